@@ -1,0 +1,54 @@
+"""Accounts and cards; rows, jobs and bookmarks hang on our id, TrueLayer's current id is an attribute."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Numeric, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bankimport.db.base import Base, CreatedAt, Id
+
+
+class AccountKind(StrEnum):
+    """Which half of TrueLayer's API serves it."""
+
+    ACCOUNT = "account"
+    CARD = "card"
+
+
+class Account(Base):
+    """A bank account or card seen through a connection.
+
+    `balance_current` follows our sign: negative = the user owes, for cards too.
+    """
+
+    __tablename__ = "truelayer_accounts"
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    connection_id: Mapped[int] = mapped_column(ForeignKey("bank_connections.id", ondelete="CASCADE"), index=True)
+    bank_id: Mapped[str] = mapped_column(Text)
+    kind: Mapped[AccountKind]
+    truelayer_id: Mapped[str] = mapped_column(Text)
+    display_name: Mapped[str] = mapped_column(Text)
+    currency: Mapped[str] = mapped_column(Text)
+    account_type: Mapped[str | None] = mapped_column(Text)
+    iban: Mapped[str | None] = mapped_column(Text)
+    account_number: Mapped[str | None] = mapped_column(Text)
+    sort_code: Mapped[str | None] = mapped_column(Text)
+    partial_card_number: Mapped[str | None] = mapped_column(Text)
+    card_network: Mapped[str | None] = mapped_column(Text)
+    balance_current: Mapped[Decimal | None] = mapped_column(Numeric)
+    balance_available: Mapped[Decimal | None] = mapped_column(Numeric)
+    balance_at: Mapped[datetime | None]
+    unsupported: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    last_synced_at: Mapped[datetime | None]
+    missing_since: Mapped[datetime | None]
+    created_at: Mapped[CreatedAt]
+
+    __table_args__ = (
+        Index("uq_truelayer_accounts_connection_truelayer", "connection_id", "kind", "truelayer_id", unique=True),
+        Index("ix_truelayer_accounts_user_id_bank_id", "user_id", "bank_id"),
+    )

@@ -1,0 +1,57 @@
+"""Read and write accounts; decides nothing."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bankimport.accounts.models import Account
+from bankimport.errors import NotFound
+
+
+class AccountNotFound(NotFound):
+    """No such account, or not this user's."""
+
+    code = "account_not_found"
+
+
+def parse_account_id(account_id: str) -> int:
+    """Our account id from its public form, a string of digits.
+
+    Raises:
+        AccountNotFound: it is not one of our ids.
+    """
+    if not (account_id.isascii() and account_id.isdigit() and len(account_id) <= 18):
+        raise AccountNotFound(f"you have no account {account_id[:40]}", account_id=account_id[:40])
+    return int(account_id)
+
+
+def account_of(session: Session, user_id: int, account_id: str) -> Account:
+    """One of the user's accounts by its public id.
+
+    Raises:
+        AccountNotFound: no such account, or not this user's.
+    """
+    number = parse_account_id(account_id)
+    account = session.scalars(select(Account).where(Account.id == number, Account.user_id == user_id)).one_or_none()
+    if account is None:
+        raise AccountNotFound(f"you have no account {account_id}", account_id=account_id)
+    return account
+
+
+def accounts_of_connection(session: Session, connection_id: int) -> list[Account]:
+    """The connection's accounts and cards, accounts first, in the order they were first seen."""
+    statement = select(Account).where(Account.connection_id == connection_id).order_by(Account.kind, Account.id)
+    return list(session.scalars(statement))
+
+
+def accounts_of_bank(session: Session, user_id: int, bank_id: str) -> list[Account]:
+    """Every account and card that the user ever had at a bank, through whatever connection."""
+    statement = select(Account).where(Account.user_id == user_id, Account.bank_id == bank_id).order_by(Account.id)
+    return list(session.scalars(statement))
+
+
+def accounts_by_id(session: Session, account_ids: Sequence[int]) -> dict[int, Account]:
+    """Accounts by our id."""
+    rows = session.scalars(select(Account).where(Account.id.in_(account_ids)))
+    return {account.id: account for account in rows}

@@ -1,0 +1,59 @@
+"""The return from a bank's consent pages, which lists the accounts that it brought."""
+
+from typing import Annotated
+from urllib.parse import urlencode
+
+import structlog
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse
+
+from bankimport.accounts.service import list_accounts
+from bankimport.auth import SESSION_COOKIE, authenticate
+from bankimport.connections.authorise import finish_authorisation
+from bankimport.connections.bank import Bank
+from bankimport.connections.presence import user_address
+from bankimport.db.session import session_scope
+from bankimport.errors import BankImportError
+
+log = structlog.get_logger(__name__)
+
+router = APIRouter(prefix="/api/truelayer/connections", tags=["connections"])
+
+PAGE = "/connections"
+
+
+@router.get("/callback", include_in_schema=False)
+def callback(request: Request, state: str = "", code: str | None = None, error: str | None = None) -> RedirectResponse:
+    """Where the bank sends the user back: store the consent, list its accounts, go on to the page.
+
+    The consent is committed before the accounts are listed: a bank that stumbles there costs nobody a consent.
+    """
+    try:
+        with session_scope() as session:
+            user = authenticate(session, request.cookies.get(SESSION_COOKIE), request.headers.get("authorization"))
+            connection_id = finish_authorisation(session, user, state=state, code=code, error=error).id
+    except BankImportError as failure:
+        return _to_page(problem=failure.code, message=failure.message)
+    try:
+        list_accounts(Bank(connection_id, attended_ip=user_address(request)), connection_id)
+    except BankImportError as failure:
+        log.warning("accounts.not_listed", connection_id=connection_id, code=failure.code)
+        return _to_page(connected=connection_id, problem=failure.code, message=failure.message)
+    return _to_page(connected=connection_id)
+
+
+@router.post("/callback", include_in_schema=False)
+def callback_form(
+    request: Request,
+    state: Annotated[str, Form()] = "",
+    code: Annotated[str | None, Form()] = None,
+    error: Annotated[str | None, Form()] = None,
+) -> RedirectResponse:
+    """The same for `response_mode=form_post`, as a GET, since browsers keep the cookie from another site's POST."""
+    values = {"state": state, "code": code, "error": error}
+    query = urlencode({name: value for name, value in values.items() if value is not None})
+    return RedirectResponse(f"{request.url.path}?{query}", status_code=303)
+
+
+def _to_page(**query: object) -> RedirectResponse:
+    return RedirectResponse(f"{PAGE}?{urlencode(query)}", status_code=303)

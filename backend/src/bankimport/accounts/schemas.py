@@ -1,0 +1,55 @@
+"""What accounts and cards look like over HTTP."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Self
+
+from pydantic import BaseModel
+
+from bankimport.accounts.models import Account, AccountKind
+
+
+class BalanceRead(BaseModel):
+    """A balance in our sign: negative = the user owes, for cards too."""
+
+    current: Decimal
+    available: Decimal | None
+    at: datetime | None
+
+
+class AccountRead(BaseModel):
+    """An account or card under our own stable id."""
+
+    account_id: str
+    connection_id: int
+    kind: AccountKind
+    display_name: str
+    currency: str
+    account_type: str | None
+    last_digits: str | None
+    last_synced_at: datetime | None
+    missing_since: datetime | None
+    balance: BalanceRead | None
+
+    @classmethod
+    def of(cls, account: Account, **more: object) -> Self:
+        """The account as its user sees it; of its numbers only the last four digits. `more` fills a subclass."""
+        number = account.iban or account.account_number or account.partial_card_number
+        balance = None
+        if account.balance_current is not None:
+            balance = BalanceRead(
+                current=account.balance_current, available=account.balance_available, at=account.balance_at
+            )
+        values: dict[str, object] = {
+            "account_id": str(account.id),
+            "connection_id": account.connection_id,
+            "kind": account.kind,
+            "display_name": account.display_name,
+            "currency": account.currency,
+            "account_type": account.account_type,
+            "last_digits": number[-4:] if number else None,
+            "last_synced_at": account.last_synced_at,
+            "missing_since": account.missing_since,
+            "balance": balance,
+        }
+        return cls.model_validate(values | more)

@@ -1,0 +1,181 @@
+"""The HTTP process: routers, one shape for every error, health, metrics, and the page."""
+
+import time
+from collections.abc import Awaitable, Callable
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import text
+from sqlalchemy.exc import DataError, OperationalError
+from starlette.exceptions import HTTPException
+
+from bankimport import __version__
+from bankimport.accounts.router import router as callback_router
+from bankimport.connections.router import router as connections_router
+from bankimport.db.migrate import is_at_head
+from bankimport.db.session import get_engine
+from bankimport.errors import BankImportError
+from bankimport.imports.router import accounts_router
+from bankimport.imports.router import router as imports_router
+from bankimport.observability.metrics import HTTP_REQUESTS, HTTP_SECONDS, REGISTRY
+from bankimport.queue import is_broker_reachable
+from bankimport.settings import get_settings
+from bankimport.transactions.router import router as transactions_router
+from bankimport.users.router import router as users_router
+
+log = structlog.get_logger(__name__)
+
+WEB = Path(str(files("bankimport"))) / "web"
+
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+}
+_HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+
+
+def create_app() -> FastAPI:
+    """The application of one API process."""
+    app = FastAPI(
+        title="bankimport",
+        version=__version__,
+        openapi_url="/api/openapi.json",
+        docs_url="/api/docs",
+        redoc_url=None,
+    )
+    for router in (
+        users_router,
+        callback_router,
+        connections_router,
+        accounts_router,
+        imports_router,
+        transactions_router,
+    ):
+        app.include_router(router)
+    _add_error_handlers(app)
+    _add_operations(app)
+    app.middleware("http")(_observe)
+    _add_page(app)
+    return app
+
+
+def _add_error_handlers(app: FastAPI) -> None:
+    """Every error body is `{code, message, details?}`."""
+
+    @app.exception_handler(BankImportError)
+    def known(_request: Request, error: BankImportError) -> JSONResponse:
+        return _problem(error.http_status, error.code, error.message, error.details)
+
+    @app.exception_handler(RequestValidationError)
+    def unreadable(_request: Request, error: RequestValidationError) -> JSONResponse:
+        faults = [_fault(item) for item in error.errors()]
+        if faults[0]["type"] == "json_invalid":
+            return _problem(400, "malformed_json", "the request body is not JSON", {"fault": faults[0]["message"]})
+        where = ".".join(str(part) for part in faults[0]["field"])
+        return _problem(422, "invalid_request", f"{where}: {faults[0]['message']}", {"faults": faults})
+
+    @app.exception_handler(HTTPException)
+    def refused(_request: Request, error: HTTPException) -> JSONResponse:
+        code = _HTTP_CODES.get(error.status_code, "http_error")
+        return _problem(error.status_code, code, str(error.detail), {})
+
+    @app.exception_handler(DataError)
+    def out_of_range(_request: Request, error: DataError) -> JSONResponse:
+        log.info("request.data_error", error=type(error.orig).__name__)
+        return _problem(422, "invalid_request", "a value of the request is out of range or not text", {})
+
+    @app.exception_handler(OperationalError)
+    def database_gone(_request: Request, error: OperationalError) -> JSONResponse:
+        log.error("database.unreachable", error=type(error.orig).__name__)
+        return _problem(503, "database_unreachable", "the database cannot be reached; try again in a moment", {})
+
+    @app.exception_handler(Exception)
+    def unexpected(_request: Request, error: Exception) -> JSONResponse:
+        log.error("request.crashed", exc_info=error)
+        return _problem(500, "internal_error", "an error of ours; the log has the details", {})
+
+
+def _fault(error: Any) -> dict[str, Any]:
+    return {
+        "field": [part for part in error["loc"] if part not in ("body", "query", "path")] or ["body"],
+        "message": str(error["msg"]).removeprefix("Value error, "),
+        "type": error["type"],
+    }
+
+
+def _problem(status: int, code: str, message: str, details: dict[str, Any]) -> JSONResponse:
+    body: dict[str, Any] = {"code": code, "message": message}
+    if details:
+        body["details"] = details
+    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+    return JSONResponse(body, status_code=status, headers=headers)
+
+
+def _add_operations(app: FastAPI) -> None:
+    @app.get("/healthz", include_in_schema=False)
+    def healthz() -> dict[str, str]:
+        """The process lives."""
+        return {"status": "ok", "version": __version__}
+
+    @app.get("/readyz", include_in_schema=False)
+    def readyz() -> JSONResponse:
+        """The process can serve: database reached and migrated, broker reached."""
+        checks = {"database": _is_database_ready(), "queue": is_broker_reachable()}
+        is_ready = all(checks.values())
+        return JSONResponse(
+            {"status": "ready" if is_ready else "not_ready", "checks": checks}, status_code=200 if is_ready else 503
+        )
+
+    @app.get("/metrics", include_in_schema=False)
+    def metrics() -> Response:
+        """Every metric, in Prometheus' text format."""
+        return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
+
+
+def _is_database_ready() -> bool:
+    database_url = get_settings().database_url
+    try:
+        with get_engine().connect() as connection:
+            connection.execute(text("SELECT 1"))
+        return database_url is not None and is_at_head(database_url)
+    except OperationalError:
+        return False
+
+
+async def _observe(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+    started_at = time.perf_counter()
+    response = await call_next(request)
+    route = getattr(request.scope.get("route"), "path", "unknown")
+    HTTP_REQUESTS.labels(request.method, route, response.status_code).inc()
+    HTTP_SECONDS.labels(request.method, route).observe(time.perf_counter() - started_at)
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def _add_page(app: FastAPI) -> None:
+    """Serve the page that was built into the package; unknown paths are the page's own routes."""
+
+    @app.get("/{path:path}", include_in_schema=False)
+    def page(path: str) -> Response:
+        if path.startswith(("api/", "socket.io")):
+            raise HTTPException(404, f"there is no /{path}")
+        asset = (WEB / path).resolve()
+        if path and asset.is_relative_to(WEB) and asset.is_file():
+            forever = "public, max-age=31536000, immutable" if path.startswith("assets/") else "no-cache"
+            return FileResponse(asset, headers={"Cache-Control": forever})
+        index = WEB / "index.html"
+        if index.is_file():
+            return FileResponse(index, headers={"Cache-Control": "no-cache"})
+        return HTMLResponse(
+            "<!doctype html><title>bankimport</title><h1>bankimport</h1><p>The page is not built into this copy; run "
+            '<code>make page</code>. The API is documented at <a href="/api/docs">/api/docs</a>.</p>',
+            status_code=200,
+        )

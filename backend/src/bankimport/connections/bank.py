@@ -1,0 +1,108 @@
+"""The bank's API for one connection: tokens kept valid, and every try written to the ledger before it is sent."""
+
+import functools
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TypeVar
+
+from bankimport.clock import utc_now
+from bankimport.connections import repository, tokens
+from bankimport.connections.errors import TrueLayerNotConfigured
+from bankimport.connections.models import BankConnection
+from bankimport.db.session import session_scope
+from bankimport.settings import get_settings
+from bankimport.truelayer.client import BeginCall, CallOutcome, FinishCall, TrueLayerClient
+from bankimport.truelayer.errors import TokenRejected
+from bankimport.truelayer.oauth import TrueLayerAuth
+from bankimport.truelayer.transport import Transport
+
+T = TypeVar("T")
+CallBank = Callable[[TrueLayerClient, str, BeginCall], T]
+
+
+@functools.cache
+def transport() -> Transport:
+    """The connection pool of this process."""
+    return Transport(timeout_s=get_settings().truelayer_timeout_s)
+
+
+@functools.cache
+def data_client() -> TrueLayerClient:
+    """TrueLayer's data host."""
+    return TrueLayerClient(get_settings().truelayer_api_url, transport())
+
+
+@functools.cache
+def auth_client() -> TrueLayerAuth:
+    """TrueLayer's authorisation host, for our client id.
+
+    Raises:
+        TrueLayerNotConfigured: the client id or secret is not set.
+    """
+    settings = get_settings()
+    if settings.truelayer_client_id is None or settings.truelayer_client_secret is None:
+        raise TrueLayerNotConfigured(
+            "set TRUELAYER_CLIENT_ID and TRUELAYER_CLIENT_SECRET to those of your TrueLayer console, "
+            "or start with --simulator"
+        )
+    return TrueLayerAuth(
+        settings.truelayer_auth_url,
+        settings.truelayer_api_url,
+        settings.truelayer_client_id,
+        settings.truelayer_client_secret.get_secret_value(),
+        transport(),
+    )
+
+
+class Bank:
+    """One connection's way to its bank, on behalf of a job or of the user at hand.
+
+    `attended_ip` is the user's address while they are present, else None: only then is X-PSU-IP sent.
+    """
+
+    def __init__(self, connection_id: int, *, job_id: int | None = None, attended_ip: str | None = None) -> None:
+        self._connection_id = connection_id
+        self._job_id = job_id
+        self.attended_ip = attended_ip
+
+    def call(self, ask: CallBank[T], *, account_id: int | None = None) -> T:
+        """Ask the bank with a valid token; when the token is rejected all the same, refresh once and ask once more.
+
+        Raises:
+            TrueLayerError: no answer.
+            ConnectionExpired: the consent has ended.
+        """
+        begin_call = self._ledger(account_id)
+        try:
+            return ask(data_client(), tokens.access_token(self._connection_id), begin_call)
+        except TokenRejected:
+            token = tokens.access_token(self._connection_id, rejected=True)
+            return ask(data_client(), token, begin_call)
+
+    def _ledger(self, account_id: int | None) -> BeginCall:
+        def begin(endpoint: str) -> FinishCall:
+            with session_scope() as session:
+                call_id = repository.insert_call(
+                    session,
+                    connection=session.get_one(BankConnection, self._connection_id),
+                    account_id=account_id,
+                    job_id=self._job_id,
+                    endpoint=endpoint,
+                    attended=self.attended_ip is not None,
+                    called_at=utc_now(),
+                )
+
+            def finish(outcome: CallOutcome) -> None:
+                with session_scope() as session:
+                    repository.finish_call(
+                        session,
+                        call_id,
+                        status=outcome.status,
+                        error_code=outcome.error_code,
+                        elapsed_ms=int(timedelta(seconds=outcome.elapsed_s) / timedelta(milliseconds=1)),
+                        correlation_id=outcome.correlation_id,
+                    )
+
+            return finish
+
+        return begin

@@ -1,0 +1,37 @@
+"""What can go wrong with a bank connection."""
+
+from bankimport.errors import BankImportError, NotFound
+
+
+class ConnectionNotFound(NotFound):
+    """No such connection, or not this user's."""
+
+    code = "connection_not_found"
+
+
+class ConnectionExpired(BankImportError):
+    """The consent has ended: only the user can renew it."""
+
+    code = "connection_expired"
+    http_status = 409
+
+
+class ConnectionRemoved(BankImportError):
+    """The user removed this connection."""
+
+    code = "connection_removed"
+    http_status = 409
+
+
+class AuthorisationFailed(BankImportError):
+    """The consent redirect came back without a usable consent."""
+
+    code = "authorisation_failed"
+    http_status = 400
+
+
+class TrueLayerNotConfigured(BankImportError):
+    """The client id or secret is not set."""
+
+    code = "truelayer_not_configured"
+    http_status = 503

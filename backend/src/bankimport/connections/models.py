@@ -1,0 +1,94 @@
+"""Bank connections, consent redirects under way, and the ledger of calls to banks."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ARRAY, ForeignKey, Index, LargeBinary, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bankimport.db.base import Base, CreatedAt, Id
+
+
+class ConnectionStatus(StrEnum):
+    """Whether the consent can be used."""
+
+    ACTIVE = "active"
+    EXPIRED = "expired"
+    REMOVED = "removed"
+
+
+class BankConnection(Base):
+    """One user's consent to one bank. Tokens are encrypted; nothing reads them but `tokens.py`."""
+
+    __tablename__ = "bank_connections"
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    bank_id: Mapped[str] = mapped_column(Text)
+    bank_name: Mapped[str] = mapped_column(Text)
+    credentials_id: Mapped[str | None] = mapped_column(Text)
+    status: Mapped[ConnectionStatus]
+    scopes: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    access_token_encrypted: Mapped[bytes | None] = mapped_column(LargeBinary)
+    access_token_expires_at: Mapped[datetime | None]
+    refresh_token_encrypted: Mapped[bytes | None] = mapped_column(LargeBinary)
+    refreshed_at: Mapped[datetime | None]
+    refresh_outcome_unknown_at: Mapped[datetime | None]
+    authorised_at: Mapped[datetime]
+    consent_created_at: Mapped[datetime | None]
+    consent_expires_at: Mapped[datetime | None]
+    last_error_code: Mapped[str | None] = mapped_column(Text)
+    removed_at: Mapped[datetime | None]
+    created_at: Mapped[CreatedAt]
+
+    __table_args__ = (Index("ix_bank_connections_user_id_bank_id", "user_id", "bank_id"),)
+
+
+class AuthorisationRequest(Base):
+    """A consent redirect that was begun: its state's hash, bound to the user, good for one return.
+
+    One that was begun `in_browser` must come back in a browser that the same user is signed in to, so that nobody
+    can be led to share their bank with another user.
+    """
+
+    __tablename__ = "authorisation_requests"
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    connection_id: Mapped[int | None] = mapped_column(ForeignKey("bank_connections.id", ondelete="CASCADE"))
+    state_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    code_verifier_encrypted: Mapped[bytes] = mapped_column(LargeBinary)
+    redirect_uri: Mapped[str] = mapped_column(Text)
+    in_browser: Mapped[bool]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    created_at: Mapped[CreatedAt]
+
+
+class BankApiCall(Base):
+    """One try sent to a bank, written before it is sent, so that a crash cannot hide a spent call.
+
+    `attended` says whether the user's address was declared: unattended tries count against the bank's daily
+    allowance even when they fail.
+    """
+
+    __tablename__ = "bank_api_calls"
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    connection_id: Mapped[int] = mapped_column(ForeignKey("bank_connections.id", ondelete="CASCADE"))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("truelayer_accounts.id", ondelete="CASCADE"))
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("truelayer_import_jobs.id", ondelete="SET NULL"), index=True)
+    bank_id: Mapped[str] = mapped_column(Text)
+    endpoint: Mapped[str] = mapped_column(Text)
+    attended: Mapped[bool]
+    called_at: Mapped[CreatedAt]
+    status: Mapped[int | None]
+    error_code: Mapped[str | None] = mapped_column(Text)
+    elapsed_ms: Mapped[int | None]
+    correlation_id: Mapped[str | None] = mapped_column(Text)
+
+    __table_args__ = (
+        Index("ix_bank_api_calls_allowance", "account_id", "endpoint", "called_at"),
+        Index("ix_bank_api_calls_connection_id_called_at", "connection_id", "called_at"),
+    )

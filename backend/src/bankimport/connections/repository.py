@@ -1,0 +1,107 @@
+"""Read and write connections, consent redirects and the ledger of calls; decides nothing."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bankimport.clock import utc_now
+from bankimport.connections.errors import ConnectionNotFound
+from bankimport.connections.models import (
+    AuthorisationRequest,
+    BankApiCall,
+    BankConnection,
+    ConnectionStatus,
+)
+
+
+def connections_of(session: Session, user_id: int) -> list[BankConnection]:
+    """The user's connections that are not removed, oldest first."""
+    statement = (
+        select(BankConnection)
+        .where(BankConnection.user_id == user_id, BankConnection.status != ConnectionStatus.REMOVED)
+        .order_by(BankConnection.id)
+    )
+    return list(session.scalars(statement))
+
+
+def connection_of(session: Session, user_id: int, connection_id: int) -> BankConnection:
+    """One of the user's connections, removed ones too.
+
+    Raises:
+        ConnectionNotFound: no such connection, or not this user's.
+    """
+    statement = select(BankConnection).where(BankConnection.id == connection_id, BankConnection.user_id == user_id)
+    connection = session.scalars(statement).one_or_none()
+    if connection is None:
+        raise ConnectionNotFound(f"you have no bank connection {connection_id}", connection_id=connection_id)
+    return connection
+
+
+def locked_connection(session: Session, connection_id: int) -> BankConnection:
+    """The connection with its row locked until the transaction ends: one token refresh at a time."""
+    statement = (
+        select(BankConnection)
+        .where(BankConnection.id == connection_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return session.scalars(statement).one()
+
+
+def take_authorisation_request(session: Session, state_hash: bytes) -> AuthorisationRequest | None:
+    """Use up the consent redirect with this state; None when it is unknown, used or too old."""
+    statement = (
+        update(AuthorisationRequest)
+        .where(
+            AuthorisationRequest.state_hash == state_hash,
+            AuthorisationRequest.used_at.is_(None),
+            AuthorisationRequest.expires_at > utc_now(),
+        )
+        .values(used_at=utc_now())
+        .returning(AuthorisationRequest)
+    )
+    return session.scalars(statement).one_or_none()
+
+
+def insert_call(
+    session: Session,
+    *,
+    connection: BankConnection,
+    account_id: int | None,
+    job_id: int | None,
+    endpoint: str,
+    attended: bool,
+    called_at: datetime,
+) -> int:
+    """Write a call to the ledger before it is sent, and return its id."""
+    call = BankApiCall(
+        user_id=connection.user_id,
+        connection_id=connection.id,
+        account_id=account_id,
+        job_id=job_id,
+        bank_id=connection.bank_id,
+        endpoint=endpoint,
+        attended=attended,
+        called_at=called_at,
+    )
+    session.add(call)
+    session.flush()
+    return call.id
+
+
+def finish_call(
+    session: Session,
+    call_id: int,
+    *,
+    status: int | None,
+    error_code: str | None,
+    elapsed_ms: int,
+    correlation_id: str | None,
+) -> None:
+    """Add to a call of the ledger how it ended."""
+    session.execute(
+        update(BankApiCall)
+        .where(BankApiCall.id == call_id)
+        .values(status=status, error_code=error_code, elapsed_ms=elapsed_ms, correlation_id=correlation_id)
+    )

@@ -1,0 +1,55 @@
+"""Connections over HTTP: list, begin and renew a consent, extend it, remove it. The return is in `accounts.router`."""
+
+from fastapi import APIRouter, Request
+
+from bankimport.auth import CurrentUser
+from bankimport.connections import authorise, repository
+from bankimport.connections.schemas import AuthoriseRead, AuthoriseRequest, ConnectionList, ConnectionRead, ExtendRead
+from bankimport.db.session import SessionDep
+
+router = APIRouter(prefix="/api/truelayer/connections", tags=["connections"])
+
+
+@router.get("")
+def list_connections(session: SessionDep, user: CurrentUser) -> ConnectionList:
+    """The user's connections, oldest first; removed ones are left out."""
+    return ConnectionList(
+        connections=[ConnectionRead.of(connection) for connection in repository.connections_of(session, user.id)]
+    )
+
+
+@router.post("/authorize")
+def authorize(request: Request, session: SessionDep, user: CurrentUser, wanted: AuthoriseRequest) -> AuthoriseRead:
+    """Begin a consent: send the browser to the link that comes back."""
+    redirect = authorise.begin_authorisation(
+        session, user.id, provider_ids=wanted.provider_ids, in_browser=_is_browser(request)
+    )
+    return AuthoriseRead(authorization_url=redirect.authorization_url, state=redirect.state)
+
+
+@router.post("/{connection_id}/reauthorize")
+def reauthorize(connection_id: int, request: Request, session: SessionDep, user: CurrentUser) -> AuthoriseRead:
+    """Begin to renew a consent at the same bank."""
+    redirect = authorise.begin_reauthorisation(session, user.id, connection_id, in_browser=_is_browser(request))
+    return AuthoriseRead(authorization_url=redirect.authorization_url, state=redirect.state)
+
+
+@router.post("/{connection_id}/extend")
+def extend(connection_id: int, session: SessionDep, user: CurrentUser) -> ExtendRead:
+    """Extend a consent that the user reconfirms by this call."""
+    connection, extension = authorise.extend_connection(session, user, connection_id)
+    return ExtendRead(
+        extended=extension.tokens is not None,
+        authorization_url=extension.user_link,
+        consent_expires_at=connection.consent_expires_at,
+    )
+
+
+@router.delete("/{connection_id}", status_code=204)
+def remove(connection_id: int, session: SessionDep, user: CurrentUser) -> None:
+    """Forget the consent's tokens; accounts and transactions stay."""
+    authorise.remove_connection(session, user.id, connection_id)
+
+
+def _is_browser(request: Request) -> bool:
+    return request.headers.get("authorization") is None

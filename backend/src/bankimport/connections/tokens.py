@@ -1,0 +1,120 @@
+"""Give a valid access token: one refresh at a time per connection, stored before it is used, never blindly repeated.
+
+Source: docs.truelayer.com, "Data API errors": a lost answer to a refresh can invalidate the bank's tokens.
+"""
+
+from datetime import timedelta
+
+import structlog
+from sqlalchemy.orm import Session
+
+from bankimport.clock import utc_now
+from bankimport.connections import bank, repository
+from bankimport.connections.errors import ConnectionExpired, ConnectionRemoved
+from bankimport.connections.models import BankConnection, ConnectionStatus
+from bankimport.db.session import session_scope
+from bankimport.secrets import decrypt, encrypt
+from bankimport.truelayer.errors import ConsentExpired, RefreshOutcomeUnknown
+from bankimport.truelayer.oauth import Tokens
+
+log = structlog.get_logger(__name__)
+
+REFRESH_BEFORE_END = timedelta(seconds=90)
+"""A token must outlive the request that it is sent with."""
+
+PAUSE_AFTER_LOST_ANSWER = timedelta(seconds=60)
+
+
+def access_token(connection_id: int, *, rejected: bool = False) -> str:
+    """A token that the bank's API will take.
+
+    The connection's row stays locked while a refresh is under way, so that whoever comes second finds the new token.
+    With `rejected` the stored token was refused, and it is refreshed unless somebody just did.
+
+    Raises:
+        ConnectionExpired: the consent has ended, or there is no refresh token.
+        ConnectionRemoved: the user removed the connection.
+        RefreshOutcomeUnknown: the answer to a refresh was lost; it is not repeated at once.
+        BankUnavailable: TrueLayer cannot be reached; nothing was sent.
+    """
+    asked_at = utc_now()
+    with session_scope() as session:
+        connection = session.get_one(BankConnection, connection_id)
+        _check_usable(connection)
+        token = _valid_token(connection)
+        if token is not None and not rejected:
+            return token
+    failure: Exception
+    with session_scope() as session:
+        connection = repository.locked_connection(session, connection_id)
+        _check_usable(connection)
+        token = _valid_token(connection)
+        was_just_refreshed = connection.refreshed_at is not None and connection.refreshed_at >= asked_at
+        if token is not None and (not rejected or was_just_refreshed):
+            return token
+        try:
+            return _refresh(session, connection)
+        except ConsentExpired:
+            mark_expired(connection, "consent_expired")
+            failure = _expired(connection)
+        except RefreshOutcomeUnknown as error:
+            connection.refresh_outcome_unknown_at = utc_now()
+            connection.last_error_code = error.code
+            log.warning("token.refresh_outcome_unknown", connection_id=connection_id)
+            failure = error
+    raise failure
+
+
+def store_tokens(connection: BankConnection, fresh: Tokens) -> None:
+    """Put tokens into the connection's row; they count once the transaction is committed."""
+    now = utc_now()
+    connection.access_token_encrypted = encrypt(fresh.access_token)
+    connection.access_token_expires_at = fresh.expires_at
+    if fresh.refresh_token is not None:
+        connection.refresh_token_encrypted = encrypt(fresh.refresh_token)
+    connection.refreshed_at = now
+    connection.refresh_outcome_unknown_at = None
+    connection.last_error_code = None
+    connection.status = ConnectionStatus.ACTIVE
+
+
+def mark_expired(connection: BankConnection, code: str) -> None:
+    """Note that only the user can bring this connection back."""
+    connection.status = ConnectionStatus.EXPIRED
+    connection.last_error_code = code
+
+
+def _refresh(session: Session, connection: BankConnection) -> str:
+    if connection.refresh_token_encrypted is None:
+        raise ConsentExpired("there is no refresh token: offline access was not consented to")
+    lost_at = connection.refresh_outcome_unknown_at
+    if lost_at is not None and utc_now() - lost_at < PAUSE_AFTER_LOST_ANSWER:
+        raise RefreshOutcomeUnknown(
+            "the answer to a token refresh was lost a moment ago; it is tried once more in a minute",
+            retry_after_s=PAUSE_AFTER_LOST_ANSWER.total_seconds(),
+        )
+    fresh = bank.auth_client().refresh(decrypt(connection.refresh_token_encrypted))
+    store_tokens(connection, fresh)
+    session.flush()
+    log.info("token.refreshed", connection_id=connection.id, is_rotated=fresh.refresh_token is not None)
+    return fresh.access_token
+
+
+def _valid_token(connection: BankConnection) -> str | None:
+    expires_at = connection.access_token_expires_at
+    if connection.access_token_encrypted is None or expires_at is None:
+        return None
+    return decrypt(connection.access_token_encrypted) if expires_at - REFRESH_BEFORE_END > utc_now() else None
+
+
+def _check_usable(connection: BankConnection) -> None:
+    if connection.status is ConnectionStatus.REMOVED:
+        raise ConnectionRemoved(f"the connection to {connection.bank_name} was removed; connect the bank again")
+    if connection.status is ConnectionStatus.EXPIRED:
+        raise _expired(connection)
+
+
+def _expired(connection: BankConnection) -> ConnectionExpired:
+    return ConnectionExpired(
+        f"the consent to {connection.bank_name} has ended; reconnect it to go on", connection_id=connection.id
+    )

@@ -1,0 +1,1 @@
+"""The database: its base classes, its sessions and its migrations."""

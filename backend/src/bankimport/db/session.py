@@ -1,0 +1,82 @@
+"""Sessions: one database transaction a scope, with a list of what to do once it is committed."""
+
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+from fastapi import Depends
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from bankimport.settings import get_settings
+
+_AFTER_COMMIT = "after_commit"
+
+
+def engine_url(database_url: str) -> str:
+    """The SQLAlchemy URL for a PostgreSQL URL in any of its usual spellings; the driver is psycopg 3."""
+    for prefix in ("postgresql+psycopg://", "postgresql://", "postgres://"):
+        if database_url.startswith(prefix):
+            return "postgresql+psycopg://" + database_url.removeprefix(prefix)
+    return database_url
+
+
+def make_engine(database_url: str, *, pool_size: int = 10) -> Engine:
+    """An engine whose connections speak UTC and notice a server that was restarted."""
+    return create_engine(
+        engine_url(database_url),
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        connect_args={"options": "-c timezone=UTC", "connect_timeout": 10},
+    )
+
+
+@functools.cache
+def get_engine() -> Engine:
+    """The engine of this process, for DATABASE_URL."""
+    settings = get_settings()
+    if settings.database_url is None:
+        raise RuntimeError("DATABASE_URL is not set in this process; start it through `bankimport up`")
+    return make_engine(settings.database_url, pool_size=max(10, settings.worker_threads * 2))
+
+
+@functools.cache
+def _session_factory() -> sessionmaker[Session]:
+    return sessionmaker(get_engine(), expire_on_commit=False)
+
+
+def after_commit(session: Session, action: Callable[[], object]) -> None:
+    """Run `action` once this session's transaction is committed, and never if it is rolled back."""
+    session.info.setdefault(_AFTER_COMMIT, []).append(action)
+
+
+def commit_and_run(session: Session) -> None:
+    """Commit, then run what waited for the commit, in order."""
+    session.commit()
+    for action in session.info.pop(_AFTER_COMMIT, []):
+        action()
+
+
+@contextmanager
+def session_scope() -> Iterator[Session]:
+    """One database transaction: committed at the end, rolled back on an error; then `after_commit` actions."""
+    session = _session_factory()()
+    try:
+        yield session
+        commit_and_run(session)
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.close()
+
+
+def get_session() -> Iterator[Session]:
+    """The session of one HTTP request, committed before the answer is sent."""
+    with session_scope() as session:
+        yield session
+
+
+SessionDep = Annotated[Session, Depends(get_session, scope="function")]

@@ -1,0 +1,10 @@
+"""Imports every models module, so that the metadata is whole for Alembic and for foreign keys."""
+
+from bankimport.accounts import models as accounts
+from bankimport.connections import models as connections
+from bankimport.db.base import Base
+from bankimport.imports import models as imports
+from bankimport.transactions import models as transactions
+from bankimport.users import models as users
+
+__all__ = ["Base", "accounts", "connections", "imports", "transactions", "users"]

@@ -1,0 +1,127 @@
+"""Hold an account import for one attempt, and prove at every write that it is still held."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from bankimport.accounts.models import Account, AccountKind
+from bankimport.clock import utc_now
+from bankimport.imports import repository
+from bankimport.imports.errors import AttemptLost
+from bankimport.imports.models import (
+    OPEN_JOB_STATUSES,
+    AccountImport,
+    AccountStatus,
+    JobStatus,
+    JobType,
+)
+from bankimport.settings import get_settings
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One run of an account import: what it needs to know, and the number that fences it off from others."""
+
+    account_import_id: int
+    number: int
+    attempt_id: int
+    job_id: int
+    job_type: JobType
+    job_to: date
+    user_id: int
+    connection_id: int
+    account_id: int
+    kind: AccountKind
+    batch_size: int | None
+    attended_ip: str | None
+
+
+def open_attempt(session: Session, account_import_id: int, worker: str) -> Attempt | None:
+    """Take an account import for a new attempt; None when there is nothing to do, so repeated messages are harmless.
+
+    It is taken when it is pending, when its wait is over, or when the worker that had it shows no sign of life; and
+    only while its job is open and has a free place, and nobody else fetches the same account.
+    """
+    account_import = repository.locked_account_import(session, account_import_id)
+    if account_import is None or not _is_takeable(account_import):
+        return None
+    job = repository.locked_job(session, account_import.job_id)
+    if job.job_status not in OPEN_JOB_STATUSES:
+        return None
+    now = utc_now()
+    was_syncing = account_import.status is AccountStatus.SYNCING
+    if was_syncing:
+        repository.end_attempt(session, account_import, now, "worker_lost", "the worker showed no sign of life")
+    elif repository.count_syncing(session, job.id) >= job.max_parallel or repository.is_account_busy(
+        session, account_import.account_id
+    ):
+        return None
+    account = session.get_one(Account, account_import.account_id)
+    account_import.status = AccountStatus.SYNCING
+    account_import.attempt_number += 1
+    account_import.worker = worker
+    account_import.lease_expires_at = now + timedelta(seconds=get_settings().lease_seconds)
+    account_import.next_attempt_at = None
+    account_import.queued_at = now
+    account_import.started_at = account_import.started_at or now
+    account_import.error_code = account_import.error_message = None
+    job.job_status = JobStatus.RUNNING
+    try:
+        session.flush()
+    except IntegrityError:
+        session.rollback()
+        return None
+    attempt = repository.insert_attempt(session, account_import, worker, now)
+    repository.append_event(
+        session,
+        job.id,
+        "account_started",
+        account_id=account_import.account_id,
+        attempt=account_import.attempt_number,
+    )
+    return Attempt(
+        account_import_id=account_import.id,
+        number=account_import.attempt_number,
+        attempt_id=attempt.id,
+        job_id=job.id,
+        job_type=JobType(job.job_type),
+        job_to=job.to_date,
+        user_id=job.user_id,
+        connection_id=job.connection_id,
+        account_id=account_import.account_id,
+        kind=AccountKind(account.kind),
+        batch_size=job.batch_size,
+        attended_ip=job.attended_ip,
+    )
+
+
+def hold(session: Session, attempt: Attempt) -> AccountImport:
+    """Lock the account import for a write of this attempt and renew its lease.
+
+    Raises:
+        AttemptLost: a newer attempt took over, or the account import was stopped.
+    """
+    account_import = repository.locked_account_import(session, attempt.account_import_id)
+    if (
+        account_import is None
+        or account_import.attempt_number != attempt.number
+        or account_import.status != AccountStatus.SYNCING
+    ):
+        raise AttemptLost("another attempt has taken over", account_import_id=attempt.account_import_id)
+    account_import.lease_expires_at = utc_now() + timedelta(seconds=get_settings().lease_seconds)
+    return account_import
+
+
+def _is_takeable(account_import: AccountImport) -> bool:
+    now = utc_now()
+    match account_import.status:
+        case AccountStatus.PENDING:
+            return True
+        case AccountStatus.WAITING:
+            return account_import.next_attempt_at is None or account_import.next_attempt_at <= now
+        case AccountStatus.SYNCING:
+            return account_import.lease_expires_at is not None and account_import.lease_expires_at < now
+        case _:
+            return False

@@ -1,0 +1,40 @@
+"""What can go wrong with an import, as the caller is told."""
+
+from bankimport.errors import BankImportError, InvalidRequest, NotFound
+
+
+class ImportNotFound(NotFound):
+    """No such import, or not this user's."""
+
+    code = "import_not_found"
+
+
+class DatesReversed(InvalidRequest):
+    """The first day lies after the last."""
+
+    code = "dates_reversed"
+
+
+class DateInFuture(InvalidRequest):
+    """A bank has no transactions of days to come."""
+
+    code = "date_in_future"
+
+
+class DateTooEarly(InvalidRequest):
+    """No bank serves days this old."""
+
+    code = "date_too_early"
+
+
+class NothingToImport(InvalidRequest):
+    """The selection holds no account or card."""
+
+    code = "nothing_to_import"
+
+
+class AttemptLost(BankImportError):
+    """Another attempt has taken over: this one may write no more. Never shown to a user."""
+
+    code = "attempt_lost"
+    http_status = 409

@@ -1,0 +1,180 @@
+"""Ask the bank for one window's rows, and keep the raw answer before anything is made of it."""
+
+from datetime import date
+
+import zstandard
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from bankimport.accounts.models import Account, AccountKind
+from bankimport.accounts.service import list_accounts
+from bankimport.clock import utc_now
+from bankimport.connections.bank import Bank
+from bankimport.db.session import session_scope
+from bankimport.imports import repository
+from bankimport.imports.attempt import Attempt, hold
+from bankimport.imports.days import Days
+from bankimport.imports.models import ImportWindow, RawResponse, RejectedRow, WindowState
+from bankimport.imports.normalise import NewTransaction, RowProblem, normalise
+from bankimport.imports.windows import days_to_ask
+from bankimport.truelayer.answers import Answer, parse_rows
+from bankimport.truelayer.errors import AccountGone
+from bankimport.truelayer.schemas import FetchedRow
+
+PATH_WORDS = {AccountKind.ACCOUNT: "accounts", AccountKind.CARD: "cards"}
+MOST_REJECTED_BYTES = 100_000
+
+
+def fetch_window(bank: Bank, attempt: Attempt, window: ImportWindow, today: date) -> list[NewTransaction]:
+    """Fetch a window and return its rows, normalised; the raw answer and the rows that make no sense are kept.
+
+    An answer kept by an earlier attempt is used again instead of asking the bank. When the bank no longer knows the
+    account's id, the accounts are listed again, recognised, and the window is asked for once more.
+
+    Raises:
+        TrueLayerError: no answer; nothing is kept.
+        AttemptLost: a newer attempt took over.
+    """
+    if window.state is WindowState.FETCHED:
+        return _kept_rows(attempt, window)
+    asked = days_to_ask(Days(window.window_from, window.window_to), today)
+    with session_scope() as session:
+        hold(session, attempt)
+        session.execute(
+            update(ImportWindow)
+            .where(ImportWindow.id == window.id)
+            .values(fetches=ImportWindow.fetches + 1, asked_from=asked.first, asked_to=asked.last)
+        )
+    try:
+        answer = _ask_transactions(bank, attempt, asked)
+    except AccountGone:
+        list_accounts(bank, attempt.connection_id)
+        answer = _ask_transactions(bank, attempt, asked)
+    rows, rejected = normalised(answer.results, attempt.kind)
+    with session_scope() as session:
+        account_import = hold(session, attempt)
+        response = keep_answer(session, attempt, answer, "transactions", window_id=window.id)
+        _keep_rejected(session, attempt, response, rejected)
+        account_import.errors += len(rejected)
+        row = session.get_one(ImportWindow, window.id)
+        row.state = WindowState.FETCHED
+        row.raw_response_id = response.id
+        row.rows_in_answer = len(answer.results)
+        row.asked_from, row.asked_to = asked
+        session.flush()
+        if rejected:
+            repository.add_to_totals(session, attempt.job_id, synced=0, duplicates=0, errors=len(rejected))
+            repository.append_event(
+                session, attempt.job_id, "rows_rejected", account_id=attempt.account_id, errors=len(rejected)
+            )
+    window.state = WindowState.FETCHED
+    window.raw_response_id, window.asked_from, window.asked_to = row.raw_response_id, asked.first, asked.last
+    return rows
+
+
+def fetch_pending(bank: Bank, attempt: Attempt) -> Answer[FetchedRow]:
+    """The account's whole pending set as the bank has it now.
+
+    Raises:
+        TrueLayerError: no answer; the stored set is to stay as it is.
+    """
+    account_id = _truelayer_id(attempt)
+    return bank.call(
+        lambda client, token, begin: client.pending(
+            token, PATH_WORDS[attempt.kind], account_id, psu_ip=bank.attended_ip, begin_call=begin
+        ),
+        account_id=attempt.account_id,
+    )
+
+
+def normalised(
+    fetched: list[FetchedRow], kind: AccountKind
+) -> tuple[list[NewTransaction], list[tuple[FetchedRow, str]]]:
+    """The rows in our terms, and those that cannot be understood, each with what is wrong with it."""
+    rows: list[NewTransaction] = []
+    rejected: list[tuple[FetchedRow, str]] = []
+    for item in fetched:
+        if item.transaction is None:
+            rejected.append((item, item.problem or "cannot be read"))
+            continue
+        try:
+            rows.append(normalise(item.transaction, item.position, kind))
+        except RowProblem as problem:
+            rejected.append((item, str(problem)))
+    return rows, rejected
+
+
+def keep_answer(
+    session: Session, attempt: Attempt, answer: Answer[FetchedRow], endpoint: str, *, window_id: int | None = None
+) -> RawResponse:
+    """Store an answer's body, compressed, with its hash and the call that brought it."""
+    response = RawResponse(
+        user_id=attempt.user_id,
+        account_id=attempt.account_id,
+        job_id=attempt.job_id,
+        attempt_id=attempt.attempt_id,
+        window_id=window_id,
+        endpoint=endpoint,
+        request=answer.raw.request,
+        correlation_id=answer.raw.correlation_id,
+        client_correlation_id=answer.raw.client_correlation_id,
+        received_at=answer.raw.received_at,
+        sha256=answer.raw.sha256,
+        size_bytes=len(answer.raw.body),
+        body=zstandard.ZstdCompressor(level=3).compress(answer.raw.body),
+    )
+    session.add(response)
+    session.flush()
+    return response
+
+
+def _kept_rows(attempt: Attempt, window: ImportWindow) -> list[NewTransaction]:
+    with session_scope() as session:
+        response = session.get_one(RawResponse, window.raw_response_id)
+        assert response.body is not None
+        body = zstandard.ZstdDecompressor().decompress(response.body, max_output_size=response.size_bytes)
+    return normalised(parse_rows(body), attempt.kind)[0]
+
+
+def _ask_transactions(bank: Bank, attempt: Attempt, asked: Days) -> Answer[FetchedRow]:
+    account_id = _truelayer_id(attempt)
+    return bank.call(
+        lambda client, token, begin: client.transactions(
+            token,
+            PATH_WORDS[attempt.kind],
+            account_id,
+            asked.first,
+            asked.last,
+            psu_ip=bank.attended_ip,
+            begin_call=begin,
+        ),
+        account_id=attempt.account_id,
+    )
+
+
+def _truelayer_id(attempt: Attempt) -> str:
+    with session_scope() as session:
+        return session.get_one(Account, attempt.account_id).truelayer_id
+
+
+def _keep_rejected(
+    session: Session, attempt: Attempt, response: RawResponse, rejected: list[tuple[FetchedRow, str]]
+) -> None:
+    if not rejected:
+        return
+    session.execute(
+        insert(RejectedRow).on_conflict_do_nothing(),
+        [
+            {
+                "job_id": attempt.job_id,
+                "account_id": attempt.account_id,
+                "raw_response_id": response.id,
+                "raw_position": item.position,
+                "reason": reason,
+                "raw": item.raw[:MOST_REJECTED_BYTES],
+                "created_at": utc_now(),
+            }
+            for item, reason in rejected
+        ],
+    )

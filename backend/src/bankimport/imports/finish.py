@@ -1,0 +1,137 @@
+"""End an attempt: finished, waiting or failed; and fold the accounts' results into the job's status."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bankimport.accounts.models import Account
+from bankimport.clock import utc_now
+from bankimport.imports import repository
+from bankimport.imports.attempt import Attempt, hold
+from bankimport.imports.models import (
+    AccountImport,
+    AccountStatus,
+    ImportWindow,
+    JobStatus,
+    JobType,
+    WindowState,
+)
+from bankimport.imports.state import job_status_of
+from bankimport.queue import Task, enqueue
+
+FINISHED_JOB_STATUSES = (JobStatus.COMPLETED, JobStatus.PARTLY_FAILED, JobStatus.FAILED)
+
+
+def finish_account_import(session: Session, attempt: Attempt) -> None:
+    """Close an account import whose windows are all settled.
+
+    Days that the bank refused make it a failure that says which days, however much was imported: a cut-off import is
+    never called complete. Only a full sync expects to meet the end of what the bank serves.
+
+    Raises:
+        AttemptLost: a newer attempt took over.
+    """
+    account_import = hold(session, attempt)
+    windows = repository.windows_of(session, attempt.account_import_id)
+    refused = [window for window in windows if window.state == WindowState.REFUSED]
+    if refused and attempt.job_type is not JobType.FULL_SYNC:
+        message = _refusal_message(refused)
+        _end(session, account_import, AccountStatus.FAILED, refused[0].error_code or "days_refused", message)
+        return
+    account = session.get_one(Account, attempt.account_id)
+    account.last_synced_at = utc_now()
+    _end(session, account_import, AccountStatus.COMPLETED, None, None)
+
+
+def fail_account_import(session: Session, attempt: Attempt, code: str, message: str) -> None:
+    """Close an account import that cannot go on; what is stored stays stored.
+
+    Raises:
+        AttemptLost: a newer attempt took over.
+    """
+    _end(session, hold(session, attempt), AccountStatus.FAILED, code, message)
+
+
+def suspend_account_import(session: Session, attempt: Attempt, code: str, message: str, until: datetime) -> None:
+    """Let an account import wait for its bank, holding no worker.
+
+    Raises:
+        AttemptLost: a newer attempt took over.
+    """
+    account_import = hold(session, attempt)
+    account_import.next_attempt_at = until
+    account_import.queued_at = None
+    _end(session, account_import, AccountStatus.WAITING, code, message)
+
+
+def fold_job(session: Session, job_id: int) -> None:
+    """Bring a job's status in line with its accounts', and send the accounts that now have a free place."""
+    job = repository.locked_job(session, job_id)
+    if job.job_status in FINISHED_JOB_STATUSES:
+        return
+    accounts = repository.account_imports_of(session, job_id)
+    job.job_status = job_status_of([AccountStatus(account_import.status) for account_import, _ in accounts])
+    if job.job_status in FINISHED_JOB_STATUSES:
+        job.completed_at = utc_now()
+        session.flush()
+        repository.append_event(
+            session,
+            job_id,
+            "job_finished",
+            status=job.job_status.value,
+            synced=job.total_transactions,
+            duplicates=job.total_duplicates,
+            errors=job.total_errors,
+        )
+        return
+    session.flush()
+    send_pending(session, job_id, job.max_parallel)
+
+
+def send_pending(session: Session, job_id: int, max_parallel: int) -> None:
+    """Queue as many of the job's pending accounts as it has free places."""
+    free = max_parallel - repository.count_syncing(session, job_id)
+    if free <= 0:
+        return
+    for account_import in repository.pending_account_imports(session, job_id, free):
+        account_import.queued_at = utc_now()
+        enqueue(session, Task.RUN_ACCOUNT_IMPORT, account_import_id=account_import.id)
+
+
+def _end(
+    session: Session,
+    account_import: AccountImport,
+    status: AccountStatus,
+    code: str | None,
+    message: str | None,
+) -> None:
+    now = utc_now()
+    account_import.status = status
+    account_import.error_code, account_import.error_message = code, message
+    account_import.lease_expires_at = None
+    account_import.worker = None
+    account_import.completed_at = None if status is AccountStatus.WAITING else now
+    repository.end_attempt(session, account_import, now, code, message)
+    session.flush()
+    until = account_import.next_attempt_at
+    repository.append_event(
+        session,
+        account_import.job_id,
+        f"account_{status.value}",
+        account_id=account_import.account_id,
+        synced=account_import.synced,
+        duplicates=account_import.duplicates,
+        errors=account_import.errors,
+        error_code=code,
+        message=message,
+        next_attempt_at=until.isoformat() if until is not None and status is AccountStatus.WAITING else None,
+    )
+    fold_job(session, account_import.job_id)
+
+
+def _refusal_message(refused: list[ImportWindow]) -> str:
+    days = ", ".join(f"{window.window_from} to {window.window_to}" for window in reversed(refused))
+    return (
+        f"the bank would not give {days}; all other days are imported. "
+        "Banks give older days only in the first minutes after consent: reconnect, then import them at once"
+    )

@@ -1,0 +1,246 @@
+"""Import jobs, their accounts, windows, attempts, events, raw answers and rejected rows."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ARRAY, Date, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bankimport.db.base import Base, CreatedAt, Id
+
+
+class JobType(StrEnum):
+    """What decides the days that are asked for."""
+
+    DATE_RANGE = "date_range"
+    INCREMENTAL = "incremental"
+    FULL_SYNC = "full_sync"
+
+
+class JobStatus(StrEnum):
+    """Where a job stands."""
+
+    PLANNED = "planned"
+    QUEUED = "queued"
+    RUNNING = "running"
+    WAITING = "waiting"
+    COMPLETED = "completed"
+    PARTLY_FAILED = "partly_failed"
+    FAILED = "failed"
+
+
+class AccountStatus(StrEnum):
+    """Where one account of a job stands; `waiting` carries until when."""
+
+    PENDING = "pending"
+    SYNCING = "syncing"
+    WAITING = "waiting"
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+
+class WindowState(StrEnum):
+    """Where one window stands.
+
+    `fetched`: the raw answer is kept, not all of its rows are stored yet; a restart goes on from the kept answer.
+    `refused`: the bank will not give these days. `split`: smaller windows took its place.
+    """
+
+    PLANNED = "planned"
+    FETCHED = "fetched"
+    COMPLETED = "completed"
+    REFUSED = "refused"
+    SPLIT = "split"
+
+
+OPEN_JOB_STATUSES = (JobStatus.QUEUED, JobStatus.RUNNING, JobStatus.WAITING)
+OPEN_ACCOUNT_STATUSES = (AccountStatus.PENDING, AccountStatus.SYNCING, AccountStatus.WAITING)
+OPEN_WINDOW_STATES = (WindowState.PLANNED, WindowState.FETCHED)
+
+
+class ImportJob(Base):
+    """A saved plan, and how far it has been carried out. Totals count booked rows of finished batches."""
+
+    __tablename__ = "truelayer_import_jobs"
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    connection_id: Mapped[int] = mapped_column(ForeignKey("bank_connections.id", ondelete="CASCADE"), index=True)
+    job_status: Mapped[JobStatus]
+    job_type: Mapped[JobType]
+    from_date: Mapped[date] = mapped_column(Date)
+    to_date: Mapped[date] = mapped_column(Date)
+    account_ids: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    card_ids: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    batch_size: Mapped[int | None]
+    max_parallel: Mapped[int]
+    auto_enrich: Mapped[bool]
+    attended_ip: Mapped[str | None] = mapped_column(Text)
+    total_accounts: Mapped[int] = mapped_column(server_default="0")
+    total_transactions: Mapped[int] = mapped_column(server_default="0")
+    total_duplicates: Mapped[int] = mapped_column(server_default="0")
+    total_errors: Mapped[int] = mapped_column(server_default="0")
+    last_event_id: Mapped[int] = mapped_column(server_default="0")
+    started_at: Mapped[datetime | None]
+    completed_at: Mapped[datetime | None]
+    estimated_completion: Mapped[datetime | None]
+    plan: Mapped[dict[str, Any]] = mapped_column("metadata", server_default="{}")
+    created_at: Mapped[CreatedAt]
+
+    __table_args__ = (
+        Index("ix_truelayer_import_jobs_user_id_id", "user_id", text("id DESC")),
+        Index(
+            "ix_truelayer_import_jobs_open",
+            "job_status",
+            postgresql_where=text("job_status IN ('queued', 'running', 'waiting')"),
+        ),
+    )
+
+
+class AccountImport(Base):
+    """The part of a job that covers one account: the unit of work, retry and progress.
+
+    `attempt_number` is the fencing token: only the attempt that holds the newest number may write.
+    `errors` counts rejected rows. `days_done` of `days_total` is how far it has come.
+    """
+
+    __tablename__ = "truelayer_import_progress"
+
+    id: Mapped[Id]
+    job_id: Mapped[int] = mapped_column(ForeignKey("truelayer_import_jobs.id", ondelete="CASCADE"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("truelayer_accounts.id", ondelete="CASCADE"))
+    status: Mapped[AccountStatus]
+    position: Mapped[int]
+    synced: Mapped[int] = mapped_column(server_default="0")
+    duplicates: Mapped[int] = mapped_column(server_default="0")
+    updated: Mapped[int] = mapped_column(server_default="0")
+    errors: Mapped[int] = mapped_column(server_default="0")
+    pending: Mapped[int] = mapped_column(server_default="0")
+    days_total: Mapped[int]
+    days_done: Mapped[int] = mapped_column(server_default="0")
+    attempt_number: Mapped[int] = mapped_column(server_default="0")
+    worker: Mapped[str | None] = mapped_column(Text)
+    lease_expires_at: Mapped[datetime | None]
+    next_attempt_at: Mapped[datetime | None]
+    queued_at: Mapped[datetime | None]
+    error_code: Mapped[str | None] = mapped_column(Text)
+    error_message: Mapped[str | None] = mapped_column(Text)
+    started_at: Mapped[datetime | None]
+    completed_at: Mapped[datetime | None]
+    created_at: Mapped[CreatedAt]
+
+    __table_args__ = (
+        UniqueConstraint("job_id", "account_id"),
+        Index(
+            "uq_truelayer_import_progress_one_at_a_time",
+            "account_id",
+            unique=True,
+            postgresql_where=text("status = 'syncing'"),
+        ),
+        Index(
+            "ix_truelayer_import_progress_open",
+            "status",
+            postgresql_where=text("status IN ('pending', 'syncing', 'waiting')"),
+        ),
+    )
+
+
+class ImportWindow(Base):
+    """Days of one account that are wanted, `window_from` to `window_to`, and asked for, a little wider; inclusive."""
+
+    __tablename__ = "import_windows"
+
+    id: Mapped[Id]
+    account_import_id: Mapped[int] = mapped_column(ForeignKey("truelayer_import_progress.id", ondelete="CASCADE"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("truelayer_accounts.id", ondelete="CASCADE"))
+    window_from: Mapped[date] = mapped_column(Date)
+    window_to: Mapped[date] = mapped_column(Date)
+    asked_from: Mapped[date | None] = mapped_column(Date)
+    asked_to: Mapped[date | None] = mapped_column(Date)
+    state: Mapped[WindowState]
+    fetches: Mapped[int] = mapped_column(server_default="0")
+    raw_response_id: Mapped[int | None] = mapped_column(
+        ForeignKey("raw_responses.id", use_alter=True, name="fk_import_windows_raw_response_id_raw_responses")
+    )
+    stored_to: Mapped[date | None] = mapped_column(Date)
+    rows_in_answer: Mapped[int | None]
+    rows_in_window: Mapped[int | None]
+    error_code: Mapped[str | None] = mapped_column(Text)
+    completed_at: Mapped[datetime | None]
+    created_at: Mapped[CreatedAt]
+
+    __table_args__ = (
+        Index("ix_import_windows_account_import_id", "account_import_id", "window_to"),
+        Index("ix_import_windows_account_id_state", "account_id", "state", "window_from"),
+    )
+
+
+class ImportAttempt(Base):
+    """One run of an account import by one worker. `error_code` is empty when it ended well."""
+
+    __tablename__ = "import_attempts"
+
+    id: Mapped[Id]
+    account_import_id: Mapped[int] = mapped_column(ForeignKey("truelayer_import_progress.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    worker: Mapped[str] = mapped_column(Text)
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    error_code: Mapped[str | None] = mapped_column(Text)
+    error_message: Mapped[str | None] = mapped_column(Text)
+
+    __table_args__ = (UniqueConstraint("account_import_id", "number"),)
+
+
+class ImportEvent(Base):
+    """What happened to a job, numbered per job from 1 without gaps."""
+
+    __tablename__ = "import_events"
+
+    job_id: Mapped[int] = mapped_column(
+        ForeignKey("truelayer_import_jobs.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    event_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    account_id: Mapped[int | None]
+    type: Mapped[str] = mapped_column(Text)
+    payload: Mapped[dict[str, Any]]
+    created_at: Mapped[CreatedAt]
+
+
+class RawResponse(Base):
+    """A bank's answer as it came: `body` is zstandard-compressed, `sha256` is of the body before compression."""
+
+    __tablename__ = "raw_responses"
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("truelayer_accounts.id", ondelete="CASCADE"), index=True)
+    job_id: Mapped[int] = mapped_column(ForeignKey("truelayer_import_jobs.id"), index=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("import_attempts.id"))
+    window_id: Mapped[int | None] = mapped_column(ForeignKey("import_windows.id"))
+    endpoint: Mapped[str] = mapped_column(Text)
+    request: Mapped[str] = mapped_column(Text)
+    correlation_id: Mapped[str | None] = mapped_column(Text)
+    client_correlation_id: Mapped[str] = mapped_column(Text)
+    received_at: Mapped[datetime]
+    sha256: Mapped[bytes] = mapped_column(LargeBinary)
+    size_bytes: Mapped[int]
+    body: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class RejectedRow(Base):
+    """A row that could not be understood: kept as it came, counted and shown, never guessed."""
+
+    __tablename__ = "rejected_rows"
+
+    id: Mapped[Id]
+    job_id: Mapped[int] = mapped_column(ForeignKey("truelayer_import_jobs.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("truelayer_accounts.id", ondelete="CASCADE"))
+    raw_response_id: Mapped[int] = mapped_column(ForeignKey("raw_responses.id", ondelete="CASCADE"))
+    raw_position: Mapped[int]
+    reason: Mapped[str] = mapped_column(Text)
+    raw: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[CreatedAt]
+
+    __table_args__ = (UniqueConstraint("raw_response_id", "raw_position"),)

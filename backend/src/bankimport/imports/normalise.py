@@ -1,0 +1,239 @@
+"""Turn a row as TrueLayer sends it into ours: sign, day, currency and merchant; pure, no I/O, never a guess.
+
+Sources: docs.truelayer.com, "Transaction data reference" (vocabulary) and "Account and transaction data" (fields);
+the card sign rule is what live cards do: a purchase is a positive DEBIT there, a negative one on accounts.
+"""
+
+import hashlib
+import re
+from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from bankimport.accounts.models import AccountKind
+from bankimport.truelayer.schemas import Transaction
+
+LARGEST_AMOUNT = Decimal("1e15")
+MOST_DECIMALS = 8
+EARLIEST_YEAR = 1970
+LATEST_YEAR = 2100
+
+_TIMESTAMP = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)"
+    r"(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?)?"
+    r"(Z|z|[+-]\d\d:?\d\d)?"
+)
+_CURRENCY = re.compile(r"[A-Z]{3}")
+
+
+class RowProblem(Exception):
+    """The row cannot be understood; the message says what is wrong with it, without its values."""
+
+
+class BankTime(msgspec.Struct, frozen=True, gc=False):
+    """When a transaction happened: its day, its instant in UTC, and whether the bank gave more than the day."""
+
+    day: date
+    instant: datetime
+    has_time: bool
+
+
+class NewTransaction(msgspec.Struct, gc=False):
+    """A fetched row in our terms, not yet matched with what is stored.
+
+    `amount` is negative for money out; `running_balance` has the same sign. `position` is the row's index in the
+    bank's answer. `content_hash` covers all the bank said but the ids.
+    """
+
+    position: int
+    date: date
+    timestamp: datetime
+    has_time: bool
+    amount: Decimal
+    currency: str
+    description: str
+    merchant: str | None
+    transaction_type: str | None
+    transaction_category: str | None
+    classification: tuple[str, ...]
+    transaction_id: str | None
+    provider_transaction_id: str | None
+    normalised_provider_transaction_id: str | None
+    running_balance: Decimal | None
+    meta: dict[str, Any]
+    flags: tuple[str, ...]
+    content_hash: bytes
+
+
+def normalise(row: Transaction, position: int, kind: AccountKind) -> NewTransaction:
+    """One booked or pending row of an account or card in our terms.
+
+    Raises:
+        RowProblem: the row cannot be understood; it is to be kept aside.
+    """
+    when = parse_timestamp(row.timestamp)
+    flags: list[str] = []
+    currency = _checked_currency(row.currency)
+    amount = signed_amount(row.amount, row.transaction_type, row.transaction_category, kind, flags)
+    running_balance = _running_balance(row, currency, kind, flags)
+    description = _clean(row.description or "")
+    merchant = _merchant(row)
+    classification = tuple(_clean(word).strip() for word in row.transaction_classification or () if word)
+    meta = _clean_tree(row.meta) if row.meta else {}
+    content = (
+        when.instant.isoformat(),
+        when.has_time,
+        str(amount.normalize()),
+        currency,
+        description,
+        merchant,
+        row.transaction_type,
+        row.transaction_category,
+        classification,
+        None if running_balance is None else str(running_balance.normalize()),
+        msgspec.json.encode(meta, order="sorted"),
+    )
+    return NewTransaction(
+        position=position,
+        date=when.day,
+        timestamp=when.instant,
+        has_time=when.has_time,
+        amount=amount,
+        currency=currency,
+        description=description,
+        merchant=merchant,
+        transaction_type=_clean_or_none(row.transaction_type),
+        transaction_category=_clean_or_none(row.transaction_category),
+        classification=classification,
+        transaction_id=_clean_or_none(row.transaction_id),
+        provider_transaction_id=_clean_or_none(row.provider_transaction_id),
+        normalised_provider_transaction_id=_clean_or_none(row.normalised_provider_transaction_id),
+        running_balance=running_balance,
+        meta=meta,
+        flags=tuple(flags),
+        content_hash=hashlib.blake2b(repr(content).encode(), digest_size=16).digest(),
+    )
+
+
+def parse_timestamp(text: str | None) -> BankTime:
+    """The day and instant of a bank's timestamp.
+
+    No zone means UTC. Midnight, in whatever zone it is written, means that only the day is known: the day is kept
+    as written, never converted. Fractions beyond microseconds are cut off.
+
+    Raises:
+        RowProblem: absent, malformed, no such day, or a stand-in for "never" such as year 0001.
+    """
+    match = _TIMESTAMP.fullmatch(text.strip()) if text else None
+    if match is None:
+        raise RowProblem("timestamp is missing or malformed")
+    year, month, day_of_month = int(match[1]), int(match[2]), int(match[3])
+    if not EARLIEST_YEAR <= year <= LATEST_YEAR:
+        raise RowProblem("timestamp is not a real date")
+    hour, minute, second = int(match[4] or 0), int(match[5] or 0), int(match[6] or 0)
+    microsecond = int((match[7] or "0")[:6].ljust(6, "0"))
+    try:
+        written = datetime(year, month, day_of_month, hour, minute, second, microsecond, _zone(match[8]))
+    except ValueError:
+        raise RowProblem("timestamp is not a real date") from None
+    if not (hour or minute or second or microsecond):
+        return BankTime(written.date(), written.replace(tzinfo=UTC), False)
+    instant = written.astimezone(UTC)
+    return BankTime(instant.date(), instant, True)
+
+
+def _zone(suffix: str | None) -> timezone:
+    if suffix is None or suffix in "Zz":
+        return UTC
+    digits = suffix[1:].replace(":", "")
+    offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    return timezone(-offset if suffix[0] == "-" else offset)
+
+
+def signed_amount(
+    amount: Decimal | None,
+    transaction_type: str | None,
+    transaction_category: str | None,
+    kind: AccountKind,
+    flags: list[str],
+) -> Decimal:
+    """The amount in our sign, negative for money out. Appends to `flags` what a person should know.
+
+    The direction is the type's; a sign that disagrees with it is flagged, since banks' cards use either. Without a
+    type the category's DEBIT or CREDIT decides, then the sign: an account's sign is documented, and the old cards
+    without a type give money out as negative. A positive card row that says nothing else is not guessed.
+
+    Raises:
+        RowProblem: no amount, a senseless one, or no way to tell the direction.
+    """
+    if amount is None or not amount.is_finite():
+        raise RowProblem("amount is missing or not a number")
+    exponent = amount.as_tuple().exponent
+    if abs(amount) >= LARGEST_AMOUNT or (isinstance(exponent, int) and exponent < -MOST_DECIMALS):
+        raise RowProblem("amount is out of range")
+    direction = (transaction_type or "").strip().upper()
+    if direction and direction not in ("DEBIT", "CREDIT"):
+        raise RowProblem("transaction_type is neither DEBIT nor CREDIT")
+    if not direction and (transaction_category or "").strip().upper() in ("DEBIT", "CREDIT"):
+        direction = (transaction_category or "").strip().upper()
+    if not direction:
+        if kind is AccountKind.CARD and amount > 0:
+            raise RowProblem("direction is unknown: a card row without transaction_type")
+        flags.append("direction_from_sign")
+        return amount
+    is_out = direction == "DEBIT"
+    expected_negative = is_out if kind is AccountKind.ACCOUNT else not is_out
+    if amount and (amount < 0) is not expected_negative:
+        flags.append("sign_disagrees")
+    return -abs(amount) if is_out else abs(amount)
+
+
+def _running_balance(row: Transaction, currency: str, kind: AccountKind, flags: list[str]) -> Decimal | None:
+    balance = row.running_balance
+    if balance is None or balance.amount is None or not balance.amount.is_finite():
+        return None
+    if (balance.currency or currency) != currency or abs(balance.amount) >= LARGEST_AMOUNT:
+        flags.append("running_balance_unusable")
+        return None
+    return -balance.amount if kind is AccountKind.CARD else balance.amount
+
+
+def _checked_currency(currency: str | None) -> str:
+    code = (currency or "").strip().upper()
+    if not _CURRENCY.fullmatch(code):
+        raise RowProblem("currency is missing or malformed")
+    return code
+
+
+def _merchant(row: Transaction) -> str | None:
+    """The payee: TrueLayer's guess, else the places where some banks put it."""
+    meta = row.meta or {}
+    for name in (
+        row.merchant_name,
+        meta.get("provider_merchant_name"),
+        meta.get("counter_party_preferred_name"),
+    ):
+        if isinstance(name, str) and name.strip():
+            return _clean(name).strip()
+    return None
+
+
+def _clean(text: str) -> str:
+    """The text without NUL, the one character that PostgreSQL cannot hold; the raw answer keeps it."""
+    return text.replace("\x00", "") if "\x00" in text else text
+
+
+def _clean_or_none(text: str | None) -> str | None:
+    return (_clean(text).strip() or None) if text else None
+
+
+def _clean_tree(value: Any) -> Any:
+    if isinstance(value, str):
+        return _clean(value)
+    if isinstance(value, dict):
+        return {_clean(str(key)): _clean_tree(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_clean_tree(item) for item in value]
+    return value

@@ -1,0 +1,320 @@
+"""Say honestly what an import would fetch: days, rows, calls and seconds as ranges, and what is out of reach."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bankimport.accounts import repository as accounts
+from bankimport.accounts.models import Account, AccountKind
+from bankimport.clock import utc_now
+from bankimport.connections import repository as connections
+from bankimport.connections.errors import ConnectionExpired, ConnectionRemoved
+from bankimport.connections.models import BankConnection, ConnectionStatus
+from bankimport.imports import repository
+from bankimport.imports.days import ONE_DAY, Days, without
+from bankimport.imports.errors import DateInFuture, DatesReversed, DateTooEarly, NothingToImport
+from bankimport.imports.models import AccountImport, AccountStatus, ImportJob, JobStatus, JobType
+from bankimport.imports.schemas import PlanRequest
+from bankimport.imports.windows import RECENT_DAYS, SCA_WINDOW, choose_windows, recent_since
+from bankimport.settings import get_settings
+
+EARLIEST_DAY = date(2000, 1, 1)
+DEEPEST_HISTORY_DAYS = 2190
+"""How far back a full sync asks: six years, the most that a bank is known to give."""
+
+OVERLAP_DAYS = 7
+"""Days before the newest held day that an incremental import asks for again, since rows appear late."""
+
+ROWS_PER_DAY = {AccountKind.ACCOUNT: 2.5, AccountKind.CARD: 1.5}
+SPREAD = 3.0
+"""Without experience of an account the true figure may be this many times lower or higher."""
+
+KNOWN_SPREAD = 1.3
+SECONDS_PER_CALL = 2.0
+ROWS_STORED_PER_SECOND = 5000
+UNATTENDED_CALLS_A_DAY = 4
+EXTRA_CALLS = 2
+"""Pending rows and the balance, one call each."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPlan:
+    """What would be asked for one account, and about how many rows that brings."""
+
+    account: Account
+    windows: list[Days]
+    held: list[Days]
+    rows: float
+    spread: float
+
+
+def plan_import(session: Session, user_id: int, wanted: PlanRequest, attended_ip: str | None) -> ImportJob:
+    """Work out a plan and save it as a job with status `planned`, which does nothing until it is started.
+
+    Raises:
+        ConnectionNotFound, AccountNotFound: not this user's.
+        ConnectionExpired, ConnectionRemoved: nothing can be fetched until the user reconnects.
+        DatesReversed, DateInFuture, DateTooEarly, NothingToImport: the request asks for what cannot be.
+    """
+    now = utc_now()
+    connection = connections.connection_of(session, user_id, wanted.connection_id)
+    check_usable(connection)
+    chosen = _choose_accounts(session, user_id, connection, wanted)
+    held = repository.held_days(session, [account.id for account in chosen])
+    days = _wanted_days(wanted, now.date(), held)
+    rates = repository.mean_rows_per_day(session, [account.id for account in chosen], now.date() - timedelta(days=400))
+    plans = [
+        _plan_account(account, days, connection.authorised_at, now, held[account.id], rates.get(account.id))
+        for account in chosen
+    ]
+    call_s = repository.mean_call_s(session, connection.bank_id, now - timedelta(days=30))
+    job = ImportJob(
+        user_id=user_id,
+        connection_id=connection.id,
+        job_status=JobStatus.PLANNED,
+        job_type=wanted.job_type,
+        from_date=days.first,
+        to_date=days.last,
+        account_ids=[str(account.id) for account in chosen if account.kind is AccountKind.ACCOUNT],
+        card_ids=[str(account.id) for account in chosen if account.kind is AccountKind.CARD],
+        batch_size=wanted.batch_size,
+        max_parallel=wanted.max_parallel or get_settings().max_parallel_accounts,
+        auto_enrich=wanted.auto_enrich,
+        attended_ip=attended_ip,
+        total_accounts=len(chosen),
+        plan=_estimate(session, connection, plans, days, now, call_s, attended_ip is not None),
+    )
+    session.add(job)
+    session.flush()
+    session.add_all(
+        AccountImport(
+            job_id=job.id,
+            account_id=plan.account.id,
+            status=AccountStatus.PENDING,
+            position=position,
+            days_total=days.length,
+        )
+        for position, plan in enumerate(plans)
+    )
+    return job
+
+
+def check_usable(connection: BankConnection) -> None:
+    """Refuse a connection through which nothing can be fetched.
+
+    Raises:
+        ConnectionExpired, ConnectionRemoved: and what to do about it.
+    """
+    if connection.status is ConnectionStatus.REMOVED:
+        raise ConnectionRemoved(f"the connection to {connection.bank_name} was removed; connect the bank again")
+    is_over = connection.consent_expires_at is not None and connection.consent_expires_at <= utc_now()
+    if connection.status is ConnectionStatus.EXPIRED or is_over:
+        raise ConnectionExpired(
+            f"the consent to {connection.bank_name} has ended; reconnect it, then import", connection_id=connection.id
+        )
+
+
+def _choose_accounts(session: Session, user_id: int, connection: BankConnection, wanted: PlanRequest) -> list[Account]:
+    """The chosen accounts and cards, each once; all of the connection's when none is named.
+
+    Raises:
+        AccountNotFound: not an account of this connection.
+        NothingToImport: the connection has none.
+    """
+    mine = {str(account.id): account for account in accounts.accounts_of_connection(session, connection.id)}
+    names = list(dict.fromkeys([*wanted.account_ids, *wanted.card_ids]))
+    if not names:
+        chosen = [account for account in mine.values() if account.missing_since is None]
+        if not chosen:
+            raise NothingToImport("this connection has no account or card; reconnect the bank")
+        return chosen
+    for name in names:
+        if name not in mine:
+            accounts.account_of(session, user_id, name)
+            raise accounts.AccountNotFound(
+                f"account {name} does not belong to connection {connection.id}", account_id=name
+            )
+    return [mine[name] for name in names]
+
+
+def _wanted_days(wanted: PlanRequest, today: date, held: dict[int, list[Days]]) -> Days:
+    """The days to import. Those that a kind of job decides by itself may be narrowed by the request.
+
+    Raises:
+        DatesReversed, DateInFuture, DateTooEarly: the request's dates cannot be.
+    """
+    last = wanted.to_date or today
+    match wanted.job_type:
+        case JobType.DATE_RANGE:
+            first = wanted.from_date or today - timedelta(days=RECENT_DAYS)
+        case JobType.INCREMENTAL:
+            first = wanted.from_date or _since_last_held(today, held)
+        case JobType.FULL_SYNC:
+            first = wanted.from_date or today - timedelta(days=DEEPEST_HISTORY_DAYS)
+    if first > last:
+        raise DatesReversed(f"from_date {first} lies after to_date {last}; swap them")
+    if last > today:
+        raise DateInFuture(f"to_date {last} lies in the future; the last day that can be imported is {today}")
+    if first < EARLIEST_DAY:
+        raise DateTooEarly(f"from_date {first} is too early; no bank gives days before {EARLIEST_DAY}")
+    return Days(first, last)
+
+
+def _since_last_held(today: date, held: dict[int, list[Days]]) -> date:
+    """The first day that closes every account's newest gap, some days earlier for rows that come late."""
+    newest = [days[-1].last for days in held.values() if days]
+    if len(newest) < len(held):
+        return recent_since(today)
+    first_hole = min(_first_hole(days, today) for days in held.values())
+    return min(first_hole, min(newest)) - timedelta(days=OVERLAP_DAYS)
+
+
+def _first_hole(held: list[Days], today: date) -> date:
+    missing = without(Days(held[0].first, today), held)
+    return missing[0].first if missing else today
+
+
+def _plan_account(
+    account: Account, days: Days, authorised_at: datetime, now: datetime, held: list[Days], rate: float | None
+) -> AccountPlan:
+    return AccountPlan(
+        account=account,
+        windows=choose_windows(days, authorised_at=authorised_at, now=now),
+        held=[overlap for item in held if (overlap := item.overlap(days)) is not None],
+        rows=days.length * (ROWS_PER_DAY[account.kind] if rate is None else rate),
+        spread=SPREAD if rate is None else KNOWN_SPREAD,
+    )
+
+
+def _estimate(
+    session: Session,
+    connection: BankConnection,
+    plans: list[AccountPlan],
+    days: Days,
+    now: datetime,
+    call_s: float | None,
+    is_attended: bool,
+) -> dict[str, Any]:
+    """The plan's figures as they are shown and kept with the job."""
+    settings = get_settings()
+    rows = sum(plan.rows for plan in plans)
+    rows_low = sum(plan.rows / plan.spread for plan in plans)
+    rows_high = sum(plan.rows * plan.spread for plan in plans)
+    is_current = days.last >= now.date() - ONE_DAY
+    calls = sum(len(plan.windows) + (EXTRA_CALLS if is_current else 0) for plan in plans)
+    parallel = min(settings.max_parallel_accounts, len(plans))
+    per_call_s = call_s or SECONDS_PER_CALL
+    duration_s = calls * per_call_s / parallel + rows / ROWS_STORED_PER_SECOND
+    spread = 1.5 if call_s is not None else SPREAD
+    return {
+        "estimated_accounts": len(plans),
+        "estimated_transactions": round(rows),
+        "estimated_duration_seconds": max(1, round(duration_s)),
+        "estimated_range": {
+            "transactions": {"low": int(rows_low), "high": round(rows_high)},
+            "duration_seconds": {"low": max(1, int(duration_s / spread)), "high": max(1, round(duration_s * spread))},
+            "api_calls": {"low": calls, "high": calls * 2},
+        },
+        "api_calls": calls,
+        "cost": {
+            "amount": "0.00",
+            "currency": "GBP",
+            "note": "TrueLayer charges per active connection a month, not per call",
+        },
+        "limits": _limits(session, connection, plans, days, now, is_attended),
+        "coverage": [
+            {
+                "account_id": str(plan.account.id),
+                "held_days": sum(item.length for item in plan.held),
+                "held": [_shown(item) for item in plan.held],
+                "missing": [_shown(item) for item in without(days, plan.held)],
+            }
+            for plan in plans
+        ],
+        "windows": [
+            {"account_id": str(plan.account.id), "windows": [_shown(item) for item in plan.windows]} for plan in plans
+        ],
+    }
+
+
+def _limits(
+    session: Session, connection: BankConnection, plans: list[AccountPlan], days: Days, now: datetime, is_attended: bool
+) -> list[dict[str, Any]]:
+    """What will or may not be reachable, and why."""
+    limits: list[dict[str, Any]] = []
+    since = recent_since(now.date())
+    if days.first < since:
+        deeper = Days(days.first, min(days.last, since - ONE_DAY))
+        window_ends = connection.authorised_at + SCA_WINDOW
+        if now < window_ends:
+            message = (
+                f"days before {since} are given only until {window_ends:%H:%M:%S} UTC, "
+                "a few minutes after consent: start now"
+            )
+        else:
+            message = (
+                f"many banks give days before {since} only in the first minutes after consent; "
+                "if yours refuses, reconnect it and import these days at once"
+            )
+        limits.append({"code": "sca_window", "message": message, **_shown(deeper)})
+    if days.length > 730:
+        limits.append(
+            {
+                "code": "bank_depth",
+                "message": "banks give about two years, some up to six; what lies deeper comes back empty or refused",
+                **_shown(Days(days.first, days.last - timedelta(days=730))),
+            }
+        )
+    if connection.consent_expires_at is not None and connection.consent_expires_at - now < timedelta(days=7):
+        limits.append(
+            {
+                "code": "consent_end",
+                "message": f"the consent ends on {connection.consent_expires_at:%Y-%m-%d at %H:%M} UTC",
+                "at": connection.consent_expires_at.isoformat(),
+            }
+        )
+    for plan in plans:
+        answered_at = repository.last_answer_of_window(session, plan.account.id, now - timedelta(hours=1))
+        if answered_at is not None and days.last >= now.date() - ONE_DAY:
+            limits.append(
+                {
+                    "code": "hour_old_cache",
+                    "account_id": str(plan.account.id),
+                    "message": (
+                        f"{plan.account.display_name} was asked at {answered_at:%H:%M} UTC; "
+                        "TrueLayer may answer the same question from its one-hour cache"
+                    ),
+                }
+            )
+    limits.extend(_allowance_limits(session, plans, now, is_attended))
+    return limits
+
+
+def _allowance_limits(
+    session: Session, plans: list[AccountPlan], now: datetime, is_attended: bool
+) -> list[dict[str, Any]]:
+    """Accounts whose unattended allowance may not suffice.
+
+    Source: PSD2 regulatory technical standards, article 36(5): four times a day without the user.
+    """
+    if is_attended:
+        return []
+    spent = repository.count_unattended_today(session, [plan.account.id for plan in plans], now - timedelta(hours=24))
+    return [
+        {
+            "code": "unattended_allowance",
+            "account_id": str(plan.account.id),
+            "message": (
+                f"{plan.account.display_name} needs {len(plan.windows)} calls; banks may allow "
+                f"{UNATTENDED_CALLS_A_DAY} a day without you, and {spent.get(plan.account.id, 0)} are spent"
+            ),
+        }
+        for plan in plans
+        if spent.get(plan.account.id, 0) + len(plan.windows) > UNATTENDED_CALLS_A_DAY
+    ]
+
+
+def _shown(days: Days) -> dict[str, str]:
+    return {"from": days.first.isoformat(), "to": days.last.isoformat()}

@@ -1,0 +1,133 @@
+"""Imports over HTTP: plan, start, status, history, events, rejected rows."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+
+from bankimport.accounts.service import list_accounts
+from bankimport.auth import CurrentUser
+from bankimport.connections import repository as connections
+from bankimport.connections.bank import Bank
+from bankimport.connections.presence import user_address
+from bankimport.db.session import SessionDep, session_scope
+from bankimport.imports import coverage, repository, status
+from bankimport.imports.plan import plan_import
+from bankimport.imports.schemas import (
+    AccountState,
+    AccountWithCoverageList,
+    CoverageRead,
+    EventList,
+    HistoryRead,
+    PlanRead,
+    PlanRequest,
+    RejectedList,
+    RejectedRead,
+    StartRead,
+    StartRequest,
+    StatusRead,
+)
+from bankimport.imports.start import start_import
+from bankimport.transactions.router import PageLimit
+from bankimport.transactions.schemas import TransactionPage
+from bankimport.transactions.service import TransactionFilter, search_transactions
+
+router = APIRouter(prefix="/api/truelayer/import", tags=["imports"])
+accounts_router = APIRouter(prefix="/api/truelayer", tags=["accounts"])
+
+
+@router.post("/plan")
+def plan(wanted: PlanRequest, request: Request, session: SessionDep, user: CurrentUser) -> PlanRead:
+    """Say what an import would fetch; nothing is fetched until it is started."""
+    return status.plan_read(plan_import(session, user.id, wanted, user_address(request)))
+
+
+@router.post("/start")
+def start(wanted: StartRequest, session: SessionDep, user: CurrentUser) -> StartRead:
+    """Carry out a plan in the background; calling it again changes nothing."""
+    job = start_import(session, user.id, wanted.job_id)
+    return StartRead(
+        job_id=job.id,
+        status=job.job_status,
+        started_at=job.started_at,
+        accounts=[
+            AccountState(account_id=str(account.id), status=account_import.status)
+            for account_import, account in repository.account_imports_of(session, job.id)
+        ],
+    )
+
+
+@router.get("/status/{job_id}")
+def read_status(job_id: int, session: SessionDep, user: CurrentUser) -> StatusRead:
+    """A job and its accounts as they stand."""
+    return status.status_read(session, user.id, job_id)
+
+
+@router.get("/history")
+def read_history(
+    session: SessionDep,
+    user: CurrentUser,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: str | None = None,
+) -> HistoryRead:
+    """The user's jobs, newest first."""
+    return status.history_read(session, user.id, limit=limit, cursor=cursor)
+
+
+@router.get("/{job_id}/events")
+def read_events(
+    job_id: int,
+    session: SessionDep,
+    user: CurrentUser,
+    after: Annotated[int, Query(ge=0)] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 500,
+) -> EventList:
+    """What happened to a job, numbered without gaps."""
+    return status.events_read(session, user.id, job_id, after=after, limit=limit)
+
+
+@router.get("/{job_id}/rejected")
+def read_rejected(job_id: int, session: SessionDep, user: CurrentUser) -> RejectedList:
+    """The rows that could not be understood, as the bank sent them."""
+    repository.job_of(session, user.id, job_id)
+    return RejectedList(
+        rejected=[
+            RejectedRead(
+                account_id=str(row.account_id),
+                position=row.raw_position,
+                reason=row.reason,
+                raw=row.raw.decode(errors="replace"),
+            )
+            for row in repository.rejected_rows_of(session, job_id, 1000)
+        ]
+    )
+
+
+@router.get("/{job_id}/transactions")
+def read_transactions(
+    job_id: int, session: SessionDep, user: CurrentUser, limit: PageLimit = 100, cursor: str | None = None
+) -> TransactionPage:
+    """The rows that a job brought, newest first."""
+    repository.job_of(session, user.id, job_id)
+    return search_transactions(session, user.id, TransactionFilter(job_id=job_id), limit=limit, cursor=cursor)
+
+
+@accounts_router.get("/connections/{connection_id}/accounts")
+def read_accounts(connection_id: int, session: SessionDep, user: CurrentUser) -> AccountWithCoverageList:
+    """The connection's accounts and cards as they were last listed."""
+    return coverage.accounts_read(session, user.id, connection_id)
+
+
+@accounts_router.post("/connections/{connection_id}/accounts/refresh")
+def refresh_accounts(connection_id: int, request: Request, user: CurrentUser) -> AccountWithCoverageList:
+    """Ask the bank again which accounts and cards there are."""
+    with session_scope() as session:
+        connections.connection_of(session, user.id, connection_id)
+    list_accounts(Bank(connection_id, attended_ip=user_address(request)), connection_id)
+    with session_scope() as session:
+        return coverage.accounts_read(session, user.id, connection_id)
+
+
+@accounts_router.get("/accounts/{account_id}/coverage")
+def read_coverage(account_id: str, session: SessionDep, user: CurrentUser) -> CoverageRead:
+    """Which days of an account are held."""
+    return coverage.coverage_read(session, user.id, account_id)

@@ -1,0 +1,273 @@
+"""Run one attempt of an account import: the loop over fetch, match and store, and what to do when a call fails."""
+
+import random
+
+import structlog
+
+from bankimport.accounts.models import Account
+from bankimport.accounts.service import keep_balance
+from bankimport.clock import utc_now
+from bankimport.connections.bank import Bank
+from bankimport.connections.errors import ConnectionExpired, ConnectionRemoved
+from bankimport.db.session import session_scope
+from bankimport.imports import fetch, finish, repository, store
+from bankimport.imports.attempt import Attempt, hold, open_attempt
+from bankimport.imports.days import ONE_DAY, Days
+from bankimport.imports.errors import AttemptLost
+from bankimport.imports.models import ImportWindow, WindowState
+from bankimport.imports.normalise import NewTransaction
+from bankimport.imports.retry import Wait, decide_retry
+from bankimport.imports.windows import days_covered, halved, split_recent
+from bankimport.truelayer.errors import (
+    AccessDenied,
+    EndpointNotSupported,
+    InvalidDateRange,
+    ResponseTooLarge,
+    Retry,
+    ScaExceeded,
+    TrueLayerError,
+)
+
+log = structlog.get_logger(__name__)
+
+
+def run_account_import(account_import_id: int, worker: str) -> None:
+    """Import one account's windows, newest first, as one attempt.
+
+    Each batch commits on its own: a crash loses at most the batch in hand, and the next attempt goes on from the
+    answer that is kept. A repeated or late message finds nothing to do. Errors of the bank end in a state of the
+    account import, never in an exception.
+    """
+    with session_scope() as session:
+        attempt = open_attempt(session, account_import_id, worker)
+    if attempt is None:
+        return
+    bank = Bank(attempt.connection_id, job_id=attempt.job_id, attended_ip=attempt.attended_ip)
+    structlog.contextvars.bind_contextvars(job_id=attempt.job_id, account_id=attempt.account_id, attempt=attempt.number)
+    try:
+        _import_windows(bank, attempt)
+        if attempt.job_to >= utc_now().date() - ONE_DAY:
+            _refresh_pending(bank, attempt)
+            _refresh_balance(bank, attempt)
+        with session_scope() as session:
+            finish.finish_account_import(session, attempt)
+    except AttemptLost:
+        log.warning("attempt.lost")
+    except (ConnectionExpired, ConnectionRemoved) as error:
+        with session_scope() as session:
+            finish.fail_account_import(session, attempt, error.code, error.message)
+    except TrueLayerError as error:
+        _settle_failure(attempt, error)
+    except Exception as error:
+        log.exception("attempt.crashed")
+        with session_scope() as session:
+            finish.fail_account_import(
+                session,
+                attempt,
+                "internal_error",
+                f"an error of ours ({type(error).__name__}); the log has the details",
+            )
+    finally:
+        structlog.contextvars.unbind_contextvars("job_id", "account_id", "attempt")
+
+
+def _settle_failure(attempt: Attempt, error: TrueLayerError) -> None:
+    log.warning("attempt.failed", code=error.code, bank_code=error.bank_code, bank_status=error.bank_status)
+    jitter = random.random()  # noqa: S311 - spreads retries, guards nothing
+    decision = decide_retry(error, attempt.number, utc_now(), jitter)
+    try:
+        with session_scope() as session:
+            if isinstance(decision, Wait):
+                finish.suspend_account_import(session, attempt, error.code, error.message, decision.until)
+            else:
+                finish.fail_account_import(session, attempt, error.code, error.message)
+    except AttemptLost:
+        log.warning("attempt.lost")
+
+
+def _import_windows(bank: Bank, attempt: Attempt) -> None:
+    while True:
+        with session_scope() as session:
+            window = repository.open_window(session, attempt.account_import_id)
+        if window is None:
+            return
+        try:
+            rows = fetch.fetch_window(bank, attempt, window, utc_now().date())
+        except (AccessDenied, ScaExceeded, InvalidDateRange, ResponseTooLarge) as error:
+            if not _narrow(attempt, window, error):
+                raise
+            continue
+        except TrueLayerError as error:
+            if error.retry is not Retry.NARROWER or not _halve(attempt, window, error):
+                raise
+            continue
+        _store_window(attempt, window, rows)
+
+
+def _store_window(attempt: Attempt, window: ImportWindow, rows: list[NewTransaction]) -> None:
+    """Store an answer from the day after the last one that an earlier attempt stored."""
+    assert window.asked_from is not None
+    assert window.asked_to is not None
+    asked = Days(window.asked_from, window.asked_to)
+    first = window.window_from if window.stored_to is None else window.stored_to + ONE_DAY
+    wanted = Days(first, window.window_to)
+    days = Days(
+        min([asked.first, *(row.date for row in rows)]),
+        max([asked.last, *(row.date for row in rows)]),
+    )
+    with session_scope() as session:
+        stored = store.stored_rows(session, attempt.account_id, days)
+    batches = store.plan_batches(
+        rows,
+        stored,
+        window=wanted,
+        covered=days_covered(asked, utc_now().date()),
+        batch_size=attempt.batch_size,
+    )
+    for batch in batches:
+        with session_scope() as session:
+            store.store_batch(session, attempt, window, batch)
+
+
+def _narrow(attempt: Attempt, window: ImportWindow, error: TrueLayerError) -> bool:
+    """After a refusal, keep trying the recent days of the window and set the deeper ones aside as refused.
+
+    A refusal may mean that the days are too deep or that the consent is gone: only recent days tell. Returns whether
+    there is anything left to do; when recent days themselves are refused, the error stands.
+    """
+    days = Days(window.window_from, window.window_to)
+    if isinstance(error, ResponseTooLarge):
+        return _halve(attempt, window, error)
+    recent, deeper = split_recent(days, utc_now().date())
+    if deeper is None:
+        return False
+    _replace(attempt, window, [recent] if recent else [], refused=deeper, error=error)
+    return True
+
+
+def _halve(attempt: Attempt, window: ImportWindow, error: TrueLayerError) -> bool:
+    """After an answer that took too long or grew too large, ask for half the days at a time."""
+    days = Days(window.window_from, window.window_to)
+    halves = halved(days)
+    if len(halves) == 1:
+        return False
+    _replace(attempt, window, halves, refused=None, error=error)
+    return True
+
+
+def _replace(
+    attempt: Attempt, window: ImportWindow, planned: list[Days], *, refused: Days | None, error: TrueLayerError
+) -> None:
+    with session_scope() as session:
+        account_import = hold(session, attempt)
+        row = session.get_one(ImportWindow, window.id)
+        row.error_code = error.code
+        row.state = WindowState.SPLIT if planned else WindowState.REFUSED
+        repository.insert_windows(session, account_import, planned)
+        if refused is not None:
+            account_import.days_done += refused.length
+            if planned:
+                session.add(
+                    ImportWindow(
+                        account_import_id=account_import.id,
+                        account_id=account_import.account_id,
+                        window_from=refused.first,
+                        window_to=refused.last,
+                        state=WindowState.REFUSED,
+                        error_code=error.code,
+                    )
+                )
+            windows = repository.windows_of(session, account_import.id)
+            account_import.days_done += _stop_at_wall(windows, refused, error.code)
+        session.flush()
+        repository.append_event(
+            session,
+            attempt.job_id,
+            "days_refused" if refused is not None else "window_split",
+            account_id=attempt.account_id,
+            **{"from": window.window_from.isoformat(), "to": window.window_to.isoformat()},
+            error_code=error.code,
+            message=error.message,
+        )
+
+
+def _stop_at_wall(windows: list[ImportWindow], refused: Days, code: str) -> int:
+    """Ask for nothing deeper than days that were refused, which would only spend the bank's patience.
+
+    Returns how many days that settles.
+    """
+    deeper = [item for item in windows if item.state is WindowState.PLANNED and item.window_to < refused.first]
+    for item in deeper:
+        item.state = WindowState.REFUSED
+        item.error_code = code
+    return sum(Days(item.window_from, item.window_to).length for item in deeper)
+
+
+def _refresh_pending(bank: Bank, attempt: Attempt) -> None:
+    """Replace the pending set after a good answer; on any error it stays as it was, and the import goes on."""
+    if not _is_offered(attempt, "pending"):
+        return
+    try:
+        answer = fetch.fetch_pending(bank, attempt)
+    except EndpointNotSupported:
+        _note_unsupported(attempt, "pending")
+        return
+    except TrueLayerError as error:
+        _note_unavailable(attempt, "pending", error)
+        return
+    rows, rejected = fetch.normalised(answer.results, attempt.kind)
+    with session_scope() as session:
+        hold(session, attempt)
+        response = fetch.keep_answer(session, attempt, answer, "pending")
+        if rejected:
+            repository.append_event(
+                session, attempt.job_id, "pending_rejected", account_id=attempt.account_id, errors=len(rejected)
+            )
+        store.replace_pending(session, attempt, response.id, rows)
+
+
+def _refresh_balance(bank: Bank, attempt: Attempt) -> None:
+    if not _is_offered(attempt, "balance"):
+        return
+    with session_scope() as session:
+        truelayer_id = session.get_one(Account, attempt.account_id).truelayer_id
+    try:
+        answer = bank.call(
+            lambda client, token, begin: client.balance(
+                token, fetch.PATH_WORDS[attempt.kind], truelayer_id, psu_ip=bank.attended_ip, begin_call=begin
+            ),
+            account_id=attempt.account_id,
+        )
+    except EndpointNotSupported:
+        _note_unsupported(attempt, "balance")
+        return
+    except TrueLayerError as error:
+        _note_unavailable(attempt, "balance", error)
+        return
+    if answer.results:
+        with session_scope() as session:
+            keep_balance(session.get_one(Account, attempt.account_id), answer.results[0], answer.raw.received_at)
+
+
+def _is_offered(attempt: Attempt, endpoint: str) -> bool:
+    with session_scope() as session:
+        return endpoint not in session.get_one(Account, attempt.account_id).unsupported
+
+
+def _note_unsupported(attempt: Attempt, endpoint: str) -> None:
+    with session_scope() as session:
+        account = session.get_one(Account, attempt.account_id)
+        account.unsupported = {**account.unsupported, endpoint: utc_now().isoformat()}
+
+
+def _note_unavailable(attempt: Attempt, endpoint: str, error: TrueLayerError) -> None:
+    with session_scope() as session:
+        hold(session, attempt)
+        repository.append_event(
+            session,
+            attempt.job_id,
+            f"{endpoint}_unavailable",
+            account_id=attempt.account_id,
+            error_code=error.code,
+            message=error.message,
+        )

@@ -1,0 +1,236 @@
+"""What imports look like over HTTP."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bankimport.accounts.schemas import AccountRead
+from bankimport.imports.days import Days
+from bankimport.imports.models import AccountStatus, JobStatus, JobType
+
+AccountIds = Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=500)]
+
+
+class DateRange(BaseModel):
+    """Days, both ends inclusive."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    first: date = Field(alias="from")
+    last: date = Field(alias="to")
+
+    @classmethod
+    def of(cls, days: Days) -> "DateRange":
+        """The same days."""
+        return cls.model_validate({"from": days.first, "to": days.last})
+
+
+class PlanRequest(BaseModel):
+    """What to import. No account named: all of the connection. Dates are inclusive; to_date defaults to today."""
+
+    connection_id: int
+    from_date: date | None = None
+    to_date: date | None = None
+    account_ids: AccountIds = []
+    card_ids: AccountIds = []
+    auto_enrich: bool = True
+    batch_size: int | None = Field(None, ge=10, le=1000)
+    job_type: JobType = JobType.DATE_RANGE
+    max_parallel: int | None = Field(None, ge=1, le=16)
+
+
+class PlanRead(BaseModel):
+    """The plan, saved as a job that waits to be started; `extra` figures are ranges, never promises."""
+
+    model_config = ConfigDict(extra="allow")
+
+    job_id: int
+    status: JobStatus
+    job_type: JobType
+    estimated_accounts: int
+    estimated_transactions: int
+    estimated_duration_seconds: int
+    estimated_range: dict[str, Any]
+    date_range: DateRange
+    api_calls: int
+    cost: dict[str, Any]
+    limits: list[dict[str, Any]]
+    coverage: list[dict[str, Any]]
+    windows: list[dict[str, Any]]
+
+
+class StartRequest(BaseModel):
+    """Which plan to carry out."""
+
+    job_id: int
+
+
+class AccountState(BaseModel):
+    """An account of a started job."""
+
+    account_id: str
+    status: AccountStatus
+
+
+class StartRead(BaseModel):
+    """The job as it stands now; starting it twice changes nothing."""
+
+    job_id: int
+    status: JobStatus
+    started_at: datetime | None
+    accounts: list[AccountState]
+
+
+class Progress(BaseModel):
+    """How far a job is."""
+
+    completed_accounts: int
+    total_accounts: int
+    percent: int
+
+
+class ErrorRead(BaseModel):
+    """What went wrong, for programs and for people."""
+
+    code: str
+    message: str | None
+
+
+class AttemptRead(BaseModel):
+    """One run of an account's import."""
+
+    number: int
+    started_at: datetime
+    ended_at: datetime | None
+    error: ErrorRead | None
+
+
+class AccountProgress(BaseModel):
+    """One account of a job. `duplicates` were held already; `errors` are rows kept aside."""
+
+    account_id: str
+    display_name: str
+    kind: str
+    currency: str
+    status: AccountStatus
+    synced: int
+    duplicates: int
+    updated: int
+    errors: int
+    pending: int
+    percent: int
+    started_at: datetime | None
+    completed_at: datetime | None
+    error: ErrorRead | None
+    next_attempt_at: datetime | None
+    attempts: list[AttemptRead]
+
+
+class Totals(BaseModel):
+    """Rows so far."""
+
+    synced: int
+    duplicates: int
+    errors: int
+
+
+class StatusRead(BaseModel):
+    """A job and its accounts as they stand."""
+
+    job_id: int
+    status: JobStatus
+    job_type: JobType
+    date_range: DateRange
+    progress: Progress
+    accounts: list[AccountProgress]
+    created_at: datetime
+    started_at: datetime | None
+    completed_at: datetime | None
+    estimated_completion: datetime | None
+    total_so_far: Totals
+    api_calls: int
+    last_event_id: int
+
+
+class HistoryEntry(BaseModel):
+    """A started job in the list of all."""
+
+    job_id: int
+    job_type: JobType
+    status: JobStatus
+    date_range: DateRange
+    accounts_synced: int
+    accounts_total: int
+    transactions_imported: int
+    duplicates: int
+    errors: int
+    created_at: datetime
+    started_at: datetime | None
+    completed_at: datetime | None
+    duration_seconds: int | None
+    api_calls: int
+    cost: str
+
+
+class HistoryRead(BaseModel):
+    """Jobs, newest first; `next_cursor` asks for the page after."""
+
+    imports: list[HistoryEntry]
+    next_cursor: str | None
+
+
+class EventRead(BaseModel):
+    """Something that happened to a job, numbered per job without gaps."""
+
+    event_id: int
+    job_id: int
+    account_id: str | None
+    type: str
+    created_at: datetime
+    payload: dict[str, Any]
+
+
+class EventList(BaseModel):
+    """Events in order."""
+
+    events: list[EventRead]
+    last_event_id: int
+
+
+class RejectedRead(BaseModel):
+    """A row that could not be understood, where it stands, and why."""
+
+    account_id: str
+    position: int
+    reason: str
+    raw: str
+
+
+class RejectedList(BaseModel):
+    """The rows kept aside."""
+
+    rejected: list[RejectedRead]
+
+
+class CoverageRead(BaseModel):
+    """The days whose answers were read whole and stored; `holes` lie between held days, `refused` are not given."""
+
+    account_id: str
+    held: list[DateRange]
+    held_days: int
+    holes: list[DateRange]
+    refused: list[DateRange]
+    transactions: int
+
+
+class AccountWithCoverage(AccountRead):
+    """An account or card, and which of its days are held."""
+
+    coverage: CoverageRead
+
+
+class AccountWithCoverageList(BaseModel):
+    """The connection's accounts and cards, accounts first."""
+
+    accounts: list[AccountWithCoverage]

@@ -1,0 +1,44 @@
+"""Carry out a saved plan: cut the days into windows and send one task per account."""
+
+from sqlalchemy.orm import Session
+
+from bankimport.clock import utc_now
+from bankimport.connections.models import BankConnection
+from bankimport.imports import repository
+from bankimport.imports.days import Days
+from bankimport.imports.finish import send_pending
+from bankimport.imports.models import ImportJob, JobStatus
+from bankimport.imports.plan import check_usable
+from bankimport.imports.windows import choose_windows
+from bankimport.users.service import record
+
+
+def start_import(session: Session, user_id: int, job_id: int) -> ImportJob:
+    """Start a planned job; a job that was started before is returned as it stands.
+
+    The windows are chosen now, not when the plan was made: minutes matter after a consent. Tasks leave only after
+    commit, so a worker never looks for a row that is not there yet.
+
+    Raises:
+        ImportNotFound: no such job, or not this user's.
+        ConnectionExpired, ConnectionRemoved: nothing can be fetched until the user reconnects.
+    """
+    repository.job_of(session, user_id, job_id)
+    job = repository.locked_job(session, job_id)
+    if job.job_status is not JobStatus.PLANNED:
+        return job
+    now = utc_now()
+    connection = session.get_one(BankConnection, job.connection_id)
+    check_usable(connection)
+    days = Days(job.from_date, job.to_date)
+    for account_import, _ in repository.account_imports_of(session, job_id):
+        windows = choose_windows(days, authorised_at=connection.authorised_at, now=now)
+        repository.insert_windows(session, account_import, windows)
+    job.job_status = JobStatus.RUNNING
+    job.started_at = now
+    session.flush()
+    repository.append_event(session, job.id, "job_started", accounts=job.total_accounts)
+    record(session, user_id, "import.started", job_id=job.id)
+    send_pending(session, job.id, job.max_parallel)
+    session.refresh(job)
+    return job

@@ -1,0 +1,172 @@
+"""Put together what a user sees of their jobs: status, history, events."""
+
+from sqlalchemy.orm import Session
+
+from bankimport.clock import utc_now
+from bankimport.errors import InvalidRequest
+from bankimport.imports import repository
+from bankimport.imports.days import Days
+from bankimport.imports.models import AccountImport, AccountStatus, ImportAttempt, ImportJob
+from bankimport.imports.schemas import (
+    AccountProgress,
+    AttemptRead,
+    DateRange,
+    ErrorRead,
+    EventList,
+    EventRead,
+    HistoryEntry,
+    HistoryRead,
+    PlanRead,
+    Progress,
+    StatusRead,
+    Totals,
+)
+from bankimport.imports.state import estimated_completion, percent_of
+
+FINISHED = (AccountStatus.COMPLETED, AccountStatus.FAILED)
+
+
+def plan_read(job: ImportJob) -> PlanRead:
+    """A planned job as its plan."""
+    return PlanRead(
+        job_id=job.id,
+        status=job.job_status,
+        job_type=job.job_type,
+        date_range=DateRange.of(Days(job.from_date, job.to_date)),
+        **job.plan,
+    )
+
+
+def status_read(session: Session, user_id: int, job_id: int) -> StatusRead:
+    """A job and its accounts as they stand.
+
+    Raises:
+        ImportNotFound: no such job, or not this user's.
+    """
+    job = repository.job_of(session, user_id, job_id)
+    pairs = repository.account_imports_of(session, job_id)
+    attempts: dict[int, list[ImportAttempt]] = {}
+    for attempt in repository.attempts_of(session, [account_import.id for account_import, _ in pairs]):
+        attempts.setdefault(attempt.account_import_id, []).append(attempt)
+    rows = [row for row, _ in pairs]
+    finished = sum(row.status in FINISHED for row in rows)
+    days_total = sum(row.days_total for row in rows)
+    days_done = sum(row.days_total if row.status in FINISHED else min(row.days_done, row.days_total) for row in rows)
+    waits = [row.next_attempt_at for row in rows if row.status is AccountStatus.WAITING and row.next_attempt_at]
+    eta = None
+    if job.completed_at is None and job.started_at is not None:
+        eta = estimated_completion(job.started_at, days_done, days_total, utc_now(), max(waits, default=None))
+    return StatusRead(
+        job_id=job.id,
+        status=job.job_status,
+        job_type=job.job_type,
+        date_range=DateRange.of(Days(job.from_date, job.to_date)),
+        progress=Progress(
+            completed_accounts=finished,
+            total_accounts=len(rows),
+            percent=percent_of(days_done, days_total, job.completed_at is not None),
+        ),
+        accounts=[
+            AccountProgress(
+                account_id=str(account.id),
+                display_name=account.display_name,
+                kind=account.kind,
+                currency=account.currency,
+                status=row.status,
+                synced=row.synced,
+                duplicates=row.duplicates,
+                updated=row.updated,
+                errors=row.errors,
+                pending=row.pending,
+                percent=percent_of(row.days_done, row.days_total, row.status in FINISHED),
+                started_at=row.started_at,
+                completed_at=row.completed_at,
+                error=_error(row),
+                next_attempt_at=row.next_attempt_at if row.status is AccountStatus.WAITING else None,
+                attempts=[_attempt(attempt) for attempt in attempts.get(row.id, [])],
+            )
+            for row, account in pairs
+        ],
+        created_at=job.created_at,
+        started_at=job.started_at,
+        completed_at=job.completed_at,
+        estimated_completion=eta,
+        total_so_far=Totals(synced=job.total_transactions, duplicates=job.total_duplicates, errors=job.total_errors),
+        api_calls=repository.count_calls(session, [job.id]).get(job.id, 0),
+        last_event_id=job.last_event_id,
+    )
+
+
+def history_read(session: Session, user_id: int, *, limit: int, cursor: str | None) -> HistoryRead:
+    """The user's started jobs, newest first.
+
+    Raises:
+        InvalidRequest: the cursor is not one of ours.
+    """
+    if cursor is not None and not (cursor.isascii() and cursor.isdigit() and len(cursor) <= 18):
+        raise InvalidRequest("cursor is not one that an earlier page gave")
+    jobs = repository.history_of(session, user_id, before_id=int(cursor) if cursor else None, limit=limit + 1)
+    page = jobs[:limit]
+    ids = [job.id for job in page]
+    calls = repository.count_calls(session, ids)
+    accounts = repository.count_accounts_by_status(session, ids)
+    return HistoryRead(
+        imports=[
+            HistoryEntry(
+                job_id=job.id,
+                job_type=job.job_type,
+                status=job.job_status,
+                date_range=DateRange.of(Days(job.from_date, job.to_date)),
+                accounts_synced=accounts[job.id].get(AccountStatus.COMPLETED, 0),
+                accounts_total=job.total_accounts,
+                transactions_imported=job.total_transactions,
+                duplicates=job.total_duplicates,
+                errors=job.total_errors,
+                created_at=job.created_at,
+                started_at=job.started_at,
+                completed_at=job.completed_at,
+                duration_seconds=(
+                    round((job.completed_at - job.started_at).total_seconds())
+                    if job.completed_at and job.started_at
+                    else None
+                ),
+                api_calls=calls.get(job.id, 0),
+                cost="0.00",
+            )
+            for job in page
+        ],
+        next_cursor=str(page[-1].id) if len(jobs) > limit else None,
+    )
+
+
+def events_read(session: Session, user_id: int, job_id: int, *, after: int, limit: int) -> EventList:
+    """The job's events above `after`, in order.
+
+    Raises:
+        ImportNotFound: no such job, or not this user's.
+    """
+    job = repository.job_of(session, user_id, job_id)
+    events = repository.events_after(session, job_id, after, limit)
+    return EventList(
+        events=[
+            EventRead(
+                event_id=event.event_id,
+                job_id=job_id,
+                account_id=str(event.account_id) if event.account_id is not None else None,
+                type=event.type,
+                created_at=event.created_at,
+                payload=event.payload,
+            )
+            for event in events
+        ],
+        last_event_id=job.last_event_id,
+    )
+
+
+def _error(row: AccountImport) -> ErrorRead | None:
+    return ErrorRead(code=row.error_code, message=row.error_message) if row.error_code else None
+
+
+def _attempt(attempt: ImportAttempt) -> AttemptRead:
+    error = ErrorRead(code=attempt.error_code, message=attempt.error_message) if attempt.error_code else None
+    return AttemptRead(number=attempt.number, started_at=attempt.started_at, ended_at=attempt.ended_at, error=error)

@@ -1,0 +1,28 @@
+"""The background tasks of imports: take the message, call one function."""
+
+import os
+import socket
+
+from celery import Celery
+
+from bankimport.imports.recover import recover
+from bankimport.imports.run import run_account_import
+from bankimport.queue import Task
+
+
+def worker_name() -> str:
+    """This worker process, as attempts name it."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def register(app: Celery) -> None:
+    """Make the tasks known to the application."""
+
+    def run(account_import_id: int) -> None:
+        run_account_import(account_import_id, worker_name())
+
+    def find_lost_work() -> None:
+        recover()
+
+    app.task(run, name=Task.RUN_ACCOUNT_IMPORT.value)
+    app.task(find_lost_work, name=Task.RECOVER.value)

@@ -1,0 +1,72 @@
+"""Choose which days to ask for in which order, and how much wider to ask; pure."""
+
+from datetime import date, datetime, timedelta
+
+from bankimport.imports.days import ONE_DAY, Days, sliced_newest_first
+
+RECENT_DAYS = 88
+"""What every bank serves without the user at hand: three calendar months can be 92 days, which some refuse whole.
+
+Source: support.truelayer.com, article 360016450337 (Monzo: 88 days after the first five minutes).
+"""
+
+SCA_WINDOW = timedelta(minutes=5)
+"""How long after consent banks serve deep history. Source: docs.truelayer.com, "Error codes", `sca_exceeded`."""
+
+WIDEST_WINDOW_DAYS = 366
+"""TrueLayer v1 has no paging, so a window is one request; a year keeps answers to some megabytes."""
+
+MARGIN_DAYS = 3
+"""Days asked for around a window. TrueLayer does not say whether `from` and `to` are inclusive, and a row whose day
+the bank moved is recognised only if both days are seen at once. Rows of margin days are evidence, not imported."""
+
+NARROWEST_WINDOW_DAYS = 1
+
+
+def choose_windows(wanted: Days, *, authorised_at: datetime, now: datetime) -> list[Days]:
+    """The windows that cover the wanted days, in the order to fetch them: newest first.
+
+    Inside the minutes after consent windows are as wide as can be. Later the recent days, which the bank will surely
+    give, are kept apart from the deeper ones, which it may refuse whole.
+    """
+    recent = wanted.overlap(Days(recent_since(now.date()), now.date()))
+    if now - authorised_at < SCA_WINDOW or recent is None or recent == wanted:
+        return list(sliced_newest_first(wanted, WIDEST_WINDOW_DAYS))
+    deeper = Days(wanted.first, recent.first - ONE_DAY)
+    return [recent, *sliced_newest_first(deeper, WIDEST_WINDOW_DAYS)]
+
+
+def recent_since(today: date) -> date:
+    """The first of the recent days, chosen so that the days asked for, margin included, are `RECENT_DAYS`."""
+    return today - timedelta(days=RECENT_DAYS - 1 - MARGIN_DAYS)
+
+
+def days_to_ask(window: Days, today: date) -> Days:
+    """The window with its margin, cut at today: banks refuse a `to` in the future."""
+    margin = timedelta(days=MARGIN_DAYS)
+    return Days(window.first - margin, max(min(window.last + margin, today), window.first))
+
+
+def days_covered(asked: Days, today: date) -> Days:
+    """The days that an answer surely covers from midnight to midnight, whichever way its ends are meant.
+
+    An end that is today is as whole as it can be: the day is still going on.
+    """
+    last = asked.last if asked.last >= today else asked.last - ONE_DAY
+    return Days(asked.first + ONE_DAY, max(last, asked.first))
+
+
+def split_recent(window: Days, today: date) -> tuple[Days | None, Days | None]:
+    """A refused window as (the recent days to try again, the deeper days that stay refused); either may be None."""
+    since = recent_since(today)
+    recent = window.overlap(Days(since, today))
+    deeper = window.overlap(Days(date.min, since - ONE_DAY))
+    return recent, deeper
+
+
+def halved(window: Days) -> list[Days]:
+    """A window that took too long as two, newest first; a single day cannot be halved and comes back alone."""
+    if window.length <= NARROWEST_WINDOW_DAYS:
+        return [window]
+    middle = window.first + timedelta(days=window.length // 2)
+    return [Days(middle, window.last), Days(window.first, middle - ONE_DAY)]

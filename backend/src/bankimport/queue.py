@@ -1,0 +1,86 @@
+"""Every background task we have, and how to ask for one; a message is a hint, the database is the truth."""
+
+import functools
+from enum import StrEnum
+from typing import Any
+
+import structlog
+from celery import Celery
+from kombu.exceptions import OperationalError
+from sqlalchemy.orm import Session
+
+from bankimport.db.session import after_commit
+from bankimport.settings import get_settings
+
+log = structlog.get_logger(__name__)
+
+
+class Task(StrEnum):
+    """The name of every background task, as it stands in the queue."""
+
+    RUN_ACCOUNT_IMPORT = "imports.run_account_import"
+    RECOVER = "imports.recover"
+
+
+RECOVER_EVERY_S = 3
+VISIBILITY_TIMEOUT_S = 3600
+
+
+@functools.cache
+def celery_app() -> Celery:
+    """The Celery application of this process.
+
+    A message is acknowledged after its task ran, so a killed worker's message comes back; it may then run twice,
+    which the database makes harmless. Nothing is ever sent with a long delay: Redis would deliver it again at each
+    visibility time-out. Waiting is a row with a time, and `recover` sends it when the time has come.
+    """
+    app = Celery("bankimport", broker=get_settings().redis_url, set_as_current=False)
+    app.conf.update(
+        task_default_queue="bankimport",
+        task_ignore_result=True,
+        task_acks_late=True,
+        task_reject_on_worker_lost=True,
+        task_serializer="json",
+        accept_content=["json"],
+        timezone="UTC",
+        worker_prefetch_multiplier=1,
+        worker_cancel_long_running_tasks_on_connection_loss=False,
+        worker_soft_shutdown_timeout=5.0,
+        worker_send_task_events=True,
+        broker_connection_retry_on_startup=True,
+        broker_transport_options={
+            "visibility_timeout": VISIBILITY_TIMEOUT_S,
+            "socket_connect_timeout": 5,
+            "socket_timeout": 30,
+            "socket_keepalive": True,
+        },
+        beat_schedule={
+            "recover": {"task": Task.RECOVER.value, "schedule": RECOVER_EVERY_S, "options": {"expires": 10}}
+        },
+    )
+    return app
+
+
+def enqueue(session: Session, task: Task, **arguments: Any) -> None:
+    """Send a task once this session's transaction is committed.
+
+    A broker that cannot be reached loses the hint, not the work: `recover` finds it in the database.
+    """
+    after_commit(session, lambda: _send(task, arguments))
+
+
+def is_broker_reachable() -> bool:
+    """Whether the broker answers within some seconds."""
+    try:
+        with celery_app().connection_for_read(connect_timeout=3) as connection:
+            connection.ensure_connection(max_retries=1, timeout=3)
+            return bool(connection.connected)
+    except (OperationalError, OSError):
+        return False
+
+
+def _send(task: Task, arguments: dict[str, Any]) -> None:
+    try:
+        celery_app().send_task(task.value, kwargs=arguments, retry=False)
+    except (OperationalError, OSError) as error:
+        log.warning("queue.unreachable", task=task.value, error=type(error).__name__)

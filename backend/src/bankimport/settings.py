@@ -1,0 +1,246 @@
+"""Every environment variable, typed, with its unit; a wrong value names itself and a right example."""
+
+import functools
+import re
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any
+
+import platformdirs
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bankimport.errors import SettingsInvalid
+
+
+def _checked_url(schemes: tuple[str, ...]) -> Any:
+    def check(value: str | None) -> str | None:
+        if value is None:
+            return None
+        if not value.startswith(tuple(f"{scheme}://" for scheme in schemes)):
+            raise ValueError(f"must start with {' or '.join(scheme + '://' for scheme in schemes)}")
+        return value.rstrip("/")
+
+    return AfterValidator(check)
+
+
+HttpUrl = Annotated[str, _checked_url(("http", "https"))]
+
+
+class Settings(BaseSettings):
+    """The settings of every process, read once from the environment.
+
+    Field descriptions and examples are what `bankimport settings` prints and what a start that fails quotes.
+    """
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
+
+    database_url: Annotated[str | None, _checked_url(("postgresql", "postgres", "postgresql+psycopg"))] = Field(
+        None,
+        validation_alias="DATABASE_URL",
+        description="PostgreSQL to use; absent: an embedded server in BANKIMPORT_HOME",
+        examples=["postgresql://bankimport:secret@db:5432/bankimport"],
+    )
+    redis_url: Annotated[str | None, _checked_url(("redis", "rediss"))] = Field(
+        None,
+        validation_alias="REDIS_URL",
+        description="Redis or Valkey to use as the queue; absent: an embedded server in BANKIMPORT_HOME",
+        examples=["redis://:secret@queue:6379/0"],
+    )
+    home: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("bankimport")),
+        validation_alias="BANKIMPORT_HOME",
+        description="folder for the embedded servers' data, keys and logs",
+        examples=["/var/lib/bankimport"],
+    )
+    host: str = Field(
+        "127.0.0.1",
+        validation_alias="BANKIMPORT_HOST",
+        description="address the HTTP API listens on",
+        examples=["127.0.0.1"],
+    )
+    port: int | None = Field(
+        None,
+        ge=1,
+        le=65535,
+        validation_alias="BANKIMPORT_PORT",
+        description="port the HTTP API listens on; absent: 8000, or the next free one",
+        examples=["8000"],
+    )
+    public_url: HttpUrl | None = Field(
+        None,
+        validation_alias="BANKIMPORT_PUBLIC_URL",
+        description="address the user's browser reaches the page at; absent: host and port",
+        examples=["https://money.example.org"],
+    )
+    secret_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        (),
+        validation_alias="BANKIMPORT_SECRET_KEYS",
+        description="comma-separated Fernet keys: the first encrypts, all decrypt; absent: a key file at home",
+        examples=["cw_0x689RpI-jtRR7oE8h_eQsKImvJapLeSbXpwF4e4="],
+    )
+    truelayer_client_id: str | None = Field(
+        None,
+        validation_alias="TRUELAYER_CLIENT_ID",
+        description="client id from the TrueLayer console",
+        examples=["sandbox-myapp-1a2b3c"],
+    )
+    truelayer_client_secret: SecretStr | None = Field(
+        None,
+        validation_alias="TRUELAYER_CLIENT_SECRET",
+        description="client secret from the TrueLayer console",
+        examples=["0f2c6c5e-…"],
+    )
+    truelayer_auth_url: HttpUrl = Field(
+        "https://auth.truelayer-sandbox.com",
+        validation_alias="TRUELAYER_AUTH_URL",
+        description="TrueLayer's authorisation host",
+        examples=["https://auth.truelayer.com"],
+    )
+    truelayer_api_url: HttpUrl = Field(
+        "https://api.truelayer-sandbox.com",
+        validation_alias="TRUELAYER_API_URL",
+        description="TrueLayer's data host, without /data/v1",
+        examples=["https://api.truelayer.com"],
+    )
+    truelayer_redirect_uri: HttpUrl | None = Field(
+        None,
+        validation_alias="TRUELAYER_REDIRECT_URI",
+        description="redirect URI registered with TrueLayer; absent: the public URL's callback",
+        examples=["https://money.example.org/api/truelayer/connections/callback"],
+    )
+    truelayer_timeout_s: float = Field(
+        60,
+        gt=0,
+        le=300,
+        validation_alias="BANKIMPORT_BANK_TIMEOUT_SECONDS",
+        description="seconds that one bank request may take in all",
+        examples=["60"],
+    )
+    llm_model: str | None = Field(
+        None,
+        validation_alias="BANKIMPORT_LLM_MODEL",
+        description="model for enrichment; absent: rules and cache only",
+        examples=["openai:gpt-5-mini"],
+    )
+    llm_base_url: HttpUrl | None = Field(
+        None,
+        validation_alias="BANKIMPORT_LLM_BASE_URL",
+        description="address of an OpenAI-compatible model server",
+        examples=["http://127.0.0.1:11434/v1"],
+    )
+    llm_api_key: SecretStr | None = Field(
+        None,
+        validation_alias="BANKIMPORT_LLM_API_KEY",
+        description="key for the model server",
+        examples=["sk-…"],
+    )
+    llm_monthly_cap: str | None = Field(
+        None,
+        validation_alias="BANKIMPORT_LLM_MONTHLY_CAP",
+        description="most that enrichment may spend in a calendar month: amount and currency",
+        examples=["5.00 USD"],
+    )
+    max_parallel_accounts: int = Field(
+        3,
+        ge=1,
+        le=16,
+        validation_alias="BANKIMPORT_MAX_PARALLEL_ACCOUNTS",
+        description="accounts of one job that are fetched at the same time",
+        examples=["3"],
+    )
+    worker_threads: int = Field(
+        4,
+        ge=1,
+        le=64,
+        validation_alias="BANKIMPORT_WORKER_THREADS",
+        description="tasks one worker process runs at the same time",
+        examples=["4"],
+    )
+    lease_seconds: int = Field(
+        90,
+        ge=5,
+        le=3600,
+        validation_alias="BANKIMPORT_LEASE_SECONDS",
+        description="seconds without a sign of life after which a worker's account import is given to another",
+        examples=["90"],
+    )
+
+    @field_validator("secret_keys", mode="before")
+    @classmethod
+    def _split_keys(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("secret_keys")
+    @classmethod
+    def _check_keys(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        for number, key in enumerate(value, 1):
+            if not re.fullmatch(r"[A-Za-z0-9_-]{43}=", key.get_secret_value()):
+                raise ValueError(f"key {number} is not 32 bytes in URL-safe base64")
+        return value
+
+    @field_validator("llm_monthly_cap")
+    @classmethod
+    def _check_cap(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"\d+(\.\d{1,6})? [A-Z]{3}", value):
+            raise ValueError("must be an amount, a space and a currency")
+        return value
+
+    @property
+    def llm_monthly_cap_amount(self) -> Decimal | None:
+        """The cap's amount in its own currency, or None when there is no cap."""
+        return Decimal(self.llm_monthly_cap.split()[0]) if self.llm_monthly_cap else None
+
+    @property
+    def browser_url(self) -> str:
+        """Where the user's browser reaches the page, without a trailing slash."""
+        return self.public_url or f"http://{self.host}:{self.port or 8000}"
+
+    @property
+    def redirect_uri(self) -> str:
+        """The redirect URI given to TrueLayer; it must equal a registered one exactly.
+
+        Source: docs.truelayer.com, "Generate an auth link".
+        """
+        return self.truelayer_redirect_uri or f"{self.browser_url}/api/truelayer/connections/callback"
+
+
+def variable_of(field_name: str) -> str:
+    """The environment variable that sets a field of Settings."""
+    alias = Settings.model_fields[field_name].validation_alias
+    return alias if isinstance(alias, str) else field_name.upper()
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Read the settings from the environment, `overrides` (by field name) winning.
+
+    Raises:
+        SettingsInvalid: one line that names the variable, the fault and a right example.
+    """
+    try:
+        return Settings(**{variable_of(name): value for name, value in overrides.items()})
+    except ValidationError as error:
+        raise SettingsInvalid(_first_fault(error)) from None
+
+
+def _first_fault(error: ValidationError) -> str:
+    first = error.errors(include_input=False, include_url=False)[0]
+    location = str(first["loc"][0]) if first["loc"] else ""
+    for name, field in Settings.model_fields.items():
+        if location in (name, field.validation_alias):
+            example = (field.examples or [""])[0]
+            fault = str(first["msg"]).removeprefix("Value error, ")
+            return f"{variable_of(name)}: {fault}; for example {variable_of(name)}={example}"
+    return str(first["msg"])
+
+
+@functools.cache
+def get_settings() -> Settings:
+    """The settings of this process, read once.
+
+    Raises:
+        SettingsInvalid: as `load_settings`.
+    """
+    return load_settings()

@@ -1,0 +1,1 @@
+"""The record: one row a movement, where it came from, and every change made to it."""

@@ -1,0 +1,99 @@
+"""Transactions and their changes."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ARRAY, Date, ForeignKey, Index, LargeBinary, Numeric, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bankimport.db.base import Base, CreatedAt, Id
+
+
+class TransactionStatus(StrEnum):
+    """Whether the bank has settled it."""
+
+    BOOKED = "booked"
+    PENDING = "pending"
+
+
+class Transaction(Base):
+    """One movement. `amount` is negative for money out, for cards too.
+
+    `date` is the day the bank gives (UTC); `timestamp` is that day's midnight when `has_time` is false.
+    `dedupe_key` is given once, when the row is first stored, and is unique among an account's live rows.
+    `content_hash` covers everything the bank said of it, so that a replay is recognised without comparing fields.
+    `running_balance` follows the same sign as `amount`.
+    """
+
+    __tablename__ = "transactions"
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("truelayer_accounts.id", ondelete="CASCADE"))
+    status: Mapped[TransactionStatus]
+    date: Mapped[date] = mapped_column(Date)
+    timestamp: Mapped[datetime]
+    has_time: Mapped[bool]
+    amount: Mapped[Decimal] = mapped_column(Numeric)
+    currency: Mapped[str] = mapped_column(Text)
+    description: Mapped[str] = mapped_column(Text)
+    merchant: Mapped[str | None] = mapped_column(Text)
+    merchant_source: Mapped[str | None] = mapped_column(Text)
+    category: Mapped[str | None] = mapped_column(Text)
+    category_source: Mapped[str | None] = mapped_column(Text)
+    transaction_type: Mapped[str | None] = mapped_column(Text)
+    transaction_category: Mapped[str | None] = mapped_column(Text)
+    classification: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    transaction_id: Mapped[str | None] = mapped_column(Text)
+    provider_transaction_id: Mapped[str | None] = mapped_column(Text)
+    normalised_provider_transaction_id: Mapped[str | None] = mapped_column(Text)
+    running_balance: Mapped[Decimal | None] = mapped_column(Numeric)
+    meta: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    flags: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    dedupe_key: Mapped[str] = mapped_column(Text)
+    content_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    import_job_id: Mapped[int] = mapped_column(ForeignKey("truelayer_import_jobs.id"), index=True)
+    raw_response_id: Mapped[int] = mapped_column(ForeignKey("raw_responses.id"), index=True)
+    raw_position: Mapped[int]
+    removed_at: Mapped[datetime | None]
+    removed_by_job_id: Mapped[int | None] = mapped_column(ForeignKey("truelayer_import_jobs.id"))
+    created_at: Mapped[CreatedAt]
+
+    __table_args__ = (
+        Index(
+            "uq_transactions_account_id_dedupe_key",
+            "account_id",
+            "dedupe_key",
+            unique=True,
+            postgresql_where=text("removed_at IS NULL"),
+        ),
+        Index("ix_transactions_account_id_date", "account_id", "date"),
+        Index("ix_transactions_user_id_date_id", "user_id", text("date DESC"), text("id DESC")),
+    )
+
+
+class ChangeKind(StrEnum):
+    """Why a stored row was changed."""
+
+    IDS_CHANGED = "ids_changed"
+    BANK_AMENDED = "bank_amended"
+    DATE_MOVED = "date_moved"
+    BOOKED = "booked"
+    VANISHED = "vanished"
+
+
+class TransactionChange(Base):
+    """One change of one row: the values before and after, of the fields that changed, and whose doing it was."""
+
+    __tablename__ = "transaction_changes"
+
+    id: Mapped[Id]
+    transaction_id: Mapped[int] = mapped_column(ForeignKey("transactions.id", ondelete="CASCADE"), index=True)
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("truelayer_import_jobs.id"), index=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    kind: Mapped[ChangeKind]
+    before: Mapped[dict[str, Any]]
+    after: Mapped[dict[str, Any]]
+    created_at: Mapped[CreatedAt]

@@ -1,0 +1,232 @@
+"""Read and write transactions in bulk: COPY into a staging table, then `ON CONFLICT`; decides nothing."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from psycopg.types.json import Jsonb
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from bankimport.clock import utc_now
+from bankimport.errors import NotFound
+from bankimport.transactions.models import Transaction, TransactionStatus
+
+BANK_COLUMNS = (
+    "status",
+    "date",
+    "timestamp",
+    "has_time",
+    "amount",
+    "currency",
+    "description",
+    "merchant",
+    "merchant_source",
+    "transaction_type",
+    "transaction_category",
+    "classification",
+    "transaction_id",
+    "provider_transaction_id",
+    "normalised_provider_transaction_id",
+    "running_balance",
+    "meta",
+    "flags",
+    "content_hash",
+    "import_job_id",
+    "raw_response_id",
+    "raw_position",
+)
+INSERT_COLUMNS = ("user_id", "account_id", "dedupe_key", *BANK_COLUMNS)
+_STAGING = "staging_transactions"
+
+
+def insert_transactions(session: Session, rows: Sequence[Sequence[Any]]) -> set[str]:
+    """Store rows, each in the order of `INSERT_COLUMNS`, and return the dedupe keys that were stored.
+
+    A row whose key a live row of the account holds already is not stored, and its key not returned.
+    """
+    if not rows:
+        return set()
+    with _cursor(session) as cursor:
+        _copy_to_staging(cursor, INSERT_COLUMNS, rows)
+        columns = _names(INSERT_COLUMNS)
+        cursor.execute(
+            sql.SQL(
+                "INSERT INTO transactions ({columns}) SELECT {columns} FROM {staging} "
+                "ON CONFLICT (account_id, dedupe_key) WHERE removed_at IS NULL DO NOTHING RETURNING dedupe_key"
+            ).format(columns=columns, staging=sql.Identifier(_STAGING))
+        )
+        stored = {row[0] for row in cursor.fetchall()}
+        cursor.execute(sql.SQL("TRUNCATE {}").format(sql.Identifier(_STAGING)))
+    return stored
+
+
+def update_transactions(session: Session, rows: Sequence[Sequence[Any]]) -> None:
+    """Overwrite what the bank said of stored rows; each row is its id and the `BANK_COLUMNS`."""
+    if not rows:
+        return
+    with _cursor(session) as cursor:
+        _copy_to_staging(cursor, ("id", *BANK_COLUMNS), rows)
+        assignments = sql.SQL(", ").join(
+            sql.SQL("{0} = staged.{0}").format(sql.Identifier(name)) for name in BANK_COLUMNS
+        )
+        cursor.execute(
+            sql.SQL(
+                "UPDATE transactions AS t SET {assignments} FROM {staging} AS staged WHERE t.id = staged.id"
+            ).format(assignments=assignments, staging=sql.Identifier(_STAGING))
+        )
+        cursor.execute(sql.SQL("TRUNCATE {}").format(sql.Identifier(_STAGING)))
+
+
+def remove(session: Session, ids: Sequence[int], job_id: int) -> None:
+    """Take rows out of the record, on behalf of a job; the table keeps them, so that this can be undone."""
+    session.execute(
+        update(Transaction).where(Transaction.id.in_(ids)).values(removed_at=utc_now(), removed_by_job_id=job_id)
+    )
+
+
+Change = tuple[int, int | None, str, dict[str, Any], dict[str, Any]]
+
+
+def insert_changes(session: Session, rows: Iterable[Change]) -> None:
+    """Write changes: transaction id, job id, kind, and the fields that changed before and after."""
+    with _cursor(session) as cursor:
+        with cursor.copy(
+            'COPY transaction_changes (transaction_id, job_id, kind, "before", "after") FROM STDIN'
+        ) as copy:
+            for transaction_id, job_id, kind, before, after in rows:
+                copy.write_row((transaction_id, job_id, kind, Jsonb(before), Jsonb(after)))
+
+
+def live_rows(session: Session, account_id: int, first: date, last: date, *, pending_anywhere: bool) -> list[Any]:
+    """What matching needs of an account's live rows of these days, both inclusive, in the order they were stored.
+
+    With `pending_anywhere` the account's pending rows of other days come too.
+    """
+    t = Transaction
+    in_days = t.date.between(first, last)
+    wanted = in_days | (t.status == TransactionStatus.PENDING) if pending_anywhere else in_days
+    statement = (
+        select(
+            t.id,
+            t.status == TransactionStatus.PENDING,
+            t.date,
+            t.timestamp,
+            t.amount,
+            t.currency,
+            t.description,
+            t.transaction_id,
+            t.provider_transaction_id,
+            t.normalised_provider_transaction_id,
+            t.dedupe_key,
+            t.content_hash,
+        )
+        .where(t.account_id == account_id, t.removed_at.is_(None), wanted)
+        .order_by(t.id)
+    )
+    return list(session.execute(statement))
+
+
+def locked_transactions(session: Session, ids: Sequence[int]) -> dict[int, Transaction]:
+    """Whole rows by id, locked against edits until the transaction ends."""
+    rows = session.scalars(
+        select(Transaction)
+        .where(Transaction.id.in_(ids))
+        .order_by(Transaction.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return {row.id: row for row in rows}
+
+
+def search(
+    session: Session,
+    user_id: int,
+    *,
+    account_id: int | None = None,
+    job_id: int | None = None,
+    first: date | None = None,
+    last: date | None = None,
+    status: TransactionStatus | None = None,
+    text: str | None = None,
+    after: tuple[date, int] | None = None,
+    limit: int,
+) -> list[Transaction]:
+    """The user's live rows that fit every given filter, newest first, after the (date, id) of the page before."""
+    t = Transaction
+    statement = select(t).where(t.user_id == user_id, t.removed_at.is_(None))
+    if account_id is not None:
+        statement = statement.where(t.account_id == account_id)
+    if job_id is not None:
+        statement = statement.where(t.import_job_id == job_id)
+    if first is not None:
+        statement = statement.where(t.date >= first)
+    if last is not None:
+        statement = statement.where(t.date <= last)
+    if status is not None:
+        statement = statement.where(t.status == status)
+    if text:
+        pattern = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        statement = statement.where(t.description.ilike(pattern) | t.merchant.ilike(pattern))
+    if after is not None:
+        day, row_id = after
+        statement = statement.where((t.date < day) | ((t.date == day) & (t.id < row_id)))
+    return list(session.scalars(statement.order_by(t.date.desc(), t.id.desc()).limit(limit)))
+
+
+def transaction_of(session: Session, user_id: int, transaction_id: int) -> Transaction:
+    """One of the user's live rows.
+
+    Raises:
+        NotFound: no such row, or not this user's.
+    """
+    row = session.scalars(
+        select(Transaction).where(
+            Transaction.id == transaction_id,
+            Transaction.user_id == user_id,
+            Transaction.removed_at.is_(None),
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound(f"you have no transaction {transaction_id}", transaction_id=transaction_id)
+    return row
+
+
+def count_booked(session: Session, account_ids: Sequence[int]) -> dict[int, int]:
+    """Per account how many booked rows are stored."""
+    statement = (
+        select(Transaction.account_id, func.count())
+        .where(
+            Transaction.account_id.in_(account_ids),
+            Transaction.removed_at.is_(None),
+            Transaction.status == TransactionStatus.BOOKED,
+        )
+        .group_by(Transaction.account_id)
+    )
+    return {row[0]: row[1] for row in session.execute(statement)}
+
+
+def _cursor(session: Session) -> psycopg.Cursor[Any]:
+    """A cursor on the session's own connection, inside its transaction."""
+    connection = session.connection().connection.driver_connection
+    assert isinstance(connection, psycopg.Connection)
+    return connection.cursor()
+
+
+def _names(columns: Iterable[str]) -> sql.Composed:
+    return sql.SQL(", ").join(map(sql.Identifier, columns))
+
+
+def _copy_to_staging(cursor: psycopg.Cursor[Any], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Fill the staging table, one a connection, emptied at every commit."""
+    cursor.execute(
+        sql.SQL(
+            "CREATE TEMPORARY TABLE IF NOT EXISTS {} ON COMMIT DELETE ROWS AS SELECT * FROM transactions WITH NO DATA"
+        ).format(sql.Identifier(_STAGING))
+    )
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(_STAGING), _names(columns))
+    with cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)

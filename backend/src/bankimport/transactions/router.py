@@ -1,0 +1,33 @@
+"""Transactions over HTTP."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from bankimport.auth import CurrentUser
+from bankimport.db.session import SessionDep
+from bankimport.transactions.models import TransactionStatus
+from bankimport.transactions.schemas import TransactionPage
+from bankimport.transactions.service import TransactionFilter, search_transactions
+
+router = APIRouter(prefix="/api/transactions", tags=["transactions"])
+
+PageLimit = Annotated[int, Query(ge=1, le=1000)]
+
+
+@router.get("")
+def read_transactions(
+    session: SessionDep,
+    user: CurrentUser,
+    account_id: str | None = None,
+    first: Annotated[date | None, Query(alias="from")] = None,
+    last: Annotated[date | None, Query(alias="to")] = None,
+    status: TransactionStatus | None = None,
+    q: Annotated[str | None, Query(max_length=200)] = None,
+    limit: PageLimit = 100,
+    cursor: Annotated[str | None, Query(max_length=60)] = None,
+) -> TransactionPage:
+    """Search the user's transactions; dates are inclusive, newest first."""
+    wanted = TransactionFilter(account_id=account_id, first=first, last=last, status=status, text=q)
+    return search_transactions(session, user.id, wanted, limit=limit, cursor=cursor)

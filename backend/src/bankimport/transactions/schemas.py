@@ -1,0 +1,65 @@
+"""What transactions look like over HTTP."""
+
+from datetime import date as day
+from datetime import datetime
+from decimal import Decimal
+
+from pydantic import BaseModel, field_serializer
+
+from bankimport.transactions.models import Transaction, TransactionStatus
+
+
+class TransactionRead(BaseModel):
+    """One movement; `amount` is a decimal string, negative = money out, for cards too."""
+
+    id: int
+    account_id: str
+    status: TransactionStatus
+    date: day
+    timestamp: datetime
+    has_time: bool
+    amount: Decimal
+    currency: str
+    description: str
+    merchant: str | None
+    category: str | None
+    transaction_type: str | None
+    transaction_category: str | None
+    classification: list[str]
+    running_balance: Decimal | None
+    flags: list[str]
+    import_job_id: int
+
+    @field_serializer("amount", "running_balance")
+    def _plain(self, value: Decimal | None) -> str | None:
+        return None if value is None else format(value, "f")
+
+    @classmethod
+    def of(cls, row: Transaction) -> "TransactionRead":
+        """The row as its user sees it."""
+        return cls(
+            id=row.id,
+            account_id=str(row.account_id),
+            status=row.status,
+            date=row.date,
+            timestamp=row.timestamp,
+            has_time=row.has_time,
+            amount=row.amount,
+            currency=row.currency,
+            description=row.description,
+            merchant=row.merchant,
+            category=row.category,
+            transaction_type=row.transaction_type,
+            transaction_category=row.transaction_category,
+            classification=row.classification,
+            running_balance=row.running_balance,
+            flags=row.flags,
+            import_job_id=row.import_job_id,
+        )
+
+
+class TransactionPage(BaseModel):
+    """Rows, newest first; `next_cursor` asks for the page after."""
+
+    transactions: list[TransactionRead]
+    next_cursor: str | None

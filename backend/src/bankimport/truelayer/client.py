@@ -1,0 +1,234 @@
+"""One method per endpoint of TrueLayer's Data API v1; returns wire models with the raw answer.
+
+Source: docs.truelayer.com, "Account and transaction data" and "HTTP headers".
+"""
+
+import random
+import time
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import msgspec
+
+from bankimport.truelayer.answers import Answer, RawAnswer, decoder_of, parse_results, parse_rows
+from bankimport.truelayer.errors import (
+    RequestRefused,
+    TrueLayerError,
+    UnexpectedResponse,
+    error_from_response,
+)
+from bankimport.truelayer.schemas import Account, Balance, Card, FetchedRow, Me
+from bankimport.truelayer.transport import ConnectionDropped, Received, Transport
+
+QUICK_RETRY_WAIT_S = 0.5
+
+
+class CallOutcome(msgspec.Struct, frozen=True):
+    """How one try ended; `status` is None when no answer came, `error_code` None when it went well."""
+
+    status: int | None
+    error_code: str | None
+    elapsed_s: float
+    correlation_id: str | None
+
+
+FinishCall = Callable[[CallOutcome], None]
+BeginCall = Callable[[str], FinishCall]
+"""Called with the endpoint's name before every try is sent; what it returns is called with the outcome."""
+
+
+def ignore_calls(_endpoint: str) -> FinishCall:
+    """A `BeginCall` that keeps no ledger."""
+    return lambda _outcome: None
+
+
+class TrueLayerClient:
+    """The data endpoints for one access token at a time. Safe to share by threads.
+
+    A try is repeated, once, only when the connection failed before any answer began; everything else is for the
+    caller's slower clock, since each try may spend a bank's daily allowance.
+
+    `kind` arguments are the path's word: "accounts" or "cards". `psu_ip` declares that the user is present and must
+    be given only when that is so.
+    """
+
+    def __init__(self, api_url: str, transport: Transport) -> None:
+        self._base = f"{api_url.rstrip('/')}/data/v1"
+        self._origin = urlsplit(self._base)[:2]
+        self._transport = transport
+
+    def me(self, token: str, *, psu_ip: str | None = None, begin_call: BeginCall = ignore_calls) -> Answer[Me]:
+        """The connection's bank, scopes and consent dates."""
+        return self._results("/me", "me", _ME, token, psu_ip, begin_call)
+
+    def accounts(
+        self, token: str, *, psu_ip: str | None = None, begin_call: BeginCall = ignore_calls
+    ) -> Answer[Account]:
+        """The bank accounts that the user consented to.
+
+        Raises:
+            EndpointNotSupported: the bank has cards only.
+        """
+        return self._results("/accounts", "accounts", _ACCOUNT, token, psu_ip, begin_call)
+
+    def cards(self, token: str, *, psu_ip: str | None = None, begin_call: BeginCall = ignore_calls) -> Answer[Card]:
+        """The cards that the user consented to.
+
+        Raises:
+            EndpointNotSupported: the bank has no cards.
+        """
+        return self._results("/cards", "cards", _CARD, token, psu_ip, begin_call)
+
+    def balance(
+        self,
+        token: str,
+        kind: str,
+        account_id: str,
+        *,
+        psu_ip: str | None = None,
+        begin_call: BeginCall = ignore_calls,
+    ) -> Answer[Balance]:
+        """The balance of one account or card, as the bank signs it."""
+        path = f"/{kind}/{_quoted(account_id)}/balance"
+        return self._results(path, "balance", _BALANCE, token, psu_ip, begin_call)
+
+    def transactions(
+        self,
+        token: str,
+        kind: str,
+        account_id: str,
+        first: date,
+        last: date,
+        *,
+        psu_ip: str | None = None,
+        begin_call: BeginCall = ignore_calls,
+    ) -> Answer[FetchedRow]:
+        """All booked rows of these days in one answer: v1 has no paging. `last` must not lie in the future.
+
+        Both ends are always sent; whether the bank takes them as inclusive is not documented.
+        """
+        path = f"/{kind}/{_quoted(account_id)}/transactions"
+        params = {"from": first.isoformat(), "to": last.isoformat()}
+        return self._rows(path, "transactions", params, token, psu_ip, begin_call)
+
+    def pending(
+        self,
+        token: str,
+        kind: str,
+        account_id: str,
+        *,
+        psu_ip: str | None = None,
+        begin_call: BeginCall = ignore_calls,
+    ) -> Answer[FetchedRow]:
+        """The whole present set of pending rows."""
+        path = f"/{kind}/{_quoted(account_id)}/transactions/pending"
+        return self._rows(path, "pending", None, token, psu_ip, begin_call)
+
+    def async_result(self, token: str, results_uri: str, *, begin_call: BeginCall = ignore_calls) -> Answer[FetchedRow]:
+        """The rows of an asynchronous call, once they are there.
+
+        Raises:
+            RequestRefused: the address is not on TrueLayer's host, so the token is not sent to it.
+            AnswerNotReady: queued or running still, or failed.
+        """
+        if urlsplit(results_uri)[:2] != self._origin:
+            raise RequestRefused("the address of the result is not on TrueLayer's host")
+        raw = self._get(results_uri, "async_result", None, token, None, begin_call)
+        return Answer(parse_rows(raw.body), raw)
+
+    def _results(
+        self,
+        path: str,
+        endpoint: str,
+        decoder: msgspec.json.Decoder[Any],
+        token: str,
+        psu_ip: str | None,
+        begin_call: BeginCall,
+    ) -> Answer[Any]:
+        raw = self._get(self._base + path, endpoint, None, token, psu_ip, begin_call)
+        return Answer(parse_results(raw.body, decoder), raw)
+
+    def _rows(
+        self,
+        path: str,
+        endpoint: str,
+        params: dict[str, str] | None,
+        token: str,
+        psu_ip: str | None,
+        begin_call: BeginCall,
+    ) -> Answer[FetchedRow]:
+        raw = self._get(self._base + path, endpoint, params, token, psu_ip, begin_call)
+        return Answer(parse_rows(raw.body), raw)
+
+    def _get(
+        self,
+        url: str,
+        endpoint: str,
+        params: dict[str, str] | None,
+        token: str,
+        psu_ip: str | None,
+        begin_call: BeginCall,
+    ) -> RawAnswer:
+        headers = {"Authorization": f"Bearer {token}"}
+        if psu_ip is not None:
+            headers["X-PSU-IP"] = psu_ip
+        try:
+            received = self._try(url, endpoint, params, headers, begin_call)
+        except ConnectionDropped:
+            time.sleep(QUICK_RETRY_WAIT_S * (1 + random.random()))  # noqa: S311 - jitter, not a secret
+            received = self._try(url, endpoint, params, headers, begin_call)
+        return RawAnswer(
+            body=received.body,
+            request=received.request,
+            correlation_id=received.headers.get("x-tl-correlation-id"),
+            client_correlation_id=received.client_correlation_id,
+            received_at=received.received_at,
+            elapsed_s=received.elapsed_s,
+        )
+
+    def _try(
+        self,
+        url: str,
+        endpoint: str,
+        params: dict[str, str] | None,
+        headers: dict[str, str],
+        begin_call: BeginCall,
+    ) -> Received:
+        finish = begin_call(endpoint)
+        started = time.monotonic()
+        try:
+            received = self._transport.send("GET", url, headers=headers, params=params)
+        except TrueLayerError as error:
+            finish(CallOutcome(error.bank_status, error.code, time.monotonic() - started, None))
+            raise
+        failure: TrueLayerError | None = None
+        if received.status != 200:
+            failure = error_from_response(received.status, received.headers, received.body)
+            if 200 <= received.status < 400:
+                failure = UnexpectedResponse(
+                    f"an answer was promised, HTTP {received.status} came", bank_status=received.status
+                )
+        finish(
+            CallOutcome(
+                received.status,
+                None if failure is None else failure.bank_code or failure.code,
+                received.elapsed_s,
+                received.headers.get("x-tl-correlation-id"),
+            )
+        )
+        if failure is not None:
+            raise failure
+        return received
+
+
+_ME = decoder_of(Me)
+_ACCOUNT = decoder_of(Account)
+_CARD = decoder_of(Card)
+_BALANCE = decoder_of(Balance)
+
+
+def _quoted(account_id: str) -> str:
+    """An id made safe for a path: TrueLayer's ids may hold `+`, `/` and `=`."""
+    return quote(account_id, safe="")

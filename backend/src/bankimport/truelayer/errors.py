@@ -1,0 +1,290 @@
+"""The tree of what can go wrong at TrueLayer or the bank, with whether and when to try again.
+
+Sources: docs.truelayer.com, "Data API errors" and "Error codes"; the 5xx codes as public clients record them.
+"""
+
+import email.utils
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import ClassVar
+
+import msgspec
+
+from bankimport.errors import BankImportError
+
+LONGEST_RETRY_AFTER_S = 86_400.0
+LONGEST_DESCRIPTION = 500
+
+
+class Retry(StrEnum):
+    """Whether trying again can help, and what has to change first."""
+
+    NEVER = "never"
+    AFTER_REFRESH = "after_refresh"
+    LATER = "later"
+    NEXT_DAY = "next_day"
+    NARROWER = "narrower"
+
+
+class TrueLayerError(BankImportError):
+    """A call that brought no answer.
+
+    `bank_code` and `description` are TrueLayer's own words, `bank_status` its HTTP status; all None when there was no
+    answer at all. `retry_after_s` is set where the answer names a time.
+    """
+
+    code = "bank_error"
+    http_status = 502
+    retry: ClassVar[Retry] = Retry.NEVER
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        bank_status: int | None = None,
+        bank_code: str | None = None,
+        description: str | None = None,
+        retry_after_s: float | None = None,
+        correlation_id: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.bank_status = bank_status
+        self.bank_code = bank_code
+        self.description = description
+        self.retry_after_s = retry_after_s
+        self.correlation_id = correlation_id
+
+
+class BankUnavailable(TrueLayerError):
+    """The bank or TrueLayer cannot answer just now."""
+
+    code = "bank_unavailable"
+    retry = Retry.LATER
+
+
+class BankTimeout(TrueLayerError):
+    """No whole answer within the time limit; fewer days may fit."""
+
+    code = "bank_timeout"
+    retry = Retry.NARROWER
+
+
+class RateLimited(TrueLayerError):
+    """Too many calls for now."""
+
+    code = "rate_limited"
+    retry = Retry.LATER
+
+
+class DailyAllowanceSpent(TrueLayerError):
+    """The bank allows no more unattended calls today."""
+
+    code = "daily_allowance_spent"
+    retry = Retry.NEXT_DAY
+
+
+class RequestInProgress(TrueLayerError):
+    """The same request is running already."""
+
+    code = "request_in_progress"
+    retry = Retry.LATER
+
+
+class AnswerNotReady(TrueLayerError):
+    """The answer is marked as not final."""
+
+    code = "answer_not_ready"
+    retry = Retry.LATER
+
+
+class UnexpectedResponse(TrueLayerError):
+    """An answer that is cut off, not JSON, or not of the promised form."""
+
+    code = "unexpected_response"
+    retry = Retry.LATER
+
+
+class ResponseTooLarge(TrueLayerError):
+    """An answer above the size cap; fewer days will fit."""
+
+    code = "response_too_large"
+    retry = Retry.NARROWER
+
+
+class TokenRejected(TrueLayerError):
+    """The access token does not count any more."""
+
+    code = "token_rejected"
+    retry = Retry.AFTER_REFRESH
+
+
+class AccessDenied(TrueLayerError):
+    """The bank refuses: the consent is gone, or the days asked for lie too deep."""
+
+    code = "access_denied"
+    http_status = 409
+
+
+class ScaExceeded(TrueLayerError):
+    """These days are given only in the minutes after consent."""
+
+    code = "sca_exceeded"
+    http_status = 409
+
+
+class InvalidDateRange(TrueLayerError):
+    """The bank does not serve these days."""
+
+    code = "invalid_date_range"
+    http_status = 409
+
+
+class ConsentExpired(TrueLayerError):
+    """The consent has ended; only the user can renew it."""
+
+    code = "consent_expired"
+    http_status = 409
+
+
+class NeedsUserAction(TrueLayerError):
+    """The bank wants something of the user first: unlock, confirm, answer."""
+
+    code = "needs_user_action"
+    http_status = 409
+
+
+class AccountGone(TrueLayerError):
+    """The bank does not know this account id, or no longer."""
+
+    code = "account_gone"
+    http_status = 409
+
+
+class EndpointNotSupported(TrueLayerError):
+    """This bank does not offer this."""
+
+    code = "endpoint_not_supported"
+    http_status = 409
+
+
+class InvalidClient(TrueLayerError):
+    """TrueLayer does not accept our client id, secret or redirect URI."""
+
+    code = "invalid_client"
+
+
+class RequestRefused(TrueLayerError):
+    """TrueLayer finds the request itself wrong."""
+
+    code = "request_refused"
+
+
+class RefreshOutcomeUnknown(TrueLayerError):
+    """The answer to a token refresh was lost: the old token may be dead, the new one was never seen."""
+
+    code = "refresh_outcome_unknown"
+    retry = Retry.LATER
+
+
+_BY_CODE: dict[str, type[TrueLayerError]] = {
+    "validation_error": RequestRefused,
+    "invalid_date_range": InvalidDateRange,
+    "deprecated_provider": EndpointNotSupported,
+    "invalid_grant": ConsentExpired,
+    "invalid_client": InvalidClient,
+    "invalid_redirect_uri": InvalidClient,
+    "invalid_authorization_code": ConsentExpired,
+    "unauthorized": TokenRejected,
+    "invalid_token": TokenRejected,
+    "unauthorized_client": InvalidClient,
+    "wrong_credentials": NeedsUserAction,
+    "access_denied": AccessDenied,
+    "sca_exceeded": ScaExceeded,
+    "provider_permission_denied": AccessDenied,
+    "invalid_credentials_key": ConsentExpired,
+    "account_temporarily_locked": NeedsUserAction,
+    "account_permanently_locked": NeedsUserAction,
+    "mfa_required": NeedsUserAction,
+    "user_input_required": NeedsUserAction,
+    "account_not_found": AccountGone,
+    "request_conflict": RequestInProgress,
+    "wrong_bank": RequestRefused,
+    "cannot_extend": RequestRefused,
+    "provider_too_many_requests": RateLimited,
+    "provider_request_limit_exceeded": DailyAllowanceSpent,
+    "internal_server_error": BankUnavailable,
+    "internal_error": BankUnavailable,
+    "endpoint_not_supported": EndpointNotSupported,
+    "provider_error": BankUnavailable,
+    "temporarily_unavailable": BankUnavailable,
+    "connector_overload": BankUnavailable,
+    "provider_timeout": BankTimeout,
+    "connector_timeout": BankTimeout,
+}
+
+_BY_STATUS: dict[int, type[TrueLayerError]] = {
+    400: RequestRefused,
+    401: TokenRejected,
+    403: AccessDenied,
+    404: AccountGone,
+    408: BankTimeout,
+    409: RequestInProgress,
+    410: RequestRefused,
+    422: RequestRefused,
+    429: RateLimited,
+    501: EndpointNotSupported,
+    504: BankTimeout,
+}
+
+
+class _ErrorBody(msgspec.Struct):
+    error: str | None = None
+    error_description: str | None = None
+    error_details: object = None
+
+
+def error_from_response(status: int, headers: Mapping[str, str], body: bytes) -> TrueLayerError:
+    """The error that an answer with a status other than 200 stands for.
+
+    The code decides; an unknown or missing one, as in a gateway's HTML page, leaves it to the status. The message
+    quotes TrueLayer's description, never the body.
+    """
+    try:
+        parsed = msgspec.json.decode(body, type=_ErrorBody)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        parsed = _ErrorBody()
+    bank_code = parsed.error[:100] if parsed.error else None
+    description = parsed.error_description[:LONGEST_DESCRIPTION] if parsed.error_description else None
+    kind = _BY_CODE.get(bank_code or "") or _BY_STATUS.get(status)
+    if kind is None:
+        kind = BankUnavailable if status >= 500 else UnexpectedResponse
+    said = description or bank_code or "nothing that can be read"
+    lead = (kind.__doc__ or "").splitlines()[0].rstrip(".")
+    return kind(
+        f"{lead} (HTTP {status}: {said})",
+        bank_status=status,
+        bank_code=bank_code,
+        description=description,
+        retry_after_s=parse_retry_after(headers.get("retry-after"), datetime.now(UTC)),
+        correlation_id=headers.get("x-tl-correlation-id"),
+    )
+
+
+def parse_retry_after(value: str | None, now: datetime) -> float | None:
+    """Seconds to wait by a Retry-After header in either of its forms, 0 to a day; None when it says nothing usable.
+
+    Source: RFC 9110, section 10.2.3.
+    """
+    if value is None:
+        return None
+    text = value.strip()
+    if text.isascii() and text.isdigit():
+        return min(float(text[:9]), LONGEST_RETRY_AFTER_S)
+    try:
+        moment = email.utils.parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return min(max((moment - now).total_seconds(), 0.0), LONGEST_RETRY_AFTER_S)

@@ -1,0 +1,228 @@
+"""Consent and tokens: the link to the bank's consent pages, code exchange, refresh and extension.
+
+Sources: docs.truelayer.com, "Generate an auth link", "Generate an access token", "Extensions: requests and
+responses"; RFC 7636 for the code challenge.
+"""
+
+import base64
+import hashlib
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TypeVar
+from urllib.parse import quote, urlencode
+
+import msgspec
+
+from bankimport.truelayer.errors import (
+    BankTimeout,
+    RefreshOutcomeUnknown,
+    ResponseTooLarge,
+    UnexpectedResponse,
+    error_from_response,
+)
+from bankimport.truelayer.transport import ConnectionDropped, Received, Transport
+
+SCOPES = ("info", "accounts", "balance", "cards", "transactions", "offline_access")
+DEFAULT_EXPIRES_IN_S = 3600
+
+
+class Tokens(msgspec.Struct, frozen=True, repr_omit_defaults=True):
+    """A fresh access token, until when it counts, and the refresh token where one was given."""
+
+    access_token: str
+    expires_at: datetime
+    refresh_token: str | None = None
+    scope: str | None = None
+
+    def __repr__(self) -> str:
+        """Without the tokens, so that no log can hold them."""
+        return f"Tokens(expires_at={self.expires_at.isoformat()})"
+
+
+class ExtensionOutcome(StrEnum):
+    """What TrueLayer wants after a request to extend a consent."""
+
+    EXTENDED = "no_action_needed"
+    AUTHENTICATION_NEEDED = "authentication_needed"
+    RECONFIRMATION_NEEDED = "reconfirmation_of_consent_needed"
+
+
+class Extension(msgspec.Struct, frozen=True):
+    """The answer to a request to extend: new tokens, or a link that the user must follow."""
+
+    outcome: ExtensionOutcome
+    tokens: Tokens | None
+    user_link: str | None
+
+
+class _TokenBody(msgspec.Struct):
+    access_token: str | None = None
+    expires_in: float | None = None
+    refresh_token: str | None = None
+    scope: str | None = None
+
+
+class _ExtendBody(_TokenBody):
+    action_needed: str | None = None
+    action_type: str | None = None
+    user_input_link: str | None = None
+
+
+class _ReauthBody(msgspec.Struct):
+    result: str | None = None
+
+
+class TrueLayerAuth:
+    """TrueLayer's authorisation host, for one client id."""
+
+    def __init__(self, auth_url: str, api_url: str, client_id: str, client_secret: str, transport: Transport) -> None:
+        self._auth_url = auth_url.rstrip("/")
+        self._api_url = api_url.rstrip("/")
+        self._client_id = client_id
+        self._client_secret = client_secret
+        self._transport = transport
+
+    def authorisation_url(
+        self,
+        *,
+        redirect_uri: str,
+        state: str,
+        code_challenge: str | None,
+        provider_ids: Sequence[str] = (),
+        scopes: Sequence[str] = SCOPES,
+    ) -> str:
+        """The link to the consent pages, good for one use. Spaces are encoded as %20, which TrueLayer insists on.
+
+        A single provider is preselected; it must be in the list of providers as well.
+        """
+        parameters = {
+            "response_type": "code",
+            "client_id": self._client_id,
+            "redirect_uri": redirect_uri,
+            "scope": " ".join(scopes),
+            "state": state,
+            "nonce": secrets.token_urlsafe(16),
+        }
+        if provider_ids:
+            parameters["providers"] = " ".join(provider_ids)
+        if len(provider_ids) == 1:
+            parameters["provider_id"] = provider_ids[0]
+        if code_challenge is not None:
+            parameters |= {"code_challenge": code_challenge, "code_challenge_method": "S256"}
+        return f"{self._auth_url}/?{urlencode(parameters, quote_via=quote)}"
+
+    def exchange_code(self, code: str, *, redirect_uri: str, code_verifier: str | None) -> Tokens:
+        """Tokens for a consent's code, which is single-use and lives five minutes.
+
+        Raises:
+            ConsentExpired: the code was used, is too old, or never was.
+            InvalidClient: client id, secret or redirect URI are wrong.
+        """
+        form = {"grant_type": "authorization_code", "redirect_uri": redirect_uri, "code": code}
+        if code_verifier is not None:
+            form["code_verifier"] = code_verifier
+        return _tokens(self._post_token(form))
+
+    def refresh(self, refresh_token: str) -> Tokens:
+        """Fresh tokens. Sent exactly once: the old refresh token may die the moment the new one is made.
+
+        Raises:
+            ConsentExpired: the consent or the refresh token has ended.
+            RefreshOutcomeUnknown: the answer was lost, so the old token may or may not count still.
+        """
+        try:
+            received = self._post_token({"grant_type": "refresh_token", "refresh_token": refresh_token})
+        except ConnectionDropped:
+            raise
+        except (BankTimeout, UnexpectedResponse, ResponseTooLarge) as error:
+            raise RefreshOutcomeUnknown(f"the answer to a token refresh was lost: {error.message}") from None
+        try:
+            return _tokens(received)
+        except UnexpectedResponse as error:
+            raise RefreshOutcomeUnknown(f"the answer to a token refresh was not understood: {error.message}") from None
+
+    def reauthorisation_url(self, refresh_token: str, *, redirect_uri: str, state: str) -> str:
+        """A link that renews a consent and keeps its credentials id, up to about 90 days after it ended."""
+        received = self._transport.send(
+            "POST",
+            f"{self._auth_url}/v1/reauthuri",
+            json={
+                "response_type": "code",
+                "refresh_token": refresh_token,
+                "redirect_uri": redirect_uri,
+                "state": state,
+            },
+        )
+        body = _decoded(received, _ReauthBody)
+        if not body.result:
+            raise UnexpectedResponse("the answer holds no link")
+        return body.result
+
+    def extend(
+        self, refresh_token: str, *, redirect_uri: str, user_id: str, user_name: str, user_email: str
+    ) -> Extension:
+        """Extend a consent that the user has just reconfirmed (UK). TrueLayer must have approved the consent screen.
+
+        Raises:
+            RequestRefused: not approved, or not possible for this bank.
+        """
+        received = self._transport.send(
+            "POST",
+            f"{self._api_url}/data/v1/connections/extend",
+            json={
+                "client_id": self._client_id,
+                "client_secret": self._client_secret,
+                "refresh_token": refresh_token,
+                "redirect_uri": redirect_uri,
+                "user_has_reconfirmed_consent": True,
+                "user": {"id": user_id, "name": user_name, "email": user_email},
+            },
+        )
+        body = _decoded(received, _ExtendBody)
+        try:
+            outcome = ExtensionOutcome(body.action_needed or body.action_type or "")
+        except ValueError:
+            raise UnexpectedResponse("the answer says nothing known about what is needed next") from None
+        tokens = _tokens(received) if outcome is ExtensionOutcome.EXTENDED else None
+        return Extension(outcome, tokens, body.user_input_link)
+
+    def _post_token(self, form: dict[str, str]) -> Received:
+        return self._transport.send(
+            "POST",
+            f"{self._auth_url}/connect/token",
+            form={"client_id": self._client_id, "client_secret": self._client_secret, **form},
+        )
+
+
+def new_code_verifier() -> tuple[str, str]:
+    """A verifier to keep and its challenge (S256) to send."""
+    verifier = secrets.token_urlsafe(48)
+    digest = hashlib.sha256(verifier.encode()).digest()
+    return verifier, base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def _tokens(received: Received) -> Tokens:
+    body = _decoded(received, _TokenBody)
+    if not body.access_token:
+        raise UnexpectedResponse("the answer holds no access token")
+    expires_in_s = body.expires_in if body.expires_in and body.expires_in > 0 else DEFAULT_EXPIRES_IN_S
+    return Tokens(
+        access_token=body.access_token,
+        expires_at=received.received_at + timedelta(seconds=min(expires_in_s, 86_400)),
+        refresh_token=body.refresh_token or None,
+        scope=body.scope,
+    )
+
+
+B = TypeVar("B", _TokenBody, _ExtendBody, _ReauthBody)
+
+
+def _decoded(received: Received, kind: type[B]) -> B:
+    if received.status != 200:
+        raise error_from_response(received.status, received.headers, received.body)
+    try:
+        return msgspec.json.decode(received.body, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise UnexpectedResponse("the answer is not of the promised form") from None

@@ -1,0 +1,129 @@
+"""Send one request and read one bounded answer within one time limit, whatever the other side does."""
+
+import time
+import uuid
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx2
+import msgspec
+
+from bankimport.truelayer.errors import (
+    BankTimeout,
+    BankUnavailable,
+    ResponseTooLarge,
+    UnexpectedResponse,
+)
+
+DEFAULT_TIMEOUT_S = 60.0
+CONNECT_TIMEOUT_S = 10.0
+LARGEST_BODY_BYTES = 64 * 1024 * 1024
+
+
+class ConnectionDropped(BankUnavailable):
+    """The connection failed before a single byte of an answer: the one case where the client tries again at once."""
+
+    code = "connection_dropped"
+
+
+class Received(msgspec.Struct, frozen=True):
+    """An answer as it came, of whatever status."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    request: str
+    client_correlation_id: str
+    received_at: datetime
+    elapsed_s: float
+
+
+class Transport:
+    """A connection pool with a time limit for each whole request and a cap on each body. Safe to share by threads.
+
+    Redirects are not followed: an API answers itself, and a token must not travel to wherever a redirect points.
+    """
+
+    def __init__(self, *, timeout_s: float = DEFAULT_TIMEOUT_S, largest_body_bytes: int = LARGEST_BODY_BYTES) -> None:
+        self._timeout_s = timeout_s
+        self._largest_body_bytes = largest_body_bytes
+        self._http = httpx2.Client(
+            follow_redirects=False,
+            trust_env=True,
+            limits=httpx2.Limits(max_connections=64, max_keepalive_connections=32, keepalive_expiry=30),
+            headers={"Accept": "application/json", "User-Agent": "bankimport"},
+        )
+
+    def close(self) -> None:
+        """Close the pool."""
+        self._http.close()
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        params: Mapping[str, str] | None = None,
+        form: Mapping[str, str] | None = None,
+        json: Any = None,
+    ) -> Received:
+        """Send a request and read its whole answer.
+
+        Raises:
+            ConnectionDropped: no answer began.
+            BankTimeout: the time limit passed, however busily the other side was sending.
+            ResponseTooLarge: the body is above the cap; reading stopped there.
+            UnexpectedResponse: the answer broke off.
+        """
+        started = time.monotonic()
+        deadline = started + self._timeout_s
+        correlation_id = str(uuid.uuid4())
+        timeout = httpx2.Timeout(self._timeout_s, connect=min(CONNECT_TIMEOUT_S, self._timeout_s))
+        request = self._http.build_request(
+            method,
+            url,
+            params=dict(params) if params else None,
+            data=dict(form) if form is not None else None,
+            json=json,
+            headers={**(headers or {}), "X-Client-Correlation-Id": correlation_id},
+            timeout=timeout,
+        )
+        has_begun = False
+        try:
+            response = self._http.send(request, stream=True)
+            has_begun = True
+            try:
+                body = self._read(response, deadline)
+            finally:
+                response.close()
+        except httpx2.TimeoutException:
+            raise BankTimeout(f"no whole answer within {self._timeout_s:g} seconds") from None
+        except httpx2.DecodingError:
+            raise UnexpectedResponse("the answer's compression is broken") from None
+        except httpx2.HTTPError as error:
+            if has_begun:
+                raise UnexpectedResponse("the answer broke off before its end") from None
+            raise ConnectionDropped(f"no connection to the bank's API ({type(error).__name__})") from None
+        return Received(
+            status=response.status_code,
+            headers=response.headers,
+            body=body,
+            request=request.url.raw_path.decode("ascii"),
+            client_correlation_id=correlation_id,
+            received_at=datetime.now(UTC),
+            elapsed_s=time.monotonic() - started,
+        )
+
+    def _read(self, response: httpx2.Response, deadline: float) -> bytes:
+        chunks: list[bytes] = []
+        size = 0
+        for chunk in response.iter_bytes():
+            size += len(chunk)
+            if size > self._largest_body_bytes:
+                raise ResponseTooLarge(f"the answer is larger than {self._largest_body_bytes // (1024 * 1024)} MiB")
+            if time.monotonic() > deadline:
+                raise BankTimeout(f"no whole answer within {self._timeout_s:g} seconds")
+            chunks.append(chunk)
+        return b"".join(chunks)

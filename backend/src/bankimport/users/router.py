@@ -1,0 +1,83 @@
+"""Signing in and out, and tokens for programs."""
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from bankimport.auth import SESSION_COOKIE, CurrentUser, refuse_other_sites
+from bankimport.db.session import SessionDep
+from bankimport.settings import get_settings
+from bankimport.users import service
+from bankimport.users.schemas import (
+    ApiTokenCreated,
+    ApiTokenList,
+    ApiTokenRead,
+    ApiTokenRequest,
+    LoginRequest,
+    UserRead,
+)
+
+router = APIRouter(prefix="/api/auth", tags=["auth"])
+
+
+@router.post("/login", status_code=200)
+def login(credentials: LoginRequest, request: Request, response: Response, session: SessionDep) -> UserRead:
+    """Sign in with e-mail address and password; sets the session cookie."""
+    refuse_other_sites(request)
+    token = service.sign_in(session, credentials.email, credentials.password)
+    _set_cookie(response, token)
+    return UserRead.model_validate(service.user_by_email(session, credentials.email))
+
+
+@router.get("/link", include_in_schema=False)
+def login_by_link(token: str, session: SessionDep) -> RedirectResponse:
+    """Sign in by a one-time link and go on to the page."""
+    response = RedirectResponse("/", status_code=303)
+    _set_cookie(response, service.sign_in_by_link(session, token))
+    return response
+
+
+@router.post("/logout", status_code=204)
+def logout(request: Request, response: Response, session: SessionDep, _user: CurrentUser) -> None:
+    """End this session."""
+    cookie = request.cookies.get(SESSION_COOKIE)
+    if cookie is not None:
+        service.sign_out(session, cookie)
+    response.delete_cookie(SESSION_COOKIE)
+
+
+@router.get("/me")
+def me(user: CurrentUser) -> UserRead:
+    """Who is signed in."""
+    return UserRead.model_validate(user)
+
+
+@router.post("/tokens", status_code=201)
+def create_token(wanted: ApiTokenRequest, session: SessionDep, user: CurrentUser) -> ApiTokenCreated:
+    """Make a bearer token; it is shown this once."""
+    row, token = service.create_api_token(session, user.id, wanted.name)
+    return ApiTokenCreated(**ApiTokenRead.model_validate(row).model_dump(), token=token)
+
+
+@router.get("/tokens")
+def list_tokens(session: SessionDep, user: CurrentUser) -> ApiTokenList:
+    """The tokens that are not revoked."""
+    rows = service.api_tokens_of(session, user.id)
+    return ApiTokenList(tokens=[ApiTokenRead.model_validate(row) for row in rows])
+
+
+@router.delete("/tokens/{token_id}", status_code=204)
+def revoke_token(token_id: int, session: SessionDep, user: CurrentUser) -> None:
+    """End a token."""
+    service.revoke_api_token(session, user.id, token_id)
+
+
+def _set_cookie(response: Response, token: str) -> None:
+    response.set_cookie(
+        SESSION_COOKIE,
+        token,
+        max_age=int(service.SESSION_LIFETIME.total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=get_settings().browser_url.startswith("https://"),
+        path="/",
+    )

@@ -1,0 +1,50 @@
+"""What signing in looks like over HTTP."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict, EmailStr, Field
+
+
+class LoginRequest(BaseModel):
+    """Who wants to sign in."""
+
+    email: EmailStr
+    password: str = Field(max_length=1024)
+
+
+class UserRead(BaseModel):
+    """The signed-in user."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    email: str
+
+
+class ApiTokenRequest(BaseModel):
+    """A name that tells the token from others."""
+
+    name: str = Field(min_length=1, max_length=100)
+
+
+class ApiTokenRead(BaseModel):
+    """A token without its secret."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    name: str
+    created_at: datetime
+    last_used_at: datetime | None
+
+
+class ApiTokenCreated(ApiTokenRead):
+    """A new token, shown this once."""
+
+    token: str
+
+
+class ApiTokenList(BaseModel):
+    """The user's tokens, newest first."""
+
+    tokens: list[ApiTokenRead]

@@ -1,0 +1,183 @@
+"""Create users, sign them in and out, and tell who a session or a token belongs to."""
+
+from datetime import timedelta
+
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from bankimport.clock import utc_now
+from bankimport.errors import NotFound
+from bankimport.secrets import new_token, token_hash
+from bankimport.users.errors import LoginLinkUsed, PasswordTooWeak, UserExists, WrongCredentials
+from bankimport.users.models import ApiToken, AuditEntry, LoginLink, User, UserSession
+
+SESSION_LIFETIME = timedelta(days=30)
+LOGIN_LINK_LIFETIME = timedelta(minutes=30)
+SHORTEST_PASSWORD = 10
+
+_hasher = PasswordHash((Argon2Hasher(),))
+_NOBODYS_HASH = _hasher.hash("nobody has this password")
+
+
+def create_user(session: Session, email: str, password: str | None) -> User:
+    """A new user; without a password they can sign in by a link only.
+
+    Raises:
+        UserExists: the address is taken, in whatever case it is written.
+        PasswordTooWeak: shorter than `SHORTEST_PASSWORD` characters.
+    """
+    if password is not None and len(password) < SHORTEST_PASSWORD:
+        raise PasswordTooWeak(f"use a password of at least {SHORTEST_PASSWORD} characters")
+    statement = (
+        insert(User)
+        .values(email=email.strip(), password_hash=_hasher.hash(password) if password is not None else None)
+        .on_conflict_do_nothing()
+        .returning(User)
+    )
+    user = session.scalars(statement).one_or_none()
+    if user is None:
+        raise UserExists(f"there is a user {email} already")
+    record(session, user.id, "user.created")
+    return user
+
+
+def user_by_email(session: Session, email: str) -> User:
+    """The user with this address.
+
+    Raises:
+        NotFound: there is none.
+    """
+    user = session.scalars(select(User).where(func.lower(User.email) == email.strip().lower())).one_or_none()
+    if user is None:
+        raise NotFound(f"there is no user {email}; create one with `bankimport user create {email}`")
+    return user
+
+
+def sign_in(session: Session, email: str, password: str) -> str:
+    """Check the password and return the token of a new session, good for `SESSION_LIFETIME`.
+
+    Takes as long for an address that nobody has, so that addresses cannot be probed.
+
+    Raises:
+        WrongCredentials: no such user, another password, or a disabled user: never said which.
+    """
+    user = session.scalars(select(User).where(func.lower(User.email) == email.strip().lower())).one_or_none()
+    stored = user.password_hash if user is not None and user.password_hash else _NOBODYS_HASH
+    is_right, newer_hash = _hasher.verify_and_update(password, stored)
+    if not is_right or user is None or user.password_hash is None or user.disabled_at is not None:
+        raise WrongCredentials("the e-mail address and password do not belong together")
+    if newer_hash is not None:
+        user.password_hash = newer_hash
+    return _open_session(session, user.id, "user.signed_in")
+
+
+def create_login_link_token(session: Session, user_id: int) -> str:
+    """The token of a link that signs this user in once, within `LOGIN_LINK_LIFETIME`."""
+    token = new_token("link")
+    session.add(LoginLink(user_id=user_id, token_hash=token_hash(token), expires_at=utc_now() + LOGIN_LINK_LIFETIME))
+    return token
+
+
+def sign_in_by_link(session: Session, token: str) -> str:
+    """Use up a login link and return the token of a new session.
+
+    Raises:
+        LoginLinkUsed: used, ended or unknown.
+    """
+    statement = (
+        update(LoginLink)
+        .where(
+            LoginLink.token_hash == token_hash(token),
+            LoginLink.used_at.is_(None),
+            LoginLink.expires_at > utc_now(),
+        )
+        .values(used_at=utc_now())
+        .returning(LoginLink.user_id)
+    )
+    user_id = session.scalars(statement).one_or_none()
+    if user_id is None:
+        raise LoginLinkUsed("this link was used or has ended; make a new one with `bankimport user login-link`")
+    return _open_session(session, user_id, "user.signed_in_by_link")
+
+
+def sign_out(session: Session, session_token: str) -> None:
+    """End a session; ending one twice is harmless."""
+    session.execute(delete(UserSession).where(UserSession.token_hash == token_hash(session_token)))
+
+
+def user_of_session(session: Session, session_token: str) -> User | None:
+    """Whose session this is, or None when it has ended."""
+    statement = (
+        select(User)
+        .join(UserSession, UserSession.user_id == User.id)
+        .where(
+            UserSession.token_hash == token_hash(session_token),
+            UserSession.expires_at > utc_now(),
+            User.disabled_at.is_(None),
+        )
+    )
+    return session.scalars(statement).one_or_none()
+
+
+def create_api_token(session: Session, user_id: int, name: str) -> tuple[ApiToken, str]:
+    """A new bearer token for programs: its row, and the token itself, which can never be shown again."""
+    token = new_token("bi")
+    row = ApiToken(user_id=user_id, name=name, token_hash=token_hash(token))
+    session.add(row)
+    session.flush()
+    record(session, user_id, "api_token.created", name=name)
+    return row, token
+
+
+def api_tokens_of(session: Session, user_id: int) -> list[ApiToken]:
+    """The user's tokens that are not revoked, newest first."""
+    statement = (
+        select(ApiToken).where(ApiToken.user_id == user_id, ApiToken.revoked_at.is_(None)).order_by(ApiToken.id.desc())
+    )
+    return list(session.scalars(statement))
+
+
+def revoke_api_token(session: Session, user_id: int, token_id: int) -> None:
+    """End a token.
+
+    Raises:
+        NotFound: not a token of this user.
+    """
+    statement = (
+        update(ApiToken)
+        .where(ApiToken.id == token_id, ApiToken.user_id == user_id, ApiToken.revoked_at.is_(None))
+        .values(revoked_at=utc_now())
+        .returning(ApiToken.id)
+    )
+    if session.scalars(statement).one_or_none() is None:
+        raise NotFound("no such token")
+    record(session, user_id, "api_token.revoked", token_id=token_id)
+
+
+def user_of_api_token(session: Session, token: str) -> User | None:
+    """Whose bearer token this is, or None when it is unknown or revoked."""
+    statement = (
+        select(User)
+        .join(ApiToken, ApiToken.user_id == User.id)
+        .where(
+            ApiToken.token_hash == token_hash(token),
+            ApiToken.revoked_at.is_(None),
+            User.disabled_at.is_(None),
+        )
+    )
+    return session.scalars(statement).one_or_none()
+
+
+def record(session: Session, user_id: int | None, action: str, **details: object) -> None:
+    """Write an entry of the audit log; `details` hold ids and names, never secrets."""
+    session.add(AuditEntry(user_id=user_id, action=action, details=details))
+
+
+def _open_session(session: Session, user_id: int, action: str) -> str:
+    token = new_token("session")
+    session.add(UserSession(user_id=user_id, token_hash=token_hash(token), expires_at=utc_now() + SESSION_LIFETIME))
+    record(session, user_id, action)
+    return token

@@ -1,0 +1,10 @@
+"""The worker process: the Celery application and the tasks it knows. Start it by `bankimport worker`."""
+
+from bankimport.db import tables
+from bankimport.imports import tasks as imports
+from bankimport.queue import celery_app
+
+__all__ = ["app", "tables"]
+
+app = celery_app()
+imports.register(app)

@@ -1,0 +1,117 @@
+"""Endpoints of the simulator's own, below /simulator: clock, faults, profiles, the ledger, and the truth."""
+
+from collections.abc import AsyncIterator
+from dataclasses import asdict, fields
+from datetime import date, timedelta
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+
+from truelayer_simulator.data_api import accounts_of, opened_on
+from truelayer_simulator.dataset import INCOME, MERCHANTS
+from truelayer_simulator.profiles import changed
+from truelayer_simulator.state import Fault, Simulator, WireError
+from truelayer_simulator.wire import RowWriter
+
+FAULT_KINDS = ("status", "html_504", "not_json", "not_succeeded", "drop", "truncate", "slow")
+
+
+async def serve(request: Request, simulator: Simulator) -> Response:
+    """Any call below /simulator."""
+    what = request.url.path.removeprefix("/simulator/").split("/")
+    match (request.method, what):
+        case ("GET", ["health"]):
+            return JSONResponse({"status": "ok", "now": simulator.now().isoformat(), "seed": simulator.seed})
+        case ("POST", ["reset"]):
+            simulator.reset()
+            return JSONResponse({"status": "reset"})
+        case ("POST", ["clock"]):
+            body = await _json(request)
+            simulator.offset += timedelta(seconds=float(body.get("advance_seconds", 0)))
+            return JSONResponse({"now": simulator.now().isoformat()})
+        case ("GET", ["profiles"]):
+            return JSONResponse([asdict(profile) for profile in simulator.profiles.values()])
+        case ("PATCH", ["profiles", provider_id]):
+            try:
+                simulator.profiles[provider_id] = changed(simulator.profile(provider_id), await _json(request))
+            except (ValueError, TypeError) as error:
+                raise WireError(400, "invalid_profile", str(error)) from None
+            return JSONResponse(asdict(simulator.profiles[provider_id]))
+        case ("GET", ["faults"]):
+            return JSONResponse([asdict(fault) for fault in simulator.faults])
+        case ("POST", ["faults"]):
+            return JSONResponse(asdict(_add_fault(simulator, await _json(request))), status_code=201)
+        case ("DELETE", ["faults"]):
+            simulator.faults.clear()
+            return Response(status_code=204)
+        case ("POST", ["consents", "revoke"]):
+            body = await _json(request)
+            for consent in simulator.consents.values():
+                if body.get("provider_id") in (None, consent.provider_id):
+                    consent.is_revoked = True
+            return Response(status_code=204)
+        case ("POST", ["tokens", "expire"]):
+            for token in simulator.access.values():
+                token.expires_at = simulator.now() - timedelta(seconds=1)
+            return Response(status_code=204)
+        case ("GET", ["calls"]):
+            return JSONResponse([asdict(call) for call in simulator.calls])
+        case ("GET", ["truth"]):
+            return _truth(simulator, dict(request.query_params))
+    raise WireError(404, "not_found")
+
+
+async def _json(request: Request) -> dict[str, Any]:
+    try:
+        body = await request.json()
+    except ValueError:
+        raise WireError(400, "invalid_request", "the body is not JSON") from None
+    if not isinstance(body, dict):
+        raise WireError(400, "invalid_request", "the body must be an object")
+    return body
+
+
+def _add_fault(simulator: Simulator, body: dict[str, Any]) -> Fault:
+    known = {field.name for field in fields(Fault)} - {"id"}
+    if body.get("kind") not in FAULT_KINDS or not set(body) <= known:
+        raise WireError(400, "invalid_fault", f"kind is one of {', '.join(FAULT_KINDS)}; fields: {sorted(known)}")
+    fault = Fault(id=simulator.next_fault_id, **body)
+    simulator.next_fault_id += 1
+    simulator.faults.append(fault)
+    return fault
+
+
+def _truth(simulator: Simulator, wanted: dict[str, str]) -> Response:
+    """What the bank knows today, as NDJSON: one real movement a line, amount in our sign (negative = money out).
+
+    `kind` is account or card, `number` counts from 0 as in the bank's list.
+    """
+    profile = simulator.profile(wanted.get("provider_id", "mock"))
+    is_card = wanted.get("kind") == "card"
+    keys = accounts_of(simulator, profile, wanted.get("user", "john"), is_card)
+    number = int(wanted.get("number", "0"))
+    if number >= len(keys):
+        raise WireError(404, "account_not_found")
+    today = simulator.now().date()
+    opened = opened_on(profile, (simulator.now() - simulator.offset).date())
+    first = max(date.fromisoformat(wanted.get("from", opened.isoformat())), opened)
+    last = min(date.fromisoformat(wanted.get("to", today.isoformat())), today)
+    writer = RowWriter(profile, keys[number], opened.toordinal(), today, "", 1)
+
+    async def lines() -> AsyncIterator[bytes]:
+        for ordinal in range(first.toordinal(), last.toordinal() + 1):
+            rows = [
+                {
+                    "true_id": row.identity.hex(),
+                    "date": row.day.isoformat(),
+                    "amount": f"{'-' if row.pence < 0 else ''}{abs(row.pence) // 100}.{abs(row.pence) % 100:02d}",
+                    "currency": "GBP",
+                    "description": (*MERCHANTS, INCOME)[row.merchant][0],
+                }
+                for row in writer.visible(ordinal)
+            ]
+            yield b"".join(msgspec.json.encode(row) + b"\n" for row in rows)
+
+    return StreamingResponse(lines(), media_type="application/x-ndjson")

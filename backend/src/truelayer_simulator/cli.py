@@ -1,0 +1,64 @@
+"""The `truelayer-simulator` command."""
+
+import json
+import socket
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from truelayer_simulator.app import create_app
+from truelayer_simulator.profiles import BUILT_IN
+from truelayer_simulator.state import Simulator
+
+app = typer.Typer(help="Stands in for TrueLayer's Data API v1 and the banks behind it.", no_args_is_help=True)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on; 0: a free one.")] = 0,
+    seed: Annotated[int, typer.Option(help="Same seed, same transactions.")] = 1,
+    today: Annotated[str | None, typer.Option(help="Pretend that today is this day, YYYY-MM-DD.")] = None,
+    client_id: Annotated[str, typer.Option(help="The one client id that is accepted.")] = "sandbox-simulator",
+    client_secret: Annotated[str, typer.Option(help="Its secret.")] = "simulator-secret",  # noqa: S107
+    redirect_uri: Annotated[list[str] | None, typer.Option(help="A registered redirect URI; none: any.")] = None,
+    port_file: Annotated[Path | None, typer.Option(help="Write the port here once it is open.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the address as JSON.")] = False,
+) -> None:
+    """Serve until Ctrl-C."""
+    try:
+        day = date.fromisoformat(today) if today is not None else None
+    except ValueError:
+        raise typer.BadParameter(f"{today} is not a day like 2026-01-31", param_hint="--today") from None
+    simulator = Simulator(seed, day, client_id, client_secret, tuple(redirect_uri or ()))
+    listener = socket.create_server((host, port), backlog=1024)
+    address = f"http://{host}:{listener.getsockname()[1]}"
+    sys.stdout.write(json.dumps({"url": address}) + "\n" if as_json else f"simulator ready at {address}\n")
+    sys.stdout.flush()
+    if port_file is not None:
+        port_file.write_text(str(listener.getsockname()[1]))
+    config = uvicorn.Config(create_app(simulator), log_level="critical", access_log=False, timeout_graceful_shutdown=1)
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+@app.command()
+def profiles(as_json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False) -> None:
+    """List the simulated banks."""
+    if as_json:
+        typer.echo(json.dumps([{"provider_id": bank.provider_id, "about": bank.about} for bank in BUILT_IN], indent=2))
+        return
+    for bank in BUILT_IN:
+        typer.echo(f"{bank.provider_id:24} {bank.about}")
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

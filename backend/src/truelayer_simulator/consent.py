@@ -1,0 +1,252 @@
+"""TrueLayer's authorisation host: consent pages, codes, tokens, re-authorisation and extension."""
+
+import base64
+import hashlib
+import html
+import json
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from truelayer_simulator.profiles import BankProfile
+from truelayer_simulator.state import (
+    ACCESS_TOKEN_S,
+    CODE_S,
+    AccessToken,
+    Code,
+    Consent,
+    Simulator,
+    WireError,
+)
+
+_STYLE = """body{font:16px/1.5 system-ui,sans-serif;background:#f4f5f7;color:#1c1e21;margin:0}
+main{max-width:26rem;margin:8vh auto;background:#fff;padding:2rem;border-radius:12px;box-shadow:0 1px 6px #0002}
+h1{font-size:1.3rem;margin:0 0 1rem}label{display:block;margin:.8rem 0 .2rem}
+input,select{font:inherit;width:100%;padding:.5rem;border:1px solid #8a8f98;border-radius:8px;box-sizing:border-box}
+button{font:inherit;margin-top:1.2rem;padding:.6rem 1rem;border:0;border-radius:8px;background:#1558d6;color:#fff}
+button.quiet{background:#e4e6eb;color:#1c1e21;margin-left:.5rem}.error{color:#b3261e}"""
+
+
+def is_known_user(user: str, password: str) -> bool:
+    """Whether the mock bank knows this user and password. Source: docs.truelayer.com, "Mock users"."""
+    if user.startswith("error."):
+        return password == "error"  # noqa: S105 - the sandbox's published password
+    suffix = user.removeprefix("john")
+    if not user.startswith("john") or (suffix and not (suffix.isdigit() and 1 <= int(suffix) <= 100)):
+        return False
+    return password in {"doe" + suffix, "iban" + suffix, "eternal"}
+
+
+async def authorise(request: Request, simulator: Simulator) -> Response:
+    """GET / shows the consent page, or consents at once when user and password are in the query; POST / answers it."""
+    wanted = dict(request.query_params)
+    if request.method == "POST":
+        form = {name: str(value) for name, value in (await request.form()).items()}
+        wanted = {**json.loads(form.get("wanted", "{}")), **form}
+    redirect_uri = wanted.get("redirect_uri", "")
+    if wanted.get("response_type") != "code":
+        return _problem("response_type must be code")
+    if wanted.get("client_id") != simulator.client_id:
+        return _problem("client_id is not known")
+    if not redirect_uri or (simulator.redirect_uris and redirect_uri not in simulator.redirect_uris):
+        return _problem("redirect_uri is not registered")
+    banks = _offered(simulator, wanted)
+    if not banks:
+        return _problem("none of the providers is known")
+    if wanted.get("action") == "cancel":
+        return _send_back(wanted, {"error": "access_denied", "error_description": "the user cancelled"})
+    user, password = wanted.get("simulator_user"), wanted.get("simulator_password")
+    if user is None:
+        return _page(wanted, banks, None)
+    bank_id = wanted.get("bank") or banks[0].provider_id
+    if bank_id not in {bank.provider_id for bank in banks} or not is_known_user(user, password or ""):
+        return _page(wanted, banks, "The user name and password do not belong together.")
+    consent = simulator.consent(bank_id, user, wanted.get("scope", "").split())
+    code = secrets.token_urlsafe(32)
+    simulator.codes[code] = Code(
+        consent,
+        wanted["client_id"],
+        redirect_uri,
+        simulator.now() + timedelta(seconds=CODE_S),
+        wanted.get("code_challenge") or None,
+    )
+    return _send_back(wanted, {"code": code, "scope": wanted.get("scope", "")})
+
+
+def _offered(simulator: Simulator, wanted: Mapping[str, str]) -> list[BankProfile]:
+    names = wanted.get("providers", "").split()
+    if wanted.get("provider_id"):
+        names = [wanted["provider_id"]]
+    if wanted.get("enable_mock") == "true":
+        names = names or ["mock"]
+    groups = ("uk-ob-all", "uk-oauth-all", "ie-ob-all")
+    if not names or any(name in groups for name in names):
+        return [bank for bank in simulator.profiles.values() if bank.provider_id != "mock"]
+    return [simulator.profiles[name] for name in names if name in simulator.profiles]
+
+
+def _send_back(wanted: Mapping[str, str], answer: dict[str, str]) -> Response:
+    if wanted.get("state"):
+        answer["state"] = wanted["state"]
+    target = wanted["redirect_uri"]
+    if wanted.get("response_mode") == "form_post":
+        inputs = "".join(
+            f'<input type="hidden" name="{name}" value="{html.escape(value)}">' for name, value in answer.items()
+        )
+        return HTMLResponse(
+            f'<form method="post" action="{html.escape(target)}">{inputs}<button>Continue</button></form>'
+            "<script>document.forms[0].submit()</script>"
+        )
+    separator = "&" if "?" in target else "?"
+    return RedirectResponse(target + separator + urlencode(answer, quote_via=quote), status_code=302)
+
+
+def _page(wanted: Mapping[str, str], banks: list[BankProfile], error: str | None) -> Response:
+    options = "".join(f'<option value="{bank.provider_id}">{html.escape(bank.display_name)}</option>' for bank in banks)
+    kept = {name: value for name, value in wanted.items() if not name.startswith("simulator_")}
+    return HTMLResponse(
+        f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Connect your bank</title>
+<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head><body><main>
+<h1>Share your accounts</h1><p>Sign in at your bank to share accounts, cards and transactions.</p>
+{f'<p class="error" role="alert">{error}</p>' if error else ""}
+<form method="post" action="/"><input type="hidden" name="wanted" value="{html.escape(json.dumps(kept))}">
+<label for="bank">Bank</label><select id="bank" name="bank">{options}</select>
+<label for="user">User name</label><input id="user" name="simulator_user" value="john" autocomplete="off">
+<label for="password">Password</label><input id="password" name="simulator_password" type="password" value="doe">
+<button id="allow" name="action" value="allow">Allow</button>
+<button id="cancel" name="action" value="cancel" class="quiet">Cancel</button></form></main></body></html>""",
+        status_code=401 if error else 200,
+    )
+
+
+def _problem(text: str) -> Response:
+    return HTMLResponse(f"<!doctype html><title>Error</title><h1>Invalid request</h1><p>{text}</p>", status_code=400)
+
+
+async def token(request: Request, simulator: Simulator) -> Response:
+    """POST /connect/token: exchange a code or a refresh token. Form and JSON bodies are taken alike."""
+    body = await _body(request)
+    if body.get("client_id") != simulator.client_id or body.get("client_secret") != simulator.client_secret:
+        raise WireError(400, "invalid_client")
+    match body.get("grant_type"):
+        case "authorization_code":
+            return JSONResponse(_exchange(simulator, body))
+        case "refresh_token":
+            return JSONResponse(_refresh(simulator, body))
+    raise WireError(400, "unsupported_grant_type")
+
+
+def _exchange(simulator: Simulator, body: Mapping[str, str]) -> dict[str, Any]:
+    code = simulator.codes.pop(body.get("code", ""), None)
+    if code is None or code.expires_at < simulator.now() or body.get("redirect_uri") != code.redirect_uri:
+        raise WireError(400, "invalid_grant")
+    if code.challenge is not None:
+        digest = hashlib.sha256(body.get("code_verifier", "").encode()).digest()
+        if base64.urlsafe_b64encode(digest).rstrip(b"=").decode() != code.challenge:
+            raise WireError(400, "invalid_grant", "code_verifier does not fit")
+    return issue_tokens(simulator, code.consent, is_first=True)
+
+
+def _refresh(simulator: Simulator, body: Mapping[str, str]) -> dict[str, Any]:
+    old = body.get("refresh_token", "")
+    consent = simulator.refresh.get(old)
+    if consent is None or consent.is_revoked or consent.expires_at < simulator.now():
+        raise WireError(400, "invalid_grant")
+    if simulator.profile(consent.provider_id).rotates_refresh_tokens:
+        del simulator.refresh[old]
+        return issue_tokens(simulator, consent, is_first=True)
+    return issue_tokens(simulator, consent, is_first=False) | {"refresh_token": old}
+
+
+def issue_tokens(simulator: Simulator, consent: Consent, *, is_first: bool) -> dict[str, Any]:
+    """A token answer; with `is_first` it carries a new refresh token if offline access was consented to."""
+    expires_at = simulator.now() + timedelta(seconds=ACCESS_TOKEN_S)
+    consent.access_tokens += 1
+    parts = [
+        {"alg": "none", "typ": "JWT"},
+        {"sub": consent.credentials_id, "exp": int(expires_at.timestamp()), "jti": secrets.token_hex(8)},
+    ]
+    encoded = [base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode() for part in parts]
+    access_token = ".".join([*encoded, secrets.token_urlsafe(16)])
+    simulator.access[access_token] = AccessToken(consent, expires_at, consent.access_tokens)
+    answer: dict[str, Any] = {
+        "access_token": access_token,
+        "expires_in": ACCESS_TOKEN_S,
+        "token_type": "Bearer",
+        "scope": " ".join(consent.scopes),
+    }
+    if is_first and "offline_access" in consent.scopes:
+        answer["refresh_token"] = secrets.token_hex(32).upper()
+        simulator.refresh[answer["refresh_token"]] = consent
+    return answer
+
+
+async def reauth_uri(request: Request, simulator: Simulator) -> Response:
+    """POST /v1/reauthuri: a link that renews a consent, also some time after it ended."""
+    body = await _body(request)
+    consent = simulator.refresh.get(body.get("refresh_token", ""))
+    if consent is None or consent.expires_at + timedelta(days=90) < simulator.now():
+        raise WireError(401, "unauthorized")
+    query = urlencode(
+        {
+            "response_type": "code",
+            "client_id": simulator.client_id,
+            "redirect_uri": body.get("redirect_uri", ""),
+            "scope": " ".join(consent.scopes),
+            "state": body.get("state", ""),
+            "providers": consent.provider_id,
+            "provider_id": consent.provider_id,
+        },
+        quote_via=quote,
+    )
+    return JSONResponse({"result": f"{request.base_url}?{query}", "success": True})
+
+
+async def extend(request: Request, simulator: Simulator) -> Response:
+    """POST …/connections/extend, as the bank's profile has it."""
+    body = await _body(request)
+    if body.get("client_id") != simulator.client_id or body.get("client_secret") != simulator.client_secret:
+        raise WireError(400, "invalid_client")
+    consent = simulator.refresh.get(body.get("refresh_token", ""))
+    if consent is None or consent.is_revoked or body.get("user_has_reconfirmed_consent") is not True:
+        raise WireError(400, "invalid_grant")
+    profile = simulator.profile(consent.provider_id)
+    if profile.extension == "refused":
+        raise WireError(400, "cannot_extend")
+    if profile.extension == "authentication_needed":
+        return JSONResponse(
+            {"action_needed": "authentication_needed", "user_input_link": f"{request.base_url}?extend=1"}
+        )
+    consent.expires_at = simulator.now() + timedelta(days=profile.consent_days)
+    return JSONResponse({"action_needed": "no_action_needed", **issue_tokens(simulator, consent, is_first=True)})
+
+
+async def providers(_request: Request, simulator: Simulator) -> Response:
+    """GET /api/providers: a bare array."""
+    return JSONResponse(
+        [
+            {
+                "provider_id": bank.provider_id,
+                "display_name": bank.display_name,
+                "logo_url": f"https://truelayer-client-logos.s3.amazonaws.com/{bank.provider_id}.svg",
+                "country": bank.country,
+                "scopes": ["info", "accounts", "balance", "cards", "transactions", "offline_access"],
+            }
+            for bank in simulator.profiles.values()
+        ]
+    )
+
+
+async def _body(request: Request) -> dict[str, Any]:
+    if request.headers.get("content-type", "").startswith("application/json"):
+        try:
+            body = await request.json()
+        except ValueError:
+            raise WireError(400, "invalid_request") from None
+        return body if isinstance(body, dict) else {}
+    return {name: str(value) for name, value in (await request.form()).items()}

@@ -1,0 +1,60 @@
+"""Run a simulator as a process of its own for as long as a test or a demo needs it."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import httpx2
+
+CLIENT_ID = "sandbox-simulator"
+CLIENT_SECRET = "simulator-secret"  # noqa: S105 - accepted by the simulator alone
+
+
+@dataclass(frozen=True, slots=True)
+class RunningSimulator:
+    """A simulator process and its admin endpoints."""
+
+    url: str
+    pid: int
+
+    def admin(self, method: str, path: str, **body: Any) -> Any:
+        """Call an admin endpoint and return its JSON, or None where it answers nothing."""
+        response = httpx2.request(method, f"{self.url}/simulator/{path}", json=body or None, timeout=30)
+        response.raise_for_status()
+        return response.json() if response.content else None
+
+    def truth(self, **wanted: str) -> list[dict[str, str]]:
+        """What really happened at a bank, a movement a dict."""
+        response = httpx2.get(f"{self.url}/simulator/truth", params=wanted, timeout=60)
+        response.raise_for_status()
+        return [json.loads(line) for line in response.text.splitlines()]
+
+
+@contextmanager
+def running_simulator(*, seed: int = 1, today: date | None = None, port: int = 0) -> Iterator[RunningSimulator]:
+    """Start a simulator, wait until it listens, and stop it by its id at the end."""
+    command = [sys.executable, "-m", "truelayer_simulator.cli", "serve", "--json", "--seed", str(seed)]
+    command += ["--port", str(port)]
+    if today is not None:
+        command += ["--today", today.isoformat()]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own command
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"the simulator did not start: exit code {process.wait()}")
+        yield RunningSimulator(json.loads(line)["url"], process.pid)
+    finally:
+        process.terminate()
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        if process.stdout is not None:
+            process.stdout.close()

@@ -1,0 +1,181 @@
+"""How each simulated bank behaves: a typed field for everything that differs between banks or is not established."""
+
+from dataclasses import dataclass, fields, replace
+from typing import Any, Literal
+
+Refusal = Literal["sca_exceeded", "access_denied", "invalid_date_range", "clamp"]
+Churn = Literal["never", "call", "consent"]
+Zone = Literal["Z", "", "+00:00"]
+Amendment = Literal["none", "description", "amount", "date"]
+
+
+@dataclass(frozen=True, slots=True)
+class BankProfile:
+    """One bank. Days are counted back from the simulated today."""
+
+    provider_id: str
+    display_name: str
+    about: str
+    country: str = "uk"
+    accounts: int = 2
+    cards: int = 1
+    half_missing_status: int = 501
+    """HTTP status for /accounts or /cards where the bank has none: 501, 403 or 404."""
+    rows_per_day: int = 4
+    card_rows_per_day: int = 2
+    history_days: int = 730
+    history_refusal: Refusal = "clamp"
+    opened_days_ago: int | None = None
+    """Days since the accounts were opened; None: as long as the history."""
+    sca_minutes: int | None = None
+    """Minutes after consent in which deep history is given; None: always."""
+    recent_days: int = 90
+    sca_refusal: Refusal = "sca_exceeded"
+    deep_only_on_first_token: bool = False
+    has_normalised_ids: bool = True
+    has_provider_ids: bool = True
+    churn: Churn = "never"
+    """When `transaction_id` changes; where the bank gives no other id, that is all there is."""
+    provider_ids_churn: bool = False
+    reused_provider_ids: bool = False
+    twins: bool = False
+    doubled: bool = False
+    dropped: bool = False
+    late_days: int = 0
+    amendment: Amendment = "none"
+    malformed: bool = False
+    odd_signs: bool = False
+    has_real_times: bool = False
+    zone: Zone = "Z"
+    fraction_digits: int = 0
+    newest_first: bool = True
+    has_running_balance: bool = True
+    is_legacy_card: bool = False
+    """Card rows as the old mock bank had them: money out negative, no transaction_type."""
+    has_classification: bool = True
+    pending: int = 0
+    pending_vanishes: bool = False
+    pending_keeps_id: bool = False
+    to_is_exclusive: bool = False
+    from_is_exclusive: bool = False
+    caches_for_an_hour: bool = False
+    unattended_calls_a_day: int | None = None
+    rotates_refresh_tokens: bool = False
+    account_ids_change: bool = False
+    """Whether account ids are new after each consent."""
+    consent_days: int = 90
+    extension: Literal["no_action_needed", "authentication_needed", "refused"] = "authentication_needed"
+    has_consent_dates: bool = True
+    delay_ms: int = 0
+    gives_accounts_only_in_sca: bool = False
+
+
+def _bank(name: str, about: str, **behaviour: Any) -> BankProfile:
+    return BankProfile(f"sim-{name}", f"Simulated bank ({name})", about, **behaviour)
+
+
+_MOCK = BankProfile(
+    "mock",
+    "Mock",
+    "the sandbox's mock bank: five accounts, two cards, midnight rows, balances that chain oldest first",
+    accounts=5,
+    cards=2,
+    rows_per_day=5,
+    newest_first=False,
+    has_consent_dates=False,
+)
+
+BUILT_IN = (
+    _MOCK,
+    replace(_MOCK, provider_id="uk-cs-mock"),
+    _bank("plain", "well behaved, everything given"),
+    _bank(
+        "cards-only", "cards and no accounts, as charge card issuers", accounts=0, cards=3, has_running_balance=False
+    ),
+    _bank("accounts-only", "accounts and no cards, said with 403", cards=0, half_missing_status=403),
+    _bank("sca-strict", "deep history for five minutes, then 90 days and 403 sca_exceeded", sca_minutes=5),
+    _bank(
+        "sca-denied",
+        "deep history for an hour and on the first token only, then 403 access_denied",
+        sca_minutes=60,
+        sca_refusal="access_denied",
+        deep_only_on_first_token=True,
+        has_classification=False,
+    ),
+    _bank("wall", "refuses ranges older than a year whole", history_days=365, history_refusal="invalid_date_range"),
+    _bank(
+        "six-years", "six years of history in the first five minutes", history_days=2190, sca_minutes=5, recent_days=88
+    ),
+    _bank(
+        "idless", "no stable ids; equal rows share an id", has_normalised_ids=False, has_provider_ids=False, twins=True
+    ),
+    _bank(
+        "churning-ids",
+        "every id but the normalised one changes with each call",
+        churn="call",
+        provider_ids_churn=True,
+        twins=True,
+    ),
+    _bank(
+        "idless-churning",
+        "no stable ids, and the one there is changes with each call",
+        has_normalised_ids=False,
+        has_provider_ids=False,
+        churn="call",
+        twins=True,
+    ),
+    _bank(
+        "reused-ids",
+        "the bank's own ids come from a small pool",
+        has_normalised_ids=False,
+        reused_provider_ids=True,
+        has_running_balance=False,
+        twins=True,
+    ),
+    _bank("twins", "equal payments on one day, with ids of their own", twins=True),
+    _bank("doubled", "sends some rows twice", doubled=True),
+    _bank("dropped", "leaves some rows out of every second answer", dropped=True),
+    _bank("late", "some rows appear three days late", late_days=3),
+    _bank("amended", "changes descriptions two days later", amendment="description"),
+    _bank("amended-amount", "changes amounts two days later", amendment="amount"),
+    _bank("moved", "moves rows by a day two days later", amendment="date"),
+    _bank("malformed", "sends rows that cannot be understood", malformed=True),
+    _bank("odd-signs", "gives some credits a negative sign", odd_signs=True),
+    _bank("legacy-cards", "card rows as the old mock bank had them", accounts=0, cards=2, is_legacy_card=True),
+    _bank("pending", "pending rows that book under the same id", pending=3, pending_keeps_id=True),
+    _bank("vanishing-pending", "pending rows that book under new ids or vanish", pending=4, pending_vanishes=True),
+    _bank("real-times", "times to the millisecond", has_real_times=True, fraction_digits=3),
+    _bank("no-zones", "timestamps without a zone", zone=""),
+    _bank("seven-digits", "seven fractional digits", has_real_times=True, fraction_digits=7, zone="+00:00"),
+    _bank("exclusive", "takes both ends of a range as exclusive", to_is_exclusive=True, from_is_exclusive=True),
+    _bank("cached", "answers a repeated question from an hour-old cache", caches_for_an_hour=True),
+    _bank("four-a-day", "four unattended calls a day per account and endpoint", unattended_calls_a_day=4),
+    _bank(
+        "rotating",
+        "a new refresh token with each refresh, account ids with each consent",
+        rotates_refresh_tokens=True,
+        account_ids_change=True,
+        extension="no_action_needed",
+    ),
+    _bank("sca-accounts", "lists accounts only in the first minutes", sca_minutes=5, gives_accounts_only_in_sca=True),
+    _bank("slow", "answers after a while", delay_ms=2000),
+    _bank("reversed", "oldest row first", newest_first=False),
+    _bank("many", "twenty accounts", accounts=18, cards=2),
+    _bank("million", "one account with a million rows in two years", accounts=1, cards=0, rows_per_day=1370),
+)
+
+
+def changed(profile: BankProfile, changes: dict[str, Any]) -> BankProfile:
+    """The profile with some fields set otherwise.
+
+    Raises:
+        ValueError: no such field, or a value of another kind.
+    """
+    known = {field.name: field for field in fields(BankProfile)}
+    for name, value in changes.items():
+        if name not in known or name == "provider_id":
+            raise ValueError(f"no field {name} that can be set")
+        now = getattr(profile, name)
+        if isinstance(now, bool) != isinstance(value, bool) and now is not None:
+            raise ValueError(f"{name} must be like {now!r}")
+    return replace(profile, **changes)
