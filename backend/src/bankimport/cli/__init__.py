@@ -1,0 +1,54 @@
+"""The `bankimport` command."""
+
+from typing import Annotated
+
+import typer
+
+from bankimport import __version__
+from bankimport.cli import connections, demo, doctor, imports, processes, transactions, users
+
+app = typer.Typer(
+    help="Import bank and card transactions through TrueLayer, in bulk, and prove what is held.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"bankimport {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Import bank and card transactions through TrueLayer, in bulk, and prove what is held."""
+
+
+app.command("up")(processes.up)
+app.command("demo")(demo.demo)
+app.command("doctor")(doctor.doctor)
+app.command("settings")(doctor.settings)
+app.add_typer(users.app, name="user")
+app.command("connect")(connections.connect)
+app.command("connections")(connections.connections)
+app.command("accounts")(connections.accounts)
+app.command("plan")(imports.plan)
+app.command("import")(imports.run_import)
+app.command("status")(imports.status)
+app.command("history")(imports.history)
+app.command("transactions")(transactions.transactions)
+app.command("migrate")(processes.migrate)
+app.command("api")(processes.api)
+app.command("worker")(processes.worker)
+app.command("beat")(processes.beat)
+app.command("flower")(processes.flower)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

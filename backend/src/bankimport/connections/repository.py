@@ -43,7 +43,7 @@ def locked_connection(session: Session, connection_id: int) -> BankConnection:
     statement = (
         select(BankConnection)
         .where(BankConnection.id == connection_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
     return session.scalars(statement).one()

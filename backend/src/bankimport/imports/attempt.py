@@ -19,6 +19,9 @@ from bankimport.imports.models import (
 )
 from bankimport.settings import get_settings
 
+PRESENCE_LASTS = timedelta(minutes=15)
+"""How long after starting a job its user counts as present; later calls are unattended ones."""
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
@@ -74,6 +77,7 @@ def open_attempt(session: Session, account_import_id: int, worker: str) -> Attem
         session.rollback()
         return None
     attempt = repository.insert_attempt(session, account_import, worker, now)
+    is_attended = job.started_at is not None and now - job.started_at < PRESENCE_LASTS
     repository.append_event(
         session,
         job.id,
@@ -93,7 +97,7 @@ def open_attempt(session: Session, account_import_id: int, worker: str) -> Attem
         account_id=account_import.account_id,
         kind=AccountKind(account.kind),
         batch_size=job.batch_size,
-        attended_ip=job.attended_ip,
+        attended_ip=job.attended_ip if is_attended else None,
     )
 
 

@@ -42,7 +42,10 @@ def job_of(session: Session, user_id: int, job_id: int) -> ImportJob:
 def locked_job(session: Session, job_id: int) -> ImportJob:
     """The job with its row locked until the transaction ends. Lock an account import before its job, never after."""
     return session.scalars(
-        select(ImportJob).where(ImportJob.id == job_id).with_for_update().execution_options(populate_existing=True)
+        select(ImportJob)
+        .where(ImportJob.id == job_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
     ).one()
 
 
@@ -51,7 +54,7 @@ def locked_account_import(session: Session, account_import_id: int) -> AccountIm
     return session.scalars(
         select(AccountImport)
         .where(AccountImport.id == account_import_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     ).one_or_none()
 
@@ -83,7 +86,10 @@ def is_account_busy(session: Session, account_id: int) -> bool:
 
 
 def pending_account_imports(session: Session, job_id: int, limit: int) -> list[AccountImport]:
-    """Accounts of the job that nobody fetches yet and whose account is free, in the order they were chosen."""
+    """Accounts of the job that nobody fetches yet and whose account is free, in the order they were chosen.
+
+    They are locked; one that another transaction holds is just being taken, and is left out.
+    """
     other = aliased(AccountImport)
     is_busy = exists().where(other.account_id == AccountImport.account_id, other.status == AccountStatus.SYNCING)
     statement = (
@@ -91,6 +97,7 @@ def pending_account_imports(session: Session, job_id: int, limit: int) -> list[A
         .where(AccountImport.job_id == job_id, AccountImport.status == AccountStatus.PENDING, ~is_busy)
         .order_by(AccountImport.position)
         .limit(limit)
+        .with_for_update(key_share=True, skip_locked=True)
     )
     return list(session.scalars(statement))
 
@@ -269,7 +276,10 @@ def count_accounts_by_status(session: Session, job_ids: Sequence[int]) -> dict[i
 
 
 def lost_account_imports(session: Session, now: datetime, sent_before: datetime, limit: int) -> list[int]:
-    """Account imports of open jobs that need a worker: dead lease, wait over, or a message that never arrived."""
+    """Account imports of open jobs that need a worker: dead lease, wait over, or a message that never arrived.
+
+    They are locked; those that another transaction holds need nobody's help.
+    """
     statement = (
         select(AccountImport.id)
         .join(ImportJob, ImportJob.id == AccountImport.job_id)
@@ -285,6 +295,7 @@ def lost_account_imports(session: Session, now: datetime, sent_before: datetime,
         )
         .order_by(AccountImport.id)
         .limit(limit)
+        .with_for_update(key_share=True, skip_locked=True, of=AccountImport)
     )
     return list(session.scalars(statement))
 

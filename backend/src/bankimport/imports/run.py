@@ -1,8 +1,10 @@
 """Run one attempt of an account import: the loop over fetch, match and store, and what to do when a call fails."""
 
 import random
+from datetime import timedelta
 
 import structlog
+from sqlalchemy.exc import OperationalError
 
 from bankimport.accounts.models import Account
 from bankimport.accounts.service import keep_balance
@@ -29,6 +31,8 @@ from bankimport.truelayer.errors import (
 )
 
 log = structlog.get_logger(__name__)
+
+AFTER_LOST_DATABASE = timedelta(seconds=5)
 
 
 def run_account_import(account_import_id: int, worker: str) -> None:
@@ -58,6 +62,8 @@ def run_account_import(account_import_id: int, worker: str) -> None:
             finish.fail_account_import(session, attempt, error.code, error.message)
     except TrueLayerError as error:
         _settle_failure(attempt, error)
+    except OperationalError as error:
+        _settle_lost_database(attempt, error)
     except Exception as error:
         log.exception("attempt.crashed")
         with session_scope() as session:
@@ -69,6 +75,17 @@ def run_account_import(account_import_id: int, worker: str) -> None:
             )
     finally:
         structlog.contextvars.unbind_contextvars("job_id", "account_id", "attempt")
+
+
+def _settle_lost_database(attempt: Attempt, error: OperationalError) -> None:
+    """Go on soon after the database dropped us; when it is still away, the lease runs out and `recover` sees to it."""
+    log.warning("attempt.database_lost", error=type(error.orig).__name__, message=str(error.orig).strip())
+    try:
+        with session_scope() as session:
+            until = utc_now() + AFTER_LOST_DATABASE
+            finish.suspend_account_import(session, attempt, "database_lost", "our database dropped us", until)
+    except (OperationalError, AttemptLost):
+        log.warning("attempt.left_to_recover")
 
 
 def _settle_failure(attempt: Attempt, error: TrueLayerError) -> None:

@@ -35,9 +35,9 @@ class PlanRequest(BaseModel):
     account_ids: AccountIds = []
     card_ids: AccountIds = []
     auto_enrich: bool = True
-    batch_size: int | None = Field(None, ge=10, le=1000)
+    batch_size: int | None = Field(default=None, ge=10, le=1000)
     job_type: JobType = JobType.DATE_RANGE
-    max_parallel: int | None = Field(None, ge=1, le=16)
+    max_parallel: int | None = Field(default=None, ge=1, le=16)
 
 
 class PlanRead(BaseModel):

@@ -1,4 +1,4 @@
-"""Every metric that we publish, readable as a table; figures that live in PostgreSQL are read when they are asked for."""
+"""Every metric that we publish, readable as a table; what PostgreSQL knows is read when it is asked for."""
 
 from collections.abc import Iterator
 

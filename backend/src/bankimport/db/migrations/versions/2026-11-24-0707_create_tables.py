@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "e284d1d2ab91"
+revision = "996a09da904c"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -58,7 +58,11 @@ def upgrade() -> None:
         sa.Column("bank_id", sa.Text(), nullable=False),
         sa.Column("bank_name", sa.Text(), nullable=False),
         sa.Column("credentials_id", sa.Text(), nullable=True),
-        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum("active", "expired", "removed", name="connectionstatus", native_enum=False, length=24),
+            nullable=False,
+        ),
         sa.Column("scopes", sa.ARRAY(sa.Text()), server_default="{}", nullable=False),
         sa.Column("access_token_encrypted", sa.LargeBinary(), nullable=True),
         sa.Column("access_token_expires_at", sa.DateTime(timezone=True), nullable=True),
@@ -114,6 +118,7 @@ def upgrade() -> None:
         sa.Column("state_hash", sa.LargeBinary(), nullable=False),
         sa.Column("code_verifier_encrypted", sa.LargeBinary(), nullable=False),
         sa.Column("redirect_uri", sa.Text(), nullable=False),
+        sa.Column("in_browser", sa.Boolean(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
@@ -124,10 +129,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
-            ["user_id"],
-            ["users.id"],
-            name=op.f("fk_authorisation_requests_user_id_users"),
-            ondelete="CASCADE",
+            ["user_id"], ["users.id"], name=op.f("fk_authorisation_requests_user_id_users"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_authorisation_requests")),
         sa.UniqueConstraint("state_hash", name=op.f("uq_authorisation_requests_state_hash")),
@@ -138,7 +140,7 @@ def upgrade() -> None:
         sa.Column("user_id", sa.BigInteger(), nullable=False),
         sa.Column("connection_id", sa.BigInteger(), nullable=False),
         sa.Column("bank_id", sa.Text(), nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Enum("account", "card", name="accountkind", native_enum=False, length=24), nullable=False),
         sa.Column("truelayer_id", sa.Text(), nullable=False),
         sa.Column("display_name", sa.Text(), nullable=False),
         sa.Column("currency", sa.Text(), nullable=False),
@@ -180,8 +182,27 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("user_id", sa.BigInteger(), nullable=False),
         sa.Column("connection_id", sa.BigInteger(), nullable=False),
-        sa.Column("job_status", sa.Text(), nullable=False),
-        sa.Column("job_type", sa.Text(), nullable=False),
+        sa.Column(
+            "job_status",
+            sa.Enum(
+                "planned",
+                "queued",
+                "running",
+                "waiting",
+                "completed",
+                "partly_failed",
+                "failed",
+                name="jobstatus",
+                native_enum=False,
+                length=24,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "job_type",
+            sa.Enum("date_range", "incremental", "full_sync", name="jobtype", native_enum=False, length=24),
+            nullable=False,
+        ),
         sa.Column("from_date", sa.Date(), nullable=False),
         sa.Column("to_date", sa.Date(), nullable=False),
         sa.Column("account_ids", sa.ARRAY(sa.Text()), server_default="{}", nullable=False),
@@ -212,10 +233,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_truelayer_import_jobs")),
     )
     op.create_index(
-        op.f("ix_truelayer_import_jobs_connection_id"),
-        "truelayer_import_jobs",
-        ["connection_id"],
-        unique=False,
+        op.f("ix_truelayer_import_jobs_connection_id"), "truelayer_import_jobs", ["connection_id"], unique=False
     )
     op.create_index(
         "ix_truelayer_import_jobs_open",
@@ -272,10 +290,7 @@ def upgrade() -> None:
         "ix_bank_api_calls_allowance", "bank_api_calls", ["account_id", "endpoint", "called_at"], unique=False
     )
     op.create_index(
-        "ix_bank_api_calls_connection_id_called_at",
-        "bank_api_calls",
-        ["connection_id", "called_at"],
-        unique=False,
+        "ix_bank_api_calls_connection_id_called_at", "bank_api_calls", ["connection_id", "called_at"], unique=False
     )
     op.create_index(op.f("ix_bank_api_calls_job_id"), "bank_api_calls", ["job_id"], unique=False)
     op.create_table(
@@ -299,7 +314,20 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("job_id", sa.BigInteger(), nullable=False),
         sa.Column("account_id", sa.BigInteger(), nullable=False),
-        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "pending",
+                "syncing",
+                "waiting",
+                "completed",
+                "failed",
+                name="accountstatus",
+                native_enum=False,
+                length=24,
+            ),
+            nullable=False,
+        ),
         sa.Column("position", sa.BigInteger(), nullable=False),
         sa.Column("synced", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("duplicates", sa.BigInteger(), server_default="0", nullable=False),
@@ -375,7 +403,13 @@ def upgrade() -> None:
         sa.Column("window_to", sa.Date(), nullable=False),
         sa.Column("asked_from", sa.Date(), nullable=True),
         sa.Column("asked_to", sa.Date(), nullable=True),
-        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "planned", "fetched", "completed", "refused", "split", name="windowstate", native_enum=False, length=24
+            ),
+            nullable=False,
+        ),
         sa.Column("fetches", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("raw_response_id", sa.BigInteger(), nullable=True),
         sa.Column("stored_to", sa.Date(), nullable=True),
@@ -405,16 +439,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_windows")),
     )
     op.create_index(
-        "ix_import_windows_account_id_state",
-        "import_windows",
-        ["account_id", "state", "window_from"],
-        unique=False,
+        "ix_import_windows_account_id_state", "import_windows", ["account_id", "state", "window_from"], unique=False
     )
     op.create_index(
-        "ix_import_windows_account_import_id",
-        "import_windows",
-        ["account_import_id", "window_to"],
-        unique=False,
+        "ix_import_windows_account_import_id", "import_windows", ["account_import_id", "window_to"], unique=False
     )
     op.create_table(
         "raw_responses",
@@ -442,9 +470,7 @@ def upgrade() -> None:
             ["attempt_id"], ["import_attempts.id"], name=op.f("fk_raw_responses_attempt_id_import_attempts")
         ),
         sa.ForeignKeyConstraint(
-            ["job_id"],
-            ["truelayer_import_jobs.id"],
-            name=op.f("fk_raw_responses_job_id_truelayer_import_jobs"),
+            ["job_id"], ["truelayer_import_jobs.id"], name=op.f("fk_raw_responses_job_id_truelayer_import_jobs")
         ),
         sa.ForeignKeyConstraint(
             ["user_id"], ["users.id"], name=op.f("fk_raw_responses_user_id_users"), ondelete="CASCADE"
@@ -495,7 +521,11 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("user_id", sa.BigInteger(), nullable=False),
         sa.Column("account_id", sa.BigInteger(), nullable=False),
-        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum("booked", "pending", name="transactionstatus", native_enum=False, length=24),
+            nullable=False,
+        ),
         sa.Column("date", sa.Date(), nullable=False),
         sa.Column("timestamp", sa.DateTime(timezone=True), nullable=False),
         sa.Column("has_time", sa.Boolean(), nullable=False),
@@ -535,9 +565,7 @@ def upgrade() -> None:
             name=op.f("fk_transactions_import_job_id_truelayer_import_jobs"),
         ),
         sa.ForeignKeyConstraint(
-            ["raw_response_id"],
-            ["raw_responses.id"],
-            name=op.f("fk_transactions_raw_response_id_raw_responses"),
+            ["raw_response_id"], ["raw_responses.id"], name=op.f("fk_transactions_raw_response_id_raw_responses")
         ),
         sa.ForeignKeyConstraint(
             ["removed_by_job_id"],
@@ -571,14 +599,25 @@ def upgrade() -> None:
         sa.Column("transaction_id", sa.BigInteger(), nullable=False),
         sa.Column("job_id", sa.BigInteger(), nullable=True),
         sa.Column("user_id", sa.BigInteger(), nullable=True),
-        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "ids_changed",
+                "bank_amended",
+                "date_moved",
+                "booked",
+                "vanished",
+                name="changekind",
+                native_enum=False,
+                length=24,
+            ),
+            nullable=False,
+        ),
         sa.Column("before", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("after", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.ForeignKeyConstraint(
-            ["job_id"],
-            ["truelayer_import_jobs.id"],
-            name=op.f("fk_transaction_changes_job_id_truelayer_import_jobs"),
+            ["job_id"], ["truelayer_import_jobs.id"], name=op.f("fk_transaction_changes_job_id_truelayer_import_jobs")
         ),
         sa.ForeignKeyConstraint(
             ["transaction_id"],

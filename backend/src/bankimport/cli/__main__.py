@@ -1,0 +1,5 @@
+"""`python -m bankimport.cli`, which is how our processes start each other."""
+
+from bankimport.cli import main
+
+main()

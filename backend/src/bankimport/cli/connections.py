@@ -1,0 +1,121 @@
+"""`bankimport connect` and `bankimport accounts`."""
+
+import time
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from bankimport.cli.console import AsJson, err, errors_shown, out, show, table
+from bankimport.cli.local import ForUser, chosen_user, join_installation
+from bankimport.connections import repository
+from bankimport.connections.authorise import REDIRECT_LIFETIME, begin_authorisation
+from bankimport.connections.models import BankConnection
+from bankimport.connections.schemas import ConnectionList, ConnectionRead
+from bankimport.db.session import session_scope
+from bankimport.errors import InvalidRequest
+from bankimport.imports.coverage import accounts_read
+from bankimport.imports.schemas import AccountWithCoverage, AccountWithCoverageList
+
+POLL_S = 1.0
+
+
+def connect(
+    bank: Annotated[list[str] | None, typer.Option("--bank", help="TrueLayer's id of a bank to offer.")] = None,
+    wait: Annotated[bool, typer.Option(help="Wait until the consent is given.")] = True,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Connect a bank: prints a link to open in a browser, and waits for the consent."""
+    with errors_shown(as_json):
+        join_installation()
+        with session_scope() as session:
+            owner = chosen_user(session, user)
+            before = {row.id: row.authorised_at for row in repository.connections_of(session, owner.id)}
+            redirect = begin_authorisation(session, owner.id, provider_ids=bank or [], in_browser=False)
+        if not wait:
+            show(
+                {"authorization_url": redirect.authorization_url, "state": redirect.state},
+                as_json,
+                lambda: out.print(redirect.authorization_url, soft_wrap=True),
+            )
+            return
+        err.print(f"Open this link and give your consent:\n{redirect.authorization_url}", soft_wrap=True)
+        connection = _wait_for_consent(owner.id, before)
+        show(
+            ConnectionRead.of(connection),
+            as_json,
+            lambda: out.print(f"connected {connection.bank_name} as connection {connection.id}"),
+        )
+
+
+def _wait_for_consent(user_id: int, before: dict[int, datetime]) -> BankConnection:
+    deadline = time.monotonic() + REDIRECT_LIFETIME.total_seconds()
+    while time.monotonic() < deadline:
+        with session_scope() as session:
+            for connection in repository.connections_of(session, user_id):
+                if before.get(connection.id) != connection.authorised_at:
+                    return connection
+        time.sleep(POLL_S)
+    raise InvalidRequest("no consent was given within half an hour; run the command again")
+
+
+def connections(user: ForUser = None, as_json: AsJson = False) -> None:
+    """List the bank connections."""
+    with errors_shown(as_json):
+        join_installation()
+        with session_scope() as session:
+            rows = repository.connections_of(session, chosen_user(session, user).id)
+            listed = ConnectionList(connections=[ConnectionRead.of(row) for row in rows])
+
+        def print_table() -> None:
+            if not listed.connections:
+                out.print("no bank is connected yet; run `bankimport connect`")
+                return
+            rows = table(">id", "bank", "status", "consent ends")
+            for row in listed.connections:
+                ends = f"{row.consent_expires_at:%Y-%m-%d}" if row.consent_expires_at else "unknown"
+                rows.add_row(str(row.id), row.bank, row.status.value, ends)
+            out.print(rows)
+
+        show(listed, as_json, print_table)
+
+
+def accounts(
+    connection: Annotated[int | None, typer.Option("--connection", help="Of this connection only.")] = None,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """List accounts and cards, and the days held of each."""
+    with errors_shown(as_json):
+        join_installation()
+        found: list[AccountWithCoverage] = []
+        with session_scope() as session:
+            owner = chosen_user(session, user)
+            ids = [connection] if connection else [row.id for row in repository.connections_of(session, owner.id)]
+            for connection_id in ids:
+                found += accounts_read(session, owner.id, connection_id).accounts
+        show(AccountWithCoverageList(accounts=found), as_json, lambda: _print_accounts(found))
+
+
+def _print_accounts(found: list[AccountWithCoverage]) -> None:
+    if not found:
+        out.print("no account yet; connect a bank with `bankimport connect`")
+        return
+    rows = table(">account", "kind", "name", "currency", ">balance", ">rows", "held days", "last synced")
+    for account in found:
+        held = ", ".join(f"{days.first} to {days.last}" for days in account.coverage.held) or "none"
+        synced = f"{account.last_synced_at:%Y-%m-%d %H:%M}" if account.last_synced_at else "never"
+        balance = str(account.balance.current) if account.balance else ""
+        count = str(account.coverage.transactions)
+        rows.add_row(
+            account.account_id,
+            account.kind.value,
+            account.display_name,
+            account.currency,
+            balance,
+            count,
+            held,
+            synced,
+        )
+    out.print(rows)

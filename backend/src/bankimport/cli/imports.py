@@ -1,0 +1,241 @@
+"""`bankimport plan`, `import`, `status` and `history`."""
+
+import sys
+import time
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from bankimport.accounts.models import AccountKind
+from bankimport.accounts.repository import account_of
+from bankimport.cli.console import AsJson, errors_shown, out, show, table
+from bankimport.cli.days import parse_day, parse_preset, preset_start
+from bankimport.cli.local import ForUser, chosen_user, join_installation
+from bankimport.cli.progress import POLL_S, follow
+from bankimport.clock import utc_today
+from bankimport.connections import repository as connections
+from bankimport.connections.presence import UNKNOWN_ADDRESS
+from bankimport.db.session import session_scope
+from bankimport.errors import InvalidRequest
+from bankimport.imports.models import JobStatus, JobType
+from bankimport.imports.plan import plan_import
+from bankimport.imports.schemas import PlanRead, PlanRequest, StatusRead
+from bankimport.imports.start import start_import
+from bankimport.imports.status import history_read, plan_read, status_read
+
+FromDate = Annotated[
+    date | None, typer.Option("--from", parser=parse_day, metavar="DAY", help="First day, like 2026-01-31.")
+]
+ToDate = Annotated[
+    date | None, typer.Option("--to", parser=parse_day, metavar="DAY", help="Last day; today when left out.")
+]
+Last = Annotated[
+    int | None,
+    typer.Option("--last", parser=parse_preset, metavar="7d|30d|3m|1y|2y", help="A range that ends today."),
+]
+Connection = Annotated[int | None, typer.Option("--connection", help="Needed when several banks are connected.")]
+AccountIds = Annotated[
+    list[str] | None, typer.Option("--account", help="An account or card; repeat for more. None: all.")
+]
+Kind = Annotated[JobType, typer.Option("--type", help="What decides the days that are asked for.")]
+BatchSize = Annotated[int | None, typer.Option(help="About how many rows to commit at a time, 10 to 1000.")]
+Parallel = Annotated[int | None, typer.Option(help="Accounts fetched at the same time, 1 to 16.")]
+
+
+def plan(
+    from_date: FromDate = None,
+    to_date: ToDate = None,
+    last: Last = None,
+    account: AccountIds = None,
+    connection: Connection = None,
+    job_type: Kind = JobType.DATE_RANGE,
+    batch_size: BatchSize = None,
+    parallel: Parallel = None,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what an import would fetch; nothing is fetched."""
+    with errors_shown(as_json):
+        join_installation()
+        _, made = _plan(user, connection, account, from_date, to_date, last, job_type, batch_size, parallel)
+        show(made, as_json, lambda: _print_plan(made))
+
+
+def run_import(
+    from_date: FromDate = None,
+    to_date: ToDate = None,
+    last: Last = None,
+    account: AccountIds = None,
+    connection: Connection = None,
+    job_type: Kind = JobType.DATE_RANGE,
+    batch_size: BatchSize = None,
+    parallel: Parallel = None,
+    wait: Annotated[bool, typer.Option(help="Follow the import until it is finished.")] = True,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Plan and start an import, and follow it. Exit code 3 when an account failed."""
+    with errors_shown(as_json):
+        join_installation()
+        user_id, made = _plan(user, connection, account, from_date, to_date, last, job_type, batch_size, parallel)
+        if not as_json:
+            _print_plan(made)
+        with session_scope() as session:
+            start_import(session, user_id, made.job_id)
+        if as_json or not wait:
+            status = _read(user_id, made.job_id)
+            while wait and status.completed_at is None:
+                status = _read_later(user_id, made.job_id)
+        else:
+            status = follow(user_id, made.job_id)
+        show(status, as_json, lambda: print_status(status))
+    if status.status in (JobStatus.PARTLY_FAILED, JobStatus.FAILED):
+        raise typer.Exit(3)
+
+
+def status(
+    job_id: Annotated[int, typer.Argument(help="The import.")],
+    watch: Annotated[bool, typer.Option("--follow", help="Follow it until it is finished.")] = False,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show how an import stands."""
+    with errors_shown(as_json):
+        join_installation()
+        with session_scope() as session:
+            user_id = chosen_user(session, user).id
+            found = status_read(session, user_id, job_id)
+        if watch and not as_json and found.completed_at is None and found.started_at is not None:
+            found = follow(user_id, job_id)
+        show(found, as_json, lambda: print_status(found))
+
+
+def history(
+    limit: Annotated[int, typer.Option(min=1, max=200, help="Most imports to print.")] = 20,
+    cursor: Annotated[str | None, typer.Option(help="`next_cursor` of the page before.")] = None,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """List imports, newest first."""
+    with errors_shown(as_json):
+        join_installation()
+        with session_scope() as session:
+            page = history_read(session, chosen_user(session, user).id, limit=limit, cursor=cursor)
+
+        def print_table() -> None:
+            if not page.imports:
+                out.print("nothing was imported yet; run `bankimport import`")
+                return
+            rows = table(">import", "status", "days", ">accounts", ">new", ">held", ">errors", ">calls", ">seconds")
+            for entry in page.imports:
+                rows.add_row(
+                    str(entry.job_id),
+                    entry.status.value,
+                    f"{entry.date_range.first} to {entry.date_range.last}",
+                    f"{entry.accounts_synced}/{entry.accounts_total}",
+                    str(entry.transactions_imported),
+                    str(entry.duplicates),
+                    str(entry.errors),
+                    str(entry.api_calls),
+                    "" if entry.duration_seconds is None else str(entry.duration_seconds),
+                )
+            out.print(rows)
+
+        show(page, as_json, print_table)
+
+
+def print_status(status: StatusRead) -> None:
+    """An import and its accounts, as a table."""
+    total = status.total_so_far
+    took = ""
+    if status.completed_at and status.started_at:
+        took = f", {(status.completed_at - status.started_at).total_seconds():.1f} s"
+    out.print(
+        f"\nimport {status.job_id} [bold]{status.status.value}[/bold]: {total.synced} rows synced, "
+        f"{total.duplicates} duplicates, {total.errors} errors, {status.api_calls} calls{took}",
+        soft_wrap=True,
+    )
+    rows = table(">account", "name", "status", ">synced", ">duplicates", ">errors", ">pending")
+    for account in status.accounts:
+        rows.add_row(
+            account.account_id,
+            account.display_name,
+            account.status.value,
+            str(account.synced),
+            str(account.duplicates),
+            str(account.errors),
+            str(account.pending),
+        )
+    out.print(rows)
+    for account in status.accounts:
+        if account.error is not None:
+            out.print(f"[yellow]{account.display_name}[/yellow]: {account.error.message}", soft_wrap=True)
+
+
+def _plan(
+    email: str | None,
+    connection_id: int | None,
+    account_ids: list[str] | None,
+    from_date: date | None,
+    to_date: date | None,
+    last: int | None,
+    job_type: JobType,
+    batch_size: int | None,
+    parallel: int | None,
+) -> tuple[int, PlanRead]:
+    if last is not None:
+        if from_date is not None:
+            raise InvalidRequest("give --from or --last, not both")
+        from_date = preset_start(last, to_date or utc_today())
+    if batch_size is not None and not 10 <= batch_size <= 1000:
+        raise InvalidRequest(f"--batch-size {batch_size} is not from 10 to 1000")
+    if parallel is not None and not 1 <= parallel <= 16:
+        raise InvalidRequest(f"--parallel {parallel} is not from 1 to 16")
+    with session_scope() as session:
+        owner = chosen_user(session, email)
+        chosen = [account_of(session, owner.id, account_id) for account_id in account_ids or []]
+        if connection_id is None:
+            ids = {row.id for row in connections.connections_of(session, owner.id)}
+            ids = {account.connection_id for account in chosen} or ids
+            if len(ids) != 1:
+                raise InvalidRequest(
+                    "say which bank with --connection; `bankimport connections` lists them"
+                    if ids
+                    else "no bank is connected yet; run `bankimport connect`"
+                )
+            connection_id = ids.pop()
+        wanted = PlanRequest(
+            connection_id=connection_id,
+            from_date=from_date,
+            to_date=to_date,
+            account_ids=[str(row.id) for row in chosen if row.kind is AccountKind.ACCOUNT],
+            card_ids=[str(row.id) for row in chosen if row.kind is AccountKind.CARD],
+            job_type=job_type,
+            batch_size=batch_size,
+            max_parallel=parallel,
+        )
+        address = UNKNOWN_ADDRESS if sys.stdin.isatty() else None
+        return owner.id, plan_read(plan_import(session, owner.id, wanted, address))
+
+
+def _print_plan(made: PlanRead) -> None:
+    rows, seconds = made.estimated_range["transactions"], made.estimated_range["duration_seconds"]
+    out.print(
+        f"plan {made.job_id}: {made.estimated_accounts} accounts, {made.date_range.first} to {made.date_range.last}\n"
+        f"  about {rows['low']} to {rows['high']} rows, {made.api_calls} calls or more, "
+        f"{seconds['low']} to {seconds['high']} s, cost {made.cost['amount']} {made.cost['currency']}",
+        soft_wrap=True,
+    )
+    for limit in made.limits:
+        out.print(f"  [yellow]![/yellow] {limit['message']}", soft_wrap=True)
+
+
+def _read(user_id: int, job_id: int) -> StatusRead:
+    with session_scope() as session:
+        return status_read(session, user_id, job_id)
+
+
+def _read_later(user_id: int, job_id: int) -> StatusRead:
+    time.sleep(POLL_S)
+    return _read(user_id, job_id)

@@ -1,0 +1,143 @@
+"""`bankimport up`, and the single processes that it starts, for deployments that start them apart."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+from celery.signals import beat_init, worker_ready
+
+from bankimport.cli.console import errors_shown, out
+from bankimport.cli.local import write_note
+from bankimport.db.migrate import upgrade
+from bankimport.errors import SettingsInvalid
+from bankimport.observability.logging import configure_logging
+from bankimport.processes.stack import (
+    Stack,
+    StackOptions,
+    Step,
+    interrupts_on_termination,
+    running_stack,
+    wait_for_end,
+)
+from bankimport.queue import celery_app
+from bankimport.settings import get_settings
+
+ReadyFile = Annotated[Path | None, typer.Option("--ready-file", help="Make this file once ready.", hidden=True)]
+
+
+def print_step(step: Step) -> None:
+    """One line for something that was started."""
+    out.print(f"[green]✓[/green] {step.name:12} {step.where}  [dim]{step.seconds:.1f} s[/dim]", soft_wrap=True)
+
+
+def up(
+    workers: Annotated[int, typer.Option(min=1, max=32, help="Worker processes.")] = 1,
+    simulator: Annotated[bool, typer.Option(help="Start the bank simulator and use it as TrueLayer.")] = False,
+    flower: Annotated[bool, typer.Option(help="Start Flower, which shows the queue.")] = False,
+) -> None:
+    """Start everything on this machine and keep it up until Ctrl-C."""
+    with errors_shown(), interrupts_on_termination():
+        settings = get_settings()
+        options = StackOptions(workers=workers, with_simulator=simulator, with_flower=flower)
+        try:
+            with running_stack(settings, options, print_step) as stack:
+                keep_up(stack)
+        except KeyboardInterrupt:
+            pass
+        out.print("stopped")
+
+
+def keep_up(stack: Stack) -> None:
+    """Say where the page is, and stay until Ctrl-C.
+
+    Raises:
+        ProcessFailed: a process ended by itself.
+    """
+    note = write_note(Path(stack.environment["BANKIMPORT_HOME"]), stack.environment)
+    try:
+        out.print(f"\n[bold]bankimport is up at {stack.urls['page']}[/bold]   Ctrl-C stops it", soft_wrap=True)
+        wait_for_end(stack)
+    finally:
+        note.unlink(missing_ok=True)
+
+
+def api() -> None:
+    """Run the HTTP API alone."""
+    with errors_shown():
+        settings = get_settings()
+        _need_database()
+        configure_logging()
+        uvicorn.run(
+            "bankimport.app:create_app",
+            factory=True,
+            host=settings.host,
+            port=settings.port or 8000,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=5,
+        )
+
+
+def worker(ready_file: ReadyFile = None) -> None:
+    """Run one worker process alone."""
+    with errors_shown():
+        _need_database()
+        configure_logging()
+        os.environ.setdefault("REMAP_SIGTERM", "SIGQUIT")
+        from bankimport.worker import app
+
+        if ready_file is not None:
+            worker_ready.connect(lambda **_: ready_file.touch(), weak=False)
+        app.worker_main(
+            [
+                "worker",
+                "--pool=threads",
+                f"--concurrency={get_settings().worker_threads}",
+                "--hostname=bankimport@%h-" + str(os.getpid()),
+                "--without-gossip",
+                "--without-mingle",
+                "--loglevel=INFO",
+            ]
+        )
+
+
+def beat(ready_file: ReadyFile = None) -> None:
+    """Run the clock that sends what is due; one is enough, two do no harm."""
+    with errors_shown():
+        settings = get_settings()
+        configure_logging()
+        folder = settings.home / "run"
+        folder.mkdir(parents=True, exist_ok=True)
+        if ready_file is not None:
+            beat_init.connect(lambda **_: ready_file.touch(), weak=False)
+        celery_app().Beat(schedule=str(folder / "beat-schedule"), loglevel="INFO", quiet=True).run()
+
+
+def flower(
+    port: Annotated[int, typer.Option(help="Port to listen on, on loopback.")] = 5555,
+) -> None:
+    """Run Flower, which shows workers and tasks, on loopback."""
+    with errors_shown():
+        from bankimport.worker import app
+
+        app.start(["flower", "--address=127.0.0.1", f"--port={port}", "--logging=WARNING"])
+
+
+def migrate() -> None:
+    """Bring the database's tables to this version."""
+    with errors_shown():
+        upgrade(_need_database())
+        out.print("tables are up to date")
+
+
+def _need_database() -> str:
+    database_url = get_settings().database_url
+    if database_url is None:
+        raise SettingsInvalid(
+            "DATABASE_URL: must be set for a single process; "
+            "for example DATABASE_URL=postgresql://bankimport:secret@db:5432/bankimport"
+        )
+    return database_url

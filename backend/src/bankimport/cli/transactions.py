@@ -1,0 +1,50 @@
+"""`bankimport transactions`."""
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from bankimport.cli.console import AsJson, errors_shown, out, show, table
+from bankimport.cli.days import parse_day
+from bankimport.cli.local import ForUser, chosen_user, join_installation
+from bankimport.db.session import session_scope
+from bankimport.transactions.models import TransactionStatus
+from bankimport.transactions.schemas import TransactionPage
+from bankimport.transactions.service import TransactionFilter, search_transactions
+
+
+def transactions(
+    account: Annotated[str | None, typer.Option("--account", help="Of this account or card only.")] = None,
+    from_date: Annotated[
+        date | None, typer.Option("--from", parser=parse_day, metavar="DAY", help="First day.")
+    ] = None,
+    to_date: Annotated[date | None, typer.Option("--to", parser=parse_day, metavar="DAY", help="Last day.")] = None,
+    status: Annotated[TransactionStatus | None, typer.Option(help="Booked or pending ones only.")] = None,
+    search: Annotated[str | None, typer.Option("--search", help="Text in the description or merchant.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="Most rows to print.")] = 50,
+    cursor: Annotated[str | None, typer.Option(help="`next_cursor` of the page before.")] = None,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Search transactions, newest first."""
+    with errors_shown(as_json):
+        join_installation()
+        wanted = TransactionFilter(account_id=account, first=from_date, last=to_date, status=status, text=search)
+        with session_scope() as session:
+            page = search_transactions(session, chosen_user(session, user).id, wanted, limit=limit, cursor=cursor)
+        show(page, as_json, lambda: _print_page(page))
+
+
+def _print_page(page: TransactionPage) -> None:
+    if not page.transactions:
+        out.print("no transaction fits; import some with `bankimport import`")
+        return
+    rows = table("day", ">amount", "currency", "description", "status", ">account")
+    for row in page.transactions:
+        rows.add_row(
+            str(row.date), format(row.amount, "f"), row.currency, row.description, row.status.value, row.account_id
+        )
+    out.print(rows)
+    if page.next_cursor:
+        out.print(f"[dim]more: --cursor {page.next_cursor}[/dim]")

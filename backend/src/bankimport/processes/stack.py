@@ -1,0 +1,271 @@
+"""Start everything that one machine needs, in order; say so line by line; stop it all, whatever happens."""
+
+import fcntl
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+from typing import IO
+from urllib.parse import urlsplit
+
+import httpx2
+
+from bankimport.db.migrate import upgrade
+from bankimport.errors import BankImportError
+from bankimport.processes.child import Child
+from bankimport.processes.guardian import Guardian
+from bankimport.processes.ports import api_port, free_port
+from bankimport.processes.postgres import start_postgres
+from bankimport.processes.valkey import start_valkey
+from bankimport.secrets import load_keys
+from bankimport.settings import Settings, variable_of
+
+WATCH_EVERY_S = 0.25
+
+
+class AlreadyRunning(BankImportError):
+    """Another `bankimport up` uses the same home."""
+
+    code = "already_running"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that was started: its name, where it is, and the seconds that it took."""
+
+    name: str
+    where: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class StackOptions:
+    """Which processes are wanted beside the databases, the API and beat."""
+
+    workers: int = 1
+    with_simulator: bool = False
+    with_flower: bool = False
+    simulator_seed: int = 1
+
+
+@dataclass(slots=True)
+class Stack:
+    """The processes that run now."""
+
+    settings: Settings
+    environment: dict[str, str]
+    urls: dict[str, str] = field(default_factory=dict)
+    children: list[Child] = field(default_factory=list)
+
+    def first_dead(self) -> Child | None:
+        """A process that ended by itself, or None."""
+        return next((child for child in self.children if child.exit_code() is not None), None)
+
+
+@contextmanager
+def running_stack(settings: Settings, options: StackOptions, report: Callable[[Step], None]) -> Iterator[Stack]:
+    """Start everything and stop it at the end, in the opposite order.
+
+    The embedded servers are used where `settings` name no others. With the simulator TrueLayer's addresses and
+    credentials are the simulator's, whatever the settings say.
+
+    Raises:
+        AlreadyRunning: the home is in use.
+        ProcessFailed: a process did not start; those before it are stopped.
+        SettingsInvalid: the port is taken.
+    """
+    home = settings.home.expanduser().resolve()
+    home.mkdir(parents=True, exist_ok=True)
+    with _lock(home), _guardian() as guardian:
+        stack = Stack(settings, {})
+        try:
+            _start_all(stack, home, guardian, options, report)
+            yield stack
+        finally:
+            with _deaf_to_interrupts():
+                for child in reversed(stack.children):
+                    child.stop()
+
+
+def wait_for_end(stack: Stack) -> None:
+    """Return when the user asks to stop.
+
+    Raises:
+        ProcessFailed: a process ended by itself.
+    """
+    asked = threading.Event()
+
+    def ask(_signal: int, _frame: FrameType | None) -> None:
+        asked.set()
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    try:
+        while not asked.wait(WATCH_EVERY_S):
+            dead = stack.first_dead()
+            if dead is not None:
+                raise dead.failure()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def interrupts_on_termination() -> Iterator[None]:
+    """Treat SIGTERM and SIGHUP as Ctrl-C, so that everything started is stopped on them too."""
+
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _start_all(
+    stack: Stack, home: Path, guardian: Guardian, options: StackOptions, report: Callable[[Step], None]
+) -> None:
+    settings, environment = stack.settings, stack.environment
+
+    def set_variable(name: str, value: str) -> None:
+        environment[variable_of(name)] = value
+
+    def ours(name: str, command: list[str], is_ready: Callable[[], bool]) -> Child:
+        child = Child(
+            name,
+            [sys.executable, "-m", *command],
+            log=home / "logs" / f"{name.replace(' ', '-')}.log",
+            is_ready=is_ready,
+            guardian=guardian,
+            environment=environment,
+        )
+        stack.children.append(child)
+        return child
+
+    set_variable("home", str(home))
+    clock = time.monotonic()
+    if settings.database_url is None:
+        postgres = start_postgres(home, guardian)
+        stack.children.append(postgres.child)
+        set_variable("database_url", postgres.url())
+        report(Step("PostgreSQL", f"127.0.0.1:{postgres.port}, data in {home / 'postgres'}", _since(clock)))
+    else:
+        set_variable("database_url", settings.database_url)
+    clock = time.monotonic()
+    if settings.redis_url is None:
+        valkey = start_valkey(home, guardian)
+        stack.children.append(valkey.child)
+        set_variable("redis_url", valkey.url)
+        report(Step("Valkey", f"127.0.0.1:{valkey.port}, data in {home / 'valkey'}", _since(clock)))
+    else:
+        set_variable("redis_url", settings.redis_url)
+    clock = time.monotonic()
+    upgrade(environment[variable_of("database_url")])
+    report(Step("migrations", "tables are up to date", _since(clock)))
+    load_keys(settings.model_copy(update={"home": home}))
+    if options.with_simulator:
+        clock = time.monotonic()
+        url = f"http://127.0.0.1:{free_port()}"
+        command = ["truelayer_simulator.cli", "serve", "--port", str(urlsplit(url).port)]
+        command += ["--seed", str(options.simulator_seed)]
+        ours("simulator", command, lambda: _serves(f"{url}/simulator/health")).wait_until_ready()
+        for name, value in simulator_settings(url).items():
+            set_variable(name, value)
+        stack.urls["simulator"] = url
+        report(Step("simulator", url, _since(clock)))
+    host, port = settings.host, api_port(settings.host, settings.port)
+    set_variable("host", host)
+    set_variable("port", str(port))
+    url = f"http://{host}:{port}"
+    stack.urls["api"] = url
+    stack.urls["page"] = settings.public_url or url
+    clock = time.monotonic()
+    started = [("API", url, ours("api", ["bankimport.cli", "api"], lambda: _serves(f"{url}/readyz")))]
+    started += [
+        (name, f"{settings.worker_threads} tasks at a time", _celery(ours, name, "worker", home))
+        for name in (f"worker {number}" for number in range(1, options.workers + 1))
+    ]
+    started += [("beat", "sends what is due", _celery(ours, "beat", "beat", home))]
+    if options.with_flower:
+        flower_port = free_port()
+        flower_url = f"http://127.0.0.1:{flower_port}"
+        stack.urls["flower"] = flower_url
+        command = ["bankimport.cli", "flower", "--port", str(flower_port)]
+        started += [("Flower", flower_url, ours("flower", command, lambda: _serves(f"{flower_url}/healthcheck")))]
+    for name, where, child in started:
+        child.wait_until_ready()
+        report(Step(name, where, _since(clock)))
+
+
+def simulator_settings(url: str) -> dict[str, str]:
+    """The settings, by field name, that make the simulator the bank."""
+    return {
+        "truelayer_auth_url": url,
+        "truelayer_api_url": url,
+        "truelayer_client_id": "sandbox-simulator",
+        "truelayer_client_secret": "simulator-secret",
+    }
+
+
+def _celery(start: Callable[[str, list[str], Callable[[], bool]], Child], name: str, kind: str, home: Path) -> Child:
+    """Start a worker or beat, which writes a file once it is ready."""
+    ready_file = home / "run" / f"{name.replace(' ', '-')}.ready"
+    ready_file.parent.mkdir(exist_ok=True)
+    ready_file.unlink(missing_ok=True)
+    return start(name, ["bankimport.cli", kind, "--ready-file", str(ready_file)], ready_file.exists)
+
+
+def _serves(url: str) -> bool:
+    try:
+        return httpx2.get(url, timeout=5, trust_env=False).status_code == 200
+    except httpx2.HTTPError:
+        return False
+
+
+def _since(moment: float) -> float:
+    return time.monotonic() - moment
+
+
+@contextmanager
+def _guardian() -> Iterator[Guardian]:
+    guardian = Guardian()
+    try:
+        yield guardian
+    finally:
+        guardian.close()
+
+
+@contextmanager
+def _lock(home: Path) -> Iterator[None]:
+    with (home / "lock").open("a") as file:
+        _take_lock(file, home)
+        yield
+
+
+def _take_lock(file: IO[str], home: Path) -> None:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise AlreadyRunning(
+            f"bankimport runs already with its data in {home}; stop it, or set BANKIMPORT_HOME to another folder"
+        ) from None
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """While we stop, a second Ctrl-C does not leave half of it running."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            with suppress(TypeError):
+                signal.signal(number, handler)
