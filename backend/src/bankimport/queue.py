@@ -53,6 +53,9 @@ def celery_app() -> Celery:
             "socket_connect_timeout": 5,
             "socket_timeout": 30,
             "socket_keepalive": True,
+            "max_retries": 1,
+            "interval_start": 0,
+            "interval_step": 0.1,
         },
         beat_schedule={
             "recover": {"task": Task.RECOVER.value, "schedule": RECOVER_EVERY_S, "options": {"expires": 10}}

@@ -22,9 +22,9 @@ class RunningSimulator:
     url: str
     pid: int
 
-    def admin(self, method: str, path: str, **body: Any) -> Any:
+    def admin(self, method: str, path: str, /, **body: Any) -> Any:
         """Call an admin endpoint and return its JSON, or None where it answers nothing."""
-        response = httpx2.request(method, f"{self.url}/simulator/{path}", json=body or None, timeout=30)
+        response = httpx2.request(method, f"{self.url}/simulator/{path}", json=body, timeout=30)
         response.raise_for_status()
         return response.json() if response.content else None
 
