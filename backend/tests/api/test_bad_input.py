@@ -1,0 +1,141 @@
+"""Every wrong request gets a clear error with a code, and nothing is stored half."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from tests.conftest import Installation
+
+from bankimport.clock import utc_today
+from bankimport.db.session import session_scope
+from bankimport.imports.models import ImportJob, ImportWindow
+
+TODAY = utc_today()
+PLAN = "/api/truelayer/import/plan"
+
+
+def ago(days: int) -> str:
+    return (TODAY - timedelta(days=days)).isoformat()
+
+
+def count_jobs() -> int:
+    with session_scope() as session:
+        return session.scalars(select(func.count()).select_from(ImportJob)).one()
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "code"),
+    [
+        ({"account_ids": ["999999"]}, 404, "account_not_found"),
+        ({"account_ids": ["abc"]}, 404, "account_not_found"),
+        ({"account_ids": ["9" * 30]}, 404, "account_not_found"),
+        ({"card_ids": ["-1"]}, 404, "account_not_found"),
+        ({"connection_id": 999999}, 404, "connection_not_found"),
+        ({"connection_id": 2**63}, 422, "invalid_request"),
+        ({"connection_id": "one"}, 422, "invalid_request"),
+        ({"from_date": ago(1), "to_date": ago(5)}, 422, "dates_reversed"),
+        ({"to_date": ago(-1)}, 422, "date_in_future"),
+        ({"from_date": "1850-01-01"}, 422, "date_too_early"),
+        ({"from_date": "2026-02-30"}, 422, "invalid_request"),
+        ({"batch_size": 0}, 422, "invalid_request"),
+        ({"batch_size": 1001}, 422, "invalid_request"),
+        ({"max_parallel": 17}, 422, "invalid_request"),
+        ({"job_type": "everything"}, 422, "invalid_request"),
+        ({"account_ids": "1"}, 422, "invalid_request"),
+    ],
+)
+def test_a_plan_that_cannot_be_says_why(
+    installation: Installation, change: dict[str, Any], status: int, code: str
+) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+
+    answer = client.post(PLAN, json={"connection_id": connection_id, "from_date": ago(30), **change})
+
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert len(answer.json()["message"]) > 10
+    assert count_jobs() == 0
+
+
+def test_malformed_json_is_told_as_such(installation: Installation) -> None:
+    client = installation.signed_in()
+
+    answer = client.post(PLAN, content=b'{"connection_id": 1,', headers={"Content-Type": "application/json"})
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "malformed_json")
+
+
+@pytest.mark.parametrize("path", ["/api/nothing", "/api/truelayer/import/status/999", "/socket.io/none"])
+def test_what_is_not_there_is_not_found(installation: Installation, path: str) -> None:
+    answer = installation.signed_in().get(path)
+
+    assert answer.status_code == 404
+    assert answer.json()["code"] in ("not_found", "import_not_found")
+
+
+@pytest.mark.parametrize("job_id", [0, -1, 2**63, 10**30])
+def test_no_number_breaks_the_status(installation: Installation, job_id: int) -> None:
+    answer = installation.signed_in().get(f"/api/truelayer/import/status/{job_id}")
+
+    assert answer.status_code in (404, 422)
+    assert answer.json()["code"]
+
+
+@pytest.mark.parametrize("cursor", ["abc", "2026-01-01", "2026-01-01_x", "_1", "2026-13-01_1", "9" * 50, "\x00"])
+def test_a_foreign_cursor_is_refused(installation: Installation, cursor: str) -> None:
+    client = installation.signed_in()
+
+    assert client.get("/api/transactions", params={"cursor": cursor}).json()["code"] == "invalid_request"
+    assert client.get("/api/truelayer/import/history", params={"cursor": cursor}).json()["code"] == "invalid_request"
+
+
+def test_text_that_the_database_cannot_hold_is_refused(installation: Installation) -> None:
+    client = installation.signed_in()
+
+    answer = client.get("/api/transactions", params={"q": "a\x00b"})
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+
+
+def test_a_range_before_the_bank_opened_is_fetched_empty_and_stores_nothing(installation: Installation) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "mock")
+    planned = client.post(
+        PLAN, json={"connection_id": connection_id, "from_date": "2010-01-01", "to_date": "2010-01-31"}
+    ).json()
+    client.post("/api/truelayer/import/start", json={"job_id": planned["job_id"]})
+    installation.run_tasks()
+
+    status = client.get(f"/api/truelayer/import/status/{planned['job_id']}").json()
+
+    assert status["total_so_far"] == {"synced": 0, "duplicates": 0, "errors": 0}
+    assert status["status"] in ("completed", "failed")
+    assert any(limit["code"] in ("bank_depth", "sca_window") for limit in planned["limits"])
+
+
+def test_starting_twice_changes_nothing(installation: Installation) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    job_id = client.post(PLAN, json={"connection_id": connection_id, "from_date": ago(30)}).json()["job_id"]
+
+    first = client.post("/api/truelayer/import/start", json={"job_id": job_id})
+    second = client.post("/api/truelayer/import/start", json={"job_id": job_id})
+
+    assert first.status_code == second.status_code == 200
+    assert first.json()["started_at"] == second.json()["started_at"]
+    with session_scope() as session:
+        assert session.scalars(select(func.count()).select_from(ImportWindow)).one() == 3
+
+
+def test_a_job_with_a_dead_connection_is_refused_at_start(installation: Installation) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    job_id = client.post(PLAN, json={"connection_id": connection_id, "from_date": ago(30)}).json()["job_id"]
+    client.delete(f"/api/truelayer/connections/{connection_id}")
+
+    answer = client.post("/api/truelayer/import/start", json={"job_id": job_id})
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "connection_removed")
+    with session_scope() as session:
+        assert session.scalars(select(func.count()).select_from(ImportWindow)).one() == 0

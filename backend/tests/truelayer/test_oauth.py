@@ -1,0 +1,147 @@
+"""Consent, tokens and their refresh, against the simulator."""
+
+import threading
+from collections import Counter
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from tests.conftest import Installation
+
+from bankimport.connections import tokens
+from bankimport.connections.errors import ConnectionExpired
+from bankimport.connections.models import BankConnection
+from bankimport.db.session import session_scope
+from bankimport.secrets import decrypt
+
+
+def test_the_link_asks_for_all_that_an_importer_needs_and_binds_the_answer(installation: Installation) -> None:
+    client = installation.signed_in()
+
+    asked = client.post("/api/truelayer/connections/authorize", json={"provider_ids": ["mock"]}).json()
+
+    query = parse_qs(urlsplit(asked["authorization_url"]).query)
+    assert set(query["scope"][0].split()) >= {"accounts", "balance", "cards", "transactions", "offline_access", "info"}
+    assert query["state"] == [asked["state"]]
+    assert query["code_challenge_method"] == ["S256"]
+    assert query["response_type"] == ["code"]
+    assert "client_secret" not in query
+
+
+def test_a_state_is_good_for_one_return_of_its_own_user(installation: Installation) -> None:
+    ada, bob = installation.signed_in("ada@example.org"), installation.signed_in("bob@example.org")
+    state = ada.post("/api/truelayer/connections/authorize", json={}).json()["state"]
+    callback = "/api/truelayer/connections/callback"
+
+    stolen = bob.get(callback, params={"state": state, "code": "x"}).headers["location"]
+    unknown = ada.get(callback, params={"state": "state_none", "code": "x"}).headers["location"]
+    cancelled_state = ada.post("/api/truelayer/connections/authorize", json={}).json()["state"]
+    cancelled = ada.get(callback, params={"state": cancelled_state, "error": "access_denied"}).headers["location"]
+
+    assert "problem=authorisation_failed" in stolen
+    assert "problem=authorisation_failed" in unknown
+    assert "cancelled" in cancelled
+    assert ada.get("/api/truelayer/connections").json() == {"connections": []}
+
+
+def test_a_consent_begun_in_a_browser_must_return_to_that_browser(installation: Installation) -> None:
+    installation.user("eve@example.org", "correct horse battery")
+    browser = installation.client()
+    browser.post("/api/auth/login", json={"email": "eve@example.org", "password": "correct horse battery"})
+    state = browser.post("/api/truelayer/connections/authorize", json={}).json()["state"]
+
+    landed = installation.client().get("/api/truelayer/connections/callback", params={"state": state, "code": "x"})
+
+    assert "problem=authorisation_failed" in landed.headers["location"]
+
+
+def test_a_form_post_return_goes_on_as_a_get(installation: Installation) -> None:
+    client = installation.signed_in()
+
+    answer = client.post("/api/truelayer/connections/callback", data={"state": "s", "code": "c&d"})
+
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/api/truelayer/connections/callback?state=s&code=c%26d"
+
+
+def test_tokens_are_stored_encrypted_and_never_shown(installation: Installation) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "mock")
+
+    with session_scope() as session:
+        connection = session.get_one(BankConnection, connection_id)
+        assert connection.refresh_token_encrypted is not None
+        token = decrypt(connection.refresh_token_encrypted)
+        assert token.encode() not in connection.refresh_token_encrypted
+    assert token not in client.get("/api/truelayer/connections").text
+
+
+def _token_calls(connection_id: int, times: int) -> list[str]:
+    found: list[str] = []
+
+    def take() -> None:
+        found.append(tokens.access_token(connection_id))
+
+    threads = [threading.Thread(target=take) for _ in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return found
+
+
+def test_many_who_need_a_fresh_token_at_once_cause_one_refresh(installation: Installation) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-rotating")
+    with session_scope() as session:
+        session.get_one(BankConnection, connection_id).access_token_expires_at = None
+
+    found = _token_calls(connection_id, 6)
+
+    assert Counter(found) == {found[0]: 6}
+
+
+def test_a_refresh_token_that_is_refused_ends_the_connection_and_says_reconnect(installation: Installation) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "mock")
+    installation.simulator.admin("POST", "consents/revoke", provider_id="mock")
+    with session_scope() as session:
+        session.get_one(BankConnection, connection_id).access_token_expires_at = None
+
+    with pytest.raises(ConnectionExpired, match="reconnect"):
+        tokens.access_token(connection_id)
+
+    assert client.get("/api/truelayer/connections").json()["connections"][0]["status"] == "expired"
+
+
+def test_extending_where_the_bank_allows_it_needs_no_redirect(installation: Installation) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-rotating")
+
+    extended = client.post(f"/api/truelayer/connections/{connection_id}/extend").json()
+
+    assert extended["extended"] is True
+    assert tokens.access_token(connection_id)
+
+
+def test_extending_where_the_bank_wants_the_user_gives_a_link(installation: Installation) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+
+    extended = client.post(f"/api/truelayer/connections/{connection_id}/extend").json()
+
+    assert extended["extended"] is False
+    assert extended["authorization_url"].startswith("http")
+
+
+def test_removing_forgets_the_tokens_and_twice_is_harmless(installation: Installation) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "mock")
+
+    for _ in range(2):
+        assert client.delete(f"/api/truelayer/connections/{connection_id}").status_code == 204
+
+    with session_scope() as session:
+        connection = session.get_one(BankConnection, connection_id)
+        assert connection.refresh_token_encrypted is connection.access_token_encrypted is None
+    planned = client.post("/api/truelayer/import/plan", json={"connection_id": connection_id})
+    assert (planned.status_code, planned.json()["code"]) == (409, "connection_removed")
