@@ -158,12 +158,12 @@ class Settings(BaseSettings):
         examples=["4"],
     )
     lease_seconds: int = Field(
-        90,
-        ge=5,
+        15,
+        ge=3,
         le=3600,
         validation_alias="BANKIMPORT_LEASE_SECONDS",
         description="seconds without a sign of life after which a worker's account import is given to another",
-        examples=["90"],
+        examples=["15"],
     )
 
     @field_validator("secret_keys", mode="before")

@@ -41,7 +41,7 @@ def create_app(simulator: Simulator) -> Starlette:
             Route("/connect/token", endpoint(consent.token), methods=["POST"]),
             Route("/v1/reauthuri", endpoint(consent.reauth_uri), methods=["POST"]),
             Route("/api/providers", endpoint(consent.providers)),
-            Route("/api/providers/{kind}", endpoint(consent.providers)),
+            Route("/api/providers/{kind:path}", endpoint(consent.providers)),
             Route("/connections/extend", endpoint(consent.extend), methods=["POST"]),
             Route("/data/v1/connections/extend", endpoint(consent.extend), methods=["POST"]),
             Route("/data/v1/{path:path}", endpoint(data_api.serve)),

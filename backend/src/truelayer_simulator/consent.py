@@ -66,7 +66,7 @@ async def authorise(request: Request, simulator: Simulator) -> Response:
     bank_id = wanted.get("bank") or banks[0].provider_id
     if bank_id not in {bank.provider_id for bank in banks} or not is_known_user(user, password or ""):
         return _page(wanted, banks, "The user name and password do not belong together.")
-    consent = simulator.consent(bank_id, user, wanted.get("scope", "").split())
+    consent = simulator.consent(bank_id, user, (password or "").rstrip("0123456789"), wanted.get("scope", "").split())
     code = secrets.token_urlsafe(32)
     simulator.codes[code] = Code(
         consent,
@@ -218,7 +218,7 @@ async def extend(request: Request, simulator: Simulator) -> Response:
     profile = simulator.profile(consent.provider_id)
     if profile.extension == "refused":
         raise WireError(400, "cannot_extend")
-    if profile.extension == "authentication_needed":
+    if profile.extension == "authentication_needed" and consent.flavour != "eternal":
         return JSONResponse(
             {"action_needed": "authentication_needed", "user_input_link": f"{request.base_url}?extend=1"}
         )

@@ -5,10 +5,13 @@ import hashlib
 import json
 import secrets
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
+import httpx2
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
@@ -129,7 +132,26 @@ def _queue_task(request: Request, simulator: Simulator, token: AccessToken, path
     parameters = {name: value for name, value in request.query_params.items() if name not in ("async", "webhook_uri")}
     simulator.tasks[task_id] = (token, path, parameters)
     uri = f"{request.base_url}data/v1/results/{task_id}"
+    webhook_uri = request.query_params.get("webhook_uri", "")
+    if urlsplit(webhook_uri).hostname in ("127.0.0.1", "localhost"):
+        notice = {
+            "request_timestamp": _stamp(simulator.now()),
+            "request_uri": str(request.url),
+            "credentials_id": token.consent.credentials_id,
+            "task_id": task_id,
+            "status": "Succeeded",
+            "results_uri": uri,
+        }
+        simulator.errands.add(errand := asyncio.create_task(_notify(webhook_uri, notice)))
+        errand.add_done_callback(simulator.errands.discard)
     return JSONResponse({"results_uri": uri, "status": "Queued", "task_id": task_id}, status_code=202)
+
+
+async def _notify(webhook_uri: str, notice: dict[str, str]) -> None:
+    """Tell the client that its results are there; nobody signs it, and it carries none of them."""
+    with suppress(httpx2.HTTPError):
+        async with httpx2.AsyncClient(timeout=5, trust_env=False) as client:
+            await client.post(webhook_uri, json=notice)
 
 
 def _answer(
@@ -149,9 +171,11 @@ def _answer(
             return _results([{"full_name": f"{token.consent.user.title()} Doe", "emails": [], "phones": []}])
         case ["accounts" | "cards" as half]:
             seen = _listed(simulator, token, profile, half)
-            return _results([_describe(account, profile, simulator) for account in seen])
+            return _results([_describe(account, profile, simulator, token.consent) for account in seen])
         case ["accounts" | "cards" as half, account_id]:
-            return _results([_describe(_one(simulator, token, profile, half, account_id), profile, simulator)])
+            return _results(
+                [_describe(_one(simulator, token, profile, half, account_id), profile, simulator, token.consent)]
+            )
         case ["accounts" | "cards" as half, account_id, "balance"]:
             account = _one(simulator, token, profile, half, account_id)
             _spend(simulator, token, account, "balance", profile, is_attended)
@@ -239,7 +263,7 @@ def _one(simulator: Simulator, token: AccessToken, profile: BankProfile, half: s
     raise WireError(404, "account_not_found", "The requested account cannot be found")
 
 
-def _describe(seen: Seen, profile: BankProfile, simulator: Simulator) -> dict[str, Any]:
+def _describe(seen: Seen, profile: BankProfile, simulator: Simulator, consent: Consent) -> dict[str, Any]:
     number = seen.key.number + 1
     provider = {"provider_id": profile.provider_id, "display_name": profile.display_name}
     stamp = _stamp(simulator.now())
@@ -268,7 +292,7 @@ def _describe(seen: Seen, profile: BankProfile, simulator: Simulator) -> dict[st
         "display_name": f"{kind.title()} ACCOUNT {number - 3 if savings else number}".upper(),
         "currency": "GBP",
         "account_number": {
-            "iban": f"GB08CLRB040668{number * 10_000_000:08d}",
+            "iban": _iban(consent, number),
             "number": f"{number * 10_000_000:08d}",
             "sort_code": "01-21-31",
             "swift_bic": "CPBKGB00",
@@ -276,6 +300,16 @@ def _describe(seen: Seen, profile: BankProfile, simulator: Simulator) -> dict[st
         "update_timestamp": stamp,
         "provider": provider,
     }
+
+
+def _iban(consent: Consent, number: int) -> str:
+    """The mock bank's IBAN, or one with right check digits for users who signed in to get such."""
+    if consent.flavour != "iban":
+        return f"GB08CLRB040668{number * 10_000_000:08d}"
+    holder = int(consent.user.removeprefix("john") or 0)
+    inner = f"CLRB040668{number * 10_000_000 + holder:08d}"
+    digits = "".join(str(int(character, 36)) for character in inner + "GB00")
+    return f"GB{98 - int(digits) % 97:02d}{inner}"
 
 
 def opened_on(profile: BankProfile, today: date) -> date:

@@ -1,5 +1,6 @@
 """What one running simulator remembers: its clock, consents, tokens, faults and calls."""
 
+import asyncio
 import random
 import secrets
 from collections import Counter, deque
@@ -32,6 +33,8 @@ class Consent:
     credentials_id: str
     provider_id: str
     user: str
+    flavour: str
+    """What the password asked for: `doe`, `iban` or `eternal`."""
     scopes: list[str]
     given_at: datetime
     expires_at: datetime
@@ -114,6 +117,7 @@ class Simulator:
     dice: random.Random = field(default_factory=random.Random)
     consent_numbers: Counter[tuple[str, str]] = field(default_factory=Counter)
     next_fault_id: int = 1
+    errands: set[asyncio.Task[None]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.dice.seed(self.seed)
@@ -136,7 +140,7 @@ class Simulator:
             raise WireError(400, "invalid_request", f"there is no provider {provider_id}")
         return profile
 
-    def consent(self, provider_id: str, user: str, scopes: list[str]) -> Consent:
+    def consent(self, provider_id: str, user: str, flavour: str, scopes: list[str]) -> Consent:
         """A new consent of a user to a bank."""
         profile = self.profile(provider_id)
         now = self.now()
@@ -145,6 +149,7 @@ class Simulator:
             credentials_id=secrets.token_urlsafe(32) + "+/=",
             provider_id=provider_id,
             user=user,
+            flavour=flavour,
             scopes=scopes,
             given_at=now,
             expires_at=now + timedelta(days=profile.consent_days),

@@ -16,6 +16,7 @@ from bankimport.imports import fetch, finish, repository, store
 from bankimport.imports.attempt import Attempt, hold, open_attempt
 from bankimport.imports.days import ONE_DAY, Days
 from bankimport.imports.errors import AttemptLost
+from bankimport.imports.heartbeat import heartbeat
 from bankimport.imports.models import ImportWindow, WindowState
 from bankimport.imports.normalise import NewTransaction
 from bankimport.imports.retry import Wait, decide_retry
@@ -48,6 +49,7 @@ def run_account_import(account_import_id: int, worker: str) -> None:
         return
     bank = Bank(attempt.connection_id, job_id=attempt.job_id, attended_ip=attempt.attended_ip)
     structlog.contextvars.bind_contextvars(job_id=attempt.job_id, account_id=attempt.account_id, attempt=attempt.number)
+    heartbeat.add(account_import_id, attempt.number)
     try:
         _import_windows(bank, attempt)
         if attempt.job_to >= utc_now().date() - ONE_DAY:
@@ -74,6 +76,7 @@ def run_account_import(account_import_id: int, worker: str) -> None:
                 f"an error of ours ({type(error).__name__}); the log has the details",
             )
     finally:
+        heartbeat.remove(account_import_id, attempt.number)
         structlog.contextvars.unbind_contextvars("job_id", "account_id", "attempt")
 
 

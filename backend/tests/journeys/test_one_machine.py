@@ -1,0 +1,213 @@
+"""The product as its user has it: real processes, the command line, and what is left when they are killed."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import psutil
+import pytest
+
+from bankimport.processes.ports import free_port
+from bankimport.processes.stack import simulator_settings
+from bankimport.settings import variable_of
+from truelayer_simulator.launch import RunningSimulator
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("processes")]
+
+PASSWORD = "correct horse battery"
+
+
+def environment(home: Path, **more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("BANKIMPORT_", "TRUELAYER_"))}
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        kept.pop(name, None)
+    return {**kept, "BANKIMPORT_HOME": str(home), "BANKIMPORT_PORT": str(free_port()), **more}
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "bankimport.cli", *arguments]
+
+
+class Machine:
+    """A running `bankimport up`."""
+
+    def __init__(self, process: "subprocess.Popen[str]", env: dict[str, str]) -> None:
+        self.process = process
+        self.env = env
+        self.url = f"http://127.0.0.1:{env['BANKIMPORT_PORT']}"
+
+    def run(self, *arguments: str, text: str | None = None, code: int = 0) -> str:
+        done = subprocess.run(
+            command(*arguments), env=self.env, input=text, capture_output=True, text=True, timeout=120, check=False
+        )
+        assert done.returncode == code, (arguments, done.stdout, done.stderr)
+        return done.stdout if code == 0 else done.stdout + done.stderr
+
+    def read(self, *arguments: str) -> Any:
+        return json.loads(self.run(*arguments, "--json"))
+
+    def descendants(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+
+@contextmanager
+def machine(home: Path, *options: str, more: dict[str, str] | None = None) -> Iterator[Machine]:
+    env = environment(home, **(more or {}))
+    arguments = options if more else ("--simulator", *options)
+    process = subprocess.Popen(
+        command("up", *arguments), env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    try:
+        assert process.stdout is not None
+        said = ""
+        for line in process.stdout:
+            said += line
+            if "is up at" in line:
+                break
+        else:
+            raise AssertionError(said)
+        yield Machine(process, env)
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait(60)
+        assert process.stdout is not None
+        process.stdout.close()
+
+
+def wait_until_gone(processes: list[psutil.Process]) -> list[psutil.Process]:
+    _, alive = psutil.wait_procs(processes, timeout=30)
+    return [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]
+
+
+def test_the_demo_imports_two_years_of_seven_accounts_and_finds_only_duplicates_the_second_time() -> None:
+    done = subprocess.run(
+        command("demo", "--once"), env=environment(Path("/nonexistent")), capture_output=True, text=True, timeout=200
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    first, second = re.findall(
+        r"import \d+ completed: (\d+) rows synced, (\d+) duplicates, (\d+) errors, (\d+) calls", done.stdout
+    )
+    assert int(first[0]) > 10_000
+    assert first[1:3] == ("0", "0")
+    assert (second[0], second[1]) == ("0", first[0])
+    assert "7 accounts and cards" in done.stdout
+    assert "/api/auth/link?token=" in done.stdout
+
+
+def test_everything_from_the_command_line_and_all_is_stopped_at_the_end(tmp_path: Path) -> None:
+    with machine(tmp_path, "--workers", "2") as up:
+        started = up.descendants()
+        assert len(started) >= 6
+        created = up.run("user", "create", "ada@example.org", "--password-stdin", text=PASSWORD + "\n")
+        assert "ada@example.org" in created
+        link = up.read("connect", "--bank", "sim-plain", "--no-wait")["authorization_url"]
+        with httpx2.Client(trust_env=False) as browser:
+            back = browser.get(f"{link}&simulator_user=john&simulator_password=doe").headers["location"]
+            assert "connected=1" in browser.get(back).headers["location"]
+        accounts = up.read("accounts")["accounts"]
+        assert [account["kind"] for account in accounts] == ["account", "account", "card"]
+        plan = up.read("plan", "--last", "30d")
+        assert plan["estimated_accounts"] == 3
+        done = up.read(
+            "import", "--last", "3m", "--account", accounts[0]["account_id"], "--account", accounts[2]["account_id"]
+        )
+        assert done["status"] == "completed"
+        assert done["progress"]["total_accounts"] == 2
+        assert done["total_so_far"]["synced"] > 200
+        assert up.read("status", str(done["job_id"]))["total_so_far"] == done["total_so_far"]
+        (entry,) = up.read("history")["imports"]
+        assert entry["transactions_imported"] == done["total_so_far"]["synced"]
+        rows = up.read("transactions", "--account", accounts[0]["account_id"], "--limit", "5")["transactions"]
+        assert len(rows) == 5
+        told = up.run("import", "--last", "7d")
+        assert "100%" in told
+        assert "held already" in told
+        assert "held days" in up.run("accounts")
+        assert "no account 4242" in up.run("import", "--account", "4242", code=1)
+        assert "not a day" in up.run("plan", "--from", "yesterday", code=2)
+        checks = up.read("doctor")["checks"]
+        assert all(check["is_well"] for check in checks)
+        assert "already" in up.run("up", code=1)
+        up.process.send_signal(signal.SIGINT)
+        assert up.process.wait(60) == 0
+        assert wait_until_gone(started) == []
+
+
+def test_what_was_imported_is_there_after_a_restart(tmp_path: Path) -> None:
+    with machine(tmp_path) as up:
+        up.run("user", "create", "ada@example.org")
+        link = up.read("connect", "--bank", "mock", "--no-wait")["authorization_url"]
+        back = httpx2.get(f"{link}&simulator_user=john&simulator_password=doe").headers["location"]
+        httpx2.get(back)
+        done = up.read("import", "--last", "7d")
+    with machine(tmp_path) as up:
+        assert up.read("status", str(done["job_id"]))["total_so_far"] == done["total_so_far"]
+
+
+def test_a_supervisor_killed_outright_leaves_no_process_behind(tmp_path: Path) -> None:
+    with machine(tmp_path) as up:
+        started = up.descendants()
+        up.process.send_signal(signal.SIGKILL)
+        up.process.wait(10)
+
+        assert wait_until_gone(started) == []
+
+
+def test_when_one_process_dies_all_stop_and_it_is_named(tmp_path: Path) -> None:
+    with machine(tmp_path) as up:
+        started = up.descendants()
+        worker = next(process for process in started if "worker" in process.cmdline())
+        worker.kill()
+
+        assert up.process.wait(60) == 1
+        assert up.process.stdout is not None
+        assert "worker 1 ended" in up.process.stdout.read()
+        assert wait_until_gone(started) == []
+
+
+def test_a_wrong_setting_stops_the_start_with_one_line(tmp_path: Path) -> None:
+    for name, value in (("BANKIMPORT_PORT", "http"), ("BANKIMPORT_MAX_PARALLEL_ACCOUNTS", "17"), ("DATABASE_URL", "x")):
+        done = subprocess.run(
+            command("up"), env=environment(tmp_path, **{name: value}), capture_output=True, text=True, timeout=60
+        )
+        assert done.returncode == 1
+        lines = done.stderr.strip().splitlines()
+        assert len(lines) == 1
+        assert name in lines[0]
+        assert "for example" in lines[0]
+
+
+def test_an_import_survives_the_kill_of_the_whole_machine(tmp_path: Path, simulator: RunningSimulator) -> None:
+    bank = {variable_of(name): value for name, value in simulator_settings(simulator.url).items()}
+    simulator.admin("PATCH", "profiles/sim-slow", delay_ms=500)
+    with machine(tmp_path, more=bank) as up:
+        up.run("user", "create", "ada@example.org")
+        link = up.read("connect", "--bank", "sim-slow", "--no-wait")["authorization_url"]
+        httpx2.get(httpx2.get(f"{link}&simulator_user=john&simulator_password=doe").headers["location"], timeout=30)
+        job_id = up.read("import", "--last", "2y", "--parallel", "1", "--no-wait")["job_id"]
+        while not up.read("status", str(job_id))["total_so_far"]["synced"]:
+            time.sleep(0.2)
+        up.process.send_signal(signal.SIGKILL)
+        up.process.wait(10)
+    with machine(tmp_path, more=bank) as up:
+        up.run("status", str(job_id), "--follow")
+        status = up.read("status", str(job_id))
+        accounts = up.read("accounts")["accounts"]
+
+    assert status["status"] == "completed"
+    assert any(attempt["error"] for account in status["accounts"] for attempt in account["attempts"])
+    truth = [len(simulator.truth(provider_id="sim-slow", number=number)) for number in ("0", "1")]
+    truth.append(len(simulator.truth(provider_id="sim-slow", kind="card")))
+    assert [account["coverage"]["transactions"] for account in accounts] == truth
+    assert sum(truth) == status["total_so_far"]["synced"] + status["total_so_far"]["duplicates"]

@@ -1,0 +1,232 @@
+"""The simulated banks: same seed, same bytes; each quirk is what its name says."""
+
+import itertools
+import re
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx2
+import psutil
+import pytest
+
+from truelayer_simulator.launch import CLIENT_ID, CLIENT_SECRET, RunningSimulator, running_simulator
+
+REDIRECT = "http://127.0.0.1:9/callback"
+SCOPE = "info accounts balance cards transactions offline_access"
+TODAY = datetime.now(UTC).date()
+
+
+class Caller:
+    """A client of the simulator that holds a consent."""
+
+    def __init__(self, url: str, bank: str, user: str = "john", password: str = "doe") -> None:
+        self.url = url
+        query = {"response_type": "code", "client_id": CLIENT_ID, "redirect_uri": REDIRECT, "scope": SCOPE}
+        query |= {"providers": bank, "simulator_user": user, "simulator_password": password}
+        back = httpx2.get(url, params=query, follow_redirects=False).headers["location"]
+        form = {"grant_type": "authorization_code", "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
+        form |= {"redirect_uri": REDIRECT, "code": parse_qs(urlsplit(back).query)["code"][0]}
+        self.tokens = httpx2.post(f"{url}/connect/token", data=form).raise_for_status().json()
+
+    def get(self, path: str, **params: str) -> httpx2.Response:
+        headers = {"Authorization": f"Bearer {self.tokens['access_token']}"}
+        return httpx2.get(f"{self.url}/data/v1/{path}", params=params, headers=headers, timeout=60)
+
+    def results(self, path: str, **params: str) -> list[dict[str, Any]]:
+        body = self.get(path, **params).raise_for_status().json()
+        assert body["status"] == "Succeeded"
+        results: list[dict[str, Any]] = body["results"]
+        return results
+
+    def rows(self, number: int = 0, *, half: str = "accounts", days: int = 60) -> list[dict[str, Any]]:
+        account_id = self.results(half)[number]["account_id"]
+        first = (TODAY - timedelta(days=days)).isoformat()
+        return self.results(f"{half}/{account_id}/transactions", **{"from": first, "to": TODAY.isoformat()})
+
+    def refresh(self, token: str | None = None) -> httpx2.Response:
+        form = {"grant_type": "refresh_token", "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
+        form["refresh_token"] = token or self.tokens["refresh_token"]
+        return httpx2.post(f"{self.url}/connect/token", data=form)
+
+
+def body_of(seed: int) -> bytes:
+    day = date(2026, 6, 30)
+    with running_simulator(seed=seed, today=day) as simulator:
+        caller = Caller(simulator.url, "sim-twins")
+        account_id = caller.results("accounts")[0]["account_id"]
+        return caller.get(f"accounts/{account_id}/transactions", **{"from": "2026-01-01", "to": "2026-06-30"}).content
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_one_does_not() -> None:
+    first, second, other = body_of(7), body_of(7), body_of(8)
+
+    assert first == second
+    assert first != other
+    assert len(first) > 10_000
+
+
+def test_rows_are_as_truelayer_writes_them(simulator: RunningSimulator) -> None:
+    row = Caller(simulator.url, "mock").rows()[0]
+
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT00:00:00Z", row["timestamp"])
+    assert row["transaction_type"] in ("DEBIT", "CREDIT")
+    assert (row["amount"] < 0) == (row["transaction_type"] == "DEBIT")
+    assert {"transaction_id", "provider_transaction_id", "normalised_provider_transaction_id"} <= row.keys()
+    assert {"amount", "currency"} == row["running_balance"].keys()
+
+
+def test_card_purchases_are_positive_debits(simulator: RunningSimulator) -> None:
+    rows = Caller(simulator.url, "mock").rows(half="cards")
+
+    assert {row["transaction_type"] for row in rows if row["amount"] > 0} == {"DEBIT"}
+
+
+def test_running_balances_chain_and_end_at_the_balance(simulator: RunningSimulator) -> None:
+    caller = Caller(simulator.url, "mock")
+    rows = caller.rows()
+    account_id = caller.results("accounts")[0]["account_id"]
+
+    for one, other in itertools.pairwise(rows):
+        assert round(one["running_balance"]["amount"] + other["amount"], 2) == other["running_balance"]["amount"]
+    assert caller.results(f"accounts/{account_id}/balance")[0]["current"] == rows[-1]["running_balance"]["amount"]
+
+
+@pytest.mark.parametrize(
+    ("bank", "half", "status", "error"),
+    [
+        ("sim-cards-only", "accounts", 501, "endpoint_not_supported"),
+        ("sim-accounts-only", "cards", 403, "access_denied"),
+    ],
+)
+def test_a_bank_without_one_half_says_so(
+    simulator: RunningSimulator, bank: str, half: str, status: int, error: str
+) -> None:
+    answer = Caller(simulator.url, bank).get(half)
+
+    assert (answer.status_code, answer.json()["error"]) == (status, error)
+
+
+@pytest.mark.parametrize(
+    ("bank", "status", "error"),
+    [("sim-sca-strict", 403, "sca_exceeded"), ("sim-wall", 400, "invalid_date_range")],
+)
+def test_deep_history_is_refused_in_each_banks_own_way(
+    simulator: RunningSimulator, bank: str, status: int, error: str
+) -> None:
+    caller = Caller(simulator.url, bank)
+    account_id = caller.results("accounts")[0]["account_id"]
+    simulator.admin("POST", "clock", advance_seconds=600)
+    first = (TODAY - timedelta(days=500)).isoformat()
+
+    answer = caller.get(f"accounts/{account_id}/transactions", **{"from": first, "to": TODAY.isoformat()})
+
+    assert (answer.status_code, answer.json()["error"]) == (status, error)
+
+
+def test_ids_change_with_each_call_where_they_do(simulator: RunningSimulator) -> None:
+    caller = Caller(simulator.url, "sim-idless-churning")
+
+    first, second = caller.rows(), caller.rows()
+
+    assert [row["amount"] for row in first] == [row["amount"] for row in second]
+    assert {row["transaction_id"] for row in first}.isdisjoint(row["transaction_id"] for row in second)
+    assert not any("provider_transaction_id" in row for row in first)
+
+
+def test_ids_are_used_again_where_they_are(simulator: RunningSimulator) -> None:
+    rows = Caller(simulator.url, "sim-reused-ids").rows()
+
+    assert len({row["provider_transaction_id"] for row in rows}) < len(rows) / 2
+
+
+def test_refresh_tokens_rotate_where_they_do(simulator: RunningSimulator) -> None:
+    rotating, steady = Caller(simulator.url, "sim-rotating"), Caller(simulator.url, "mock")
+
+    assert rotating.refresh().json()["refresh_token"] != rotating.tokens["refresh_token"]
+    assert rotating.refresh().json() == {"error": "invalid_grant"}
+    assert steady.refresh().json()["refresh_token"] == steady.tokens["refresh_token"]
+    assert steady.refresh().status_code == 200
+
+
+def test_the_fifth_unattended_call_of_a_day_is_refused_and_the_next_day_is_not(simulator: RunningSimulator) -> None:
+    caller = Caller(simulator.url, "sim-four-a-day")
+    path = f"accounts/{caller.results('accounts')[0]['account_id']}/balance"
+
+    statuses = [caller.get(path).status_code for _ in range(5)]
+    simulator.admin("POST", "clock", advance_seconds=86_400)
+
+    assert statuses == [200, 200, 200, 200, 429]
+    assert caller.refresh().status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("user", "status", "error"),
+    [
+        ("error.account_permanently_locked", 403, "account_permanently_locked"),
+        ("error.internal_error", 500, "internal_error"),
+        ("error.provider_error", 503, "provider_error"),
+        ("error.wrong_credentials", 401, "wrong_credentials"),
+    ],
+)
+def test_the_mock_users_that_fail_fail_every_data_call(
+    simulator: RunningSimulator, user: str, status: int, error: str
+) -> None:
+    answer = Caller(simulator.url, "mock", user, "error").get("accounts")
+
+    assert (answer.status_code, answer.json()["error"]) == (status, error)
+
+
+def test_iban_users_get_a_valid_iban_for_each_account(simulator: RunningSimulator) -> None:
+    accounts = Caller(simulator.url, "mock", "john7", "iban7").results("accounts")
+
+    ibans = [account["account_number"]["iban"] for account in accounts]
+    assert len(set(ibans)) == 5
+    for iban in ibans:
+        assert int("".join(str(int(character, 36)) for character in iban[4:] + iban[:4])) % 97 == 1
+
+
+def test_an_asynchronous_call_is_acknowledged_and_read_later(simulator: RunningSimulator) -> None:
+    caller = Caller(simulator.url, "mock")
+
+    queued = caller.get("accounts", **{"async": "true"})
+
+    assert queued.json()["status"] == "Queued"
+    assert len(caller.results(f"results/{queued.json()['task_id']}")) == 5
+
+
+def test_a_truncated_answer_is_cut_off_and_the_next_one_is_whole(simulator: RunningSimulator) -> None:
+    caller = Caller(simulator.url, "mock")
+    simulator.admin("POST", "faults", kind="truncate", path="/accounts", times=1)
+
+    with pytest.raises(httpx2.HTTPError):
+        caller.get("accounts")
+    assert len(caller.results("accounts")) == 5
+
+
+def test_unknown_faults_and_fields_are_refused(simulator: RunningSimulator) -> None:
+    for body in ({"kind": "explode"}, {"kind": "drop", "tmies": 1}):
+        with pytest.raises(httpx2.HTTPStatusError):
+            simulator.admin("POST", "faults", **body)
+
+
+def test_a_million_rows_are_served_without_holding_them(simulator: RunningSimulator) -> None:
+    caller = Caller(simulator.url, "sim-million")
+    account_id = caller.results("accounts")[0]["account_id"]
+    first = (TODAY - timedelta(days=730)).isoformat()
+    size = rows = 0
+    tail = b""
+
+    headers = {"Authorization": f"Bearer {caller.tokens['access_token']}"}
+    url = f"{simulator.url}/data/v1/accounts/{account_id}/transactions"
+    with httpx2.stream(
+        "GET", url, params={"from": first, "to": TODAY.isoformat()}, headers=headers, timeout=120
+    ) as got:
+        for chunk in got.iter_bytes(1 << 20):
+            size += len(chunk)
+            rows += (tail + chunk).count(b'"timestamp"') - tail.count(b'"timestamp"')
+            tail = chunk[-10:]
+
+    assert rows >= 1_000_000
+    assert size > 200_000_000
+    assert psutil.Process(simulator.pid).memory_info().rss < 150_000_000
