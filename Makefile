@@ -3,10 +3,10 @@
 SHELL := /bin/sh
 PYTHON ?= python3
 BIN := $(CURDIR)/.venv/bin
-# The page's bundler leaves the second core to whatever else runs.
 PYTEST_WORKERS ?= 2
+PAGE_SOURCES := $(shell find frontend/src frontend/index.html frontend/*.json frontend/vite.config.ts -type f)
 
-.PHONY: help install demo test check bench wheel clean lock format
+.PHONY: help install page api-types dev demo test check bench wheel screenshots clean lock format
 
 help:  ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,16 +23,43 @@ backend/tests/npm_client/node_modules/.installed: backend/tests/npm_client/packa
 	cd backend/tests/npm_client && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-demo: install  ## Show it all on a mock bank; ARGS=--once ends after the import
+frontend/node_modules/.installed: frontend/package-lock.json
+	cd frontend && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+page: backend/src/bankimport/web/index.html  ## Build the page into the Python package
+
+backend/src/bankimport/web/index.html: frontend/node_modules/.installed $(PAGE_SOURCES)
+	cd frontend && npm run --silent build
+
+api-types: install frontend/node_modules/.installed  ## Generate the page's API types from the API
+	@mkdir -p .cache
+	$(BIN)/python scripts/openapi.py > .cache/openapi.json
+	cd frontend && npm run --silent api-types
+
+dev: install frontend/node_modules/.installed  ## Run everything, and the page with hot reload
+	$(BIN)/python scripts/dev.py
+
+.cache/browser: .venv/.installed
+	@mkdir -p .cache
+	@scripts/install_browser.sh $(BIN)/python > $@.new && mv $@.new $@
+
+screenshots: install page .cache/browser backend/tests/npm_client/node_modules/.installed  ## Take pictures of every page
+	cd backend && BANKIMPORT_SCREENSHOTS=$(CURDIR)/screenshots $(BIN)/pytest -q tests/journeys/test_page.py
+
+demo: install page  ## Show it all on a mock bank; ARGS=--once ends after the import
 	@$(BIN)/bankimport demo $(ARGS)
 
-test: install backend/tests/npm_client/node_modules/.installed  ## Run every test; ARGS are pytest's
+test: install page .cache/browser backend/tests/npm_client/node_modules/.installed  ## Run every test; ARGS are pytest's
 	cd backend && $(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup $(ARGS)
 
-check: install  ## Lint, types, import directions, migrations
+check: install frontend/node_modules/.installed  ## Lint, types, import directions, migrations
 	cd backend && $(BIN)/ruff format --check . && $(BIN)/ruff check .
 	cd backend && $(BIN)/mypy
 	cd backend && $(BIN)/lint-imports
+	$(MAKE) --no-print-directory api-types
+	git diff --exit-code --stat frontend/src/api/schema.gen.ts
+	cd frontend && npm run --silent types
 
 format: install  ## Put the code into its one layout
 	cd backend && $(BIN)/ruff format . && $(BIN)/ruff check --fix .
@@ -40,7 +67,7 @@ format: install  ## Put the code into its one layout
 bench: install  ## Measure speed and memory, as ratios against a floor of the same run
 	cd backend && $(BIN)/python -m benchmarks $(ARGS)
 
-wheel: install  ## Build the wheel and try it in an empty environment
+wheel: install page  ## Build the wheel and try it in an empty environment
 	rm -rf backend/dist
 	cd backend && $(BIN)/python -m build --no-isolation --outdir dist .
 	$(BIN)/python scripts/try_wheel.py backend/dist/*.whl
@@ -50,4 +77,4 @@ lock: install  ## Compile the hash-pinned requirements again
 	cd backend && $(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url pyproject.toml -c requirements.txt --group dev -o requirements-dev.txt
 
 clean:  ## Remove what was installed and built
-	rm -rf .venv backend/dist backend/tests/npm_client/node_modules backend/src/bankimport/web
+	rm -rf .venv .cache backend/dist frontend/node_modules backend/tests/npm_client/node_modules backend/src/bankimport/web

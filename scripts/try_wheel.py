@@ -34,7 +34,7 @@ def main(wheel: Path) -> None:
         done = subprocess.run(run, cwd=folder, env=clean, capture_output=True, text=True, timeout=300, check=False)
         if done.returncode:
             raise SystemExit(f"the installed wheel does not run:\n{done.stdout}\n{done.stderr}")
-    print(f"{wheel.name} runs by itself in an empty environment")
+    sys.stdout.write(f"{wheel.name} runs by itself in an empty environment\n")
 
 
 if __name__ == "__main__":

@@ -1,87 +1,21 @@
 """The product as its user has it: real processes, the command line, and what is left when they are killed."""
 
-import json
-import os
 import re
 import signal
 import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import httpx2
 import psutil
 import pytest
+from tests.journeys.machine import PASSWORD, command, environment, machine
 
-from bankimport.processes.ports import free_port
 from bankimport.processes.stack import simulator_settings
 from bankimport.settings import variable_of
 from truelayer_simulator.launch import RunningSimulator
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("processes")]
-
-PASSWORD = "correct horse battery"
-
-
-def environment(home: Path, **more: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("BANKIMPORT_", "TRUELAYER_"))}
-    for name in ("DATABASE_URL", "REDIS_URL"):
-        kept.pop(name, None)
-    return {**kept, "BANKIMPORT_HOME": str(home), "BANKIMPORT_PORT": str(free_port()), **more}
-
-
-def command(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "bankimport.cli", *arguments]
-
-
-class Machine:
-    """A running `bankimport up`."""
-
-    def __init__(self, process: "subprocess.Popen[str]", env: dict[str, str]) -> None:
-        self.process = process
-        self.env = env
-        self.url = f"http://127.0.0.1:{env['BANKIMPORT_PORT']}"
-
-    def run(self, *arguments: str, text: str | None = None, code: int = 0) -> str:
-        done = subprocess.run(
-            command(*arguments), env=self.env, input=text, capture_output=True, text=True, timeout=120, check=False
-        )
-        assert done.returncode == code, (arguments, done.stdout, done.stderr)
-        return done.stdout if code == 0 else done.stdout + done.stderr
-
-    def read(self, *arguments: str) -> Any:
-        return json.loads(self.run(*arguments, "--json"))
-
-    def descendants(self) -> list[psutil.Process]:
-        return psutil.Process(self.process.pid).children(recursive=True)
-
-
-@contextmanager
-def machine(home: Path, *options: str, more: dict[str, str] | None = None) -> Iterator[Machine]:
-    env = environment(home, **(more or {}))
-    arguments = options if more else ("--simulator", *options)
-    process = subprocess.Popen(
-        command("up", *arguments), env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    try:
-        assert process.stdout is not None
-        said = ""
-        for line in process.stdout:
-            said += line
-            if "is up at" in line:
-                break
-        else:
-            raise AssertionError(said)
-        yield Machine(process, env)
-    finally:
-        if process.poll() is None:
-            process.terminate()
-            process.wait(60)
-        assert process.stdout is not None
-        process.stdout.close()
 
 
 def wait_until_gone(processes: list[psutil.Process]) -> list[psutil.Process]:

@@ -30,8 +30,12 @@ class TransactionRead(BaseModel):
     flags: list[str]
     import_job_id: int
 
-    @field_serializer("amount", "running_balance")
-    def _plain(self, value: Decimal | None) -> str | None:
+    @field_serializer("amount")
+    def _plain_amount(self, value: Decimal) -> str:
+        return format(value, "f")
+
+    @field_serializer("running_balance")
+    def _plain_balance(self, value: Decimal | None) -> str | None:
         return None if value is None else format(value, "f")
 
     @classmethod

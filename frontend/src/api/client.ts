@@ -1,0 +1,21 @@
+/** The one typed client of our API; every error becomes an ApiError. */
+import createClient from "openapi-fetch";
+import { ApiError } from "./errors";
+import type { paths } from "./schema.gen";
+
+export const api = createClient<paths>({ baseUrl: "/" });
+
+type Outcome<T> = { data?: T; error?: unknown; response: Response };
+
+/** The answer's body, or an ApiError that says what is wrong. */
+export async function answered<T>(call: Promise<Outcome<T>>): Promise<T> {
+  let outcome: Outcome<T>;
+  try {
+    outcome = await call;
+  } catch {
+    throw new ApiError(0, "unreachable", "bankimport cannot be reached; is it still running?");
+  }
+  if (!outcome.response.ok) throw ApiError.from(outcome.response.status, outcome.error);
+  // An answer without a body, such as 204, has no data by contract.
+  return outcome.data as T;
+}

@@ -1,0 +1,18 @@
+/** An error as the API tells it: a code for programs, a message for people. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+
+  static from(status: number, body: unknown): ApiError {
+    if (typeof body === "object" && body !== null && "code" in body && "message" in body) {
+      return new ApiError(status, String(body.code), String(body.message));
+    }
+    return new ApiError(status, "unknown", `the server answered ${status}`);
+  }
+}

@@ -1,0 +1,45 @@
+import { Alert, Button, Group, Stack, Text, Title } from "@mantine/core";
+import { Loading } from "../../components/Loading";
+import { Problem } from "../../components/Problem";
+import { ConnectionCard } from "./ConnectionCard";
+import { useAccountsOf, useConnectBank, useConnections } from "./useConnections";
+
+type Props = { wasConnected: boolean; problem: string | undefined };
+
+export function ConnectionsPage({ wasConnected, problem }: Props) {
+  const connections = useConnections();
+  const accounts = useAccountsOf((connections.data ?? []).map((connection) => connection.id));
+  const connect = useConnectBank();
+  if (connections.isPending) return <Loading what="banks" />;
+  if (connections.error) return <Problem error={connections.error} />;
+  return (
+    <Stack>
+      <Group justify="space-between">
+        <Title order={1} size="h2">
+          Banks and accounts
+        </Title>
+        <Button loading={connect.isPending} onClick={() => connect.mutate(null)}>
+          Connect a bank
+        </Button>
+      </Group>
+      {problem && (
+        <Alert color="orange" title={wasConnected ? "Connected, but" : "Not connected"} role="alert">
+          {problem}
+        </Alert>
+      )}
+      {wasConnected && !problem && <Alert color="green">The bank is connected.</Alert>}
+      {connect.error && <Problem error={connect.error} />}
+      {connections.data.length === 0 && (
+        <Text c="dimmed">No bank is connected yet. Connect one to see its accounts and cards here.</Text>
+      )}
+      {connections.data.map((connection, index) => (
+        <ConnectionCard
+          key={connection.id}
+          connection={connection}
+          accounts={accounts[index]?.data}
+          onReconnect={() => connect.mutate(connection.id)}
+        />
+      ))}
+    </Stack>
+  );
+}

@@ -1,0 +1,43 @@
+import { Group, Progress, Stack, Text, Title } from "@mantine/core";
+import { Loading } from "../../components/Loading";
+import { Problem } from "../../components/Problem";
+import { StatusBadge } from "../../components/StatusBadge";
+import { formatDay, formatInstant } from "../../lib/formatDay";
+import { AccountImportRow } from "./AccountImportRow";
+import { isFinished, useImportStatus } from "./useImports";
+
+export function ImportJobPage({ jobId }: { jobId: number }) {
+  const status = useImportStatus(jobId);
+  if (status.isPending) return <Loading what="import" />;
+  if (status.data === undefined) return <Problem error={status.error} />;
+  const job = status.data;
+  const { synced, duplicates, errors } = job.total_so_far;
+  return (
+    <Stack>
+      <Group>
+        <Title order={1} size="h2">
+          Import {job.job_id}
+        </Title>
+        <StatusBadge status={job.status} />
+        <Text c="dimmed">
+          {formatDay(job.date_range.from)} – {formatDay(job.date_range.to)}
+        </Text>
+      </Group>
+      {status.error && <Problem error={status.error} />}
+      <Progress
+        value={job.progress.percent}
+        size="lg"
+        aria-label={`${job.progress.percent} percent of the import`}
+        animated={!isFinished(job)}
+      />
+      <Text aria-live="polite">
+        {job.progress.completed_accounts} of {job.progress.total_accounts} accounts; {synced} rows new, {duplicates}{" "}
+        held already, {errors} errors; {job.api_calls} calls to the bank.
+        {job.estimated_completion && ` Done at about ${formatInstant(job.estimated_completion)}.`}
+      </Text>
+      {job.accounts.map((account) => (
+        <AccountImportRow key={account.account_id} account={account} />
+      ))}
+    </Stack>
+  );
+}

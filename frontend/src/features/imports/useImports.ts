@@ -1,0 +1,65 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { answered, api } from "../../api/client";
+import type { ImportStatus } from "../../api/types";
+
+const POLL_MS = 1_000;
+
+export function useImportHistory() {
+  return useQuery({
+    queryKey: ["imports"],
+    queryFn: async () =>
+      (await answered(api.GET("/api/truelayer/import/history", { params: { query: { limit: 50 } } }))).imports,
+    refetchInterval: (query) => (query.state.data?.some((entry) => entry.completed_at === null) ? 2 * POLL_MS : false),
+  });
+}
+
+export function isFinished(status: ImportStatus): boolean {
+  return status.completed_at !== null;
+}
+
+/** How an import stands, asked for again and again until it is finished. */
+export function useImportStatus(jobId: number) {
+  return useQuery({
+    queryKey: ["imports", jobId],
+    queryFn: () =>
+      answered(api.GET("/api/truelayer/import/status/{job_id}", { params: { path: { job_id: jobId } } })),
+    refetchInterval: (query) => (query.state.data && isFinished(query.state.data) ? false : POLL_MS),
+  });
+}
+
+export type Wanted = { connection_id: number; from_date: string; account_ids: string[]; card_ids: string[] };
+
+export function usePlanImport() {
+  return useMutation({
+    mutationFn: (wanted: Wanted) =>
+      answered(
+        api.POST("/api/truelayer/import/plan", { body: { ...wanted, auto_enrich: true, job_type: "date_range" } }),
+      ),
+  });
+}
+
+export function useStartImport() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (jobId: number) => answered(api.POST("/api/truelayer/import/start", { body: { job_id: jobId } })),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["imports"] }),
+  });
+}
+
+/** The connections and, for the chosen one, its accounts: what an import can be made of. */
+export function useImportSources(connectionId: number | null) {
+  const connections = useQuery({
+    queryKey: ["connections"],
+    queryFn: async () => (await answered(api.GET("/api/truelayer/connections"))).connections,
+  });
+  const accounts = useQuery({
+    queryKey: ["accounts", connectionId],
+    enabled: connectionId !== null,
+    queryFn: async () => {
+      const path = { connection_id: connectionId ?? 0 };
+      return (await answered(api.GET("/api/truelayer/connections/{connection_id}/accounts", { params: { path } })))
+        .accounts;
+    },
+  });
+  return { connections, accounts };
+}
