@@ -1,4 +1,4 @@
-"""The flow of an import, read in this order:
+"""The flow of an import, to be read in this order.
 
 plan.py       say what would be fetched, and save it as a job that does nothing yet
 start.py      cut the days into windows and send one hint per account
