@@ -72,7 +72,7 @@ wheel: install page  ## Build the wheel and try it in an empty environment
 	cd backend && $(BIN)/python -m build --no-isolation --outdir dist .
 	$(BIN)/python scripts/try_wheel.py backend/dist/*.whl
 
-lock: install  ## Compile the hash-pinned requirements again
+lock:  ## Compile the hash-pinned requirements again
 	cd backend && $(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url pyproject.toml -o requirements.txt
 	cd backend && $(BIN)/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url pyproject.toml -c requirements.txt --group dev -o requirements-dev.txt
 
