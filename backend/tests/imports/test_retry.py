@@ -6,7 +6,7 @@ import pytest
 
 from bankimport.imports.models import AccountStatus, JobStatus
 from bankimport.imports.retry import GiveUp, Wait, decide_retry
-from bankimport.imports.state import estimated_completion, job_status_of, percent_of
+from bankimport.imports.state import AccountState, estimated_completion, job_status_of, percent_of
 from bankimport.truelayer.errors import (
     AccessDenied,
     BankUnavailable,
@@ -51,23 +51,41 @@ def test_what_only_a_person_can_mend_is_not_tried_again(error: TrueLayerError) -
     assert isinstance(decide_retry(error, 1, NOW, 0.0), GiveUp)
 
 
-A = AccountStatus
+def accounts_of(words: str) -> list[AccountState]:
+    """Account states written as words; * means paused, + means that an attempt was made."""
+    return [AccountState(AccountStatus(word.strip("*+")), "*" in word, "+" in word) for word in words.split()]
 
 
 @pytest.mark.parametrize(
-    ("accounts", "expected"),
+    ("accounts", "wish", "expected"),
     [
-        ([A.PENDING, A.COMPLETED], JobStatus.RUNNING),
-        ([A.SYNCING, A.FAILED], JobStatus.RUNNING),
-        ([A.WAITING, A.COMPLETED], JobStatus.WAITING),
-        ([A.WAITING, A.SYNCING], JobStatus.RUNNING),
-        ([A.COMPLETED, A.COMPLETED], JobStatus.COMPLETED),
-        ([A.COMPLETED, A.FAILED], JobStatus.PARTLY_FAILED),
-        ([A.FAILED, A.FAILED], JobStatus.FAILED),
+        ("pending pending", "", "queued"),
+        ("pending completed+", "", "running"),
+        ("syncing+ failed+", "", "running"),
+        ("waiting+ completed+", "", "waiting"),
+        ("waiting+ syncing+", "", "running"),
+        ("completed+ completed+", "", "completed"),
+        ("completed+ failed+", "", "partly_failed"),
+        ("failed+ failed+", "", "failed"),
+        ("syncing+ pending", "paused", "pausing"),
+        ("pending+ pending", "paused", "paused"),
+        ("waiting+ completed+", "paused", "paused"),
+        ("completed+ completed+", "paused", "completed"),
+        ("pending* completed+", "", "paused"),
+        ("pending* waiting+", "", "waiting"),
+        ("pending* syncing+", "", "running"),
+        ("cancelled completed+", "cancelled", "cancelled"),
+        ("cancelled completed+", "", "completed"),
+        ("cancelled failed+ completed+", "", "partly_failed"),
+        ("cancelled cancelled", "", "cancelled"),
     ],
 )
-def test_a_jobs_status_follows_from_its_accounts(accounts: list[AccountStatus], expected: JobStatus) -> None:
-    assert job_status_of(accounts) is expected
+def test_a_jobs_status_follows_from_its_accounts_and_what_the_user_wants(
+    accounts: str, wish: str, expected: str
+) -> None:
+    status = job_status_of(accounts_of(accounts), is_paused=wish == "paused", is_cancelled=wish == "cancelled")
+
+    assert status is JobStatus(expected)
 
 
 def test_a_hundred_percent_means_finished() -> None:

@@ -328,6 +328,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/truelayer/import/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Queue
+         * @description What is queued, runs, waits and why, is paused, and ended lately.
+         */
+        get: operations["read_queue_api_truelayer_import_queue_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/import/queue/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Control Many
+         * @description Pause, resume, cancel or retry several jobs.
+         */
+        post: operations["control_many_api_truelayer_import_queue_bulk_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/import/queue/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause Queue
+         * @description Pause all of the user's imports.
+         */
+        post: operations["pause_queue_api_truelayer_import_queue_pause_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/import/queue/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume Queue
+         * @description Let them go on.
+         */
+        post: operations["resume_queue_api_truelayer_import_queue_resume_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/truelayer/import/start": {
         parameters: {
             query?: never;
@@ -368,6 +448,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/truelayer/import/{job_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel
+         * @description End a job or some of its accounts at once; what is stored stays.
+         */
+        post: operations["cancel_api_truelayer_import__job_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/truelayer/import/{job_id}/events": {
         parameters: {
             query?: never;
@@ -388,6 +488,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/truelayer/import/{job_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause
+         * @description Pause a job or some of its accounts; the request under way ends first.
+         */
+        post: operations["pause_api_truelayer_import__job_id__pause_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/truelayer/import/{job_id}/rejected": {
         parameters: {
             query?: never;
@@ -402,6 +522,46 @@ export interface paths {
         get: operations["read_rejected_api_truelayer_import__job_id__rejected_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/import/{job_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume
+         * @description Let a paused job or some of its accounts go on where they were.
+         */
+        post: operations["resume_api_truelayer_import__job_id__resume_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/import/{job_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry
+         * @description Try again what failed or was cancelled, and only that.
+         */
+        post: operations["retry_api_truelayer_import__job_id__retry_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -433,6 +593,17 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AccountChoice
+         * @description Which accounts of a job are meant; none named: the whole job.
+         */
+        AccountChoice: {
+            /**
+             * Account Ids
+             * @default []
+             */
+            account_ids: string[];
+        };
+        /**
          * AccountKind
          * @description Which half of TrueLayer's API serves it.
          * @enum {string}
@@ -458,6 +629,8 @@ export interface components {
             error: components["schemas"]["ErrorRead"] | null;
             /** Errors */
             errors: number;
+            /** Is Paused */
+            is_paused: boolean;
             /** Kind */
             kind: string;
             /** Next Attempt At */
@@ -488,7 +661,7 @@ export interface components {
          * @description Where one account of a job stands; `waiting` carries until when.
          * @enum {string}
          */
-        AccountStatus: "pending" | "syncing" | "waiting" | "completed" | "failed";
+        AccountStatus: "pending" | "syncing" | "waiting" | "completed" | "failed" | "cancelled";
         /**
          * AccountWithCoverage
          * @description An account or card, and which of its days are held.
@@ -622,6 +795,29 @@ export interface components {
             available: string | null;
             /** Current */
             current: string;
+        };
+        /**
+         * BulkRead
+         * @description Per job its status now, or the code of why it could not be done.
+         */
+        BulkRead: {
+            /** Outcomes */
+            outcomes: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * BulkRequest
+         * @description The same for several jobs.
+         */
+        BulkRequest: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "pause" | "resume" | "cancel" | "retry";
+            /** Job Ids */
+            job_ids: number[];
         };
         /**
          * ConnectionList
@@ -809,7 +1005,7 @@ export interface components {
          * @description Where a job stands.
          * @enum {string}
          */
-        JobStatus: "planned" | "queued" | "running" | "waiting" | "completed" | "partly_failed" | "failed";
+        JobStatus: "planned" | "queued" | "running" | "pausing" | "paused" | "waiting" | "completed" | "partly_failed" | "failed" | "cancelled";
         /**
          * JobType
          * @description What decides the days that are asked for.
@@ -914,6 +1110,58 @@ export interface components {
             percent: number;
             /** Total Accounts */
             total_accounts: number;
+        };
+        /**
+         * QueueEntry
+         * @description A job in the queue; `until` and `why` say what it waits for.
+         */
+        QueueEntry: {
+            /** Bank */
+            bank: string;
+            /** Completed Accounts */
+            completed_accounts: number;
+            /** Completed At */
+            completed_at: string | null;
+            /** Connection Id */
+            connection_id: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            date_range: components["schemas"]["DateRange"];
+            /** Job Id */
+            job_id: number;
+            job_type: components["schemas"]["JobType"];
+            /** Percent */
+            percent: number;
+            /** Started At */
+            started_at: string | null;
+            status: components["schemas"]["JobStatus"];
+            /** Total Accounts */
+            total_accounts: number;
+            /** Until */
+            until: string | null;
+            /** Why */
+            why: string | null;
+        };
+        /**
+         * QueueRead
+         * @description The user's jobs by where they stand, oldest first; the recent ones newest first.
+         */
+        QueueRead: {
+            /** Is Paused */
+            is_paused: boolean;
+            /** Paused */
+            paused: components["schemas"]["QueueEntry"][];
+            /** Queued */
+            queued: components["schemas"]["QueueEntry"][];
+            /** Recent */
+            recent: components["schemas"]["QueueEntry"][];
+            /** Running */
+            running: components["schemas"]["QueueEntry"][];
+            /** Waiting */
+            waiting: components["schemas"]["QueueEntry"][];
         };
         /**
          * RejectedList
@@ -1585,6 +1833,108 @@ export interface operations {
             };
         };
     };
+    read_queue_api_truelayer_import_queue_get: {
+        parameters: {
+            query?: {
+                connection_id?: number | null;
+                status?: components["schemas"]["JobStatus"] | null;
+                recent?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    control_many_api_truelayer_import_queue_bulk_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    pause_queue_api_truelayer_import_queue_pause_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    resume_queue_api_truelayer_import_queue_resume_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     start_api_truelayer_import_start_post: {
         parameters: {
             query?: never;
@@ -1649,6 +1999,41 @@ export interface operations {
             };
         };
     };
+    cancel_api_truelayer_import__job_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AccountChoice"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     read_events_api_truelayer_import__job_id__events_get: {
         parameters: {
             query?: {
@@ -1683,6 +2068,41 @@ export interface operations {
             };
         };
     };
+    pause_api_truelayer_import__job_id__pause_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AccountChoice"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     read_rejected_api_truelayer_import__job_id__rejected_get: {
         parameters: {
             query?: never;
@@ -1701,6 +2121,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RejectedList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    resume_api_truelayer_import__job_id__resume_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AccountChoice"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    retry_api_truelayer_import__job_id__retry_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AccountChoice"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusRead"];
                 };
             };
             /** @description Validation Error */

@@ -8,12 +8,11 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from bankimport.cli.console import out
 from bankimport.clock import utc_now
 from bankimport.db.session import session_scope
-from bankimport.imports.models import AccountStatus, JobStatus
+from bankimport.imports.models import ENDED_JOB_STATUSES, AccountStatus
 from bankimport.imports.schemas import AccountProgress, StatusRead
 from bankimport.imports.status import status_read
 
 POLL_S = 0.25
-FINISHED = (JobStatus.COMPLETED, JobStatus.PARTLY_FAILED, JobStatus.FAILED)
 
 
 def follow(user_id: int, job_id: int, check: Callable[[], None] = lambda: None) -> StatusRead:
@@ -28,7 +27,7 @@ def follow(user_id: int, job_id: int, check: Callable[[], None] = lambda: None) 
             with session_scope() as session:
                 status = status_read(session, user_id, job_id)
             show.update(status)
-            if status.status in FINISHED:
+            if status.status in ENDED_JOB_STATUSES:
                 return status
             time.sleep(POLL_S)
 
@@ -93,7 +92,7 @@ def _state(account: AccountProgress) -> str:
     counts = f"{account.synced} new, {account.duplicates} held already, {account.errors} errors"
     match account.status:
         case AccountStatus.PENDING:
-            return "waiting for a free place"
+            return "paused" if account.is_paused else "waiting for a free place"
         case AccountStatus.WAITING:
             until = f" until {account.next_attempt_at:%H:%M:%S} UTC" if account.next_attempt_at else ""
             why = f": {account.error.message}" if account.error else ""

@@ -29,6 +29,7 @@ class Attempt:
 
     account_import_id: int
     number: int
+    tries: int
     attempt_id: int
     job_id: int
     job_type: JobType
@@ -51,7 +52,7 @@ def open_attempt(session: Session, account_import_id: int, worker: str) -> Attem
     if account_import is None or not _is_takeable(account_import):
         return None
     job = repository.locked_job(session, account_import.job_id)
-    if job.job_status not in OPEN_JOB_STATUSES:
+    if job.job_status not in OPEN_JOB_STATUSES or repository.is_pause_wanted(session, account_import_id):
         return None
     now = utc_now()
     was_syncing = account_import.status is AccountStatus.SYNCING
@@ -70,12 +71,14 @@ def open_attempt(session: Session, account_import_id: int, worker: str) -> Attem
     account_import.queued_at = now
     account_import.started_at = account_import.started_at or now
     account_import.error_code = account_import.error_message = None
-    job.job_status = JobStatus.RUNNING
     try:
         session.flush()
     except IntegrityError:
         session.rollback()
         return None
+    if job.job_status is not JobStatus.RUNNING:
+        job.job_status = JobStatus.RUNNING
+        session.flush()
     attempt = repository.insert_attempt(session, account_import, worker, now)
     is_attended = job.started_at is not None and now - job.started_at < PRESENCE_LASTS
     repository.append_event(
@@ -88,6 +91,7 @@ def open_attempt(session: Session, account_import_id: int, worker: str) -> Attem
     return Attempt(
         account_import_id=account_import.id,
         number=account_import.attempt_number,
+        tries=account_import.attempt_number - account_import.tries_from,
         attempt_id=attempt.id,
         job_id=job.id,
         job_type=JobType(job.job_type),

@@ -33,8 +33,22 @@ class NothingToImport(InvalidRequest):
     code = "nothing_to_import"
 
 
+class NotPossibleNow(BankImportError):
+    """The job or account stands so that this cannot be done to it."""
+
+    code = "not_possible_now"
+    http_status = 409
+
+
 class AttemptLost(BankImportError):
     """Another attempt has taken over: this one may write no more. Never shown to a user."""
 
     code = "attempt_lost"
+    http_status = 409
+
+
+class AttemptPaused(BankImportError):
+    """The user wants a pause: the attempt puts its work down. Never shown to a user."""
+
+    code = "paused"
     http_status = 409

@@ -9,6 +9,8 @@ from bankimport.clock import utc_now
 from bankimport.imports import repository
 from bankimport.imports.attempt import Attempt, hold
 from bankimport.imports.models import (
+    ENDED_ACCOUNT_STATUSES,
+    ENDED_JOB_STATUSES,
     AccountImport,
     AccountStatus,
     ImportWindow,
@@ -16,10 +18,8 @@ from bankimport.imports.models import (
     JobType,
     WindowState,
 )
-from bankimport.imports.state import job_status_of
+from bankimport.imports.state import AccountState, job_status_of
 from bankimport.queue import Task, enqueue
-
-FINISHED_JOB_STATUSES = (JobStatus.COMPLETED, JobStatus.PARTLY_FAILED, JobStatus.FAILED)
 
 
 def finish_account_import(session: Session, attempt: Attempt) -> None:
@@ -64,14 +64,31 @@ def suspend_account_import(session: Session, attempt: Attempt, code: str, messag
     _end(session, account_import, AccountStatus.WAITING, code, message)
 
 
+def put_down_account_import(session: Session, attempt: Attempt) -> None:
+    """End an attempt whose user wants a pause: nothing failed, and it goes on from here when resumed.
+
+    Raises:
+        AttemptLost: a newer attempt took over.
+    """
+    account_import = hold(session, attempt)
+    account_import.queued_at = None
+    account_import.tries_from = account_import.attempt_number
+    _end(session, account_import, AccountStatus.PENDING, None, None)
+
+
 def fold_job(session: Session, job_id: int) -> None:
     """Bring a job's status in line with its accounts', and send the accounts that now have a free place."""
     job = repository.locked_job(session, job_id)
-    if job.job_status in FINISHED_JOB_STATUSES:
+    if job.job_status in ENDED_JOB_STATUSES or job.job_status == JobStatus.PLANNED:
         return
-    accounts = repository.account_imports_of(session, job_id)
-    job.job_status = job_status_of([AccountStatus(account_import.status) for account_import, _ in accounts])
-    if job.job_status in FINISHED_JOB_STATUSES:
+    before = job.job_status
+    is_paused = job.paused_at is not None or repository.is_queue_paused(session, job.user_id)
+    states = [
+        AccountState(AccountStatus(row.status), row.paused_at is not None, row.attempt_number > 0)
+        for row, _ in repository.account_imports_of(session, job_id)
+    ]
+    job.job_status = job_status_of(states, is_paused=is_paused, is_cancelled=job.cancelled_at is not None)
+    if job.job_status in ENDED_JOB_STATUSES:
         job.completed_at = utc_now()
         session.flush()
         repository.append_event(
@@ -85,7 +102,10 @@ def fold_job(session: Session, job_id: int) -> None:
         )
         return
     session.flush()
-    send_pending(session, job_id, job.max_parallel)
+    if job.job_status != before:
+        repository.append_event(session, job_id, "job_status_changed", status=job.job_status.value)
+    if not is_paused:
+        send_pending(session, job_id, job.max_parallel)
 
 
 def send_pending(session: Session, job_id: int, max_parallel: int) -> None:
@@ -110,7 +130,7 @@ def _end(
     account_import.error_code, account_import.error_message = code, message
     account_import.lease_expires_at = None
     account_import.worker = None
-    account_import.completed_at = None if status is AccountStatus.WAITING else now
+    account_import.completed_at = now if status in ENDED_ACCOUNT_STATUSES else None
     repository.end_attempt(session, account_import, now, code, message)
     session.flush()
     until = account_import.next_attempt_at

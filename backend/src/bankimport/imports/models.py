@@ -24,10 +24,13 @@ class JobStatus(StrEnum):
     PLANNED = "planned"
     QUEUED = "queued"
     RUNNING = "running"
+    PAUSING = "pausing"
+    PAUSED = "paused"
     WAITING = "waiting"
     COMPLETED = "completed"
     PARTLY_FAILED = "partly_failed"
     FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 class AccountStatus(StrEnum):
@@ -38,6 +41,7 @@ class AccountStatus(StrEnum):
     WAITING = "waiting"
     COMPLETED = "completed"
     FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 class WindowState(StrEnum):
@@ -54,13 +58,18 @@ class WindowState(StrEnum):
     SPLIT = "split"
 
 
-OPEN_JOB_STATUSES = (JobStatus.QUEUED, JobStatus.RUNNING, JobStatus.WAITING)
+OPEN_JOB_STATUSES = (JobStatus.QUEUED, JobStatus.RUNNING, JobStatus.PAUSING, JobStatus.PAUSED, JobStatus.WAITING)
+ENDED_JOB_STATUSES = (JobStatus.COMPLETED, JobStatus.PARTLY_FAILED, JobStatus.FAILED, JobStatus.CANCELLED)
 OPEN_ACCOUNT_STATUSES = (AccountStatus.PENDING, AccountStatus.SYNCING, AccountStatus.WAITING)
+ENDED_ACCOUNT_STATUSES = (AccountStatus.COMPLETED, AccountStatus.FAILED, AccountStatus.CANCELLED)
 OPEN_WINDOW_STATES = (WindowState.PLANNED, WindowState.FETCHED)
 
 
 class ImportJob(Base):
-    """A saved plan, and how far it has been carried out. Totals count booked rows of finished batches."""
+    """A saved plan, and how far it has been carried out. Totals count booked rows of finished batches.
+
+    `paused_at` and `cancelled_at` are what the user wants; `job_status` is how far that has come.
+    """
 
     __tablename__ = "truelayer_import_jobs"
 
@@ -77,6 +86,8 @@ class ImportJob(Base):
     max_parallel: Mapped[int]
     auto_enrich: Mapped[bool]
     attended_ip: Mapped[str | None] = mapped_column(Text)
+    paused_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
     total_accounts: Mapped[int] = mapped_column(server_default="0")
     total_transactions: Mapped[int] = mapped_column(server_default="0")
     total_duplicates: Mapped[int] = mapped_column(server_default="0")
@@ -93,7 +104,7 @@ class ImportJob(Base):
         Index(
             "ix_truelayer_import_jobs_open",
             "job_status",
-            postgresql_where=text("job_status IN ('queued', 'running', 'waiting')"),
+            postgresql_where=text("job_status IN ('queued', 'running', 'pausing', 'paused', 'waiting')"),
         ),
     )
 
@@ -101,7 +112,8 @@ class ImportJob(Base):
 class AccountImport(Base):
     """The part of a job that covers one account: the unit of work, retry and progress.
 
-    `attempt_number` is the fencing token: only the attempt that holds the newest number may write.
+    `attempt_number` is the fencing token: only the attempt that holds the newest number may write. Attempts up to
+    `tries_from` do not count against the number of tries.
     `errors` counts rejected rows. `days_done` of `days_total` is how far it has come.
     """
 
@@ -120,6 +132,8 @@ class AccountImport(Base):
     days_total: Mapped[int]
     days_done: Mapped[int] = mapped_column(server_default="0")
     attempt_number: Mapped[int] = mapped_column(server_default="0")
+    tries_from: Mapped[int] = mapped_column(server_default="0")
+    paused_at: Mapped[datetime | None]
     worker: Mapped[str | None] = mapped_column(Text)
     lease_expires_at: Mapped[datetime | None]
     next_attempt_at: Mapped[datetime | None]

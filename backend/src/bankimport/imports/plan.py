@@ -12,7 +12,7 @@ from bankimport.clock import utc_now
 from bankimport.connections import repository as connections
 from bankimport.connections.errors import ConnectionExpired, ConnectionRemoved
 from bankimport.connections.models import BankConnection, ConnectionStatus
-from bankimport.imports import repository
+from bankimport.imports import figures, repository
 from bankimport.imports.days import ONE_DAY, Days, without
 from bankimport.imports.errors import DateInFuture, DatesReversed, DateTooEarly, NothingToImport
 from bankimport.imports.models import AccountImport, AccountStatus, ImportJob, JobStatus, JobType
@@ -64,12 +64,12 @@ def plan_import(session: Session, user_id: int, wanted: PlanRequest, attended_ip
     chosen = _choose_accounts(session, user_id, connection, wanted)
     held = repository.held_days(session, [account.id for account in chosen])
     days = _wanted_days(wanted, now.date(), held)
-    rates = repository.mean_rows_per_day(session, [account.id for account in chosen], now.date() - timedelta(days=400))
+    rates = figures.mean_rows_per_day(session, [account.id for account in chosen], now.date() - timedelta(days=400))
     plans = [
         _plan_account(account, days, connection.authorised_at, now, held[account.id], rates.get(account.id))
         for account in chosen
     ]
-    call_s = repository.mean_call_s(session, connection.bank_id, now - timedelta(days=30))
+    call_s = figures.mean_call_s(session, connection.bank_id, now - timedelta(days=30))
     job = ImportJob(
         user_id=user_id,
         connection_id=connection.id,
@@ -276,7 +276,7 @@ def _limits(
             }
         )
     for plan in plans:
-        answered_at = repository.last_answer_of_window(session, plan.account.id, now - timedelta(hours=1))
+        answered_at = figures.last_answer_of_window(session, plan.account.id, now - timedelta(hours=1))
         if answered_at is not None and days.last >= now.date() - ONE_DAY:
             limits.append(
                 {
@@ -301,7 +301,7 @@ def _allowance_limits(
     """
     if is_attended:
         return []
-    spent = repository.count_unattended_today(session, [plan.account.id for plan in plans], now - timedelta(hours=24))
+    spent = figures.count_unattended_today(session, [plan.account.id for plan in plans], now - timedelta(hours=24))
     return [
         {
             "code": "unattended_allowance",

@@ -1,14 +1,14 @@
 """Read and write jobs, account imports, windows, attempts and events; decides nothing."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, and_, cast, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from bankimport.accounts.models import Account
-from bankimport.connections.models import BankApiCall
+from bankimport.connections.models import BankConnection
 from bankimport.imports.days import Days, merged
 from bankimport.imports.errors import ImportNotFound
 from bankimport.imports.models import (
@@ -25,6 +25,8 @@ from bankimport.imports.models import (
     RejectedRow,
     WindowState,
 )
+from bankimport.imports.windows import SCA_WINDOW
+from bankimport.users.models import User
 
 
 def job_of(session: Session, user_id: int, job_id: int) -> ImportJob:
@@ -70,6 +72,83 @@ def account_imports_of(session: Session, job_id: int) -> list[tuple[AccountImpor
     return [(row[0], row[1]) for row in session.execute(statement)]
 
 
+def lock_account_imports(session: Session, job_id: int) -> list[AccountImport]:
+    """All of the job's account imports, locked until the transaction ends, in the order of their ids."""
+    return list(
+        session.scalars(
+            select(AccountImport)
+            .where(AccountImport.job_id == job_id)
+            .order_by(AccountImport.id)
+            .with_for_update(key_share=True)
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
+def open_jobs_of(session: Session, user_id: int) -> list[int]:
+    """The user's jobs that are under way, oldest first."""
+    statement = select(ImportJob.id).where(ImportJob.user_id == user_id, ImportJob.job_status.in_(OPEN_JOB_STATUSES))
+    return list(session.scalars(statement.order_by(ImportJob.id)))
+
+
+def jobs_in(
+    session: Session, user_id: int, statuses: Sequence[JobStatus], *, newest_first: bool, limit: int
+) -> list[tuple[ImportJob, BankConnection]]:
+    """The user's jobs that stand thus, each with its connection."""
+    statement = (
+        select(ImportJob, BankConnection)
+        .join(BankConnection, BankConnection.id == ImportJob.connection_id)
+        .where(ImportJob.user_id == user_id, ImportJob.job_status.in_(statuses))
+        .order_by(ImportJob.id.desc() if newest_first else ImportJob.id)
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in session.execute(statement)]
+
+
+def account_imports_by_job(session: Session, job_ids: Sequence[int]) -> dict[int, list[AccountImport]]:
+    """Per job its account imports."""
+    found: dict[int, list[AccountImport]] = {}
+    for row in session.scalars(select(AccountImport).where(AccountImport.job_id.in_(job_ids))):
+        found.setdefault(row.job_id, []).append(row)
+    return found
+
+
+def is_queue_paused(session: Session, user_id: int) -> bool:
+    """Whether the user paused all of their imports."""
+    return session.scalars(select(User.queue_paused_at.is_not(None)).where(User.id == user_id)).one()
+
+
+def is_pause_wanted(session: Session, account_import_id: int) -> bool:
+    """Whether this account import, its job, or its user's whole queue is to pause."""
+    return session.scalars(
+        select(
+            or_(
+                AccountImport.paused_at.is_not(None),
+                ImportJob.paused_at.is_not(None),
+                User.queue_paused_at.is_not(None),
+            )
+        )
+        .select_from(AccountImport)
+        .join(ImportJob, ImportJob.id == AccountImport.job_id)
+        .join(User, User.id == ImportJob.user_id)
+        .where(AccountImport.id == account_import_id)
+    ).one()
+
+
+def plan_refused_again(session: Session, account_import_id: int) -> int:
+    """Ask once more for the days that were refused; returns how many days are settled still."""
+    session.execute(
+        update(ImportWindow)
+        .where(ImportWindow.account_import_id == account_import_id, ImportWindow.state == WindowState.REFUSED)
+        .values(state=WindowState.PLANNED, error_code=None)
+    )
+    return sum(
+        Days(window.window_from, window.stored_to or window.window_to).length
+        for window in windows_of(session, account_import_id)
+        if window.state == WindowState.COMPLETED or window.stored_to is not None
+    )
+
+
 def count_syncing(session: Session, job_id: int) -> int:
     """How many accounts of the job are being fetched."""
     statement = select(func.count()).where(
@@ -94,7 +173,12 @@ def pending_account_imports(session: Session, job_id: int, limit: int) -> list[A
     is_busy = exists().where(other.account_id == AccountImport.account_id, other.status == AccountStatus.SYNCING)
     statement = (
         select(AccountImport)
-        .where(AccountImport.job_id == job_id, AccountImport.status == AccountStatus.PENDING, ~is_busy)
+        .where(
+            AccountImport.job_id == job_id,
+            AccountImport.status == AccountStatus.PENDING,
+            AccountImport.paused_at.is_(None),
+            ~is_busy,
+        )
         .order_by(AccountImport.position)
         .limit(limit)
         .with_for_update(key_share=True, skip_locked=True)
@@ -254,45 +338,16 @@ def history_of(session: Session, user_id: int, *, before_id: int | None, limit: 
     return list(session.scalars(statement))
 
 
-def count_calls(session: Session, job_ids: Sequence[int]) -> dict[int, int]:
-    """Per job how many calls it sent to its bank, failed ones too."""
-    statement = (
-        select(BankApiCall.job_id, func.count()).where(BankApiCall.job_id.in_(job_ids)).group_by(BankApiCall.job_id)
-    )
-    return {job_id: count for job_id, count in session.execute(statement) if job_id is not None}
-
-
-def count_accounts_by_status(session: Session, job_ids: Sequence[int]) -> dict[int, dict[AccountStatus, int]]:
-    """Per job how many of its accounts stand how."""
-    statement = (
-        select(AccountImport.job_id, AccountImport.status, func.count())
-        .where(AccountImport.job_id.in_(job_ids))
-        .group_by(AccountImport.job_id, AccountImport.status)
-    )
-    counts: dict[int, dict[AccountStatus, int]] = {job_id: {} for job_id in job_ids}
-    for job_id, status, count in session.execute(statement):
-        counts[job_id][AccountStatus(status)] = count
-    return counts
-
-
 def lost_account_imports(session: Session, now: datetime, sent_before: datetime, limit: int) -> list[int]:
-    """Account imports of open jobs that need a worker: dead lease, wait over, or a message that never arrived.
+    """Account imports that need a worker: dead lease, wait over, or a message that never arrived.
 
     They are locked; those that another transaction holds need nobody's help.
     """
     statement = (
         select(AccountImport.id)
         .join(ImportJob, ImportJob.id == AccountImport.job_id)
-        .where(
-            ImportJob.job_status.in_(OPEN_JOB_STATUSES),
-            AccountImport.status.in_(OPEN_ACCOUNT_STATUSES),
-            or_(
-                and_(AccountImport.status == AccountStatus.SYNCING, AccountImport.lease_expires_at < now),
-                and_(AccountImport.status == AccountStatus.WAITING, AccountImport.next_attempt_at <= now),
-                AccountImport.status == AccountStatus.PENDING,
-            ),
-            or_(AccountImport.queued_at.is_(None), AccountImport.queued_at < sent_before),
-        )
+        .join(User, User.id == ImportJob.user_id)
+        .where(_is_due(now), or_(AccountImport.queued_at.is_(None), AccountImport.queued_at < sent_before))
         .order_by(AccountImport.id)
         .limit(limit)
         .with_for_update(key_share=True, skip_locked=True, of=AccountImport)
@@ -300,59 +355,44 @@ def lost_account_imports(session: Session, now: datetime, sent_before: datetime,
     return list(session.scalars(statement))
 
 
-def mean_rows_per_day(session: Session, account_ids: Sequence[int], since: date) -> dict[int, float]:
-    """Per account how many booked rows a held day brought on average since `since`; absent when nothing is held."""
+def fairest_account_import(session: Session, now: datetime) -> int | None:
+    """The account import that should be next, or None when none can be taken.
+
+    Work of users for whom least is being fetched comes first, then of jobs for which least is, so that one user's
+    fifty accounts do not starve another's one. Within that, connections that were authorised minutes ago come first,
+    since their banks give deep history only now; then the order in which jobs were made and accounts chosen.
+    """
+    busy = select(AccountImport.account_id, ImportJob.id.label("job_id"), ImportJob.user_id)
+    busy = busy.join(ImportJob, ImportJob.id == AccountImport.job_id)
+    syncing = busy.where(AccountImport.status == AccountStatus.SYNCING, AccountImport.lease_expires_at >= now).cte()
+    of_job = select(func.count()).where(syncing.c.job_id == ImportJob.id).scalar_subquery()
+    of_user = select(func.count()).where(syncing.c.user_id == ImportJob.user_id).scalar_subquery()
+    is_busy = exists().where(syncing.c.account_id == AccountImport.account_id)
+    is_fresh = BankConnection.authorised_at > now - SCA_WINDOW
     statement = (
-        select(
-            ImportWindow.account_id,
-            func.sum(ImportWindow.rows_in_window),
-            func.sum(cast(ImportWindow.window_to - ImportWindow.window_from, BigInteger) + 1),
-        )
-        .where(
-            ImportWindow.account_id.in_(account_ids),
-            ImportWindow.state == WindowState.COMPLETED,
-            ImportWindow.window_to >= since,
-        )
-        .group_by(ImportWindow.account_id)
+        select(AccountImport.id)
+        .join(ImportJob, ImportJob.id == AccountImport.job_id)
+        .join(User, User.id == ImportJob.user_id)
+        .join(BankConnection, BankConnection.id == ImportJob.connection_id)
+        .where(_is_due(now), of_job < ImportJob.max_parallel, ~is_busy)
+        .order_by(of_user, is_fresh.desc(), of_job, ImportJob.id, AccountImport.position)
+        .limit(1)
+        .with_for_update(key_share=True, skip_locked=True, of=AccountImport)
     )
-    return {account_id: float(rows or 0) / float(days) for account_id, rows, days in session.execute(statement) if days}
+    return session.scalars(statement).one_or_none()
 
 
-def mean_call_s(session: Session, bank_id: str, since: datetime) -> float | None:
-    """How many seconds a transactions call to this bank took on average, or None when there was none."""
-    mean_ms = session.scalars(
-        select(func.avg(BankApiCall.elapsed_ms)).where(
-            BankApiCall.bank_id == bank_id,
-            BankApiCall.called_at >= since,
-            BankApiCall.endpoint == "transactions",
-            BankApiCall.status == 200,
-        )
-    ).one()
-    return None if mean_ms is None else float(mean_ms) / 1000
-
-
-def last_answer_of_window(session: Session, account_id: int, since: datetime) -> datetime | None:
-    """When this account's transactions were last answered since `since`, or None."""
-    return session.scalars(
-        select(func.max(BankApiCall.called_at)).where(
-            BankApiCall.account_id == account_id,
-            BankApiCall.endpoint == "transactions",
-            BankApiCall.status == 200,
-            BankApiCall.called_at >= since,
-        )
-    ).one()
-
-
-def count_unattended_today(session: Session, account_ids: Sequence[int], since: datetime) -> dict[int, int]:
-    """Per account how many unattended transactions calls were sent since `since`, failed ones too."""
-    statement = (
-        select(BankApiCall.account_id, func.count())
-        .where(
-            BankApiCall.account_id.in_(account_ids),
-            BankApiCall.endpoint == "transactions",
-            BankApiCall.attended.is_(False),
-            BankApiCall.called_at >= since,
-        )
-        .group_by(BankApiCall.account_id)
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    """Whether an account import, joined with its job and user, may be worked on now."""
+    return and_(
+        ImportJob.job_status.in_(OPEN_JOB_STATUSES),
+        ImportJob.paused_at.is_(None),
+        AccountImport.paused_at.is_(None),
+        User.queue_paused_at.is_(None),
+        AccountImport.status.in_(OPEN_ACCOUNT_STATUSES),
+        or_(
+            and_(AccountImport.status == AccountStatus.SYNCING, AccountImport.lease_expires_at < now),
+            and_(AccountImport.status == AccountStatus.WAITING, AccountImport.next_attempt_at <= now),
+            AccountImport.status == AccountStatus.PENDING,
+        ),
     )
-    return {account_id: count for account_id, count in session.execute(statement) if account_id is not None}

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Body, Query, Request
 
 from bankimport.accounts.service import list_accounts
 from bankimport.auth import CurrentUser
@@ -10,16 +10,21 @@ from bankimport.connections import repository as connections
 from bankimport.connections.bank import Bank
 from bankimport.connections.presence import user_address
 from bankimport.db.session import SessionDep, session_scope
-from bankimport.imports import coverage, repository, status
+from bankimport.imports import control, coverage, overview, repository, status
+from bankimport.imports.models import JobStatus
 from bankimport.imports.plan import plan_import
 from bankimport.imports.schemas import (
+    AccountChoice,
     AccountState,
     AccountWithCoverageList,
+    BulkRead,
+    BulkRequest,
     CoverageRead,
     EventList,
     HistoryRead,
     PlanRead,
     PlanRequest,
+    QueueRead,
     RejectedList,
     RejectedRead,
     StartRead,
@@ -32,6 +37,7 @@ from bankimport.transactions.schemas import TransactionPage
 from bankimport.transactions.service import TransactionFilter, search_transactions
 
 router = APIRouter(prefix="/api/truelayer/import", tags=["imports"])
+Chosen = Annotated[AccountChoice, Body(default_factory=AccountChoice)]
 accounts_router = APIRouter(prefix="/api/truelayer", tags=["accounts"])
 
 
@@ -71,6 +77,70 @@ def read_history(
 ) -> HistoryRead:
     """The user's jobs, newest first."""
     return status.history_read(session, user.id, limit=limit, cursor=cursor)
+
+
+@router.get("/queue")
+def read_queue(
+    session: SessionDep,
+    user: CurrentUser,
+    connection_id: int | None = None,
+    status: JobStatus | None = None,
+    recent: Annotated[int, Query(ge=0, le=200)] = 20,
+) -> QueueRead:
+    """What is queued, runs, waits and why, is paused, and ended lately."""
+    return overview.queue_read(session, user.id, connection_id=connection_id, status=status, recent=recent)
+
+
+@router.post("/queue/pause", status_code=204)
+def pause_queue(session: SessionDep, user: CurrentUser) -> None:
+    """Pause all of the user's imports."""
+    control.pause_queue(session, user.id)
+
+
+@router.post("/queue/resume", status_code=204)
+def resume_queue(session: SessionDep, user: CurrentUser) -> None:
+    """Let them go on."""
+    control.resume_queue(session, user.id)
+
+
+@router.post("/queue/bulk")
+def control_many(wanted: BulkRequest, session: SessionDep, user: CurrentUser) -> BulkRead:
+    """Pause, resume, cancel or retry several jobs."""
+    actions = {
+        "pause": control.pause_import,
+        "resume": control.resume_import,
+        "cancel": control.cancel_import,
+        "retry": control.retry_import,
+    }
+    return BulkRead(outcomes=control.control_many(session, user.id, wanted.job_ids, actions[wanted.action]))
+
+
+@router.post("/{job_id}/pause")
+def pause(job_id: int, session: SessionDep, user: CurrentUser, wanted: Chosen) -> StatusRead:
+    """Pause a job or some of its accounts; the request under way ends first."""
+    control.pause_import(session, user.id, job_id, wanted.account_ids)
+    return status.status_read(session, user.id, job_id)
+
+
+@router.post("/{job_id}/resume")
+def resume(job_id: int, session: SessionDep, user: CurrentUser, wanted: Chosen) -> StatusRead:
+    """Let a paused job or some of its accounts go on where they were."""
+    control.resume_import(session, user.id, job_id, wanted.account_ids)
+    return status.status_read(session, user.id, job_id)
+
+
+@router.post("/{job_id}/cancel")
+def cancel(job_id: int, session: SessionDep, user: CurrentUser, wanted: Chosen) -> StatusRead:
+    """End a job or some of its accounts at once; what is stored stays."""
+    control.cancel_import(session, user.id, job_id, wanted.account_ids)
+    return status.status_read(session, user.id, job_id)
+
+
+@router.post("/{job_id}/retry")
+def retry(job_id: int, session: SessionDep, user: CurrentUser, wanted: Chosen) -> StatusRead:
+    """Try again what failed or was cancelled, and only that."""
+    control.retry_import(session, user.id, job_id, wanted.account_ids)
+    return status.status_read(session, user.id, job_id)
 
 
 @router.get("/{job_id}/events")

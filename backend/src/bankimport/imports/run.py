@@ -1,10 +1,12 @@
 """Run one attempt of an account import: the loop over fetch, match and store, and what to do when a call fails."""
 
 import random
+from contextlib import suppress
 from datetime import timedelta
 
 import structlog
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from bankimport.accounts.models import Account
 from bankimport.accounts.service import keep_balance
@@ -15,7 +17,7 @@ from bankimport.db.session import session_scope
 from bankimport.imports import fetch, finish, repository, store
 from bankimport.imports.attempt import Attempt, hold, open_attempt
 from bankimport.imports.days import ONE_DAY, Days
-from bankimport.imports.errors import AttemptLost
+from bankimport.imports.errors import AttemptLost, AttemptPaused
 from bankimport.imports.heartbeat import heartbeat
 from bankimport.imports.models import ImportWindow, WindowState
 from bankimport.imports.normalise import NewTransaction
@@ -59,6 +61,8 @@ def run_account_import(account_import_id: int, worker: str) -> None:
             finish.finish_account_import(session, attempt)
     except AttemptLost:
         log.warning("attempt.lost")
+    except AttemptPaused:
+        _put_down(attempt)
     except (ConnectionExpired, ConnectionRemoved) as error:
         with session_scope() as session:
             finish.fail_account_import(session, attempt, error.code, error.message)
@@ -80,6 +84,16 @@ def run_account_import(account_import_id: int, worker: str) -> None:
         structlog.contextvars.unbind_contextvars("job_id", "account_id", "attempt")
 
 
+def _stop_for_pause(session: Session, attempt: Attempt) -> None:
+    if repository.is_pause_wanted(session, attempt.account_import_id):
+        raise AttemptPaused("the user wants a pause")
+
+
+def _put_down(attempt: Attempt) -> None:
+    with suppress(AttemptLost), session_scope() as session:
+        finish.put_down_account_import(session, attempt)
+
+
 def _settle_lost_database(attempt: Attempt, error: OperationalError) -> None:
     """Go on soon after the database dropped us; when it is still away, the lease runs out and `recover` sees to it."""
     log.warning("attempt.database_lost", error=type(error.orig).__name__, message=str(error.orig).strip())
@@ -94,7 +108,7 @@ def _settle_lost_database(attempt: Attempt, error: OperationalError) -> None:
 def _settle_failure(attempt: Attempt, error: TrueLayerError) -> None:
     log.warning("attempt.failed", code=error.code, bank_code=error.bank_code, bank_status=error.bank_status)
     jitter = random.random()  # noqa: S311 - spreads retries, guards nothing
-    decision = decide_retry(error, attempt.number, utc_now(), jitter)
+    decision = decide_retry(error, attempt.tries, utc_now(), jitter)
     try:
         with session_scope() as session:
             if isinstance(decision, Wait):
@@ -108,6 +122,7 @@ def _settle_failure(attempt: Attempt, error: TrueLayerError) -> None:
 def _import_windows(bank: Bank, attempt: Attempt) -> None:
     while True:
         with session_scope() as session:
+            _stop_for_pause(session, attempt)
             window = repository.open_window(session, attempt.account_import_id)
         if window is None:
             return
@@ -146,6 +161,7 @@ def _store_window(attempt: Attempt, window: ImportWindow, rows: list[NewTransact
     )
     for batch in batches:
         with session_scope() as session:
+            _stop_for_pause(session, attempt)
             store.store_batch(session, attempt, window, batch)
 
 

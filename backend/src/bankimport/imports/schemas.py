@@ -1,7 +1,7 @@
 """What imports look like over HTTP."""
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -119,6 +119,7 @@ class AccountProgress(BaseModel):
     updated: int
     errors: int
     pending: int
+    is_paused: bool
     percent: int
     started_at: datetime | None
     completed_at: datetime | None
@@ -234,3 +235,52 @@ class AccountWithCoverageList(BaseModel):
     """The connection's accounts and cards, accounts first."""
 
     accounts: list[AccountWithCoverage]
+
+
+class AccountChoice(BaseModel):
+    """Which accounts of a job are meant; none named: the whole job."""
+
+    account_ids: AccountIds = []
+
+
+class BulkRequest(BaseModel):
+    """The same for several jobs."""
+
+    action: Literal["pause", "resume", "cancel", "retry"]
+    job_ids: Annotated[list[int], Field(min_length=1, max_length=200)]
+
+
+class BulkRead(BaseModel):
+    """Per job its status now, or the code of why it could not be done."""
+
+    outcomes: dict[int, str]
+
+
+class QueueEntry(BaseModel):
+    """A job in the queue; `until` and `why` say what it waits for."""
+
+    job_id: int
+    connection_id: int
+    bank: str
+    job_type: JobType
+    status: JobStatus
+    date_range: DateRange
+    percent: int
+    completed_accounts: int
+    total_accounts: int
+    created_at: datetime
+    started_at: datetime | None
+    completed_at: datetime | None
+    why: str | None
+    until: datetime | None
+
+
+class QueueRead(BaseModel):
+    """The user's jobs by where they stand, oldest first; the recent ones newest first."""
+
+    is_paused: bool
+    queued: list[QueueEntry]
+    running: list[QueueEntry]
+    waiting: list[QueueEntry]
+    paused: list[QueueEntry]
+    recent: list[QueueEntry]

@@ -6,7 +6,7 @@ from bankimport.clock import utc_now
 from bankimport.connections.models import BankConnection
 from bankimport.imports import repository
 from bankimport.imports.days import Days
-from bankimport.imports.finish import send_pending
+from bankimport.imports.finish import fold_job
 from bankimport.imports.models import ImportJob, JobStatus
 from bankimport.imports.plan import check_usable
 from bankimport.imports.windows import choose_windows
@@ -34,11 +34,11 @@ def start_import(session: Session, user_id: int, job_id: int) -> ImportJob:
     for account_import, _ in repository.account_imports_of(session, job_id):
         windows = choose_windows(days, authorised_at=connection.authorised_at, now=now)
         repository.insert_windows(session, account_import, windows)
-    job.job_status = JobStatus.RUNNING
+    job.job_status = JobStatus.QUEUED
     job.started_at = now
     session.flush()
     repository.append_event(session, job.id, "job_started", accounts=job.total_accounts)
     record(session, user_id, "import.started", job_id=job.id)
-    send_pending(session, job.id, job.max_parallel)
+    fold_job(session, job.id)
     session.refresh(job)
     return job

@@ -2,22 +2,45 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from bankimport.imports.models import AccountStatus, JobStatus
+from bankimport.imports.models import OPEN_ACCOUNT_STATUSES, AccountStatus, JobStatus
 
 
-def job_status_of(accounts: Collection[AccountStatus]) -> JobStatus:
+class AccountState(NamedTuple):
+    """What of an account import decides the status of its job."""
+
+    status: AccountStatus
+    is_paused: bool = False
+    has_begun: bool = False
+
+
+def job_status_of(
+    accounts: Collection[AccountState], *, is_paused: bool = False, is_cancelled: bool = False
+) -> JobStatus:
     """The status of a started job whose accounts stand thus.
+
+    Args:
+        is_paused: whether the user wants the job, or their whole queue, to pause.
+        is_cancelled: whether the user cancelled the job.
 
     Failed accounts do not fail the job while others succeed: it is partly failed then.
     """
-    if AccountStatus.SYNCING in accounts or AccountStatus.PENDING in accounts:
-        return JobStatus.RUNNING
-    if AccountStatus.WAITING in accounts:
+    statuses = {account.status for account in accounts}
+    if AccountStatus.SYNCING in statuses:
+        return JobStatus.PAUSING if is_paused else JobStatus.RUNNING
+    still_open = [account for account in accounts if account.status in OPEN_ACCOUNT_STATUSES]
+    if still_open:
+        if is_paused or all(account.is_paused for account in still_open):
+            return JobStatus.PAUSED
+        if any(account.status is AccountStatus.PENDING and not account.is_paused for account in still_open):
+            return JobStatus.RUNNING if any(account.has_begun for account in accounts) else JobStatus.QUEUED
         return JobStatus.WAITING
-    if AccountStatus.FAILED not in accounts:
-        return JobStatus.COMPLETED
-    return JobStatus.PARTLY_FAILED if AccountStatus.COMPLETED in accounts else JobStatus.FAILED
+    if AccountStatus.CANCELLED in statuses and (is_cancelled or statuses == {AccountStatus.CANCELLED}):
+        return JobStatus.CANCELLED
+    if AccountStatus.FAILED in statuses:
+        return JobStatus.PARTLY_FAILED if AccountStatus.COMPLETED in statuses else JobStatus.FAILED
+    return JobStatus.COMPLETED
 
 
 def percent_of(days_done: int, days_total: int, is_finished: bool) -> int:

@@ -4,9 +4,9 @@ from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
 from bankimport.errors import InvalidRequest
-from bankimport.imports import repository
+from bankimport.imports import figures, repository
 from bankimport.imports.days import Days
-from bankimport.imports.models import AccountImport, AccountStatus, ImportAttempt, ImportJob
+from bankimport.imports.models import ENDED_ACCOUNT_STATUSES, AccountImport, AccountStatus, ImportAttempt, ImportJob
 from bankimport.imports.schemas import (
     AccountProgress,
     AttemptRead,
@@ -22,8 +22,6 @@ from bankimport.imports.schemas import (
     Totals,
 )
 from bankimport.imports.state import estimated_completion, percent_of
-
-FINISHED = (AccountStatus.COMPLETED, AccountStatus.FAILED)
 
 
 def plan_read(job: ImportJob) -> PlanRead:
@@ -49,9 +47,11 @@ def status_read(session: Session, user_id: int, job_id: int) -> StatusRead:
     for attempt in repository.attempts_of(session, [account_import.id for account_import, _ in pairs]):
         attempts.setdefault(attempt.account_import_id, []).append(attempt)
     rows = [row for row, _ in pairs]
-    finished = sum(row.status in FINISHED for row in rows)
+    finished = sum(row.status in ENDED_ACCOUNT_STATUSES for row in rows)
     days_total = sum(row.days_total for row in rows)
-    days_done = sum(row.days_total if row.status in FINISHED else min(row.days_done, row.days_total) for row in rows)
+    days_done = sum(
+        row.days_total if row.status in ENDED_ACCOUNT_STATUSES else min(row.days_done, row.days_total) for row in rows
+    )
     waits = [row.next_attempt_at for row in rows if row.status is AccountStatus.WAITING and row.next_attempt_at]
     eta = None
     if job.completed_at is None and job.started_at is not None:
@@ -78,7 +78,8 @@ def status_read(session: Session, user_id: int, job_id: int) -> StatusRead:
                 updated=row.updated,
                 errors=row.errors,
                 pending=row.pending,
-                percent=percent_of(row.days_done, row.days_total, row.status in FINISHED),
+                is_paused=row.paused_at is not None,
+                percent=percent_of(row.days_done, row.days_total, row.status in ENDED_ACCOUNT_STATUSES),
                 started_at=row.started_at,
                 completed_at=row.completed_at,
                 error=_error(row),
@@ -92,7 +93,7 @@ def status_read(session: Session, user_id: int, job_id: int) -> StatusRead:
         completed_at=job.completed_at,
         estimated_completion=eta,
         total_so_far=Totals(synced=job.total_transactions, duplicates=job.total_duplicates, errors=job.total_errors),
-        api_calls=repository.count_calls(session, [job.id]).get(job.id, 0),
+        api_calls=figures.count_calls(session, [job.id]).get(job.id, 0),
         last_event_id=job.last_event_id,
     )
 
@@ -108,8 +109,8 @@ def history_read(session: Session, user_id: int, *, limit: int, cursor: str | No
     jobs = repository.history_of(session, user_id, before_id=int(cursor) if cursor else None, limit=limit + 1)
     page = jobs[:limit]
     ids = [job.id for job in page]
-    calls = repository.count_calls(session, ids)
-    accounts = repository.count_accounts_by_status(session, ids)
+    calls = figures.count_calls(session, ids)
+    accounts = figures.count_accounts_by_status(session, ids)
     return HistoryRead(
         imports=[
             HistoryEntry(

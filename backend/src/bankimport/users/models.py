@@ -18,6 +18,7 @@ class User(Base):
     email: Mapped[str] = mapped_column(Text)
     password_hash: Mapped[str | None] = mapped_column(Text)
     disabled_at: Mapped[datetime | None]
+    queue_paused_at: Mapped[datetime | None]
     created_at: Mapped[CreatedAt]
 
     __table_args__ = (Index("uq_users_email_lower", func.lower(email), unique=True),)

@@ -1,0 +1,89 @@
+"""Read figures over past jobs and calls, for estimates and history."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, cast, func, select
+from sqlalchemy.orm import Session
+
+from bankimport.connections.models import BankApiCall
+from bankimport.imports.models import AccountImport, AccountStatus, ImportWindow, WindowState
+
+
+def count_calls(session: Session, job_ids: Sequence[int]) -> dict[int, int]:
+    """Per job how many calls it sent to its bank, failed ones too."""
+    statement = (
+        select(BankApiCall.job_id, func.count()).where(BankApiCall.job_id.in_(job_ids)).group_by(BankApiCall.job_id)
+    )
+    return {job_id: count for job_id, count in session.execute(statement) if job_id is not None}
+
+
+def count_accounts_by_status(session: Session, job_ids: Sequence[int]) -> dict[int, dict[AccountStatus, int]]:
+    """Per job how many of its accounts stand how."""
+    statement = (
+        select(AccountImport.job_id, AccountImport.status, func.count())
+        .where(AccountImport.job_id.in_(job_ids))
+        .group_by(AccountImport.job_id, AccountImport.status)
+    )
+    counts: dict[int, dict[AccountStatus, int]] = {job_id: {} for job_id in job_ids}
+    for job_id, status, count in session.execute(statement):
+        counts[job_id][AccountStatus(status)] = count
+    return counts
+
+
+def mean_rows_per_day(session: Session, account_ids: Sequence[int], since: date) -> dict[int, float]:
+    """Per account how many booked rows a held day brought on average since `since`; absent when nothing is held."""
+    statement = (
+        select(
+            ImportWindow.account_id,
+            func.sum(ImportWindow.rows_in_window),
+            func.sum(cast(ImportWindow.window_to - ImportWindow.window_from, BigInteger) + 1),
+        )
+        .where(
+            ImportWindow.account_id.in_(account_ids),
+            ImportWindow.state == WindowState.COMPLETED,
+            ImportWindow.window_to >= since,
+        )
+        .group_by(ImportWindow.account_id)
+    )
+    return {account_id: float(rows or 0) / float(days) for account_id, rows, days in session.execute(statement) if days}
+
+
+def mean_call_s(session: Session, bank_id: str, since: datetime) -> float | None:
+    """How many seconds a transactions call to this bank took on average, or None when there was none."""
+    mean_ms = session.scalars(
+        select(func.avg(BankApiCall.elapsed_ms)).where(
+            BankApiCall.bank_id == bank_id,
+            BankApiCall.called_at >= since,
+            BankApiCall.endpoint == "transactions",
+            BankApiCall.status == 200,
+        )
+    ).one()
+    return None if mean_ms is None else float(mean_ms) / 1000
+
+
+def last_answer_of_window(session: Session, account_id: int, since: datetime) -> datetime | None:
+    """When this account's transactions were last answered since `since`, or None."""
+    return session.scalars(
+        select(func.max(BankApiCall.called_at)).where(
+            BankApiCall.account_id == account_id,
+            BankApiCall.endpoint == "transactions",
+            BankApiCall.status == 200,
+            BankApiCall.called_at >= since,
+        )
+    ).one()
+
+
+def count_unattended_today(session: Session, account_ids: Sequence[int], since: datetime) -> dict[int, int]:
+    """Per account how many unattended transactions calls were sent since `since`, failed ones too."""
+    statement = (
+        select(BankApiCall.account_id, func.count())
+        .where(
+            BankApiCall.account_id.in_(account_ids),
+            BankApiCall.endpoint == "transactions",
+            BankApiCall.attended.is_(False),
+            BankApiCall.called_at >= since,
+        )
+        .group_by(BankApiCall.account_id)
+    )
+    return {account_id: count for account_id, count in session.execute(statement) if account_id is not None}
