@@ -141,6 +141,22 @@ class Settings(BaseSettings):
         description="most that enrichment may spend in a calendar month: amount and currency",
         examples=["5.00 USD"],
     )
+    calls_per_minute: int = Field(
+        500,
+        ge=1,
+        le=100_000,
+        validation_alias="BANKIMPORT_CALLS_PER_MINUTE",
+        description="most calls a minute to TrueLayer by all workers together: a setting of yours, not its promise",
+        examples=["100"],
+    )
+    unattended_calls_per_day: int = Field(
+        4,
+        ge=1,
+        le=1000,
+        validation_alias="BANKIMPORT_UNATTENDED_CALLS_PER_DAY",
+        description="most calls in 24 hours to one account and endpoint while its user is not present",
+        examples=["4"],
+    )
     max_parallel_accounts: int = Field(
         3,
         ge=1,

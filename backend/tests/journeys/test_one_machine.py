@@ -68,6 +68,13 @@ def test_everything_from_the_command_line_and_all_is_stopped_at_the_end(tmp_path
         assert "100%" in told
         assert "held already" in told
         assert "held days" in up.run("accounts")
+        later = up.read("import", "--last", "7d", "--no-wait")["job_id"]
+        up.run("queue", "--pause")
+        assert up.read("queue")["is_paused"]
+        up.run("queue", "--resume")
+        up.run("status", str(later), "--follow")
+        assert "not_possible_now" in up.run("cancel", str(later), "--json", code=1)
+        assert "completed" in up.run("queue")
         assert "no account 4242" in up.run("import", "--account", "4242", code=1)
         assert "not a day" in up.run("plan", "--from", "yesterday", code=2)
         checks = up.read("doctor")["checks"]

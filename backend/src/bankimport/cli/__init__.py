@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from bankimport import __version__
-from bankimport.cli import connections, demo, doctor, imports, processes, transactions, users
+from bankimport.cli import connections, control, demo, doctor, imports, processes, transactions, users
 
 app = typer.Typer(
     help="Import bank and card transactions through TrueLayer, in bulk, and prove what is held.",
@@ -40,6 +40,11 @@ app.command("accounts")(connections.accounts)
 app.command("plan")(imports.plan)
 app.command("import")(imports.run_import)
 app.command("status")(imports.status)
+app.command("pause")(control.pause)
+app.command("resume")(control.resume)
+app.command("cancel")(control.cancel)
+app.command("retry")(control.retry)
+app.command("queue")(control.queue)
 app.command("history")(imports.history)
 app.command("transactions")(transactions.transactions)
 app.command("migrate")(processes.migrate)

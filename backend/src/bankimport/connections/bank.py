@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from bankimport.clock import utc_now
 from bankimport.connections import repository, tokens
+from bankimport.connections.budget import check_budget, learn_rate_limit
 from bankimport.connections.errors import TrueLayerNotConfigured
 from bankimport.connections.models import BankConnection
 from bankimport.db.session import session_scope
@@ -54,6 +55,10 @@ def auth_client() -> TrueLayerAuth:
     )
 
 
+ALLOWANCE_SPENT = "provider_request_limit_exceeded"
+"""TrueLayer's code for a spent daily allowance, which concerns one account and endpoint alone."""
+
+
 class Bank:
     """One connection's way to its bank, on behalf of a job or of the user at hand.
 
@@ -81,15 +86,27 @@ class Bank:
 
     def _ledger(self, account_id: int | None) -> BeginCall:
         def begin(endpoint: str) -> FinishCall:
+            now = utc_now()
             with session_scope() as session:
+                connection = session.get_one(BankConnection, self._connection_id)
+                is_attended = self.attended_ip is not None
+                check_budget(
+                    session,
+                    connection,
+                    get_settings(),
+                    account_id=account_id,
+                    endpoint=endpoint,
+                    attended=is_attended,
+                    now=now,
+                )
                 call_id = repository.insert_call(
                     session,
-                    connection=session.get_one(BankConnection, self._connection_id),
+                    connection=connection,
                     account_id=account_id,
                     job_id=self._job_id,
                     endpoint=endpoint,
-                    attended=self.attended_ip is not None,
-                    called_at=utc_now(),
+                    attended=is_attended,
+                    called_at=now,
                 )
 
             def finish(outcome: CallOutcome) -> None:
@@ -102,6 +119,9 @@ class Bank:
                         elapsed_ms=int(timedelta(seconds=outcome.elapsed_s) / timedelta(milliseconds=1)),
                         correlation_id=outcome.correlation_id,
                     )
+                    if outcome.status == 429 and outcome.error_code != ALLOWANCE_SPENT:
+                        connection = repository.locked_connection(session, self._connection_id)
+                        learn_rate_limit(connection, outcome.retry_after_s, utc_now())
 
             return finish
 

@@ -1,6 +1,9 @@
 """What can go wrong with a bank connection."""
 
+from typing import ClassVar
+
 from bankimport.errors import BankImportError, NotFound
+from bankimport.truelayer.errors import Retry, TrueLayerError
 
 
 class ConnectionNotFound(NotFound):
@@ -35,3 +38,12 @@ class TrueLayerNotConfigured(BankImportError):
 
     code = "truelayer_not_configured"
     http_status = 503
+
+
+class CallBudgetSpent(TrueLayerError):
+    """A call was not sent, since a limit of ours or a rest that the bank asked for forbids it now."""
+
+    code = "call_budget_spent"
+    http_status = 429
+    retry = Retry.LATER
+    counts_as_try: ClassVar[bool] = False

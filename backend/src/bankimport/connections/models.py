@@ -34,6 +34,7 @@ class BankConnection(Base):
     refresh_token_encrypted: Mapped[bytes | None] = mapped_column(LargeBinary)
     refreshed_at: Mapped[datetime | None]
     refresh_outcome_unknown_at: Mapped[datetime | None]
+    rate_limited_until: Mapped[datetime | None]
     authorised_at: Mapped[datetime]
     consent_created_at: Mapped[datetime | None]
     consent_expires_at: Mapped[datetime | None]
@@ -90,5 +91,6 @@ class BankApiCall(Base):
 
     __table_args__ = (
         Index("ix_bank_api_calls_allowance", "account_id", "endpoint", "called_at"),
+        Index("ix_bank_api_calls_called_at", "called_at"),
         Index("ix_bank_api_calls_connection_id_called_at", "connection_id", "called_at"),
     )

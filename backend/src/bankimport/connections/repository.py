@@ -90,6 +90,25 @@ def insert_call(
     return call.id
 
 
+def nth_newest_call(
+    session: Session, n: int, *, since: datetime, unattended_of: tuple[int, int | None, str] | None = None
+) -> datetime | None:
+    """When the n-th newest call since `since` was sent, failed ones too; None when there were fewer than n.
+
+    `unattended_of` narrows it to unattended calls of one connection, account and endpoint.
+    """
+    statement = select(BankApiCall.called_at).where(BankApiCall.called_at > since)
+    if unattended_of is not None:
+        connection_id, account_id, endpoint = unattended_of
+        owner = (
+            BankApiCall.account_id == account_id
+            if account_id is not None
+            else (BankApiCall.connection_id == connection_id) & BankApiCall.account_id.is_(None)
+        )
+        statement = statement.where(owner, BankApiCall.endpoint == endpoint, BankApiCall.attended.is_(False))
+    return session.scalars(statement.order_by(BankApiCall.called_at.desc()).offset(n - 1).limit(1)).one_or_none()
+
+
 def finish_call(
     session: Session,
     call_id: int,

@@ -52,13 +52,17 @@ def fail_account_import(session: Session, attempt: Attempt, code: str, message: 
     _end(session, hold(session, attempt), AccountStatus.FAILED, code, message)
 
 
-def suspend_account_import(session: Session, attempt: Attempt, code: str, message: str, until: datetime) -> None:
+def suspend_account_import(
+    session: Session, attempt: Attempt, code: str, message: str, until: datetime, *, counts_as_try: bool = True
+) -> None:
     """Let an account import wait for its bank, holding no worker.
 
     Raises:
         AttemptLost: a newer attempt took over.
     """
     account_import = hold(session, attempt)
+    if not counts_as_try:
+        account_import.tries_from += 1
     account_import.next_attempt_at = until
     account_import.queued_at = None
     _end(session, account_import, AccountStatus.WAITING, code, message)

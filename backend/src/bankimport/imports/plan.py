@@ -34,7 +34,6 @@ SPREAD = 3.0
 KNOWN_SPREAD = 1.3
 SECONDS_PER_CALL = 2.0
 ROWS_STORED_PER_SECOND = 5000
-UNATTENDED_CALLS_A_DAY = 4
 EXTRA_CALLS = 2
 """Pending rows and the balance, one call each."""
 
@@ -301,18 +300,19 @@ def _allowance_limits(
     """
     if is_attended:
         return []
+    allowance = get_settings().unattended_calls_per_day
     spent = figures.count_unattended_today(session, [plan.account.id for plan in plans], now - timedelta(hours=24))
     return [
         {
             "code": "unattended_allowance",
             "account_id": str(plan.account.id),
             "message": (
-                f"{plan.account.display_name} needs {len(plan.windows)} calls; banks may allow "
-                f"{UNATTENDED_CALLS_A_DAY} a day without you, and {spent.get(plan.account.id, 0)} are spent"
+                f"{plan.account.display_name} needs {len(plan.windows)} calls; banks may allow {allowance} "
+                f"a day without you, and {spent.get(plan.account.id, 0)} are spent"
             ),
         }
         for plan in plans
-        if spent.get(plan.account.id, 0) + len(plan.windows) > UNATTENDED_CALLS_A_DAY
+        if spent.get(plan.account.id, 0) + len(plan.windows) > allowance
     ]
 
 

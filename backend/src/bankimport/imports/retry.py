@@ -29,6 +29,8 @@ def decide_retry(error: TrueLayerError, attempt_number: int, now: datetime, jitt
     Args:
         jitter: a random number from 0 to 1, so that many accounts do not come back in the same second.
     """
+    if not error.counts_as_try and error.retry_after_s is not None:
+        return Wait(now + timedelta(seconds=error.retry_after_s + jitter))
     if error.retry is Retry.NEXT_DAY:
         return Wait(datetime.combine(now.date() + timedelta(days=1), time(0, 5), UTC))
     if error.retry not in (Retry.LATER, Retry.NARROWER) or attempt_number > len(WAITS_S):

@@ -100,7 +100,9 @@ def _settle_lost_database(attempt: Attempt, error: OperationalError) -> None:
     try:
         with session_scope() as session:
             until = utc_now() + AFTER_LOST_DATABASE
-            finish.suspend_account_import(session, attempt, "database_lost", "our database dropped us", until)
+            finish.suspend_account_import(
+                session, attempt, "database_lost", "our database dropped us", until, counts_as_try=False
+            )
     except (OperationalError, AttemptLost):
         log.warning("attempt.left_to_recover")
 
@@ -112,7 +114,14 @@ def _settle_failure(attempt: Attempt, error: TrueLayerError) -> None:
     try:
         with session_scope() as session:
             if isinstance(decision, Wait):
-                finish.suspend_account_import(session, attempt, error.code, error.message, decision.until)
+                finish.suspend_account_import(
+                    session,
+                    attempt,
+                    error.code,
+                    error.message,
+                    decision.until,
+                    counts_as_try=error.counts_as_try,
+                )
             else:
                 finish.fail_account_import(session, attempt, error.code, error.message)
     except AttemptLost:

@@ -32,6 +32,7 @@ class CallOutcome(msgspec.Struct, frozen=True):
     error_code: str | None
     elapsed_s: float
     correlation_id: str | None
+    retry_after_s: float | None = None
 
 
 FinishCall = Callable[[CallOutcome], None]
@@ -216,6 +217,7 @@ class TrueLayerClient:
                 None if failure is None else failure.bank_code or failure.code,
                 received.elapsed_s,
                 received.headers.get("x-tl-correlation-id"),
+                None if failure is None else failure.retry_after_s,
             )
         )
         if failure is not None:

@@ -37,6 +37,8 @@ class TrueLayerError(BankImportError):
     code = "bank_error"
     http_status = 502
     retry: ClassVar[Retry] = Retry.NEVER
+    counts_as_try: ClassVar[bool] = True
+    """Whether an attempt that ends in it uses up one of its tries; having to wait for an allowance does not."""
 
     def __init__(
         self,
@@ -82,6 +84,7 @@ class DailyAllowanceSpent(TrueLayerError):
 
     code = "daily_allowance_spent"
     retry = Retry.NEXT_DAY
+    counts_as_try = False
 
 
 class RequestInProgress(TrueLayerError):

@@ -1,0 +1,109 @@
+"""`bankimport pause`, `resume`, `cancel`, `retry` and `queue`."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated
+
+import typer
+from sqlalchemy.orm import Session
+
+from bankimport.cli.console import AsJson, errors_shown, out, show, table
+from bankimport.cli.imports import print_status
+from bankimport.cli.local import ForUser, chosen_user, join_installation
+from bankimport.db.session import session_scope
+from bankimport.errors import InvalidRequest
+from bankimport.imports import control
+from bankimport.imports.models import ImportJob, JobStatus
+from bankimport.imports.overview import queue_read
+from bankimport.imports.schemas import QueueEntry
+from bankimport.imports.status import status_read
+
+JobId = Annotated[int, typer.Argument(help="The import.")]
+AccountIds = Annotated[list[str] | None, typer.Option("--account", help="Only this account of it; repeat for more.")]
+
+
+def pause(job_id: JobId, account: AccountIds = None, user: ForUser = None, as_json: AsJson = False) -> None:
+    """Pause an import; the request under way ends first."""
+    _do(control.pause_import, job_id, account, user, as_json)
+
+
+def resume(job_id: JobId, account: AccountIds = None, user: ForUser = None, as_json: AsJson = False) -> None:
+    """Let a paused import go on where it was."""
+    _do(control.resume_import, job_id, account, user, as_json)
+
+
+def cancel(job_id: JobId, account: AccountIds = None, user: ForUser = None, as_json: AsJson = False) -> None:
+    """End an import at once; what is stored stays."""
+    _do(control.cancel_import, job_id, account, user, as_json)
+
+
+def retry(job_id: JobId, account: AccountIds = None, user: ForUser = None, as_json: AsJson = False) -> None:
+    """Try again what failed of an import, and only that."""
+    _do(control.retry_import, job_id, account, user, as_json)
+
+
+def queue(
+    pause_all: Annotated[bool, typer.Option("--pause", help="Pause all imports.")] = False,
+    resume_all: Annotated[bool, typer.Option("--resume", help="Let them go on.")] = False,
+    connection: Annotated[int | None, typer.Option("--connection", help="Of this connection only.")] = None,
+    status: Annotated[JobStatus | None, typer.Option(help="Those that stand thus only.")] = None,
+    recent: Annotated[int, typer.Option(min=0, max=200, help="How many ended ones to show.")] = 5,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what is queued, runs, waits and why, is paused, and ended lately."""
+    with errors_shown(as_json):
+        if pause_all and resume_all:
+            raise InvalidRequest("give --pause or --resume, not both")
+        join_installation()
+        with session_scope() as session:
+            owner = chosen_user(session, user)
+            if pause_all:
+                control.pause_queue(session, owner.id)
+            if resume_all:
+                control.resume_queue(session, owner.id)
+        with session_scope() as session:
+            found = queue_read(session, owner.id, connection_id=connection, status=status, recent=recent)
+        entries = [*found.running, *found.waiting, *found.queued, *found.paused, *found.recent]
+
+        def print_queue() -> None:
+            if found.is_paused:
+                out.print("[yellow]the whole queue is paused[/yellow]; `bankimport queue --resume` lets it go on")
+            _print_entries(entries)
+
+        show(found, as_json, print_queue)
+
+
+def _do(
+    action: Callable[[Session, int, int, Sequence[str]], ImportJob],
+    job_id: int,
+    account_ids: list[str] | None,
+    email: str | None,
+    as_json: bool,
+) -> None:
+    with errors_shown(as_json):
+        join_installation()
+        with session_scope() as session:
+            user_id = chosen_user(session, email).id
+            action(session, user_id, job_id, account_ids or ())
+        with session_scope() as session:
+            status = status_read(session, user_id, job_id)
+        show(status, as_json, lambda: print_status(status))
+
+
+def _print_entries(entries: list[QueueEntry]) -> None:
+    if not entries:
+        out.print("nothing is queued; start an import with `bankimport import`")
+        return
+    rows = table(">import", "bank", "status", "days", ">accounts", ">%", "waits for")
+    for entry in entries:
+        until = f"until {entry.until:%Y-%m-%d %H:%M:%S} UTC: {entry.why}" if entry.until else ""
+        rows.add_row(
+            str(entry.job_id),
+            entry.bank,
+            entry.status.value,
+            f"{entry.date_range.first} to {entry.date_range.last}",
+            f"{entry.completed_accounts}/{entry.total_accounts}",
+            str(entry.percent),
+            until,
+        )
+    out.print(rows)

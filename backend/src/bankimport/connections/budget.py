@@ -1,0 +1,75 @@
+"""Keep calls within what banks and TrueLayer allow: asked before every call, from the ledger that all workers share.
+
+Counting in PostgreSQL is one indexed query beside a call that takes far longer, and survives the loss of the queue.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bankimport.connections import repository
+from bankimport.connections.errors import CallBudgetSpent
+from bankimport.connections.models import BankConnection
+from bankimport.settings import Settings
+from bankimport.truelayer.errors import DailyAllowanceSpent
+
+MINUTE = timedelta(minutes=1)
+DAY = timedelta(hours=24)
+AFTER_RATE_LIMIT = timedelta(minutes=1)
+"""How long a connection rests after a 429 that names no time."""
+
+
+def check_budget(
+    session: Session,
+    connection: BankConnection,
+    settings: Settings,
+    *,
+    account_id: int | None,
+    endpoint: str,
+    attended: bool,
+    now: datetime,
+) -> None:
+    """Raise when a call must not be sent now; the error carries the seconds until it may.
+
+    The unattended allowance is counted over any 24 hours, which keeps it whatever hour a bank's day begins at. Checks
+    wait for each other until the transaction ends, so that two workers never both take the last call.
+
+    Raises:
+        CallBudgetSpent: the bank asked for a rest, or the client-wide limit is reached.
+        DailyAllowanceSpent: one more unattended call would pass the bank's allowance.
+
+    Source: PSD2 regulatory technical standards, article 36(5): four times a day without the user.
+    """
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext("bank calls"))))
+    if connection.rate_limited_until is not None and connection.rate_limited_until > now:
+        raise CallBudgetSpent(
+            f"{connection.bank_name} asked us to slow down",
+            retry_after_s=(connection.rate_limited_until - now).total_seconds(),
+        )
+    oldest = repository.nth_newest_call(session, settings.calls_per_minute, since=now - MINUTE)
+    if oldest is not None:
+        raise CallBudgetSpent(
+            f"our limit of {settings.calls_per_minute} calls a minute is reached",
+            retry_after_s=(oldest + MINUTE - now).total_seconds(),
+        )
+    if attended:
+        return
+    oldest = repository.nth_newest_call(
+        session,
+        settings.unattended_calls_per_day,
+        since=now - DAY,
+        unattended_of=(connection.id, account_id, endpoint),
+    )
+    if oldest is not None:
+        raise DailyAllowanceSpent(
+            f"{connection.bank_name} allows {settings.unattended_calls_per_day} calls a day without you, and they are "
+            "spent; start an import yourself to go on now",
+            retry_after_s=(oldest + DAY - now).total_seconds(),
+        )
+
+
+def learn_rate_limit(connection: BankConnection, retry_after_s: float | None, now: datetime) -> None:
+    """Let the connection rest after a 429, until the time that it named."""
+    rest = timedelta(seconds=retry_after_s) if retry_after_s is not None else AFTER_RATE_LIMIT
+    connection.rate_limited_until = max(connection.rate_limited_until or now, now + rest)
