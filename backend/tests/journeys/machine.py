@@ -30,9 +30,10 @@ def command(*arguments: str) -> list[str]:
 class Machine:
     """A running `bankimport up`."""
 
-    def __init__(self, process: "subprocess.Popen[str]", env: dict[str, str]) -> None:
+    def __init__(self, process: "subprocess.Popen[str]", env: dict[str, str], said: str) -> None:
         self.process = process
         self.env = env
+        self.said = said
         self.url = f"http://127.0.0.1:{env['BANKIMPORT_PORT']}"
 
     def run(self, *arguments: str, text: str | None = None, code: int = 0) -> str:
@@ -65,7 +66,7 @@ def machine(home: Path, *options: str, more: dict[str, str] | None = None) -> It
                 break
         else:
             raise AssertionError(said)
-        yield Machine(process, env)
+        yield Machine(process, env, said)
     finally:
         if process.poll() is None:
             process.terminate()

@@ -11,7 +11,9 @@ import psutil
 import pytest
 from tests.journeys.machine import PASSWORD, command, environment, machine
 
+from bankimport.processes.guardian import Guardian
 from bankimport.processes.stack import simulator_settings
+from bankimport.processes.valkey import start_valkey
 from bankimport.settings import variable_of
 from truelayer_simulator.launch import RunningSimulator
 
@@ -152,3 +154,22 @@ def test_an_import_survives_the_kill_of_the_whole_machine(tmp_path: Path, simula
     truth.append(len(simulator.truth(provider_id="sim-slow", kind="card")))
     assert [account["coverage"]["transactions"] for account in accounts] == truth
     assert sum(truth) == status["total_so_far"]["synced"] + status["total_so_far"]["duplicates"]
+
+
+def test_servers_that_are_named_replace_the_embedded_ones_and_flower_shows_the_queue(
+    tmp_path: Path, database_url: str, guardian: Guardian
+) -> None:
+    valkey = start_valkey(tmp_path / "queue", guardian)
+    try:
+        more = {"DATABASE_URL": database_url, "REDIS_URL": valkey.url}
+        with machine(tmp_path / "home", "--simulator", "--flower", more=more) as up:
+            programs = [Path(process.cmdline()[0]).name for process in up.descendants()]
+            assert not {"postgres", "valkey-server"} & set(programs)
+            assert httpx2.get(f"{up.url}/readyz").json()["checks"] == {"database": True, "queue": True}
+            flower = next(line for line in up.said.splitlines() if "Flower" in line)
+            address = re.search(r"http://127\.0\.0\.1:\d+", flower)
+            assert address is not None
+            assert httpx2.get(f"{address[0]}/healthcheck").status_code == 200
+            assert not (tmp_path / "home" / "postgres").exists()
+    finally:
+        valkey.child.stop()
