@@ -6,7 +6,7 @@ BIN := $(CURDIR)/.venv/bin
 PYTEST_WORKERS ?= 2
 PAGE_SOURCES := $(shell find frontend/src frontend/index.html frontend/*.json frontend/vite.config.ts -type f)
 
-.PHONY: help install page api-types dev demo test check bench wheel screenshots clean lock format
+.PHONY: help install page api-types dev demo test chaos check bench wheel screenshots clean lock format
 
 help:  ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,10 @@ demo: install page  ## Show it all on a mock bank; ARGS=--once ends after the im
 
 test: install page .cache/browser backend/tests/npm_client/node_modules/.installed  ## Run every test; ARGS are pytest's
 	cd backend && $(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup $(ARGS)
+
+chaos: install page  ## Kill processes at random through fifty imports; ROUNDS and SEED say how many, from where
+	cd backend && BANKIMPORT_CHAOS_ROUNDS=$(or $(ROUNDS),50) BANKIMPORT_CHAOS_FIRST_SEED=$(or $(SEED),1) \
+		$(BIN)/pytest -q tests/journeys/test_chaos.py $(ARGS)
 
 check: install frontend/node_modules/.installed  ## Lint, types, import directions, migrations
 	cd backend && $(BIN)/ruff format --check . && $(BIN)/ruff check .

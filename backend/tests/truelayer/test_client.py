@@ -123,7 +123,7 @@ def _say_nothing(connection: socket.socket) -> None:
         ([http(b'{"results":[],"status":"Running"}')], AnswerNotReady),
         ([http(b'{"results":[],"status":"Failed"}')], TrueLayerError),
         ([http(b"<html>504</html>", "504 Gateway Time-out", "text/html")], BankTimeout),
-        ([http(EMPTY[:-4], length=len(EMPTY))] * 2, UnexpectedResponse),
+        ([http(EMPTY[:-4], length=len(EMPTY))] * 2, BankUnavailable),
         ([http(b'{"error":"provider_error"}', "503 Service Unavailable")], BankUnavailable),
         ([http(b" " * 2_000_000)], ResponseTooLarge),
         ([http(gzip.compress(b" " * 50_000_000), extra="Content-Encoding: gzip\r\n")], ResponseTooLarge),

@@ -10,7 +10,7 @@ from bankimport.imports import repository
 from bankimport.imports.models import AccountImport, AccountStatus
 from bankimport.queue import Task, enqueue
 
-RESEND_AFTER = timedelta(seconds=15)
+RESEND_AFTER = timedelta(seconds=10)
 """A message that was sent this long ago and shows no effect counts as lost; a late one finds nothing to do."""
 
 MOST_AT_ONCE = 500

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, insert, or_, select, update
+from sqlalchemy import CTE, ColumnElement, and_, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from bankimport.accounts.models import Account
@@ -339,15 +339,21 @@ def history_of(session: Session, user_id: int, *, before_id: int | None, limit: 
 
 
 def lost_account_imports(session: Session, now: datetime, sent_before: datetime, limit: int) -> list[int]:
-    """Account imports that need a worker: dead lease, wait over, or a message that never arrived.
+    """Account imports that need a worker and have a free place: dead lease, wait over, or a message never arrived.
 
     They are locked; those that another transaction holds need nobody's help.
     """
+    syncing = _syncing(now)
+    of_job = select(func.count()).where(syncing.c.job_id == ImportJob.id).scalar_subquery()
     statement = (
         select(AccountImport.id)
         .join(ImportJob, ImportJob.id == AccountImport.job_id)
         .join(User, User.id == ImportJob.user_id)
-        .where(_is_due(now), or_(AccountImport.queued_at.is_(None), AccountImport.queued_at < sent_before))
+        .where(
+            _is_due(now),
+            of_job < ImportJob.max_parallel,
+            or_(AccountImport.queued_at.is_(None), AccountImport.queued_at < sent_before),
+        )
         .order_by(AccountImport.id)
         .limit(limit)
         .with_for_update(key_share=True, skip_locked=True, of=AccountImport)
@@ -362,9 +368,7 @@ def fairest_account_import(session: Session, now: datetime) -> int | None:
     fifty accounts do not starve another's one. Within that, connections that were authorised minutes ago come first,
     since their banks give deep history only now; then the order in which jobs were made and accounts chosen.
     """
-    busy = select(AccountImport.account_id, ImportJob.id.label("job_id"), ImportJob.user_id)
-    busy = busy.join(ImportJob, ImportJob.id == AccountImport.job_id)
-    syncing = busy.where(AccountImport.status == AccountStatus.SYNCING, AccountImport.lease_expires_at >= now).cte()
+    syncing = _syncing(now)
     of_job = select(func.count()).where(syncing.c.job_id == ImportJob.id).scalar_subquery()
     of_user = select(func.count()).where(syncing.c.user_id == ImportJob.user_id).scalar_subquery()
     is_busy = exists().where(syncing.c.account_id == AccountImport.account_id)
@@ -380,6 +384,13 @@ def fairest_account_import(session: Session, now: datetime) -> int | None:
         .with_for_update(key_share=True, skip_locked=True, of=AccountImport)
     )
     return session.scalars(statement).one_or_none()
+
+
+def _syncing(now: datetime) -> CTE:
+    """The account imports that live attempts hold, with their jobs and users."""
+    statement = select(AccountImport.account_id, ImportJob.id.label("job_id"), ImportJob.user_id)
+    statement = statement.join(ImportJob, ImportJob.id == AccountImport.job_id)
+    return statement.where(AccountImport.status == AccountStatus.SYNCING, AccountImport.lease_expires_at >= now).cte()
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:

@@ -1,6 +1,5 @@
 """The embedded PostgreSQL: made once, started on loopback with a password of its own."""
 
-import secrets
 import shutil
 import subprocess
 import tempfile
@@ -14,6 +13,7 @@ import psycopg
 from bankimport.processes import unprivileged
 from bankimport.processes.child import Child, ProcessFailed
 from bankimport.processes.guardian import Guardian
+from bankimport.processes.password import server_password
 from bankimport.processes.ports import free_port
 
 USER = "bankimport"
@@ -50,7 +50,7 @@ def start_postgres(home: Path, guardian: Guardian, *, port: int | None = None, d
         ProcessFailed: it could not be made or started.
     """
     data = home / "postgres"
-    password = _password(home)
+    password = server_password(home, "postgres")
     if not (data / "PG_VERSION").exists():
         _make(data, password)
     unprivileged.give_away(data)
@@ -86,16 +86,6 @@ def create_database(server: RunningPostgres, name: str) -> None:
         known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone()
         if known is None:
             connection.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))
-
-
-def _password(home: Path) -> str:
-    """The server's password, kept beside its data, readable by its owner alone."""
-    path = home / "postgres.password"
-    if not path.exists():
-        home.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(24))
-    return path.read_text().strip()
 
 
 def _make(data: Path, password: str) -> None:

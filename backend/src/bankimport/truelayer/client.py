@@ -20,7 +20,7 @@ from bankimport.truelayer.errors import (
     error_from_response,
 )
 from bankimport.truelayer.schemas import Account, Balance, Card, FetchedRow, Me
-from bankimport.truelayer.transport import ConnectionDropped, Received, Transport
+from bankimport.truelayer.transport import AnswerCutOff, ConnectionDropped, Received, Transport
 
 QUICK_RETRY_WAIT_S = 0.5
 
@@ -177,7 +177,7 @@ class TrueLayerClient:
             headers["X-PSU-IP"] = psu_ip
         try:
             received = self._try(url, endpoint, params, headers, begin_call)
-        except ConnectionDropped:
+        except (AnswerCutOff, ConnectionDropped):
             time.sleep(QUICK_RETRY_WAIT_S * (1 + random.random()))  # noqa: S311 - jitter, not a secret
             received = self._try(url, endpoint, params, headers, begin_call)
         return RawAnswer(

@@ -22,7 +22,7 @@ from bankimport.truelayer.errors import (
     UnexpectedResponse,
     error_from_response,
 )
-from bankimport.truelayer.transport import ConnectionDropped, Received, Transport
+from bankimport.truelayer.transport import AnswerCutOff, ConnectionDropped, NotConnected, Received, Transport
 
 SCOPES = ("info", "accounts", "balance", "cards", "transactions", "offline_access")
 DEFAULT_EXPIRES_IN_S = 3600
@@ -134,9 +134,9 @@ class TrueLayerAuth:
         """
         try:
             received = self._post_token({"grant_type": "refresh_token", "refresh_token": refresh_token})
-        except ConnectionDropped:
+        except NotConnected:
             raise
-        except (BankTimeout, UnexpectedResponse, ResponseTooLarge) as error:
+        except (AnswerCutOff, BankTimeout, ConnectionDropped, ResponseTooLarge, UnexpectedResponse) as error:
             raise RefreshOutcomeUnknown(f"the answer to a token refresh was lost: {error.message}") from None
         try:
             return _tokens(received)

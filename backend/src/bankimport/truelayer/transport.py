@@ -22,9 +22,21 @@ LARGEST_BODY_BYTES = 64 * 1024 * 1024
 
 
 class ConnectionDropped(BankUnavailable):
-    """The connection failed before a single byte of an answer: the one case where the client tries again at once."""
+    """The connection failed before a single byte of an answer. A question is asked once more at once."""
 
     code = "connection_dropped"
+
+
+class NotConnected(ConnectionDropped):
+    """No connection came about, so nothing was sent."""
+
+    code = "not_connected"
+
+
+class AnswerCutOff(BankUnavailable):
+    """The answer broke off before its end. A question is asked once more at once."""
+
+    code = "answer_cut_off"
 
 
 class Received(msgspec.Struct, frozen=True):
@@ -75,7 +87,8 @@ class Transport:
             ConnectionDropped: no answer began.
             BankTimeout: the time limit passed, however busily the other side was sending.
             ResponseTooLarge: the body is above the cap; reading stopped there.
-            UnexpectedResponse: the answer broke off.
+            AnswerCutOff: the answer broke off.
+            UnexpectedResponse: its compression is broken.
         """
         started = time.monotonic()
         deadline = started + self._timeout_s
@@ -102,10 +115,12 @@ class Transport:
             raise BankTimeout(f"no whole answer within {self._timeout_s:g} seconds") from None
         except httpx2.DecodingError:
             raise UnexpectedResponse("the answer's compression is broken") from None
+        except httpx2.ConnectError as error:
+            raise NotConnected(f"no connection to the bank's API ({type(error).__name__})") from None
         except httpx2.HTTPError as error:
             if has_begun:
-                raise UnexpectedResponse("the answer broke off before its end") from None
-            raise ConnectionDropped(f"no connection to the bank's API ({type(error).__name__})") from None
+                raise AnswerCutOff("the answer broke off before its end") from None
+            raise ConnectionDropped(f"the bank's API dropped the connection ({type(error).__name__})") from None
         return Received(
             status=response.status_code,
             headers=response.headers,

@@ -1,0 +1,145 @@
+"""The processes of an installation one by one, so that each can be killed and started again while the others go on."""
+
+import os
+import random
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import httpx2
+import psycopg
+from cryptography.fernet import Fernet
+from psycopg.rows import dict_row
+
+from bankimport.db.migrate import upgrade
+from bankimport.processes.child import Child
+from bankimport.processes.guardian import Guardian
+from bankimport.processes.ports import free_port
+from bankimport.processes.postgres import RunningPostgres, start_postgres
+from bankimport.processes.stack import simulator_settings
+from bankimport.processes.valkey import RunningValkey, start_valkey
+from bankimport.settings import variable_of
+from truelayer_simulator.launch import RunningSimulator
+
+VICTIMS = ("worker 1", "worker 2", "beat", "api", "valkey", "valkey wiped", "postgres")
+
+
+class Cluster:
+    """PostgreSQL, Valkey, an API, beat and two workers with working folders of their own."""
+
+    def __init__(self, folder: Path, guardian: Guardian, simulator: RunningSimulator) -> None:
+        self._folder = folder
+        self._guardian = guardian
+        self._children: dict[str, Child] = {}
+        self._postgres_port, self._valkey_port = free_port(), free_port()
+        self._start_postgres()
+        valkey = self._start_valkey()
+        self.database_url = self._postgres.url()
+        upgrade(self.database_url)
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        self._environment = {
+            "DATABASE_URL": self.database_url,
+            "REDIS_URL": valkey.url,
+            "BANKIMPORT_PORT": str(port),
+            "BANKIMPORT_SECRET_KEYS": Fernet.generate_key().decode(),
+            "BANKIMPORT_LEASE_SECONDS": "3",
+            "BANKIMPORT_CALLS_PER_MINUTE": "100000",
+            **{variable_of(name): value for name, value in simulator_settings(simulator.url).items()},
+        }
+        for name in ("api", "worker 1", "worker 2", "beat"):
+            self._start(name)
+        for child in self._children.values():
+            child.wait_until_ready()
+
+    def _start_postgres(self) -> None:
+        self._postgres: RunningPostgres = start_postgres(
+            self._folder / "postgres", self._guardian, port=self._postgres_port, durable=False
+        )
+        self._children["postgres"] = self._postgres.child
+
+    def _start_valkey(self) -> RunningValkey:
+        valkey = start_valkey(self._folder / "valkey", self._guardian, port=self._valkey_port)
+        self._children["valkey"] = valkey.child
+        return valkey
+
+    def _start(self, name: str) -> None:
+        home = self._folder / name.replace(" ", "-")
+        ready = home / "ready"
+        home.mkdir(exist_ok=True)
+        ready.unlink(missing_ok=True)
+        arguments = [name.split()[0]] + ([] if name == "api" else ["--ready-file", str(ready)])
+        self._children[name] = Child(
+            name,
+            [sys.executable, "-m", "bankimport.cli", *arguments],
+            log=home / "log",
+            is_ready=self._serves if name == "api" else ready.exists,
+            guardian=self._guardian,
+            environment={**self._environment, "BANKIMPORT_HOME": str(home)},
+        )
+
+    def _serves(self) -> bool:
+        with suppress(httpx2.HTTPError):
+            return httpx2.get(f"{self.url}/healthz", timeout=2).status_code == 200
+        return False
+
+    def kill(self, victim: str) -> None:
+        """Kill a process and all that it started, without a warning."""
+        name = victim.removesuffix(" wiped")
+        child = self._children[name]
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.stop()
+
+    def start_again(self, victim: str) -> None:
+        """Start what was killed, with its data or, for a broker that is to be wiped, without."""
+        if victim == "postgres":
+            self._start_postgres()
+        elif victim.startswith("valkey"):
+            if victim.endswith("wiped"):
+                shutil.rmtree(self._folder / "valkey" / "valkey")
+            self._start_valkey()
+        else:
+            self._start(victim)
+
+    def rows(self, query: str) -> list[dict[str, object]]:
+        """What the database says."""
+        with psycopg.connect(self.database_url, row_factory=dict_row) as connection:
+            return connection.execute(query.encode()).fetchall()
+
+    def stop(self) -> None:
+        """Stop everything, the databases last."""
+        for name in reversed(list(self._children)):
+            self._children[name].stop()
+
+    def log_of(self, name: str) -> str:
+        """The last words of a process, for a failure's message."""
+        return (self._folder / name.replace(" ", "-") / "log").read_text(errors="replace")[-3000:]
+
+
+@contextmanager
+def cluster(folder: Path, guardian: Guardian, simulator: RunningSimulator) -> Iterator[Cluster]:
+    running = Cluster(folder, guardian, simulator)
+    try:
+        yield running
+    finally:
+        running.stop()
+
+
+def kill_at_random(running: Cluster, dice: random.Random, kills: int, is_over: Callable[[], bool]) -> list[str]:
+    """Kill some processes at random moments and start each again a moment later; returns whom."""
+    killed: list[str] = []
+    for _ in range(kills):
+        time.sleep(dice.uniform(0.1, 1.2))
+        if is_over():
+            break
+        victim = dice.choice(VICTIMS)
+        running.kill(victim)
+        killed.append(victim)
+        time.sleep(dice.uniform(0.0, 1.0))
+        running.start_again(victim)
+    return killed

@@ -1,0 +1,175 @@
+"""Whatever is killed at whatever moment, the import ends right by itself.
+
+`make test` runs five seeded rounds, `make chaos` fifty: BANKIMPORT_CHAOS_ROUNDS, BANKIMPORT_CHAOS_FIRST_SEED.
+"""
+
+import os
+import random
+import subprocess
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import psycopg
+import pytest
+from tests.journeys.cluster import Cluster, cluster, kill_at_random
+from tests.journeys.machine import PASSWORD, command, environment
+
+from bankimport.processes.guardian import Guardian
+from truelayer_simulator.launch import RunningSimulator
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("processes")]
+
+ROUNDS = int(os.environ.get("BANKIMPORT_CHAOS_ROUNDS", "5"))
+FIRST_SEED = int(os.environ.get("BANKIMPORT_CHAOS_FIRST_SEED", "1"))
+BANK = "sim-many"
+THREADS_OF_BOTH_WORKERS = 8
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory, guardian: Guardian, simulator_process: RunningSimulator) -> Any:
+    with cluster(tmp_path_factory.mktemp("cluster"), guardian, simulator_process) as started:
+        yield started
+
+
+class Client:
+    """Somebody who keeps asking, whatever is down just now."""
+
+    def __init__(self, running: Cluster) -> None:
+        self._http = httpx2.Client(base_url=running.url, timeout=10, trust_env=False)
+
+    def call(self, method: str, path: str, **body: Any) -> Any:
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                answer = self._http.request(method, path, json=body or None)
+                if answer.status_code < 500:
+                    return answer.raise_for_status().json()
+            except httpx2.TransportError:
+                pass
+            assert time.monotonic() < deadline, f"{method} {path} was not answered"
+            time.sleep(0.2)
+
+    def use(self, token: str) -> None:
+        self._http.headers["Authorization"] = f"Bearer {token}"
+
+
+def a_connected_user(running: Cluster, name: str) -> tuple[Client, int]:
+    email = f"{name}@example.org"
+    env = environment(Path("/nonexistent"), DATABASE_URL=running.database_url)
+    subprocess.run(command("user", "create", email, "--password-stdin"), env=env, input=PASSWORD, text=True, check=True)
+    client = Client(running)
+    client.call("POST", "/api/auth/login", email=email, password=PASSWORD)
+    client.use(client.call("POST", "/api/auth/tokens", name="chaos")["token"])
+    link = client.call("POST", "/api/truelayer/connections/authorize", provider_ids=[BANK])["authorization_url"]
+    httpx2.get(f"{link}&simulator_user=john&simulator_password=doe", follow_redirects=True, timeout=60)
+    return client, client.call("GET", "/api/truelayer/connections")["connections"][0]["id"]
+
+
+def start(client: Client, connection_id: int) -> int:
+    planned = client.call(
+        "POST", "/api/truelayer/import/plan", connection_id=connection_id, from_date="2025-12-01", max_parallel=8
+    )
+    client.call("POST", "/api/truelayer/import/start", job_id=planned["job_id"])
+    return int(planned["job_id"])
+
+
+def is_ended(running: Cluster, job_id: int) -> bool:
+    try:
+        (row,) = running.rows(f"SELECT completed_at FROM truelayer_import_jobs WHERE id = {job_id}")
+    except psycopg.OperationalError:
+        return False
+    return row["completed_at"] is not None
+
+
+def unfinished(client: Client, job_id: int) -> list[Any]:
+    """What of the job is not done, for a failure's message."""
+    accounts = client.call("GET", f"/api/truelayer/import/status/{job_id}")["accounts"]
+    return [
+        (account["status"], account["error"], account["attempts"][-3:])
+        for account in accounts
+        if account["completed_at"] is None
+    ]
+
+
+def counted(running: Cluster, user_email: str) -> dict[int, Counter[tuple[str, str]]]:
+    found: dict[int, Counter[tuple[str, str]]] = {}
+    for row in running.rows(
+        "SELECT t.account_id, t.date::text AS day, round(t.amount, 2)::text AS amount FROM transactions t "
+        "JOIN users u ON u.id = t.user_id WHERE t.removed_at IS NULL AND t.status = 'booked' "
+        f"AND u.email = '{user_email}'"
+    ):
+        found.setdefault(int(str(row["account_id"])), Counter())[str(row["day"]), str(row["amount"])] += 1
+    return found
+
+
+@pytest.mark.parametrize("seed", range(FIRST_SEED, FIRST_SEED + ROUNDS))
+def test_an_import_of_twenty_accounts_ends_right_whatever_is_killed(
+    running: Cluster, simulator: RunningSimulator, seed: int
+) -> None:
+    dice = random.Random(seed)
+    simulator.admin(
+        "PATCH", f"profiles/{BANK}", twins=True, churn="call", provider_ids_churn=True, delay_ms=dice.choice((50, 200))
+    )
+    simulator.admin("POST", "faults", kind="drop", path="/transactions", probability=0.03)
+    name = f"seed{seed}"
+    client, connection_id = a_connected_user(running, name)
+    job_id = start(client, connection_id)
+
+    killed = kill_at_random(running, dice, kills=4, is_over=lambda: is_ended(running, job_id))
+    deadline = time.monotonic() + 120
+    while not is_ended(running, job_id):
+        assert time.monotonic() < deadline, (killed, unfinished(client, job_id))
+        time.sleep(0.3)
+
+    status = client.call("GET", f"/api/truelayer/import/status/{job_id}")
+    assert status["status"] == "completed", (killed, status)
+    stored = counted(running, f"{name}@example.org")
+    accounts = client.call("GET", f"/api/truelayer/connections/{connection_id}/accounts")["accounts"]
+    assert len(accounts) == 20
+    for kind in ("account", "card"):
+        for number, account in enumerate(row for row in accounts if row["kind"] == kind):
+            truth = simulator.truth(provider_id=BANK, kind=kind, number=str(number), **{"from": "2025-12-01"})
+            happened = Counter((row["date"], f"{float(row['amount']):.2f}") for row in truth)
+            assert stored[int(account["account_id"])] == happened, (killed, kind, number)
+    total = sum(sum(rows.values()) for rows in stored.values())
+    (entry,) = client.call("GET", "/api/truelayer/import/history")["imports"]
+    assert status["total_so_far"]["synced"] == entry["transactions_imported"] == total, killed
+    assert sum(account["synced"] for account in status["accounts"]) == total
+    windows = running.rows(
+        "SELECT w.fetches, p.attempt_number FROM import_windows w JOIN truelayer_import_progress p "
+        f"ON p.id = w.account_import_id WHERE p.job_id = {job_id}"
+    )
+    assert sum(int(str(row["fetches"])) - 1 for row in windows) <= len(killed) * THREADS_OF_BOTH_WORKERS
+    assert all(int(str(row["fetches"])) <= int(str(row["attempt_number"])) for row in windows)
+    events = client.call("GET", f"/api/truelayer/import/{job_id}/events?limit=1000")["events"]
+    assert [event["event_id"] for event in events] == list(range(1, len(events) + 1))
+
+
+def test_two_workers_on_two_hosts_share_a_job_and_the_death_of_one_is_survived(
+    running: Cluster, simulator: RunningSimulator
+) -> None:
+    simulator.admin("PATCH", f"profiles/{BANK}", delay_ms=300)
+    client, connection_id = a_connected_user(running, "hosts")
+    job_id = start(client, connection_id)
+
+    def workers() -> set[str]:
+        rows = running.rows(
+            "SELECT DISTINCT a.worker FROM import_attempts a JOIN truelayer_import_progress p "
+            f"ON p.id = a.account_import_id WHERE p.job_id = {job_id}"
+        )
+        return {str(row["worker"]) for row in rows}
+
+    deadline = time.monotonic() + 60
+    while len(workers()) < 2:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    running.kill("worker 1")
+    while not is_ended(running, job_id):
+        assert time.monotonic() < deadline
+        time.sleep(0.3)
+    running.start_again("worker 1")
+
+    assert client.call("GET", f"/api/truelayer/import/status/{job_id}")["status"] == "completed"

@@ -1,0 +1,54 @@
+"""A token refresh whose answer is lost: the old token may be dead, so it is never repeated blindly."""
+
+import socket
+
+import pytest
+from tests.truelayer.test_client import HostileBank, http
+
+from bankimport.processes.ports import free_port
+from bankimport.truelayer.errors import BankUnavailable, ConsentExpired, RefreshOutcomeUnknown
+from bankimport.truelayer.oauth import TrueLayerAuth
+from bankimport.truelayer.transport import Transport
+
+
+def refresh(url: str) -> object:
+    transport = Transport(timeout_s=2)
+    try:
+        return TrueLayerAuth(url, url, "client", "secret", transport).refresh("old")
+    finally:
+        transport.close()
+
+
+def _close(_connection: socket.socket) -> None:
+    return None
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [_close, http(b'{"access_token":"a"', length=100), http(b"<html>"), http(b"{}"), http(b"oops", "502 Bad Gateway")],
+)
+def test_a_lost_or_senseless_answer_leaves_the_outcome_unknown_and_is_not_asked_for_again(answer: object) -> None:
+    server = HostileBank(answer, answer)  # type: ignore[arg-type]
+
+    with pytest.raises((RefreshOutcomeUnknown, BankUnavailable)) as raised:
+        refresh(server.url)
+
+    server.close()
+    assert len(server.requests) == 1
+    if answer is not None and not (isinstance(answer, bytes) and b" 502 " in answer):
+        assert isinstance(raised.value, RefreshOutcomeUnknown)
+
+
+def test_when_nothing_was_sent_the_old_token_is_known_to_be_good() -> None:
+    with pytest.raises(BankUnavailable) as raised:
+        refresh(f"http://127.0.0.1:{free_port()}")
+
+    assert not isinstance(raised.value, RefreshOutcomeUnknown)
+
+
+def test_a_refusal_means_that_the_consent_has_ended() -> None:
+    server = HostileBank(http(b'{"error":"invalid_grant"}', "400 Bad Request"))
+
+    with pytest.raises(ConsentExpired):
+        refresh(server.url)
+    server.close()
