@@ -168,7 +168,7 @@ def test_two_workers_on_two_hosts_share_a_job_and_the_death_of_one_is_survived(
         time.sleep(0.1)
     running.kill("worker 1")
     while not is_ended(running, job_id):
-        assert time.monotonic() < deadline
+        assert time.monotonic() < deadline, (unfinished(client, job_id), running.log_of("worker 2"))
         time.sleep(0.3)
     running.start_again("worker 1")
 

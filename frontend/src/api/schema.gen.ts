@@ -829,7 +829,7 @@ export interface components {
         };
         /**
          * ConnectionRead
-         * @description A connection; never its tokens.
+         * @description A connection; never its tokens. Until `deep_history_until` banks surely give their whole history.
          */
         ConnectionRead: {
             /**
@@ -848,6 +848,11 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /**
+             * Deep History Until
+             * Format: date-time
+             */
+            deep_history_until: string;
             /** Id */
             id: number;
             /** Last Error */

@@ -1,12 +1,15 @@
 """Bank connections, consent redirects under way, and the ledger of calls to banks."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ARRAY, ForeignKey, Index, LargeBinary, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bankimport.db.base import Base, CreatedAt, Id
+
+SCA_WINDOW = timedelta(minutes=5)
+"""How long after consent banks serve deep history. Source: docs.truelayer.com, "Error codes", `sca_exceeded`."""
 
 
 class ConnectionStatus(StrEnum):

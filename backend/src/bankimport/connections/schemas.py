@@ -4,17 +4,18 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
-from bankimport.connections.models import BankConnection, ConnectionStatus
+from bankimport.connections.models import SCA_WINDOW, BankConnection, ConnectionStatus
 
 
 class ConnectionRead(BaseModel):
-    """A connection; never its tokens."""
+    """A connection; never its tokens. Until `deep_history_until` banks surely give their whole history."""
 
     id: int
     bank: str
     bank_id: str
     status: ConnectionStatus
     authorised_at: datetime
+    deep_history_until: datetime
     consent_expires_at: datetime | None
     created_at: datetime
     last_error: str | None
@@ -28,6 +29,7 @@ class ConnectionRead(BaseModel):
             bank_id=connection.bank_id,
             status=connection.status,
             authorised_at=connection.authorised_at,
+            deep_history_until=connection.authorised_at + SCA_WINDOW,
             consent_expires_at=connection.consent_expires_at,
             created_at=connection.created_at,
             last_error=connection.last_error_code,

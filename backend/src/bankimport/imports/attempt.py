@@ -1,13 +1,14 @@
 """Hold an account import for one attempt, and prove at every write that it is still held."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bankimport.accounts.models import Account, AccountKind
 from bankimport.clock import utc_now
+from bankimport.connections.models import BankConnection
 from bankimport.imports import repository
 from bankimport.imports.errors import AttemptLost
 from bankimport.imports.models import (
@@ -40,6 +41,7 @@ class Attempt:
     kind: AccountKind
     batch_size: int | None
     attended_ip: str | None
+    authorised_at: datetime
 
 
 def open_attempt(session: Session, account_import_id: int, worker: str) -> Attempt | None:
@@ -102,6 +104,7 @@ def open_attempt(session: Session, account_import_id: int, worker: str) -> Attem
         kind=AccountKind(account.kind),
         batch_size=job.batch_size,
         attended_ip=job.attended_ip if is_attended else None,
+        authorised_at=session.get_one(BankConnection, job.connection_id).authorised_at,
     )
 
 

@@ -48,7 +48,7 @@ class AttemptLost(BankImportError):
 
 
 class AttemptPaused(BankImportError):
-    """The user wants a pause: the attempt puts its work down. Never shown to a user."""
+    """The attempt puts its work down: the user wants a pause, or others go first. Never shown to a user."""
 
     code = "paused"
     http_status = 409

@@ -1,13 +1,18 @@
 """Read figures over past jobs and calls, for estimates and history."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import BigInteger, cast, func, select
+from sqlalchemy import BigInteger, Date, Integer, cast, exists, func, select
 from sqlalchemy.orm import Session
 
+from bankimport.accounts.models import Account
 from bankimport.connections.models import BankApiCall
 from bankimport.imports.models import AccountImport, AccountStatus, ImportWindow, WindowState
+from bankimport.transactions.models import Transaction, TransactionStatus
+
+LEAST_OVERLAP_DAYS = 7
+MOST_OVERLAP_DAYS = 45
 
 
 def count_calls(session: Session, job_ids: Sequence[int]) -> dict[int, int]:
@@ -47,6 +52,34 @@ def mean_rows_per_day(session: Session, account_ids: Sequence[int], since: date)
         .group_by(ImportWindow.account_id)
     )
     return {account_id: float(rows or 0) / float(days) for account_id, rows, days in session.execute(statement) if days}
+
+
+def overlap_days(session: Session, bank_id: str, since: datetime) -> int:
+    """How many of the newest held days an incremental import asks this bank for again.
+
+    One more than the latest that a booked row was seen to appear in days that had been held before, from
+    `LEAST_OVERLAP_DAYS` to `MOST_OVERLAP_DAYS`.
+    """
+    was_held = exists().where(
+        ImportWindow.account_id == Transaction.account_id,
+        ImportWindow.state == WindowState.COMPLETED,
+        ImportWindow.window_from <= Transaction.date,
+        ImportWindow.window_to >= Transaction.date,
+        cast(ImportWindow.completed_at, Date) > Transaction.date,
+        ImportWindow.completed_at < Transaction.created_at - timedelta(minutes=1),
+    )
+    latest = session.scalars(
+        select(func.max(cast(cast(Transaction.created_at, Date) - Transaction.date, Integer)))
+        .join(Account, Account.id == Transaction.account_id)
+        .where(
+            Account.bank_id == bank_id,
+            Transaction.created_at >= since,
+            Transaction.date >= since.date(),
+            Transaction.status == TransactionStatus.BOOKED,
+            was_held,
+        )
+    ).one()
+    return min(max((latest or 0) + 1, LEAST_OVERLAP_DAYS), MOST_OVERLAP_DAYS)
 
 
 def mean_call_s(session: Session, bank_id: str, since: datetime) -> float | None:

@@ -11,21 +11,18 @@ from bankimport.accounts.models import Account, AccountKind
 from bankimport.clock import utc_now
 from bankimport.connections import repository as connections
 from bankimport.connections.errors import ConnectionExpired, ConnectionRemoved
-from bankimport.connections.models import BankConnection, ConnectionStatus
+from bankimport.connections.models import SCA_WINDOW, BankConnection, ConnectionStatus
 from bankimport.imports import figures, repository
 from bankimport.imports.days import ONE_DAY, Days, without
 from bankimport.imports.errors import DateInFuture, DatesReversed, DateTooEarly, NothingToImport
 from bankimport.imports.models import AccountImport, AccountStatus, ImportJob, JobStatus, JobType
 from bankimport.imports.schemas import PlanRequest
-from bankimport.imports.windows import RECENT_DAYS, SCA_WINDOW, choose_windows, recent_since
+from bankimport.imports.windows import RECENT_DAYS, choose_windows, incremental_days, recent_since
 from bankimport.settings import get_settings
 
 EARLIEST_DAY = date(2000, 1, 1)
 DEEPEST_HISTORY_DAYS = 2190
 """How far back a full sync asks: six years, the most that a bank is known to give."""
-
-OVERLAP_DAYS = 7
-"""Days before the newest held day that an incremental import asks for again, since rows appear late."""
 
 ROWS_PER_DAY = {AccountKind.ACCOUNT: 2.5, AccountKind.CARD: 1.5}
 SPREAD = 3.0
@@ -43,6 +40,7 @@ class AccountPlan:
     """What would be asked for one account, and about how many rows that brings."""
 
     account: Account
+    days_total: int
     windows: list[Days]
     held: list[Days]
     rows: float
@@ -64,8 +62,18 @@ def plan_import(session: Session, user_id: int, wanted: PlanRequest, attended_ip
     held = repository.held_days(session, [account.id for account in chosen])
     days = _wanted_days(wanted, now.date(), held)
     rates = figures.mean_rows_per_day(session, [account.id for account in chosen], now.date() - timedelta(days=400))
+    overlap_days = figures.overlap_days(session, connection.bank_id, now - timedelta(days=180))
     plans = [
-        _plan_account(account, days, connection.authorised_at, now, held[account.id], rates.get(account.id))
+        _plan_account(
+            account,
+            wanted.job_type,
+            days,
+            connection.authorised_at,
+            now,
+            held[account.id],
+            rates.get(account.id),
+            overlap_days,
+        )
         for account in chosen
     ]
     call_s = figures.mean_call_s(session, connection.bank_id, now - timedelta(days=30))
@@ -93,7 +101,7 @@ def plan_import(session: Session, user_id: int, wanted: PlanRequest, attended_ip
             account_id=plan.account.id,
             status=AccountStatus.PENDING,
             position=position,
-            days_total=days.length,
+            days_total=plan.days_total,
         )
         for position, plan in enumerate(plans)
     )
@@ -149,7 +157,7 @@ def _wanted_days(wanted: PlanRequest, today: date, held: dict[int, list[Days]]) 
         case JobType.DATE_RANGE:
             first = wanted.from_date or today - timedelta(days=RECENT_DAYS)
         case JobType.INCREMENTAL:
-            first = wanted.from_date or _since_last_held(today, held)
+            first = wanted.from_date or _since_first_held(today, held)
         case JobType.FULL_SYNC:
             first = wanted.from_date or today - timedelta(days=DEEPEST_HISTORY_DAYS)
     if first > last:
@@ -161,28 +169,50 @@ def _wanted_days(wanted: PlanRequest, today: date, held: dict[int, list[Days]]) 
     return Days(first, last)
 
 
-def _since_last_held(today: date, held: dict[int, list[Days]]) -> date:
-    """The first day that closes every account's newest gap, some days earlier for rows that come late."""
-    newest = [days[-1].last for days in held.values() if days]
-    if len(newest) < len(held):
-        return recent_since(today)
-    first_hole = min(_first_hole(days, today) for days in held.values())
-    return min(first_hole, min(newest)) - timedelta(days=OVERLAP_DAYS)
+def _since_first_held(today: date, held: dict[int, list[Days]]) -> date:
+    """The first day from which an incremental import looks for holes: the oldest that any account holds."""
+    return min([days[0].first for days in held.values() if days], default=recent_since(today))
 
 
-def _first_hole(held: list[Days], today: date) -> date:
-    missing = without(Days(held[0].first, today), held)
-    return missing[0].first if missing else today
+def days_to_import(job_type: JobType, days: Days, held: list[Days], overlap_days: int) -> list[Days]:
+    """The days of one account that a job of this type asks for, ascending.
+
+    An account of which nothing is held yet gets its recent days from an incremental import, never its whole past.
+    """
+    if job_type is not JobType.INCREMENTAL:
+        return [days]
+    if not held:
+        recent = days.overlap(Days(recent_since(days.last), days.last))
+        return [recent] if recent is not None else []
+    since_first = days.overlap(Days(held[0].first, days.last))
+    return incremental_days(since_first, held, overlap_days) if since_first is not None else []
+
+
+def windows_of_days(ranges: list[Days], *, authorised_at: datetime, now: datetime) -> list[Days]:
+    """The windows that cover the ranges, newest first."""
+    return [
+        window for days in reversed(ranges) for window in choose_windows(days, authorised_at=authorised_at, now=now)
+    ]
 
 
 def _plan_account(
-    account: Account, days: Days, authorised_at: datetime, now: datetime, held: list[Days], rate: float | None
+    account: Account,
+    job_type: JobType,
+    days: Days,
+    authorised_at: datetime,
+    now: datetime,
+    held: list[Days],
+    rate: float | None,
+    overlap_days: int,
 ) -> AccountPlan:
+    ranges = days_to_import(job_type, days, held, overlap_days)
+    length = sum(item.length for item in ranges)
     return AccountPlan(
         account=account,
-        windows=choose_windows(days, authorised_at=authorised_at, now=now),
+        days_total=length,
+        windows=windows_of_days(ranges, authorised_at=authorised_at, now=now),
         held=[overlap for item in held if (overlap := item.overlap(days)) is not None],
-        rows=days.length * (ROWS_PER_DAY[account.kind] if rate is None else rate),
+        rows=length * (ROWS_PER_DAY[account.kind] if rate is None else rate),
         spread=SPREAD if rate is None else KNOWN_SPREAD,
     )
 
@@ -257,7 +287,7 @@ def _limits(
                 f"many banks give days before {since} only in the first minutes after consent; "
                 "if yours refuses, reconnect it and import these days at once"
             )
-        limits.append({"code": "sca_window", "message": message, **_shown(deeper)})
+        limits.append({"code": "sca_window", "message": message, "until": window_ends.isoformat(), **_shown(deeper)})
     if days.length > 730:
         limits.append(
             {

@@ -1,14 +1,14 @@
 """Read and write jobs, account imports, windows, attempts and events; decides nothing."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, and_, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from bankimport.accounts.models import Account
-from bankimport.connections.models import BankConnection
+from bankimport.connections.models import SCA_WINDOW, BankConnection
 from bankimport.imports.days import Days, merged
 from bankimport.imports.errors import ImportNotFound
 from bankimport.imports.models import (
@@ -25,7 +25,7 @@ from bankimport.imports.models import (
     RejectedRow,
     WindowState,
 )
-from bankimport.imports.windows import SCA_WINDOW
+from bankimport.imports.windows import recent_since
 from bankimport.users.models import User
 
 
@@ -186,15 +186,34 @@ def pending_account_imports(session: Session, job_id: int, limit: int) -> list[A
     return list(session.scalars(statement))
 
 
-def open_window(session: Session, account_import_id: int) -> ImportWindow | None:
-    """The window to work on next: one whose answer is kept first, then the newest days."""
+def open_window(session: Session, account_import_id: int, *, oldest_first: bool = False) -> ImportWindow | None:
+    """The window to work on next: one whose answer is kept first, then the newest days, or the oldest."""
+    order = ImportWindow.window_from if oldest_first else ImportWindow.window_to.desc()
     statement = (
         select(ImportWindow)
         .where(ImportWindow.account_import_id == account_import_id, ImportWindow.state.in_(OPEN_WINDOW_STATES))
-        .order_by((ImportWindow.state == WindowState.FETCHED).desc(), ImportWindow.window_to.desc())
+        .order_by((ImportWindow.state == WindowState.FETCHED).desc(), order)
         .limit(1)
     )
     return session.scalars(statement).one_or_none()
+
+
+def has_others_with_days_before(session: Session, account_import: AccountImport, day: date) -> bool:
+    """Whether accounts of the same job that nobody fetches yet have days before `day` still to ask for."""
+    other = aliased(AccountImport)
+    return session.scalars(
+        select(
+            exists().where(
+                other.job_id == account_import.job_id,
+                other.id != account_import.id,
+                other.status == AccountStatus.PENDING,
+                other.paused_at.is_(None),
+                ImportWindow.account_import_id == other.id,
+                ImportWindow.state == WindowState.PLANNED,
+                ImportWindow.window_from < day,
+            )
+        )
+    ).one()
 
 
 def windows_of(session: Session, account_import_id: int) -> list[ImportWindow]:
@@ -373,13 +392,18 @@ def fairest_account_import(session: Session, now: datetime) -> int | None:
     of_user = select(func.count()).where(syncing.c.user_id == ImportJob.user_id).scalar_subquery()
     is_busy = exists().where(syncing.c.account_id == AccountImport.account_id)
     is_fresh = BankConnection.authorised_at > now - SCA_WINDOW
+    has_deep = is_fresh & exists().where(
+        ImportWindow.account_import_id == AccountImport.id,
+        ImportWindow.state == WindowState.PLANNED,
+        ImportWindow.window_from < recent_since(now.date()),
+    )
     statement = (
         select(AccountImport.id)
         .join(ImportJob, ImportJob.id == AccountImport.job_id)
         .join(User, User.id == ImportJob.user_id)
         .join(BankConnection, BankConnection.id == ImportJob.connection_id)
         .where(_is_due(now), of_job < ImportJob.max_parallel, ~is_busy)
-        .order_by(of_user, is_fresh.desc(), of_job, ImportJob.id, AccountImport.position)
+        .order_by(of_user, has_deep.desc(), is_fresh.desc(), of_job, ImportJob.id, AccountImport.position)
         .limit(1)
         .with_for_update(key_share=True, skip_locked=True, of=AccountImport)
     )

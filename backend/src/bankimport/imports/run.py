@@ -13,16 +13,17 @@ from bankimport.accounts.service import keep_balance
 from bankimport.clock import utc_now
 from bankimport.connections.bank import Bank
 from bankimport.connections.errors import ConnectionExpired, ConnectionRemoved
+from bankimport.connections.models import SCA_WINDOW
 from bankimport.db.session import session_scope
 from bankimport.imports import fetch, finish, repository, store
 from bankimport.imports.attempt import Attempt, hold, open_attempt
 from bankimport.imports.days import ONE_DAY, Days
 from bankimport.imports.errors import AttemptLost, AttemptPaused
 from bankimport.imports.heartbeat import heartbeat
-from bankimport.imports.models import ImportWindow, WindowState
+from bankimport.imports.models import AccountImport, ImportWindow, WindowState
 from bankimport.imports.normalise import NewTransaction
 from bankimport.imports.retry import Wait, decide_retry
-from bankimport.imports.windows import days_covered, halved, split_recent
+from bankimport.imports.windows import days_covered, halved, recent_since, split_recent
 from bankimport.truelayer.errors import (
     AccessDenied,
     EndpointNotSupported,
@@ -84,6 +85,19 @@ def run_account_import(account_import_id: int, worker: str) -> None:
         structlog.contextvars.unbind_contextvars("job_id", "account_id", "attempt")
 
 
+def _let_deep_days_go_first(session: Session, attempt: Attempt, window: ImportWindow | None) -> None:
+    """In the minutes after consent, put down what can wait while other accounts have deep days to ask for.
+
+    Recent days, pending rows and balances are given at any time; deep days only now.
+    """
+    since = recent_since(utc_now().date())
+    if window is not None and (window.window_from < since or window.state is WindowState.FETCHED):
+        return
+    account_import = session.get_one(AccountImport, attempt.account_import_id)
+    if repository.has_others_with_days_before(session, account_import, since):
+        raise AttemptPaused("deep days of other accounts go first")
+
+
 def _stop_for_pause(session: Session, attempt: Attempt) -> None:
     if repository.is_pause_wanted(session, attempt.account_import_id):
         raise AttemptPaused("the user wants a pause")
@@ -132,7 +146,10 @@ def _import_windows(bank: Bank, attempt: Attempt) -> None:
     while True:
         with session_scope() as session:
             _stop_for_pause(session, attempt)
-            window = repository.open_window(session, attempt.account_import_id)
+            deep_first = utc_now() - attempt.authorised_at < SCA_WINDOW
+            window = repository.open_window(session, attempt.account_import_id, oldest_first=deep_first)
+            if deep_first:
+                _let_deep_days_go_first(session, attempt, window)
         if window is None:
             return
         try:

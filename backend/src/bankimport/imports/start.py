@@ -1,15 +1,16 @@
 """Carry out a saved plan: cut the days into windows and send one task per account."""
 
+from datetime import timedelta
+
 from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
 from bankimport.connections.models import BankConnection
-from bankimport.imports import repository
+from bankimport.imports import figures, repository
 from bankimport.imports.days import Days
 from bankimport.imports.finish import fold_job
 from bankimport.imports.models import ImportJob, JobStatus
-from bankimport.imports.plan import check_usable
-from bankimport.imports.windows import choose_windows
+from bankimport.imports.plan import check_usable, days_to_import, windows_of_days
 from bankimport.users.service import record
 
 
@@ -31,9 +32,14 @@ def start_import(session: Session, user_id: int, job_id: int) -> ImportJob:
     connection = session.get_one(BankConnection, job.connection_id)
     check_usable(connection)
     days = Days(job.from_date, job.to_date)
-    for account_import, _ in repository.account_imports_of(session, job_id):
-        windows = choose_windows(days, authorised_at=connection.authorised_at, now=now)
+    rows = repository.account_imports_of(session, job_id)
+    held = repository.held_days(session, [account.id for _, account in rows])
+    overlap_days = figures.overlap_days(session, connection.bank_id, now - timedelta(days=180))
+    for account_import, account in rows:
+        ranges = days_to_import(job.job_type, days, held[account.id], overlap_days)
+        windows = windows_of_days(ranges, authorised_at=connection.authorised_at, now=now)
         repository.insert_windows(session, account_import, windows)
+        account_import.days_total = sum(item.length for item in ranges)
     job.job_status = JobStatus.QUEUED
     job.started_at = now
     session.flush()

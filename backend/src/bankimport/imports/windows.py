@@ -2,16 +2,14 @@
 
 from datetime import date, datetime, timedelta
 
-from bankimport.imports.days import ONE_DAY, Days, sliced_newest_first
+from bankimport.connections.models import SCA_WINDOW
+from bankimport.imports.days import ONE_DAY, Days, merged, sliced_newest_first, without
 
 RECENT_DAYS = 88
 """What every bank serves without the user at hand: three calendar months can be 92 days, which some refuse whole.
 
 Source: support.truelayer.com, article 360016450337 (Monzo: 88 days after the first five minutes).
 """
-
-SCA_WINDOW = timedelta(minutes=5)
-"""How long after consent banks serve deep history. Source: docs.truelayer.com, "Error codes", `sca_exceeded`."""
 
 WIDEST_WINDOW_DAYS = 366
 """TrueLayer v1 has no paging, so a window is one request; a year keeps answers to some megabytes."""
@@ -34,6 +32,17 @@ def choose_windows(wanted: Days, *, authorised_at: datetime, now: datetime) -> l
         return list(sliced_newest_first(wanted, WIDEST_WINDOW_DAYS))
     deeper = Days(wanted.first, recent.first - ONE_DAY)
     return [recent, *sliced_newest_first(deeper, WIDEST_WINDOW_DAYS)]
+
+
+def incremental_days(wanted: Days, held: list[Days], overlap_days: int) -> list[Days]:
+    """The days that an incremental import of one account asks for, ascending.
+
+    Every wanted day that is not held, and the newest held days once more, `overlap_days` of them, since rows appear
+    late.
+    """
+    newest = merged(held)[-1].last if held else wanted.last
+    again = Days(newest - timedelta(days=overlap_days - 1), newest).overlap(wanted)
+    return merged([*without(wanted, held), *([again] if again is not None else [])])
 
 
 def recent_since(today: date) -> date:
