@@ -16,11 +16,11 @@ from sqlalchemy.exc import DataError, OperationalError
 from starlette.exceptions import HTTPException
 
 from bankimport import __version__
-from bankimport.accounts.router import router as callback_router
 from bankimport.connections.router import router as connections_router
 from bankimport.db.migrate import is_at_head
 from bankimport.db.session import get_engine
 from bankimport.errors import BankImportError
+from bankimport.imports.callback import router as callback_router
 from bankimport.imports.router import accounts_router
 from bankimport.imports.router import router as imports_router
 from bankimport.observability.metrics import HTTP_REQUESTS, HTTP_SECONDS, REGISTRY

@@ -78,7 +78,7 @@ def test_the_users_address_is_sent_only_while_they_are_present(installation: Ins
     planned = client.post("/api/truelayer/import/plan", json={"connection_id": connection_id}).json()
     client.post("/api/truelayer/import/start", json={"job_id": planned["job_id"]})
     with session_scope() as session:
-        session.execute(text("UPDATE truelayer_import_jobs SET started_at = now() - interval '16 minutes'"))
+        session.execute(text("UPDATE truelayer_import_jobs SET attended_at = now() - interval '16 minutes'"))
     before = len(installation.simulator.admin("GET", "calls"))
 
     installation.run_tasks()

@@ -7,12 +7,14 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import httpx2
 import pytest
 from starlette.testclient import TestClient
 from tests.conftest import Installation
 from tests.imports.test_run import happened, stored
 
 from bankimport.clock import utc_now, utc_today
+from bankimport.connections.models import BankConnection
 from bankimport.db.session import session_scope
 from bankimport.imports import repository
 from bankimport.imports.run import run_account_import
@@ -158,20 +160,20 @@ def test_retry_tries_only_what_failed(installation: Installation, connected: tup
     assert card["percent"] == 100
 
 
-def test_days_refused_after_the_window_are_imported_by_a_retry_after_reconnecting(installation: Installation) -> None:
+def test_days_that_the_window_closed_on_are_imported_by_reconnecting_alone(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-sca-strict")
     installation.simulator.admin("POST", "clock", advance_seconds=600)
     with session_scope() as session:
-        from bankimport.connections.models import BankConnection
-
         session.get_one(BankConnection, connection_id).authorised_at -= timedelta(seconds=600)
     job_id = start(client, connection_id)
     installation.run_tasks()
     assert status_of(client, job_id)["status"] == "failed"
 
-    installation.connect(client, "sim-sca-strict")
-    do(client, job_id, "retry")
+    asked = client.post(f"{IMPORT}/{job_id}/reauthorize").raise_for_status().json()
+    link = asked["authorization_url"] + "&simulator_user=john&simulator_password=doe"
+    landed = client.get(httpx2.get(link, follow_redirects=False).headers["location"])
+    assert landed.headers["location"] == f"/imports/{job_id}"
     installation.run_tasks()
 
     status = status_of(client, job_id)

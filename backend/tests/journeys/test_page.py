@@ -95,3 +95,24 @@ def test_a_consent_that_is_cancelled_says_so(page: Page, up: Machine) -> None:
     page.get_by_role("button", name="Cancel").click()
 
     expect(page.get_by_role("alert")).to_contain_text("you cancelled at the bank")
+
+
+def test_an_import_is_paused_resumed_and_cancelled_while_it_is_watched(page: Page, up: Machine) -> None:
+    page.goto(up.read("user", "login-link", "ada@example.org")["url"])
+    page.goto("/connections")
+    page.get_by_role("button", name="Connect a bank").click()
+    page.get_by_label("Bank").select_option("sim-slow")
+    page.get_by_role("button", name="Allow").click()
+    expect(page.get_by_text("The bank is connected.")).to_be_visible(timeout=30_000)
+    slow = next(row["id"] for row in up.read("connections")["connections"] if row["bank_id"] == "sim-slow")
+    job_id = up.read("import", "--last", "2y", "--connection", str(slow), "--no-wait")["job_id"]
+
+    page.goto(f"/imports/{job_id}")
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_text("paused", exact=True)).to_be_visible(timeout=30_000)
+    picture(page, "paused")
+    page.get_by_role("button", name="Resume").click()
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_text("cancelled", exact=True).first).to_be_visible()
+    expect(page.get_by_role("button", name="Try again what failed")).to_be_visible()

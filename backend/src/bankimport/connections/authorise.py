@@ -31,8 +31,22 @@ class ConsentRedirect:
     state: str
 
 
+@dataclass(frozen=True, slots=True)
+class FinishedConsent:
+    """A consent that was given, and the import that it was given to go on with, if any."""
+
+    connection: BankConnection
+    then_retry_job_id: int | None
+
+
 def begin_authorisation(
-    session: Session, user_id: int, *, provider_ids: list[str], in_browser: bool, connection_id: int | None = None
+    session: Session,
+    user_id: int,
+    *,
+    provider_ids: list[str],
+    in_browser: bool,
+    connection_id: int | None = None,
+    then_retry_job_id: int | None = None,
 ) -> ConsentRedirect:
     """A link to the bank's consent pages, bound to this user and good for one return within half an hour.
 
@@ -53,6 +67,7 @@ def begin_authorisation(
             code_verifier_encrypted=encrypt(verifier),
             redirect_uri=redirect_uri,
             in_browser=in_browser,
+            then_retry_job_id=then_retry_job_id,
             expires_at=utc_now() + REDIRECT_LIFETIME,
         )
     )
@@ -62,21 +77,28 @@ def begin_authorisation(
     return ConsentRedirect(url, state)
 
 
-def begin_reauthorisation(session: Session, user_id: int, connection_id: int, *, in_browser: bool) -> ConsentRedirect:
-    """A link that renews a connection at the same bank; accounts and history stay.
+def begin_reauthorisation(
+    session: Session, user_id: int, connection_id: int, *, in_browser: bool, then_retry_job_id: int | None = None
+) -> ConsentRedirect:
+    """A link that renews a connection at the same bank; accounts and history stay. The import that it names goes on.
 
     Raises:
         ConnectionNotFound: no such connection, or not this user's.
     """
     connection = repository.connection_of(session, user_id, connection_id)
     return begin_authorisation(
-        session, user_id, provider_ids=[connection.bank_id], in_browser=in_browser, connection_id=connection.id
+        session,
+        user_id,
+        provider_ids=[connection.bank_id],
+        in_browser=in_browser,
+        connection_id=connection.id,
+        then_retry_job_id=then_retry_job_id,
     )
 
 
 def finish_authorisation(
     session: Session, signed_in: User | None, *, state: str, code: str | None, error: str | None
-) -> BankConnection:
+) -> FinishedConsent:
     """Exchange the code that came back for tokens, and store the connection; its accounts are listed later.
 
     `signed_in` is who the browser that came back is signed in as, if anybody. A consent to a bank that the user has
@@ -103,7 +125,7 @@ def finish_authorisation(
     _take_consent(connection, me)
     session.flush()
     record(session, user_id, "connection.authorised", connection_id=connection.id, bank=connection.bank_id)
-    return connection
+    return FinishedConsent(connection, request.then_retry_job_id)
 
 
 def _may_finish(request: AuthorisationRequest, signed_in: User | None) -> bool:

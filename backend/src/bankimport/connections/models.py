@@ -64,6 +64,7 @@ class AuthorisationRequest(Base):
     code_verifier_encrypted: Mapped[bytes] = mapped_column(LargeBinary)
     redirect_uri: Mapped[str] = mapped_column(Text)
     in_browser: Mapped[bool]
+    then_retry_job_id: Mapped[int | None] = mapped_column(ForeignKey("truelayer_import_jobs.id", ondelete="SET NULL"))
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
     created_at: Mapped[CreatedAt]

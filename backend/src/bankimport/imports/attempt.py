@@ -21,7 +21,7 @@ from bankimport.imports.models import (
 from bankimport.settings import get_settings
 
 PRESENCE_LASTS = timedelta(minutes=15)
-"""How long after starting a job its user counts as present; later calls are unattended ones."""
+"""How long after starting, resuming or retrying a job its user counts as present; later calls are unattended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def open_attempt(session: Session, account_import_id: int, worker: str) -> Attem
         job.job_status = JobStatus.RUNNING
         session.flush()
     attempt = repository.insert_attempt(session, account_import, worker, now)
-    is_attended = job.started_at is not None and now - job.started_at < PRESENCE_LASTS
+    is_attended = job.attended_at is not None and now - job.attended_at < PRESENCE_LASTS
     repository.append_event(
         session,
         job.id,

@@ -58,6 +58,7 @@ def resume_import(session: Session, user_id: int, job_id: int, account_ids: Sequ
         row.queued_at = None
     if not account_ids:
         job.paused_at = None
+    job.attended_at = utc_now()
     return _changed(session, job, "resumed", account_ids)
 
 
@@ -108,6 +109,7 @@ def retry_import(session: Session, user_id: int, job_id: int, account_ids: Seque
         row.days_done = repository.plan_refused_again(session, row.id)
     job.cancelled_at = job.paused_at = job.completed_at = None
     job.job_status = JobStatus.RUNNING
+    job.attended_at = utc_now()
     return _changed(session, job, "retried", account_ids)
 
 

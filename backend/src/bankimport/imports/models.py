@@ -86,6 +86,7 @@ class ImportJob(Base):
     max_parallel: Mapped[int]
     auto_enrich: Mapped[bool]
     attended_ip: Mapped[str | None] = mapped_column(Text)
+    attended_at: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     total_accounts: Mapped[int] = mapped_column(server_default="0")

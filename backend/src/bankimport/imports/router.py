@@ -7,8 +7,10 @@ from fastapi import APIRouter, Body, Query, Request
 from bankimport.accounts.service import list_accounts
 from bankimport.auth import CurrentUser
 from bankimport.connections import repository as connections
+from bankimport.connections.authorise import begin_reauthorisation
 from bankimport.connections.bank import Bank
 from bankimport.connections.presence import user_address
+from bankimport.connections.schemas import AuthoriseRead
 from bankimport.db.session import SessionDep, session_scope
 from bankimport.imports import control, coverage, overview, repository, status
 from bankimport.imports.models import JobStatus
@@ -141,6 +143,20 @@ def retry(job_id: int, session: SessionDep, user: CurrentUser, wanted: Chosen) -
     """Try again what failed or was cancelled, and only that."""
     control.retry_import(session, user.id, job_id, wanted.account_ids)
     return status.status_read(session, user.id, job_id)
+
+
+@router.post("/{job_id}/reauthorize")
+def reauthorize(job_id: int, request: Request, session: SessionDep, user: CurrentUser) -> AuthoriseRead:
+    """Begin to renew the consent of a job's bank; when it is given, what failed of the job goes on at once."""
+    job = repository.job_of(session, user.id, job_id)
+    redirect = begin_reauthorisation(
+        session,
+        user.id,
+        job.connection_id,
+        in_browser=request.headers.get("authorization") is None,
+        then_retry_job_id=job.id,
+    )
+    return AuthoriseRead(authorization_url=redirect.authorization_url, state=redirect.state)
 
 
 @router.get("/{job_id}/events")

@@ -4,6 +4,7 @@ import { Problem } from "../../components/Problem";
 import { StatusBadge } from "../../components/StatusBadge";
 import { formatDay, formatInstant } from "../../lib/formatDay";
 import { AccountImportRow } from "./AccountImportRow";
+import { ImportControls } from "./ImportControls";
 import { isFinished, useImportStatus } from "./useImports";
 
 export function ImportJobPage({ jobId }: { jobId: number }) {
@@ -24,6 +25,7 @@ export function ImportJobPage({ jobId }: { jobId: number }) {
         </Text>
       </Group>
       {status.error && <Problem error={status.error} />}
+      <ImportControls job={job} />
       <Progress
         value={job.progress.percent}
         size="lg"

@@ -63,3 +63,36 @@ export function useImportSources(connectionId: number | null) {
   });
   return { connections, accounts };
 }
+
+export type JobAction = "pause" | "resume" | "cancel" | "retry";
+
+/** Pause, resume, cancel or retry a job; the answer is how it stands then. */
+export function useControlImport(jobId: number) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (action: JobAction) => {
+      const options = { params: { path: { job_id: jobId } }, body: { account_ids: [] } };
+      switch (action) {
+        case "pause":
+          return answered(api.POST("/api/truelayer/import/{job_id}/pause", options));
+        case "resume":
+          return answered(api.POST("/api/truelayer/import/{job_id}/resume", options));
+        case "cancel":
+          return answered(api.POST("/api/truelayer/import/{job_id}/cancel", options));
+        case "retry":
+          return answered(api.POST("/api/truelayer/import/{job_id}/retry", options));
+      }
+    },
+    onSuccess: (status) => client.setQueryData(["imports", jobId], status),
+    onError: () => client.invalidateQueries({ queryKey: ["imports", jobId] }),
+  });
+}
+
+/** Leave for the bank's consent pages; when the consent is renewed, what failed of the job goes on. */
+export function useReconnectAndContinue(jobId: number) {
+  return useMutation({
+    mutationFn: () =>
+      answered(api.POST("/api/truelayer/import/{job_id}/reauthorize", { params: { path: { job_id: jobId } } })),
+    onSuccess: (answer) => window.location.assign(answer.authorization_url),
+  });
+}

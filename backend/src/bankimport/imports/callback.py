@@ -1,4 +1,4 @@
-"""The return from a bank's consent pages, which lists the accounts that it brought."""
+"""The return from a bank's consent pages: lists the accounts, and goes on with the import it was given for."""
 
 from typing import Annotated
 from urllib.parse import urlencode
@@ -14,6 +14,7 @@ from bankimport.connections.bank import Bank
 from bankimport.connections.presence import user_address
 from bankimport.db.session import session_scope
 from bankimport.errors import BankImportError
+from bankimport.imports.control import retry_import
 
 log = structlog.get_logger(__name__)
 
@@ -31,7 +32,8 @@ def callback(request: Request, state: str = "", code: str | None = None, error: 
     try:
         with session_scope() as session:
             user = authenticate(session, request.cookies.get(SESSION_COOKIE), request.headers.get("authorization"))
-            connection_id = finish_authorisation(session, user, state=state, code=code, error=error).id
+            consent = finish_authorisation(session, user, state=state, code=code, error=error)
+        connection_id = consent.connection.id
     except BankImportError as failure:
         return _to_page(problem=failure.code, message=failure.message)
     try:
@@ -39,7 +41,14 @@ def callback(request: Request, state: str = "", code: str | None = None, error: 
     except BankImportError as failure:
         log.warning("accounts.not_listed", connection_id=connection_id, code=failure.code)
         return _to_page(connected=connection_id, problem=failure.code, message=failure.message)
-    return _to_page(connected=connection_id)
+    if consent.then_retry_job_id is None:
+        return _to_page(connected=connection_id)
+    try:
+        with session_scope() as session:
+            retry_import(session, consent.connection.user_id, consent.then_retry_job_id)
+    except BankImportError as failure:
+        return _to_page(connected=connection_id, problem=failure.code, message=failure.message)
+    return RedirectResponse(f"/imports/{consent.then_retry_job_id}", status_code=303)
 
 
 @router.post("/callback", include_in_schema=False)
