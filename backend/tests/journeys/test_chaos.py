@@ -113,7 +113,7 @@ def test_an_import_of_twenty_accounts_ends_right_whatever_is_killed(
     simulator.admin(
         "PATCH", f"profiles/{BANK}", twins=True, churn="call", provider_ids_churn=True, delay_ms=dice.choice((50, 200))
     )
-    simulator.admin("POST", "faults", kind="drop", path="/transactions", probability=0.03)
+    simulator.admin("POST", "faults", kind="drop", path="/transactions", times=1, after_calls=dice.randrange(10))
     name = f"seed{seed}"
     client, connection_id = a_connected_user(running, name)
     job_id = start(client, connection_id)
