@@ -2,7 +2,6 @@
 
 import functools
 import re
-from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -203,11 +202,6 @@ class Settings(BaseSettings):
         if value is not None and not re.fullmatch(r"\d+(\.\d{1,6})? [A-Z]{3}", value):
             raise ValueError("must be an amount, a space and a currency")
         return value
-
-    @property
-    def llm_monthly_cap_amount(self) -> Decimal | None:
-        """The cap's amount in its own currency, or None when there is no cap."""
-        return Decimal(self.llm_monthly_cap.split()[0]) if self.llm_monthly_cap else None
 
     @property
     def browser_url(self) -> str:

@@ -98,20 +98,35 @@ def test_text_that_the_database_cannot_hold_is_refused(installation: Installatio
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
 
 
-def test_a_range_before_the_bank_opened_is_fetched_empty_and_stores_nothing(installation: Installation) -> None:
+def test_a_range_before_any_bank_gives_history_is_refused_at_once(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "mock")
-    planned = client.post(
+
+    answer = client.post(
         PLAN, json={"connection_id": connection_id, "from_date": "2010-01-01", "to_date": "2010-01-31"}
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "date_too_early")
+    assert count_jobs() == 0
+
+
+def test_a_range_before_the_bank_opened_fails_with_the_banks_code_and_stores_nothing(
+    installation: Installation,
+) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-wall")
+    planned = client.post(
+        PLAN, json={"connection_id": connection_id, "from_date": ago(500), "to_date": ago(450)}
     ).json()
     client.post("/api/truelayer/import/start", json={"job_id": planned["job_id"]})
     installation.run_tasks()
 
     status = client.get(f"/api/truelayer/import/status/{planned['job_id']}").json()
 
+    assert status["status"] == "failed"
+    assert {account["error"]["code"] for account in status["accounts"]} == {"invalid_date_range"}
     assert status["total_so_far"] == {"synced": 0, "duplicates": 0, "errors": 0}
-    assert status["status"] in ("completed", "failed")
-    assert any(limit["code"] in ("bank_depth", "sca_window") for limit in planned["limits"])
+    assert any(limit["code"] == "sca_window" for limit in planned["limits"])
 
 
 def test_starting_twice_changes_nothing(installation: Installation) -> None:

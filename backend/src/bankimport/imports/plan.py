@@ -166,6 +166,9 @@ def _wanted_days(wanted: PlanRequest, today: date, held: dict[int, list[Days]]) 
         raise DateInFuture(f"to_date {last} lies in the future; the last day that can be imported is {today}")
     if first < EARLIEST_DAY:
         raise DateTooEarly(f"from_date {first} is too early; no bank gives days before {EARLIEST_DAY}")
+    deepest = today - timedelta(days=DEEPEST_HISTORY_DAYS)
+    if last < deepest:
+        raise DateTooEarly(f"to_date {last} is too early; no bank is known to give days before {deepest}")
     return Days(first, last)
 
 

@@ -11,7 +11,6 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
-from bankimport.errors import NotFound
 from bankimport.transactions.models import Transaction, TransactionStatus
 
 BANK_COLUMNS = (
@@ -174,24 +173,6 @@ def search(
         day, row_id = after
         statement = statement.where((t.date < day) | ((t.date == day) & (t.id < row_id)))
     return list(session.scalars(statement.order_by(t.date.desc(), t.id.desc()).limit(limit)))
-
-
-def transaction_of(session: Session, user_id: int, transaction_id: int) -> Transaction:
-    """One of the user's live rows.
-
-    Raises:
-        NotFound: no such row, or not this user's.
-    """
-    row = session.scalars(
-        select(Transaction).where(
-            Transaction.id == transaction_id,
-            Transaction.user_id == user_id,
-            Transaction.removed_at.is_(None),
-        )
-    ).one_or_none()
-    if row is None:
-        raise NotFound(f"you have no transaction {transaction_id}", transaction_id=transaction_id)
-    return row
 
 
 def count_booked(session: Session, account_ids: Sequence[int]) -> dict[int, int]:
