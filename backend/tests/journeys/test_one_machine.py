@@ -22,7 +22,11 @@ pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("processes")]
 
 def wait_until_gone(processes: list[psutil.Process]) -> list[psutil.Process]:
     _, alive = psutil.wait_procs(processes, timeout=30)
-    return [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]
+    return still_running(alive)
+
+
+def still_running(processes: list[psutil.Process]) -> list[psutil.Process]:
+    return [process for process in processes if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
 
 
 def test_the_demo_imports_two_years_of_seven_accounts_and_finds_only_duplicates_the_second_time() -> None:
@@ -109,6 +113,8 @@ def test_a_supervisor_killed_outright_leaves_no_process_behind(tmp_path: Path) -
 
 def test_when_one_process_dies_all_stop_and_it_is_named(tmp_path: Path) -> None:
     with machine(tmp_path) as up:
+        assert "bankimport runs already with its data in" in up.run("up", code=1)
+
         started = up.descendants()
         worker = next(process for process in started if "worker" in process.cmdline())
         worker.kill()
@@ -139,17 +145,19 @@ def test_an_import_survives_the_kill_of_the_whole_machine(tmp_path: Path, simula
         link = up.read("connect", "--bank", "sim-slow", "--no-wait")["authorization_url"]
         httpx2.get(httpx2.get(f"{link}&simulator_user=john&simulator_password=doe").headers["location"], timeout=30)
         job_id = up.read("import", "--last", "2y", "--parallel", "1", "--no-wait")["job_id"]
-        while not up.read("status", str(job_id))["total_so_far"]["synced"]:
+        while not (before := up.read("status", str(job_id)))["total_so_far"]["synced"]:
             time.sleep(0.2)
+        left = [process for process in up.descendants() if "bankimport.processes.guardian" not in process.cmdline()]
         up.process.send_signal(signal.SIGKILL)
         up.process.wait(10)
     with machine(tmp_path, more=bank) as up:
+        assert still_running(left) == [], "the second waits for the end of the first"
         up.run("status", str(job_id), "--follow")
         status = up.read("status", str(job_id))
         accounts = up.read("accounts")["accounts"]
 
+    assert before["status"] == "running"
     assert status["status"] == "completed"
-    assert any(attempt["error"] for account in status["accounts"] for attempt in account["attempts"])
     truth = [len(simulator.truth(provider_id="sim-slow", number=number)) for number in ("0", "1")]
     truth.append(len(simulator.truth(provider_id="sim-slow", kind="card")))
     assert [account["coverage"]["transactions"] for account in accounts] == truth

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from contextlib import suppress
+from typing import IO
 
 import psutil
 
@@ -17,9 +18,12 @@ GRACE_S = 10.0
 
 
 class Guardian:
-    """The owner's end. Closing it without `forget` stops what is left."""
+    """The owner's end. Closing it without `forget` stops what is left.
 
-    def __init__(self) -> None:
+    `keep_open` is an open file that the guardian holds until its work is done, and so the lock on it, if there is one.
+    """
+
+    def __init__(self, *, keep_open: IO[str] | None = None) -> None:
         reading, self._writing = os.pipe()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "bankimport.processes.guardian"],
@@ -28,6 +32,7 @@ class Guardian:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
             cwd="/",
+            pass_fds=() if keep_open is None else (keep_open.fileno(),),
         )
         os.close(reading)
 

@@ -3,11 +3,14 @@
 import shutil
 import subprocess
 import tempfile
+import time
 import warnings
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from signal import SIGINT
+from signal import SIGINT, SIGKILL, SIGQUIT
 
+import psutil
 import psycopg
 
 from bankimport.processes import unprivileged
@@ -18,6 +21,9 @@ from bankimport.processes.ports import free_port
 
 USER = "bankimport"
 DATABASE = "bankimport"
+
+STOPPING_WITHIN_S = 20.0
+QUITTING_WITHIN_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +50,17 @@ def binaries() -> Path:
 def start_postgres(home: Path, guardian: Guardian, *, port: int | None = None, durable: bool = True) -> RunningPostgres:
     """Start the server whose data is in `home`, making the data first when there is none.
 
-    `durable=False` does without fsync, for data that a test throws away.
+    `durable=False` does without fsync, for data that a test throws away. What a server that was killed left running on
+    the same data is ended first.
 
     Raises:
-        ProcessFailed: it could not be made or started.
+        ProcessFailed: it could not be made or started, or another server runs on the data.
     """
     data = home / "postgres"
     password = server_password(home, "postgres")
     if not (data / "PG_VERSION").exists():
         _make(data, password)
+    _end_leftovers(data)
     unprivileged.give_away(data)
     port = port or free_port()
     options = {"listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": "", "timezone": "UTC"}
@@ -110,6 +118,51 @@ def _make(data: Path, password: str) -> None:
         target.rename(data)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def _end_leftovers(data: Path) -> None:
+    """Return once no process of an earlier server works on the data.
+
+    A server that is just stopping is waited for. The children of one that was killed may outlive it, write into the
+    data and keep the next one from starting; SIGQUIT tells them to go at once (PostgreSQL manual, "Shutting Down the
+    Server"), and what they had not committed is rolled back when the next server recovers.
+
+    Raises:
+        ProcessFailed: a server runs there and does not stop.
+    """
+    began_at = time.monotonic()
+    while left := _processes_in(data):
+        waited = time.monotonic() - began_at
+        server = _server_of(data)
+        if server is None:
+            for process in left:
+                with suppress(psutil.NoSuchProcess):
+                    process.send_signal(SIGQUIT if waited < QUITTING_WITHIN_S else SIGKILL)
+        elif waited > STOPPING_WITHIN_S:
+            raise ProcessFailed(f"another PostgreSQL (process {server}) runs on {data}; stop it first")
+        psutil.wait_procs(left, timeout=0.2)
+
+
+def _processes_in(data: Path) -> list[psutil.Process]:
+    """The running programs of PostgreSQL's whose working folder is the data, as that of each of its processes is."""
+    folder = str(data.resolve())
+    return [
+        process
+        for process in psutil.process_iter(["name", "cwd", "status"])
+        if process.info["cwd"] == folder
+        and process.info["name"].startswith("postgres")
+        and process.info["status"] != psutil.STATUS_ZOMBIE
+    ]
+
+
+def _server_of(data: Path) -> int | None:
+    """The process id of the server that runs on the data, by its own note there; None when it is dead."""
+    try:
+        pid = int((data / "postmaster.pid").read_text().splitlines()[0])
+        status = psutil.Process(pid).status()
+    except (FileNotFoundError, IndexError, ValueError, psutil.NoSuchProcess):
+        return None
+    return pid if status != psutil.STATUS_ZOMBIE else None
 
 
 def _answers(port: int, password: str) -> bool:

@@ -1,6 +1,7 @@
 """Start everything that one machine needs, in order; say so line by line; stop it all, whatever happens."""
 
 import fcntl
+import os
 import signal
 import sys
 import threading
@@ -14,11 +15,12 @@ from typing import IO
 from urllib.parse import urlsplit
 
 import httpx2
+import psutil
 
 from bankimport.db.migrate import upgrade
 from bankimport.errors import BankImportError
 from bankimport.processes.child import Child
-from bankimport.processes.guardian import Guardian
+from bankimport.processes.guardian import GRACE_S, Guardian
 from bankimport.processes.ports import api_port, free_port
 from bankimport.processes.postgres import start_postgres
 from bankimport.processes.valkey import start_valkey
@@ -26,6 +28,7 @@ from bankimport.secrets import load_keys
 from bankimport.settings import Settings, variable_of
 
 WATCH_EVERY_S = 0.25
+GUARDIAN_ENDS_WITHIN_S = GRACE_S + 10.0
 
 
 class AlreadyRunning(BankImportError):
@@ -74,6 +77,8 @@ def running_stack(settings: Settings, options: StackOptions, report: Callable[[S
     The embedded servers are used where `settings` name no others. With the simulator TrueLayer's addresses and
     credentials are the simulator's, whatever the settings say.
 
+    When one on the same home was killed just now, the end of what it left is waited for.
+
     Raises:
         AlreadyRunning: the home is in use.
         ProcessFailed: a process did not start; those before it are stopped.
@@ -81,7 +86,7 @@ def running_stack(settings: Settings, options: StackOptions, report: Callable[[S
     """
     home = settings.home.expanduser().resolve()
     home.mkdir(parents=True, exist_ok=True)
-    with _lock(home), _guardian() as guardian:
+    with _lock(home) as lock, _guardian(lock) as guardian:
         stack = Stack(settings, {})
         try:
             _start_all(stack, home, guardian, options, report)
@@ -234,8 +239,8 @@ def _since(moment: float) -> float:
 
 
 @contextmanager
-def _guardian() -> Iterator[Guardian]:
-    guardian = Guardian()
+def _guardian(lock: IO[str]) -> Iterator[Guardian]:
+    guardian = Guardian(keep_open=lock)
     try:
         yield guardian
     finally:
@@ -243,19 +248,40 @@ def _guardian() -> Iterator[Guardian]:
 
 
 @contextmanager
-def _lock(home: Path) -> Iterator[None]:
-    with (home / "lock").open("a") as file:
-        _take_lock(file, home)
-        yield
+def _lock(home: Path) -> Iterator[IO[str]]:
+    """Hold the home as our own; the guardian of one that was killed holds it until what that one left has ended."""
+    with (home / "lock").open("a+") as file:
+        began_at = time.monotonic()
+        while not _takes(file):
+            file.seek(0)
+            if _runs(file.read()) or time.monotonic() - began_at > GUARDIAN_ENDS_WITHIN_S:
+                raise AlreadyRunning(
+                    f"bankimport runs already with its data in {home}; "
+                    "stop it, or set BANKIMPORT_HOME to another folder"
+                )
+            time.sleep(0.1)
+        file.truncate(0)
+        file.write(f"{os.getpid()} {psutil.Process().create_time()}")
+        file.flush()
+        yield file
 
 
-def _take_lock(file: IO[str], home: Path) -> None:
+def _takes(file: IO[str]) -> bool:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        raise AlreadyRunning(
-            f"bankimport runs already with its data in {home}; stop it, or set BANKIMPORT_HOME to another folder"
-        ) from None
+        return False
+    return True
+
+
+def _runs(owner: str) -> bool:
+    """Whether the process runs that wrote itself into the lock file, `PID START-TIME`."""
+    try:
+        pid, started_at = owner.split()
+        process = psutil.Process(int(pid))
+        return process.create_time() == float(started_at) and process.status() != psutil.STATUS_ZOMBIE
+    except (ValueError, psutil.NoSuchProcess):
+        return False
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import ctypes
 import os
 import pwd
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 ACCOUNT = "nobody"
@@ -46,7 +47,8 @@ def give_away(folder: Path) -> None:
         return
     account = pwd.getpwnam(ACCOUNT)
     for path in (folder, *folder.rglob("*")):
-        os.chown(path, account.pw_uid, account.pw_gid, follow_symlinks=False)
+        with suppress(FileNotFoundError):  # A server's temporary file, gone since the folder was read.
+            os.chown(path, account.pw_uid, account.pw_gid, follow_symlinks=False)
 
 
 def _drop_root() -> None:
