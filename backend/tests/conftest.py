@@ -23,9 +23,9 @@ from bankimport.connections.repository import connections_of
 from bankimport.db import session as db_session
 from bankimport.db.migrate import upgrade
 from bankimport.db.session import session_scope
+from bankimport.imports import turns
 from bankimport.imports.coverage import accounts_read
 from bankimport.imports.recover import RESEND_AFTER
-from bankimport.imports.repository import lost_account_imports
 from bankimport.imports.run import run_account_import
 from bankimport.imports.schemas import AccountWithCoverage
 from bankimport.processes.guardian import Guardian
@@ -136,7 +136,7 @@ class Installation:
         while True:
             with session_scope() as session:
                 now = utc_now()
-                due = lost_account_imports(session, now, now + RESEND_AFTER * 100, 1000)
+                due = turns.unsent(session, now, now + RESEND_AFTER * 100, 1000)
             if not due:
                 return ran
             for account_import_id in due:

@@ -12,7 +12,7 @@ from tests.imports.test_run import accounts_by_kind, happened, stored
 
 from bankimport.clock import utc_now, utc_today
 from bankimport.db.session import session_scope
-from bankimport.imports import repository
+from bankimport.imports import turns
 from bankimport.imports.models import ENDED_JOB_STATUSES
 from bankimport.imports.recover import RESEND_AFTER
 from bankimport.imports.run import run_account_import
@@ -24,7 +24,7 @@ ACTIONS = ("pause", "resume", "cancel", "retry", "pause first", "resume first", 
 
 def run_one() -> None:
     with session_scope() as session:
-        due = repository.lost_account_imports(session, utc_now(), utc_now() + RESEND_AFTER * 100, 1)
+        due = turns.unsent(session, utc_now(), utc_now() + RESEND_AFTER * 100, 1)
     for account_import_id in due:
         run_account_import(account_import_id, "test")
 

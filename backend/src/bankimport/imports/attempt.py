@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from bankimport.accounts.models import Account, AccountKind
 from bankimport.clock import utc_now
 from bankimport.connections.models import BankConnection
-from bankimport.imports import repository
+from bankimport.imports import repository, turns
 from bankimport.imports.errors import AttemptLost
 from bankimport.imports.models import (
     OPEN_JOB_STATUSES,
@@ -47,8 +47,8 @@ class Attempt:
 def open_attempt(session: Session, account_import_id: int, worker: str) -> Attempt | None:
     """Take an account import for a new attempt; None when there is nothing to do, so repeated messages are harmless.
 
-    It is taken when it is pending, when its wait is over, or when the worker that had it shows no sign of life; and
-    only while its job is open and has a free place, and nobody else fetches the same account.
+    It is taken when it is pending or when its wait is over, and only while its job is open and has a free place, and
+    nobody else fetches the same account. What a dead worker holds is not taken from it here: `recover` does that.
     """
     account_import = repository.locked_account_import(session, account_import_id)
     if account_import is None or not _is_takeable(account_import):
@@ -56,14 +56,9 @@ def open_attempt(session: Session, account_import_id: int, worker: str) -> Attem
     job = repository.locked_job(session, account_import.job_id)
     if job.job_status not in OPEN_JOB_STATUSES or repository.is_pause_wanted(session, account_import_id):
         return None
-    now = utc_now()
-    was_syncing = account_import.status is AccountStatus.SYNCING
-    if was_syncing:
-        repository.end_attempt(session, account_import, now, "worker_lost", "the worker showed no sign of life")
-    elif repository.count_syncing(session, job.id) >= job.max_parallel or repository.is_account_busy(
-        session, account_import.account_id
-    ):
+    if not turns.has_free_place(session, job, account_import.account_id):
         return None
+    now = utc_now()
     account = session.get_one(Account, account_import.account_id)
     account_import.status = AccountStatus.SYNCING
     account_import.attempt_number += 1
@@ -132,7 +127,5 @@ def _is_takeable(account_import: AccountImport) -> bool:
             return True
         case AccountStatus.WAITING:
             return account_import.next_attempt_at is None or account_import.next_attempt_at <= now
-        case AccountStatus.SYNCING:
-            return account_import.lease_expires_at is not None and account_import.lease_expires_at < now
         case _:
             return False

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from bankimport.accounts.models import Account
 from bankimport.clock import utc_now
-from bankimport.imports import repository
+from bankimport.imports import repository, turns
 from bankimport.imports.attempt import Attempt, hold
 from bankimport.imports.models import (
     ENDED_ACCOUNT_STATUSES,
@@ -80,6 +80,22 @@ def put_down_account_import(session: Session, attempt: Attempt) -> None:
     _end(session, account_import, AccountStatus.PENDING, None, None)
 
 
+def give_up_attempt(session: Session, account_import: AccountImport, *, losses_allowed: int) -> None:
+    """Take a locked account import from a worker that shows no sign of life, to go on where it stopped.
+
+    The attempt is fenced off: what it still writes is refused. One whose workers died `losses_allowed` times one after
+    the other fails, since it may be what kills them.
+    """
+    losses = repository.count_losses_in_a_row(session, account_import) + 1
+    account_import.queued_at = None
+    if losses < losses_allowed:
+        message = "its worker showed no sign of life; it goes on where it stopped"
+        _end(session, account_import, AccountStatus.PENDING, "worker_lost", message)
+    else:
+        message = f"its worker died {losses} times in a row; look at the workers' logs, then try it again"
+        _end(session, account_import, AccountStatus.FAILED, "worker_lost", message)
+
+
 def fold_job(session: Session, job_id: int) -> None:
     """Bring a job's status in line with its accounts', and send the accounts that now have a free place."""
     job = repository.locked_job(session, job_id)
@@ -114,10 +130,10 @@ def fold_job(session: Session, job_id: int) -> None:
 
 def send_pending(session: Session, job_id: int, max_parallel: int) -> None:
     """Queue as many of the job's pending accounts as it has free places."""
-    free = max_parallel - repository.count_syncing(session, job_id)
+    free = max_parallel - turns.count_syncing(session, job_id)
     if free <= 0:
         return
-    for account_import in repository.pending_account_imports(session, job_id, free):
+    for account_import in turns.pending_of_job(session, job_id, free):
         account_import.queued_at = utc_now()
         enqueue(session, Task.RUN_ACCOUNT_IMPORT, account_import_id=account_import.id)
 

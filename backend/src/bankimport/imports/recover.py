@@ -1,4 +1,4 @@
-"""Find work whose worker died, whose message was lost or whose wait is over, and send it again."""
+"""Take work back from dead workers, and send again what waited long enough or whose message was lost."""
 
 from datetime import timedelta
 
@@ -6,7 +6,7 @@ from sqlalchemy import update
 
 from bankimport.clock import utc_now
 from bankimport.db.session import session_scope
-from bankimport.imports import repository
+from bankimport.imports import finish, repository, turns
 from bankimport.imports.models import AccountImport, AccountStatus
 from bankimport.queue import Task, enqueue
 
@@ -15,17 +15,31 @@ RESEND_AFTER = timedelta(seconds=10)
 
 MOST_AT_ONCE = 500
 
+MOST_LOSSES = 10
+"""How often in a row an account import may lose its worker before it counts as what kills them."""
+
 
 def recover() -> int:
-    """Send a task for every account import that needs a worker; returns how many. Running it twice is harmless."""
+    """Send a task for every account import that may be worked on; returns how many. Running it twice is harmless."""
     now = utc_now()
     with session_scope() as session:
-        lost = repository.lost_account_imports(session, now, now - RESEND_AFTER, MOST_AT_ONCE)
-        for account_import_id in lost:
+        dead = turns.held_by_the_dead(session, now)
+    for account_import_id in dead:
+        _take_back(account_import_id)
+    with session_scope() as session:
+        unsent = turns.unsent(session, now, now - RESEND_AFTER, MOST_AT_ONCE)
+        for account_import_id in unsent:
             enqueue(session, Task.RUN_ACCOUNT_IMPORT, account_import_id=account_import_id)
-        session.execute(
-            update(AccountImport)
-            .where(AccountImport.id.in_(lost), AccountImport.status != AccountStatus.SYNCING)
-            .values(queued_at=now)
-        )
-    return len(lost)
+        session.execute(update(AccountImport).where(AccountImport.id.in_(unsent)).values(queued_at=now))
+    return len(unsent)
+
+
+def _take_back(account_import_id: int) -> None:
+    """Make what a dead worker held free again, also where a pause waits for it; a worker that still lives keeps it."""
+    with session_scope() as session:
+        row = repository.locked_account_import(session, account_import_id)
+        if row is None or row.status is not AccountStatus.SYNCING:
+            return
+        if row.lease_expires_at is not None and row.lease_expires_at >= utc_now():
+            return
+        finish.give_up_attempt(session, row, losses_allowed=MOST_LOSSES)

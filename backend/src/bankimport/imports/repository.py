@@ -1,22 +1,20 @@
 """Read and write jobs, account imports, windows, attempts and events; decides nothing."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, and_, exists, func, insert, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy.orm import Session
 
 from bankimport.accounts.models import Account
-from bankimport.connections.models import SCA_WINDOW, BankConnection
+from bankimport.connections.models import BankConnection
 from bankimport.imports.days import Days, merged
 from bankimport.imports.errors import ImportNotFound
 from bankimport.imports.models import (
-    OPEN_ACCOUNT_STATUSES,
     OPEN_JOB_STATUSES,
     OPEN_WINDOW_STATES,
     AccountImport,
-    AccountStatus,
     ImportAttempt,
     ImportEvent,
     ImportJob,
@@ -25,7 +23,6 @@ from bankimport.imports.models import (
     RejectedRow,
     WindowState,
 )
-from bankimport.imports.windows import recent_since
 from bankimport.users.models import User
 
 
@@ -149,43 +146,6 @@ def plan_refused_again(session: Session, account_import_id: int) -> int:
     )
 
 
-def count_syncing(session: Session, job_id: int) -> int:
-    """How many accounts of the job are being fetched."""
-    statement = select(func.count()).where(
-        AccountImport.job_id == job_id, AccountImport.status == AccountStatus.SYNCING
-    )
-    return session.scalars(statement).one()
-
-
-def is_account_busy(session: Session, account_id: int) -> bool:
-    """Whether some import is fetching this account now."""
-    return session.scalars(
-        select(exists().where(AccountImport.account_id == account_id, AccountImport.status == AccountStatus.SYNCING))
-    ).one()
-
-
-def pending_account_imports(session: Session, job_id: int, limit: int) -> list[AccountImport]:
-    """Accounts of the job that nobody fetches yet and whose account is free, in the order they were chosen.
-
-    They are locked; one that another transaction holds is just being taken, and is left out.
-    """
-    other = aliased(AccountImport)
-    is_busy = exists().where(other.account_id == AccountImport.account_id, other.status == AccountStatus.SYNCING)
-    statement = (
-        select(AccountImport)
-        .where(
-            AccountImport.job_id == job_id,
-            AccountImport.status == AccountStatus.PENDING,
-            AccountImport.paused_at.is_(None),
-            ~is_busy,
-        )
-        .order_by(AccountImport.position)
-        .limit(limit)
-        .with_for_update(key_share=True, skip_locked=True)
-    )
-    return list(session.scalars(statement))
-
-
 def open_window(session: Session, account_import_id: int, *, oldest_first: bool = False) -> ImportWindow | None:
     """The window to work on next: one whose answer is kept first, then the newest days, or the oldest."""
     order = ImportWindow.window_from if oldest_first else ImportWindow.window_to.desc()
@@ -196,24 +156,6 @@ def open_window(session: Session, account_import_id: int, *, oldest_first: bool 
         .limit(1)
     )
     return session.scalars(statement).one_or_none()
-
-
-def has_others_with_days_before(session: Session, account_import: AccountImport, day: date) -> bool:
-    """Whether accounts of the same job that nobody fetches yet have days before `day` still to ask for."""
-    other = aliased(AccountImport)
-    return session.scalars(
-        select(
-            exists().where(
-                other.job_id == account_import.job_id,
-                other.id != account_import.id,
-                other.status == AccountStatus.PENDING,
-                other.paused_at.is_(None),
-                ImportWindow.account_import_id == other.id,
-                ImportWindow.state == WindowState.PLANNED,
-                ImportWindow.window_from < day,
-            )
-        )
-    ).one()
 
 
 def windows_of(session: Session, account_import_id: int) -> list[ImportWindow]:
@@ -288,6 +230,22 @@ def end_attempt(
     )
 
 
+def count_losses_in_a_row(session: Session, account_import: AccountImport) -> int:
+    """How many attempts, counted back from the newest ended one, lost their worker since the user last had it tried."""
+    newest_other = select(func.max(ImportAttempt.number)).where(
+        ImportAttempt.account_import_id == account_import.id,
+        ImportAttempt.error_code.is_distinct_from("worker_lost"),
+        ImportAttempt.ended_at.is_not(None),
+    )
+    since = max(account_import.tries_from, session.scalars(newest_other).one() or 0)
+    lost = select(func.count()).where(
+        ImportAttempt.account_import_id == account_import.id,
+        ImportAttempt.number > since,
+        ImportAttempt.error_code == "worker_lost",
+    )
+    return session.scalars(lost).one()
+
+
 def attempts_of(session: Session, account_import_ids: Sequence[int]) -> list[ImportAttempt]:
     """The attempts of these account imports, in the order they were made."""
     statement = (
@@ -355,79 +313,3 @@ def history_of(session: Session, user_id: int, *, before_id: int | None, limit: 
     if before_id is not None:
         statement = statement.where(ImportJob.id < before_id)
     return list(session.scalars(statement))
-
-
-def lost_account_imports(session: Session, now: datetime, sent_before: datetime, limit: int) -> list[int]:
-    """Account imports that need a worker and have a free place: dead lease, wait over, or a message never arrived.
-
-    They are locked; those that another transaction holds need nobody's help.
-    """
-    syncing = _syncing(now)
-    of_job = select(func.count()).where(syncing.c.job_id == ImportJob.id).scalar_subquery()
-    statement = (
-        select(AccountImport.id)
-        .join(ImportJob, ImportJob.id == AccountImport.job_id)
-        .join(User, User.id == ImportJob.user_id)
-        .where(
-            _is_due(now),
-            of_job < ImportJob.max_parallel,
-            or_(AccountImport.queued_at.is_(None), AccountImport.queued_at < sent_before),
-        )
-        .order_by(AccountImport.id)
-        .limit(limit)
-        .with_for_update(key_share=True, skip_locked=True, of=AccountImport)
-    )
-    return list(session.scalars(statement))
-
-
-def fairest_account_import(session: Session, now: datetime) -> int | None:
-    """The account import that should be next, or None when none can be taken.
-
-    Work of users for whom least is being fetched comes first, then of jobs for which least is, so that one user's
-    fifty accounts do not starve another's one. Within that, connections that were authorised minutes ago come first,
-    since their banks give deep history only now; then the order in which jobs were made and accounts chosen.
-    """
-    syncing = _syncing(now)
-    of_job = select(func.count()).where(syncing.c.job_id == ImportJob.id).scalar_subquery()
-    of_user = select(func.count()).where(syncing.c.user_id == ImportJob.user_id).scalar_subquery()
-    is_busy = exists().where(syncing.c.account_id == AccountImport.account_id)
-    is_fresh = BankConnection.authorised_at > now - SCA_WINDOW
-    has_deep = is_fresh & exists().where(
-        ImportWindow.account_import_id == AccountImport.id,
-        ImportWindow.state == WindowState.PLANNED,
-        ImportWindow.window_from < recent_since(now.date()),
-    )
-    statement = (
-        select(AccountImport.id)
-        .join(ImportJob, ImportJob.id == AccountImport.job_id)
-        .join(User, User.id == ImportJob.user_id)
-        .join(BankConnection, BankConnection.id == ImportJob.connection_id)
-        .where(_is_due(now), of_job < ImportJob.max_parallel, ~is_busy)
-        .order_by(of_user, has_deep.desc(), is_fresh.desc(), of_job, ImportJob.id, AccountImport.position)
-        .limit(1)
-        .with_for_update(key_share=True, skip_locked=True, of=AccountImport)
-    )
-    return session.scalars(statement).one_or_none()
-
-
-def _syncing(now: datetime) -> CTE:
-    """The account imports that live attempts hold, with their jobs and users."""
-    statement = select(AccountImport.account_id, ImportJob.id.label("job_id"), ImportJob.user_id)
-    statement = statement.join(ImportJob, ImportJob.id == AccountImport.job_id)
-    return statement.where(AccountImport.status == AccountStatus.SYNCING, AccountImport.lease_expires_at >= now).cte()
-
-
-def _is_due(now: datetime) -> ColumnElement[bool]:
-    """Whether an account import, joined with its job and user, may be worked on now."""
-    return and_(
-        ImportJob.job_status.in_(OPEN_JOB_STATUSES),
-        ImportJob.paused_at.is_(None),
-        AccountImport.paused_at.is_(None),
-        User.queue_paused_at.is_(None),
-        AccountImport.status.in_(OPEN_ACCOUNT_STATUSES),
-        or_(
-            and_(AccountImport.status == AccountStatus.SYNCING, AccountImport.lease_expires_at < now),
-            and_(AccountImport.status == AccountStatus.WAITING, AccountImport.next_attempt_at <= now),
-            AccountImport.status == AccountStatus.PENDING,
-        ),
-    )

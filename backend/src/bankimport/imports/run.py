@@ -15,7 +15,7 @@ from bankimport.connections.bank import Bank
 from bankimport.connections.errors import ConnectionExpired, ConnectionRemoved
 from bankimport.connections.models import SCA_WINDOW
 from bankimport.db.session import session_scope
-from bankimport.imports import fetch, finish, repository, store
+from bankimport.imports import fetch, finish, repository, store, turns
 from bankimport.imports.attempt import Attempt, hold, open_attempt
 from bankimport.imports.days import ONE_DAY, Days
 from bankimport.imports.errors import AttemptLost, AttemptPaused
@@ -94,7 +94,7 @@ def _let_deep_days_go_first(session: Session, attempt: Attempt, window: ImportWi
     if window is not None and (window.window_from < since or window.state is WindowState.FETCHED):
         return
     account_import = session.get_one(AccountImport, attempt.account_import_id)
-    if repository.has_others_with_days_before(session, account_import, since):
+    if turns.has_others_with_days_before(session, account_import, since):
         raise AttemptPaused("deep days of other accounts go first")
 
 

@@ -7,7 +7,7 @@ from celery import Celery
 
 from bankimport.clock import utc_now
 from bankimport.db.session import session_scope
-from bankimport.imports import repository
+from bankimport.imports import turns
 from bankimport.imports.recover import recover
 from bankimport.imports.run import run_account_import
 from bankimport.queue import Task
@@ -24,7 +24,7 @@ def fairest(account_import_id: int) -> int:
     There is a message for each that is due, so taking another one first leaves none out.
     """
     with session_scope() as session:
-        return repository.fairest_account_import(session, utc_now()) or account_import_id
+        return turns.fairest(session, utc_now()) or account_import_id
 
 
 def register(app: Celery) -> None:
