@@ -57,8 +57,9 @@ class Cluster:
             child.wait_until_ready()
 
     def _start_postgres(self) -> None:
+        """As users run it: what it said was committed must outlive its being killed."""
         self._postgres: RunningPostgres = start_postgres(
-            self._folder / "postgres", self._guardian, port=self._postgres_port, durable=False
+            self._folder / "postgres", self._guardian, port=self._postgres_port
         )
         self._children["postgres"] = self._postgres.child
 

@@ -888,6 +888,8 @@ export interface components {
         /**
          * CoverageRead
          * @description The days whose answers were read whole and stored; `holes` lie between held days, `refused` are not given.
+         *
+         *     `strip` says of every day, from the oldest ever asked for to today, how it stands.
          */
         CoverageRead: {
             /** Account Id */
@@ -900,6 +902,8 @@ export interface components {
             holes: components["schemas"]["DateRange"][];
             /** Refused */
             refused: components["schemas"]["DateRange"][];
+            /** Strip */
+            strip: components["schemas"]["StretchRead"][];
             /** Transactions */
             transactions: number;
         };
@@ -919,6 +923,12 @@ export interface components {
              */
             to: string;
         };
+        /**
+         * DayState
+         * @description What is known of a day: `answered` and `empty` days are held, with rows and without.
+         * @enum {string}
+         */
+        DayState: "answered" | "empty" | "asked" | "refused" | "failed" | "never_asked";
         /**
          * ErrorRead
          * @description What went wrong, for programs and for people.
@@ -1260,6 +1270,25 @@ export interface components {
             started_at: string | null;
             status: components["schemas"]["JobStatus"];
             total_so_far: components["schemas"]["Totals"];
+        };
+        /**
+         * StretchRead
+         * @description Consecutive days that stand the same; inclusive. `error_code` says why days were refused or failed.
+         */
+        StretchRead: {
+            /** Error Code */
+            error_code: string | null;
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            state: components["schemas"]["DayState"];
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
         };
         /**
          * Totals

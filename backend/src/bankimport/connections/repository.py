@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
@@ -107,6 +107,11 @@ def nth_newest_call(
         )
         statement = statement.where(owner, BankApiCall.endpoint == endpoint, BankApiCall.attended.is_(False))
     return session.scalars(statement.order_by(BankApiCall.called_at.desc()).offset(n - 1).limit(1)).one_or_none()
+
+
+def count_calls(session: Session, *, since: datetime) -> int:
+    """How many calls were sent since `since`, by any connection, failed ones too."""
+    return session.scalars(select(func.count()).where(BankApiCall.called_at > since)).one()
 
 
 def finish_call(

@@ -4,11 +4,19 @@ from sqlalchemy.orm import Session
 
 from bankimport.accounts import repository as accounts
 from bankimport.accounts.models import Account
+from bankimport.clock import utc_now
 from bankimport.connections import repository as connections
 from bankimport.imports import repository
 from bankimport.imports.days import Days, merged, without
 from bankimport.imports.models import WindowState
-from bankimport.imports.schemas import AccountWithCoverage, AccountWithCoverageList, CoverageRead, DateRange
+from bankimport.imports.schemas import (
+    AccountWithCoverage,
+    AccountWithCoverageList,
+    CoverageRead,
+    DateRange,
+    StretchRead,
+)
+from bankimport.imports.strip import strip_of
 from bankimport.transactions import repository as transactions
 
 
@@ -41,6 +49,9 @@ def _coverage_of(session: Session, rows: list[Account]) -> dict[int, CoverageRea
     held = repository.days_in_state(session, ids, WindowState.COMPLETED)
     refused = repository.days_in_state(session, ids, WindowState.REFUSED)
     counts = transactions.count_booked(session, ids)
+    windows = repository.window_facts(session, ids)
+    days_with_rows = transactions.days_with_booked(session, ids)
+    today = utc_now().date()
     return {
         account_id: CoverageRead(
             account_id=str(account_id),
@@ -49,6 +60,7 @@ def _coverage_of(session: Session, rows: list[Account]) -> dict[int, CoverageRea
             holes=_ranges(_holes(held[account_id])),
             refused=_ranges(merged(part for days in refused[account_id] for part in without(days, held[account_id]))),
             transactions=counts.get(account_id, 0),
+            strip=[StretchRead.of(item) for item in strip_of(windows[account_id], days_with_rows[account_id], today)],
         )
         for account_id in ids
     }

@@ -1,6 +1,5 @@
 """Say honestly what an import would fetch: days, rows, calls and seconds as ranges, and what is out of reach."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,6 +14,17 @@ from bankimport.connections.models import SCA_WINDOW, BankConnection, Connection
 from bankimport.imports import figures, repository
 from bankimport.imports.days import ONE_DAY, Days, without
 from bankimport.imports.errors import DateInFuture, DatesReversed, DateTooEarly, NothingToImport
+from bankimport.imports.estimate import (
+    KNOWN_SPREAD,
+    ROWS_PER_DAY,
+    SPREAD,
+    AccountPlan,
+    Hindrance,
+    can_execute_import,
+    estimate_api_calls,
+    estimate_duration_s,
+    estimate_rows,
+)
 from bankimport.imports.models import AccountImport, AccountStatus, ImportJob, JobStatus, JobType
 from bankimport.imports.schemas import PlanRequest
 from bankimport.imports.windows import RECENT_DAYS, choose_windows, incremental_days, recent_since
@@ -23,28 +33,6 @@ from bankimport.settings import get_settings
 EARLIEST_DAY = date(2000, 1, 1)
 DEEPEST_HISTORY_DAYS = 2190
 """How far back a full sync asks: six years, the most that a bank is known to give."""
-
-ROWS_PER_DAY = {AccountKind.ACCOUNT: 2.5, AccountKind.CARD: 1.5}
-SPREAD = 3.0
-"""Without experience of an account the true figure may be this many times lower or higher."""
-
-KNOWN_SPREAD = 1.3
-SECONDS_PER_CALL = 2.0
-ROWS_STORED_PER_SECOND = 5000
-EXTRA_CALLS = 2
-"""Pending rows and the balance, one call each."""
-
-
-@dataclass(frozen=True, slots=True)
-class AccountPlan:
-    """What would be asked for one account, and about how many rows that brings."""
-
-    account: Account
-    days_total: int
-    windows: list[Days]
-    held: list[Days]
-    rows: float
-    spread: float
 
 
 def plan_import(session: Session, user_id: int, wanted: PlanRequest, attended_ip: str | None) -> ImportJob:
@@ -77,6 +65,7 @@ def plan_import(session: Session, user_id: int, wanted: PlanRequest, attended_ip
         for account in chosen
     ]
     call_s = figures.mean_call_s(session, connection.bank_id, now - timedelta(days=30))
+    parallel = wanted.max_parallel or get_settings().max_parallel_accounts
     job = ImportJob(
         user_id=user_id,
         connection_id=connection.id,
@@ -87,11 +76,13 @@ def plan_import(session: Session, user_id: int, wanted: PlanRequest, attended_ip
         account_ids=[str(account.id) for account in chosen if account.kind is AccountKind.ACCOUNT],
         card_ids=[str(account.id) for account in chosen if account.kind is AccountKind.CARD],
         batch_size=wanted.batch_size,
-        max_parallel=wanted.max_parallel or get_settings().max_parallel_accounts,
+        max_parallel=parallel,
         auto_enrich=wanted.auto_enrich,
         attended_ip=attended_ip,
         total_accounts=len(chosen),
-        plan=_estimate(session, connection, plans, days, now, call_s, attended_ip is not None),
+        plan=_estimate(
+            session, connection, plans, days, now, call_s, parallel=parallel, is_attended=attended_ip is not None
+        ),
     )
     session.add(job)
     session.flush()
@@ -227,35 +218,31 @@ def _estimate(
     days: Days,
     now: datetime,
     call_s: float | None,
+    *,
+    parallel: int,
     is_attended: bool,
 ) -> dict[str, Any]:
     """The plan's figures as they are shown and kept with the job."""
-    settings = get_settings()
-    rows = sum(plan.rows for plan in plans)
-    rows_low = sum(plan.rows / plan.spread for plan in plans)
-    rows_high = sum(plan.rows * plan.spread for plan in plans)
-    is_current = days.last >= now.date() - ONE_DAY
-    calls = sum(len(plan.windows) + (EXTRA_CALLS if is_current else 0) for plan in plans)
-    parallel = min(settings.max_parallel_accounts, len(plans))
-    per_call_s = call_s or SECONDS_PER_CALL
-    duration_s = calls * per_call_s / parallel + rows / ROWS_STORED_PER_SECOND
-    spread = 1.5 if call_s is not None else SPREAD
+    rows = estimate_rows(plans)
+    calls = estimate_api_calls(plans, is_current=days.last >= now.date() - ONE_DAY)
+    duration = estimate_duration_s(calls, rows, parallel=min(parallel, len(plans)), call_s=call_s)
+    hindrances = can_execute_import(session, connection, plans, calls, now, is_attended=is_attended)
     return {
         "estimated_accounts": len(plans),
-        "estimated_transactions": round(rows),
-        "estimated_duration_seconds": max(1, round(duration_s)),
+        "estimated_transactions": rows.expected,
+        "estimated_duration_seconds": duration.expected,
         "estimated_range": {
-            "transactions": {"low": int(rows_low), "high": round(rows_high)},
-            "duration_seconds": {"low": max(1, int(duration_s / spread)), "high": max(1, round(duration_s * spread))},
-            "api_calls": {"low": calls, "high": calls * 2},
+            "transactions": {"low": rows.low, "high": rows.high},
+            "duration_seconds": {"low": duration.low, "high": duration.high},
+            "api_calls": {"low": calls.low, "high": calls.high},
         },
-        "api_calls": calls,
+        "api_calls": calls.expected,
         "cost": {
             "amount": "0.00",
             "currency": "GBP",
             "note": "TrueLayer charges per active connection a month, not per call",
         },
-        "limits": _limits(session, connection, plans, days, now, is_attended),
+        "limits": _limits(session, connection, plans, days, now) + [_limit_of(item) for item in hindrances],
         "coverage": [
             {
                 "account_id": str(plan.account.id),
@@ -272,7 +259,7 @@ def _estimate(
 
 
 def _limits(
-    session: Session, connection: BankConnection, plans: list[AccountPlan], days: Days, now: datetime, is_attended: bool
+    session: Session, connection: BankConnection, plans: list[AccountPlan], days: Days, now: datetime
 ) -> list[dict[str, Any]]:
     """What will or may not be reachable, and why."""
     limits: list[dict[str, Any]] = []
@@ -320,33 +307,16 @@ def _limits(
                     ),
                 }
             )
-    limits.extend(_allowance_limits(session, plans, now, is_attended))
     return limits
 
 
-def _allowance_limits(
-    session: Session, plans: list[AccountPlan], now: datetime, is_attended: bool
-) -> list[dict[str, Any]]:
-    """Accounts whose unattended allowance may not suffice.
-
-    Source: PSD2 regulatory technical standards, article 36(5): four times a day without the user.
-    """
-    if is_attended:
-        return []
-    allowance = get_settings().unattended_calls_per_day
-    spent = figures.count_unattended_today(session, [plan.account.id for plan in plans], now - timedelta(hours=24))
-    return [
-        {
-            "code": "unattended_allowance",
-            "account_id": str(plan.account.id),
-            "message": (
-                f"{plan.account.display_name} needs {len(plan.windows)} calls; banks may allow {allowance} "
-                f"a day without you, and {spent.get(plan.account.id, 0)} are spent"
-            ),
-        }
-        for plan in plans
-        if spent.get(plan.account.id, 0) + len(plan.windows) > allowance
-    ]
+def _limit_of(hindrance: Hindrance) -> dict[str, Any]:
+    limit: dict[str, Any] = {"code": hindrance.code, "message": hindrance.message}
+    if hindrance.until is not None:
+        limit["until"] = hindrance.until.isoformat()
+    if hindrance.account_id is not None:
+        limit["account_id"] = str(hindrance.account_id)
+    return limit
 
 
 def _shown(days: Days) -> dict[str, str]:

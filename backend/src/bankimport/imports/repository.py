@@ -23,6 +23,7 @@ from bankimport.imports.models import (
     RejectedRow,
     WindowState,
 )
+from bankimport.imports.strip import WindowFacts
 from bankimport.users.models import User
 
 
@@ -196,6 +197,21 @@ def days_in_state(session: Session, account_ids: Sequence[int], state: WindowSta
     for account_id, first, last in session.execute(statement):
         ranges[account_id].append(Days(first, last))
     return {account_id: merged(days) for account_id, days in ranges.items()}
+
+
+def window_facts(session: Session, account_ids: Sequence[int]) -> dict[int, list[WindowFacts]]:
+    """Per account all its windows, in the order they were made, with what became of their imports."""
+    statement = (
+        select(ImportWindow, AccountImport.status, AccountImport.error_code)
+        .join(AccountImport, AccountImport.id == ImportWindow.account_import_id)
+        .where(ImportWindow.account_id.in_(account_ids))
+        .order_by(ImportWindow.id)
+    )
+    facts: dict[int, list[WindowFacts]] = {account_id: [] for account_id in account_ids}
+    for window, status, code in session.execute(statement):
+        days = Days(window.window_from, window.window_to)
+        facts[window.account_id].append(WindowFacts(days, window.state, status, window.error_code or code))
+    return facts
 
 
 def insert_attempt(session: Session, account_import: AccountImport, worker: str, started_at: datetime) -> ImportAttempt:

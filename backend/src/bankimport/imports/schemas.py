@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from bankimport.accounts.schemas import AccountRead
 from bankimport.imports.days import Days
 from bankimport.imports.models import AccountStatus, JobStatus, JobType
+from bankimport.imports.strip import DayState, Stretch
 
 AccountIds = Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=500)]
 
@@ -214,8 +215,28 @@ class RejectedList(BaseModel):
     rejected: list[RejectedRead]
 
 
+class StretchRead(BaseModel):
+    """Consecutive days that stand the same; inclusive. `error_code` says why days were refused or failed."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    first: date = Field(alias="from")
+    last: date = Field(alias="to")
+    state: DayState
+    error_code: str | None
+
+    @classmethod
+    def of(cls, stretch: Stretch) -> "StretchRead":
+        """The same stretch."""
+        first, last = stretch.days
+        return cls.model_validate({"from": first, "to": last, "state": stretch.state, "error_code": stretch.error_code})
+
+
 class CoverageRead(BaseModel):
-    """The days whose answers were read whole and stored; `holes` lie between held days, `refused` are not given."""
+    """The days whose answers were read whole and stored; `holes` lie between held days, `refused` are not given.
+
+    `strip` says of every day, from the oldest ever asked for to today, how it stands.
+    """
 
     account_id: str
     held: list[DateRange]
@@ -223,6 +244,7 @@ class CoverageRead(BaseModel):
     holes: list[DateRange]
     refused: list[DateRange]
     transactions: int
+    strip: list[StretchRead]
 
 
 class AccountWithCoverage(AccountRead):

@@ -50,7 +50,8 @@ def binaries() -> Path:
 def start_postgres(home: Path, guardian: Guardian, *, port: int | None = None, durable: bool = True) -> RunningPostgres:
     """Start the server whose data is in `home`, making the data first when there is none.
 
-    `durable=False` does without fsync, for data that a test throws away. What a server that was killed left running on
+    `durable=False` is for data that a test throws away: it does without fsync, and when the server is killed the last
+    commits are lost. What a server that was killed left running on
     the same data is ended first.
 
     Raises:
