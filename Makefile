@@ -70,6 +70,7 @@ format: install  ## Put the code into its one layout
 
 bench: install  ## Measure speed and memory, as ratios against a floor of the same run
 	cd backend && $(BIN)/python -m benchmarks $(ARGS)
+	cd backend && $(BIN)/python -m benchmarks.load $(if $(findstring --json,$(ARGS)),--json)
 
 wheel: install page  ## Build the wheel and try it in an empty environment
 	rm -rf backend/dist

@@ -7,9 +7,7 @@ Usage: python -m benchmarks [--rows N] [--json]
 """
 
 import argparse
-import json
 import resource
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -27,6 +25,7 @@ from bankimport.imports.normalise import NewTransaction, normalise
 from bankimport.processes.guardian import Guardian
 from bankimport.processes.postgres import start_postgres
 from bankimport.truelayer.answers import parse_rows
+from benchmarks.report import show
 
 ROWS_A_DAY = 40
 
@@ -146,13 +145,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=50_000)
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
-    figures = measure(arguments.rows)
-    if arguments.json:
-        sys.stdout.write(json.dumps(figures, indent=2) + "\n")
-        return
-    for name, value in figures.items():
-        for inner, number in value.items() if isinstance(value, dict) else [("", value)]:
-            sys.stdout.write(f"{name} {inner:14} {number}\n" if inner else f"{name:22} {number}\n")
+    show(measure(arguments.rows), as_json=arguments.json)
 
 
 if __name__ == "__main__":

@@ -16,9 +16,8 @@ from tests.imports.test_run import happened, stored
 from bankimport.clock import utc_now, utc_today
 from bankimport.connections.models import BankConnection
 from bankimport.db.session import session_scope
-from bankimport.imports import repository
-from bankimport.imports.run import run_account_import
-from bankimport.imports.tasks import fairest
+from bankimport.imports import repository, turns
+from bankimport.imports.run import run_account_import, run_fairest
 
 START = utc_today() - timedelta(days=200)
 IMPORT = "/api/truelayer/import"
@@ -269,9 +268,10 @@ def test_one_users_many_accounts_do_not_keep_anothers_one_waiting(installation: 
     with session_scope() as session:
         bobs = {row.id for row, _ in repository.account_imports_of(session, one)}
     for _ in range(4):
-        chosen = fairest(0)
-        order.append(chosen)
         with session_scope() as session:
+            chosen = turns.fairest(session, utc_now())
+            assert chosen is not None
+            order.append(chosen)
             row = repository.locked_account_import(session, chosen)
             assert row is not None
             row.status, row.lease_expires_at = "syncing", utc_now() + timedelta(minutes=1)  # type: ignore[assignment]
@@ -279,3 +279,14 @@ def test_one_users_many_accounts_do_not_keep_anothers_one_waiting(installation: 
     assert len(many) == 2
     assert len(bobs & set(order)) == 2
     assert order[1] in bobs
+
+
+def test_with_one_place_to_work_users_take_turns_however_old_their_jobs(installation: Installation) -> None:
+    users = [installation.signed_in(f"user{number}@example.org") for number in range(3)]
+    jobs = [start(user, installation.connect(user, "sim-many"), from_date=utc_today().isoformat()) for user in users]
+
+    for _ in range(12):
+        run_fairest(0, "test")
+
+    ended = [status_of(user, job)["progress"]["completed_accounts"] for user, job in zip(users, jobs, strict=True)]
+    assert ended == [4, 4, 4]

@@ -15,8 +15,7 @@ from bankimport.imports import attempt, repository
 from bankimport.imports.errors import AttemptLost
 from bankimport.imports.models import AccountImport, ImportJob
 from bankimport.imports.recover import MOST_LOSSES, recover
-from bankimport.imports.run import run_account_import
-from bankimport.imports.tasks import fairest
+from bankimport.imports.run import run_fairest
 
 START = utc_today() - timedelta(days=20)
 
@@ -35,7 +34,7 @@ def die_with(account_import_id: int) -> attempt.Attempt:
 def deliver(messages: int) -> None:
     """Let a live worker take this many messages, each naming whatever the recovery last sent."""
     for _ in range(messages):
-        run_account_import(fairest(0), "alive")
+        run_fairest(0, "alive")
 
 
 def test_places_and_accounts_that_dead_workers_hold_are_given_to_others(installation: Installation) -> None:

@@ -5,17 +5,14 @@
 
 import os
 import random
-import subprocess
 import time
 from collections import Counter
-from pathlib import Path
 from typing import Any
 
-import httpx2
 import psycopg
 import pytest
+from tests.journeys.client import Client, a_connected_user
 from tests.journeys.cluster import Cluster, cluster, kill_at_random
-from tests.journeys.machine import PASSWORD, command, environment
 
 from bankimport.processes.guardian import Guardian
 from truelayer_simulator.launch import RunningSimulator
@@ -32,40 +29,6 @@ THREADS_OF_BOTH_WORKERS = 8
 def running(tmp_path_factory: pytest.TempPathFactory, guardian: Guardian, simulator_process: RunningSimulator) -> Any:
     with cluster(tmp_path_factory.mktemp("cluster"), guardian, simulator_process) as started:
         yield started
-
-
-class Client:
-    """Somebody who keeps asking, whatever is down just now."""
-
-    def __init__(self, running: Cluster) -> None:
-        self._http = httpx2.Client(base_url=running.url, timeout=10, trust_env=False)
-
-    def call(self, method: str, path: str, **body: Any) -> Any:
-        deadline = time.monotonic() + 60
-        while True:
-            try:
-                answer = self._http.request(method, path, json=body or None)
-                if answer.status_code < 500:
-                    return answer.raise_for_status().json()
-            except httpx2.TransportError:
-                pass
-            assert time.monotonic() < deadline, f"{method} {path} was not answered"
-            time.sleep(0.2)
-
-    def use(self, token: str) -> None:
-        self._http.headers["Authorization"] = f"Bearer {token}"
-
-
-def a_connected_user(running: Cluster, name: str) -> tuple[Client, int]:
-    email = f"{name}@example.org"
-    env = environment(Path("/nonexistent"), DATABASE_URL=running.database_url)
-    subprocess.run(command("user", "create", email, "--password-stdin"), env=env, input=PASSWORD, text=True, check=True)
-    client = Client(running)
-    client.call("POST", "/api/auth/login", email=email, password=PASSWORD)
-    client.use(client.call("POST", "/api/auth/tokens", name="chaos")["token"])
-    link = client.call("POST", "/api/truelayer/connections/authorize", provider_ids=[BANK])["authorization_url"]
-    httpx2.get(f"{link}&simulator_user=john&simulator_password=doe", follow_redirects=True, timeout=60)
-    return client, client.call("GET", "/api/truelayer/connections")["connections"][0]["id"]
 
 
 def start(client: Client, connection_id: int) -> int:
@@ -122,7 +85,7 @@ def test_an_import_of_twenty_accounts_ends_right_whatever_is_killed(
     )
     simulator.admin("POST", "faults", kind="drop", path="/transactions", times=1, after_calls=dice.randrange(10))
     name = f"seed{seed}"
-    client, connection_id = a_connected_user(running, name)
+    client, connection_id = a_connected_user(running, name, BANK)
     job_id = start(client, connection_id)
 
     killed = kill_at_random(running, dice, kills=4, is_over=lambda: is_ended(running, job_id))
@@ -159,7 +122,7 @@ def test_two_workers_on_two_hosts_share_a_job_and_the_death_of_one_is_survived(
     running: Cluster, simulator: RunningSimulator
 ) -> None:
     simulator.admin("PATCH", f"profiles/{BANK}", delay_ms=300)
-    client, connection_id = a_connected_user(running, "hosts")
+    client, connection_id = a_connected_user(running, "hosts", BANK)
     job_id = start(client, connection_id)
 
     def workers() -> set[str]:

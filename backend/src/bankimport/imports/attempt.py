@@ -73,9 +73,9 @@ def open_attempt(session: Session, account_import_id: int, worker: str) -> Attem
     except IntegrityError:
         session.rollback()
         return None
-    if job.job_status is not JobStatus.RUNNING:
-        job.job_status = JobStatus.RUNNING
-        session.flush()
+    job.job_status = JobStatus.RUNNING
+    job.served_at = now
+    session.flush()
     attempt = repository.insert_attempt(session, account_import, worker, now)
     is_attended = job.attended_at is not None and now - job.attended_at < PRESENCE_LASTS
     repository.append_event(

@@ -87,6 +87,8 @@ class ImportJob(Base):
     auto_enrich: Mapped[bool]
     attended_ip: Mapped[str | None] = mapped_column(Text)
     attended_at: Mapped[datetime | None]
+    served_at: Mapped[datetime | None]
+    """When a worker last took one of its accounts."""
     paused_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     total_accounts: Mapped[int] = mapped_column(server_default="0")

@@ -39,20 +39,36 @@ log = structlog.get_logger(__name__)
 AFTER_LOST_DATABASE = timedelta(seconds=5)
 
 
-def run_account_import(account_import_id: int, worker: str) -> None:
-    """Import one account's windows, newest first, as one attempt.
+def run_fairest(account_import_id: int, worker: str) -> None:
+    """Carry out one attempt of whichever account import is fairest to take next, or of the one that a message names.
 
-    Each batch commits on its own: a crash loses at most the batch in hand, and the next attempt goes on from the
-    answer that is kept. A repeated or late message finds nothing to do. Errors of the bank end in a state of the
-    account import, never in an exception.
+    There is a message for each that is due, so taking another one first leaves none out.
     """
     with session_scope() as session:
+        turns.choose_alone(session)
+        chosen = turns.fairest(session, utc_now()) or account_import_id
+        attempt = open_attempt(session, chosen, worker)
+    if attempt is not None:
+        _carry_out(attempt)
+
+
+def run_account_import(account_import_id: int, worker: str) -> None:
+    """Carry out one attempt of this account import. A repeated or late message finds nothing to do."""
+    with session_scope() as session:
         attempt = open_attempt(session, account_import_id, worker)
-    if attempt is None:
-        return
+    if attempt is not None:
+        _carry_out(attempt)
+
+
+def _carry_out(attempt: Attempt) -> None:
+    """Import the account's windows, newest first.
+
+    Each batch commits on its own: a crash loses at most the batch in hand, and the next attempt goes on from the
+    answer that is kept. Errors of the bank end in a state of the account import, never in an exception.
+    """
     bank = Bank(attempt.connection_id, job_id=attempt.job_id, attended_ip=attempt.attended_ip)
     structlog.contextvars.bind_contextvars(job_id=attempt.job_id, account_id=attempt.account_id, attempt=attempt.number)
-    heartbeat.add(account_import_id, attempt.number)
+    heartbeat.add(attempt.account_import_id, attempt.number)
     try:
         _import_windows(bank, attempt)
         if attempt.job_to >= utc_now().date() - ONE_DAY:
@@ -81,7 +97,7 @@ def run_account_import(account_import_id: int, worker: str) -> None:
                 f"an error of ours ({type(error).__name__}); the log has the details",
             )
     finally:
-        heartbeat.remove(account_import_id, attempt.number)
+        heartbeat.remove(attempt.account_import_id, attempt.number)
         structlog.contextvars.unbind_contextvars("job_id", "account_id", "attempt")
 
 

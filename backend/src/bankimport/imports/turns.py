@@ -86,12 +86,18 @@ def unsent(session: Session, now: datetime, sent_before: datetime, limit: int) -
     return list(session.scalars(statement))
 
 
+def choose_alone(session: Session) -> None:
+    """Let nobody else choose until this transaction ends: no two workers go by the same count."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext("whose turn"))))
+
+
 def fairest(session: Session, now: datetime) -> int | None:
     """The account import that should be next, or None when none can be taken.
 
     Work of users for whom least is being fetched comes first, then of jobs for which least is, so that one user's
     fifty accounts do not starve another's one. Within that, connections that were authorised minutes ago come first,
-    since their banks give deep history only now; then the order in which jobs were made and accounts chosen.
+    since their banks give deep history only now; then the job that has waited longest since one of its accounts was
+    taken; then the order in which jobs were made and accounts chosen.
     """
     syncing = _syncing()
     of_job = select(func.count()).where(syncing.c.job_id == ImportJob.id).scalar_subquery()
@@ -108,7 +114,15 @@ def fairest(session: Session, now: datetime) -> int | None:
         .join(User, User.id == ImportJob.user_id)
         .join(BankConnection, BankConnection.id == ImportJob.connection_id)
         .where(_is_due(now), of_job < ImportJob.max_parallel, ~_is_fetched(AccountImport))
-        .order_by(of_user, has_deep.desc(), is_fresh.desc(), of_job, ImportJob.id, AccountImport.position)
+        .order_by(
+            of_user,
+            has_deep.desc(),
+            is_fresh.desc(),
+            of_job,
+            ImportJob.served_at.asc().nulls_first(),
+            ImportJob.id,
+            AccountImport.position,
+        )
         .limit(1)
         .with_for_update(key_share=True, skip_locked=True, of=AccountImport)
     )

@@ -1,0 +1,45 @@
+"""A user of the HTTP API from outside, who keeps asking whatever is down just now."""
+
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from tests.journeys.cluster import Cluster
+from tests.journeys.machine import PASSWORD, command, environment
+
+
+class Client:
+    """Somebody who keeps asking, whatever is down just now."""
+
+    def __init__(self, running: Cluster) -> None:
+        self._http = httpx2.Client(base_url=running.url, timeout=10, trust_env=False)
+
+    def call(self, method: str, path: str, **body: Any) -> Any:
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                answer = self._http.request(method, path, json=body or None)
+                if answer.status_code < 500:
+                    return answer.raise_for_status().json()
+            except httpx2.TransportError:
+                pass
+            assert time.monotonic() < deadline, f"{method} {path} was not answered"
+            time.sleep(0.2)
+
+    def use(self, token: str) -> None:
+        self._http.headers["Authorization"] = f"Bearer {token}"
+
+
+def a_connected_user(running: Cluster, name: str, bank_id: str) -> tuple[Client, int]:
+    """Somebody signed in who has shared this simulated bank, and the connection's id."""
+    email = f"{name}@example.org"
+    env = environment(Path("/nonexistent"), DATABASE_URL=running.database_url)
+    subprocess.run(command("user", "create", email, "--password-stdin"), env=env, input=PASSWORD, text=True, check=True)
+    client = Client(running)
+    client.call("POST", "/api/auth/login", email=email, password=PASSWORD)
+    client.use(client.call("POST", "/api/auth/tokens", name="chaos")["token"])
+    link = client.call("POST", "/api/truelayer/connections/authorize", provider_ids=[bank_id])["authorization_url"]
+    httpx2.get(f"{link}&simulator_user=john&simulator_password=doe", follow_redirects=True, timeout=60)
+    return client, client.call("GET", "/api/truelayer/connections")["connections"][0]["id"]
