@@ -96,6 +96,10 @@ class Cluster:
             os.killpg(child.pid, signal.SIGKILL)
         child.stop()
 
+    def is_alive(self, name: str) -> bool:
+        """Whether the process runs."""
+        return self._children[name].exit_code() is None
+
     def start_again(self, victim: str) -> None:
         """Start what was killed, with its data or, for a broker that is to be wiped, without."""
         if victim == "postgres":

@@ -143,3 +143,27 @@ def test_two_workers_on_two_hosts_share_a_job_and_the_death_of_one_is_survived(
     running.start_again("worker 1")
 
     assert client.call("GET", f"/api/truelayer/import/status/{job_id}")["status"] == "completed"
+
+
+def test_workers_outlive_a_broker_that_dies_again_and_again_while_they_hold_messages(
+    running: Cluster, simulator: RunningSimulator
+) -> None:
+    simulator.admin("PATCH", f"profiles/{BANK}", delay_ms=400)
+    client, connection_id = a_connected_user(running, "broker", BANK)
+    job_id = start(client, connection_id)
+
+    for _ in range(6):
+        time.sleep(1.5)
+        running.kill("valkey")
+        time.sleep(0.7)
+        running.start_again("valkey")
+    deadline = time.monotonic() + 60
+    while not is_ended(running, job_id):
+        assert time.monotonic() < deadline, f"{unfinished(client, job_id)} {running.log_of('worker 2')}"
+        time.sleep(0.3)
+
+    again = start(client, connection_id)
+    while not is_ended(running, again):
+        assert time.monotonic() < deadline, f"{unfinished(client, again)} {running.log_of('worker 2')}"
+        time.sleep(0.3)
+    assert all(running.is_alive(name) for name in ("worker 1", "worker 2"))

@@ -1,12 +1,17 @@
 """`bankimport up`, and the single processes that it starts, for deployments that start them apart."""
 
 import os
+import socket
+import sys
+import threading
+import time
 from pathlib import Path
 from typing import Annotated
 
+import structlog
 import typer
 import uvicorn
-from celery.signals import beat_init, worker_ready
+from celery.signals import beat_init, worker_ready, worker_shutting_down
 
 from bankimport.cli.console import errors_shown, out
 from bankimport.cli.local import write_note
@@ -23,6 +28,10 @@ from bankimport.processes.stack import (
 )
 from bankimport.queue import celery_app
 from bankimport.settings import get_settings
+
+log = structlog.get_logger(__name__)
+
+PAUSE_BEFORE_FRESH_START_S = 2
 
 ReadyFile = Annotated[Path | None, typer.Option("--ready-file", help="Make this file once ready.", hidden=True)]
 
@@ -91,17 +100,30 @@ def worker(ready_file: ReadyFile = None) -> None:
 
         if ready_file is not None:
             worker_ready.connect(lambda **_: ready_file.touch(), weak=False)
-        app.worker_main(
-            [
-                "worker",
-                "--pool=threads",
-                f"--concurrency={get_settings().worker_threads}",
-                "--hostname=bankimport@%h-" + str(os.getpid()),
-                "--without-gossip",
-                "--without-mingle",
-                "--loglevel=INFO",
-            ]
+        asked_to_stop = threading.Event()
+        worker_shutting_down.connect(lambda **_: asked_to_stop.set(), weak=False)
+        running = app.Worker(
+            pool_cls="threads",
+            concurrency=get_settings().worker_threads,
+            hostname=f"bankimport@{socket.gethostname()}-{os.getpid()}",
+            without_gossip=True,
+            without_mingle=True,
+            loglevel="INFO",
         )
+        running.start()
+        if running.exitcode and not asked_to_stop.is_set():
+            _start_afresh()
+
+
+def _start_afresh() -> None:
+    """Become a new process of the same command, under the same id.
+
+    Celery's consumer may give up when the broker dies at the wrong instant: closing a lost connection fails then, with
+    an error that its reconnecting does not expect. What the worker held goes on, since leases and messages come back.
+    """
+    log.error("worker.starts_afresh", why="it ended without being asked to")
+    time.sleep(PAUSE_BEFORE_FRESH_START_S)
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - our own command line, unchanged
 
 
 def beat(ready_file: ReadyFile = None) -> None:
