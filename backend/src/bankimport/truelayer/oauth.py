@@ -70,10 +70,6 @@ class _ExtendBody(_TokenBody):
     user_input_link: str | None = None
 
 
-class _ReauthBody(msgspec.Struct):
-    result: str | None = None
-
-
 class TrueLayerAuth:
     """TrueLayer's authorisation host, for one client id."""
 
@@ -143,23 +139,6 @@ class TrueLayerAuth:
         except UnexpectedResponse as error:
             raise RefreshOutcomeUnknown(f"the answer to a token refresh was not understood: {error.message}") from None
 
-    def reauthorisation_url(self, refresh_token: str, *, redirect_uri: str, state: str) -> str:
-        """A link that renews a consent and keeps its credentials id, up to about 90 days after it ended."""
-        received = self._transport.send(
-            "POST",
-            f"{self._auth_url}/v1/reauthuri",
-            json={
-                "response_type": "code",
-                "refresh_token": refresh_token,
-                "redirect_uri": redirect_uri,
-                "state": state,
-            },
-        )
-        body = _decoded(received, _ReauthBody)
-        if not body.result:
-            raise UnexpectedResponse("the answer holds no link")
-        return body.result
-
     def extend(
         self, refresh_token: str, *, redirect_uri: str, user_id: str, user_name: str, user_email: str
     ) -> Extension:
@@ -216,7 +195,7 @@ def _tokens(received: Received) -> Tokens:
     )
 
 
-B = TypeVar("B", _TokenBody, _ExtendBody, _ReauthBody)
+B = TypeVar("B", _TokenBody, _ExtendBody)
 
 
 def _decoded(received: Received, kind: type[B]) -> B:
