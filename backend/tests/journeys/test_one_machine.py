@@ -42,6 +42,8 @@ def test_the_demo_imports_two_years_of_seven_accounts_and_finds_only_duplicates_
     assert first[1:3] == ("0", "0")
     assert (second[0], second[1]) == ("0", first[0])
     assert "7 accounts and cards" in done.stdout
+    assert sum(int(days) for days in re.findall(r"(\d+) days proven", done.stdout)) > 3000
+    assert done.stdout.count(" 0 broken") == 7
     assert "/api/auth/link?token=" in done.stdout
 
 
@@ -70,6 +72,10 @@ def test_everything_from_the_command_line_and_all_is_stopped_at_the_end(tmp_path
         assert entry["transactions_imported"] == done["total_so_far"]["synced"]
         rows = up.read("transactions", "--account", accounts[0]["account_id"], "--limit", "5")["transactions"]
         assert len(rows) == 5
+        proofs = up.read("proof")["accounts"]
+        assert [proof["days"]["broken"] for proof in proofs] == [0, 0, 0]
+        assert proofs[0]["days"]["proven"] > 20
+        assert "days proven" in up.run("proof", accounts[0]["account_id"])
         told = up.run("import", "--last", "7d")
         assert "100%" in told
         assert "held already" in told

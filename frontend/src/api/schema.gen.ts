@@ -148,6 +148,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/truelayer/accounts/{account_id}/heal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Heal
+         * @description Fetch the account's broken days again.
+         */
+        post: operations["heal_api_truelayer_accounts__account_id__heal_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/accounts/{account_id}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Proof
+         * @description How sure it is that each day of an account is whole, and what is missing where it is not.
+         */
+        get: operations["read_proof_api_truelayer_accounts__account_id__proof_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/truelayer/connections": {
         parameters: {
             query?: never;
@@ -990,6 +1030,14 @@ export interface components {
             detail?: components["schemas"]["ValidationError"][];
         };
         /**
+         * HealRead
+         * @description The jobs that were started to fetch broken days again.
+         */
+        HealRead: {
+            /** Job Ids */
+            job_ids: number[];
+        };
+        /**
          * HistoryEntry
          * @description A started job in the list of all.
          */
@@ -1145,6 +1193,76 @@ export interface components {
             percent: number;
             /** Total Accounts */
             total_accounts: number;
+        };
+        /**
+         * Proof
+         * @description How sure it is that a day's rows are whole.
+         *
+         *     `proven`: each row continues the balance of another, and both ends meet their neighbours. `balanced`: the sum of
+         *     the rows is the difference of two balances. `broken`: it is not. `unprovable`: there is nothing to prove it with.
+         * @enum {string}
+         */
+        Proof: "proven" | "balanced" | "unprovable" | "broken";
+        /**
+         * ProofDays
+         * @description How many days stand how.
+         */
+        ProofDays: {
+            /** Balanced */
+            balanced: number;
+            /** Broken */
+            broken: number;
+            /** Proven */
+            proven: number;
+            /** Unprovable */
+            unprovable: number;
+        };
+        /**
+         * ProofRead
+         * @description How sure every day of an account is; `refetch` are the days to ask for again, as few stretches as possible.
+         */
+        ProofRead: {
+            /** Account Id */
+            account_id: string;
+            /** Currency */
+            currency: string;
+            days: components["schemas"]["ProofDays"];
+            /** Display Name */
+            display_name: string;
+            /** Newest Proven Day */
+            newest_proven_day: string | null;
+            /** Refetch */
+            refetch: components["schemas"]["DateRange"][];
+            /** Strip */
+            strip: components["schemas"]["ProofStretchRead"][];
+        };
+        /**
+         * ProofStretchRead
+         * @description Consecutive days that stand the same; inclusive.
+         *
+         *     `why` says why they cannot be proved, or what is wrong. `missing_amount` is what their rows lack, negative for money
+         *     out; `refetch` the days that may hold it.
+         */
+        ProofStretchRead: {
+            /** Error Code */
+            error_code: string | null;
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /** Missing Amount */
+            missing_amount: string | null;
+            proof: components["schemas"]["Proof"];
+            refetch: components["schemas"]["DateRange"] | null;
+            state: components["schemas"]["DayState"];
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
+            /** Why */
+            why: string | null;
         };
         /**
          * QueueEntry
@@ -1603,6 +1721,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CoverageRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    heal_api_truelayer_accounts__account_id__heal_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_proof_api_truelayer_accounts__account_id__proof_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofRead"];
                 };
             };
             /** @description Validation Error */

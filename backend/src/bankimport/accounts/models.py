@@ -1,11 +1,11 @@
 """Accounts and cards; rows, jobs and bookmarks hang on our id, TrueLayer's current id is an attribute."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Numeric, Text
+from sqlalchemy import Date, ForeignKey, Index, Numeric, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bankimport.db.base import Base, CreatedAt, Id
@@ -52,3 +52,23 @@ class Account(Base):
         Index("uq_truelayer_accounts_connection_truelayer", "connection_id", "kind", "truelayer_id", unique=True),
         Index("ix_truelayer_accounts_user_id_bank_id", "user_id", "bank_id"),
     )
+
+
+class AccountBalance(Base):
+    """A balance as the bank told it at a moment, in our sign, and what was known at that moment.
+
+    `pending_total` is the sum of the pending rows stored then, since banks count them in or do not. `held_from` is the
+    first of the days held without a hole up to that day: rows of earlier days tell nothing about later differences.
+    """
+
+    __tablename__ = "account_balances"
+
+    id: Mapped[Id]
+    account_id: Mapped[int] = mapped_column(ForeignKey("truelayer_accounts.id", ondelete="CASCADE"))
+    told_at: Mapped[datetime]
+    current: Mapped[Decimal] = mapped_column(Numeric)
+    available: Mapped[Decimal | None] = mapped_column(Numeric)
+    pending_total: Mapped[Decimal] = mapped_column(Numeric)
+    held_from: Mapped[date] = mapped_column(Date)
+
+    __table_args__ = (Index("ix_account_balances_account_id_told_at", "account_id", "told_at"),)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bankimport.accounts.models import Account
+from bankimport.accounts.models import Account, AccountBalance
 from bankimport.errors import NotFound
 
 
@@ -45,6 +45,11 @@ def accounts_of_connection(session: Session, connection_id: int) -> list[Account
     return list(session.scalars(statement))
 
 
+def accounts_of_user(session: Session, user_id: int) -> list[Account]:
+    """Every account and card of the user, in the order they were first seen."""
+    return list(session.scalars(select(Account).where(Account.user_id == user_id).order_by(Account.id)))
+
+
 def accounts_of_bank(session: Session, user_id: int, bank_id: str) -> list[Account]:
     """Every account and card that the user ever had at a bank, through whatever connection."""
     statement = select(Account).where(Account.user_id == user_id, Account.bank_id == bank_id).order_by(Account.id)
@@ -55,3 +60,9 @@ def accounts_by_id(session: Session, account_ids: Sequence[int]) -> dict[int, Ac
     """Accounts by our id."""
     rows = session.scalars(select(Account).where(Account.id.in_(account_ids)))
     return {account.id: account for account in rows}
+
+
+def told_balances(session: Session, account_id: int) -> list[AccountBalance]:
+    """What the bank said the account held, in the order of time."""
+    statement = select(AccountBalance).where(AccountBalance.account_id == account_id)
+    return list(session.scalars(statement.order_by(AccountBalance.told_at, AccountBalance.id)))

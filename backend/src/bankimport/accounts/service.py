@@ -125,11 +125,15 @@ def _features(account: Account) -> AccountFeatures:
     )
 
 
-def keep_balance(account: Account, balance: wire.Balance, received_at: datetime) -> None:
-    """Store a balance in our sign: a card's `current` is what is owed, so it becomes negative."""
+def keep_balance(account: Account, balance: wire.Balance, received_at: datetime) -> bool:
+    """Store a balance in our sign: a card's `current` is what is owed, so it becomes negative.
+
+    Returns whether there was one that can be used.
+    """
     if balance.current is None or not balance.current.is_finite():
-        return
+        return False
     is_card = account.kind is AccountKind.CARD
     account.balance_current = -balance.current if is_card else balance.current
     account.balance_available = balance.available
     account.balance_at = received_at
+    return True

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from bankimport import __version__
-from bankimport.cli import connections, control, demo, doctor, imports, processes, transactions, users
+from bankimport.cli import connections, control, demo, doctor, imports, processes, proof, transactions, users
 
 app = typer.Typer(
     help="Import bank and card transactions through TrueLayer, in bulk, and prove what is held.",
@@ -47,6 +47,7 @@ app.command("retry")(control.retry)
 app.command("queue")(control.queue)
 app.command("history")(imports.history)
 app.command("transactions")(transactions.transactions)
+app.command("proof")(proof.proof)
 app.command("migrate")(processes.migrate)
 app.command("api")(processes.api)
 app.command("worker")(processes.worker)

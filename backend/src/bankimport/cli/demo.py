@@ -25,6 +25,7 @@ from bankimport.errors import BankImportError
 from bankimport.imports.coverage import accounts_read
 from bankimport.imports.models import JobStatus
 from bankimport.imports.plan import plan_import
+from bankimport.imports.proving import proof_read
 from bankimport.imports.schemas import PlanRequest, StatusRead
 from bankimport.imports.start import start_import
 from bankimport.processes.stack import Stack, StackOptions, interrupts_on_termination, running_stack
@@ -76,7 +77,7 @@ def _show(stack: Stack) -> None:
         raise DemoFailed("an import did not complete; see above")
     if second.total_so_far.synced or second.total_so_far.duplicates != first.total_so_far.synced:
         raise DemoFailed("the second import did not find exactly the rows of the first")
-    _print_coverage(user_id, connection_id)
+    _print_proof(user_id, connection_id)
     with session_scope() as session:
         link = make_login_link(users.create_login_link_token(session, user_id))
     out.print(f"\nsign in once, within half an hour: [bold]{link}[/bold]", soft_wrap=True)
@@ -112,12 +113,16 @@ def _import(stack: Stack, user_id: int, connection_id: int) -> StatusRead:
     return status
 
 
-def _print_coverage(user_id: int, connection_id: int) -> None:
-    out.print("\nheld, every day read whole and stored:")
+def _print_proof(user_id: int, connection_id: int) -> None:
+    out.print("\nheld, every day read whole and stored; proven by the bank's own balances:")
     with session_scope() as session:
         for account in accounts_read(session, user_id, connection_id).accounts:
             held = ", ".join(f"{days.first} to {days.last}" for days in account.coverage.held)
+            days = proof_read(session, user_id, account.account_id).days
             out.print(
-                f"  {account.display_name:24} {account.coverage.transactions:6} rows  {held}",
+                f"  {account.display_name:24} {account.coverage.transactions:6} rows  {held}  "
+                f"{days.proven} days proven, {days.unprovable} unprovable, {days.broken} broken",
                 soft_wrap=True,
             )
+            if days.broken:
+                raise DemoFailed(f"days of {account.display_name} are broken; see `bankimport proof`")

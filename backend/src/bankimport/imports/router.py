@@ -12,7 +12,7 @@ from bankimport.connections.bank import Bank
 from bankimport.connections.presence import user_address
 from bankimport.connections.schemas import AuthoriseRead
 from bankimport.db.session import SessionDep, session_scope
-from bankimport.imports import control, coverage, overview, repository, status
+from bankimport.imports import control, coverage, overview, proving, repository, status
 from bankimport.imports.models import JobStatus
 from bankimport.imports.plan import plan_import
 from bankimport.imports.schemas import (
@@ -23,9 +23,11 @@ from bankimport.imports.schemas import (
     BulkRequest,
     CoverageRead,
     EventList,
+    HealRead,
     HistoryRead,
     PlanRead,
     PlanRequest,
+    ProofRead,
     QueueRead,
     RejectedList,
     RejectedRead,
@@ -217,3 +219,16 @@ def refresh_accounts(connection_id: int, request: Request, user: CurrentUser) ->
 def read_coverage(account_id: str, session: SessionDep, user: CurrentUser) -> CoverageRead:
     """Which days of an account are held."""
     return coverage.coverage_read(session, user.id, account_id)
+
+
+@accounts_router.get("/accounts/{account_id}/proof")
+def read_proof(account_id: str, session: SessionDep, user: CurrentUser) -> ProofRead:
+    """How sure it is that each day of an account is whole, and what is missing where it is not."""
+    return proving.proof_read(session, user.id, account_id)
+
+
+@accounts_router.post("/accounts/{account_id}/heal")
+def heal(account_id: str, request: Request, session: SessionDep, user: CurrentUser) -> HealRead:
+    """Fetch the account's broken days again."""
+    jobs = proving.heal(session, user.id, account_id, user_address(request))
+    return HealRead(job_ids=[job.id for job in jobs])

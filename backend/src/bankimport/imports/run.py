@@ -22,6 +22,7 @@ from bankimport.imports.errors import AttemptLost, AttemptPaused
 from bankimport.imports.heartbeat import heartbeat
 from bankimport.imports.models import AccountImport, ImportWindow, WindowState
 from bankimport.imports.normalise import NewTransaction
+from bankimport.imports.proving import remember_balance
 from bankimport.imports.retry import Wait, decide_retry
 from bankimport.imports.windows import days_covered, halved, recent_since, split_recent
 from bankimport.truelayer.errors import (
@@ -324,7 +325,9 @@ def _refresh_balance(bank: Bank, attempt: Attempt) -> None:
         return
     if answer.results:
         with session_scope() as session:
-            keep_balance(session.get_one(Account, attempt.account_id), answer.results[0], answer.raw.received_at)
+            account = session.get_one(Account, attempt.account_id)
+            if keep_balance(account, answer.results[0], answer.raw.received_at):
+                remember_balance(session, account)
 
 
 def _is_offered(attempt: Attempt, endpoint: str) -> bool:

@@ -1,13 +1,15 @@
 """What imports look like over HTTP."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_serializer
 
 from bankimport.accounts.schemas import AccountRead
 from bankimport.imports.days import Days
 from bankimport.imports.models import AccountStatus, JobStatus, JobType
+from bankimport.imports.proof import DayProof, Proof, Why
 from bankimport.imports.strip import DayState, Stretch
 
 AccountIds = Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=500)]
@@ -245,6 +247,78 @@ class CoverageRead(BaseModel):
     refused: list[DateRange]
     transactions: int
     strip: list[StretchRead]
+
+
+class ProofStretchRead(BaseModel):
+    """Consecutive days that stand the same; inclusive.
+
+    `why` says why they cannot be proved, or what is wrong. `missing_amount` is what their rows lack, negative for money
+    out; `refetch` the days that may hold it.
+    """
+
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    first: date = Field(alias="from")
+    last: date = Field(alias="to")
+    state: DayState
+    error_code: str | None
+    proof: Proof
+    why: str | None
+    missing_amount: Decimal | None
+    refetch: DateRange | None
+
+    @classmethod
+    def of(cls, days: Days, stretch: Stretch, proof: DayProof | None) -> "ProofStretchRead":
+        """Days of one stretch; without a proof they are not held."""
+        return cls.model_validate(
+            {
+                "from": days.first,
+                "to": days.last,
+                "state": stretch.state,
+                "error_code": stretch.error_code,
+                "proof": proof.proof if proof else Proof.UNPROVABLE,
+                "why": (proof.why if proof else Why.NOT_HELD),
+                "missing_amount": proof.missing if proof else None,
+                "refetch": DateRange.of(proof.refetch) if proof and proof.refetch else None,
+            }
+        )
+
+    @field_serializer("missing_amount")
+    def _plain(self, value: Decimal | None) -> str | None:
+        return None if value is None else format(value, "f")
+
+
+class ProofDays(BaseModel):
+    """How many days stand how."""
+
+    proven: int
+    balanced: int
+    unprovable: int
+    broken: int
+
+
+class ProofRead(BaseModel):
+    """How sure every day of an account is; `refetch` are the days to ask for again, as few stretches as possible."""
+
+    account_id: str
+    display_name: str
+    currency: str
+    strip: list[ProofStretchRead]
+    days: ProofDays
+    newest_proven_day: date | None
+    refetch: list[DateRange]
+
+
+class ProofList(BaseModel):
+    """The proofs of several accounts."""
+
+    accounts: list[ProofRead]
+
+
+class HealRead(BaseModel):
+    """The jobs that were started to fetch broken days again."""
+
+    job_ids: list[int]
 
 
 class AccountWithCoverage(AccountRead):

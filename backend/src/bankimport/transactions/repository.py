@@ -1,7 +1,8 @@
 """Read and write transactions in bulk: COPY into a staging table, then `ON CONFLICT`; decides nothing."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import psycopg
@@ -11,7 +12,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
-from bankimport.transactions.models import Transaction, TransactionStatus
+from bankimport.transactions.models import ChangeKind, Transaction, TransactionChange, TransactionStatus
 
 BANK_COLUMNS = (
     "status",
@@ -204,6 +205,58 @@ def days_with_booked(session: Session, account_ids: Sequence[int]) -> dict[int, 
     for account_id, day in session.execute(statement):
         days[account_id].add(day)
     return days
+
+
+def provable_rows(session: Session, account_id: int) -> list[tuple[date, Decimal, Decimal | None]]:
+    """Day, amount and running balance of every booked row of the account, by day."""
+    statement = (
+        select(Transaction.date, Transaction.amount, Transaction.running_balance)
+        .where(
+            Transaction.account_id == account_id,
+            Transaction.removed_at.is_(None),
+            Transaction.status == TransactionStatus.BOOKED,
+        )
+        .order_by(Transaction.date, Transaction.id)
+    )
+    return [(day, amount, balance) for day, amount, balance in session.execute(statement)]
+
+
+def pending_total(session: Session, account_id: int) -> Decimal:
+    """The sum of the account's pending rows."""
+    statement = select(func.coalesce(func.sum(Transaction.amount), 0)).where(
+        Transaction.account_id == account_id,
+        Transaction.removed_at.is_(None),
+        Transaction.status == TransactionStatus.PENDING,
+    )
+    return Decimal(session.scalars(statement).one())
+
+
+def known_totals(session: Session, account_id: int, since: date, moments: Sequence[datetime]) -> list[Decimal]:
+    """At each moment the sum of the rows from the day `since` on that were known and booked then."""
+    booked = (
+        select(TransactionChange.transaction_id, func.max(TransactionChange.created_at).label("at"))
+        .where(TransactionChange.kind == ChangeKind.BOOKED)
+        .group_by(TransactionChange.transaction_id)
+        .subquery()
+    )
+    known_from = func.coalesce(booked.c.at, Transaction.created_at)
+    statement = (
+        select(Transaction.amount, known_from, Transaction.removed_at)
+        .outerjoin(booked, booked.c.transaction_id == Transaction.id)
+        .where(
+            Transaction.account_id == account_id,
+            Transaction.status == TransactionStatus.BOOKED,
+            Transaction.date >= since,
+        )
+    )
+    rows = session.execute(statement).all()
+    return [
+        sum(
+            (amount for amount, known, removed in rows if known <= moment and (removed is None or removed > moment)),
+            Decimal(0),
+        )
+        for moment in moments
+    ]
 
 
 def _cursor(session: Session) -> psycopg.Cursor[Any]:

@@ -1,0 +1,152 @@
+"""Read what proving needs, and join each day's proof with what was asked and answered."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+
+from sqlalchemy.orm import Session
+
+from bankimport.accounts import repository as accounts
+from bankimport.accounts.models import Account, AccountBalance
+from bankimport.clock import utc_now
+from bankimport.imports import repository
+from bankimport.imports.days import ONE_DAY, Days, merged
+from bankimport.imports.errors import NotPossibleNow
+from bankimport.imports.models import ImportJob, JobType
+from bankimport.imports.plan import plan_import
+from bankimport.imports.proof import DayProof, Proof, ProvableRow, ToldBalance, prove
+from bankimport.imports.schemas import DateRange, PlanRequest, ProofDays, ProofRead, ProofStretchRead
+from bankimport.imports.start import start_import
+from bankimport.imports.strip import DayState, Stretch, strip_of
+from bankimport.transactions import repository as transactions
+
+
+def proof_read(session: Session, user_id: int, account_id: str) -> ProofRead:
+    """How sure every day of one account is, from the oldest that was ever asked for to today.
+
+    Raises:
+        AccountNotFound: no such account, or not this user's.
+    """
+    account = accounts.account_of(session, user_id, account_id)
+    today = utc_now().date()
+    windows = repository.window_facts(session, [account.id])[account.id]
+    days_with_rows = transactions.days_with_booked(session, [account.id])[account.id]
+    coverage = strip_of(windows, days_with_rows, today)
+    proofs = prove_account(session, account, today)
+    strip = _joined(coverage, proofs)
+    return ProofRead(
+        account_id=str(account.id),
+        display_name=account.display_name,
+        currency=account.currency,
+        strip=strip,
+        days=_counted(strip),
+        newest_proven_day=max((item.last for item in strip if item.proof is Proof.PROVEN), default=None),
+        refetch=[DateRange.of(days) for days in _to_refetch(proofs)],
+    )
+
+
+def prove_account(session: Session, account: Account, today: date) -> list[DayProof]:
+    """Prove the account's held days."""
+    held = repository.held_days(session, [account.id])[account.id]
+    rows = [ProvableRow(*row) for row in transactions.provable_rows(session, account.id)]
+    pending = transactions.pending_total(session, account.id)
+    latest = account.balance_current
+    return prove(
+        held,
+        rows,
+        today=today,
+        latest_balances=() if latest is None else {latest, latest - pending},
+        told=_told(session, account.id),
+    )
+
+
+def remember_balance(session: Session, account: Account) -> None:
+    """Keep the account's newest balance beside what is known now, so that later ones can be compared with it."""
+    held = repository.held_days(session, [account.id])[account.id]
+    if not held or account.balance_current is None or account.balance_at is None:
+        return
+    session.add(
+        AccountBalance(
+            account_id=account.id,
+            told_at=account.balance_at,
+            current=account.balance_current,
+            available=account.balance_available,
+            pending_total=transactions.pending_total(session, account.id),
+            held_from=held[-1].first,
+        )
+    )
+
+
+def heal(session: Session, user_id: int, account_id: str, attended_ip: str | None) -> list[ImportJob]:
+    """Ask the bank again for the days that may hold what is missing, one job a stretch, and start at once.
+
+    Raises:
+        AccountNotFound: no such account, or not this user's.
+        NotPossibleNow: no day of it is broken.
+        ConnectionExpired, ConnectionRemoved: nothing can be fetched until the user reconnects.
+    """
+    account = accounts.account_of(session, user_id, account_id)
+    windows = _to_refetch(prove_account(session, account, utc_now().date()))
+    if not windows:
+        raise NotPossibleNow(f"no day of {account.display_name} is broken; there is nothing to fetch again")
+    jobs = []
+    for days in windows:
+        wanted = PlanRequest(
+            connection_id=account.connection_id,
+            account_ids=[str(account.id)],
+            from_date=days.first,
+            to_date=days.last,
+            job_type=JobType.DATE_RANGE,
+        )
+        jobs.append(start_import(session, user_id, plan_import(session, user_id, wanted, attended_ip).id))
+    return jobs
+
+
+def _to_refetch(proofs: Sequence[DayProof]) -> list[Days]:
+    return merged(item.refetch for item in proofs if item.refetch is not None)
+
+
+def _told(session: Session, account_id: int) -> list[ToldBalance]:
+    """The told balances less what was known then, pending rows counted in or not, whichever agrees more often."""
+    balances = accounts.told_balances(session, account_id)
+    if not balances:
+        return []
+    since = max(balance.held_from for balance in balances)
+    known = transactions.known_totals(session, account_id, since, [balance.told_at for balance in balances])
+    variants = [
+        [
+            ToldBalance(balance.told_at.date(), balance.current - total - (balance.pending_total if counts else 0))
+            for balance, total in zip(balances, known, strict=True)
+        ]
+        for counts in (False, True)
+    ]
+    return max(variants, key=_agreements)
+
+
+def _agreements(told: Sequence[ToldBalance]) -> int:
+    values: list[Decimal] = [item.unexplained for item in told]
+    return sum(left == right for left, right in pairwise(values))
+
+
+def _joined(coverage: Sequence[Stretch], proofs: Sequence[DayProof]) -> list[ProofStretchRead]:
+    """One strip of both: every stretch of the coverage, cut where the proof changes."""
+    strip: list[ProofStretchRead] = []
+    for stretch in coverage:
+        first = stretch.days.first
+        for proof in proofs:
+            both = stretch.days.overlap(proof.days)
+            if both is None or stretch.state not in (DayState.ANSWERED, DayState.EMPTY):
+                continue
+            strip.append(ProofStretchRead.of(both, stretch, proof))
+            first = both.last + ONE_DAY
+        if first <= stretch.days.last:
+            strip.append(ProofStretchRead.of(Days(first, stretch.days.last), stretch, None))
+    return strip
+
+
+def _counted(strip: Sequence[ProofStretchRead]) -> ProofDays:
+    days = {proof.value: 0 for proof in Proof}
+    for item in strip:
+        days[item.proof.value] += (item.last - item.first).days + 1
+    return ProofDays(**days)

@@ -1,0 +1,155 @@
+"""Against banks that misbehave: what is proven is whole, what is not whole is named, and what can be healed is."""
+
+from collections import Counter
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from starlette.testclient import TestClient
+from tests.conftest import Installation
+from tests.imports.test_run import START, accounts_by_kind, happened, run_import, stored
+
+from bankimport.clock import utc_today
+from bankimport.db.session import session_scope
+
+WITH_BALANCES = [
+    "sim-plain",
+    "sim-idless",
+    "sim-churning-ids",
+    "sim-idless-churning",
+    "sim-twins",
+    "sim-doubled",
+    "sim-real-times",
+    "sim-amended",
+    "sim-reversed",
+    "mock",
+]
+FAULTY = ["sim-dropped", "sim-late", "sim-amended-amount", "sim-moved", "sim-malformed", "sim-odd-signs"]
+SURE = ("proven", "balanced")
+
+
+def proof_of(client: TestClient, account_id: str) -> Any:
+    return client.get(f"/api/truelayer/accounts/{account_id}/proof").raise_for_status().json()
+
+
+def days_that_are(proof: Any, *words: str) -> set[date]:
+    found: set[date] = set()
+    for item in proof["strip"]:
+        first, last = date.fromisoformat(item["from"]), date.fromisoformat(item["to"])
+        if item["proof"] in words:
+            found |= {first + timedelta(days=number) for number in range((last - first).days + 1)}
+    return found
+
+
+def accounts(client: TestClient, connection_id: int, kind: str = "account") -> list[str]:
+    return [account["account_id"] for account in accounts_by_kind(client, connection_id)[kind]]
+
+
+def wrong_days(mine: Counter[tuple[str, str]], true: Counter[tuple[str, str]]) -> set[date]:
+    return {date.fromisoformat(day) for day, _ in (mine - true) + (true - mine)}
+
+
+@pytest.mark.parametrize("bank_id", WITH_BALANCES)
+def test_a_faithful_banks_days_are_proven_up_to_yesterday(installation: Installation, bank_id: str) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, bank_id)
+    run_import(installation, client, connection_id)
+    run_import(installation, client, connection_id)
+
+    for account_id in accounts(client, connection_id):
+        proof = proof_of(client, account_id)
+        assert days_that_are(proof, "broken", "balanced") == set()
+        assert proof["newest_proven_day"] == (utc_today() - timedelta(days=1)).isoformat()
+        assert proof["days"]["proven"] >= 115
+        assert proof["refetch"] == []
+        whys = {item["why"] for item in proof["strip"] if item["proof"] == "unprovable"}
+        assert whys <= {"no_earlier_balance", "not_over"}
+
+
+@pytest.mark.parametrize("bank_id", FAULTY)
+def test_no_day_whose_rows_are_wrong_is_ever_called_sure(installation: Installation, bank_id: str) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, bank_id)
+    for _ in range(3):
+        run_import(installation, client, connection_id)
+        for number, account_id in enumerate(accounts(client, connection_id)):
+            true = happened(installation, bank_id, "account", number, START)
+            wrong = wrong_days(stored(account_id), true)
+            assert not wrong & days_that_are(proof_of(client, account_id), *SURE)
+        installation.simulator.admin("POST", "clock", advance_seconds=3600)
+
+
+def test_a_dropped_row_is_named_with_its_amount_and_healed_by_one_action(installation: Installation) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-dropped")
+    account_id = accounts(client, connection_id)[0]
+    healed_once = False
+    for _ in range(4):
+        run_import(installation, client, connection_id, account_ids=[account_id])
+        true = happened(installation, "sim-dropped", "account", 0, START)
+        lacking = true - stored(account_id)
+        proof = proof_of(client, account_id)
+        if not lacking:
+            break
+        broken = [item for item in proof["strip"] if item["proof"] == "broken"]
+        assert broken
+        healed_once = True
+        answer = client.post(f"/api/truelayer/accounts/{account_id}/heal").raise_for_status().json()
+        assert len(answer["job_ids"]) == len(proof["refetch"])
+        installation.run_tasks()
+    assert healed_once
+    assert stored(account_id) == happened(installation, "sim-dropped", "account", 0, START)
+    assert days_that_are(proof_of(client, account_id), "broken") == set()
+    refused = client.post(f"/api/truelayer/accounts/{account_id}/heal")
+    assert (refused.status_code, refused.json()["code"]) == (409, "not_possible_now")
+
+
+def test_cards_without_running_balances_are_balanced_between_two_told_balances(installation: Installation) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-cards-only")
+    run_import(installation, client, connection_id)
+    (card, *_) = accounts(client, connection_id, "card")
+    assert proof_of(client, card)["days"] == {"proven": 0, "balanced": 0, "unprovable": 121, "broken": 0}
+
+    as_if_imported_before_the_last(6, card)
+    run_import(installation, client, connection_id)
+
+    proof = proof_of(client, card)
+    assert days_that_are(proof, "balanced") == {utc_today() - timedelta(days=number) for number in range(1, 6)}
+    assert days_that_are(proof, "broken") == set()
+
+    with session_scope() as session:
+        session.execute(
+            text(
+                "UPDATE account_balances SET current = current - 1.5 "
+                "WHERE id = (SELECT min(id) FROM account_balances WHERE account_id = :account)"
+            ).bindparams(account=int(card))
+        )
+    (broken,) = [item for item in proof_of(client, card)["strip"] if item["proof"] == "broken"]
+    assert (broken["why"], broken["missing_amount"]) == ("sum_differs", "1.50")
+    assert broken["refetch"]["from"] == (utc_today() - timedelta(days=6)).isoformat()
+
+
+def as_if_imported_before_the_last(days: int, account_id: str) -> None:
+    """Put the account's first balance, and all that was known with it, back by that many days."""
+    values = {"back": timedelta(days=days), "day": utc_today() - timedelta(days=days), "account": int(account_id)}
+    with session_scope() as session:
+        for statement in (
+            "UPDATE account_balances SET told_at = told_at - :back, current = current - "
+            "(SELECT coalesce(sum(amount), 0) FROM transactions WHERE account_id = :account AND date > :day) "
+            "WHERE account_id = :account",
+            "UPDATE transactions SET created_at = created_at - :back - interval '1 hour' "
+            "WHERE account_id = :account AND date <= :day",
+        ):
+            session.execute(text(statement).bindparams(**{k: v for k, v in values.items() if f":{k}" in statement}))
+
+
+def test_a_strangers_account_is_not_found(installation: Installation) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    account_id = accounts(client, connection_id)[0]
+    eve = installation.signed_in("eve@example.org")
+
+    assert eve.get(f"/api/truelayer/accounts/{account_id}/proof").status_code == 404
+    assert eve.post(f"/api/truelayer/accounts/{account_id}/heal").status_code == 404
