@@ -80,6 +80,9 @@ def test_everything_from_the_command_line_and_all_is_stopped_at_the_end(tmp_path
         assert "100%" in told
         assert "held already" in told
         assert "held days" in up.run("accounts")
+        second = up.read("history")["imports"][0]["job_id"]
+        assert [item["job_id"] for item in up.read("undo", str(second))["undone"]] == [second]
+        assert up.read("redo", str(second))["status"] == "completed"
         later = up.read("import", "--last", "7d", "--no-wait")["job_id"]
         up.run("queue", "--pause")
         assert up.read("queue")["is_paused"]

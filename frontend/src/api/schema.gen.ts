@@ -128,6 +128,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/transactions/{transaction_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Edit
+         * @description Set merchant or category; no bank, rule or model writes over that.
+         */
+        patch: operations["edit_api_transactions__transaction_id__patch"];
+        trace?: never;
+    };
+    "/api/transactions/{transaction_id}/edits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take Back Edits
+         * @description Give a row back what it had before it was first edited.
+         */
+        delete: operations["take_back_edits_api_transactions__transaction_id__edits_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/truelayer/accounts/{account_id}/coverage": {
         parameters: {
             query?: never;
@@ -568,6 +608,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/truelayer/import/{job_id}/redo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redo Job
+         * @description Take an undo back.
+         */
+        post: operations["redo_job_api_truelayer_import__job_id__redo_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/truelayer/import/{job_id}/rejected": {
         parameters: {
             query?: never;
@@ -642,6 +702,30 @@ export interface paths {
         get: operations["read_transactions_api_truelayer_import__job_id__transactions_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/import/{job_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Plan Undo
+         * @description What undoing a job would do.
+         */
+        get: operations["plan_undo_api_truelayer_import__job_id__undo_get"];
+        put?: never;
+        /**
+         * Undo Job
+         * @description Put the record back to what it was before a job.
+         */
+        post: operations["undo_job_api_truelayer_import__job_id__undo_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -970,6 +1054,27 @@ export interface components {
          */
         DayState: "answered" | "empty" | "asked" | "refused" | "failed" | "never_asked";
         /**
+         * EditRead
+         * @description What a user changed of a row since it was imported.
+         */
+        EditRead: {
+            /** After */
+            after: {
+                [key: string]: unknown;
+            };
+            /** Before */
+            before: {
+                [key: string]: unknown;
+            };
+            /**
+             * Edited At
+             * Format: date-time
+             */
+            edited_at: string;
+            /** Transaction Id */
+            transaction_id: number;
+        };
+        /**
          * ErrorRead
          * @description What went wrong, for programs and for people.
          */
@@ -1088,7 +1193,7 @@ export interface components {
          * @description Where a job stands.
          * @enum {string}
          */
-        JobStatus: "planned" | "queued" | "running" | "pausing" | "paused" | "waiting" | "completed" | "partly_failed" | "failed" | "cancelled";
+        JobStatus: "planned" | "queued" | "running" | "pausing" | "paused" | "waiting" | "completed" | "partly_failed" | "failed" | "cancelled" | "undone";
         /**
          * JobType
          * @description What decides the days that are asked for.
@@ -1421,6 +1526,16 @@ export interface components {
             synced: number;
         };
         /**
+         * TransactionEdit
+         * @description What to change; a field that is left out stays, null says that there is none.
+         */
+        TransactionEdit: {
+            /** Category */
+            category?: string | null;
+            /** Merchant */
+            merchant?: string | null;
+        };
+        /**
          * TransactionPage
          * @description Rows, newest first; `next_cursor` asks for the page after.
          */
@@ -1441,6 +1556,8 @@ export interface components {
             amount: string;
             /** Category */
             category: string | null;
+            /** Category Source */
+            category_source: string | null;
             /** Classification */
             classification: string[];
             /** Currency */
@@ -1462,6 +1579,8 @@ export interface components {
             import_job_id: number;
             /** Merchant */
             merchant: string | null;
+            /** Merchant Source */
+            merchant_source: string | null;
             /** Running Balance */
             running_balance: string | null;
             status: components["schemas"]["TransactionStatus"];
@@ -1481,6 +1600,45 @@ export interface components {
          * @enum {string}
          */
         TransactionStatus: "booked" | "pending";
+        /**
+         * UndoList
+         * @description What was undone, newest job first.
+         */
+        UndoList: {
+            /** Undone */
+            undone: components["schemas"]["UndoRead"][];
+        };
+        /**
+         * UndoRead
+         * @description What undoing a job does: rows it brought go, rows it took out return, rows it changed are as they were.
+         *
+         *     `later` are jobs that have to be undone before it, newest first; `edits` were made since and are kept.
+         */
+        UndoRead: {
+            /** Edits */
+            edits: components["schemas"]["EditRead"][];
+            /** Job Id */
+            job_id: number;
+            /** Later */
+            later: number[];
+            /** Rows Removed */
+            rows_removed: number;
+            /** Rows Restored */
+            rows_restored: number;
+            /** Rows Reverted */
+            rows_reverted: number;
+        };
+        /**
+         * UndoRequest
+         * @description Whether later imports of the same accounts are to be undone too.
+         */
+        UndoRequest: {
+            /**
+             * With Later
+             * @default false
+             */
+            with_later: boolean;
+        };
         /**
          * UserRead
          * @description The signed-in user.
@@ -1690,6 +1848,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TransactionPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    edit_api_transactions__transaction_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transaction_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransactionEdit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransactionRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    take_back_edits_api_transactions__transaction_id__edits_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transaction_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransactionRead"];
                 };
             };
             /** @description Validation Error */
@@ -2368,6 +2592,37 @@ export interface operations {
             };
         };
     };
+    redo_job_api_truelayer_import__job_id__redo_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     read_rejected_api_truelayer_import__job_id__rejected_get: {
         parameters: {
             query?: never;
@@ -2490,6 +2745,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TransactionPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    plan_undo_api_truelayer_import__job_id__undo_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UndoRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    undo_job_api_truelayer_import__job_id__undo_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UndoRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UndoList"];
                 };
             };
             /** @description Validation Error */

@@ -1,4 +1,4 @@
-"""`bankimport pause`, `resume`, `cancel`, `retry` and `queue`."""
+"""`bankimport pause`, `resume`, `cancel`, `retry`, `undo`, `redo` and `queue`."""
 
 from collections.abc import Callable, Sequence
 from typing import Annotated
@@ -14,8 +14,9 @@ from bankimport.errors import InvalidRequest
 from bankimport.imports import control
 from bankimport.imports.models import ImportJob, JobStatus
 from bankimport.imports.overview import queue_read
-from bankimport.imports.schemas import QueueEntry
-from bankimport.imports.status import status_read
+from bankimport.imports.schemas import QueueEntry, UndoList
+from bankimport.imports.status import status_read, undo_read
+from bankimport.imports.undo import plan_undo, redo_import, undo_import
 
 JobId = Annotated[int, typer.Argument(help="The import.")]
 AccountIds = Annotated[list[str] | None, typer.Option("--account", help="Only this account of it; repeat for more.")]
@@ -39,6 +40,52 @@ def cancel(job_id: JobId, account: AccountIds = None, user: ForUser = None, as_j
 def retry(job_id: JobId, account: AccountIds = None, user: ForUser = None, as_json: AsJson = False) -> None:
     """Try again what failed of an import, and only that."""
     _do(control.retry_import, job_id, account, user, as_json)
+
+
+def undo(
+    job_id: JobId,
+    with_later: Annotated[
+        bool, typer.Option("--with-later", help="Undo later imports of the same accounts too, newest first.")
+    ] = False,
+    dry: Annotated[bool, typer.Option("--plan", help="Only say what would be undone.")] = False,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put the record back to what it was before an import."""
+    with errors_shown(as_json):
+        join_installation()
+        with session_scope() as session:
+            owner = chosen_user(session, user)
+            if dry:
+                plans = [plan_undo(session, owner.id, job_id)]
+            else:
+                plans = undo_import(session, owner.id, job_id, with_later=with_later)
+            done = UndoList(undone=[undo_read(plan) for plan in plans])
+        show(done, as_json, lambda: _print_undone(done, "would be undone" if dry else "undone"))
+
+
+def redo(job_id: JobId, user: ForUser = None, as_json: AsJson = False) -> None:
+    """Take an undo back."""
+    with errors_shown(as_json):
+        join_installation()
+        with session_scope() as session:
+            owner = chosen_user(session, user)
+            redo_import(session, owner.id, job_id)
+            found = status_read(session, owner.id, job_id)
+        show(found, as_json, lambda: print_status(found))
+
+
+def _print_undone(done: UndoList, what: str) -> None:
+    for item in done.undone:
+        out.print(
+            f"import {item.job_id} {what}: {item.rows_removed} rows removed, {item.rows_restored} restored, "
+            f"{item.rows_reverted} put back"
+        )
+        for edit in item.edits:
+            out.print(f"  your edit of transaction {edit.transaction_id} is kept: {edit.after}")
+        if item.later and what != "undone":
+            out.print(f"  later imports go with it (--with-later): {', '.join(map(str, item.later))}")
+    out.print("[dim]`bankimport redo` takes it back[/dim]")
 
 
 def queue(

@@ -99,7 +99,7 @@ def retry_import(session: Session, user_id: int, job_id: int, account_ids: Seque
     job, chosen = _locked(session, user_id, job_id, account_ids)
     check_usable(session.get_one(BankConnection, job.connection_id))
     again = [row for row in chosen if row.status in (AccountStatus.FAILED, AccountStatus.CANCELLED)]
-    if job.job_status is JobStatus.PLANNED or not again:
+    if job.job_status in (JobStatus.PLANNED, JobStatus.UNDONE) or not again:
         raise NotPossibleNow(f"nothing of import {job_id} failed; there is nothing to try again")
     for row in again:
         row.status = AccountStatus.PENDING

@@ -33,6 +33,13 @@ class NothingToImport(InvalidRequest):
     code = "nothing_to_import"
 
 
+class LaterImports(BankImportError):
+    """Other imports of the same accounts stand in the way; `job_ids` names them in the order to deal with them."""
+
+    code = "later_imports"
+    http_status = 409
+
+
 class NotPossibleNow(BankImportError):
     """The job or account stands so that this cannot be done to it."""
 

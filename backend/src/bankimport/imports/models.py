@@ -31,6 +31,7 @@ class JobStatus(StrEnum):
     PARTLY_FAILED = "partly_failed"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    UNDONE = "undone"
 
 
 class AccountStatus(StrEnum):
@@ -48,7 +49,8 @@ class WindowState(StrEnum):
     """Where one window stands.
 
     `fetched`: the raw answer is kept, not all of its rows are stored yet; a restart goes on from the kept answer.
-    `refused`: the bank will not give these days. `split`: smaller windows took its place.
+    `refused`: the bank will not give these days. `split`: smaller windows took its place. `undone`: its days were held
+    until the job was undone.
     """
 
     PLANNED = "planned"
@@ -56,10 +58,12 @@ class WindowState(StrEnum):
     COMPLETED = "completed"
     REFUSED = "refused"
     SPLIT = "split"
+    UNDONE = "undone"
 
 
 OPEN_JOB_STATUSES = (JobStatus.QUEUED, JobStatus.RUNNING, JobStatus.PAUSING, JobStatus.PAUSED, JobStatus.WAITING)
-ENDED_JOB_STATUSES = (JobStatus.COMPLETED, JobStatus.PARTLY_FAILED, JobStatus.FAILED, JobStatus.CANCELLED)
+FINISHED_JOB_STATUSES = (JobStatus.COMPLETED, JobStatus.PARTLY_FAILED, JobStatus.FAILED, JobStatus.CANCELLED)
+ENDED_JOB_STATUSES = (*FINISHED_JOB_STATUSES, JobStatus.UNDONE)
 OPEN_ACCOUNT_STATUSES = (AccountStatus.PENDING, AccountStatus.SYNCING, AccountStatus.WAITING)
 ENDED_ACCOUNT_STATUSES = (AccountStatus.COMPLETED, AccountStatus.FAILED, AccountStatus.CANCELLED)
 OPEN_WINDOW_STATES = (WindowState.PLANNED, WindowState.FETCHED)
@@ -98,6 +102,8 @@ class ImportJob(Base):
     last_event_id: Mapped[int] = mapped_column(server_default="0")
     started_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
+    status_before_undo: Mapped[JobStatus | None]
     estimated_completion: Mapped[datetime | None]
     plan: Mapped[dict[str, Any]] = mapped_column("metadata", server_default="{}")
     created_at: Mapped[CreatedAt]

@@ -12,7 +12,7 @@ from bankimport.connections.bank import Bank
 from bankimport.connections.presence import user_address
 from bankimport.connections.schemas import AuthoriseRead
 from bankimport.db.session import SessionDep, session_scope
-from bankimport.imports import control, coverage, overview, proving, repository, status
+from bankimport.imports import control, coverage, overview, proving, repository, status, undo
 from bankimport.imports.models import JobStatus
 from bankimport.imports.plan import plan_import
 from bankimport.imports.schemas import (
@@ -34,6 +34,9 @@ from bankimport.imports.schemas import (
     StartRead,
     StartRequest,
     StatusRead,
+    UndoList,
+    UndoRead,
+    UndoRequest,
 )
 from bankimport.imports.start import start_import
 from bankimport.transactions.router import PageLimit
@@ -144,6 +147,31 @@ def cancel(job_id: int, session: SessionDep, user: CurrentUser, wanted: Chosen) 
 def retry(job_id: int, session: SessionDep, user: CurrentUser, wanted: Chosen) -> StatusRead:
     """Try again what failed or was cancelled, and only that."""
     control.retry_import(session, user.id, job_id, wanted.account_ids)
+    return status.status_read(session, user.id, job_id)
+
+
+@router.get("/{job_id}/undo")
+def plan_undo(job_id: int, session: SessionDep, user: CurrentUser) -> UndoRead:
+    """What undoing a job would do."""
+    return status.undo_read(undo.plan_undo(session, user.id, job_id))
+
+
+@router.post("/{job_id}/undo")
+def undo_job(
+    job_id: int,
+    session: SessionDep,
+    user: CurrentUser,
+    wanted: Annotated[UndoRequest, Body(default_factory=UndoRequest)],
+) -> UndoList:
+    """Put the record back to what it was before a job."""
+    done = undo.undo_import(session, user.id, job_id, with_later=wanted.with_later)
+    return UndoList(undone=[status.undo_read(plan) for plan in done])
+
+
+@router.post("/{job_id}/redo")
+def redo_job(job_id: int, session: SessionDep, user: CurrentUser) -> StatusRead:
+    """Take an undo back."""
+    undo.redo_import(session, user.id, job_id)
     return status.status_read(session, user.id, job_id)
 
 

@@ -217,6 +217,41 @@ class RejectedList(BaseModel):
     rejected: list[RejectedRead]
 
 
+class EditRead(BaseModel):
+    """What a user changed of a row since it was imported."""
+
+    transaction_id: int
+    before: dict[str, Any]
+    after: dict[str, Any]
+    edited_at: datetime
+
+
+class UndoRead(BaseModel):
+    """What undoing a job does: rows it brought go, rows it took out return, rows it changed are as they were.
+
+    `later` are jobs that have to be undone before it, newest first; `edits` were made since and are kept.
+    """
+
+    job_id: int
+    rows_removed: int
+    rows_restored: int
+    rows_reverted: int
+    later: list[int]
+    edits: list[EditRead]
+
+
+class UndoRequest(BaseModel):
+    """Whether later imports of the same accounts are to be undone too."""
+
+    with_later: bool = False
+
+
+class UndoList(BaseModel):
+    """What was undone, newest job first."""
+
+    undone: list[UndoRead]
+
+
 class StretchRead(BaseModel):
     """Consecutive days that stand the same; inclusive. `error_code` says why days were refused or failed."""
 

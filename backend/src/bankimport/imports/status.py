@@ -11,6 +11,7 @@ from bankimport.imports.schemas import (
     AccountProgress,
     AttemptRead,
     DateRange,
+    EditRead,
     ErrorRead,
     EventList,
     EventRead,
@@ -20,8 +21,10 @@ from bankimport.imports.schemas import (
     Progress,
     StatusRead,
     Totals,
+    UndoRead,
 )
 from bankimport.imports.state import estimated_completion, percent_of
+from bankimport.imports.undo import UndoPlan
 
 
 def plan_read(job: ImportJob) -> PlanRead:
@@ -171,3 +174,20 @@ def _error(row: AccountImport) -> ErrorRead | None:
 def _attempt(attempt: ImportAttempt) -> AttemptRead:
     error = ErrorRead(code=attempt.error_code, message=attempt.error_message) if attempt.error_code else None
     return AttemptRead(number=attempt.number, started_at=attempt.started_at, ended_at=attempt.ended_at, error=error)
+
+
+def undo_read(plan: UndoPlan) -> UndoRead:
+    """What undoing does, as its user sees it."""
+    return UndoRead(
+        job_id=plan.job.id,
+        rows_removed=plan.rows_removed,
+        rows_restored=plan.rows_restored,
+        rows_reverted=plan.rows_reverted,
+        later=plan.later,
+        edits=[
+            EditRead(
+                transaction_id=edit.transaction_id, before=edit.before, after=edit.after, edited_at=edit.created_at
+            )
+            for edit in plan.edits
+        ],
+    )

@@ -67,7 +67,7 @@ def _state_of(window: WindowFacts) -> DayState | None:
             return DayState.EMPTY
         case WindowState.REFUSED:
             return DayState.REFUSED
-        case WindowState.SPLIT:
+        case WindowState.SPLIT | WindowState.UNDONE:
             return None
     if window.status is AccountStatus.FAILED:
         return DayState.FAILED

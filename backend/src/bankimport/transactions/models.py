@@ -82,6 +82,8 @@ class ChangeKind(StrEnum):
     DATE_MOVED = "date_moved"
     BOOKED = "booked"
     VANISHED = "vanished"
+    EDITED = "edited"
+    EDIT_TAKEN_BACK = "edit_taken_back"
 
 
 class TransactionChange(Base):

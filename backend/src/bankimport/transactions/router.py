@@ -7,8 +7,9 @@ from fastapi import APIRouter, Query
 
 from bankimport.auth import CurrentUser
 from bankimport.db.session import SessionDep
+from bankimport.transactions import edits
 from bankimport.transactions.models import TransactionStatus
-from bankimport.transactions.schemas import TransactionPage
+from bankimport.transactions.schemas import TransactionEdit, TransactionPage, TransactionRead
 from bankimport.transactions.service import TransactionFilter, search_transactions
 
 router = APIRouter(prefix="/api/transactions", tags=["transactions"])
@@ -31,3 +32,16 @@ def read_transactions(
     """Search the user's transactions; dates are inclusive, newest first."""
     wanted = TransactionFilter(account_id=account_id, first=first, last=last, status=status, text=q)
     return search_transactions(session, user.id, wanted, limit=limit, cursor=cursor)
+
+
+@router.patch("/{transaction_id}")
+def edit(transaction_id: int, wanted: TransactionEdit, session: SessionDep, user: CurrentUser) -> TransactionRead:
+    """Set merchant or category; no bank, rule or model writes over that."""
+    given = wanted.model_dump(exclude_unset=True)
+    return TransactionRead.of(edits.edit_transaction(session, user.id, transaction_id, given))
+
+
+@router.delete("/{transaction_id}/edits")
+def take_back_edits(transaction_id: int, session: SessionDep, user: CurrentUser) -> TransactionRead:
+    """Give a row back what it had before it was first edited."""
+    return TransactionRead.of(edits.take_back_edits(session, user.id, transaction_id))

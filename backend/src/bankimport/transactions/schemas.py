@@ -3,8 +3,9 @@
 from datetime import date as day
 from datetime import datetime
 from decimal import Decimal
+from typing import Annotated
 
-from pydantic import BaseModel, field_serializer
+from pydantic import BaseModel, ConfigDict, Field, field_serializer
 
 from bankimport.transactions.models import Transaction, TransactionStatus
 
@@ -22,7 +23,9 @@ class TransactionRead(BaseModel):
     currency: str
     description: str
     merchant: str | None
+    merchant_source: str | None
     category: str | None
+    category_source: str | None
     transaction_type: str | None
     transaction_category: str | None
     classification: list[str]
@@ -52,7 +55,9 @@ class TransactionRead(BaseModel):
             currency=row.currency,
             description=row.description,
             merchant=row.merchant,
+            merchant_source=row.merchant_source,
             category=row.category,
+            category_source=row.category_source,
             transaction_type=row.transaction_type,
             transaction_category=row.transaction_category,
             classification=row.classification,
@@ -67,3 +72,12 @@ class TransactionPage(BaseModel):
 
     transactions: list[TransactionRead]
     next_cursor: str | None
+
+
+class TransactionEdit(BaseModel):
+    """What to change; a field that is left out stays, null says that there is none."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    merchant: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    category: Annotated[str, Field(min_length=1, max_length=100)] | None = None

@@ -1,0 +1,68 @@
+"""Put recorded changes of rows back, or do them again: the values of one side, written over the row; never guessed."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bankimport.transactions import repository
+from bankimport.transactions.models import ChangeKind, Transaction, TransactionChange, TransactionStatus
+
+EDITABLE = ("merchant", "category")
+"""What a user may change; each has a `…_source` beside it."""
+
+_FROM_JSON = {
+    "status": TransactionStatus,
+    "date": date.fromisoformat,
+    "timestamp": datetime.fromisoformat,
+    "amount": Decimal,
+    "running_balance": Decimal,
+    "content_hash": bytes.fromhex,
+}
+
+
+def changes_of_job(session: Session, job_id: int) -> list[TransactionChange]:
+    """The changes that a job made, in the order it made them."""
+    statement = select(TransactionChange).where(TransactionChange.job_id == job_id).order_by(TransactionChange.id)
+    return list(session.scalars(statement))
+
+
+def edits_since(session: Session, row_ids: Iterable[int], since: datetime) -> list[TransactionChange]:
+    """What users changed of these rows since then, oldest first."""
+    statement = (
+        select(TransactionChange)
+        .where(
+            TransactionChange.transaction_id.in_(list(row_ids)),
+            TransactionChange.kind == ChangeKind.EDITED,
+            TransactionChange.created_at >= since,
+        )
+        .order_by(TransactionChange.id)
+    )
+    return list(session.scalars(statement))
+
+
+def write_side(session: Session, changes: Sequence[TransactionChange], side: Literal["before", "after"]) -> None:
+    """Write one side of the changes over their rows, one after the other; what a user edited stays as it is.
+
+    Give them newest first to go back, oldest first to go forward.
+    """
+    rows = repository.locked_transactions(session, sorted({change.transaction_id for change in changes}))
+    for change in changes:
+        row = rows[change.transaction_id]
+        for name, value in getattr(change, side).items():
+            if not _is_users(row, name):
+                setattr(row, name, _from_json(name, value))
+        session.flush()
+
+
+def _is_users(row: Transaction, name: str) -> bool:
+    field = name.removesuffix("_source")
+    return field in EDITABLE and getattr(row, f"{field}_source") == "user"
+
+
+def _from_json(name: str, value: Any) -> Any:
+    convert = _FROM_JSON.get(name)
+    return value if convert is None or value is None else convert(value)
