@@ -21,7 +21,7 @@ from bankimport.db.migrate import is_at_head
 from bankimport.db.session import get_engine
 from bankimport.errors import BankImportError
 from bankimport.imports.callback import router as callback_router
-from bankimport.imports.router import accounts_router
+from bankimport.imports.router import accounts_router, provenance_router
 from bankimport.imports.router import router as imports_router
 from bankimport.observability.metrics import HTTP_REQUESTS, HTTP_SECONDS, REGISTRY
 from bankimport.queue import is_broker_reachable
@@ -55,6 +55,7 @@ def create_app() -> FastAPI:
         callback_router,
         connections_router,
         accounts_router,
+        provenance_router,
         imports_router,
         transactions_router,
     ):

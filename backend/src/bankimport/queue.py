@@ -20,6 +20,7 @@ class Task(StrEnum):
 
     RUN_ACCOUNT_IMPORT = "imports.run_account_import"
     RECOVER = "imports.recover"
+    LET_OLD_BODIES_GO = "imports.let_old_bodies_go"
 
 
 RECOVER_EVERY_S = 3
@@ -58,7 +59,8 @@ def celery_app() -> Celery:
             "interval_step": 0.1,
         },
         beat_schedule={
-            "recover": {"task": Task.RECOVER.value, "schedule": RECOVER_EVERY_S, "options": {"expires": 10}}
+            "recover": {"task": Task.RECOVER.value, "schedule": RECOVER_EVERY_S, "options": {"expires": 10}},
+            "old bodies": {"task": Task.LET_OLD_BODIES_GO.value, "schedule": 3600, "options": {"expires": 600}},
         },
     )
     return app

@@ -172,6 +172,14 @@ class Settings(BaseSettings):
         description="tasks one worker process runs at the same time",
         examples=["4"],
     )
+    raw_retention_days: int | None = Field(
+        None,
+        ge=1,
+        le=36_500,
+        validation_alias="BANKIMPORT_RAW_RETENTION_DAYS",
+        description="days to keep the bodies of banks' answers; absent: for ever. Without them rows cannot be verified",
+        examples=["400"],
+    )
     lease_seconds: int = Field(
         15,
         ge=3,

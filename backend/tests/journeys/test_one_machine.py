@@ -80,6 +80,11 @@ def test_everything_from_the_command_line_and_all_is_stopped_at_the_end(tmp_path
         assert "100%" in told
         assert "held already" in told
         assert "held days" in up.run("accounts")
+        assert "all is as the bank said" in up.run("verify")
+        assert up.read("reparse")["findings"] == []
+        pack = tmp_path / "evidence.zip"
+        up.run("evidence", str(done["job_id"]), "--output", str(pack))
+        assert up.read("verify", str(pack), "--stored")["is_sound"]
         second = up.read("history")["imports"][0]["job_id"]
         assert [item["job_id"] for item in up.read("undo", str(second))["undone"]] == [second]
         assert up.read("redo", str(second))["status"] == "completed"

@@ -168,6 +168,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/transactions/{transaction_id}/provenance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Provenance
+         * @description Where a row came from, and what was changed of it since.
+         */
+        get: operations["read_provenance_api_transactions__transaction_id__provenance_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/truelayer/accounts/{account_id}/coverage": {
         parameters: {
             query?: never;
@@ -560,6 +580,26 @@ export interface paths {
          * @description What happened to a job, numbered without gaps.
          */
         get: operations["read_events_api_truelayer_import__job_id__events_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/import/{job_id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Evidence
+         * @description The evidence pack of a job that has ended, a zip.
+         */
+        get: operations["read_evidence_api_truelayer_import__job_id__evidence_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -962,6 +1002,36 @@ export interface components {
             action: "pause" | "resume" | "cancel" | "retry";
             /** Job Ids */
             job_ids: number[];
+        };
+        /**
+         * ChangeKind
+         * @description Why a stored row was changed.
+         * @enum {string}
+         */
+        ChangeKind: "ids_changed" | "bank_amended" | "date_moved" | "booked" | "vanished" | "edited" | "edit_taken_back" | "reparsed";
+        /**
+         * ChangeRead
+         * @description One change of a row, with both sides of what changed, by a job or by the user.
+         */
+        ChangeRead: {
+            /** After */
+            after: {
+                [key: string]: unknown;
+            };
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Before */
+            before: {
+                [key: string]: unknown;
+            };
+            /** By User */
+            by_user: boolean;
+            /** Job Id */
+            job_id: number | null;
+            kind: components["schemas"]["ChangeKind"];
         };
         /**
          * ConnectionList
@@ -1368,6 +1438,48 @@ export interface components {
             to: string;
             /** Why */
             why: string | null;
+        };
+        /**
+         * ProvenanceRead
+         * @description Where a row came from: `position` is its index in the bank's answer, whose hash is `sha256`.
+         *
+         *     `import_job_id` brought the row; `answer_job_id` is the job that fetched the answer its values are from.
+         */
+        ProvenanceRead: {
+            /** Answer Job Id */
+            answer_job_id: number;
+            /** Attempt */
+            attempt: number;
+            /** Changes */
+            changes: components["schemas"]["ChangeRead"][];
+            /** Client Correlation Id */
+            client_correlation_id: string;
+            /** Correlation Id */
+            correlation_id: string | null;
+            /** Endpoint */
+            endpoint: string;
+            /** Import Job Id */
+            import_job_id: number;
+            /** Is Body Kept */
+            is_body_kept: boolean;
+            /** Position */
+            position: number;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Request */
+            request: string;
+            /** Sha256 */
+            sha256: string;
+            /** Size Bytes */
+            size_bytes: number;
+            /** Transaction Id */
+            transaction_id: number;
+            window: components["schemas"]["DateRange"] | null;
+            /** Worker */
+            worker: string;
         };
         /**
          * QueueEntry
@@ -1914,6 +2026,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TransactionRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_provenance_api_transactions__transaction_id__provenance_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transaction_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProvenanceRead"];
                 };
             };
             /** @description Validation Error */
@@ -2513,6 +2656,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EventList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_evidence_api_truelayer_import__job_id__evidence_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
                 };
             };
             /** @description Validation Error */

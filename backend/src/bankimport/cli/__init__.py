@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from bankimport import __version__
-from bankimport.cli import connections, control, demo, doctor, imports, processes, proof, transactions, users
+from bankimport.cli import connections, control, demo, doctor, imports, processes, proof, transactions, users, verify
 
 app = typer.Typer(
     help="Import bank and card transactions through TrueLayer, in bulk, and prove what is held.",
@@ -50,6 +50,9 @@ app.command("queue")(control.queue)
 app.command("history")(imports.history)
 app.command("transactions")(transactions.transactions)
 app.command("proof")(proof.proof)
+app.command("verify")(verify.verify)
+app.command("reparse")(verify.reparse)
+app.command("evidence")(verify.evidence)
 app.command("migrate")(processes.migrate)
 app.command("api")(processes.api)
 app.command("worker")(processes.worker)

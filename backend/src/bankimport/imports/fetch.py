@@ -1,5 +1,6 @@
 """Ask the bank for one window's rows, and keep the raw answer before anything is made of it."""
 
+from contextlib import suppress
 from datetime import date
 
 import zstandard
@@ -12,13 +13,13 @@ from bankimport.accounts.service import list_accounts
 from bankimport.clock import utc_now
 from bankimport.connections.bank import Bank
 from bankimport.db.session import session_scope
-from bankimport.imports import repository
+from bankimport.imports import kept, repository
 from bankimport.imports.attempt import Attempt, hold
 from bankimport.imports.days import Days
 from bankimport.imports.models import ImportWindow, RawResponse, RejectedRow, WindowState
-from bankimport.imports.normalise import NewTransaction, RowProblem, normalise
+from bankimport.imports.normalise import NewTransaction
 from bankimport.imports.windows import days_to_ask
-from bankimport.truelayer.answers import Answer, parse_rows
+from bankimport.truelayer.answers import Answer
 from bankimport.truelayer.errors import AccountGone
 from bankimport.truelayer.schemas import FetchedRow
 
@@ -37,7 +38,8 @@ def fetch_window(bank: Bank, attempt: Attempt, window: ImportWindow, today: date
         AttemptLost: a newer attempt took over.
     """
     if window.state is WindowState.FETCHED:
-        return _kept_rows(attempt, window)
+        with suppress(kept.BodyGone, kept.BodyAltered):
+            return _kept_rows(attempt, window)
     asked = days_to_ask(Days(window.window_from, window.window_to), today)
     with session_scope() as session:
         hold(session, attempt)
@@ -51,7 +53,7 @@ def fetch_window(bank: Bank, attempt: Attempt, window: ImportWindow, today: date
     except AccountGone:
         list_accounts(bank, attempt.connection_id)
         answer = _ask_transactions(bank, attempt, asked)
-    rows, rejected = normalised(answer.results, attempt.kind)
+    rows, rejected = kept.normalised(answer.results, attempt.kind)
     with session_scope() as session:
         account_import = hold(session, attempt)
         response = keep_answer(session, attempt, answer, "transactions", window_id=window.id)
@@ -88,23 +90,6 @@ def fetch_pending(bank: Bank, attempt: Attempt) -> Answer[FetchedRow]:
     )
 
 
-def normalised(
-    fetched: list[FetchedRow], kind: AccountKind
-) -> tuple[list[NewTransaction], list[tuple[FetchedRow, str]]]:
-    """The rows in our terms, and those that cannot be understood, each with what is wrong with it."""
-    rows: list[NewTransaction] = []
-    rejected: list[tuple[FetchedRow, str]] = []
-    for item in fetched:
-        if item.transaction is None:
-            rejected.append((item, item.problem or "cannot be read"))
-            continue
-        try:
-            rows.append(normalise(item.transaction, item.position, kind))
-        except RowProblem as problem:
-            rejected.append((item, str(problem)))
-    return rows, rejected
-
-
 def keep_answer(
     session: Session, attempt: Attempt, answer: Answer[FetchedRow], endpoint: str, *, window_id: int | None = None
 ) -> RawResponse:
@@ -132,9 +117,7 @@ def keep_answer(
 def _kept_rows(attempt: Attempt, window: ImportWindow) -> list[NewTransaction]:
     with session_scope() as session:
         response = session.get_one(RawResponse, window.raw_response_id)
-        assert response.body is not None
-        body = zstandard.ZstdDecompressor().decompress(response.body, max_output_size=response.size_bytes)
-    return normalised(parse_rows(body), attempt.kind)[0]
+    return kept.rows_of(response, attempt.kind).rows
 
 
 def _ask_transactions(bank: Bank, attempt: Attempt, asked: Days) -> Answer[FetchedRow]:

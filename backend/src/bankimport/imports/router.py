@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Query, Request
+from fastapi import APIRouter, Body, Query, Request, Response
 
 from bankimport.accounts.service import list_accounts
 from bankimport.auth import CurrentUser
@@ -13,8 +13,10 @@ from bankimport.connections.presence import user_address
 from bankimport.connections.schemas import AuthoriseRead
 from bankimport.db.session import SessionDep, session_scope
 from bankimport.imports import control, coverage, overview, proving, repository, status, undo
+from bankimport.imports.evidence import pack_bytes
 from bankimport.imports.models import JobStatus
 from bankimport.imports.plan import plan_import
+from bankimport.imports.provenance import provenance_read
 from bankimport.imports.schemas import (
     AccountChoice,
     AccountState,
@@ -28,6 +30,7 @@ from bankimport.imports.schemas import (
     PlanRead,
     PlanRequest,
     ProofRead,
+    ProvenanceRead,
     QueueRead,
     RejectedList,
     RejectedRead,
@@ -46,6 +49,7 @@ from bankimport.transactions.service import TransactionFilter, search_transactio
 router = APIRouter(prefix="/api/truelayer/import", tags=["imports"])
 Chosen = Annotated[AccountChoice, Body(default_factory=AccountChoice)]
 accounts_router = APIRouter(prefix="/api/truelayer", tags=["accounts"])
+provenance_router = APIRouter(prefix="/api/transactions", tags=["transactions"])
 
 
 @router.post("/plan")
@@ -148,6 +152,14 @@ def retry(job_id: int, session: SessionDep, user: CurrentUser, wanted: Chosen) -
     """Try again what failed or was cancelled, and only that."""
     control.retry_import(session, user.id, job_id, wanted.account_ids)
     return status.status_read(session, user.id, job_id)
+
+
+@router.get("/{job_id}/evidence")
+def read_evidence(job_id: int, session: SessionDep, user: CurrentUser) -> Response:
+    """The evidence pack of a job that has ended, a zip."""
+    content = pack_bytes(session, user.id, job_id)
+    name = f'attachment; filename="bankimport-evidence-{job_id}.zip"'
+    return Response(content, media_type="application/zip", headers={"Content-Disposition": name})
 
 
 @router.get("/{job_id}/undo")
@@ -260,3 +272,9 @@ def heal(account_id: str, request: Request, session: SessionDep, user: CurrentUs
     """Fetch the account's broken days again."""
     jobs = proving.heal(session, user.id, account_id, user_address(request))
     return HealRead(job_ids=[job.id for job in jobs])
+
+
+@provenance_router.get("/{transaction_id}/provenance")
+def read_provenance(transaction_id: int, session: SessionDep, user: CurrentUser) -> ProvenanceRead:
+    """Where a row came from, and what was changed of it since."""
+    return provenance_read(session, user.id, transaction_id)

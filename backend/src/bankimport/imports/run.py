@@ -15,7 +15,7 @@ from bankimport.connections.bank import Bank
 from bankimport.connections.errors import ConnectionExpired, ConnectionRemoved
 from bankimport.connections.models import SCA_WINDOW
 from bankimport.db.session import session_scope
-from bankimport.imports import fetch, finish, repository, store, turns
+from bankimport.imports import fetch, finish, kept, repository, store, turns
 from bankimport.imports.attempt import Attempt, hold, open_attempt
 from bankimport.imports.days import ONE_DAY, Days
 from bankimport.imports.errors import AttemptLost, AttemptPaused
@@ -294,7 +294,7 @@ def _refresh_pending(bank: Bank, attempt: Attempt) -> None:
     except TrueLayerError as error:
         _note_unavailable(attempt, "pending", error)
         return
-    rows, rejected = fetch.normalised(answer.results, attempt.kind)
+    rows, rejected = kept.normalised(answer.results, attempt.kind)
     with session_scope() as session:
         hold(session, attempt)
         response = fetch.keep_answer(session, attempt, answer, "pending")

@@ -192,15 +192,15 @@ def update_matched(session: Session, attempt: Attempt, raw_response_id: int, mat
         after = dict(zip(transactions.BANK_COLUMNS, values, strict=True))
         if row.merchant_source not in (None, "bank"):
             after["merchant"], after["merchant_source"] = row.merchant, row.merchant_source
-        differing = [name for name, value in after.items() if _plain(getattr(row, name)) != _plain(value)]
+        differing = [name for name, value in after.items() if plain(getattr(row, name)) != plain(value)]
         updates.append((row.id, *after.values()))
         changes.append(
             (
                 row.id,
                 attempt.job_id,
                 _change_kind(match, set(differing)),
-                {name: _plain(getattr(row, name)) for name in differing},
-                {name: _plain(after[name]) for name in differing},
+                {name: plain(getattr(row, name)) for name in differing},
+                {name: plain(after[name]) for name in differing},
             )
         )
     transactions.update_transactions(session, updates)
@@ -275,6 +275,14 @@ def _bank_values(
     )
 
 
+def row_values(row: NewTransaction) -> dict[str, Any]:
+    """What the bank said of a row, by column, as the database gives it back."""
+    values = dict(zip(transactions.BANK_COLUMNS, _bank_values(row, 0, 0, TransactionStatus.BOOKED), strict=True))
+    for name in ("status", "import_job_id", "raw_response_id"):
+        del values[name]
+    return values | {"meta": msgspec.json.decode(msgspec.json.encode(row.meta))}
+
+
 def _change_kind(match: Match, differing: set[str]) -> str:
     if match.kind is MatchKind.BOOKED:
         return ChangeKind.BOOKED.value
@@ -287,7 +295,7 @@ def _change_kind(match: Match, differing: set[str]) -> str:
     return ChangeKind.BANK_AMENDED.value
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """A value as JSON can hold it, so that a change can be put back exactly."""
     if isinstance(value, Jsonb):
         return value.obj

@@ -6,6 +6,7 @@ import socket
 from celery import Celery
 
 from bankimport.imports.recover import recover
+from bankimport.imports.retention import let_old_bodies_go
 from bankimport.imports.run import run_fairest
 from bankimport.queue import Task
 
@@ -25,4 +26,9 @@ def register(app: Celery) -> None:
         recover()
 
     app.task(run, name=Task.RUN_ACCOUNT_IMPORT.value)
+
+    def let_bodies_go() -> None:
+        let_old_bodies_go()
+
     app.task(find_lost_work, name=Task.RECOVER.value)
+    app.task(let_bodies_go, name=Task.LET_OLD_BODIES_GO.value)

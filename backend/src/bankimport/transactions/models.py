@@ -84,6 +84,7 @@ class ChangeKind(StrEnum):
     VANISHED = "vanished"
     EDITED = "edited"
     EDIT_TAKEN_BACK = "edit_taken_back"
+    REPARSED = "reparsed"
 
 
 class TransactionChange(Base):
