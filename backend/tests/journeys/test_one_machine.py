@@ -80,6 +80,11 @@ def test_everything_from_the_command_line_and_all_is_stopped_at_the_end(tmp_path
         assert "100%" in told
         assert "held already" in told
         assert "held days" in up.run("accounts")
+        tried = up.read("import", "--last", "30d", "--dry-run")
+        assert tried["is_dry_run"]
+        assert {account["counts"]["new"] for account in up.read("diff", str(tried["job_id"]))["accounts"]} != {0}
+        assert "commit" in up.run("diff", str(tried["job_id"]))
+        assert "completed" in up.run("commit", str(tried["job_id"]))
         assert "all is as the bank said" in up.run("verify")
         assert up.read("reparse")["findings"] == []
         pack = tmp_path / "evidence.zip"

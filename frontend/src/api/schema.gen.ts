@@ -568,6 +568,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/truelayer/import/{job_id}/commit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Commit
+         * @description Store what a dry run fetched, without asking the bank again.
+         */
+        post: operations["commit_api_truelayer_import__job_id__commit_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/import/{job_id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Diff
+         * @description What committing a dry run would do.
+         */
+        get: operations["read_diff_api_truelayer_import__job_id__diff_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/truelayer/import/{job_id}/events": {
         parameters: {
             query?: never;
@@ -786,6 +826,39 @@ export interface components {
              * @default []
              */
             account_ids: string[];
+        };
+        /**
+         * AccountDiff
+         * @description What a commit would do to one account. Counts are whole, lists hold at most `limit` rows each.
+         *
+         *     `new` rows would be stored, `same` ones are held already, `changed` ones brought up to date, pending rows `merged`
+         *     with their booked ones, pending rows `vanished` since the bank lists them no more. `lacking` booked rows are kept,
+         *     though the bank's answer lacks them. `balance_effect` is the sum of the
+         *     rows that would be booked, new and merged.
+         */
+        AccountDiff: {
+            /** Account Id */
+            account_id: string;
+            /** Balance Effect */
+            balance_effect: string;
+            /** Changed */
+            changed: components["schemas"]["DiffRow"][];
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Currency */
+            currency: string;
+            /** Display Name */
+            display_name: string;
+            /** Lacking */
+            lacking: components["schemas"]["DiffRow"][];
+            /** Merged */
+            merged: components["schemas"]["DiffRow"][];
+            /** New */
+            new: components["schemas"]["DiffRow"][];
+            /** Vanished */
+            vanished: components["schemas"]["DiffRow"][];
         };
         /**
          * AccountKind
@@ -1124,6 +1197,49 @@ export interface components {
          */
         DayState: "answered" | "empty" | "asked" | "refused" | "failed" | "never_asked";
         /**
+         * DiffRead
+         * @description What committing a dry run would do, account by account.
+         */
+        DiffRead: {
+            /** Accounts */
+            accounts: components["schemas"]["AccountDiff"][];
+            /** Job Id */
+            job_id: number;
+        };
+        /**
+         * DiffRow
+         * @description A row that a commit would store, change, merge or take out; `before` and `after` hold what differs.
+         */
+        DiffRow: {
+            /**
+             * After
+             * @default {}
+             */
+            after: {
+                [key: string]: unknown;
+            };
+            /** Amount */
+            amount: string;
+            /**
+             * Before
+             * @default {}
+             */
+            before: {
+                [key: string]: unknown;
+            };
+            /** Currency */
+            currency: string;
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Description */
+            description: string;
+            /** Transaction Id */
+            transaction_id: number | null;
+        };
+        /**
          * EditRead
          * @description What a user changed of a row since it was imported.
          */
@@ -1239,6 +1355,8 @@ export interface components {
             duration_seconds: number | null;
             /** Errors */
             errors: number;
+            /** Is Dry Run */
+            is_dry_run: boolean;
             /** Job Id */
             job_id: number;
             job_type: components["schemas"]["JobType"];
@@ -1309,6 +1427,8 @@ export interface components {
             };
             /** Estimated Transactions */
             estimated_transactions: number;
+            /** Is Dry Run */
+            is_dry_run: boolean;
             /** Job Id */
             job_id: number;
             job_type: components["schemas"]["JobType"];
@@ -1327,6 +1447,8 @@ export interface components {
         /**
          * PlanRequest
          * @description What to import. No account named: all of the connection. Dates are inclusive; to_date defaults to today.
+         *
+         *     A dry run asks the bank and stores no row; it can be looked at and then committed.
          */
         PlanRequest: {
             /**
@@ -1348,6 +1470,11 @@ export interface components {
             card_ids: string[];
             /** Connection Id */
             connection_id: number;
+            /**
+             * Dry Run
+             * @default false
+             */
+            dry_run: boolean;
             /** From Date */
             from_date?: string | null;
             /** @default date_range */
@@ -1595,6 +1722,8 @@ export interface components {
             date_range: components["schemas"]["DateRange"];
             /** Estimated Completion */
             estimated_completion: string | null;
+            /** Is Dry Run */
+            is_dry_run: boolean;
             /** Job Id */
             job_id: number;
             job_type: components["schemas"]["JobType"];
@@ -2622,6 +2751,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StatusRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    commit_api_truelayer_import__job_id__commit_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_diff_api_truelayer_import__job_id__diff_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiffRead"];
                 };
             };
             /** @description Validation Error */

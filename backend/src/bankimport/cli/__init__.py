@@ -5,7 +5,19 @@ from typing import Annotated
 import typer
 
 from bankimport import __version__
-from bankimport.cli import connections, control, demo, doctor, imports, processes, proof, transactions, users, verify
+from bankimport.cli import (
+    connections,
+    control,
+    demo,
+    doctor,
+    dry_run,
+    imports,
+    processes,
+    proof,
+    transactions,
+    users,
+    verify,
+)
 
 app = typer.Typer(
     help="Import bank and card transactions through TrueLayer, in bulk, and prove what is held.",
@@ -44,6 +56,8 @@ app.command("pause")(control.pause)
 app.command("resume")(control.resume)
 app.command("cancel")(control.cancel)
 app.command("retry")(control.retry)
+app.command("diff")(dry_run.diff)
+app.command("commit")(dry_run.commit)
 app.command("undo")(control.undo)
 app.command("redo")(control.redo)
 app.command("queue")(control.queue)

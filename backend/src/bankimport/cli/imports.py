@@ -58,7 +58,9 @@ def plan(
     """Say what an import would fetch; nothing is fetched."""
     with errors_shown(as_json):
         join_installation()
-        _, made = _plan(user, connection, account, from_date, to_date, last, job_type, batch_size, parallel)
+        _, made = _plan(
+            user, connection, account, from_date, to_date, last, job_type, batch_size, parallel, dry_run=False
+        )
         show(made, as_json, lambda: _print_plan(made))
 
 
@@ -72,13 +74,16 @@ def run_import(
     batch_size: BatchSize = None,
     parallel: Parallel = None,
     wait: Annotated[bool, typer.Option(help="Follow the import until it is finished.")] = True,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Ask the bank and store no row yet.")] = False,
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
     """Plan and start an import, and follow it. Exit code 3 when an account failed."""
     with errors_shown(as_json):
         join_installation()
-        user_id, made = _plan(user, connection, account, from_date, to_date, last, job_type, batch_size, parallel)
+        user_id, made = _plan(
+            user, connection, account, from_date, to_date, last, job_type, batch_size, parallel, dry_run=dry_run
+        )
         if not as_json:
             _print_plan(made)
         with session_scope() as session:
@@ -90,6 +95,8 @@ def run_import(
         else:
             status = follow(user_id, made.job_id)
         show(status, as_json, lambda: print_status(status))
+        if dry_run and not as_json:
+            out.print(f"nothing is stored yet: `bankimport diff {made.job_id}`, then `bankimport commit {made.job_id}`")
     if status.status in (JobStatus.PARTLY_FAILED, JobStatus.FAILED):
         raise typer.Exit(3)
 
@@ -183,6 +190,8 @@ def _plan(
     job_type: JobType,
     batch_size: int | None,
     parallel: int | None,
+    *,
+    dry_run: bool,
 ) -> tuple[int, PlanRead]:
     if last is not None:
         if from_date is not None:
@@ -214,6 +223,7 @@ def _plan(
             job_type=job_type,
             batch_size=batch_size,
             max_parallel=parallel,
+            dry_run=dry_run,
         )
         address = UNKNOWN_ADDRESS if sys.stdin.isatty() else None
         return owner.id, plan_read(plan_import(session, owner.id, wanted, address))

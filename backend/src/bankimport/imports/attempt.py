@@ -42,6 +42,8 @@ class Attempt:
     batch_size: int | None
     attended_ip: str | None
     authorised_at: datetime
+    is_dry_run: bool
+    is_commit: bool
 
 
 def open_attempt(session: Session, account_import_id: int, worker: str) -> Attempt | None:
@@ -100,6 +102,8 @@ def open_attempt(session: Session, account_import_id: int, worker: str) -> Attem
         batch_size=job.batch_size,
         attended_ip=job.attended_ip if is_attended else None,
         authorised_at=session.get_one(BankConnection, job.connection_id).authorised_at,
+        is_dry_run=job.is_dry_run,
+        is_commit=job.committed_at is not None,
     )
 
 

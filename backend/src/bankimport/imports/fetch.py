@@ -1,6 +1,5 @@
 """Ask the bank for one window's rows, and keep the raw answer before anything is made of it."""
 
-from contextlib import suppress
 from datetime import date
 
 import zstandard
@@ -35,11 +34,15 @@ def fetch_window(bank: Bank, attempt: Attempt, window: ImportWindow, today: date
 
     Raises:
         TrueLayerError: no answer; nothing is kept.
+        BodyGone, BodyAltered: a dry run is being committed and its answer cannot be read; nothing is asked then.
         AttemptLost: a newer attempt took over.
     """
     if window.state is WindowState.FETCHED:
-        with suppress(kept.BodyGone, kept.BodyAltered):
+        try:
             return _kept_rows(attempt, window)
+        except (kept.BodyGone, kept.BodyAltered):
+            if attempt.is_commit:
+                raise
     asked = days_to_ask(Days(window.window_from, window.window_to), today)
     with session_scope() as session:
         hold(session, attempt)
@@ -64,6 +67,8 @@ def fetch_window(bank: Bank, attempt: Attempt, window: ImportWindow, today: date
         row.raw_response_id = response.id
         row.rows_in_answer = len(answer.results)
         row.asked_from, row.asked_to = asked
+        if attempt.is_dry_run:
+            account_import.days_done += Days(row.window_from, row.window_to).length
         session.flush()
         if rejected:
             repository.add_to_totals(session, attempt.job_id, synced=0, duplicates=0, errors=len(rejected))

@@ -38,8 +38,8 @@ def finish_account_import(session: Session, attempt: Attempt) -> None:
         message = _refusal_message(refused)
         _end(session, account_import, AccountStatus.FAILED, refused[0].error_code or "days_refused", message)
         return
-    account = session.get_one(Account, attempt.account_id)
-    account.last_synced_at = utc_now()
+    if not attempt.is_dry_run:
+        session.get_one(Account, attempt.account_id).last_synced_at = utc_now()
     _end(session, account_import, AccountStatus.COMPLETED, None, None)
 
 

@@ -98,6 +98,17 @@ def responses_of(session: Session, account_id: int, *, job_id: int | None = None
         session.expunge(response)
 
 
+def pending_answer(session: Session, job_id: int, account_id: int) -> RawResponse | None:
+    """The newest pending answer that a job got for an account."""
+    statement = (
+        select(RawResponse)
+        .where(RawResponse.job_id == job_id, RawResponse.account_id == account_id, RawResponse.endpoint == "pending")
+        .order_by(RawResponse.id.desc())
+        .limit(1)
+    )
+    return session.scalars(statement).one_or_none()
+
+
 def held_windows(session: Session, account_id: int) -> list[ImportWindow]:
     """The windows that say which days of the account are held, the newest answer first."""
     statement = (

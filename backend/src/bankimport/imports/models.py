@@ -72,7 +72,8 @@ OPEN_WINDOW_STATES = (WindowState.PLANNED, WindowState.FETCHED)
 class ImportJob(Base):
     """A saved plan, and how far it has been carried out. Totals count booked rows of finished batches.
 
-    `paused_at` and `cancelled_at` are what the user wants; `job_status` is how far that has come.
+    `paused_at` and `cancelled_at` are what the user wants; `job_status` is how far that has come. A dry run fetches and
+    keeps answers and stores no row; `committed_at` says when it was made a real one, which stores those very answers.
     """
 
     __tablename__ = "truelayer_import_jobs"
@@ -102,6 +103,8 @@ class ImportJob(Base):
     last_event_id: Mapped[int] = mapped_column(server_default="0")
     started_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
+    is_dry_run: Mapped[bool] = mapped_column(server_default="false")
+    committed_at: Mapped[datetime | None]
     undone_at: Mapped[datetime | None]
     status_before_undo: Mapped[JobStatus | None]
     estimated_completion: Mapped[datetime | None]

@@ -147,12 +147,18 @@ def plan_refused_again(session: Session, account_import_id: int) -> int:
     )
 
 
-def open_window(session: Session, account_import_id: int, *, oldest_first: bool = False) -> ImportWindow | None:
-    """The window to work on next: one whose answer is kept first, then the newest days, or the oldest."""
+def open_window(
+    session: Session, account_import_id: int, *, oldest_first: bool = False, to_fetch_only: bool = False
+) -> ImportWindow | None:
+    """The window to work on next: one whose answer is kept first, then the newest days, or the oldest.
+
+    With `to_fetch_only` those whose answer is kept are left alone.
+    """
+    states = (WindowState.PLANNED,) if to_fetch_only else OPEN_WINDOW_STATES
     order = ImportWindow.window_from if oldest_first else ImportWindow.window_to.desc()
     statement = (
         select(ImportWindow)
-        .where(ImportWindow.account_import_id == account_import_id, ImportWindow.state.in_(OPEN_WINDOW_STATES))
+        .where(ImportWindow.account_import_id == account_import_id, ImportWindow.state.in_(states))
         .order_by((ImportWindow.state == WindowState.FETCHED).desc(), order)
         .limit(1)
     )

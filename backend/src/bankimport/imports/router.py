@@ -12,7 +12,7 @@ from bankimport.connections.bank import Bank
 from bankimport.connections.presence import user_address
 from bankimport.connections.schemas import AuthoriseRead
 from bankimport.db.session import SessionDep, session_scope
-from bankimport.imports import control, coverage, overview, proving, repository, status, undo
+from bankimport.imports import control, coverage, dry_run, overview, proving, repository, status, undo
 from bankimport.imports.evidence import pack_bytes
 from bankimport.imports.models import JobStatus
 from bankimport.imports.plan import plan_import
@@ -24,6 +24,7 @@ from bankimport.imports.schemas import (
     BulkRead,
     BulkRequest,
     CoverageRead,
+    DiffRead,
     EventList,
     HealRead,
     HistoryRead,
@@ -151,6 +152,21 @@ def cancel(job_id: int, session: SessionDep, user: CurrentUser, wanted: Chosen) 
 def retry(job_id: int, session: SessionDep, user: CurrentUser, wanted: Chosen) -> StatusRead:
     """Try again what failed or was cancelled, and only that."""
     control.retry_import(session, user.id, job_id, wanted.account_ids)
+    return status.status_read(session, user.id, job_id)
+
+
+@router.get("/{job_id}/diff")
+def read_diff(
+    job_id: int, session: SessionDep, user: CurrentUser, limit: Annotated[int, Query(ge=0, le=1000)] = 100
+) -> DiffRead:
+    """What committing a dry run would do."""
+    return dry_run.diff_read(session, user.id, job_id, limit=limit)
+
+
+@router.post("/{job_id}/commit")
+def commit(job_id: int, session: SessionDep, user: CurrentUser) -> StatusRead:
+    """Store what a dry run fetched, without asking the bank again."""
+    dry_run.commit_import(session, user.id, job_id)
     return status.status_read(session, user.id, job_id)
 
 

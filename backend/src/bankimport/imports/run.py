@@ -8,26 +8,22 @@ import structlog
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from bankimport.accounts.models import Account
-from bankimport.accounts.service import keep_balance
 from bankimport.clock import utc_now
 from bankimport.connections.bank import Bank
 from bankimport.connections.errors import ConnectionExpired, ConnectionRemoved
 from bankimport.connections.models import SCA_WINDOW
 from bankimport.db.session import session_scope
-from bankimport.imports import fetch, finish, kept, repository, store, turns
+from bankimport.imports import fetch, finish, kept, refresh, repository, store, turns
 from bankimport.imports.attempt import Attempt, hold, open_attempt
 from bankimport.imports.days import ONE_DAY, Days
 from bankimport.imports.errors import AttemptLost, AttemptPaused
 from bankimport.imports.heartbeat import heartbeat
 from bankimport.imports.models import AccountImport, ImportWindow, WindowState
 from bankimport.imports.normalise import NewTransaction
-from bankimport.imports.proving import remember_balance
 from bankimport.imports.retry import Wait, decide_retry
 from bankimport.imports.windows import days_covered, halved, recent_since, split_recent
 from bankimport.truelayer.errors import (
     AccessDenied,
-    EndpointNotSupported,
     InvalidDateRange,
     ResponseTooLarge,
     Retry,
@@ -73,15 +69,15 @@ def _carry_out(attempt: Attempt) -> None:
     try:
         _import_windows(bank, attempt)
         if attempt.job_to >= utc_now().date() - ONE_DAY:
-            _refresh_pending(bank, attempt)
-            _refresh_balance(bank, attempt)
+            refresh.refresh_pending(bank, attempt)
+            refresh.refresh_balance(bank, attempt)
         with session_scope() as session:
             finish.finish_account_import(session, attempt)
     except AttemptLost:
         log.warning("attempt.lost")
     except AttemptPaused:
         _put_down(attempt)
-    except (ConnectionExpired, ConnectionRemoved) as error:
+    except (ConnectionExpired, ConnectionRemoved, kept.BodyGone, kept.BodyAltered) as error:
         with session_scope() as session:
             finish.fail_account_import(session, attempt, error.code, error.message)
     except TrueLayerError as error:
@@ -164,7 +160,9 @@ def _import_windows(bank: Bank, attempt: Attempt) -> None:
         with session_scope() as session:
             _stop_for_pause(session, attempt)
             deep_first = utc_now() - attempt.authorised_at < SCA_WINDOW
-            window = repository.open_window(session, attempt.account_import_id, oldest_first=deep_first)
+            window = repository.open_window(
+                session, attempt.account_import_id, oldest_first=deep_first, to_fetch_only=attempt.is_dry_run
+            )
             if deep_first:
                 _let_deep_days_go_first(session, attempt, window)
         if window is None:
@@ -179,7 +177,8 @@ def _import_windows(bank: Bank, attempt: Attempt) -> None:
             if error.retry is not Retry.NARROWER or not _halve(attempt, window, error):
                 raise
             continue
-        _store_window(attempt, window, rows)
+        if not attempt.is_dry_run:
+            _store_window(attempt, window, rows)
 
 
 def _store_window(attempt: Attempt, window: ImportWindow, rows: list[NewTransaction]) -> None:
@@ -280,75 +279,3 @@ def _stop_at_wall(windows: list[ImportWindow], refused: Days, code: str) -> int:
         item.state = WindowState.REFUSED
         item.error_code = code
     return sum(Days(item.window_from, item.window_to).length for item in deeper)
-
-
-def _refresh_pending(bank: Bank, attempt: Attempt) -> None:
-    """Replace the pending set after a good answer; on any error it stays as it was, and the import goes on."""
-    if not _is_offered(attempt, "pending"):
-        return
-    try:
-        answer = fetch.fetch_pending(bank, attempt)
-    except EndpointNotSupported:
-        _note_unsupported(attempt, "pending")
-        return
-    except TrueLayerError as error:
-        _note_unavailable(attempt, "pending", error)
-        return
-    rows, rejected = kept.normalised(answer.results, attempt.kind)
-    with session_scope() as session:
-        hold(session, attempt)
-        response = fetch.keep_answer(session, attempt, answer, "pending")
-        if rejected:
-            repository.append_event(
-                session, attempt.job_id, "pending_rejected", account_id=attempt.account_id, errors=len(rejected)
-            )
-        store.replace_pending(session, attempt, response.id, rows)
-
-
-def _refresh_balance(bank: Bank, attempt: Attempt) -> None:
-    if not _is_offered(attempt, "balance"):
-        return
-    with session_scope() as session:
-        truelayer_id = session.get_one(Account, attempt.account_id).truelayer_id
-    try:
-        answer = bank.call(
-            lambda client, token, begin: client.balance(
-                token, fetch.PATH_WORDS[attempt.kind], truelayer_id, psu_ip=bank.attended_ip, begin_call=begin
-            ),
-            account_id=attempt.account_id,
-        )
-    except EndpointNotSupported:
-        _note_unsupported(attempt, "balance")
-        return
-    except TrueLayerError as error:
-        _note_unavailable(attempt, "balance", error)
-        return
-    if answer.results:
-        with session_scope() as session:
-            account = session.get_one(Account, attempt.account_id)
-            if keep_balance(account, answer.results[0], answer.raw.received_at):
-                remember_balance(session, account)
-
-
-def _is_offered(attempt: Attempt, endpoint: str) -> bool:
-    with session_scope() as session:
-        return endpoint not in session.get_one(Account, attempt.account_id).unsupported
-
-
-def _note_unsupported(attempt: Attempt, endpoint: str) -> None:
-    with session_scope() as session:
-        account = session.get_one(Account, attempt.account_id)
-        account.unsupported = {**account.unsupported, endpoint: utc_now().isoformat()}
-
-
-def _note_unavailable(attempt: Attempt, endpoint: str, error: TrueLayerError) -> None:
-    with session_scope() as session:
-        hold(session, attempt)
-        repository.append_event(
-            session,
-            attempt.job_id,
-            f"{endpoint}_unavailable",
-            account_id=attempt.account_id,
-            error_code=error.code,
-            message=error.message,
-        )

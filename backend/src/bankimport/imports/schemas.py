@@ -31,7 +31,10 @@ class DateRange(BaseModel):
 
 
 class PlanRequest(BaseModel):
-    """What to import. No account named: all of the connection. Dates are inclusive; to_date defaults to today."""
+    """What to import. No account named: all of the connection. Dates are inclusive; to_date defaults to today.
+
+    A dry run asks the bank and stores no row; it can be looked at and then committed.
+    """
 
     connection_id: int
     from_date: date | None = None
@@ -42,6 +45,7 @@ class PlanRequest(BaseModel):
     batch_size: int | None = Field(default=None, ge=10, le=1000)
     job_type: JobType = JobType.DATE_RANGE
     max_parallel: int | None = Field(default=None, ge=1, le=16)
+    dry_run: bool = False
 
 
 class PlanRead(BaseModel):
@@ -52,6 +56,7 @@ class PlanRead(BaseModel):
     job_id: int
     status: JobStatus
     job_type: JobType
+    is_dry_run: bool
     estimated_accounts: int
     estimated_transactions: int
     estimated_duration_seconds: int
@@ -146,6 +151,7 @@ class StatusRead(BaseModel):
     job_id: int
     status: JobStatus
     job_type: JobType
+    is_dry_run: bool
     date_range: DateRange
     progress: Progress
     accounts: list[AccountProgress]
@@ -164,6 +170,7 @@ class HistoryEntry(BaseModel):
     job_id: int
     job_type: JobType
     status: JobStatus
+    is_dry_run: bool
     date_range: DateRange
     accounts_synced: int
     accounts_total: int
@@ -239,6 +246,54 @@ class UndoRead(BaseModel):
     rows_reverted: int
     later: list[int]
     edits: list[EditRead]
+
+
+class DiffRow(BaseModel):
+    """A row that a commit would store, change, merge or take out; `before` and `after` hold what differs."""
+
+    transaction_id: int | None
+    date: date
+    amount: Decimal
+    currency: str
+    description: str
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+
+    @field_serializer("amount")
+    def _plain(self, value: Decimal) -> str:
+        return format(value, "f")
+
+
+class AccountDiff(BaseModel):
+    """What a commit would do to one account. Counts are whole, lists hold at most `limit` rows each.
+
+    `new` rows would be stored, `same` ones are held already, `changed` ones brought up to date, pending rows `merged`
+    with their booked ones, pending rows `vanished` since the bank lists them no more. `lacking` booked rows are kept,
+    though the bank's answer lacks them. `balance_effect` is the sum of the
+    rows that would be booked, new and merged.
+    """
+
+    account_id: str
+    display_name: str
+    currency: str
+    counts: dict[str, int]
+    balance_effect: Decimal
+    new: list[DiffRow]
+    changed: list[DiffRow]
+    merged: list[DiffRow]
+    vanished: list[DiffRow]
+    lacking: list[DiffRow]
+
+    @field_serializer("balance_effect")
+    def _plain(self, value: Decimal) -> str:
+        return format(value, "f")
+
+
+class DiffRead(BaseModel):
+    """What committing a dry run would do, account by account."""
+
+    job_id: int
+    accounts: list[AccountDiff]
 
 
 class UndoRequest(BaseModel):

@@ -33,6 +33,7 @@ def plan_read(job: ImportJob) -> PlanRead:
         job_id=job.id,
         status=job.job_status,
         job_type=job.job_type,
+        is_dry_run=job.is_dry_run,
         date_range=DateRange.of(Days(job.from_date, job.to_date)),
         **job.plan,
     )
@@ -63,6 +64,7 @@ def status_read(session: Session, user_id: int, job_id: int) -> StatusRead:
         job_id=job.id,
         status=job.job_status,
         job_type=job.job_type,
+        is_dry_run=job.is_dry_run,
         date_range=DateRange.of(Days(job.from_date, job.to_date)),
         progress=Progress(
             completed_accounts=finished,
@@ -120,6 +122,7 @@ def history_read(session: Session, user_id: int, *, limit: int, cursor: str | No
                 job_id=job.id,
                 job_type=job.job_type,
                 status=job.job_status,
+                is_dry_run=job.is_dry_run,
                 date_range=DateRange.of(Days(job.from_date, job.to_date)),
                 accounts_synced=accounts[job.id].get(AccountStatus.COMPLETED, 0),
                 accounts_total=job.total_accounts,

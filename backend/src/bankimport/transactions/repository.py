@@ -141,6 +141,11 @@ def locked_transactions(session: Session, ids: Sequence[int]) -> dict[int, Trans
     return {row.id: row for row in rows}
 
 
+def transactions_by_id(session: Session, ids: Sequence[int]) -> dict[int, Transaction]:
+    """Whole rows by id."""
+    return {row.id: row for row in session.scalars(select(Transaction).where(Transaction.id.in_(ids)))}
+
+
 def search(
     session: Session,
     user_id: int,

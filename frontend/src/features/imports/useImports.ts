@@ -33,7 +33,9 @@ export function usePlanImport() {
   return useMutation({
     mutationFn: (wanted: Wanted) =>
       answered(
-        api.POST("/api/truelayer/import/plan", { body: { ...wanted, auto_enrich: true, job_type: "date_range" } }),
+        api.POST("/api/truelayer/import/plan", {
+          body: { ...wanted, auto_enrich: true, job_type: "date_range", dry_run: false },
+        }),
       ),
   });
 }

@@ -1,0 +1,78 @@
+"""`bankimport diff` and `commit`: look at what a dry run fetched, then store it."""
+
+from typing import Annotated
+
+import typer
+
+from bankimport.cli.console import AsJson, errors_shown, out, show, table
+from bankimport.cli.imports import print_status
+from bankimport.cli.local import ForUser, chosen_user, join_installation
+from bankimport.cli.progress import follow
+from bankimport.db.session import session_scope
+from bankimport.imports.dry_run import commit_import, diff_read
+from bankimport.imports.schemas import AccountDiff, DiffRead
+from bankimport.imports.status import status_read
+
+JobId = Annotated[int, typer.Argument(help="The dry run.")]
+SIGNS = {
+    "new": "[green]+[/green]",
+    "changed": "[yellow]~[/yellow]",
+    "merged": "[cyan]=[/cyan]",
+    "vanished": "[red]-[/red]",
+}
+
+
+def diff(
+    job_id: JobId,
+    limit: Annotated[int, typer.Option(min=0, max=1000, help="Most rows to list of each kind and account.")] = 20,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what committing a dry run would store, change, merge and take out."""
+    with errors_shown(as_json):
+        join_installation()
+        with session_scope() as session:
+            found = diff_read(session, chosen_user(session, user).id, job_id, limit=limit)
+        show(found, as_json, lambda: _print_diff(found))
+
+
+def commit(
+    job_id: JobId,
+    wait: Annotated[bool, typer.Option(help="Follow it until it is finished.")] = True,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Store what a dry run fetched; the bank is not asked again."""
+    with errors_shown(as_json):
+        join_installation()
+        with session_scope() as session:
+            owner = chosen_user(session, user)
+            commit_import(session, owner.id, job_id)
+        if wait and not as_json:
+            found = follow(owner.id, job_id)
+        else:
+            with session_scope() as session:
+                found = status_read(session, owner.id, job_id)
+        show(found, as_json, lambda: print_status(found))
+
+
+def _print_diff(found: DiffRead) -> None:
+    for account in found.accounts:
+        counts = ", ".join(f"{count} {name}" for name, count in account.counts.items() if count) or "nothing"
+        out.print(
+            f"[bold]{account.display_name}[/bold]: {counts}; {account.balance_effect:f} {account.currency} in all"
+        )
+        _print_rows(account)
+    out.print(f"[dim]`bankimport commit {found.job_id}` stores it[/dim]")
+
+
+def _print_rows(account: AccountDiff) -> None:
+    rows = table("", "day", ">amount", "description", "change")
+    for name, sign in SIGNS.items():
+        for row in getattr(account, name):
+            change = ", ".join(f"{field}: {row.before.get(field)} → {value}" for field, value in row.after.items())
+            rows.add_row(sign, str(row.date), f"{row.amount:f}", row.description, change)
+    for row in account.lacking:
+        rows.add_row("?", str(row.date), f"{row.amount:f}", row.description, "kept, though the bank's answer lacks it")
+    if rows.row_count:
+        out.print(rows)

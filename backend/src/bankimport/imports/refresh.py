@@ -1,0 +1,98 @@
+"""Ask for what has no days: the pending rows and the balance of an account, as they are now."""
+
+from bankimport.accounts.models import Account
+from bankimport.accounts.service import keep_balance
+from bankimport.clock import utc_now
+from bankimport.connections.bank import Bank
+from bankimport.db.session import session_scope
+from bankimport.imports import fetch, kept, repository, store
+from bankimport.imports.attempt import Attempt, hold
+from bankimport.imports.proving import remember_balance
+from bankimport.truelayer.errors import EndpointNotSupported, TrueLayerError
+
+
+def refresh_pending(bank: Bank, attempt: Attempt) -> None:
+    """Replace the pending set after a good answer; on any error it stays as it was, and the import goes on.
+
+    A dry run keeps the answer and changes nothing; its commit takes that answer instead of asking.
+    """
+    if attempt.is_commit:
+        _commit_pending(attempt)
+        return
+    if not _is_offered(attempt, "pending"):
+        return
+    try:
+        answer = fetch.fetch_pending(bank, attempt)
+    except EndpointNotSupported:
+        _note_unsupported(attempt, "pending")
+        return
+    except TrueLayerError as error:
+        _note_unavailable(attempt, "pending", error)
+        return
+    rows, rejected = kept.normalised(answer.results, attempt.kind)
+    with session_scope() as session:
+        hold(session, attempt)
+        response = fetch.keep_answer(session, attempt, answer, "pending")
+        if rejected:
+            repository.append_event(
+                session, attempt.job_id, "pending_rejected", account_id=attempt.account_id, errors=len(rejected)
+            )
+        if not attempt.is_dry_run:
+            store.replace_pending(session, attempt, response.id, rows)
+
+
+def _commit_pending(attempt: Attempt) -> None:
+    with session_scope() as session:
+        response = kept.pending_answer(session, attempt.job_id, attempt.account_id)
+        if response is not None:
+            store.replace_pending(session, attempt, response.id, kept.rows_of(response, attempt.kind).rows)
+
+
+def refresh_balance(bank: Bank, attempt: Attempt) -> None:
+    """Ask for the balance and keep it; on any error the old one stays. A commit asks nothing."""
+    if attempt.is_commit or not _is_offered(attempt, "balance"):
+        return
+    with session_scope() as session:
+        truelayer_id = session.get_one(Account, attempt.account_id).truelayer_id
+    try:
+        answer = bank.call(
+            lambda client, token, begin: client.balance(
+                token, fetch.PATH_WORDS[attempt.kind], truelayer_id, psu_ip=bank.attended_ip, begin_call=begin
+            ),
+            account_id=attempt.account_id,
+        )
+    except EndpointNotSupported:
+        _note_unsupported(attempt, "balance")
+        return
+    except TrueLayerError as error:
+        _note_unavailable(attempt, "balance", error)
+        return
+    if answer.results:
+        with session_scope() as session:
+            account = session.get_one(Account, attempt.account_id)
+            if keep_balance(account, answer.results[0], answer.raw.received_at) and not attempt.is_dry_run:
+                remember_balance(session, account)
+
+
+def _is_offered(attempt: Attempt, endpoint: str) -> bool:
+    with session_scope() as session:
+        return endpoint not in session.get_one(Account, attempt.account_id).unsupported
+
+
+def _note_unsupported(attempt: Attempt, endpoint: str) -> None:
+    with session_scope() as session:
+        account = session.get_one(Account, attempt.account_id)
+        account.unsupported = {**account.unsupported, endpoint: utc_now().isoformat()}
+
+
+def _note_unavailable(attempt: Attempt, endpoint: str, error: TrueLayerError) -> None:
+    with session_scope() as session:
+        hold(session, attempt)
+        repository.append_event(
+            session,
+            attempt.job_id,
+            f"{endpoint}_unavailable",
+            account_id=attempt.account_id,
+            error_code=error.code,
+            message=error.message,
+        )
