@@ -21,6 +21,7 @@ from bankimport.db.migrate import is_at_head
 from bankimport.db.session import get_engine
 from bankimport.errors import BankImportError
 from bankimport.imports.callback import router as callback_router
+from bankimport.imports.review_router import router as review_router
 from bankimport.imports.router import accounts_router, provenance_router
 from bankimport.imports.router import router as imports_router
 from bankimport.observability.metrics import HTTP_REQUESTS, HTTP_SECONDS, REGISTRY
@@ -56,6 +57,7 @@ def create_app() -> FastAPI:
         connections_router,
         accounts_router,
         provenance_router,
+        review_router,
         imports_router,
         transactions_router,
     ):

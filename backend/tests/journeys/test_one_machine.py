@@ -85,6 +85,7 @@ def test_everything_from_the_command_line_and_all_is_stopped_at_the_end(tmp_path
         assert {account["counts"]["new"] for account in up.read("diff", str(tried["job_id"]))["accounts"]} != {0}
         assert "commit" in up.run("diff", str(tried["job_id"]))
         assert "completed" in up.run("commit", str(tried["job_id"]))
+        assert "nothing waits" in up.run("review")
         assert "all is as the bank said" in up.run("verify")
         assert up.read("reparse")["findings"] == []
         pack = tmp_path / "evidence.zip"

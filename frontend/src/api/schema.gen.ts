@@ -108,6 +108,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Reviews
+         * @description What waits for a decision, or with `decided` what was decided; newest first.
+         */
+        get: operations["read_reviews_api_reviews_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews/{review_id}/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep
+         * @description Keep what is stored.
+         */
+        post: operations["keep_api_reviews__review_id__keep_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews/{review_id}/take": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take
+         * @description Take the bank's side: its value, or its word that the row is not there.
+         */
+        post: operations["take_api_reviews__review_id__take_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/transactions": {
         parameters: {
             query?: never;
@@ -120,6 +180,29 @@ export interface paths {
          * @description Search the user's transactions; dates are inclusive, newest first.
          */
         get: operations["read_transactions_api_transactions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/transactions/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Transactions
+         * @description The user's transactions as a file, oldest first; dates are inclusive.
+         *
+         *     With a bookmark of an earlier export, only rows that were stored or booked after it; `until`, another bookmark, ends
+         *     the range, so that the same file can be had again.
+         */
+        get: operations["export_transactions_api_transactions_export_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1081,7 +1164,7 @@ export interface components {
          * @description Why a stored row was changed.
          * @enum {string}
          */
-        ChangeKind: "ids_changed" | "bank_amended" | "date_moved" | "booked" | "vanished" | "edited" | "edit_taken_back" | "reparsed";
+        ChangeKind: "ids_changed" | "bank_amended" | "date_moved" | "booked" | "vanished" | "edited" | "edit_taken_back" | "reparsed" | "removed";
         /**
          * ChangeRead
          * @description One change of a row, with both sides of what changed, by a job or by the user.
@@ -1303,6 +1386,18 @@ export interface components {
             /** Type */
             type: string;
         };
+        /**
+         * ExportFormat
+         * @description What a file of rows can be.
+         * @enum {string}
+         */
+        ExportFormat: "csv" | "ndjson" | "ofx" | "beancount";
+        /**
+         * ExportStatus
+         * @description Which rows are wanted: settled by the bank, not yet settled, or both.
+         * @enum {string}
+         */
+        ExportStatus: "booked" | "pending" | "all";
         /**
          * ExtendRead
          * @description What came of extending: done, or a link at which the user must confirm.
@@ -1681,6 +1776,56 @@ export interface components {
             raw: string;
             /** Reason */
             reason: string;
+        };
+        /**
+         * ReviewDecision
+         * @description How it was: the user's side kept or the bank's taken, or the bank listed the row again.
+         * @enum {string}
+         */
+        ReviewDecision: "kept" | "taken" | "listed_again";
+        /**
+         * ReviewKind
+         * @description What is to be decided.
+         * @enum {string}
+         */
+        ReviewKind: "bank_lacks_row" | "bank_disagrees";
+        /**
+         * ReviewList
+         * @description Conflicts, newest first; `next_cursor` asks for the page after.
+         */
+        ReviewList: {
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Reviews */
+            reviews: components["schemas"]["ReviewRead"][];
+        };
+        /**
+         * ReviewRead
+         * @description A conflict with both sides: `ours` is what is stored, `banks` what the bank says, empty when it lacks the row.
+         */
+        ReviewRead: {
+            /** Banks */
+            banks: {
+                [key: string]: unknown;
+            };
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Decided At */
+            decided_at: string | null;
+            decision: components["schemas"]["ReviewDecision"] | null;
+            /** Id */
+            id: number;
+            /** Job Id */
+            job_id: number;
+            kind: components["schemas"]["ReviewKind"];
+            /** Ours */
+            ours: {
+                [key: string]: unknown;
+            };
+            transaction: components["schemas"]["TransactionRead"];
         };
         /**
          * StartRead
@@ -2065,6 +2210,101 @@ export interface operations {
             };
         };
     };
+    read_reviews_api_reviews_get: {
+        parameters: {
+            query?: {
+                decided?: boolean;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    keep_api_reviews__review_id__keep_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    take_api_reviews__review_id__take_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     read_transactions_api_transactions_get: {
         parameters: {
             query?: {
@@ -2089,6 +2329,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TransactionPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    export_transactions_api_transactions_export_get: {
+        parameters: {
+            query: {
+                format: components["schemas"]["ExportFormat"];
+                account_id?: string | null;
+                from?: string | null;
+                to?: string | null;
+                status?: components["schemas"]["ExportStatus"];
+                q?: string | null;
+                bookmark?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. `X-Export-Bookmark` is where the next export goes on, `X-Export-Rows` its rows. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": unknown;
+                    "application/x-ofx": unknown;
+                    "text/csv": unknown;
+                    "text/x-beancount": unknown;
                 };
             };
             /** @description Validation Error */

@@ -11,9 +11,11 @@ from bankimport.cli import (
     demo,
     doctor,
     dry_run,
+    export,
     imports,
     processes,
     proof,
+    review,
     transactions,
     users,
     verify,
@@ -64,9 +66,11 @@ app.command("queue")(control.queue)
 app.command("history")(imports.history)
 app.command("transactions")(transactions.transactions)
 app.command("proof")(proof.proof)
+app.command("review")(review.review)
 app.command("verify")(verify.verify)
 app.command("reparse")(verify.reparse)
 app.command("evidence")(verify.evidence)
+app.command("export")(export.export)
 app.command("migrate")(processes.migrate)
 app.command("api")(processes.api)
 app.command("worker")(processes.worker)

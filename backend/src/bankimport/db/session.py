@@ -2,11 +2,12 @@
 
 import functools
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import Depends
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from bankimport.settings import get_settings
@@ -73,6 +74,23 @@ def session_scope() -> Iterator[Session]:
         session.close()
 
 
+STALLED_AFTER = timedelta(minutes=5)
+
+
+@contextmanager
+def snapshot_scope() -> Iterator[Session]:
+    """A session that reads one moment, however long that takes: what is committed later does not show.
+
+    It cannot write. PostgreSQL ends it when its reader asks for nothing for `STALLED_AFTER`, so that one who went to
+    sleep in the middle of a download does not keep a connection for ever.
+    """
+    with session_scope() as session:
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
+        milliseconds = round(STALLED_AFTER.total_seconds() * 1000)
+        session.execute(text(f"SET LOCAL idle_in_transaction_session_timeout = {milliseconds}"))
+        yield session
+
+
 def get_session() -> Iterator[Session]:
     """The session of one HTTP request, committed before the answer is sent."""
     with session_scope() as session:
@@ -80,3 +98,12 @@ def get_session() -> Iterator[Session]:
 
 
 SessionDep = Annotated[Session, Depends(get_session, scope="function")]
+
+
+def get_until_sent() -> Iterator[ExitStack]:
+    """What is entered here is left when the answer is sent whole, or when nobody reads it any more."""
+    with ExitStack() as stack:
+        yield stack
+
+
+UntilSent = Annotated[ExitStack, Depends(get_until_sent, scope="request")]

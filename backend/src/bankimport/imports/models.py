@@ -270,3 +270,45 @@ class RejectedRow(Base):
     created_at: Mapped[CreatedAt]
 
     __table_args__ = (UniqueConstraint("raw_response_id", "raw_position"),)
+
+
+class ReviewKind(StrEnum):
+    """What is to be decided."""
+
+    BANK_LACKS_ROW = "bank_lacks_row"
+    BANK_DISAGREES = "bank_disagrees"
+
+
+class ReviewDecision(StrEnum):
+    """How it was: the user's side kept or the bank's taken, or the bank listed the row again."""
+
+    KEPT = "kept"
+    TAKEN = "taken"
+    LISTED_AGAIN = "listed_again"
+
+
+class ReviewItem(Base):
+    """A conflict with both sides: `ours` is what is stored, `banks` what the bank says now."""
+
+    __tablename__ = "review_items"
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    job_id: Mapped[int] = mapped_column(ForeignKey("truelayer_import_jobs.id", ondelete="CASCADE"), index=True)
+    transaction_id: Mapped[int] = mapped_column(ForeignKey("transactions.id", ondelete="CASCADE"))
+    kind: Mapped[ReviewKind]
+    ours: Mapped[dict[str, Any]]
+    banks: Mapped[dict[str, Any]]
+    decision: Mapped[ReviewDecision | None]
+    decided_at: Mapped[datetime | None]
+    created_at: Mapped[CreatedAt]
+
+    __table_args__ = (
+        Index(
+            "uq_review_items_open",
+            "transaction_id",
+            "kind",
+            unique=True,
+            postgresql_where=text("decided_at IS NULL"),
+        ),
+    )

@@ -8,10 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field, field_serializer
 
 from bankimport.accounts.schemas import AccountRead
 from bankimport.imports.days import Days
-from bankimport.imports.models import AccountStatus, JobStatus, JobType
+from bankimport.imports.models import AccountStatus, JobStatus, JobType, ReviewDecision, ReviewKind
 from bankimport.imports.proof import DayProof, Proof, Why
 from bankimport.imports.strip import DayState, Stretch
 from bankimport.transactions.models import ChangeKind
+from bankimport.transactions.schemas import TransactionRead
 
 AccountIds = Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=500)]
 
@@ -341,6 +342,27 @@ class ProvenanceRead(BaseModel):
     position: int
     window: DateRange | None
     changes: list[ChangeRead]
+
+
+class ReviewRead(BaseModel):
+    """A conflict with both sides: `ours` is what is stored, `banks` what the bank says, empty when it lacks the row."""
+
+    id: int
+    kind: ReviewKind
+    job_id: int
+    transaction: TransactionRead
+    ours: dict[str, Any]
+    banks: dict[str, Any]
+    decision: ReviewDecision | None
+    created_at: datetime
+    decided_at: datetime | None
+
+
+class ReviewList(BaseModel):
+    """Conflicts, newest first; `next_cursor` asks for the page after."""
+
+    reviews: list[ReviewRead]
+    next_cursor: str | None
 
 
 class StretchRead(BaseModel):

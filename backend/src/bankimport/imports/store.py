@@ -11,7 +11,7 @@ from psycopg.types.json import Jsonb
 from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
-from bankimport.imports import repository
+from bankimport.imports import repository, review
 from bankimport.imports.attempt import Attempt, hold
 from bankimport.imports.days import ONE_DAY, Days
 from bankimport.imports.dedupe import (
@@ -34,7 +34,8 @@ AUTOMATIC_BATCH_SIZE = 1000
 class Batch(msgspec.Struct):
     """Whole days of one answer, sorted by what is to be done with their rows.
 
-    `days` counts the days that this batch completes; `known` are matched rows and the bank's repeats.
+    `repeats` counts rows that the bank sent twice. `lacking` are stored rows of the window that the answer lacks; they
+    come with the last batch.
     """
 
     first: date
@@ -42,6 +43,7 @@ class Batch(msgspec.Struct):
     new: list[NewTransaction]
     matches: list[Match]
     repeats: int
+    lacking: list[StoredRow]
 
 
 def stored_rows(session: Session, account_id: int, days: Days, *, pending_anywhere: bool = True) -> list[StoredRow]:
@@ -80,7 +82,7 @@ def plan_batches(
         matches.setdefault(_clamped(match.fetched.date, window), []).append(match)
     repeats = Counter(row.date for row in matching.repeats if window.first <= row.date <= window.last)
 
-    batch = Batch(window.first, window.first, [], [], 0)
+    batch = Batch(window.first, window.first, [], [], 0, [])
     for day in sorted({*new, *matches, *repeats}):
         batch.new.extend(new.get(day, ()))
         batch.matches.extend(matches.get(day, ()))
@@ -88,8 +90,9 @@ def plan_batches(
         batch.last = day
         if len(batch.new) + len(batch.matches) >= (batch_size or AUTOMATIC_BATCH_SIZE) and day < window.last:
             yield batch
-            batch = Batch(day + ONE_DAY, day + ONE_DAY, [], [], 0)
+            batch = Batch(day + ONE_DAY, day + ONE_DAY, [], [], 0, [])
     batch.last = window.last
+    batch.lacking = [row for row in matching.missing if window.first <= row.date <= window.last]
     yield batch
 
 
@@ -104,9 +107,12 @@ def store_batch(session: Session, attempt: Attempt, window: ImportWindow, batch:
         AttemptLost: a newer attempt took over; nothing of this batch is stored.
     """
     account_import = hold(session, attempt)
+    transactions.begin_writing(session, attempt.user_id)
     assert window.raw_response_id is not None
     _insert(session, attempt, window.raw_response_id, batch.new, TransactionStatus.BOOKED)
     updated = update_matched(session, attempt, window.raw_response_id, batch.matches)
+    review.close_listed(session, [match.stored.id for match in batch.matches])
+    review.note_lacking(session, attempt, batch.lacking)
     in_batch = [match for match in batch.matches if batch.first <= match.fetched.date <= batch.last]
     newly_booked = sum(match.kind is MatchKind.BOOKED for match in in_batch)
     synced = len(batch.new) + newly_booked
@@ -191,6 +197,8 @@ def update_matched(session: Session, attempt: Attempt, raw_response_id: int, mat
         )
         after = dict(zip(transactions.BANK_COLUMNS, values, strict=True))
         if row.merchant_source not in (None, "bank"):
+            if row.merchant_source == "user" and match.fetched.merchant not in (None, row.merchant):
+                review.note_conflict(session, attempt, row, {"merchant": match.fetched.merchant})
             after["merchant"], after["merchant_source"] = row.merchant, row.merchant_source
         differing = [name for name, value in after.items() if plain(getattr(row, name)) != plain(value)]
         updates.append((row.id, *after.values()))
@@ -215,6 +223,7 @@ def replace_pending(session: Session, attempt: Attempt, raw_response_id: int, fe
     of the record but kept in the table; rows it lists again stay the same rows.
     """
     account_import = hold(session, attempt)
+    transactions.begin_writing(session, attempt.user_id)
     days = Days(
         min((row.date for row in fetched), default=utc_now().date()),
         max((row.date for row in fetched), default=utc_now().date()),

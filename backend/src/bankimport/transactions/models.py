@@ -85,6 +85,7 @@ class ChangeKind(StrEnum):
     EDITED = "edited"
     EDIT_TAKEN_BACK = "edit_taken_back"
     REPARSED = "reparsed"
+    REMOVED = "removed"
 
 
 class TransactionChange(Base):

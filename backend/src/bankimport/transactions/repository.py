@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
@@ -161,24 +161,61 @@ def search(
 ) -> list[Transaction]:
     """The user's live rows that fit every given filter, newest first, after the (date, id) of the page before."""
     t = Transaction
-    statement = select(t).where(t.user_id == user_id, t.removed_at.is_(None))
-    if account_id is not None:
-        statement = statement.where(t.account_id == account_id)
-    if job_id is not None:
-        statement = statement.where(t.import_job_id == job_id)
-    if first is not None:
-        statement = statement.where(t.date >= first)
-    if last is not None:
-        statement = statement.where(t.date <= last)
-    if status is not None:
-        statement = statement.where(t.status == status)
-    if text:
-        pattern = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        statement = statement.where(t.description.ilike(pattern) | t.merchant.ilike(pattern))
+    statement = select(t).where(
+        *live_and_fitting(
+            user_id, account_id=account_id, job_id=job_id, first=first, last=last, status=status, text=text
+        )
+    )
     if after is not None:
         day, row_id = after
         statement = statement.where((t.date < day) | ((t.date == day) & (t.id < row_id)))
     return list(session.scalars(statement.order_by(t.date.desc(), t.id.desc()).limit(limit)))
+
+
+def live_and_fitting(
+    user_id: int,
+    *,
+    account_id: int | None = None,
+    job_id: int | None = None,
+    first: date | None = None,
+    last: date | None = None,
+    status: TransactionStatus | None = None,
+    text: str | None = None,
+) -> list[ColumnElement[bool]]:
+    """What is true of the user's live rows that fit every given filter; days are inclusive."""
+    t = Transaction
+    conditions = [t.user_id == user_id, t.removed_at.is_(None)]
+    if account_id is not None:
+        conditions.append(t.account_id == account_id)
+    if job_id is not None:
+        conditions.append(t.import_job_id == job_id)
+    if first is not None:
+        conditions.append(t.date >= first)
+    if last is not None:
+        conditions.append(t.date <= last)
+    if status is not None:
+        conditions.append(t.status == status)
+    if text:
+        pattern = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        conditions.append(t.description.ilike(pattern) | t.merchant.ilike(pattern))
+    return conditions
+
+
+def begin_writing(session: Session, user_id: int) -> None:
+    """Say that rows of this user are about to be stored or booked; call it before the first is, in each transaction.
+
+    Writers do not wait for each other. `begin_marking` waits for them all.
+    """
+    session.execute(select(func.pg_advisory_xact_lock_shared(func.hashtext(f"record {user_id}"))))
+
+
+def begin_marking(session: Session, user_id: int) -> None:
+    """Wait until nobody writes rows of this user, and let nobody begin until this transaction ends.
+
+    Numbers are given to rows before these are committed, in any order; only now is the highest number that shows
+    also one below which nothing can appear any more. Hold it for no longer than reading that number takes.
+    """
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"record {user_id}"))))
 
 
 def count_booked(session: Session, account_ids: Sequence[int]) -> dict[int, int]:

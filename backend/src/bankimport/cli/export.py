@@ -1,0 +1,157 @@
+"""`bankimport export`."""
+
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, BinaryIO
+
+import typer
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from bankimport.cli.console import AsJson, err, errors_shown, show
+from bankimport.cli.days import parse_day
+from bankimport.cli.local import ForUser, chosen_user, join_installation
+from bankimport.db.session import session_scope
+from bankimport.errors import BankImportError, InvalidRequest
+from bankimport.transactions.export.service import Export, ExportFormat, ExportStatus, open_export
+from bankimport.transactions.service import TransactionFilter
+
+QUIET_S = 1.0
+"""What takes no longer than this shows no progress."""
+
+
+class FileExists(BankImportError):
+    """The file to write to is there already."""
+
+    code = "file_exists"
+
+
+def export(
+    form: Annotated[ExportFormat, typer.Option("--format", help="What the file is to be.")],
+    account: Annotated[str | None, typer.Option("--account", help="Of this account or card only.")] = None,
+    from_date: Annotated[
+        date | None, typer.Option("--from", parser=parse_day, metavar="DAY", help="First day.")
+    ] = None,
+    to_date: Annotated[date | None, typer.Option("--to", parser=parse_day, metavar="DAY", help="Last day.")] = None,
+    status: Annotated[ExportStatus, typer.Option(help="Booked rows, pending ones or all.")] = ExportStatus.BOOKED,
+    search: Annotated[str | None, typer.Option("--search", help="Text in the description or merchant.")] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="BOOKMARK", help="Only what came after an earlier export.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="BOOKMARK", help="Only what had come at an earlier export.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="File to write; absent: standard output.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the file if it is there.")] = False,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write transactions as CSV, NDJSON, OFX or beancount, oldest first.
+
+    Says on standard error how many rows there were, and the bookmark that the next export goes on from.
+    """
+    with errors_shown(as_json):
+        if output is not None:
+            _check_target(output, force=force)
+        join_installation()
+        wanted = TransactionFilter(account_id=account, first=from_date, last=to_date, status=status.filter, text=search)
+        with session_scope() as session:
+            user_id = chosen_user(session, user).id
+        with open_export(user_id, wanted, form, since=since, until=until) as made:
+            if output is None:
+                _write_to_stdout(made)
+            else:
+                with _replacing(output, force=force) as file:
+                    _write(made, file)
+    said: dict[str, Any] = {"format": form.value, "rows": made.rows_read, "bookmark": made.bookmark}
+    if output is not None:
+        said["file"] = str(output)
+    if as_json and output is not None:
+        show(said, True, lambda: None)
+    elif as_json:
+        sys.stderr.write(f"{json.dumps(said)}\n")
+    else:
+        err.print(f"{made.rows_read} rows; bookmark {made.bookmark}", soft_wrap=True, markup=False)
+
+
+def _write(made: Export, file: BinaryIO) -> None:
+    """Write it all; a bar shows on a terminal once it has taken a moment."""
+    started_at = time.monotonic()
+    bar = Progress(
+        TextColumn("{task.completed:.0f} of {task.total:.0f} rows"),
+        BarColumn(bar_width=30),
+        TimeRemainingColumn(),
+        console=err,
+        transient=True,
+    )
+    task = bar.add_task("", total=made.rows)
+    is_shown = False
+    try:
+        for chunk in made.chunks:
+            file.write(chunk)
+            if err.is_terminal and not is_shown and time.monotonic() - started_at > QUIET_S:
+                bar.start()
+                is_shown = True
+            bar.update(task, completed=made.rows_read)
+        file.flush()
+    finally:
+        if is_shown:
+            bar.stop()
+
+
+def _write_to_stdout(made: Export) -> None:
+    try:
+        _write(made, sys.stdout.buffer)
+    except BrokenPipeError:
+        # Whoever read has had enough. What Python still holds for standard output must not be written at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(1) from None
+
+
+def _check_target(output: Path, *, force: bool) -> None:
+    """Refuse early what would be refused in the end.
+
+    Raises:
+        FileExists: there is such a file and it is not to be overwritten.
+        InvalidRequest: it is something else than a file, or its folder is not there.
+    """
+    if output.exists() and not output.is_file():
+        raise InvalidRequest(f"{output} is not a file")
+    if output.exists() and not force:
+        raise FileExists(f"{output} is there already; --force overwrites it")
+    if not output.resolve().parent.is_dir():
+        raise InvalidRequest(f"there is no folder {output.resolve().parent}")
+
+
+@contextmanager
+def _replacing(output: Path, *, force: bool) -> Iterator[BinaryIO]:
+    """A file beside the wanted one, readable by its owner alone, which takes its name once it is written whole.
+
+    Raises:
+        FileExists: meanwhile somebody else made such a file.
+        InvalidRequest: it cannot be written.
+    """
+    target = output.resolve()
+    try:
+        number, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    except OSError as error:
+        raise InvalidRequest(f"{output} cannot be written: {error.strerror}") from error
+    try:
+        with os.fdopen(number, "wb") as file:
+            yield file
+            os.fsync(file.fileno())
+        _check_target(output, force=force)
+        Path(name).replace(target)
+    except OSError as error:
+        raise InvalidRequest(f"{output} cannot be written: {error.strerror}") from error
+    finally:
+        with suppress(FileNotFoundError):
+            Path(name).unlink()

@@ -1,0 +1,57 @@
+"""`bankimport review`: what only the user can decide."""
+
+from typing import Annotated
+
+import typer
+
+from bankimport.cli.console import AsJson, errors_shown, out, show, table
+from bankimport.cli.local import ForUser, chosen_user, join_installation
+from bankimport.db.session import session_scope
+from bankimport.errors import InvalidRequest
+from bankimport.imports.models import ReviewDecision
+from bankimport.imports.review import decide
+from bankimport.imports.review_router import review_list
+from bankimport.imports.schemas import ReviewList
+
+
+def review(
+    review_id: Annotated[int | None, typer.Argument(help="What to decide; left out: list what waits.")] = None,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep what is stored.")] = False,
+    take: Annotated[bool, typer.Option("--take", help="Take the bank's side.")] = False,
+    decided: Annotated[bool, typer.Option("--decided", help="List what was decided.")] = False,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """List rows on which you and the bank, or the bank today and yesterday, disagree; and decide."""
+    with errors_shown(as_json):
+        if (review_id is not None) != (keep or take) or (keep and take):
+            raise InvalidRequest("name a review and --keep or --take, or leave all out to list what waits")
+        join_installation()
+        with session_scope() as session:
+            owner = chosen_user(session, user)
+            if review_id is not None:
+                decide(session, owner.id, review_id, ReviewDecision.KEPT if keep else ReviewDecision.TAKEN)
+            found = review_list(session, owner.id, is_open=not decided, limit=200, cursor=None)
+        show(found, as_json, lambda: _print_reviews(found))
+
+
+def _print_reviews(found: ReviewList) -> None:
+    if not found.reviews:
+        out.print("nothing waits for your decision")
+        return
+    rows = table(">review", "day", ">amount", "description", "what", "yours", "the bank's")
+    for item in found.reviews:
+        row = item.transaction
+        is_lacking = not item.banks
+        what = "the bank lists it no more" if is_lacking else "the bank says otherwise"
+        rows.add_row(
+            str(item.id),
+            str(row.date),
+            f"{row.amount:f}",
+            row.description,
+            what,
+            "" if is_lacking else str(item.ours),
+            "" if is_lacking else str(item.banks),
+        )
+    out.print(rows)
+    out.print("[dim]decide with `bankimport review ID --keep` or `--take`[/dim]")

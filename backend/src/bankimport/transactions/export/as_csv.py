@@ -1,0 +1,91 @@
+"""Rows as CSV; pure."""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from bankimport.accounts.models import Account
+from bankimport.transactions.models import Transaction
+
+COLUMNS = (
+    "id",
+    "account_id",
+    "account_name",
+    "date",
+    "timestamp",
+    "has_time",
+    "amount",
+    "currency",
+    "description",
+    "merchant",
+    "category",
+    "classification",
+    "transaction_type",
+    "transaction_category",
+    "status",
+    "running_balance",
+    "transaction_id",
+    "provider_transaction_id",
+    "normalised_provider_transaction_id",
+    "import_job_id",
+)
+
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+_GUARDED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
+
+
+def guarded(text: str) -> str:
+    """Text that a spreadsheet takes for text: an apostrophe is put before what it would take for a formula.
+
+    Text that already looks guarded gets one more, so that `unguarded` gives every text back as it was.
+    Source: owasp.org, "CSV Injection".
+    """
+    return "'" + text if _FORMULA.match(text) else text
+
+
+def unguarded(cell: str) -> str:
+    """The text that was `guarded`."""
+    return cell[1:] if _GUARDED.match(cell) else cell
+
+
+def csv_pieces(rows: Iterable[Transaction], accounts: Mapping[int, Account]) -> Iterator[str]:
+    """A header, then a line a row, in RFC 4180's form: CRLF, quotes doubled, quoted where needed.
+
+    Days and times are ISO 8601, amounts plain decimals, negative = money out. What is absent is empty. Text is
+    `guarded`, numbers, days and the words of ours never are.
+    """
+    writer = csv.writer(_Pieces(), lineterminator="\r\n")
+    yield writer.writerow(COLUMNS)
+    for row in rows:
+        yield writer.writerow(
+            (
+                row.id,
+                row.account_id,
+                guarded(accounts[row.account_id].display_name),
+                row.date.isoformat(),
+                row.timestamp.isoformat().replace("+00:00", "Z"),
+                "true" if row.has_time else "false",
+                format(row.amount, "f"),
+                guarded(row.currency),
+                guarded(row.description),
+                guarded(row.merchant or ""),
+                guarded(row.category or ""),
+                guarded(" / ".join(row.classification)),
+                guarded(row.transaction_type or ""),
+                guarded(row.transaction_category or ""),
+                row.status.value,
+                "" if row.running_balance is None else format(row.running_balance, "f"),
+                guarded(row.transaction_id or ""),
+                guarded(row.provider_transaction_id or ""),
+                guarded(row.normalised_provider_transaction_id or ""),
+                row.import_job_id,
+            )
+        )
+
+
+class _Pieces:
+    """A file that keeps nothing: `writerow` returns what `write` does."""
+
+    def write(self, text: str) -> Any:
+        return text

@@ -1,0 +1,69 @@
+"""A bookmark: how far an export reached in the order in which rows were stored; pure."""
+
+import base64
+import binascii
+import hashlib
+import re
+from dataclasses import dataclass
+
+from bankimport.errors import BankImportError
+
+_VERSION = "1"
+_CONTENT = re.compile(rf"{_VERSION}\.(\d{{1,18}})\.(\d{{1,18}})\.(\d{{1,18}})")
+_CHECKSUM_BYTES = 5
+
+
+class BookmarkInvalid(BankImportError):
+    """The text is no bookmark of ours, or another user's, or the two do not make a range."""
+
+    code = "bookmark_invalid"
+    http_status = 422
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """Up to where a user's record is known.
+
+    `row_id` is the last row that was stored, `booking_id` the last change that made a pending row a booked one: a row
+    keeps its id when it is booked, so ids alone would not tell that it is new among the booked ones.
+    """
+
+    user_id: int
+    row_id: int = 0
+    booking_id: int = 0
+
+    def __str__(self) -> str:
+        content = f"{_VERSION}.{self.user_id}.{self.row_id}.{self.booking_id}".encode()
+        return base64.b32encode(_checksum(content) + content).decode().rstrip("=").lower()
+
+    def at_least(self, other: "Bookmark") -> "Bookmark":
+        """The later of the two in each respect."""
+        return Bookmark(self.user_id, max(self.row_id, other.row_id), max(self.booking_id, other.booking_id))
+
+    def at_most(self, other: "Bookmark") -> "Bookmark":
+        """The earlier of the two in each respect."""
+        return Bookmark(self.user_id, min(self.row_id, other.row_id), min(self.booking_id, other.booking_id))
+
+
+def read_bookmark(written: str, user_id: int) -> Bookmark:
+    """The bookmark that an earlier export of this user gave.
+
+    Raises:
+        BookmarkInvalid: it is not one.
+    """
+    problem = BookmarkInvalid("the bookmark is not one that an earlier export of yours gave; copy it whole")
+    padded = written.strip().upper() + "=" * (-len(written.strip()) % 8)
+    try:
+        raw = base64.b32decode(padded.encode("ascii"))
+        content = raw[_CHECKSUM_BYTES:]
+        numbers = _CONTENT.fullmatch(content.decode("ascii"))
+    except (binascii.Error, UnicodeError):
+        raise problem from None
+    if numbers is None or raw[:_CHECKSUM_BYTES] != _checksum(content) or int(numbers[1]) != user_id:
+        raise problem
+    return Bookmark(user_id, int(numbers[2]), int(numbers[3]))
+
+
+def _checksum(content: bytes) -> bytes:
+    """Enough to notice a bookmark that was cut or mistyped; it is no secret and guards nothing."""
+    return hashlib.blake2b(content, digest_size=_CHECKSUM_BYTES).digest()

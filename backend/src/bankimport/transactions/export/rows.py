@@ -1,0 +1,92 @@
+"""Read the rows of an export: where the record stands, what a range holds, and the rows one after the other."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session, defer
+
+from bankimport.accounts.models import Account
+from bankimport.transactions import repository
+from bankimport.transactions.export.bookmark import Bookmark
+from bankimport.transactions.models import ChangeKind, Transaction, TransactionChange
+
+PAGE = 1000
+"""Rows that are held in memory at a time."""
+
+UNUSED = (Transaction.meta, Transaction.content_hash, Transaction.dedupe_key)
+
+
+class RowGroup(NamedTuple):
+    """Rows that go under the same headings: how many there are, their days, and when the newest was stored."""
+
+    account_id: int
+    currency: str
+    category: str | None
+    classification: list[str]
+    is_out: bool
+    rows: int
+    first: date
+    last: date
+    stored_at: datetime
+
+
+def latest_bookmark(session: Session, user_id: int) -> Bookmark:
+    """Where the user's record stands: nothing will ever appear at or before it. Waits for who is writing just now."""
+    repository.begin_marking(session, user_id)
+    row_id = session.scalar(select(func.max(Transaction.id)).where(Transaction.user_id == user_id))
+    booking_id = session.scalar(
+        select(func.max(TransactionChange.id))
+        .join(Transaction, Transaction.id == TransactionChange.transaction_id)
+        .where(Transaction.user_id == user_id, TransactionChange.kind == ChangeKind.BOOKED)
+    )
+    return Bookmark(user_id, row_id or 0, booking_id or 0)
+
+
+def in_range(after: Bookmark, upto: Bookmark) -> list[ColumnElement[bool]]:
+    """What is true of rows that were stored, or booked after they had been pending, after one bookmark up to another.
+
+    A row that was booked after `upto` is none of this range: it belongs to the next.
+    """
+    t = Transaction
+    booking_id = (
+        select(func.coalesce(func.max(TransactionChange.id), 0))
+        .where(TransactionChange.transaction_id == t.id, TransactionChange.kind == ChangeKind.BOOKED)
+        .scalar_subquery()
+    )
+    conditions = [t.id <= upto.row_id, booking_id <= upto.booking_id]
+    if after != Bookmark(after.user_id):
+        conditions.append((t.id > after.row_id) | (booking_id > after.booking_id))
+    return conditions
+
+
+def groups(session: Session, conditions: Sequence[ColumnElement[bool]]) -> list[RowGroup]:
+    """The rows that fit, grouped, in a settled order."""
+    t = Transaction
+    headings = (t.account_id, t.currency, t.category, t.classification, (t.amount < 0).label("is_out"))
+    statement: Select[*tuple[Any, ...]] = (
+        select(*headings, func.count(), func.min(t.date), func.max(t.date), func.max(t.created_at))
+        .where(*conditions)
+        .group_by(*headings)
+        .order_by(*headings)
+    )
+    return [RowGroup(*row) for row in session.execute(statement)]
+
+
+def read_rows(
+    session: Session, conditions: Sequence[ColumnElement[bool]], *, by_account: bool
+) -> Iterator[Transaction]:
+    """The rows that fit, oldest first by day and id, a page in memory at a time.
+
+    With `by_account` bank accounts come before cards, each account's rows together, of one currency together.
+    """
+    t = Transaction
+    statement = select(t).where(*conditions).options(*(defer(column, raiseload=True) for column in UNUSED))
+    if by_account:
+        statement = statement.join(Account, Account.id == t.account_id)
+        statement = statement.order_by(Account.kind, t.account_id, t.currency, t.date, t.id)
+    else:
+        statement = statement.order_by(t.date, t.id)
+    with session.scalars(statement.execution_options(yield_per=PAGE, stream_results=True)) as found:
+        yield from found

@@ -1,0 +1,180 @@
+"""Open an export: fix the moment up to which it reaches, look over its rows, and stream them in a format."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from bankimport.accounts.repository import account_of, accounts_by_id
+from bankimport.db.session import session_scope, snapshot_scope
+from bankimport.transactions import repository
+from bankimport.transactions.export.as_beancount import beancount_pieces
+from bankimport.transactions.export.as_csv import csv_pieces
+from bankimport.transactions.export.as_ndjson import ndjson_pieces
+from bankimport.transactions.export.as_ofx import ofx_pieces
+from bankimport.transactions.export.bookmark import Bookmark, BookmarkInvalid, read_bookmark
+from bankimport.transactions.export.rows import RowGroup, groups, in_range, latest_bookmark, read_rows
+from bankimport.transactions.models import Transaction, TransactionStatus
+from bankimport.transactions.service import TransactionFilter
+
+CHUNK_BYTES = 64 * 1024
+
+
+class ExportFormat(StrEnum):
+    """What a file of rows can be."""
+
+    CSV = "csv"
+    NDJSON = "ndjson"
+    OFX = "ofx"
+    BEANCOUNT = "beancount"
+
+    @property
+    def media_type(self) -> str:
+        """The content type of such a file."""
+        return _MEDIA_TYPES[self]
+
+
+_MEDIA_TYPES = {
+    ExportFormat.CSV: "text/csv; charset=utf-8; header=present",
+    ExportFormat.NDJSON: "application/x-ndjson",
+    ExportFormat.OFX: "application/x-ofx",
+    ExportFormat.BEANCOUNT: "text/x-beancount; charset=utf-8",
+}
+
+
+class ExportStatus(StrEnum):
+    """Which rows are wanted: settled by the bank, not yet settled, or both."""
+
+    BOOKED = "booked"
+    PENDING = "pending"
+    ALL = "all"
+
+    @property
+    def filter(self) -> TransactionStatus | None:
+        """The same as a filter of rows, None for both."""
+        return None if self is ExportStatus.ALL else TransactionStatus(self.value)
+
+
+@dataclass(slots=True)
+class Export:
+    """A file under way. `rows` is how many it will have, `rows_read` how many have been read so far.
+
+    `bookmark` is where the next export goes on. `chunks` can be read once, while the export is open.
+    """
+
+    file_name: str
+    rows: int
+    bookmark: str
+    chunks: Iterator[bytes] = field(default_factory=lambda: iter(()))
+    rows_read: int = 0
+
+
+@contextmanager
+def open_export(
+    user_id: int, wanted: TransactionFilter, form: ExportFormat, *, since: str | None = None, until: str | None = None
+) -> Iterator[Export]:
+    """An export of the user's live rows that fit, oldest first; OFX has them account by account.
+
+    With `since`, a bookmark, only rows that were stored after it, or booked after it. With `until`, only those up to
+    it, and no balances: these are of today. The file shows one moment; the database session that reads it is closed
+    on leaving.
+
+    Raises:
+        AccountNotFound: not an account of this user.
+        BookmarkInvalid: not a bookmark of this user, or `until` lies before `since`.
+    """
+    after = read_bookmark(since, user_id) if since is not None else Bookmark(user_id)
+    limit = read_bookmark(until, user_id) if until is not None else None
+    if limit is not None and limit.at_least(after) != limit:
+        raise BookmarkInvalid("the bookmark to end at is earlier than the one to begin after")
+    with session_scope() as session:
+        upto = latest_bookmark(session, user_id).at_least(after)
+    if limit is not None:
+        upto = upto.at_most(limit)
+    # Only now may the snapshot begin: it has to show every row up to the bookmark.
+    with snapshot_scope() as session:
+        yield _read(session, user_id, wanted, form, after, upto, with_balances=until is None)
+
+
+def _read(
+    session: Session,
+    user_id: int,
+    wanted: TransactionFilter,
+    form: ExportFormat,
+    after: Bookmark,
+    upto: Bookmark,
+    *,
+    with_balances: bool,
+) -> Export:
+    account = account_of(session, user_id, wanted.account_id) if wanted.account_id is not None else None
+    conditions = repository.live_and_fitting(
+        user_id,
+        account_id=account.id if account is not None else None,
+        job_id=wanted.job_id,
+        first=wanted.first,
+        last=wanted.last,
+        status=wanted.status,
+        text=wanted.text,
+    ) + in_range(after, upto)
+    found = groups(session, conditions)
+    export = Export(_file_name(found, form), sum(group.rows for group in found), str(upto))
+    rows = _counted(read_rows(session, conditions, by_account=form is ExportFormat.OFX), export)
+    accounts = accounts_by_id(session, sorted({group.account_id for group in found}))
+    match form:
+        case ExportFormat.CSV:
+            pieces = csv_pieces(rows, accounts)
+        case ExportFormat.NDJSON:
+            pieces = ndjson_pieces(rows)
+        case ExportFormat.OFX:
+            stored_at = max((group.stored_at for group in found), default=None)
+            pieces = ofx_pieces(
+                rows,
+                accounts,
+                _days(found),
+                stored_at=stored_at,
+                with_balances=with_balances,
+                bookmark=str(upto),
+            )
+        case ExportFormat.BEANCOUNT:
+            is_continued = after != Bookmark(user_id)
+            pieces = beancount_pieces(rows, accounts, found, is_continued=is_continued, bookmark=str(upto))
+    export.chunks = _chunks(pieces)
+    return export
+
+
+def _days(found: Iterable[RowGroup]) -> dict[tuple[int, str], tuple[date, date]]:
+    days: dict[tuple[int, str], tuple[date, date]] = {}
+    for group in found:
+        first, last = days.get((group.account_id, group.currency), (group.first, group.last))
+        days[group.account_id, group.currency] = min(first, group.first), max(last, group.last)
+    return days
+
+
+def _file_name(found: list[RowGroup], form: ExportFormat) -> str:
+    """A name after the days of the rows: the same rows, the same name."""
+    days = f"-{min(group.first for group in found)}-{max(group.last for group in found)}" if found else ""
+    return f"transactions{days}.{form.value}"
+
+
+def _counted(rows: Iterable[Transaction], export: Export) -> Iterator[Transaction]:
+    for row in rows:
+        export.rows_read += 1
+        yield row
+
+
+def _chunks(pieces: Iterable[str]) -> Iterator[bytes]:
+    """The text in chunks worth sending."""
+    waiting: list[str] = []
+    size = 0
+    for piece in pieces:
+        waiting.append(piece)
+        size += len(piece)
+        if size >= CHUNK_BYTES:
+            yield "".join(waiting).encode()
+            waiting.clear()
+            size = 0
+    if waiting:
+        yield "".join(waiting).encode()

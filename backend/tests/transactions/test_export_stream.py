@@ -1,0 +1,114 @@
+"""A long export streams: the API never holds it whole, and lets go of it when its reader leaves."""
+
+import re
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx2
+import pytest
+from sqlalchemy import text
+from tests.conftest import Installation
+from tests.transactions.record import EXPORT, Record, a_record
+
+from bankimport.db.session import session_scope
+from bankimport.processes.child import Child
+from bankimport.processes.guardian import Guardian
+from bankimport.processes.ports import free_port
+from bankimport.settings import variable_of
+
+ROWS = 100_000
+MOST_BYTES = 100 * 1024 * 1024
+FORMATS = ("csv", "ndjson", "ofx", "beancount")
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """An API process of its own, and a user's way to it."""
+
+    record: Record
+    client: httpx2.Client
+    pid: int
+
+    def peak_bytes(self) -> int:
+        """The most memory that the process has held at once."""
+        found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{self.pid}/status").read_text())
+        assert found is not None
+        return int(found[1]) * 1024
+
+
+@pytest.fixture
+def serving(installation: Installation, guardian: Guardian, tmp_path: Path) -> Iterator[Serving]:
+    record = a_record(installation)
+    port = free_port()
+    client = httpx2.Client(
+        base_url=f"http://127.0.0.1:{port}",
+        headers={"Authorization": record.client.headers["authorization"]},
+        timeout=120,
+    )
+
+    def serves() -> bool:
+        with suppress(httpx2.HTTPError):
+            return client.get("/healthz", timeout=2).status_code == 200
+        return False
+
+    api = Child(
+        "api",
+        [sys.executable, "-m", "bankimport.cli", "api"],
+        log=tmp_path / "api.log",
+        is_ready=serves,
+        guardian=guardian,
+        environment={variable_of("port"): str(port)},
+    )
+    try:
+        api.wait_until_ready()
+        yield Serving(record, client, api.pid)
+    finally:
+        client.close()
+        api.stop()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the peak of a process's memory from /proc")
+def test_a_hundred_thousand_rows_stream_below_a_hundred_megabytes(serving: Serving) -> None:
+    rows = len(serving.record.rows()) + ROWS
+    for form in FORMATS:
+        serving.client.get(EXPORT, params={"format": form}).raise_for_status()
+    serving.record.add_many(ROWS)
+    before = serving.peak_bytes()
+
+    for form in FORMATS:
+        with serving.client.stream("GET", EXPORT, params={"format": form}) as answer:
+            answer.raise_for_status()
+            size = sum(map(len, answer.iter_bytes()))
+        used = serving.peak_bytes() - before
+        sys.stdout.write(f"{form}: a file of {size / 1e6:.1f} MB, {used / 1e6:.1f} MB more memory at most\n")
+        assert int(answer.headers["x-export-rows"]) == rows
+        assert size > 15_000_000
+        assert used < MOST_BYTES
+
+
+def test_a_reader_who_leaves_in_the_middle_keeps_no_session(serving: Serving) -> None:
+    serving.record.add_many(20_000)
+
+    for _ in range(25):
+        with serving.client.stream("GET", EXPORT, params={"format": "csv"}) as answer:
+            next(answer.iter_bytes())
+
+    while _count_open() > 0:
+        time.sleep(0.05)
+    assert serving.client.get(EXPORT, params={"format": "csv"}).status_code == 200
+
+
+def _count_open() -> int:
+    """Database transactions that others have open."""
+    with session_scope() as session:
+        open_now = session.scalar(
+            text(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND pid <> pg_backend_pid() AND xact_start IS NOT NULL AND backend_type = 'client backend'"
+            )
+        )
+    return int(open_now or 0)
