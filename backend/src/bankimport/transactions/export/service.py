@@ -1,5 +1,6 @@
 """Open an export: fix the moment up to which it reaches, look over its rows, and stream them in a format."""
 
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bankimport.accounts.repository import account_of, accounts_by_id
 from bankimport.db.session import session_scope, snapshot_scope
+from bankimport.errors import BankImportError
 from bankimport.transactions import repository
 from bankimport.transactions.export.as_beancount import beancount_pieces
 from bankimport.transactions.export.as_csv import csv_pieces
@@ -21,6 +23,19 @@ from bankimport.transactions.models import Transaction, TransactionStatus
 from bankimport.transactions.service import TransactionFilter
 
 CHUNK_BYTES = 64 * 1024
+
+MOST_AT_ONCE = 5
+"""Each export holds a database connection while it is read: more at once would keep the rest of the API waiting."""
+
+PATIENCE_S = 20
+_places = threading.BoundedSemaphore(MOST_AT_ONCE)
+
+
+class ExportsBusy(BankImportError):
+    """As many exports as may be read at once are being read."""
+
+    code = "exports_busy"
+    http_status = 503
 
 
 class ExportFormat(StrEnum):
@@ -85,18 +100,24 @@ def open_export(
     Raises:
         AccountNotFound: not an account of this user.
         BookmarkInvalid: not a bookmark of this user, or `until` lies before `since`.
+        ExportsBusy: `MOST_AT_ONCE` others are being read, and none ended within `PATIENCE_S` seconds.
     """
     after = read_bookmark(since, user_id) if since is not None else Bookmark(user_id)
     limit = read_bookmark(until, user_id) if until is not None else None
     if limit is not None and limit.at_least(after) != limit:
         raise BookmarkInvalid("the bookmark to end at is earlier than the one to begin after")
-    with session_scope() as session:
-        upto = latest_bookmark(session, user_id).at_least(after)
-    if limit is not None:
-        upto = upto.at_most(limit)
-    # Only now may the snapshot begin: it has to show every row up to the bookmark.
-    with snapshot_scope() as session:
-        yield _read(session, user_id, wanted, form, after, upto, with_balances=until is None)
+    if not _places.acquire(timeout=PATIENCE_S):
+        raise ExportsBusy(f"{MOST_AT_ONCE} other exports are being read; try again in a minute")
+    try:
+        with session_scope() as session:
+            upto = latest_bookmark(session, user_id).at_least(after)
+        if limit is not None:
+            upto = upto.at_most(limit)
+        # Only now may the snapshot begin: it has to show every row up to the bookmark.
+        with snapshot_scope() as session:
+            yield _read(session, user_id, wanted, form, after, upto, with_balances=until is None)
+    finally:
+        _places.release()
 
 
 def _read(

@@ -1,0 +1,25 @@
+"""Exports that are read slowly do not keep the rest of the API waiting."""
+
+from contextlib import ExitStack
+
+import pytest
+from tests.conftest import Installation
+
+from bankimport.transactions.export import service
+from bankimport.transactions.export.service import ExportFormat, ExportsBusy, open_export
+from bankimport.transactions.service import TransactionFilter
+
+
+def test_one_export_too_many_is_told_to_wait_and_finds_a_place_later(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "PATIENCE_S", 0.1)
+    user_id = installation.user()
+
+    with ExitStack() as reading:
+        for _ in range(service.MOST_AT_ONCE):
+            reading.enter_context(open_export(user_id, TransactionFilter(), ExportFormat.CSV))
+        with pytest.raises(ExportsBusy), open_export(user_id, TransactionFilter(), ExportFormat.CSV):
+            pass
+    with open_export(user_id, TransactionFilter(), ExportFormat.CSV) as export:
+        assert export.rows == 0
