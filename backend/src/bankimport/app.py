@@ -26,6 +26,7 @@ from bankimport.imports.router import accounts_router, provenance_router
 from bankimport.imports.router import router as imports_router
 from bankimport.observability.metrics import HTTP_REQUESTS, HTTP_SECONDS, REGISTRY
 from bankimport.queue import is_broker_reachable
+from bankimport.schedules.router import router as schedules_router
 from bankimport.settings import get_settings
 from bankimport.transactions.router import router as transactions_router
 from bankimport.users.router import router as users_router
@@ -58,6 +59,7 @@ def create_app() -> FastAPI:
         accounts_router,
         provenance_router,
         review_router,
+        schedules_router,
         imports_router,
         transactions_router,
     ):

@@ -21,9 +21,11 @@ class Task(StrEnum):
     RUN_ACCOUNT_IMPORT = "imports.run_account_import"
     RECOVER = "imports.recover"
     LET_OLD_BODIES_GO = "imports.let_old_bodies_go"
+    KEEP_SCHEDULES = "schedules.keep"
 
 
 RECOVER_EVERY_S = 3
+KEEP_SCHEDULES_EVERY_S = 10
 VISIBILITY_TIMEOUT_S = 3600
 
 
@@ -60,6 +62,11 @@ def celery_app() -> Celery:
         },
         beat_schedule={
             "recover": {"task": Task.RECOVER.value, "schedule": RECOVER_EVERY_S, "options": {"expires": 10}},
+            "schedules": {
+                "task": Task.KEEP_SCHEDULES.value,
+                "schedule": KEEP_SCHEDULES_EVERY_S,
+                "options": {"expires": 30},
+            },
             "old bodies": {"task": Task.LET_OLD_BODIES_GO.value, "schedule": 3600, "options": {"expires": 600}},
         },
     )

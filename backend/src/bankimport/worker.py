@@ -3,8 +3,10 @@
 from bankimport.db import tables
 from bankimport.imports import tasks as imports
 from bankimport.queue import celery_app
+from bankimport.schedules import tasks as schedules
 
 __all__ = ["app", "tables"]
 
 app = celery_app()
 imports.register(app)
+schedules.register(app)

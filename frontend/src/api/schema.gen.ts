@@ -591,6 +591,198 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/truelayer/import/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Schedules
+         * @description The user's schedules, oldest first.
+         */
+        get: operations["list_schedules_api_truelayer_import_schedules_get"];
+        put?: never;
+        /**
+         * Create
+         * @description Repeat an import; its first run is the first time to come.
+         */
+        post: operations["create_api_truelayer_import_schedules_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/import/schedules/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Unsaved
+         * @description When a schedule would run, and what stands in its way; nothing is saved.
+         */
+        post: operations["preview_unsaved_api_truelayer_import_schedules_preview_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/import/schedules/{schedule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read
+         * @description One schedule.
+         */
+        get: operations["read_api_truelayer_import_schedules__schedule_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove
+         * @description Take a schedule away; imports under way go on, and it can be restored.
+         */
+        delete: operations["remove_api_truelayer_import_schedules__schedule_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Edit
+         * @description Change what is named; what is left out stays.
+         */
+        patch: operations["edit_api_truelayer_import_schedules__schedule_id__patch"];
+        trace?: never;
+    };
+    "/api/truelayer/import/schedules/{schedule_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read History
+         * @description Its runs, newest first: carried out, missed and skipped.
+         */
+        get: operations["read_history_api_truelayer_import_schedules__schedule_id__history_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/import/schedules/{schedule_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause
+         * @description Fire no more runs until it is resumed; an import under way goes on.
+         */
+        post: operations["pause_api_truelayer_import_schedules__schedule_id__pause_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/import/schedules/{schedule_id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview Saved
+         * @description When it runs next, and what stands in its way.
+         */
+        get: operations["preview_saved_api_truelayer_import_schedules__schedule_id__preview_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/import/schedules/{schedule_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore
+         * @description Bring a removed schedule back.
+         */
+        post: operations["restore_api_truelayer_import_schedules__schedule_id__restore_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/import/schedules/{schedule_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume
+         * @description Go on with the first time to come.
+         */
+        post: operations["resume_api_truelayer_import_schedules__schedule_id__resume_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/import/schedules/{schedule_id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run
+         * @description Run it now, as an import of a user who is at hand.
+         */
+        post: operations["run_api_truelayer_import_schedules__schedule_id__run_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/truelayer/import/start": {
         parameters: {
             query?: never;
@@ -1160,6 +1352,15 @@ export interface components {
             job_ids: number[];
         };
         /**
+         * CatchUp
+         * @description What becomes of runs whose time passed while nothing ran.
+         *
+         *     `none`: they are left out. `one`: one run reaches back over all of them. `all`: each is carried out for the days it
+         *     was meant for, the newest `MOST_CAUGHT_UP` of them.
+         * @enum {string}
+         */
+        CatchUp: "none" | "one" | "all";
+        /**
          * ChangeKind
          * @description Why a stored row was changed.
          * @enum {string}
@@ -1410,6 +1611,12 @@ export interface components {
             /** Extended */
             extended: boolean;
         };
+        /**
+         * Frequency
+         * @description How often a schedule runs; `cron` leaves it to the expression.
+         * @enum {string}
+         */
+        Frequency: "daily" | "weekly" | "monthly" | "cron";
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
@@ -1497,6 +1704,64 @@ export interface components {
             password: string;
         };
         /**
+         * NextRun
+         * @description A run to come. It is fired from `fires_from` to `fires_until`, which are one moment for a saved schedule.
+         *
+         *     `calls` are all it sends; `allowance_spent` of `allowance` is what the account that needs most has spent of one
+         *     endpoint's unattended calls in the 24 hours up to it.
+         */
+        NextRun: {
+            /** Allowance */
+            allowance: number;
+            /** Allowance Spent */
+            allowance_spent: number;
+            /** Calls */
+            calls: number;
+            /**
+             * Fires From
+             * Format: date-time
+             */
+            fires_from: string;
+            /**
+             * Fires Until
+             * Format: date-time
+             */
+            fires_until: string;
+            /** In Words */
+            in_words: string;
+            /** Number */
+            number: number;
+            /**
+             * Scheduled For
+             * Format: date-time
+             */
+            scheduled_for: string;
+            /** Shift */
+            shift: string | null;
+            /** Warnings */
+            warnings: string[];
+        };
+        /**
+         * Overlap
+         * @description What becomes of a run whose time comes while an earlier one is under way.
+         * @enum {string}
+         */
+        Overlap: "skip" | "queue";
+        /**
+         * PauseRequest
+         * @description Why, in the user's words.
+         */
+        PauseRequest: {
+            /** Reason */
+            reason?: string | null;
+        };
+        /**
+         * PausedBy
+         * @description Who paused a schedule. After `consent` it goes on by itself once the user has renewed the consent.
+         * @enum {string}
+         */
+        PausedBy: "user" | "failures" | "consent";
+        /**
          * PlanRead
          * @description The plan, saved as a job that waits to be started; `extra` figures are ranges, never promises.
          */
@@ -1578,6 +1843,91 @@ export interface components {
             max_parallel?: number | null;
             /** To Date */
             to_date?: string | null;
+        };
+        /**
+         * PreviewRead
+         * @description The next runs in words and dates, and what stands in their way.
+         */
+        PreviewRead: {
+            /** In Words */
+            in_words: string;
+            /** Runs */
+            runs: components["schemas"]["NextRun"][];
+            /** Warnings */
+            warnings: components["schemas"]["WarningRead"][];
+        };
+        /**
+         * PreviewRequest
+         * @description A schedule that is not saved yet.
+         */
+        PreviewRequest: {
+            /**
+             * Account Ids
+             * @default []
+             */
+            account_ids: string[];
+            /**
+             * Auto Enrich
+             * @default true
+             */
+            auto_enrich: boolean;
+            /** @default one */
+            catch_up: components["schemas"]["CatchUp"];
+            /** Connection Id */
+            connection_id: number;
+            /**
+             * Count
+             * @default 8
+             */
+            count: number;
+            /** Cron */
+            cron?: string | null;
+            /** Day Of Month */
+            day_of_month?: number | null;
+            /** Days Back */
+            days_back?: number | null;
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+            /** @default daily */
+            frequency: components["schemas"]["Frequency"];
+            /**
+             * Incremental
+             * @default true
+             */
+            incremental: boolean;
+            /**
+             * Jitter Minutes
+             * @default 15
+             */
+            jitter_minutes: number;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** @default skip */
+            overlap: components["schemas"]["Overlap"];
+            /**
+             * Pause After Failures
+             * @default 3
+             */
+            pause_after_failures: number | null;
+            /**
+             * Run Time
+             * Format: time
+             * @default 02:00:00
+             */
+            run_time: string;
+            /**
+             * Time Zone
+             * @default UTC
+             */
+            time_zone: string;
+            /** Weekday */
+            weekday?: number | null;
         };
         /**
          * Progress
@@ -1828,6 +2178,259 @@ export interface components {
             transaction: components["schemas"]["TransactionRead"];
         };
         /**
+         * RunList
+         * @description A schedule's runs, newest first; `next_cursor` asks for the page after.
+         */
+        RunList: {
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Runs */
+            runs: components["schemas"]["RunRead"][];
+        };
+        /**
+         * RunRead
+         * @description A run of a schedule, and what came of it. `state` is how it ended then; retries of its job do not change it.
+         */
+        RunRead: {
+            /** Api Calls */
+            api_calls: number | null;
+            /** Duplicates */
+            duplicates: number | null;
+            /** Duration Seconds */
+            duration_seconds: number | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Error Code */
+            error_code: string | null;
+            /** Errors */
+            errors: number | null;
+            /**
+             * From Day
+             * Format: date
+             */
+            from_day: string;
+            /** Job Id */
+            job_id: number | null;
+            /** Reason */
+            reason: string | null;
+            /** Run Id */
+            run_id: number;
+            /** Schedule Id */
+            schedule_id: number;
+            /**
+             * Scheduled For
+             * Format: date-time
+             */
+            scheduled_for: string;
+            /** Started At */
+            started_at: string | null;
+            state: components["schemas"]["RunState"];
+            /**
+             * To Day
+             * Format: date
+             */
+            to_day: string;
+            /** Transactions Imported */
+            transactions_imported: number | null;
+            trigger: components["schemas"]["RunTrigger"];
+        };
+        /**
+         * RunState
+         * @description Where a run stands. `due`: written down, to be begun; `missed` and `skipped`: never begun, `reason` says why.
+         * @enum {string}
+         */
+        RunState: "due" | "running" | "completed" | "partly_failed" | "failed" | "cancelled" | "skipped" | "missed";
+        /**
+         * RunTrigger
+         * @description Why a run is there: its time came, its time had passed, or the user wanted it now.
+         * @enum {string}
+         */
+        RunTrigger: "time" | "catch_up" | "user";
+        /**
+         * ScheduleChange
+         * @description What to change of a schedule; what is left out stays.
+         */
+        ScheduleChange: {
+            /** Account Ids */
+            account_ids?: string[] | null;
+            /** Auto Enrich */
+            auto_enrich?: boolean | null;
+            catch_up?: components["schemas"]["CatchUp"] | null;
+            /** Connection Id */
+            connection_id?: number | null;
+            /** Cron */
+            cron?: string | null;
+            /** Day Of Month */
+            day_of_month?: number | null;
+            /** Days Back */
+            days_back?: number | null;
+            /** Enabled */
+            enabled?: boolean | null;
+            frequency?: components["schemas"]["Frequency"] | null;
+            /** Incremental */
+            incremental?: boolean | null;
+            /** Jitter Minutes */
+            jitter_minutes?: number | null;
+            /** Name */
+            name?: string | null;
+            overlap?: components["schemas"]["Overlap"] | null;
+            /** Pause After Failures */
+            pause_after_failures?: number | null;
+            /** Run Time */
+            run_time?: string | null;
+            /** Time Zone */
+            time_zone?: string | null;
+            /** Weekday */
+            weekday?: number | null;
+        };
+        /**
+         * ScheduleList
+         * @description The user's schedules, oldest first.
+         */
+        ScheduleList: {
+            /** Schedules */
+            schedules: components["schemas"]["ScheduleRead"][];
+        };
+        /**
+         * ScheduleRead
+         * @description A schedule. `next_run` is its next time, `fires_at` the moment a little later at which that run begins.
+         */
+        ScheduleRead: {
+            /** Account Ids */
+            account_ids: string[];
+            /** Auto Enrich */
+            auto_enrich: boolean;
+            /** Bank */
+            bank: string;
+            catch_up: components["schemas"]["CatchUp"];
+            /** Connection Id */
+            connection_id: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Cron */
+            cron: string | null;
+            /** Day Of Month */
+            day_of_month: number | null;
+            /** Days Back */
+            days_back: number;
+            /** Enabled */
+            enabled: boolean;
+            /** Failures In A Row */
+            failures_in_a_row: number;
+            /** Fires At */
+            fires_at: string | null;
+            frequency: components["schemas"]["Frequency"];
+            /** Id */
+            id: number;
+            /** In Words */
+            in_words: string;
+            /** Incremental */
+            incremental: boolean;
+            /** Jitter Minutes */
+            jitter_minutes: number;
+            /** Last Job Id */
+            last_job_id: number | null;
+            /** Last Run */
+            last_run: string | null;
+            last_status: components["schemas"]["RunState"] | null;
+            /** Name */
+            name: string;
+            /** Next Run */
+            next_run: string | null;
+            overlap: components["schemas"]["Overlap"];
+            /** Pause After Failures */
+            pause_after_failures: number | null;
+            /** Pause Reason */
+            pause_reason: string | null;
+            /** Paused At */
+            paused_at: string | null;
+            paused_by: components["schemas"]["PausedBy"] | null;
+            /**
+             * Run Time
+             * Format: time
+             */
+            run_time: string;
+            /** Time Zone */
+            time_zone: string;
+            /** Weekday */
+            weekday: number | null;
+        };
+        /**
+         * ScheduleRequest
+         * @description An import to repeat.
+         *
+         *     `incremental` fetches what is missing of the last `days_back` days and the newest days again; else all of these days
+         *     are fetched. `days_back` left out: 84 when incremental, which banks give without the user, else 7. No account named:
+         *     all of the connection at each run. `pause_after_failures` null: never.
+         */
+        ScheduleRequest: {
+            /**
+             * Account Ids
+             * @default []
+             */
+            account_ids: string[];
+            /**
+             * Auto Enrich
+             * @default true
+             */
+            auto_enrich: boolean;
+            /** @default one */
+            catch_up: components["schemas"]["CatchUp"];
+            /** Connection Id */
+            connection_id: number;
+            /** Cron */
+            cron?: string | null;
+            /** Day Of Month */
+            day_of_month?: number | null;
+            /** Days Back */
+            days_back?: number | null;
+            /**
+             * Enabled
+             * @default true
+             */
+            enabled: boolean;
+            /** @default daily */
+            frequency: components["schemas"]["Frequency"];
+            /**
+             * Incremental
+             * @default true
+             */
+            incremental: boolean;
+            /**
+             * Jitter Minutes
+             * @default 15
+             */
+            jitter_minutes: number;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** @default skip */
+            overlap: components["schemas"]["Overlap"];
+            /**
+             * Pause After Failures
+             * @default 3
+             */
+            pause_after_failures: number | null;
+            /**
+             * Run Time
+             * Format: time
+             * @default 02:00:00
+             */
+            run_time: string;
+            /**
+             * Time Zone
+             * @default UTC
+             */
+            time_zone: string;
+            /** Weekday */
+            weekday?: number | null;
+        };
+        /**
          * StartRead
          * @description The job as it stands now; starting it twice changes nothing.
          */
@@ -2047,6 +2650,18 @@ export interface components {
             msg: string;
             /** Error Type */
             type: string;
+        };
+        /**
+         * WarningRead
+         * @description What stands in the way of a run, or of all when `run` is null; `run` counts from 1.
+         */
+        WarningRead: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+            /** Run */
+            run: number | null;
         };
     };
     responses: never;
@@ -2943,6 +3558,382 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    list_schedules_api_truelayer_import_schedules_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleList"];
+                };
+            };
+        };
+    };
+    create_api_truelayer_import_schedules_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    preview_unsaved_api_truelayer_import_schedules_preview_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_api_truelayer_import_schedules__schedule_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    remove_api_truelayer_import_schedules__schedule_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    edit_api_truelayer_import_schedules__schedule_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_history_api_truelayer_import_schedules__schedule_id__history_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                schedule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    pause_api_truelayer_import_schedules__schedule_id__pause_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PauseRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    preview_saved_api_truelayer_import_schedules__schedule_id__preview_get: {
+        parameters: {
+            query?: {
+                count?: number;
+            };
+            header?: never;
+            path: {
+                schedule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    restore_api_truelayer_import_schedules__schedule_id__restore_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    resume_api_truelayer_import_schedules__schedule_id__resume_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScheduleRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    run_api_truelayer_import_schedules__schedule_id__run_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
             };
         };
     };

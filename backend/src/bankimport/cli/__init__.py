@@ -1,7 +1,9 @@
 """The `bankimport` command."""
 
+import sys
 from typing import Annotated
 
+import structlog
 import typer
 
 from bankimport import __version__
@@ -16,6 +18,7 @@ from bankimport.cli import (
     processes,
     proof,
     review,
+    schedules,
     transactions,
     users,
     verify,
@@ -41,6 +44,8 @@ def options(
     ] = False,
 ) -> None:
     """Import bank and card transactions through TrueLayer, in bulk, and prove what is held."""
+    # What a command prints is for its caller; what is logged meanwhile must not come in between.
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
 
 
 app.command("up")(processes.up)
@@ -62,6 +67,7 @@ app.command("diff")(dry_run.diff)
 app.command("commit")(dry_run.commit)
 app.command("undo")(control.undo)
 app.command("redo")(control.redo)
+app.add_typer(schedules.app, name="schedules")
 app.command("queue")(control.queue)
 app.command("history")(imports.history)
 app.command("transactions")(transactions.transactions)

@@ -4,7 +4,8 @@ from bankimport.accounts import models as accounts
 from bankimport.connections import models as connections
 from bankimport.db.base import Base
 from bankimport.imports import models as imports
+from bankimport.schedules import models as schedules
 from bankimport.transactions import models as transactions
 from bankimport.users import models as users
 
-__all__ = ["Base", "accounts", "connections", "imports", "transactions", "users"]
+__all__ = ["Base", "accounts", "connections", "imports", "schedules", "transactions", "users"]

@@ -41,7 +41,8 @@ def start_import(session: Session, user_id: int, job_id: int) -> ImportJob:
         repository.insert_windows(session, account_import, windows)
         account_import.days_total = sum(item.length for item in ranges)
     job.job_status = JobStatus.QUEUED
-    job.started_at = job.attended_at = now
+    job.started_at = now
+    job.attended_at = now if job.attended_ip is not None else None
     session.flush()
     repository.append_event(session, job.id, "job_started", accounts=job.total_accounts)
     record(session, user_id, "import.started", job_id=job.id)

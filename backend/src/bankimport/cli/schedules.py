@@ -1,0 +1,368 @@
+"""`bankimport schedules`: repeat imports."""
+
+import sys
+from collections.abc import Callable
+from datetime import datetime, time
+from typing import Annotated, Any
+
+import typer
+from sqlalchemy.orm import Session
+
+from bankimport.cli.console import AsJson, errors_shown, out, show, table
+from bankimport.cli.local import ForUser, chosen_user, join_installation
+from bankimport.connections import repository as connections
+from bankimport.connections.presence import UNKNOWN_ADDRESS
+from bankimport.db.session import session_scope
+from bankimport.errors import InvalidRequest
+from bankimport.schedules import overview, preview, service
+from bankimport.schedules.catch_up import CatchUp
+from bankimport.schedules.jitter import MOST_MINUTES
+from bankimport.schedules.models import Overlap, Schedule
+from bankimport.schedules.recurrence import Frequency
+from bankimport.schedules.schemas import (
+    PreviewRead,
+    RunList,
+    ScheduleChange,
+    ScheduleList,
+    ScheduleRead,
+    ScheduleRequest,
+)
+from bankimport.schedules.words import WEEKDAYS, moment_in_words
+
+app = typer.Typer(help="Repeat imports: daily, weekly, monthly or by a cron expression.", no_args_is_help=True)
+
+
+def parse_time(text: str) -> time:
+    """A time written as 02:00.
+
+    Raises:
+        typer.BadParameter: it is not one.
+    """
+    try:
+        return time.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text} is not a time like 02:00") from None
+
+
+def parse_weekday(text: str) -> int:
+    """A weekday by its name or its first letters, as 1 for Monday to 7 for Sunday.
+
+    Raises:
+        typer.BadParameter: it is none, or could be several.
+    """
+    found = [number for number, name in enumerate(WEEKDAYS, 1) if name.lower().startswith(text.strip().lower())]
+    if len(found) != 1 or not text.strip():
+        raise typer.BadParameter(f"{text} is not a weekday like Monday")
+    return found[0]
+
+
+ScheduleId = Annotated[int, typer.Argument(help="The schedule.")]
+Connection = Annotated[int | None, typer.Option("--connection", help="Needed when several banks are connected.")]
+Name = Annotated[str | None, typer.Option("--name", help="What you call it.")]
+How = Annotated[Frequency | None, typer.Option("--frequency", help="How often; daily when left out.")]
+At = Annotated[time | None, typer.Option("--at", parser=parse_time, metavar="HH:MM", help="When; 02:00 if left out.")]
+Zone = Annotated[str | None, typer.Option("--time-zone", help="Whose clock, like Europe/London; UTC if left out.")]
+Weekday = Annotated[
+    int | None, typer.Option("--weekday", parser=parse_weekday, metavar="DAY", help="For weekly: Monday to Sunday.")
+]
+DayOfMonth = Annotated[int | None, typer.Option("--day-of-month", min=1, max=31, help="For monthly: 31 is the last.")]
+Cron = Annotated[str | None, typer.Option("--cron", help="Five fields, like '30 2 * * 1-5'.")]
+DaysBack = Annotated[int | None, typer.Option("--days-back", min=1, max=2190, help="Days before a run's, at most.")]
+Incremental = Annotated[
+    bool | None, typer.Option("--incremental/--whole", help="Only what is missing and the newest days, or all days.")
+]
+AccountIds = Annotated[list[str] | None, typer.Option("--account", help="An account or card; repeat for more.")]
+AutoEnrich = Annotated[bool | None, typer.Option("--enrich/--no-enrich", help="Enrich the new rows afterwards.")]
+OnOverlap = Annotated[Overlap | None, typer.Option("--overlap", help="While an earlier run is under way.")]
+OnDowntime = Annotated[CatchUp | None, typer.Option("--catch-up", help="Runs that were missed while nothing ran.")]
+Jitter = Annotated[int | None, typer.Option("--jitter", min=0, max=MOST_MINUTES, help="Minutes it may be later.")]
+PauseAfter = Annotated[
+    int | None, typer.Option("--pause-after", min=0, max=100, help="Pause after as many failures in a row; 0: never.")
+]
+Count = Annotated[int, typer.Option("--count", min=1, max=50, help="How many runs.")]
+
+
+def _fields(given: dict[str, Any]) -> dict[str, Any]:
+    """The schedule's fields that were given on the command line."""
+    fields = {name: value for name, value in given.items() if value is not None}
+    if fields.get("cron") is not None and "frequency" not in fields:
+        fields["frequency"] = Frequency.CRON
+    if fields.get("pause_after_failures") == 0:
+        fields["pause_after_failures"] = None
+    return fields
+
+
+@app.command("list")
+def list_schedules(user: ForUser = None, as_json: AsJson = False) -> None:
+    """List the schedules."""
+    with errors_shown(as_json):
+        join_installation()
+        with session_scope() as session:
+            found = overview.schedule_list(session, chosen_user(session, user).id)
+        show(found, as_json, lambda: _print_schedules(found))
+
+
+@app.command()
+def add(
+    connection: Connection = None,
+    name: Name = None,
+    frequency: How = None,
+    run_time: At = None,
+    time_zone: Zone = None,
+    weekday: Weekday = None,
+    day_of_month: DayOfMonth = None,
+    cron: Cron = None,
+    days_back: DaysBack = None,
+    incremental: Incremental = None,
+    account: AccountIds = None,
+    auto_enrich: AutoEnrich = None,
+    overlap: OnOverlap = None,
+    catch_up: OnDowntime = None,
+    jitter: Jitter = None,
+    pause_after: PauseAfter = None,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Repeat an import, and say when it runs next."""
+    given = {
+        "name": name,
+        "frequency": frequency,
+        "run_time": run_time,
+        "time_zone": time_zone,
+        "weekday": weekday,
+        "day_of_month": day_of_month,
+        "cron": cron,
+        "days_back": days_back,
+        "incremental": incremental,
+        "account_ids": account,
+        "auto_enrich": auto_enrich,
+        "overlap": overlap,
+        "catch_up": catch_up,
+        "jitter_minutes": jitter,
+        "pause_after_failures": pause_after,
+    }
+    with errors_shown(as_json):
+        join_installation()
+        with session_scope() as session:
+            owner = chosen_user(session, user)
+            wanted = ScheduleRequest(connection_id=_connection(session, owner.id, connection), **_fields(given))
+            made = overview.schedule_read(session, service.create_schedule(session, owner.id, wanted))
+            told = preview.preview_schedule(session, owner.id, made.id, 3)
+        show(made, as_json, lambda: _print_with_preview(made, told))
+
+
+@app.command()
+def edit(
+    schedule_id: ScheduleId,
+    connection: Connection = None,
+    name: Name = None,
+    frequency: How = None,
+    run_time: At = None,
+    time_zone: Zone = None,
+    weekday: Weekday = None,
+    day_of_month: DayOfMonth = None,
+    cron: Cron = None,
+    days_back: DaysBack = None,
+    incremental: Incremental = None,
+    account: AccountIds = None,
+    all_accounts: Annotated[bool, typer.Option("--all-accounts", help="All accounts of the connection.")] = False,
+    auto_enrich: AutoEnrich = None,
+    overlap: OnOverlap = None,
+    catch_up: OnDowntime = None,
+    jitter: Jitter = None,
+    pause_after: PauseAfter = None,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Change what is given of a schedule; the rest stays."""
+    given = {
+        "connection_id": connection,
+        "name": name,
+        "frequency": frequency,
+        "run_time": run_time,
+        "time_zone": time_zone,
+        "weekday": weekday,
+        "day_of_month": day_of_month,
+        "cron": cron,
+        "days_back": days_back,
+        "incremental": incremental,
+        "account_ids": [] if all_accounts else account or None,
+        "auto_enrich": auto_enrich,
+        "overlap": overlap,
+        "catch_up": catch_up,
+        "jitter_minutes": jitter,
+        "pause_after_failures": pause_after,
+    }
+    fields = _fields(given)
+    with errors_shown(as_json):
+        if not fields:
+            raise InvalidRequest("nothing is given to change; see `bankimport schedules edit --help`")
+        join_installation()
+        with session_scope() as session:
+            owner = chosen_user(session, user)
+            changed = service.edit_schedule(session, owner.id, schedule_id, ScheduleChange(**fields))
+            made = overview.schedule_read(session, changed)
+            told = preview.preview_schedule(session, owner.id, schedule_id, 3)
+        show(made, as_json, lambda: _print_with_preview(made, told))
+
+
+@app.command()
+def remove(schedule_id: ScheduleId, user: ForUser = None, as_json: AsJson = False) -> None:
+    """Take a schedule away; imports under way go on. `restore` brings it back."""
+    with errors_shown(as_json):
+        join_installation()
+        with session_scope() as session:
+            service.remove_schedule(session, chosen_user(session, user).id, schedule_id)
+        said = f"schedule {schedule_id} is removed; `bankimport schedules restore {schedule_id}` brings it back"
+        show({"schedule_id": schedule_id, "removed": True}, as_json, lambda: out.print(said))
+
+
+@app.command()
+def restore(schedule_id: ScheduleId, user: ForUser = None, as_json: AsJson = False) -> None:
+    """Bring a removed schedule back."""
+    _do(lambda session, owner_id: service.restore_schedule(session, owner_id, schedule_id), user, as_json)
+
+
+@app.command()
+def pause(
+    schedule_id: ScheduleId,
+    reason: Annotated[str | None, typer.Option(help="Why, for yourself later.")] = None,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Fire no more runs until it is resumed; an import under way goes on."""
+    _do(lambda session, owner_id: service.pause_schedule(session, owner_id, schedule_id, reason), user, as_json)
+
+
+@app.command()
+def resume(schedule_id: ScheduleId, user: ForUser = None, as_json: AsJson = False) -> None:
+    """Go on with the first time to come."""
+    _do(lambda session, owner_id: service.resume_schedule(session, owner_id, schedule_id), user, as_json)
+
+
+@app.command()
+def run(schedule_id: ScheduleId, user: ForUser = None, as_json: AsJson = False) -> None:
+    """Run a schedule now; when it runs next stays as it is."""
+    with errors_shown(as_json):
+        join_installation()
+        address = UNKNOWN_ADDRESS if sys.stdin.isatty() else None
+        with session_scope() as session:
+            started = service.run_now(session, chosen_user(session, user).id, schedule_id, address)
+            read = overview.run_read(session, started)
+        if read.job_id is None:
+            said = "it waits for an earlier run of this schedule"
+        else:
+            said = f"import {read.job_id} is started; `bankimport status {read.job_id} --follow` follows it"
+        show(read, as_json, lambda: out.print(said))
+
+
+@app.command("preview")
+def preview_runs(schedule_id: ScheduleId, count: Count = 8, user: ForUser = None, as_json: AsJson = False) -> None:
+    """Say when a schedule runs next, what each run spends, and what stands in its way."""
+    with errors_shown(as_json):
+        join_installation()
+        with session_scope() as session:
+            told = preview.preview_schedule(session, chosen_user(session, user).id, schedule_id, count)
+        show(told, as_json, lambda: _print_preview(told))
+
+
+@app.command()
+def history(
+    schedule_id: ScheduleId,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="Most runs to print.")] = 20,
+    cursor: Annotated[str | None, typer.Option(help="`next_cursor` of the page before.")] = None,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """List a schedule's runs, newest first: carried out, missed and skipped."""
+    with errors_shown(as_json):
+        join_installation()
+        with session_scope() as session:
+            owner = chosen_user(session, user)
+            runs = overview.history_read(session, owner.id, schedule_id, limit=limit, cursor=cursor)
+        show(runs, as_json, lambda: _print_history(runs))
+
+
+def _do(action: Callable[[Session, int], Schedule], email: str | None, as_json: bool) -> None:
+    with errors_shown(as_json):
+        join_installation()
+        with session_scope() as session:
+            read = overview.schedule_read(session, action(session, chosen_user(session, email).id))
+        show(read, as_json, lambda: _print_schedules(ScheduleList(schedules=[read])))
+
+
+def _connection(session: Session, user_id: int, connection_id: int | None) -> int:
+    if connection_id is not None:
+        return connection_id
+    rows = connections.connections_of(session, user_id)
+    if len(rows) != 1:
+        raise InvalidRequest(
+            "say which bank with --connection; `bankimport connections` lists them"
+            if rows
+            else "no bank is connected yet; run `bankimport connect`"
+        )
+    return rows[0].id
+
+
+def _print_schedules(found: ScheduleList) -> None:
+    if not found.schedules:
+        out.print("nothing is scheduled yet; `bankimport schedules add` repeats an import")
+        return
+    rows = table(">schedule", "bank", "when", "next run", "last run", "how it ended")
+    for item in found.schedules:
+        following = moment_in_words(item.next_run, item.time_zone) if item.next_run else "paused"
+        rows.add_row(
+            str(item.id),
+            item.bank,
+            item.in_words,
+            following,
+            _moment(item.last_run),
+            item.last_status.value if item.last_status else "",
+        )
+    out.print(rows)
+    for item in found.schedules:
+        if item.pause_reason:
+            out.print(f"[yellow]schedule {item.id} is paused[/yellow]: {item.pause_reason}", soft_wrap=True)
+
+
+def _print_with_preview(made: ScheduleRead, told: PreviewRead) -> None:
+    out.print(f"schedule {made.id} of {made.bank}")
+    _print_preview(told)
+
+
+def _print_preview(told: PreviewRead) -> None:
+    out.print(told.in_words, soft_wrap=True)
+    rows = table(">run", "when", "begins", ">calls", "unattended allowance", "")
+    for item in told.runs:
+        rows.add_row(
+            str(item.number),
+            item.in_words,
+            f"{item.fires_from:%H:%M:%S} UTC",
+            str(item.calls),
+            f"{item.allowance_spent} of {item.allowance} in 24 hours",
+            item.shift or "",
+        )
+    out.print(rows)
+    for warning in told.warnings:
+        out.print(f"  [yellow]![/yellow] {warning.message}", soft_wrap=True)
+
+
+def _print_history(runs: RunList) -> None:
+    if not runs.runs:
+        out.print("it has not run yet; `bankimport schedules preview` says when it will")
+        return
+    rows = table("time", "why", "state", ">import", ">rows", ">calls", ">seconds", "")
+    for item in runs.runs:
+        rows.add_row(
+            _moment(item.scheduled_for),
+            item.trigger.value,
+            item.state.value,
+            *("" if value is None else str(value) for value in (item.job_id, item.transactions_imported)),
+            *("" if value is None else str(value) for value in (item.api_calls, item.duration_seconds)),
+            item.reason or "",
+        )
+    out.print(rows)
+
+
+def _moment(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment is not None else ""

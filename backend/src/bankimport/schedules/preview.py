@@ -1,0 +1,214 @@
+"""Say when a schedule runs next, in words and dates, what each run spends, and what stands in its way."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+
+from sqlalchemy.orm import Session
+
+from bankimport.accounts import repository as accounts
+from bankimport.accounts.models import Account
+from bankimport.clock import utc_now
+from bankimport.connections import repository as connections
+from bankimport.connections.models import BankConnection, ConnectionStatus
+from bankimport.imports import figures
+from bankimport.imports import repository as imports
+from bankimport.imports.days import Days, merged
+from bankimport.imports.estimate import EXTRA_CALLS
+from bankimport.imports.models import JobType
+from bankimport.imports.plan import days_to_import, windows_of_days
+from bankimport.schedules import repository
+from bankimport.schedules.allowance import DAY, Spending, reckon_spending
+from bankimport.schedules.jitter import fires_at
+from bankimport.schedules.recurrence import Recurrence, checked, next_runs
+from bankimport.schedules.schemas import (
+    NextRun,
+    PreviewRead,
+    ScheduleRequest,
+    WarningRead,
+    recurrence_of,
+)
+from bankimport.schedules.service import DAYS_BACK, DAYS_BACK_INCREMENTAL
+from bankimport.schedules.words import in_words, moment_in_words, shift_in_words
+from bankimport.settings import get_settings
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a preview is made of; `schedule_id` is None for a schedule that is not saved."""
+
+    rule: Recurrence
+    connection: BankConnection
+    accounts: list[Account]
+    incremental: bool
+    days_back: int
+    jitter_minutes: int
+    schedule_id: int | None
+    is_paused: bool
+
+
+def preview_schedule(session: Session, user_id: int, schedule_id: int, count: int) -> PreviewRead:
+    """The next runs of a schedule; of a paused one those that it would have.
+
+    Raises:
+        ScheduleNotFound: no such schedule, or not this user's.
+    """
+    schedule = repository.schedule_of(session, user_id, schedule_id)
+    connection = connections.connection_of(session, user_id, schedule.connection_id)
+    wanted = Wanted(
+        rule=recurrence_of(schedule),
+        connection=connection,
+        accounts=_chosen(session, user_id, connection.id, schedule.account_ids),
+        incremental=schedule.incremental,
+        days_back=schedule.days_back,
+        jitter_minutes=schedule.jitter_minutes,
+        schedule_id=schedule.id,
+        is_paused=not schedule.enabled,
+    )
+    return _preview(session, wanted, count, utc_now())
+
+
+def preview_request(session: Session, user_id: int, request: ScheduleRequest, count: int) -> PreviewRead:
+    """The next runs of a schedule that is not saved.
+
+    Raises:
+        ConnectionNotFound, AccountNotFound: not this user's.
+        ScheduleInvalid: the rule cannot be followed.
+    """
+    now = utc_now()
+    connection = connections.connection_of(session, user_id, request.connection_id)
+    wanted = Wanted(
+        rule=checked(request.recurrence(), now),
+        connection=connection,
+        accounts=_chosen(session, user_id, connection.id, request.account_ids),
+        incremental=request.incremental,
+        days_back=request.days_back or (DAYS_BACK_INCREMENTAL if request.incremental else DAYS_BACK),
+        jitter_minutes=request.jitter_minutes,
+        schedule_id=None,
+        is_paused=not request.enabled,
+    )
+    return _preview(session, wanted, count, now)
+
+
+def _chosen(session: Session, user_id: int, connection_id: int, account_ids: Sequence[str]) -> list[Account]:
+    if account_ids:
+        return [accounts.account_of(session, user_id, account_id) for account_id in account_ids]
+    return [row for row in accounts.accounts_of_connection(session, connection_id) if row.missing_since is None]
+
+
+def _preview(session: Session, wanted: Wanted, count: int, now: datetime) -> PreviewRead:
+    moments = list(islice(next_runs(wanted.rule, now), count))
+    calls = _calls_of_runs(session, wanted, moments, now)
+    spendings = _spendings(session, wanted, moments, calls, now)
+    runs = []
+    warnings = _warnings_of_all(wanted)
+    consent_ends = _consent_warning(wanted, moments)
+    for number, moment in enumerate(moments, 1):
+        first, last = _fires(wanted, moment)
+        own = []
+        if consent_ends is not None and consent_ends.run is not None and number >= consent_ends.run:
+            own.append(f"the consent to {wanted.connection.bank_name} has ended by then")
+        spending = spendings[number - 1]
+        if spending.is_over:
+            own.append(
+                f"needs {spending.spent} calls in 24 hours of {spending.allowance} that banks allow without you; "
+                "some wait for the next day"
+            )
+            warnings.append(WarningRead(code="unattended_allowance", message=f"run {number} {own[-1]}", run=number))
+        runs.append(
+            NextRun(
+                number=number,
+                scheduled_for=moment,
+                in_words=moment_in_words(moment, wanted.rule.time_zone),
+                fires_from=first,
+                fires_until=last,
+                shift=shift_in_words(wanted.rule, moment),
+                calls=sum(calls[number - 1].values()) + EXTRA_CALLS * len(wanted.accounts),
+                allowance_spent=spending.spent,
+                allowance=spending.allowance,
+                warnings=own,
+            )
+        )
+    if consent_ends is not None:
+        warnings.insert(0, consent_ends)
+    return PreviewRead(in_words=in_words(wanted.rule), runs=runs, warnings=warnings)
+
+
+def _fires(wanted: Wanted, moment: datetime) -> tuple[datetime, datetime]:
+    if wanted.schedule_id is None:
+        return moment, moment + timedelta(minutes=wanted.jitter_minutes)
+    at = fires_at(wanted.schedule_id, moment, wanted.jitter_minutes)
+    return at, at
+
+
+def _calls_of_runs(
+    session: Session, wanted: Wanted, moments: Sequence[datetime], now: datetime
+) -> list[dict[int, int]]:
+    """Per run and account how many windows are asked for, each run finding held what those before it fetched."""
+    held = imports.held_days(session, [account.id for account in wanted.accounts])
+    overlap_days = figures.overlap_days(session, wanted.connection.bank_id, now - timedelta(days=180))
+    job_type = JobType.INCREMENTAL if wanted.incremental else JobType.DATE_RANGE
+    calls: list[dict[int, int]] = []
+    for moment in moments:
+        days = Days(moment.date() - timedelta(days=wanted.days_back), moment.date())
+        counts = {}
+        for account in wanted.accounts:
+            ranges = days_to_import(job_type, days, held[account.id], overlap_days)
+            windows = windows_of_days(ranges, authorised_at=wanted.connection.authorised_at, now=moment)
+            counts[account.id] = len(windows)
+            held[account.id] = merged([*held[account.id], *ranges])
+        calls.append(counts)
+    return calls
+
+
+def _spendings(
+    session: Session, wanted: Wanted, moments: Sequence[datetime], calls: list[dict[int, int]], now: datetime
+) -> list[Spending]:
+    """Per run what it spends on the account that then has spent most."""
+    allowance = get_settings().unattended_calls_per_day
+    earlier = repository.unattended_calls(session, [account.id for account in wanted.accounts], now - DAY)
+    each = [
+        reckon_spending(
+            [(_fires(wanted, moment)[1], counts[account.id]) for moment, counts in zip(moments, calls, strict=True)],
+            earlier[account.id],
+            allowance,
+        )
+        for account in wanted.accounts
+    ]
+    if not each:
+        return [Spending(0, 0, allowance)] * len(moments)
+    return [max(of_run, key=lambda spending: spending.spent) for of_run in zip(*each, strict=True)]
+
+
+def _consent_warning(wanted: Wanted, moments: Sequence[datetime]) -> WarningRead | None:
+    connection = wanted.connection
+    if connection.status is not ConnectionStatus.ACTIVE:
+        message = f"the consent to {connection.bank_name} has ended; reconnect it, and runs go on by themselves"
+        return WarningRead(code="consent_ended", message=message, run=1 if moments else None)
+    ends = connection.consent_expires_at
+    if ends is None:
+        return None
+    for number, moment in enumerate(moments, 1):
+        if _fires(wanted, moment)[1] >= ends:
+            when = moment_in_words(ends, wanted.rule.time_zone)
+            message = f"consent ends before run {number} of {len(moments)}, on {when}; renew it before"
+            return WarningRead(code="consent_ends", message=message, run=number)
+    return None
+
+
+def _warnings_of_all(wanted: Wanted) -> list[WarningRead]:
+    warnings = []
+    if wanted.is_paused:
+        message = "the schedule is paused; these are the runs it would have"
+        warnings.append(WarningRead(code="paused", message=message, run=None))
+    if wanted.days_back > DAYS_BACK_INCREMENTAL:
+        message = (
+            f"many banks give no more than the last {DAYS_BACK_INCREMENTAL} days while you are not there; "
+            f"{wanted.days_back} days back may be refused"
+        )
+        warnings.append(WarningRead(code="sca_window", message=message, run=None))
+    if not wanted.accounts:
+        message = "the connection has no account or card; reconnect the bank"
+        warnings.append(WarningRead(code="nothing_to_import", message=message, run=None))
+    return warnings

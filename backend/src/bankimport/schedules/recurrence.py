@@ -1,0 +1,162 @@
+"""Say when a rule runs next; pure.
+
+Every rule becomes one or two cron expressions in the rule's time zone, so that there is one meaning of a clock that is
+put forward or back: a time that the clocks skip runs at the first minute that exists, and a time that comes twice runs
+the first time only. A cron expression with a wild hour means real hours, and runs in both.
+"""
+
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from enum import StrEnum
+from itertools import islice, pairwise
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from cronsim import CronSim, CronSimError
+
+from bankimport.schedules.errors import ScheduleInvalid
+
+LEAST_APART = timedelta(hours=1)
+"""TrueLayer answers from an hour-old cache, so asking more often brings nothing new.
+
+Source: support.truelayer.com, article 360003994498.
+"""
+
+RUNS_CHECKED = 400
+
+
+class Frequency(StrEnum):
+    """How often a schedule runs; `cron` leaves it to the expression."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    CRON = "cron"
+
+
+@dataclass(frozen=True, slots=True)
+class Recurrence:
+    """When to run. `weekday` is 1 for Monday to 7 for Sunday; `day_of_month` 29 to 31 means the last day where a month
+    is shorter; `run_time` is a wall clock's in `time_zone`.
+    """
+
+    frequency: Frequency
+    run_time: time
+    time_zone: str
+    weekday: int | None = None
+    day_of_month: int | None = None
+    cron: str | None = None
+
+
+def checked(recurrence: Recurrence, now: datetime) -> Recurrence:
+    """The rule with only the fields that its frequency uses.
+
+    Raises:
+        ScheduleInvalid: it cannot be followed, or runs more often than is of use; says what to put right.
+    """
+    _zone(recurrence)
+    if recurrence.run_time.second or recurrence.run_time.microsecond or recurrence.run_time.tzinfo is not None:
+        raise ScheduleInvalid("run_time is hours and minutes like 02:00; the zone is time_zone's to say")
+    match recurrence.frequency:
+        case Frequency.DAILY:
+            kept = Recurrence(Frequency.DAILY, recurrence.run_time, recurrence.time_zone)
+        case Frequency.WEEKLY:
+            if recurrence.weekday is None or not 1 <= recurrence.weekday <= 7:
+                raise ScheduleInvalid("a weekly schedule needs weekday, from 1 for Monday to 7 for Sunday")
+            kept = Recurrence(Frequency.WEEKLY, recurrence.run_time, recurrence.time_zone, weekday=recurrence.weekday)
+        case Frequency.MONTHLY:
+            if recurrence.day_of_month is None or not 1 <= recurrence.day_of_month <= 31:
+                raise ScheduleInvalid("a monthly schedule needs day_of_month, from 1 to 31")
+            kept = Recurrence(
+                Frequency.MONTHLY, recurrence.run_time, recurrence.time_zone, day_of_month=recurrence.day_of_month
+            )
+        case Frequency.CRON:
+            kept = Recurrence(
+                Frequency.CRON, recurrence.run_time, recurrence.time_zone, cron=_checked_cron(recurrence, now)
+            )
+    return kept
+
+
+def next_runs(recurrence: Recurrence, after: datetime) -> Iterator[datetime]:
+    """Every moment at which the rule runs, strictly after `after`, ascending, in UTC.
+
+    Raises:
+        ScheduleInvalid: the time zone or the cron expression is not one.
+    """
+    zone = _zone(recurrence)
+    start = after.astimezone(zone)
+    try:
+        each = [CronSim(expression, start) for expression in expressions(recurrence)]
+    except CronSimError as error:
+        raise ScheduleInvalid(_cron_fault(recurrence.cron, str(error))) from None
+    for moment in heapq.merge(*(map(_to_utc, moments) for moments in each)):
+        # In an hour that comes twice the expression is matched against the wall clock, which may show an earlier one.
+        if moment > after:
+            yield moment
+
+
+def expressions(recurrence: Recurrence) -> list[str]:
+    """The rule as cron expressions, which never match the same day."""
+    at = f"{recurrence.run_time.minute} {recurrence.run_time.hour}"
+    match recurrence.frequency:
+        case Frequency.DAILY:
+            return [f"{at} * * *"]
+        case Frequency.WEEKLY:
+            return [f"{at} * * {recurrence.weekday}"]
+        case Frequency.MONTHLY if recurrence.day_of_month == 31:
+            return [f"{at} L * *"]
+        case Frequency.MONTHLY if recurrence.day_of_month is not None and recurrence.day_of_month > 28:
+            return [f"{at} {recurrence.day_of_month} 1,3-12 *", f"{at} L 2 *"]
+        case Frequency.MONTHLY:
+            return [f"{at} {recurrence.day_of_month} * *"]
+        case Frequency.CRON:
+            return [recurrence.cron or ""]
+
+
+def _to_utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
+
+
+def _zone(recurrence: Recurrence) -> ZoneInfo:
+    try:
+        if recurrence.time_zone not in available_timezones():
+            raise ZoneInfoNotFoundError
+        return ZoneInfo(recurrence.time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ScheduleInvalid(
+            f"{recurrence.time_zone!r} is not a time zone; use a name like Europe/London or UTC"
+        ) from None
+
+
+def _checked_cron(recurrence: Recurrence, now: datetime) -> str:
+    text = " ".join((recurrence.cron or "").split())
+    if len(text.split(" ")) != 5:
+        raise ScheduleInvalid(_cron_fault(text, "it needs five fields"))
+    runs = list(
+        islice(
+            next_runs(Recurrence(Frequency.CRON, recurrence.run_time, recurrence.time_zone, cron=text), now),
+            RUNS_CHECKED,
+        )
+    )
+    if not runs:
+        raise ScheduleInvalid(f"the cron expression {text!r} never comes true")
+    for earlier, later in pairwise(runs):
+        if later - earlier < LEAST_APART:
+            raise ScheduleInvalid(
+                f"the cron expression {text!r} runs {_minutes(later - earlier)} after it ran; TrueLayer answers from "
+                "an hour-old cache, so leave an hour between runs, for example 0 */6 * * *"
+            )
+    return text
+
+
+def _cron_fault(text: str | None, fault: str) -> str:
+    return (
+        f"the cron expression {text or ''!r} cannot be read: {fault[:1].lower()}{fault[1:]}; it is minute, hour, day "
+        "of month, month, weekday, for example 30 2 * * 1-5"
+    )
+
+
+def _minutes(length: timedelta) -> str:
+    minutes = int(length / timedelta(minutes=1))
+    return f"{minutes} minute{'' if minutes == 1 else 's'}"

@@ -1,0 +1,26 @@
+"""Let schedules that an ended consent had paused go on, once the user has renewed it."""
+
+from datetime import datetime
+
+import structlog
+
+from bankimport.db.session import session_scope
+from bankimport.schedules import repository, service
+from bankimport.schedules.models import PausedBy
+
+log = structlog.get_logger(__name__)
+
+
+def go_on_after_renewal(now: datetime) -> None:
+    """Resume schedules whose bank is connected again, on whichever connection it is now.
+
+    Runs whose time passed meanwhile are not caught up one by one: an incremental run closes the holes.
+    """
+    with session_scope() as session:
+        found = repository.waiting_for_consent(session, now)
+    for schedule_id, connection_id in found:
+        with session_scope() as session:
+            schedule = repository.locked_schedule(session, schedule_id)
+            if schedule is not None and schedule.paused_by is PausedBy.CONSENT:
+                service.go_on(session, schedule, connection_id, now)
+                log.info("schedule.goes_on", schedule_id=schedule_id, connection_id=connection_id)

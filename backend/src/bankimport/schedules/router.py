@@ -1,0 +1,109 @@
+"""Schedules over HTTP."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Query, Request
+
+from bankimport.auth import CurrentUser
+from bankimport.connections.presence import user_address
+from bankimport.db.session import SessionDep
+from bankimport.schedules import overview, preview, repository, service
+from bankimport.schedules.schemas import (
+    PauseRequest,
+    PreviewRead,
+    PreviewRequest,
+    RunList,
+    RunRead,
+    ScheduleChange,
+    ScheduleList,
+    ScheduleRead,
+    ScheduleRequest,
+)
+
+router = APIRouter(prefix="/api/truelayer/import/schedules", tags=["schedules"])
+
+Count = Annotated[int, Query(ge=1, le=50)]
+
+
+@router.get("")
+def list_schedules(session: SessionDep, user: CurrentUser) -> ScheduleList:
+    """The user's schedules, oldest first."""
+    return overview.schedule_list(session, user.id)
+
+
+@router.post("", status_code=201)
+def create(wanted: ScheduleRequest, session: SessionDep, user: CurrentUser) -> ScheduleRead:
+    """Repeat an import; its first run is the first time to come."""
+    return overview.schedule_read(session, service.create_schedule(session, user.id, wanted))
+
+
+@router.post("/preview")
+def preview_unsaved(wanted: PreviewRequest, session: SessionDep, user: CurrentUser) -> PreviewRead:
+    """When a schedule would run, and what stands in its way; nothing is saved."""
+    return preview.preview_request(session, user.id, wanted, wanted.count)
+
+
+@router.get("/{schedule_id}")
+def read(schedule_id: int, session: SessionDep, user: CurrentUser) -> ScheduleRead:
+    """One schedule."""
+    return overview.schedule_read(session, repository.schedule_of(session, user.id, schedule_id))
+
+
+@router.patch("/{schedule_id}")
+def edit(schedule_id: int, change: ScheduleChange, session: SessionDep, user: CurrentUser) -> ScheduleRead:
+    """Change what is named; what is left out stays."""
+    return overview.schedule_read(session, service.edit_schedule(session, user.id, schedule_id, change))
+
+
+@router.delete("/{schedule_id}", status_code=204)
+def remove(schedule_id: int, session: SessionDep, user: CurrentUser) -> None:
+    """Take a schedule away; imports under way go on, and it can be restored."""
+    service.remove_schedule(session, user.id, schedule_id)
+
+
+@router.post("/{schedule_id}/restore")
+def restore(schedule_id: int, session: SessionDep, user: CurrentUser) -> ScheduleRead:
+    """Bring a removed schedule back."""
+    return overview.schedule_read(session, service.restore_schedule(session, user.id, schedule_id))
+
+
+@router.post("/{schedule_id}/run")
+def run(schedule_id: int, request: Request, session: SessionDep, user: CurrentUser) -> RunRead:
+    """Run it now, as an import of a user who is at hand."""
+    started = service.run_now(session, user.id, schedule_id, user_address(request))
+    return overview.run_read(session, started)
+
+
+@router.post("/{schedule_id}/pause")
+def pause(
+    schedule_id: int,
+    session: SessionDep,
+    user: CurrentUser,
+    wanted: Annotated[PauseRequest, Body(default_factory=PauseRequest)],
+) -> ScheduleRead:
+    """Fire no more runs until it is resumed; an import under way goes on."""
+    return overview.schedule_read(session, service.pause_schedule(session, user.id, schedule_id, wanted.reason))
+
+
+@router.post("/{schedule_id}/resume")
+def resume(schedule_id: int, session: SessionDep, user: CurrentUser) -> ScheduleRead:
+    """Go on with the first time to come."""
+    return overview.schedule_read(session, service.resume_schedule(session, user.id, schedule_id))
+
+
+@router.get("/{schedule_id}/preview")
+def preview_saved(schedule_id: int, session: SessionDep, user: CurrentUser, count: Count = 8) -> PreviewRead:
+    """When it runs next, and what stands in its way."""
+    return preview.preview_schedule(session, user.id, schedule_id, count)
+
+
+@router.get("/{schedule_id}/history")
+def read_history(
+    schedule_id: int,
+    session: SessionDep,
+    user: CurrentUser,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: str | None = None,
+) -> RunList:
+    """Its runs, newest first: carried out, missed and skipped."""
+    return overview.history_read(session, user.id, schedule_id, limit=limit, cursor=cursor)

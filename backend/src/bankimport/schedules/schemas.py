@@ -1,0 +1,211 @@
+"""What schedules look like over HTTP."""
+
+from datetime import date, datetime, time
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field
+
+from bankimport.imports.schemas import AccountIds
+from bankimport.schedules.catch_up import CatchUp
+from bankimport.schedules.jitter import MOST_MINUTES
+from bankimport.schedules.models import Overlap, PausedBy, RunState, RunTrigger, Schedule
+from bankimport.schedules.recurrence import Frequency, Recurrence
+from bankimport.schedules.words import in_words
+
+Name = Annotated[str, Field(max_length=100)]
+DaysBack = Annotated[int, Field(ge=1, le=2190)]
+Weekday = Annotated[int, Field(ge=1, le=7, description="1 for Monday to 7 for Sunday")]
+DayOfMonth = Annotated[int, Field(ge=1, le=31, description="29 to 31: the last day where a month is shorter")]
+Cron = Annotated[str, Field(max_length=100)]
+JitterMinutes = Annotated[int, Field(ge=0, le=MOST_MINUTES)]
+PauseAfter = Annotated[int, Field(ge=1, le=100)]
+
+
+class ScheduleRequest(BaseModel):
+    """An import to repeat.
+
+    `incremental` fetches what is missing of the last `days_back` days and the newest days again; else all of these days
+    are fetched. `days_back` left out: 84 when incremental, which banks give without the user, else 7. No account named:
+    all of the connection at each run. `pause_after_failures` null: never.
+    """
+
+    connection_id: int
+    name: Name = ""
+    frequency: Frequency = Frequency.DAILY
+    run_time: time = time(2)
+    time_zone: Annotated[str, Field(max_length=60)] = "UTC"
+    weekday: Weekday | None = None
+    day_of_month: DayOfMonth | None = None
+    cron: Cron | None = None
+    days_back: DaysBack | None = None
+    incremental: bool = True
+    account_ids: AccountIds = []
+    auto_enrich: bool = True
+    enabled: bool = True
+    overlap: Overlap = Overlap.SKIP
+    catch_up: CatchUp = CatchUp.ONE
+    jitter_minutes: JitterMinutes = 15
+    pause_after_failures: PauseAfter | None = 3
+
+    def recurrence(self) -> Recurrence:
+        """When it runs."""
+        return Recurrence(self.frequency, self.run_time, self.time_zone, self.weekday, self.day_of_month, self.cron)
+
+
+class ScheduleChange(BaseModel):
+    """What to change of a schedule; what is left out stays."""
+
+    connection_id: int | None = None
+    name: Name | None = None
+    frequency: Frequency | None = None
+    run_time: time | None = None
+    time_zone: Annotated[str, Field(max_length=60)] | None = None
+    weekday: Weekday | None = None
+    day_of_month: DayOfMonth | None = None
+    cron: Cron | None = None
+    days_back: DaysBack | None = None
+    incremental: bool | None = None
+    account_ids: AccountIds | None = None
+    auto_enrich: bool | None = None
+    enabled: bool | None = None
+    overlap: Overlap | None = None
+    catch_up: CatchUp | None = None
+    jitter_minutes: JitterMinutes | None = None
+    pause_after_failures: PauseAfter | None = None
+
+
+class ScheduleRead(BaseModel):
+    """A schedule. `next_run` is its next time, `fires_at` the moment a little later at which that run begins."""
+
+    id: int
+    connection_id: int
+    bank: str
+    name: str
+    in_words: str
+    frequency: Frequency
+    run_time: time
+    time_zone: str
+    weekday: int | None
+    day_of_month: int | None
+    cron: str | None
+    days_back: int
+    incremental: bool
+    account_ids: list[str]
+    auto_enrich: bool
+    enabled: bool
+    overlap: Overlap
+    catch_up: CatchUp
+    jitter_minutes: int
+    pause_after_failures: int | None
+    failures_in_a_row: int
+    paused_at: datetime | None
+    paused_by: PausedBy | None
+    pause_reason: str | None
+    last_run: datetime | None
+    last_status: RunState | None
+    last_job_id: int | None
+    next_run: datetime | None
+    fires_at: datetime | None
+    created_at: datetime
+
+    @classmethod
+    def of(cls, schedule: Schedule, bank: str, last_job_id: int | None) -> "ScheduleRead":
+        """The schedule as its user sees it."""
+        known = {"bank", "in_words", "last_job_id"}
+        fields: dict[str, Any] = {name: getattr(schedule, name) for name in cls.model_fields if name not in known}
+        rule = in_words(recurrence_of(schedule))
+        return cls(bank=bank, in_words=rule, last_job_id=last_job_id, **fields)
+
+
+class ScheduleList(BaseModel):
+    """The user's schedules, oldest first."""
+
+    schedules: list[ScheduleRead]
+
+
+class PauseRequest(BaseModel):
+    """Why, in the user's words."""
+
+    reason: Annotated[str, Field(max_length=500)] | None = None
+
+
+class RunRead(BaseModel):
+    """A run of a schedule, and what came of it. `state` is how it ended then; retries of its job do not change it."""
+
+    run_id: int
+    schedule_id: int
+    scheduled_for: datetime
+    trigger: RunTrigger
+    state: RunState
+    from_day: date
+    to_day: date
+    reason: str | None
+    error_code: str | None
+    job_id: int | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    duration_seconds: int | None
+    transactions_imported: int | None
+    duplicates: int | None
+    errors: int | None
+    api_calls: int | None
+
+
+class RunList(BaseModel):
+    """A schedule's runs, newest first; `next_cursor` asks for the page after."""
+
+    runs: list[RunRead]
+    next_cursor: str | None
+
+
+class PreviewRequest(ScheduleRequest):
+    """A schedule that is not saved yet."""
+
+    count: Annotated[int, Field(ge=1, le=50)] = 8
+
+
+class WarningRead(BaseModel):
+    """What stands in the way of a run, or of all when `run` is null; `run` counts from 1."""
+
+    code: str
+    message: str
+    run: int | None
+
+
+class NextRun(BaseModel):
+    """A run to come. It is fired from `fires_from` to `fires_until`, which are one moment for a saved schedule.
+
+    `calls` are all it sends; `allowance_spent` of `allowance` is what the account that needs most has spent of one
+    endpoint's unattended calls in the 24 hours up to it.
+    """
+
+    number: int
+    scheduled_for: datetime
+    in_words: str
+    fires_from: datetime
+    fires_until: datetime
+    shift: str | None
+    calls: int
+    allowance_spent: int
+    allowance: int
+    warnings: list[str]
+
+
+class PreviewRead(BaseModel):
+    """The next runs in words and dates, and what stands in their way."""
+
+    in_words: str
+    runs: list[NextRun]
+    warnings: list[WarningRead]
+
+
+def recurrence_of(schedule: Schedule) -> Recurrence:
+    """When the schedule runs."""
+    return Recurrence(
+        schedule.frequency,
+        schedule.run_time,
+        schedule.time_zone,
+        schedule.weekday,
+        schedule.day_of_month,
+        schedule.cron,
+    )

@@ -1,0 +1,49 @@
+"""Say in words when a schedule runs; pure."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from cronsim import CronSim
+
+from bankimport.schedules.recurrence import Frequency, Recurrence
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def in_words(recurrence: Recurrence) -> str:
+    """The rule, like `every Monday at 02:00, Europe/London`. The rule must be one that `checked` let pass."""
+    at = f"at {recurrence.run_time:%H:%M}"
+    match recurrence.frequency:
+        case Frequency.DAILY:
+            rule = f"every day {at}"
+        case Frequency.WEEKLY:
+            rule = f"every {WEEKDAYS[(recurrence.weekday or 1) - 1]} {at}"
+        case Frequency.MONTHLY if recurrence.day_of_month == 31:
+            rule = f"on the last day of every month {at}"
+        case Frequency.MONTHLY:
+            day = recurrence.day_of_month or 1
+            shorter = ", or the last day of a shorter month," if day > 28 else ""
+            rule = f"on day {day} of every month{shorter} {at}"
+        case Frequency.CRON:
+            said = CronSim(recurrence.cron or "", datetime(2026, 1, 1)).explain()  # noqa: DTZ001 - only explained
+            rule = said[:1].lower() + said[1:]
+    return f"{rule}, {recurrence.time_zone}"
+
+
+def moment_in_words(moment: datetime, time_zone: str) -> str:
+    """A moment as its wall clock shows it, like `Thu 26 Nov 2026, 02:00 GMT`."""
+    local = moment.astimezone(ZoneInfo(time_zone))
+    return f"{local:%a} {local.day} {local:%b %Y, %H:%M} {local.tzname()}"
+
+
+def shift_in_words(recurrence: Recurrence, moment: datetime) -> str | None:
+    """What the clocks' change does to a run, or None when it runs at its usual time."""
+    if recurrence.frequency is Frequency.CRON:
+        return None
+    local = moment.astimezone(ZoneInfo(recurrence.time_zone))
+    wanted = f"{recurrence.run_time:%H:%M}"
+    if (local.hour, local.minute) != (recurrence.run_time.hour, recurrence.run_time.minute):
+        return f"the clocks go forward and skip {wanted}: runs at {local:%H:%M}"
+    if local.utcoffset() != local.replace(fold=1).utcoffset():
+        return f"the clocks go back and show {wanted} twice: runs the first time"
+    return None

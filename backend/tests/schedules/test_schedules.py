@@ -1,0 +1,231 @@
+"""Schedules over HTTP and on the command line: made, changed, previewed, removed, and never another user's."""
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from starlette.testclient import TestClient
+from tests.conftest import Installation
+from tests.schedules.test_fire import PATH, a_schedule
+from typer.testing import CliRunner
+
+from bankimport.cli import app
+from bankimport.clock import utc_now
+from bankimport.db.session import session_scope
+
+
+def preview(client: TestClient, connection_id: int, **wanted: Any) -> Any:
+    answer = client.post(f"{PATH}/preview", json={"connection_id": connection_id, **wanted})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def let_consent_end(in_days: float) -> None:
+    with session_scope() as session:
+        session.execute(
+            text("UPDATE bank_connections SET consent_expires_at = :at"), {"at": utc_now() + timedelta(in_days)}
+        )
+
+
+def test_a_schedule_has_the_fields_of_the_users_plan_and_sensible_defaults(installation: Installation) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+
+    made = client.post(PATH, json={"connection_id": connection_id}).raise_for_status().json()
+
+    assert (made["frequency"], made["run_time"], made["time_zone"]) == ("daily", "02:00:00", "UTC")
+    assert (made["days_back"], made["incremental"], made["account_ids"]) == (84, True, [])
+    assert (made["enabled"], made["auto_enrich"], made["last_run"], made["last_status"]) == (True, True, None, None)
+    assert (made["overlap"], made["catch_up"], made["jitter_minutes"]) == ("skip", "one", 15)
+    assert made["in_words"] == "every day at 02:00, UTC"
+    assert datetime.fromisoformat(made["next_run"]) > utc_now()
+    assert client.get(PATH).json() == {"schedules": [made]}
+    whole = client.post(PATH, json={"connection_id": connection_id, "incremental": False}).json()
+    assert whole["days_back"] == 7
+
+
+def test_an_edit_changes_what_it_names_and_moves_the_next_run_only_when_the_rule_changed(
+    installation: Installation,
+) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    made = client.post(PATH, json={"connection_id": connection_id, "frequency": "weekly", "weekday": 3}).json()
+    path = f"{PATH}/{made['id']}"
+
+    renamed = client.patch(path, json={"name": "Wages", "pause_after_failures": None}).json()
+    assert renamed == {**made, "name": "Wages", "pause_after_failures": None}
+    daily = client.patch(path, json={"frequency": "daily", "run_time": "23:59"}).json()
+    assert (daily["weekday"], daily["in_words"]) == (None, "every day at 23:59, UTC")
+    assert daily["next_run"] != made["next_run"]
+    for body, fault in (
+        ({"frequency": "weekly"}, "weekday"),
+        ({"time_zone": "Nowhere"}, "time zone"),
+        ({"run_time": None}, "run_time"),
+        ({"days_back": 0}, "days_back"),
+        ({"jitter_minutes": 56}, "jitter_minutes"),
+    ):
+        answer = client.patch(path, json=body)
+        assert answer.status_code == 422, body
+        assert fault in answer.json()["message"]
+    assert client.get(path).json() == daily, "a refused edit changes nothing"
+    off = client.patch(path, json={"enabled": False}).json()
+    assert (off["enabled"], off["next_run"], off["paused_by"]) == (False, None, "user")
+    assert client.patch(path, json={"enabled": True}).json()["next_run"] is not None
+
+
+def test_a_removed_schedule_can_be_restored(installation: Installation) -> None:
+    client = installation.signed_in()
+    schedule_id = a_schedule(client, installation.connect(client, "sim-plain"))
+    before = client.get(f"{PATH}/{schedule_id}").json()
+
+    assert client.delete(f"{PATH}/{schedule_id}").status_code == 204
+    assert client.get(PATH).json() == {"schedules": []}
+    assert client.get(f"{PATH}/{schedule_id}").status_code == 404
+    assert client.post(f"{PATH}/{schedule_id}/run").status_code == 404
+
+    assert client.post(f"{PATH}/{schedule_id}/restore").json() == before
+
+
+def test_a_preview_says_when_in_words_and_what_each_run_spends(installation: Installation) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-accounts-only")
+
+    told = preview(client, connection_id, time_zone="Europe/London", jitter_minutes=20, count=3)
+
+    assert told["in_words"] == "every day at 02:00, Europe/London"
+    assert [run["number"] for run in told["runs"]] == [1, 2, 3]
+    first = told["runs"][0]
+    assert "02:00" in first["in_words"]
+    begins, at_last = (datetime.fromisoformat(first[name]) for name in ("fires_from", "fires_until"))
+    assert at_last - begins == timedelta(minutes=20)
+    # Two accounts, each asked for transactions, pending rows and the balance.
+    assert first["calls"] == 6
+    assert (first["allowance_spent"], first["allowance"]) == (1, 4)
+    assert told["warnings"] == []
+    assert client.get(PATH).json() == {"schedules": []}
+
+
+def test_a_preview_names_the_run_before_which_the_consent_ends(installation: Installation) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    let_consent_end(in_days=4.5)
+
+    told = preview(client, connection_id, run_time=f"{utc_now():%H:%M}", jitter_minutes=0)
+
+    (warning,) = told["warnings"]
+    assert (warning["code"], warning["run"]) == ("consent_ends", 5)
+    assert warning["message"].startswith("consent ends before run 5 of 8, on ")
+    assert [bool(run["warnings"]) for run in told["runs"]] == [False] * 4 + [True] * 4
+
+
+def test_a_preview_names_runs_that_do_not_fit_into_the_unattended_allowance(installation: Installation) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+
+    told = preview(client, connection_id, frequency="cron", cron="0 */4 * * *", jitter_minutes=0)
+
+    assert [run["allowance_spent"] for run in told["runs"]] == [1, 2, 3, 4, 5, 6, 6, 6]
+    assert [warning["run"] for warning in told["warnings"]] == [5, 6, 7, 8]
+    assert {warning["code"] for warning in told["warnings"]} == {"unattended_allowance"}
+    deep = preview(client, connection_id, incremental=False, days_back=400)
+    assert "sca_window" in {warning["code"] for warning in deep["warnings"]}
+
+
+def test_a_saved_schedule_is_previewed_with_the_moments_at_which_it_fires(installation: Installation) -> None:
+    client = installation.signed_in()
+    schedule_id = a_schedule(client, installation.connect(client, "sim-plain"), jitter_minutes=30)
+
+    told = client.get(f"{PATH}/{schedule_id}/preview?count=2").json()
+
+    read = client.get(f"{PATH}/{schedule_id}").json()
+    assert told["runs"][0]["scheduled_for"] == read["next_run"]
+    assert told["runs"][0]["fires_from"] == told["runs"][0]["fires_until"] == read["fires_at"]
+    client.post(f"{PATH}/{schedule_id}/pause")
+    assert client.get(f"{PATH}/{schedule_id}/preview").json()["warnings"][0]["code"] == "paused"
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"frequency": "cron", "cron": "*/5 * * * *"}, "schedule_invalid"),
+        ({"frequency": "monthly"}, "schedule_invalid"),
+        ({"frequency": "yearly"}, "invalid_request"),
+        ({"run_time": "25:00"}, "invalid_request"),
+        ({"account_ids": ["nobody's"]}, "account_not_found"),
+        ({"connection_id": 9_999}, "connection_not_found"),
+    ],
+)
+def test_a_schedule_that_cannot_be_is_refused_and_not_saved(
+    installation: Installation, body: dict[str, Any], code: str
+) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+
+    for path in (PATH, f"{PATH}/preview"):
+        answer = client.post(path, json={"connection_id": connection_id, **body})
+        assert answer.json()["code"] == code, answer.text
+    assert client.get(PATH).json() == {"schedules": []}
+
+
+def test_another_user_sees_and_touches_no_schedule(installation: Installation) -> None:
+    ada = installation.signed_in()
+    connection_id = installation.connect(ada, "sim-plain")
+    schedule_id = a_schedule(ada, connection_id)
+    before = ada.get(f"{PATH}/{schedule_id}").json()
+    eve = installation.signed_in("eve@example.org")
+
+    assert eve.get(PATH).json() == {"schedules": []}
+    for method, path, body in [
+        ("GET", f"{PATH}/{schedule_id}", None),
+        ("PATCH", f"{PATH}/{schedule_id}", {"name": "mine"}),
+        ("DELETE", f"{PATH}/{schedule_id}", None),
+        ("POST", f"{PATH}/{schedule_id}/restore", None),
+        ("POST", f"{PATH}/{schedule_id}/run", None),
+        ("POST", f"{PATH}/{schedule_id}/pause", None),
+        ("POST", f"{PATH}/{schedule_id}/resume", None),
+        ("GET", f"{PATH}/{schedule_id}/preview", None),
+        ("GET", f"{PATH}/{schedule_id}/history", None),
+        ("POST", PATH, {"connection_id": connection_id}),
+        ("POST", f"{PATH}/preview", {"connection_id": connection_id}),
+    ]:
+        answer = eve.request(method, path, json=body)
+        assert answer.status_code == 404, (method, path, answer.text)
+    hers = a_schedule(eve, installation.connect(eve, "sim-plain"))
+    assert eve.patch(f"{PATH}/{hers}", json={"connection_id": connection_id}).status_code == 404
+    assert ada.get(f"{PATH}/{schedule_id}").json() == before
+
+
+def command(*arguments: str) -> Any:
+    """Run `bankimport schedules …` and return what it prints for programs."""
+    result = CliRunner().invoke(app, ["schedules", *arguments, "--json"])
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def test_the_command_line_does_all_of_it(installation: Installation) -> None:
+    client = installation.signed_in()
+    installation.connect(client, "sim-plain")
+
+    made = command("add", "--frequency", "weekly", "--weekday", "mon", "--at", "07:30", "--time-zone", "Europe/Dublin")
+    schedule_id = str(made["id"])
+    assert made["in_words"] == "every Monday at 07:30, Europe/Dublin"
+    assert command("edit", schedule_id, "--cron", "0 6 * * *", "--pause-after", "0")["cron"] == "0 6 * * *"
+    assert command("list")["schedules"][0]["pause_after_failures"] is None
+    assert len(command("preview", schedule_id, "--count", "5")["runs"]) == 5
+    assert command("pause", schedule_id, "--reason", "holiday")["pause_reason"] == "holiday"
+    assert command("resume", schedule_id)["enabled"]
+    job_id = command("run", schedule_id)["job_id"]
+    assert command("history", schedule_id)["runs"][0]["job_id"] == job_id
+    command("remove", schedule_id)
+    assert command("list")["schedules"] == []
+    assert command("restore", schedule_id)["id"] == made["id"]
+
+    for words in ("add", "list", "preview 1", "history 1"):
+        result = CliRunner().invoke(app, ["schedules", *words.split()])
+        assert result.exit_code == 0, result.output
+        assert result.stdout
+    refused = CliRunner().invoke(app, ["schedules", "add", "--cron", "* * * * *"])
+    assert refused.exit_code == 1
+    assert "hour" in refused.stderr
