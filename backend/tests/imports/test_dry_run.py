@@ -126,3 +126,26 @@ def test_a_commit_whose_answer_was_altered_fails_and_asks_nobody(installation: I
     assert [account["status"] for account in status["accounts"]] == ["failed", "completed"]
     assert status["accounts"][0]["error"]["code"] == "body_altered"
     assert data_calls(installation) == calls
+
+
+def test_a_discarded_dry_run_lets_its_answers_go_and_stays_given_up(installation: Installation) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    job_id, _ = dry_run(installation, client, connection_id)
+    eve = installation.signed_in("eve@example.org")
+    assert eve.post(f"{IMPORT}/{job_id}/discard").json()["code"] == "import_not_found"
+
+    status = do(client, job_id, "discard")
+
+    assert (status["status"], status["is_discarded"]) == ("cancelled", True)
+    assert record_of(EMAIL) == {"rows": {}, "held": {}}
+    with session_scope() as session:
+        assert session.scalar(text("SELECT count(*) FROM raw_responses WHERE body IS NOT NULL")) == 0
+        assert session.scalar(text("SELECT count(*) FROM raw_responses WHERE sha256 IS NOT NULL"))
+    for path in ("commit", "discard", "retry"):
+        assert client.post(f"{IMPORT}/{job_id}/{path}").json()["code"] == "not_possible_now"
+    assert client.get(f"{IMPORT}/{job_id}/diff").json()["code"] == "not_possible_now"
+    real, _ = dry_run(installation, client, connection_id)
+    do(client, real, "commit")
+    installation.run_tasks()
+    assert client.post(f"{IMPORT}/{real}/discard").json()["code"] == "not_possible_now"

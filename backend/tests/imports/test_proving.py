@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -153,3 +154,35 @@ def test_a_strangers_account_is_not_found(installation: Installation) -> None:
 
     assert eve.get(f"/api/truelayer/accounts/{account_id}/proof").status_code == 404
     assert eve.post(f"/api/truelayer/accounts/{account_id}/heal").status_code == 404
+
+
+def test_a_day_shows_the_rows_and_the_balances_that_they_lie_between(installation: Installation) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    run_import(installation, client, connection_id)
+    run_import(installation, client, connection_id)
+    account_id = accounts(client, connection_id)[0]
+    proof = proof_of(client, account_id)
+    url = f"/api/truelayer/accounts/{account_id}/proof"
+
+    for day in sorted(days_that_are(proof, "proven"))[-20:]:
+        told = client.get(f"{url}/{day}").raise_for_status().json()
+        assert told["proof"] == "proven"
+        assert Decimal(told["opening"]) + Decimal(told["rows_total"]) == Decimal(told["closing"])
+        assert all(row["date"] == day.isoformat() for row in told["rows"])
+    missing = next(
+        row
+        for row in client.get("/api/transactions", params={"account_id": account_id}).json()["transactions"]
+        if row["date"] < str(utc_today() - timedelta(days=3))
+    )
+    with session_scope() as session:
+        session.execute(text("UPDATE transactions SET removed_at = now() WHERE id = :id").bindparams(id=missing["id"]))
+
+    told = client.get(f"{url}/{missing['date']}").raise_for_status().json()
+
+    assert (told["proof"], Decimal(told["missing_amount"])) == ("broken", Decimal(missing["amount"]))
+    assert missing["id"] not in [row["id"] for row in told["rows"]]
+    eve = installation.signed_in("eve@example.org")
+    assert eve.get(f"{url}/{missing['date']}").json()["code"] == "account_not_found"
+    assert client.get(f"{url}/1990-01-01").json()["code"] == "invalid_request"
+    assert client.get(f"{url}/yesterday").json()["code"] == "invalid_request"

@@ -107,3 +107,55 @@ def test_where_bank_and_user_disagree_the_users_word_stands_until_they_take_the_
     assert reviews(client, decided=True) == []
     assert client.get("/api/reviews", params={"cursor": "x"}).status_code == 422
     assert client.get(f"{IMPORT}/{job_id}/undo").status_code == 409
+
+
+def test_decisions_are_made_together_and_taken_back_exactly(installation: Installation) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    run(installation, client, connection_id)
+    row = next(item for item in client.get("/api/transactions").json()["transactions"] if item["merchant"])
+    client.patch(f"/api/transactions/{row['id']}", json={"merchant": "My shop"})
+    with session_scope() as session:
+        session.execute(text("UPDATE transactions SET content_hash = '\\x00' WHERE id = :id").bindparams(id=row["id"]))
+    installation.simulator.admin("PATCH", "profiles/sim-plain", dropped=True)
+    run(installation, client, connection_id)
+    waiting = reviews(client)
+    assert {item["kind"] for item in waiting} == {"bank_lacks_row", "bank_disagrees"}
+    rows = client.get("/api/transactions", params={"limit": 1000}).json()
+    ids = [item["id"] for item in waiting]
+
+    done = client.post("/api/reviews/decide", json={"review_ids": [*ids, 10**6], "decision": "taken"}).json()
+
+    assert {item["id"] for item in done["reviews"]} == set(ids)
+    assert done["problems"] == {str(10**6): "review_not_found"}
+    assert client.get("/api/transactions", params={"limit": 1000}).json() != rows
+    eve = installation.signed_in("eve@example.org")
+    for review_id in ids:
+        assert eve.post(f"/api/reviews/{review_id}/reopen").json()["code"] == "review_not_found"
+        assert client.post(f"/api/reviews/{review_id}/reopen").raise_for_status().json()["decision"] is None
+        assert client.post(f"/api/reviews/{review_id}/reopen").status_code == 200
+    assert client.get("/api/transactions", params={"limit": 1000}).json() == rows
+    assert reviews(client) == waiting
+    client.post(f"/api/reviews/{ids[0]}/keep").raise_for_status()
+    assert client.post(f"/api/reviews/{ids[0]}/reopen").json()["decision"] is None
+    assert reviews(client) == waiting
+
+
+def test_a_decision_on_which_something_rests_is_not_taken_back(installation: Installation) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    first = run(installation, client, connection_id)
+    installation.simulator.admin("PATCH", "profiles/sim-plain", dropped=True)
+    run(installation, client, connection_id)
+    item, *others = reviews(client)
+    client.post(f"/api/reviews/{item['id']}/take").raise_for_status()
+    kept = others[0]["id"]
+    client.post(f"/api/reviews/{kept}/keep").raise_for_status()
+    installation.simulator.admin("PATCH", "profiles/sim-plain", dropped=False)
+
+    run(installation, client, connection_id)
+
+    answer = client.post(f"/api/reviews/{item['id']}/reopen")
+    assert (answer.status_code, answer.json()["code"]) == (409, "not_possible_now")
+    do(client, first, "undo", with_later=True)
+    assert client.post(f"/api/reviews/{item['id']}/reopen").json()["code"] == "not_possible_now"

@@ -7,7 +7,7 @@ from tests.conftest import Installation
 
 from bankimport.transactions.export import service
 from bankimport.transactions.export.service import ExportFormat, ExportsBusy, open_export
-from bankimport.transactions.service import TransactionFilter
+from bankimport.transactions.filters import TransactionFilter
 
 
 def test_one_export_too_many_is_told_to_wait_and_finds_a_place_later(

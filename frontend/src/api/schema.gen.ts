@@ -128,6 +128,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reviews/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide Many
+         * @description Decide several alike.
+         */
+        post: operations["decide_many_api_reviews_decide_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reviews/{review_id}/keep": {
         parameters: {
             query?: never;
@@ -142,6 +162,26 @@ export interface paths {
          * @description Keep what is stored.
          */
         post: operations["keep_api_reviews__review_id__keep_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews/{review_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reopen
+         * @description Take a decision back; the row is again what it was before it.
+         */
+        post: operations["reopen_api_reviews__review_id__reopen_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -177,11 +217,71 @@ export interface paths {
         };
         /**
          * Read Transactions
-         * @description Search the user's transactions; dates are inclusive, newest first.
+         * @description Search the user's transactions; dates and amounts are inclusive, newest first.
          */
         get: operations["read_transactions_api_transactions_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/transactions/categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Categories
+         * @description The categories that are in use, the commonest first.
+         */
+        get: operations["read_categories_api_transactions_categories_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/transactions/edits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Edit Many
+         * @description Set merchant or category of several rows, all of them or none.
+         */
+        post: operations["edit_many_api_transactions_edits_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/transactions/edits/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Edits
+         * @description Take edits back, each to what the row had just before it; rows that were changed since stay.
+         */
+        post: operations["undo_edits_api_transactions_edits_undo_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -211,6 +311,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/transactions/totals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Totals
+         * @description What all rows that fit come to, per currency.
+         */
+        get: operations["read_totals_api_transactions_totals_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/transactions/{transaction_id}": {
         parameters: {
             query?: never;
@@ -218,7 +338,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Read Transaction
+         * @description One row.
+         */
+        get: operations["read_transaction_api_transactions__transaction_id__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -323,6 +447,26 @@ export interface paths {
          * @description How sure it is that each day of an account is whole, and what is missing where it is not.
          */
         get: operations["read_proof_api_truelayer_accounts__account_id__proof_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/accounts/{account_id}/proof/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Day
+         * @description One day of an account: its rows and the balances they lie between.
+         */
+        get: operations["read_day_api_truelayer_accounts__account_id__proof__day__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -883,6 +1027,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/truelayer/import/{job_id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Discard
+         * @description Give a dry run up: the answers that it kept are let go, only their hashes stay.
+         */
+        post: operations["discard_api_truelayer_import__job_id__discard_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/truelayer/import/{job_id}/events": {
         parameters: {
             query?: never;
@@ -1329,6 +1493,28 @@ export interface components {
             current: string;
         };
         /**
+         * BulkEdit
+         * @description The same change of several rows.
+         */
+        BulkEdit: {
+            /** Category */
+            category?: string | null;
+            /** Merchant */
+            merchant?: string | null;
+            /** Transaction Ids */
+            transaction_ids: number[];
+        };
+        /**
+         * BulkEditRead
+         * @description The rows as they are now; `change_ids` take back exactly this edit. A row that was so already has no change.
+         */
+        BulkEditRead: {
+            /** Change Ids */
+            change_ids: number[];
+            /** Transactions */
+            transactions: components["schemas"]["TransactionRead"][];
+        };
+        /**
          * BulkRead
          * @description Per job its status now, or the code of why it could not be done.
          */
@@ -1361,11 +1547,31 @@ export interface components {
          */
         CatchUp: "none" | "one" | "all";
         /**
+         * CategoryList
+         * @description The categories in use, the commonest first; `uncategorised` rows have none.
+         */
+        CategoryList: {
+            /** Categories */
+            categories: components["schemas"]["CategoryRead"][];
+            /** Uncategorised */
+            uncategorised: number;
+        };
+        /**
+         * CategoryRead
+         * @description A category that is in use, and how many rows have it.
+         */
+        CategoryRead: {
+            /** Name */
+            name: string;
+            /** Rows */
+            rows: number;
+        };
+        /**
          * ChangeKind
          * @description Why a stored row was changed.
          * @enum {string}
          */
-        ChangeKind: "ids_changed" | "bank_amended" | "date_moved" | "booked" | "vanished" | "edited" | "edit_taken_back" | "reparsed" | "removed";
+        ChangeKind: "ids_changed" | "bank_amended" | "date_moved" | "booked" | "vanished" | "edited" | "edit_taken_back" | "reparsed" | "removed" | "restored";
         /**
          * ChangeRead
          * @description One change of a row, with both sides of what changed, by a job or by the user.
@@ -1459,6 +1665,24 @@ export interface components {
             transactions: number;
         };
         /**
+         * CurrencyTotalsRead
+         * @description What rows of one currency come to; `money_out` is 0 or less, `net` both together. Pending rows are counted in.
+         */
+        CurrencyTotalsRead: {
+            /** Currency */
+            currency: string;
+            /** Money In */
+            money_in: string;
+            /** Money Out */
+            money_out: string;
+            /** Net */
+            net: string;
+            /** Pending */
+            pending: number;
+            /** Rows */
+            rows: number;
+        };
+        /**
          * DateRange
          * @description Days, both ends inclusive.
          */
@@ -1473,6 +1697,53 @@ export interface components {
              * Format: date
              */
             to: string;
+        };
+        /**
+         * DayRead
+         * @description One day of an account, or the few days that are proved together with it: opening + rows = closing.
+         *
+         *     `opening` and `closing` are null where no row's balance tells them. `rows_total` is the sum of all the days' booked
+         *     rows; `rows` holds those of the day that was asked for.
+         */
+        DayRead: {
+            /** Account Id */
+            account_id: string;
+            /** Closing */
+            closing: string | null;
+            /** Currency */
+            currency: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Display Name */
+            display_name: string;
+            /** Error Code */
+            error_code: string | null;
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /** Missing Amount */
+            missing_amount: string | null;
+            /** Opening */
+            opening: string | null;
+            proof: components["schemas"]["Proof"];
+            refetch: components["schemas"]["DateRange"] | null;
+            /** Rows */
+            rows: components["schemas"]["TransactionRead"][];
+            /** Rows Total */
+            rows_total: string | null;
+            state: components["schemas"]["DayState"];
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
+            /** Why */
+            why: string | null;
         };
         /**
          * DayState
@@ -1524,6 +1795,12 @@ export interface components {
             transaction_id: number | null;
         };
         /**
+         * Direction
+         * @description Whether money came or went.
+         * @enum {string}
+         */
+        Direction: "in" | "out";
+        /**
          * EditRead
          * @description What a user changed of a row since it was imported.
          */
@@ -1543,6 +1820,24 @@ export interface components {
             edited_at: string;
             /** Transaction Id */
             transaction_id: number;
+        };
+        /**
+         * EditUndo
+         * @description Which edits to take back.
+         */
+        EditUndo: {
+            /** Change Ids */
+            change_ids: number[];
+        };
+        /**
+         * EditUndoRead
+         * @description The rows whose edits were taken back, as they are now; those `changed_since` stay as they are.
+         */
+        EditUndoRead: {
+            /** Changed Since */
+            changed_since: number[];
+            /** Transactions */
+            transactions: components["schemas"]["TransactionRead"][];
         };
         /**
          * ErrorRead
@@ -2128,6 +2423,31 @@ export interface components {
             reason: string;
         };
         /**
+         * ReviewBulk
+         * @description The same decision on several conflicts.
+         */
+        ReviewBulk: {
+            /**
+             * Decision
+             * @enum {string}
+             */
+            decision: "kept" | "taken";
+            /** Review Ids */
+            review_ids: number[];
+        };
+        /**
+         * ReviewBulkRead
+         * @description What is decided so now, and per conflict that cannot be the code of why.
+         */
+        ReviewBulkRead: {
+            /** Problems */
+            problems: {
+                [key: string]: string;
+            };
+            /** Reviews */
+            reviews: components["schemas"]["ReviewRead"][];
+        };
+        /**
          * ReviewDecision
          * @description How it was: the user's side kept or the bank's taken, or the bank listed the row again.
          * @enum {string}
@@ -2470,6 +2790,8 @@ export interface components {
             date_range: components["schemas"]["DateRange"];
             /** Estimated Completion */
             estimated_completion: string | null;
+            /** Is Discarded */
+            is_discarded: boolean;
             /** Is Dry Run */
             is_dry_run: boolean;
             /** Job Id */
@@ -2513,6 +2835,18 @@ export interface components {
             errors: number;
             /** Synced */
             synced: number;
+        };
+        /**
+         * TotalsRead
+         * @description What all rows that fit a filter come to, per currency; `pending` of the `rows` are pending.
+         */
+        TotalsRead: {
+            /** Currencies */
+            currencies: components["schemas"]["CurrencyTotalsRead"][];
+            /** Pending */
+            pending: number;
+            /** Rows */
+            rows: number;
         };
         /**
          * TransactionEdit
@@ -2858,7 +3192,71 @@ export interface operations {
             };
         };
     };
+    decide_many_api_reviews_decide_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewBulk"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewBulkRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     keep_api_reviews__review_id__keep_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    reopen_api_reviews__review_id__reopen_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -2923,13 +3321,19 @@ export interface operations {
     read_transactions_api_transactions_get: {
         parameters: {
             query?: {
-                account_id?: string | null;
-                from?: string | null;
-                to?: string | null;
                 status?: components["schemas"]["TransactionStatus"] | null;
-                q?: string | null;
                 limit?: number;
                 cursor?: string | null;
+                account_id?: string | null;
+                import_job_id?: number | null;
+                from?: string | null;
+                to?: string | null;
+                q?: string | null;
+                category?: string | null;
+                categorised?: boolean | null;
+                direction?: components["schemas"]["Direction"] | null;
+                least_amount?: number | string | null;
+                most_amount?: number | string | null;
             };
             header?: never;
             path?: never;
@@ -2957,17 +3361,109 @@ export interface operations {
             };
         };
     };
+    read_categories_api_transactions_categories_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryList"];
+                };
+            };
+        };
+    };
+    edit_many_api_transactions_edits_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkEdit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkEditRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    undo_edits_api_transactions_edits_undo_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditUndo"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditUndoRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     export_transactions_api_transactions_export_get: {
         parameters: {
             query: {
                 format: components["schemas"]["ExportFormat"];
-                account_id?: string | null;
-                from?: string | null;
-                to?: string | null;
                 status?: components["schemas"]["ExportStatus"];
-                q?: string | null;
                 bookmark?: string | null;
                 until?: string | null;
+                account_id?: string | null;
+                import_job_id?: number | null;
+                from?: string | null;
+                to?: string | null;
+                q?: string | null;
+                category?: string | null;
+                categorised?: boolean | null;
+                direction?: components["schemas"]["Direction"] | null;
+                least_amount?: number | string | null;
+                most_amount?: number | string | null;
             };
             header?: never;
             path?: never;
@@ -2985,6 +3481,78 @@ export interface operations {
                     "application/x-ofx": unknown;
                     "text/csv": unknown;
                     "text/x-beancount": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_totals_api_transactions_totals_get: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["TransactionStatus"] | null;
+                account_id?: string | null;
+                import_job_id?: number | null;
+                from?: string | null;
+                to?: string | null;
+                q?: string | null;
+                category?: string | null;
+                categorised?: boolean | null;
+                direction?: components["schemas"]["Direction"] | null;
+                least_amount?: number | string | null;
+                most_amount?: number | string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotalsRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_transaction_api_transactions__transaction_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transaction_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransactionRead"];
                 };
             };
             /** @description Validation Error */
@@ -3175,6 +3743,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProofRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_day_api_truelayer_accounts__account_id__proof__day__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayRead"];
                 };
             };
             /** @description Validation Error */
@@ -4087,6 +4687,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DiffRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    discard_api_truelayer_import__job_id__discard_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusRead"];
                 };
             };
             /** @description Validation Error */

@@ -20,7 +20,7 @@ from bankimport.cli.local import ForUser, chosen_user, join_installation
 from bankimport.db.session import session_scope
 from bankimport.errors import BankImportError, InvalidRequest
 from bankimport.transactions.export.service import Export, ExportFormat, ExportStatus, open_export
-from bankimport.transactions.service import TransactionFilter
+from bankimport.transactions.filters import TransactionFilter
 
 QUIET_S = 1.0
 """What takes no longer than this shows no progress."""

@@ -9,9 +9,10 @@ from bankimport.cli.console import AsJson, errors_shown, out, show, table
 from bankimport.cli.days import parse_day
 from bankimport.cli.local import ForUser, chosen_user, join_installation
 from bankimport.db.session import session_scope
+from bankimport.transactions.filters import TransactionFilter
 from bankimport.transactions.models import TransactionStatus
 from bankimport.transactions.schemas import TransactionPage
-from bankimport.transactions.service import TransactionFilter, search_transactions
+from bankimport.transactions.service import search_transactions
 
 
 def transactions(

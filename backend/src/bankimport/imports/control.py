@@ -101,6 +101,8 @@ def retry_import(session: Session, user_id: int, job_id: int, account_ids: Seque
     again = [row for row in chosen if row.status in (AccountStatus.FAILED, AccountStatus.CANCELLED)]
     if job.job_status in (JobStatus.PLANNED, JobStatus.UNDONE) or not again:
         raise NotPossibleNow(f"nothing of import {job_id} failed; there is nothing to try again")
+    if job.discarded_at is not None:
+        raise NotPossibleNow(f"dry run {job_id} was discarded; make it again")
     for row in again:
         row.status = AccountStatus.PENDING
         row.tries_from = row.attempt_number

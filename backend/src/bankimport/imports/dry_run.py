@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bankimport.accounts.models import Account
@@ -89,11 +89,33 @@ def commit_import(session: Session, user_id: int, job_id: int) -> ImportJob:
     return job
 
 
+def discard_import(session: Session, user_id: int, job_id: int) -> ImportJob:
+    """Give a dry run up: it counts as cancelled, and the bodies of the answers that it kept are let go.
+
+    Raises:
+        ImportNotFound: no such job, or not this user's.
+        NotPossibleNow: it is not a dry run, has not ended, or was discarded already.
+    """
+    repository.job_of(session, user_id, job_id)
+    repository.lock_account_imports(session, job_id)
+    job = repository.locked_job(session, job_id)
+    _check_dry_run(job)
+    session.execute(update(RawResponse).where(RawResponse.job_id == job_id).values(body=None))
+    job.job_status = JobStatus.CANCELLED
+    job.cancelled_at = job.discarded_at = utc_now()
+    session.flush()
+    repository.append_event(session, job.id, "job_discarded")
+    record(session, user_id, "import.discarded", job_id=job.id)
+    return job
+
+
 def _check_dry_run(job: ImportJob) -> None:
     if not job.is_dry_run:
         raise NotPossibleNow(f"import {job.id} is not a dry run; plan one with `dry_run`")
     if job.job_status not in FINISHED_JOB_STATUSES:
         raise NotPossibleNow(f"dry run {job.id} is {job.job_status.value}; wait until it has ended")
+    if job.discarded_at is not None:
+        raise NotPossibleNow(f"dry run {job.id} was discarded; make it again")
 
 
 def _is_whole(session: Session, row: AccountImport) -> bool:

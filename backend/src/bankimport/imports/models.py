@@ -105,6 +105,8 @@ class ImportJob(Base):
     completed_at: Mapped[datetime | None]
     is_dry_run: Mapped[bool] = mapped_column(server_default="false")
     committed_at: Mapped[datetime | None]
+    discarded_at: Mapped[datetime | None]
+    """When a dry run was given up: its answers are let go, so that it can neither be looked at nor committed."""
     undone_at: Mapped[datetime | None]
     status_before_undo: Mapped[JobStatus | None]
     estimated_completion: Mapped[datetime | None]

@@ -132,6 +132,26 @@ def prove(
     return proofs
 
 
+def balances_around(rows: Sequence[ProvableRow], day: date) -> tuple[Days, Decimal | None, Decimal | None]:
+    """The days that are proved together with `day`, and the balances that the rows of these days lie between.
+
+    The first is what the rows before end on, the second what the day's own rows end on, or else what the later ones
+    start from; None where no row tells. Give the rows of one held stretch.
+    """
+    groups = _linked(_by_day(sorted(rows, key=lambda row: row.day)))
+    before = [group for group in groups if group.days.last < day]
+    within = next((group for group in groups if group.days.first <= day <= group.days.last), None)
+    after = [group for group in groups if group.days.first > day]
+    ended = before[-1].ends_on if before else None
+    starting = after[0].starts_from if after else None
+    if within is None:
+        balance = ended if ended is not None else starting
+        return Days(day, day), balance, balance
+    opening = ended if ended is not None else within.starts_from
+    closing = within.ends_on if within.ends_on is not None else starting
+    return within.days, opening, closing
+
+
 def _prove_sums(days: Days, told: Sequence[ToldBalance]) -> list[DayProof]:
     """Without running balances: a day is balanced where the rows explain the difference of two balances around it.
 

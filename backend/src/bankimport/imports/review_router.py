@@ -10,7 +10,7 @@ from bankimport.db.session import SessionDep
 from bankimport.errors import InvalidRequest
 from bankimport.imports import review
 from bankimport.imports.models import ReviewDecision, ReviewItem
-from bankimport.imports.schemas import ReviewList, ReviewRead
+from bankimport.imports.schemas import ReviewBulk, ReviewBulkRead, ReviewList, ReviewRead
 from bankimport.transactions.models import Transaction
 from bankimport.transactions.schemas import TransactionRead
 
@@ -39,6 +39,19 @@ def keep(review_id: int, session: SessionDep, user: CurrentUser) -> ReviewRead:
 def take(review_id: int, session: SessionDep, user: CurrentUser) -> ReviewRead:
     """Take the bank's side: its value, or its word that the row is not there."""
     return _decided(session, review.decide(session, user.id, review_id, ReviewDecision.TAKEN))
+
+
+@router.post("/{review_id}/reopen")
+def reopen(review_id: int, session: SessionDep, user: CurrentUser) -> ReviewRead:
+    """Take a decision back; the row is again what it was before it."""
+    return _decided(session, review.reopen(session, user.id, review_id))
+
+
+@router.post("/decide")
+def decide_many(wanted: ReviewBulk, session: SessionDep, user: CurrentUser) -> ReviewBulkRead:
+    """Decide several alike."""
+    decided, problems = review.decide_many(session, user.id, wanted.review_ids, ReviewDecision(wanted.decision))
+    return ReviewBulkRead(reviews=[_decided(session, item) for item in decided], problems=problems)
 
 
 def review_list(session: Session, user_id: int, *, is_open: bool, limit: int, cursor: str | None) -> ReviewList:

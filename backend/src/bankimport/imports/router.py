@@ -1,5 +1,6 @@
 """Imports over HTTP: plan, start, status, history, events, rejected rows."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Query, Request, Response
@@ -12,7 +13,7 @@ from bankimport.connections.bank import Bank
 from bankimport.connections.presence import user_address
 from bankimport.connections.schemas import AuthoriseRead
 from bankimport.db.session import SessionDep, session_scope
-from bankimport.imports import control, coverage, dry_run, overview, proving, repository, status, undo
+from bankimport.imports import control, coverage, dry_run, overview, proof_day, proving, repository, status, undo
 from bankimport.imports.evidence import pack_bytes
 from bankimport.imports.models import JobStatus
 from bankimport.imports.plan import plan_import
@@ -24,6 +25,7 @@ from bankimport.imports.schemas import (
     BulkRead,
     BulkRequest,
     CoverageRead,
+    DayRead,
     DiffRead,
     EventList,
     HealRead,
@@ -43,9 +45,10 @@ from bankimport.imports.schemas import (
     UndoRequest,
 )
 from bankimport.imports.start import start_import
+from bankimport.transactions.filters import TransactionFilter
 from bankimport.transactions.router import PageLimit
 from bankimport.transactions.schemas import TransactionPage
-from bankimport.transactions.service import TransactionFilter, search_transactions
+from bankimport.transactions.service import search_transactions
 
 router = APIRouter(prefix="/api/truelayer/import", tags=["imports"])
 Chosen = Annotated[AccountChoice, Body(default_factory=AccountChoice)]
@@ -170,6 +173,13 @@ def commit(job_id: int, session: SessionDep, user: CurrentUser) -> StatusRead:
     return status.status_read(session, user.id, job_id)
 
 
+@router.post("/{job_id}/discard")
+def discard(job_id: int, session: SessionDep, user: CurrentUser) -> StatusRead:
+    """Give a dry run up: the answers that it kept are let go, only their hashes stay."""
+    dry_run.discard_import(session, user.id, job_id)
+    return status.status_read(session, user.id, job_id)
+
+
 @router.get("/{job_id}/evidence")
 def read_evidence(job_id: int, session: SessionDep, user: CurrentUser) -> Response:
     """The evidence pack of a job that has ended, a zip."""
@@ -281,6 +291,12 @@ def read_coverage(account_id: str, session: SessionDep, user: CurrentUser) -> Co
 def read_proof(account_id: str, session: SessionDep, user: CurrentUser) -> ProofRead:
     """How sure it is that each day of an account is whole, and what is missing where it is not."""
     return proving.proof_read(session, user.id, account_id)
+
+
+@accounts_router.get("/accounts/{account_id}/proof/{day}")
+def read_day(account_id: str, day: date, session: SessionDep, user: CurrentUser) -> DayRead:
+    """One day of an account: its rows and the balances they lie between."""
+    return proof_day.day_read(session, user.id, account_id, day)
 
 
 @accounts_router.post("/accounts/{account_id}/heal")

@@ -153,6 +153,7 @@ class StatusRead(BaseModel):
     status: JobStatus
     job_type: JobType
     is_dry_run: bool
+    is_discarded: bool
     date_range: DateRange
     progress: Progress
     accounts: list[AccountProgress]
@@ -365,6 +366,20 @@ class ReviewList(BaseModel):
     next_cursor: str | None
 
 
+class ReviewBulk(BaseModel):
+    """The same decision on several conflicts."""
+
+    review_ids: Annotated[list[int], Field(min_length=1, max_length=200)]
+    decision: Literal["kept", "taken"]
+
+
+class ReviewBulkRead(BaseModel):
+    """What is decided so now, and per conflict that cannot be the code of why."""
+
+    reviews: list[ReviewRead]
+    problems: dict[int, str]
+
+
 class StretchRead(BaseModel):
     """Consecutive days that stand the same; inclusive. `error_code` says why days were refused or failed."""
 
@@ -455,6 +470,27 @@ class ProofRead(BaseModel):
     days: ProofDays
     newest_proven_day: date | None
     refetch: list[DateRange]
+
+
+class DayRead(ProofStretchRead):
+    """One day of an account, or the few days that are proved together with it: opening + rows = closing.
+
+    `opening` and `closing` are null where no row's balance tells them. `rows_total` is the sum of all the days' booked
+    rows; `rows` holds those of the day that was asked for.
+    """
+
+    account_id: str
+    display_name: str
+    currency: str
+    day: date
+    opening: Decimal | None
+    closing: Decimal | None
+    rows_total: Decimal
+    rows: list[TransactionRead]
+
+    @field_serializer("opening", "closing", "rows_total")
+    def _plain_balance(self, value: Decimal | None) -> str | None:
+        return None if value is None else format(value, "f")
 
 
 class ProofList(BaseModel):

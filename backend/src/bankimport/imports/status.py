@@ -65,6 +65,7 @@ def status_read(session: Session, user_id: int, job_id: int) -> StatusRead:
         status=job.job_status,
         job_type=job.job_type,
         is_dry_run=job.is_dry_run,
+        is_discarded=job.discarded_at is not None,
         date_range=DateRange.of(Days(job.from_date, job.to_date)),
         progress=Progress(
             completed_accounts=finished,

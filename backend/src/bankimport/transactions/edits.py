@@ -1,5 +1,6 @@
 """What a user says of a transaction: it stands above every bank, rule and model, and can be taken back."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -17,16 +18,78 @@ class TransactionNotFound(NotFound):
     code = "transaction_not_found"
 
 
+class ChangeNotFound(NotFound):
+    """No such edit, or not this user's."""
+
+    code = "change_not_found"
+
+
 def transaction_of(session: Session, user_id: int, transaction_id: int) -> Transaction:
     """One of the user's live rows.
 
     Raises:
         TransactionNotFound: no such row, not this user's, or taken out of the record.
     """
-    row = session.get(Transaction, transaction_id)
-    if row is None or row.user_id != user_id or row.removed_at is not None:
-        raise TransactionNotFound(f"you have no transaction {transaction_id}", transaction_id=transaction_id)
-    return row
+    return _check_live(session.get(Transaction, transaction_id), user_id, transaction_id)
+
+
+def edit_transactions(
+    session: Session, user_id: int, ids: Sequence[int], wanted: dict[str, str | None]
+) -> tuple[list[Transaction], list[int]]:
+    """Set merchant or category, or both, of several rows at once; all of them or none.
+
+    Returns:
+        The rows in the order of their ids, and the ids of the changes, which `undo_edits` takes.
+
+    Raises:
+        TransactionNotFound: one of them is no row of this user's.
+        InvalidRequest: nothing to change is given.
+    """
+    values = _edited(wanted)
+    found = repository.transactions_by_id(session, ids)
+    for row_id in ids:
+        _check_live(found.get(row_id), user_id, row_id)
+    rows = repository.locked_transactions(session, ids)
+    for row in rows.values():
+        _check_live(row, user_id, row.id)
+    changes = [_write(session, row, user_id, ChangeKind.EDITED, values) for row in rows.values()]
+    return list(rows.values()), [change.id for change in changes if change is not None]
+
+
+def undo_edits(session: Session, user_id: int, change_ids: Sequence[int]) -> tuple[list[Transaction], list[int]]:
+    """Take these edits back, each to what the row had just before it; the newest of a row first.
+
+    Returns:
+        The rows that are as before, and the ids of those that were changed since and stay as they are.
+
+    Raises:
+        ChangeNotFound: one of them is no edit of this user's.
+    """
+    edits = list(
+        session.scalars(
+            select(TransactionChange)
+            .join(Transaction, Transaction.id == TransactionChange.transaction_id)
+            .where(
+                TransactionChange.id.in_(change_ids),
+                TransactionChange.kind == ChangeKind.EDITED,
+                Transaction.user_id == user_id,
+            )
+            .order_by(TransactionChange.id.desc())
+        )
+    )
+    for missing in sorted(set(change_ids) - {edit.id for edit in edits}):
+        raise ChangeNotFound(f"you have no edit {missing}", change_id=missing)
+    rows = repository.locked_transactions(session, sorted({edit.transaction_id for edit in edits}))
+    back: dict[int, Transaction] = {}
+    changed: set[int] = set()
+    for edit in edits:
+        row = rows[edit.transaction_id]
+        if row.removed_at is not None or any(getattr(row, name) != value for name, value in edit.after.items()):
+            changed.add(row.id)
+            continue
+        _write(session, row, user_id, ChangeKind.EDIT_TAKEN_BACK, edit.before)
+        back[row.id] = row
+    return [back[row_id] for row_id in sorted(back)], sorted(changed)
 
 
 def edit_transaction(session: Session, user_id: int, transaction_id: int, wanted: dict[str, str | None]) -> Transaction:
@@ -36,15 +99,11 @@ def edit_transaction(session: Session, user_id: int, transaction_id: int, wanted
         TransactionNotFound: no such row, or not this user's.
         InvalidRequest: nothing to change is given.
     """
-    if not wanted:
-        raise InvalidRequest(f"say what to change: {' or '.join(EDITABLE)}")
+    values = _edited(wanted)
     transaction_of(session, user_id, transaction_id)
     row = repository.locked_transactions(session, [transaction_id])[transaction_id]
-    values: dict[str, Any] = {}
-    for name in EDITABLE:
-        if name in wanted:
-            values |= {name: wanted[name], f"{name}_source": "user"}
-    return _write(session, row, user_id, ChangeKind.EDITED, values)
+    _write(session, row, user_id, ChangeKind.EDITED, values)
+    return row
 
 
 def take_back_edits(session: Session, user_id: int, transaction_id: int) -> Transaction:
@@ -64,17 +123,42 @@ def take_back_edits(session: Session, user_id: int, transaction_id: int) -> Tran
         first |= edit.before
     edited = {name for name in EDITABLE if getattr(row, f"{name}_source") == "user"}
     values = {name: value for name, value in first.items() if name.removesuffix("_source") in edited}
-    return _write(session, row, user_id, ChangeKind.EDIT_TAKEN_BACK, values)
-
-
-def _write(session: Session, row: Transaction, user_id: int, kind: ChangeKind, values: dict[str, Any]) -> Transaction:
-    differing = {name: value for name, value in values.items() if getattr(row, name) != value}
-    if differing:
-        before = {name: getattr(row, name) for name in differing}
-        session.add(
-            TransactionChange(transaction_id=row.id, user_id=user_id, kind=kind, before=before, after=differing)
-        )
-        for name, value in differing.items():
-            setattr(row, name, value)
-        session.flush()
+    _write(session, row, user_id, ChangeKind.EDIT_TAKEN_BACK, values)
     return row
+
+
+def _edited(wanted: dict[str, str | None]) -> dict[str, Any]:
+    if not wanted:
+        raise InvalidRequest(f"say what to change: {' or '.join(EDITABLE)}")
+    values: dict[str, Any] = {}
+    for name in EDITABLE:
+        if name in wanted:
+            values |= {name: wanted[name], f"{name}_source": "user"}
+    return values
+
+
+def _check_live(row: Transaction | None, user_id: int, transaction_id: int) -> Transaction:
+    if row is None or row.user_id != user_id or row.removed_at is not None:
+        raise TransactionNotFound(f"you have no transaction {transaction_id}", transaction_id=transaction_id)
+    return row
+
+
+def _write(
+    session: Session, row: Transaction, user_id: int, kind: ChangeKind, values: dict[str, Any]
+) -> TransactionChange | None:
+    """Write the values that differ, and the change; None where none differs."""
+    differing = {name: value for name, value in values.items() if getattr(row, name) != value}
+    if not differing:
+        return None
+    change = TransactionChange(
+        transaction_id=row.id,
+        user_id=user_id,
+        kind=kind,
+        before={name: getattr(row, name) for name in differing},
+        after=differing,
+    )
+    session.add(change)
+    for name, value in differing.items():
+        setattr(row, name, value)
+    session.flush()
+    return change

@@ -71,6 +71,21 @@ class Transaction(Base):
         ),
         Index("ix_transactions_account_id_date", "account_id", "date"),
         Index("ix_transactions_user_id_date_id", "user_id", text("date DESC"), text("id DESC")),
+        Index(
+            "ix_transactions_user_id_category",
+            "user_id",
+            "category",
+            text("date DESC"),
+            text("id DESC"),
+            postgresql_where=text("removed_at IS NULL"),
+        ),
+        Index(
+            "ix_transactions_pending",
+            "user_id",
+            text("date DESC"),
+            text("id DESC"),
+            postgresql_where=text("removed_at IS NULL AND status = 'pending'"),
+        ),
     )
 
 
@@ -86,6 +101,7 @@ class ChangeKind(StrEnum):
     EDIT_TAKEN_BACK = "edit_taken_back"
     REPARSED = "reparsed"
     REMOVED = "removed"
+    RESTORED = "restored"
 
 
 class TransactionChange(Base):

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
-from sqlalchemy import ColumnElement, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, func, literal, select, tuple_, update
+from sqlalchemy.orm import Session, defer
 
 from bankimport.clock import utc_now
 from bankimport.transactions.models import ChangeKind, Transaction, TransactionChange, TransactionStatus
@@ -147,58 +147,56 @@ def transactions_by_id(session: Session, ids: Sequence[int]) -> dict[int, Transa
 
 
 def search(
-    session: Session,
-    user_id: int,
-    *,
-    account_id: int | None = None,
-    job_id: int | None = None,
-    first: date | None = None,
-    last: date | None = None,
-    status: TransactionStatus | None = None,
-    text: str | None = None,
-    after: tuple[date, int] | None = None,
-    limit: int,
+    session: Session, conditions: Sequence[ColumnElement[bool]], *, after: tuple[date, int] | None = None, limit: int
 ) -> list[Transaction]:
-    """The user's live rows that fit every given filter, newest first, after the (date, id) of the page before."""
+    """The rows that fit, newest first, after the (date, id) of the page before."""
     t = Transaction
-    statement = select(t).where(
-        *live_and_fitting(
-            user_id, account_id=account_id, job_id=job_id, first=first, last=last, status=status, text=text
-        )
-    )
+    statement = select(t).where(*conditions).options(defer(t.meta), defer(t.content_hash), defer(t.dedupe_key))
     if after is not None:
-        day, row_id = after
-        statement = statement.where((t.date < day) | ((t.date == day) & (t.id < row_id)))
+        # One comparison of rows is a place in the index, where two joined by OR are a filter over all before it.
+        statement = statement.where(tuple_(t.date, t.id) < after)
     return list(session.scalars(statement.order_by(t.date.desc(), t.id.desc()).limit(limit)))
 
 
-def live_and_fitting(
-    user_id: int,
-    *,
-    account_id: int | None = None,
-    job_id: int | None = None,
-    first: date | None = None,
-    last: date | None = None,
-    status: TransactionStatus | None = None,
-    text: str | None = None,
-) -> list[ColumnElement[bool]]:
-    """What is true of the user's live rows that fit every given filter; days are inclusive."""
+class CurrencyTotals(NamedTuple):
+    """What rows of one currency come to: `money_in` is 0 or more, `money_out` 0 or less."""
+
+    currency: str
+    rows: int
+    pending: int
+    money_in: Decimal
+    money_out: Decimal
+
+
+def totals(session: Session, conditions: Sequence[ColumnElement[bool]]) -> list[CurrencyTotals]:
+    """What the rows that fit come to, per currency."""
     t = Transaction
-    conditions = [t.user_id == user_id, t.removed_at.is_(None)]
-    if account_id is not None:
-        conditions.append(t.account_id == account_id)
-    if job_id is not None:
-        conditions.append(t.import_job_id == job_id)
-    if first is not None:
-        conditions.append(t.date >= first)
-    if last is not None:
-        conditions.append(t.date <= last)
-    if status is not None:
-        conditions.append(t.status == status)
-    if text:
-        pattern = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        conditions.append(t.description.ilike(pattern) | t.merchant.ilike(pattern))
-    return conditions
+    zero = literal(Decimal(0))
+    statement = (
+        select(
+            t.currency,
+            func.count(),
+            func.count().filter(t.status == TransactionStatus.PENDING),
+            func.coalesce(func.sum(t.amount).filter(t.amount > 0), zero),
+            func.coalesce(func.sum(t.amount).filter(t.amount < 0), zero),
+        )
+        .where(*conditions)
+        .group_by(t.currency)
+        .order_by(t.currency)
+    )
+    return [CurrencyTotals(*row) for row in session.execute(statement)]
+
+
+def categories(session: Session, user_id: int) -> list[tuple[str | None, int]]:
+    """The categories of the user's live rows with how many rows each has, the commonest first; None: without one."""
+    t = Transaction
+    statement = (
+        select(t.category, func.count().label("rows"))
+        .where(t.user_id == user_id, t.removed_at.is_(None))
+        .group_by(t.category)
+        .order_by(func.count().desc(), t.category)
+    )
+    return [(category, rows) for category, rows in session.execute(statement)]
 
 
 def begin_writing(session: Session, user_id: int) -> None:

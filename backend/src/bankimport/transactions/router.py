@@ -1,18 +1,32 @@
 """Transactions over HTTP."""
 
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import StreamingResponse
 
 from bankimport.auth import CurrentUser
 from bankimport.db.session import SessionDep, UntilSent
-from bankimport.transactions import edits
+from bankimport.transactions import edits, repository
 from bankimport.transactions.export.service import ExportFormat, ExportStatus, open_export
+from bankimport.transactions.filters import Direction, TransactionFilter
 from bankimport.transactions.models import TransactionStatus
-from bankimport.transactions.schemas import TransactionEdit, TransactionPage, TransactionRead
-from bankimport.transactions.service import TransactionFilter, search_transactions
+from bankimport.transactions.schemas import (
+    BulkEdit,
+    BulkEditRead,
+    CategoryList,
+    CategoryRead,
+    EditUndo,
+    EditUndoRead,
+    TotalsRead,
+    TransactionEdit,
+    TransactionPage,
+    TransactionRead,
+)
+from bankimport.transactions.service import search_transactions, total_transactions
 
 router = APIRouter(prefix="/api/transactions", tags=["transactions"])
 
@@ -20,21 +34,80 @@ Bookmark = Annotated[str | None, Query(max_length=200)]
 PageLimit = Annotated[int, Query(ge=1, le=1000)]
 
 
+def read_filter(
+    account_id: str | None = None,
+    import_job_id: int | None = None,
+    first: Annotated[date | None, Query(alias="from")] = None,
+    last: Annotated[date | None, Query(alias="to")] = None,
+    q: Annotated[str | None, Query(max_length=200)] = None,
+    category: Annotated[str | None, Query(max_length=100)] = None,
+    categorised: bool | None = None,
+    direction: Direction | None = None,
+    least_amount: Annotated[Decimal | None, Query(ge=0)] = None,
+    most_amount: Annotated[Decimal | None, Query(ge=0)] = None,
+) -> TransactionFilter:
+    """What the query string says of rows, but for their status. Amounts are without their sign."""
+    return TransactionFilter(
+        account_id=account_id,
+        job_id=import_job_id,
+        first=first,
+        last=last,
+        text=q,
+        category=category,
+        is_categorised=categorised,
+        direction=direction,
+        least=least_amount,
+        most=most_amount,
+    )
+
+
+Filter = Annotated[TransactionFilter, Depends(read_filter)]
+
+
 @router.get("")
 def read_transactions(
     session: SessionDep,
     user: CurrentUser,
-    account_id: str | None = None,
-    first: Annotated[date | None, Query(alias="from")] = None,
-    last: Annotated[date | None, Query(alias="to")] = None,
+    wanted: Filter,
     status: TransactionStatus | None = None,
-    q: Annotated[str | None, Query(max_length=200)] = None,
     limit: PageLimit = 100,
     cursor: Annotated[str | None, Query(max_length=60)] = None,
 ) -> TransactionPage:
-    """Search the user's transactions; dates are inclusive, newest first."""
-    wanted = TransactionFilter(account_id=account_id, first=first, last=last, status=status, text=q)
-    return search_transactions(session, user.id, wanted, limit=limit, cursor=cursor)
+    """Search the user's transactions; dates and amounts are inclusive, newest first."""
+    return search_transactions(session, user.id, replace(wanted, status=status), limit=limit, cursor=cursor)
+
+
+@router.get("/totals")
+def read_totals(
+    session: SessionDep, user: CurrentUser, wanted: Filter, status: TransactionStatus | None = None
+) -> TotalsRead:
+    """What all rows that fit come to, per currency."""
+    return total_transactions(session, user.id, replace(wanted, status=status))
+
+
+@router.get("/categories")
+def read_categories(session: SessionDep, user: CurrentUser) -> CategoryList:
+    """The categories that are in use, the commonest first."""
+    found = repository.categories(session, user.id)
+    return CategoryList(
+        categories=[CategoryRead(name=name, rows=rows) for name, rows in found if name is not None],
+        uncategorised=sum(rows for name, rows in found if name is None),
+    )
+
+
+@router.post("/edits")
+def edit_many(wanted: BulkEdit, session: SessionDep, user: CurrentUser) -> BulkEditRead:
+    """Set merchant or category of several rows, all of them or none."""
+    given = wanted.model_dump(exclude_unset=True, exclude={"transaction_ids"})
+    rows, change_ids = edits.edit_transactions(session, user.id, wanted.transaction_ids, given)
+    return BulkEditRead(transactions=[TransactionRead.of(row) for row in rows], change_ids=change_ids)
+
+
+@router.post("/edits/undo")
+def undo_edits(wanted: EditUndo, session: SessionDep, user: CurrentUser) -> EditUndoRead:
+    """Take edits back, each to what the row had just before it; rows that were changed since stay."""
+    rows, changed = edits.undo_edits(session, user.id, wanted.change_ids)
+    return EditUndoRead(transactions=[TransactionRead.of(row) for row in rows], changed_since=changed)
 
 
 @router.get(
@@ -50,12 +123,9 @@ def read_transactions(
 def export_transactions(
     until_sent: UntilSent,
     user: CurrentUser,
+    wanted: Filter,
     form: Annotated[ExportFormat, Query(alias="format")],
-    account_id: str | None = None,
-    first: Annotated[date | None, Query(alias="from")] = None,
-    last: Annotated[date | None, Query(alias="to")] = None,
     status: ExportStatus = ExportStatus.BOOKED,
-    q: Annotated[str | None, Query(max_length=200)] = None,
     bookmark: Bookmark = None,
     until: Bookmark = None,
 ) -> StreamingResponse:
@@ -64,8 +134,8 @@ def export_transactions(
     With a bookmark of an earlier export, only rows that were stored or booked after it; `until`, another bookmark, ends
     the range, so that the same file can be had again.
     """
-    wanted = TransactionFilter(account_id=account_id, first=first, last=last, status=status.filter, text=q)
-    export = until_sent.enter_context(open_export(user.id, wanted, form, since=bookmark, until=until))
+    chosen = replace(wanted, status=status.filter)
+    export = until_sent.enter_context(open_export(user.id, chosen, form, since=bookmark, until=until))
     return StreamingResponse(
         export.chunks,
         media_type=form.media_type,
@@ -76,6 +146,12 @@ def export_transactions(
             "X-Export-Rows": str(export.rows),
         },
     )
+
+
+@router.get("/{transaction_id:int}")
+def read_transaction(transaction_id: int, session: SessionDep, user: CurrentUser) -> TransactionRead:
+    """One row."""
+    return TransactionRead.of(edits.transaction_of(session, user.id, transaction_id))
 
 
 @router.patch("/{transaction_id}")

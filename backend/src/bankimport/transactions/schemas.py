@@ -81,3 +81,66 @@ class TransactionEdit(BaseModel):
 
     merchant: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     category: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+
+
+class CurrencyTotalsRead(BaseModel):
+    """What rows of one currency come to; `money_out` is 0 or less, `net` both together. Pending rows are counted in."""
+
+    currency: str
+    rows: int
+    pending: int
+    money_in: Decimal
+    money_out: Decimal
+    net: Decimal
+
+    @field_serializer("money_in", "money_out", "net")
+    def _plain(self, value: Decimal) -> str:
+        return format(value, "f")
+
+
+class TotalsRead(BaseModel):
+    """What all rows that fit a filter come to, per currency; `pending` of the `rows` are pending."""
+
+    rows: int
+    pending: int
+    currencies: list[CurrencyTotalsRead]
+
+
+class CategoryRead(BaseModel):
+    """A category that is in use, and how many rows have it."""
+
+    name: str
+    rows: int
+
+
+class CategoryList(BaseModel):
+    """The categories in use, the commonest first; `uncategorised` rows have none."""
+
+    categories: list[CategoryRead]
+    uncategorised: int
+
+
+class BulkEdit(TransactionEdit):
+    """The same change of several rows."""
+
+    transaction_ids: Annotated[list[int], Field(min_length=1, max_length=1000)]
+
+
+class BulkEditRead(BaseModel):
+    """The rows as they are now; `change_ids` take back exactly this edit. A row that was so already has no change."""
+
+    transactions: list[TransactionRead]
+    change_ids: list[int]
+
+
+class EditUndo(BaseModel):
+    """Which edits to take back."""
+
+    change_ids: Annotated[list[int], Field(min_length=1, max_length=1000)]
+
+
+class EditUndoRead(BaseModel):
+    """The rows whose edits were taken back, as they are now; those `changed_since` stay as they are."""
+
+    transactions: list[TransactionRead]
+    changed_since: list[int]

@@ -1,27 +1,13 @@
-"""Search a user's transactions page by page."""
+"""Search a user's transactions page by page, and say what they come to."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
 
-from bankimport.accounts.repository import account_of
 from bankimport.errors import InvalidRequest
 from bankimport.transactions import repository
-from bankimport.transactions.models import TransactionStatus
-from bankimport.transactions.schemas import TransactionPage, TransactionRead
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TransactionFilter:
-    """Which rows are wanted; what is None does not matter. Dates are inclusive."""
-
-    account_id: str | None = None
-    job_id: int | None = None
-    first: date | None = None
-    last: date | None = None
-    status: TransactionStatus | None = None
-    text: str | None = None
+from bankimport.transactions.filters import TransactionFilter, live_and_fitting
+from bankimport.transactions.schemas import CurrencyTotalsRead, TotalsRead, TransactionPage, TransactionRead
 
 
 def search_transactions(
@@ -31,25 +17,40 @@ def search_transactions(
 
     Raises:
         AccountNotFound: not an account of this user.
-        InvalidRequest: the cursor is not one of ours.
+        InvalidRequest: the cursor is not one of ours, or the filter makes no sense.
     """
-    account = account_of(session, user_id, wanted.account_id) if wanted.account_id is not None else None
-    rows = repository.search(
-        session,
-        user_id,
-        account_id=account.id if account is not None else None,
-        job_id=wanted.job_id,
-        first=wanted.first,
-        last=wanted.last,
-        status=wanted.status,
-        text=wanted.text,
-        after=_after(cursor) if cursor is not None else None,
-        limit=limit + 1,
-    )
+    conditions = live_and_fitting(session, user_id, wanted)
+    after = _after(cursor) if cursor is not None else None
+    rows = repository.search(session, conditions, after=after, limit=limit + 1)
     page = rows[:limit]
     return TransactionPage(
         transactions=[TransactionRead.of(row) for row in page],
         next_cursor=f"{page[-1].date.isoformat()}_{page[-1].id}" if len(rows) > limit else None,
+    )
+
+
+def total_transactions(session: Session, user_id: int, wanted: TransactionFilter) -> TotalsRead:
+    """What all of the user's rows that fit come to, per currency, however many pages they have.
+
+    Raises:
+        AccountNotFound: not an account of this user.
+        InvalidRequest: the filter makes no sense.
+    """
+    found = repository.totals(session, live_and_fitting(session, user_id, wanted))
+    return TotalsRead(
+        rows=sum(item.rows for item in found),
+        pending=sum(item.pending for item in found),
+        currencies=[
+            CurrencyTotalsRead(
+                currency=item.currency,
+                rows=item.rows,
+                pending=item.pending,
+                money_in=item.money_in,
+                money_out=item.money_out,
+                net=item.money_in + item.money_out,
+            )
+            for item in found
+        ],
     )
 
 

@@ -9,18 +9,17 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from bankimport.accounts.repository import account_of, accounts_by_id
+from bankimport.accounts.repository import accounts_by_id
 from bankimport.db.session import session_scope, snapshot_scope
 from bankimport.errors import BankImportError
-from bankimport.transactions import repository
 from bankimport.transactions.export.as_beancount import beancount_pieces
 from bankimport.transactions.export.as_csv import csv_pieces
 from bankimport.transactions.export.as_ndjson import ndjson_pieces
 from bankimport.transactions.export.as_ofx import ofx_pieces
 from bankimport.transactions.export.bookmark import Bookmark, BookmarkInvalid, read_bookmark
 from bankimport.transactions.export.rows import RowGroup, groups, in_range, latest_bookmark, read_rows
+from bankimport.transactions.filters import TransactionFilter, live_and_fitting
 from bankimport.transactions.models import Transaction, TransactionStatus
-from bankimport.transactions.service import TransactionFilter
 
 CHUNK_BYTES = 64 * 1024
 
@@ -99,6 +98,7 @@ def open_export(
 
     Raises:
         AccountNotFound: not an account of this user.
+        InvalidRequest: the filter makes no sense.
         BookmarkInvalid: not a bookmark of this user, or `until` lies before `since`.
         ExportsBusy: `MOST_AT_ONCE` others are being read, and none ended within `PATIENCE_S` seconds.
     """
@@ -130,16 +130,7 @@ def _read(
     *,
     with_balances: bool,
 ) -> Export:
-    account = account_of(session, user_id, wanted.account_id) if wanted.account_id is not None else None
-    conditions = repository.live_and_fitting(
-        user_id,
-        account_id=account.id if account is not None else None,
-        job_id=wanted.job_id,
-        first=wanted.first,
-        last=wanted.last,
-        status=wanted.status,
-        text=wanted.text,
-    ) + in_range(after, upto)
+    conditions = live_and_fitting(session, user_id, wanted) + in_range(after, upto)
     found = groups(session, conditions)
     export = Export(_file_name(found, form), sum(group.rows for group in found), str(upto))
     rows = _counted(read_rows(session, conditions, by_account=form is ExportFormat.OFX), export)

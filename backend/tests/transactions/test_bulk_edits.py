@@ -1,0 +1,97 @@
+"""Several rows are edited at once, all or none, and exactly that edit can be taken back."""
+
+from typing import Any
+
+import pytest
+from tests.conftest import Installation
+from tests.transactions.record import Record, a_record
+
+URL = "/api/transactions"
+
+
+@pytest.fixture
+def record(installation: Installation) -> Record:
+    return a_record(installation)
+
+
+def rows(record: Record) -> dict[int, Any]:
+    page = record.client.get(URL, params={"limit": 1000}).raise_for_status().json()
+    return {row["id"]: row for row in page["transactions"]}
+
+
+def edit(record: Record, ids: list[int], **values: Any) -> Any:
+    body = {"transaction_ids": ids, **values}
+    return record.client.post(f"{URL}/edits", json=body).raise_for_status().json()
+
+
+def undo(record: Record, change_ids: list[int]) -> Any:
+    return record.client.post(f"{URL}/edits/undo", json={"change_ids": change_ids}).raise_for_status().json()
+
+
+def test_many_rows_are_edited_and_given_back_what_each_had(record: Record) -> None:
+    before = rows(record)
+    ids = sorted(before)[:5]
+    edit(record, ids[:1], category="Earlier")
+    earlier = rows(record)
+
+    done = edit(record, ids, category="Trip", merchant="Rail")
+
+    assert [row["id"] for row in done["transactions"]] == ids
+    assert {(row["category"], row["category_source"], row["merchant"]) for row in done["transactions"]} == {
+        ("Trip", "user", "Rail")
+    }
+    assert len(done["change_ids"]) == 5
+    taken_back = undo(record, done["change_ids"])
+    assert (len(taken_back["transactions"]), taken_back["changed_since"]) == (5, [])
+    assert rows(record) == earlier
+
+
+def test_an_edit_that_changes_nothing_leaves_nothing_to_take_back(record: Record) -> None:
+    (row_id, *_) = rows(record)
+    edit(record, [row_id], category="Same")
+    assert edit(record, [row_id, row_id], category="Same")["change_ids"] == []
+
+
+def test_what_was_changed_since_stays(record: Record) -> None:
+    first, second, *_ = sorted(rows(record))
+    done = edit(record, [first, second], category="One")
+    edit(record, [first], category="Two")
+
+    taken_back = undo(record, done["change_ids"])
+
+    assert taken_back["changed_since"] == [first]
+    assert rows(record)[first]["category"] == "Two"
+    assert rows(record)[second]["category"] != "One"
+    assert undo(record, done["change_ids"])["transactions"] == []
+
+
+def test_an_edit_and_a_later_one_of_the_same_row_are_taken_back_together(record: Record) -> None:
+    before = rows(record)
+    (row_id, *_) = before
+    ids = [edit(record, [row_id], category=name)["change_ids"][0] for name in ("One", "Two", "Three")]
+    undo(record, ids)
+    assert rows(record) == before
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"category": "x"}, {"category": " ", "merchant": "m"}, {"amount": "1"}, {"category": "x" * 101}]
+)
+def test_what_makes_no_sense_is_refused(record: Record, body: Any) -> None:
+    ids = [] if body.get("category") == "x" else [next(iter(rows(record)))]
+    answer = record.client.post(f"{URL}/edits", json={"transaction_ids": ids, **body})
+    assert answer.json()["code"] == "invalid_request"
+
+
+def test_a_strangers_row_among_them_means_that_none_is_edited(installation: Installation, record: Record) -> None:
+    eve = a_record(installation, "eve@example.org")
+    mine, hers = next(iter(rows(record))), next(iter(rows(eve)))
+    before, before_hers = rows(record), rows(eve)
+
+    answer = record.client.post(f"{URL}/edits", json={"transaction_ids": [mine, hers], "category": "Mine"})
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "transaction_not_found")
+    assert (rows(record), rows(eve)) == (before, before_hers)
+    done = edit(eve, [hers], category="Hers")
+    answer = record.client.post(f"{URL}/edits/undo", json={"change_ids": done["change_ids"]})
+    assert (answer.status_code, answer.json()["code"]) == (404, "change_not_found")
+    assert rows(eve)[hers]["category"] == "Hers"

@@ -1,0 +1,139 @@
+"""Filters, totals and categories: what is listed, what it comes to, and that both say the same."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from tests.conftest import Installation
+from tests.transactions.record import EXPORT, Record, a_record
+
+from bankimport.db.session import session_scope
+from bankimport.transactions.models import TransactionStatus
+
+URL = "/api/transactions"
+SHOPS = ("Bakery", "Cinema", None)
+
+
+@pytest.fixture
+def record(installation: Installation) -> Record:
+    """Rows of two accounts, two currencies, three categories and both signs, one of them pending."""
+    made = a_record(installation)
+    with session_scope() as session:
+        for number in range(60):
+            made.add(
+                session,
+                account_id=(made.account_id, made.card_id)[number % 2],
+                date=date(2026, 3, 1 + number % 9),
+                amount=Decimal(number * 7 % 23 - 11) / 2,
+                currency=("GBP", "EUR")[number % 5 == 0],
+                category=SHOPS[number % 3],
+                status=TransactionStatus.PENDING if number == 7 else TransactionStatus.BOOKED,
+                description=f"ROW {number}",
+            )
+    return made
+
+
+def listed(record: Record, **params: Any) -> list[int]:
+    """The ids of all rows that fit, page by page."""
+    found: list[int] = []
+    cursor: str | None = None
+    while True:
+        query = {**params, "limit": 7, **({"cursor": cursor} if cursor else {})}
+        page = record.client.get(URL, params=query).raise_for_status().json()
+        found += [row["id"] for row in page["transactions"]]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            return found
+
+
+FILTERS: list[tuple[dict[str, Any], Any]] = [
+    ({"category": "Bakery"}, lambda row: row.category == "Bakery"),
+    ({"categorised": False}, lambda row: row.category is None),
+    ({"categorised": True, "from": "2026-03-05"}, lambda row: row.category and row.date >= date(2026, 3, 5)),
+    ({"direction": "in"}, lambda row: row.amount > 0),
+    ({"direction": "out", "q": "row 1"}, lambda row: row.amount < 0 and "ROW 1" in row.description),
+    ({"least_amount": "3", "most_amount": "4.5"}, lambda row: Decimal(3) <= abs(row.amount) <= Decimal("4.5")),
+    ({"most_amount": "0"}, lambda row: row.amount == 0),
+    ({"status": "pending"}, lambda row: row.status is TransactionStatus.PENDING),
+]
+
+
+@pytest.mark.parametrize(("params", "fits"), FILTERS)
+def test_a_filter_lists_sums_and_exports_the_same_rows(record: Record, params: dict[str, Any], fits: Any) -> None:
+    wanted = [row for row in reversed(record.rows(status=None)) if fits(row)]
+
+    assert listed(record, **params) == [row.id for row in wanted]
+    totals = record.client.get(f"{URL}/totals", params=params).raise_for_status().json()
+    assert totals["rows"] == len(wanted)
+    assert totals["pending"] == sum(row.status is TransactionStatus.PENDING for row in wanted)
+    for told in totals["currencies"]:
+        amounts = [row.amount for row in wanted if row.currency == told["currency"]]
+        assert told["rows"] == len(amounts)
+        assert Decimal(told["money_in"]) == sum(amount for amount in amounts if amount > 0)
+        assert Decimal(told["money_out"]) == sum(amount for amount in amounts if amount < 0)
+        assert Decimal(told["net"]) == sum(amounts)
+    exported = record.client.get(EXPORT, params={"format": "ndjson", "status": "all", **params})
+    assert exported.headers["X-Export-Rows"] == str(len(wanted))
+
+
+def test_the_rows_of_one_account_and_of_one_import_are_told_apart(record: Record) -> None:
+    rows = record.rows(status=None)
+    of_card = [row.id for row in rows if row.account_id == record.card_id]
+    assert sorted(listed(record, account_id=record.card_id)) == sorted(of_card)
+    assert sorted(listed(record, import_job_id=record.job_id)) == sorted(row.id for row in rows)
+    assert listed(record, import_job_id=record.job_id + 1) == []
+    assert record.client.get(f"{URL}/totals", params={"account_id": "99999"}).json()["code"] == "account_not_found"
+
+
+def test_categories_in_use_come_with_how_many_rows_have_them(record: Record) -> None:
+    found = record.client.get(f"{URL}/categories").raise_for_status().json()
+    rows = record.rows(status=None)
+
+    assert {item["name"]: item["rows"] for item in found["categories"]} == {
+        name: sum(row.category == name for row in rows) for name in ("Bakery", "Cinema")
+    }
+    assert found["uncategorised"] == sum(row.category is None for row in rows)
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"least_amount": "5", "most_amount": "4"},
+        {"least_amount": "-1"},
+        {"most_amount": "NaN"},
+        {"direction": "sideways"},
+        {"import_job_id": "x"},
+    ],
+)
+def test_a_filter_that_makes_no_sense_is_refused(record: Record, params: dict[str, str]) -> None:
+    for path in (URL, f"{URL}/totals"):
+        assert record.client.get(path, params=params).json()["code"] == "invalid_request"
+
+
+def test_a_stranger_sees_none_of_it(installation: Installation, record: Record) -> None:
+    eve = installation.signed_in("eve@example.org")
+    (row, *_) = record.rows()
+
+    assert eve.get(URL, params={"import_job_id": record.job_id}).json()["transactions"] == []
+    assert eve.get(f"{URL}/totals").json() == {"rows": 0, "pending": 0, "currencies": []}
+    assert eve.get(f"{URL}/categories").json() == {"categories": [], "uncategorised": 0}
+    assert eve.get(f"{URL}/{row.id}").json()["code"] == "transaction_not_found"
+    assert record.client.get(f"{URL}/{row.id}").json()["id"] == row.id
+
+
+def test_a_page_far_down_is_found_by_its_place_in_the_index(record: Record) -> None:
+    with session_scope() as session:
+        session.execute(text("SET LOCAL enable_seqscan = off"))
+        plan = "\n".join(
+            session.scalars(
+                text(
+                    "EXPLAIN SELECT id FROM transactions WHERE user_id = 1 AND removed_at IS NULL"
+                    " AND (date, id) < ('2026-03-05', 9) ORDER BY date DESC, id DESC LIMIT 100"
+                )
+            )
+        )
+    assert "ix_transactions_user_id_date_id" in plan
+    assert "Index Cond" in plan
+    assert "ROW(date, id)" in plan
