@@ -16,6 +16,8 @@ from sqlalchemy.exc import DataError, OperationalError
 from starlette.exceptions import HTTPException
 
 from bankimport import __version__
+from bankimport.connections.consent_router import feed_router
+from bankimport.connections.consent_router import router as consents_router
 from bankimport.connections.router import router as connections_router
 from bankimport.db.migrate import is_at_head
 from bankimport.db.session import get_engine
@@ -55,6 +57,8 @@ def create_app() -> FastAPI:
     for router in (
         users_router,
         callback_router,
+        consents_router,
+        feed_router,
         connections_router,
         accounts_router,
         provenance_router,

@@ -22,6 +22,7 @@ class Task(StrEnum):
     RECOVER = "imports.recover"
     LET_OLD_BODIES_GO = "imports.let_old_bodies_go"
     KEEP_SCHEDULES = "schedules.keep"
+    WARN_OF_CONSENT_ENDS = "connections.warn_of_consent_ends"
 
 
 RECOVER_EVERY_S = 3
@@ -67,6 +68,7 @@ def celery_app() -> Celery:
                 "schedule": KEEP_SCHEDULES_EVERY_S,
                 "options": {"expires": 30},
             },
+            "consents": {"task": Task.WARN_OF_CONSENT_ENDS.value, "schedule": 600, "options": {"expires": 300}},
             "old bodies": {"task": Task.LET_OLD_BODIES_GO.value, "schedule": 3600, "options": {"expires": 600}},
         },
     )

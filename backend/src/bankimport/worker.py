@@ -1,5 +1,6 @@
 """The worker process: the Celery application and the tasks it knows. Start it by `bankimport worker`."""
 
+from bankimport.connections import tasks as connections
 from bankimport.db import tables
 from bankimport.imports import tasks as imports
 from bankimport.queue import celery_app
@@ -10,3 +11,4 @@ __all__ = ["app", "tables"]
 app = celery_app()
 imports.register(app)
 schedules.register(app)
+connections.register(app)

@@ -515,6 +515,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/truelayer/connections/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Calendar
+         * @description The secret address of the user's calendar of consents.
+         */
+        get: operations["read_calendar_api_truelayer_connections_calendar_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/connections/calendar/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew Calendar
+         * @description A new address; the old one ends at once.
+         */
+        post: operations["renew_calendar_api_truelayer_connections_calendar_renew_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/connections/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Consents
+         * @description How long each consent lasts, the one that ends first at the top, and the warnings that were given.
+         */
+        get: operations["list_consents_api_truelayer_connections_consents_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/truelayer/connections/{connection_id}": {
         parameters: {
             query?: never;
@@ -1538,6 +1598,19 @@ export interface components {
             job_ids: number[];
         };
         /**
+         * CalendarRead
+         * @description The address of the calendar of consents. It is a secret: whoever knows it reads the calendar.
+         */
+        CalendarRead: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Url */
+            url: string;
+        };
+        /**
          * CatchUp
          * @description What becomes of runs whose time passed while nothing ran.
          *
@@ -1607,6 +1680,8 @@ export interface components {
         /**
          * ConnectionRead
          * @description A connection; never its tokens. Until `deep_history_until` banks surely give their whole history.
+         *
+         *     `consent_days_left` counts whole days.
          */
         ConnectionRead: {
             /**
@@ -1618,8 +1693,11 @@ export interface components {
             bank: string;
             /** Bank Id */
             bank_id: string;
+            /** Consent Days Left */
+            consent_days_left: number | null;
             /** Consent Expires At */
             consent_expires_at: string | null;
+            consent_state: components["schemas"]["ConsentState"];
             /**
              * Created At
              * Format: date-time
@@ -1642,6 +1720,37 @@ export interface components {
          * @enum {string}
          */
         ConnectionStatus: "active" | "expired" | "removed";
+        /**
+         * ConsentList
+         * @description The user's consents, the one that ends first at the top.
+         */
+        ConsentList: {
+            /** Consents */
+            consents: components["schemas"]["ConsentRead"][];
+        };
+        /**
+         * ConsentRead
+         * @description How long a consent lasts, in whole days; null when the bank did not say.
+         */
+        ConsentRead: {
+            /** Bank */
+            bank: string;
+            /** Connection Id */
+            connection_id: number;
+            /** Days Left */
+            days_left: number | null;
+            /** Ends At */
+            ends_at: string | null;
+            state: components["schemas"]["ConsentState"];
+            /** Warnings */
+            warnings: components["schemas"]["bankimport__connections__schemas__WarningRead"][];
+        };
+        /**
+         * ConsentState
+         * @description How a consent stands; `unknown`: the bank did not say when it ends.
+         * @enum {string}
+         */
+        ConsentState: "fine" | "ending" | "ended" | "unknown";
         /**
          * CoverageRead
          * @description The days whose answers were read whole and stored; `holes` lie between held days, `refused` are not given.
@@ -2149,7 +2258,7 @@ export interface components {
             /** Runs */
             runs: components["schemas"]["NextRun"][];
             /** Warnings */
-            warnings: components["schemas"]["WarningRead"][];
+            warnings: components["schemas"]["bankimport__schedules__schemas__WarningRead"][];
         };
         /**
          * PreviewRequest
@@ -2987,9 +3096,22 @@ export interface components {
         };
         /**
          * WarningRead
+         * @description A warning that was given so many days before the end; 0: at the end.
+         */
+        bankimport__connections__schemas__WarningRead: {
+            /** Days Before */
+            days_before: number;
+            /**
+             * Warned At
+             * Format: date-time
+             */
+            warned_at: string;
+        };
+        /**
+         * WarningRead
          * @description What stands in the way of a run, or of all when `run` is null; `run` counts from 1.
          */
-        WarningRead: {
+        bankimport__schedules__schemas__WarningRead: {
             /** Code */
             code: string;
             /** Message */
@@ -3837,6 +3959,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_calendar_api_truelayer_connections_calendar_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarRead"];
+                };
+            };
+        };
+    };
+    renew_calendar_api_truelayer_connections_calendar_renew_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarRead"];
+                };
+            };
+        };
+    };
+    list_consents_api_truelayer_connections_consents_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentList"];
                 };
             };
         };

@@ -9,6 +9,7 @@ import typer
 from bankimport import __version__
 from bankimport.cli import (
     connections,
+    consents,
     control,
     demo,
     doctor,
@@ -55,6 +56,7 @@ app.command("settings")(doctor.settings)
 app.add_typer(users.app, name="user")
 app.command("connect")(connections.connect)
 app.command("connections")(connections.connections)
+app.command("consents")(consents.consents)
 app.command("accounts")(connections.accounts)
 app.command("plan")(imports.plan)
 app.command("import")(imports.run_import)

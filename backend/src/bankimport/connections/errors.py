@@ -12,6 +12,12 @@ class ConnectionNotFound(NotFound):
     code = "connection_not_found"
 
 
+class FeedNotFound(NotFound):
+    """No calendar has this address."""
+
+    code = "feed_not_found"
+
+
 class ConnectionExpired(BankImportError):
     """The consent has ended: only the user can renew it."""
 

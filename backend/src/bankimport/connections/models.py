@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ARRAY, ForeignKey, Index, LargeBinary, Text
+from sqlalchemy import ARRAY, ForeignKey, Index, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bankimport.db.base import Base, CreatedAt, Id
@@ -67,6 +67,35 @@ class AuthorisationRequest(Base):
     then_retry_job_id: Mapped[int | None] = mapped_column(ForeignKey("truelayer_import_jobs.id", ondelete="SET NULL"))
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+    created_at: Mapped[CreatedAt]
+
+
+class ConsentWarning(Base):
+    """That a consent ends in `days_before` days, or has ended when it is 0; once for each consent and number of days.
+
+    A consent is known by its connection and its end: renewing it begins a new one.
+    """
+
+    __tablename__ = "consent_warnings"
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    connection_id: Mapped[int] = mapped_column(ForeignKey("bank_connections.id", ondelete="CASCADE"))
+    ends_at: Mapped[datetime]
+    days_before: Mapped[int]
+    created_at: Mapped[CreatedAt]
+
+    __table_args__ = (UniqueConstraint("connection_id", "ends_at", "days_before"),)
+
+
+class CalendarFeed(Base):
+    """The secret address of a user's calendar, to be recognised by its hash and shown again to its user."""
+
+    __tablename__ = "calendar_feeds"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    token_encrypted: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[CreatedAt]
 
 

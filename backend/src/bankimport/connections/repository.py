@@ -1,8 +1,10 @@
 """Read and write connections, consent redirects and the ledger of calls; decides nothing."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
@@ -11,8 +13,11 @@ from bankimport.connections.models import (
     AuthorisationRequest,
     BankApiCall,
     BankConnection,
+    CalendarFeed,
     ConnectionStatus,
+    ConsentWarning,
 )
+from bankimport.users.models import User
 
 
 def connections_of(session: Session, user_id: int) -> list[BankConnection]:
@@ -23,6 +28,12 @@ def connections_of(session: Session, user_id: int) -> list[BankConnection]:
         .order_by(BankConnection.id)
     )
     return list(session.scalars(statement))
+
+
+def live_connections(session: Session) -> list[BankConnection]:
+    """Every user's connections that are not removed."""
+    statement = select(BankConnection).where(BankConnection.status != ConnectionStatus.REMOVED)
+    return list(session.scalars(statement.order_by(BankConnection.id)))
 
 
 def connection_of(session: Session, user_id: int, connection_id: int) -> BankConnection:
@@ -44,6 +55,51 @@ def locked_connection(session: Session, connection_id: int) -> BankConnection:
         select(BankConnection)
         .where(BankConnection.id == connection_id)
         .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    return session.scalars(statement).one()
+
+
+def insert_consent_warning(session: Session, connection: BankConnection, ends_at: datetime, days_before: int) -> bool:
+    """Write a warning down; False when it was given already."""
+    statement = (
+        insert(ConsentWarning)
+        .values(user_id=connection.user_id, connection_id=connection.id, ends_at=ends_at, days_before=days_before)
+        .on_conflict_do_nothing()
+        .returning(ConsentWarning.id)
+    )
+    return session.scalars(statement).one_or_none() is not None
+
+
+def consent_warnings_of(session: Session, connection_ids: Sequence[int]) -> list[ConsentWarning]:
+    """The warnings that were given about these connections, oldest first."""
+    statement = select(ConsentWarning).where(ConsentWarning.connection_id.in_(connection_ids))
+    return list(session.scalars(statement.order_by(ConsentWarning.id)))
+
+
+def feed_of_user(session: Session, user_id: int) -> CalendarFeed | None:
+    """The user's calendar, or None when they never asked for one."""
+    return session.get(CalendarFeed, user_id)
+
+
+def feed_by_hash(session: Session, hashed: bytes) -> CalendarFeed | None:
+    """The calendar whose address has this hash; None as well when its user is disabled."""
+    statement = (
+        select(CalendarFeed)
+        .join(User, User.id == CalendarFeed.user_id)
+        .where(CalendarFeed.token_hash == hashed, User.disabled_at.is_(None))
+    )
+    return session.scalars(statement).one_or_none()
+
+
+def put_feed(session: Session, user_id: int, hashed: bytes, encrypted: bytes, now: datetime) -> CalendarFeed:
+    """Give the user's calendar a new address; of two at once the later one counts."""
+    values = {"token_hash": hashed, "token_encrypted": encrypted, "created_at": now}
+    statement = (
+        insert(CalendarFeed)
+        .values(user_id=user_id, **values)
+        .on_conflict_do_update(index_elements=["user_id"], set_=values)
+        .returning(CalendarFeed)
         .execution_options(populate_existing=True)
     )
     return session.scalars(statement).one()

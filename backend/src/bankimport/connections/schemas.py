@@ -4,11 +4,16 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
+from bankimport.clock import utc_now
+from bankimport.connections.consent_clock import ConsentClock, ConsentState, clock_of
 from bankimport.connections.models import SCA_WINDOW, BankConnection, ConnectionStatus
 
 
 class ConnectionRead(BaseModel):
-    """A connection; never its tokens. Until `deep_history_until` banks surely give their whole history."""
+    """A connection; never its tokens. Until `deep_history_until` banks surely give their whole history.
+
+    `consent_days_left` counts whole days.
+    """
 
     id: int
     bank: str
@@ -17,12 +22,15 @@ class ConnectionRead(BaseModel):
     authorised_at: datetime
     deep_history_until: datetime
     consent_expires_at: datetime | None
+    consent_state: ConsentState
+    consent_days_left: int | None
     created_at: datetime
     last_error: str | None
 
     @classmethod
     def of(cls, connection: BankConnection) -> "ConnectionRead":
         """The connection as its user sees it."""
+        clock = clock_of(connection, utc_now())
         return cls(
             id=connection.id,
             bank=connection.bank_name,
@@ -31,6 +39,8 @@ class ConnectionRead(BaseModel):
             authorised_at=connection.authorised_at,
             deep_history_until=connection.authorised_at + SCA_WINDOW,
             consent_expires_at=connection.consent_expires_at,
+            consent_state=clock.state,
+            consent_days_left=clock.days_left,
             created_at=connection.created_at,
             last_error=connection.last_error_code,
         )
@@ -61,3 +71,46 @@ class ExtendRead(BaseModel):
     extended: bool
     authorization_url: str | None
     consent_expires_at: datetime | None
+
+
+class WarningRead(BaseModel):
+    """A warning that was given so many days before the end; 0: at the end."""
+
+    days_before: int
+    warned_at: datetime
+
+
+class ConsentRead(BaseModel):
+    """How long a consent lasts, in whole days; null when the bank did not say."""
+
+    connection_id: int
+    bank: str
+    state: ConsentState
+    ends_at: datetime | None
+    days_left: int | None
+    warnings: list[WarningRead]
+
+    @classmethod
+    def of(cls, connection: BankConnection, clock: ConsentClock, warnings: list[WarningRead]) -> "ConsentRead":
+        """The consent as its user sees it."""
+        return cls(
+            connection_id=connection.id,
+            bank=connection.bank_name,
+            state=clock.state,
+            ends_at=clock.ends_at,
+            days_left=clock.days_left,
+            warnings=warnings,
+        )
+
+
+class ConsentList(BaseModel):
+    """The user's consents, the one that ends first at the top."""
+
+    consents: list[ConsentRead]
+
+
+class CalendarRead(BaseModel):
+    """The address of the calendar of consents. It is a secret: whoever knows it reads the calendar."""
+
+    url: str
+    created_at: datetime

@@ -1,0 +1,76 @@
+"""Tell how long a consent lasts, and warn its user 14, 7, 3 and 1 days before its end, and when it has ended."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import structlog
+
+from bankimport.connections import repository
+from bankimport.connections.models import BankConnection, ConnectionStatus
+from bankimport.db.session import session_scope
+
+log = structlog.get_logger(__name__)
+
+DAY = timedelta(days=1)
+WARN_DAYS = (14, 7, 3, 1, 0)
+"""Whole days before the end at which a warning is due; 0: it has ended."""
+
+
+class ConsentState(StrEnum):
+    """How a consent stands; `unknown`: the bank did not say when it ends."""
+
+    FINE = "fine"
+    ENDING = "ending"
+    ENDED = "ended"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentClock:
+    """How a consent stands at a moment. `days_left` are whole days; None when the end is unknown."""
+
+    state: ConsentState
+    ends_at: datetime | None
+    days_left: int | None
+
+
+def clock_of(connection: BankConnection, now: datetime) -> ConsentClock:
+    """How the connection's consent stands; one that the bank ended early has ended, whatever the date says."""
+    ends_at = connection.consent_expires_at
+    if connection.status is not ConnectionStatus.ACTIVE:
+        return ConsentClock(ConsentState.ENDED, ends_at, 0)
+    if ends_at is None:
+        return ConsentClock(ConsentState.UNKNOWN, None, None)
+    if ends_at <= now:
+        return ConsentClock(ConsentState.ENDED, ends_at, 0)
+    left = ends_at - now
+    is_ending = left <= DAY * WARN_DAYS[0]
+    return ConsentClock(ConsentState.ENDING if is_ending else ConsentState.FINE, ends_at, left // DAY)
+
+
+def due_warning(clock: ConsentClock, now: datetime, warn_days: Sequence[int] = WARN_DAYS) -> int | None:
+    """The warning that is due, by its days, or None. After a downtime it is the nearest alone: older ones are stale."""
+    if clock.state is ConsentState.ENDED:
+        return 0
+    if clock.ends_at is None:
+        return None
+    left = clock.ends_at - now
+    return min((days for days in warn_days if left <= DAY * days), default=None)
+
+
+def warn_of_consent_ends(now: datetime) -> int:
+    """Write down every warning that is due, once for each consent and number of days; returns how many are new."""
+    with session_scope() as session:
+        written = 0
+        for connection in repository.live_connections(session):
+            clock = clock_of(connection, now)
+            days = due_warning(clock, now)
+            if days is None:
+                continue
+            ends_at = clock.ends_at or connection.authorised_at
+            if repository.insert_consent_warning(session, connection, ends_at, days):
+                log.info("consent.warning", connection_id=connection.id, days=days)
+                written += 1
+    return written

@@ -1,0 +1,28 @@
+"""Put together what a user sees of their consents."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bankimport.connections import repository
+from bankimport.connections.consent_clock import clock_of
+from bankimport.connections.schemas import ConsentList, ConsentRead, WarningRead
+
+
+def consents_read(session: Session, user_id: int, now: datetime) -> ConsentList:
+    """How long each of the user's consents lasts, the one that ends first at the top, and the warnings about it."""
+    rows = repository.connections_of(session, user_id)
+    warnings = repository.consent_warnings_of(session, [row.id for row in rows])
+    consents = [
+        ConsentRead.of(
+            row,
+            clock_of(row, now),
+            [
+                WarningRead(days_before=warning.days_before, warned_at=warning.created_at)
+                for warning in warnings
+                if warning.connection_id == row.id and warning.ends_at == (row.consent_expires_at or row.authorised_at)
+            ],
+        )
+        for row in rows
+    ]
+    return ConsentList(consents=sorted(consents, key=lambda item: (item.days_left is None, item.days_left or 0)))
