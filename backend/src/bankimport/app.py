@@ -26,6 +26,8 @@ from bankimport.imports.callback import router as callback_router
 from bankimport.imports.review_router import router as review_router
 from bankimport.imports.router import accounts_router, provenance_router
 from bankimport.imports.router import router as imports_router
+from bankimport.notifications.router import router as notifications_router
+from bankimport.notifications.webhook_router import router as webhooks_router
 from bankimport.observability.metrics import HTTP_REQUESTS, HTTP_SECONDS, REGISTRY
 from bankimport.queue import is_broker_reachable
 from bankimport.schedules.router import router as schedules_router
@@ -66,6 +68,8 @@ def create_app() -> FastAPI:
         schedules_router,
         imports_router,
         transactions_router,
+        notifications_router,
+        webhooks_router,
     ):
         app.include_router(router)
     _add_error_handlers(app)

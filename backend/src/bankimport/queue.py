@@ -23,10 +23,12 @@ class Task(StrEnum):
     LET_OLD_BODIES_GO = "imports.let_old_bodies_go"
     KEEP_SCHEDULES = "schedules.keep"
     WARN_OF_CONSENT_ENDS = "connections.warn_of_consent_ends"
+    DELIVER_NOTIFICATIONS = "notifications.deliver"
 
 
 RECOVER_EVERY_S = 3
 KEEP_SCHEDULES_EVERY_S = 10
+DELIVER_EVERY_S = 5
 VISIBILITY_TIMEOUT_S = 3600
 
 
@@ -69,6 +71,11 @@ def celery_app() -> Celery:
                 "options": {"expires": 30},
             },
             "consents": {"task": Task.WARN_OF_CONSENT_ENDS.value, "schedule": 600, "options": {"expires": 300}},
+            "deliver": {
+                "task": Task.DELIVER_NOTIFICATIONS.value,
+                "schedule": DELIVER_EVERY_S,
+                "options": {"expires": 10},
+            },
             "old bodies": {"task": Task.LET_OLD_BODIES_GO.value, "schedule": 3600, "options": {"expires": 600}},
         },
     )

@@ -180,6 +180,12 @@ class Settings(BaseSettings):
         description="days to keep the bodies of banks' answers; absent: for ever. Without them rows cannot be verified",
         examples=["400"],
     )
+    allow_private_targets: bool = Field(
+        False,
+        validation_alias="BANKIMPORT_ALLOW_PRIVATE_TARGETS",
+        description="whether users' webhooks and notification addresses may lie in private networks, loopback included",
+        examples=["true"],
+    )
     lease_seconds: int = Field(
         15,
         ge=3,

@@ -3,6 +3,7 @@
 from bankimport.connections import tasks as connections
 from bankimport.db import tables
 from bankimport.imports import tasks as imports
+from bankimport.notifications import tasks as notifications
 from bankimport.queue import celery_app
 from bankimport.schedules import tasks as schedules
 
@@ -12,3 +13,4 @@ app = celery_app()
 imports.register(app)
 schedules.register(app)
 connections.register(app)
+notifications.register(app)

@@ -19,6 +19,7 @@ from bankimport.imports.models import (
     WindowState,
 )
 from bankimport.imports.state import AccountState, job_status_of
+from bankimport.imports.tell import tell_that_job_ended
 from bankimport.queue import Task, enqueue
 
 
@@ -120,6 +121,7 @@ def fold_job(session: Session, job_id: int) -> None:
             duplicates=job.total_duplicates,
             errors=job.total_errors,
         )
+        tell_that_job_ended(session, job)
         return
     session.flush()
     if job.job_status != before:

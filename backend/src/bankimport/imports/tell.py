@@ -1,0 +1,38 @@
+"""Say what users are told about their imports, in words."""
+
+from sqlalchemy.orm import Session
+
+from bankimport.connections.models import BankConnection
+from bankimport.imports.models import ImportJob, JobStatus
+from bankimport.notifications.models import Kind
+from bankimport.notifications.notify import notify
+
+
+def tell_that_job_ended(session: Session, job: ImportJob) -> None:
+    """Tell the user how their job ended; a job that they cancelled themselves needs no telling.
+
+    The number of the job's last event makes an end the new one that it is after a retry.
+    """
+    if job.job_status is JobStatus.CANCELLED:
+        return
+    bank = session.get_one(BankConnection, job.connection_id).bank_name
+    is_well = job.job_status is JobStatus.COMPLETED
+    what = "dry run" if job.is_dry_run and job.committed_at is None else "import"
+    ends = {JobStatus.COMPLETED: "is complete", JobStatus.PARTLY_FAILED: "is incomplete", JobStatus.FAILED: "failed"}
+    counts = f"{job.total_transactions} new, {job.total_duplicates} known already, {job.total_errors} rejected"
+    notify(
+        session,
+        job.user_id,
+        Kind.IMPORT_FINISHED if is_well else Kind.IMPORT_FAILED,
+        f"import:{job.id}:{job.last_event_id}",
+        title=f"The {what} from {bank} {ends[job.job_status]}",
+        body=f"{counts}." if is_well else f"{counts}. Look at what went wrong, then retry what failed.",
+        link=f"/imports/{job.id}",
+        data={
+            "job_id": job.id,
+            "status": job.job_status.value,
+            "synced": job.total_transactions,
+            "duplicates": job.total_duplicates,
+            "errors": job.total_errors,
+        },
+    )

@@ -1,0 +1,238 @@
+"""Take deliveries that are due under a lease, send them, and write down how it went.
+
+A channel is sent one message at a time, and no channel waits for another. A worker that dies leaves a lease that runs
+out, after which the delivery is made again: at least once, never lost.
+"""
+
+import random
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bankimport.clock import utc_now
+from bankimport.db.session import session_scope
+from bankimport.notifications import apprise_message, repository, webhooks
+from bankimport.notifications.backoff import GONE, SWITCH_OFF_AFTER, is_to_be_switched_off, next_try
+from bankimport.notifications.models import (
+    Channel,
+    ChannelType,
+    Delivery,
+    DeliveryState,
+    DeliveryTry,
+    Kind,
+    Notification,
+)
+from bankimport.notifications.notify import notify
+from bankimport.notifications.quiet import quiet_until
+from bankimport.notifications.webhooks import Outcome
+from bankimport.secrets import decrypt
+from bankimport.settings import get_settings
+
+log = structlog.get_logger(__name__)
+
+AT_THE_SAME_TIME = 8
+MOST_IN_A_DIGEST = 50
+LEASE = timedelta(minutes=2)
+"""Longer than any try takes, so that a second one begins only when the first one's worker is dead."""
+
+_busy = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """What is sent to a channel in one message: one notification, or for people all that are due at once."""
+
+    channel_id: int
+    channel_type: ChannelType
+    address: str
+    signing_secrets: list[str]
+    holds: list[tuple[int, int]]
+    """Delivery and number of the try, for each."""
+    notifications: list[Notification]
+
+
+def deliver_due() -> int:
+    """Send all that is due, until nothing is; returns how many messages were sent.
+
+    One call a process works at a time, so that slow receivers never take up all places of a worker; what another call
+    would find is found by the running one, or soon after.
+    """
+    if not _busy.acquire(blocking=False):
+        return 0
+    try:
+        sent = 0
+        with ThreadPoolExecutor(AT_THE_SAME_TIME, thread_name_prefix="deliver") as pool:
+            while parcels := _take_due():
+                list(pool.map(_send, parcels))
+                sent += len(parcels)
+        return sent
+    finally:
+        _busy.release()
+
+
+def deliver_now(delivery_id: int) -> None:
+    """Send this one at once, whatever the hour; a worker that has just taken it is left alone."""
+    with session_scope() as session:
+        delivery = repository.locked_delivery(session, delivery_id)
+        is_taken = delivery.lease_expires_at is not None and delivery.lease_expires_at > utc_now()
+        if delivery.state is not DeliveryState.WAITING or is_taken:
+            return
+        parcel = _parcel(session, session.get_one(Channel, delivery.channel_id), [delivery])
+    _send(parcel)
+
+
+def _take_due() -> list[Parcel]:
+    """Take what is due of each channel that nobody sends to now."""
+    with session_scope() as session:
+        now = utc_now()
+        parcels = []
+        for channel in repository.channels_with_due(session, now, AT_THE_SAME_TIME):
+            is_for_people = channel.type is ChannelType.APPRISE
+            if channel.obeys_quiet_hours and (until := _quiet_until(session, channel)) is not None:
+                repository.postpone_due(session, channel.id, now, until)
+                continue
+            due = repository.due_of(session, channel.id, now, MOST_IN_A_DIGEST if is_for_people else 1)
+            if due:
+                parcels.append(_parcel(session, channel, due))
+        return parcels
+
+
+def _quiet_until(session: Session, channel: Channel) -> datetime | None:
+    chosen = repository.settings_of(session, channel.user_id)
+    if chosen is None:
+        return None
+    return quiet_until(utc_now(), chosen.quiet_from, chosen.quiet_to, chosen.time_zone)
+
+
+def _parcel(session: Session, channel: Channel, due: Sequence[Delivery]) -> Parcel:
+    now = utc_now()
+    for delivery in due:
+        delivery.tries += 1
+        delivery.lease_expires_at = now + LEASE
+    signing_secrets = []
+    if channel.secret_encrypted is not None:
+        signing_secrets.append(decrypt(channel.secret_encrypted))
+    if (
+        channel.previous_secret_encrypted is not None
+        and channel.previous_secret_until is not None
+        and channel.previous_secret_until > now
+    ):
+        signing_secrets.append(decrypt(channel.previous_secret_encrypted))
+    ids = [delivery.notification_id for delivery in due]
+    found = session.scalars(select(Notification).where(Notification.id.in_(ids)).order_by(Notification.id))
+    return Parcel(
+        channel_id=channel.id,
+        channel_type=channel.type,
+        address=decrypt(channel.address_encrypted),
+        signing_secrets=signing_secrets,
+        holds=[(delivery.id, delivery.tries) for delivery in due],
+        notifications=list(found),
+    )
+
+
+def _send(parcel: Parcel) -> None:
+    try:
+        outcome = _sent(parcel)
+    except Exception:
+        log.exception("delivery.crashed", channel_id=parcel.channel_id)
+        outcome = Outcome("an error of ours; the log has the details", 0.0)
+    _write_down(parcel, outcome)
+
+
+def _sent(parcel: Parcel) -> Outcome:
+    if parcel.channel_type is ChannelType.WEBHOOK:
+        (notification,) = parcel.notifications
+        body = webhooks.body_of(notification.kind.value, notification.created_at, payload_of(notification))
+        return webhooks.post(parcel.address, f"msg_{notification.id}", body, parcel.signing_secrets)
+    return apprise_message.send(parcel.address, *message_of(parcel.notifications))
+
+
+def payload_of(notification: Notification) -> dict[str, object]:
+    """What a webhook's `data` holds."""
+    return {
+        "notification_id": notification.id,
+        "title": notification.title,
+        "body": notification.body,
+        "url": url_of(notification),
+        **notification.data,
+    }
+
+
+def message_of(notifications: Sequence[Notification]) -> tuple[str, str]:
+    """Title and body for people; several become one digest."""
+    if len(notifications) == 1:
+        (only,) = notifications
+        return only.title, "\n".join(part for part in (only.body, url_of(only)) if part)
+    lines = [f"{item.created_at:%Y-%m-%d %H:%M} UTC: {item.title}" for item in notifications]
+    return f"{len(notifications)} messages from bankimport", "\n".join([*lines, get_settings().browser_url])
+
+
+def url_of(notification: Notification) -> str | None:
+    """Where in the page it is seen to."""
+    return f"{get_settings().browser_url}{notification.link}" if notification.link else None
+
+
+def _write_down(parcel: Parcel, outcome: Outcome) -> None:
+    now = utc_now()
+    with session_scope() as session:
+        channel = repository.locked_channel(session, parcel.channel_id)
+        if channel is None:
+            return
+        for delivery_id, number in parcel.holds:
+            delivery = repository.locked_delivery(session, delivery_id)
+            session.add(
+                DeliveryTry(
+                    delivery_id=delivery_id,
+                    number=number,
+                    tried_at=now - timedelta(seconds=outcome.elapsed_s),
+                    elapsed_ms=round(outcome.elapsed_s * 1000),
+                    status=outcome.status,
+                    error=outcome.error,
+                    in_digest_of=len(parcel.holds) if len(parcel.holds) > 1 else None,
+                )
+            )
+            if delivery.tries == number:
+                _settle(delivery, outcome)
+        if outcome.error is None:
+            channel.failing_since, channel.last_delivered_at = None, now
+            return
+        channel.failing_since = channel.failing_since or now
+        if channel.disabled_at is None and is_to_be_switched_off(channel.failing_since, outcome.status, now):
+            _switch_off(session, channel, outcome)
+
+
+def _settle(delivery: Delivery, outcome: Outcome) -> None:
+    now = utc_now()
+    delivery.lease_expires_at = None
+    if outcome.error is None:
+        delivery.state, delivery.delivered_at, delivery.next_try_at = DeliveryState.DELIVERED, now, None
+        return
+    if delivery.state is not DeliveryState.WAITING:
+        return
+    chance = random.random()  # noqa: S311 - jitter, not a secret
+    delivery.next_try_at = next_try(delivery.tries - delivery.tries_from, now, outcome.retry_after_s, chance)
+    if delivery.next_try_at is None:
+        delivery.state = DeliveryState.FAILED
+
+
+def _switch_off(session: Session, channel: Channel, outcome: Outcome) -> None:
+    wants_no_more = outcome.status == GONE
+    why = "its receiver wants no more" if wants_no_more else f"it failed for {SWITCH_OFF_AFTER.days} days"
+    channel.disabled_at, channel.disabled_reason = utc_now(), why
+    repository.drop_waiting(session, channel.id)
+    notify(
+        session,
+        channel.user_id,
+        Kind.CHANNEL_DISABLED,
+        f"channel:{channel.id}:{channel.disabled_at.isoformat()}",
+        title=f"{channel.name} was switched off",
+        body=f"{why[0].upper()}{why[1:]}: {outcome.error}. Mend it, switch it on again, and replay what it missed.",
+        link="/notifications/settings",
+        data={"channel_id": channel.id},
+    )

@@ -1,0 +1,36 @@
+"""What can be wrong with a channel or a delivery."""
+
+from bankimport.errors import BankImportError, NotFound
+
+
+class ChannelNotFound(NotFound):
+    """No such channel, or not this user's."""
+
+    code = "channel_not_found"
+
+
+class DeliveryNotFound(NotFound):
+    """No such delivery, or not of this user's channel."""
+
+    code = "delivery_not_found"
+
+
+class TooManyChannels(BankImportError):
+    """A user may have only so many."""
+
+    code = "too_many_channels"
+    http_status = 409
+
+
+class TargetRefused(BankImportError):
+    """The address may not be sent to."""
+
+    code = "target_refused"
+    http_status = 422
+
+
+class ChannelOff(BankImportError):
+    """The channel is switched off."""
+
+    code = "channel_off"
+    http_status = 409

@@ -1,0 +1,353 @@
+"""Each event reaches each channel at least once, signed, however badly its receiver behaves."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import text
+from standardwebhooks import Webhook
+from standardwebhooks.webhooks import WebhookVerificationError
+from tests.conftest import Installation
+from tests.imports.test_control import start
+from tests.notifications.receiver import Receiver, receiving
+
+from bankimport.db.session import session_scope
+from bankimport.notifications import deliver
+from bankimport.notifications.models import Kind
+from bankimport.notifications.notify import notify
+from bankimport.notifications.webhooks import Outcome
+from bankimport.settings import get_settings
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with receiving() as made:
+        yield made
+
+
+@pytest.fixture
+def client(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> TestClient:
+    monkeypatch.setenv("BANKIMPORT_ALLOW_PRIVATE_TARGETS", "true")
+    get_settings.cache_clear()
+    return installation.signed_in()
+
+
+def add_webhook(client: TestClient, url: str, **more: Any) -> Any:
+    return client.post("/api/webhooks", json={"name": "mine", "url": url, **more}).raise_for_status().json()
+
+
+def log_of(client: TestClient, webhook_id: int) -> Any:
+    return client.get(f"/api/webhooks/{webhook_id}/deliveries").raise_for_status().json()["deliveries"]
+
+
+def tell(key: str, kind: Kind = Kind.IMPORT_FAILED, user_id: int = 1) -> bool:
+    with session_scope() as session:
+        return notify(session, user_id, kind, key, title=f"title {key}", body="body", data={"key": key})
+
+
+def let_time_pass() -> None:
+    """As if the wait before the next try were over, and the leases of the dead too."""
+    with session_scope() as session:
+        session.execute(
+            text(
+                "UPDATE notification_deliveries SET next_try_at = now() - interval '1 second', "
+                "lease_expires_at = now() - interval '1 second' WHERE state = 'waiting'"
+            )
+        )
+
+
+def test_an_event_is_delivered_once_signed_and_named_by_its_kind(client: TestClient, receiver: Receiver) -> None:
+    webhook = add_webhook(client, receiver.url)
+    assert tell("a")
+    assert not tell("a"), "the same key is told once"
+
+    deliver.deliver_due()
+
+    ((message_id, event),) = receiver.events(webhook["secret"])
+    assert message_id.startswith("msg_")
+    assert event["type"] == "import.failed"  # type: ignore[index]
+    assert event["data"]["key"] == "a"  # type: ignore[index]
+    with pytest.raises(WebhookVerificationError):
+        Webhook("whsec_" + "A" * 43 + "=").verify(receiver.got[0][1], receiver.got[0][0])
+    assert deliver.deliver_due() == 0
+    (entry,) = log_of(client, webhook["id"])
+    assert (entry["state"], [item["status"] for item in entry["tries"]]) == ("delivered", [204])
+
+
+def test_a_receiver_that_fails_and_repeats_gets_each_event_at_least_once_under_one_id(
+    client: TestClient, receiver: Receiver
+) -> None:
+    webhook = add_webhook(client, receiver.url)
+    receiver.answers = [500, 503, 302, 204, 429, 204]
+    for key in ("a", "b", "c"):
+        tell(key)
+
+    for _ in range(8):
+        deliver.deliver_due()
+        let_time_pass()
+
+    entries = log_of(client, webhook["id"])
+    assert {entry["state"] for entry in entries} == {"delivered"}
+    by_key: dict[str, set[str]] = {}
+    for message_id, event in receiver.events(webhook["secret"]):
+        by_key.setdefault(event["data"]["key"], set()).add(message_id)  # type: ignore[index]
+    assert by_key.keys() == {"a", "b", "c"}
+    assert all(len(ids) == 1 for ids in by_key.values())
+    assert sum(len(entry["tries"]) for entry in entries) == len(receiver.got) == 7
+
+
+def test_a_worker_that_died_while_sending_loses_nothing(client: TestClient, receiver: Receiver) -> None:
+    webhook = add_webhook(client, receiver.url)
+    tell("a")
+    taken = deliver._take_due()
+    assert len(taken) == 1
+    assert deliver.deliver_due() == 0, "held by the one that will die"
+
+    let_time_pass()
+    deliver.deliver_due()
+    deliver._write_down(taken[0], Outcome("too late", 1.0))
+
+    (entry,) = log_of(client, webhook["id"])
+    assert entry["state"] == "delivered"
+    assert len(receiver.got) == 1
+
+
+def test_a_receiver_that_asks_for_a_rest_gets_it(client: TestClient, receiver: Receiver) -> None:
+    webhook = add_webhook(client, receiver.url)
+    receiver.answers, receiver.headers = [429], {"Retry-After": "7200"}
+    tell("a")
+
+    deliver.deliver_due()
+
+    (entry,) = log_of(client, webhook["id"])
+    rest = datetime.fromisoformat(entry["next_try_at"]) - datetime.now(UTC)
+    assert timedelta(minutes=115) < rest < timedelta(minutes=125)
+
+
+def test_a_message_is_given_up_after_a_day_and_can_be_replayed(client: TestClient, receiver: Receiver) -> None:
+    webhook = add_webhook(client, receiver.url)
+    receiver.answers = [500] * 11
+    tell("a")
+    for _ in range(12):
+        deliver.deliver_due()
+        let_time_pass()
+    (entry,) = log_of(client, webhook["id"])
+    assert (entry["state"], len(entry["tries"])) == ("failed", 11)
+
+    replayed = client.post(f"/api/webhooks/{webhook['id']}/deliveries/{entry['id']}/replay")
+    assert replayed.json()["state"] == "waiting"
+    deliver.deliver_due()
+
+    assert log_of(client, webhook["id"])[0]["state"] == "delivered"
+    assert len({headers["webhook-id"] for headers, _ in receiver.got}) == 1
+
+
+def test_a_webhook_that_fails_for_days_is_switched_off_said_so_and_replays_what_it_missed(
+    client: TestClient, receiver: Receiver
+) -> None:
+    webhook = add_webhook(client, receiver.url)
+    receiver.answers = [500]
+    tell("a")
+    with session_scope() as session:
+        session.execute(text("UPDATE notification_channels SET failing_since = now() - interval '73 hours'"))
+
+    deliver.deliver_due()
+
+    (listed,) = client.get("/api/webhooks").json()["webhooks"]
+    assert not listed["enabled"]
+    assert "3 days" in listed["disabled_reason"]
+    told = client.get("/api/notifications").json()["notifications"]
+    assert told[0]["kind"] == "channel.disabled"
+    assert "mine" in told[0]["title"]
+    assert log_of(client, webhook["id"])[0]["state"] == "dropped"
+    path = f"/api/webhooks/{webhook['id']}"
+    since = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+    assert client.post(f"{path}/replay", json={"since": since}).json()["code"] == "channel_off"
+    assert client.patch(path, json={"enabled": True}).json()["enabled"]
+    assert client.post(f"{path}/replay", json={"since": since}).json() == {"replayed": 1}
+    deliver.deliver_due()
+    assert {entry["state"] for entry in log_of(client, webhook["id"])} == {"delivered"}
+
+
+def test_a_receiver_that_is_gone_is_asked_no_more(client: TestClient, receiver: Receiver) -> None:
+    add_webhook(client, receiver.url)
+    receiver.answers = [410]
+    tell("a")
+
+    deliver.deliver_due()
+
+    (listed,) = client.get("/api/webhooks").json()["webhooks"]
+    assert listed["disabled_reason"] == "its receiver wants no more"
+
+
+def test_both_signatures_count_for_a_day_after_a_change_of_secret(client: TestClient, receiver: Receiver) -> None:
+    webhook = add_webhook(client, receiver.url)
+    new = client.post(f"/api/webhooks/{webhook['id']}/rotate-secret").json()["secret"]
+    assert new != webhook["secret"]
+    tell("a")
+    deliver.deliver_due()
+    assert receiver.events(webhook["secret"])
+    assert receiver.events(new)
+
+    with session_scope() as session:
+        session.execute(text("UPDATE notification_channels SET previous_secret_until = now()"))
+    tell("b")
+    deliver.deliver_due()
+
+    headers, body = receiver.got[-1]
+    assert Webhook(new).verify(body, headers)
+    with pytest.raises(WebhookVerificationError):
+        Webhook(webhook["secret"]).verify(body, headers)
+
+
+def test_a_channel_gets_only_the_kinds_that_it_chose(client: TestClient, receiver: Receiver) -> None:
+    webhook = add_webhook(client, receiver.url, kinds=["proof.broken"])
+    tell("a")
+    tell("b", Kind.PROOF_BROKEN)
+
+    deliver.deliver_due()
+
+    assert [event["type"] for _, event in receiver.events(webhook["secret"])] == ["proof.broken"]  # type: ignore[index]
+
+
+def test_a_test_message_goes_out_at_once_and_stands_in_the_log_alone(client: TestClient, receiver: Receiver) -> None:
+    webhook = add_webhook(client, receiver.url)
+    receiver.answers = [500]
+
+    tried = client.post(f"/api/webhooks/{webhook['id']}/test").json()
+    assert (tried["state"], tried["tries"][0]["error"]) == ("waiting", "it answered 500")
+    again = client.post(f"/api/webhooks/{webhook['id']}/test").json()
+
+    assert again["state"] == "delivered"
+    assert client.get("/api/notifications").json() == {"notifications": [], "unread_count": 0, "next_cursor": None}
+
+
+def test_neither_secret_nor_address_is_shown_or_stored_in_the_clear(client: TestClient, receiver: Receiver) -> None:
+    webhook = add_webhook(client, receiver.url)
+    channel = client.post(
+        "/api/notifications/channels", json={"name": "json", "address": f"json://u:hidden@127.0.0.1:{_port(receiver)}"}
+    ).json()
+    assert "hidden" not in json.dumps([client.get("/api/webhooks").json(), channel])
+    with session_scope() as session:
+        stored = session.execute(text("SELECT string_agg(t::text, ' ') FROM notification_channels t")).scalar_one()
+    assert "hidden" not in stored
+    assert webhook["secret"].removeprefix("whsec_") not in stored
+
+
+def _port(receiver: Receiver) -> str:
+    return receiver.url.split(":")[2].partition("/")[0]
+
+
+def test_people_are_not_woken_and_get_one_digest_of_what_waited(client: TestClient, receiver: Receiver) -> None:
+    added = client.post(
+        "/api/notifications/channels", json={"name": "json", "address": f"json://127.0.0.1:{_port(receiver)}"}
+    )
+    channel_id = added.raise_for_status().json()["id"]
+    now = datetime.now(UTC)
+    client.put(
+        "/api/notifications/quiet-hours",
+        json={
+            "quiet_from": (now - timedelta(hours=1)).strftime("%H:%M"),
+            "quiet_to": (now + timedelta(hours=1)).strftime("%H:%M"),
+            "time_zone": "UTC",
+        },
+    ).raise_for_status()
+    tell("a")
+    tell("b")
+
+    assert deliver.deliver_due() == 0
+    assert receiver.got == []
+    path = f"/api/notifications/channels/{channel_id}/deliveries"
+    assert {entry["waits_for_quiet_end"] for entry in client.get(path).json()["deliveries"]} == {True}
+    client.put("/api/notifications/quiet-hours", json={}).raise_for_status()
+    assert deliver.deliver_due() == 1
+
+    ((_, body),) = receiver.got
+    sent = json.loads(body)
+    assert sent["title"] == "2 messages from bankimport"
+    assert "title a" in sent["message"]
+    assert "title b" in sent["message"]
+    entries = client.get(path).json()["deliveries"]
+    assert [entry["tries"][0]["in_digest_of"] for entry in entries] == [2, 2]
+
+
+def test_another_users_channels_notifications_and_log_are_out_of_reach(
+    installation: Installation, client: TestClient, receiver: Receiver
+) -> None:
+    webhook = add_webhook(client, receiver.url)
+    channel = client.post(
+        "/api/notifications/channels", json={"name": "json", "address": f"json://127.0.0.1:{_port(receiver)}"}
+    ).json()
+    tell("a")
+    deliver.deliver_due()
+    (entry,) = log_of(client, webhook["id"])
+    other = installation.signed_in("bob@example.org")
+
+    assert other.get("/api/webhooks").json() == {"webhooks": []}
+    assert other.get("/api/notifications/channels").json() == {"channels": []}
+    assert other.get("/api/notifications").json()["notifications"] == []
+    hook, mine = f"/api/webhooks/{webhook['id']}", f"/api/notifications/channels/{channel['id']}"
+    since = {"since": "2020-01-01T00:00:00Z"}
+    tried = [
+        other.patch(hook, json={"name": "x"}),
+        other.delete(hook),
+        other.post(f"{hook}/rotate-secret"),
+        other.post(f"{hook}/test"),
+        other.get(f"{hook}/deliveries"),
+        other.post(f"{hook}/deliveries/{entry['id']}/replay"),
+        other.post(f"{hook}/replay", json=since),
+        other.patch(mine, json={"name": "x"}),
+        other.delete(mine),
+        other.post(f"{mine}/test"),
+        other.get(f"{mine}/deliveries"),
+        other.post(f"{mine}/replay", json=since),
+    ]
+    assert {answer.status_code for answer in tried} == {404}
+    marked = other.post("/api/notifications/read", json={"ids": [entry["notification_id"]]})
+    assert marked.json() == {"changed": 0, "unread_count": 0}
+    assert client.get("/api/notifications").json()["unread_count"] == 1
+
+
+def test_notifications_are_marked_read_up_to_what_was_seen_and_unread_again(client: TestClient) -> None:
+    for key in ("a", "b", "c"):
+        tell(key)
+    page = client.get("/api/notifications?limit=2").json()
+    assert [item["title"] for item in page["notifications"]] == ["title c", "title b"]
+    assert page["unread_count"] == 3
+    older = client.get(f"/api/notifications?cursor={page['next_cursor']}").json()
+    assert [item["title"] for item in older["notifications"]] == ["title a"]
+
+    second = page["notifications"][1]["id"]
+    assert client.post("/api/notifications/read", json={"up_to_id": second}).json() == {
+        "changed": 2,
+        "unread_count": 1,
+    }
+    assert len(client.get("/api/notifications?unread=true").json()["notifications"]) == 1
+    assert client.post("/api/notifications/unread", json={"ids": [second]}).json()["unread_count"] == 2
+
+
+def test_a_job_that_ends_tells_its_user_once(installation: Installation, client: TestClient) -> None:
+    connection_id = installation.connect(client, "sim-plain")
+    job_id = start(client, connection_id, from_date=(datetime.now(UTC) - timedelta(days=20)).date().isoformat())
+    installation.run_tasks()
+
+    (told,) = client.get("/api/notifications").json()["notifications"]
+    assert told["kind"] == "import.finished"
+    assert told["link"] == f"/imports/{job_id}"
+    assert told["data"]["synced"] > 0
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"quiet_from": "22:00"},
+        {"quiet_from": "22:00", "quiet_to": "22:00"},
+        {"time_zone": "Nowhere/Land"},
+        {"quiet_from": "22:00+02:00", "quiet_to": "07:00"},
+    ],
+)
+def test_quiet_hours_that_make_no_sense_are_refused(client: TestClient, body: dict[str, str]) -> None:
+    assert client.put("/api/notifications/quiet-hours", json=body).status_code == 422
