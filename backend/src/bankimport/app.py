@@ -19,6 +19,7 @@ from bankimport import __version__
 from bankimport.connections.consent_router import feed_router
 from bankimport.connections.consent_router import router as consents_router
 from bankimport.connections.router import router as connections_router
+from bankimport.costs.router import router as costs_router
 from bankimport.db.migrate import is_at_head
 from bankimport.db.session import get_engine
 from bankimport.errors import BankImportError
@@ -66,6 +67,7 @@ def create_app() -> FastAPI:
         provenance_router,
         review_router,
         schedules_router,
+        costs_router,
         imports_router,
         transactions_router,
         notifications_router,

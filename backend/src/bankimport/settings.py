@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_va
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bankimport.errors import SettingsInvalid
+from bankimport.money import parse_money
 
 
 def _checked_url(schemes: tuple[str, ...]) -> Any:
@@ -140,6 +141,18 @@ class Settings(BaseSettings):
         description="most that enrichment may spend in a calendar month: amount and currency",
         examples=["5.00 USD"],
     )
+    price_connection_month: str | None = Field(
+        None,
+        validation_alias="BANKIMPORT_PRICE_CONNECTION_MONTH",
+        description="what TrueLayer charges you for a connection that is read in a month; absent: unknown, never zero",
+        examples=["0.35 GBP"],
+    )
+    price_call: str | None = Field(
+        None,
+        validation_alias="BANKIMPORT_PRICE_CALL",
+        description="what a call costs, if your contract has such a price; absent: calls are free",
+        examples=["0.001 GBP"],
+    )
     calls_per_minute: int = Field(
         500,
         ge=1,
@@ -210,11 +223,11 @@ class Settings(BaseSettings):
                 raise ValueError(f"key {number} is not 32 bytes in URL-safe base64")
         return value
 
-    @field_validator("llm_monthly_cap")
+    @field_validator("llm_monthly_cap", "price_connection_month", "price_call")
     @classmethod
-    def _check_cap(cls, value: str | None) -> str | None:
-        if value is not None and not re.fullmatch(r"\d+(\.\d{1,6})? [A-Z]{3}", value):
-            raise ValueError("must be an amount, a space and a currency")
+    def _check_money(cls, value: str | None) -> str | None:
+        if value is not None:
+            parse_money(value)
         return value
 
     @property

@@ -687,6 +687,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/truelayer/analytics/costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Costs
+         * @description Calls, imports and money, planned against actual; each figure names the path of the rows behind it.
+         */
+        get: operations["read_costs_api_truelayer_analytics_costs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/analytics/costs/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Calls
+         * @description The calls behind a figure, newest first.
+         */
+        get: operations["read_calls_api_truelayer_analytics_costs_calls_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/analytics/costs/connection-months": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Connection Months
+         * @description The months of connections behind a figure, newest first.
+         */
+        get: operations["read_connection_months_api_truelayer_analytics_costs_connection_months_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/analytics/costs/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Imports
+         * @description The imports behind a figure, newest first.
+         */
+        get: operations["read_imports_api_truelayer_analytics_costs_imports_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/truelayer/connections": {
         parameters: {
             query?: never;
@@ -1812,6 +1892,20 @@ export interface components {
             accounts: components["schemas"]["AccountWithCoverage"][];
         };
         /**
+         * ActualRead
+         * @description What came of a plan. `transactions` are all rows brought, `imported` those that were new.
+         */
+        ActualRead: {
+            /** Api Calls */
+            api_calls: number;
+            /** Duration Seconds */
+            duration_seconds: number;
+            /** Imported */
+            imported: number;
+            /** Transactions */
+            transactions: number;
+        };
+        /**
          * ApiTokenCreated
          * @description A new token, shown this once.
          */
@@ -1971,6 +2065,59 @@ export interface components {
             url: string;
         };
         /**
+         * CallRow
+         * @description A call of the ledger.
+         */
+        CallRow: {
+            /** Account Id */
+            account_id: string | null;
+            /** Attended */
+            attended: boolean;
+            /** Bank */
+            bank: string;
+            /**
+             * Called At
+             * Format: date-time
+             */
+            called_at: string;
+            /** Connection Id */
+            connection_id: number;
+            /** Elapsed Ms */
+            elapsed_ms: number | null;
+            /** Endpoint */
+            endpoint: string;
+            /** Error Code */
+            error_code: string | null;
+            /** Id */
+            id: number;
+            /** Job Id */
+            job_id: number | null;
+            /** Status */
+            status: number | null;
+        };
+        /**
+         * CallRows
+         * @description Calls, newest first.
+         */
+        CallRows: {
+            /** Calls */
+            calls: components["schemas"]["CallRow"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * CallsRead
+         * @description Calls to banks: all, and those that no import made, such as listing accounts after a consent.
+         */
+        CallsRead: {
+            /** Outside Imports */
+            outside_imports: number;
+            /** Rows */
+            rows: string;
+            /** Total */
+            total: number;
+        };
+        /**
          * CatchUp
          * @description What becomes of runs whose time passed while nothing ran.
          *
@@ -2116,6 +2263,39 @@ export interface components {
             connections: components["schemas"]["ConnectionRead"][];
         };
         /**
+         * ConnectionMonthRow
+         * @description A connection's month, begun by the call that first read it; `job_id` null: by no import.
+         */
+        ConnectionMonthRow: {
+            /** Amount */
+            amount: string | null;
+            /** Bank */
+            bank: string;
+            /**
+             * Begun At
+             * Format: date-time
+             */
+            begun_at: string;
+            /** Call Id */
+            call_id: number;
+            /** Connection Id */
+            connection_id: number;
+            /** Currency */
+            currency: string | null;
+            /** Job Id */
+            job_id: number | null;
+            /** Month */
+            month: string;
+        };
+        /**
+         * ConnectionMonthRows
+         * @description Months of connections, newest first.
+         */
+        ConnectionMonthRows: {
+            /** Connection Months */
+            connection_months: components["schemas"]["ConnectionMonthRow"][];
+        };
+        /**
          * ConnectionRead
          * @description A connection; never its tokens. Until `deep_history_until` banks surely give their whole history.
          *
@@ -2189,6 +2369,72 @@ export interface components {
          * @enum {string}
          */
         ConsentState: "fine" | "ending" | "ended" | "unknown";
+        /**
+         * CostKind
+         * @description What is paid for.
+         * @enum {string}
+         */
+        CostKind: "connection_month" | "calls" | "enrichment";
+        /**
+         * CostPart
+         * @description So many of something, and their price; `amount` None: not known. What is free has an amount of 0.
+         */
+        CostPart: {
+            /** Amount */
+            amount: string | null;
+            /** Currency */
+            currency: string | null;
+            /** Note */
+            note: string;
+            /** Quantity */
+            quantity: number;
+            what: components["schemas"]["CostKind"];
+        };
+        /**
+         * CostRead
+         * @description What something costs, as a sum of parts; never zero for want of a price.
+         *
+         *     `amount` null: a part is unknown (`unknown` names it), or there are several currencies. `amounts` are the
+         *     sums of what is known.
+         */
+        CostRead: {
+            /** Amount */
+            amount: string | null;
+            /**
+             * Amounts
+             * @default []
+             */
+            amounts: components["schemas"]["Money"][];
+            /** Currency */
+            currency: string | null;
+            /**
+             * Parts
+             * @default []
+             */
+            parts: components["schemas"]["CostPart"][];
+            /**
+             * Unknown
+             * @default []
+             */
+            unknown: components["schemas"]["CostKind"][];
+        };
+        /**
+         * CostsRead
+         * @description Calls, imports and money of a range of days, planned against actual.
+         */
+        CostsRead: {
+            calls: components["schemas"]["CallsRead"];
+            cost: components["schemas"]["SpentRead"];
+            date_range: components["schemas"]["DateRange"];
+            /** Estimates */
+            estimates: components["schemas"]["EstimateRead"][];
+            group_by: components["schemas"]["GroupBy"];
+            /** Groups */
+            groups: components["schemas"]["GroupRead"][];
+            imports: components["schemas"]["ImportsRead"];
+            month: components["schemas"]["MonthRead"];
+            prices: components["schemas"]["PricesRead"];
+        };
         /**
          * CoverageRead
          * @description The days whose answers were read whole and stored; `holes` lie between held days, `refused` are not given.
@@ -2440,6 +2686,28 @@ export interface components {
             message: string | null;
         };
         /**
+         * EstimateRead
+         * @description By how much estimates of a bank were off on average, in percent of what came; null: nothing to go by yet.
+         */
+        EstimateRead: {
+            /** Bank */
+            bank: string;
+            /** Bank Id */
+            bank_id: string;
+            /** Calls Off Percent */
+            calls_off_percent: number | null;
+            /** Duration Off Percent */
+            duration_off_percent: number | null;
+            /** Imports */
+            imports: number;
+            /** Learns From */
+            learns_from: number;
+            /** Rows */
+            rows: string;
+            /** Transactions Off Percent */
+            transactions_off_percent: number | null;
+        };
+        /**
          * EventList
          * @description Events in order.
          */
@@ -2502,6 +2770,35 @@ export interface components {
          * @enum {string}
          */
         Frequency: "daily" | "weekly" | "monthly" | "cron";
+        /**
+         * GroupBy
+         * @description What a report is split by.
+         * @enum {string}
+         */
+        GroupBy: "import" | "connection" | "month";
+        /**
+         * GroupRead
+         * @description The share of one import, connection or month. `key` null: what no import did.
+         */
+        GroupRead: {
+            actual: components["schemas"]["ActualRead"];
+            /** Calls */
+            calls: number;
+            /** Calls Rows */
+            calls_rows: string;
+            /** Connection Months Rows */
+            connection_months_rows: string;
+            cost: components["schemas"]["CostRead"];
+            /** Imports */
+            imports: number;
+            /** Imports Rows */
+            imports_rows: string | null;
+            /** Key */
+            key: string | null;
+            /** Label */
+            label: string;
+            planned: components["schemas"]["PlannedRead"];
+        };
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
@@ -2529,7 +2826,9 @@ export interface components {
             /** Completed At */
             completed_at: string | null;
             /** Cost */
-            cost: string;
+            cost: string | null;
+            /** Cost Currency */
+            cost_currency: string | null;
             /**
              * Created At
              * Format: date-time
@@ -2547,6 +2846,7 @@ export interface components {
             /** Job Id */
             job_id: number;
             job_type: components["schemas"]["JobType"];
+            planned: components["schemas"]["PlannedRead"];
             /** Started At */
             started_at: string | null;
             status: components["schemas"]["JobStatus"];
@@ -2562,6 +2862,49 @@ export interface components {
             imports: components["schemas"]["HistoryEntry"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * ImportRow
+         * @description An import, planned against actual, and what it cost.
+         */
+        ImportRow: {
+            actual: components["schemas"]["ActualRead"];
+            /** Bank */
+            bank: string;
+            /** Connection Id */
+            connection_id: number;
+            cost: components["schemas"]["CostRead"];
+            /** Job Id */
+            job_id: number;
+            planned: components["schemas"]["PlannedRead"];
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            status: components["schemas"]["JobStatus"];
+        };
+        /**
+         * ImportRows
+         * @description Imports, newest first.
+         */
+        ImportRows: {
+            /** Imports */
+            imports: components["schemas"]["ImportRow"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * ImportsRead
+         * @description The imports that were started: planned against actual. `duration_seconds` counts those that have ended.
+         */
+        ImportsRead: {
+            actual: components["schemas"]["ActualRead"];
+            /** Count */
+            count: number;
+            planned: components["schemas"]["PlannedRead"];
+            /** Rows */
+            rows: string;
         };
         /**
          * JobStatus
@@ -2630,6 +2973,29 @@ export interface components {
             changed: number;
             /** Unread Count */
             unread_count: number;
+        };
+        /**
+         * Money
+         * @description An amount in a currency, ISO 4217's three letters.
+         */
+        Money: {
+            /** Amount */
+            amount: string;
+            /** Currency */
+            currency: string;
+        };
+        /**
+         * MonthRead
+         * @description This calendar month: spent so far, and what it will come to.
+         */
+        MonthRead: {
+            cap: components["schemas"]["Money"] | null;
+            /** How */
+            how: string;
+            /** Month */
+            month: string;
+            projected: components["schemas"]["CostRead"];
+            spent: components["schemas"]["SpentRead"];
         };
         /**
          * NextRun
@@ -2734,10 +3100,7 @@ export interface components {
         PlanRead: {
             /** Api Calls */
             api_calls: number;
-            /** Cost */
-            cost: {
-                [key: string]: unknown;
-            };
+            cost: components["schemas"]["CostRead"];
             /** Coverage */
             coverage: {
                 [key: string]: unknown;
@@ -2809,6 +3172,18 @@ export interface components {
             max_parallel?: number | null;
             /** To Date */
             to_date?: string | null;
+        };
+        /**
+         * PlannedRead
+         * @description What the plan said, to hold against what came. Rows are all that the windows bring, those held already too.
+         */
+        PlannedRead: {
+            /** Api Calls */
+            api_calls: number;
+            /** Duration Seconds */
+            duration_seconds: number;
+            /** Transactions */
+            transactions: number;
         };
         /**
          * PreviewRead
@@ -2894,6 +3269,14 @@ export interface components {
             time_zone: string;
             /** Weekday */
             weekday?: number | null;
+        };
+        /**
+         * PricesRead
+         * @description The prices that are set; null: unknown. For calls null means that they are free.
+         */
+        PricesRead: {
+            call: components["schemas"]["Money"] | null;
+            connection_month: components["schemas"]["Money"] | null;
         };
         /**
          * Progress
@@ -3461,6 +3844,39 @@ export interface components {
             weekday?: number | null;
         };
         /**
+         * SpentPart
+         * @description One kind of cost; `amount` null: unknown.
+         */
+        SpentPart: {
+            /** Amount */
+            amount: string | null;
+            /** Currency */
+            currency: string | null;
+            /** Note */
+            note: string;
+            /** Quantity */
+            quantity: number;
+            /** Rows */
+            rows: string;
+            what: components["schemas"]["CostKind"];
+        };
+        /**
+         * SpentRead
+         * @description What was spent. `amount` null: a part is unknown, or there are several currencies; see `amounts`.
+         */
+        SpentRead: {
+            /** Amount */
+            amount: string | null;
+            /** Amounts */
+            amounts: components["schemas"]["Money"][];
+            /** Currency */
+            currency: string | null;
+            /** Parts */
+            parts: components["schemas"]["SpentPart"][];
+            /** Unknown */
+            unknown: components["schemas"]["CostKind"][];
+        };
+        /**
          * StartRead
          * @description The job as it stands now; starting it twice changes nothing.
          */
@@ -3492,6 +3908,7 @@ export interface components {
             api_calls: number;
             /** Completed At */
             completed_at: string | null;
+            cost: components["schemas"]["CostRead"];
             /**
              * Created At
              * Format: date-time
@@ -3509,6 +3926,7 @@ export interface components {
             job_type: components["schemas"]["JobType"];
             /** Last Event Id */
             last_event_id: number;
+            planned: components["schemas"]["PlannedRead"];
             progress: components["schemas"]["Progress"];
             /** Started At */
             started_at: string | null;
@@ -4973,6 +5391,159 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DayRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_costs_api_truelayer_analytics_costs_get: {
+        parameters: {
+            query?: {
+                /** @description first day, UTC; the first of the month when left out */
+                from?: string | null;
+                /** @description last day, inclusive; today when left out */
+                to?: string | null;
+                group_by?: components["schemas"]["GroupBy"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostsRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_calls_api_truelayer_analytics_costs_calls_get: {
+        parameters: {
+            query?: {
+                /** @description first day, UTC; the first of the month when left out */
+                from?: string | null;
+                /** @description last day, inclusive; today when left out */
+                to?: string | null;
+                /** @description of this connection only */
+                connection_id?: number | null;
+                /** @description of this import only; 0: what no import did */
+                job_id?: number | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallRows"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_connection_months_api_truelayer_analytics_costs_connection_months_get: {
+        parameters: {
+            query?: {
+                /** @description first day, UTC; the first of the month when left out */
+                from?: string | null;
+                /** @description last day, inclusive; today when left out */
+                to?: string | null;
+                /** @description of this connection only */
+                connection_id?: number | null;
+                /** @description of this import only; 0: what no import did */
+                job_id?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionMonthRows"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_imports_api_truelayer_analytics_costs_imports_get: {
+        parameters: {
+            query?: {
+                /** @description first day, UTC; the first of the month when left out */
+                from?: string | null;
+                /** @description last day, inclusive; today when left out */
+                to?: string | null;
+                /** @description of this connection only */
+                connection_id?: number | null;
+                /** @description of this import only; 0: what no import did */
+                job_id?: number | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRows"];
                 };
             };
             /** @description Validation Error */

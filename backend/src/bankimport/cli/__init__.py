@@ -11,6 +11,7 @@ from bankimport.cli import (
     connections,
     consents,
     control,
+    costs,
     demo,
     doctor,
     dry_run,
@@ -72,6 +73,7 @@ app.command("redo")(control.redo)
 app.add_typer(schedules.app, name="schedules")
 app.command("queue")(control.queue)
 app.command("history")(imports.history)
+app.command("costs")(costs.costs)
 app.command("transactions")(transactions.transactions)
 app.command("proof")(proof.proof)
 app.command("review")(review.review)

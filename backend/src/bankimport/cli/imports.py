@@ -18,6 +18,7 @@ from bankimport.connections import repository as connections
 from bankimport.connections.presence import UNKNOWN_ADDRESS
 from bankimport.db.session import session_scope
 from bankimport.errors import InvalidRequest
+from bankimport.imports.cost_schemas import CostRead
 from bankimport.imports.models import JobStatus, JobType
 from bankimport.imports.plan import plan_import
 from bankimport.imports.schemas import PlanRead, PlanRequest, StatusRead
@@ -234,11 +235,20 @@ def _print_plan(made: PlanRead) -> None:
     out.print(
         f"plan {made.job_id}: {made.estimated_accounts} accounts, {made.date_range.first} to {made.date_range.last}\n"
         f"  about {rows['low']} to {rows['high']} rows, {made.api_calls} calls or more, "
-        f"{seconds['low']} to {seconds['high']} s, cost {made.cost['amount']} {made.cost['currency']}",
+        f"{seconds['low']} to {seconds['high']} s, cost {cost_in_words(made.cost)}",
         soft_wrap=True,
     )
     for limit in made.limits:
         out.print(f"  [yellow]![/yellow] {limit['message']}", soft_wrap=True)
+
+
+def cost_in_words(cost: CostRead) -> str:
+    """A cost as one phrase; what is not known is said to be."""
+    known = " and ".join(f"{money.amount:f} {money.currency}" for money in cost.amounts)
+    if not cost.unknown:
+        return known or "nothing"
+    lacking = ", ".join(kind.value.replace("_", " ") for kind in cost.unknown)
+    return f"{known} and what is unknown: {lacking}" if known else f"unknown: {lacking}"
 
 
 def _read(user_id: int, job_id: int) -> StatusRead:

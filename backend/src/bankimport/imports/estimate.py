@@ -19,6 +19,8 @@ SPREAD = 3.0
 """Without experience of an account the true figure may be this many times lower or higher."""
 
 KNOWN_SPREAD = 1.3
+BANK_SPREAD = 2.0
+"""Of an account that is new, at a bank whose other accounts are known."""
 SECONDS_PER_CALL = 2.0
 ROWS_STORED_PER_SECOND = 5000
 EXTRA_CALLS = 2
@@ -82,7 +84,7 @@ def estimate_duration_s(calls: Range, rows: Range, *, parallel: int, call_s: flo
         parallel: how many accounts are fetched at a time.
         call_s: how long this bank took to answer lately, or None when that is not known.
     """
-    waiting_s = max(0, calls.expected - get_settings().calls_per_minute) / get_settings().calls_per_minute * 60
+    waiting_s = least_wait_s(calls)
     working_s = calls.expected * (call_s or SECONDS_PER_CALL) / max(1, parallel)
     duration_s = max(working_s, waiting_s) + rows.expected / ROWS_STORED_PER_SECOND
     spread = 1.5 if call_s is not None else SPREAD
@@ -91,6 +93,18 @@ def estimate_duration_s(calls: Range, rows: Range, *, parallel: int, call_s: flo
         expected=max(1, round(duration_s)),
         high=max(1, round(duration_s * spread)),
     )
+
+
+def least_wait_s(calls: Range) -> float:
+    """How many seconds the limit of calls a minute makes an import last at least."""
+    limit = get_settings().calls_per_minute
+    return max(0, calls.expected - limit) / limit * 60
+
+
+def at_least(duration: Range, least_s: float) -> Range:
+    """The duration, no end of it under one second or under what the limit of calls a minute allows."""
+    least = max(1, int(least_s))
+    return Range(max(least, duration.low), max(least, duration.expected), max(least, duration.high))
 
 
 def can_execute_import(

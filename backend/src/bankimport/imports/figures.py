@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import BigInteger, Date, Integer, cast, exists, func, select
 from sqlalchemy.orm import Session
 
-from bankimport.accounts.models import Account
+from bankimport.accounts.models import Account, AccountKind
 from bankimport.connections.models import BankApiCall
 from bankimport.imports.models import AccountImport, AccountStatus, ImportWindow, WindowState
 from bankimport.transactions.models import Transaction, TransactionStatus
@@ -52,6 +52,25 @@ def mean_rows_per_day(session: Session, account_ids: Sequence[int], since: date)
         .group_by(ImportWindow.account_id)
     )
     return {account_id: float(rows or 0) / float(days) for account_id, rows, days in session.execute(statement) if days}
+
+
+def mean_rows_per_day_of_bank(session: Session, bank_id: str, since: date) -> dict[AccountKind, float]:
+    """Per kind of account how many booked rows a held day brought on average at this bank since `since`."""
+    statement = (
+        select(
+            Account.kind,
+            func.sum(ImportWindow.rows_in_window),
+            func.sum(cast(ImportWindow.window_to - ImportWindow.window_from, BigInteger) + 1),
+        )
+        .join(Account, Account.id == ImportWindow.account_id)
+        .where(
+            Account.bank_id == bank_id,
+            ImportWindow.state == WindowState.COMPLETED,
+            ImportWindow.window_to >= since,
+        )
+        .group_by(Account.kind)
+    )
+    return {kind: float(rows or 0) / float(days) for kind, rows, days in session.execute(statement) if days}
 
 
 def overlap_days(session: Session, bank_id: str, since: datetime) -> int:

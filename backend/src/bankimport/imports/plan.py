@@ -11,25 +11,32 @@ from bankimport.clock import utc_now
 from bankimport.connections import repository as connections
 from bankimport.connections.errors import ConnectionExpired, ConnectionRemoved
 from bankimport.connections.models import SCA_WINDOW, BankConnection, ConnectionStatus
-from bankimport.imports import figures, repository
+from bankimport.imports import figures, outcomes, repository
+from bankimport.imports.cost import as_json
 from bankimport.imports.days import ONE_DAY, Days, without
 from bankimport.imports.errors import DateInFuture, DatesReversed, DateTooEarly, NothingToImport
 from bankimport.imports.estimate import (
+    BANK_SPREAD,
     KNOWN_SPREAD,
     ROWS_PER_DAY,
     SPREAD,
     AccountPlan,
     Hindrance,
+    at_least,
     can_execute_import,
     estimate_api_calls,
     estimate_duration_s,
     estimate_rows,
+    least_wait_s,
 )
+from bankimport.imports.learning import corrected
 from bankimport.imports.models import AccountImport, AccountStatus, ImportJob, JobStatus, JobType
 from bankimport.imports.schemas import PlanRequest
+from bankimport.imports.spending import estimate_cost
 from bankimport.imports.windows import RECENT_DAYS, choose_windows, incremental_days, recent_since
 from bankimport.settings import get_settings
 
+LEARN_FROM = timedelta(days=180)
 EARLIEST_DAY = date(2000, 1, 1)
 DEEPEST_HISTORY_DAYS = 2190
 """How far back a full sync asks: six years, the most that a bank is known to give."""
@@ -50,6 +57,7 @@ def plan_import(session: Session, user_id: int, wanted: PlanRequest, attended_ip
     held = repository.held_days(session, [account.id for account in chosen])
     days = _wanted_days(wanted, now.date(), held)
     rates = figures.mean_rows_per_day(session, [account.id for account in chosen], now.date() - timedelta(days=400))
+    bank_rates = figures.mean_rows_per_day_of_bank(session, connection.bank_id, now.date() - timedelta(days=400))
     overlap_days = figures.overlap_days(session, connection.bank_id, now - timedelta(days=180))
     plans = [
         _plan_account(
@@ -60,6 +68,7 @@ def plan_import(session: Session, user_id: int, wanted: PlanRequest, attended_ip
             now,
             held[account.id],
             rates.get(account.id),
+            bank_rates.get(account.kind),
             overlap_days,
         )
         for account in chosen
@@ -82,7 +91,15 @@ def plan_import(session: Session, user_id: int, wanted: PlanRequest, attended_ip
         attended_ip=attended_ip,
         total_accounts=len(chosen),
         plan=_estimate(
-            session, connection, plans, days, now, call_s, parallel=parallel, is_attended=attended_ip is not None
+            session,
+            connection,
+            plans,
+            days,
+            now,
+            call_s,
+            parallel=parallel,
+            is_attended=attended_ip is not None,
+            is_enriched=wanted.auto_enrich,
         ),
     )
     session.add(job)
@@ -198,6 +215,7 @@ def _plan_account(
     now: datetime,
     held: list[Days],
     rate: float | None,
+    bank_rate: float | None,
     overlap_days: int,
 ) -> AccountPlan:
     ranges = days_to_import(job_type, days, held, overlap_days)
@@ -207,8 +225,8 @@ def _plan_account(
         days_total=length,
         windows=windows_of_days(ranges, authorised_at=authorised_at, now=now),
         held=[overlap for item in held if (overlap := item.overlap(days)) is not None],
-        rows=length * (ROWS_PER_DAY[account.kind] if rate is None else rate),
-        spread=SPREAD if rate is None else KNOWN_SPREAD,
+        rows=length * (rate if rate is not None else bank_rate or ROWS_PER_DAY[account.kind]),
+        spread=KNOWN_SPREAD if rate is not None else BANK_SPREAD if bank_rate else SPREAD,
     )
 
 
@@ -222,11 +240,16 @@ def _estimate(
     *,
     parallel: int,
     is_attended: bool,
+    is_enriched: bool,
 ) -> dict[str, Any]:
-    """The plan's figures as they are shown and kept with the job."""
-    rows = estimate_rows(plans)
-    calls = estimate_api_calls(plans, is_current=days.last >= now.date() - ONE_DAY)
-    duration = estimate_duration_s(calls, rows, parallel=min(parallel, len(plans)), call_s=call_s)
+    """The plan's figures as they are shown and kept with the job: `base` before anything was learned from the bank."""
+    base_rows = estimate_rows(plans)
+    base_calls = estimate_api_calls(plans, is_current=days.last >= now.date() - ONE_DAY)
+    base_duration = estimate_duration_s(base_calls, base_rows, parallel=min(parallel, len(plans)), call_s=call_s)
+    lessons = outcomes.lessons_of_bank(session, connection.bank_id, now - LEARN_FROM)
+    rows = corrected(base_rows, lessons.transactions)
+    calls = corrected(base_calls, lessons.api_calls)
+    duration = at_least(corrected(base_duration, lessons.duration_s), least_wait_s(calls))
     hindrances = can_execute_import(session, connection, plans, calls, now, is_attended=is_attended)
     return {
         "estimated_accounts": len(plans),
@@ -238,11 +261,16 @@ def _estimate(
             "api_calls": {"low": calls.low, "high": calls.high},
         },
         "api_calls": calls.expected,
-        "cost": {
-            "amount": "0.00",
-            "currency": "GBP",
-            "note": "TrueLayer charges per active connection a month, not per call",
+        "base": {
+            "transactions": base_rows.expected,
+            "duration_seconds": base_duration.expected,
+            "api_calls": base_calls.expected,
         },
+        "learned_from_imports": max(
+            (lesson.imports for lesson in (lessons.transactions, lessons.api_calls, lessons.duration_s) if lesson),
+            default=0,
+        ),
+        "cost": as_json(estimate_cost(session, connection, calls.expected, now, is_enriched=is_enriched)),
         "limits": _limits(session, connection, plans, days, now) + [_limit_of(item) for item in hindrances],
         "coverage": [
             {

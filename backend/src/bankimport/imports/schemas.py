@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_serializer
 
 from bankimport.accounts.schemas import AccountRead
+from bankimport.imports.cost_schemas import CostRead, PlannedRead
 from bankimport.imports.days import Days
 from bankimport.imports.models import AccountStatus, JobStatus, JobType, ReviewDecision, ReviewKind
 from bankimport.imports.proof import DayProof, Proof, Why
@@ -64,7 +65,7 @@ class PlanRead(BaseModel):
     estimated_range: dict[str, Any]
     date_range: DateRange
     api_calls: int
-    cost: dict[str, Any]
+    cost: CostRead
     limits: list[dict[str, Any]]
     coverage: list[dict[str, Any]]
     windows: list[dict[str, Any]]
@@ -163,6 +164,8 @@ class StatusRead(BaseModel):
     estimated_completion: datetime | None
     total_so_far: Totals
     api_calls: int
+    planned: PlannedRead
+    cost: CostRead
     last_event_id: int
 
 
@@ -184,7 +187,9 @@ class HistoryEntry(BaseModel):
     completed_at: datetime | None
     duration_seconds: int | None
     api_calls: int
-    cost: str
+    planned: PlannedRead
+    cost: Decimal | None
+    cost_currency: str | None
 
 
 class HistoryRead(BaseModel):

@@ -4,7 +4,8 @@ from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
 from bankimport.errors import InvalidRequest
-from bankimport.imports import figures, repository
+from bankimport.imports import figures, repository, spending
+from bankimport.imports.cost_schemas import CostRead, PlannedRead
 from bankimport.imports.days import Days
 from bankimport.imports.models import ENDED_ACCOUNT_STATUSES, AccountImport, AccountStatus, ImportAttempt, ImportJob
 from bankimport.imports.schemas import (
@@ -100,6 +101,8 @@ def status_read(session: Session, user_id: int, job_id: int) -> StatusRead:
         estimated_completion=eta,
         total_so_far=Totals(synced=job.total_transactions, duplicates=job.total_duplicates, errors=job.total_errors),
         api_calls=figures.count_calls(session, [job.id]).get(job.id, 0),
+        planned=PlannedRead.of(job.plan),
+        cost=CostRead.of(spending.cost_of_jobs(session, [job.id])[job.id]),
         last_event_id=job.last_event_id,
     )
 
@@ -117,6 +120,7 @@ def history_read(session: Session, user_id: int, *, limit: int, cursor: str | No
     ids = [job.id for job in page]
     calls = figures.count_calls(session, ids)
     accounts = figures.count_accounts_by_status(session, ids)
+    costs = spending.cost_of_jobs(session, ids)
     return HistoryRead(
         imports=[
             HistoryEntry(
@@ -139,7 +143,9 @@ def history_read(session: Session, user_id: int, *, limit: int, cursor: str | No
                     else None
                 ),
                 api_calls=calls.get(job.id, 0),
-                cost="0.00",
+                planned=PlannedRead.of(job.plan),
+                cost=costs[job.id].amount,
+                cost_currency=costs[job.id].currency,
             )
             for job in page
         ],

@@ -1,0 +1,151 @@
+"""`bankimport costs`: what imports cost, planned against actual."""
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from bankimport.cli.console import AsJson, errors_shown, out, show, table
+from bankimport.cli.days import parse_day
+from bankimport.cli.imports import cost_in_words
+from bankimport.cli.local import ForUser, chosen_user, join_installation
+from bankimport.clock import utc_now, utc_today
+from bankimport.costs import report, rows
+from bankimport.costs.grouping import GroupBy
+from bankimport.costs.schemas import CallRows, ConnectionMonthRows, CostsRead, ImportRows, SpentRead
+from bankimport.db.session import session_scope
+from bankimport.errors import InvalidRequest
+from bankimport.imports.cost_schemas import CostRead
+
+
+def costs(
+    from_date: Annotated[
+        date | None, typer.Option("--from", parser=parse_day, metavar="DAY", help="First day; that of the month.")
+    ] = None,
+    to_date: Annotated[
+        date | None, typer.Option("--to", parser=parse_day, metavar="DAY", help="Last day; today when left out.")
+    ] = None,
+    by: Annotated[GroupBy, typer.Option("--by", help="What to split by.")] = GroupBy.IMPORT,
+    behind: Annotated[
+        str | None, typer.Option("--rows", help="The rows behind the figures: calls, imports or connection-months.")
+    ] = None,
+    connection: Annotated[int | None, typer.Option("--connection", help="With --rows: of this connection.")] = None,
+    job: Annotated[int | None, typer.Option("--import", help="With --rows: of this import; 0: of none.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=500, help="With --rows: most to print.")] = 50,
+    cursor: Annotated[str | None, typer.Option(help="With --rows: `next_cursor` of the page before.")] = None,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what imports cost, planned against actual, and what the month will come to."""
+    with errors_shown(as_json):
+        join_installation()
+        span = report.checked_span(from_date, to_date, utc_today())
+        with session_scope() as session:
+            owner = chosen_user(session, user)
+            narrowed = {"connection_id": connection, "job_id": job}
+            match behind:
+                case None:
+                    found = report.costs_read(session, owner.id, span, by, utc_now())
+                    show(found, as_json, lambda: _print_costs(found))
+                case "calls":
+                    calls = rows.call_rows(session, owner.id, span, **narrowed, limit=limit, cursor=cursor)
+                    show(calls, as_json, lambda: _print_calls(calls))
+                case "imports":
+                    imports = rows.import_rows(session, owner.id, span, **narrowed, limit=limit, cursor=cursor)
+                    show(imports, as_json, lambda: _print_imports(imports))
+                case "connection-months":
+                    months = rows.connection_month_rows(session, owner.id, span, **narrowed)
+                    show(months, as_json, lambda: _print_months(months))
+                case _:
+                    raise InvalidRequest(f"--rows {behind} is none of calls, imports, connection-months")
+
+
+def _print_costs(found: CostsRead) -> None:
+    days, planned, actual = found.date_range, found.imports.planned, found.imports.actual
+    out.print(f"[bold]{days.first} to {days.last}[/bold]: {_spent(found.cost)}", soft_wrap=True)
+    for part in found.cost.parts:
+        amount = "unknown" if part.amount is None else f"{part.amount:f} {part.currency or ''}".strip()
+        out.print(f"  {part.quantity} {part.what.value.replace('_', ' ')}: {amount}  [dim]{part.note}[/dim]")
+    out.print(
+        f"{found.imports.count} imports: {actual.api_calls} calls of {planned.api_calls} planned, "
+        f"{actual.transactions} rows of {planned.transactions}, {actual.duration_seconds} s of "
+        f"{planned.duration_seconds}; {found.calls.outside_imports} calls outside imports",
+        soft_wrap=True,
+    )
+    lines = table(found.group_by.value, ">calls", ">planned", ">rows", ">seconds", "cost")
+    for group in found.groups:
+        lines.add_row(
+            group.label,
+            str(group.calls),
+            str(group.planned.api_calls),
+            str(group.actual.transactions),
+            str(group.actual.duration_seconds),
+            cost_in_words(group.cost),
+        )
+    out.print(lines)
+    out.print(
+        f"{found.month.month}: {_spent(found.month.spent)} so far, {cost_in_words(found.month.projected)} expected"
+    )
+    out.print(f"  [dim]{found.month.how}[/dim]", soft_wrap=True)
+    for item in found.estimates:
+        if item.imports:
+            off = ", ".join(
+                f"{name} {percent:.0f} %"
+                for name, percent in (
+                    ("calls", item.calls_off_percent),
+                    ("rows", item.transactions_off_percent),
+                    ("seconds", item.duration_off_percent),
+                )
+                if percent is not None
+            )
+            out.print(f"estimates of {item.bank} were off by {off} over {item.imports} imports")
+
+
+def _spent(spent: SpentRead) -> str:
+    return cost_in_words(
+        CostRead(amount=spent.amount, currency=spent.currency, amounts=spent.amounts, unknown=spent.unknown)
+    )
+
+
+def _print_calls(found: CallRows) -> None:
+    lines = table(">call", "sent", "bank", "endpoint", ">import", "status", ">ms")
+    for row in found.calls:
+        lines.add_row(
+            str(row.id),
+            f"{row.called_at:%Y-%m-%d %H:%M:%S}",
+            row.bank,
+            row.endpoint,
+            str(row.job_id or ""),
+            str(row.error_code or row.status or "unanswered"),
+            str(row.elapsed_ms if row.elapsed_ms is not None else ""),
+        )
+    out.print(lines)
+
+
+def _print_imports(found: ImportRows) -> None:
+    lines = table(
+        ">import", "bank", "status", ">calls", ">planned", ">rows", ">planned", ">seconds", ">planned", "cost"
+    )
+    for row in found.imports:
+        lines.add_row(
+            str(row.job_id),
+            row.bank,
+            row.status.value,
+            str(row.actual.api_calls),
+            str(row.planned.api_calls),
+            str(row.actual.transactions),
+            str(row.planned.transactions),
+            str(row.actual.duration_seconds),
+            str(row.planned.duration_seconds),
+            cost_in_words(row.cost),
+        )
+    out.print(lines)
+
+
+def _print_months(found: ConnectionMonthRows) -> None:
+    lines = table("month", ">connection", "bank", "begun", ">import", ">amount")
+    for row in found.connection_months:
+        amount = "unknown" if row.amount is None else f"{row.amount:f} {row.currency}"
+        begun = f"{row.begun_at:%Y-%m-%d %H:%M}"
+        lines.add_row(row.month, str(row.connection_id), row.bank, begun, str(row.job_id or ""), amount)
+    out.print(lines)

@@ -1,0 +1,147 @@
+"""Read what was called, charged and imported in a span of days; decides nothing."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bankimport.connections.models import BankApiCall, BankConnection
+from bankimport.imports import figures, outcomes
+from bankimport.imports.models import ImportJob, JobStatus
+from bankimport.imports.spending import first_reads
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days, both ends inclusive, UTC."""
+
+    first: date
+    last: date
+
+    @property
+    def since(self) -> datetime:
+        """The first instant."""
+        return datetime.combine(self.first, time(), UTC)
+
+    @property
+    def until(self) -> datetime:
+        """The first instant after it."""
+        return datetime.combine(self.last + timedelta(days=1), time(), UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class CallsFact:
+    """How many calls an import, or the user without one, sent through a connection in a month (`2026-11`)."""
+
+    job_id: int | None
+    connection_id: int
+    month: str
+    calls: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeFact:
+    """A connection's month that was begun, and by which import."""
+
+    job_id: int | None
+    connection_id: int
+    month: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportFact:
+    """An import that was started in the span: what was planned and what came. Figures are of the whole import."""
+
+    job_id: int
+    connection_id: int
+    month: str
+    status: JobStatus
+    started_at: datetime
+    planned_calls: int
+    planned_rows: int
+    planned_s: int
+    calls: int
+    rows_imported: int
+    rows_brought: int
+    duration_s: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What happened in a span."""
+
+    calls: list[CallsFact]
+    charges: list[ChargeFact]
+    imports: list[ImportFact]
+
+
+def facts_of(session: Session, user_id: int, span: Span) -> Facts:
+    """What one user's installation did in the span."""
+    return Facts(
+        calls=_calls(session, user_id, span),
+        charges=charges_of(session, user_id, span.since, span.until),
+        imports=imports_of(session, started_jobs(session, user_id, span)),
+    )
+
+
+def charges_of(session: Session, user_id: int, since: datetime, until: datetime) -> list[ChargeFact]:
+    """The months of connections that were begun from `since` to before `until`."""
+    reads = first_reads().where(
+        BankApiCall.user_id == user_id, BankApiCall.called_at >= since, BankApiCall.called_at < until
+    )
+    return [
+        ChargeFact(call.job_id, call.connection_id, f"{call.called_at.astimezone(UTC):%Y-%m}")
+        for call in session.scalars(reads.order_by(BankApiCall.called_at, BankApiCall.id))
+    ]
+
+
+def started_jobs(session: Session, user_id: int, span: Span) -> list[ImportJob]:
+    """The user's imports that were started in the span, newest first."""
+    statement = select(ImportJob).where(
+        ImportJob.user_id == user_id, ImportJob.started_at >= span.since, ImportJob.started_at < span.until
+    )
+    return list(session.scalars(statement.order_by(ImportJob.id.desc())))
+
+
+def imports_of(session: Session, jobs: list[ImportJob]) -> list[ImportFact]:
+    """These started imports, planned and actual."""
+    ids = [job.id for job in jobs]
+    calls = figures.count_calls(session, ids)
+    brought = outcomes.rows_brought(session, ids)
+    return [
+        ImportFact(
+            job_id=job.id,
+            connection_id=job.connection_id,
+            month=f"{job.started_at.astimezone(UTC):%Y-%m}",
+            status=job.job_status,
+            started_at=job.started_at,
+            planned_calls=job.plan.get("api_calls", 0),
+            planned_rows=job.plan.get("estimated_transactions", 0),
+            planned_s=job.plan.get("estimated_duration_seconds", 0),
+            calls=calls.get(job.id, 0),
+            rows_imported=job.total_transactions,
+            rows_brought=brought.get(job.id, 0),
+            duration_s=(
+                round((job.completed_at - job.started_at).total_seconds()) if job.completed_at is not None else None
+            ),
+        )
+        for job in jobs
+        if job.started_at is not None
+    ]
+
+
+def bank_names(session: Session, user_id: int) -> dict[int, str]:
+    """Per connection, removed ones too, the name of its bank."""
+    statement = select(BankConnection.id, BankConnection.bank_name).where(BankConnection.user_id == user_id)
+    return {row[0]: row[1] for row in session.execute(statement)}
+
+
+def _calls(session: Session, user_id: int, span: Span) -> list[CallsFact]:
+    month = func.to_char(BankApiCall.called_at, "YYYY-MM")
+    statement = (
+        select(BankApiCall.job_id, BankApiCall.connection_id, month, func.count())
+        .where(BankApiCall.user_id == user_id, BankApiCall.called_at >= span.since, BankApiCall.called_at < span.until)
+        .group_by(BankApiCall.job_id, BankApiCall.connection_id, month)
+    )
+    return [CallsFact(*row) for row in session.execute(statement)]

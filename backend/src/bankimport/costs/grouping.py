@@ -1,0 +1,51 @@
+"""Put facts together by import, connection or month; every fact stands in exactly one group; pure."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bankimport.costs.facts import CallsFact, ChargeFact, Facts, ImportFact
+
+
+class GroupBy(StrEnum):
+    """What a report is split by."""
+
+    IMPORT = "import"
+    CONNECTION = "connection"
+    MONTH = "month"
+
+
+@dataclass(slots=True)
+class Group:
+    """The facts of one import, connection or month. `key` None: what no import did."""
+
+    key: Hashable
+    calls: int = 0
+    charges: int = 0
+    imports: list[ImportFact] = field(default_factory=list)
+
+
+def grouped(facts: Facts, by: GroupBy) -> list[Group]:
+    """The groups that have a fact, the newest import or month first."""
+    groups: dict[Hashable, Group] = {}
+
+    def group_of(fact: CallsFact | ChargeFact | ImportFact) -> Group:
+        match by:
+            case GroupBy.IMPORT:
+                key: Hashable = fact.job_id
+            case GroupBy.CONNECTION:
+                key = fact.connection_id
+            case GroupBy.MONTH:
+                key = fact.month
+        return groups.setdefault(key, Group(key))
+
+    for calls in facts.calls:
+        group_of(calls).calls += calls.calls
+    for charge in facts.charges:
+        group_of(charge).charges += 1
+    for item in facts.imports:
+        group_of(item).imports.append(item)
+    named = sorted((group for group in groups.values() if group.key is not None), key=lambda group: str(group.key))
+    if by is not GroupBy.MONTH:
+        named.sort(key=lambda group: int(str(group.key)))
+    return [*reversed(named), *(group for group in groups.values() if group.key is None)]

@@ -1,0 +1,181 @@
+"""What costs look like over HTTP. A field that is named `rows` is the path of the rows behind the figures beside it."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from pydantic import BaseModel
+
+from bankimport.costs.grouping import GroupBy
+from bankimport.imports.cost import CostKind
+from bankimport.imports.cost_schemas import CostRead, PlannedRead
+from bankimport.imports.models import JobStatus
+from bankimport.imports.schemas import DateRange
+from bankimport.money import Money
+
+
+class PricesRead(BaseModel):
+    """The prices that are set; null: unknown. For calls null means that they are free."""
+
+    connection_month: Money | None
+    call: Money | None
+
+
+class CallsRead(BaseModel):
+    """Calls to banks: all, and those that no import made, such as listing accounts after a consent."""
+
+    total: int
+    outside_imports: int
+    rows: str
+
+
+class ActualRead(BaseModel):
+    """What came of a plan. `transactions` are all rows brought, `imported` those that were new."""
+
+    api_calls: int
+    transactions: int
+    imported: int
+    duration_seconds: int
+
+
+class ImportsRead(BaseModel):
+    """The imports that were started: planned against actual. `duration_seconds` counts those that have ended."""
+
+    count: int
+    planned: PlannedRead
+    actual: ActualRead
+    rows: str
+
+
+class SpentPart(BaseModel):
+    """One kind of cost; `amount` null: unknown."""
+
+    what: CostKind
+    quantity: int
+    amount: Decimal | None
+    currency: str | None
+    note: str
+    rows: str
+
+
+class SpentRead(BaseModel):
+    """What was spent. `amount` null: a part is unknown, or there are several currencies; see `amounts`."""
+
+    amount: Decimal | None
+    currency: str | None
+    amounts: list[Money]
+    unknown: list[CostKind]
+    parts: list[SpentPart]
+
+
+class GroupRead(BaseModel):
+    """The share of one import, connection or month. `key` null: what no import did."""
+
+    key: str | None
+    label: str
+    calls: int
+    imports: int
+    planned: PlannedRead
+    actual: ActualRead
+    cost: CostRead
+    calls_rows: str
+    imports_rows: str | None
+    connection_months_rows: str
+
+
+class MonthRead(BaseModel):
+    """This calendar month: spent so far, and what it will come to."""
+
+    month: str
+    spent: SpentRead
+    projected: CostRead
+    how: str
+    cap: Money | None
+
+
+class EstimateRead(BaseModel):
+    """By how much estimates of a bank were off on average, in percent of what came; null: nothing to go by yet."""
+
+    bank_id: str
+    bank: str
+    imports: int
+    calls_off_percent: float | None
+    transactions_off_percent: float | None
+    duration_off_percent: float | None
+    learns_from: int
+    rows: str
+
+
+class CostsRead(BaseModel):
+    """Calls, imports and money of a range of days, planned against actual."""
+
+    date_range: DateRange
+    group_by: GroupBy
+    prices: PricesRead
+    calls: CallsRead
+    imports: ImportsRead
+    cost: SpentRead
+    groups: list[GroupRead]
+    month: MonthRead
+    estimates: list[EstimateRead]
+
+
+class CallRow(BaseModel):
+    """A call of the ledger."""
+
+    id: int
+    called_at: datetime
+    connection_id: int
+    bank: str
+    account_id: str | None
+    job_id: int | None
+    endpoint: str
+    attended: bool
+    status: int | None
+    error_code: str | None
+    elapsed_ms: int | None
+
+
+class CallRows(BaseModel):
+    """Calls, newest first."""
+
+    calls: list[CallRow]
+    next_cursor: str | None
+
+
+class ConnectionMonthRow(BaseModel):
+    """A connection's month, begun by the call that first read it; `job_id` null: by no import."""
+
+    connection_id: int
+    bank: str
+    month: str
+    begun_at: datetime
+    call_id: int
+    job_id: int | None
+    amount: Decimal | None
+    currency: str | None
+
+
+class ConnectionMonthRows(BaseModel):
+    """Months of connections, newest first."""
+
+    connection_months: list[ConnectionMonthRow]
+
+
+class ImportRow(BaseModel):
+    """An import, planned against actual, and what it cost."""
+
+    job_id: int
+    connection_id: int
+    bank: str
+    status: JobStatus
+    started_at: datetime
+    planned: PlannedRead
+    actual: ActualRead
+    cost: CostRead
+
+
+class ImportRows(BaseModel):
+    """Imports, newest first."""
+
+    imports: list[ImportRow]
+    next_cursor: str | None

@@ -1,0 +1,77 @@
+"""Read what imports spent: their calls, and the months of connections that they were the first to read.
+
+A connection's month is spent at the moment of its first answered call in that month, by the import that made the call,
+or by none when the user did (connecting a bank lists its accounts). So every charge has one moment and one import at
+most, and what is spent in ranges of days that meet adds up.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, aliased
+
+from bankimport.connections.models import BankApiCall, BankConnection
+from bankimport.connections.prices import Prices, month_start, prices
+from bankimport.imports import figures
+from bankimport.imports.cost import Cost, calls_part, connection_months_part, planned_enrichment_part, total
+from bankimport.settings import get_settings
+
+ANSWERED = 200
+
+
+def first_reads() -> Select[BankApiCall]:
+    """The call that began each connection's month; to be narrowed by user, job or time."""
+    earlier = aliased(BankApiCall)
+    is_first = ~(
+        select(earlier.id)
+        .where(
+            earlier.connection_id == BankApiCall.connection_id,
+            earlier.status == ANSWERED,
+            earlier.called_at >= func.date_trunc("month", BankApiCall.called_at),
+            (earlier.called_at < BankApiCall.called_at)
+            | ((earlier.called_at == BankApiCall.called_at) & (earlier.id < BankApiCall.id)),
+        )
+        .exists()
+    )
+    return select(BankApiCall).where(BankApiCall.status == ANSWERED, is_first)
+
+
+def is_month_begun(session: Session, connection: BankConnection, now: datetime) -> bool:
+    """Whether the connection was read in this calendar month already, so that its month is paid."""
+    statement = select(BankApiCall.id).where(
+        BankApiCall.connection_id == connection.id,
+        BankApiCall.status == ANSWERED,
+        BankApiCall.called_at >= month_start(now),
+    )
+    return session.scalars(statement.limit(1)).first() is not None
+
+
+def months_begun_by(session: Session, job_ids: Sequence[int]) -> dict[int, int]:
+    """Per job how many months of its connection it was the first to read in."""
+    reads = first_reads().where(BankApiCall.job_id.in_(job_ids)).subquery()
+    counts = session.execute(select(reads.c.job_id, func.count()).group_by(reads.c.job_id))
+    return {row[0]: row[1] for row in counts}
+
+
+def estimate_cost(
+    session: Session, connection: BankConnection, calls: int, now: datetime, *, is_enriched: bool
+) -> Cost:
+    """What an import of so many calls adds to what is spent already."""
+    settings = get_settings()
+    known = prices(settings)
+    months = 0 if is_month_begun(session, connection, now) else 1
+    enrichment = planned_enrichment_part(is_wanted=is_enriched, model=settings.llm_model)
+    return total([connection_months_part(months, known), calls_part(calls, known), enrichment])
+
+
+def cost_of_jobs(session: Session, job_ids: Sequence[int]) -> dict[int, Cost]:
+    """Per job what it cost, at today's prices."""
+    known = prices(get_settings())
+    calls = figures.count_calls(session, job_ids)
+    months = months_begun_by(session, job_ids)
+    return {job_id: _cost(calls.get(job_id, 0), months.get(job_id, 0), known) for job_id in job_ids}
+
+
+def _cost(calls: int, months: int, known: Prices) -> Cost:
+    return total([connection_months_part(months, known), calls_part(calls, known)])

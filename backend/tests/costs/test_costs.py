@@ -1,0 +1,326 @@
+"""Costs add up to the rows behind them, what is unknown is said to be, and nobody sees another's."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import text
+from starlette.testclient import TestClient
+from tests.conftest import Installation
+from tests.imports.test_run import run_import
+from typer.testing import CliRunner
+
+from bankimport.cli import app
+from bankimport.clock import utc_today
+from bankimport.costs.projection import projected
+from bankimport.db.session import session_scope
+from bankimport.errors import SettingsInvalid
+from bankimport.imports.cost import CostKind, CostPart, total
+from bankimport.money import Money
+from bankimport.settings import get_settings, load_settings
+
+PATH = "/api/truelayer/analytics/costs"
+RECENT = {"from_date": (utc_today() - timedelta(days=20)).isoformat()}
+
+
+def sql(query: str, **values: Any) -> Any:
+    with session_scope() as session:
+        return session.execute(text(query), values).scalar_one()
+
+
+def with_prices(monkeypatch: pytest.MonkeyPatch, *, month: str | None = "0.35 GBP", call: str | None = None) -> None:
+    for name, value in (("MONTH", month), ("CALL", call)):
+        variable = "BANKIMPORT_PRICE_CONNECTION_MONTH" if name == "MONTH" else "BANKIMPORT_PRICE_CALL"
+        monkeypatch.delenv(variable, raising=False) if value is None else monkeypatch.setenv(variable, value)
+    get_settings.cache_clear()
+
+
+def costs(client: TestClient, **query: str) -> Any:
+    answer = client.get(PATH, params=query)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def rows(client: TestClient, path: str, name: str) -> list[dict[str, Any]]:
+    """All the rows behind a figure, page by page."""
+    found: list[dict[str, Any]] = []
+    cursor = ""
+    while True:
+        page = client.get(f"{path}{cursor}").raise_for_status().json()
+        found += page[name]
+        if page.get("next_cursor") is None:
+            return found
+        cursor = f"&cursor={page['next_cursor']}"
+
+
+@pytest.fixture
+def spent(installation: Installation) -> tuple[TestClient, list[int]]:
+    """A user with two banks and three imports; the calls of the first bank reach back into the months before."""
+    client = installation.signed_in()
+    first = installation.connect(client, "sim-plain")
+    run_import(installation, client, first, **RECENT)
+    run_import(installation, client, first, **RECENT)
+    with session_scope() as session:
+        session.execute(
+            text(
+                "UPDATE bank_api_calls SET called_at = called_at - interval '40 days' "
+                "WHERE job_id = (SELECT min(id) FROM truelayer_import_jobs)"
+            )
+        )
+        session.execute(
+            text(
+                "UPDATE truelayer_import_jobs SET started_at = started_at - interval '40 days', "
+                "completed_at = completed_at - interval '40 days' "
+                "WHERE id = (SELECT min(id) FROM truelayer_import_jobs)"
+            )
+        )
+    second = installation.connect(client, "sim-accounts-only")
+    run_import(installation, client, second, **RECENT)
+    return client, [first, second]
+
+
+LONG_AGO = (utc_today() - timedelta(days=90)).isoformat()
+
+
+@pytest.mark.parametrize("by", ["import", "connection", "month"])
+def test_every_figure_is_the_sum_of_the_rows_behind_it(
+    spent: tuple[TestClient, list[int]], monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    client, _ = spent
+    with_prices(monkeypatch, month="0.35 GBP", call="0.001 GBP")
+
+    told = costs(client, **{"from": LONG_AGO, "group_by": by})
+
+    calls = rows(client, told["calls"]["rows"], "calls")
+    assert told["calls"]["total"] == len(calls) == sql("SELECT count(*) FROM bank_api_calls")
+    assert told["calls"]["outside_imports"] == sum(call["job_id"] is None for call in calls) > 0
+    months = sql(
+        "SELECT count(DISTINCT (connection_id, date_trunc('month', called_at))) FROM bank_api_calls WHERE status = 200"
+    )
+    parts = {part["what"]: part for part in told["cost"]["parts"]}
+    charged = rows(client, parts["connection_month"]["rows"], "connection_months")
+    assert parts["connection_month"]["quantity"] == len(charged) == months >= 3
+    assert Decimal(parts["connection_month"]["amount"]) == sum(Decimal(row["amount"]) for row in charged)
+    assert Decimal(parts["calls"]["amount"]) == len(calls) * Decimal("0.001")
+    assert Decimal(told["cost"]["amount"]) == months * Decimal("0.35") + len(calls) * Decimal("0.001")
+    assert told["cost"]["currency"] == "GBP"
+
+    imports = rows(client, told["imports"]["rows"], "imports")
+    assert told["imports"]["count"] == len(imports) == 3
+    for figure in ("api_calls", "transactions", "duration_seconds"):
+        assert told["imports"]["planned"][figure] == sum(row["planned"][figure] for row in imports) > 0
+        assert told["imports"]["actual"][figure] == sum(row["actual"][figure] for row in imports)
+    assert told["imports"]["actual"]["imported"] == sql(
+        "SELECT count(*) FROM transactions WHERE status = 'booked' AND import_job_id IS NOT NULL"
+    )
+
+    assert sum(group["calls"] for group in told["groups"]) == len(calls)
+    amounts = [Decimal(group["cost"]["amount"]) for group in told["groups"]]
+    assert sum(amounts) == Decimal(told["cost"]["amount"])
+    for group in told["groups"]:
+        assert len(rows(client, group["calls_rows"], "calls")) == group["calls"], group["label"]
+        of_group = {part["what"]: part["quantity"] for part in group["cost"]["parts"]}
+        behind = rows(client, group["connection_months_rows"], "connection_months")
+        assert len(behind) == of_group["connection_month"], group["label"]
+        if group["imports_rows"] is not None:
+            assert len(rows(client, group["imports_rows"], "imports")) == group["imports"], group["label"]
+
+
+def test_ranges_that_meet_add_up(spent: tuple[TestClient, list[int]], monkeypatch: pytest.MonkeyPatch) -> None:
+    client, _ = spent
+    with_prices(monkeypatch)
+    middle = utc_today() - timedelta(days=10)
+
+    whole = costs(client, **{"from": LONG_AGO})
+    early = costs(client, **{"from": LONG_AGO, "to": middle.isoformat()})
+    late = costs(client, **{"from": (middle + timedelta(days=1)).isoformat()})
+
+    assert early["calls"]["total"] + late["calls"]["total"] == whole["calls"]["total"]
+    assert Decimal(early["cost"]["amount"]) + Decimal(late["cost"]["amount"]) == Decimal(whole["cost"]["amount"])
+
+
+def test_a_price_that_is_not_set_is_unknown_and_never_zero(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    run_import(installation, client, connection_id, **RECENT)
+    with_prices(monkeypatch, month=None)
+
+    told = costs(client)
+
+    assert told["prices"] == {"connection_month": None, "call": None}
+    assert told["cost"]["amount"] is None
+    assert told["cost"]["unknown"] == ["connection_month"]
+    assert told["month"]["spent"]["amount"] is None
+    assert told["month"]["projected"]["amount"] is None
+    part = next(part for part in told["cost"]["parts"] if part["what"] == "connection_month")
+    assert (part["quantity"], part["amount"]) == (1, None)
+    assert "BANKIMPORT_PRICE_CONNECTION_MONTH" in part["note"]
+    (month,) = client.get(part["rows"]).json()["connection_months"]
+    assert month["amount"] is None
+
+
+def test_a_plan_costs_a_connections_month_once(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    with_prices(monkeypatch)
+    wanted = {"connection_id": connection_id, **RECENT}
+
+    def planned() -> Any:
+        return client.post("/api/truelayer/import/plan", json=wanted).raise_for_status().json()["cost"]
+
+    # Connecting listed the accounts, which began the month.
+    assert Decimal(planned()["amount"]) == 0
+    with session_scope() as session:
+        session.execute(text("UPDATE bank_api_calls SET called_at = called_at - interval '40 days'"))
+    assert (planned()["amount"], planned()["currency"]) == ("0.35", "GBP")
+    first = run_import(installation, client, connection_id, **RECENT)
+    second = run_import(installation, client, connection_id, **RECENT)
+    history = {entry["job_id"]: entry for entry in client.get("/api/truelayer/import/history").json()["imports"]}
+    assert (history[first["job_id"]]["cost"], history[first["job_id"]]["cost_currency"]) == ("0.35", "GBP")
+    assert Decimal(history[second["job_id"]]["cost"]) == 0
+    assert history[first["job_id"]]["planned"]["api_calls"] == history[first["job_id"]]["api_calls"]
+    with_prices(monkeypatch, month=None)
+    with session_scope() as session:
+        session.execute(text("UPDATE bank_api_calls SET called_at = called_at - interval '40 days'"))
+    assert planned()["amount"] is None
+    assert planned()["unknown"] == ["connection_month"]
+
+
+def test_a_plan_whose_rows_a_model_will_enrich_does_not_know_its_cost(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    monkeypatch.setenv("BANKIMPORT_LLM_MODEL", "openai:gpt-5-mini")
+    with_prices(monkeypatch)
+    body = {"connection_id": connection_id, **RECENT}
+
+    enriched = client.post("/api/truelayer/import/plan", json=body).json()["cost"]
+    bare = client.post("/api/truelayer/import/plan", json={**body, "auto_enrich": False}).json()["cost"]
+
+    assert enriched["unknown"] == ["enrichment"]
+    assert enriched["amount"] is None
+    assert Decimal(bare["amount"]) == 0
+
+
+def test_estimates_tell_how_far_they_were_off(installation: Installation) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    for _ in range(3):
+        run_import(installation, client, connection_id, **RECENT)
+
+    (estimate,) = costs(client)["estimates"]
+
+    behind = rows(client, estimate["rows"], "imports")
+    assert estimate["imports"] == len(behind) == estimate["learns_from"] == 3
+    assert estimate["calls_off_percent"] == 0.0
+    off = [
+        abs(row["planned"]["transactions"] - row["actual"]["transactions"]) / row["actual"]["transactions"]
+        for row in behind
+    ]
+    assert estimate["transactions_off_percent"] == pytest.approx(100 * sum(off) / len(off), abs=0.06)
+
+
+def test_another_user_sees_no_cost(installation: Installation, spent: tuple[TestClient, list[int]]) -> None:
+    ada, (connection_id, _) = spent
+    eve = installation.signed_in("eve@example.org")
+    job_id = costs(ada, **{"from": LONG_AGO})["groups"][0]["key"]
+
+    told = costs(eve, **{"from": LONG_AGO})
+
+    assert (told["calls"]["total"], told["imports"]["count"], told["groups"], told["estimates"]) == (0, 0, [], [])
+    for what, name in (("calls", "calls"), ("imports", "imports"), ("connection-months", "connection_months")):
+        for narrowed in ({}, {"connection_id": connection_id}, {"job_id": job_id}):
+            assert eve.get(f"{PATH}/{what}", params={"from": LONG_AGO, **narrowed}).json()[name] == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"from": "2026-02-02", "to": "2026-02-01"},
+        {"from": "1900-01-01", "to": "2026-01-01"},
+        {"from": "yesterday"},
+        {"group_by": "bank"},
+    ],
+)
+def test_a_range_that_makes_no_sense_is_refused(installation: Installation, query: dict[str, str]) -> None:
+    answer = installation.signed_in().get(PATH, params=query)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+
+
+def test_nothing_spent_is_told_as_nothing(installation: Installation) -> None:
+    told = costs(installation.signed_in())
+
+    assert told["groups"] == []
+    assert Decimal(told["cost"]["amount"]) == 0
+    assert told["month"]["spent"]["unknown"] == []
+
+
+@pytest.mark.parametrize("value", ["0.35", "GBP 0.35", "0,35 GBP", "-1 GBP", "a lot"])
+def test_a_price_that_is_no_money_stops_the_start(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("BANKIMPORT_PRICE_CONNECTION_MONTH", value)
+
+    with pytest.raises(SettingsInvalid, match=r"BANKIMPORT_PRICE_CONNECTION_MONTH.*for example.*0\.35 GBP"):
+        load_settings()
+
+
+parts = st.lists(
+    st.builds(
+        CostPart,
+        st.sampled_from(CostKind),
+        st.integers(0, 9),
+        st.one_of(st.none(), st.decimals(0, 100, places=2)),
+        st.sampled_from(["GBP", "USD"]),
+        st.just(""),
+    )
+)
+
+
+@given(parts)
+def test_a_sum_with_an_unknown_part_is_unknown(given_parts: list[CostPart]) -> None:
+    cost = total(given_parts)
+
+    is_known = all(part.amount is not None for part in given_parts)
+    currencies = {part.currency for part in given_parts if part.amount}
+    assert (cost.amount is not None) == (is_known and len(currencies) < 2)
+    for money in cost.amounts:
+        assert money == Money(
+            sum((part.amount or Decimal() for part in given_parts if part.currency == money.currency), Decimal()),
+            money.currency,
+        )
+
+
+@given(st.integers(0, 10_000), st.integers(0, 30 * 86_400 - 1))
+def test_a_projection_is_never_less_than_what_was_spent(so_far: int, second: int) -> None:
+    now = datetime(2026, 11, 1, tzinfo=UTC) + timedelta(seconds=second)
+
+    assert so_far <= projected(so_far, now) <= so_far * 30
+
+
+def test_the_command_line_tells_the_same(
+    installation: Installation, spent: tuple[TestClient, list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, _ = spent
+    with_prices(monkeypatch)
+
+    def command(*arguments: str) -> str:
+        result = CliRunner().invoke(app, ["costs", "--from", LONG_AGO, *arguments])
+        assert result.exit_code == 0, result.output
+        return result.stdout
+
+    told = json.loads(command("--by", "connection", "--json"))
+    assert told["groups"] == costs(client, **{"from": LONG_AGO, "group_by": "connection"})["groups"]
+    assert told["cost"] == costs(client, **{"from": LONG_AGO})["cost"]
+    assert json.loads(command("--rows", "calls", "--json", "--limit", "3"))["next_cursor"]
+    for words in ("", "--by month", "--rows calls", "--rows imports", "--rows connection-months"):
+        assert command(*words.split())
+    assert "1.05 GBP" in command() or "1.40 GBP" in command()
+    refused = CliRunner().invoke(app, ["costs", "--rows", "everything"])
+    assert refused.exit_code == 1
