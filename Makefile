@@ -51,6 +51,7 @@ demo: install page  ## Show it all on a mock bank; ARGS=--once ends after the im
 	@$(BIN)/bankimport demo $(ARGS)
 
 test: install page .cache/browser backend/tests/npm_client/node_modules/.installed  ## Run every test; ARGS are pytest's
+	cd frontend && npm run --silent test
 	cd backend && $(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup $(ARGS)
 
 chaos: install page  ## Kill processes at random through fifty imports; ROUNDS and SEED say how many, from where

@@ -84,7 +84,8 @@ def test_from_an_empty_installation_to_imported_rows(page: Page, up: Machine) ->
     expect(page.get_by_text("No transaction holds")).to_be_visible()
     assert page.url.endswith("q=no+such+shop") or "q=no%20such%20shop" in page.url
 
-    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Signed in as ada@example.org").click()
+    page.get_by_role("menuitem", name="Sign out").click()
     expect(page.get_by_role("heading", name="Sign in to bankimport")).to_be_visible()
 
 

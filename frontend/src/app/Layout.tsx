@@ -1,61 +1,90 @@
-import { AppShell, Button, Group, NavLink, Text } from "@mantine/core";
+import { AppShell, Box, Burger, Group, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
+import { Suspense, useEffect, useRef } from "react";
 import { ApiError } from "../api/errors";
-import { Loading } from "../components/Loading";
-import { Problem } from "../components/Problem";
+import { ErrorState } from "../components/ErrorState";
+import { LoadingState } from "../components/LoadingState";
 import { SignInPage } from "../features/auth/SignInPage";
-import { useMe, useSignOut } from "../features/auth/useMe";
-
-const PAGES = [
-  { to: "/imports", label: "Imports" },
-  { to: "/connections", label: "Banks and accounts" },
-  { to: "/transactions", label: "Transactions" },
-] as const;
+import { useMe } from "../features/auth/useMe";
+import classes from "./Layout.module.css";
+import { Menu } from "./Menu";
+import { SchemeMenu } from "./SchemeMenu";
+import { UserMenu } from "./UserMenu";
 
 /** The frame of every page; asks for a sign-in where there is none. */
 export function Layout() {
   const me = useMe();
-  const signOut = useSignOut();
-  const { pathname } = useLocation();
-  if (me.isPending) return <Loading what="bankimport" />;
+  const [isMenuOpen, menu] = useDisclosure(false);
+  const main = useFocusAfterNavigation();
+  if (me.isPending) {
+    return (
+      <Box component="main" p="md">
+        <LoadingState what="bankimport" />
+      </Box>
+    );
+  }
   if (me.error instanceof ApiError && me.error.status === 401) return <SignInPage />;
-  if (me.error) return <Problem error={me.error} />;
+  if (me.error) {
+    return (
+      <Box component="main" p="md">
+        <ErrorState error={me.error} onRetry={() => void me.refetch()} />
+      </Box>
+    );
+  }
   return (
-    <AppShell header={{ height: 56 }} navbar={{ width: 220, breakpoint: "sm", collapsed: { mobile: true } }} padding="md">
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: 232, breakpoint: "sm", collapsed: { mobile: !isMenuOpen } }}
+      padding={{ base: "sm", sm: "lg" }}
+    >
+      <a className={classes.skip} href="#content">
+        Skip to the content
+      </a>
       <AppShell.Header px="md">
-        <Group h="100%" justify="space-between">
-          <Text fw={700} component={Link} to="/imports">
-            bankimport
-          </Text>
-          <Group gap="sm">
-            {PAGES.map((page) => (
-              <Button key={page.to} component={Link} to={page.to} variant="subtle" size="compact-sm" hiddenFrom="sm">
-                {page.label}
-              </Button>
-            ))}
-            <Text size="sm" visibleFrom="sm">
-              {me.data.email}
+        <Group h="100%" justify="space-between" wrap="nowrap">
+          <Group gap="sm" wrap="nowrap">
+            <Burger
+              opened={isMenuOpen}
+              onClick={menu.toggle}
+              hiddenFrom="sm"
+              size="sm"
+              aria-label={isMenuOpen ? "Close the menu" : "Open the menu"}
+              aria-expanded={isMenuOpen}
+            />
+            <Text className={classes.name} component={Link} to="/">
+              bankimport
             </Text>
-            <Button variant="default" size="compact-sm" loading={signOut.isPending} onClick={() => signOut.mutate()}>
-              Sign out
-            </Button>
+          </Group>
+          <Group gap="xs" wrap="nowrap">
+            <SchemeMenu />
+            <UserMenu email={me.data.email} />
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="xs" aria-label="Pages">
-        {PAGES.map((page) => (
-          <NavLink
-            key={page.to}
-            component={Link}
-            to={page.to}
-            label={page.label}
-            active={pathname.startsWith(page.to)}
-          />
-        ))}
+      <AppShell.Navbar p="sm" aria-label="Pages">
+        <Menu onFollow={menu.close} />
       </AppShell.Navbar>
-      <AppShell.Main>
-        <Outlet />
+      <AppShell.Main id="content" tabIndex={-1} ref={main} className={classes.main}>
+        <div className={classes.content}>
+          <Suspense fallback={<LoadingState what="page" />}>
+            <Outlet />
+          </Suspense>
+        </div>
       </AppShell.Main>
     </AppShell>
   );
+}
+
+/** Moves the focus to the content when another page was opened, so that the keyboard and a screen reader go on there. */
+function useFocusAfterNavigation() {
+  const main = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  const last = useRef(pathname);
+  useEffect(() => {
+    if (last.current === pathname) return;
+    last.current = pathname;
+    main.current?.focus({ preventScroll: true });
+  }, [pathname]);
+  return main;
 }

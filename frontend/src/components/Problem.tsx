@@ -1,10 +1,15 @@
 import { Alert } from "@mantine/core";
+import { IconAlertTriangle } from "@tabler/icons-react";
+import type { ReactNode } from "react";
 
-/** What went wrong, in the words of the API. */
-export function Problem({ error }: { error: Error }) {
+type Props = { error: Error; title?: string; children?: ReactNode };
+
+/** What went wrong, in the words of the API; `children` may say what to do. */
+export function Problem({ error, title = "That did not work", children }: Props) {
   return (
-    <Alert color="red" title="That did not work" role="alert">
+    <Alert color="red" title={title} role="alert" icon={<IconAlertTriangle aria-hidden />}>
       {error.message}
+      {children}
     </Alert>
   );
 }

@@ -1,25 +1,49 @@
 import { Badge } from "@mantine/core";
+import {
+  type Icon,
+  IconAlertTriangle,
+  IconArrowBackUp,
+  IconBan,
+  IconCheck,
+  IconCircleDashed,
+  IconClock,
+  IconHourglass,
+  IconPlayerPause,
+  IconPlugOff,
+  IconRefresh,
+  IconX,
+} from "@tabler/icons-react";
 
-const COLOURS: Record<string, string> = {
-  active: "green",
-  completed: "green",
-  running: "blue",
-  syncing: "blue",
-  queued: "gray",
-  pending: "gray",
-  waiting: "yellow",
-  pausing: "yellow",
-  paused: "yellow",
-  cancelled: "gray",
-  partly_failed: "orange",
-  failed: "red",
-  expired: "red",
+type Look = { colour: string; icon: Icon };
+
+const LOOKS: Record<string, Look> = {
+  active: { colour: "green", icon: IconCheck },
+  completed: { colour: "green", icon: IconCheck },
+  succeeded: { colour: "green", icon: IconCheck },
+  running: { colour: "blue", icon: IconRefresh },
+  syncing: { colour: "blue", icon: IconRefresh },
+  enriching: { colour: "blue", icon: IconRefresh },
+  queued: { colour: "gray", icon: IconClock },
+  pending: { colour: "gray", icon: IconClock },
+  planned: { colour: "gray", icon: IconCircleDashed },
+  waiting: { colour: "yellow", icon: IconHourglass },
+  pausing: { colour: "yellow", icon: IconPlayerPause },
+  paused: { colour: "yellow", icon: IconPlayerPause },
+  cancelled: { colour: "gray", icon: IconBan },
+  skipped: { colour: "gray", icon: IconBan },
+  undone: { colour: "gray", icon: IconArrowBackUp },
+  partly_failed: { colour: "orange", icon: IconAlertTriangle },
+  failed: { colour: "red", icon: IconX },
+  expired: { colour: "red", icon: IconPlugOff },
+  removed: { colour: "gray", icon: IconPlugOff },
 };
 
+/** A status in words, with a sign of its own, so that colour is not all that tells. */
 export function StatusBadge({ status }: { status: string }) {
+  const { colour, icon: Sign } = LOOKS[status] ?? { colour: "gray", icon: IconCircleDashed };
   return (
-    <Badge color={COLOURS[status] ?? "gray"} variant="light">
-      {status.replace("_", " ")}
+    <Badge color={colour} variant="light" leftSection={<Sign size={12} stroke={2.5} aria-hidden />}>
+      {status.replaceAll("_", " ")}
     </Badge>
   );
 }

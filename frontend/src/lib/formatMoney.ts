@@ -1,7 +1,14 @@
-/** An amount given as a decimal string, in its currency; never through arithmetic on floats. */
+/** An amount given as a decimal string, in its currency, as the reader's locale writes it; never through a float. */
 export function formatMoney(amount: string, currency: string): string {
-  const [whole = "0", fraction = ""] = amount.replace("-", "").split(".");
-  const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ",");
-  const cents = fraction.padEnd(2, "0");
-  return `${amount.startsWith("-") ? "−" : ""}${grouped}.${cents} ${currency}`;
+  const exact = amount.includes(".") ? amount.replace(/\.?0+$/, "") : amount;
+  const digits = exact.split(".")[1]?.length ?? 0;
+  try {
+    const usual = new Intl.NumberFormat(undefined, { style: "currency", currency });
+    const places = Math.max(usual.resolvedOptions().maximumFractionDigits ?? 2, digits);
+    const format = new Intl.NumberFormat(undefined, { style: "currency", currency, maximumFractionDigits: places });
+    // Intl formats decimal strings exactly; its type wants to be told that this is one.
+    return format.format(exact as Intl.StringNumericLiteral);
+  } catch {
+    return `${amount} ${currency}`;
+  }
 }

@@ -1,7 +1,7 @@
 import { Button, Card, Group, Modal, Stack, Table, Text, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import type { Account, Connection } from "../../api/types";
-import { Loading } from "../../components/Loading";
+import { LoadingState } from "../../components/LoadingState";
 import { Problem } from "../../components/Problem";
 import { StatusBadge } from "../../components/StatusBadge";
 import { formatDay, formatInstant } from "../../lib/formatDay";
@@ -36,7 +36,7 @@ export function ConnectionCard({ connection, accounts, onReconnect }: Props) {
           </Button>
         </Group>
       </Group>
-      {accounts === undefined ? <Loading what="accounts" /> : <AccountTable accounts={accounts} />}
+      {accounts === undefined ? <LoadingState what="accounts" /> : <AccountTable accounts={accounts} />}
       <Modal opened={isAsking} onClose={asking.close} title={`Remove ${connection.bank}?`}>
         <Stack>
           <Text>

@@ -1,5 +1,6 @@
-import { Alert, Button, Group, Stack, Text, Title } from "@mantine/core";
-import { Loading } from "../../components/Loading";
+import { Alert, Button, Stack, Text } from "@mantine/core";
+import { LoadingState } from "../../components/LoadingState";
+import { PageHeader } from "../../components/PageHeader";
 import { Problem } from "../../components/Problem";
 import { ConnectionCard } from "./ConnectionCard";
 import { useAccountsOf, useConnectBank, useConnections } from "./useConnections";
@@ -10,18 +11,18 @@ export function ConnectionsPage({ wasConnected, problem }: Props) {
   const connections = useConnections();
   const accounts = useAccountsOf((connections.data ?? []).map((connection) => connection.id));
   const connect = useConnectBank();
-  if (connections.isPending) return <Loading what="banks" />;
+  if (connections.isPending) return <LoadingState what="banks" />;
   if (connections.error) return <Problem error={connections.error} />;
   return (
     <Stack>
-      <Group justify="space-between">
-        <Title order={1} size="h2">
-          Banks and accounts
-        </Title>
-        <Button loading={connect.isPending} onClick={() => connect.mutate(null)}>
+      <PageHeader
+        title="Banks and accounts"
+        actions={
+          <Button loading={connect.isPending} onClick={() => connect.mutate(null)}>
           Connect a bank
         </Button>
-      </Group>
+        }
+      />
       {problem && (
         <Alert color="orange" title={wasConnected ? "Connected, but" : "Not connected"} role="alert">
           {problem}

@@ -1,5 +1,6 @@
-import { Group, Progress, Stack, Text, Title } from "@mantine/core";
-import { Loading } from "../../components/Loading";
+import { Progress, Stack, Text } from "@mantine/core";
+import { LoadingState } from "../../components/LoadingState";
+import { PageHeader } from "../../components/PageHeader";
 import { Problem } from "../../components/Problem";
 import { StatusBadge } from "../../components/StatusBadge";
 import { formatDay, formatInstant } from "../../lib/formatDay";
@@ -9,21 +10,15 @@ import { isFinished, useImportStatus } from "./useImports";
 
 export function ImportJobPage({ jobId }: { jobId: number }) {
   const status = useImportStatus(jobId);
-  if (status.isPending) return <Loading what="import" />;
+  if (status.isPending) return <LoadingState what="import" />;
   if (status.data === undefined) return <Problem error={status.error} />;
   const job = status.data;
   const { synced, duplicates, errors } = job.total_so_far;
   return (
     <Stack>
-      <Group>
-        <Title order={1} size="h2">
-          Import {job.job_id}
-        </Title>
-        <StatusBadge status={job.status} />
-        <Text c="dimmed">
-          {formatDay(job.date_range.from)} – {formatDay(job.date_range.to)}
-        </Text>
-      </Group>
+      <PageHeader title={`Import ${job.job_id}`} badge={<StatusBadge status={job.status} />}>
+        {formatDay(job.date_range.from)} – {formatDay(job.date_range.to)}
+      </PageHeader>
       {status.error && <Problem error={status.error} />}
       <ImportControls job={job} />
       <Progress

@@ -1,6 +1,7 @@
-import { Anchor, Stack, Table, Text, Title } from "@mantine/core";
+import { Anchor, Stack, Table, Text } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { Loading } from "../../components/Loading";
+import { LoadingState } from "../../components/LoadingState";
+import { PageHeader } from "../../components/PageHeader";
 import { Problem } from "../../components/Problem";
 import { StatusBadge } from "../../components/StatusBadge";
 import { formatDay, formatInstant } from "../../lib/formatDay";
@@ -11,11 +12,9 @@ export function ImportJobsPage() {
   const history = useImportHistory();
   return (
     <Stack>
-      <Title order={1} size="h2">
-        Imports
-      </Title>
+      <PageHeader title="Imports" />
       <ImportPlanForm />
-      {history.isPending && <Loading what="imports" />}
+      {history.isPending && <LoadingState what="imports" />}
       {history.error && <Problem error={history.error} />}
       {history.data?.length === 0 && <Text c="dimmed">Nothing was imported yet.</Text>}
       {history.data && history.data.length > 0 && (

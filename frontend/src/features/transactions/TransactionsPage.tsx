@@ -1,6 +1,7 @@
-import { Button, Group, Stack, Table, Text, TextInput, Title } from "@mantine/core";
+import { Button, Group, Stack, Table, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
-import { Loading } from "../../components/Loading";
+import { LoadingState } from "../../components/LoadingState";
+import { PageHeader } from "../../components/PageHeader";
 import { Problem } from "../../components/Problem";
 import { formatDay } from "../../lib/formatDay";
 import { formatMoney } from "../../lib/formatMoney";
@@ -14,9 +15,7 @@ export function TransactionsPage({ text, onSearch }: Props) {
   const rows = found.data?.pages.flatMap((page) => page.transactions) ?? [];
   return (
     <Stack>
-      <Title order={1} size="h2">
-        Transactions
-      </Title>
+      <PageHeader title="Transactions" />
       <form
         role="search"
         onSubmit={(event) => {
@@ -33,7 +32,7 @@ export function TransactionsPage({ text, onSearch }: Props) {
           <Button type="submit">Search</Button>
         </Group>
       </form>
-      {found.isPending && <Loading what="transactions" />}
+      {found.isPending && <LoadingState what="transactions" />}
       {found.error && <Problem error={found.error} />}
       {found.data && rows.length === 0 && (
         <Text c="dimmed">{text ? `No transaction holds “${text}”.` : "Nothing was imported yet."}</Text>

@@ -1,0 +1,23 @@
+import { ActionIcon, Menu } from "@mantine/core";
+import { IconLogout, IconUser } from "@tabler/icons-react";
+import { useSignOut } from "../features/auth/useMe";
+
+/** Who is signed in, and the way out. */
+export function UserMenu({ email }: { email: string }) {
+  const signOut = useSignOut();
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon variant="default" size={34} aria-label={`Signed in as ${email}`} loading={signOut.isPending}>
+          <IconUser size={18} stroke={1.6} aria-hidden />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown aria-label="You">
+        <Menu.Label>{email}</Menu.Label>
+        <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => signOut.mutate()}>
+          Sign out
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

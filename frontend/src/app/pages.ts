@@ -1,0 +1,17 @@
+/** The pages of the menu, in its order. */
+import { type Icon, IconBuildingBank, IconHistory, IconReceipt2 } from "@tabler/icons-react";
+
+export type MenuPage = { to: string; label: string; icon: Icon };
+
+export const PAGES: MenuPage[] = [
+  { to: "/imports", label: "Imports", icon: IconHistory },
+  { to: "/connections", label: "Banks and accounts", icon: IconBuildingBank },
+  { to: "/transactions", label: "Transactions", icon: IconReceipt2 },
+];
+
+/** The page of the menu that a path belongs to: the one with the longest matching beginning. */
+export function menuPageOf(pathname: string): string | undefined {
+  return PAGES.map((page) => page.to)
+    .filter((to) => pathname === to || pathname.startsWith(`${to}/`))
+    .sort((left, right) => right.length - left.length)[0];
+}

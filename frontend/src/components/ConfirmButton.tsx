@@ -1,0 +1,43 @@
+import { Button, type ButtonProps, Group, Modal, Stack } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import type { ReactNode } from "react";
+import { Problem } from "./Problem";
+
+type Props = ButtonProps & {
+  label: string;
+  title: string;
+  confirm: string;
+  children: ReactNode;
+  error: Error | null;
+  isPending: boolean;
+  isReady?: boolean;
+  onConfirm: (close: () => void) => void;
+  onOpen?: () => void;
+};
+
+/** A button that says what it will do, and does it only once that is confirmed. */
+export function ConfirmButton(props: Props) {
+  const { label, title, confirm, children, error, isPending, isReady = true, onConfirm, onOpen, ...button } = props;
+  const [isOpen, dialog] = useDisclosure(false, onOpen ? { onOpen } : {});
+  return (
+    <>
+      <Button {...button} onClick={dialog.open}>
+        {label}
+      </Button>
+      <Modal opened={isOpen} onClose={dialog.close} title={title} closeButtonProps={{ "aria-label": "Close" }}>
+        <Stack>
+          {children}
+          {error && <Problem error={error} />}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={dialog.close} data-autofocus>
+              Keep it as it is
+            </Button>
+            <Button color="red" loading={isPending} disabled={!isReady} onClick={() => onConfirm(dialog.close)}>
+              {confirm}
+            </Button>
+          </Group>
+        </Stack>
+      </Modal>
+    </>
+  );
+}

@@ -1,0 +1,21 @@
+import { Alert, Button, Group } from "@mantine/core";
+import { IconCloudOff } from "@tabler/icons-react";
+import { When } from "./When";
+
+type Props = { error: Error; since: number; onRetry: () => void };
+
+/** What is shown is old, since when, and why it could not be brought up to date; `since` in milliseconds. */
+export function StaleHint({ error, since, onRetry }: Props) {
+  return (
+    <Alert color="yellow" role="status" icon={<IconCloudOff aria-hidden />} title="This may be out of date" mb="md">
+      <Group justify="space-between" gap="sm">
+        <span>
+          Last read <When at={new Date(since).toISOString()} />: {error.message}
+        </span>
+        <Button size="compact-sm" variant="default" onClick={onRetry}>
+          Read again
+        </Button>
+      </Group>
+    </Alert>
+  );
+}

@@ -1,0 +1,50 @@
+import { describe, expect, test } from "vitest";
+import { formatAgo } from "./formatAgo";
+import { counted, formatRange } from "./formatCount";
+import { formatDuration } from "./formatDuration";
+import { formatMoney } from "./formatMoney";
+
+describe("money", () => {
+  test.each([
+    ["-1234.5", "GBP", "-£1,234.50"],
+    ["0.10", "EUR", "€0.10"],
+    ["500", "JPY", "¥500"],
+    ["12.345", "KWD", "KWD 12.345"],
+    ["0.00012", "GBP", "£0.00012"],
+    ["9007199254740993.01", "USD", "$9,007,199,254,740,993.01"],
+    ["5.00", "not a currency", "5.00 not a currency"],
+  ])("%s %s is written %s", (amount, currency, written) => {
+    expect(formatMoney(amount, currency).replace(/\u00a0/g, " ")).toBe(written);
+  });
+});
+
+test.each([
+  [0, "0 s"],
+  [59.4, "59 s"],
+  [60, "1 min"],
+  [125, "2 min 5 s"],
+  [3_600, "1 h"],
+  [7_505, "2 h 5 min"],
+  [90_000, "1 d 1 h"],
+])("%d seconds are written %s", (seconds, written) => {
+  expect(formatDuration(seconds)).toBe(written);
+});
+
+test.each([
+  [-10_000, "just now"],
+  [10_000, "in a moment"],
+  [-50_000, "1 minute ago"],
+  [-300_000, "5 minutes ago"],
+  [7_200_000, "in 2 hours"],
+  [-2 * 86_400_000, "2 days ago"],
+])("what lies %d ms from now is %s", (distance, written) => {
+  const now = Date.UTC(2026, 0, 31, 12);
+  expect(formatAgo(new Date(now + distance).toISOString(), now)).toBe(written);
+});
+
+test("counts agree with their nouns and ranges of one figure are that figure", () => {
+  expect(counted(1, "row")).toBe("1 row");
+  expect(counted(2_000, "row")).toBe("2,000 rows");
+  expect(formatRange(3, 3)).toBe("3");
+  expect(formatRange(3, 1_200)).toBe("3 to 1,200");
+});
