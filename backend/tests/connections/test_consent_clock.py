@@ -87,6 +87,9 @@ def test_each_warning_is_given_once_for_each_consent(installation: Installation)
         moment += timedelta(hours=7)
 
     assert warnings() == [14, 7, 3, 1, 0]
+    with session_scope() as session:
+        told = list(session.scalars(text("SELECT title FROM notifications WHERE kind = 'consent.ending' ORDER BY id")))
+    assert [title.rsplit(" ", 2)[-2] for title in told] == ["14", "7", "3", "1", "has"]
     (consent,) = client.get(f"{PATH}/consents").json()["consents"]
     assert [warning["days_before"] for warning in consent["warnings"]] == [14, 7, 3, 1, 0]
 

@@ -267,6 +267,7 @@ def test_failures_in_a_row_pause_a_schedule_and_say_why(installation: Installati
     read = client.get(f"{PATH}/{schedule_id}").json()
     assert (read["enabled"], read["paused_by"], read["last_status"]) == (False, "failures", "failed")
     assert read["pause_reason"].startswith("2 runs in a row failed; the last one: ")
+    assert count("SELECT count(*) FROM notifications WHERE kind = 'schedule.paused'") == 1
     assert read["next_run"] is None
     assert len(history(client, schedule_id)) == 2
     resumed = client.post(f"{PATH}/{schedule_id}/resume").json()

@@ -6,10 +6,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 import structlog
+from sqlalchemy.orm import Session
 
 from bankimport.connections import repository
 from bankimport.connections.models import BankConnection, ConnectionStatus
 from bankimport.db.session import session_scope
+from bankimport.notifications.models import Kind
+from bankimport.notifications.notify import notify
 
 log = structlog.get_logger(__name__)
 
@@ -72,5 +75,26 @@ def warn_of_consent_ends(now: datetime) -> int:
             ends_at = clock.ends_at or connection.authorised_at
             if repository.insert_consent_warning(session, connection, ends_at, days):
                 log.info("consent.warning", connection_id=connection.id, days=days)
+                _tell(session, connection, ends_at, days)
                 written += 1
     return written
+
+
+def _tell(session: Session, connection: BankConnection, ends_at: datetime, days: int) -> None:
+    bank = connection.bank_name
+    if days:
+        title = f"The consent to {bank} ends within {days} day{'' if days == 1 else 's'}"
+        body = f"It ends on {ends_at:%Y-%m-%d at %H:%M} UTC. Extend or renew it before, so that imports go on."
+    else:
+        title = f"The consent to {bank} has ended"
+        body = "Nothing can be imported until you reconnect it; accounts, history and schedules are kept."
+    notify(
+        session,
+        connection.user_id,
+        Kind.CONSENT_ENDING,
+        f"consent:{connection.id}:{ends_at.isoformat()}:{days}",
+        title=title,
+        body=body,
+        link="/connections",
+        data={"connection_id": connection.id, "ends_at": ends_at.isoformat(), "days_before": days},
+    )

@@ -16,12 +16,15 @@ from bankimport.imports.models import JobType
 from bankimport.imports.plan import plan_import
 from bankimport.imports.schemas import PlanRequest
 from bankimport.imports.start import start_import
+from bankimport.notifications.models import Kind
+from bankimport.notifications.notify import notify
 from bankimport.schedules import repository
 from bankimport.schedules.errors import ScheduleBusy
 from bankimport.schedules.jitter import fires_at
 from bankimport.schedules.models import Overlap, PausedBy, RunState, RunTrigger, Schedule, ScheduledRun
 from bankimport.schedules.recurrence import checked, next_runs
 from bankimport.schedules.schemas import ScheduleChange, ScheduleRequest, recurrence_of
+from bankimport.schedules.words import in_words
 from bankimport.users.service import record
 
 DAYS_BACK = 7
@@ -129,6 +132,8 @@ def pause(session: Session, schedule: Schedule, by: PausedBy, reason: str | None
     _pause(schedule, by, reason, now)
     _skip_due(session, schedule, "the schedule was paused", now)
     record(session, schedule.user_id, "schedule.paused", schedule_id=schedule.id, by=by.value)
+    if by is not PausedBy.USER:
+        _tell_paused(session, schedule, now)
 
 
 def go_on(session: Session, schedule: Schedule, connection_id: int, now: datetime) -> None:
@@ -252,6 +257,20 @@ def _resume(schedule: Schedule, now: datetime) -> None:
     schedule.paused_at = schedule.paused_by = schedule.pause_reason = None
     schedule.failures_in_a_row = 0
     plan_next(schedule, now)
+
+
+def _tell_paused(session: Session, schedule: Schedule, now: datetime) -> None:
+    what = f"“{schedule.name}”" if schedule.name else in_words(recurrence_of(schedule))
+    notify(
+        session,
+        schedule.user_id,
+        Kind.SCHEDULE_PAUSED,
+        f"schedule:{schedule.id}:{now.isoformat()}",
+        title=f"The schedule {what} was paused",
+        body=f"{schedule.pause_reason}.",
+        link=f"/schedules/{schedule.id}",
+        data={"schedule_id": schedule.id, "paused_by": schedule.paused_by},
+    )
 
 
 def _skip_due(session: Session, schedule: Schedule, reason: str, now: datetime) -> None:
