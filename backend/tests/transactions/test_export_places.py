@@ -1,9 +1,12 @@
 """Exports that are read slowly do not keep the rest of the API waiting."""
 
+import gc
 from contextlib import ExitStack
 
 import pytest
+from psycopg import ServerCursor
 from tests.conftest import Installation
+from tests.transactions.record import a_record
 
 from bankimport.transactions.export import service
 from bankimport.transactions.export.service import ExportFormat, ExportsBusy, open_export
@@ -23,3 +26,16 @@ def test_one_export_too_many_is_told_to_wait_and_finds_a_place_later(
             pass
     with open_export(user_id, TransactionFilter(), ExportFormat.CSV) as export:
         assert export.rows == 0
+
+
+def test_an_export_that_is_left_in_the_middle_closes_its_cursor_itself(installation: Installation) -> None:
+    record = a_record(installation)
+    record.add_many(20_000)
+    gc.disable()
+    try:
+        with open_export(record.user_id, TransactionFilter(), ExportFormat.CSV) as export:
+            next(export.chunks)
+        still_open = [item for item in gc.get_objects() if isinstance(item, ServerCursor) and not item.closed]
+        assert still_open == []
+    finally:
+        gc.enable()

@@ -1,6 +1,6 @@
 """Read the rows of an export: where the record stands, what a range holds, and the rows one after the other."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -76,7 +76,7 @@ def groups(session: Session, conditions: Sequence[ColumnElement[bool]]) -> list[
 
 def read_rows(
     session: Session, conditions: Sequence[ColumnElement[bool]], *, by_account: bool
-) -> Iterator[Transaction]:
+) -> Generator[Transaction]:
     """The rows that fit, oldest first by day and id, a page in memory at a time.
 
     With `by_account` bank accounts come before cards, each account's rows together, of one currency together.

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -114,14 +114,15 @@ def open_export(
         if limit is not None:
             upto = upto.at_most(limit)
         # Only now may the snapshot begin: it has to show every row up to the bookmark.
-        with snapshot_scope() as session:
-            yield _read(session, user_id, wanted, form, after, upto, with_balances=until is None)
+        with snapshot_scope() as session, ExitStack() as reading:
+            yield _read(session, reading, user_id, wanted, form, after, upto, with_balances=until is None)
     finally:
         _places.release()
 
 
 def _read(
     session: Session,
+    reading: ExitStack,
     user_id: int,
     wanted: TransactionFilter,
     form: ExportFormat,
@@ -133,7 +134,10 @@ def _read(
     conditions = live_and_fitting(session, user_id, wanted) + in_range(after, upto)
     found = groups(session, conditions)
     export = Export(_file_name(found, form), sum(group.rows for group in found), str(upto))
-    rows = _counted(read_rows(session, conditions, by_account=form is ExportFormat.OFX), export)
+    # Left to the garbage collector, the cursor of a reader who left could be closed while another export holds the
+    # same database connection, and wait for itself.
+    found_rows = reading.enter_context(closing(read_rows(session, conditions, by_account=form is ExportFormat.OFX)))
+    rows = _counted(found_rows, export)
     accounts = accounts_by_id(session, sorted({group.account_id for group in found}))
     match form:
         case ExportFormat.CSV:
