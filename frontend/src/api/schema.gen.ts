@@ -2528,7 +2528,7 @@ export interface components {
             /** Rows */
             rows: components["schemas"]["TransactionRead"][];
             /** Rows Total */
-            rows_total: string | null;
+            rows_total: string;
             state: components["schemas"]["DayState"];
             /**
              * To

@@ -1,5 +1,5 @@
 /** The pages of the menu, in its order. */
-import { type Icon, IconBuildingBank, IconHistory, IconReceipt2 } from "@tabler/icons-react";
+import { type Icon, IconBuildingBank, IconChecklist, IconHistory, IconReceipt2, IconShieldCheck } from "@tabler/icons-react";
 
 export type MenuPage = { to: string; label: string; icon: Icon };
 
@@ -7,6 +7,8 @@ export const PAGES: MenuPage[] = [
   { to: "/imports", label: "Imports", icon: IconHistory },
   { to: "/connections", label: "Banks and accounts", icon: IconBuildingBank },
   { to: "/transactions", label: "Transactions", icon: IconReceipt2 },
+  { to: "/proof", label: "Coverage and proof", icon: IconShieldCheck },
+  { to: "/review", label: "Review", icon: IconChecklist },
 ];
 
 /** The page of the menu that a path belongs to: the one with the longest matching beginning. */

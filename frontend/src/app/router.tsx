@@ -4,6 +4,7 @@ import { ErrorPage } from "./ErrorPage";
 import { NotFoundPage } from "./NotFoundPage";
 import { connectionRoutes } from "./routes/connections";
 import { importRoutes } from "./routes/imports";
+import { recordRoutes } from "./routes/records";
 import { root } from "./routes/root";
 import { transactionRoutes } from "./routes/transactions";
 
@@ -12,6 +13,7 @@ export const router = createRouter({
     ...connectionRoutes,
     ...importRoutes,
     ...transactionRoutes,
+    ...recordRoutes,
   ]),
   defaultErrorComponent: ErrorPage,
   defaultNotFoundComponent: NotFoundPage,

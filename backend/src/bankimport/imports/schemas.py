@@ -493,7 +493,11 @@ class DayRead(ProofStretchRead):
     rows_total: Decimal
     rows: list[TransactionRead]
 
-    @field_serializer("opening", "closing", "rows_total")
+    @field_serializer("rows_total")
+    def _plain_total(self, value: Decimal) -> str:
+        return format(value, "f")
+
+    @field_serializer("opening", "closing")
     def _plain_balance(self, value: Decimal | None) -> str | None:
         return None if value is None else format(value, "f")
 

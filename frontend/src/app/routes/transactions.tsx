@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { readSearch } from "../../features/transactions/filters";
 import { root } from "./root";
 
 const TransactionsPage = lazyRouteComponent(
@@ -9,12 +10,15 @@ const TransactionsPage = lazyRouteComponent(
 const transactions = createRoute({
   getParentRoute: () => root,
   path: "/transactions",
-  validateSearch: (search: Record<string, unknown>): { q?: string } =>
-    typeof search.q === "string" && search.q ? { q: search.q } : {},
+  validateSearch: readSearch,
   component: function Transactions() {
-    const { q = "" } = transactions.useSearch();
     const navigate = transactions.useNavigate();
-    return <TransactionsPage text={q} onSearch={(text) => void navigate({ search: text ? { q: text } : {} })} />;
+    return (
+      <TransactionsPage
+        search={transactions.useSearch()}
+        onSearch={(search, how) => void navigate({ search, replace: how?.replace ?? false, resetScroll: false })}
+      />
+    );
   },
 });
 

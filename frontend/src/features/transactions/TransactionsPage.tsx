@@ -1,81 +1,198 @@
-import { Button, Group, Stack, Table, Text, TextInput } from "@mantine/core";
-import { useState } from "react";
-import { LoadingState } from "../../components/LoadingState";
+import { Alert, Button, Group, Skeleton, Stack, Text } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { IconDownload } from "@tabler/icons-react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useAccounts } from "../../api/useAccounts";
+import { ErrorState } from "../../components/ErrorState";
 import { PageHeader } from "../../components/PageHeader";
 import { Problem } from "../../components/Problem";
-import { formatDay } from "../../lib/formatDay";
-import { formatMoney } from "../../lib/formatMoney";
-import { useTransactions } from "./useTransactions";
+import { BulkBar } from "./BulkBar";
+import { ExportDialog } from "./ExportDialog";
+import { FilterBar } from "./FilterBar";
+import { type Filters, isFiltered, type Search, toQuery } from "./filters";
+import { NothingFound } from "./NothingFound";
+import { PendingRows } from "./PendingRows";
+import { type Field, type RowActions, RowActionsProvider } from "./rowActions";
+import { TotalsBar } from "./TotalsBar";
+import { TransactionDrawer } from "./TransactionDrawer";
+import { TransactionList } from "./TransactionList";
+import { useEdit } from "./useEdit";
+import { useSelection } from "./useSelection";
+import { useCategories, useTotals, useTransactions } from "./useTransactions";
 
-type Props = { text: string; onSearch: (text: string) => void };
+type Props = { search: Search; onSearch: (search: Search, how?: { replace: boolean }) => void };
 
-export function TransactionsPage({ text, onSearch }: Props) {
-  const [typed, setTyped] = useState(text);
-  const found = useTransactions(text);
-  const rows = found.data?.pages.flatMap((page) => page.transactions) ?? [];
+/** Every transaction: searched, filtered, summed up, edited, exported, and each down to where it came from. */
+export function TransactionsPage({ search, onSearch }: Props) {
+  const { row: openId, ...filters } = search;
+  const client = useQueryClient();
+  const { accounts, byId } = useAccounts();
+  const accountName = useCallback((id: string) => byId.get(id)?.display_name ?? `account ${id}`, [byId]);
+  const categories = useCategories().data?.categories.map((item) => item.name) ?? [];
+  const stableCategories = useStable(categories);
+  const isApart = filters.status === undefined;
+  const found = useTransactions(isApart ? { ...filters, status: "booked" } : filters);
+  const pending = useTransactions({ ...filters, status: "pending" });
+  const totals = useTotals(filters);
+  const rows = useMemo(() => found.data?.pages.flatMap((page) => page.transactions) ?? [], [found.data]);
+  const pendingRows = isApart ? (pending.data?.pages[0]?.transactions ?? []) : [];
+  const selection = useSelection(rows);
+  const [editing, setEditing] = useState<{ id: number; field: Field } | null>(null);
+  const [isExporting, setExporting] = useState(false);
+  const edit = useEdit();
+  const key = JSON.stringify(toQuery(filters));
+  const clearSelection = selection.clear;
+  useEffect(() => clearSelection(), [key, clearSelection]);
+
+  const live = useRef({ onSearch, search, save: edit.mutate, toggle: selection.toggle });
+  live.current = { onSearch, search, save: edit.mutate, toggle: selection.toggle };
+  const actions = useMemo<RowActions>(
+    () => ({
+      open: (id) => live.current.onSearch({ ...live.current.search, row: id }),
+      toggle: (id, isRange) => live.current.toggle(id, isRange),
+      beginEdit: (id, field) => setEditing(field === null ? null : { id, field }),
+      save: (wanted) => {
+        setEditing(null);
+        live.current.save(wanted);
+      },
+    }),
+    [],
+  );
+  const { fetchNextPage } = found;
+  const loadMore = useCallback(() => void fetchNextPage(), [fetchNextPage]);
+  const total = totals.data ? totals.data.rows - (isApart ? totals.data.pending : 0) : rows.length;
+  const isChanged = useIsChanged(key, totals.isPlaceholderData ? undefined : totals.data?.rows, found.dataUpdatedAt);
+
+  function close() {
+    const { row: _, ...rest } = search;
+    onSearch(rest);
+  }
+  function step(by: 1 | -1) {
+    const list = [...pendingRows, ...rows];
+    const next = list[list.findIndex((row) => row.id === openId) + by];
+    if (next) onSearch({ ...search, row: next.id }, { replace: true });
+  }
+  function reload() {
+    void client.resetQueries({ queryKey: ["transaction-rows"] });
+    window.scrollTo({ top: 0 });
+  }
+  const isEmpty = found.data !== undefined && rows.length === 0 && pendingRows.length === 0;
   return (
-    <Stack>
-      <PageHeader title="Transactions" />
-      <form
-        role="search"
-        onSubmit={(event) => {
-          event.preventDefault();
-          onSearch(typed.trim());
-        }}
-      >
-        <Group align="end">
-          <TextInput
-            label="Description or merchant"
-            value={typed}
-            onChange={(event) => setTyped(event.currentTarget.value)}
+    <RowActionsProvider value={actions}>
+      <PageHeader
+        title="Transactions"
+        actions={
+          <Button
+            variant="default"
+            leftSection={<IconDownload size={16} aria-hidden />}
+            disabled={isEmpty}
+            onClick={() => setExporting(true)}
+          >
+            Export
+          </Button>
+        }
+      />
+      <Stack gap="sm">
+        <FilterBar
+          filters={filters}
+          accounts={accounts}
+          categories={stableCategories}
+          onChange={(wanted: Filters) => onSearch(wanted, { replace: true })}
+        />
+        {totals.error ? <Problem error={totals.error} /> : <TotalsBar totals={totals.data} isStale={totals.isPlaceholderData} />}
+        {isChanged && (
+          <Alert color="blue" p="xs" role="status">
+            <Group justify="space-between">
+              <Text size="sm">The list has changed since it was loaded.</Text>
+              <Button size="compact-sm" onClick={reload}>
+                Show it as it is now
+              </Button>
+            </Group>
+          </Alert>
+        )}
+        {isApart && (
+          <PendingRows
+            rows={pendingRows}
+            total={totals.data?.pending ?? pendingRows.length}
+            accountName={accountName}
+            onShowAll={() => onSearch({ ...filters, status: "pending" })}
           />
-          <Button type="submit">Search</Button>
-        </Group>
-      </form>
-      {found.isPending && <LoadingState what="transactions" />}
-      {found.error && <Problem error={found.error} />}
-      {found.data && rows.length === 0 && (
-        <Text c="dimmed">{text ? `No transaction holds “${text}”.` : "Nothing was imported yet."}</Text>
+        )}
+        {found.isPending && <LoadingRows />}
+        {found.error && !found.data && <ErrorState error={found.error} onRetry={() => void found.refetch()} />}
+        {isEmpty && <NothingFound isFiltered={isFiltered(filters)} onClear={() => onSearch({})} />}
+        {rows.length > 0 && (
+          <TransactionList
+            key={key}
+            label="Transactions"
+            rows={rows}
+            total={total}
+            hasMore={found.hasNextPage && !found.isFetchNextPageError}
+            isLoadingMore={found.isFetchingNextPage}
+            onNearEnd={loadMore}
+            accountName={accountName}
+            categories={stableCategories}
+            selected={selection.ids}
+            onSelectAll={selection.setAll}
+            editing={editing}
+          />
+        )}
+        {found.isFetchNextPageError && (
+          <Group>
+            <Problem error={found.error} />
+            <Button variant="default" onClick={loadMore}>
+              Go on loading
+            </Button>
+          </Group>
+        )}
+        {rows.length > 0 && !found.hasNextPage && (
+          <Text size="sm" c="dimmed" ta="center" py="sm">
+            That is all: {rows.length.toLocaleString()} {rows.length === 1 ? "row" : "rows"}.
+          </Text>
+        )}
+        {selection.ids.size > 0 && (
+          <BulkBar
+            ids={[...selection.ids]}
+            categories={stableCategories}
+            onEdit={(wanted) => edit.mutate(wanted)}
+            onClear={selection.clear}
+          />
+        )}
+      </Stack>
+      {openId !== undefined && (
+        <TransactionDrawer
+          id={openId}
+          accountName={accountName}
+          categories={stableCategories}
+          onSave={(wanted) => edit.mutate(wanted)}
+          onClose={close}
+          onStep={step}
+        />
       )}
-      {rows.length > 0 && (
-        <Table.ScrollContainer minWidth={600}>
-          <Table aria-label="Transactions" stickyHeader>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Day</Table.Th>
-                <Table.Th>Description</Table.Th>
-                <Table.Th>Merchant</Table.Th>
-                <Table.Th ta="right">Amount</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {rows.map((row) => (
-                <Table.Tr key={row.id}>
-                  <Table.Td>{formatDay(row.date)}</Table.Td>
-                  <Table.Td>
-                    {row.description}
-                    {row.status === "pending" && (
-                      <Text span size="sm" c="dimmed">
-                        {" "}
-                        pending
-                      </Text>
-                    )}
-                  </Table.Td>
-                  <Table.Td>{row.merchant}</Table.Td>
-                  <Table.Td ta="right" style={{ fontVariantNumeric: "tabular-nums", whiteSpace: "nowrap" }}>
-                    {formatMoney(row.amount, row.currency)}
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
-      )}
-      {found.hasNextPage && (
-        <Button variant="default" loading={found.isFetchingNextPage} onClick={() => void found.fetchNextPage()}>
-          Show more
-        </Button>
-      )}
+      {isExporting && <ExportDialog filters={filters} onClose={() => setExporting(false)} />}
+    </RowActionsProvider>
+  );
+}
+
+function LoadingRows() {
+  return (
+    <Stack gap={6} role="status" aria-label="Loading transactions">
+      {Array.from({ length: 12 }, (_, index) => (
+        <Skeleton key={index} height={36} />
+      ))}
     </Stack>
   );
+}
+
+/** The same array as long as it holds the same texts. */
+function useStable(texts: string[]): string[] {
+  const joined = JSON.stringify(texts);
+  return useMemo(() => JSON.parse(joined) as string[], [joined]);
+}
+
+/** Whether there are more or fewer rows now than when the list began to load. */
+function useIsChanged(key: string, rowsNow: number | undefined, loadedAt: number): boolean {
+  const first = useRef<{ key: string; rows: number } | null>(null);
+  if (rowsNow !== undefined && loadedAt > 0 && first.current?.key !== key) first.current = { key, rows: rowsNow };
+  return rowsNow !== undefined && first.current !== null && first.current.key === key && first.current.rows !== rowsNow;
 }

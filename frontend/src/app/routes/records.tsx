@@ -1,0 +1,48 @@
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { readChoice } from "../../features/proof/choice";
+import { root } from "./root";
+
+const ProofPage = lazyRouteComponent(() => import("../../features/proof/ProofPage"), "ProofPage");
+const ReviewPage = lazyRouteComponent(() => import("../../features/review/ReviewPage"), "ReviewPage");
+const DiffPage = lazyRouteComponent(() => import("../../features/dryrun/DiffPage"), "DiffPage");
+
+const proof = createRoute({
+  getParentRoute: () => root,
+  path: "/proof",
+  validateSearch: readChoice,
+  component: function Proof() {
+    const navigate = proof.useNavigate();
+    return (
+      <ProofPage
+        choice={proof.useSearch()}
+        onChoose={(search) => void navigate({ search, replace: true, resetScroll: false })}
+      />
+    );
+  },
+});
+
+const review = createRoute({
+  getParentRoute: () => root,
+  path: "/review",
+  validateSearch: (search: Record<string, unknown>): { decided?: true } =>
+    search.decided === true ? { decided: true } : {},
+  component: function Review() {
+    const navigate = review.useNavigate();
+    return (
+      <ReviewPage
+        decided={review.useSearch().decided ?? false}
+        onShow={(decided) => void navigate({ search: decided ? { decided } : {} })}
+      />
+    );
+  },
+});
+
+const diff = createRoute({
+  getParentRoute: () => root,
+  path: "/imports/$jobId/diff",
+  component: function Diff() {
+    return <DiffPage jobId={Number(diff.useParams().jobId)} />;
+  },
+});
+
+export const recordRoutes = [proof, review, diff] as const;

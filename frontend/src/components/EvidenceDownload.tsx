@@ -1,0 +1,39 @@
+import { Anchor, Button, Code, Group, List, Popover, Text } from "@mantine/core";
+import { IconFileZip } from "@tabler/icons-react";
+
+/** Have an ended import's evidence pack, and read what is in it and how anybody checks it. */
+export function EvidenceDownload({ jobId }: { jobId: number }) {
+  return (
+    <Group gap="xs">
+      <Button
+        component="a"
+        href={`/api/truelayer/import/${jobId}/evidence`}
+        download={`bankimport-evidence-${jobId}.zip`}
+        size="compact-sm"
+        variant="default"
+        leftSection={<IconFileZip size={14} aria-hidden />}
+        aria-label={`Download the evidence pack of import ${jobId}`}
+      >
+        Evidence pack
+      </Button>
+      <Popover width={340} withArrow shadow="md" withinPortal>
+        <Popover.Target>
+          <Anchor component="button" type="button" size="sm" aria-label={`What is in the evidence pack of import ${jobId}`}>
+            What is in it?
+          </Anchor>
+        </Popover.Target>
+        <Popover.Dropdown>
+          <Text size="sm">One zip that proves import {jobId} by itself, also without this installation:</Text>
+          <List size="sm" my="xs">
+            <List.Item>the plan, and every window that was asked for</List.Item>
+            <List.Item>each answer's request, correlation ids and SHA-256, never its body</List.Item>
+            <List.Item>the rows as they were stored, and what was changed of earlier ones</List.Item>
+            <List.Item>how sure each day is, and every call to the bank</List.Item>
+          </List>
+          <Text size="sm">Anyone checks it offline with</Text>
+          <Code block>bankimport verify bankimport-evidence-{jobId}.zip</Code>
+        </Popover.Dropdown>
+      </Popover>
+    </Group>
+  );
+}

@@ -1,0 +1,32 @@
+import { Text } from "@mantine/core";
+
+type Props = {
+  before: Record<string, unknown>;
+  after: Record<string, unknown>;
+  /** What a field is called; null leaves it out. */
+  nameOf: (field: string) => string | null;
+  textOf: (value: unknown) => string;
+};
+
+/** What differs between two sides, field by field; the old side is struck out and named as such to screen readers. */
+export function FieldChanges({ before, after, nameOf, textOf }: Props) {
+  const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  const shown = fields.flatMap((field) => {
+    const name = nameOf(field);
+    return name === null ? [] : [{ field, name }];
+  });
+  if (shown.length === 0) return null;
+  return (
+    <ul style={{ margin: 0, paddingInlineStart: "1.1rem" }}>
+      {shown.map(({ field, name }) => (
+        <Text key={field} component="li" size="sm" style={{ overflowWrap: "anywhere" }}>
+          {name}:{" "}
+          <del aria-label={`was ${textOf(before[field])}`} style={{ opacity: 0.75 }}>
+            {textOf(before[field])}
+          </del>{" "}
+          → <ins style={{ textDecoration: "none", fontWeight: 600 }}>{textOf(after[field])}</ins>
+        </Text>
+      ))}
+    </ul>
+  );
+}

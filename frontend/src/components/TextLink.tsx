@@ -1,0 +1,8 @@
+import { Anchor, type AnchorProps } from "@mantine/core";
+import { createLink } from "@tanstack/react-router";
+import type { ReactNode, Ref } from "react";
+
+type Props = Omit<AnchorProps, "href"> & { children?: ReactNode; ref?: Ref<HTMLAnchorElement> };
+
+/** A link to another page of ours; where it leads is checked against the routes. */
+export const TextLink = createLink((props: Props) => <Anchor {...props} />);

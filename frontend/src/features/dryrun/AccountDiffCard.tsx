@@ -1,0 +1,116 @@
+import { Badge, Button, Card, Group, Stack, Tabs, Table, Text, Title } from "@mantine/core";
+import { FieldChanges } from "../../components/FieldChanges";
+import { Money } from "../../components/Money";
+import { fieldWords, valueWords } from "../../lib/rowWords";
+import { formatDay } from "../../lib/formatDay";
+import type { AccountDiff, DiffRow } from "./useDryRun";
+
+type Kind = "new" | "changed" | "merged" | "vanished" | "lacking";
+
+const KINDS: { kind: Kind; name: string; colour: string; about: string }[] = [
+  { kind: "new", name: "New", colour: "green", about: "These rows are stored." },
+  { kind: "changed", name: "Changed", colour: "blue", about: "The bank now says something else of rows that are stored; what you edited stays." },
+  { kind: "merged", name: "Would merge", colour: "teal", about: "Pending rows that are booked now: each becomes the booked one, under the same id." },
+  { kind: "vanished", name: "Would vanish", colour: "orange", about: "Pending rows that the bank lists no more are taken out." },
+  { kind: "lacking", name: "Lacking", colour: "yellow", about: "Booked rows that the bank's answer lacks: they stay, and you are asked about them." },
+];
+
+type Props = { diff: AccountDiff; onShowMore: (() => void) | null };
+
+/** What a commit does to one account: counts, what it does to the balance, and the rows. */
+export function AccountDiffCard({ diff, onShowMore }: Props) {
+  const shown = KINDS.filter(({ kind }) => (diff.counts[kind] ?? 0) > 0);
+  return (
+    <Card withBorder component="section" aria-label={diff.display_name}>
+      <Stack gap="sm">
+        <Group justify="space-between">
+          <Title order={2} size="h4">
+            {diff.display_name}
+          </Title>
+          <Text size="sm">
+            Effect on the booked balance:{" "}
+            <Text span fw={600}>
+              <Money amount={diff.balance_effect} currency={diff.currency} />
+            </Text>
+          </Text>
+        </Group>
+        <Group gap="xs">
+          {KINDS.map(({ kind, name, colour }) => (
+            <Badge key={kind} variant="light" color={diff.counts[kind] ? colour : "gray"} style={{ textTransform: "none" }}>
+              {name}: {(diff.counts[kind] ?? 0).toLocaleString()}
+            </Badge>
+          ))}
+          <Badge variant="light" color="gray" style={{ textTransform: "none" }}>
+            Same: {(diff.counts.same ?? 0).toLocaleString()}
+          </Badge>
+        </Group>
+        {shown.length === 0 && <Text size="sm">Nothing changes: every row is stored already.</Text>}
+        {shown[0] && (
+          <Tabs defaultValue={shown[0].kind} keepMounted={false}>
+            <Tabs.List>
+              {shown.map(({ kind, name }) => (
+                <Tabs.Tab key={kind} value={kind}>
+                  {name} ({(diff.counts[kind] ?? 0).toLocaleString()})
+                </Tabs.Tab>
+              ))}
+            </Tabs.List>
+            {shown.map(({ kind, about, name }) => (
+              <Tabs.Panel key={kind} value={kind} pt="sm">
+                <Text size="sm" c="dimmed" mb="xs">
+                  {about}
+                </Text>
+                <Rows rows={diff[kind]} label={`${name} rows of ${diff.display_name}`} />
+                {diff[kind].length < (diff.counts[kind] ?? 0) && (
+                  <Group mt="xs">
+                    <Text size="sm" c="dimmed">
+                      {diff[kind].length.toLocaleString()} of {(diff.counts[kind] ?? 0).toLocaleString()} shown
+                    </Text>
+                    {onShowMore && (
+                      <Button size="compact-sm" variant="default" onClick={onShowMore}>
+                        Show more
+                      </Button>
+                    )}
+                  </Group>
+                )}
+              </Tabs.Panel>
+            ))}
+          </Tabs>
+        )}
+      </Stack>
+    </Card>
+  );
+}
+
+function Rows({ rows, label }: { rows: DiffRow[]; label: string }) {
+  const hasChanges = rows.some((row) => Object.keys(row.after ?? {}).length > 0);
+  return (
+    <Table.ScrollContainer minWidth={480} maxHeight={420} scrollAreaProps={{ viewportProps: { tabIndex: 0, "aria-label": label, role: "region" } }}>
+      <Table aria-label={label} stickyHeader verticalSpacing={4}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th w={120}>Day</Table.Th>
+            <Table.Th>Description</Table.Th>
+            {hasChanges && <Table.Th>What changes</Table.Th>}
+            <Table.Th ta="right">Amount</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map((row, index) => (
+            <Table.Tr key={row.transaction_id ?? `new ${index}`} style={{ verticalAlign: "top" }}>
+              <Table.Td style={{ whiteSpace: "nowrap" }}>{formatDay(row.date)}</Table.Td>
+              <Table.Td>{row.description}</Table.Td>
+              {hasChanges && (
+                <Table.Td>
+                  <FieldChanges before={row.before ?? {}} after={row.after ?? {}} nameOf={fieldWords} textOf={valueWords} />
+                </Table.Td>
+              )}
+              <Table.Td ta="right" style={{ whiteSpace: "nowrap" }}>
+                <Money amount={row.amount} currency={row.currency} />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}

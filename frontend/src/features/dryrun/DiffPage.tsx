@@ -1,0 +1,140 @@
+import { Alert, Button, Group, List, Loader, Stack, Text } from "@mantine/core";
+import { IconGitCompare } from "@tabler/icons-react";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { ConfirmButton } from "../../components/ConfirmButton";
+import { EmptyState } from "../../components/EmptyState";
+import { ErrorState } from "../../components/ErrorState";
+import { LoadingState } from "../../components/LoadingState";
+import { PageHeader } from "../../components/PageHeader";
+import { Problem } from "../../components/Problem";
+import { TextLink } from "../../components/TextLink";
+import { formatDay } from "../../lib/formatDay";
+import { AccountDiffCard } from "./AccountDiffCard";
+import { useDiff, useDryRun, useSettle } from "./useDryRun";
+
+const FIRST_ROWS = 100;
+const MOST_ROWS = 1000;
+
+/** What a dry run found, before any of it is stored: look, then commit those very answers or discard them. */
+export function DiffPage({ jobId }: { jobId: number }) {
+  const job = useDryRun(jobId);
+  const [limit, setLimit] = useState(FIRST_ROWS);
+  const hasEnded = job.data?.completed_at != null;
+  const canShow = hasEnded && job.data?.is_dry_run === true && !job.data.is_discarded;
+  const diff = useDiff(jobId, limit, canShow);
+  const settle = useSettle(jobId);
+  const navigate = useNavigate();
+  const accounts = diff.data?.accounts ?? [];
+  const failed = job.data?.accounts.filter((account) => account.status !== "completed") ?? [];
+  const toJob = () => void navigate({ to: "/imports/$jobId", params: { jobId: String(jobId) } });
+  if (job.isPending) return <LoadingState what="the dry run" />;
+  if (job.error && !job.data) return <ErrorState error={job.error} onRetry={() => void job.refetch()} />;
+  const days = job.data.date_range;
+  return (
+    <>
+      <PageHeader
+        title={`Dry run ${jobId}`}
+        actions={
+          canShow &&
+          diff.data && (
+            <>
+              <ConfirmButton
+                label="Discard"
+                variant="default"
+                title={`Discard dry run ${jobId}?`}
+                confirm="Discard it"
+                error={settle.error}
+                isPending={settle.isPending}
+                onConfirm={() => settle.mutate("discard", { onSuccess: toJob })}
+              >
+                <Text size="sm">
+                  Nothing was stored, and nothing will be. The answers that it kept are let go, so that it cannot be committed
+                  later; to have them again, the bank has to be asked again.
+                </Text>
+              </ConfirmButton>
+              <Button loading={settle.isPending} onClick={() => settle.mutate("commit", { onSuccess: toJob })}>
+                Commit
+              </Button>
+            </>
+          )
+        }
+      >
+        {formatDay(days.from)} to {formatDay(days.to)} was fetched and nothing of it stored.{" "}
+        <TextLink to="/imports/$jobId" params={{ jobId: String(jobId) }}>
+          See how it ran
+        </TextLink>
+      </PageHeader>
+      <Stack>
+        {settle.error && <Problem error={settle.error} />}
+        {!hasEnded && (
+          <Alert color="blue" role="status" icon={<Loader size="xs" aria-hidden />} title="It is still fetching">
+            {job.data.progress.percent}% done. The difference is shown here when it has ended.
+          </Alert>
+        )}
+        {hasEnded && !canShow && (
+          <EmptyState
+            icon={IconGitCompare}
+            title={job.data.is_discarded ? "This dry run was discarded" : "This is not a dry run, or it was committed"}
+            action={
+              <Button variant="default" component={Link} to={`/imports/${jobId}`}>
+                Open the import
+              </Button>
+            }
+          >
+            There is no difference left to look at.
+          </EmptyState>
+        )}
+        {canShow && (
+          <Alert color="blue" title="Committing makes no further call to the bank">
+            It stores these very answers, as they were kept and hashed. What is shown is how they differ from the record as it
+            stands now. A commit can be undone like any import.
+          </Alert>
+        )}
+        {canShow && failed.length > 0 && (
+          <Alert color="orange" title={`${failed.length} ${failed.length === 1 ? "account was" : "accounts were"} not fetched whole`}>
+            <List size="sm">
+              {failed.map((account) => (
+                <List.Item key={account.account_id}>
+                  {account.display_name}: {account.error?.message ?? account.status}
+                </List.Item>
+              ))}
+            </List>
+          </Alert>
+        )}
+        {canShow && diff.isPending && <LoadingState what="the difference" />}
+        {diff.error && <ErrorState error={diff.error} onRetry={() => void diff.refetch()} />}
+        {canShow && accounts.length > 0 && <Summary counts={accounts.map((account) => account.counts)} />}
+        {canShow &&
+          accounts.map((account) => (
+            <AccountDiffCard
+              key={account.account_id}
+              diff={account}
+              onShowMore={limit < MOST_ROWS ? () => setLimit(MOST_ROWS) : null}
+            />
+          ))}
+        {canShow && diff.isFetching && limit > FIRST_ROWS && (
+          <Group>
+            <Loader size="xs" aria-label="Loading more rows" />
+          </Group>
+        )}
+      </Stack>
+    </>
+  );
+}
+
+function Summary({ counts }: { counts: Record<string, number>[] }) {
+  const sum = (name: string) => counts.reduce((total, item) => total + (item[name] ?? 0), 0);
+  const parts = [
+    `${sum("new").toLocaleString()} new`,
+    `${sum("changed").toLocaleString()} changed`,
+    `${sum("merged").toLocaleString()} would merge`,
+    `${sum("vanished").toLocaleString()} would vanish`,
+    `${sum("same").toLocaleString()} the same`,
+  ];
+  return (
+    <Text fw={600} role="status">
+      In all: {parts.join(", ")}.
+    </Text>
+  );
+}

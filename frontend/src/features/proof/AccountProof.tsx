@@ -1,0 +1,136 @@
+import { Badge, Button, Card, Grid, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { useState } from "react";
+import { Problem } from "../../components/Problem";
+import { formatDay } from "../../lib/formatDay";
+import type { Choice } from "./choice";
+import { DayDetail } from "./DayDetail";
+import { monthsOf, type Stretch, summaryOf } from "./days";
+import { HealDialog } from "./HealDialog";
+import { HealProgress } from "./HealProgress";
+import { MonthCalendar } from "./MonthCalendar";
+import { useProof } from "./useProof";
+import { YearStrip } from "./YearStrip";
+
+type Props = {
+  accountId: string;
+  name: string;
+  bank: string;
+  /** What of this account is looked at; null when it is another's turn. */
+  choice: { month: string | null; day: string | null } | null;
+  onChoose: (choice: Choice) => void;
+};
+
+/** One account: in a sentence, as a strip of its months, and the chosen month and day closely. */
+export function AccountProof({ accountId, name, bank, choice, onChoose }: Props) {
+  const proof = useProof(accountId);
+  const [isAsking, setAsking] = useState(false);
+  const [jobIds, setJobIds] = useState<number[]>([]);
+  const strip = proof.data?.strip ?? [];
+  const months = monthsOf(strip);
+  const wanted = choice ? (choice.day?.slice(0, 7) ?? choice.month) : null;
+  const index = months.findIndex((item) => item.month === wanted);
+  const month = months[index];
+  return (
+    <Card withBorder component="section" aria-label={name}>
+      <Stack gap="sm">
+        <Group justify="space-between" align="flex-start">
+          <div>
+            <Group gap="xs">
+              <Title order={2} size="h4">
+                {name}
+              </Title>
+              <Text size="sm" c="dimmed">
+                {bank}
+              </Text>
+              {proof.data && proof.data.days.broken > 0 && (
+                <Badge color="red" variant="light">
+                  {proof.data.days.broken} {proof.data.days.broken === 1 ? "day" : "days"} broken
+                </Badge>
+              )}
+            </Group>
+            {proof.data && <Text size="sm">{sentence(strip)}</Text>}
+          </div>
+          {proof.data && proof.data.refetch.length > 0 && (
+            <Button size="sm" onClick={() => setAsking(true)}>
+              Heal…
+            </Button>
+          )}
+        </Group>
+        {proof.isPending && <Skeleton height={90} role="status" aria-label={`Loading ${name}`} />}
+        {proof.error && !proof.data && (
+          <Group>
+            <Problem error={proof.error} />
+            <Button size="xs" variant="default" onClick={() => void proof.refetch()}>
+              Try again
+            </Button>
+          </Group>
+        )}
+        <HealProgress jobIds={jobIds} />
+        {proof.data && months.length === 0 && (
+          <Text size="sm" c="dimmed">
+            No day of it was asked for yet.
+          </Text>
+        )}
+        {months.length > 0 && (
+          <YearStrip
+            months={months}
+            chosen={month?.month ?? null}
+            onChoose={(name) => onChoose(name === month?.month ? {} : { account: accountId, month: name })}
+          />
+        )}
+        {month && proof.data && (
+          <Grid gap="xl">
+            <Grid.Col span={{ base: 12, md: 5 }}>
+              <MonthCalendar
+                month={month}
+                currency={proof.data.currency}
+                chosen={choice?.day ?? null}
+                hasBefore={index > 0}
+                hasAfter={index < months.length - 1}
+                onChooseDay={(day) => onChoose({ account: accountId, month: month.month, day })}
+                onChooseMonth={(name) => onChoose({ account: accountId, month: name })}
+              />
+            </Grid.Col>
+            <Grid.Col span={{ base: 12, md: 7 }} aria-live="polite">
+              {choice?.day ? (
+                <DayDetail accountId={accountId} day={choice.day} />
+              ) : (
+                <Text size="sm" c="dimmed">
+                  Choose a day to see its rows and the balances they lie between.
+                </Text>
+              )}
+            </Grid.Col>
+          </Grid>
+        )}
+      </Stack>
+      {isAsking && proof.data && (
+        <HealDialog
+          accountId={accountId}
+          name={name}
+          refetch={proof.data.refetch}
+          onClose={() => setAsking(false)}
+          onStarted={(started) => {
+            setAsking(false);
+            setJobIds(started);
+          }}
+        />
+      )}
+    </Card>
+  );
+}
+
+/** The strip in a sentence. */
+export function sentence(strip: readonly Stretch[]): string {
+  const { from, to, broken } = summaryOf(strip);
+  const held = strip.some((item) => item.state === "answered" || item.state === "empty");
+  const first = strip[0]?.from;
+  const parts = [
+    from && to
+      ? `Proven from ${formatDay(from)} to ${formatDay(to)}`
+      : held && first
+        ? `Held from ${formatDay(first)}, but not provable: the bank gives no balances to hold the rows against`
+        : "Nothing is held yet",
+  ];
+  if (broken > 0) parts.push(`${broken} ${broken === 1 ? "day" : "days"} broken`);
+  return `${parts.join("; ")}.`;
+}

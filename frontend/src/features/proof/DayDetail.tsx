@@ -1,0 +1,131 @@
+import { Alert, Badge, Button, Group, Skeleton, Stack, Table, Text, Title } from "@mantine/core";
+import { Money } from "../../components/Money";
+import { Problem } from "../../components/Problem";
+import { TextLink } from "../../components/TextLink";
+import { STAND_MEANINGS, STAND_NAMES, standOf, whyWords } from "../../lib/proofWords";
+import { formatDay } from "../../lib/formatDay";
+import { formatMoney } from "../../lib/formatMoney";
+import classes from "./proof.module.css";
+import { SIGNS } from "./stands";
+import { useDay } from "./useProof";
+
+/** One day: how it stands and why, opening + rows = closing, and its rows. */
+export function DayDetail({ accountId, day }: { accountId: string; day: string }) {
+  const found = useDay(accountId, day);
+  if (found.isPending) return <Skeleton height={220} role="status" aria-label="Loading the day" />;
+  if (found.error) {
+    return (
+      <Stack gap="xs" align="flex-start">
+        <Problem error={found.error} />
+        <Button size="xs" variant="default" onClick={() => void found.refetch()}>
+          Try again
+        </Button>
+      </Stack>
+    );
+  }
+  const told = found.data;
+  const stand = standOf(told);
+  const why = whyWords(told);
+  const money = (amount: string) => formatMoney(amount, told.currency);
+  return (
+    <Stack gap="sm" component="section" aria-label={formatDay(day)}>
+      <Group gap="xs">
+        <Title order={3} size="h5">
+          {formatDay(day)}
+        </Title>
+        <span className={`${classes.swatch} ${classes[stand]}`} aria-hidden>
+          {SIGNS[stand]}
+        </span>
+        <Text fw={600}>{STAND_NAMES[stand]}</Text>
+      </Group>
+      <Text size="sm">
+        {STAND_MEANINGS[stand]}
+        {why && `: ${why}`}.
+      </Text>
+      {told.from !== told.to && (
+        <Text size="sm" c="dimmed">
+          Proved together, since the bank mixes the rows of these days: {formatDay(told.from)} to {formatDay(told.to)}.
+        </Text>
+      )}
+      {told.opening !== null || told.closing !== null ? (
+        <Table withRowBorders={false} verticalSpacing={2} w="auto" aria-label="Opening, rows and closing">
+          <Table.Tbody style={{ fontVariantNumeric: "tabular-nums" }}>
+            <Sum name="Opening balance" amount={told.opening === null ? "not known" : money(told.opening)} />
+            <Sum name="+ rows" amount={money(told.rows_total)} />
+            <Sum name="= closing balance" amount={told.closing === null ? "not known" : money(told.closing)} isSum />
+          </Table.Tbody>
+        </Table>
+      ) : (
+        <Text size="sm" c="dimmed">
+          No row's balance tells what the account held before and after this day.
+        </Text>
+      )}
+      {stand === "broken" && (
+        <Alert color="red" title={told.missing_amount ? `${money(told.missing_amount)} missing` : "Something is missing or doubled"}>
+          <Text size="sm">
+            {told.refetch
+              ? `What is missing may be found by asking again for ${formatDay(told.refetch.from)} to ${formatDay(told.refetch.to)}.`
+              : "There are no days to ask for again that could explain it."}
+          </Text>
+        </Alert>
+      )}
+      <Text size="sm" fw={600}>
+        {told.rows.length === 0 ? "No booked row on this day." : `${told.rows.length} booked ${told.rows.length === 1 ? "row" : "rows"}`}
+      </Text>
+      {told.rows.length > 0 && (
+        <Table aria-label="Rows of the day" verticalSpacing={4}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Description</Table.Th>
+              <Table.Th ta="right">Amount</Table.Th>
+              <Table.Th ta="right">Balance after it</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody style={{ fontVariantNumeric: "tabular-nums" }}>
+            {told.rows.map((row) => (
+              <Table.Tr key={row.id}>
+                <Table.Td>
+                  <TextLink
+                    to="/transactions"
+                    search={{ row: row.id, account: accountId, from: day, to: day }}
+                    size="sm"
+                  >
+                    {row.description || "no description"}
+                  </TextLink>
+                  {row.flags.map((flag) => (
+                    <Badge key={flag} ml="xs" size="xs" variant="outline">
+                      {flag.replaceAll("_", " ")}
+                    </Badge>
+                  ))}
+                </Table.Td>
+                <Table.Td ta="right" style={{ whiteSpace: "nowrap" }}>
+                  <Money amount={row.amount} currency={row.currency} />
+                </Table.Td>
+                <Table.Td ta="right" style={{ whiteSpace: "nowrap" }}>
+                  {row.running_balance === null ? "–" : money(row.running_balance)}
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      )}
+    </Stack>
+  );
+}
+
+function Sum({ name, amount, isSum = false }: { name: string; amount: string; isSum?: boolean }) {
+  return (
+    <Table.Tr style={isSum ? { borderTop: "1px solid var(--mantine-color-default-border)" } : {}}>
+      <Table.Th scope="row">
+        <Text size="sm" fw={isSum ? 600 : 400}>
+          {name}
+        </Text>
+      </Table.Th>
+      <Table.Td ta="right">
+        <Text size="sm" fw={isSum ? 600 : 400}>
+          {amount}
+        </Text>
+      </Table.Td>
+    </Table.Tr>
+  );
+}

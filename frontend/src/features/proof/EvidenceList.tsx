@@ -1,0 +1,46 @@
+import { Card, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { answered, api } from "../../api/client";
+import { EvidenceDownload } from "../../components/EvidenceDownload";
+import { Problem } from "../../components/Problem";
+import { TextLink } from "../../components/TextLink";
+import { When } from "../../components/When";
+import { formatDay } from "../../lib/formatDay";
+
+const SHOWN = 10;
+
+/** The evidence packs of the newest imports that have ended. */
+export function EvidenceList() {
+  const history = useQuery({
+    queryKey: ["imports", "history", SHOWN],
+    queryFn: () => answered(api.GET("/api/truelayer/import/history", { params: { query: { limit: SHOWN } } })),
+  });
+  const ended = history.data?.imports.filter((entry) => entry.completed_at !== null) ?? [];
+  return (
+    <Card withBorder component="section" aria-label="Evidence">
+      <Title order={2} size="h4">
+        Evidence
+      </Title>
+      <Text size="sm" c="dimmed" mb="sm">
+        For each import a file that proves to others what was asked, answered and stored.
+      </Text>
+      {history.isPending && <Skeleton height={80} role="status" aria-label="Loading imports" />}
+      {history.error && <Problem error={history.error} />}
+      <Stack gap="xs">
+        {ended.map((entry) => (
+          <Group key={entry.job_id} justify="space-between">
+            <Text size="sm">
+              <TextLink to="/imports/$jobId" params={{ jobId: String(entry.job_id) }} size="sm">
+                Import {entry.job_id}
+              </TextLink>
+              : {formatDay(entry.date_range.from)} to {formatDay(entry.date_range.to)}, {entry.transactions_imported.toLocaleString()}{" "}
+              rows, {entry.completed_at && <When at={entry.completed_at} />}
+            </Text>
+            <EvidenceDownload jobId={entry.job_id} />
+          </Group>
+        ))}
+        {history.data && ended.length === 0 && <Text size="sm">No import has ended yet.</Text>}
+      </Stack>
+    </Card>
+  );
+}

@@ -1,0 +1,31 @@
+import { Alert, Group, Loader, Text } from "@mantine/core";
+import { TextLink } from "../../components/TextLink";
+import { useWatched } from "./useProof";
+
+/** How far the imports are that were started to heal an account. */
+export function HealProgress({ jobIds }: { jobIds: number[] }) {
+  const { jobs, haveEnded } = useWatched(jobIds);
+  if (jobIds.length === 0) return null;
+  const ended = jobs.filter((job) => job.data?.completed_at).length;
+  const failed = jobs.filter((job) => job.data && ["failed", "partly_failed", "cancelled"].includes(job.data.status));
+  const rows = jobs.reduce((sum, job) => sum + (job.data?.total_so_far.synced ?? 0), 0);
+  return (
+    <Alert color={haveEnded ? (failed.length > 0 ? "orange" : "green") : "blue"} role="status" p="xs">
+      <Group gap="xs">
+        {!haveEnded && <Loader size="xs" aria-hidden />}
+        <Text size="sm">
+          {haveEnded
+            ? failed.length > 0
+              ? `${failed.length} of ${jobIds.length} imports did not succeed; open them to see why.`
+              : `The bank was asked again: ${rows} missing ${rows === 1 ? "row" : "rows"} found.`
+            : `Asking the bank again: ${ended} of ${jobIds.length} done.`}
+        </Text>
+        {jobIds.map((id) => (
+          <TextLink key={id} to="/imports/$jobId" params={{ jobId: String(id) }} size="sm">
+            import {id}
+          </TextLink>
+        ))}
+      </Group>
+    </Alert>
+  );
+}

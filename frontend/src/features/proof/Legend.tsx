@@ -1,0 +1,24 @@
+import { Group, Text } from "@mantine/core";
+import { type Stand, STAND_MEANINGS, STAND_NAMES } from "../../lib/proofWords";
+import classes from "./proof.module.css";
+import { SIGNS } from "./stands";
+
+const ORDER: Stand[] = ["proven", "balanced", "unprovable", "broken", "asked", "refused", "failed", "never_asked"];
+
+/** What the signs and colours mean. */
+export function Legend() {
+  return (
+    <Group component="dl" gap="md" my={0} aria-label="What the signs mean">
+      {ORDER.map((stand) => (
+        <Group key={stand} gap={6} wrap="nowrap" title={STAND_MEANINGS[stand]}>
+          <dt className={`${classes.swatch} ${classes[stand]}`} aria-hidden>
+            {SIGNS[stand]}
+          </dt>
+          <Text component="dd" m={0} size="sm">
+            {STAND_NAMES[stand]}
+          </Text>
+        </Group>
+      ))}
+    </Group>
+  );
+}

@@ -1,0 +1,105 @@
+import { ActionIcon, Group, Text } from "@mantine/core";
+import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
+import type { KeyboardEvent } from "react";
+import { proofWords } from "../../lib/proofWords";
+import { formatDay } from "../../lib/formatDay";
+import { formatMoney } from "../../lib/formatMoney";
+import { dayOf, formatMonth, type Month, nextMonth } from "./days";
+import classes from "./proof.module.css";
+import { SIGNS } from "./stands";
+
+type Props = {
+  month: Month;
+  currency: string;
+  chosen: string | null;
+  hasBefore: boolean;
+  hasAfter: boolean;
+  onChooseDay: (day: string) => void;
+  onChooseMonth: (month: string) => void;
+};
+
+// 2024-01-01 was a Monday.
+const WEEKDAYS = Array.from({ length: 7 }, (_, index) =>
+  new Date(Date.UTC(2024, 0, 1 + index)).toLocaleDateString(undefined, { weekday: "short", timeZone: "UTC" }),
+);
+
+/** One month: a button a day, with a sign and words for how it stands; arrow keys move by days and weeks. */
+export function MonthCalendar(props: Props) {
+  const { month, currency, chosen, onChooseDay, onChooseMonth } = props;
+  const before = (new Date(`${month.month}-01T00:00:00Z`).getUTCDay() + 6) % 7;
+  const tabStop = chosen?.startsWith(month.month) ? Number(chosen.slice(8)) : (month.runs[0]?.first ?? 1);
+  function onKeyDown(event: KeyboardEvent<HTMLDivElement>) {
+    const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
+    const step = steps[event.key];
+    const now = Number(document.activeElement?.getAttribute("data-number"));
+    if (step === undefined || !now) return;
+    event.preventDefault();
+    event.currentTarget.querySelector<HTMLElement>(`[data-number="${now + step}"]`)?.focus();
+  }
+  return (
+    <section aria-label={formatMonth(month.month)}>
+      <Group justify="space-between" mb="xs">
+        <ActionIcon
+          variant="default"
+          aria-label="Month before"
+          disabled={!props.hasBefore}
+          onClick={() => onChooseMonth(nextMonth(month.month, -1))}
+        >
+          <IconChevronLeft size={16} aria-hidden />
+        </ActionIcon>
+        <Text fw={600}>{formatMonth(month.month)}</Text>
+        <ActionIcon
+          variant="default"
+          aria-label="Month after"
+          disabled={!props.hasAfter}
+          onClick={() => onChooseMonth(nextMonth(month.month))}
+        >
+          <IconChevronRight size={16} aria-hidden />
+        </ActionIcon>
+      </Group>
+      <div className={classes.days} role="group" aria-label="Days" onKeyDown={onKeyDown}>
+        {WEEKDAYS.map((name) => (
+          <span key={name} className={classes.weekday} aria-hidden>
+            {name}
+          </span>
+        ))}
+        {Array.from({ length: before }, (_, index) => (
+          <span key={`before ${index}`} />
+        ))}
+        {Array.from({ length: month.days }, (_, index) => {
+          const number = index + 1;
+          const day = dayOf(month.month, number);
+          const run = month.runs.find((item) => item.first <= number && number <= item.last);
+          if (!run) {
+            return (
+              <button key={day} type="button" className={classes.day} disabled aria-label={`${formatDay(day)}: unknown`}>
+                {number}
+              </button>
+            );
+          }
+          const missing = run.stretch.missing_amount;
+          const words = `${formatDay(day)}: ${proofWords(run.stretch)}${missing ? `, ${formatMoney(missing, currency)} missing` : ""}`;
+          return (
+            <button
+              key={day}
+              type="button"
+              className={`${classes.day} ${classes[run.stand]}`}
+              data-stand={run.stand}
+              data-number={number}
+              tabIndex={number === tabStop ? 0 : -1}
+              aria-pressed={chosen === day}
+              aria-label={words}
+              title={words}
+              onClick={() => onChooseDay(day)}
+            >
+              {number}
+              <span className={classes.glyph} aria-hidden>
+                {SIGNS[run.stand]}
+              </span>
+            </button>
+          );
+        })}
+      </div>
+    </section>
+  );
+}

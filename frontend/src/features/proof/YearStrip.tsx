@@ -1,0 +1,67 @@
+import { Text } from "@mantine/core";
+import { STAND_NAMES } from "../../lib/proofWords";
+import { countStands, formatMonth, type Month } from "./days";
+import classes from "./proof.module.css";
+import { HEIGHTS } from "./stands";
+
+type Props = { months: Month[]; chosen: string | null; onChoose: (month: string) => void };
+
+/** Years of months of days: a bar a day, a button a month that says in words how its days stand. */
+export function YearStrip({ months, chosen, onChoose }: Props) {
+  const years = [...new Set(months.map((month) => month.month.slice(0, 4)))];
+  return (
+    <div className={classes.years} role="group" aria-label="Months">
+      {years.map((year) => (
+        <div key={year} className={classes.year}>
+          <span className={classes.yearName}>{year}</span>
+          {Array.from({ length: 12 }, (_, index) => {
+            const name = `${year}-${String(index + 1).padStart(2, "0")}`;
+            const month = months.find((item) => item.month === name);
+            if (!month) return <span key={name} />;
+            return <MonthTile key={name} month={month} isChosen={chosen === name} onChoose={onChoose} />;
+          })}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+type TileProps = { month: Month; isChosen: boolean; onChoose: (month: string) => void };
+
+function MonthTile({ month, isChosen, onChoose }: TileProps) {
+  const counts = countStands(month.runs);
+  const broken = counts.find((item) => item.stand === "broken")?.days ?? 0;
+  const words = counts.map(({ stand, days }) => `${days} ${STAND_NAMES[stand]}`).join(", ");
+  return (
+    <button
+      type="button"
+      className={classes.month}
+      aria-pressed={isChosen}
+      aria-label={`${formatMonth(month.month)}: ${words}`}
+      title={`${formatMonth(month.month)}: ${words}`}
+      onClick={() => onChoose(month.month)}
+    >
+      <span className={classes.monthName} aria-hidden>
+        {formatMonth(month.month, "short")}
+        {broken > 0 && (
+          <Text span fz={11} fw={700} c="light-dark(var(--mantine-color-red-9), var(--mantine-color-red-4))">
+            {broken}!
+          </Text>
+        )}
+      </span>
+      <svg className={classes.bars} viewBox={`0 0 ${month.days} 10`} preserveAspectRatio="none" aria-hidden>
+        {month.runs.map((run) => (
+          <rect
+            key={run.first}
+            className={classes[run.stand]}
+            x={run.first - 1}
+            width={run.last - run.first + 1}
+            y={10 - 10 * HEIGHTS[run.stand]}
+            height={10 * HEIGHTS[run.stand]}
+            fill="var(--stand)"
+          />
+        ))}
+      </svg>
+    </button>
+  );
+}

@@ -1,0 +1,86 @@
+/** Days and months as the calendar of proof needs them; pure. Days are 2026-01-31, months 2026-01, all UTC. */
+import type { components } from "../../api/schema.gen";
+import { type Stand, standOf } from "../../lib/proofWords";
+
+export type Stretch = components["schemas"]["ProofStretchRead"];
+/** A run of days of one month that stand the same: day numbers from 1, both inclusive. */
+export type Run = { first: number; last: number; stand: Stand; stretch: Stretch };
+export type Month = { month: string; days: number; runs: Run[] };
+
+export const WORST_FIRST: readonly Stand[] = [
+  "broken",
+  "failed",
+  "refused",
+  "never_asked",
+  "asked",
+  "unprovable",
+  "balanced",
+  "proven",
+];
+
+export function daysIn(month: string): number {
+  const [year = 0, number = 1] = month.split("-").map(Number);
+  return new Date(Date.UTC(year, number, 0)).getUTCDate();
+}
+
+export function nextMonth(month: string, by = 1): string {
+  const [year = 0, number = 1] = month.split("-").map(Number);
+  return new Date(Date.UTC(year, number - 1 + by, 1)).toISOString().slice(0, 7);
+}
+
+export function dayOf(month: string, number: number): string {
+  return `${month}-${String(number).padStart(2, "0")}`;
+}
+
+/** Every month that the strip touches, ascending, each with its runs of days. */
+export function monthsOf(strip: readonly Stretch[]): Month[] {
+  const first = strip[0];
+  const last = strip.at(-1);
+  if (!first || !last) return [];
+  const months: Month[] = [];
+  for (let month = first.from.slice(0, 7); month <= last.to.slice(0, 7); month = nextMonth(month)) {
+    months.push({ month, days: daysIn(month), runs: [] });
+  }
+  for (const stretch of strip) {
+    for (const month of months) {
+      const start = dayOf(month.month, 1);
+      const end = dayOf(month.month, month.days);
+      if (stretch.to < start || stretch.from > end) continue;
+      month.runs.push({
+        first: stretch.from > start ? Number(stretch.from.slice(8)) : 1,
+        last: stretch.to < end ? Number(stretch.to.slice(8)) : month.days,
+        stand: standOf(stretch),
+        stretch,
+      });
+    }
+  }
+  return months;
+}
+
+/** How many days of the runs stand how; what does not occur is left out, the worst first. */
+export function countStands(runs: readonly Run[]): { stand: Stand; days: number }[] {
+  return WORST_FIRST.flatMap((stand) => {
+    const days = runs.reduce((sum, run) => sum + (run.stand === stand ? run.last - run.first + 1 : 0), 0);
+    return days > 0 ? [{ stand, days }] : [];
+  });
+}
+
+/** The first and last proven day, and how many days are broken: what one wants to know of an account. */
+export function summaryOf(strip: readonly Stretch[]): { from: string | null; to: string | null; broken: number } {
+  const sure = strip.filter((item) => item.proof === "proven" || item.proof === "balanced");
+  const broken = strip.filter((item) => standOf(item) === "broken");
+  return { from: sure[0]?.from ?? null, to: sure.at(-1)?.to ?? null, broken: broken.reduce((sum, item) => sum + lengthOf(item), 0) };
+}
+
+/** How many days lie from one day to another, both counted. */
+export function lengthOf({ from, to }: { from: string; to: string }): number {
+  return Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000) + 1;
+}
+
+export function formatMonth(month: string, style: "long" | "short" = "long"): string {
+  return new Date(`${month}-01T00:00:00Z`).toLocaleDateString(undefined, {
+    month: style,
+    year: style === "long" ? "numeric" : undefined,
+    timeZone: "UTC",
+  });
+}

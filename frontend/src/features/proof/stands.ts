@@ -1,0 +1,25 @@
+/** How each stand looks: a sign and a height beside the colour, so that none of them tells alone. */
+import type { Stand } from "../../lib/proofWords";
+
+export const SIGNS: Record<Stand, string> = {
+  proven: "✓",
+  balanced: "=",
+  unprovable: "?",
+  broken: "!",
+  asked: "…",
+  refused: "⊘",
+  failed: "×",
+  never_asked: "·",
+};
+
+/** Height of a day's bar, as a share of the strip's. */
+export const HEIGHTS: Record<Stand, number> = {
+  proven: 1,
+  balanced: 0.8,
+  unprovable: 0.55,
+  broken: 1,
+  asked: 0.4,
+  refused: 0.3,
+  failed: 0.3,
+  never_asked: 0.1,
+};

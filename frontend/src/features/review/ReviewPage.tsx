@@ -1,0 +1,121 @@
+import { Button, Group, Modal, SegmentedControl, Stack, Text } from "@mantine/core";
+import { IconChecks } from "@tabler/icons-react";
+import { useState } from "react";
+import { useAccounts } from "../../api/useAccounts";
+import { EmptyState } from "../../components/EmptyState";
+import { ErrorState } from "../../components/ErrorState";
+import { LoadingState } from "../../components/LoadingState";
+import { MoreButton } from "../../components/MoreButton";
+import { PageHeader } from "../../components/PageHeader";
+import { StaleHint } from "../../components/StaleHint";
+import { ReviewCard } from "./ReviewCard";
+import { type Decision, useDecide, useReopen, useReviews } from "./useReviews";
+
+type Props = { decided: boolean; onShow: (decided: boolean) => void };
+
+/** What only the user can decide: where they and the bank, or the bank today and before, say different things. */
+export function ReviewPage({ decided, onShow }: Props) {
+  const found = useReviews(decided);
+  const decide = useDecide();
+  const reopen = useReopen();
+  const { byId } = useAccounts();
+  const [selected, setSelected] = useState<ReadonlySet<number>>(new Set());
+  const [isAsking, setAsking] = useState(false);
+  const reviews = found.data?.pages.flatMap((page) => page.reviews) ?? [];
+  const chosen = reviews.filter((item) => item.decision === null && selected.has(item.id));
+  const lacking = chosen.filter((item) => item.kind === "bank_lacks_row").length;
+  function select(ids: number[], isOn: boolean) {
+    const next = new Set(selected);
+    for (const id of ids) isOn ? next.add(id) : next.delete(id);
+    setSelected(next);
+  }
+  function decideAll(decision: Decision) {
+    decide.mutate({ ids: chosen.map((item) => item.id), decision }, { onSuccess: () => setSelected(new Set()) });
+    setAsking(false);
+  }
+  const open = reviews.filter((item) => item.decision === null).map((item) => item.id);
+  return (
+    <>
+      <PageHeader title="Review">
+        Where you and the bank, or the bank now and before, say different things. What is stored stays until you decide.
+      </PageHeader>
+      <Stack>
+        <Group justify="space-between">
+          <SegmentedControl
+            aria-label="Which conflicts"
+            data={[
+              { value: "open", label: "To decide" },
+              { value: "decided", label: "Decided" },
+            ]}
+            value={decided ? "decided" : "open"}
+            onChange={(value) => onShow(value === "decided")}
+          />
+          {open.length > 0 && (
+            <Group gap="xs">
+              {chosen.length > 0 && (
+                <>
+                  <Button size="sm" variant="default" onClick={() => setAsking(true)}>
+                    Take the bank's side of {chosen.length}
+                  </Button>
+                  <Button size="sm" onClick={() => decideAll("kept")}>
+                    Keep {chosen.length}
+                  </Button>
+                </>
+              )}
+              <Button size="sm" variant="subtle" onClick={() => select(open, chosen.length < open.length)}>
+                {chosen.length < open.length ? "Select all" : "Select none"}
+              </Button>
+            </Group>
+          )}
+        </Group>
+        {found.isPending && <LoadingState what="the review list" />}
+        {found.error && !found.data && <ErrorState error={found.error} onRetry={() => void found.refetch()} />}
+        {found.error && found.data && (
+          <StaleHint error={found.error} since={found.dataUpdatedAt} onRetry={() => void found.refetch()} />
+        )}
+        {found.data && reviews.length === 0 && (
+          <EmptyState icon={IconChecks} title={decided ? "Nothing was decided yet" : "Nothing waits for your decision"}>
+            {decided
+              ? "Decisions are listed here, and can be taken back."
+              : "When a bank lists a settled row no more, or contradicts what you set, it is asked here."}
+          </EmptyState>
+        )}
+        {reviews.map((review) => (
+          <ReviewCard
+            key={review.id}
+            review={review}
+            accountName={byId.get(review.transaction.account_id)?.display_name ?? `account ${review.transaction.account_id}`}
+            isSelected={selected.has(review.id)}
+            onSelect={(isOn) => select([review.id], isOn)}
+            onDecide={(decision) => decide.mutate({ ids: [review.id], decision })}
+            onReopen={() => reopen.mutate([review.id])}
+          />
+        ))}
+        <MoreButton pages={found} />
+      </Stack>
+      <Modal
+        opened={isAsking}
+        onClose={() => setAsking(false)}
+        title={`Take the bank's side of ${chosen.length}?`}
+        closeButtonProps={{ "aria-label": "Close" }}
+      >
+        <Stack>
+          <Text size="sm">
+            {lacking > 0 && `${lacking} ${lacking === 1 ? "row is" : "rows are"} taken out of the record. `}
+            {chosen.length - lacking > 0 &&
+              `What you set on ${chosen.length - lacking} ${chosen.length - lacking === 1 ? "row" : "rows"} is replaced by what the bank says. `}
+            Each of these decisions can be taken back.
+          </Text>
+          <Group justify="flex-end">
+            <Button variant="default" onClick={() => setAsking(false)} data-autofocus>
+              Not now
+            </Button>
+            <Button color="red" onClick={() => decideAll("taken")}>
+              Take the bank's side
+            </Button>
+          </Group>
+        </Stack>
+      </Modal>
+    </>
+  );
+}

@@ -1,0 +1,97 @@
+import { Button, Group, Text } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { answered, api } from "../../api/client";
+import type { components } from "../../api/schema.gen";
+
+export type Review = components["schemas"]["ReviewRead"];
+export type Decision = "kept" | "taken";
+
+const PAGE = 50;
+const TOAST_MS = 10_000;
+const MOST_AT_ONCE = 200;
+
+/** What waits for a decision, or what was decided, newest first. */
+export function useReviews(decided: boolean) {
+  return useInfiniteQuery({
+    queryKey: ["reviews", decided],
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam }) =>
+      answered(
+        api.GET("/api/reviews", {
+          params: { query: { decided, limit: PAGE, ...(pageParam ? { cursor: pageParam } : {}) } },
+        }),
+      ),
+    getNextPageParam: (page) => page.next_cursor,
+  });
+}
+
+function useRefresh() {
+  const client = useQueryClient();
+  return () => {
+    for (const queryKey of [["reviews"], ["transactions"], ["transaction-rows"], ["proof"]]) {
+      void client.invalidateQueries({ queryKey });
+    }
+  };
+}
+
+/** Take decisions back, each by itself; what cannot be taken back says why. */
+export function useReopen() {
+  const refresh = useRefresh();
+  return useMutation({
+    mutationFn: async (ids: number[]) => {
+      for (const id of ids) {
+        await answered(api.POST("/api/reviews/{review_id}/reopen", { params: { path: { review_id: id } } }));
+      }
+    },
+    onSuccess: (_, ids) =>
+      notifications.show({ message: ids.length === 1 ? "The decision is taken back." : "The decisions are taken back.", color: "green" }),
+    onError: (error) =>
+      notifications.show({ title: "A decision could not be taken back", message: error.message, color: "red" }),
+    onSettled: refresh,
+  });
+}
+
+/** Decide one or several; the toast that says so takes it back. */
+export function useDecide() {
+  const refresh = useRefresh();
+  const reopen = useReopen();
+  return useMutation({
+    mutationFn: ({ ids, decision }: { ids: number[]; decision: Decision }) =>
+      answered(api.POST("/api/reviews/decide", { body: { review_ids: ids.slice(0, MOST_AT_ONCE), decision } })),
+    onSuccess: (done, { decision }) => {
+      const problems = Object.keys(done.problems).length;
+      const decided = done.reviews.map((item) => item.id);
+      if (problems > 0) {
+        notifications.show({
+          title: `${problems} could not be decided`,
+          message: `They may have been settled meanwhile: ${[...new Set(Object.values(done.problems))].join(", ").replaceAll("_", " ")}.`,
+          color: "yellow",
+        });
+      }
+      if (decided.length === 0) return;
+      const what = decision === "kept" ? "Kept as it is stored" : "Taken as the bank says";
+      const id = notifications.show({
+        autoClose: TOAST_MS,
+        color: "green",
+        message: (
+          <Group justify="space-between" wrap="nowrap">
+            <Text size="sm">{decided.length === 1 ? `${what}.` : `${what}: ${decided.length} rows.`}</Text>
+            <Button
+              size="compact-sm"
+              variant="default"
+              onClick={() => {
+                notifications.hide(id);
+                reopen.mutate(decided);
+              }}
+            >
+              Undo
+            </Button>
+          </Group>
+        ),
+      });
+    },
+    onError: (error) => notifications.show({ title: "That was not decided", message: error.message, color: "red" }),
+    onSettled: refresh,
+  });
+}

@@ -1,0 +1,69 @@
+import { Autocomplete, Button, Group, Paper, Text } from "@mantine/core";
+import { useState } from "react";
+import type { Edit } from "./useEdit";
+
+export const MOST_AT_ONCE = 1000;
+
+type Props = { ids: number[]; categories: string[]; onEdit: (edit: Edit) => void; onClear: () => void };
+
+/** What can be done to the rows that are selected. */
+export function BulkBar({ ids, categories, onEdit, onClear }: Props) {
+  const [field, setField] = useState<"category" | "merchant">("category");
+  const [value, setValue] = useState("");
+  const isTooMany = ids.length > MOST_AT_ONCE;
+  const set = (wanted: string | null) => {
+    onEdit({ ids, [field]: wanted });
+    setValue("");
+  };
+  return (
+    <Paper
+      withBorder
+      shadow="md"
+      p="xs"
+      role="region"
+      aria-label="Selected rows"
+      style={{ position: "sticky", bottom: 12, zIndex: 3 }}
+    >
+      <Group gap="xs" justify="space-between">
+        <Text size="sm" fw={600} aria-live="polite">
+          {ids.length.toLocaleString()} selected
+          {isTooMany && ` – at most ${MOST_AT_ONCE.toLocaleString()} can be edited at once`}
+        </Text>
+        <Group gap="xs">
+          <Button.Group>
+            {(["category", "merchant"] as const).map((name) => (
+              <Button
+                key={name}
+                size="xs"
+                variant={field === name ? "filled" : "default"}
+                aria-pressed={field === name}
+                onClick={() => setField(name)}
+              >
+                {name === "category" ? "Category" : "Merchant"}
+              </Button>
+            ))}
+          </Button.Group>
+          <Autocomplete
+            size="xs"
+            aria-label={field === "category" ? "Category for all of them" : "Merchant for all of them"}
+            placeholder={field === "category" ? "Category" : "Merchant"}
+            data={field === "category" ? categories : []}
+            limit={8}
+            maxLength={field === "category" ? 100 : 200}
+            value={value}
+            onChange={setValue}
+          />
+          <Button size="xs" disabled={isTooMany || value.trim() === ""} onClick={() => set(value.trim())}>
+            Set for all
+          </Button>
+          <Button size="xs" variant="default" disabled={isTooMany} onClick={() => set(null)}>
+            Take away
+          </Button>
+          <Button size="xs" variant="subtle" onClick={onClear}>
+            Clear selection
+          </Button>
+        </Group>
+      </Group>
+    </Paper>
+  );
+}

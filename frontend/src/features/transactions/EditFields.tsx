@@ -1,0 +1,55 @@
+import { Autocomplete, Button, Group, Stack, Text } from "@mantine/core";
+import { type FormEvent, useEffect, useState } from "react";
+import type { Transaction } from "../../api/types";
+import { sourceWords } from "./words";
+import type { Edit } from "./useEdit";
+
+type Props = { row: Transaction; categories: string[]; onSave: (edit: Edit) => void };
+
+/** Merchant and category, with where each is from. */
+export function EditFields({ row, categories, onSave }: Props) {
+  const [merchant, setMerchant] = useState(row.merchant ?? "");
+  const [category, setCategory] = useState(row.category ?? "");
+  useEffect(() => setMerchant(row.merchant ?? ""), [row.merchant]);
+  useEffect(() => setCategory(row.category ?? ""), [row.category]);
+  const wanted = { merchant: merchant.trim() || null, category: category.trim() || null };
+  const changes = {
+    ...(wanted.merchant !== row.merchant && { merchant: wanted.merchant }),
+    ...(wanted.category !== row.category && { category: wanted.category }),
+  };
+  const isChanged = Object.keys(changes).length > 0;
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    if (isChanged) onSave({ ids: [row.id], ...changes });
+  }
+  return (
+    <form onSubmit={submit} aria-label="Edit">
+      <Stack gap="xs">
+        <Autocomplete
+          label="Merchant"
+          description={sourceWords(row.merchant_source, row.merchant)}
+          maxLength={200}
+          value={merchant}
+          onChange={setMerchant}
+        />
+        <Autocomplete
+          label="Category"
+          description={sourceWords(row.category_source, row.category)}
+          data={categories}
+          limit={8}
+          maxLength={100}
+          value={category}
+          onChange={setCategory}
+        />
+        <Group justify="space-between">
+          <Text size="xs" c="dimmed">
+            What you set stands: no bank, rule or model writes over it.
+          </Text>
+          <Button type="submit" size="xs" disabled={!isChanged}>
+            Save
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,88 @@
+import { Alert, Anchor, Button, CopyButton, Group, Modal, Radio, Select, Stack, Text, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { Problem } from "../../components/Problem";
+import { type Filters, isFiltered } from "./filters";
+import { type ExportFormat, useExport } from "./useExport";
+import { useTotals } from "./useTransactions";
+
+const FORMATS: { value: ExportFormat; label: string; about: string }[] = [
+  { value: "csv", label: "CSV", about: "for spreadsheets; cells that look like formulas are made harmless" },
+  { value: "ndjson", label: "NDJSON", about: "one JSON object a line, for programs" },
+  { value: "ofx", label: "OFX", about: "for accounting and finance programs, with stable ids" },
+  { value: "beancount", label: "beancount", about: "for plain-text accounting" },
+];
+
+type Props = { filters: Filters; onClose: () => void };
+
+/** Choose a format, see how many rows there will be, have the file and the bookmark that the next export goes on from. */
+export function ExportDialog({ filters, onClose }: Props) {
+  const [format, setFormat] = useState<ExportFormat>("csv");
+  const [status, setStatus] = useState<"booked" | "pending" | "all">(filters.status ?? "booked");
+  const [bookmark, setBookmark] = useState("");
+  const file = useExport();
+  const { status: _, ...rest } = filters;
+  const rows = useTotals(status === "all" ? rest : { ...rest, status }).data?.rows;
+  return (
+    <Modal opened onClose={onClose} title="Export transactions" size="lg">
+      <Stack>
+        <Text size="sm">
+          {isFiltered(rest) ? "The rows that the filters leave" : "All your rows"}
+          {rows !== undefined && `: ${rows.toLocaleString()}`}, oldest first.
+        </Text>
+        <Radio.Group label="Format" value={format} onChange={(value) => setFormat(value as ExportFormat)}>
+          <Stack gap={6} mt={6}>
+            {FORMATS.map((item) => (
+              <Radio key={item.value} value={item.value} label={item.label} description={item.about} />
+            ))}
+          </Stack>
+        </Radio.Group>
+        <Select
+          label="Which rows"
+          description="A pending row is not settled yet: the bank may still change it or take it away."
+          allowDeselect={false}
+          data={[
+            { value: "booked", label: "Booked" },
+            { value: "all", label: "Booked and pending" },
+            { value: "pending", label: "Pending" },
+          ]}
+          value={status}
+          onChange={(value) => value && setStatus(value as typeof status)}
+        />
+        <TextInput
+          label="Go on from a bookmark"
+          description="Only what came since the export that gave it. Leave it empty for everything."
+          value={bookmark}
+          maxLength={200}
+          onChange={(event) => setBookmark(event.currentTarget.value.trim())}
+        />
+        {file.error && <Problem error={file.error} />}
+        {file.data && (
+          <Alert color="green" title={`${file.data.rows.toLocaleString()} rows are in ${file.data.name}`} role="status">
+            <Text size="sm">Keep this bookmark: the next export goes on from it, with the same filters.</Text>
+            <Group gap="xs" mt="xs">
+              <code style={{ overflowWrap: "anywhere" }}>{file.data.bookmark}</code>
+              <CopyButton value={file.data.bookmark}>
+                {({ copied, copy }) => (
+                  <Button size="compact-xs" variant="default" onClick={copy}>
+                    {copied ? "Copied" : "Copy"}
+                  </Button>
+                )}
+              </CopyButton>
+              <Anchor component="button" type="button" size="sm" onClick={() => setBookmark(file.data.bookmark)}>
+                Use it now
+              </Anchor>
+            </Group>
+          </Alert>
+        )}
+        <Group justify="end">
+          <Button variant="default" onClick={onClose}>
+            Close
+          </Button>
+          <Button loading={file.isPending} onClick={() => file.mutate({ filters, format, status, bookmark })}>
+            Export
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

@@ -1,0 +1,224 @@
+import { Button, CloseButton, Group, Pill, Popover, SegmentedControl, Select, Stack, Text, TextInput } from "@mantine/core";
+import { useDebouncedCallback } from "@mantine/hooks";
+import { IconAdjustments, IconSearch } from "@tabler/icons-react";
+import { useEffect, useState } from "react";
+import { formatDay } from "../../lib/formatDay";
+import { type Filters, without } from "./filters";
+
+type Account = { account_id: string; display_name: string; bank: string };
+type Props = {
+  filters: Filters;
+  accounts: Account[];
+  categories: string[];
+  onChange: (filters: Filters) => void;
+};
+
+const TYPING_MS = 300;
+const UNCATEGORISED = "\u0000none";
+
+/** Search and filters; every change is handed up at once, texts when the typing rests. */
+export function FilterBar({ filters, accounts, categories, onChange }: Props) {
+  const [typed, setTyped] = useState(filters.q ?? "");
+  useEffect(() => setTyped(filters.q ?? ""), [filters.q]);
+  function set(changes: { [K in keyof Filters]?: Filters[K] | undefined }) {
+    onChange(without({ ...filters, ...changes }));
+  }
+  const search = useDebouncedCallback((text: string) => set({ q: text.trim() || undefined }), TYPING_MS);
+  return (
+    <Stack gap="xs">
+      <Group role="search" align="end" gap="xs">
+        <TextInput
+          label="Search"
+          placeholder="Description or merchant"
+          leftSection={<IconSearch size={16} aria-hidden />}
+          rightSection={
+            typed && (
+              <CloseButton
+                size="sm"
+                aria-label="Clear the search"
+                onClick={() => {
+                  setTyped("");
+                  set({ q: undefined });
+                }}
+              />
+            )
+          }
+          maxLength={200}
+          value={typed}
+          onChange={(event) => {
+            setTyped(event.currentTarget.value);
+            search(event.currentTarget.value);
+          }}
+          style={{ flex: "1 1 220px" }}
+        />
+        <Select
+          label="Account"
+          placeholder="All accounts"
+          clearable
+          searchable
+          data={accounts.map((account) => ({
+            value: account.account_id,
+            label: `${account.display_name} – ${account.bank}`,
+          }))}
+          value={filters.account ?? null}
+          onChange={(value) => set({ account: value ?? undefined })}
+          style={{ flex: "1 1 200px" }}
+        />
+        <TextInput
+          label="From"
+          type="date"
+          style={{ flex: "1 1 130px" }}
+          value={filters.from ?? ""}
+          {...(filters.to && { max: filters.to })}
+          onChange={(event) => set({ from: event.currentTarget.value || undefined })}
+        />
+        <TextInput
+          label="To"
+          type="date"
+          style={{ flex: "1 1 130px" }}
+          value={filters.to ?? ""}
+          {...(filters.from && { min: filters.from })}
+          onChange={(event) => set({ to: event.currentTarget.value || undefined })}
+        />
+        <MoreFilters filters={filters} categories={categories} onChange={set} />
+      </Group>
+      <ActiveFilters filters={filters} accounts={accounts} onChange={onChange} set={set} />
+    </Stack>
+  );
+}
+
+type Setter = (changes: { [K in keyof Filters]?: Filters[K] | undefined }) => void;
+
+function MoreFilters({ filters, categories, onChange }: { filters: Filters; categories: string[]; onChange: Setter }) {
+  const category = filters.uncategorised ? UNCATEGORISED : (filters.category ?? null);
+  return (
+    <Popover width={320} position="bottom-end" shadow="md" trapFocus withinPortal>
+      <Popover.Target>
+        <Button variant="default" leftSection={<IconAdjustments size={16} aria-hidden />}>
+          More filters
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <Stack gap="sm">
+          <Select
+            label="Category"
+            placeholder="Any"
+            clearable
+            searchable
+            comboboxProps={{ withinPortal: false }}
+            data={[
+              { value: UNCATEGORISED, label: "Without a category" },
+              ...categories.map((name) => ({ value: name, label: name })),
+            ]}
+            value={category}
+            onChange={(value) =>
+              onChange({
+                category: value === null || value === UNCATEGORISED ? undefined : value,
+                uncategorised: value === UNCATEGORISED ? true : undefined,
+              })
+            }
+          />
+          <Group grow>
+            <AmountInput label="Amount from" value={filters.least} onChange={(least) => onChange({ least })} />
+            <AmountInput label="Amount to" value={filters.most} onChange={(most) => onChange({ most })} />
+          </Group>
+          <div>
+            <Text size="sm" fw={500} id="filter-direction">
+              Money
+            </Text>
+            <SegmentedControl
+              fullWidth
+              size="xs"
+              aria-labelledby="filter-direction"
+              data={[
+                { value: "any", label: "In and out" },
+                { value: "in", label: "In" },
+                { value: "out", label: "Out" },
+              ]}
+              value={filters.direction ?? "any"}
+              onChange={(value) => onChange({ direction: value === "in" || value === "out" ? value : undefined })}
+            />
+          </div>
+          <div>
+            <Text size="sm" fw={500} id="filter-status">
+              Status
+            </Text>
+            <SegmentedControl
+              fullWidth
+              size="xs"
+              aria-labelledby="filter-status"
+              data={[
+                { value: "any", label: "All" },
+                { value: "booked", label: "Booked" },
+                { value: "pending", label: "Pending" },
+              ]}
+              value={filters.status ?? "any"}
+              onChange={(value) => onChange({ status: value === "booked" || value === "pending" ? value : undefined })}
+            />
+          </div>
+        </Stack>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+type AmountProps = { label: string; value: string | undefined; onChange: (value: string | undefined) => void };
+
+function AmountInput({ label, value, onChange }: AmountProps) {
+  const [typed, setTyped] = useState(value ?? "");
+  useEffect(() => setTyped(value ?? ""), [value]);
+  const isFine = typed === "" || /^\d{1,15}(\.\d{1,8})?$/.test(typed);
+  const change = useDebouncedCallback((text: string) => onChange(text || undefined), TYPING_MS);
+  return (
+    <TextInput
+      label={label}
+      inputMode="decimal"
+      placeholder="any"
+      value={typed}
+      error={!isFine && "A number such as 12.50"}
+      onChange={(event) => {
+        const text = event.currentTarget.value.trim().replace(",", ".");
+        setTyped(text);
+        if (text === "" || /^\d{1,15}(\.\d{1,8})?$/.test(text)) change(text);
+      }}
+    />
+  );
+}
+
+type ActiveProps = { filters: Filters; accounts: Account[]; onChange: (filters: Filters) => void; set: Setter };
+
+function ActiveFilters({ filters, accounts, onChange, set }: ActiveProps) {
+  const account = accounts.find((item) => item.account_id === filters.account);
+  const shown: { label: string; keys: (keyof Filters)[] }[] = [];
+  const add = (label: string | false | undefined, ...keys: (keyof Filters)[]) => label && shown.push({ label, keys });
+  add(filters.q && `“${filters.q}”`, "q");
+  add(filters.account && (account?.display_name ?? `account ${filters.account}`), "account");
+  add(filters.from && `from ${formatDay(filters.from)}`, "from");
+  add(filters.to && `to ${formatDay(filters.to)}`, "to");
+  add(filters.category && `category ${filters.category}`, "category");
+  add(filters.uncategorised && "without a category", "uncategorised");
+  add(filters.least && `${filters.least} or more`, "least");
+  add(filters.most && `${filters.most} or less`, "most");
+  add(filters.direction && `money ${filters.direction}`, "direction");
+  add(filters.status && filters.status, "status");
+  add(filters.job !== undefined && `import ${filters.job}`, "job");
+  if (shown.length === 0) return null;
+  return (
+    <Group gap={6} aria-label="Filters in use" role="group">
+      {shown.map((item) => (
+        <Pill
+          key={item.keys.join()}
+          size="md"
+          withRemoveButton
+          removeButtonProps={{ "aria-label": `Remove the filter ${item.label}`, "aria-hidden": false, tabIndex: 0 }}
+          onRemove={() => set(Object.fromEntries(item.keys.map((key) => [key, undefined])))}
+        >
+          {item.label}
+        </Pill>
+      ))}
+      <Button size="compact-xs" variant="subtle" onClick={() => onChange({})}>
+        Clear all
+      </Button>
+    </Group>
+  );
+}

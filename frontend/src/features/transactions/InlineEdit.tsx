@@ -1,0 +1,45 @@
+import { Autocomplete } from "@mantine/core";
+import { type KeyboardEvent, useRef, useState } from "react";
+
+type Props = {
+  label: string;
+  value: string | null;
+  suggestions: string[];
+  onSave: (value: string | null) => void;
+  onCancel: () => void;
+};
+
+/** A text that is edited where it stands: Enter or leaving it saves, Escape leaves it as it was, empty takes it away. */
+export function InlineEdit({ label, value, suggestions, onSave, onCancel }: Props) {
+  const [typed, setTyped] = useState(value ?? "");
+  const isDone = useRef(false);
+  function end(save: boolean, text = typed) {
+    if (isDone.current) return;
+    isDone.current = true;
+    const wanted = text.trim() || null;
+    if (save && wanted !== value) onSave(wanted);
+    else onCancel();
+  }
+  function onKeyDown(event: KeyboardEvent) {
+    event.stopPropagation();
+    if (event.key === "Escape") end(false);
+    // A highlighted suggestion takes Enter for itself and comes through onOptionSubmit.
+    if (event.key === "Enter" && !event.defaultPrevented) end(true);
+  }
+  return (
+    <Autocomplete
+      aria-label={label}
+      size="xs"
+      autoFocus
+      maxLength={label.startsWith("Category") ? 100 : 200}
+      data={suggestions}
+      limit={8}
+      value={typed}
+      onChange={setTyped}
+      onOptionSubmit={(option) => end(true, option)}
+      onKeyDown={onKeyDown}
+      onBlur={() => end(true)}
+      onClick={(event) => event.stopPropagation()}
+    />
+  );
+}

@@ -1,0 +1,59 @@
+import { Paper, Text, Title } from "@mantine/core";
+import type { Transaction } from "../../api/types";
+import { Money } from "../../components/Money";
+import { formatDay } from "../../lib/formatDay";
+import { useRowActions } from "./rowActions";
+
+const SHOWN = 3;
+
+type Props = { rows: Transaction[]; total: number; accountName: (accountId: string) => string; onShowAll: () => void };
+
+/** Rows that the bank has not settled: apart from the record, since it may still change them or take them away. */
+export function PendingRows({ rows, total, accountName, onShowAll }: Props) {
+  const actions = useRowActions();
+  if (rows.length === 0) return null;
+  return (
+    <Paper withBorder p="sm" component="section" aria-label="Pending">
+      <Title order={2} size="h5">
+        Pending: {total.toLocaleString()}
+      </Title>
+      <Text size="xs" c="dimmed" mb={4}>
+        Not settled yet: the bank may still change these or take them away.
+      </Text>
+      <ul style={{ listStyle: "none", margin: 0, padding: 0 }}>
+        {rows.slice(0, SHOWN).map((row) => (
+          <li key={row.id}>
+            <button
+              type="button"
+              onClick={() => actions.open(row.id)}
+              style={{
+                all: "unset",
+                boxSizing: "border-box",
+                display: "flex",
+                gap: 12,
+                width: "100%",
+                padding: "4px 6px",
+                cursor: "pointer",
+                fontSize: "var(--mantine-font-size-sm)",
+              }}
+              className="mantine-focus-auto"
+            >
+              <span style={{ whiteSpace: "nowrap" }}>{formatDay(row.date)}</span>
+              <span style={{ flex: 1, minWidth: 0, overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" }}>
+                {row.description} · {accountName(row.account_id)}
+              </span>
+              <span style={{ whiteSpace: "nowrap", fontVariantNumeric: "tabular-nums" }}>
+                <Money amount={row.amount} currency={row.currency} />
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {total > SHOWN && (
+        <Text component="button" type="button" size="sm" onClick={onShowAll} style={{ all: "unset", cursor: "pointer", textDecoration: "underline", fontSize: 14 }}>
+          Show all {total.toLocaleString()} pending
+        </Text>
+      )}
+    </Paper>
+  );
+}

@@ -1,0 +1,141 @@
+import { Badge, Button, Divider, Drawer, Group, Skeleton, Stack, Table, Text, Title } from "@mantine/core";
+import type { ReactNode } from "react";
+import type { Transaction } from "../../api/types";
+import { Money } from "../../components/Money";
+import { Problem } from "../../components/Problem";
+import { TextLink } from "../../components/TextLink";
+import { When } from "../../components/When";
+import { proofWords } from "../../lib/proofWords";
+import { formatDay } from "../../lib/formatDay";
+import { ChangeHistory } from "./ChangeHistory";
+import { EditFields } from "./EditFields";
+import { Provenance } from "./Provenance";
+import type { Edit } from "./useEdit";
+import { useProofDay, useProvenance, useTransaction } from "./useTransactions";
+
+type Props = {
+  id: number;
+  accountName: (accountId: string) => string;
+  categories: string[];
+  onSave: (edit: Edit) => void;
+  onClose: () => void;
+  onStep: (by: 1 | -1) => void;
+};
+
+/** Everything that is known of one row. */
+export function TransactionDrawer({ id, accountName, categories, onSave, onClose, onStep }: Props) {
+  const found = useTransaction(id);
+  return (
+    <Drawer
+      opened
+      onClose={onClose}
+      position="right"
+      size="lg"
+      title={<Text fw={600}>Transaction</Text>}
+      closeButtonProps={{ "aria-label": "Close the detail" }}
+    >
+      {found.isPending && <Skeleton height={240} role="status" aria-label="Loading the transaction" />}
+      {found.error && <Problem error={found.error} />}
+      {found.data && (
+        <Detail row={found.data} accountName={accountName(found.data.account_id)} categories={categories} onSave={onSave} />
+      )}
+      <Group mt="lg" justify="space-between">
+        <Button size="xs" variant="default" onClick={() => onStep(-1)}>
+          Previous
+        </Button>
+        <Button size="xs" variant="default" onClick={() => onStep(1)}>
+          Next
+        </Button>
+      </Group>
+    </Drawer>
+  );
+}
+
+type DetailProps = { row: Transaction; accountName: string; categories: string[]; onSave: (edit: Edit) => void };
+
+function Detail({ row, accountName, categories, onSave }: DetailProps) {
+  const source = useProvenance(row.id);
+  return (
+    <Stack gap="lg">
+      <div>
+        <Title order={2} size="h3" style={{ fontVariantNumeric: "tabular-nums" }}>
+          <Money amount={row.amount} currency={row.currency} />
+        </Title>
+        <Text style={{ overflowWrap: "anywhere" }}>{row.description}</Text>
+        <Group gap={6} mt={6}>
+          <Badge variant="light" color={row.status === "pending" ? "gray" : "green"}>
+            {row.status}
+          </Badge>
+          {row.flags.map((flag) => (
+            <Badge key={flag} variant="outline" color="yellow">
+              {flag.replaceAll("_", " ")}
+            </Badge>
+          ))}
+        </Group>
+      </div>
+      <EditFields row={row} categories={categories} onSave={onSave} />
+      <Table withRowBorders={false} verticalSpacing={3} layout="fixed" aria-label="As the bank gave it">
+        <Table.Tbody>
+          <Field name="Account">{accountName}</Field>
+          <Field name="Day">{formatDay(row.date)}</Field>
+          {row.has_time && (
+            <Field name="Time">
+              <When at={row.timestamp} />
+            </Field>
+          )}
+          <Field name="Balance after it">
+            {row.running_balance === null ? "not given" : <Money amount={row.running_balance} currency={row.currency} isBalance />}
+          </Field>
+          <Field name="Kind">{row.transaction_category?.replaceAll("_", " ").toLowerCase() ?? "not given"}</Field>
+          <Field name="Classification">{row.classification.join(" › ") || "not given"}</Field>
+          <Field name="Our id">{row.id}</Field>
+          {row.status === "booked" && <ProofOfDay row={row} />}
+        </Table.Tbody>
+      </Table>
+      <Divider />
+      <section aria-labelledby="came-from">
+        <Title order={3} size="h5" id="came-from" mb={4}>
+          Where it came from
+        </Title>
+        {source.isPending && <Skeleton height={180} role="status" aria-label="Loading where it came from" />}
+        {source.error && <Problem error={source.error} />}
+        {source.data && <Provenance source={source.data} />}
+      </section>
+      <section aria-labelledby="changes">
+        <Title order={3} size="h5" id="changes" mb="xs">
+          Changes
+        </Title>
+        {source.data && <ChangeHistory changes={source.data.changes} />}
+      </section>
+    </Stack>
+  );
+}
+
+function Field({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <Table.Tr>
+      <Table.Th scope="row" w={140} style={{ verticalAlign: "top" }}>
+        <Text size="sm" c="dimmed">
+          {name}
+        </Text>
+      </Table.Th>
+      <Table.Td style={{ fontSize: "var(--mantine-font-size-sm)", overflowWrap: "anywhere" }}>{children}</Table.Td>
+    </Table.Tr>
+  );
+}
+
+function ProofOfDay({ row }: { row: Transaction }) {
+  const day = useProofDay(row.account_id, row.date);
+  if (!day.data) return null;
+  return (
+    <Field name="Its day">
+      <TextLink
+        to="/proof"
+        search={{ account: row.account_id, day: row.date }}
+        size="sm"
+      >
+        {proofWords(day.data)}
+      </TextLink>
+    </Field>
+  );
+}

@@ -1,0 +1,100 @@
+import { Badge, Checkbox, Text } from "@mantine/core";
+import { memo } from "react";
+import type { Transaction } from "../../api/types";
+import { Money } from "../../components/Money";
+import { formatDay } from "../../lib/formatDay";
+import { InlineEdit } from "./InlineEdit";
+import { type Field, useRowActions } from "./rowActions";
+import classes from "./transactions.module.css";
+
+export type RowProps = {
+  row: Transaction;
+  accountName: string;
+  isActive: boolean;
+  isSelected: boolean;
+  editing: Field | null;
+  categories: string[];
+};
+
+/** One row of the wide table. */
+export const TransactionRow = memo(function TransactionRow(props: RowProps) {
+  const { row, accountName, isActive, isSelected } = props;
+  const actions = useRowActions();
+  return (
+    <div
+      className={classes.row}
+      data-active={isActive || undefined}
+      data-selected={isSelected || undefined}
+      onClick={() => actions.open(row.id)}
+    >
+      <div role="gridcell" onClick={(event) => event.stopPropagation()}>
+        <Checkbox
+          size="xs"
+          tabIndex={-1}
+          aria-label={`Select ${row.description}`}
+          checked={isSelected}
+          onChange={() => undefined}
+          onClick={(event) => actions.toggle(row.id, event.shiftKey)}
+        />
+      </div>
+      <div role="gridcell" className={classes.cell}>
+        {formatDay(row.date)}
+      </div>
+      <div role="gridcell" className={classes.cell} title={row.description}>
+        {row.description}
+        {row.status === "pending" && (
+          <Badge ml="xs" size="xs" color="gray" variant="outline">
+            pending
+          </Badge>
+        )}
+      </div>
+      <EditableCell {...props} field="merchant" />
+      <EditableCell {...props} field="category" />
+      <div role="gridcell" className={`${classes.cell} ${classes.account}`} title={accountName}>
+        <Text span size="sm" c="dimmed">
+          {accountName}
+        </Text>
+      </div>
+      <div role="gridcell" className={classes.amount}>
+        <Money amount={row.amount} currency={row.currency} />
+      </div>
+    </div>
+  );
+});
+
+function EditableCell({ row, editing, categories, field }: RowProps & { field: Field }) {
+  const actions = useRowActions();
+  const value = row[field];
+  const label = field === "category" ? "Category" : "Merchant";
+  return (
+    <div role="gridcell" className={classes.cell}>
+      {editing === field ? (
+        <InlineEdit
+          label={`${label} of ${row.description}`}
+          value={value}
+          suggestions={field === "category" ? categories : []}
+          onSave={(wanted) => actions.save({ ids: [row.id], [field]: wanted })}
+          onCancel={() => actions.beginEdit(row.id, null)}
+        />
+      ) : (
+        <button
+          type="button"
+          tabIndex={-1}
+          className={classes.editable}
+          title={value ? `${value} – click to edit` : `Add a ${field}`}
+          aria-label={value ? `${label} ${value}, edit` : `Add a ${field}`}
+          onClick={(event) => {
+            event.stopPropagation();
+            actions.beginEdit(row.id, field);
+          }}
+        >
+          {value ?? (
+            <Text span size="sm" c="dimmed">
+              –
+            </Text>
+          )}
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,121 @@
+import { Button, Group, Text } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { type InfiniteData, type QueryClient, useMutation, useQueryClient } from "@tanstack/react-query";
+import { answered, api } from "../../api/client";
+import type { Transaction } from "../../api/types";
+
+export type Edit = { ids: number[]; merchant?: string | null; category?: string | null };
+type Page = { transactions: Transaction[]; next_cursor: string | null };
+type Pages = InfiniteData<Page, string | null>;
+
+const TOAST_MS = 10_000;
+
+/** Put rows in place wherever they are shown. */
+function replaceRows(client: QueryClient, change: (row: Transaction) => Transaction, ids: ReadonlySet<number>) {
+  client.setQueriesData<Pages>({ queryKey: ["transaction-rows"] }, (data) =>
+    data && {
+      ...data,
+      pages: data.pages.map((page) =>
+        page.transactions.some((row) => ids.has(row.id))
+          ? { ...page, transactions: page.transactions.map((row) => (ids.has(row.id) ? change(row) : row)) }
+          : page,
+      ),
+    },
+  );
+  for (const id of ids) {
+    client.setQueryData<Transaction>(["transactions", "row", id], (row) => row && change(row));
+  }
+}
+
+function putBack(client: QueryClient, rows: Transaction[]) {
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  replaceRows(client, (row) => byId.get(row.id) ?? row, new Set(byId.keys()));
+}
+
+function rowsNow(client: QueryClient, ids: ReadonlySet<number>): Transaction[] {
+  const found = new Map<number, Transaction>();
+  for (const [, data] of client.getQueriesData<Pages>({ queryKey: ["transaction-rows"] })) {
+    for (const page of data?.pages ?? []) {
+      for (const row of page.transactions) if (ids.has(row.id)) found.set(row.id, row);
+    }
+  }
+  for (const id of ids) {
+    const row = client.getQueryData<Transaction>(["transactions", "row", id]);
+    if (row && !found.has(id)) found.set(id, row);
+  }
+  return [...found.values()];
+}
+
+function edited(row: Transaction, edit: Edit): Transaction {
+  return {
+    ...row,
+    ...(edit.merchant !== undefined && { merchant: edit.merchant, merchant_source: "user" }),
+    ...(edit.category !== undefined && { category: edit.category, category_source: "user" }),
+  };
+}
+
+function said(edit: Edit): string {
+  const rows = edit.ids.length === 1 ? "" : ` of ${edit.ids.length} rows`;
+  const fields = [
+    edit.category !== undefined && (edit.category === null ? `category${rows} removed` : `category${rows}: ${edit.category}`),
+    edit.merchant !== undefined && (edit.merchant === null ? `merchant${rows} removed` : `merchant${rows}: ${edit.merchant}`),
+  ].filter((part) => part !== false);
+  const sentence = fields.join(", ");
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+}
+
+/** Edit rows; shown at once, put back if the API refuses, and taken back from the toast that says so. */
+export function useEdit() {
+  const client = useQueryClient();
+  const undo = useMutation({
+    mutationFn: (change_ids: number[]) => answered(api.POST("/api/transactions/edits/undo", { body: { change_ids } })),
+    onSuccess: (done) => {
+      putBack(client, done.transactions);
+      const kept = done.changed_since.length;
+      notifications.show({
+        message: kept === 0 ? "The edit is taken back." : `Taken back; ${kept} rows were changed since and stay as they are.`,
+        color: kept === 0 ? "green" : "yellow",
+      });
+    },
+    onError: (error) => notifications.show({ title: "The edit could not be taken back", message: error.message, color: "red" }),
+    onSettled: () => client.invalidateQueries({ queryKey: ["transactions"] }),
+  });
+  return useMutation({
+    mutationFn: ({ ids, ...values }: Edit) =>
+      answered(api.POST("/api/transactions/edits", { body: { transaction_ids: ids, ...values } })),
+    onMutate: (edit) => {
+      const ids = new Set(edit.ids);
+      const before = rowsNow(client, ids);
+      replaceRows(client, (row) => edited(row, edit), ids);
+      return { before };
+    },
+    onError: (error, _edit, context) => {
+      if (context) putBack(client, context.before);
+      notifications.show({ title: "The edit was not saved", message: error.message, color: "red" });
+    },
+    onSuccess: (done, edit) => {
+      putBack(client, done.transactions);
+      if (done.change_ids.length === 0) return;
+      const id = notifications.show({
+        autoClose: TOAST_MS,
+        color: "green",
+        message: (
+          <Group justify="space-between" wrap="nowrap">
+            <Text size="sm">{said(edit)}</Text>
+            <Button
+              size="compact-sm"
+              variant="default"
+              onClick={() => {
+                notifications.hide(id);
+                undo.mutate(done.change_ids);
+              }}
+            >
+              Undo
+            </Button>
+          </Group>
+        ),
+      });
+    },
+    onSettled: () => client.invalidateQueries({ queryKey: ["transactions"] }),
+  });
+}

@@ -1,0 +1,68 @@
+/** How a day of an account stands, in words; the page of proof and the detail of a row say the same. */
+import type { components } from "../api/schema.gen";
+
+type Stretch = Pick<components["schemas"]["ProofStretchRead"], "state" | "proof" | "why" | "error_code" | "missing_amount">;
+
+export type Stand =
+  | "proven"
+  | "balanced"
+  | "unprovable"
+  | "broken"
+  | "asked"
+  | "refused"
+  | "failed"
+  | "never_asked";
+
+/** One word for a day: how sure it is where it is held, and else why it is not. */
+export function standOf({ state, proof }: Pick<Stretch, "state" | "proof">): Stand {
+  return state === "answered" || state === "empty" ? proof : state;
+}
+
+export const STAND_NAMES: Record<Stand, string> = {
+  proven: "proven",
+  balanced: "balanced",
+  unprovable: "held, not provable",
+  broken: "broken",
+  asked: "being asked for",
+  refused: "refused by the bank",
+  failed: "failed",
+  never_asked: "never asked for",
+};
+
+export const STAND_MEANINGS: Record<Stand, string> = {
+  proven: "every row continues the balance of another, and both ends meet their neighbours",
+  balanced: "the rows explain the difference of two balances around the day",
+  unprovable: "all that the bank gave is stored, but no balance says whether that is all",
+  broken: "the balances say that something is missing, doubled or altered",
+  asked: "an import is fetching it",
+  refused: "the bank would not give it",
+  failed: "the import failed before it came to it",
+  never_asked: "no import has asked for it",
+};
+
+const WHY: Record<string, string> = {
+  no_balances: "the bank gives no balances around it",
+  no_earlier_balance: "nothing before it is known to start from",
+  no_later_balance: "no later balance confirms it yet",
+  rows_without_balance: "its rows come without balances",
+  not_over: "the day is not over",
+  not_held: "it is not held",
+  gap: "the balance jumps between two days",
+  chain_broken: "the rows do not continue each other's balances",
+  sum_differs: "the rows do not add up to the difference of the balances",
+};
+
+/** Why a day stands so; empty where its name says it all. */
+export function whyWords(stretch: Pick<Stretch, "why" | "state" | "error_code">): string {
+  if (stretch.state === "refused" || stretch.state === "failed") {
+    return stretch.error_code ? stretch.error_code.replaceAll("_", " ") : "";
+  }
+  if (stretch.why === null || stretch.why === "not_held") return "";
+  return WHY[stretch.why] ?? stretch.why.replaceAll("_", " ");
+}
+
+/** The whole of it in a few words. */
+export function proofWords(stretch: Stretch): string {
+  const why = whyWords(stretch);
+  return `${STAND_NAMES[standOf(stretch)]}${why && `: ${why}`}`;
+}
