@@ -45,7 +45,7 @@ dev: install frontend/node_modules/.installed  ## Run everything, and the page w
 	@scripts/install_browser.sh $(BIN)/python > $@.new && mv $@.new $@
 
 screenshots: install page .cache/browser backend/tests/npm_client/node_modules/.installed  ## Take pictures of every page
-	cd backend && BANKIMPORT_SCREENSHOTS=$(CURDIR)/screenshots $(BIN)/pytest -q tests/journeys/test_page.py
+	cd backend && BANKIMPORT_SCREENSHOTS=$(CURDIR)/screenshots $(BIN)/pytest -q tests/journeys/test_every_page.py
 
 demo: install page  ## Show it all on a mock bank; ARGS=--once ends after the import
 	@$(BIN)/bankimport demo $(ARGS)

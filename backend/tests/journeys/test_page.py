@@ -1,18 +1,14 @@
 """The page in a real browser: sign in, connect a bank through its consent page, plan, import, look at the rows."""
 
-import os
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
+from tests.journeys.browser import open_page, sign_in
 from tests.journeys.machine import Machine, machine
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("processes")]
-
-BROWSER = Path(__file__).parents[3] / ".cache" / "browser"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 
 
 @pytest.fixture(scope="module")
@@ -24,31 +20,15 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
 
 @pytest.fixture
 def page(up: Machine) -> Iterator[Page]:
-    """A browser window; nothing may be written to its console as an error."""
-    assert BROWSER.exists(), "run the tests by `make test`, which finds or installs a browser"
-    faults: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=BROWSER.read_text().strip(), args=FLAGS)
-        window = browser.new_page(base_url=up.url, viewport={"width": 1280, "height": 900})
-        window.on("pageerror", lambda error: faults.append(str(error)))
+    with open_page(up) as window:
         yield window
-        browser.close()
-    assert faults == []
-
-
-def picture(page: Page, name: str) -> None:
-    """Keep a picture of the page when pictures are wanted."""
-    folder = os.environ.get("BANKIMPORT_SCREENSHOTS")
-    if folder:
-        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
 def test_from_an_empty_installation_to_imported_rows(page: Page, up: Machine) -> None:
     page.goto("/")
     expect(page.get_by_role("heading", name="Sign in to bankimport")).to_be_visible()
-    picture(page, "sign-in")
 
-    page.goto(up.read("user", "login-link", "ada@example.org")["url"])
+    sign_in(page, up)
     expect(page.get_by_text("Nothing was imported yet.")).to_be_visible()
     expect(page.get_by_text("Connect a bank first")).to_be_visible()
 
@@ -56,28 +36,23 @@ def test_from_an_empty_installation_to_imported_rows(page: Page, up: Machine) ->
     expect(page.get_by_text("No bank is connected yet.")).to_be_visible()
     page.get_by_role("button", name="Connect a bank").click()
     page.get_by_label("Bank", exact=True).select_option("sim-plain")
-    picture(page, "consent")
     page.get_by_role("button", name="Allow").click()
     expect(page.get_by_text("The bank is connected.")).to_be_visible()
     expect(page.get_by_role("cell", name=re.compile("TRANSACTION ACCOUNT 1"))).to_be_visible()
-    picture(page, "connections")
 
     page.get_by_role("navigation", name="Pages").get_by_text("Imports").click()
     page.get_by_role("button", name="3 months").click()
     page.get_by_label("TRANSACTION ACCOUNT 2").uncheck()
     page.get_by_role("button", name="Plan", exact=True).click()
     expect(page.get_by_text("2 accounts and cards")).to_be_visible()
-    picture(page, "plan")
     page.get_by_role("button", name="Start the import").click()
     expect(page.get_by_text("2 of 2 accounts")).to_be_visible(timeout=60_000)
     expect(page.get_by_text("completed").first).to_be_visible()
-    picture(page, "import")
 
     page.get_by_role("navigation", name="Pages").get_by_text("Transactions").click()
     rows = page.get_by_role("grid", name="Transactions").get_by_role("row")
     expect(rows.nth(5)).to_be_visible()
     assert rows.count() < 80, "only the rows in sight are drawn"
-    picture(page, "transactions")
     page.get_by_label("Search").fill("no such shop")
     expect(page.get_by_role("heading", name="No transaction fits these filters")).to_be_visible()
     assert page.url.endswith("q=no+such+shop") or "q=no%20such%20shop" in page.url
@@ -88,7 +63,7 @@ def test_from_an_empty_installation_to_imported_rows(page: Page, up: Machine) ->
 
 
 def test_a_consent_that_is_cancelled_says_so(page: Page, up: Machine) -> None:
-    page.goto(up.read("user", "login-link", "ada@example.org")["url"])
+    sign_in(page, up)
     page.goto("/connections")
     page.get_by_role("button", name="Connect a bank").click()
     page.get_by_role("button", name="Cancel", exact=True).click()
@@ -97,7 +72,7 @@ def test_a_consent_that_is_cancelled_says_so(page: Page, up: Machine) -> None:
 
 
 def test_an_import_is_paused_resumed_and_cancelled_while_it_is_watched(page: Page, up: Machine) -> None:
-    page.goto(up.read("user", "login-link", "ada@example.org")["url"])
+    sign_in(page, up)
     page.goto("/connections")
     page.get_by_role("button", name="Connect a bank").click()
     page.get_by_label("Bank", exact=True).select_option("sim-slow")
@@ -109,7 +84,6 @@ def test_an_import_is_paused_resumed_and_cancelled_while_it_is_watched(page: Pag
     page.goto(f"/imports/{job_id}")
     page.get_by_role("button", name="Pause", exact=True).click()
     expect(page.get_by_text("paused", exact=True)).to_be_visible(timeout=30_000)
-    picture(page, "paused")
     page.get_by_role("button", name="Resume", exact=True).click()
     expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
     page.get_by_role("button", name="Cancel", exact=True).click()

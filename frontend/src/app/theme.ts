@@ -15,6 +15,7 @@ export const theme = createTheme({
     Badge: { defaultProps: { radius: "sm", tt: "none", fw: 600 } },
     Card: { defaultProps: { withBorder: true, radius: "md", padding: "md" } },
     Table: { defaultProps: { verticalSpacing: "xs", highlightOnHover: true } },
+    TableScrollContainer: { defaultProps: { type: "native", tabIndex: 0 } },
     Tooltip: { defaultProps: { withArrow: true, events: { hover: true, focus: true, touch: true } } },
     Modal: { defaultProps: { centered: true } },
   },

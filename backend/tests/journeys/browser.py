@@ -1,0 +1,110 @@
+"""A real browser for journeys: windows on the page, signing in, and what axe-core finds wrong for people with needs."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+from playwright.sync_api import Browser, Page, sync_playwright
+from tests.journeys.machine import Machine
+
+ROOT = Path(__file__).parents[3]
+BROWSER = ROOT / ".cache" / "browser"
+AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
+PATIENCE_MS = 30_000
+"""How long an element is waited for: the machine may be busy with other tests."""
+
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+DESKTOP = (1280, 900)
+PHONE = (390, 844)
+
+
+def browser_path() -> str:
+    """Where the browser is that `make test` found or installed."""
+    assert BROWSER.exists(), "run the tests by `make test`, which finds or installs a browser"
+    return BROWSER.read_text().strip()
+
+
+@contextmanager
+def running_browser() -> Iterator[Browser]:
+    """A browser without windows."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def window(browser: Browser, url: str, size: tuple[int, int] = DESKTOP) -> Iterator[Page]:
+    """A window with cookies of its own; at its end no error may have been thrown in it."""
+    faults: list[str] = []
+    width, height = size
+    context = browser.new_context(
+        base_url=url,
+        viewport={"width": width, "height": height},
+        reduced_motion="reduce",
+        locale="en-GB",
+        timezone_id="Europe/London",
+    )
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    yield page
+    context.close()
+    assert faults == []
+
+
+@contextmanager
+def open_page(up: Machine) -> Iterator[Page]:
+    """A browser with one window on the page of a running installation."""
+    with running_browser() as browser, window(browser, up.url) as page:
+        yield page
+
+
+def sign_in(page: Page, up: Machine, email: str = "ada@example.org") -> None:
+    """Sign in as a user who exists, by a link that is good once."""
+    page.goto(up.read("user", "login-link", email)["url"])
+    page.get_by_role("navigation", name="Pages").wait_for()
+
+
+def connect_bank(page: Page, bank_id: str) -> int:
+    """Consent to share a simulated bank through its own pages; returns the connection's id."""
+    page.goto("/connections")
+    page.get_by_role("button", name="Connect a bank").first.click()
+    page.get_by_label("Bank", exact=True).select_option(bank_id)
+    page.get_by_role("button", name="Allow").click()
+    page.get_by_text("The bank is connected.").first.wait_for()
+    connections = page.request.get("/api/truelayer/connections").json()["connections"]
+    return int(connections[-1]["id"])
+
+
+def assert_accessible(page: Page, schemes: tuple[Scheme, ...] = SCHEMES) -> None:
+    """Fail on each serious or critical violation that axe-core finds on the page as it stands, in light and dark."""
+    found: list[str] = []
+    for scheme in schemes:
+        page.emulate_media(color_scheme=scheme)
+        page.evaluate("() => Promise.all(document.getAnimations().map((animation) => animation.finished))")
+        if not page.evaluate("() => 'axe' in window"):
+            page.evaluate(AXE.read_text())
+        answer: dict[str, Any] = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")
+        found += [
+            f"{scheme} {page.url}: {violation['id']} ({violation['impact']}): {_where(violation)}"
+            for violation in answer["violations"]
+            if violation["impact"] in ("serious", "critical")
+        ]
+    page.emulate_media(color_scheme="light")
+    assert found == [], "\n".join(found)
+
+
+def _where(violation: dict[str, Any]) -> str:
+    nodes = violation["nodes"][:3]
+    return "; ".join(f"{node['html'][:160]} {re.sub(chr(10), ' ', node['failureSummary'])[:260]}" for node in nodes)
+
+
+def assert_fits(page: Page) -> None:
+    """Fail when the page is wider than its window, so that a phone would have to scroll sideways."""
+    wide: int = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"{page.url} is {wide} pixels wider than its window"

@@ -1,0 +1,101 @@
+"""Every page on the demonstration's data: for people with needs, in light and dark, on a phone and on a wide screen.
+
+With BANKIMPORT_SCREENSHOTS naming a folder, a picture of each is kept there; `make screenshots` does that.
+"""
+
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+from tests.journeys.browser import DESKTOP, PHONE, SCHEMES, assert_accessible, assert_fits, running_browser, window
+from tests.journeys.machine import command, environment
+from tests.journeys.views import VIEWS, View, open_view
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("processes")]
+
+SIZES = {"desktop": DESKTOP, "phone": PHONE}
+LINK = re.compile(r"(http://[^/\s]+)(/\S+)")
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """The running demonstration: its address, and the path of a link that signs in once."""
+    env = environment(tmp_path_factory.mktemp("home"))
+    process = subprocess.Popen(command("demo"), env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    assert process.stdout is not None
+    try:
+        said = ""
+        for line in process.stdout:
+            said += line
+            if "sign in once" in line and (link := LINK.search(line)):
+                break
+        else:
+            raise AssertionError(said)
+        yield link.group(1), link.group(2)
+    finally:
+        process.terminate()
+        process.wait(60)
+        process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with running_browser() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, demo: tuple[str, str]) -> Iterator[Page]:
+    url, link = demo
+    with window(browser, url) as signed_in:
+        signed_in.goto(link)
+        signed_in.get_by_role("navigation", name="Pages").wait_for()
+        yield signed_in
+
+
+def picture(page: Page, name: str, size: str) -> None:
+    """Keep a picture of the page in both schemes when pictures are wanted."""
+    folder = os.environ.get("BANKIMPORT_SCREENSHOTS")
+    if not folder:
+        return
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_timeout(100)
+        page.screenshot(path=Path(folder) / f"{name}-{size}-{scheme}.png", full_page=True)
+    page.emulate_media(color_scheme="light")
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
+def test_a_page_is_for_everyone(view: View, page: Page) -> None:
+    for name, (width, height) in SIZES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        open_view(page, view)
+        assert_accessible(page)
+        assert_fits(page)
+        picture(page, view.name, name)
+
+
+def test_the_sign_in_is_for_everyone(browser: Browser, demo: tuple[str, str]) -> None:
+    for name, size in SIZES.items():
+        with window(browser, demo[0], size) as stranger:
+            stranger.goto("/")
+            stranger.get_by_role("heading", name="Sign in to bankimport").wait_for()
+            assert_accessible(stranger)
+            assert_fits(stranger)
+            picture(stranger, "sign-in", name)
+
+
+def test_pages_are_reached_by_the_menu_of_a_phone_and_the_keyboard_goes_along(page: Page) -> None:
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    page.goto("/imports")
+    page.get_by_role("button", name="Open the menu").click()
+    page.get_by_role("navigation", name="Pages").get_by_role("link", name="Banks and accounts").click()
+    page.get_by_role("heading", level=1, name="Banks and accounts").wait_for()
+
+    assert page.title() == "Banks and accounts · bankimport"
+    assert page.evaluate("() => document.activeElement?.id") == "content"
+    assert page.get_by_role("button", name="Open the menu").get_attribute("aria-expanded") == "false"

@@ -1,0 +1,46 @@
+"""Every page of the page, as tests and pictures visit it. A new page is one line here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+
+def _nothing(page: Page) -> None:
+    """Leave the page as it opens."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A page: its name, its address (`{job}`: the newest import, `{account}`: an account), what is there once it is
+    drawn, and what to do then."""
+
+    name: str
+    path: str
+    drawn: str
+    prepare: Callable[[Page], None] = _nothing
+
+
+VIEWS = [
+    View("imports", "/imports", "Imports"),
+    View("import", "/imports/{job}", "Import {job}"),
+    View("connections", "/connections", "Banks and accounts"),
+    View("transactions", "/transactions", "Transactions"),
+    View("not-found", "/no/such/page", "There is no such page"),
+]
+
+
+def open_view(page: Page, view: View) -> None:
+    """Open a page and wait until it is drawn: its heading is there and nothing is loading any more."""
+    names = {"job": "", "account": ""}
+    if "{job}" in view.path + view.drawn:
+        history = page.request.get("/api/truelayer/import/history?limit=1").json()
+        names["job"] = str(history["imports"][0]["job_id"])
+    if "{account}" in view.path + view.drawn:
+        connection = page.request.get("/api/truelayer/connections").json()["connections"][0]["id"]
+        accounts = page.request.get(f"/api/truelayer/connections/{connection}/accounts").json()["accounts"]
+        names["account"] = accounts[0]["account_id"]
+    page.goto(view.path.format(**names))
+    page.get_by_role("heading", level=1, name=view.drawn.format(**names)).wait_for()
+    page.wait_for_function("() => !document.querySelector('[aria-busy=true]')")
+    view.prepare(page)
