@@ -9,3 +9,7 @@ export type ImportPlan = Schemas["PlanRead"];
 export type ImportStatus = Schemas["StatusRead"];
 export type AccountProgress = Schemas["AccountProgress"];
 export type Transaction = Schemas["TransactionRead"];
+export type Schedule = Schemas["ScheduleRead"];
+export type ScheduleRequest = Schemas["ScheduleRequest"];
+export type SchedulePreview = Schemas["PreviewRead"];
+export type ScheduleRun = Schemas["RunRead"];

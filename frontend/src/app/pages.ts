@@ -1,5 +1,13 @@
 /** The pages of the menu, in its order. */
-import { type Icon, IconBuildingBank, IconChecklist, IconHistory, IconReceipt2, IconShieldCheck } from "@tabler/icons-react";
+import {
+  type Icon,
+  IconBuildingBank,
+  IconCalendarRepeat,
+  IconChecklist,
+  IconHistory,
+  IconReceipt2,
+  IconShieldCheck,
+} from "@tabler/icons-react";
 
 export type MenuPage = { to: string; label: string; icon: Icon };
 
@@ -9,6 +17,7 @@ export const PAGES: MenuPage[] = [
   { to: "/transactions", label: "Transactions", icon: IconReceipt2 },
   { to: "/proof", label: "Coverage and proof", icon: IconShieldCheck },
   { to: "/review", label: "Review", icon: IconChecklist },
+  { to: "/schedules", label: "Schedules", icon: IconCalendarRepeat },
 ];
 
 /** The page of the menu that a path belongs to: the one with the longest matching beginning. */

@@ -6,6 +6,7 @@ import { connectionRoutes } from "./routes/connections";
 import { importRoutes } from "./routes/imports";
 import { recordRoutes } from "./routes/records";
 import { root } from "./routes/root";
+import { scheduleRoutes } from "./routes/schedules";
 import { transactionRoutes } from "./routes/transactions";
 
 export const router = createRouter({
@@ -14,6 +15,7 @@ export const router = createRouter({
     ...importRoutes,
     ...transactionRoutes,
     ...recordRoutes,
+    ...scheduleRoutes,
   ]),
   defaultErrorComponent: ErrorPage,
   defaultNotFoundComponent: NotFoundPage,

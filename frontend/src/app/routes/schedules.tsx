@@ -1,0 +1,48 @@
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { root } from "./root";
+
+const SchedulePage = lazyRouteComponent(() => import("../../features/schedules/SchedulePage"), "SchedulePage");
+const NewSchedulePage = lazyRouteComponent(
+  () => import("../../features/schedules/ScheduleFormPage"),
+  "NewSchedulePage",
+);
+const EditSchedulePage = lazyRouteComponent(
+  () => import("../../features/schedules/ScheduleFormPage"),
+  "EditSchedulePage",
+);
+
+const schedules = createRoute({
+  getParentRoute: () => root,
+  path: "/schedules",
+  component: lazyRouteComponent(() => import("../../features/schedules/SchedulesPage"), "SchedulesPage"),
+});
+
+const newSchedule = createRoute({
+  getParentRoute: () => root,
+  path: "/schedules/new",
+  validateSearch: (search: Record<string, unknown>): { connection?: number } => {
+    const connection = Number(search.connection);
+    return Number.isInteger(connection) && connection > 0 ? { connection } : {};
+  },
+  component: function NewSchedule() {
+    return <NewSchedulePage connectionId={newSchedule.useSearch().connection} />;
+  },
+});
+
+const schedule = createRoute({
+  getParentRoute: () => root,
+  path: "/schedules/$scheduleId",
+  component: function Schedule() {
+    return <SchedulePage scheduleId={Number(schedule.useParams().scheduleId)} />;
+  },
+});
+
+const editSchedule = createRoute({
+  getParentRoute: () => root,
+  path: "/schedules/$scheduleId/edit",
+  component: function EditSchedule() {
+    return <EditSchedulePage scheduleId={Number(editSchedule.useParams().scheduleId)} />;
+  },
+});
+
+export const scheduleRoutes = [schedules, newSchedule, schedule, editSchedule] as const;

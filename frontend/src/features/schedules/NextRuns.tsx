@@ -1,0 +1,74 @@
+import { Alert, Badge, Stack, Table, Text } from "@mantine/core";
+import { IconAlertTriangle } from "@tabler/icons-react";
+import type { SchedulePreview } from "../../api/types";
+import { When } from "../../components/When";
+import { counted } from "../../lib/formatCount";
+
+/** The next runs in words and dates, what each spends, and what stands in their way. */
+export function NextRuns({ preview }: { preview: SchedulePreview }) {
+  return (
+    <Stack gap="sm">
+      <Text fw={500}>{capital(preview.in_words)}</Text>
+      {preview.warnings.length > 0 && (
+        <Alert color="orange" icon={<IconAlertTriangle aria-hidden />} title="Before you rely on it" role="status">
+          <Stack gap={4} component="ul" pl="md" my={0}>
+            {preview.warnings.map((warning) => (
+              <li key={`${warning.code} ${warning.run}`}>{capital(warning.message)}</li>
+            ))}
+          </Stack>
+        </Alert>
+      )}
+      <Table.ScrollContainer minWidth={420}>
+        <Table aria-label="Next runs" verticalSpacing={6}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Run</Table.Th>
+              <Table.Th>When</Table.Th>
+              <Table.Th ta="right">Calls</Table.Th>
+              <Table.Th ta="right">Allowance</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {preview.runs.map((run) => (
+              <Table.Tr key={run.number}>
+                <Table.Td>{run.number}</Table.Td>
+                <Table.Td>
+                  <div>{run.in_words}</div>
+                  <Text size="xs" c="dimmed" component="div">
+                    <When at={run.fires_from} />
+                    {run.fires_until !== run.fires_from && `, up to ${minutesBetween(run)} later`}
+                  </Text>
+                  {run.shift && (
+                    <Text size="xs" component="div">
+                      {capital(run.shift)}
+                    </Text>
+                  )}
+                  {run.warnings.length > 0 && (
+                    <Badge color="orange" variant="light" size="sm">
+                      see above
+                    </Badge>
+                  )}
+                </Table.Td>
+                <Table.Td ta="right">{run.calls}</Table.Td>
+                <Table.Td ta="right" style={{ whiteSpace: "nowrap" }}>
+                  {run.allowance_spent} of {run.allowance}
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+      <Text size="xs" c="dimmed">
+        Allowance: what the account that needs most has spent of the calls that banks allow in 24 hours without you.
+      </Text>
+    </Stack>
+  );
+}
+
+function minutesBetween(run: SchedulePreview["runs"][number]): string {
+  return counted(Math.round((Date.parse(run.fires_until) - Date.parse(run.fires_from)) / 60_000), "minute");
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

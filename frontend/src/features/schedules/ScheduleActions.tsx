@@ -1,0 +1,161 @@
+import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { notifications } from "@mantine/notifications";
+import { IconPlayerPause, IconPlayerPlay, IconRun, IconTrash } from "@tabler/icons-react";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import type { Schedule } from "../../api/types";
+import { Problem } from "../../components/Problem";
+import {
+  usePauseSchedule,
+  useRemoveSchedule,
+  useRestoreSchedule,
+  useResumeSchedule,
+  useRunNow,
+} from "./useSchedules";
+
+/** What can be done to a schedule. */
+export function ScheduleActions({ schedule }: { schedule: Schedule }) {
+  const run = useRunNow(schedule.id);
+  const resume = useResumeSchedule(schedule.id);
+  const error = run.error ?? resume.error;
+  return (
+    <Stack gap="xs">
+      <Group gap="xs">
+        <Button
+          size="compact-md"
+          leftSection={<IconRun size={16} aria-hidden />}
+          loading={run.isPending}
+          onClick={() =>
+            run.mutate(undefined, {
+              onSuccess: (started) =>
+                notifications.show({
+                  color: "green",
+                  title: started.job_id === null ? "It waits its turn" : `Import ${started.job_id} is started`,
+                  message: "The next run stays as it is.",
+                }),
+            })
+          }
+        >
+          Run now
+        </Button>
+        {schedule.enabled ? (
+          <PauseButton schedule={schedule} />
+        ) : (
+          <Button
+            size="compact-md"
+            variant="default"
+            leftSection={<IconPlayerPlay size={16} aria-hidden />}
+            loading={resume.isPending}
+            onClick={() => resume.mutate(undefined)}
+          >
+            Resume
+          </Button>
+        )}
+        <Button
+          size="compact-md"
+          variant="default"
+          renderRoot={(props) => (
+            <Link {...props} to="/schedules/$scheduleId/edit" params={{ scheduleId: String(schedule.id) }} />
+          )}
+        >
+          Change
+        </Button>
+        <RemoveButton schedule={schedule} />
+      </Group>
+      {error && <Problem error={error} />}
+    </Stack>
+  );
+}
+
+function PauseButton({ schedule }: { schedule: Schedule }) {
+  const [isAsking, asking] = useDisclosure(false);
+  const [reason, setReason] = useState("");
+  const pause = usePauseSchedule(schedule.id);
+  return (
+    <>
+      <Button
+        size="compact-md"
+        variant="default"
+        leftSection={<IconPlayerPause size={16} aria-hidden />}
+        onClick={asking.open}
+      >
+        Pause
+      </Button>
+      <Modal
+        opened={isAsking}
+        onClose={asking.close}
+        title="Pause this schedule?"
+        closeButtonProps={{ "aria-label": "Close" }}
+      >
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            pause.mutate(reason.trim(), { onSuccess: asking.close });
+          }}
+        >
+          <Stack>
+            <Text size="sm">
+              Nothing runs until you resume it, and what it misses is not made up for. An import that is under way goes
+              on.
+            </Text>
+            <TextInput
+              label="Why"
+              placeholder="Optional, for yourself later"
+              maxLength={500}
+              value={reason}
+              onChange={(event) => setReason(event.currentTarget.value)}
+              data-autofocus
+            />
+            {pause.error && <Problem error={pause.error} />}
+            <Group justify="flex-end">
+              <Button type="submit" loading={pause.isPending}>
+                Pause it
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      </Modal>
+    </>
+  );
+}
+
+/** Removes at once, and offers to take it back: nothing is lost. */
+function RemoveButton({ schedule }: { schedule: Schedule }) {
+  const remove = useRemoveSchedule(schedule.id);
+  const restore = useRestoreSchedule(schedule.id);
+  const navigate = useNavigate();
+  const onRemoved = () => {
+    const id = `schedule ${schedule.id}`;
+    void navigate({ to: "/schedules" });
+    notifications.show({
+      id,
+      autoClose: 15_000,
+      title: "The schedule is removed",
+      message: (
+        <Button
+          size="compact-sm"
+          variant="default"
+          onClick={() => restore.mutate(undefined, { onSuccess: () => notifications.hide(id) })}
+        >
+          Bring it back
+        </Button>
+      ),
+    });
+  };
+  return (
+    <>
+      <Button
+        size="compact-md"
+        variant="subtle"
+        color="red"
+        leftSection={<IconTrash size={16} aria-hidden />}
+        loading={remove.isPending}
+        onClick={() => remove.mutate(undefined, { onSuccess: onRemoved })}
+      >
+        Remove
+      </Button>
+      {remove.error && <Problem error={remove.error} />}
+    </>
+  );
+}

@@ -1,0 +1,98 @@
+import { Button, Card, Grid, Group, Stack, Title } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { type ReactNode, useMemo, useState } from "react";
+import type { Connection, Schedule } from "../../api/types";
+import { LoadingState } from "../../components/LoadingState";
+import { Problem } from "../../components/Problem";
+import { NextRuns } from "./NextRuns";
+import { PolicyFields } from "./PolicyFields";
+import { RuleFields } from "./RuleFields";
+import { requestOf, type ScheduleValues } from "./scheduleValues";
+import { useAccountsOfBank } from "./useBanks";
+import { usePreview, useSaveSchedule } from "./useSchedules";
+import { WhatFields } from "./WhatFields";
+
+type Props = {
+  initial: ScheduleValues;
+  scheduleId: number | null;
+  banks: Connection[];
+  onSaved: (schedule: Schedule) => void;
+  onCancel: () => void;
+};
+
+const PREVIEW_AFTER_MS = 300;
+
+/** Writes a schedule, with its next runs beside it as they would be. */
+export function ScheduleForm({ initial, scheduleId, banks, onSaved, onCancel }: Props) {
+  const [values, setValues] = useState(initial);
+  const accounts = useAccountsOfBank(values.connectionId);
+  const save = useSaveSchedule(scheduleId);
+  const wanted = useMemo(() => requestOf(values), [values]);
+  const [settled] = useDebouncedValue(wanted, PREVIEW_AFTER_MS);
+  const preview = usePreview(settled);
+  const change = (some: Partial<ScheduleValues>) => setValues((before) => ({ ...before, ...some }));
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (wanted !== null) save.mutate(wanted, { onSuccess: onSaved });
+      }}
+    >
+      <Grid gap="lg">
+        <Grid.Col span={{ base: 12, md: 7 }}>
+          <Stack>
+            <Part title="When">
+              <RuleFields values={values} onChange={change} />
+            </Part>
+            <Part title="What">
+              <WhatFields values={values} banks={banks} accounts={accounts.data ?? []} onChange={change} />
+            </Part>
+            <Part title="If something is in the way">
+              <PolicyFields values={values} onChange={change} />
+            </Part>
+          </Stack>
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, md: 5 }}>
+          <Card component="section" aria-label="Preview" style={{ position: "sticky", top: 72 }}>
+            <Title order={2} size="h4" mb="sm">
+              Next runs
+            </Title>
+            <div aria-live="polite" aria-busy={preview.isFetching}>
+              {preview.error ? (
+                <Problem error={preview.error} title="This cannot be scheduled" />
+              ) : preview.data ? (
+                <NextRuns preview={preview.data} />
+              ) : (
+                <LoadingState what="next runs" lines={3} />
+              )}
+            </div>
+          </Card>
+        </Grid.Col>
+      </Grid>
+      {save.error && (
+        <Stack mt="md">
+          <Problem error={save.error} title="It was not saved" />
+        </Stack>
+      )}
+      <Group mt="lg">
+        <Button type="submit" loading={save.isPending} disabled={wanted === null}>
+          {scheduleId === null ? "Schedule it" : "Save changes"}
+        </Button>
+        <Button variant="default" onClick={onCancel}>
+          Cancel
+        </Button>
+      </Group>
+    </form>
+  );
+}
+
+function Part({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <Card component="section" aria-label={title}>
+      <Title order={2} size="h4" mb="sm">
+        {title}
+      </Title>
+      {children}
+    </Card>
+  );
+}

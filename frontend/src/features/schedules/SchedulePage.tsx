@@ -1,0 +1,79 @@
+import { Card, Grid, Stack, Text, Title } from "@mantine/core";
+import { ErrorState } from "../../components/ErrorState";
+import { LoadingState } from "../../components/LoadingState";
+import { PageHeader } from "../../components/PageHeader";
+import { StaleHint } from "../../components/StaleHint";
+import { StatusBadge } from "../../components/StatusBadge";
+import { When } from "../../components/When";
+import { NextRuns } from "./NextRuns";
+import { RunTable } from "./RunTable";
+import { ScheduleActions } from "./ScheduleActions";
+import { LastRun, PauseReason } from "./SchedulesPage";
+import { useNextRuns, useSchedule } from "./useSchedules";
+
+/** One schedule: what it does, its next runs, and its history. */
+export function SchedulePage({ scheduleId }: { scheduleId: number }) {
+  const schedule = useSchedule(scheduleId);
+  const preview = useNextRuns(scheduleId);
+  if (schedule.isPending) return <LoadingState what="schedule" />;
+  if (!schedule.data) return <ErrorState error={schedule.error} onRetry={() => void schedule.refetch()} />;
+  const { name, bank, in_words, enabled, fires_at, incremental, days_back, account_ids } = schedule.data;
+  return (
+    <>
+      <PageHeader title={name || bank} badge={<StatusBadge status={enabled ? "active" : "paused"} />}>
+        {name && `${bank}, `}
+        {in_words}
+      </PageHeader>
+      {schedule.error && (
+        <StaleHint error={schedule.error} since={schedule.dataUpdatedAt} onRetry={() => void schedule.refetch()} />
+      )}
+      <Stack>
+        <PauseReason schedule={schedule.data} />
+        <ScheduleActions schedule={schedule.data} />
+        <Grid gap="lg">
+          <Grid.Col span={{ base: 12, md: 5 }}>
+            <Stack>
+              <Card component="section" aria-label="What it does">
+                <Stack gap={6}>
+                  <Title order={2} size="h4">
+                    What it does
+                  </Title>
+                  <Text size="sm">
+                    {incremental
+                      ? `Imports what is missing of the last ${days_back} days, and the newest days again`
+                      : `Imports all of the last ${days_back} days`}
+                    {account_ids.length === 0 ? ", of every account of the bank." : `, of ${account_ids.length} accounts.`}
+                  </Text>
+                  <Text size="sm" component="div">
+                    Next run: {fires_at ? <When at={fires_at} exact /> : "none while it is paused"}
+                  </Text>
+                  <Text size="sm" component="div">
+                    Last run: <LastRun schedule={schedule.data} />
+                  </Text>
+                </Stack>
+              </Card>
+              <Card component="section" aria-label="Preview">
+                <Title order={2} size="h4" mb="sm">
+                  Next runs
+                </Title>
+                {preview.isPending && <LoadingState what="next runs" lines={3} />}
+                {preview.error && (
+                  <ErrorState error={preview.error} onRetry={() => void preview.refetch()} />
+                )}
+                {preview.data && <NextRuns preview={preview.data} />}
+              </Card>
+            </Stack>
+          </Grid.Col>
+          <Grid.Col span={{ base: 12, md: 7 }}>
+            <Card component="section" aria-label="History">
+              <Title order={2} size="h4" mb="sm">
+                History
+              </Title>
+              <RunTable scheduleId={scheduleId} />
+            </Card>
+          </Grid.Col>
+        </Grid>
+      </Stack>
+    </>
+  );
+}

@@ -1,0 +1,116 @@
+import { Alert, Anchor, Button, Card, Group, Stack, Text, Title } from "@mantine/core";
+import { IconCalendarRepeat, IconPlayerPause } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import type { Schedule } from "../../api/types";
+import { EmptyState } from "../../components/EmptyState";
+import { ErrorState } from "../../components/ErrorState";
+import { LoadingState } from "../../components/LoadingState";
+import { PageHeader } from "../../components/PageHeader";
+import { StaleHint } from "../../components/StaleHint";
+import { StatusBadge } from "../../components/StatusBadge";
+import { When } from "../../components/When";
+import { ScheduleActions } from "./ScheduleActions";
+import { useSchedules } from "./useSchedules";
+
+/** All schedules: when each runs next, how the last run went, and what can be done. */
+export function SchedulesPage() {
+  const schedules = useSchedules();
+  const add = (
+    <Button component={Link} to="/schedules/new">
+      New schedule
+    </Button>
+  );
+  return (
+    <>
+      <PageHeader title="Schedules" actions={schedules.data?.length ? add : undefined}>
+        Imports that repeat by themselves.
+      </PageHeader>
+      {schedules.isPending && <LoadingState what="schedules" />}
+      {schedules.error &&
+        (schedules.data ? (
+          <StaleHint
+            error={schedules.error}
+            since={schedules.dataUpdatedAt}
+            onRetry={() => void schedules.refetch()}
+          />
+        ) : (
+          <ErrorState error={schedules.error} onRetry={() => void schedules.refetch()} />
+        ))}
+      {schedules.data?.length === 0 && (
+        <EmptyState title="Nothing is scheduled yet" icon={IconCalendarRepeat} action={add}>
+          A schedule imports what is new every night, week or month, and tells you when a consent is about to end.
+        </EmptyState>
+      )}
+      <Stack>
+        {schedules.data?.map((schedule) => (
+          <ScheduleCard key={schedule.id} schedule={schedule} />
+        ))}
+      </Stack>
+    </>
+  );
+}
+
+function ScheduleCard({ schedule }: { schedule: Schedule }) {
+  return (
+    <Card component="article" aria-label={schedule.name || schedule.in_words}>
+      <Stack gap="sm">
+        <Group justify="space-between" align="flex-start">
+          <div>
+            <Title order={2} size="h4">
+              <Anchor
+                inherit
+                renderRoot={(props) => (
+                  <Link {...props} to="/schedules/$scheduleId" params={{ scheduleId: String(schedule.id) }} />
+                )}
+              >
+                {schedule.name || schedule.bank}
+              </Anchor>
+            </Title>
+            <Text c="dimmed" size="sm">
+              {schedule.name && `${schedule.bank}, `}
+              {schedule.in_words}
+            </Text>
+          </div>
+          {schedule.enabled ? <StatusBadge status="active" /> : <StatusBadge status="paused" />}
+        </Group>
+        <PauseReason schedule={schedule} />
+        <Group gap="lg">
+          <Text size="sm" component="div">
+            Next run: {schedule.fires_at ? <When at={schedule.fires_at} /> : "none while it is paused"}
+          </Text>
+          <Text size="sm" component="div">
+            Last run: <LastRun schedule={schedule} />
+          </Text>
+        </Group>
+        <ScheduleActions schedule={schedule} />
+      </Stack>
+    </Card>
+  );
+}
+
+/** Why a schedule stands still, where it does. */
+export function PauseReason({ schedule }: { schedule: Schedule }) {
+  if (schedule.enabled || !schedule.pause_reason) return null;
+  const isOurs = schedule.paused_by !== "user";
+  return (
+    <Alert color={isOurs ? "orange" : "gray"} icon={<IconPlayerPause aria-hidden />} role="status">
+      {schedule.pause_reason}
+    </Alert>
+  );
+}
+
+/** When a schedule ran last and how that ended, with the way to its import. */
+export function LastRun({ schedule }: { schedule: Schedule }) {
+  if (schedule.last_run === null || schedule.last_status === null) return <>never</>;
+  return (
+    <Group component="span" gap={6} display="inline-flex">
+      <When at={schedule.last_run} />
+      <StatusBadge status={schedule.last_status} />
+      {schedule.last_job_id !== null && (
+        <Link to="/imports/$jobId" params={{ jobId: String(schedule.last_job_id) }}>
+          import {schedule.last_job_id}
+        </Link>
+      )}
+    </Group>
+  );
+}

@@ -1,0 +1,77 @@
+import { MultiSelect, NumberInput, Radio, Select, Stack, Switch, TextInput } from "@mantine/core";
+import type { Account, Connection } from "../../api/types";
+import { DAYS_BACK, type ScheduleValues } from "./scheduleValues";
+
+type Props = {
+  values: ScheduleValues;
+  banks: Connection[];
+  accounts: Account[];
+  onChange: (change: Partial<ScheduleValues>) => void;
+};
+
+/** What a schedule imports. */
+export function WhatFields({ values, banks, accounts, onChange }: Props) {
+  return (
+    <Stack gap="sm">
+      <Select
+        label="Bank"
+        data={banks.map((bank) => ({ value: String(bank.id), label: bank.bank }))}
+        value={values.connectionId === null ? null : String(values.connectionId)}
+        onChange={(id) => onChange({ connectionId: id === null ? null : Number(id), accountIds: [] })}
+        allowDeselect={false}
+        required
+      />
+      <MultiSelect
+        label="Accounts and cards"
+        placeholder={values.accountIds.length === 0 ? "All of the bank" : ""}
+        data={accounts.map((account) => ({
+          value: account.account_id,
+          label: `${account.display_name} (${account.currency})`,
+        }))}
+        value={values.accountIds}
+        onChange={(accountIds) => onChange({ accountIds })}
+        clearable
+      />
+      <Radio.Group
+        label="Days"
+        value={values.incremental ? "incremental" : "whole"}
+        onChange={(kind) =>
+          onChange({
+            incremental: kind === "incremental",
+            daysBack: kind === "incremental" ? DAYS_BACK.incremental : DAYS_BACK.whole,
+          })
+        }
+      >
+        <Stack gap="xs" mt={4}>
+          <Radio
+            value="incremental"
+            label="What is missing, and the newest days again"
+            description="Closes holes, and finds rows that appear late"
+          />
+          <Radio value="whole" label="All days of the range, every time" />
+        </Stack>
+      </Radio.Group>
+      <NumberInput
+        label="Days back, at most"
+        description="Many banks give no more than 84 days while you are not there"
+        inputWrapperOrder={["label", "input", "description", "error"]}
+        min={1}
+        max={2190}
+        value={values.daysBack}
+        onChange={(daysBack) => onChange({ daysBack })}
+      />
+      <Switch
+        label="Enrich the new rows afterwards"
+        checked={values.autoEnrich}
+        onChange={(event) => onChange({ autoEnrich: event.currentTarget.checked })}
+      />
+      <TextInput
+        label="Name"
+        placeholder="Optional"
+        maxLength={100}
+        value={values.name}
+        onChange={(event) => onChange({ name: event.currentTarget.value })}
+      />
+    </Stack>
+  );
+}
