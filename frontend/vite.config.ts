@@ -13,6 +13,6 @@ export default defineConfig({
     manifest: "manifest.json",
     chunkSizeWarningLimit: 1000,
   },
-  server: { proxy: { "/api": API } },
+  server: { proxy: { "/api": API, "/socket.io": { target: API, ws: true } } },
   test: { environment: "jsdom", setupFiles: "src/test/setup.ts", restoreMocks: true },
 });

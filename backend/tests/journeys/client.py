@@ -15,6 +15,7 @@ class Client:
 
     def __init__(self, running: Cluster) -> None:
         self._http = httpx2.Client(base_url=running.url, timeout=10, trust_env=False)
+        self.token = ""
 
     def call(self, method: str, path: str, **body: Any) -> Any:
         deadline = time.monotonic() + 60
@@ -22,13 +23,14 @@ class Client:
             try:
                 answer = self._http.request(method, path, json=body or None)
                 if answer.status_code < 500:
-                    return answer.raise_for_status().json()
+                    return answer.raise_for_status().json() if answer.content else None
             except httpx2.TransportError:
                 pass
             assert time.monotonic() < deadline, f"{method} {path} was not answered"
             time.sleep(0.2)
 
     def use(self, token: str) -> None:
+        self.token = token
         self._http.headers["Authorization"] = f"Bearer {token}"
 
 

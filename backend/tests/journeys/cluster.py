@@ -36,6 +36,7 @@ class Cluster:
         self._guardian = guardian
         self._children: dict[str, Child] = {}
         self._postgres_port, self._valkey_port = free_port(), free_port()
+        self._second_port = 0
         self._start_postgres()
         valkey = self._start_valkey()
         self.database_url = self._postgres.url()
@@ -68,24 +69,33 @@ class Cluster:
         self._children["valkey"] = valkey.child
         return valkey
 
+    def start_another_api(self) -> str:
+        """Start a second API beside the first, "api 2", and return its address."""
+        self._second_port = free_port()
+        self._start("api 2")
+        self._children["api 2"].wait_until_ready()
+        return f"http://127.0.0.1:{self._second_port}"
+
     def _start(self, name: str) -> None:
         home = self._folder / name.replace(" ", "-")
         ready = home / "ready"
         home.mkdir(exist_ok=True)
         ready.unlink(missing_ok=True)
-        arguments = [name.split()[0]] + ([] if name == "api" else ["--ready-file", str(ready)])
+        is_api = name.startswith("api")
+        port = str(self._second_port) if name == "api 2" else self._environment["BANKIMPORT_PORT"]
+        arguments = [name.split()[0]] + ([] if is_api else ["--ready-file", str(ready)])
         self._children[name] = Child(
             name,
             [sys.executable, "-m", "bankimport.cli", *arguments],
             log=home / "log",
-            is_ready=self._serves if name == "api" else ready.exists,
+            is_ready=(lambda: self._serves(port)) if is_api else ready.exists,
             guardian=self._guardian,
-            environment={**self._environment, "BANKIMPORT_HOME": str(home)},
+            environment={**self._environment, "BANKIMPORT_HOME": str(home), "BANKIMPORT_PORT": port},
         )
 
-    def _serves(self) -> bool:
+    def _serves(self, port: str) -> bool:
         with suppress(httpx2.HTTPError):
-            return httpx2.get(f"{self.url}/healthz", timeout=2).status_code == 200
+            return httpx2.get(f"http://127.0.0.1:{port}/healthz", timeout=2).status_code == 200
         return False
 
     def kill(self, victim: str) -> None:

@@ -7,6 +7,7 @@ import { ErrorState } from "../components/ErrorState";
 import { LoadingState } from "../components/LoadingState";
 import { SignInPage } from "../features/auth/SignInPage";
 import { useMe } from "../features/auth/useMe";
+import { useUserChanges } from "../realtime/useUserChanges";
 import classes from "./Layout.module.css";
 import { Menu } from "./Menu";
 import { SchemeMenu } from "./SchemeMenu";
@@ -15,8 +16,6 @@ import { UserMenu } from "./UserMenu";
 /** The frame of every page; asks for a sign-in where there is none. */
 export function Layout() {
   const me = useMe();
-  const [isMenuOpen, menu] = useDisclosure(false);
-  const main = useFocusAfterNavigation();
   if (me.isPending) {
     return (
       <Box component="main" p="md">
@@ -32,6 +31,13 @@ export function Layout() {
       </Box>
     );
   }
+  return <SignedIn email={me.data.email} />;
+}
+
+function SignedIn({ email }: { email: string }) {
+  const [isMenuOpen, menu] = useDisclosure(false);
+  const main = useFocusAfterNavigation();
+  useUserChanges();
   return (
     <AppShell
       header={{ height: 56 }}
@@ -58,7 +64,7 @@ export function Layout() {
           </Group>
           <Group gap="xs" wrap="nowrap">
             <SchemeMenu />
-            <UserMenu email={me.data.email} />
+            <UserMenu email={email} />
           </Group>
         </Group>
       </AppShell.Header>

@@ -79,7 +79,7 @@ def api() -> None:
         _need_database()
         configure_logging()
         uvicorn.run(
-            "bankimport.app:create_app",
+            "bankimport.asgi:create_asgi",
             factory=True,
             host=settings.host,
             port=settings.port or 8000,

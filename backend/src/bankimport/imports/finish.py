@@ -21,6 +21,7 @@ from bankimport.imports.models import (
 from bankimport.imports.state import AccountState, job_status_of
 from bankimport.imports.tell import tell_that_job_ended
 from bankimport.queue import Task, enqueue
+from bankimport.realtime.publish import notify_user
 
 
 def finish_account_import(session: Session, attempt: Attempt) -> None:
@@ -121,6 +122,7 @@ def fold_job(session: Session, job_id: int) -> None:
             duplicates=job.total_duplicates,
             errors=job.total_errors,
         )
+        notify_user(session, job.user_id, "transactions", job_id=job.id)
         tell_that_job_ended(session, job)
         return
     session.flush()

@@ -24,6 +24,7 @@ from bankimport.imports.models import (
     WindowState,
 )
 from bankimport.imports.strip import WindowFacts
+from bankimport.realtime.publish import hint_job
 from bankimport.users.models import User
 
 
@@ -279,19 +280,23 @@ def attempts_of(session: Session, account_import_ids: Sequence[int]) -> list[Imp
 def append_event(
     session: Session, job_id: int, event_type: str, *, account_id: int | None = None, **payload: Any
 ) -> int:
-    """Append an event to the job's numbered list and return its number. Locks the job's row."""
-    event_id = session.scalars(
+    """Append an event to the job's numbered list and return its number; watchers hear of it after commit.
+
+    Locks the job's row.
+    """
+    event_id, user_id = session.execute(
         update(ImportJob)
         .where(ImportJob.id == job_id)
         .values(last_event_id=ImportJob.last_event_id + 1)
-        .returning(ImportJob.last_event_id)
+        .returning(ImportJob.last_event_id, ImportJob.user_id)
     ).one()
     session.execute(
         insert(ImportEvent).values(
             job_id=job_id, event_id=event_id, account_id=account_id, type=event_type, payload=payload
         )
     )
-    return event_id
+    hint_job(session, user_id, job_id)
+    return int(event_id)
 
 
 def add_to_totals(session: Session, job_id: int, *, synced: int, duplicates: int, errors: int) -> None:

@@ -24,6 +24,7 @@ from bankimport.imports.models import (
     JobStatus,
     WindowState,
 )
+from bankimport.realtime.publish import notify_user
 from bankimport.transactions import changes as row_changes
 from bankimport.transactions.models import ChangeKind, Transaction, TransactionChange
 from bankimport.users.service import record
@@ -161,6 +162,7 @@ def _written(session: Session, job: ImportJob, what: str) -> ImportJob:
     session.expire_all()
     repository.append_event(session, job.id, f"job_{what}")
     record(session, job.user_id, f"import.{what}", job_id=job.id)
+    notify_user(session, job.user_id, "transactions", job_id=job.id)
     session.flush()
     return job
 

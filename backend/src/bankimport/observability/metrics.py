@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy import text
@@ -17,6 +17,7 @@ HTTP_REQUESTS = Counter(
 HTTP_SECONDS = Histogram(
     "bankimport_http_request_seconds", "Time to answer an HTTP request.", ["method", "route"], registry=REGISTRY
 )
+SOCKETS = Gauge("bankimport_socketio_clients", "Socket.IO clients of this API process.", registry=REGISTRY)
 
 _BY_STATUS = {
     "bankimport_jobs": ("Import jobs by status.", "SELECT job_status, count(*) FROM truelayer_import_jobs GROUP BY 1"),

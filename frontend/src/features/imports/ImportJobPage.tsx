@@ -4,12 +4,14 @@ import { PageHeader } from "../../components/PageHeader";
 import { Problem } from "../../components/Problem";
 import { StatusBadge } from "../../components/StatusBadge";
 import { formatDay, formatInstant } from "../../lib/formatDay";
+import { LiveBadge } from "../../realtime/LiveBadge";
+import { useImportProgress } from "../../realtime/useImportProgress";
 import { AccountImportRow } from "./AccountImportRow";
 import { ImportControls } from "./ImportControls";
-import { isFinished, useImportStatus } from "./useImports";
+import { isFinished } from "./useImports";
 
 export function ImportJobPage({ jobId }: { jobId: number }) {
-  const status = useImportStatus(jobId);
+  const { status } = useImportProgress(jobId);
   if (status.isPending) return <LoadingState what="import" />;
   if (status.data === undefined) return <Problem error={status.error} />;
   const job = status.data;
@@ -19,6 +21,7 @@ export function ImportJobPage({ jobId }: { jobId: number }) {
       <PageHeader title={`Import ${job.job_id}`} badge={<StatusBadge status={job.status} />}>
         {formatDay(job.date_range.from)} – {formatDay(job.date_range.to)}
       </PageHeader>
+      {!isFinished(job) && <LiveBadge />}
       {status.error && <Problem error={status.error} />}
       <ImportControls job={job} />
       <Progress

@@ -17,16 +17,6 @@ export function isFinished(status: ImportStatus): boolean {
   return status.completed_at !== null;
 }
 
-/** How an import stands, asked for again and again until it is finished. */
-export function useImportStatus(jobId: number) {
-  return useQuery({
-    queryKey: ["imports", jobId],
-    queryFn: () =>
-      answered(api.GET("/api/truelayer/import/status/{job_id}", { params: { path: { job_id: jobId } } })),
-    refetchInterval: (query) => (query.state.data && isFinished(query.state.data) ? false : POLL_MS),
-  });
-}
-
 export type Wanted = { connection_id: number; from_date: string; account_ids: string[]; card_ids: string[] };
 
 export function usePlanImport() {

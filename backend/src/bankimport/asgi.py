@@ -1,0 +1,21 @@
+"""What an API process serves: HTTP, and beside it the sockets."""
+
+import socketio
+
+from bankimport.app import create_app
+from bankimport.auth import SESSION_COOKIE, authenticate
+from bankimport.db.session import session_scope
+from bankimport.imports.live import LiveJobs
+from bankimport.realtime.server import Credentials, LiveServer
+
+
+def create_asgi() -> socketio.ASGIApp:
+    """The whole application of one API process."""
+    live = LiveServer(_user_of, LiveJobs(), SESSION_COOKIE)
+    return socketio.ASGIApp(live.sio, other_asgi_app=create_app(), socketio_path="socket.io")
+
+
+def _user_of(credentials: Credentials) -> int | None:
+    with session_scope() as session:
+        user = authenticate(session, credentials.cookie, credentials.authorization)
+        return user.id if user is not None else None

@@ -1,0 +1,51 @@
+"""Say that something changed, once it is committed; whoever listens reads the database.
+
+What is sent is a hint. Losing every one of them loses nothing: watchers of a job look by themselves every few seconds,
+and the page asks again when it comes back. Sending never waits and never fails: see `outbox`.
+"""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bankimport.db.session import after_commit
+from bankimport.realtime.outbox import outbox
+
+JOB_CHANGED = "job_changed"
+"""Sent between our processes and never to clients: a job has new events."""
+
+USER_CHANGED = "user_changed"
+
+
+def user_room(user_id: int) -> str:
+    """The room of all of a user's sockets."""
+    return f"user:{user_id}"
+
+
+def hint_job(session: Session, user_id: int, job_id: int) -> None:
+    """Let those who watch this import job see its new events, and its user's pages the list of imports."""
+    _after_commit(session, f"job:{job_id}", JOB_CHANGED, {"job_id": job_id}, None)
+    notify_user(session, user_id, "imports")
+
+
+def notify_user(session: Session, user_id: int, topic: str, **ids: int | str) -> None:
+    """Let the user's pages know that what they show of `topic` is old.
+
+    Args:
+        topic: a word that pages listen for: imports, transactions, enrichment, schedules, notifications, …
+        ids: what exactly changed, where that helps; plain values only.
+    """
+    key = f"user:{user_id}:{topic}:{sorted(ids.items())}"
+    _after_commit(session, key, USER_CHANGED, {"topic": topic, **ids}, user_room(user_id))
+
+
+def emit_to_user(session: Session, user_id: int, event: str, payload: dict[str, Any], *, key: str) -> None:
+    """Send an event to all of a user's sockets. Of several with one key that wait to be sent, only the newest is.
+
+    `payload` is plain JSON: no decimals, no instants.
+    """
+    _after_commit(session, f"{event}:{user_id}:{key}", event, payload, user_room(user_id))
+
+
+def _after_commit(session: Session, key: str, event: str, payload: dict[str, Any], room: str | None) -> None:
+    after_commit(session, lambda: outbox().put(key, event, payload, room))

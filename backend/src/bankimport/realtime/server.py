@@ -1,0 +1,197 @@
+"""The Socket.IO server: who is connected, who may follow what. All is async; the database is read in threads.
+
+Clients send `subscribe_import_job {job_id, last_event_id?}` and `unsubscribe_import_job {job_id}`, and are sent
+`import_progress` and `user_changed`. The user is taken from the session cookie or the token, never from a message.
+"""
+
+import asyncio
+from collections.abc import Callable
+from http.cookies import CookieError, SimpleCookie
+from typing import Any, NamedTuple
+
+import socketio
+import structlog
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from socketio.exceptions import ConnectionRefusedError
+
+from bankimport.errors import BankImportError
+from bankimport.observability.metrics import SOCKETS
+from bankimport.realtime.outbox import CHANNEL, REDIS_OPTIONS
+from bankimport.realtime.publish import JOB_CHANGED, user_room
+from bankimport.realtime.watch import AT_ONCE, JobFollower, JobSource, News
+from bankimport.settings import get_settings
+
+log = structlog.get_logger(__name__)
+
+NAMESPACE = "/"
+PROGRESS = "import_progress"
+MOST_JOBS = 100
+"""Jobs that one socket may follow at once."""
+
+MOST_UNSENT = 8
+"""Packets that may wait for a socket; one that lets more wait is sent nothing until it has taken some."""
+
+CHECK_AGAIN_S = 15
+"""How often it is checked that whoever is connected is still signed in."""
+
+MOST_BYTES = 10_000
+"""The largest message that a client may send; the largest real one has under a hundred."""
+
+
+class Credentials(NamedTuple):
+    """What a client proved itself with: the session cookie, or an Authorization header."""
+
+    cookie: str | None
+    authorization: str | None
+
+
+Authenticate = Callable[[Credentials], int | None]
+"""The id of the user whom credentials prove, None when they prove nobody any more. Called in a thread."""
+
+
+class JobSubscription(BaseModel):
+    """What a client asks for; `last_event_id` is the newest event that it knows."""
+
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+    job_id: int = Field(ge=1, le=2**63 - 1)
+    last_event_id: int = Field(0, ge=0, le=2**63 - 1)
+
+
+class _Manager(socketio.AsyncRedisManager):  # type: ignore[misc]
+    """Takes hints out of the stream between processes, and sends nothing to sockets that do not take it."""
+
+    def __init__(self, url: str, *, on_hint: Callable[[int], None], can_take: Callable[[str], bool]) -> None:
+        super().__init__(url, channel=CHANNEL, redis_options=REDIS_OPTIONS | {"socket_timeout": None})
+        self._on_hint = on_hint
+        self._can_take = can_take
+
+    async def _handle_emit(self, message: dict[str, Any]) -> None:
+        if message["event"] == JOB_CHANGED:
+            (hint,) = message["data"]
+            self._on_hint(int(hint["job_id"]))
+            return
+        for sid, _ in list(self.get_participants(NAMESPACE, message.get("room"))):
+            if self._can_take(sid):
+                await super()._handle_emit({**message, "room": sid})
+
+
+class LiveServer:
+    """The sockets of one API process."""
+
+    def __init__(self, authenticate: Authenticate, source: JobSource, session_cookie: str) -> None:
+        self._authenticate = authenticate
+        self._session_cookie = session_cookie
+        self._source = source
+        self._users: dict[str, tuple[int, Credentials]] = {}
+        self._checking: asyncio.Task[None] | None = None
+        self._follower = JobFollower(source, self._send_progress, self._can_take)
+        redis_url = get_settings().redis_url
+        manager = None
+        if redis_url is not None:
+            manager = _Manager(redis_url, on_hint=self._follower.wake, can_take=self._can_take)
+        self.sio = socketio.AsyncServer(
+            async_mode="asgi",
+            client_manager=manager,
+            cors_allowed_origins=_is_our_page,
+            max_http_buffer_size=MOST_BYTES,
+            logger=False,
+            engineio_logger=False,
+        )
+        self.sio.on("connect", self._on_connect)
+        self.sio.on("disconnect", self._on_disconnect)
+        self.sio.on("subscribe_import_job", self._on_subscribe)
+        self.sio.on("unsubscribe_import_job", self._on_unsubscribe)
+
+    async def _on_connect(self, sid: str, environ: dict[str, Any], auth: object = None) -> None:
+        credentials = _credentials(environ, auth, self._session_cookie)
+        user_id = await asyncio.to_thread(self._authenticate, credentials)
+        if user_id is None:
+            raise ConnectionRefusedError({"code": "not_signed_in", "message": "sign in first, or send an API token"})
+        self._users[sid] = (user_id, credentials)
+        SOCKETS.inc()
+        await self.sio.enter_room(sid, user_room(user_id))
+        if self._checking is None:
+            self._checking = asyncio.create_task(self._check_for_ever())
+
+    async def _on_disconnect(self, sid: str, *_reason: object) -> None:
+        self._follower.leave(sid)
+        if self._users.pop(sid, None) is not None:
+            SOCKETS.dec()
+
+    async def _on_subscribe(self, sid: str, *arguments: object) -> dict[str, Any]:
+        wanted = _subscription(arguments)
+        known = self._users.get(sid)
+        if wanted is None or known is None:
+            return {"ok": False, "code": "invalid_request", "message": "send {job_id, last_event_id?}, both numbers"}
+        if self._follower.count_of(sid) >= MOST_JOBS:
+            message = f"a socket follows {MOST_JOBS} imports at most; unsubscribe from some"
+            return {"ok": False, "code": "too_many", "message": message}
+        user_id, _ = known
+        try:
+            news: News = await asyncio.to_thread(
+                self._source.read, user_id, wanted.job_id, wanted.last_event_id, AT_ONCE, newest=True
+            )
+        except BankImportError as error:
+            return {"ok": False, "code": error.code, "message": error.message}
+        except Exception as error:
+            log.warning("realtime.unread", job_id=wanted.job_id, error=type(error).__name__)
+            return {"ok": False, "code": "database_unreachable", "message": "try again in a moment"}
+        if sid in self._users:
+            self._follower.follow(sid, user_id, wanted.job_id, news.last_event_id)
+        return {"ok": True, "snapshot": news.snapshot, "events": news.events, "is_cut": news.is_cut}
+
+    async def _on_unsubscribe(self, sid: str, *arguments: object) -> dict[str, Any]:
+        wanted = _subscription(arguments)
+        if wanted is None:
+            return {"ok": False, "code": "invalid_request", "message": "send {job_id}"}
+        self._follower.leave(sid, wanted.job_id)
+        return {"ok": True}
+
+    async def _send_progress(self, sid: str, message: dict[str, Any]) -> None:
+        await self.sio.emit(PROGRESS, message, to=sid, ignore_queue=True)
+
+    def _can_take(self, sid: str) -> bool:
+        socket = self.sio.eio.sockets.get(self.sio.manager.eio_sid_from_sid(sid, NAMESPACE))
+        return socket is not None and socket.queue.qsize() < MOST_UNSENT
+
+    async def _check_for_ever(self) -> None:
+        while True:
+            await asyncio.sleep(CHECK_AGAIN_S)
+            for sid, (user_id, credentials) in list(self._users.items()):
+                try:
+                    still = await asyncio.to_thread(self._authenticate, credentials)
+                except Exception as error:
+                    log.warning("realtime.unchecked", error=type(error).__name__)
+                    break
+                if still != user_id:
+                    await self.sio.disconnect(sid)
+
+
+def _subscription(arguments: tuple[object, ...]) -> JobSubscription | None:
+    try:
+        return JobSubscription.model_validate(arguments[0] if arguments else None)
+    except ValidationError:
+        return None
+
+
+def _credentials(environ: dict[str, Any], auth: object, session_cookie: str) -> Credentials:
+    """What the handshake carries; a token may also come in Socket.IO's own `auth`, as browsers send no headers."""
+    authorization = environ.get("HTTP_AUTHORIZATION")
+    if authorization is None and isinstance(auth, dict) and isinstance(auth.get("token"), str):
+        authorization = f"Bearer {auth['token']}"
+    cookies: SimpleCookie = SimpleCookie()
+    try:
+        cookies.load(environ.get("HTTP_COOKIE", ""))
+    except CookieError:
+        return Credentials(None, authorization)
+    cookie = cookies.get(session_cookie)
+    return Credentials(cookie.value if cookie is not None else None, authorization)
+
+
+def _is_our_page(origin: str | None, environ: dict[str, Any]) -> bool:
+    """Whether a browser's handshake comes from our own page; programs send no origin and are not asked."""
+    if origin is None:
+        return True
+    host = origin.partition("://")[2]
+    return origin == get_settings().browser_url or host == environ.get("HTTP_HOST")

@@ -1,0 +1,208 @@
+"""Imports followed over Socket.IO while processes die: who may listen, and that nobody misses anything."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from tests.journeys.client import Client, a_connected_user
+from tests.journeys.cluster import Cluster, cluster
+from tests.journeys.listener import Listener
+
+from bankimport.imports.live import FOLDABLE
+from bankimport.processes.guardian import Guardian
+from truelayer_simulator.launch import running_simulator
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("processes")]
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory, guardian: Guardian) -> Iterator[Cluster]:
+    with running_simulator() as simulator:
+        simulator.admin("PATCH", "profiles/sim-plain", delay_ms=1000)
+        with cluster(tmp_path_factory.mktemp("live"), guardian, simulator) as started:
+            yield started
+
+
+@pytest.fixture(scope="module")
+def second_api(running: Cluster) -> str:
+    return running.start_another_api()
+
+
+@pytest.fixture(scope="module")
+def ada(running: Cluster) -> tuple[Client, int]:
+    return a_connected_user(running, "ada", "sim-plain")
+
+
+@pytest.fixture(scope="module")
+def bob(running: Cluster) -> tuple[Client, int]:
+    return a_connected_user(running, "bob", "sim-plain")
+
+
+def planned(user: tuple[Client, int], from_date: str = "2025-01-01") -> int:
+    client, connection_id = user
+    return int(
+        client.call("POST", "/api/truelayer/import/plan", connection_id=connection_id, from_date=from_date)["job_id"]
+    )
+
+
+def start(user: tuple[Client, int], job_id: int) -> None:
+    user[0].call("POST", "/api/truelayer/import/start", job_id=job_id)
+
+
+def all_events(user: tuple[Client, int], job_id: int) -> list[dict[str, Any]]:
+    events: list[dict[str, Any]] = user[0].call("GET", f"/api/truelayer/import/{job_id}/events?limit=1000")["events"]
+    return events
+
+
+def assert_all_heard(user: tuple[Client, int], job_id: int, listener: Listener, *, after: int = 0) -> None:
+    """Every number covered once, in order; every event that is not a mere count heard as it was."""
+    events = [event for event in all_events(user, job_id) if event["event_id"] > after]
+    assert listener.covered == [event["event_id"] for event in events]
+    heard = {row["event_id"]: row["type"] for row in listener.heard}
+    for event in events:
+        if event["type"] not in FOLDABLE:
+            assert heard.get(event["event_id"]) == event["type"]
+    last = listener.heard[-1]
+    assert (last["type"], last["status"], last["percent"]) == ("job_finished", "completed", 100)
+
+
+def test_only_who_is_signed_in_is_let_in_and_only_from_our_own_page(running: Cluster, ada: tuple[Client, int]) -> None:
+    token = ada[0].token
+
+    async def knock() -> list[bool]:
+        return [
+            await Listener().is_refused(running.url),
+            await Listener().is_refused(running.url, "bi_wrong"),
+            await Listener().is_refused(running.url, headers={"Cookie": "bankimport_session=wrong"}),
+            await Listener().is_refused(running.url, token, headers={"Origin": "https://elsewhere.example"}),
+            await Listener().is_refused(running.url, token),
+            await Listener().is_refused(running.url, auth={"token": token}),
+            await Listener().is_refused(running.url, token, headers={"Origin": running.url}),
+        ]
+
+    assert asyncio.run(knock()) == [True, True, True, True, False, False, False]
+
+
+def test_another_users_job_is_not_found_and_nonsense_is_refused(
+    running: Cluster, ada: tuple[Client, int], bob: tuple[Client, int]
+) -> None:
+    job_id = planned(ada)
+
+    async def ask() -> list[dict[str, Any]]:
+        listener = Listener()
+        await listener.connect(running.url, bob[0].token)
+        answers = [
+            await listener.subscribe(job_id),
+            await listener.subscribe(10**15),
+            await listener.subscribe("1; DROP TABLE"),
+            await listener.subscribe(job_id, last_event_id=-1),
+            await listener.sio.call("subscribe_import_job", timeout=30),
+            await listener.sio.call("subscribe_import_job", ["x"], timeout=30),
+            await listener.sio.call("unsubscribe_import_job", None, timeout=30),
+        ]
+        start(ada, job_id)
+        start(bob, planned(bob))
+        while not listener.changes:
+            await asyncio.sleep(0.05)
+        await listener.sio.disconnect()
+        assert listener.heard == []
+        assert {change["topic"] for change in listener.changes} >= {"imports"}
+        return answers
+
+    answers = asyncio.run(ask())
+
+    assert not any(answer["ok"] for answer in answers[:6])
+    codes = [answer["code"] for answer in answers]
+    assert codes == ["import_not_found"] * 2 + ["invalid_request"] * 5
+
+
+def test_sockets_of_two_apis_hear_all_of_one_import(running: Cluster, second_api: str, ada: tuple[Client, int]) -> None:
+    job_id = planned(ada)
+
+    async def follow() -> tuple[Listener, Listener, dict[str, Any]]:
+        first, second = Listener(), Listener()
+        await first.connect(running.url, ada[0].token)
+        await second.connect(second_api, ada[0].token, transports=["polling"])
+        answer = await first.subscribe(job_id)
+        await second.subscribe(job_id)
+        await asyncio.to_thread(start, ada, job_id)
+        await asyncio.gather(first.until_finished(), second.until_finished())
+        late = Listener()
+        await late.connect(second_api, ada[0].token)
+        replay = await late.subscribe(job_id, last_event_id=2)
+        for listener in (first, second, late):
+            await listener.sio.disconnect()
+        assert (answer["ok"], answer["snapshot"]["status"], answer["events"]) == (True, "planned", [])
+        return first, second, replay
+
+    first, second, replay = asyncio.run(follow())
+
+    assert_all_heard(ada, job_id, first)
+    assert_all_heard(ada, job_id, second)
+    assert [event["event_id"] for event in replay["events"]] == [
+        event["event_id"] for event in all_events(ada, job_id) if event["event_id"] > 2
+    ]
+    assert replay["snapshot"]["status"] == "completed"
+    assert "Handler error" not in running.log_of("api"), "a hint between processes was not understood"
+    assert not replay["is_cut"]
+
+
+def test_while_the_broker_is_dead_and_after_it_came_back_nothing_is_missed(
+    running: Cluster, ada: tuple[Client, int]
+) -> None:
+    job_id = planned(ada)
+
+    async def follow() -> Listener:
+        listener = Listener()
+        await listener.connect(running.url, ada[0].token)
+        await listener.subscribe(job_id)
+        await asyncio.to_thread(start, ada, job_id)
+        await listener.until_heard(2)
+        await asyncio.to_thread(running.kill, "valkey")
+        await listener.until_heard(len(listener.heard) + 1)
+        await asyncio.to_thread(running.start_again, "valkey")
+        await listener.until_finished()
+        await listener.sio.disconnect()
+        return listener
+
+    assert_all_heard(ada, job_id, asyncio.run(follow()))
+
+
+def test_who_loses_their_api_goes_on_at_another_where_they_were(
+    running: Cluster, second_api: str, ada: tuple[Client, int]
+) -> None:
+    job_id = planned(ada)
+
+    async def follow() -> Listener:
+        before, after = Listener(), Listener()
+        await before.connect(running.url, ada[0].token)
+        await before.subscribe(job_id)
+        await asyncio.to_thread(start, ada, job_id)
+        await before.until_heard(3)
+        await asyncio.to_thread(running.kill, "api")
+        await after.connect(second_api, ada[0].token)
+        answer = await after.subscribe(job_id, last_event_id=before.newest)
+        await after.until_finished()
+        await after.sio.disconnect()
+        await asyncio.to_thread(running.start_again, "api")
+        after.heard[:0] = [*before.heard, *answer["events"]]
+        return after
+
+    assert_all_heard(ada, job_id, asyncio.run(follow()))
+
+
+def test_a_token_that_is_taken_back_loses_its_socket(
+    running: Cluster, second_api: str, ada: tuple[Client, int]
+) -> None:
+    made = ada[0].call("POST", "/api/auth/tokens", name="short")
+
+    async def stay() -> bool:
+        listener = Listener()
+        await listener.connect(second_api, made["token"])
+        await asyncio.to_thread(ada[0].call, "DELETE", f"/api/auth/tokens/{made['id']}")
+        async with asyncio.timeout(120):
+            await listener.sio.wait()
+        return bool(listener.sio.connected)
+
+    assert asyncio.run(stay()) is False

@@ -1,0 +1,41 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { answered, api } from "../api/client";
+import type { ImportStatus } from "../api/types";
+import { followImport } from "./followImport";
+import { needsWholeStatus, newest, withNews } from "./importNews";
+import { useConnection } from "./socket";
+
+const POLL_MS = 2_000;
+
+/** A job as it stands, live; asked for every 2 seconds while there is no socket, until it has ended. */
+export function useImportProgress(jobId: number) {
+  const client = useQueryClient();
+  const connection = useConnection();
+  const status = useQuery({
+    queryKey: ["imports", jobId],
+    queryFn: async () => {
+      const fresh = await answered(
+        api.GET("/api/truelayer/import/status/{job_id}", { params: { path: { job_id: jobId } } }),
+      );
+      return newest(client.getQueryData(["imports", jobId]), fresh);
+    },
+    refetchInterval: (query) => {
+      const hasEnded = query.state.data !== undefined && query.state.data.completed_at !== null;
+      return connection === "live" || hasEnded ? false : POLL_MS;
+    },
+  });
+  useEffect(
+    () =>
+      followImport(jobId, {
+        onSnapshot: (job) =>
+          client.setQueryData<ImportStatus>(["imports", jobId], (known) => newest(known, job)),
+        onNews: (news) => {
+          client.setQueryData<ImportStatus>(["imports", jobId], (known) => known && withNews(known, news));
+          if (needsWholeStatus(news)) void client.invalidateQueries({ queryKey: ["imports", jobId], exact: true });
+        },
+      }),
+    [client, jobId],
+  );
+  return { status, connection };
+}
