@@ -86,6 +86,8 @@ def assert_accessible(page: Page, schemes: tuple[Scheme, ...] = SCHEMES) -> None
     found: list[str] = []
     for scheme in schemes:
         page.emulate_media(color_scheme=scheme)
+        # Changes of colour begin with the next frame.
+        page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
         page.evaluate("() => Promise.all(document.getAnimations().map((animation) => animation.finished))")
         if not page.evaluate("() => 'axe' in window"):
             page.evaluate(AXE.read_text())

@@ -26,6 +26,10 @@ VIEWS = [
     View("import", "/imports/{job}", "Import {job}"),
     View("connections", "/connections", "Banks and accounts"),
     View("transactions", "/transactions", "Transactions"),
+    View("schedules", "/schedules", "Schedules"),
+    View("schedule-new", "/schedules/new", "New schedule"),
+    View("costs", "/costs", "Costs"),
+    View("cost-calls", "/costs/calls", "Calls to banks"),
     View("not-found", "/no/such/page", "There is no such page"),
 ]
 

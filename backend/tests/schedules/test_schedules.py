@@ -127,8 +127,10 @@ def test_a_preview_names_runs_that_do_not_fit_into_the_unattended_allowance(inst
     told = preview(client, connection_id, frequency="cron", cron="0 */4 * * *", jitter_minutes=0)
 
     assert [run["allowance_spent"] for run in told["runs"]] == [1, 2, 3, 4, 5, 6, 6, 6]
-    assert [warning["run"] for warning in told["warnings"]] == [5, 6, 7, 8]
-    assert {warning["code"] for warning in told["warnings"]} == {"unattended_allowance"}
+    (warning,) = told["warnings"]
+    assert (warning["code"], warning["run"]) == ("unattended_allowance", 5)
+    assert warning["message"].startswith("runs 5, 6, 7, 8 need up to 6 calls in 24 hours of 4")
+    assert [bool(run["warnings"]) for run in told["runs"]] == [False] * 4 + [True] * 4
     deep = preview(client, connection_id, incremental=False, days_back=400)
     assert "sca_window" in {warning["code"] for warning in deep["warnings"]}
 

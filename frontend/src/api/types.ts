@@ -13,3 +13,4 @@ export type Schedule = Schemas["ScheduleRead"];
 export type ScheduleRequest = Schemas["ScheduleRequest"];
 export type SchedulePreview = Schemas["PreviewRead"];
 export type ScheduleRun = Schemas["RunRead"];
+export type Costs = Schemas["CostsRead"];

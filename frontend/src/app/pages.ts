@@ -6,6 +6,7 @@ import {
   IconChecklist,
   IconHistory,
   IconReceipt2,
+  IconReportMoney,
   IconShieldCheck,
 } from "@tabler/icons-react";
 
@@ -18,6 +19,7 @@ export const PAGES: MenuPage[] = [
   { to: "/proof", label: "Coverage and proof", icon: IconShieldCheck },
   { to: "/review", label: "Review", icon: IconChecklist },
   { to: "/schedules", label: "Schedules", icon: IconCalendarRepeat },
+  { to: "/costs", label: "Costs", icon: IconReportMoney },
 ];
 
 /** The page of the menu that a path belongs to: the one with the longest matching beginning. */

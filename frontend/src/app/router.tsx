@@ -3,6 +3,7 @@ import { createRouter } from "@tanstack/react-router";
 import { ErrorPage } from "./ErrorPage";
 import { NotFoundPage } from "./NotFoundPage";
 import { connectionRoutes } from "./routes/connections";
+import { costRoutes } from "./routes/costs";
 import { importRoutes } from "./routes/imports";
 import { recordRoutes } from "./routes/records";
 import { root } from "./routes/root";
@@ -16,6 +17,7 @@ export const router = createRouter({
     ...transactionRoutes,
     ...recordRoutes,
     ...scheduleRoutes,
+    ...costRoutes,
   ]),
   defaultErrorComponent: ErrorPage,
   defaultNotFoundComponent: NotFoundPage,

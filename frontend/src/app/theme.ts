@@ -17,6 +17,10 @@ export const theme = createTheme({
     Table: { defaultProps: { verticalSpacing: "xs", highlightOnHover: true } },
     TableScrollContainer: { defaultProps: { type: "native", tabIndex: 0 } },
     Tooltip: { defaultProps: { withArrow: true, events: { hover: true, focus: true, touch: true } } },
+    Notification: {
+      defaultProps: { closeButtonProps: { "aria-label": "Close" } },
+      styles: { description: { color: "var(--mantine-color-dimmed)" } },
+    },
     Modal: { defaultProps: { centered: true } },
   },
 });
@@ -38,7 +42,7 @@ export const readableColours: CSSVariablesResolver = (current) => {
   };
   for (const colour of Object.keys(current.colors)) {
     if (colour === "dark") continue;
-    const deep = `color-mix(in srgb, var(--mantine-color-${colour}-9) 78%, black)`;
+    const deep = `color-mix(in srgb, var(--mantine-color-${colour}-9) 70%, black)`;
     for (const use of ["light-color", "text", "outline"]) {
       light[`--mantine-color-${colour}-${use}`] = deep;
       dark[`--mantine-color-${colour}-${use}`] = `var(--mantine-color-${colour}-3)`;

@@ -111,11 +111,7 @@ def _preview(session: Session, wanted: Wanted, count: int, now: datetime) -> Pre
             own.append(f"the consent to {wanted.connection.bank_name} has ended by then")
         spending = spendings[number - 1]
         if spending.is_over:
-            own.append(
-                f"needs {spending.spent} calls in 24 hours of {spending.allowance} that banks allow without you; "
-                "some wait for the next day"
-            )
-            warnings.append(WarningRead(code="unattended_allowance", message=f"run {number} {own[-1]}", run=number))
+            own.append(f"needs {spending.spent} calls in 24 hours of {spending.allowance} that banks allow without you")
         runs.append(
             NextRun(
                 number=number,
@@ -130,8 +126,7 @@ def _preview(session: Session, wanted: Wanted, count: int, now: datetime) -> Pre
                 warnings=own,
             )
         )
-    if consent_ends is not None:
-        warnings.insert(0, consent_ends)
+    warnings += [item for item in (consent_ends, _allowance_warning(spendings)) if item is not None]
     return PreviewRead(in_words=in_words(wanted.rule), runs=runs, warnings=warnings)
 
 
@@ -195,6 +190,19 @@ def _consent_warning(wanted: Wanted, moments: Sequence[datetime]) -> WarningRead
             message = f"consent ends before run {number} of {len(moments)}, on {when}; renew it before"
             return WarningRead(code="consent_ends", message=message, run=number)
     return None
+
+
+def _allowance_warning(spendings: Sequence[Spending]) -> WarningRead | None:
+    over = [number for number, spending in enumerate(spendings, 1) if spending.is_over]
+    if not over:
+        return None
+    most = max(spendings, key=lambda spending: spending.spent)
+    which = f"run {over[0]} needs" if len(over) == 1 else f"runs {', '.join(map(str, over))} need"
+    message = (
+        f"{which} up to {most.spent} calls in 24 hours of {most.allowance} that banks allow without you; some of them "
+        "wait for the next day"
+    )
+    return WarningRead(code="unattended_allowance", message=message, run=over[0])
 
 
 def _warnings_of_all(wanted: Wanted) -> list[WarningRead]:

@@ -18,14 +18,13 @@ export function NextRuns({ preview }: { preview: SchedulePreview }) {
           </Stack>
         </Alert>
       )}
-      <Table.ScrollContainer minWidth={420}>
+      <Table.ScrollContainer minWidth={280}>
         <Table aria-label="Next runs" verticalSpacing={6}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Run</Table.Th>
               <Table.Th>When</Table.Th>
               <Table.Th ta="right">Calls</Table.Th>
-              <Table.Th ta="right">Allowance</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -49,9 +48,11 @@ export function NextRuns({ preview }: { preview: SchedulePreview }) {
                     </Badge>
                   )}
                 </Table.Td>
-                <Table.Td ta="right">{run.calls}</Table.Td>
                 <Table.Td ta="right" style={{ whiteSpace: "nowrap" }}>
-                  {run.allowance_spent} of {run.allowance}
+                  {run.calls}
+                  <Text size="xs" c="dimmed">
+                    {run.allowance_spent} of {run.allowance} allowed
+                  </Text>
                 </Table.Td>
               </Table.Tr>
             ))}
@@ -59,7 +60,8 @@ export function NextRuns({ preview }: { preview: SchedulePreview }) {
         </Table>
       </Table.ScrollContainer>
       <Text size="xs" c="dimmed">
-        Allowance: what the account that needs most has spent of the calls that banks allow in 24 hours without you.
+        Allowed: the calls that banks take in 24 hours for the same question about an account while you are not there, and
+        what the account that needs most has spent of them by then.
       </Text>
     </Stack>
   );

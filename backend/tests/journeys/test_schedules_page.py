@@ -1,0 +1,177 @@
+"""Schedules, consents and costs in a real browser: made, changed, previewed, fired, paused; figures equal the rows."""
+
+import os
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from playwright.sync_api import Page, expect
+from tests.journeys.browser import (
+    DESKTOP,
+    PHONE,
+    SCHEMES,
+    assert_accessible,
+    assert_fits,
+    connect_bank,
+    open_page,
+    sign_in,
+)
+from tests.journeys.machine import Machine, machine
+
+from bankimport.cli.local import read_note
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("processes")]
+
+PRICES = {"BANKIMPORT_PRICE_CONNECTION_MONTH": "0.35 GBP", "BANKIMPORT_PRICE_CALL": "0.001 GBP"}
+
+
+@pytest.fixture(scope="module")
+def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    with machine(tmp_path_factory.mktemp("home"), "--simulator", more=PRICES) as running:
+        running.run("user", "create", "ada@example.org")
+        yield running
+
+
+@pytest.fixture
+def page(up: Machine) -> Iterator[Page]:
+    with open_page(up) as window:
+        yield window
+
+
+def pictures(page: Page, name: str) -> None:
+    """Keep pictures of the page in both schemes, on a desk and a phone, when they are wanted."""
+    folder = os.environ.get("BANKIMPORT_SCREENSHOTS")
+    for (width, height), where in ((DESKTOP, "desktop"), (PHONE, "phone")):
+        page.set_viewport_size({"width": width, "height": height})
+        assert_fits(page)
+        if folder:
+            for scheme in SCHEMES:
+                page.emulate_media(color_scheme=scheme)
+                page.screenshot(path=Path(folder) / f"{name}-{where}-{scheme}.png", full_page=True)
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
+
+
+def sql(up: Machine, query: str) -> Any:
+    """What the installation's database says."""
+    note = read_note(Path(up.env["BANKIMPORT_HOME"]))
+    assert note is not None
+    with psycopg.connect(note["DATABASE_URL"]) as connection:
+        row = connection.execute(query.encode()).fetchone()
+    assert row is not None
+    return row[0]
+
+
+def test_a_schedule_is_made_previewed_fired_changed_paused_and_removed(page: Page, up: Machine) -> None:
+    sign_in(page, up)
+    connect_bank(page, "sim-plain")
+    page.get_by_role("navigation", name="Pages").get_by_text("Schedules").click()
+    expect(page.get_by_text("Nothing is scheduled yet")).to_be_visible()
+    assert_accessible(page)
+    pictures(page, "schedules-empty")
+
+    page.get_by_role("link", name="New schedule").click()
+    preview = page.get_by_role("region", name="Preview")
+    expect(preview.get_by_text("Every day at 02:00, Europe/London")).to_be_visible()
+    expect(preview.get_by_role("table", name="Next runs").locator("tbody tr")).to_have_count(8)
+    page.get_by_text("Weekly", exact=True).click()
+    page.get_by_label("Name").fill("Wages")
+    expect(preview.get_by_text("Every Monday at 02:00, Europe/London")).to_be_visible()
+    expect(preview.get_by_text(re.compile("Mon .*02:00"))).to_have_count(8)
+    page.get_by_text("Cron", exact=True).click()
+    page.get_by_label("Cron expression").fill("*/5 * * * *")
+    expect(preview.get_by_role("alert")).to_contain_text("hour-old cache")
+    assert_accessible(page)
+    page.get_by_label("Cron expression").fill("0 */4 * * *")
+    expect(preview.get_by_text(re.compile("calls in 24 hours of 4 that banks allow")).first).to_be_visible()
+    assert_accessible(page)
+    pictures(page, "schedule-form")
+    page.get_by_text("Daily", exact=True).click()
+    page.get_by_label("Minutes that a run may begin later").fill("0")
+    expect(preview.get_by_text("Every day at 02:00, Europe/London")).to_be_visible()
+    page.get_by_role("button", name="Schedule it").click()
+    expect(page.get_by_role("heading", name="Wages", level=1)).to_be_visible()
+    expect(page.get_by_text("It has not run yet.")).to_be_visible()
+    schedule_id = int(page.url.rsplit("/", 1)[1])
+
+    # Its time comes: beat fires it, as an import without the user.
+    sql(up, f"UPDATE truelayer_import_schedules SET fires_at = now() WHERE id = {schedule_id} RETURNING id")
+    runs = page.get_by_role("table", name="Runs")
+    expect(runs.get_by_text("on time")).to_be_visible(timeout=60_000)
+    expect(runs.get_by_text("completed")).to_be_visible(timeout=60_000)
+    assert sql(up, "SELECT count(*) FROM bank_api_calls WHERE job_id IS NOT NULL AND attended") == 0
+    assert_accessible(page)
+    pictures(page, "schedule")
+
+    page.get_by_role("link", name="Change").click()
+    page.get_by_label("Time", exact=True).fill("07:30")
+    expect(preview.get_by_text("Every day at 07:30, Europe/London")).to_be_visible()
+    page.get_by_role("button", name="Save changes").click()
+    expect(page.get_by_text("Next run:").first).to_contain_text("07:30")
+
+    page.get_by_role("button", name="Run now").click()
+    expect(page.get_by_text(re.compile(r"Import \d+ is started"))).to_be_visible()
+    expect(runs.get_by_text("by you")).to_be_visible()
+    page.get_by_role("button", name="Pause", exact=True).click()
+    page.get_by_label("Why").fill("moving house")
+    page.get_by_role("button", name="Pause it").click()
+    expect(page.get_by_text("moving house")).to_be_visible()
+    page.get_by_role("navigation", name="Pages").get_by_text("Schedules").click()
+    expect(page.get_by_role("article", name="Wages").get_by_text("paused", exact=True)).to_be_visible()
+    assert_accessible(page)
+    pictures(page, "schedules")
+    page.get_by_role("button", name="Resume").click()
+    expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
+
+    page.get_by_role("button", name="Remove").click()
+    expect(page.get_by_text("Nothing is scheduled yet")).to_be_visible()
+    page.get_by_role("button", name="Bring it back").click()
+    expect(page.get_by_role("article", name="Wages")).to_be_visible()
+
+
+def test_the_cost_pages_figures_equal_the_rows(page: Page, up: Machine) -> None:
+    sign_in(page, up)
+    page.goto("/costs")
+    calls = sql(up, "SELECT count(*) FROM bank_api_calls")
+    months = sql(
+        up,
+        "SELECT count(DISTINCT (connection_id, date_trunc('month', called_at AT TIME ZONE 'UTC'))) "
+        "FROM bank_api_calls WHERE status = 200",
+    )
+    rows = sql(
+        up,
+        "SELECT sum(rows_in_window) FROM import_windows WHERE state = 'completed'",
+    )
+    spent = months * Decimal("0.35") + calls * Decimal("0.001")
+
+    expect(page.get_by_role("region", name="Calls to banks").get_by_role("link")).to_have_text(f"{calls:,}")
+    shown = page.get_by_role("region", name="Spent").get_by_role("link").first
+    expect(shown).to_have_text(f"£{spent:.3f}".rstrip("0") if spent % Decimal("0.01") else f"£{spent:.2f}")
+    expect(page.get_by_role("region", name="Rows, against the plan").get_by_role("link")).to_contain_text(
+        re.compile(rf"^{rows:,} of ")
+    )
+    assert_accessible(page)
+    pictures(page, "costs")
+    for split in ("By bank", "By month", "By import"):
+        page.get_by_text(split, exact=True).click()
+        expect(page.get_by_role("table", name="Costs").locator("tbody tr").first).to_be_visible()
+        of_groups = page.get_by_role("table", name="Costs").locator("tbody tr td:nth-child(2)")
+        assert sum(int(text.replace(",", "")) for text in of_groups.all_inner_texts()) == calls
+
+    page.get_by_role("region", name="Calls to banks").get_by_role("link").click()
+    expect(page.get_by_role("heading", name="Calls to banks")).to_be_visible()
+    expect(page.get_by_role("table", name="Calls").locator("tbody tr")).to_have_count(min(calls, 100))
+    assert_accessible(page)
+    pictures(page, "costs-calls")
+    page.get_by_role("link", name="← Costs").click()
+    page.get_by_role("region", name="Calls of imports").get_by_role("link").click()
+    expect(page.get_by_role("table", name="Imports").locator("tbody tr").first).to_be_visible()
+    assert_accessible(page)
+    page.go_back()
+    page.get_by_role("region", name="Spent").get_by_role("link").first.click()
+    expect(page.get_by_role("table", name="Connection months").locator("tbody tr")).to_have_count(months)
+    assert_accessible(page)

@@ -1,0 +1,32 @@
+import { Badge, Tooltip } from "@mantine/core";
+import { IconCalendarDue, IconCalendarOff, IconCalendarQuestion } from "@tabler/icons-react";
+import { counted } from "../lib/formatCount";
+import { formatInstant } from "../lib/formatDay";
+
+type Props = { state: "fine" | "ending" | "ended" | "unknown"; endsAt: string | null; daysLeft: number | null };
+
+const LOOKS = {
+  fine: { colour: "green", icon: IconCalendarDue },
+  ending: { colour: "orange", icon: IconCalendarDue },
+  ended: { colour: "red", icon: IconCalendarOff },
+  unknown: { colour: "gray", icon: IconCalendarQuestion },
+};
+
+/** How long a consent lasts, as a countdown in whole days; the exact end on hover. */
+export function ConsentClock({ state, endsAt, daysLeft }: Props) {
+  const { colour, icon: Sign } = LOOKS[state];
+  const exact = endsAt === null ? "The bank did not say when it ends" : `Ends ${formatInstant(endsAt)}`;
+  return (
+    <Tooltip label={exact}>
+      <Badge color={colour} variant="light" leftSection={<Sign size={12} stroke={2.5} aria-hidden />} tabIndex={0}>
+        {inWords(state, daysLeft)}
+      </Badge>
+    </Tooltip>
+  );
+}
+
+function inWords(state: Props["state"], daysLeft: number | null): string {
+  if (state === "ended") return "consent has ended";
+  if (daysLeft === null) return "consent end unknown";
+  return daysLeft === 0 ? "consent ends within a day" : `consent for ${counted(daysLeft, "day")}`;
+}

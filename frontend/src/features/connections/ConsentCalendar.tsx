@@ -1,0 +1,76 @@
+import { ActionIcon, Button, Card, CopyButton, Group, Stack, Text, TextInput, Title } from "@mantine/core";
+import { IconCheck, IconCopy } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { answered, api } from "../../api/client";
+import { ConfirmButton } from "../../components/ConfirmButton";
+import { Problem } from "../../components/Problem";
+
+const KEY = ["consent calendar"];
+
+/** The address of a calendar of consents for the reader's calendar program; shown when asked for, since it is a secret. */
+export function ConsentCalendar() {
+  const [isShown, setShown] = useState(false);
+  const client = useQueryClient();
+  const calendar = useQuery({
+    queryKey: KEY,
+    queryFn: () => answered(api.GET("/api/truelayer/connections/calendar")),
+    enabled: isShown,
+  });
+  const renew = useMutation({
+    mutationFn: () => answered(api.POST("/api/truelayer/connections/calendar/renew")),
+    onSuccess: (renewed) => client.setQueryData(KEY, renewed),
+  });
+  return (
+    <Card component="section" aria-label="Calendar of consents">
+      <Stack gap="xs">
+        <Title order={2} size="h4">
+          Never miss the end of a consent
+        </Title>
+        <Text size="sm" c="dimmed">
+          Your calendar program can show when consents end, with reminders 14, 7, 3 and 1 days before. You are warned here
+          as well.
+        </Text>
+        {calendar.error && <Problem error={calendar.error} />}
+        {calendar.data ? (
+          <Group align="flex-end">
+            <TextInput
+              label="Address of the calendar"
+              description="Whoever knows it can read when your consents end"
+              value={calendar.data.url}
+              readOnly
+              style={{ flex: 1, minWidth: 240 }}
+              onFocus={(event) => event.currentTarget.select()}
+              rightSection={
+                <CopyButton value={calendar.data.url}>
+                  {({ copied, copy }) => (
+                    <ActionIcon variant="subtle" onClick={copy} aria-label={copied ? "Copied" : "Copy the address"}>
+                      {copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />}
+                    </ActionIcon>
+                  )}
+                </CopyButton>
+              }
+            />
+            <ConfirmButton
+              variant="default"
+              label="New address"
+              title="Give the calendar a new address?"
+              confirm="New address"
+              error={renew.error}
+              isPending={renew.isPending}
+              onConfirm={(close) => renew.mutate(undefined, { onSuccess: close })}
+            >
+              The old one ends at once; calendar programs that use it show nothing more.
+            </ConfirmButton>
+          </Group>
+        ) : (
+          <div>
+            <Button variant="default" loading={calendar.isFetching} onClick={() => setShown(true)}>
+              Show the address
+            </Button>
+          </div>
+        )}
+      </Stack>
+    </Card>
+  );
+}

@@ -1,0 +1,107 @@
+import { BarChart } from "@mantine/charts";
+import { Card, Table, Text, Title } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import type { Costs } from "../../api/types";
+import { formatCount } from "../../lib/formatCount";
+import { formatDuration } from "../../lib/formatDuration";
+import { costInWords } from "./costInWords";
+import { RowsLink } from "./Figure";
+
+const MOST_BARS = 12;
+const HEADS: Record<Costs["group_by"], string> = { import: "Import", connection: "Bank", month: "Month" };
+
+/** The shares of imports, banks or months: as bars, and in a table whose figures open the rows behind them. */
+export function CostGroups({ costs }: { costs: Costs }) {
+  const bars = costs.groups
+    .filter((group) => group.key !== null)
+    .slice(0, MOST_BARS)
+    .reverse()
+    .map((group) => ({ label: group.label, Planned: group.planned.api_calls, Actual: group.actual.api_calls }));
+  return (
+    <Card component="section" aria-label={`Costs by ${costs.group_by}`}>
+      <Title order={2} size="h4" mb="sm">
+        Calls against the plan
+      </Title>
+      {bars.length > 0 && (
+        <div role="img" aria-label="Bars of planned and actual calls; the table below has the figures">
+          <BarChart
+            h={240}
+            data={bars}
+            dataKey="label"
+            withLegend
+            series={[
+              { name: "Planned", color: "gray.5" },
+              { name: "Actual", color: "indigo.6" },
+            ]}
+          />
+        </div>
+      )}
+      <Table.ScrollContainer minWidth={640} mt="md">
+        <Table aria-label="Costs">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{HEADS[costs.group_by]}</Table.Th>
+              <Table.Th ta="right">Calls</Table.Th>
+              <Table.Th ta="right">Planned</Table.Th>
+              <Table.Th ta="right">Rows</Table.Th>
+              <Table.Th ta="right">Planned</Table.Th>
+              <Table.Th ta="right">Time</Table.Th>
+              <Table.Th ta="right">Connection months</Table.Th>
+              <Table.Th ta="right">Cost</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {costs.groups.map((group) => (
+              <GroupRow key={group.key ?? "none"} group={group} by={costs.group_by} />
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </Card>
+  );
+}
+
+function GroupRow({ group, by }: { group: Costs["groups"][number]; by: Costs["group_by"] }) {
+  const months = group.cost.parts.find((part) => part.what === "connection_month")?.quantity ?? 0;
+  return (
+    <Table.Tr>
+      <Table.Td>
+        {by === "import" && group.key !== null ? (
+          <Link to="/imports/$jobId" params={{ jobId: group.key }}>
+            {group.label}
+          </Link>
+        ) : (
+          group.label
+        )}
+        {group.key === null && (
+          <Text size="xs" c="dimmed">
+            such as listing accounts
+          </Text>
+        )}
+      </Table.Td>
+      <Table.Td ta="right">
+        <RowsLink rows={group.calls_rows} label={`${group.calls} calls of ${group.label}`}>
+          {formatCount(group.calls)}
+        </RowsLink>
+      </Table.Td>
+      <Table.Td ta="right">{group.imports === 0 ? "–" : formatCount(group.planned.api_calls)}</Table.Td>
+      <Table.Td ta="right">
+        {group.imports_rows === null ? (
+          "–"
+        ) : (
+          <RowsLink rows={group.imports_rows} label={`${group.actual.transactions} rows of ${group.label}`}>
+            {formatCount(group.actual.transactions)}
+          </RowsLink>
+        )}
+      </Table.Td>
+      <Table.Td ta="right">{group.imports === 0 ? "–" : formatCount(group.planned.transactions)}</Table.Td>
+      <Table.Td ta="right">{group.imports === 0 ? "–" : formatDuration(group.actual.duration_seconds)}</Table.Td>
+      <Table.Td ta="right">
+        <RowsLink rows={group.connection_months_rows} label={`${months} connection months of ${group.label}`}>
+          {months}
+        </RowsLink>
+      </Table.Td>
+      <Table.Td ta="right">{costInWords(group.cost)}</Table.Td>
+    </Table.Tr>
+  );
+}

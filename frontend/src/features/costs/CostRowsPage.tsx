@@ -1,0 +1,52 @@
+import { Anchor, Text } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { PageHeader } from "../../components/PageHeader";
+import { formatDay } from "../../lib/formatDay";
+import { CallTable } from "./CallTable";
+import { ConnectionMonthTable } from "./ConnectionMonthTable";
+import type { Rows, RowsQuery } from "./costsSearch";
+import { ImportTable } from "./ImportTable";
+
+type Props = { what: Rows; query: RowsQuery };
+
+const TITLES: Record<Rows, string> = {
+  calls: "Calls to banks",
+  imports: "Imports, planned and actual",
+  "connection-months": "Connection months",
+};
+
+/** The rows behind a figure of the cost page. */
+export function CostRowsPage({ what, query }: Props) {
+  return (
+    <>
+      <Anchor
+        size="sm"
+        renderRoot={(props) => (
+          <Link
+            {...props}
+            to="/costs"
+            search={{ ...(query.from ? { from: query.from } : {}), ...(query.to ? { to: query.to } : {}) }}
+          />
+        )}
+      >
+        ← Costs
+      </Anchor>
+      <PageHeader title={TITLES[what]}>
+        <Text span inherit>
+          {inWords(query)}
+        </Text>
+      </PageHeader>
+      {what === "calls" && <CallTable query={query} />}
+      {what === "imports" && <ImportTable query={query} />}
+      {what === "connection-months" && <ConnectionMonthTable query={query} />}
+    </>
+  );
+}
+
+function inWords({ from, to, connection_id, job_id }: RowsQuery): string {
+  const parts = [];
+  if (from && to) parts.push(`${formatDay(from)} to ${formatDay(to)}`);
+  if (connection_id !== undefined) parts.push(`connection ${connection_id}`);
+  if (job_id !== undefined) parts.push(job_id === 0 ? "without an import" : `import ${job_id}`);
+  return parts.join(", ") || "this month";
+}

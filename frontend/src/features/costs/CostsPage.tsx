@@ -1,0 +1,186 @@
+import "@mantine/charts/styles.css";
+import { Alert, Button, Group, SegmentedControl, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
+import { IconInfoCircle, IconReportMoney } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import type { Costs } from "../../api/types";
+import { EmptyState } from "../../components/EmptyState";
+import { ErrorState } from "../../components/ErrorState";
+import { LoadingState } from "../../components/LoadingState";
+import { PageHeader } from "../../components/PageHeader";
+import { StaleHint } from "../../components/StaleHint";
+import { counted, formatCount } from "../../lib/formatCount";
+import { formatDuration } from "../../lib/formatDuration";
+import { formatMoney } from "../../lib/formatMoney";
+import { CostGroups } from "./CostGroups";
+import { costInWords } from "./costInWords";
+import { type CostsQuery, GROUPS, type GroupBy } from "./costsSearch";
+import { EstimateTable } from "./EstimateTable";
+import { Figure, RowsLink } from "./Figure";
+import { useCosts } from "./useCosts";
+
+type Props = { query: CostsQuery; onQuery: (query: CostsQuery) => void };
+
+const LABELS: Record<GroupBy, string> = { import: "By import", connection: "By bank", month: "By month" };
+
+/** What imports cost: planned against actual, by import, bank or month, with the rows behind every figure. */
+export function CostsPage({ query, onQuery }: Props) {
+  const costs = useCosts(query);
+  return (
+    <>
+      <PageHeader title="Costs">Calls, rows, time and money: what was planned, and what came.</PageHeader>
+      {costs.isPending && <LoadingState what="costs" />}
+      {costs.error &&
+        (costs.data ? (
+          <StaleHint error={costs.error} since={costs.dataUpdatedAt} onRetry={() => void costs.refetch()} />
+        ) : (
+          <ErrorState error={costs.error} onRetry={() => void costs.refetch()} />
+        ))}
+      {costs.data && (
+        <Stack gap="lg" aria-busy={costs.isPlaceholderData}>
+          <Range costs={costs.data} query={query} onQuery={onQuery} />
+          {costs.data.prices.connection_month === null && (
+            <Alert color="yellow" icon={<IconInfoCircle aria-hidden />} title="Your price is not set" role="status">
+              TrueLayer charges for each connection that is read in a month. Set BANKIMPORT_PRICE_CONNECTION_MONTH to what
+              you pay, for example “0.35 GBP”; until then sums are unknown rather than wrong.
+            </Alert>
+          )}
+          <Figures costs={costs.data} />
+          {costs.data.groups.length === 0 ? (
+            <EmptyState
+              title="Nothing was spent in these days"
+              icon={IconReportMoney}
+              action={
+                <Button component={Link} to="/imports">
+                  Import something
+                </Button>
+              }
+            />
+          ) : (
+            <CostGroups costs={costs.data} />
+          )}
+          <EstimateTable estimates={costs.data.estimates} />
+        </Stack>
+      )}
+    </>
+  );
+}
+
+function Range({ costs, query, onQuery }: Props & { costs: Costs }) {
+  const by = query.group_by ?? "import";
+  return (
+    <Group align="flex-end" justify="space-between">
+      <Group align="flex-end" gap="sm">
+        <TextInput
+          type="date"
+          label="From"
+          value={costs.date_range.from}
+          max={costs.date_range.to}
+          onChange={(event) => {
+            const from = event.currentTarget.value;
+            if (from) onQuery({ ...query, from, to: costs.date_range.to });
+          }}
+        />
+        <TextInput
+          type="date"
+          label="To"
+          value={costs.date_range.to}
+          min={costs.date_range.from}
+          onChange={(event) => {
+            const to = event.currentTarget.value;
+            if (to) onQuery({ ...query, from: costs.date_range.from, to });
+          }}
+        />
+        <Button variant="default" onClick={() => onQuery({ group_by: by })}>
+          This month
+        </Button>
+        <Button variant="default" onClick={() => onQuery({ from: yearStart(), to: today(), group_by: by })}>
+          This year
+        </Button>
+      </Group>
+      <SegmentedControl
+        aria-label="Split by"
+        data={GROUPS.map((value) => ({ value, label: LABELS[value] }))}
+        value={by}
+        // The control only knows the values of GROUPS.
+        onChange={(group) => onQuery({ ...query, group_by: group as GroupBy })}
+      />
+    </Group>
+  );
+}
+
+function Figures({ costs }: { costs: Costs }) {
+  const { planned, actual, rows } = costs.imports;
+  const months = costs.cost.parts.find((part) => part.what === "connection_month");
+  return (
+    <SimpleGrid cols={{ base: 1, xs: 2, lg: 3 }}>
+      <Figure
+        label="Spent"
+        value={costInWords(costs.cost)}
+        hint={
+          <Stack gap={0}>
+            {costs.cost.parts.map((part) => (
+              <span key={part.what}>
+                <RowsLink rows={part.rows}>{counted(part.quantity, NOUNS[part.what] ?? part.what)}</RowsLink>:{" "}
+                {part.amount === null
+                  ? "unknown"
+                  : part.currency === null
+                    ? "free"
+                    : formatMoney(part.amount, part.currency)}
+              </span>
+            ))}
+          </Stack>
+        }
+        {...(months ? { rows: months.rows } : {})}
+      />
+      <Figure
+        label="Calls to banks"
+        value={formatCount(costs.calls.total)}
+        hint={`${formatCount(costs.calls.outside_imports)} of them outside imports`}
+        rows={costs.calls.rows}
+      />
+      <Figure
+        label="Calls of imports, against the plan"
+        value={`${formatCount(actual.api_calls)} of ${formatCount(planned.api_calls)}`}
+        hint={`in ${counted(costs.imports.count, "import")}`}
+        rows={rows}
+      />
+      <Figure
+        label="Rows, against the plan"
+        value={`${formatCount(actual.transactions)} of ${formatCount(planned.transactions)}`}
+        hint={`${formatCount(actual.imported)} of them were new`}
+        rows={rows}
+      />
+      <Figure
+        label="Time, against the plan"
+        value={`${formatDuration(actual.duration_seconds)} of ${formatDuration(planned.duration_seconds)}`}
+        hint="from start to end, waits included"
+        rows={rows}
+      />
+      <Figure
+        label={`${costs.month.month} will come to`}
+        value={costInWords(costs.month.projected)}
+        hint={
+          <>
+            <Text size="sm">
+              {costInWords(costs.month.spent)} so far; {costs.month.how}.
+            </Text>
+            {costs.month.cap && (
+              <Text size="sm">Enrichment stops at {formatMoney(costs.month.cap.amount, costs.month.cap.currency)}.</Text>
+            )}
+          </>
+        }
+        {...(costs.month.spent.parts[0] ? { rows: costs.month.spent.parts[0].rows } : {})}
+      />
+    </SimpleGrid>
+  );
+}
+
+const NOUNS: Record<string, string> = { connection_month: "connection month", calls: "call" };
+
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
+
+function yearStart(): string {
+  return `${today().slice(0, 4)}-01-01`;
+}

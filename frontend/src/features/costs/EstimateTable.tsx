@@ -1,0 +1,58 @@
+import { Card, Table, Text, Title } from "@mantine/core";
+import type { Costs } from "../../api/types";
+import { counted } from "../../lib/formatCount";
+import { RowsLink } from "./Figure";
+
+/** How far estimates were off, bank by bank, and whether they learn from it yet. */
+export function EstimateTable({ estimates }: { estimates: Costs["estimates"] }) {
+  const told = estimates.filter((estimate) => estimate.imports > 0);
+  if (told.length === 0) return null;
+  return (
+    <Card component="section" aria-label="How good estimates are">
+      <Title order={2} size="h4">
+        How good estimates are
+      </Title>
+      <Text size="sm" c="dimmed" mb="sm">
+        By how much plans of the last 180 days were off on average.
+      </Text>
+      <Table.ScrollContainer minWidth={520}>
+        <Table aria-label="Estimates">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Bank</Table.Th>
+              <Table.Th ta="right">Imports</Table.Th>
+              <Table.Th ta="right">Calls</Table.Th>
+              <Table.Th ta="right">Rows</Table.Th>
+              <Table.Th ta="right">Time</Table.Th>
+              <Table.Th>Learning</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {told.map((estimate) => (
+              <Table.Tr key={estimate.bank_id}>
+                <Table.Td>{estimate.bank}</Table.Td>
+                <Table.Td ta="right">
+                  <RowsLink rows={estimate.rows} label={`${estimate.imports} imports of ${estimate.bank}`}>
+                    {estimate.imports}
+                  </RowsLink>
+                </Table.Td>
+                <Table.Td ta="right">{percent(estimate.calls_off_percent)}</Table.Td>
+                <Table.Td ta="right">{percent(estimate.transactions_off_percent)}</Table.Td>
+                <Table.Td ta="right">{percent(estimate.duration_off_percent)}</Table.Td>
+                <Table.Td>
+                  {estimate.learns_from === 0
+                    ? "not yet: three imports are needed"
+                    : `from ${counted(estimate.learns_from, "import")}`}
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </Card>
+  );
+}
+
+function percent(off: number | null): string {
+  return off === null ? "unknown" : `${off.toLocaleString(undefined, { maximumFractionDigits: 1 })} %`;
+}

@@ -1,0 +1,187 @@
+import { screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { HttpResponse, http } from "msw";
+import { expect, test, vi } from "vitest";
+import type { Costs } from "../../api/types";
+import { show } from "../../test/render";
+import { answer, hang, refuse, server } from "../../test/server";
+import { CostRowsPage } from "./CostRowsPage";
+import { CostsPage } from "./CostsPage";
+import { costInWords } from "./costInWords";
+import { costsQuery, rowsPage, rowsQuery } from "./costsSearch";
+
+const PATH = "/api/truelayer/analytics/costs";
+const ROWS = `${PATH}/calls?from=2026-11-01&to=2026-11-25`;
+
+const NOTHING = { amount: "0", currency: null, amounts: [], unknown: [], parts: [] };
+const PLANNED = { api_calls: 9, transactions: 250, duration_seconds: 20 };
+const ACTUAL = { api_calls: 11, transactions: 240, imported: 230, duration_seconds: 25 };
+const MONTHS = {
+  what: "connection_month" as const,
+  quantity: 1,
+  amount: "0.35",
+  currency: "GBP",
+  note: "",
+  rows: `${PATH}/connection-months?from=2026-11-01&to=2026-11-25`,
+};
+const SPENT = {
+  amount: "0.35",
+  currency: "GBP",
+  amounts: [{ amount: "0.35", currency: "GBP" }],
+  unknown: [],
+  parts: [MONTHS],
+};
+
+const COSTS: Costs = {
+  date_range: { from: "2026-11-01", to: "2026-11-25" },
+  group_by: "import",
+  prices: { connection_month: { amount: "0.35", currency: "GBP" }, call: null },
+  calls: { total: 13, outside_imports: 2, rows: ROWS },
+  imports: { count: 1, planned: PLANNED, actual: ACTUAL, rows: `${PATH}/imports?from=2026-11-01&to=2026-11-25` },
+  cost: SPENT,
+  groups: [
+    {
+      key: "12",
+      label: "Import 12",
+      calls: 11,
+      imports: 1,
+      planned: PLANNED,
+      actual: ACTUAL,
+      cost: NOTHING,
+      calls_rows: `${ROWS}&job_id=12`,
+      imports_rows: `${PATH}/imports?from=2026-11-01&to=2026-11-25&job_id=12`,
+      connection_months_rows: `${MONTHS.rows}&job_id=12`,
+    },
+  ],
+  month: { month: "2026-11", spent: SPENT, projected: SPENT, how: "calls go on at the pace so far", cap: null },
+  estimates: [
+    {
+      bank_id: "sim-plain",
+      bank: "Plain Bank",
+      imports: 1,
+      calls_off_percent: 18.2,
+      transactions_off_percent: 4.2,
+      duration_off_percent: null,
+      learns_from: 0,
+      rows: `${PATH}/imports?from=2026-06-01&to=2026-11-25&connection_id=1`,
+    },
+  ],
+};
+
+test("costs that are being loaded, and that cannot be", async () => {
+  server.use(hang("get", PATH));
+  const view = show(<CostsPage query={{}} onQuery={vi.fn()} />);
+  expect(await screen.findByRole("status")).toHaveTextContent("Loading costs");
+  view.unmount();
+
+  server.use(refuse("get", PATH, 503, "database_unreachable", "the database cannot be reached"));
+  show(<CostsPage query={{}} onQuery={vi.fn()} />);
+  expect(await screen.findByRole("alert")).toHaveTextContent("the database cannot be reached");
+});
+
+test("every figure opens the rows behind it", async () => {
+  server.use(answer("get", PATH, COSTS));
+  show(<CostsPage query={{}} onQuery={vi.fn()} />);
+
+  const calls = within(await screen.findByRole("region", { name: "Calls to banks" }));
+  expect(calls.getByRole("link", { name: "13" })).toHaveAttribute("href", "/costs/calls?from=2026-11-01&to=2026-11-25");
+  const planned = within(screen.getByRole("region", { name: "Calls of imports, against the plan" }));
+  expect(planned.getByRole("link", { name: "11 of 9" }).getAttribute("href")).toMatch(/^\/costs\/imports\?/);
+  const spent = within(screen.getByRole("region", { name: "Spent" }));
+  expect(spent.getByRole("link", { name: "£0.35" }).getAttribute("href")).toMatch(/^\/costs\/connection-months\?/);
+  const row = within(screen.getByRole("table", { name: "Costs" }));
+  expect(row.getByRole("link", { name: "11 calls of Import 12" }).getAttribute("href")).toContain("job_id=12");
+  expect(row.getByRole("link", { name: "Import 12" })).toHaveAttribute("href", "/imports/12");
+  const estimates = within(screen.getByRole("table", { name: "Estimates" }));
+  expect(estimates.getByText("18.2 %")).toBeVisible();
+  expect(estimates.getByText("unknown")).toBeVisible();
+});
+
+test("a price that is not set is unknown, and the page says how to set it", async () => {
+  const part = { ...MONTHS, amount: null, currency: null };
+  const unknown = { amount: null, currency: null, amounts: [], unknown: ["connection_month" as const], parts: [part] };
+  server.use(
+    answer("get", PATH, { ...COSTS, prices: { connection_month: null, call: null }, cost: unknown } satisfies Costs),
+  );
+  show(<CostsPage query={{}} onQuery={vi.fn()} />);
+
+  expect(await screen.findByText(/BANKIMPORT_PRICE_CONNECTION_MONTH/)).toBeVisible();
+  const spent = within(screen.getByRole("region", { name: "Spent" }));
+  expect(spent.getByRole("link", { name: "unknown" })).toBeVisible();
+  expect(spent.queryByText(/0/)).not.toBeInTheDocument();
+});
+
+test("nothing spent is an empty place with a way on", async () => {
+  server.use(answer("get", PATH, { ...COSTS, groups: [], estimates: [] }));
+  show(<CostsPage query={{}} onQuery={vi.fn()} />);
+
+  expect(await screen.findByRole("heading", { name: "Nothing was spent in these days" })).toBeVisible();
+});
+
+test("another split is asked for in the address", async () => {
+  const onQuery = vi.fn();
+  server.use(answer("get", PATH, COSTS));
+  show(<CostsPage query={{ from: "2026-11-01" }} onQuery={onQuery} />);
+
+  await userEvent.click(await screen.findByRole("radio", { name: "By bank" }));
+  expect(onQuery).toHaveBeenCalledWith({ from: "2026-11-01", group_by: "connection" });
+});
+
+test("calls are shown a page at a time", async () => {
+  const call = {
+    id: 5,
+    called_at: "2026-11-20T02:00:00Z",
+    connection_id: 1,
+    bank: "Plain Bank",
+    account_id: "3",
+    job_id: 12,
+    endpoint: "transactions",
+    attended: false,
+    status: 200,
+    error_code: null,
+    elapsed_ms: 84,
+  };
+  server.use(
+    http.get(`*${PATH}/calls`, ({ request }) =>
+      HttpResponse.json(
+        new URL(request.url).searchParams.has("cursor")
+          ? { calls: [{ ...call, id: 4, job_id: null }], next_cursor: null }
+          : { calls: [call], next_cursor: "5" },
+      ),
+    ),
+  );
+  show(<CostRowsPage what="calls" query={{ from: "2026-11-01", to: "2026-11-25", job_id: 12 }} />);
+
+  expect(await screen.findByText("84 ms")).toBeVisible();
+  expect(screen.getByText(/import 12/)).toBeVisible();
+  await userEvent.click(screen.getByRole("button", { name: "Show more" }));
+  expect(await screen.findByText("none")).toBeVisible();
+});
+
+test("months and imports without a row say so", async () => {
+  server.use(
+    answer("get", `${PATH}/connection-months`, { connection_months: [] }),
+    answer("get", `${PATH}/imports`, { imports: [], next_cursor: null }),
+  );
+  const view = show(<CostRowsPage what="connection-months" query={{}} />);
+  expect(await screen.findByText("No connection's month began in these days")).toBeVisible();
+  view.unmount();
+  show(<CostRowsPage what="imports" query={{}} />);
+  expect(await screen.findByText("No import was started")).toBeVisible();
+});
+
+test("costs in words never make an unknown a zero", () => {
+  const money = [{ amount: "1.50", currency: "USD" }];
+  expect(costInWords({ amount: "0", currency: null, amounts: [], unknown: [] })).toBe("nothing");
+  expect(costInWords({ amount: null, currency: null, amounts: [], unknown: ["enrichment"] })).toBe("unknown");
+  expect(costInWords({ amount: null, currency: null, amounts: money, unknown: ["calls"] })).toMatch(/^more than .*1\.5/);
+});
+
+test("addresses keep only what makes sense", () => {
+  expect(costsQuery({ from: "2026-01-01", to: "soon", group_by: "bank" })).toEqual({ from: "2026-01-01" });
+  expect(rowsQuery({ job_id: "0", connection_id: "x" })).toEqual({ job_id: 0 });
+  expect(rowsPage(`${ROWS}&job_id=0`)).toEqual({
+    what: "calls",
+    search: { from: "2026-11-01", to: "2026-11-25", job_id: 0 },
+  });
+});

@@ -1,0 +1,43 @@
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { answered, api } from "../../api/client";
+import type { CostsQuery, RowsQuery } from "./costsSearch";
+
+export function useCosts(query: CostsQuery) {
+  return useQuery({
+    queryKey: ["costs", query],
+    queryFn: () => answered(api.GET("/api/truelayer/analytics/costs", { params: { query } })),
+    placeholderData: keepPreviousData,
+  });
+}
+
+function pageOf(query: RowsQuery, cursor: string | null) {
+  return { params: { query: { ...query, limit: 100, ...(cursor === null ? {} : { cursor }) } } };
+}
+
+/** The calls behind a figure, a page at a time. */
+export function useCalls(query: RowsQuery) {
+  return useInfiniteQuery({
+    queryKey: ["costs", "calls", query],
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam }) => answered(api.GET("/api/truelayer/analytics/costs/calls", pageOf(query, pageParam))),
+    getNextPageParam: (page) => page.next_cursor,
+  });
+}
+
+/** The imports behind a figure, a page at a time. */
+export function useCostlyImports(query: RowsQuery) {
+  return useInfiniteQuery({
+    queryKey: ["costs", "imports", query],
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam }) => answered(api.GET("/api/truelayer/analytics/costs/imports", pageOf(query, pageParam))),
+    getNextPageParam: (page) => page.next_cursor,
+  });
+}
+
+/** The months of connections behind a figure. */
+export function useConnectionMonths(query: RowsQuery) {
+  return useQuery({
+    queryKey: ["costs", "connection-months", query],
+    queryFn: () => answered(api.GET("/api/truelayer/analytics/costs/connection-months", { params: { query } })),
+  });
+}
