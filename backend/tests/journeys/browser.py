@@ -88,7 +88,7 @@ def assert_accessible(page: Page, schemes: tuple[Scheme, ...] = SCHEMES) -> None
         page.emulate_media(color_scheme=scheme)
         # Changes of colour begin with the next frame.
         page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
-        page.evaluate("() => Promise.all(document.getAnimations().map((animation) => animation.finished))")
+        page.evaluate("() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished))")
         if not page.evaluate("() => 'axe' in window"):
             page.evaluate(AXE.read_text())
         answer: dict[str, Any] = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")

@@ -10,6 +10,13 @@ def _nothing(page: Page) -> None:
     """Leave the page as it opens."""
 
 
+def _choose_a_day(page: Page) -> None:
+    """Look at a day of the newest month closely."""
+    page.get_by_role("group", name="Months").first.get_by_role("button").last.click()
+    page.get_by_role("group", name="Days").get_by_role("button", disabled=False).first.click()
+    page.get_by_text("closing balance").or_(page.get_by_text("No row's balance")).first.wait_for()
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """A page: its name, its address (`{job}`: the newest import, `{account}`: an account), what is there once it is
@@ -30,6 +37,8 @@ VIEWS = [
     View("schedule-new", "/schedules/new", "New schedule"),
     View("costs", "/costs", "Costs"),
     View("cost-calls", "/costs/calls", "Calls to banks"),
+    View("proof", "/proof?account={account}", "Coverage and proof", _choose_a_day),
+    View("review", "/review", "Review"),
     View("not-found", "/no/such/page", "There is no such page"),
 ]
 

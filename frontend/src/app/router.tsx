@@ -9,6 +9,7 @@ import { recordRoutes } from "./routes/records";
 import { root } from "./routes/root";
 import { scheduleRoutes } from "./routes/schedules";
 import { transactionRoutes } from "./routes/transactions";
+import { parseSearch, stringifySearch } from "./search";
 
 export const router = createRouter({
   routeTree: root.addChildren([
@@ -22,6 +23,8 @@ export const router = createRouter({
   defaultErrorComponent: ErrorPage,
   defaultNotFoundComponent: NotFoundPage,
   scrollRestoration: true,
+  parseSearch,
+  stringifySearch,
 });
 
 declare module "@tanstack/react-router" {

@@ -18,7 +18,7 @@ export function EvidenceDownload({ jobId }: { jobId: number }) {
       </Button>
       <Popover width={340} withArrow shadow="md" withinPortal>
         <Popover.Target>
-          <Anchor component="button" type="button" size="sm" aria-label={`What is in the evidence pack of import ${jobId}`}>
+          <Anchor component="button" type="button" size="sm" aria-label={`What is in it? The evidence pack of import ${jobId}`}>
             What is in it?
           </Anchor>
         </Popover.Target>

@@ -84,7 +84,7 @@ export function AccountDiffCard({ diff, onShowMore }: Props) {
 function Rows({ rows, label }: { rows: DiffRow[]; label: string }) {
   const hasChanges = rows.some((row) => Object.keys(row.after ?? {}).length > 0);
   return (
-    <Table.ScrollContainer minWidth={480} maxHeight={420} scrollAreaProps={{ viewportProps: { tabIndex: 0, "aria-label": label, role: "region" } }}>
+    <Table.ScrollContainer minWidth={480} maxHeight={420} aria-label={label} role="region">
       <Table aria-label={label} stickyHeader verticalSpacing={4}>
         <Table.Thead>
           <Table.Tr>

@@ -61,7 +61,7 @@ export function DiffPage({ jobId }: { jobId: number }) {
         }
       >
         {formatDay(days.from)} to {formatDay(days.to)} was fetched and nothing of it stored.{" "}
-        <TextLink to="/imports/$jobId" params={{ jobId: String(jobId) }}>
+        <TextLink to="/imports/$jobId" params={{ jobId: String(jobId) }} underline="always">
           See how it ran
         </TextLink>
       </PageHeader>

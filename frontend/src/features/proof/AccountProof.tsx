@@ -1,5 +1,5 @@
 import { Badge, Button, Card, Grid, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Problem } from "../../components/Problem";
 import { formatDay } from "../../lib/formatDay";
 import type { Choice } from "./choice";
@@ -25,13 +25,21 @@ export function AccountProof({ accountId, name, bank, choice, onChoose }: Props)
   const proof = useProof(accountId);
   const [isAsking, setAsking] = useState(false);
   const [jobIds, setJobIds] = useState<number[]>([]);
+  const card = useRef<HTMLElement>(null);
+  const isLinkedTo = useRef(choice !== null);
+  const isLoaded = proof.data !== undefined;
+  useEffect(() => {
+    // A link to one account leads to it, once, however far down it stands.
+    if (isLinkedTo.current && isLoaded) card.current?.scrollIntoView({ block: "start" });
+    if (isLoaded) isLinkedTo.current = false;
+  }, [isLoaded]);
   const strip = proof.data?.strip ?? [];
   const months = monthsOf(strip);
   const wanted = choice ? (choice.day?.slice(0, 7) ?? choice.month) : null;
   const index = months.findIndex((item) => item.month === wanted);
   const month = months[index];
   return (
-    <Card withBorder component="section" aria-label={name}>
+    <Card withBorder component="section" aria-label={name} ref={card} style={{ scrollMarginTop: 70 }}>
       <Stack gap="sm">
         <Group justify="space-between" align="flex-start">
           <div>

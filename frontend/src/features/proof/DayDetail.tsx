@@ -63,6 +63,8 @@ export function DayDetail({ accountId, day }: { accountId: string; day: string }
       {stand === "broken" && (
         <Alert color="red" title={told.missing_amount ? `${money(told.missing_amount)} missing` : "Something is missing or doubled"}>
           <Text size="sm">
+            {told.why === "gap" &&
+              "The day's own rows follow each other; what is missing lies between the end of one day and the start of the next. "}
             {told.refetch
               ? `What is missing may be found by asking again for ${formatDay(told.refetch.from)} to ${formatDay(told.refetch.to)}.`
               : "There are no days to ask for again that could explain it."}

@@ -1,4 +1,4 @@
-import { ActionIcon, Group, Text } from "@mantine/core";
+import { ActionIcon, Group, Text, VisuallyHidden } from "@mantine/core";
 import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
 import type { KeyboardEvent } from "react";
 import { proofWords } from "../../lib/proofWords";
@@ -72,8 +72,9 @@ export function MonthCalendar(props: Props) {
           const run = month.runs.find((item) => item.first <= number && number <= item.last);
           if (!run) {
             return (
-              <button key={day} type="button" className={classes.day} disabled aria-label={`${formatDay(day)}: unknown`}>
-                {number}
+              <button key={day} type="button" className={classes.day} disabled>
+                <span aria-hidden>{number}</span>
+                <VisuallyHidden>{formatDay(day)}: unknown</VisuallyHidden>
               </button>
             );
           }
@@ -88,11 +89,11 @@ export function MonthCalendar(props: Props) {
               data-number={number}
               tabIndex={number === tabStop ? 0 : -1}
               aria-pressed={chosen === day}
-              aria-label={words}
               title={words}
               onClick={() => onChooseDay(day)}
             >
-              {number}
+              <span aria-hidden>{number}</span>
+              <VisuallyHidden>{words}</VisuallyHidden>
               <span className={classes.glyph} aria-hidden>
                 {SIGNS[run.stand]}
               </span>

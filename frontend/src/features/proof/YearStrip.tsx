@@ -1,4 +1,4 @@
-import { Text } from "@mantine/core";
+import { Text, VisuallyHidden } from "@mantine/core";
 import { STAND_NAMES } from "../../lib/proofWords";
 import { countStands, formatMonth, type Month } from "./days";
 import classes from "./proof.module.css";
@@ -37,14 +37,16 @@ function MonthTile({ month, isChosen, onChoose }: TileProps) {
       type="button"
       className={classes.month}
       aria-pressed={isChosen}
-      aria-label={`${formatMonth(month.month)}: ${words}`}
       title={`${formatMonth(month.month)}: ${words}`}
       onClick={() => onChoose(month.month)}
     >
-      <span className={classes.monthName} aria-hidden>
+      <span className={classes.monthName}>
         {formatMonth(month.month, "short")}
+        <VisuallyHidden>
+          {month.month.slice(0, 4)}: {words}
+        </VisuallyHidden>
         {broken > 0 && (
-          <Text span fz={11} fw={700} c="light-dark(var(--mantine-color-red-9), var(--mantine-color-red-4))">
+          <Text span fz={11} fw={700} c="light-dark(var(--mantine-color-red-9), var(--mantine-color-red-4))" aria-hidden>
             {broken}!
           </Text>
         )}

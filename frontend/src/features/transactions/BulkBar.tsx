@@ -1,5 +1,6 @@
 import { Autocomplete, Button, Group, Paper, Text } from "@mantine/core";
 import { useState } from "react";
+import classes from "./transactions.module.css";
 import type { Edit } from "./useEdit";
 
 export const MOST_AT_ONCE = 1000;
@@ -22,7 +23,7 @@ export function BulkBar({ ids, categories, onEdit, onClear }: Props) {
       p="xs"
       role="region"
       aria-label="Selected rows"
-      style={{ position: "sticky", bottom: 12, zIndex: 3 }}
+      className={classes.bulk}
     >
       <Group gap="xs" justify="space-between">
         <Text size="sm" fw={600} aria-live="polite">

@@ -51,36 +51,10 @@ export function FilterBar({ filters, accounts, categories, onChange }: Props) {
           }}
           style={{ flex: "1 1 220px" }}
         />
-        <Select
-          label="Account"
-          placeholder="All accounts"
-          clearable
-          searchable
-          data={accounts.map((account) => ({
-            value: account.account_id,
-            label: `${account.display_name} – ${account.bank}`,
-          }))}
-          value={filters.account ?? null}
-          onChange={(value) => set({ account: value ?? undefined })}
-          style={{ flex: "1 1 200px" }}
-        />
-        <TextInput
-          label="From"
-          type="date"
-          style={{ flex: "1 1 130px" }}
-          value={filters.from ?? ""}
-          {...(filters.to && { max: filters.to })}
-          onChange={(event) => set({ from: event.currentTarget.value || undefined })}
-        />
-        <TextInput
-          label="To"
-          type="date"
-          style={{ flex: "1 1 130px" }}
-          value={filters.to ?? ""}
-          {...(filters.from && { min: filters.from })}
-          onChange={(event) => set({ to: event.currentTarget.value || undefined })}
-        />
-        <MoreFilters filters={filters} categories={categories} onChange={set} />
+        <Group visibleFrom="sm" align="end" gap="xs" style={{ flex: "2 1 460px" }}>
+          <WhereAndWhen filters={filters} accounts={accounts} onChange={set} />
+        </Group>
+        <MoreFilters filters={filters} accounts={accounts} categories={categories} onChange={set} />
       </Group>
       <ActiveFilters filters={filters} accounts={accounts} onChange={onChange} set={set} />
     </Stack>
@@ -89,7 +63,45 @@ export function FilterBar({ filters, accounts, categories, onChange }: Props) {
 
 type Setter = (changes: { [K in keyof Filters]?: Filters[K] | undefined }) => void;
 
-function MoreFilters({ filters, categories, onChange }: { filters: Filters; categories: string[]; onChange: Setter }) {
+function WhereAndWhen({ filters, accounts, onChange }: { filters: Filters; accounts: Account[]; onChange: Setter }) {
+  return (
+    <>
+      <Select
+        label="Account"
+        placeholder="All accounts"
+        clearable
+        searchable
+        data={accounts.map((account) => ({
+          value: account.account_id,
+          label: `${account.display_name} – ${account.bank}`,
+        }))}
+        value={filters.account ?? null}
+        onChange={(value) => onChange({ account: value ?? undefined })}
+        style={{ flex: "1 1 200px" }}
+      />
+      <TextInput
+        label="From"
+        type="date"
+        style={{ flex: "1 1 130px" }}
+        value={filters.from ?? ""}
+        {...(filters.to && { max: filters.to })}
+        onChange={(event) => onChange({ from: event.currentTarget.value || undefined })}
+      />
+      <TextInput
+        label="To"
+        type="date"
+        style={{ flex: "1 1 130px" }}
+        value={filters.to ?? ""}
+        {...(filters.from && { min: filters.from })}
+        onChange={(event) => onChange({ to: event.currentTarget.value || undefined })}
+      />
+    </>
+  );
+}
+
+type MoreProps = { filters: Filters; accounts: Account[]; categories: string[]; onChange: Setter };
+
+function MoreFilters({ filters, accounts, categories, onChange }: MoreProps) {
   const category = filters.uncategorised ? UNCATEGORISED : (filters.category ?? null);
   return (
     <Popover width={320} position="bottom-end" shadow="md" trapFocus withinPortal>
@@ -100,6 +112,9 @@ function MoreFilters({ filters, categories, onChange }: { filters: Filters; cate
       </Popover.Target>
       <Popover.Dropdown>
         <Stack gap="sm">
+          <Stack gap="sm" hiddenFrom="sm">
+            <WhereAndWhen filters={filters} accounts={accounts} onChange={onChange} />
+          </Stack>
           <Select
             label="Category"
             placeholder="Any"

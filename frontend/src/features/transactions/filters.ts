@@ -26,8 +26,8 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const AMOUNT = /^\d{1,15}(\.\d{1,8})?$/;
 
 function text(value: unknown, fits: RegExp = /\S/): string | undefined {
-  // The router reads 12 in a URL as a number; texts are texts, whatever they look like.
-  const found = typeof value === "string" || typeof value === "number" ? String(value) : "";
+  // The router reads 12 and true in a URL as what they look like; texts are texts.
+  const found = ["string", "number", "boolean"].includes(typeof value) ? String(value) : "";
   return fits.test(found) ? found : undefined;
 }
 

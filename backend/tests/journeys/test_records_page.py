@@ -1,0 +1,305 @@
+"""The record in a real browser: found, edited, traced to the bank, proven, healed, decided on, committed, exported."""
+
+import csv
+import io
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from playwright.sync_api import Page, expect
+from tests.journeys.browser import PHONE, SCHEMES, assert_accessible, assert_fits, open_page, sign_in, window
+from tests.journeys.machine import Machine, machine
+
+from bankimport.processes.stack import simulator_settings
+from bankimport.settings import variable_of
+from truelayer_simulator.launch import RunningSimulator
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("processes")]
+
+SLOW_MS = 90_000
+
+
+@pytest.fixture(scope="module")
+def up(tmp_path_factory: pytest.TempPathFactory, simulator_process: RunningSimulator) -> Iterator[Machine]:
+    simulator_process.admin("POST", "reset")
+    bank = {variable_of(name): value for name, value in simulator_settings(simulator_process.url).items()}
+    with machine(tmp_path_factory.mktemp("home"), more=bank) as running:
+        running.run("user", "create", "ada@example.org")
+        yield running
+
+
+@pytest.fixture
+def page(up: Machine) -> Iterator[Page]:
+    with open_page(up) as opened:
+        sign_in(opened, up)
+        yield opened
+
+
+def connect(up: Machine, bank_id: str) -> str:
+    """Consent to share a simulated bank as its user would; returns the connection's id."""
+    link = up.read("connect", "--bank", bank_id, "--no-wait")["authorization_url"]
+    with httpx2.Client(trust_env=False, timeout=60) as browser:
+        back = browser.get(f"{link}&simulator_user=john&simulator_password=doe").headers["location"]
+        browser.get(back)
+    return str(up.read("connections")["connections"][-1]["id"])
+
+
+def run_import(up: Machine, connection_id: str, *options: str) -> int:
+    """Import the last 30 days of a connection; returns the job's number."""
+    done = up.read("import", "--last", "30d", "--connection", connection_id, *options)
+    assert done["status"] == "completed"
+    return int(done["job_id"])
+
+
+def check(page: Page, name: str) -> None:
+    """The page as it stands is for everyone, on a wide screen and a phone; keeps pictures where they are wanted."""
+    size = page.viewport_size
+    assert size is not None
+    folder = os.environ.get("BANKIMPORT_SCREENSHOTS")
+    for kind, (width, height) in {"desktop": (size["width"], size["height"]), "phone": PHONE}.items():
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_function("() => !document.querySelector('[aria-busy=true]')")
+        assert_accessible(page)
+        assert_fits(page)
+        for scheme in SCHEMES if folder else ():
+            page.emulate_media(color_scheme=scheme)
+            page.wait_for_timeout(100)
+            page.screenshot(path=Path(folder or "") / f"{name}-{kind}-{scheme}.png", full_page=True)
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(size)
+
+
+def get(page: Page, path: str) -> Any:
+    answer = page.request.get(path)
+    assert answer.ok, answer.text()
+    return answer.json()
+
+
+def proof_of(page: Page, account_id: str) -> Any:
+    return get(page, f"/api/truelayer/accounts/{account_id}/proof")["days"]
+
+
+def accounts_of(page: Page, connection_id: str) -> list[Any]:
+    accounts: list[Any] = get(page, f"/api/truelayer/connections/{connection_id}/accounts")["accounts"]
+    return accounts
+
+
+def test_rows_are_found_edited_in_place_and_the_edit_is_taken_back(page: Page, up: Machine) -> None:
+    run_import(up, connect(up, "sim-pending"))
+    page.goto("/transactions")
+    grid = page.get_by_role("grid", name="Transactions")
+    totals = page.get_by_role("region", name="Totals")
+    expect(page.get_by_role("region", name="Pending")).to_be_visible()
+    check(page, "transactions")
+
+    page.get_by_label("Search").fill("tfl")
+    page.wait_for_url("**q=tfl**")
+    expect(totals).to_contain_text(re.compile(r"^\d\d? transactions?"))
+    row = grid.get_by_role("row").filter(has_text="TFL TRAVEL").first
+    row.get_by_role("gridcell").nth(4).get_by_role("button").click()
+    page.get_by_role("combobox", name=re.compile("^Category of TFL")).fill("Commuting")
+    page.keyboard.press("Enter")
+    expect(row).to_contain_text("Commuting")
+    expect(page.get_by_text("Category: Commuting")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("The edit is taken back.")).to_be_visible()
+    expect(row).not_to_contain_text("Commuting")
+    assert get(page, "/api/transactions?category=Commuting")["transactions"] == []
+
+    grid.focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Space")
+    selected = page.get_by_role("region", name="Selected rows")
+    expect(selected).to_contain_text("2 selected")
+    selected.get_by_role("combobox", name="Category for all of them").fill("Travel")
+    selected.get_by_role("button", name="Set for all").click()
+    expect(page.get_by_text("Category of 2 rows: Travel")).to_be_visible()
+    assert len(get(page, "/api/transactions?category=Travel")["transactions"]) == 2
+
+    page.goto("/transactions?category=Travel")
+    expect(totals).to_contain_text("2 transactions")
+    page.get_by_role("button", name="Remove the filter category Travel").click()
+    expect(totals).not_to_contain_text(re.compile("^2 transactions"))
+    page.get_by_role("button", name="More filters").click()
+    page.get_by_label("Amount from").fill("100000")
+    expect(page.get_by_role("heading", name="No transaction fits these filters")).to_be_visible()
+    assert page.url.endswith("?least=100000")
+
+
+def test_a_row_shows_where_it_came_from_down_to_the_banks_answer(page: Page, up: Machine) -> None:
+    job_id = run_import(up, connect(up, "sim-real-times"))
+    page.goto(f"/transactions?job={job_id}")
+    grid = page.get_by_role("grid", name="Transactions")
+    expect(grid.get_by_role("row").nth(3)).to_be_visible()
+    grid.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    detail = page.get_by_role("dialog", name="Transaction")
+    expect(detail.get_by_role("link", name=f"import {job_id}")).to_be_visible()
+    row_id = int(re.findall(r"row=(\d+)", page.url)[0])
+    source = get(page, f"/api/transactions/{row_id}/provenance")
+    for told in (source["sha256"], source["correlation_id"], source["request"], f"row {source['position'] + 1},"):
+        expect(detail).to_contain_text(told)
+
+    detail.get_by_label("Merchant").fill("Corner shop")
+    detail.get_by_role("button", name="Save").click()
+    expect(detail).to_contain_text("You edited it")
+    expect(detail.get_by_text("set by you")).to_be_visible()
+    check(page, "transaction-detail")
+    detail.get_by_role("button", name="Next").click()
+    expect(detail).not_to_contain_text("You edited it")
+    page.keyboard.press("Escape")
+    expect(detail).to_be_hidden()
+    assert "row=" not in page.url
+
+
+def test_broken_days_are_named_and_healed_from_the_page(
+    page: Page, up: Machine, simulator_process: RunningSimulator
+) -> None:
+    connection_id = connect(up, "sim-accounts-only")
+    simulator_process.admin("PATCH", "profiles/sim-accounts-only", dropped=True)
+    run_import(up, connection_id)
+    simulator_process.admin("PATCH", "profiles/sim-accounts-only", dropped=False)
+    account = next(item for item in accounts_of(page, connection_id) if proof_of(page, item["account_id"])["broken"])
+    account_id = account["account_id"]
+
+    page.goto(f"/proof?account={account_id}")
+    named = page.get_by_role("region", name=account["display_name"], exact=True)
+    card = named.filter(has_text="accounts-only")
+    expect(card).to_contain_text(re.compile(r"Proven from .* days? broken"))
+    card.get_by_role("group", name="Months").get_by_role("button", name=re.compile("broken")).last.click()
+    day = card.get_by_role("group", name="Days").get_by_role("button", name=re.compile("broken")).last
+    day.click()
+    detail = card.get_by_role("region", name=re.compile(r"^\d+ \w+ 20\d\d$"))
+    expect(detail).to_contain_text("missing")
+    expect(detail).to_contain_text("Opening balance")
+    check(page, "proof")
+
+    card.get_by_role("button", name="Heal…").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("nothing is made up")
+    dialog.get_by_role("button", name="Ask the bank again").click()
+    expect(page.get_by_text(re.compile(r"The bank was asked again: \d+ missing rows? found"))).to_be_visible(
+        timeout=SLOW_MS
+    )
+    assert proof_of(page, account_id)["broken"] == 0
+    expect(card).not_to_contain_text("broken")
+
+
+def test_a_dry_run_is_looked_at_committed_and_another_discarded(page: Page, up: Machine) -> None:
+    connection_id = connect(up, "sim-twins")
+    job_id = run_import(up, connection_id, "--dry-run")
+    assert get(page, f"/api/transactions?import_job_id={job_id}")["transactions"] == []
+    calls = get(page, f"/api/truelayer/import/status/{job_id}")["api_calls"]
+
+    page.goto(f"/imports/{job_id}/diff")
+    expect(page.get_by_text("Committing makes no further call to the bank")).to_be_visible()
+    told = page.get_by_role("status").filter(has_text="In all")
+    expect(told).to_contain_text(re.compile(r"[\d,]+ new, 0 changed"))
+    new = int(re.findall(r"([\d,]+) new", told.inner_text())[0].replace(",", ""))
+    check(page, "dry-run")
+    page.get_by_role("button", name="Commit").click()
+    page.wait_for_url(f"**/imports/{job_id}")
+    expect(page.get_by_text("completed").first).to_be_visible(timeout=SLOW_MS)
+
+    assert get(page, f"/api/transactions/totals?import_job_id={job_id}&status=booked")["rows"] == new
+    assert get(page, f"/api/truelayer/import/status/{job_id}")["api_calls"] == calls
+    page.goto(f"/imports/{job_id}/diff")
+    expect(page.get_by_text("There is no difference left to look at.")).to_be_visible()
+
+    other = run_import(up, connection_id, "--dry-run")
+    page.goto(f"/imports/{other}/diff")
+    expect(page.get_by_text("Nothing changes: every row is stored already.").first).to_be_visible()
+    page.get_by_role("button", name="Discard").click()
+    page.get_by_role("button", name="Discard it").click()
+    page.wait_for_url(f"**/imports/{other}")
+    assert get(page, f"/api/truelayer/import/status/{other}")["is_discarded"]
+
+
+def test_a_conflict_is_decided_and_the_decision_taken_back(
+    page: Page, up: Machine, simulator_process: RunningSimulator
+) -> None:
+    connection_id = connect(up, "sim-plain")
+    run_import(up, connection_id)
+    simulator_process.admin("PATCH", "profiles/sim-plain", dropped=True)
+    for _ in range(2):
+        run_import(up, connection_id)
+    simulator_process.admin("PATCH", "profiles/sim-plain", dropped=False)
+    waiting = get(page, "/api/reviews?limit=200")["reviews"]
+    assert len(waiting) > 1
+    rows = get(page, "/api/transactions/totals")["rows"]
+
+    page.goto("/review")
+    cards = page.get_by_role("article")
+    expect(cards).to_have_count(min(50, len(waiting)))
+    check(page, "review")
+    cards.first.get_by_role("button", name="Take it out, as the bank says").click()
+    expect(page.get_by_text("Taken as the bank says.")).to_be_visible()
+    assert get(page, "/api/transactions/totals")["rows"] == rows - 1
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("The decision is taken back.")).to_be_visible()
+    assert get(page, "/api/transactions/totals")["rows"] == rows
+
+    page.get_by_role("button", name="Select all").click()
+    page.get_by_role("button", name=re.compile(r"^Keep \d+$")).click()
+    expect(page.get_by_text(re.compile(r"Kept as it is stored: \d+ rows"))).to_be_visible()
+    page.get_by_text("Decided", exact=True).click()
+    expect(page.get_by_text("kept as stored").first).to_be_visible()
+
+
+def test_what_is_filtered_is_exported_and_an_import_hands_out_its_evidence(
+    page: Page, up: Machine, tmp_path: Path
+) -> None:
+    job_id = run_import(up, connect(up, "sim-reversed"))
+    page.goto(f"/transactions?job={job_id}&direction=out")
+    expect(page.get_by_role("grid", name="Transactions")).to_be_visible()
+    page.get_by_role("button", name="Export").click()
+    dialog = page.get_by_role("dialog", name="Export transactions")
+    expect(dialog).to_contain_text(re.compile(r"The rows that the filters leave: \d+"))
+    check(page, "export")
+    with page.expect_download() as download:
+        dialog.get_by_role("button", name="Export").click()
+    file = tmp_path / download.value.suggested_filename
+    download.value.save_as(file)
+    lines = list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8"), newline="")))
+    assert file.suffix == ".csv"
+    assert (
+        len(lines) == get(page, f"/api/transactions/totals?import_job_id={job_id}&direction=out&status=booked")["rows"]
+    )
+    assert all(line["amount"].startswith("-") for line in lines)
+    dialog.get_by_role("button", name="Use it now").click()
+    with page.expect_download():
+        dialog.get_by_role("button", name="Export").click()
+    expect(dialog.get_by_text(re.compile(r"^0 rows are in"))).to_be_visible()
+
+    page.goto("/proof")
+    with page.expect_download() as download:
+        page.get_by_role("link", name=f"Download the evidence pack of import {job_id}").click()
+    pack = tmp_path / download.value.suggested_filename
+    download.value.save_as(pack)
+    assert up.read("verify", str(pack))["is_sound"]
+
+
+def test_a_stranger_sees_nothing_of_the_record(page: Page, up: Machine) -> None:
+    job_id = run_import(up, connect(up, "sim-seven-digits"))
+    row = get(page, f"/api/transactions?import_job_id={job_id}")["transactions"][0]
+    up.run("user", "create", "eve@example.org")
+    browser = page.context.browser
+    assert browser is not None
+    with window(browser, up.url) as hers:
+        sign_in(hers, up, "eve@example.org")
+        hers.goto("/transactions")
+        expect(hers.get_by_role("heading", name="Nothing was imported yet")).to_be_visible()
+        hers.goto(f"/transactions?row={row['id']}")
+        expect(hers.get_by_text(f"you have no transaction {row['id']}").first).to_be_visible()
+        hers.goto(f"/imports/{job_id}/diff")
+        expect(hers.get_by_text(f"you have no import {job_id}").first).to_be_visible()
+        hers.goto("/review")
+        expect(hers.get_by_role("heading", name="Nothing waits for your decision")).to_be_visible()
+        hers.goto("/proof")
+        expect(hers.get_by_role("heading", name="There is no account yet")).to_be_visible()

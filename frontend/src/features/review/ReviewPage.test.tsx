@@ -1,0 +1,69 @@
+import { screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { HttpResponse, http } from "msw";
+import { beforeEach, expect, it, vi } from "vitest";
+import { show } from "../../test/render";
+import { answer, refuse, server } from "../../test/server";
+import { aTransaction } from "../../test/transactions";
+import { ReviewPage } from "./ReviewPage";
+import type { Review } from "./useReviews";
+
+const LACKING: Review = {
+  id: 1,
+  kind: "bank_lacks_row",
+  job_id: 4,
+  transaction: aTransaction({ id: 11, description: "GONE SHOP" }),
+  ours: { date: "2026-03-05", amount: "-3.50" },
+  banks: {},
+  decision: null,
+  created_at: "2026-03-06T10:00:00Z",
+  decided_at: null,
+};
+const DISAGREES: Review = {
+  ...LACKING,
+  id: 2,
+  kind: "bank_disagrees",
+  transaction: aTransaction({ id: 12, description: "CAFE 12" }),
+  ours: { merchant: "My cafe" },
+  banks: { merchant: "Cafe Twelve" },
+};
+
+beforeEach(() => server.use(answer("get", "/api/truelayer/connections", { connections: [] })));
+
+it("shows both sides of a conflict, and decides it", async () => {
+  const asked = vi.fn();
+  server.use(
+    answer("get", "/api/reviews", { reviews: [DISAGREES], next_cursor: null }),
+    http.post("*/api/reviews/decide", async ({ request }) => {
+      asked(await request.json());
+      return HttpResponse.json({ reviews: [{ ...DISAGREES, decision: "kept" }], problems: {} });
+    }),
+  );
+  show(<ReviewPage decided={false} onShow={() => undefined} />);
+  const card = await screen.findByRole("article", { name: /CAFE 12/ });
+  expect(card).toHaveTextContent("My cafe");
+  expect(card).toHaveTextContent("Cafe Twelve");
+  await userEvent.click(within(card).getByRole("button", { name: "Keep mine" }));
+  expect(asked).toHaveBeenCalledWith({ review_ids: [2], decision: "kept" });
+  expect(await screen.findByText("Kept as it is stored.")).toBeVisible();
+});
+
+it("says what taking the bank's side of several does before it is done", async () => {
+  server.use(answer("get", "/api/reviews", { reviews: [LACKING, DISAGREES], next_cursor: null }));
+  show(<ReviewPage decided={false} onShow={() => undefined} />);
+  await userEvent.click(await screen.findByRole("button", { name: "Select all" }));
+  await userEvent.click(screen.getByRole("button", { name: "Take the bank's side of 2" }));
+  const dialog = await screen.findByRole("dialog");
+  expect(dialog).toHaveTextContent("1 row is taken out of the record.");
+  expect(dialog).toHaveTextContent("What you set on 1 row is replaced");
+});
+
+it("says that nothing waits, or what went wrong", async () => {
+  server.use(answer("get", "/api/reviews", { reviews: [], next_cursor: null }));
+  const { unmount } = show(<ReviewPage decided={false} onShow={() => undefined} />);
+  expect(await screen.findByRole("heading", { name: "Nothing waits for your decision" })).toBeVisible();
+  unmount();
+  server.use(refuse("get", "/api/reviews", 503, "database_unreachable", "the database cannot be reached"));
+  show(<ReviewPage decided={false} onShow={() => undefined} />);
+  expect(await screen.findByText("the database cannot be reached")).toBeVisible();
+});

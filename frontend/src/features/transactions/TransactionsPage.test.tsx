@@ -1,0 +1,156 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { HttpResponse, http } from "msw";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { show } from "../../test/render";
+import { answer, hang, refuse, server } from "../../test/server";
+import { aTransaction } from "../../test/transactions";
+import { TransactionsPage } from "./TransactionsPage";
+
+const ROWS = [aTransaction({ id: 3, description: "BAKERY" }), aTransaction({ id: 2 }), aTransaction({ id: 1, amount: "20" })];
+const TOTALS = {
+  rows: 3,
+  pending: 0,
+  currencies: [{ currency: "GBP", rows: 3, pending: 0, money_in: "20", money_out: "-7.00", net: "13.00" }],
+};
+
+/** Answers booked rows with `booked` and pending ones with `pending`. */
+function rows(booked: object[], pending: object[] = []) {
+  return http.get("*/api/transactions", ({ request }) => {
+    const isPending = new URL(request.url).searchParams.get("status") === "pending";
+    return HttpResponse.json({ transactions: isPending ? pending : booked, next_cursor: null });
+  });
+}
+
+beforeEach(() => {
+  server.use(
+    answer("get", "/api/truelayer/connections", { connections: [] }),
+    answer("get", "/api/transactions/categories", { categories: [{ name: "Food", rows: 2 }], uncategorised: 1 }),
+    answer("get", "/api/transactions/totals", TOTALS),
+    rows(ROWS),
+  );
+});
+
+function open(search = {}) {
+  const onSearch = vi.fn();
+  show(<TransactionsPage search={search} onSearch={onSearch} />);
+  return onSearch;
+}
+
+describe("its states", () => {
+  it("shows the shape of rows while they are loaded", async () => {
+    server.use(hang("get", "/api/transactions"));
+    open();
+    expect(await screen.findByRole("status", { name: "Loading transactions" })).toBeVisible();
+  });
+
+  it("says what to do where nothing was imported", async () => {
+    server.use(rows([]), answer("get", "/api/transactions/totals", { rows: 0, pending: 0, currencies: [] }));
+    open();
+    expect(await screen.findByRole("heading", { name: "Nothing was imported yet" })).toBeVisible();
+    expect(screen.getByRole("button", { name: "Export" })).toBeDisabled();
+  });
+
+  it("says that the filters leave nothing, and clears them", async () => {
+    server.use(rows([]));
+    const onSearch = open({ q: "no such shop" });
+    await userEvent.click(await screen.findByRole("button", { name: "Clear the filters" }));
+    expect(onSearch).toHaveBeenCalledWith({});
+  });
+
+  it("says what went wrong and tries again", async () => {
+    server.use(refuse("get", "/api/transactions", 503, "database_unreachable", "the database cannot be reached"));
+    open();
+    expect(await screen.findByText("the database cannot be reached")).toBeVisible();
+    server.use(rows(ROWS));
+    await userEvent.click(screen.getByRole("button", { name: "Try again" }));
+    expect(await screen.findByText("BAKERY")).toBeVisible();
+  });
+
+  it("sums up what is filtered, and keeps pending rows apart", async () => {
+    server.use(
+      rows(ROWS, [aTransaction({ id: 9, description: "NOT YET", status: "pending" })]),
+      answer("get", "/api/transactions/totals", { ...TOTALS, rows: 4, pending: 1 }),
+    );
+    open();
+    const totals = await screen.findByRole("region", { name: "Totals" });
+    expect(totals).toHaveTextContent("4 transactions (1 pending)");
+    expect(totals).toHaveTextContent("Net +£13.00");
+    expect(within(await screen.findByRole("region", { name: "Pending" })).getByText(/NOT YET/)).toBeVisible();
+    expect(within(screen.getByRole("grid")).queryByText(/NOT YET/)).toBeNull();
+  });
+});
+
+describe("its filters", () => {
+  it("go into the address, texts when the typing rests", async () => {
+    const onSearch = open({ direction: "out" });
+    await userEvent.type(await screen.findByLabelText("Search"), "coffee");
+    await waitFor(() => expect(onSearch).toHaveBeenCalledWith({ direction: "out", q: "coffee" }, { replace: true }));
+    await userEvent.click(screen.getByRole("button", { name: "Remove the filter money out" }));
+    expect(onSearch).toHaveBeenLastCalledWith({}, { replace: true });
+  });
+});
+
+describe("its keys", () => {
+  it("move through the rows, open one and select one", async () => {
+    const onSearch = open();
+    const grid = await screen.findByRole("grid", { name: "Transactions" });
+    grid.focus();
+    await userEvent.keyboard("{ArrowDown}{Enter}");
+    expect(onSearch).toHaveBeenCalledWith({ row: 2 });
+    expect(grid).toHaveAttribute("aria-activedescendant", "transaction-2");
+    await userEvent.keyboard(" ");
+    expect(await screen.findByRole("region", { name: "Selected rows" })).toHaveTextContent("1 selected");
+    await userEvent.keyboard("{End} ");
+    expect(screen.getByRole("region", { name: "Selected rows" })).toHaveTextContent("2 selected");
+  });
+});
+
+describe("an edit", () => {
+  async function setCategory(name: string) {
+    const row = (await screen.findByText("BAKERY")).closest<HTMLElement>("[role=row]");
+    if (row === null) throw new Error("the text stands in no row");
+    await userEvent.click(within(row).getByRole("button", { name: "Add a category" }));
+    await userEvent.type(within(row).getByRole("combobox", { name: "Category of BAKERY" }), `${name}{Enter}`);
+    return row;
+  }
+
+  it("shows at once, and is put back when the API refuses it", async () => {
+    let refuseIt = () => {};
+    const refused = new Promise<void>((resolve) => (refuseIt = resolve));
+    server.use(
+      http.post("*/api/transactions/edits", async () => {
+        await refused;
+        return HttpResponse.json({ code: "invalid_request", message: "that is no category" }, { status: 422 });
+      }),
+    );
+    open();
+    const row = await setCategory("Bread");
+    expect(within(row).getByText("Bread")).toBeVisible();
+    refuseIt();
+    expect(await screen.findByText("that is no category")).toBeVisible();
+    expect(within(row).queryByText("Bread")).toBeNull();
+  });
+
+  it("is taken back from the toast that tells of it", async () => {
+    const [row] = ROWS;
+    const undone = vi.fn();
+    server.use(
+      answer("post", "/api/transactions/edits", {
+        transactions: [{ ...row, category: "Bread", category_source: "user" }],
+        change_ids: [77],
+      }),
+      http.post("*/api/transactions/edits/undo", async ({ request }) => {
+        undone(await request.json());
+        return HttpResponse.json({ transactions: [row], changed_since: [] });
+      }),
+    );
+    open();
+    const shown = await setCategory("Bread");
+    expect(await screen.findByText("Category: Bread")).toBeVisible();
+    await userEvent.click(screen.getByRole("button", { name: "Undo" }));
+    expect(await screen.findByText("The edit is taken back.")).toBeVisible();
+    expect(undone).toHaveBeenCalledWith({ change_ids: [77] });
+    expect(within(shown).queryByText("Bread")).toBeNull();
+  });
+});
