@@ -2865,7 +2865,7 @@ export interface components {
         };
         /**
          * ImportRow
-         * @description An import, planned against actual, and what it cost.
+         * @description An import, planned against actual. `planned_cost` null: it was planned before costs were.
          */
         ImportRow: {
             actual: components["schemas"]["ActualRead"];
@@ -2877,6 +2877,7 @@ export interface components {
             /** Job Id */
             job_id: number;
             planned: components["schemas"]["PlannedRead"];
+            planned_cost: components["schemas"]["CostRead"] | null;
             /**
              * Started At
              * Format: date-time

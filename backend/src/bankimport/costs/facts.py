@@ -1,7 +1,9 @@
 """Read what was called, charged and imported in a span of days; decides nothing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -65,6 +67,7 @@ class ImportFact:
     rows_imported: int
     rows_brought: int
     duration_s: int | None
+    planned_cost: Mapping[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,7 @@ def imports_of(session: Session, jobs: list[ImportJob]) -> list[ImportFact]:
             duration_s=(
                 round((job.completed_at - job.started_at).total_seconds()) if job.completed_at is not None else None
             ),
+            planned_cost=job.plan["cost"] if "parts" in job.plan.get("cost", {}) else None,
         )
         for job in jobs
         if job.started_at is not None

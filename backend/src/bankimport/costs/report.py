@@ -192,8 +192,8 @@ def _month(session: Session, user_id: int, known: Prices, now: datetime) -> Mont
         spent=_spent(_cost(facts, known), span),
         projected=CostRead.of(expected),
         how=(
-            f"{len(facts.charges)} connections were read this month, and {to_come} more will be by their schedules; "
-            "calls go on at the pace so far"
+            f"connections read this month: {len(facts.charges)}, and {to_come} more that schedules will read; calls go "
+            "on at the pace so far"
         ),
         cap=parse_money(cap) if cap else None,
     )

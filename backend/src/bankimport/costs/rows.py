@@ -132,6 +132,7 @@ def import_rows(
                 started_at=item.started_at,
                 planned=planned_sum([item]),
                 actual=actual_sum([item]),
+                planned_cost=CostRead.model_validate(item.planned_cost) if item.planned_cost is not None else None,
                 cost=CostRead.of(costs[item.job_id]),
             )
             for item in page

@@ -162,7 +162,7 @@ class ConnectionMonthRows(BaseModel):
 
 
 class ImportRow(BaseModel):
-    """An import, planned against actual, and what it cost."""
+    """An import, planned against actual. `planned_cost` null: it was planned before costs were."""
 
     job_id: int
     connection_id: int
@@ -171,6 +171,7 @@ class ImportRow(BaseModel):
     started_at: datetime
     planned: PlannedRead
     actual: ActualRead
+    planned_cost: CostRead | None
     cost: CostRead
 
 

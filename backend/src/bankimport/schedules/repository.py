@@ -19,13 +19,25 @@ def schedules_of(session: Session, user_id: int) -> list[Schedule]:
     return list(session.scalars(statement.order_by(Schedule.id)))
 
 
-def schedule_of(session: Session, user_id: int, schedule_id: int, *, is_removed: bool = False) -> Schedule:
-    """One of the user's schedules, its row locked until the transaction ends.
+def schedule_of(session: Session, user_id: int, schedule_id: int) -> Schedule:
+    """One of the user's schedules, to be read.
+
+    Raises:
+        ScheduleNotFound: no such schedule, or not this user's, or removed.
+    """
+    return _checked(session.get(Schedule, schedule_id), user_id, schedule_id, is_removed=False)
+
+
+def locked_schedule_of(session: Session, user_id: int, schedule_id: int, *, is_removed: bool = False) -> Schedule:
+    """One of the user's schedules, to be changed: its row is locked until the transaction ends.
 
     Raises:
         ScheduleNotFound: no such schedule, or not this user's, or removed, unless `is_removed` asks for those.
     """
-    schedule = locked_schedule(session, schedule_id)
+    return _checked(locked_schedule(session, schedule_id), user_id, schedule_id, is_removed=is_removed)
+
+
+def _checked(schedule: Schedule | None, user_id: int, schedule_id: int, *, is_removed: bool) -> Schedule:
     if schedule is None or schedule.user_id != user_id or (schedule.removed_at is not None) != is_removed:
         raise ScheduleNotFound(f"you have no schedule {schedule_id}", schedule_id=schedule_id)
     return schedule
@@ -106,12 +118,12 @@ def newest_begun(session: Session, schedule_id: int) -> int | None:
 
 
 def newest_jobs(session: Session, schedule_ids: Sequence[int]) -> dict[int, int]:
-    """Per schedule the job of its newest run that has one."""
+    """Per schedule the job that it began last."""
     statement = (
         select(ScheduledRun.schedule_id, ScheduledRun.job_id)
         .where(ScheduledRun.schedule_id.in_(schedule_ids), ScheduledRun.job_id.is_not(None))
         .ext(distinct_on(ScheduledRun.schedule_id))
-        .order_by(ScheduledRun.schedule_id, ScheduledRun.scheduled_for.desc())
+        .order_by(ScheduledRun.schedule_id, ScheduledRun.started_at.desc())
     )
     return {row[0]: row[1] for row in session.execute(statement) if row[1] is not None}
 

@@ -59,7 +59,7 @@ def edit_schedule(session: Session, user_id: int, schedule_id: int, change: Sche
         ScheduleNotFound: no such schedule, or not this user's.
         InvalidRequest and as `create_schedule`: the schedule would not make sense; nothing is changed.
     """
-    schedule = repository.schedule_of(session, user_id, schedule_id)
+    schedule = repository.locked_schedule_of(session, user_id, schedule_id)
     wanted = _merged(schedule, change)
     now = utc_now()
     rule, jitter = recurrence_of(schedule), schedule.jitter_minutes
@@ -83,7 +83,7 @@ def remove_schedule(session: Session, user_id: int, schedule_id: int) -> None:
     Raises:
         ScheduleNotFound: no such schedule, or not this user's.
     """
-    schedule = repository.schedule_of(session, user_id, schedule_id)
+    schedule = repository.locked_schedule_of(session, user_id, schedule_id)
     schedule.removed_at = utc_now()
     _skip_due(session, schedule, "the schedule was removed", schedule.removed_at)
     record(session, user_id, "schedule.removed", schedule_id=schedule_id)
@@ -95,7 +95,7 @@ def restore_schedule(session: Session, user_id: int, schedule_id: int) -> Schedu
     Raises:
         ScheduleNotFound: no removed schedule of this number, or not this user's.
     """
-    schedule = repository.schedule_of(session, user_id, schedule_id, is_removed=True)
+    schedule = repository.locked_schedule_of(session, user_id, schedule_id, is_removed=True)
     schedule.removed_at = None
     if schedule.enabled:
         plan_next(schedule, utc_now())
@@ -109,7 +109,7 @@ def pause_schedule(session: Session, user_id: int, schedule_id: int, reason: str
     Raises:
         ScheduleNotFound: no such schedule, or not this user's.
     """
-    schedule = repository.schedule_of(session, user_id, schedule_id)
+    schedule = repository.locked_schedule_of(session, user_id, schedule_id)
     pause(session, schedule, PausedBy.USER, reason, utc_now())
     return schedule
 
@@ -120,7 +120,7 @@ def resume_schedule(session: Session, user_id: int, schedule_id: int) -> Schedul
     Raises:
         ScheduleNotFound: no such schedule, or not this user's.
     """
-    schedule = repository.schedule_of(session, user_id, schedule_id)
+    schedule = repository.locked_schedule_of(session, user_id, schedule_id)
     if not schedule.enabled:
         _resume(schedule, utc_now())
         record(session, user_id, "schedule.resumed", schedule_id=schedule_id)
@@ -154,7 +154,7 @@ def run_now(session: Session, user_id: int, schedule_id: int, attended_ip: str |
         ScheduleBusy: an earlier run is under way, and the schedule skips runs that overlap.
         ConnectionExpired, ConnectionRemoved, NothingToImport: nothing can be fetched.
     """
-    schedule = repository.schedule_of(session, user_id, schedule_id)
+    schedule = repository.locked_schedule_of(session, user_id, schedule_id)
     now = utc_now()
     run = ScheduledRun(
         schedule_id=schedule.id,

@@ -1,6 +1,7 @@
 import { Button, Card, Group, Modal, Stack, Table, Text, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import type { Account, Connection } from "../../api/types";
+import { ConsentClock } from "../../components/ConsentClock";
 import { LoadingState } from "../../components/LoadingState";
 import { Problem } from "../../components/Problem";
 import { StatusBadge } from "../../components/StatusBadge";
@@ -21,11 +22,11 @@ export function ConnectionCard({ connection, accounts, onReconnect }: Props) {
             {connection.bank}
           </Title>
           <StatusBadge status={connection.status} />
-          {connection.consent_expires_at && (
-            <Text size="sm" c="dimmed">
-              consent until {formatInstant(connection.consent_expires_at)}
-            </Text>
-          )}
+          <ConsentClock
+            state={connection.consent_state}
+            endsAt={connection.consent_expires_at}
+            daysLeft={connection.consent_days_left}
+          />
         </Group>
         <Group gap="xs">
           <Button size="compact-sm" variant="default" onClick={onReconnect}>

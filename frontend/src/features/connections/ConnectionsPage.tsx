@@ -2,6 +2,7 @@ import { Alert, Button, Stack, Text } from "@mantine/core";
 import { LoadingState } from "../../components/LoadingState";
 import { PageHeader } from "../../components/PageHeader";
 import { Problem } from "../../components/Problem";
+import { ConsentCalendar } from "./ConsentCalendar";
 import { ConnectionCard } from "./ConnectionCard";
 import { useAccountsOf, useConnectBank, useConnections } from "./useConnections";
 
@@ -41,6 +42,7 @@ export function ConnectionsPage({ wasConnected, problem }: Props) {
           onReconnect={() => connect.mutate(connection.id)}
         />
       ))}
+      {connections.data.length > 0 && <ConsentCalendar />}
     </Stack>
   );
 }

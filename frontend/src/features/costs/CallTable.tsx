@@ -1,9 +1,9 @@
 import { Table, Text } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorState } from "../../components/ErrorState";
 import { LoadingState } from "../../components/LoadingState";
 import { MoreButton } from "../../components/MoreButton";
+import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
 import type { RowsQuery } from "./costsSearch";
 import { useCalls } from "./useCosts";
@@ -46,9 +46,9 @@ export function CallTable({ query }: { query: RowsQuery }) {
                   {call.job_id === null ? (
                     "none"
                   ) : (
-                    <Link to="/imports/$jobId" params={{ jobId: String(call.job_id) }}>
+                    <TextLink inherit to="/imports/$jobId" params={{ jobId: String(call.job_id) }}>
                       {call.job_id}
-                    </Link>
+                    </TextLink>
                   )}
                 </Table.Td>
                 <Table.Td>{call.error_code ?? call.status ?? "none came"}</Table.Td>

@@ -1,8 +1,8 @@
 import { Table, Text } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorState } from "../../components/ErrorState";
 import { LoadingState } from "../../components/LoadingState";
+import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
 import { formatMoney } from "../../lib/formatMoney";
 import type { RowsQuery } from "./costsSearch";
@@ -43,9 +43,9 @@ export function ConnectionMonthTable({ query }: { query: RowsQuery }) {
                   {row.job_id === null ? (
                     "none"
                   ) : (
-                    <Link to="/imports/$jobId" params={{ jobId: String(row.job_id) }}>
+                    <TextLink inherit to="/imports/$jobId" params={{ jobId: String(row.job_id) }}>
                       {row.job_id}
-                    </Link>
+                    </TextLink>
                   )}
                 </Table.Td>
                 <Table.Td ta="right">

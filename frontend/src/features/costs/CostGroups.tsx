@@ -1,9 +1,9 @@
 import { BarChart } from "@mantine/charts";
 import { Card, Table, Text, Title } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
 import type { Costs } from "../../api/types";
 import { formatCount } from "../../lib/formatCount";
 import { formatDuration } from "../../lib/formatDuration";
+import { TextLink } from "../../components/TextLink";
 import { costInWords } from "./costInWords";
 import { RowsLink } from "./Figure";
 
@@ -67,9 +67,9 @@ function GroupRow({ group, by }: { group: Costs["groups"][number]; by: Costs["gr
     <Table.Tr>
       <Table.Td>
         {by === "import" && group.key !== null ? (
-          <Link to="/imports/$jobId" params={{ jobId: group.key }}>
+          <TextLink inherit to="/imports/$jobId" params={{ jobId: group.key }}>
             {group.label}
-          </Link>
+          </TextLink>
         ) : (
           group.label
         )}

@@ -1,6 +1,6 @@
-import { Anchor, Text } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
+import { Text } from "@mantine/core";
 import { PageHeader } from "../../components/PageHeader";
+import { TextLink } from "../../components/TextLink";
 import { formatDay } from "../../lib/formatDay";
 import { CallTable } from "./CallTable";
 import { ConnectionMonthTable } from "./ConnectionMonthTable";
@@ -19,18 +19,13 @@ const TITLES: Record<Rows, string> = {
 export function CostRowsPage({ what, query }: Props) {
   return (
     <>
-      <Anchor
+      <TextLink
         size="sm"
-        renderRoot={(props) => (
-          <Link
-            {...props}
-            to="/costs"
-            search={{ ...(query.from ? { from: query.from } : {}), ...(query.to ? { to: query.to } : {}) }}
-          />
-        )}
+        to="/costs"
+        search={{ ...(query.from ? { from: query.from } : {}), ...(query.to ? { to: query.to } : {}) }}
       >
         ← Costs
-      </Anchor>
+      </TextLink>
       <PageHeader title={TITLES[what]}>
         <Text span inherit>
           {inWords(query)}

@@ -120,7 +120,10 @@ function Figures({ costs }: { costs: Costs }) {
           <Stack gap={0}>
             {costs.cost.parts.map((part) => (
               <span key={part.what}>
-                <RowsLink rows={part.rows}>{counted(part.quantity, NOUNS[part.what] ?? part.what)}</RowsLink>:{" "}
+                <RowsLink rows={part.rows} isInText>
+                  {counted(part.quantity, NOUNS[part.what] ?? part.what)}
+                </RowsLink>
+                :{" "}
                 {part.amount === null
                   ? "unknown"
                   : part.currency === null
@@ -157,7 +160,7 @@ function Figures({ costs }: { costs: Costs }) {
         rows={rows}
       />
       <Figure
-        label={`${costs.month.month} will come to`}
+        label={`${monthName(costs.month.month)} will come to`}
         value={costInWords(costs.month.projected)}
         hint={
           <>
@@ -176,6 +179,14 @@ function Figures({ costs }: { costs: Costs }) {
 }
 
 const NOUNS: Record<string, string> = { connection_month: "connection month", calls: "call" };
+
+function monthName(month: string): string {
+  return new Date(`${month}-01T00:00:00Z`).toLocaleDateString(undefined, {
+    month: "long",
+    year: "numeric",
+    timeZone: "UTC",
+  });
+}
 
 function today(): string {
   return new Date().toISOString().slice(0, 10);

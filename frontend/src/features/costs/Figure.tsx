@@ -1,19 +1,24 @@
-import { Anchor, Card, Text } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
+import { Card, Text } from "@mantine/core";
 import type { ReactNode } from "react";
+import { TextLink } from "../../components/TextLink";
 import { rowsPage } from "./costsSearch";
 
-/** Opens the rows behind a figure. */
-export function RowsLink({ rows, children, label }: { rows: string; children: ReactNode; label?: string }) {
+type RowsLinkProps = { rows: string; children: ReactNode; label?: string; isInText?: boolean };
+
+/** Opens the rows behind a figure; within text it is underlined, so that colour is not all that tells. */
+export function RowsLink({ rows, children, label, isInText = false }: RowsLinkProps) {
   const { what, search } = rowsPage(rows);
   return (
-    <Anchor
+    <TextLink
       inherit
-      renderRoot={(props) => <Link {...props} to="/costs/$what" params={{ what }} search={search} />}
+      underline={isInText ? "always" : "hover"}
+      to="/costs/$what"
+      params={{ what }}
+      search={search}
       {...(label ? { "aria-label": label } : {})}
     >
       {children}
-    </Anchor>
+    </TextLink>
   );
 }
 

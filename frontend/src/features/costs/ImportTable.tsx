@@ -1,10 +1,10 @@
-import { Table } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
+import { Table, Text } from "@mantine/core";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorState } from "../../components/ErrorState";
 import { LoadingState } from "../../components/LoadingState";
 import { MoreButton } from "../../components/MoreButton";
 import { StatusBadge } from "../../components/StatusBadge";
+import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
 import { formatCount } from "../../lib/formatCount";
 import { formatDuration } from "../../lib/formatDuration";
@@ -31,16 +31,16 @@ export function ImportTable({ query }: { query: RowsQuery }) {
               <Table.Th ta="right">Calls of planned</Table.Th>
               <Table.Th ta="right">Rows of planned</Table.Th>
               <Table.Th ta="right">Time of planned</Table.Th>
-              <Table.Th ta="right">Cost</Table.Th>
+              <Table.Th ta="right">Cost, and planned</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {rows.map(({ job_id, bank, started_at, status, planned, actual, cost }) => (
+            {rows.map(({ job_id, bank, started_at, status, planned, actual, planned_cost, cost }) => (
               <Table.Tr key={job_id}>
                 <Table.Td>
-                  <Link to="/imports/$jobId" params={{ jobId: String(job_id) }}>
+                  <TextLink inherit underline="always" to="/imports/$jobId" params={{ jobId: String(job_id) }}>
                     {job_id}
-                  </Link>{" "}
+                  </TextLink>{" "}
                   {bank}
                 </Table.Td>
                 <Table.Td>
@@ -56,7 +56,14 @@ export function ImportTable({ query }: { query: RowsQuery }) {
                 <Table.Td ta="right">
                   {`${formatDuration(actual.duration_seconds)} of ${formatDuration(planned.duration_seconds)}`}
                 </Table.Td>
-                <Table.Td ta="right">{costInWords(cost)}</Table.Td>
+                <Table.Td ta="right">
+                  {costInWords(cost)}
+                  {planned_cost && (
+                    <Text size="xs" c="dimmed">
+                      {costInWords(planned_cost)} planned
+                    </Text>
+                  )}
+                </Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

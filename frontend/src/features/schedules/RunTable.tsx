@@ -1,10 +1,10 @@
 import { Table, Text } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
 import type { ScheduleRun } from "../../api/types";
 import { ErrorState } from "../../components/ErrorState";
 import { LoadingState } from "../../components/LoadingState";
 import { MoreButton } from "../../components/MoreButton";
 import { StatusBadge } from "../../components/StatusBadge";
+import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
 import { formatCount } from "../../lib/formatCount";
 import { formatDuration } from "../../lib/formatDuration";
@@ -63,9 +63,9 @@ export function RunTable({ scheduleId }: { scheduleId: number }) {
                   {run.job_id === null ? (
                     "none"
                   ) : (
-                    <Link to="/imports/$jobId" params={{ jobId: String(run.job_id) }}>
+                    <TextLink inherit to="/imports/$jobId" params={{ jobId: String(run.job_id) }}>
                       {run.job_id}
-                    </Link>
+                    </TextLink>
                   )}
                 </Table.Td>
               </Table.Tr>

@@ -23,7 +23,7 @@ export function ScheduleActions({ schedule }: { schedule: Schedule }) {
     <Stack gap="xs">
       <Group gap="xs">
         <Button
-          size="compact-md"
+          size="compact-sm"
           leftSection={<IconRun size={16} aria-hidden />}
           loading={run.isPending}
           onClick={() =>
@@ -43,7 +43,7 @@ export function ScheduleActions({ schedule }: { schedule: Schedule }) {
           <PauseButton schedule={schedule} />
         ) : (
           <Button
-            size="compact-md"
+            size="compact-sm"
             variant="default"
             leftSection={<IconPlayerPlay size={16} aria-hidden />}
             loading={resume.isPending}
@@ -53,7 +53,7 @@ export function ScheduleActions({ schedule }: { schedule: Schedule }) {
           </Button>
         )}
         <Button
-          size="compact-md"
+          size="compact-sm"
           variant="default"
           renderRoot={(props) => (
             <Link {...props} to="/schedules/$scheduleId/edit" params={{ scheduleId: String(schedule.id) }} />
@@ -75,7 +75,7 @@ function PauseButton({ schedule }: { schedule: Schedule }) {
   return (
     <>
       <Button
-        size="compact-md"
+        size="compact-sm"
         variant="default"
         leftSection={<IconPlayerPause size={16} aria-hidden />}
         onClick={asking.open}
@@ -146,7 +146,7 @@ function RemoveButton({ schedule }: { schedule: Schedule }) {
   return (
     <>
       <Button
-        size="compact-md"
+        size="compact-sm"
         variant="subtle"
         color="red"
         leftSection={<IconTrash size={16} aria-hidden />}

@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Card, Group, Stack, Text, Title } from "@mantine/core";
+import { Alert, Button, Card, Group, Stack, Text, Title } from "@mantine/core";
 import { IconCalendarRepeat, IconPlayerPause } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { Schedule } from "../../api/types";
@@ -8,6 +8,7 @@ import { LoadingState } from "../../components/LoadingState";
 import { PageHeader } from "../../components/PageHeader";
 import { StaleHint } from "../../components/StaleHint";
 import { StatusBadge } from "../../components/StatusBadge";
+import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
 import { ScheduleActions } from "./ScheduleActions";
 import { useSchedules } from "./useSchedules";
@@ -57,14 +58,9 @@ function ScheduleCard({ schedule }: { schedule: Schedule }) {
         <Group justify="space-between" align="flex-start">
           <div>
             <Title order={2} size="h4">
-              <Anchor
-                inherit
-                renderRoot={(props) => (
-                  <Link {...props} to="/schedules/$scheduleId" params={{ scheduleId: String(schedule.id) }} />
-                )}
-              >
+              <TextLink inherit to="/schedules/$scheduleId" params={{ scheduleId: String(schedule.id) }}>
                 {schedule.name || schedule.bank}
-              </Anchor>
+              </TextLink>
             </Title>
             <Text c="dimmed" size="sm">
               {schedule.name && `${schedule.bank}, `}
@@ -107,9 +103,9 @@ export function LastRun({ schedule }: { schedule: Schedule }) {
       <When at={schedule.last_run} />
       <StatusBadge status={schedule.last_status} />
       {schedule.last_job_id !== null && (
-        <Link to="/imports/$jobId" params={{ jobId: String(schedule.last_job_id) }}>
+        <TextLink inherit underline="always" to="/imports/$jobId" params={{ jobId: String(schedule.last_job_id) }}>
           import {schedule.last_job_id}
-        </Link>
+        </TextLink>
       )}
     </Group>
   );
