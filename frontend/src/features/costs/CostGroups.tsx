@@ -80,7 +80,7 @@ function GroupRow({ group, by }: { group: Costs["groups"][number]; by: Costs["gr
         )}
       </Table.Td>
       <Table.Td ta="right">
-        <RowsLink rows={group.calls_rows} label={`${group.calls} calls of ${group.label}`}>
+        <RowsLink rows={group.calls_rows} label={`${formatCount(group.calls)} calls of ${group.label}`}>
           {formatCount(group.calls)}
         </RowsLink>
       </Table.Td>
@@ -89,7 +89,7 @@ function GroupRow({ group, by }: { group: Costs["groups"][number]; by: Costs["gr
         {group.imports_rows === null ? (
           "–"
         ) : (
-          <RowsLink rows={group.imports_rows} label={`${group.actual.transactions} rows of ${group.label}`}>
+          <RowsLink rows={group.imports_rows} label={`${formatCount(group.actual.transactions)} rows of ${group.label}`}>
             {formatCount(group.actual.transactions)}
           </RowsLink>
         )}
@@ -97,8 +97,8 @@ function GroupRow({ group, by }: { group: Costs["groups"][number]; by: Costs["gr
       <Table.Td ta="right">{group.imports === 0 ? "–" : formatCount(group.planned.transactions)}</Table.Td>
       <Table.Td ta="right">{group.imports === 0 ? "–" : formatDuration(group.actual.duration_seconds)}</Table.Td>
       <Table.Td ta="right">
-        <RowsLink rows={group.connection_months_rows} label={`${months} connection months of ${group.label}`}>
-          {months}
+        <RowsLink rows={group.connection_months_rows} label={`${formatCount(months)} connection months of ${group.label}`}>
+          {formatCount(months)}
         </RowsLink>
       </Table.Td>
       <Table.Td ta="right">{costInWords(group.cost)}</Table.Td>

@@ -1,6 +1,6 @@
 import { Card, Table, Text, Title } from "@mantine/core";
 import type { Costs } from "../../api/types";
-import { counted } from "../../lib/formatCount";
+import { counted, formatCount } from "../../lib/formatCount";
 import { RowsLink } from "./Figure";
 
 /** How far estimates were off, bank by bank, and whether they learn from it yet. */
@@ -32,8 +32,8 @@ export function EstimateTable({ estimates }: { estimates: Costs["estimates"] }) 
               <Table.Tr key={estimate.bank_id}>
                 <Table.Td>{estimate.bank}</Table.Td>
                 <Table.Td ta="right">
-                  <RowsLink rows={estimate.rows} label={`${estimate.imports} imports of ${estimate.bank}`}>
-                    {estimate.imports}
+                  <RowsLink rows={estimate.rows} label={`${formatCount(estimate.imports)} imports of ${estimate.bank}`}>
+                    {formatCount(estimate.imports)}
                   </RowsLink>
                 </Table.Td>
                 <Table.Td ta="right">{percent(estimate.calls_off_percent)}</Table.Td>
