@@ -9,8 +9,8 @@ const GATHER_MS = 1_000;
 /** Which queries each topic makes old, by the first word of their key. */
 const QUERIES: Record<string, readonly string[]> = {
   imports: ["imports", "schedules"],
-  transactions: ["transactions", "transaction-rows", "proof", "reviews", "accounts", "transfers"],
-  enrichment: ["enrichment", "transactions", "transaction-rows"],
+  transactions: ["transactions", "proof", "reviews", "accounts", "transfers"],
+  enrichment: ["enrichment", "transactions"],
   schedules: ["schedules"],
   notifications: ["notifications"],
 };

@@ -29,7 +29,7 @@ export function useReviews(decided: boolean) {
 function useRefresh() {
   const client = useQueryClient();
   return () => {
-    for (const queryKey of [["reviews"], ["transactions"], ["transaction-rows"], ["proof"]]) {
+    for (const queryKey of [["reviews"], ["transactions"], ["proof"]]) {
       void client.invalidateQueries({ queryKey });
     }
   };

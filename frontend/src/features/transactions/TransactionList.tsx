@@ -15,6 +15,8 @@ const NEAR_END = 60;
 
 type Props = {
   label: string;
+  /** Whether the rows are those of before, while the ones that are wanted are loaded. */
+  isStale: boolean;
   rows: Transaction[];
   /** How many rows there are in all; more than `rows` while not all are loaded. */
   total: number;
@@ -101,6 +103,8 @@ export function TransactionList(props: Props) {
       tabIndex={0}
       className={classes.grid}
       aria-label={props.label}
+      aria-busy={props.isStale}
+      style={props.isStale ? { opacity: 0.6 } : {}}
       aria-rowcount={props.total + (isNarrow ? 0 : 1)}
       aria-multiselectable="true"
       aria-activedescendant={activeId}

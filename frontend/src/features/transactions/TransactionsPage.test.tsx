@@ -33,8 +33,8 @@ beforeEach(() => {
 
 function open(search = {}) {
   const onSearch = vi.fn();
-  show(<TransactionsPage search={search} onSearch={onSearch} />);
-  return onSearch;
+  const { client } = show(<TransactionsPage search={search} onSearch={onSearch} />);
+  return { onSearch, client };
 }
 
 describe("its states", () => {
@@ -53,7 +53,7 @@ describe("its states", () => {
 
   it("says that the filters leave nothing, and clears them", async () => {
     server.use(rows([]));
-    const onSearch = open({ q: "no such shop" });
+    const { onSearch } = open({ q: "no such shop" });
     await userEvent.click(await screen.findByRole("button", { name: "Clear the filters" }));
     expect(onSearch).toHaveBeenCalledWith({});
   });
@@ -81,9 +81,29 @@ describe("its states", () => {
   });
 });
 
+describe("what comes in meanwhile", () => {
+  it("is shown at once to who has not gone down the list, and told to who has selected rows", async () => {
+    server.use(answer("get", "/api/transactions/totals", TOTALS));
+    const { client } = open();
+    await screen.findByText("BAKERY");
+    server.use(
+      rows([aTransaction({ id: 4, description: "NEW ONE" }), ...ROWS]),
+      answer("get", "/api/transactions/totals", { ...TOTALS, rows: 4 }),
+    );
+    await client.invalidateQueries();
+    expect(await screen.findByText("NEW ONE")).toBeVisible();
+
+    await userEvent.click(screen.getByRole("checkbox", { name: "Select BAKERY" }));
+    server.use(rows(ROWS), answer("get", "/api/transactions/totals", TOTALS));
+    await client.invalidateQueries();
+    await userEvent.click(await screen.findByRole("button", { name: "Show it as it is now" }));
+    await waitFor(() => expect(screen.queryByText("NEW ONE")).toBeNull());
+  });
+});
+
 describe("its filters", () => {
   it("go into the address, texts when the typing rests", async () => {
-    const onSearch = open({ direction: "out" });
+    const { onSearch } = open({ direction: "out" });
     await userEvent.type(await screen.findByLabelText("Search"), "coffee");
     await waitFor(() => expect(onSearch).toHaveBeenCalledWith({ direction: "out", q: "coffee" }, { replace: true }));
     await userEvent.click(screen.getByRole("button", { name: "Remove the filter money out" }));
@@ -93,7 +113,7 @@ describe("its filters", () => {
 
 describe("its keys", () => {
   it("move through the rows, open one and select one", async () => {
-    const onSearch = open();
+    const { onSearch } = open();
     const grid = await screen.findByRole("grid", { name: "Transactions" });
     grid.focus();
     await userEvent.keyboard("{ArrowDown}{Enter}");

@@ -1,5 +1,4 @@
 import { Alert, Button, Group, Skeleton, Stack, Text } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
 import { IconDownload } from "@tabler/icons-react";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useAccounts } from "../../api/useAccounts";
@@ -25,14 +24,14 @@ type Props = { search: Search; onSearch: (search: Search, how?: { replace: boole
 /** Every transaction: searched, filtered, summed up, edited, exported, and each down to where it came from. */
 export function TransactionsPage({ search, onSearch }: Props) {
   const { row: openId, ...filters } = search;
-  const client = useQueryClient();
+  const [generation, setGeneration] = useState(0);
   const { accounts, byId } = useAccounts();
   const accountName = useCallback((id: string) => byId.get(id)?.display_name ?? `account ${id}`, [byId]);
   const categories = useCategories().data?.categories.map((item) => item.name) ?? [];
   const stableCategories = useStable(categories);
   const isApart = filters.status === undefined;
-  const found = useTransactions(isApart ? { ...filters, status: "booked" } : filters);
-  const pending = useTransactions({ ...filters, status: "pending" });
+  const found = useTransactions(isApart ? { ...filters, status: "booked" } : filters, generation);
+  const pending = useTransactions({ ...filters, status: "pending" }, generation);
   const totals = useTotals(filters);
   const rows = useMemo(() => found.data?.pages.flatMap((page) => page.transactions) ?? [], [found.data]);
   const pendingRows = isApart ? (pending.data?.pages[0]?.transactions ?? []) : [];
@@ -61,7 +60,13 @@ export function TransactionsPage({ search, onSearch }: Props) {
   const { fetchNextPage } = found;
   const loadMore = useCallback(() => void fetchNextPage(), [fetchNextPage]);
   const total = totals.data ? totals.data.rows - (isApart ? totals.data.pending : 0) : rows.length;
-  const isChanged = useIsChanged(key, totals.isPlaceholderData ? undefined : totals.data?.rows, found.dataUpdatedAt);
+  const isFresh = found.data !== undefined && !found.isPlaceholderData;
+  const isChanged = useIsChanged(`${key} ${generation}`, totals.isPlaceholderData ? undefined : totals.data?.rows, isFresh);
+  const isAtStart = (found.data?.pages.length ?? 0) <= 1 && selection.ids.size === 0 && editing === null;
+  useEffect(() => {
+    // Nobody has gone anywhere in the list yet: it can follow what comes in.
+    if (isChanged && isAtStart && window.scrollY < window.innerHeight / 2) setGeneration((now) => now + 1);
+  }, [isChanged, isAtStart]);
 
   function close() {
     const { row: _, ...rest } = search;
@@ -73,10 +78,10 @@ export function TransactionsPage({ search, onSearch }: Props) {
     if (next) onSearch({ ...search, row: next.id }, { replace: true });
   }
   function reload() {
-    void client.resetQueries({ queryKey: ["transaction-rows"] });
+    setGeneration((now) => now + 1);
     window.scrollTo({ top: 0 });
   }
-  const isEmpty = found.data !== undefined && rows.length === 0 && pendingRows.length === 0;
+  const isEmpty = isFresh && rows.length === 0 && pendingRows.length === 0;
   return (
     <RowActionsProvider value={actions}>
       <PageHeader
@@ -100,7 +105,7 @@ export function TransactionsPage({ search, onSearch }: Props) {
           onChange={(wanted: Filters) => onSearch(wanted, { replace: true })}
         />
         {totals.error ? <Problem error={totals.error} /> : <TotalsBar totals={totals.data} isStale={totals.isPlaceholderData} />}
-        {isChanged && (
+        {isChanged && !isAtStart && (
           <Alert color="blue" p="xs" role="status">
             <Group justify="space-between">
               <Text size="sm">The list has changed since it was loaded.</Text>
@@ -123,7 +128,8 @@ export function TransactionsPage({ search, onSearch }: Props) {
         {isEmpty && <NothingFound isFiltered={isFiltered(filters)} onClear={() => onSearch({})} />}
         {rows.length > 0 && (
           <TransactionList
-            key={key}
+            key={`${key} ${generation}`}
+            isStale={found.isPlaceholderData}
             label="Transactions"
             rows={rows}
             total={total}
@@ -191,8 +197,8 @@ function useStable(texts: string[]): string[] {
 }
 
 /** Whether there are more or fewer rows now than when the list began to load. */
-function useIsChanged(key: string, rowsNow: number | undefined, loadedAt: number): boolean {
+function useIsChanged(key: string, rowsNow: number | undefined, isLoaded: boolean): boolean {
   const first = useRef<{ key: string; rows: number } | null>(null);
-  if (rowsNow !== undefined && loadedAt > 0 && first.current?.key !== key) first.current = { key, rows: rowsNow };
+  if (rowsNow !== undefined && isLoaded && first.current?.key !== key) first.current = { key, rows: rowsNow };
   return rowsNow !== undefined && first.current !== null && first.current.key === key && first.current.rows !== rowsNow;
 }

@@ -5,15 +5,16 @@ import { type Filters, toQuery } from "./filters";
 export const PAGE_ROWS = 200;
 
 /**
- * The rows that fit, newest first, a page at a time.
+ * The rows that fit, newest first, a page at a time; another `generation` loads them anew.
  *
- * Never fetched again by itself: that would ask for every page that was scrolled through. The totals are, and say when
- * there is more to show. Pages are kept as they came, since comparing 100,000 rows with each new page is slow.
+ * Never fetched again by itself, whatever changes: that would ask for every page that was scrolled through. The totals
+ * are, and say when there is more to show. Pages are kept as they came, since comparing 100,000 rows with each new page
+ * is slow, and dropped when the list is left.
  */
-export function useTransactions(filters: Filters) {
+export function useTransactions(filters: Filters, generation: number) {
   const query = toQuery(filters);
   return useInfiniteQuery({
-    queryKey: ["transaction-rows", query],
+    queryKey: ["transaction-rows", query, generation],
     initialPageParam: null as string | null,
     queryFn: ({ pageParam, signal }) =>
       answered(
@@ -23,10 +24,9 @@ export function useTransactions(filters: Filters) {
         }),
       ),
     getNextPageParam: (page) => page.next_cursor,
-    staleTime: Infinity,
-    gcTime: 60_000,
-    refetchOnWindowFocus: false,
-    refetchOnReconnect: false,
+    placeholderData: (before) => before,
+    staleTime: "static",
+    gcTime: 0,
     structuralSharing: false,
   });
 }
