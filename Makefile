@@ -44,13 +44,16 @@ dev: install frontend/node_modules/.installed  ## Run everything, and the page w
 	@mkdir -p .cache
 	@scripts/install_browser.sh $(BIN)/python > $@.new && mv $@.new $@
 
+.cache/prometheus/promtool: scripts/install_prometheus.sh
+	@scripts/install_prometheus.sh .cache/prometheus
+
 screenshots: install page .cache/browser backend/tests/npm_client/node_modules/.installed  ## Take pictures of every page
 	cd backend && BANKIMPORT_SCREENSHOTS=$(CURDIR)/screenshots $(BIN)/pytest -q tests/journeys/test_every_page.py
 
 demo: install page  ## Show it all on a mock bank; ARGS=--once ends after the import
 	@$(BIN)/bankimport demo $(ARGS)
 
-test: install page .cache/browser backend/tests/npm_client/node_modules/.installed  ## Run every test; ARGS are pytest's
+test: install page .cache/browser .cache/prometheus/promtool backend/tests/npm_client/node_modules/.installed  ## Run every test; ARGS are pytest's
 	cd frontend && npm run --silent test
 	cd backend && $(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup $(ARGS)
 

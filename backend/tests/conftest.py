@@ -28,6 +28,7 @@ from bankimport.imports.coverage import accounts_read
 from bankimport.imports.recover import RESEND_AFTER
 from bankimport.imports.run import run_account_import
 from bankimport.imports.schemas import AccountWithCoverage
+from bankimport.operations import RECORD
 from bankimport.processes.guardian import Guardian
 from bankimport.processes.ports import free_port
 from bankimport.processes.postgres import RunningPostgres, create_database, start_postgres
@@ -109,7 +110,13 @@ class Installation:
             return create_user(session, email, password).id
 
     def client(self, **headers: str) -> TestClient:
-        return TestClient(create_app(), base_url=get_settings().browser_url, headers=headers, follow_redirects=False)
+        return TestClient(
+            create_app(),
+            base_url=get_settings().browser_url,
+            headers=headers,
+            follow_redirects=False,
+            client=("127.0.0.1", 50_000),
+        )
 
     def signed_in(self, email: str = "ada@example.org") -> TestClient:
         """A client that sends a bearer token of this user, who is made when needed."""
@@ -174,5 +181,6 @@ def installation(
 
 
 def _clear_caches() -> None:
+    RECORD.forget()
     for cache in _CACHES:
         cache.cache_clear()

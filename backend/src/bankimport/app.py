@@ -1,4 +1,4 @@
-"""The HTTP process: routers, one shape for every error, health, metrics, and the page."""
+"""The HTTP process: routers, one shape for every error, and the page."""
 
 import time
 from collections.abc import Awaitable, Callable
@@ -10,8 +10,6 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from sqlalchemy import text
 from sqlalchemy.exc import DataError, OperationalError
 from starlette.exceptions import HTTPException
 
@@ -20,8 +18,6 @@ from bankimport.connections.consent_router import feed_router
 from bankimport.connections.consent_router import router as consents_router
 from bankimport.connections.router import router as connections_router
 from bankimport.costs.router import router as costs_router
-from bankimport.db.migrate import is_at_head
-from bankimport.db.session import get_engine
 from bankimport.errors import BankImportError
 from bankimport.imports.callback import router as callback_router
 from bankimport.imports.review_router import router as review_router
@@ -29,10 +25,9 @@ from bankimport.imports.router import accounts_router, provenance_router
 from bankimport.imports.router import router as imports_router
 from bankimport.notifications.router import router as notifications_router
 from bankimport.notifications.webhook_router import router as webhooks_router
-from bankimport.observability.metrics import HTTP_REQUESTS, HTTP_SECONDS, REGISTRY
-from bankimport.queue import is_broker_reachable
+from bankimport.observability.metrics import HTTP_REQUESTS, HTTP_SECONDS
+from bankimport.operations import router as operations_router
 from bankimport.schedules.router import router as schedules_router
-from bankimport.settings import get_settings
 from bankimport.transactions.router import router as transactions_router
 from bankimport.users.router import router as users_router
 
@@ -72,10 +67,10 @@ def create_app() -> FastAPI:
         transactions_router,
         notifications_router,
         webhooks_router,
+        operations_router,
     ):
         app.include_router(router)
     _add_error_handlers(app)
-    _add_operations(app)
     app.middleware("http")(_observe)
     _add_page(app)
     return app
@@ -133,43 +128,16 @@ def _problem(status: int, code: str, message: str, details: dict[str, Any]) -> J
     return JSONResponse(body, status_code=status, headers=headers)
 
 
-def _add_operations(app: FastAPI) -> None:
-    @app.get("/healthz", include_in_schema=False)
-    def healthz() -> dict[str, str]:
-        """The process lives."""
-        return {"status": "ok", "version": __version__}
-
-    @app.get("/readyz", include_in_schema=False)
-    def readyz() -> JSONResponse:
-        """The process can serve: database reached and migrated, broker reached."""
-        checks = {"database": _is_database_ready(), "queue": is_broker_reachable()}
-        is_ready = all(checks.values())
-        return JSONResponse(
-            {"status": "ready" if is_ready else "not_ready", "checks": checks}, status_code=200 if is_ready else 503
-        )
-
-    @app.get("/metrics", include_in_schema=False)
-    def metrics() -> Response:
-        """Every metric, in Prometheus' text format."""
-        return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
-
-
-def _is_database_ready() -> bool:
-    database_url = get_settings().database_url
-    try:
-        with get_engine().connect() as connection:
-            connection.execute(text("SELECT 1"))
-        return database_url is not None and is_at_head(database_url)
-    except OperationalError:
-        return False
-
-
 async def _observe(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
     started_at = time.perf_counter()
-    response = await call_next(request)
-    route = getattr(request.scope.get("route"), "path", "unknown")
-    HTTP_REQUESTS.labels(request.method, route, response.status_code).inc()
-    HTTP_SECONDS.labels(request.method, route).observe(time.perf_counter() - started_at)
+    status = 500
+    try:
+        response = await call_next(request)
+        status = response.status_code
+    finally:
+        route = getattr(request.scope.get("route"), "path", "unknown")
+        HTTP_REQUESTS.labels(request.method, route, status).inc()
+        HTTP_SECONDS.labels(request.method, route).observe(time.perf_counter() - started_at)
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
     return response

@@ -4,6 +4,7 @@ import functools
 from enum import StrEnum
 from typing import Any
 
+import redis
 import structlog
 from celery import Celery
 from kombu.exceptions import OperationalError
@@ -23,10 +24,15 @@ class Task(StrEnum):
     LET_OLD_BODIES_GO = "imports.let_old_bodies_go"
     KEEP_SCHEDULES = "schedules.keep"
     WARN_OF_CONSENT_ENDS = "connections.warn_of_consent_ends"
+    KEEP_STANDINGS = "imports.keep_standings"
     DELIVER_NOTIFICATIONS = "notifications.deliver"
 
 
+QUEUES = ("bankimport",)
+"""Every queue in the broker."""
+
 RECOVER_EVERY_S = 3
+KEEP_STANDINGS_EVERY_S = 15
 KEEP_SCHEDULES_EVERY_S = 10
 DELIVER_EVERY_S = 5
 VISIBILITY_TIMEOUT_S = 3600
@@ -76,10 +82,20 @@ def celery_app() -> Celery:
                 "schedule": DELIVER_EVERY_S,
                 "options": {"expires": 10},
             },
+            "standings": {
+                "task": Task.KEEP_STANDINGS.value,
+                "schedule": KEEP_STANDINGS_EVERY_S,
+                "options": {"expires": 30},
+            },
             "old bodies": {"task": Task.LET_OLD_BODIES_GO.value, "schedule": 3600, "options": {"expires": 600}},
         },
     )
     return app
+
+
+def periodic_tasks() -> frozenset[str]:
+    """The names of the tasks that beat sends."""
+    return frozenset(entry["task"] for entry in celery_app().conf.beat_schedule.values())
 
 
 def enqueue(session: Session, task: Task, **arguments: Any) -> None:
@@ -98,6 +114,20 @@ def is_broker_reachable() -> bool:
             return bool(connection.connected)
     except (OperationalError, OSError):
         return False
+
+
+def count_messages() -> dict[str, int] | None:
+    """How many messages wait in each queue of the broker; None when it cannot be reached."""
+    url = get_settings().redis_url
+    if url is None:
+        return None
+    client = redis.Redis.from_url(url, socket_connect_timeout=3, socket_timeout=3)
+    try:
+        return {queue: int(client.llen(queue)) for queue in QUEUES}
+    except redis.RedisError:
+        return None
+    finally:
+        client.close()
 
 
 def _send(task: Task, arguments: dict[str, Any]) -> None:

@@ -193,6 +193,18 @@ class Settings(BaseSettings):
         description="days to keep the bodies of banks' answers; absent: for ever. Without them rows cannot be verified",
         examples=["400"],
     )
+    metrics_token: SecretStr | None = Field(
+        None,
+        validation_alias="BANKIMPORT_METRICS_TOKEN",
+        description="bearer token for /metrics; absent: only this machine may ask",
+        examples=["a-long-random-word"],
+    )
+    flower_url: HttpUrl | None = Field(
+        None,
+        validation_alias="BANKIMPORT_FLOWER_URL",
+        description="where operators reach Flower, for a link on the health page; `up --flower` sets it",
+        examples=["https://flower.example.org"],
+    )
     allow_private_targets: bool = Field(
         False,
         validation_alias="BANKIMPORT_ALLOW_PRIVATE_TARGETS",

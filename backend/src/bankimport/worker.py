@@ -1,10 +1,15 @@
 """The worker process: the Celery application and the tasks it knows. Start it by `bankimport worker`."""
 
+from typing import Any
+
+from celery.signals import task_success
+
 from bankimport.connections import tasks as connections
 from bankimport.db import tables
 from bankimport.imports import tasks as imports
 from bankimport.notifications import tasks as notifications
-from bankimport.queue import celery_app
+from bankimport.observability.pulse import note_periodic_run
+from bankimport.queue import celery_app, periodic_tasks
 from bankimport.schedules import tasks as schedules
 
 __all__ = ["app", "tables"]
@@ -14,3 +19,11 @@ imports.register(app)
 schedules.register(app)
 connections.register(app)
 notifications.register(app)
+
+
+def _note(sender: Any, **_: object) -> None:
+    if sender.name in periodic_tasks():
+        note_periodic_run(sender.name)
+
+
+task_success.connect(_note, weak=False)

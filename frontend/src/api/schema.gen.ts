@@ -108,6 +108,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Health
+         * @description Everything at a glance: processes, queue, freshness, and what to do about what is not well.
+         */
+        get: operations["read_health_api_health_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/notifications": {
         parameters: {
             query?: never;
@@ -2813,6 +2833,43 @@ export interface components {
             job_ids: number[];
         };
         /**
+         * HealthCheck
+         * @description One thing that was looked at, what was found, and what to do when it is not well.
+         */
+        HealthCheck: {
+            /** Found */
+            found: string;
+            /** Name */
+            name: string;
+            /**
+             * Remedy
+             * @default
+             */
+            remedy: string;
+            state: components["schemas"]["State"];
+        };
+        /**
+         * HealthRead
+         * @description All checks; the worst of them is the state of the whole.
+         */
+        HealthRead: {
+            /** Checks */
+            checks: components["schemas"]["HealthCheck"][];
+            /** Flower Url */
+            flower_url?: string | null;
+            /** Messages */
+            messages: {
+                [key: string]: number;
+            } | null;
+            /** Processes */
+            processes: components["schemas"]["ProcessRead"][];
+            /** Queue Age Seconds */
+            queue_age_seconds: number | null;
+            /** Queue Depth */
+            queue_depth: number | null;
+            state: components["schemas"]["State"];
+        };
+        /**
          * HistoryEntry
          * @description A started job in the list of all.
          */
@@ -3278,6 +3335,32 @@ export interface components {
         PricesRead: {
             call: components["schemas"]["Money"] | null;
             connection_month: components["schemas"]["Money"] | null;
+        };
+        /**
+         * ProcessRead
+         * @description A process that said lately that it lives.
+         */
+        ProcessRead: {
+            /** Figures */
+            figures: {
+                [key: string]: number;
+            };
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /**
+             * Seen At
+             * Format: date-time
+             */
+            seen_at: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Version */
+            version: string;
         };
         /**
          * Progress
@@ -3899,6 +3982,12 @@ export interface components {
             job_id: number;
         };
         /**
+         * State
+         * @description How a check came out; `warn` works still and wants a look.
+         * @enum {string}
+         */
+        State: "ok" | "warn" | "fail";
+        /**
          * StatusRead
          * @description A job and its accounts as they stand.
          */
@@ -4382,6 +4471,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_health_api_health_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HealthRead"];
                 };
             };
         };

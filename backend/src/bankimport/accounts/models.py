@@ -54,6 +54,18 @@ class Account(Base):
     )
 
 
+class AccountStanding(Base):
+    """How far an account is held and proven, kept so that it need not be worked out each time it is asked for."""
+
+    __tablename__ = "account_standings"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("truelayer_accounts.id", ondelete="CASCADE"), primary_key=True)
+    newest_held_day: Mapped[date | None] = mapped_column(Date)
+    newest_proven_day: Mapped[date | None] = mapped_column(Date)
+    broken_days: Mapped[int] = mapped_column(server_default="0")
+    proved_at: Mapped[datetime]
+
+
 class AccountBalance(Base):
     """A balance as the bank told it at a moment, in our sign, and what was known at that moment.
 

@@ -16,7 +16,9 @@ from bankimport.cli import (
     doctor,
     dry_run,
     export,
+    health,
     imports,
+    notifications,
     processes,
     proof,
     review,
@@ -24,6 +26,7 @@ from bankimport.cli import (
     transactions,
     users,
     verify,
+    webhooks,
 )
 
 app = typer.Typer(
@@ -53,6 +56,7 @@ def options(
 app.command("up")(processes.up)
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
+app.command("health")(health.health)
 app.command("settings")(doctor.settings)
 app.add_typer(users.app, name="user")
 app.command("connect")(connections.connect)
@@ -81,6 +85,8 @@ app.command("verify")(verify.verify)
 app.command("reparse")(verify.reparse)
 app.command("evidence")(verify.evidence)
 app.command("export")(export.export)
+app.add_typer(notifications.app, name="notifications")
+app.add_typer(webhooks.app, name="webhooks")
 app.command("migrate")(processes.migrate)
 app.command("api")(processes.api)
 app.command("worker")(processes.worker)

@@ -14,9 +14,10 @@ from pydantic import SecretStr
 from sqlalchemy.exc import SQLAlchemyError
 
 from bankimport.cli.console import AsJson, errors_shown, out, show, table
-from bankimport.cli.local import read_note
+from bankimport.cli.local import join_installation, read_note
 from bankimport.db.migrate import is_at_head
 from bankimport.errors import SettingsInvalid
+from bankimport.observability.health import State, health_read
 from bankimport.processes import postgres, valkey
 from bankimport.processes.ports import api_port
 from bankimport.secrets import load_keys
@@ -104,6 +105,8 @@ def _checks() -> Iterator[Check]:
         yield _check("port", "stop what listens there, or set BANKIMPORT_PORT", lambda: _port(found))
     yield _database(found.database_url or environment.get("DATABASE_URL"))
     yield _broker(found.redis_url or environment.get("REDIS_URL"))
+    if environment:
+        yield from _health()
     yield _truelayer(load_settings(**_overrides(environment)))
 
 
@@ -159,6 +162,14 @@ def _broker(url: str | None) -> Check:
     finally:
         client.close()
     return Check("queue", True, "reached")
+
+
+def _health() -> Iterator[Check]:
+    """What `bankimport health` tells of an installation that runs."""
+    join_installation()
+    for check in health_read().checks:
+        if check.name not in ("database", "queue server"):
+            yield Check(check.name, check.state is not State.FAIL, check.found, check.remedy)
 
 
 def _truelayer(found: Settings) -> Check:

@@ -12,12 +12,14 @@ import structlog
 import typer
 import uvicorn
 from celery.signals import beat_init, worker_ready, worker_shutting_down
+from celery.worker.state import active_requests
 
 from bankimport.cli.console import errors_shown, out
 from bankimport.cli.local import write_note
 from bankimport.db.migrate import upgrade
 from bankimport.errors import SettingsInvalid
 from bankimport.observability.logging import configure_logging
+from bankimport.observability.pulse import Figures, start_pulse
 from bankimport.processes.stack import (
     Stack,
     StackOptions,
@@ -78,6 +80,7 @@ def api() -> None:
         settings = get_settings()
         _need_database()
         configure_logging()
+        start_pulse("api")
         uvicorn.run(
             "bankimport.asgi:create_asgi",
             factory=True,
@@ -110,9 +113,18 @@ def worker(ready_file: ReadyFile = None) -> None:
             without_mingle=True,
             loglevel="INFO",
         )
+        start_pulse("worker", _worker_figures)
         running.start()
         if running.exitcode and not asked_to_stop.is_set():
             _start_afresh()
+
+
+def _worker_figures() -> Figures:
+    """What a worker alone knows."""
+    return {
+        "worker_threads": float(get_settings().worker_threads),
+        "worker_threads_busy": float(len(active_requests)),
+    }
 
 
 def _start_afresh() -> None:
@@ -130,11 +142,13 @@ def beat(ready_file: ReadyFile = None) -> None:
     """Run the clock that sends what is due; one is enough, two do no harm."""
     with errors_shown():
         settings = get_settings()
+        _need_database()
         configure_logging()
         folder = settings.home / "run"
         folder.mkdir(parents=True, exist_ok=True)
         if ready_file is not None:
             beat_init.connect(lambda **_: ready_file.touch(), weak=False)
+        start_pulse("beat")
         celery_app().Beat(schedule=str(folder / "beat-schedule"), loglevel="INFO", quiet=True).run()
 
 

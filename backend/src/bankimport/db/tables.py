@@ -5,8 +5,19 @@ from bankimport.connections import models as connections
 from bankimport.db.base import Base
 from bankimport.imports import models as imports
 from bankimport.notifications import models as notifications
+from bankimport.observability import models as observability
 from bankimport.schedules import models as schedules
 from bankimport.transactions import models as transactions
 from bankimport.users import models as users
 
-__all__ = ["Base", "accounts", "connections", "imports", "notifications", "schedules", "transactions", "users"]
+__all__ = [
+    "Base",
+    "accounts",
+    "connections",
+    "imports",
+    "notifications",
+    "observability",
+    "schedules",
+    "transactions",
+    "users",
+]

@@ -115,6 +115,7 @@ class ImportJob(Base):
 
     __table_args__ = (
         Index("ix_truelayer_import_jobs_user_id_id", "user_id", text("id DESC")),
+        Index("ix_truelayer_import_jobs_completed_at", "completed_at"),
         Index(
             "ix_truelayer_import_jobs_open",
             "job_status",
@@ -160,6 +161,7 @@ class AccountImport(Base):
 
     __table_args__ = (
         UniqueConstraint("job_id", "account_id"),
+        Index("ix_truelayer_import_progress_account_id_completed_at", "account_id", "completed_at"),
         Index(
             "uq_truelayer_import_progress_one_at_a_time",
             "account_id",
@@ -218,7 +220,10 @@ class ImportAttempt(Base):
     error_code: Mapped[str | None] = mapped_column(Text)
     error_message: Mapped[str | None] = mapped_column(Text)
 
-    __table_args__ = (UniqueConstraint("account_import_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("account_import_id", "number"),
+        Index("ix_import_attempts_ended_at", "ended_at"),
+    )
 
 
 class ImportEvent(Base):

@@ -8,6 +8,7 @@ from celery import Celery
 from bankimport.imports.recover import recover
 from bankimport.imports.retention import let_old_bodies_go
 from bankimport.imports.run import run_fairest
+from bankimport.imports.standing import keep_standings
 from bankimport.queue import Task
 
 
@@ -30,5 +31,9 @@ def register(app: Celery) -> None:
     def let_bodies_go() -> None:
         let_old_bodies_go()
 
+    def keep_all_standings() -> None:
+        keep_standings()
+
+    app.task(keep_all_standings, name=Task.KEEP_STANDINGS.value)
     app.task(find_lost_work, name=Task.RECOVER.value)
     app.task(let_bodies_go, name=Task.LET_OLD_BODIES_GO.value)

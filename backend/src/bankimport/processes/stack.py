@@ -191,6 +191,10 @@ def _start_all(
     url = f"http://{host}:{port}"
     stack.urls["api"] = url
     stack.urls["page"] = settings.public_url or url
+    flower_url = f"http://127.0.0.1:{free_port()}"
+    if options.with_flower:
+        set_variable("flower_url", flower_url)
+        stack.urls["flower"] = flower_url
     clock = time.monotonic()
     started = [("API", url, ours("api", ["bankimport.cli", "api"], lambda: _serves(f"{url}/readyz")))]
     started += [
@@ -199,10 +203,7 @@ def _start_all(
     ]
     started += [("beat", "sends what is due", _celery(ours, "beat", "beat", home))]
     if options.with_flower:
-        flower_port = free_port()
-        flower_url = f"http://127.0.0.1:{flower_port}"
-        stack.urls["flower"] = flower_url
-        command = ["bankimport.cli", "flower", "--port", str(flower_port)]
+        command = ["bankimport.cli", "flower", "--port", str(urlsplit(flower_url).port)]
         started += [("Flower", flower_url, ours("flower", command, lambda: _serves(f"{flower_url}/healthcheck")))]
     for name, where, child in started:
         child.wait_until_ready()

@@ -1,0 +1,46 @@
+"""`bankimport health`: does all of it work, and do imports that should happen really happen."""
+
+from typing import Annotated
+
+import typer
+
+from bankimport.cli.console import AsJson, errors_shown, out, show, table
+from bankimport.cli.local import join_installation
+from bankimport.observability.health import HealthRead, State, health_read
+from bankimport.settings import get_settings
+
+MARKS = {State.OK: "[green]✓[/green]", State.WARN: "[yellow]![/yellow]", State.FAIL: "[red]✗[/red]"}
+
+
+def health(
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 on warnings too.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say whether the installation works and its data is fresh, and what to do. Exit code 1 when something fails."""
+    with errors_shown(as_json):
+        join_installation()
+        found = health_read(get_settings().flower_url)
+    show(found, as_json, lambda: _print(found))
+    if found.state is State.FAIL or (strict and found.state is State.WARN):
+        raise typer.Exit(1)
+
+
+def _print(found: HealthRead) -> None:
+    for check in found.checks:
+        out.print(f"{MARKS[check.state]} {check.name:12} {check.found}", soft_wrap=True)
+        if check.remedy:
+            out.print(f"  {'':12} → {check.remedy}", soft_wrap=True)
+    if found.processes:
+        rows = table("process", "kind", "version", ">memory MB", ">busy")
+        for process in found.processes:
+            busy = process.figures.get("worker_threads_busy")
+            rows.add_row(
+                process.name,
+                process.kind,
+                process.version,
+                f"{process.figures.get('memory_bytes', 0) / 1e6:.0f}",
+                "" if busy is None else f"{busy:.0f} of {process.figures.get('worker_threads', 0):.0f}",
+            )
+        out.print(rows)
+    if found.flower_url:
+        out.print(f"Flower, which shows workers and tasks: {found.flower_url}", soft_wrap=True)

@@ -1,0 +1,204 @@
+"""Say whether all of it works: the machinery, and that imports which should happen do happen.
+
+An installation in which everything answers and nothing is imported is not healthy; it is the failure that nobody sees.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from pydantic import BaseModel
+from sqlalchemy import select, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from bankimport.clock import utc_now
+from bankimport.db.session import session_scope
+from bankimport.observability import facts
+from bankimport.observability.models import PeriodicRun, RunningProcess
+from bankimport.observability.pulse import GONE_AFTER
+from bankimport.queue import KEEP_STANDINGS_EVERY_S, RECOVER_EVERY_S, Task, count_messages
+
+QUEUE_AGE_WARNS_S = 60.0
+QUEUE_AGE_FAILS_S = 600.0
+BEAT_SILENT_AFTER = timedelta(seconds=RECOVER_EVERY_S * 20)
+STANDINGS_OLD_AFTER = timedelta(seconds=KEEP_STANDINGS_EVERY_S * 20)
+READ_WITHIN_MS = 5000
+
+
+class State(StrEnum):
+    """How a check came out; `warn` works still and wants a look."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+
+
+class HealthCheck(BaseModel):
+    """One thing that was looked at, what was found, and what to do when it is not well."""
+
+    name: str
+    state: State
+    found: str
+    remedy: str = ""
+
+
+class ProcessRead(BaseModel):
+    """A process that said lately that it lives."""
+
+    name: str
+    kind: str
+    version: str
+    started_at: datetime
+    seen_at: datetime
+    figures: dict[str, float]
+
+
+class HealthRead(BaseModel):
+    """All checks; the worst of them is the state of the whole."""
+
+    state: State
+    checks: list[HealthCheck]
+    processes: list[ProcessRead]
+    queue_depth: int | None
+    queue_age_seconds: float | None
+    messages: dict[str, int] | None
+    flower_url: str | None = None
+
+
+def health_read(flower_url: str | None = None) -> HealthRead:
+    """Look at everything. Never raises for what is down: that is what it tells."""
+    messages = count_messages()
+    checks = [
+        HealthCheck(
+            name="queue server",
+            state=State.OK if messages is not None else State.FAIL,
+            found="reached" if messages is not None else "cannot be reached",
+            remedy=""
+            if messages is not None
+            else "check REDIS_URL and that the server runs; no work is lost meanwhile",
+        )
+    ]
+    processes: list[ProcessRead] = []
+    depth, age = None, None
+    try:
+        with session_scope() as session:
+            session.execute(text(f"SET LOCAL statement_timeout = {READ_WITHIN_MS}"))
+            checks.insert(0, HealthCheck(name="database", state=State.OK, found="reached"))
+            processes = _processes(session)
+            depth = int(session.execute(text(facts.QUEUE_DEPTH)).scalar_one())
+            age = float(session.execute(text(facts.QUEUE_AGE)).scalar_one())
+            checks += [_workers(processes), _beat(session), _queue(depth, age), *_data(session)]
+    except SQLAlchemyError:
+        remedy = "check DATABASE_URL, and that the server runs and lets us in"
+        checks = [item for item in checks if item.name == "queue server"]
+        checks.insert(0, HealthCheck(name="database", state=State.FAIL, found="cannot be reached", remedy=remedy))
+    return HealthRead(
+        state=worst(checks),
+        checks=checks,
+        processes=processes,
+        queue_depth=depth,
+        queue_age_seconds=age,
+        messages=messages,
+        flower_url=flower_url,
+    )
+
+
+def worst(checks: list[HealthCheck]) -> State:
+    """The worst state of all checks."""
+    states = {check.state for check in checks}
+    return State.FAIL if State.FAIL in states else State.WARN if State.WARN in states else State.OK
+
+
+def _processes(session: Session) -> list[ProcessRead]:
+    alive = session.scalars(
+        select(RunningProcess)
+        .where(RunningProcess.seen_at > utc_now() - GONE_AFTER)
+        .order_by(RunningProcess.kind, RunningProcess.name)
+    )
+    return [
+        ProcessRead(
+            name=row.name,
+            kind=row.kind,
+            version=row.version,
+            started_at=row.started_at,
+            seen_at=row.seen_at,
+            figures=row.figures,
+        )
+        for row in alive
+    ]
+
+
+def _workers(processes: list[ProcessRead]) -> HealthCheck:
+    workers = [item for item in processes if item.kind == "worker"]
+    if not workers:
+        remedy = "start one: `bankimport worker`, or `bankimport up`; look at its log for why it ended"
+        return HealthCheck(name="workers", state=State.FAIL, found="none shows a sign of life", remedy=remedy)
+    threads = sum(item.figures.get("worker_threads", 0) for item in workers)
+    busy = sum(item.figures.get("worker_threads_busy", 0) for item in workers)
+    return HealthCheck(
+        name="workers", state=State.OK, found=f"{len(workers)} running, {busy:.0f} of {threads:.0f} places busy"
+    )
+
+
+def _beat(session: Session) -> HealthCheck:
+    last = session.scalars(select(PeriodicRun.last_run_at).where(PeriodicRun.task == Task.RECOVER.value)).one_or_none()
+    if last is not None and utc_now() - last < BEAT_SILENT_AFTER:
+        return HealthCheck(name="beat", state=State.OK, found="what it sends is carried out")
+    found = (
+        "nothing that it sent was ever carried out" if last is None else f"silent since {last:%Y-%m-%d %H:%M:%S} UTC"
+    )
+    remedy = (
+        "see that `bankimport beat` and a worker run and reach the queue; waits and schedules stand still meanwhile"
+    )
+    return HealthCheck(name="beat", state=State.FAIL, found=found, remedy=remedy)
+
+
+def _queue(depth: int, age: float) -> HealthCheck:
+    found = "nothing waits for a worker" if not depth else f"{depth} accounts wait, the longest for {age:.0f} s"
+    if age < QUEUE_AGE_WARNS_S:
+        return HealthCheck(name="queue", state=State.OK, found=found)
+    return HealthCheck(
+        name="queue",
+        state=State.FAIL if age >= QUEUE_AGE_FAILS_S else State.WARN,
+        found=found,
+        remedy="start more workers, or look at the workers' logs when they are idle",
+    )
+
+
+def _data(session: Session) -> Iterator[HealthCheck]:
+    """Whether imports that should happen do happen."""
+
+    def count(query: str) -> int:
+        return int(session.execute(text(f"SELECT count(*) FROM ({query}) AS found")).scalar_one())
+
+    overdue = count(facts.OVERDUE_SCHEDULES)
+    yield HealthCheck(
+        name="schedules",
+        state=State.FAIL if overdue else State.OK,
+        found=f"{overdue} should have run and did not" if overdue else "all that were due have run",
+        remedy="see that beat and a worker run; `bankimport schedules` names them" if overdue else "",
+    )
+    stale = count(facts.STALE_ACCOUNTS)
+    yield HealthCheck(
+        name="data",
+        state=State.FAIL if stale else State.OK,
+        found=f"{stale} accounts are older than their schedules promise" if stale else "as fresh as schedules promise",
+        remedy="look at the schedules' runs and at the consents of these banks" if stale else "",
+    )
+    paused = count(facts.STOPPED_SCHEDULES)
+    if paused:
+        yield HealthCheck(
+            name="paused",
+            state=State.WARN,
+            found=f"{paused} schedules are paused after failures or for an ended consent",
+            remedy="renew the consent, or mend the cause and resume them",
+        )
+    newest = session.execute(text(facts.NEWEST_STANDING)).scalar_one_or_none()
+    if newest is not None and utc_now() - newest > STANDINGS_OLD_AFTER:
+        yield HealthCheck(
+            name="proofs",
+            state=State.WARN,
+            found=f"not worked out since {newest:%Y-%m-%d %H:%M} UTC",
+            remedy="see that beat and a worker run",
+        )

@@ -1,0 +1,31 @@
+"""Which processes live, and when each periodic task last ran: what the machinery says of itself."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bankimport.db.base import Base
+
+
+class RunningProcess(Base):
+    """A process of ours, by `host:pid`, written by itself every few seconds; `figures` are numbers it alone knows."""
+
+    __tablename__ = "running_processes"
+
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    kind: Mapped[str] = mapped_column(Text)
+    version: Mapped[str] = mapped_column(Text)
+    started_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    figures: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+
+
+class PeriodicRun(Base):
+    """When a task that beat sends last ended well: proof that beat, queue and workers work together."""
+
+    __tablename__ = "periodic_runs"
+
+    task: Mapped[str] = mapped_column(Text, primary_key=True)
+    last_run_at: Mapped[datetime]

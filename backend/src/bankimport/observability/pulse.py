@@ -1,0 +1,91 @@
+"""Let each process say that it lives, and what only it knows, so that any API process can tell of all of them.
+
+A worker has no HTTP of its own, and processes may be on several machines; PostgreSQL is what they share.
+"""
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+import psutil
+import structlog
+from sqlalchemy import delete, func
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import QueuePool
+
+from bankimport import __version__
+from bankimport.db.session import get_engine, session_scope
+from bankimport.observability.models import PeriodicRun, RunningProcess
+
+log = structlog.get_logger(__name__)
+
+BEATS_EVERY_S = 5.0
+GONE_AFTER = timedelta(seconds=30)
+"""A process that said nothing for this long counts as dead."""
+
+FORGOTTEN_AFTER = timedelta(hours=1)
+
+Figures = dict[str, float]
+
+
+def process_name() -> str:
+    """This process, as it is named to people."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def start_pulse(kind: str, figures: Callable[[], Figures] = dict) -> None:
+    """Begin to say every few seconds that this process, an "api", a "worker" or "beat", lives.
+
+    `figures` gives what it alone knows. The thread dies with the process, which then counts as dead soon after.
+    """
+
+    def run() -> None:
+        while True:
+            try:
+                beat_once(kind, figures())
+            except SQLAlchemyError as error:
+                log.warning("pulse.missed", error=type(error).__name__)
+            time.sleep(BEATS_EVERY_S)
+
+    threading.Thread(target=run, name="pulse", daemon=True).start()
+
+
+def beat_once(kind: str, figures: Figures) -> None:
+    """Say now that this process lives, and forget those that have been dead for long."""
+    process = psutil.Process()
+    known = {**_pool_figures(), "memory_bytes": float(process.memory_info().rss), **figures}
+    values = {"kind": kind, "version": __version__, "seen_at": func.now(), "figures": known}
+    with session_scope() as session:
+        session.execute(
+            insert(RunningProcess)
+            .values(name=process_name(), started_at=func.to_timestamp(process.create_time()), **values)
+            .on_conflict_do_update(
+                index_elements=["name"],
+                set_={**values, "started_at": func.to_timestamp(process.create_time())},
+            )
+        )
+        session.execute(delete(RunningProcess).where(RunningProcess.seen_at < func.now() - FORGOTTEN_AFTER))
+
+
+def note_periodic_run(task: str) -> None:
+    """Note that a task that beat sends has just ended well."""
+    try:
+        with session_scope() as session:
+            session.execute(
+                insert(PeriodicRun)
+                .values(task=task, last_run_at=func.now())
+                .on_conflict_do_update(index_elements=["task"], set_={"last_run_at": func.now()})
+            )
+    except SQLAlchemyError as error:
+        log.warning("periodic_run.not_noted", task=task, error=type(error).__name__)
+
+
+def _pool_figures() -> Figures:
+    pool = get_engine().pool
+    if not isinstance(pool, QueuePool):
+        return {}
+    return {"db_pool_size": float(pool.size() + pool._max_overflow), "db_pool_used": float(pool.checkedout())}

@@ -1,0 +1,107 @@
+"""What operators and their tools ask: alive, able, fresh, and every metric."""
+
+import hmac
+import ipaddress
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from bankimport import __version__
+from bankimport.auth import CurrentUser
+from bankimport.db.migrate import is_at_head
+from bankimport.db.session import get_engine
+from bankimport.errors import Forbidden
+from bankimport.observability.health import HealthRead, State, health_read
+from bankimport.observability.metrics import REGISTRY
+from bankimport.observability.record_metrics import RecordCollector
+from bankimport.queue import is_broker_reachable
+from bankimport.settings import get_settings, variable_of
+
+router = APIRouter()
+
+RECORD = RecordCollector()
+REGISTRY.register(RECORD)
+
+
+@router.get("/healthz", include_in_schema=False)
+def healthz() -> dict[str, str]:
+    """The process lives."""
+    return {"status": "ok", "version": __version__}
+
+
+@router.get("/readyz", include_in_schema=False)
+def readyz() -> JSONResponse:
+    """The process can serve: database reached and migrated, broker reached.
+
+    Stale data is none of its business: an instance taken out of rotation for it would make nothing fresher.
+    """
+    checks = {"database": _is_database_ready(), "queue": is_broker_reachable()}
+    is_ready = all(checks.values())
+    return JSONResponse(
+        {"status": "ready" if is_ready else "not_ready", "checks": checks}, status_code=200 if is_ready else 503
+    )
+
+
+@router.get("/healthz/data", include_in_schema=False)
+def healthz_data() -> JSONResponse:
+    """Imports that should happen do happen: 503 when they have silently stopped. Tells counts, never whose."""
+    found = health_read()
+    body = {
+        "status": found.state.value,
+        "checks": {check.name: {"state": check.state.value, "found": check.found} for check in found.checks},
+    }
+    return JSONResponse(body, status_code=503 if found.state is State.FAIL else 200)
+
+
+@router.get("/api/health", tags=["operations"])
+def read_health(_user: CurrentUser) -> HealthRead:
+    """Everything at a glance: processes, queue, freshness, and what to do about what is not well."""
+    return health_read(get_settings().flower_url)
+
+
+@router.get("/metrics", include_in_schema=False)
+def metrics(request: Request) -> Response:
+    """Every metric, in Prometheus' text format: to this machine, or to whoever holds the token.
+
+    Raises:
+        Forbidden: neither.
+    """
+    _let_scrape(request)
+    return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
+
+
+def _let_scrape(request: Request) -> None:
+    token = get_settings().metrics_token
+    if token is not None:
+        scheme, _, given = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer" and hmac.compare_digest(
+            given.strip().encode(), token.get_secret_value().encode()
+        ):
+            return
+        raise Forbidden(f"send the token that {variable_of('metrics_token')} holds as a bearer")
+    # A reverse proxy's own address is no proof that the asker is on this machine.
+    is_proxied = "x-forwarded-for" in request.headers or "forwarded" in request.headers
+    if is_proxied or not _is_loopback(request.client.host if request.client else ""):
+        raise Forbidden(
+            f"metrics are given to this machine alone; set {variable_of('metrics_token')} and send it as a bearer"
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _is_database_ready() -> bool:
+    database_url = get_settings().database_url
+    try:
+        with get_engine().connect() as connection:
+            connection.execute(text("SELECT 1"))
+        return database_url is not None and is_at_head(database_url)
+    except OperationalError:
+        return False

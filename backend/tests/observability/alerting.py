@@ -1,0 +1,65 @@
+"""Give what a real /metrics said to Debian's promtool, and learn which alerts fire on it."""
+
+import json
+import re
+import subprocess
+import time
+from pathlib import Path
+
+from tests.observability.scrape import Samples
+
+ROOT = Path(__file__).parents[3]
+PROMTOOL = ROOT / ".cache" / "prometheus" / "promtool"
+RULES = ROOT / "deploy" / "prometheus" / "alerts.yml"
+HOURS = 8
+
+
+def alert_names() -> list[str]:
+    """Every alert that there is."""
+    return re.findall(r"- alert: (\w+)", RULES.read_text())
+
+
+def firing(samples: Samples, folder: Path, *, is_up: bool = True) -> set[str]:
+    """The alerts that fire when /metrics goes on for hours to say what `samples` say.
+
+    Times are told as ages, which stay what they were; counters go on at their number a minute.
+    """
+    series = [_series(name, dict(labels), number) for (name, labels), number in samples.items()]
+    series.append({"series": 'up{job="bankimport"}', "values": f"{int(is_up)}x{HOURS * 60}"})
+    test = {
+        "rule_files": [str(RULES)],
+        "evaluation_interval": "1m",
+        "tests": [
+            {
+                "interval": "1m",
+                "input_series": series,
+                # An expectation that nothing meets, so that promtool says what it got.
+                "promql_expr_test": [
+                    {
+                        "expr": 'group by (alertname) (ALERTS{alertstate="firing"}) or vector(-1)',
+                        "eval_time": f"{HOURS}h",
+                        "exp_samples": [{"labels": '{never="met"}', "value": 0}],
+                    }
+                ],
+            }
+        ],
+    }
+    path = folder / "alerts_test.json"
+    path.write_text(json.dumps(test))
+    done = subprocess.run([PROMTOOL, "test", "rules", str(path)], capture_output=True, text=True, check=False)
+    told = done.stdout + done.stderr
+    assert "got:" in told, told
+    assert "-1" in told, told
+    return set(re.findall(r'alertname="(\w+)"', told.partition("got:")[2]))
+
+
+def _series(name: str, labels: dict[str, str], number: float) -> dict[str, str]:
+    told = "{" + ", ".join(f'{label}="{text}"' for label, text in labels.items()) + "}"
+    if name.endswith("_total"):
+        values = f"0+{number:f}x{HOURS * 60}"
+    elif name == "bankimport_periodic_run_seconds" or name.startswith("bankimport_account_newest"):
+        age = time.time() - number
+        values = f"{-age:f}+60x{HOURS * 60}"
+    else:
+        values = f"{number:f}x{HOURS * 60}"
+    return {"series": name + told, "values": values}

@@ -1,0 +1,261 @@
+"""Each alert fires when its reason is caused in the real system, and none without."""
+
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import select, text
+from starlette.testclient import TestClient
+from tests.conftest import Installation
+from tests.imports.test_control import start
+from tests.observability.alerting import PROMTOOL, ROOT, RULES, alert_names, firing
+from tests.observability.scrape import Samples, scrape
+
+from bankimport.clock import utc_today
+from bankimport.db.session import get_engine, session_scope
+from bankimport.imports.attempt import open_attempt
+from bankimport.imports.models import AccountImport
+from bankimport.imports.recover import recover
+from bankimport.imports.standing import keep_standings
+from bankimport.notifications.models import Kind
+from bankimport.notifications.notify import notify
+from bankimport.observability.pulse import beat_once, note_periodic_run
+from bankimport.processes.guardian import Guardian
+from bankimport.processes.valkey import RunningValkey, start_valkey
+from bankimport.queue import Task, celery_app
+from bankimport.settings import get_settings
+
+DEPLOY = ROOT / "deploy" / "prometheus"
+START = (utc_today() - timedelta(days=20)).isoformat()
+
+
+@pytest.fixture
+def whole(
+    installation: Installation, guardian: Guardian, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator["Whole"]:
+    """An installation with a broker, a worker and a beat that show signs of life, an import done, and a schedule."""
+    valkey = start_valkey(tmp_path, guardian)
+    monkeypatch.setenv("REDIS_URL", valkey.url)
+    monkeypatch.setenv("BANKIMPORT_ALLOW_PRIVATE_TARGETS", "true")
+    for cache in (get_settings, celery_app):
+        cache.cache_clear()
+    made = Whole(installation, installation.signed_in(), tmp_path, valkey)
+    made.connection_id = installation.connect(made.client, "sim-plain")
+    made.show_life()
+    start(made.client, made.connection_id, from_date=START)
+    installation.run_tasks()
+    made.client.post(
+        "/api/truelayer/import/schedules",
+        json={
+            "connection_id": made.connection_id,
+            "name": "daily",
+            "frequency": "daily",
+            "run_time": "06:30",
+            "time_zone": "Europe/London",
+            "days_back": 7,
+            "incremental": True,
+        },
+    ).raise_for_status()
+    keep_standings()
+    yield made
+    valkey.child.stop()
+
+
+class Whole:
+    """The installation, and what tests do to it."""
+
+    connection_id: int
+    kept: Samples | None = None
+
+    def __init__(self, installation: Installation, client: TestClient, folder: Path, valkey: RunningValkey) -> None:
+        self.installation = installation
+        self.client = client
+        self.valkey = valkey
+        self.folder = folder
+        self.before = scrape(client)
+
+    def show_life(self) -> None:
+        beat_once("worker", {"worker_threads": 4.0, "worker_threads_busy": 0.0})
+        note_periodic_run(Task.RECOVER.value)
+
+    def scrape(self) -> Samples:
+        """What /metrics says now, its counts of HTTP less what earlier tests of this process left."""
+        return {
+            key: number - self.before.get(key, 0.0) if key[0].startswith("bankimport_http") else number
+            for key, number in scrape(self.client).items()
+        }
+
+    def firing(self) -> set[str]:
+        return firing(self.kept or self.scrape(), self.folder)
+
+    def sql(self, statement: str) -> None:
+        with session_scope() as session:
+            session.execute(text(statement))
+
+
+def database_down(whole: Whole) -> None:
+    whole.sql("ALTER TABLE running_processes RENAME TO gone")
+
+
+def broker_down(whole: Whole) -> None:
+    whole.valkey.child.stop()
+
+
+def worker_dead(whole: Whole) -> None:
+    whole.sql("UPDATE running_processes SET seen_at = now() - interval '31 seconds'")
+
+
+def beat_dead(whole: Whole) -> None:
+    whole.sql("UPDATE periodic_runs SET last_run_at = now() - interval '5 minutes'")
+
+
+def nobody_works(whole: Whole) -> None:
+    start(whole.client, whole.connection_id, from_date=START)
+    whole.sql("UPDATE truelayer_import_jobs SET started_at = now() - interval '20 minutes' WHERE completed_at IS NULL")
+
+
+def pool_full(whole: Whole) -> None:
+    held = [get_engine().connect() for _ in range(19)]
+    whole.show_life()
+    for connection in held:
+        connection.close()
+
+
+def imports_fail(whole: Whole) -> None:
+    whole.installation.simulator.admin("POST", "faults", kind="status", path="/transactions", status=503)
+    start(whole.client, whole.connection_id, from_date=START)
+    for _ in range(2):
+        whole.installation.run_tasks()
+        whole.sql("UPDATE truelayer_import_progress SET next_attempt_at = now() WHERE status = 'waiting'")
+
+
+def workers_die(whole: Whole) -> None:
+    start(whole.client, whole.connection_id, from_date=START)
+    with session_scope() as session:
+        ids = list(session.scalars(select(AccountImport.id).where(AccountImport.status == "pending")))
+    for _ in range(4):
+        with session_scope() as session:
+            assert open_attempt(session, ids[0], "a worker that dies") is not None
+        whole.sql("UPDATE truelayer_import_progress SET lease_expires_at = now() - interval '1 second'")
+        recover()
+
+
+def rows_vanish(whole: Whole) -> None:
+    whole.sql(
+        "DELETE FROM transactions WHERE id = (SELECT id FROM transactions WHERE running_balance IS NOT NULL "
+        "AND status = 'booked' ORDER BY date DESC OFFSET 20 LIMIT 1)"
+    )
+    whole.sql("UPDATE account_standings SET proved_at = now() - interval '7 hours'")
+    keep_standings()
+
+
+def consent_ends(whole: Whole) -> None:
+    whole.sql("UPDATE bank_connections SET consent_expires_at = now() + interval '3 days'")
+
+
+def imports_stay_away(whole: Whole) -> None:
+    whole.sql("UPDATE truelayer_import_schedules SET created_at = now() - interval '9 days'")
+    whole.sql("UPDATE truelayer_accounts SET last_synced_at = now() - interval '3 days'")
+
+
+def nobody_fires(whole: Whole) -> None:
+    whole.sql("UPDATE truelayer_import_schedules SET fires_at = now() - interval '20 minutes'")
+
+
+def plans_are_wrong(whole: Whole) -> None:
+    for _ in range(3):
+        start(whole.client, whole.connection_id, from_date=START)
+        whole.installation.run_tasks()
+    whole.sql("UPDATE truelayer_import_jobs SET metadata = metadata || '{\"api_calls\": 1}'")
+
+
+def requests_crash(whole: Whole) -> None:
+    whole.sql("ALTER TABLE transactions RENAME TO gone")
+    broken = TestClient(whole.client.app, headers=dict(whole.client.headers), raise_server_exceptions=False)
+    assert broken.get("/api/transactions").status_code == 500
+
+
+def a_receiver_is_away(whole: Whole) -> None:
+    whole.client.post("/api/webhooks", json={"name": "mine", "url": "http://127.0.0.1:9/"}).raise_for_status()
+    with session_scope() as session:
+        for number in range(51):
+            notify(session, 1, Kind.IMPORT_FAILED, f"key {number}", title="failed", body="failed")
+
+
+def server_full(whole: Whole) -> None:
+    url = get_settings().database_url or ""
+    with ExitStack() as held, psycopg.connect(url) as first:
+        (most,) = first.execute("SELECT current_setting('max_connections')::int").fetchone() or (0,)
+        (used,) = first.execute("SELECT count(*) FROM pg_stat_activity").fetchone() or (0,)
+        for _ in range(int(most * 0.9) - used):
+            held.enter_context(psycopg.connect(url))
+        whole.kept = whole.scrape()
+
+
+CAUSES: dict[str, tuple[Callable[[Whole], None], set[str]]] = {
+    # alert: what causes it, and which others that causes too
+    "BankimportDatabaseDown": (database_down, set()),
+    "BankimportBrokerDown": (broker_down, set()),
+    "BankimportNoWorkers": (worker_dead, set()),
+    "BankimportBeatSilent": (beat_dead, set()),
+    "BankimportQueueStuck": (nobody_works, set()),
+    "BankimportPoolFull": (pool_full, set()),
+    "BankimportDatabaseConnectionsHigh": (server_full, set()),
+    "BankimportHttpErrors": (requests_crash, set()),
+    "BankimportDeliveriesStuck": (a_receiver_is_away, set()),
+    "BankimportDataStale": (imports_stay_away, set()),
+    "BankimportSchedulesOverdue": (nobody_fires, set()),
+    "BankimportImportsFailing": (imports_fail, {"BankimportBanksKeepUsWaiting"}),
+    "BankimportWorkersLost": (workers_die, {"BankimportImportsFailing"}),
+    "BankimportBanksKeepUsWaiting": (imports_fail, {"BankimportImportsFailing"}),
+    "BankimportProofBroken": (rows_vanish, set()),
+    "BankimportConsentEnding": (consent_ends, set()),
+    "BankimportCallsAboveEstimate": (plans_are_wrong, set()),
+}
+
+
+def test_a_working_installation_is_silent(whole: Whole) -> None:
+    assert whole.firing() == set()
+
+
+@pytest.mark.parametrize("alert", CAUSES)
+def test_an_alert_fires_when_its_reason_is_caused_and_no_other_does(whole: Whole, alert: str) -> None:
+    cause, others = CAUSES[alert]
+
+    cause(whole)
+
+    assert whole.firing() - others == {alert}
+
+
+def test_an_api_that_does_not_answer_fires(tmp_path: Path) -> None:
+    assert firing({}, tmp_path, is_up=False) == {"BankimportDown"}
+
+
+def test_each_alert_is_caused_here_and_has_its_runbook() -> None:
+    assert set(alert_names()) == {"BankimportDown", *CAUSES}
+    for name in alert_names():
+        page = ROOT / "docs" / "runbooks" / f"{name}.md"
+        assert page.is_file(), name
+        assert f"runbook_url: docs/runbooks/{name}.md" in RULES.read_text()
+    assert {page.stem for page in (ROOT / "docs" / "runbooks").glob("*.md")} == set(alert_names())
+
+
+def test_promtool_accepts_rules_and_scrape_configuration(tmp_path: Path) -> None:
+    shutil.copytree(DEPLOY, tmp_path / "prometheus")
+    (tmp_path / "prometheus" / "metrics_token").write_text("a-long-random-word")
+
+    done = subprocess.run(
+        [PROMTOOL, "check", "config", "prometheus.yml"],
+        cwd=tmp_path / "prometheus",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"{len(alert_names())} rules found" in done.stdout

@@ -1,0 +1,78 @@
+"""Health fails when imports silently stop, whatever else answers."""
+
+from typing import Any
+
+from sqlalchemy import text
+from tests.conftest import Installation
+from tests.observability import test_alerts as alerts
+from tests.observability.test_alerts import Whole, whole
+
+from bankimport.db.session import session_scope
+
+__all__ = ["whole"]
+
+
+def checks(whole: Whole) -> dict[str, str]:
+    found: dict[str, Any] = whole.client.get("/api/health").raise_for_status().json()
+    return {check["name"]: check["state"] for check in found["checks"]}
+
+
+def test_all_is_well_and_told_at_a_glance(whole: Whole) -> None:
+    found = whole.client.get("/api/health").raise_for_status().json()
+
+    assert found["state"] == "ok", found
+    assert {"database", "queue server", "workers", "beat", "queue", "schedules", "data"} <= set(checks(whole))
+    assert [process["kind"] for process in found["processes"]] == ["worker"]
+    assert found["queue_depth"] == 0
+    data = whole.client.get("/healthz/data")
+    assert data.status_code == 200
+    assert "ada" not in data.text
+
+
+def test_health_needs_a_signed_in_user_and_the_probe_does_not(installation: Installation) -> None:
+    assert installation.client().get("/api/health").status_code == 401
+    assert installation.client().get("/healthz").status_code == 200
+
+
+def test_each_thing_that_stops_fails_its_own_check_and_takes_no_instance_out(whole: Whole) -> None:
+    for cause, name in (
+        (alerts.worker_dead, "workers"),
+        (alerts.beat_dead, "beat"),
+        (alerts.nobody_works, "queue"),
+        (alerts.nobody_fires, "schedules"),
+        (alerts.imports_stay_away, "data"),
+    ):
+        before = checks(whole)
+        cause(whole)
+        after = checks(whole)
+        assert {check for check in after if after[check] == "fail" != before[check]} == {name}
+        probe = whole.client.get("/healthz/data")
+        assert probe.status_code == 503
+        assert probe.json()["checks"][name]["state"] == "fail"
+        assert whole.client.get("/readyz").status_code == 200
+
+
+def test_a_schedule_that_stopped_itself_is_a_warning(whole: Whole) -> None:
+    whole.sql(
+        "UPDATE truelayer_import_schedules SET enabled = false, paused_by = 'failures', paused_at = now(), "
+        "next_run = NULL, fires_at = NULL"
+    )
+    assert checks(whole)["paused"] == "warn"
+    assert whole.client.get("/healthz/data").status_code == 200
+
+
+def test_a_database_that_is_away_is_told_and_not_crashed_on(whole: Whole) -> None:
+    alerts.database_down(whole)
+    assert whole.client.get("/healthz/data").json()["checks"]["database"]["state"] == "fail"
+
+
+def test_a_user_is_told_once_that_an_account_is_not_up_to_date(whole: Whole) -> None:
+    from bankimport.imports.standing import keep_standings
+
+    alerts.imports_stay_away(whole)
+    keep_standings()
+    keep_standings()
+
+    with session_scope() as session:
+        told = session.execute(text("SELECT count(*) FROM notifications WHERE kind = 'imports.stale'")).scalar_one()
+    assert told == 3

@@ -1,0 +1,171 @@
+"""Metrics say what is true, of every process, and to nobody who may not know."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from tests.conftest import Installation
+from tests.imports.test_control import start
+from tests.observability.scrape import scrape, value
+
+from bankimport.clock import utc_today
+from bankimport.db.session import session_scope
+from bankimport.imports.run import run_account_import
+from bankimport.imports.standing import keep_standings
+from bankimport.observability.pulse import beat_once
+from bankimport.observability.record_metrics import COUNTERS, GAUGES
+from bankimport.operations import RECORD
+from bankimport.settings import get_settings
+
+START = (utc_today() - timedelta(days=20)).isoformat()
+
+
+def test_an_import_moves_rows_calls_durations_and_the_newest_proven_day(installation: Installation) -> None:
+    client = installation.signed_in()
+    before = scrape(client)
+    assert value(before, "bankimport_transactions_stored_total") == 0
+    connection_id = installation.connect(client, "sim-plain")
+    job_id = start(client, connection_id, from_date=START)
+    waiting = scrape(client)
+    assert value(waiting, "bankimport_queue_depth") == 3
+    with session_scope() as session:
+        session.execute(text("UPDATE truelayer_import_jobs SET started_at = now() - interval '90 seconds'"))
+    assert 85 < (value(scrape(client), "bankimport_queue_age_seconds") or 0) < 300
+
+    installation.run_tasks()
+    assert keep_standings() == 3
+    after = scrape(client)
+
+    status = client.get(f"/api/truelayer/import/status/{job_id}").json()
+    assert value(after, "bankimport_transactions_stored_total") == status["total_so_far"]["synced"] > 0
+    assert value(after, "bankimport_jobs", status="completed") == 1
+    assert value(after, "bankimport_queue_depth") == 0
+    assert value(after, "bankimport_queue_age_seconds") == 0
+    assert value(after, "bankimport_import_duration_seconds_count", days="31") == 1
+    assert value(after, "bankimport_calls_made_last_day", bank="sim-plain") == status["api_calls"]
+    assert (value(after, "bankimport_calls_estimated_last_day", bank="sim-plain") or 0) > 0
+    assert (value(after, "bankimport_bank_calls_last_hour", endpoint="transactions", outcome="ok") or 0) >= 3
+    assert value(after, "bankimport_attempts_last_hour") == 3
+    proven = [at for (name, _), at in after.items() if name == "bankimport_account_newest_proven_day_seconds"]
+    assert len(proven) == 3
+    newest = datetime.fromtimestamp(max(proven), UTC)
+    assert newest > datetime.now(UTC) - timedelta(days=20)
+    assert value(after, "bankimport_broken_accounts") == 0
+    assert value(after, "bankimport_database_up") == 1
+    assert value(after, "bankimport_broker_up") == 0, "this installation has no broker"
+
+
+def test_errors_and_waits_are_told_by_their_code(installation: Installation) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    start(client, connection_id, from_date=START)
+    installation.simulator.admin("POST", "faults", kind="status", path="/transactions", status=503)
+    with session_scope() as session:
+        ids = session.execute(text("SELECT id FROM truelayer_import_progress ORDER BY id")).scalars().all()
+    run_account_import(ids[0], "test")
+    found = scrape(client)
+
+    waiting = {labels: count for (name, labels), count in found.items() if name == "bankimport_waiting"}
+    assert sum(waiting.values()) == 1
+    ((label, reason),) = next(iter(waiting))
+    assert label == "reason"
+    assert value(found, "bankimport_errors_last_hour", code=reason) == 1
+
+
+def test_a_broken_proof_is_counted_and_told_once(installation: Installation) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    start(client, connection_id, from_date=START)
+    installation.run_tasks()
+    keep_standings()
+    with session_scope() as session:
+        victim = session.execute(
+            text(
+                "SELECT id FROM transactions WHERE running_balance IS NOT NULL AND status = 'booked' "
+                "AND date < (SELECT max(date) FROM transactions) ORDER BY date DESC OFFSET 10 LIMIT 1"
+            )
+        ).scalar_one()
+        session.execute(text("DELETE FROM transactions WHERE id = :id"), {"id": victim})
+        session.execute(text("UPDATE account_standings SET proved_at = now() - interval '7 hours'"))
+
+    assert keep_standings() == 3
+    with session_scope() as session:
+        session.execute(text("UPDATE account_standings SET proved_at = now() - interval '7 hours'"))
+    assert keep_standings() == 3
+
+    assert value(scrape(client), "bankimport_broken_accounts") == 1
+    told = [item["kind"] for item in client.get("/api/notifications").json()["notifications"]]
+    assert told.count("proof.broken") == 1
+
+
+def test_every_process_is_seen_through_any_api_process(installation: Installation) -> None:
+    client = installation.signed_in()
+    beat_once("worker", {"worker_threads": 4.0, "worker_threads_busy": 1.0})
+    found = scrape(client)
+    assert value(found, "bankimport_processes", kind="worker") == 1
+    assert [count for (name, _), count in found.items() if name == "bankimport_worker_threads_busy"] == [1.0]
+    assert [count for (name, _), count in found.items() if name == "bankimport_db_pool_size"] == [20.0]
+
+    with session_scope() as session:
+        session.execute(text("UPDATE running_processes SET seen_at = now() - interval '31 seconds'"))
+
+    assert value(scrape(client), "bankimport_processes", kind="worker") is None
+
+
+def test_a_scrape_storm_reads_the_database_once(installation: Installation) -> None:
+    client = installation.signed_in()
+    scrape(client)
+    with session_scope() as session:
+        session.execute(text("UPDATE running_processes SET seen_at = now()"))
+    for _ in range(3):
+        kept = client.get("/metrics").text
+        assert 'bankimport_connections{status="active"}' not in kept
+        installation.connect(client, "sim-plain")
+    RECORD.forget()
+    assert 'bankimport_connections{status="active"}' in client.get("/metrics").text
+
+
+def test_a_database_that_is_away_is_a_metric_and_no_failed_scrape(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = installation.client()
+    scrape(client)
+    with session_scope() as session:
+        session.execute(text("ALTER TABLE running_processes RENAME TO gone"))
+    found = scrape(client)
+    assert value(found, "bankimport_database_up") == 0
+    assert value(found, "bankimport_jobs", status="completed") is None
+
+
+def test_metrics_are_for_this_machine_or_for_whoever_holds_the_token(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = installation.client()
+    assert client.get("/metrics").status_code == 200
+    assert client.get("/metrics", headers={"X-Forwarded-For": "203.0.113.9"}).status_code == 403
+
+    monkeypatch.setenv("BANKIMPORT_METRICS_TOKEN", "a-long-random-word")
+    get_settings.cache_clear()
+
+    assert client.get("/metrics").status_code == 403
+    assert client.get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 403
+    told = client.get("/metrics", headers={"Authorization": "Bearer a-long-random-word"})
+    assert told.status_code == 200
+    assert "a-long-random-word" not in told.text
+
+
+def test_no_label_names_anybody(installation: Installation) -> None:
+    labels = {label for family in (*GAUGES, *COUNTERS) for label in family.labels}
+    assert labels.isdisjoint({"user", "email", "iban", "name", "display_name", "account_number"})
+    client = installation.signed_in()
+    installation.connect(client, "sim-plain")
+    RECORD.forget()
+    told = client.get("/metrics").text
+    assert "ada@example.org" not in told
+
+
+def test_each_metric_is_told_in_the_documents() -> None:
+    documented = (Path(__file__).parents[3] / "docs" / "monitoring.md").read_text()
+    for family in (*GAUGES, *COUNTERS):
+        assert f"`{family.name}" in documented, family.name
