@@ -382,3 +382,24 @@ def test_the_schedule_row_says_when_it_fires(installation: Installation) -> None
         assert schedule.fires_at is not None
         assert schedule.next_run.timetz() == time(2, tzinfo=UTC)
         assert timedelta() <= schedule.fires_at - schedule.next_run <= timedelta(minutes=30)
+
+
+def test_a_schedule_whose_rule_cannot_be_followed_any_more_pauses_and_leaves_the_others_alone(
+    installation: Installation,
+) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    broken, well = a_schedule(client, connection_id), a_schedule(client, connection_id)
+    with session_scope() as session:
+        session.execute(
+            text("UPDATE truelayer_import_schedules SET time_zone = 'Europe/Atlantis' WHERE id = :id"), {"id": broken}
+        )
+    for schedule_id in (broken, well):
+        let_it_wait_since(schedule_id, utc_now())
+
+    keep_schedules(utc_now())
+
+    assert [run["state"] for run in history(client, well)] == ["running"]
+    listed = {schedule["id"]: schedule for schedule in client.get(PATH).json()["schedules"]}
+    assert not listed[broken]["enabled"]
+    assert "Europe/Atlantis" in listed[broken]["pause_reason"]

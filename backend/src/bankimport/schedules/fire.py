@@ -5,6 +5,8 @@ once however many beats ask. A run is begun in the transaction that makes its jo
 one to ask goes on from what is written.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import structlog
@@ -16,6 +18,7 @@ from bankimport.errors import BankImportError
 from bankimport.imports.models import ImportJob, JobStatus
 from bankimport.schedules import repository, service
 from bankimport.schedules.catch_up import Choice, Occurrence, choose_runs
+from bankimport.schedules.errors import ScheduleInvalid
 from bankimport.schedules.jitter import fires_at
 from bankimport.schedules.models import Overlap, PausedBy, RunState, RunTrigger, Schedule, ScheduledRun
 from bankimport.schedules.recurrence import next_runs
@@ -52,13 +55,7 @@ def fire_due(now: datetime) -> int:
     """Write down the runs whose time has come, and move their schedules on; returns how many are to be begun."""
     with session_scope() as session:
         ids = repository.due_schedules(session, now)
-    fired = 0
-    for schedule_id in ids:
-        with session_scope() as session:
-            schedule = repository.locked_schedule(session, schedule_id)
-            if schedule is not None and _is_due(schedule, now):
-                fired += _fire(session, schedule, now)
-    return fired
+    return sum(_fire_safely(schedule_id, now) for schedule_id in ids)
 
 
 def begin_due(now: datetime) -> int:
@@ -73,11 +70,33 @@ def settle_ended(now: datetime) -> None:
     with session_scope() as session:
         ended = repository.ended_runs(session)
     for schedule_id, run_id in ended:
-        with session_scope() as session:
+        with _others_unharmed(schedule_id), session_scope() as session:
             schedule = repository.locked_schedule(session, schedule_id)
             run = repository.locked_run(session, run_id)
             if schedule is not None and run.state is RunState.RUNNING:
                 _settle(session, schedule, run, now)
+
+
+@contextmanager
+def _others_unharmed(schedule_id: int) -> Iterator[None]:
+    """Let an error of ours about one schedule leave the others alone; it is logged, and tried again next time."""
+    try:
+        yield
+    except Exception:
+        log.exception("schedule.crashed", schedule_id=schedule_id)
+
+
+def _fire_safely(schedule_id: int, now: datetime) -> int:
+    """Fire a schedule that is due; one whose rule cannot be followed any more is paused and says why."""
+    fired = 0
+    with _others_unharmed(schedule_id), session_scope() as session:
+        schedule = repository.locked_schedule(session, schedule_id)
+        if schedule is not None and _is_due(schedule, now):
+            try:
+                fired = _fire(session, schedule, now)
+            except ScheduleInvalid as error:
+                service.pause(session, schedule, PausedBy.FAILURES, error.message, now)
+    return fired
 
 
 def _is_due(schedule: Schedule, now: datetime) -> bool:
@@ -130,17 +149,14 @@ def _run_of(schedule: Schedule, choice: Choice, now: datetime) -> ScheduledRun:
 
 
 def _begin_safely(schedule_id: int, run_id: int, now: datetime) -> bool:
-    """Begin a run when it may be; an error of ours ends the run and leaves the others alone."""
-    try:
-        with session_scope() as session:
-            schedule = repository.locked_schedule(session, schedule_id)
-            run = repository.locked_run(session, run_id)
-            if schedule is None or run.state is not RunState.DUE or not _may_begin(session, schedule, run, now):
-                return False
-            return _begin(session, schedule, run, now)
-    except Exception:
-        log.exception("schedule.begin_crashed", schedule_id=schedule_id, run_id=run_id)
-        return False
+    """Begin a run when it may be; returns whether it was."""
+    is_begun = False
+    with _others_unharmed(schedule_id), session_scope() as session:
+        schedule = repository.locked_schedule(session, schedule_id)
+        run = repository.locked_run(session, run_id)
+        if schedule is not None and run.state is RunState.DUE and _may_begin(session, schedule, run, now):
+            is_begun = _begin(session, schedule, run, now)
+    return is_begun
 
 
 def _may_begin(session: Session, schedule: Schedule, run: ScheduledRun, now: datetime) -> bool:

@@ -1,0 +1,52 @@
+"""Two beats and two workers, killed while schedules are fired: every run is there once, with one import of its own."""
+
+import time
+from pathlib import Path
+
+import psycopg
+import pytest
+from tests.journeys.client import a_connected_user
+from tests.journeys.cluster import cluster
+
+from bankimport.processes.guardian import Guardian
+from truelayer_simulator.launch import RunningSimulator
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("processes")]
+
+PATH = "/api/truelayer/import/schedules"
+GIVEN_UP_AFTER_S = 180
+
+
+def test_schedules_are_fired_once_by_two_beats_whatever_is_killed(
+    tmp_path: Path, guardian: Guardian, simulator: RunningSimulator
+) -> None:
+    with cluster(tmp_path, guardian, simulator) as running:
+        running.start_again("beat 2")
+        client, connection_id = a_connected_user(running, "ada", "sim-plain")
+        ids = [
+            client.call(
+                "POST", PATH, connection_id=connection_id, incremental=False, days_back=3, overlap="queue", run_time=at
+            )["id"]
+            for at in ("02:00", "03:00", "04:00")
+        ]
+        with psycopg.connect(running.database_url) as connection:
+            connection.execute("UPDATE truelayer_import_schedules SET fires_at = now()")
+        deadline = time.monotonic() + GIVEN_UP_AFTER_S
+        victims = ["worker 1", "beat", "worker 2", "beat 2"]
+        while True:
+            assert time.monotonic() < deadline, (running.log_of("worker 1"), running.log_of("beat"))
+            states = [str(row["state"]) for row in running.rows("SELECT state FROM import_schedule_runs")]
+            if len(states) >= len(ids) and set(states) == {"completed"}:
+                break
+            if victims and states:
+                victim = victims.pop(0)
+                running.kill(victim)
+                running.start_again(victim)
+            time.sleep(0.5)
+        runs = {one: client.call("GET", f"{PATH}/{one}/history")["runs"] for one in ids}
+        jobs = running.rows("SELECT id FROM truelayer_import_jobs")
+
+    assert [len(of_one) for of_one in runs.values()] == [1, 1, 1]
+    begun = {of_one[0]["job_id"] for of_one in runs.values()}
+    assert len(begun) == len(jobs) == 3
+    assert begun == {row["id"] for row in jobs}
