@@ -148,6 +148,7 @@ def test_another_user_sees_and_touches_nothing(installation: Installation, impor
         ("GET", f"/api/truelayer/import/{job_id}/transactions", None),
         ("POST", "/api/truelayer/import/start", {"job_id": job_id}),
         ("POST", "/api/truelayer/import/plan", {"connection_id": connection_id}),
+        ("POST", "/api/truelayer/import/estimate", {"connection_id": connection_id}),
         ("GET", f"/api/transactions?account_id={account_id}", None),
     ]:
         answer = eve.request(method, path, json=body)

@@ -231,15 +231,15 @@ def _plan(
 
 
 def _print_plan(made: PlanRead) -> None:
-    rows, seconds = made.estimated_range["transactions"], made.estimated_range["duration_seconds"]
+    rows, seconds = made.estimated_range.transactions, made.estimated_range.duration_seconds
     out.print(
         f"plan {made.job_id}: {made.estimated_accounts} accounts, {made.date_range.first} to {made.date_range.last}\n"
-        f"  about {rows['low']} to {rows['high']} rows, {made.api_calls} calls or more, "
-        f"{seconds['low']} to {seconds['high']} s, cost {cost_in_words(made.cost)}",
+        f"  about {rows.low} to {rows.high} rows, {made.api_calls} calls or more, "
+        f"{seconds.low} to {seconds.high} s, cost {cost_in_words(made.cost)}",
         soft_wrap=True,
     )
     for limit in made.limits:
-        out.print(f"  [yellow]![/yellow] {limit['message']}", soft_wrap=True)
+        out.print(f"  [yellow]![/yellow] {limit.message}", soft_wrap=True)
 
 
 def cost_in_words(cost: CostRead) -> str:

@@ -1,5 +1,6 @@
 """Say honestly what an import would fetch: days, rows, calls and seconds as ranges, and what is out of reach."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -42,8 +43,19 @@ DEEPEST_HISTORY_DAYS = 2190
 """How far back a full sync asks: six years, the most that a bank is known to give."""
 
 
-def plan_import(session: Session, user_id: int, wanted: PlanRequest, attended_ip: str | None) -> ImportJob:
-    """Work out a plan and save it as a job with status `planned`, which does nothing until it is started.
+@dataclass(frozen=True, slots=True)
+class WorkedOutPlan:
+    """What an import would be made of; `figures` are as `_estimate` gives them."""
+
+    connection: BankConnection
+    days: Days
+    accounts: list[AccountPlan]
+    parallel: int
+    figures: dict[str, Any]
+
+
+def work_out_plan(session: Session, user_id: int, wanted: PlanRequest, attended_ip: str | None) -> WorkedOutPlan:
+    """Work out what an import would fetch, and save nothing.
 
     Raises:
         ConnectionNotFound, AccountNotFound: not this user's.
@@ -75,44 +87,56 @@ def plan_import(session: Session, user_id: int, wanted: PlanRequest, attended_ip
     ]
     call_s = figures.mean_call_s(session, connection.bank_id, now - timedelta(days=30))
     parallel = wanted.max_parallel or get_settings().max_parallel_accounts
+    estimate = _estimate(
+        session,
+        connection,
+        plans,
+        days,
+        now,
+        call_s,
+        parallel=parallel,
+        is_attended=attended_ip is not None,
+        is_enriched=wanted.auto_enrich,
+    )
+    return WorkedOutPlan(connection, days, plans, parallel, estimate)
+
+
+def plan_import(session: Session, user_id: int, wanted: PlanRequest, attended_ip: str | None) -> ImportJob:
+    """Work out a plan and save it as a job with status `planned`, which does nothing until it is started.
+
+    Raises:
+        BankImportError: as `work_out_plan` does.
+    """
+    plan = work_out_plan(session, user_id, wanted, attended_ip)
+    chosen = [item.account for item in plan.accounts]
     job = ImportJob(
         user_id=user_id,
-        connection_id=connection.id,
+        connection_id=plan.connection.id,
         job_status=JobStatus.PLANNED,
         job_type=wanted.job_type,
-        from_date=days.first,
-        to_date=days.last,
+        from_date=plan.days.first,
+        to_date=plan.days.last,
         account_ids=[str(account.id) for account in chosen if account.kind is AccountKind.ACCOUNT],
         card_ids=[str(account.id) for account in chosen if account.kind is AccountKind.CARD],
         batch_size=wanted.batch_size,
-        max_parallel=parallel,
+        max_parallel=plan.parallel,
         auto_enrich=wanted.auto_enrich,
         is_dry_run=wanted.dry_run,
         attended_ip=attended_ip,
         total_accounts=len(chosen),
-        plan=_estimate(
-            session,
-            connection,
-            plans,
-            days,
-            now,
-            call_s,
-            parallel=parallel,
-            is_attended=attended_ip is not None,
-            is_enriched=wanted.auto_enrich,
-        ),
+        plan=plan.figures,
     )
     session.add(job)
     session.flush()
     session.add_all(
         AccountImport(
             job_id=job.id,
-            account_id=plan.account.id,
+            account_id=item.account.id,
             status=AccountStatus.PENDING,
             position=position,
-            days_total=plan.days_total,
+            days_total=item.days_total,
         )
-        for position, plan in enumerate(plans)
+        for position, item in enumerate(plan.accounts)
     )
     return job
 

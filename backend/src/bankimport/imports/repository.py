@@ -1,6 +1,6 @@
 """Read and write jobs, account imports, windows, attempts and events; decides nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from bankimport.imports.models import (
     ImportJob,
     ImportWindow,
     JobStatus,
+    JobType,
     RejectedRow,
     WindowState,
 )
@@ -329,14 +330,30 @@ def rejected_rows_of(session: Session, job_id: int, limit: int) -> list[Rejected
     return list(session.scalars(statement))
 
 
-def history_of(session: Session, user_id: int, *, before_id: int | None, limit: int) -> list[ImportJob]:
-    """The user's started jobs, newest first, below `before_id`."""
+def history_of(
+    session: Session,
+    user_id: int,
+    *,
+    before_id: int | None,
+    limit: int,
+    connection_id: int | None,
+    statuses: Collection[JobStatus],
+    job_type: JobType | None,
+) -> list[tuple[ImportJob, BankConnection]]:
+    """The user's started jobs below `before_id`, newest first, each with its connection; no status named: any."""
     statement = (
-        select(ImportJob)
+        select(ImportJob, BankConnection)
+        .join(BankConnection, BankConnection.id == ImportJob.connection_id)
         .where(ImportJob.user_id == user_id, ImportJob.job_status != JobStatus.PLANNED)
         .order_by(ImportJob.id.desc())
         .limit(limit)
     )
     if before_id is not None:
         statement = statement.where(ImportJob.id < before_id)
-    return list(session.scalars(statement))
+    if connection_id is not None:
+        statement = statement.where(ImportJob.connection_id == connection_id)
+    if statuses:
+        statement = statement.where(ImportJob.job_status.in_(statuses))
+    if job_type is not None:
+        statement = statement.where(ImportJob.job_type == job_type)
+    return [(row[0], row[1]) for row in session.execute(statement)]

@@ -15,8 +15,8 @@ from bankimport.connections.schemas import AuthoriseRead
 from bankimport.db.session import SessionDep, session_scope
 from bankimport.imports import control, coverage, dry_run, overview, proof_day, proving, repository, status, undo
 from bankimport.imports.evidence import pack_bytes
-from bankimport.imports.models import JobStatus
-from bankimport.imports.plan import plan_import
+from bankimport.imports.models import JobStatus, JobType
+from bankimport.imports.plan import plan_import, work_out_plan
 from bankimport.imports.provenance import provenance_read
 from bankimport.imports.schemas import (
     AccountChoice,
@@ -27,6 +27,7 @@ from bankimport.imports.schemas import (
     CoverageRead,
     DayRead,
     DiffRead,
+    EstimateRead,
     EventList,
     HealRead,
     HistoryRead,
@@ -62,6 +63,12 @@ def plan(wanted: PlanRequest, request: Request, session: SessionDep, user: Curre
     return status.plan_read(plan_import(session, user.id, wanted, user_address(request)))
 
 
+@router.post("/estimate")
+def estimate(wanted: PlanRequest, request: Request, session: SessionDep, user: CurrentUser) -> EstimateRead:
+    """Say what an import would fetch, as `plan` does, and save nothing; for while the user still chooses."""
+    return status.estimate_read(work_out_plan(session, user.id, wanted, user_address(request)), wanted)
+
+
 @router.post("/start")
 def start(wanted: StartRequest, session: SessionDep, user: CurrentUser) -> StartRead:
     """Carry out a plan in the background; calling it again changes nothing."""
@@ -89,9 +96,20 @@ def read_history(
     user: CurrentUser,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: str | None = None,
+    connection_id: int | None = None,
+    job_status: Annotated[list[JobStatus] | None, Query(alias="status")] = None,
+    job_type: JobType | None = None,
 ) -> HistoryRead:
-    """The user's jobs, newest first."""
-    return status.history_read(session, user.id, limit=limit, cursor=cursor)
+    """The user's jobs, newest first; `status` may be given several times."""
+    return status.history_read(
+        session,
+        user.id,
+        limit=limit,
+        cursor=cursor,
+        connection_id=connection_id,
+        statuses=job_status or (),
+        job_type=job_type,
+    )
 
 
 @router.get("/queue")

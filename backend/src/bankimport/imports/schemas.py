@@ -50,25 +50,70 @@ class PlanRequest(BaseModel):
     dry_run: bool = False
 
 
-class PlanRead(BaseModel):
-    """The plan, saved as a job that waits to be started; `extra` figures are ranges, never promises."""
+class FigureRange(BaseModel):
+    """Between which a figure should lie."""
+
+    low: int
+    high: int
+
+
+class EstimatedRange(BaseModel):
+    """Between which the figures should lie; all rows of the windows count, those held already too."""
+
+    transactions: FigureRange
+    duration_seconds: FigureRange
+    api_calls: FigureRange
+
+
+class LimitRead(BaseModel):
+    """Something that stands in the way, in words; `code` names it. Days or a time that belong to it come along."""
 
     model_config = ConfigDict(extra="allow")
 
-    job_id: int
-    status: JobStatus
+    code: str
+    message: str
+
+
+class AccountWindows(BaseModel):
+    """The windows that would be asked for one account, newest first."""
+
+    account_id: str
+    windows: list[DateRange]
+
+
+class PlannedCoverage(BaseModel):
+    """Which of the wanted days one account holds already, and which it lacks."""
+
+    account_id: str
+    held_days: int
+    held: list[DateRange]
+    missing: list[DateRange]
+
+
+class EstimateRead(BaseModel):
+    """What an import would fetch, as ranges, never promises; nothing is saved."""
+
+    model_config = ConfigDict(extra="allow")
+
     job_type: JobType
     is_dry_run: bool
     estimated_accounts: int
     estimated_transactions: int
     estimated_duration_seconds: int
-    estimated_range: dict[str, Any]
+    estimated_range: EstimatedRange
     date_range: DateRange
     api_calls: int
     cost: CostRead
-    limits: list[dict[str, Any]]
-    coverage: list[dict[str, Any]]
-    windows: list[dict[str, Any]]
+    limits: list[LimitRead]
+    coverage: list[PlannedCoverage]
+    windows: list[AccountWindows]
+
+
+class PlanRead(EstimateRead):
+    """The plan, saved as a job that waits to be started."""
+
+    job_id: int
+    status: JobStatus
 
 
 class StartRequest(BaseModel):
@@ -151,8 +196,11 @@ class StatusRead(BaseModel):
     """A job and its accounts as they stand."""
 
     job_id: int
+    connection_id: int
+    bank: str
     status: JobStatus
     job_type: JobType
+    auto_enrich: bool
     is_dry_run: bool
     is_discarded: bool
     date_range: DateRange
@@ -173,6 +221,8 @@ class HistoryEntry(BaseModel):
     """A started job in the list of all."""
 
     job_id: int
+    connection_id: int
+    bank: str
     job_type: JobType
     status: JobStatus
     is_dry_run: bool

@@ -1,24 +1,38 @@
 """Put together what a user sees of their jobs: status, history, events."""
 
+from collections.abc import Collection
+
 from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
+from bankimport.connections import repository as connections
 from bankimport.errors import InvalidRequest
 from bankimport.imports import figures, repository, spending
 from bankimport.imports.cost_schemas import CostRead, PlannedRead
 from bankimport.imports.days import Days
-from bankimport.imports.models import ENDED_ACCOUNT_STATUSES, AccountImport, AccountStatus, ImportAttempt, ImportJob
+from bankimport.imports.models import (
+    ENDED_ACCOUNT_STATUSES,
+    AccountImport,
+    AccountStatus,
+    ImportAttempt,
+    ImportJob,
+    JobStatus,
+    JobType,
+)
+from bankimport.imports.plan import WorkedOutPlan
 from bankimport.imports.schemas import (
     AccountProgress,
     AttemptRead,
     DateRange,
     EditRead,
     ErrorRead,
+    EstimateRead,
     EventList,
     EventRead,
     HistoryEntry,
     HistoryRead,
     PlanRead,
+    PlanRequest,
     Progress,
     StatusRead,
     Totals,
@@ -37,6 +51,13 @@ def plan_read(job: ImportJob) -> PlanRead:
         is_dry_run=job.is_dry_run,
         date_range=DateRange.of(Days(job.from_date, job.to_date)),
         **job.plan,
+    )
+
+
+def estimate_read(plan: WorkedOutPlan, wanted: PlanRequest) -> EstimateRead:
+    """A plan that was worked out and not saved."""
+    return EstimateRead(
+        job_type=wanted.job_type, is_dry_run=wanted.dry_run, date_range=DateRange.of(plan.days), **plan.figures
     )
 
 
@@ -63,8 +84,11 @@ def status_read(session: Session, user_id: int, job_id: int) -> StatusRead:
         eta = estimated_completion(job.started_at, days_done, days_total, utc_now(), max(waits, default=None))
     return StatusRead(
         job_id=job.id,
+        connection_id=job.connection_id,
+        bank=connections.connection_of(session, user_id, job.connection_id).bank_name,
         status=job.job_status,
         job_type=job.job_type,
+        auto_enrich=job.auto_enrich,
         is_dry_run=job.is_dry_run,
         is_discarded=job.discarded_at is not None,
         date_range=DateRange.of(Days(job.from_date, job.to_date)),
@@ -107,17 +131,34 @@ def status_read(session: Session, user_id: int, job_id: int) -> StatusRead:
     )
 
 
-def history_read(session: Session, user_id: int, *, limit: int, cursor: str | None) -> HistoryRead:
-    """The user's started jobs, newest first.
+def history_read(
+    session: Session,
+    user_id: int,
+    *,
+    limit: int,
+    cursor: str | None,
+    connection_id: int | None = None,
+    statuses: Collection[JobStatus] = (),
+    job_type: JobType | None = None,
+) -> HistoryRead:
+    """The user's started jobs, newest first, narrowed to a connection, statuses or a type where they are given.
 
     Raises:
         InvalidRequest: the cursor is not one of ours.
     """
     if cursor is not None and not (cursor.isascii() and cursor.isdigit() and len(cursor) <= 18):
         raise InvalidRequest("cursor is not one that an earlier page gave")
-    jobs = repository.history_of(session, user_id, before_id=int(cursor) if cursor else None, limit=limit + 1)
-    page = jobs[:limit]
-    ids = [job.id for job in page]
+    found = repository.history_of(
+        session,
+        user_id,
+        before_id=int(cursor) if cursor else None,
+        limit=limit + 1,
+        connection_id=connection_id,
+        statuses=statuses,
+        job_type=job_type,
+    )
+    page = found[:limit]
+    ids = [job.id for job, _ in page]
     calls = figures.count_calls(session, ids)
     accounts = figures.count_accounts_by_status(session, ids)
     costs = spending.cost_of_jobs(session, ids)
@@ -125,6 +166,8 @@ def history_read(session: Session, user_id: int, *, limit: int, cursor: str | No
         imports=[
             HistoryEntry(
                 job_id=job.id,
+                connection_id=job.connection_id,
+                bank=connection.bank_name,
                 job_type=job.job_type,
                 status=job.job_status,
                 is_dry_run=job.is_dry_run,
@@ -147,9 +190,9 @@ def history_read(session: Session, user_id: int, *, limit: int, cursor: str | No
                 cost=costs[job.id].amount,
                 cost_currency=costs[job.id].currency,
             )
-            for job in page
+            for job, connection in page
         ],
-        next_cursor=str(page[-1].id) if len(jobs) > limit else None,
+        next_cursor=str(page[-1][0].id) if len(found) > limit else None,
     )
 
 
