@@ -16,6 +16,10 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 PATIENCE_MS = 30_000
 """How long an element is waited for: the machine may be busy with other tests."""
 
+ANIMATIONS_END = """() => Promise.allSettled(document.getAnimations()
+    .filter((animation) => animation.effect?.getComputedTiming().iterations !== Infinity)
+    .map((animation) => animation.finished))"""
+
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 DESKTOP = (1280, 900)
@@ -86,9 +90,14 @@ def assert_accessible(page: Page, schemes: tuple[Scheme, ...] = SCHEMES) -> None
     found: list[str] = []
     for scheme in schemes:
         page.emulate_media(color_scheme=scheme)
+        page.wait_for_function("(wanted) => document.documentElement.dataset.mantineColorScheme === wanted", arg=scheme)
         # Changes of colour begin with the next frame.
         page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+<<<<<<< HEAD
         page.evaluate("() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished))")
+=======
+        page.evaluate(ANIMATIONS_END)
+>>>>>>> bc00778 (Plan imports in a wizard, watch and undo them, and work on a queue)
         if not page.evaluate("() => 'axe' in window"):
             page.evaluate(AXE.read_text())
         answer: dict[str, Any] = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")

@@ -10,11 +10,24 @@ def _nothing(page: Page) -> None:
     """Leave the page as it opens."""
 
 
+<<<<<<< HEAD
 def _choose_a_day(page: Page) -> None:
     """Look at a day of the newest month closely."""
     page.get_by_role("group", name="Months").first.get_by_role("button").last.click()
     page.get_by_role("group", name="Days").get_by_role("button", disabled=False).first.click()
     page.get_by_text("closing balance").or_(page.get_by_text("No row's balance")).first.wait_for()
+=======
+def _tab(name: str) -> Callable[[Page], None]:
+    return lambda page: page.get_by_role("tab", name=name).click()
+
+
+def _click(name: str) -> Callable[[Page], None]:
+    def click(page: Page) -> None:
+        page.get_by_role("button", name=name, exact=True).first.click()
+        page.get_by_role("dialog").wait_for()
+
+    return click
+>>>>>>> bc00778 (Plan imports in a wizard, watch and undo them, and work on a queue)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +43,17 @@ class View:
 
 VIEWS = [
     View("imports", "/imports", "Imports"),
+    View("imports-none-fits", "/imports?status=undone", "Imports"),
+    View("wizard-days", "/imports/new?range=custom&from=2026-01-10", "New import"),
+    View("wizard-accounts", "/imports/new?step=2", "New import"),
+    View("wizard-settings", "/imports/new?step=3&batch=100&repeat=daily", "New import"),
+    View("wizard-review", "/imports/new?step=4&range=all", "New import"),
+    View("queue", "/queue", "Queue"),
     View("import", "/imports/{job}", "Import {job}"),
+    View("import-events", "/imports/{job}", "Import {job}", _tab("Events")),
+    View("import-rejected", "/imports/{job}", "Import {job}", _tab("Rejected rows")),
+    View("import-undo", "/imports/{job}", "Import {job}", _click("Undo")),
+    View("connections-remove", "/connections", "Banks and accounts", _click("Remove")),
     View("connections", "/connections", "Banks and accounts"),
     View("transactions", "/transactions", "Transactions"),
     View("schedules", "/schedules", "Schedules"),
@@ -41,6 +64,9 @@ VIEWS = [
     View("review", "/review", "Review"),
     View("not-found", "/no/such/page", "There is no such page"),
 ]
+
+
+SETTLED = "() => !document.querySelector('[aria-busy=true]')"
 
 
 def open_view(page: Page, view: View) -> None:
@@ -55,5 +81,6 @@ def open_view(page: Page, view: View) -> None:
         names["account"] = accounts[0]["account_id"]
     page.goto(view.path.format(**names))
     page.get_by_role("heading", level=1, name=view.drawn.format(**names)).wait_for()
-    page.wait_for_function("() => !document.querySelector('[aria-busy=true]')")
+    page.wait_for_function(SETTLED)
     view.prepare(page)
+    page.wait_for_function(SETTLED)

@@ -5,6 +5,8 @@ import {
   IconCalendarRepeat,
   IconChecklist,
   IconHistory,
+  IconListDetails,
+  IconPlayerPlay,
   IconReceipt2,
   IconReportMoney,
   IconShieldCheck,
@@ -13,6 +15,8 @@ import {
 export type MenuPage = { to: string; label: string; icon: Icon };
 
 export const PAGES: MenuPage[] = [
+  { to: "/imports/new", label: "New import", icon: IconPlayerPlay },
+  { to: "/queue", label: "Queue", icon: IconListDetails },
   { to: "/imports", label: "Imports", icon: IconHistory },
   { to: "/connections", label: "Banks and accounts", icon: IconBuildingBank },
   { to: "/transactions", label: "Transactions", icon: IconReceipt2 },

@@ -43,7 +43,14 @@ export const readableColours: CSSVariablesResolver = (current) => {
   };
   for (const colour of Object.keys(current.colors)) {
     if (colour === "dark") continue;
-    const deep = `color-mix(in srgb, var(--mantine-color-${colour}-9) 70%, black)`;
+    const deep = `color-mix(in srgb, var(--mantine-color-${colour}-9) 65%, black)`;
+    const filled = `color-mix(in srgb, var(--mantine-color-${colour}-9) 88%, black)`;
+    if (colour !== current.primaryColor) {
+      for (const scheme of [light, dark]) {
+        scheme[`--mantine-color-${colour}-filled`] = filled;
+        scheme[`--mantine-color-${colour}-filled-hover`] = deep;
+      }
+    }
     for (const use of ["light-color", "text", "outline"]) {
       light[`--mantine-color-${colour}-${use}`] = deep;
       dark[`--mantine-color-${colour}-${use}`] = `var(--mantine-color-${colour}-3)`;

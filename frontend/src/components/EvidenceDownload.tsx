@@ -12,7 +12,7 @@ export function EvidenceDownload({ jobId }: { jobId: number }) {
         size="compact-sm"
         variant="default"
         leftSection={<IconFileZip size={14} aria-hidden />}
-        aria-label={`Download the evidence pack of import ${jobId}`}
+        aria-label={`Evidence pack of import ${jobId}`}
       >
         Evidence pack
       </Button>

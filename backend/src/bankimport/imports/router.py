@@ -27,10 +27,10 @@ from bankimport.imports.schemas import (
     CoverageRead,
     DayRead,
     DiffRead,
-    EstimateRead,
     EventList,
     HealRead,
     HistoryRead,
+    ImportEstimateRead,
     PlanRead,
     PlanRequest,
     ProofRead,
@@ -64,7 +64,7 @@ def plan(wanted: PlanRequest, request: Request, session: SessionDep, user: Curre
 
 
 @router.post("/estimate")
-def estimate(wanted: PlanRequest, request: Request, session: SessionDep, user: CurrentUser) -> EstimateRead:
+def estimate(wanted: PlanRequest, request: Request, session: SessionDep, user: CurrentUser) -> ImportEstimateRead:
     """Say what an import would fetch, as `plan` does, and save nothing; for while the user still chooses."""
     return status.estimate_read(work_out_plan(session, user.id, wanted, user_address(request)), wanted)
 

@@ -90,7 +90,7 @@ class PlannedCoverage(BaseModel):
     missing: list[DateRange]
 
 
-class EstimateRead(BaseModel):
+class ImportEstimateRead(BaseModel):
     """What an import would fetch, as ranges, never promises; nothing is saved."""
 
     model_config = ConfigDict(extra="allow")
@@ -109,7 +109,7 @@ class EstimateRead(BaseModel):
     windows: list[AccountWindows]
 
 
-class PlanRead(EstimateRead):
+class PlanRead(ImportEstimateRead):
     """The plan, saved as a job that waits to be started."""
 
     job_id: int

@@ -26,11 +26,11 @@ from bankimport.imports.schemas import (
     DateRange,
     EditRead,
     ErrorRead,
-    EstimateRead,
     EventList,
     EventRead,
     HistoryEntry,
     HistoryRead,
+    ImportEstimateRead,
     PlanRead,
     PlanRequest,
     Progress,
@@ -54,9 +54,9 @@ def plan_read(job: ImportJob) -> PlanRead:
     )
 
 
-def estimate_read(plan: WorkedOutPlan, wanted: PlanRequest) -> EstimateRead:
+def estimate_read(plan: WorkedOutPlan, wanted: PlanRequest) -> ImportEstimateRead:
     """A plan that was worked out and not saved."""
-    return EstimateRead(
+    return ImportEstimateRead(
         job_type=wanted.job_type, is_dry_run=wanted.dry_run, date_range=DateRange.of(plan.days), **plan.figures
     )
 

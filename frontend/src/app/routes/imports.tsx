@@ -1,7 +1,13 @@
 import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { readHistoryFilter } from "../../features/imports/history/filters";
+import { readFilter } from "../../features/imports/queue/filters";
+import { readChoice } from "../../features/imports/wizard/choice";
 import { root } from "./root";
 
-const ImportJobPage = lazyRouteComponent(() => import("../../features/imports/ImportJobPage"), "ImportJobPage");
+const ImportJobPage = lazyRouteComponent(() => import("../../features/imports/job/ImportJobPage"), "ImportJobPage");
+const ImportWizard = lazyRouteComponent(() => import("../../features/imports/wizard/ImportWizard"), "ImportWizard");
+const HistoryPage = lazyRouteComponent(() => import("../../features/imports/history/HistoryPage"), "HistoryPage");
+const QueuePage = lazyRouteComponent(() => import("../../features/imports/queue/QueuePage"), "QueuePage");
 
 const home = createRoute({
   getParentRoute: () => root,
@@ -14,7 +20,26 @@ const home = createRoute({
 const imports = createRoute({
   getParentRoute: () => root,
   path: "/imports",
-  component: lazyRouteComponent(() => import("../../features/imports/ImportJobsPage"), "ImportJobsPage"),
+  validateSearch: readHistoryFilter,
+  component: function Imports() {
+    const navigate = imports.useNavigate();
+    return <HistoryPage filter={imports.useSearch()} onFilter={(search) => void navigate({ search, resetScroll: false })} />;
+  },
+});
+
+const newImport = createRoute({
+  getParentRoute: () => root,
+  path: "/imports/new",
+  validateSearch: readChoice,
+  component: function NewImport() {
+    const navigate = newImport.useNavigate();
+    return (
+      <ImportWizard
+        choice={newImport.useSearch()}
+        onChoose={(search, { replace }) => void navigate({ search, replace, resetScroll: !replace })}
+      />
+    );
+  },
 });
 
 const importJob = createRoute({
@@ -25,4 +50,14 @@ const importJob = createRoute({
   },
 });
 
-export const importRoutes = [home, imports, importJob] as const;
+const queue = createRoute({
+  getParentRoute: () => root,
+  path: "/queue",
+  validateSearch: readFilter,
+  component: function Queue() {
+    const navigate = queue.useNavigate();
+    return <QueuePage filter={queue.useSearch()} onFilter={(search) => void navigate({ search, resetScroll: false })} />;
+  },
+});
+
+export const importRoutes = [home, imports, newImport, importJob, queue] as const;

@@ -1,48 +1,66 @@
-import { Alert, Button, Stack, Text } from "@mantine/core";
+import { Alert, Button, Stack } from "@mantine/core";
+import { IconBuildingBank, IconCheck, IconPlus } from "@tabler/icons-react";
+import { EmptyState } from "../../components/EmptyState";
+import { ErrorState } from "../../components/ErrorState";
 import { LoadingState } from "../../components/LoadingState";
 import { PageHeader } from "../../components/PageHeader";
 import { Problem } from "../../components/Problem";
-import { ConsentCalendar } from "./ConsentCalendar";
+import { StaleHint } from "../../components/StaleHint";
 import { ConnectionCard } from "./ConnectionCard";
-import { useAccountsOf, useConnectBank, useConnections } from "./useConnections";
+import { useConnectBank } from "./useConnectBank";
+import { useConnections } from "./useConnections";
 
 type Props = { wasConnected: boolean; problem: string | undefined };
 
+/** The user's banks: how long each consent lasts, what it shares, and connecting, renewing and removing. */
 export function ConnectionsPage({ wasConnected, problem }: Props) {
   const connections = useConnections();
-  const accounts = useAccountsOf((connections.data ?? []).map((connection) => connection.id));
   const connect = useConnectBank();
+  const button = (
+    <Button
+      loading={connect.isPending && connect.variables === null}
+      leftSection={<IconPlus size={16} aria-hidden />}
+      onClick={() => connect.mutate(null)}
+    >
+      Connect a bank
+    </Button>
+  );
   if (connections.isPending) return <LoadingState what="banks" />;
-  if (connections.error) return <Problem error={connections.error} />;
+  if (!connections.data) return <ErrorState error={connections.error} onRetry={() => void connections.refetch()} />;
+  const hasNone = connections.data.length === 0;
   return (
-    <Stack>
-      <PageHeader
-        title="Banks and accounts"
-        actions={
-          <Button loading={connect.isPending} onClick={() => connect.mutate(null)}>
-          Connect a bank
-        </Button>
-        }
-      />
-      {problem && (
-        <Alert color="orange" title={wasConnected ? "Connected, but" : "Not connected"} role="alert">
-          {problem}
-        </Alert>
-      )}
-      {wasConnected && !problem && <Alert color="green">The bank is connected.</Alert>}
-      {connect.error && <Problem error={connect.error} />}
-      {connections.data.length === 0 && (
-        <Text c="dimmed">No bank is connected yet. Connect one to see its accounts and cards here.</Text>
-      )}
-      {connections.data.map((connection, index) => (
-        <ConnectionCard
-          key={connection.id}
-          connection={connection}
-          accounts={accounts[index]?.data}
-          onReconnect={() => connect.mutate(connection.id)}
+    <>
+      <PageHeader title="Banks and accounts" actions={hasNone ? undefined : button}>
+        You choose the bank and what to share on the bank's own pages; bankimport never sees your password there.
+      </PageHeader>
+      {connections.error && (
+        <StaleHint
+          error={connections.error}
+          since={connections.dataUpdatedAt}
+          onRetry={() => void connections.refetch()}
         />
-      ))}
-      {connections.data.length > 0 && <ConsentCalendar />}
-    </Stack>
+      )}
+      <Stack>
+        {problem && (
+          <Alert color="orange" title={wasConnected ? "Connected, but" : "Not connected"} role="alert">
+            {problem}
+          </Alert>
+        )}
+        {wasConnected && !problem && (
+          <Alert color="green" role="status" icon={<IconCheck aria-hidden />}>
+            The bank is connected. Many banks give their deepest history only in the next few minutes.
+          </Alert>
+        )}
+        {connect.error && <Problem error={connect.error} />}
+        {hasNone && (
+          <EmptyState icon={IconBuildingBank} title="No bank is connected yet" action={button}>
+            Connect one to see its accounts and cards here.
+          </EmptyState>
+        )}
+        {connections.data.map((connection) => (
+          <ConnectionCard key={connection.id} connection={connection} />
+        ))}
+      </Stack>
+    </>
   );
 }

@@ -1,0 +1,60 @@
+import { Table, Text } from "@mantine/core";
+import type { Account } from "../../api/types";
+import { Money } from "../../components/Money";
+import { When } from "../../components/When";
+import { formatCount } from "../../lib/formatCount";
+import { formatDay } from "../../lib/formatDay";
+
+/** A bank's accounts and cards, with what is held of them. */
+export function AccountTable({ bank, accounts }: { bank: string; accounts: Account[] }) {
+  if (accounts.length === 0) return <Text c="dimmed">The bank lists no accounts or cards.</Text>;
+  return (
+    <Table.ScrollContainer minWidth={720}>
+      <Table aria-label={`Accounts and cards of ${bank}`}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Account</Table.Th>
+            <Table.Th ta="right">Balance</Table.Th>
+            <Table.Th ta="right">Rows</Table.Th>
+            <Table.Th>Days held</Table.Th>
+            <Table.Th>Last synced</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {accounts.map((account) => (
+            <Table.Tr key={account.account_id}>
+              <Table.Td>
+                {account.display_name}
+                <Text size="sm" c="dimmed">
+                  {account.kind}
+                  {account.last_digits && ` ending in ${account.last_digits}`}
+                  {account.missing_since && ", no longer listed by the bank"}
+                </Text>
+              </Table.Td>
+              <Table.Td ta="right">
+                {account.balance ? (
+                  <>
+                    <Money amount={account.balance.current} currency={account.currency} isBalance />
+                    {account.balance.at && (
+                      <Text size="sm" c="dimmed">
+                        <When at={account.balance.at} />
+                      </Text>
+                    )}
+                  </>
+                ) : (
+                  "unknown"
+                )}
+              </Table.Td>
+              <Table.Td ta="right">{formatCount(account.coverage.transactions)}</Table.Td>
+              <Table.Td>
+                {account.coverage.held.map((days) => `${formatDay(days.from)} – ${formatDay(days.to)}`).join(", ") ||
+                  "none"}
+              </Table.Td>
+              <Table.Td>{account.last_synced_at ? <When at={account.last_synced_at} /> : "never"}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}

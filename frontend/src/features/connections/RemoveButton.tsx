@@ -1,0 +1,51 @@
+import { List, Text } from "@mantine/core";
+import { useState } from "react";
+import type { Account, Connection } from "../../api/types";
+import { ConfirmButton } from "../../components/ConfirmButton";
+import { LoadingState } from "../../components/LoadingState";
+import { counted } from "../../lib/formatCount";
+import { useRemoveConnection } from "./useRemoveConnection";
+import { useWhatEnds } from "./useWhatEnds";
+
+/** Remove a bank, after saying what is kept and what ends. */
+export function RemoveButton({ connection, accounts }: { connection: Connection; accounts: Account[] }) {
+  const [isAsked, setAsked] = useState(false);
+  const remove = useRemoveConnection();
+  const ends = useWhatEnds(connection.id, isAsked);
+  const rows = accounts.reduce((sum, account) => sum + account.coverage.transactions, 0);
+  return (
+    <ConfirmButton
+      label="Remove"
+      size="compact-sm"
+      variant="subtle"
+      color="red"
+      title={`Remove ${connection.bank}?`}
+      confirm="Remove the connection"
+      error={remove.error ?? ends.error}
+      isPending={remove.isPending}
+      onOpen={() => setAsked(true)}
+      onConfirm={(close) => remove.mutate(connection.id, { onSuccess: close })}
+    >
+      <Text fw={600}>What is kept</Text>
+      <List>
+        <List.Item>
+          {counted(accounts.length, "account or card", "accounts and cards")} and {counted(rows, "row")} that were
+          imported, with your edits and the proof of where they came from
+        </List.Item>
+      </List>
+      <Text fw={600}>What ends</Text>
+      {ends.isPending ? (
+        <LoadingState what="what ends" lines={1} />
+      ) : (
+        <List>
+          <List.Item>bankimport forgets its access to the bank at once</List.Item>
+          {ends.data && <List.Item>{counted(ends.data.jobs, "import")} under way can fetch no more</List.Item>}
+          {ends.data && <List.Item>{counted(ends.data.schedules, "schedule")} of it can fetch no more</List.Item>}
+        </List>
+      )}
+      <Text size="sm" c="dimmed">
+        You can connect the bank again at any time; it finds the same accounts.
+      </Text>
+    </ConfirmButton>
+  );
+}

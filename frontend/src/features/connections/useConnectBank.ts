@@ -1,0 +1,17 @@
+import { useMutation } from "@tanstack/react-query";
+import { answered, api } from "../../api/client";
+
+/** Leave for the bank's consent pages; null: of any bank, else to renew that connection. */
+export function useConnectBank() {
+  return useMutation({
+    mutationFn: (connectionId: number | null) =>
+      connectionId === null
+        ? answered(api.POST("/api/truelayer/connections/authorize", { body: { provider_ids: [] } }))
+        : answered(
+            api.POST("/api/truelayer/connections/{connection_id}/reauthorize", {
+              params: { path: { connection_id: connectionId } },
+            }),
+          ),
+    onSuccess: (answer) => window.location.assign(answer.authorization_url),
+  });
+}

@@ -1,0 +1,54 @@
+import { Group, Select } from "@mantine/core";
+import { type HistoryFilter, JOB_TYPES, STATUSES } from "./filters";
+import { useBankNames } from "./useBankNames";
+
+type Props = { filter: HistoryFilter; onFilter: (filter: HistoryFilter) => void };
+
+function named(value: string): { value: string; label: string } {
+  return { value, label: value.replaceAll("_", " ") };
+}
+
+/** By which status, kind and bank the history is narrowed. */
+export function HistoryFilters({ filter, onFilter }: Props) {
+  const banks = useBankNames();
+  const { status, type, bank } = filter;
+  return (
+    <Group mb="md">
+      <Select
+        aria-label="Status"
+        placeholder="Any status"
+        clearable
+        data={STATUSES.map(named)}
+        value={status ?? null}
+        onChange={(value) => {
+          const found = STATUSES.find((name) => name === value);
+          const { status: _, ...rest } = filter;
+          onFilter(found ? { ...rest, status: found } : rest);
+        }}
+      />
+      <Select
+        aria-label="Kind"
+        placeholder="Any kind"
+        clearable
+        data={JOB_TYPES.map(named)}
+        value={type ?? null}
+        onChange={(value) => {
+          const found = JOB_TYPES.find((name) => name === value);
+          const { type: _, ...rest } = filter;
+          onFilter(found ? { ...rest, type: found } : rest);
+        }}
+      />
+      <Select
+        aria-label="Bank"
+        placeholder="Every bank"
+        clearable
+        data={(banks.data ?? []).map((row) => ({ value: String(row.id), label: `${row.bank} (${row.id})` }))}
+        value={bank === undefined ? null : String(bank)}
+        onChange={(value) => {
+          const { bank: _, ...rest } = filter;
+          onFilter(value === null ? rest : { ...rest, bank: Number(value) });
+        }}
+      />
+    </Group>
+  );
+}

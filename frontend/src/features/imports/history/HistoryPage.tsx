@@ -1,0 +1,70 @@
+import { Button } from "@mantine/core";
+import { IconFilterOff, IconHistory } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { EmptyState } from "../../../components/EmptyState";
+import { ErrorState } from "../../../components/ErrorState";
+import { LoadingState } from "../../../components/LoadingState";
+import { MoreButton } from "../../../components/MoreButton";
+import { PageHeader } from "../../../components/PageHeader";
+import { StaleHint } from "../../../components/StaleHint";
+import type { HistoryFilter } from "./filters";
+import { HistoryFilters } from "./HistoryFilters";
+import { HistoryTable } from "./HistoryTable";
+import { useHistory } from "./useHistory";
+
+type Props = { filter: HistoryFilter; onFilter: (filter: HistoryFilter) => void };
+
+/** Every import that was started, what it brought, and what it took. */
+export function HistoryPage({ filter, onFilter }: Props) {
+  const history = useHistory(filter);
+  const entries = history.data?.pages.flatMap((page) => page.imports) ?? [];
+  const isNarrowed = Object.keys(filter).length > 0;
+  return (
+    <>
+      <PageHeader
+        title="Imports"
+        actions={
+          <Button component={Link} to="/imports/new">
+            New import
+          </Button>
+        }
+      >
+        Every import that was started, what it brought, and what it took.
+      </PageHeader>
+      <HistoryFilters filter={filter} onFilter={onFilter} />
+      {history.data && history.error && (
+        <StaleHint error={history.error} since={history.dataUpdatedAt} onRetry={() => void history.refetch()} />
+      )}
+      {history.isPending && <LoadingState what="imports" />}
+      {!history.data && history.error && (
+        <ErrorState error={history.error} onRetry={() => void history.refetch()} />
+      )}
+      {history.data && entries.length === 0 && isNarrowed && (
+        <EmptyState
+          icon={IconFilterOff}
+          title="No import fits these filters"
+          action={
+            <Button variant="default" onClick={() => onFilter({})}>
+              Show every import
+            </Button>
+          }
+        />
+      )}
+      {history.data && entries.length === 0 && !isNarrowed && (
+        <EmptyState
+          icon={IconHistory}
+          title="Nothing was imported yet"
+          action={
+            <Button component={Link} to="/imports/new">
+              Start the first import
+            </Button>
+          }
+        >
+          Connect a bank, choose days and accounts, and see what would be fetched before anything is.
+        </EmptyState>
+      )}
+      {entries.length > 0 && <HistoryTable entries={entries} />}
+      <MoreButton pages={history} />
+    </>
+  );
+}

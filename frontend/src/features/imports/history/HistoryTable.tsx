@@ -1,0 +1,76 @@
+import { Table, Text } from "@mantine/core";
+import type { HistoryEntry } from "../../../api/types";
+import { StatusBadge } from "../../../components/StatusBadge";
+import { TextLink } from "../../../components/TextLink";
+import { When } from "../../../components/When";
+import { formatCount } from "../../../lib/formatCount";
+import { formatDay } from "../../../lib/formatDay";
+import { formatDuration } from "../../../lib/formatDuration";
+import { formatMoney } from "../../../lib/formatMoney";
+
+/** Imports, newest first. */
+export function HistoryTable({ entries }: { entries: HistoryEntry[] }) {
+  return (
+    <Table.ScrollContainer minWidth={960}>
+      <Table aria-label="Imports">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Import</Table.Th>
+            <Table.Th>Status</Table.Th>
+            <Table.Th>Days</Table.Th>
+            <Table.Th ta="right">Accounts</Table.Th>
+            <Table.Th ta="right">New</Table.Th>
+            <Table.Th ta="right">Held already</Table.Th>
+            <Table.Th ta="right">Errors</Table.Th>
+            <Table.Th ta="right">Calls</Table.Th>
+            <Table.Th ta="right">Took</Table.Th>
+            <Table.Th ta="right">Costs</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {entries.map((entry) => (
+            <Table.Tr key={entry.job_id}>
+              <Table.Td>
+                <TextLink size="sm" to="/imports/$jobId" params={{ jobId: String(entry.job_id) }}>
+                  {entry.job_id}, {entry.bank}
+                </TextLink>
+                <Text size="sm" c="dimmed">
+                  <When at={entry.created_at} />
+                </Text>
+              </Table.Td>
+              <Table.Td>
+                <StatusBadge status={entry.status} />
+                {entry.is_dry_run && (
+                  <Text size="sm" c="dimmed">
+                    dry run
+                  </Text>
+                )}
+              </Table.Td>
+              <Table.Td>
+                {formatDay(entry.date_range.from)} – {formatDay(entry.date_range.to)}
+                <Text size="sm" c="dimmed">
+                  {entry.job_type.replaceAll("_", " ")}
+                </Text>
+              </Table.Td>
+              <Table.Td ta="right">
+                {entry.accounts_synced} of {entry.accounts_total}
+              </Table.Td>
+              <Table.Td ta="right">{formatCount(entry.transactions_imported)}</Table.Td>
+              <Table.Td ta="right">{formatCount(entry.duplicates)}</Table.Td>
+              <Table.Td ta="right">{formatCount(entry.errors)}</Table.Td>
+              <Table.Td ta="right">{formatCount(entry.api_calls)}</Table.Td>
+              <Table.Td ta="right">
+                {entry.duration_seconds === null ? "" : formatDuration(entry.duration_seconds)}
+              </Table.Td>
+              <Table.Td ta="right">
+                {entry.cost !== null && entry.cost_currency !== null
+                  ? formatMoney(entry.cost, entry.cost_currency)
+                  : "unknown"}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}

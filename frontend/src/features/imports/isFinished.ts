@@ -1,0 +1,5 @@
+import type { ImportStatus } from "../../api/types";
+
+export function isFinished(job: ImportStatus): boolean {
+  return job.completed_at !== null;
+}

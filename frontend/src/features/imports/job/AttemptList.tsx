@@ -1,0 +1,37 @@
+import { Anchor, Collapse, List, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import type { AccountProgress } from "../../../api/types";
+import { When } from "../../../components/When";
+import { adviceOf } from "../../../lib/adviceOf";
+import { counted } from "../../../lib/formatCount";
+import { formatDuration } from "../../../lib/formatDuration";
+
+/** The runs of one account's import, and how each ended. */
+export function AttemptList({ attempts }: { attempts: AccountProgress["attempts"] }) {
+  const [isOpen, list] = useDisclosure(attempts.some((attempt) => attempt.error !== null));
+  if (attempts.length === 0) return null;
+  return (
+    <div>
+      <Anchor component="button" type="button" size="sm" onClick={list.toggle} aria-expanded={isOpen}>
+        {counted(attempts.length, "attempt")}
+      </Anchor>
+      <Collapse expanded={isOpen}>
+        <List type="ordered" size="sm" mt={4}>
+          {attempts.map((attempt) => (
+            <List.Item key={attempt.number} value={attempt.number}>
+              Began <When at={attempt.started_at} />
+              {attempt.ended_at
+                ? `, took ${formatDuration((Date.parse(attempt.ended_at) - Date.parse(attempt.started_at)) / 1000)}`
+                : ", still at it"}
+              {attempt.error && (
+                <Text size="sm">
+                  {attempt.error.message ?? attempt.error.code}. {adviceOf(attempt.error.code)}
+                </Text>
+              )}
+            </List.Item>
+          ))}
+        </List>
+      </Collapse>
+    </div>
+  );
+}

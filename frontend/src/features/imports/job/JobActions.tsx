@@ -1,0 +1,76 @@
+import { Button, Group, Stack } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import type { ImportStatus } from "../../../api/types";
+import { ConfirmButton } from "../../../components/ConfirmButton";
+import { EvidenceDownload } from "../../../components/EvidenceDownload";
+import { Problem } from "../../../components/Problem";
+import { isMendedByReconnecting } from "../../../lib/adviceOf";
+import { isFinished } from "../isFinished";
+import { UndoButton } from "./UndoButton";
+import { type JobAction, useControlImport } from "./useControlImport";
+import { useReconnectAndContinue } from "./useReconnectAndContinue";
+import { useRedo } from "./useRedo";
+
+/** What can be done to a job as it stands. */
+export function JobActions({ job }: { job: ImportStatus }) {
+  const control = useControlImport(job.job_id);
+  const reconnect = useReconnectAndContinue(job.job_id);
+  const redo = useRedo(job.job_id);
+  const isPaused = job.status === "paused" || job.status === "pausing";
+  const isUndone = job.status === "undone";
+  const hasEnded = isFinished(job);
+  const failed = job.accounts.filter((account) => account.status === "failed" || account.status === "cancelled");
+  const needsConsent = failed.some((account) => account.error && isMendedByReconnecting(account.error.code));
+  const problem = control.error ?? reconnect.error ?? redo.error;
+
+  function button(action: JobAction, label: string) {
+    return (
+      <Button
+        variant="default"
+        loading={control.isPending && control.variables.action === action}
+        onClick={() => control.mutate({ action })}
+      >
+        {label}
+      </Button>
+    );
+  }
+  return (
+    <Stack gap="xs">
+      <Group gap="xs">
+        {!hasEnded && (isPaused ? button("resume", "Resume") : button("pause", "Pause"))}
+        {!hasEnded && (
+          <ConfirmButton
+            label="Cancel"
+            variant="default"
+            title={`Cancel import ${job.job_id}?`}
+            confirm="Cancel the import"
+            error={control.error}
+            isPending={control.isPending}
+            onConfirm={(close) => control.mutate({ action: "cancel" }, { onSuccess: close })}
+          >
+            It ends at once. Rows that are stored stay, and you can try again what was not fetched.
+          </ConfirmButton>
+        )}
+        {hasEnded && !isUndone && failed.length > 0 && button("retry", "Try again what failed")}
+        {hasEnded && !isUndone && needsConsent && (
+          <Button loading={reconnect.isPending} onClick={() => reconnect.mutate()}>
+            Reconnect the bank and go on
+          </Button>
+        )}
+        {job.is_dry_run && hasEnded && (
+          <Button component={Link} to={`/imports/${job.job_id}/diff`}>
+            See what it would change
+          </Button>
+        )}
+        {hasEnded && !isUndone && !job.is_dry_run && <UndoButton job={job} />}
+        {isUndone && (
+          <Button variant="default" loading={redo.isPending} onClick={() => redo.mutate()}>
+            Take the undo back
+          </Button>
+        )}
+        {hasEnded && <EvidenceDownload jobId={job.job_id} />}
+      </Group>
+      {problem && <Problem error={problem} />}
+    </Stack>
+  );
+}

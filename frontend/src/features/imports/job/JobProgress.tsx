@@ -1,0 +1,58 @@
+import { Card, Progress, Stack, Text } from "@mantine/core";
+import type { ImportStatus } from "../../../api/types";
+import { CostText } from "../../../components/CostText";
+import { Figures } from "../../../components/Figures";
+import { When } from "../../../components/When";
+import { formatCount } from "../../../lib/formatCount";
+import { formatDuration } from "../../../lib/formatDuration";
+import { isFinished } from "../isFinished";
+import { useRate } from "./useRate";
+
+/** The whole job in figures; the time that is left is only told while there is something to go by. */
+export function JobProgress({ job }: { job: ImportStatus }) {
+  const { synced, duplicates, errors } = job.total_so_far;
+  const { completed_accounts, total_accounts, percent } = job.progress;
+  const rate = useRate(synced + duplicates, job.status === "running");
+  const waiting = job.accounts
+    .filter((account) => account.next_attempt_at !== null)
+    .sort((left, right) => (left.next_attempt_at ?? "").localeCompare(right.next_attempt_at ?? ""))[0];
+  const took =
+    job.started_at && job.completed_at ? (Date.parse(job.completed_at) - Date.parse(job.started_at)) / 1000 : null;
+  return (
+    <Card component="section" aria-label="Progress">
+      <Stack>
+        <Progress
+          value={percent}
+          size="xl"
+          aria-label={`${percent} percent of the import`}
+          animated={job.status === "running"}
+        />
+        <Text aria-live="polite" fw={600}>
+          {percent} %, {completed_accounts} of {total_accounts} accounts
+        </Text>
+        <Figures
+          figures={[
+            ["New", formatCount(synced)],
+            ["Held already", formatCount(duplicates)],
+            ["Errors", formatCount(errors)],
+            ["Calls to the bank", formatCount(job.api_calls)],
+            ["Costs", <CostText key="cost" cost={job.cost} />],
+            ...(rate === null ? [] : [["Rows a second", formatCount(Math.round(rate))] satisfies [string, string]]),
+            ...(took === null ? [] : [["Took", formatDuration(took)] satisfies [string, string]]),
+          ]}
+        />
+        {!isFinished(job) && job.status !== "paused" && job.estimated_completion && !waiting && (
+          <Text c="dimmed">
+            Done about <When at={job.estimated_completion} />, at the speed so far.
+          </Text>
+        )}
+        {waiting?.next_attempt_at && (
+          <Text>
+            {waiting.display_name} waits and goes on <When at={waiting.next_attempt_at} />
+            {waiting.error?.message && `: ${waiting.error.message}`}.
+          </Text>
+        )}
+      </Stack>
+    </Card>
+  );
+}

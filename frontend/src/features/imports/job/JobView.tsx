@@ -1,0 +1,59 @@
+import { Group, Stack, Tabs, Title } from "@mantine/core";
+import { ErrorState } from "../../../components/ErrorState";
+import { LoadingState } from "../../../components/LoadingState";
+import { StaleHint } from "../../../components/StaleHint";
+import { StatusBadge } from "../../../components/StatusBadge";
+import { formatCount } from "../../../lib/formatCount";
+import { LiveBadge } from "../../../realtime/LiveBadge";
+import { useImportProgress } from "../../../realtime/useImportProgress";
+import { isFinished } from "../isFinished";
+import { AccountCard } from "./AccountCard";
+import { EventTimeline } from "./EventTimeline";
+import { JobActions } from "./JobActions";
+import { JobProgress } from "./JobProgress";
+import { RejectedRows } from "./RejectedRows";
+
+/** An import as it stands, and what can be done to it. */
+export function JobView({ jobId }: { jobId: number }) {
+  const { status } = useImportProgress(jobId);
+  if (status.isPending) return <LoadingState what="import" />;
+  if (status.data === undefined) return <ErrorState error={status.error} onRetry={() => void status.refetch()} />;
+  const job = status.data;
+  return (
+    <Stack>
+      {status.error && (
+        <StaleHint error={status.error} since={status.dataUpdatedAt} onRetry={() => void status.refetch()} />
+      )}
+      <Group gap="sm">
+        <Title order={2} size="h4">
+          {job.bank}
+        </Title>
+        <StatusBadge status={job.status} />
+        {!isFinished(job) && <LiveBadge />}
+        {job.is_dry_run && <StatusBadge status="dry run" />}
+      </Group>
+      <JobActions job={job} />
+      <JobProgress job={job} />
+      <Tabs defaultValue="accounts" keepMounted={false}>
+        <Tabs.List aria-label="Parts of the import" mb="md">
+          <Tabs.Tab value="accounts">Accounts</Tabs.Tab>
+          <Tabs.Tab value="events">Events</Tabs.Tab>
+          <Tabs.Tab value="rejected">Rejected rows ({formatCount(job.total_so_far.errors)})</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="accounts">
+          <Stack>
+            {job.accounts.map((account) => (
+              <AccountCard key={account.account_id} job={job} account={account} />
+            ))}
+          </Stack>
+        </Tabs.Panel>
+        <Tabs.Panel value="events">
+          <EventTimeline job={job} />
+        </Tabs.Panel>
+        <Tabs.Panel value="rejected">
+          <RejectedRows job={job} />
+        </Tabs.Panel>
+      </Tabs>
+    </Stack>
+  );
+}

@@ -1,0 +1,48 @@
+import { Code, Table } from "@mantine/core";
+import { IconMoodCheck } from "@tabler/icons-react";
+import type { ImportStatus } from "../../../api/types";
+import { EmptyState } from "../../../components/EmptyState";
+import { ErrorState } from "../../../components/ErrorState";
+import { LoadingState } from "../../../components/LoadingState";
+import { useRejected } from "./useRejected";
+
+/** The rows that were kept aside because they could not be understood, and why. */
+export function RejectedRows({ job }: { job: ImportStatus }) {
+  const rejected = useRejected(job.job_id, job.total_so_far.errors);
+  const names = new Map(job.accounts.map((account) => [account.account_id, account.display_name]));
+  if (rejected.isPending) return <LoadingState what="rejected rows" />;
+  if (rejected.error) return <ErrorState error={rejected.error} onRetry={() => void rejected.refetch()} />;
+  if (rejected.data.length === 0) {
+    return (
+      <EmptyState icon={IconMoodCheck} title="No row was rejected">
+        Every row that the bank sent could be understood.
+      </EmptyState>
+    );
+  }
+  return (
+    <Table.ScrollContainer minWidth={640}>
+      <Table aria-label="Rejected rows">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Account</Table.Th>
+            <Table.Th ta="right">Place in the answer</Table.Th>
+            <Table.Th>Why</Table.Th>
+            <Table.Th>As the bank sent it</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rejected.data.map((row) => (
+            <Table.Tr key={`${row.account_id} ${row.position} ${row.raw}`}>
+              <Table.Td>{names.get(row.account_id)}</Table.Td>
+              <Table.Td ta="right">{row.position}</Table.Td>
+              <Table.Td>{row.reason}</Table.Td>
+              <Table.Td>
+                <Code>{row.raw}</Code>
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}

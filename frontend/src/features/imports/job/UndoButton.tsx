@@ -1,0 +1,61 @@
+import { Alert, List, Text } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useState } from "react";
+import type { ImportStatus } from "../../../api/types";
+import { ConfirmButton } from "../../../components/ConfirmButton";
+import { LoadingState } from "../../../components/LoadingState";
+import { counted } from "../../../lib/formatCount";
+import { useUndo, useUndoPreview } from "./useUndo";
+
+/** Undo an import, after saying what that does. */
+export function UndoButton({ job }: { job: ImportStatus }) {
+  const [isWanted, setWanted] = useState(false);
+  const preview = useUndoPreview(job.job_id, isWanted);
+  const undo = useUndo(job.job_id);
+  const plan = preview.data;
+  function confirm(close: () => void) {
+    undo.mutate((plan?.later.length ?? 0) > 0, {
+      onSuccess: (answer) => {
+        close();
+        const message = `${counted(answer.undone.length, "import")} undone. You can take it back.`;
+        notifications.show({ title: "Undone", message, color: "green" });
+      },
+    });
+  }
+  return (
+    <ConfirmButton
+      label="Undo"
+      variant="default"
+      title={`Undo import ${job.job_id}?`}
+      confirm={plan && plan.later.length > 0 ? `Undo all ${plan.later.length + 1} imports` : "Undo it"}
+      error={undo.error ?? preview.error}
+      isPending={undo.isPending}
+      isReady={plan !== undefined}
+      onOpen={() => {
+        setWanted(true);
+        void preview.refetch();
+      }}
+      onConfirm={confirm}
+    >
+      {preview.isPending && <LoadingState what="what undoing does" lines={1} />}
+      {plan && (
+        <>
+          <List>
+            <List.Item>{counted(plan.rows_removed, "row")} that it brought will go.</List.Item>
+            <List.Item>{counted(plan.rows_restored, "row")} that it took out will return.</List.Item>
+            <List.Item>{counted(plan.rows_reverted, "row")} that it changed will be as before.</List.Item>
+            <List.Item>{counted(plan.edits.length, "edit")} of yours will be kept.</List.Item>
+          </List>
+          {plan.later.length > 0 && (
+            <Alert color="yellow" title="Later imports have to go first">
+              Undoes {plan.later.map((id) => `import ${id}`).join(", ")} too, newest first.
+            </Alert>
+          )}
+          <Text size="sm" c="dimmed">
+            An undo can be taken back, and the same days can be imported again.
+          </Text>
+        </>
+      )}
+    </ConfirmButton>
+  );
+}

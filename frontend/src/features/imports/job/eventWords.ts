@@ -1,0 +1,42 @@
+import type { ImportEvent } from "../../../api/types";
+import { formatDay } from "../../../lib/formatDay";
+
+const WORDS: Record<string, string> = {
+  job_started: "The import began",
+  job_finished: "The import ended",
+  job_status_changed: "The import is now",
+  job_paused: "You paused it",
+  job_resumed: "You let it go on",
+  job_cancelled: "You cancelled it",
+  job_retried: "You had it try again what failed",
+  job_committed: "The dry run was committed",
+  job_discarded: "The dry run was given up",
+  job_undone: "It was undone",
+  job_redone: "The undo was taken back",
+  account_started: "Attempt began",
+  account_completed: "Account complete",
+  account_failed: "Account failed",
+  account_waiting: "Account waits",
+  account_cancelled: "Account cancelled",
+  account_pending: "Account waits for its turn",
+  batch_stored: "Rows stored",
+  window_completed: "Days read whole and stored",
+  window_split: "Fewer days are asked for at a time",
+  days_refused: "The bank does not give these days",
+  rows_rejected: "Rows could not be understood",
+  pending_rejected: "Pending rows could not be understood",
+  pending_replaced: "Pending rows brought up to date",
+};
+
+/** An event in words. */
+export function wordsOf(event: ImportEvent): string {
+  const { payload, type } = event;
+  const parts = [WORDS[type] ?? type.replaceAll("_", " ")];
+  if (typeof payload.status === "string") parts[0] += type === "job_status_changed" ? ` ${payload.status}` : "";
+  if (typeof payload.from === "string" && typeof payload.to === "string") {
+    parts.push(`${formatDay(payload.from)} – ${formatDay(payload.to)}`);
+  }
+  if (typeof payload.synced === "number") parts.push(`${payload.synced} new so far`);
+  if (typeof payload.message === "string" && payload.message) parts.push(payload.message);
+  return parts.join(", ");
+}

@@ -1,0 +1,27 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { answered, api } from "../../../api/client";
+
+export type JobAction = "pause" | "resume" | "cancel" | "retry";
+type Wanted = { action: JobAction; accountIds?: string[] };
+
+/** Pause, resume, cancel or retry a job, or some of its accounts; the answer is how it stands then. */
+export function useControlImport(jobId: number) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ action, accountIds = [] }: Wanted) => {
+      const options = { params: { path: { job_id: jobId } }, body: { account_ids: accountIds } };
+      switch (action) {
+        case "pause":
+          return answered(api.POST("/api/truelayer/import/{job_id}/pause", options));
+        case "resume":
+          return answered(api.POST("/api/truelayer/import/{job_id}/resume", options));
+        case "cancel":
+          return answered(api.POST("/api/truelayer/import/{job_id}/cancel", options));
+        case "retry":
+          return answered(api.POST("/api/truelayer/import/{job_id}/retry", options));
+      }
+    },
+    onSuccess: (status) => client.setQueryData(["imports", jobId], status),
+    onSettled: () => client.invalidateQueries({ queryKey: ["imports"] }),
+  });
+}

@@ -1,0 +1,114 @@
+import { Alert, Button, Group, SegmentedControl, Select, Stack } from "@mantine/core";
+import { IconChecks } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { EmptyState } from "../../../components/EmptyState";
+import { ErrorState } from "../../../components/ErrorState";
+import { LoadingState } from "../../../components/LoadingState";
+import { PageHeader } from "../../../components/PageHeader";
+import { Problem } from "../../../components/Problem";
+import { StaleHint } from "../../../components/StaleHint";
+import { BulkActions } from "./BulkActions";
+import { PART_NAMES, PARTS, type QueueFilter } from "./filters";
+import { QueueTable } from "./QueueTable";
+import { usePauseQueue } from "./usePauseQueue";
+import { useQueue } from "./useQueue";
+
+type Props = { filter: QueueFilter; onFilter: (filter: QueueFilter) => void };
+
+/** What is queued, runs, waits for what, is paused, and ended lately. */
+export function QueuePage({ filter, onFilter }: Props) {
+  const queue = useQueue();
+  const pause = usePauseQueue();
+  const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
+  const header = (
+    <PageHeader
+      title="Queue"
+      actions={
+        queue.data && (
+          <Button
+            variant="default"
+            loading={pause.isPending}
+            onClick={() => pause.mutate(!queue.data.is_paused)}
+          >
+            {queue.data.is_paused ? "Let all go on" : "Pause all"}
+          </Button>
+        )
+      }
+    >
+      What is fetched now, and what waits for its turn or for a bank. It refreshes itself while you look at it.
+    </PageHeader>
+  );
+  if (queue.isPending) return <LoadingState what="queue" />;
+  if (!queue.data) return <ErrorState error={queue.error} onRetry={() => void queue.refetch()} />;
+  const all = PARTS.flatMap((part) => queue.data[part]);
+  const banks = new Map(all.map((entry) => [entry.connection_id, `${entry.bank} (${entry.connection_id})`]));
+  const parts = PARTS.filter((part) => filter.show === undefined || filter.show === part).map((part) => ({
+    part,
+    entries: queue.data[part].filter((entry) => filter.bank === undefined || entry.connection_id === filter.bank),
+  }));
+  const shown = parts.filter(({ entries }) => entries.length > 0);
+  return (
+    <>
+      {header}
+      {queue.error && <StaleHint error={queue.error} since={queue.dataUpdatedAt} onRetry={() => void queue.refetch()} />}
+      <Stack>
+        {pause.error && <Problem error={pause.error} />}
+        {queue.data.is_paused && (
+          <Alert color="yellow" title="Your imports are paused">
+            Nothing is fetched until you let them go on.
+          </Alert>
+        )}
+        <Group align="end">
+          <SegmentedControl
+            aria-label="Show"
+            value={filter.show ?? "all"}
+            data={[
+              { value: "all", label: "All" },
+              ...PARTS.map((part) => ({ value: part, label: `${PART_NAMES[part]} ${queue.data[part].length}` })),
+            ]}
+            onChange={(value) => {
+              const show = PARTS.find((part) => part === value);
+              const { show: _, ...rest } = filter;
+              onFilter(show ? { ...rest, show } : rest);
+            }}
+            style={{ flexWrap: "wrap" }}
+          />
+          {(banks.size > 1 || filter.bank !== undefined) && (
+            <Select
+              aria-label="Bank"
+              placeholder="Every bank"
+              clearable
+              data={[...banks].map(([id, label]) => ({ value: String(id), label }))}
+              value={filter.bank === undefined ? null : String(filter.bank)}
+              onChange={(value) => {
+                const { bank: _, ...rest } = filter;
+                onFilter(value === null ? rest : { ...rest, bank: Number(value) });
+              }}
+            />
+          )}
+        </Group>
+        <BulkActions
+          entries={all.filter((entry) => chosen.has(entry.job_id))}
+          onDone={() => setChosen(new Set())}
+        />
+        {shown.length === 0 && (
+          <EmptyState
+            icon={IconChecks}
+            title="Nothing is in the queue"
+            action={
+              <Button component={Link} to="/imports/new">
+                Start an import
+              </Button>
+            }
+          >
+            {filter.show || filter.bank ? "Nothing fits these filters." : "Imports that you start appear here."}
+          </EmptyState>
+        )}
+        {shown.map(({ part, entries }) => (
+          <QueueTable key={part} part={part} entries={entries} chosen={chosen} onChoose={setChosen} />
+        ))}
+      </Stack>
+    </>
+  );
+}

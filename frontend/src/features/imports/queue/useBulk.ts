@@ -1,0 +1,13 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { answered, api } from "../../../api/client";
+import type { JobAction } from "../job/useControlImport";
+
+/** The same for several jobs; the answer has per job its status, or the code of why it could not be done. */
+export function useBulk() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: { action: JobAction; job_ids: number[] }) =>
+      answered(api.POST("/api/truelayer/import/queue/bulk", { body })),
+    onSettled: () => client.invalidateQueries({ queryKey: ["imports"] }),
+  });
+}

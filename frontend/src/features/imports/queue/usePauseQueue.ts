@@ -1,0 +1,14 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { answered, api } from "../../../api/client";
+
+/** Pauses all of the user's imports, or lets them go on. */
+export function usePauseQueue() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (isPaused: boolean) =>
+      answered(
+        isPaused ? api.POST("/api/truelayer/import/queue/pause") : api.POST("/api/truelayer/import/queue/resume"),
+      ),
+    onSettled: () => client.invalidateQueries({ queryKey: ["imports"] }),
+  });
+}

@@ -1,0 +1,81 @@
+import { Chip, Group, Select, Stack, Text, TextInput } from "@mantine/core";
+import { DatePicker } from "@mantine/dates";
+import "@mantine/dates/styles.css";
+import type { Connection } from "../../../api/types";
+import { daysAgo } from "../../../lib/formatDay";
+import { type Change, type Choice, faultOfDays, RANGES, type RangeName, rangeOf } from "./choice";
+import classes from "./wizard.module.css";
+
+type Props = { choice: Choice; banks: Connection[]; bank: Connection; onChange: (change: Change) => void };
+
+const EXPLAINED: Partial<Record<RangeName, string>> = {
+  all: "As deep as the bank gives: about two years, some banks up to six.",
+  since: "What is missing since the days that are held, and the newest days once more.",
+};
+
+/** Which bank, and which of its days. */
+export function DaysStep({ choice, banks, bank, onChange }: Props) {
+  const range = rangeOf(choice);
+  const fault = faultOfDays(choice);
+  return (
+    <Stack>
+      {banks.length > 1 && (
+        <Select
+          label="Bank"
+          maw={320}
+          data={banks.map((row) => ({ value: String(row.id), label: `${row.bank} (${row.id})` }))}
+          value={String(bank.id)}
+          allowDeselect={false}
+          onChange={(value) => onChange({ connection: Number(value), accounts: undefined })}
+        />
+      )}
+      <fieldset className={classes.fieldset}>
+        <legend className={classes.legend}>Days to import</legend>
+        <Chip.Group value={range} onChange={(value) => onChange({ range: value as RangeName })}>
+          <Group gap="xs">
+            {Object.entries(RANGES).map(([name, { label }]) => (
+              <Chip key={name} value={name} name="range">
+                {label}
+              </Chip>
+            ))}
+          </Group>
+        </Chip.Group>
+      </fieldset>
+      {EXPLAINED[range] && <Text c="dimmed">{EXPLAINED[range]}</Text>}
+      {range === "custom" && (
+        <Group align="flex-start" gap="xl">
+          <Stack>
+            <TextInput
+              label="First day"
+              type="date"
+              value={choice.from ?? ""}
+              max={daysAgo(0)}
+              onChange={(event) => onChange({ from: event.currentTarget.value || undefined })}
+            />
+            <TextInput
+              label="Last day"
+              description="Empty: today"
+              type="date"
+              value={choice.to ?? ""}
+              max={daysAgo(0)}
+              onChange={(event) => onChange({ to: event.currentTarget.value || undefined })}
+            />
+          </Stack>
+          <DatePicker
+            type="range"
+            allowSingleDateInRange
+            value={[choice.from ?? null, choice.to ?? null]}
+            maxDate={daysAgo(0)}
+            onChange={([from, to]) => onChange({ from: from ?? undefined, to: to ?? undefined })}
+            aria-label="Days to import"
+          />
+        </Group>
+      )}
+      {fault && (
+        <Text c="red" role="alert">
+          {fault}
+        </Text>
+      )}
+    </Stack>
+  );
+}

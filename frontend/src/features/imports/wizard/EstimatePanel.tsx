@@ -1,0 +1,30 @@
+import { Card, Skeleton, Stack } from "@mantine/core";
+import type { Account, Estimate } from "../../../api/types";
+import { Figures } from "../../../components/Figures";
+import { Problem } from "../../../components/Problem";
+import { formatRange } from "../../../lib/formatCount";
+import { formatDuration } from "../../../lib/formatDuration";
+import { CoverageStrip } from "./CoverageStrip";
+
+type Props = { estimate: Estimate | undefined; error: Error | null; isFetching: boolean; accounts: Account[] };
+
+/** What the choice so far would fetch, as ranges, brought up to date as it changes. */
+export function EstimatePanel({ estimate, error, isFetching, accounts }: Props) {
+  if (error) return <Problem error={error} title="This cannot be imported" />;
+  if (!estimate) return <Skeleton height={120} aria-label="Working out what would be fetched" />;
+  const { transactions, duration_seconds, api_calls } = estimate.estimated_range;
+  return (
+    <Card component="section" aria-label="What would be fetched" aria-live="polite" aria-busy={isFetching}>
+      <Stack>
+        <Figures
+          figures={[
+            ["Rows, about", formatRange(transactions.low, transactions.high)],
+            ["Calls to the bank", formatRange(api_calls.low, api_calls.high)],
+            ["Takes", `${formatDuration(duration_seconds.low)} to ${formatDuration(duration_seconds.high)}`],
+          ]}
+        />
+        <CoverageStrip estimate={estimate} accounts={accounts} />
+      </Stack>
+    </Card>
+  );
+}

@@ -1,0 +1,166 @@
+import { Button, Group, Stack, Stepper, Text } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
+import { notifications } from "@mantine/notifications";
+import { IconBuildingBank } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { EmptyState } from "../../../components/EmptyState";
+import { ErrorState } from "../../../components/ErrorState";
+import { LoadingState } from "../../../components/LoadingState";
+import { PageHeader } from "../../../components/PageHeader";
+import { Problem } from "../../../components/Problem";
+import { JobView } from "../job/JobView";
+import { AccountsStep } from "./AccountsStep";
+import { type Change, type Choice, chosenOf, faultOfDays, requestOf, STEPS } from "./choice";
+import { DaysStep } from "./DaysStep";
+import { EstimatePanel } from "./EstimatePanel";
+import { ReviewStep } from "./ReviewStep";
+import { SettingsStep, USUAL_TIME } from "./SettingsStep";
+import { useEstimate } from "./useEstimate";
+import { useRepeat } from "./useRepeat";
+import { useSources } from "./useSources";
+import { useStartPlanned } from "./useStartPlanned";
+
+type Props = { choice: Choice; onChoose: (choice: Choice, how: { replace: boolean }) => void };
+
+/** From days to a running import in five steps; the address holds every choice, so that back loses none. */
+export function ImportWizard({ choice, onChoose }: Props) {
+  const { connections, banks, bank, accounts } = useSources(choice.connection);
+  const isPhone = useMediaQuery("(max-width: 48em)") ?? false;
+  const listed = accounts.data ?? [];
+  const isComplete = faultOfDays(choice) === null && chosenOf(choice, listed).length > 0;
+  const wanted = bank && isComplete ? requestOf(choice, bank.id, listed) : null;
+  const estimate = useEstimate(wanted);
+  const start = useStartPlanned();
+  const repeat = useRepeat();
+  const step = Math.min(choice.step ?? 1, choice.job === undefined ? 4 : 5);
+
+  if (connections.isPending) return <LoadingState what="banks" />;
+  if (connections.error) return <ErrorState error={connections.error} onRetry={() => void connections.refetch()} />;
+  if (!bank) return <NoBank />;
+  if (accounts.isPending) return <LoadingState what="accounts" />;
+  if (accounts.error) return <ErrorState error={accounts.error} onRetry={() => void accounts.refetch()} />;
+
+  function change(changed: Change) {
+    onChoose(withoutGaps({ ...choice, ...changed }), { replace: true });
+  }
+  function go(to: number) {
+    onChoose({ ...choice, step: to }, { replace: false });
+  }
+  async function begin() {
+    if (!wanted || !bank) return;
+    const job = await start.mutateAsync(wanted);
+    if (choice.repeat) await scheduleIt(bank.id);
+    onChoose({ ...choice, step: 5, job: job.job_id }, { replace: false });
+  }
+  async function scheduleIt(connectionId: number) {
+    try {
+      const made = await repeat.mutateAsync({
+        connectionId,
+        frequency: choice.repeat ?? "daily",
+        time: choice.time ?? USUAL_TIME,
+        accountIds: choice.accounts ?? [],
+        isEnriched: choice.enrich ?? true,
+      });
+      notifications.show({ title: "Scheduled", message: `It is repeated ${made.in_words}.`, color: "green" });
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      const message = `The import has begun, but it was not scheduled: ${why}. Try again under Schedules.`;
+      notifications.show({ title: "Not scheduled", message, color: "red", autoClose: false });
+    }
+  }
+  return (
+    <>
+      <PageHeader title="New import">Nothing is fetched until you start it in the fourth step.</PageHeader>
+      <Stepper
+        active={step - 1}
+        onStepClick={(index) => go(index + 1)}
+        size={isPhone ? "xs" : "sm"}
+        mb={isPhone ? "xs" : "lg"}
+        wrap={false}
+      >
+        {STEPS.map((label, index) => (
+          <Stepper.Step
+            key={label}
+            label={isPhone ? null : label}
+            aria-label={label}
+            allowStepSelect={index < 4 ? index < step || isComplete : choice.job !== undefined}
+            aria-current={index === step - 1 ? "step" : undefined}
+          />
+        ))}
+      </Stepper>
+      {isPhone && (
+        <Text fw={600} mb="md">
+          Step {step} of {STEPS.length}: {STEPS[step - 1]}
+        </Text>
+      )}
+      {step === 5 && choice.job !== undefined ? (
+        <JobView jobId={choice.job} />
+      ) : (
+        <Stack gap="lg">
+          {step === 1 && <DaysStep choice={choice} banks={banks} bank={bank} onChange={change} />}
+          {step === 2 && <AccountsStep choice={choice} accounts={listed} onChange={change} />}
+          {step === 3 && <SettingsStep choice={choice} onChange={change} />}
+          {step === 4 && estimate.data && isComplete && (
+            <ReviewStep choice={choice} bank={bank} accounts={listed} estimate={estimate.data} />
+          )}
+          {(step < 3 || (step === 4 && !estimate.data)) && isComplete && (
+            <EstimatePanel
+              estimate={estimate.data}
+              error={estimate.error}
+              isFetching={estimate.isFetching}
+              accounts={listed}
+            />
+          )}
+          {step === 4 && estimate.data && estimate.error && <Problem error={estimate.error} />}
+          {start.error && step === 4 && <Problem error={start.error} title="The import was not started" />}
+          <Group>
+            {step > 1 && (
+              <Button variant="default" onClick={() => go(step - 1)}>
+                Back
+              </Button>
+            )}
+            {step < 4 && (
+              <Button disabled={!isComplete} onClick={() => go(step + 1)}>
+                Next: {STEPS[step]}
+              </Button>
+            )}
+            {step === 4 && (
+              <Button
+                disabled={!wanted || estimate.error !== null}
+                loading={start.isPending || repeat.isPending}
+                onClick={() => void begin().catch(() => undefined)}
+              >
+                {choice.dry ? "Start the dry run" : "Start the import"}
+              </Button>
+            )}
+          </Group>
+        </Stack>
+      )}
+    </>
+  );
+}
+
+/** A choice without what was unset, so that the address holds only what was chosen. */
+function withoutGaps(choice: Change): Choice {
+  // Only undefined values are dropped; all others come from a Choice.
+  return Object.fromEntries(Object.entries(choice).filter(([, value]) => value !== undefined)) as Choice;
+}
+
+function NoBank() {
+  return (
+    <>
+      <PageHeader title="New import" />
+      <EmptyState
+        icon={IconBuildingBank}
+        title="No bank is connected yet"
+        action={
+          <Button component={Link} to="/connections">
+            Go to banks and accounts
+          </Button>
+        }
+      >
+        Connect a bank first; then its accounts and cards can be imported here.
+      </EmptyState>
+    </>
+  );
+}

@@ -1,0 +1,83 @@
+import { Group, NumberInput, Radio, Select, Stack, Switch, TextInput } from "@mantine/core";
+import { type Change, type Choice, FREQUENCIES, type Frequency } from "./choice";
+
+type Props = { choice: Choice; onChange: (change: Change) => void };
+
+const USUAL_BATCH = 200;
+export const USUAL_TIME = "06:00";
+const NAMES: Record<Frequency, string> = { daily: "Every day", weekly: "Every week", monthly: "Every month" };
+
+/** How it is done, and whether it is done again. */
+export function SettingsStep({ choice, onChange }: Props) {
+  return (
+    <Stack gap="lg">
+      <Switch
+        label="Suggest merchants and categories after the import"
+        description="For new rows only; what you edited yourself stays."
+        checked={choice.enrich ?? true}
+        onChange={(event) => onChange({ enrich: event.currentTarget.checked ? undefined : false })}
+      />
+      <Switch
+        label="Dry run"
+        description="Asks the bank and shows what would change, but stores no row. You can commit those very answers then."
+        checked={choice.dry ?? false}
+        onChange={(event) =>
+          onChange(event.currentTarget.checked ? { dry: true, repeat: undefined } : { dry: undefined })
+        }
+      />
+      <Switch
+        label="Schedule it"
+        description={
+          choice.dry
+            ? "A dry run is not repeated; switch it off first."
+            : "Fetch what is new of these accounts again and again. It can be changed under Schedules."
+        }
+        disabled={choice.dry ?? false}
+        checked={choice.repeat !== undefined}
+        onChange={(event) => onChange({ repeat: event.currentTarget.checked ? "daily" : undefined })}
+      />
+      {choice.repeat && (
+        <Group>
+          <Select
+            label="How often"
+            data={FREQUENCIES.map((value) => ({ value, label: NAMES[value] }))}
+            value={choice.repeat}
+            allowDeselect={false}
+            onChange={(value) => onChange({ repeat: value as Frequency })}
+          />
+          <TextInput
+            label="At"
+            type="time"
+            value={choice.time ?? USUAL_TIME}
+            onChange={(event) => onChange({ time: event.currentTarget.value || undefined })}
+          />
+        </Group>
+      )}
+      <Radio.Group
+        label="Batch size"
+        description="About how many rows are stored at a time. Automatic is right unless you know better."
+        value={choice.batch === undefined ? "automatic" : "own"}
+        onChange={(value) => onChange({ batch: value === "own" ? USUAL_BATCH : undefined })}
+      >
+        <Group mt="xs">
+          <Radio value="automatic" label="Automatic" />
+          <Radio value="own" label="Own" />
+        </Group>
+      </Radio.Group>
+      {choice.batch !== undefined && (
+        <NumberInput
+          label="Rows at a time"
+          description="10 to 1000"
+          maw={200}
+          min={10}
+          max={1000}
+          step={10}
+          allowDecimal={false}
+          clampBehavior="blur"
+          value={choice.batch}
+          onChange={(value) => typeof value === "number" && value >= 10 && value <= 1000 && onChange({ batch: value })}
+        />
+      )}
+    </Stack>
+  );
+}

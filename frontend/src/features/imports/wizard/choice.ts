@@ -1,0 +1,110 @@
+/** What a user chose in the wizard so far, as the address holds it; nothing of it lives anywhere else. */
+import type { ImportPlanRequest } from "../../../api/types";
+import { daysAgo } from "../../../lib/formatDay";
+
+export const STEPS = ["Days", "Accounts", "Settings", "Review", "Progress"] as const;
+export const RANGES = {
+  "7d": { label: "7 days", days: 6 },
+  "30d": { label: "30 days", days: 29 },
+  "3m": { label: "3 months", days: 90 },
+  all: { label: "Everything", days: null },
+  since: { label: "Since last sync", days: null },
+  custom: { label: "Other days", days: null },
+} as const;
+export const FREQUENCIES = ["daily", "weekly", "monthly"] as const;
+
+export type RangeName = keyof typeof RANGES;
+export type Frequency = (typeof FREQUENCIES)[number];
+export type Choice = {
+  step?: number;
+  connection?: number;
+  range?: RangeName;
+  from?: string;
+  to?: string;
+  accounts?: string[];
+  enrich?: false;
+  batch?: number;
+  dry?: true;
+  repeat?: Frequency;
+  time?: string;
+  job?: number;
+};
+
+/** What to change of a choice; undefined takes it back. */
+export type Change = { [Name in keyof Choice]?: Choice[Name] | undefined };
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
+
+function isRange(value: unknown): value is RangeName {
+  return typeof value === "string" && value in RANGES;
+}
+
+function whole(value: unknown, least: number, most: number): number | undefined {
+  const number = Number(value);
+  return Number.isInteger(number) && number >= least && number <= most ? number : undefined;
+}
+
+/** The choice that an address holds; what makes no sense in it is left out. */
+export function readChoice(search: Record<string, unknown>): Choice {
+  const choice: Choice = {};
+  const step = whole(search.step, 1, STEPS.length);
+  const connection = whole(search.connection, 1, Number.MAX_SAFE_INTEGER);
+  const batch = whole(search.batch, 10, 1000);
+  const job = whole(search.job, 1, Number.MAX_SAFE_INTEGER);
+  if (step !== undefined) choice.step = step;
+  if (connection !== undefined) choice.connection = connection;
+  if (isRange(search.range)) choice.range = search.range;
+  if (typeof search.from === "string" && DAY.test(search.from)) choice.from = search.from;
+  if (typeof search.to === "string" && DAY.test(search.to)) choice.to = search.to;
+  if (Array.isArray(search.accounts)) choice.accounts = search.accounts.map(String);
+  if (search.enrich === false) choice.enrich = false;
+  if (batch !== undefined) choice.batch = batch;
+  if (search.dry === true) choice.dry = true;
+  const repeat = FREQUENCIES.find((name) => name === search.repeat);
+  if (repeat) choice.repeat = repeat;
+  if (typeof search.time === "string" && TIME.test(search.time)) choice.time = search.time;
+  if (job !== undefined) choice.job = job;
+  return choice;
+}
+
+type Listed = { account_id: string; kind: "account" | "card" };
+
+/** The accounts that are chosen; none named: all. */
+export function chosenOf<Row extends Listed>(choice: Choice, listed: Row[]): Row[] {
+  return choice.accounts ? listed.filter((row) => choice.accounts?.includes(row.account_id)) : listed;
+}
+
+/** The range that is chosen; 30 days when none is. */
+export function rangeOf(choice: Choice): RangeName {
+  return choice.range ?? "30d";
+}
+
+/** Why the days that were chosen cannot be imported and what to do, or null. */
+export function faultOfDays(choice: Choice): string | null {
+  if (rangeOf(choice) !== "custom") return null;
+  if (!choice.from) return "Choose the first day to import.";
+  const to = choice.to ?? daysAgo(0);
+  if (choice.from > to) return "The first day lies after the last one; swap them.";
+  if (to > daysAgo(0)) return `The last day lies in the future; the latest that can be imported is ${daysAgo(0)}.`;
+  return null;
+}
+
+/** What to ask the API for. */
+export function requestOf(choice: Choice, connectionId: number, listed: Listed[]): ImportPlanRequest {
+  const range = rangeOf(choice);
+  const { days } = RANGES[range];
+  const named = choice.accounts ? chosenOf(choice, listed) : [];
+  const ids = (kind: Listed["kind"]) => named.filter((row) => row.kind === kind).map((row) => row.account_id);
+  return {
+    connection_id: connectionId,
+    job_type: range === "all" ? "full_sync" : range === "since" ? "incremental" : "date_range",
+    from_date: range === "custom" ? (choice.from ?? null) : days === null ? null : daysAgo(days),
+    to_date: range === "custom" ? (choice.to ?? null) : null,
+    account_ids: ids("account"),
+    card_ids: ids("card"),
+    auto_enrich: choice.enrich ?? true,
+    batch_size: choice.batch ?? null,
+    dry_run: choice.dry ?? false,
+  };
+}

@@ -1,0 +1,15 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { answered, api } from "../../../api/client";
+import type { ImportPlanRequest } from "../../../api/types";
+
+/** Saves the plan and starts it at once; the answer is the job as it stands then. */
+export function useStartPlanned() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async (wanted: ImportPlanRequest) => {
+      const plan = await answered(api.POST("/api/truelayer/import/plan", { body: wanted }));
+      return answered(api.POST("/api/truelayer/import/start", { body: { job_id: plan.job_id } }));
+    },
+    onSuccess: () => client.invalidateQueries({ queryKey: ["imports"] }),
+  });
+}
