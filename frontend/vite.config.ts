@@ -14,5 +14,5 @@ export default defineConfig({
     chunkSizeWarningLimit: 1000,
   },
   server: { proxy: { "/api": API, "/socket.io": { target: API, ws: true } } },
-  test: { environment: "jsdom", setupFiles: "src/test/setup.ts", restoreMocks: true },
+  test: { environment: "jsdom", setupFiles: "src/test/setup.ts", restoreMocks: true, testTimeout: 60_000 },
 });

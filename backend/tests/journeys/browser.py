@@ -93,11 +93,7 @@ def assert_accessible(page: Page, schemes: tuple[Scheme, ...] = SCHEMES) -> None
         page.wait_for_function("(wanted) => document.documentElement.dataset.mantineColorScheme === wanted", arg=scheme)
         # Changes of colour begin with the next frame.
         page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
-<<<<<<< HEAD
-        page.evaluate("() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished))")
-=======
         page.evaluate(ANIMATIONS_END)
->>>>>>> bc00778 (Plan imports in a wizard, watch and undo them, and work on a queue)
         if not page.evaluate("() => 'axe' in window"):
             page.evaluate(AXE.read_text())
         answer: dict[str, Any] = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")

@@ -1,20 +1,24 @@
-"""The page in a real browser: sign in, connect a bank through its consent page, plan, import, look at the rows."""
+"""The page in a real browser: from an empty installation to rows, by mouse and by keyboard alone, and back again."""
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.journeys.browser import open_page, sign_in
+from tests.journeys.browser import assert_accessible, connect_bank, open_page, sign_in
 from tests.journeys.machine import Machine, machine
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("processes")]
+
+LONG_MS = 120_000
 
 
 @pytest.fixture(scope="module")
 def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     with machine(tmp_path_factory.mktemp("home")) as running:
-        running.run("user", "create", "ada@example.org")
+        for user in ("ada", "eve", "bob", "dan"):
+            running.run("user", "create", f"{user}@example.org")
         yield running
 
 
@@ -24,68 +28,197 @@ def page(up: Machine) -> Iterator[Page]:
         yield window
 
 
-def test_from_an_empty_installation_to_imported_rows(page: Page, up: Machine) -> None:
-    page.goto("/")
-    expect(page.get_by_role("heading", name="Sign in to bankimport")).to_be_visible()
+def menu(page: Page, name: str) -> None:
+    page.get_by_role("navigation", name="Pages").get_by_role("link", name=name, exact=True).click()
+    page.get_by_role("heading", level=1, name=name).wait_for()
 
+
+def count_rows(page: Page) -> int:
+    totals: dict[str, Any] = page.request.get("/api/transactions?limit=200").json()
+    return len(totals["transactions"])
+
+
+def test_from_an_empty_installation_through_pause_and_undo(page: Page, up: Machine) -> None:
     sign_in(page, up)
-    expect(page.get_by_text("Nothing was imported yet.")).to_be_visible()
-    expect(page.get_by_text("Connect a bank first")).to_be_visible()
+    expect(page.get_by_role("heading", name="Nothing was imported yet")).to_be_visible()
+    page.get_by_role("link", name="Start the first import").click()
+    expect(page.get_by_role("heading", name="No bank is connected yet")).to_be_visible()
+    page.get_by_role("link", name="Go to banks and accounts").click()
+    expect(page.get_by_role("heading", name="No bank is connected yet")).to_be_visible()
+    connect_bank(page, "sim-slow")
+    page.get_by_role("region", name="sim", exact=False).get_by_role("link", name="Import").first.click()
 
-    page.get_by_role("navigation", name="Pages").get_by_text("Banks and accounts").click()
-    expect(page.get_by_text("No bank is connected yet.")).to_be_visible()
-    page.get_by_role("button", name="Connect a bank").click()
-    page.get_by_label("Bank", exact=True).select_option("sim-plain")
-    page.get_by_role("button", name="Allow").click()
-    expect(page.get_by_text("The bank is connected.")).to_be_visible()
-    expect(page.get_by_role("cell", name=re.compile("TRANSACTION ACCOUNT 1"))).to_be_visible()
-
-    page.get_by_role("navigation", name="Pages").get_by_text("Imports").click()
-    page.get_by_role("button", name="3 months").click()
-    page.get_by_label("TRANSACTION ACCOUNT 2").uncheck()
-    page.get_by_role("button", name="Plan", exact=True).click()
-    expect(page.get_by_text("2 accounts and cards")).to_be_visible()
+    page.get_by_text("3 months", exact=True).click()
+    expect(page.get_by_role("region", name="Days that are held already")).to_contain_text("0 of 91 days held already")
+    page.get_by_role("button", name="Next: Accounts").click()
+    page.get_by_role("checkbox", name="TRANSACTION ACCOUNT 2").uncheck()
+    page.get_by_role("button", name="Next: Settings").click()
+    page.get_by_role("button", name="Next: Review").click()
+    plan = page.get_by_role("region", name="The plan")
+    expect(plan).to_contain_text("TRANSACTION ACCOUNT 1")
+    expect(plan).not_to_contain_text("TRANSACTION ACCOUNT 2")
     page.get_by_role("button", name="Start the import").click()
-    expect(page.get_by_text("2 of 2 accounts")).to_be_visible(timeout=60_000)
-    expect(page.get_by_text("completed").first).to_be_visible()
 
-    page.get_by_role("navigation", name="Pages").get_by_text("Transactions").click()
-    rows = page.get_by_role("grid", name="Transactions").get_by_role("row")
-    expect(rows.nth(5)).to_be_visible()
-    assert rows.count() < 80, "only the rows in sight are drawn"
-    page.get_by_label("Search").fill("no such shop")
-    expect(page.get_by_role("heading", name="No transaction fits these filters")).to_be_visible()
-    assert page.url.endswith("q=no+such+shop") or "q=no%20such%20shop" in page.url
+    page.get_by_role("button", name="Pause", exact=True).click()
+    expect(page.get_by_role("button", name="Resume", exact=True)).to_be_visible()
+    expect(page.get_by_text("paused", exact=True).first).to_be_visible(timeout=LONG_MS)
+    page.get_by_role("button", name="Resume", exact=True).click()
+    expect(page.get_by_text("100 %", exact=False)).to_be_visible(timeout=LONG_MS)
+    expect(page.get_by_text("completed", exact=True).first).to_be_visible()
+    page.get_by_role("tab", name="Events").click()
+    expect(page.get_by_text("You paused it")).to_be_visible()
+    brought = count_rows(page)
+    assert brought > 0
+
+    menu(page, "Imports")
+    row = page.get_by_role("table", name="Imports").get_by_role("row").nth(1)
+    expect(row).to_contain_text("completed")
+    menu(page, "Transactions")
+    expect(page.get_by_role("grid", name="Transactions").get_by_role("row").nth(5)).to_be_visible()
+
+    menu(page, "Imports")
+    row.get_by_role("link").click()
+    page.get_by_role("button", name="Undo", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text(re.compile(r"[\d,]+ rows that it brought will go"))
+    dialog.get_by_role("button", name="Undo it").click()
+    expect(page.get_by_role("button", name="Take the undo back")).to_be_visible()
+    assert count_rows(page) == 0
+    page.get_by_role("button", name="Take the undo back").click()
+    expect(page.get_by_role("button", name="Undo", exact=True)).to_be_visible()
+    assert count_rows(page) == brought
 
     page.get_by_role("button", name="Signed in as ada@example.org").click()
     page.get_by_role("menuitem", name="Sign out").click()
     expect(page.get_by_role("heading", name="Sign in to bankimport")).to_be_visible()
 
 
+def focus_by_tab(page: Page, role: str, name: str) -> None:
+    """Press Tab until what has this role and name is in focus, as a keyboard user does."""
+    wanted = page.get_by_role(role, name=name)  # type: ignore[arg-type]
+    wanted.wait_for(state="attached")
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if wanted.evaluate("(element) => element === document.activeElement"):
+            return
+    raise AssertionError(f"Tab does not reach {role} {name!r}")
+
+
+def test_the_wizard_is_done_by_keyboard_alone(page: Page, up: Machine) -> None:
+    sign_in(page, up, "eve@example.org")
+    connect_bank(page, "sim-plain")
+    page.goto("/imports/new")
+
+    focus_by_tab(page, "radio", "30 days")
+    page.keyboard.press("ArrowLeft")
+    expect(page.get_by_role("radio", name="7 days")).to_be_checked()
+    focus_by_tab(page, "button", "Next: Accounts")
+    page.keyboard.press("Enter")
+    focus_by_tab(page, "checkbox", "TRANSACTION ACCOUNT 2")
+    page.keyboard.press("Space")
+    focus_by_tab(page, "button", "Next: Settings")
+    page.keyboard.press("Enter")
+    focus_by_tab(page, "switch", "Dry run")
+    page.keyboard.press("Space")
+    focus_by_tab(page, "button", "Next: Review")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("region", name="The plan")).to_contain_text("dry run")
+    focus_by_tab(page, "button", "Start the dry run")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("link", name="See what it would change")).to_be_visible(timeout=LONG_MS)
+    assert count_rows(page) == 0
+
+
+def test_back_loses_nothing_that_was_chosen(page: Page, up: Machine) -> None:
+    sign_in(page, up, "bob@example.org")
+    connect_bank(page, "sim-plain")
+    page.goto("/imports/new")
+    page.get_by_text("Other days", exact=True).click()
+    expect(page.get_by_role("alert")).to_have_text("Choose the first day to import.")
+    expect(page.get_by_role("button", name="Next: Accounts")).to_be_disabled()
+    page.get_by_label("First day").fill("2026-03-10")
+    page.get_by_label("Last day").fill("2026-03-01")
+    expect(page.get_by_role("alert")).to_contain_text("swap them")
+    page.get_by_label("Last day").fill("2026-04-02")
+    page.get_by_role("button", name="Next: Accounts").click()
+    page.get_by_role("checkbox", name=re.compile("^All ")).click()
+    expect(page.get_by_text("Choose at least one account or card.")).to_be_visible()
+    page.get_by_role("checkbox", name="TRANSACTION ACCOUNT 2").check()
+    page.get_by_role("button", name="Next: Settings").click()
+    page.get_by_text("Own", exact=True).click()
+    page.get_by_label("Rows at a time").fill("50")
+    page.get_by_role("button", name="Next: Review").click()
+    plan = page.get_by_role("region", name="The plan")
+    expect(plan).to_contain_text("10 Mar 2026 – 2 Apr 2026")
+    expect(plan).to_contain_text("50 rows")
+
+    for _ in range(3):
+        page.go_back()
+    expect(page.get_by_label("First day")).to_have_value("2026-03-10")
+    expect(page.get_by_label("Last day")).to_have_value("2026-04-02")
+    for _ in range(3):
+        page.go_forward()
+    expect(plan).to_contain_text("TRANSACTION ACCOUNT 2")
+    page.reload()
+    expect(plan).to_contain_text("50 rows")
+    page.get_by_role("button", name="Back", exact=True).click()
+    expect(page.get_by_label("Rows at a time")).to_have_value("50")
+    assert page.request.get("/api/truelayer/import/history").json()["imports"] == []
+
+
+def test_the_wizard_schedules_what_it_imports(page: Page, up: Machine) -> None:
+    sign_in(page, up, "dan@example.org")
+    connection_id = connect_bank(page, "sim-plain")
+    page.goto(f"/imports/new?connection={connection_id}&range=7d&step=3")
+    page.get_by_role("switch", name="Schedule it").check()
+    page.get_by_role("button", name="Next: Review").click()
+    page.get_by_role("button", name="Start the import").click()
+    expect(page.get_by_text("completed", exact=True).first).to_be_visible(timeout=LONG_MS)
+
+    (schedule,) = page.request.get("/api/truelayer/import/schedules").json()["schedules"]
+    assert (schedule["frequency"], schedule["run_time"], schedule["time_zone"]) == (
+        "daily",
+        "06:00:00",
+        "Europe/London",
+    )
+
+    page.goto("/queue?show=recent")
+    page.get_by_role("checkbox", name="Choose all of: Finished lately").check()
+    expect(page.get_by_role("group", name="For the chosen imports")).to_contain_text("1 import chosen")
+    page.get_by_role("button", name="Pause all").click()
+    expect(page.get_by_text("Your imports are paused")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_role("button", name="Let all go on").click()
+    expect(page.get_by_text("Your imports are paused")).to_have_count(0)
+
+    menu(page, "Banks and accounts")
+    page.get_by_role("button", name="Remove", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("1 schedule of it can fetch no more")
+    dialog.get_by_role("button", name="Remove the connection").click()
+    expect(page.get_by_role("heading", name="No bank is connected yet")).to_be_visible()
+    assert count_rows(page) > 0
+
+
 def test_a_consent_that_is_cancelled_says_so(page: Page, up: Machine) -> None:
     sign_in(page, up)
     page.goto("/connections")
-    page.get_by_role("button", name="Connect a bank").click()
+    page.get_by_role("button", name="Connect a bank").first.click()
     page.get_by_role("button", name="Cancel", exact=True).click()
 
     expect(page.get_by_role("alert")).to_contain_text("you cancelled at the bank")
 
 
-def test_an_import_is_paused_resumed_and_cancelled_while_it_is_watched(page: Page, up: Machine) -> None:
+def test_an_import_is_cancelled_while_it_is_watched(page: Page, up: Machine) -> None:
     sign_in(page, up)
-    page.goto("/connections")
-    page.get_by_role("button", name="Connect a bank").click()
-    page.get_by_label("Bank", exact=True).select_option("sim-slow")
-    page.get_by_role("button", name="Allow").click()
-    expect(page.get_by_text("The bank is connected.")).to_be_visible(timeout=30_000)
-    slow = next(row["id"] for row in up.read("connections")["connections"] if row["bank_id"] == "sim-slow")
-    job_id = up.read("import", "--last", "2y", "--connection", str(slow), "--no-wait")["job_id"]
+    slow = connect_bank(page, "sim-slow")
+    job_id = up.read("import", "--last", "2y", "--connection", str(slow), "--user", "ada@example.org", "--no-wait")[
+        "job_id"
+    ]
 
     page.goto(f"/imports/{job_id}")
-    page.get_by_role("button", name="Pause", exact=True).click()
-    expect(page.get_by_text("paused", exact=True)).to_be_visible(timeout=30_000)
-    page.get_by_role("button", name="Resume", exact=True).click()
-    expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
     page.get_by_role("button", name="Cancel", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="Cancel the import").click()
     expect(page.get_by_text("cancelled", exact=True).first).to_be_visible()
     expect(page.get_by_role("button", name="Try again what failed")).to_be_visible()

@@ -10,13 +10,13 @@ def _nothing(page: Page) -> None:
     """Leave the page as it opens."""
 
 
-<<<<<<< HEAD
 def _choose_a_day(page: Page) -> None:
     """Look at a day of the newest month closely."""
     page.get_by_role("group", name="Months").first.get_by_role("button").last.click()
     page.get_by_role("group", name="Days").get_by_role("button", disabled=False).first.click()
     page.get_by_text("closing balance").or_(page.get_by_text("No row's balance")).first.wait_for()
-=======
+
+
 def _tab(name: str) -> Callable[[Page], None]:
     return lambda page: page.get_by_role("tab", name=name).click()
 
@@ -27,7 +27,6 @@ def _click(name: str) -> Callable[[Page], None]:
         page.get_by_role("dialog").wait_for()
 
     return click
->>>>>>> bc00778 (Plan imports in a wizard, watch and undo them, and work on a queue)
 
 
 @dataclass(frozen=True, slots=True)

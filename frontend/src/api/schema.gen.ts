@@ -987,6 +987,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/truelayer/import/estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Estimate
+         * @description Say what an import would fetch, as `plan` does, and save nothing; for while the user still chooses.
+         */
+        post: operations["estimate_api_truelayer_import_estimate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/truelayer/import/history": {
         parameters: {
             query?: never;
@@ -996,7 +1016,7 @@ export interface paths {
         };
         /**
          * Read History
-         * @description The user's jobs, newest first.
+         * @description The user's jobs, newest first; `status` may be given several times.
          */
         get: operations["read_history_api_truelayer_import_history_get"];
         put?: never;
@@ -1879,6 +1899,16 @@ export interface components {
          */
         AccountStatus: "pending" | "syncing" | "waiting" | "completed" | "failed" | "cancelled";
         /**
+         * AccountWindows
+         * @description The windows that would be asked for one account, newest first.
+         */
+        AccountWindows: {
+            /** Account Id */
+            account_id: string;
+            /** Windows */
+            windows: components["schemas"]["DateRange"][];
+        };
+        /**
          * AccountWithCoverage
          * @description An account or card, and which of its days are held.
          */
@@ -2728,6 +2758,15 @@ export interface components {
             transactions_off_percent: number | null;
         };
         /**
+         * EstimatedRange
+         * @description Between which the figures should lie; all rows of the windows count, those held already too.
+         */
+        EstimatedRange: {
+            api_calls: components["schemas"]["FigureRange"];
+            duration_seconds: components["schemas"]["FigureRange"];
+            transactions: components["schemas"]["FigureRange"];
+        };
+        /**
          * EventList
          * @description Events in order.
          */
@@ -2783,6 +2822,16 @@ export interface components {
             consent_expires_at: string | null;
             /** Extended */
             extended: boolean;
+        };
+        /**
+         * FigureRange
+         * @description Between which a figure should lie.
+         */
+        FigureRange: {
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
         };
         /**
          * Frequency
@@ -2880,8 +2929,12 @@ export interface components {
             accounts_total: number;
             /** Api Calls */
             api_calls: number;
+            /** Bank */
+            bank: string;
             /** Completed At */
             completed_at: string | null;
+            /** Connection Id */
+            connection_id: number;
             /** Cost */
             cost: string | null;
             /** Cost Currency */
@@ -2919,6 +2972,34 @@ export interface components {
             imports: components["schemas"]["HistoryEntry"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * ImportEstimateRead
+         * @description What an import would fetch, as ranges, never promises; nothing is saved.
+         */
+        ImportEstimateRead: {
+            /** Api Calls */
+            api_calls: number;
+            cost: components["schemas"]["CostRead"];
+            /** Coverage */
+            coverage: components["schemas"]["PlannedCoverage"][];
+            date_range: components["schemas"]["DateRange"];
+            /** Estimated Accounts */
+            estimated_accounts: number;
+            /** Estimated Duration Seconds */
+            estimated_duration_seconds: number;
+            estimated_range: components["schemas"]["EstimatedRange"];
+            /** Estimated Transactions */
+            estimated_transactions: number;
+            /** Is Dry Run */
+            is_dry_run: boolean;
+            job_type: components["schemas"]["JobType"];
+            /** Limits */
+            limits: components["schemas"]["LimitRead"][];
+            /** Windows */
+            windows: components["schemas"]["AccountWindows"][];
+        } & {
+            [key: string]: unknown;
         };
         /**
          * ImportRow
@@ -2998,6 +3079,18 @@ export interface components {
             kind: components["schemas"]["Kind"];
             /** Meaning */
             meaning: string;
+        };
+        /**
+         * LimitRead
+         * @description Something that stands in the way, in words; `code` names it. Days or a time that belong to it come along.
+         */
+        LimitRead: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+        } & {
+            [key: string]: unknown;
         };
         /**
          * LoginRequest
@@ -3153,25 +3246,20 @@ export interface components {
         PausedBy: "user" | "failures" | "consent";
         /**
          * PlanRead
-         * @description The plan, saved as a job that waits to be started; `extra` figures are ranges, never promises.
+         * @description The plan, saved as a job that waits to be started.
          */
         PlanRead: {
             /** Api Calls */
             api_calls: number;
             cost: components["schemas"]["CostRead"];
             /** Coverage */
-            coverage: {
-                [key: string]: unknown;
-            }[];
+            coverage: components["schemas"]["PlannedCoverage"][];
             date_range: components["schemas"]["DateRange"];
             /** Estimated Accounts */
             estimated_accounts: number;
             /** Estimated Duration Seconds */
             estimated_duration_seconds: number;
-            /** Estimated Range */
-            estimated_range: {
-                [key: string]: unknown;
-            };
+            estimated_range: components["schemas"]["EstimatedRange"];
             /** Estimated Transactions */
             estimated_transactions: number;
             /** Is Dry Run */
@@ -3180,14 +3268,10 @@ export interface components {
             job_id: number;
             job_type: components["schemas"]["JobType"];
             /** Limits */
-            limits: {
-                [key: string]: unknown;
-            }[];
+            limits: components["schemas"]["LimitRead"][];
             status: components["schemas"]["JobStatus"];
             /** Windows */
-            windows: {
-                [key: string]: unknown;
-            }[];
+            windows: components["schemas"]["AccountWindows"][];
         } & {
             [key: string]: unknown;
         };
@@ -3230,6 +3314,20 @@ export interface components {
             max_parallel?: number | null;
             /** To Date */
             to_date?: string | null;
+        };
+        /**
+         * PlannedCoverage
+         * @description Which of the wanted days one account holds already, and which it lacks.
+         */
+        PlannedCoverage: {
+            /** Account Id */
+            account_id: string;
+            /** Held */
+            held: components["schemas"]["DateRange"][];
+            /** Held Days */
+            held_days: number;
+            /** Missing */
+            missing: components["schemas"]["DateRange"][];
         };
         /**
          * PlannedRead
@@ -3996,8 +4094,14 @@ export interface components {
             accounts: components["schemas"]["AccountProgress"][];
             /** Api Calls */
             api_calls: number;
+            /** Auto Enrich */
+            auto_enrich: boolean;
+            /** Bank */
+            bank: string;
             /** Completed At */
             completed_at: string | null;
+            /** Connection Id */
+            connection_id: number;
             cost: components["schemas"]["CostRead"];
             /**
              * Created At
@@ -5933,11 +6037,47 @@ export interface operations {
             };
         };
     };
+    estimate_api_truelayer_import_estimate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportEstimateRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     read_history_api_truelayer_import_history_get: {
         parameters: {
             query?: {
                 limit?: number;
                 cursor?: string | null;
+                connection_id?: number | null;
+                status?: components["schemas"]["JobStatus"][] | null;
+                job_type?: components["schemas"]["JobType"] | null;
             };
             header?: never;
             path?: never;

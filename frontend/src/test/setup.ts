@@ -1,6 +1,6 @@
 /** What every test of the page stands on: matchers, the answers of the API, and what jsdom lacks of a browser. */
 import "@testing-library/jest-dom/vitest";
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterAll, afterEach, beforeAll, vi } from "vitest";
 import { server } from "./server";
 
@@ -23,6 +23,9 @@ Object.defineProperty(window, "matchMedia", {
 });
 Element.prototype.scrollIntoView = () => {};
 window.scrollTo = () => {};
+
+// A busy machine must not fail a test.
+configure({ asyncUtilTimeout: 15_000 });
 
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
 afterEach(() => {

@@ -2,12 +2,13 @@ import { Button, Card, Group, Stack, Text, Title } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { Link } from "@tanstack/react-router";
 import type { Connection } from "../../api/types";
+import { ConsentClock } from "../../components/ConsentClock";
 import { ErrorState } from "../../components/ErrorState";
 import { LoadingState } from "../../components/LoadingState";
 import { Problem } from "../../components/Problem";
 import { StatusBadge } from "../../components/StatusBadge";
+import { When } from "../../components/When";
 import { AccountTable } from "./AccountTable";
-import { ConsentCountdown } from "./ConsentCountdown";
 import { RemoveButton } from "./RemoveButton";
 import { useAccountsOf } from "./useAccountsOf";
 import { useConnectBank } from "./useConnectBank";
@@ -44,7 +45,18 @@ export function ConnectionCard({ connection }: { connection: Connection }) {
               </Title>
               <StatusBadge status={connection.status} />
             </Group>
-            <ConsentCountdown connection={connection} />
+            <Group gap="xs">
+              <ConsentClock
+                state={connection.consent_state}
+                endsAt={connection.consent_expires_at}
+                daysLeft={connection.consent_days_left}
+              />
+              {connection.consent_expires_at && (
+                <Text size="sm" c="dimmed">
+                  until <When at={connection.consent_expires_at} exact />
+                </Text>
+              )}
+            </Group>
           </Stack>
           <Group gap="xs">
             {isActive && (

@@ -7,6 +7,7 @@ import { PageHeader } from "../../components/PageHeader";
 import { Problem } from "../../components/Problem";
 import { StaleHint } from "../../components/StaleHint";
 import { ConnectionCard } from "./ConnectionCard";
+import { ConsentCalendar } from "./ConsentCalendar";
 import { useConnectBank } from "./useConnectBank";
 import { useConnections } from "./useConnections";
 
@@ -60,6 +61,7 @@ export function ConnectionsPage({ wasConnected, problem }: Props) {
         {connections.data.map((connection) => (
           <ConnectionCard key={connection.id} connection={connection} />
         ))}
+        {!hasNone && <ConsentCalendar />}
       </Stack>
     </>
   );

@@ -25,6 +25,7 @@ export function JobProgress({ job }: { job: ImportStatus }) {
           value={percent}
           size="xl"
           aria-label={`${percent} percent of the import`}
+          color={job.status === "completed" ? "green" : "indigo"}
           animated={job.status === "running"}
         />
         <Text aria-live="polite" fw={600}>

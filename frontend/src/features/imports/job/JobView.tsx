@@ -1,9 +1,10 @@
-import { Group, Stack, Tabs, Title } from "@mantine/core";
+import { Group, Stack, Tabs, Text, Title } from "@mantine/core";
 import { ErrorState } from "../../../components/ErrorState";
 import { LoadingState } from "../../../components/LoadingState";
 import { StaleHint } from "../../../components/StaleHint";
 import { StatusBadge } from "../../../components/StatusBadge";
 import { formatCount } from "../../../lib/formatCount";
+import { formatDay } from "../../../lib/formatDay";
 import { LiveBadge } from "../../../realtime/LiveBadge";
 import { useImportProgress } from "../../../realtime/useImportProgress";
 import { isFinished } from "../isFinished";
@@ -29,6 +30,9 @@ export function JobView({ jobId }: { jobId: number }) {
           {job.bank}
         </Title>
         <StatusBadge status={job.status} />
+        <Text c="dimmed">
+          {formatDay(job.date_range.from)} – {formatDay(job.date_range.to)}, {job.job_type.replaceAll("_", " ")}
+        </Text>
         {!isFinished(job) && <LiveBadge />}
         {job.is_dry_run && <StatusBadge status="dry run" />}
       </Group>

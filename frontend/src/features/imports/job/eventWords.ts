@@ -5,7 +5,7 @@ const WORDS: Record<string, string> = {
   job_started: "The import began",
   job_finished: "The import ended",
   job_status_changed: "The import is now",
-  job_paused: "You paused it",
+  job_pause_asked: "You paused it",
   job_resumed: "You let it go on",
   job_cancelled: "You cancelled it",
   job_retried: "You had it try again what failed",

@@ -13,6 +13,17 @@ const EXPLAINED: Partial<Record<RangeName, string>> = {
   since: "What is missing since the days that are held, and the newest days once more.",
 };
 
+const CALENDAR_WORDS = {
+  previousMonth: "Previous month",
+  nextMonth: "Next month",
+  previousYear: "Previous year",
+  nextYear: "Next year",
+  previousDecade: "Previous decade",
+  nextDecade: "Next decade",
+  monthLevelControl: "Choose a month",
+  yearLevelControl: "Choose a year",
+};
+
 /** Which bank, and which of its days. */
 export function DaysStep({ choice, banks, bank, onChange }: Props) {
   const range = rangeOf(choice);
@@ -63,6 +74,8 @@ export function DaysStep({ choice, banks, bank, onChange }: Props) {
           </Stack>
           <DatePicker
             type="range"
+            hideOutsideDates
+            ariaLabels={CALENDAR_WORDS}
             allowSingleDateInRange
             value={[choice.from ?? null, choice.to ?? null]}
             maxDate={daysAgo(0)}

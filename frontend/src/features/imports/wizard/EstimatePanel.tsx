@@ -1,6 +1,7 @@
-import { Card, Skeleton, Stack } from "@mantine/core";
+import { Card, Stack } from "@mantine/core";
 import type { Account, Estimate } from "../../../api/types";
 import { Figures } from "../../../components/Figures";
+import { LoadingState } from "../../../components/LoadingState";
 import { Problem } from "../../../components/Problem";
 import { formatRange } from "../../../lib/formatCount";
 import { formatDuration } from "../../../lib/formatDuration";
@@ -11,7 +12,7 @@ type Props = { estimate: Estimate | undefined; error: Error | null; isFetching: 
 /** What the choice so far would fetch, as ranges, brought up to date as it changes. */
 export function EstimatePanel({ estimate, error, isFetching, accounts }: Props) {
   if (error) return <Problem error={error} title="This cannot be imported" />;
-  if (!estimate) return <Skeleton height={120} aria-label="Working out what would be fetched" />;
+  if (!estimate) return <LoadingState what="figures" lines={2} />;
   const { transactions, duration_seconds, api_calls } = estimate.estimated_range;
   return (
     <Card component="section" aria-label="What would be fetched" aria-live="polite" aria-busy={isFetching}>
