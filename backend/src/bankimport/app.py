@@ -26,6 +26,7 @@ from bankimport.imports.router import router as imports_router
 from bankimport.notifications.router import router as notifications_router
 from bankimport.notifications.webhook_router import router as webhooks_router
 from bankimport.observability.metrics import HTTP_REQUESTS, HTTP_SECONDS
+from bankimport.observability.tracing import name_request, request_span
 from bankimport.operations import router as operations_router
 from bankimport.schedules.router import router as schedules_router
 from bankimport.transactions.router import router as transactions_router
@@ -131,13 +132,15 @@ def _problem(status: int, code: str, message: str, details: dict[str, Any]) -> J
 async def _observe(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
     started_at = time.perf_counter()
     status = 500
-    try:
-        response = await call_next(request)
-        status = response.status_code
-    finally:
-        route = getattr(request.scope.get("route"), "path", "unknown")
-        HTTP_REQUESTS.labels(request.method, route, status).inc()
-        HTTP_SECONDS.labels(request.method, route).observe(time.perf_counter() - started_at)
+    with request_span(request.method) as span:
+        try:
+            response = await call_next(request)
+            status = response.status_code
+        finally:
+            route = getattr(request.scope.get("route"), "path", "unknown")
+            name_request(span, request.method, route, status)
+            HTTP_REQUESTS.labels(request.method, route, status).inc()
+            HTTP_SECONDS.labels(request.method, route).observe(time.perf_counter() - started_at)
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
     return response

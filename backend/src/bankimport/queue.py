@@ -11,6 +11,7 @@ from kombu.exceptions import OperationalError
 from sqlalchemy.orm import Session
 
 from bankimport.db.session import after_commit
+from bankimport.observability.tracing import message_headers
 from bankimport.settings import get_settings
 
 log = structlog.get_logger(__name__)
@@ -103,7 +104,8 @@ def enqueue(session: Session, task: Task, **arguments: Any) -> None:
 
     A broker that cannot be reached loses the hint, not the work: `recover` finds it in the database.
     """
-    after_commit(session, lambda: _send(task, arguments))
+    headers = message_headers()
+    after_commit(session, lambda: _send(task, arguments, headers))
 
 
 def is_broker_reachable() -> bool:
@@ -130,8 +132,8 @@ def count_messages() -> dict[str, int] | None:
         client.close()
 
 
-def _send(task: Task, arguments: dict[str, Any]) -> None:
+def _send(task: Task, arguments: dict[str, Any], headers: dict[str, str]) -> None:
     try:
-        celery_app().send_task(task.value, kwargs=arguments, retry=False)
+        celery_app().send_task(task.value, kwargs=arguments, headers=headers, retry=False)
     except (OperationalError, OSError) as error:
         log.warning("queue.unreachable", task=task.value, error=type(error).__name__)

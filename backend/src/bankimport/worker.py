@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from celery.signals import task_success
+from celery.signals import task_postrun, task_prerun, task_success
 
 from bankimport.connections import tasks as connections
 from bankimport.db import tables
 from bankimport.imports import tasks as imports
 from bankimport.notifications import tasks as notifications
 from bankimport.observability.pulse import note_periodic_run
+from bankimport.observability.tracing import begin_task, end_task
 from bankimport.queue import celery_app, periodic_tasks
 from bankimport.schedules import tasks as schedules
 
@@ -27,3 +28,15 @@ def _note(sender: Any, **_: object) -> None:
 
 
 task_success.connect(_note, weak=False)
+
+
+def _begin(task_id: str, task: Any, **_: object) -> None:
+    begin_task(task_id, task.name, task.request.headers or {})
+
+
+def _end(task_id: str, state: str | None = None, **_: object) -> None:
+    end_task(task_id, failed=state == "FAILURE")
+
+
+task_prerun.connect(_begin, weak=False)
+task_postrun.connect(_end, weak=False)

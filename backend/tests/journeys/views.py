@@ -61,6 +61,9 @@ VIEWS = [
     View("cost-calls", "/costs/calls", "Calls to banks"),
     View("proof", "/proof?account={account}", "Coverage and proof", _choose_a_day),
     View("review", "/review", "Review"),
+    View("notifications", "/notifications", "Notifications"),
+    View("notification-settings", "/notifications/settings", "Notification settings"),
+    View("health", "/health", "Health"),
     View("not-found", "/no/such/page", "There is no such page"),
 ]
 

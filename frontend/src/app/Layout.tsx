@@ -7,6 +7,7 @@ import { ErrorState } from "../components/ErrorState";
 import { LoadingState } from "../components/LoadingState";
 import { SignInPage } from "../features/auth/SignInPage";
 import { useMe } from "../features/auth/useMe";
+import { NotificationBell } from "../features/notifications/NotificationBell";
 import { useUserChanges } from "../realtime/useUserChanges";
 import classes from "./Layout.module.css";
 import { Menu } from "./Menu";
@@ -63,6 +64,7 @@ function SignedIn({ email }: { email: string }) {
             </Text>
           </Group>
           <Group gap="xs" wrap="nowrap">
+            <NotificationBell />
             <SchemeMenu />
             <UserMenu email={email} />
           </Group>

@@ -4,6 +4,7 @@ import {
   IconBuildingBank,
   IconCalendarRepeat,
   IconChecklist,
+  IconHeartbeat,
   IconHistory,
   IconListDetails,
   IconPlayerPlay,
@@ -24,6 +25,7 @@ export const PAGES: MenuPage[] = [
   { to: "/review", label: "Review", icon: IconChecklist },
   { to: "/schedules", label: "Schedules", icon: IconCalendarRepeat },
   { to: "/costs", label: "Costs", icon: IconReportMoney },
+  { to: "/health", label: "Health", icon: IconHeartbeat },
 ];
 
 /** The page of the menu that a path belongs to: the one with the longest matching beginning. */

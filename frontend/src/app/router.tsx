@@ -5,6 +5,7 @@ import { NotFoundPage } from "./NotFoundPage";
 import { connectionRoutes } from "./routes/connections";
 import { costRoutes } from "./routes/costs";
 import { importRoutes } from "./routes/imports";
+import { operationRoutes } from "./routes/operations";
 import { recordRoutes } from "./routes/records";
 import { root } from "./routes/root";
 import { scheduleRoutes } from "./routes/schedules";
@@ -19,6 +20,7 @@ export const router = createRouter({
     ...recordRoutes,
     ...scheduleRoutes,
     ...costRoutes,
+    ...operationRoutes,
   ]),
   defaultErrorComponent: ErrorPage,
   defaultNotFoundComponent: NotFoundPage,

@@ -20,6 +20,7 @@ from bankimport.db.migrate import upgrade
 from bankimport.errors import SettingsInvalid
 from bankimport.observability.logging import configure_logging
 from bankimport.observability.pulse import Figures, start_pulse
+from bankimport.observability.tracing import configure_tracing
 from bankimport.processes.stack import (
     Stack,
     StackOptions,
@@ -81,6 +82,7 @@ def api() -> None:
         _need_database()
         configure_logging()
         start_pulse("api")
+        configure_tracing("api")
         uvicorn.run(
             "bankimport.asgi:create_asgi",
             factory=True,
@@ -114,6 +116,7 @@ def worker(ready_file: ReadyFile = None) -> None:
             loglevel="INFO",
         )
         start_pulse("worker", _worker_figures)
+        configure_tracing("worker")
         running.start()
         if running.exitcode and not asked_to_stop.is_set():
             _start_afresh()

@@ -11,6 +11,7 @@ from bankimport.connections.budget import check_budget, learn_rate_limit
 from bankimport.connections.errors import TrueLayerNotConfigured
 from bankimport.connections.models import BankConnection
 from bankimport.db.session import session_scope
+from bankimport.observability.tracing import begin_bank_call, end_bank_call
 from bankimport.settings import get_settings
 from bankimport.truelayer.client import BeginCall, CallOutcome, FinishCall, TrueLayerClient
 from bankimport.truelayer.errors import TokenRejected
@@ -109,7 +110,10 @@ class Bank:
                     called_at=now,
                 )
 
+            span = begin_bank_call(endpoint, connection.bank_id)
+
             def finish(outcome: CallOutcome) -> None:
+                end_bank_call(span, outcome.status, outcome.error_code)
                 with session_scope() as session:
                     repository.finish_call(
                         session,

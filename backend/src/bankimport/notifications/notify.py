@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bankimport.clock import utc_now
 from bankimport.notifications.models import Channel, Delivery, DeliveryState, Kind, Notification
 from bankimport.queue import Task, enqueue
+from bankimport.realtime.publish import notify_user
 
 
 def notify(
@@ -47,6 +48,7 @@ def notify(
     if notification_id is None:
         return False
     send_through(session, notification_id, _channels_for(session, user_id, kind))
+    notify_user(session, user_id, "notifications")
     return True
 
 

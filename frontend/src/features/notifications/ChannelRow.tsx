@@ -1,0 +1,82 @@
+import { Alert, Badge, Button, Group, Paper, Stack, Text } from "@mantine/core";
+import type { UseMutationResult } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { ConfirmButton } from "../../components/ConfirmButton";
+import { Problem } from "../../components/Problem";
+import { When } from "../../components/When";
+import type { Channel, Delivery } from "./useNotifications";
+
+type Props = {
+  channel: Channel;
+  test: UseMutationResult<Delivery, Error, number>;
+  remove: UseMutationResult<unknown, Error, number>;
+  turn: UseMutationResult<unknown, Error, { id: number; enabled: boolean }>;
+  children?: ReactNode;
+};
+
+/** One channel or webhook: how it does, and what can be done with it. */
+export function ChannelRow({ channel, test, remove, turn, children }: Props) {
+  const isTested = test.variables === channel.id;
+  const tried = isTested ? test.data?.tries.at(-1) : undefined;
+  return (
+    <Paper withBorder p="sm" component="article" aria-label={channel.name}>
+      <Stack gap="xs">
+        <Group justify="space-between">
+          <div>
+            <Group gap="xs">
+              <Text fw={600}>{channel.name}</Text>
+              {!channel.enabled && <Badge color="gray">off</Badge>}
+              {channel.enabled && channel.failing_since && <Badge color="red">failing</Badge>}
+            </Group>
+            <Text size="sm" c="dimmed">
+              {channel.shown_as} · {channel.kinds.length === 0 ? "everything" : channel.kinds.join(", ")}
+            </Text>
+          </div>
+          <Group gap="xs">
+            <Button
+              size="compact-sm"
+              variant="default"
+              disabled={!channel.enabled}
+              loading={isTested && test.isPending}
+              onClick={() => test.mutate(channel.id)}
+            >
+              Send a test
+            </Button>
+            <Button
+              size="compact-sm"
+              variant="default"
+              onClick={() => turn.mutate({ id: channel.id, enabled: !channel.enabled })}
+            >
+              {channel.enabled ? "Switch off" : "Switch on"}
+            </Button>
+            <ConfirmButton
+              size="compact-sm"
+              variant="default"
+              label="Remove"
+              title={`Remove ${channel.name}?`}
+              confirm="Remove it"
+              error={remove.error}
+              isPending={remove.isPending}
+              onConfirm={(close) => remove.mutate(channel.id, { onSuccess: close })}
+            >
+              <Text>Nothing is sent there any more, and its delivery log goes too.</Text>
+            </ConfirmButton>
+          </Group>
+        </Group>
+        {channel.disabled_reason && <Text size="sm">Off: {channel.disabled_reason}.</Text>}
+        {channel.failing_since && (
+          <Text size="sm">
+            Failing since <When at={channel.failing_since} />; each message is tried again for a day.
+          </Text>
+        )}
+        {isTested && test.error && <Problem error={test.error} />}
+        {tried && (
+          <Alert color={tried.error ? "red" : "green"} role="status">
+            {tried.error ? `The test failed: ${tried.error}.` : "The test arrived."}
+          </Alert>
+        )}
+        {children}
+      </Stack>
+    </Paper>
+  );
+}

@@ -1,0 +1,22 @@
+import { ActionIcon, Indicator } from "@mantine/core";
+import { IconBell } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { useNewest } from "./useNotifications";
+
+/** How much is unread, and the way to it. */
+export function NotificationBell() {
+  const unread = useNewest().data?.unread_count ?? 0;
+  return (
+    <Indicator disabled={unread === 0} label={unread > 99 ? "99+" : unread} size={16} offset={4}>
+      <ActionIcon
+        component={Link}
+        to="/notifications"
+        variant="default"
+        size={34}
+        aria-label={unread === 0 ? "Notifications" : `Notifications, ${unread} unread`}
+      >
+        <IconBell size={18} stroke={1.6} aria-hidden />
+      </ActionIcon>
+    </Indicator>
+  );
+}

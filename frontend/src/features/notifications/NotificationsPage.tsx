@@ -1,0 +1,99 @@
+import { Anchor, Badge, Button, Card, Group, Stack, Switch, Text } from "@mantine/core";
+import { IconBell } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { answered, api } from "../../api/client";
+import { EmptyState } from "../../components/EmptyState";
+import { ErrorState } from "../../components/ErrorState";
+import { LoadingState } from "../../components/LoadingState";
+import { MoreButton } from "../../components/MoreButton";
+import { PageHeader } from "../../components/PageHeader";
+import { Problem } from "../../components/Problem";
+import { When } from "../../components/When";
+import { type Told, useChange, useNotifications } from "./useNotifications";
+
+/** What the user was told, newest first. */
+export function NotificationsPage() {
+  const [unreadOnly, setUnreadOnly] = useState(false);
+  const pages = useNotifications(unreadOnly);
+  const mark = useChange(({ isRead, ...which }: { isRead: boolean; ids?: number[]; up_to_id?: number }) =>
+    answered(api.POST(isRead ? "/api/notifications/read" : "/api/notifications/unread", { body: which })),
+  );
+  const told = pages.data?.pages.flatMap((page) => page.notifications) ?? [];
+  const unread = pages.data?.pages[0]?.unread_count ?? 0;
+  const newest = told[0];
+  return (
+    <>
+      <PageHeader
+        title="Notifications"
+        badge={unread > 0 ? <Badge>{unread} unread</Badge> : undefined}
+        actions={
+          <>
+            <Button
+              variant="default"
+              disabled={unread === 0 || newest === undefined}
+              loading={mark.isPending}
+              onClick={() => newest && mark.mutate({ isRead: true, up_to_id: newest.id })}
+            >
+              Mark all as read
+            </Button>
+            <Button component={Link} to="/notifications/settings" variant="default">
+              Settings
+            </Button>
+          </>
+        }
+      >
+        What happened while you were away.
+      </PageHeader>
+      <Switch
+        mb="md"
+        label="Only what is unread"
+        checked={unreadOnly}
+        onChange={(event) => setUnreadOnly(event.currentTarget.checked)}
+      />
+      {mark.error && <Problem error={mark.error} />}
+      {pages.isPending && <LoadingState what="notifications" />}
+      {pages.error && !pages.data && <ErrorState error={pages.error} onRetry={() => void pages.refetch()} />}
+      {pages.data && told.length === 0 && (
+        <EmptyState title={unreadOnly ? "Nothing is unread" : "Nothing to tell yet"} icon={IconBell}>
+          You are told here when an import ends or fails, when a consent is about to end, and when days do not add up.
+        </EmptyState>
+      )}
+      <Stack gap="sm">
+        {told.map((item) => (
+          <Item key={item.id} item={item} onMark={(isRead) => mark.mutate({ isRead, ids: [item.id] })} />
+        ))}
+      </Stack>
+      <MoreButton pages={pages} />
+    </>
+  );
+}
+
+function Item({ item, onMark }: { item: Told; onMark: (isRead: boolean) => void }) {
+  const isRead = item.read_at !== null;
+  return (
+    <Card component="article" aria-label={item.title}>
+      <Group justify="space-between" align="flex-start" wrap="nowrap">
+        <div>
+          <Text fw={isRead ? 400 : 600}>
+            {item.link ? (
+              // The link is an address of the page that the API names; the router takes any.
+              <Anchor component={Link} to={item.link as "/"} inherit onClick={() => !isRead && onMark(true)}>
+                {item.title}
+              </Anchor>
+            ) : (
+              item.title
+            )}
+          </Text>
+          <Text>{item.body}</Text>
+          <Text size="sm" c="dimmed">
+            <When at={item.created_at} />
+          </Text>
+        </div>
+        <Button size="compact-sm" variant="subtle" onClick={() => onMark(!isRead)} style={{ flexShrink: 0 }}>
+          {isRead ? "Mark as unread" : "Mark as read"}
+        </Button>
+      </Group>
+    </Card>
+  );
+}

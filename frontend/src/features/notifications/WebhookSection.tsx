@@ -1,0 +1,169 @@
+import { Alert, Button, Card, Code, Group, Stack, Table, Text, TextInput, Title } from "@mantine/core";
+import { type FormEvent, useState } from "react";
+import { answered, api } from "../../api/client";
+import { ErrorState } from "../../components/ErrorState";
+import { LoadingState } from "../../components/LoadingState";
+import { Problem } from "../../components/Problem";
+import { When } from "../../components/When";
+import { ChannelRow } from "./ChannelRow";
+import { useChange, useDeliveries, useWebhooks } from "./useNotifications";
+
+function at(id: number) {
+  return { params: { path: { webhook_id: id } } };
+}
+
+/** Signed webhooks for programs, with their delivery log. */
+export function WebhookSection() {
+  const webhooks = useWebhooks();
+  const [secret, setSecret] = useState<string | null>(null);
+  const remove = useChange((id: number) => answered(api.DELETE("/api/webhooks/{webhook_id}", at(id))));
+  const test = useChange((id: number) => answered(api.POST("/api/webhooks/{webhook_id}/test", at(id))));
+  const turn = useChange(({ id, enabled }: { id: number; enabled: boolean }) =>
+    answered(api.PATCH("/api/webhooks/{webhook_id}", { ...at(id), body: { enabled } })),
+  );
+  const rotate = useChange((id: number) => answered(api.POST("/api/webhooks/{webhook_id}/rotate-secret", at(id))));
+  return (
+    <Card component="section" aria-labelledby="webhooks">
+      <Title order={2} size="h4" id="webhooks">
+        Webhooks
+      </Title>
+      <Text c="dimmed" mb="sm">
+        For programs: signed as Standard Webhooks says, tried again for a day, and replayed when you want it.
+      </Text>
+      {webhooks.isPending && <LoadingState what="webhooks" />}
+      {webhooks.error && <ErrorState error={webhooks.error} onRetry={() => void webhooks.refetch()} />}
+      <Stack gap="sm">
+        {secret && (
+          <Alert title="The signing secret, shown this once" withCloseButton onClose={() => setSecret(null)}>
+            <Code style={{ overflowWrap: "anywhere" }}>{secret}</Code>
+          </Alert>
+        )}
+        {webhooks.data?.length === 0 && <Text>None yet.</Text>}
+        {webhooks.data?.map((webhook) => (
+          <ChannelRow key={webhook.id} channel={webhook} test={test} remove={remove} turn={turn}>
+            <Group>
+              <Button
+                size="compact-sm"
+                variant="subtle"
+                onClick={() => rotate.mutate(webhook.id, { onSuccess: (made) => setSecret(made.secret) })}
+              >
+                Change the secret
+              </Button>
+            </Group>
+            {rotate.error && <Problem error={rotate.error} />}
+            <DeliveryLog webhookId={webhook.id} />
+          </ChannelRow>
+        ))}
+        <AddWebhook onSecret={setSecret} />
+      </Stack>
+    </Card>
+  );
+}
+
+function AddWebhook({ onSecret }: { onSecret: (secret: string) => void }) {
+  const [name, setName] = useState("");
+  const [url, setUrl] = useState("");
+  const add = useChange((wanted: { name: string; url: string }) =>
+    answered(api.POST("/api/webhooks", { body: { ...wanted, kinds: [], obeys_quiet_hours: false } })),
+  );
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    add.mutate(
+      { name, url },
+      {
+        onSuccess: (made) => {
+          onSecret(made.secret);
+          setName("");
+          setUrl("");
+        },
+      },
+    );
+  }
+  return (
+    <form onSubmit={submit}>
+      <Group align="flex-end">
+        <TextInput
+          required
+          label="Name of the webhook"
+          maxLength={100}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <TextInput
+          required
+          type="url"
+          label="Address"
+          placeholder="https://example.org/hooks"
+          w={320}
+          maw="100%"
+          value={url}
+          onChange={(event) => setUrl(event.currentTarget.value)}
+        />
+        <Button type="submit" variant="default" loading={add.isPending}>
+          Add webhook
+        </Button>
+      </Group>
+      {add.error && <Problem error={add.error} />}
+    </form>
+  );
+}
+
+function DeliveryLog({ webhookId }: { webhookId: number }) {
+  const deliveries = useDeliveries(webhookId);
+  const replay = useChange((id: number) =>
+    answered(
+      api.POST("/api/webhooks/{webhook_id}/deliveries/{delivery_id}/replay", {
+        params: { path: { webhook_id: webhookId, delivery_id: id } },
+      }),
+    ),
+  );
+  if (deliveries.isPending) return <LoadingState what="deliveries" />;
+  if (!deliveries.data) return <ErrorState error={deliveries.error} onRetry={() => void deliveries.refetch()} />;
+  if (deliveries.data.length === 0) return <Text size="sm">Nothing was sent yet.</Text>;
+  return (
+    <>
+      {replay.error && <Problem error={replay.error} />}
+      <Table.ScrollContainer minWidth={560}>
+        <Table aria-label="Deliveries">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>When</Table.Th>
+              <Table.Th>What</Table.Th>
+              <Table.Th>State</Table.Th>
+              <Table.Th>Last answer</Table.Th>
+              <Table.Th>Again</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {deliveries.data.map((delivery) => {
+              const last = delivery.tries.at(-1);
+              return (
+                <Table.Tr key={delivery.id}>
+                  <Table.Td>
+                    <When at={delivery.created_at} />
+                  </Table.Td>
+                  <Table.Td>{delivery.title}</Table.Td>
+                  <Table.Td>
+                    {delivery.state}
+                    {delivery.tries.length > 1 && `, ${delivery.tries.length} tries`}
+                  </Table.Td>
+                  <Table.Td>{last ? (last.error ?? last.status ?? "taken") : "none yet"}</Table.Td>
+                  <Table.Td>
+                    <Button
+                      size="compact-sm"
+                      variant="subtle"
+                      aria-label={`Replay ${delivery.title}`}
+                      onClick={() => replay.mutate(delivery.id)}
+                    >
+                      Replay
+                    </Button>
+                  </Table.Td>
+                </Table.Tr>
+              );
+            })}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </>
+  );
+}
