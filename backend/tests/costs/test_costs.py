@@ -185,6 +185,8 @@ def test_a_plan_costs_a_connections_month_once(installation: Installation, monke
     assert (history[first["job_id"]]["cost"], history[first["job_id"]]["cost_currency"]) == ("0.35", "GBP")
     assert Decimal(history[second["job_id"]]["cost"]) == 0
     assert history[first["job_id"]]["planned"]["api_calls"] == history[first["job_id"]]["api_calls"]
+    behind = {row["job_id"]: row for row in client.get(f"{PATH}/imports").json()["imports"]}
+    assert behind[first["job_id"]]["cost"]["amount"] == behind[first["job_id"]]["planned_cost"]["amount"] == "0.35"
     with_prices(monkeypatch, month=None)
     with session_scope() as session:
         session.execute(text("UPDATE bank_api_calls SET called_at = called_at - interval '40 days'"))

@@ -118,9 +118,9 @@ def test_cron_expressions_mean_what_croniter_takes_them_for(
 @given(moments, zones, st.sampled_from(["0 * * * *", "30 */2 * * *", "30 2 * * *", "0 0 * * 1", "15 1,13 29 * *"]))
 def test_runs_ascend_strictly_and_going_on_from_one_misses_none(after: datetime, zone: str, cron: str) -> None:
     rule = Recurrence(Frequency.CRON, time(2), zone, cron=cron)
-    some = runs(rule, after, 40)
+    some = runs(rule, after, 12)
 
-    assert all(later - earlier >= timedelta(minutes=30) for earlier, later in pairwise([after, *some][1:]))
+    assert all(later - earlier >= timedelta(minutes=30) for earlier, later in pairwise(some))
     assert some[0] > after
     for earlier, later in pairwise(some):
         assert runs(rule, earlier, 1) == [later]
