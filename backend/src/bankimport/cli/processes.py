@@ -156,13 +156,14 @@ def beat(ready_file: ReadyFile = None) -> None:
 
 
 def flower(
-    port: Annotated[int, typer.Option(help="Port to listen on, on loopback.")] = 5555,
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 5555,
+    address: Annotated[str, typer.Option(help="Address to listen on; it asks nobody to sign in.")] = "127.0.0.1",
 ) -> None:
-    """Run Flower, which shows workers and tasks, on loopback."""
+    """Run Flower, which shows workers and tasks."""
     with errors_shown():
         from bankimport.worker import app
 
-        app.start(["flower", "--address=127.0.0.1", f"--port={port}", "--logging=WARNING"])
+        app.start(["flower", f"--address={address}", f"--port={port}", "--logging=WARNING"])
 
 
 def migrate() -> None:

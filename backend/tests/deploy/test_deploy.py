@@ -1,0 +1,67 @@
+"""What deployment files name exists: commands, their options, variables and files."""
+
+import re
+from typing import Any
+
+import pytest
+import yaml  # type: ignore[import-untyped]
+from tests.observability.alerting import ROOT
+from typer.main import get_command
+
+from bankimport.cli import app
+from bankimport.settings import Settings, variable_of
+
+COMMANDS = get_command(app).commands  # type: ignore[attr-defined]
+VARIABLES = {variable_of(name) for name in Settings.model_fields}
+COMPOSE = ROOT / "compose.yaml"
+
+
+def services() -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(COMPOSE.read_text())["services"]
+    return found
+
+
+def ours() -> dict[str, Any]:
+    return {name: service for name, service in services().items() if service["image"] == "bankimport"}
+
+
+def test_every_process_of_ours_is_a_command_with_options_that_it_has() -> None:
+    assert set(ours()) == {"migrate", "api", "worker", "beat", "flower"}
+    for service in ours().values():
+        name, *rest = service["command"]
+        options = {option for parameter in COMMANDS[name].params for option in parameter.opts}
+        assert {word for word in rest if word.startswith("--")} <= options
+
+
+def test_every_variable_is_a_setting() -> None:
+    for service in ours().values():
+        assert set(service["environment"]) <= VARIABLES
+
+
+def test_images_name_no_registry_and_mounted_files_exist() -> None:
+    for service in services().values():
+        assert "." not in service["image"].partition("/")[0].partition(":")[0]
+        for volume in service.get("volumes", []):
+            source = volume.partition(":")[0]
+            assert not source.startswith("./") or (ROOT / source).is_dir(), source
+    assert (ROOT / services()["api"]["build"]["dockerfile"]).is_file()
+
+
+def test_what_listens_on_the_host_does_so_on_loopback() -> None:
+    for service in services().values():
+        assert all(port.startswith("127.0.0.1:") for port in service.get("ports", []))
+
+
+@pytest.mark.parametrize("unit", sorted((ROOT / "deploy" / "systemd").glob("*.service")), ids=lambda path: path.stem)
+def test_a_unit_starts_a_command_that_is(unit: Any) -> None:
+    (command,) = re.findall(r"^ExecStart=/opt/bankimport/bin/bankimport (\w+)$", unit.read_text(), re.MULTILINE)
+    assert command in COMMANDS
+    assert set(re.findall(r"^Environment=(\w+)=", unit.read_text(), re.MULTILINE)) <= VARIABLES
+
+
+def test_commands_and_variables_in_the_document_exist() -> None:
+    text = (ROOT / "docs" / "deployment.md").read_text()
+    for command in re.findall(r"bankimport (\w+)(?=[ `\n])", text):
+        assert command in COMMANDS or command in ("is",), command
+    for variable in re.findall(r"\b(?:BANKIMPORT|TRUELAYER)_[A-Z_]+\b", text):
+        assert variable in VARIABLES, variable
