@@ -30,6 +30,7 @@ from bankimport.observability.tracing import name_request, request_span
 from bankimport.operations import router as operations_router
 from bankimport.schedules.router import router as schedules_router
 from bankimport.transactions.router import router as transactions_router
+from bankimport.transactions.transfers.router import router as transfers_router
 from bankimport.users.router import router as users_router
 
 log = structlog.get_logger(__name__)
@@ -65,6 +66,7 @@ def create_app() -> FastAPI:
         schedules_router,
         costs_router,
         imports_router,
+        transfers_router,
         transactions_router,
         notifications_router,
         webhooks_router,

@@ -563,6 +563,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/transactions/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Transfers
+         * @description Pairs of the user's rows that are transfers, may be, or were said not to be; the surest first.
+         */
+        get: operations["read_transfers_api_transactions_transfers_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/transactions/transfers/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm All
+         * @description Confirm every suggestion that is sure enough.
+         */
+        post: operations["confirm_all_api_transactions_transfers_confirm_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/transactions/transfers/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look
+         * @description Look through the whole record for transfers now; imports look through what they brought.
+         */
+        post: operations["look_api_transactions_transfers_look_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/transactions/transfers/{transfer_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Transfer
+         * @description One pair.
+         */
+        get: operations["read_transfer_api_transactions_transfers__transfer_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/transactions/transfers/{transfer_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm
+         * @description The two rows are one transfer.
+         */
+        post: operations["confirm_api_transactions_transfers__transfer_id__confirm_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/transactions/transfers/{transfer_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse
+         * @description The two rows are not one transfer; they are never suggested as one again.
+         */
+        post: operations["refuse_api_transactions_transfers__transfer_id__refuse_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/transactions/transfers/{transfer_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reopen
+         * @description Take the decision back; the pair is a suggestion again.
+         */
+        post: operations["reopen_api_transactions_transfers__transfer_id__reopen_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/transactions/{transaction_id}": {
         parameters: {
             query?: never;
@@ -2305,6 +2445,22 @@ export interface components {
             obeys_quiet_hours: boolean;
         };
         /**
+         * ConfirmAll
+         * @description How sure a suggestion has to be, from 0.5 to 1, to be confirmed with all others that are.
+         */
+        ConfirmAll: {
+            /** Min Confidence */
+            min_confidence: number | string;
+        };
+        /**
+         * ConfirmedRead
+         * @description How many suggestions were confirmed.
+         */
+        ConfirmedRead: {
+            /** Confirmed */
+            confirmed: number;
+        };
+        /**
          * ConnectionList
          * @description The user's connections, oldest first.
          */
@@ -3104,6 +3260,20 @@ export interface components {
             email: string;
             /** Password */
             password: string;
+        };
+        /**
+         * LookedRead
+         * @description What a look came to: `new` and `dropped` suggestions, how many there are, and rows too alike to tell.
+         */
+        LookedRead: {
+            /** Dropped */
+            dropped: number;
+            /** New */
+            new: number;
+            /** Suggested */
+            suggested: number;
+            /** Too Alike */
+            too_alike: number;
         };
         /**
          * MarkRequest
@@ -4238,6 +4408,7 @@ export interface components {
             transaction_category: string | null;
             /** Transaction Type */
             transaction_type: string | null;
+            transfer: components["schemas"]["TransferMark"] | null;
         };
         /**
          * TransactionStatus
@@ -4245,6 +4416,86 @@ export interface components {
          * @enum {string}
          */
         TransactionStatus: "booked" | "pending";
+        /**
+         * TransferCounts
+         * @description How many pairs there are of each status.
+         */
+        TransferCounts: {
+            /** Confirmed */
+            confirmed: number;
+            /** Refused */
+            refused: number;
+            /** Suggested */
+            suggested: number;
+        };
+        /**
+         * TransferMark
+         * @description The transfer that a row is one side of; `other_…` name the other side.
+         */
+        TransferMark: {
+            /** Id */
+            id: number;
+            /** Other Account Id */
+            other_account_id: string;
+            /** Other Transaction Id */
+            other_transaction_id: number;
+            status: components["schemas"]["TransferStatus"];
+        };
+        /**
+         * TransferPage
+         * @description Pairs, the surest first; `next_cursor` asks for the page after.
+         */
+        TransferPage: {
+            counts: components["schemas"]["TransferCounts"];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Transfers */
+            transfers: components["schemas"]["TransferRead"][];
+        };
+        /**
+         * TransferRead
+         * @description Two rows that are, or may be, one transfer.
+         *
+         *     `confidence` is a decimal string from 0 to 1, `days_apart` how many days after it left the money came in,
+         *     `alternatives` how many other rows fit as well. `is_whole` is false while a row is out of the record, `fits` once
+         *     the bank changed a row so that the amounts are not opposite any more.
+         */
+        TransferRead: {
+            /** Alternatives */
+            alternatives: number;
+            /** Amount */
+            amount: string;
+            /** Confidence */
+            confidence: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Currency */
+            currency: string;
+            /** Days Apart */
+            days_apart: number;
+            /** Decided At */
+            decided_at: string | null;
+            /** Fits */
+            fits: boolean;
+            /** Id */
+            id: number;
+            /** Is Whole */
+            is_whole: boolean;
+            money_in: components["schemas"]["TransactionRead"];
+            money_out: components["schemas"]["TransactionRead"];
+            /** Reasons */
+            reasons: string[];
+            status: components["schemas"]["TransferStatus"];
+        };
+        /**
+         * TransferStatus
+         * @description What is thought of a pair: suggested by us, or confirmed or refused by the user.
+         * @enum {string}
+         */
+        TransferStatus: "suggested" | "confirmed" | "refused";
         /**
          * TryRead
          * @description One try: when, how long, and how it ended; `error` is empty when it went well.
@@ -5352,6 +5603,216 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TotalsRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_transfers_api_transactions_transfers_get: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["TransferStatus"];
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    confirm_all_api_transactions_transfers_confirm_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmAll"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfirmedRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    look_api_transactions_transfers_look_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LookedRead"];
+                };
+            };
+        };
+    };
+    read_transfer_api_transactions_transfers__transfer_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transfer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    confirm_api_transactions_transfers__transfer_id__confirm_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transfer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    refuse_api_transactions_transfers__transfer_id__refuse_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transfer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    reopen_api_transactions_transfers__transfer_id__reopen_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transfer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferRead"];
                 };
             };
             /** @description Validation Error */

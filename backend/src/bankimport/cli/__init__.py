@@ -24,6 +24,7 @@ from bankimport.cli import (
     review,
     schedules,
     transactions,
+    transfers,
     users,
     verify,
     webhooks,
@@ -79,6 +80,7 @@ app.command("queue")(control.queue)
 app.command("history")(imports.history)
 app.command("costs")(costs.costs)
 app.command("transactions")(transactions.transactions)
+app.command("transfers")(transfers.transfers)
 app.command("proof")(proof.proof)
 app.command("review")(review.review)
 app.command("verify")(verify.verify)

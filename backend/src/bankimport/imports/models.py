@@ -109,6 +109,8 @@ class ImportJob(Base):
     """When a dry run was given up: its answers are let go, so that it can neither be looked at nor committed."""
     undone_at: Mapped[datetime | None]
     status_before_undo: Mapped[JobStatus | None]
+    transfers_looked_at: Mapped[datetime | None]
+    """When its rows were last looked through for transfers; before `completed_at`, or never: still to be done."""
     estimated_completion: Mapped[datetime | None]
     plan: Mapped[dict[str, Any]] = mapped_column("metadata", server_default="{}")
     created_at: Mapped[CreatedAt]

@@ -13,7 +13,7 @@ from bankimport.connections.bank import Bank
 from bankimport.connections.errors import ConnectionExpired, ConnectionRemoved
 from bankimport.connections.models import SCA_WINDOW
 from bankimport.db.session import session_scope
-from bankimport.imports import fetch, finish, kept, refresh, repository, store, turns
+from bankimport.imports import fetch, finish, kept, look, refresh, repository, store, turns
 from bankimport.imports.attempt import Attempt, hold, open_attempt
 from bankimport.imports.days import ONE_DAY, Days
 from bankimport.imports.errors import AttemptLost, AttemptPaused
@@ -73,6 +73,7 @@ def _carry_out(attempt: Attempt) -> None:
             refresh.refresh_balance(bank, attempt)
         with session_scope() as session:
             finish.finish_account_import(session, attempt)
+        look.look_for_transfers(attempt.job_id)
     except AttemptLost:
         log.warning("attempt.lost")
     except AttemptPaused:

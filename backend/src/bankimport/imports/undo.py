@@ -108,7 +108,7 @@ def redo_import(session: Session, user_id: int, job_id: int) -> ImportJob:
     _remove_vanished(session, job_id, made)
     _set_windows(session, job_id, WindowState.UNDONE, WindowState.COMPLETED)
     job.job_status = job.status_before_undo or JobStatus.COMPLETED
-    job.undone_at = job.status_before_undo = None
+    job.undone_at = job.status_before_undo = job.transfers_looked_at = None
     return _written(session, job, "redone")
 
 

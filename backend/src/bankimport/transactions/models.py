@@ -3,10 +3,26 @@
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ARRAY, Date, ForeignKey, Index, LargeBinary, Numeric, Text, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Date,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Numeric,
+    Text,
+    UniqueConstraint,
+    case,
+    func,
+    or_,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from bankimport.db.base import Base, CreatedAt, Id
 
@@ -60,6 +76,9 @@ class Transaction(Base):
     removed_at: Mapped[datetime | None]
     removed_by_job_id: Mapped[int | None] = mapped_column(ForeignKey("truelayer_import_jobs.id"))
     created_at: Mapped[CreatedAt]
+
+    if TYPE_CHECKING:
+        transfer: Mapped[dict[str, Any] | None]
 
     __table_args__ = (
         Index(
@@ -117,3 +136,78 @@ class TransactionChange(Base):
     before: Mapped[dict[str, Any]]
     after: Mapped[dict[str, Any]]
     created_at: Mapped[CreatedAt]
+
+
+class TransferStatus(StrEnum):
+    """What is thought of a pair: suggested by us, or confirmed or refused by the user."""
+
+    SUGGESTED = "suggested"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+
+
+class Transfer(Base):
+    """Money that left one of the user's accounts and came into another: two rows, each in one pair at most.
+
+    `confidence` is from 0 to 1. `alternatives` is how many other rows would fit as well as the one chosen. A refused
+    pair is kept, so that it is never suggested again.
+    """
+
+    __tablename__ = "transfers"
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    out_id: Mapped[int] = mapped_column(ForeignKey("transactions.id", ondelete="CASCADE"))
+    in_id: Mapped[int] = mapped_column(ForeignKey("transactions.id", ondelete="CASCADE"), index=True)
+    status: Mapped[TransferStatus]
+    confidence: Mapped[Decimal] = mapped_column(Numeric(4, 3))
+    days_apart: Mapped[int]
+    alternatives: Mapped[int]
+    reasons: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    decided_at: Mapped[datetime | None]
+    created_at: Mapped[CreatedAt]
+
+    __table_args__ = (
+        UniqueConstraint("out_id", "in_id"),
+        Index("uq_transfers_out_id_open", "out_id", unique=True, postgresql_where=text("status <> 'refused'")),
+        Index("uq_transfers_in_id_open", "in_id", unique=True, postgresql_where=text("status <> 'refused'")),
+        Index("ix_transfers_user_id_status", "user_id", "status", text("confidence DESC"), text("id DESC")),
+    )
+
+
+def _transfer_of() -> ColumnElement[dict[str, Any] | None]:
+    """The pair that a row is in, unless it was refused or its other row is out of the record."""
+    pair, other, own = Transfer.__table__.c, Transaction.__table__.alias("other_side"), Transaction.__table__.c
+    return (
+        select(
+            func.jsonb_build_object(
+                "id",
+                pair.id,
+                "status",
+                pair.status,
+                "other_transaction_id",
+                other.c.id,
+                "other_account_id",
+                other.c.account_id,
+                type_=JSONB,
+            )
+        )
+        .where(
+            pair.status != TransferStatus.REFUSED,
+            or_(pair.out_id == own.id, pair.in_id == own.id),
+            other.c.id == case((pair.out_id == own.id, pair.in_id), else_=pair.out_id),
+            other.c.removed_at.is_(None),
+        )
+        .order_by(pair.status)
+        .limit(1)
+        .correlate(Transaction.__table__)
+        .scalar_subquery()
+    )
+
+
+Transaction.transfer = column_property(_transfer_of())
+
+
+def is_confirmed_transfer(row: Transaction) -> bool:
+    """Whether the user confirmed that the row is one side of a transfer between their own accounts."""
+    return row.transfer is not None and row.transfer["status"] == TransferStatus.CONFIRMED

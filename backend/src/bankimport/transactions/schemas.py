@@ -3,11 +3,20 @@
 from datetime import date as day
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_serializer
 
-from bankimport.transactions.models import Transaction, TransactionStatus
+from bankimport.transactions.models import Transaction, TransactionStatus, TransferStatus
+
+
+class TransferMark(BaseModel):
+    """The transfer that a row is one side of; `other_…` name the other side."""
+
+    id: int
+    status: TransferStatus
+    other_transaction_id: int
+    other_account_id: str
 
 
 class TransactionRead(BaseModel):
@@ -32,6 +41,7 @@ class TransactionRead(BaseModel):
     running_balance: Decimal | None
     flags: list[str]
     import_job_id: int
+    transfer: TransferMark | None
 
     @field_serializer("amount")
     def _plain_amount(self, value: Decimal) -> str:
@@ -64,7 +74,12 @@ class TransactionRead(BaseModel):
             running_balance=row.running_balance,
             flags=row.flags,
             import_job_id=row.import_job_id,
+            transfer=_mark(row.transfer),
         )
+
+
+def _mark(pair: dict[str, Any] | None) -> TransferMark | None:
+    return None if pair is None else TransferMark(**pair | {"other_account_id": str(pair["other_account_id"])})
 
 
 class TransactionPage(BaseModel):

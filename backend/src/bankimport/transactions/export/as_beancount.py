@@ -10,10 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bankimport.accounts.models import Account, AccountKind
 from bankimport.transactions.export.rows import RowGroup
-from bankimport.transactions.models import Transaction, TransactionStatus
+from bankimport.transactions.models import Transaction, TransactionStatus, is_confirmed_transfer
 
 OPENED_ON = "1970-01-01"
 """A day before any row: deep history may come after newer rows, and must find its accounts open."""
+
+IN_TRANSIT = "Assets:Transfers"
+"""The other side of both rows of a confirmed transfer: what left one account and has come into the other makes zero."""
 
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
@@ -65,7 +68,11 @@ def _openings(accounts: Mapping[int, Account], groups: Iterable[RowGroup]) -> It
     counters: set[str] = set()
     for group in groups:
         used.add(group.account_id)
-        counters.add(counter_account(group.category, group.classification, is_out=group.is_out))
+        counters.add(
+            IN_TRANSIT
+            if group.is_transfer
+            else counter_account(group.category, group.classification, is_out=group.is_out)
+        )
     for account_id in sorted(used):
         account = accounts[account_id]
         yield f"{OPENED_ON} open {account_name(account)}\n"
@@ -78,8 +85,11 @@ def _transaction(row: Transaction, account: Account) -> str:
     flag = "!" if row.status is TransactionStatus.PENDING else "*"
     payee = beancount_string(row.merchant) + " " if row.merchant else ""
     counter = counter_account(row.category, row.classification, is_out=row.amount < 0)
+    link = ""
+    if row.transfer is not None and is_confirmed_transfer(row):
+        counter, link = IN_TRANSIT, f" ^transfer-{row.transfer['id']}"
     return (
-        f"\n{row.date} {flag} {payee}{beancount_string(row.description)}\n"
+        f"\n{row.date} {flag} {payee}{beancount_string(row.description)}{link}\n"
         f'  id: "{row.id}"\n'
         f"  {account_name(account)}  {row.amount:f} {row.currency}\n"
         f"  {counter}  {-row.amount:f} {row.currency}\n"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from bankimport.accounts.models import Account
-from bankimport.transactions.models import Transaction
+from bankimport.transactions.models import Transaction, is_confirmed_transfer
 
 COLUMNS = (
     "id",
@@ -29,6 +29,7 @@ COLUMNS = (
     "provider_transaction_id",
     "normalised_provider_transaction_id",
     "import_job_id",
+    "transfer_id",
 )
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
@@ -80,6 +81,7 @@ def csv_pieces(rows: Iterable[Transaction], accounts: Mapping[int, Account]) -> 
                 guarded(row.provider_transaction_id or ""),
                 guarded(row.normalised_provider_transaction_id or ""),
                 row.import_job_id,
+                row.transfer["id"] if row.transfer is not None and is_confirmed_transfer(row) else "",
             )
         )
 

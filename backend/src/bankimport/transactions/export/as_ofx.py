@@ -11,7 +11,7 @@ from itertools import groupby
 from xml.sax.saxutils import escape
 
 from bankimport.accounts.models import Account, AccountKind
-from bankimport.transactions.models import Transaction
+from bankimport.transactions.models import Transaction, is_confirmed_transfer
 
 LONGEST_NAME = 32
 LONGEST_MEMO = 255
@@ -136,8 +136,9 @@ def _transaction(row: Transaction) -> str:
     by_sign = "DEBIT" if row.amount < 0 else "CREDIT"
     name = ofx_text(row.merchant or row.description, LONGEST_NAME)
     memo = ofx_text(row.description, LONGEST_MEMO)
+    trntype = "XFER" if is_confirmed_transfer(row) else _TYPES.get(row.transaction_category or "", by_sign)
     return (
-        f"<STMTTRN><TRNTYPE>{_TYPES.get(row.transaction_category or '', by_sign)}</TRNTYPE>"
+        f"<STMTTRN><TRNTYPE>{trntype}</TRNTYPE>"
         f"<DTPOSTED>{_day(row.date)}</DTPOSTED><TRNAMT>{row.amount:f}</TRNAMT><FITID>{row.id}</FITID>"
         + (f"<NAME>{name}</NAME>" if name else "")
         + (f"<MEMO>{memo}</MEMO>" if memo else "")

@@ -4,13 +4,13 @@ from collections.abc import Generator, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, false, func, select
 from sqlalchemy.orm import Session, defer
 
 from bankimport.accounts.models import Account
 from bankimport.transactions import repository
 from bankimport.transactions.export.bookmark import Bookmark
-from bankimport.transactions.models import ChangeKind, Transaction, TransactionChange
+from bankimport.transactions.models import ChangeKind, Transaction, TransactionChange, TransferStatus
 
 PAGE = 1000
 """Rows that are held in memory at a time."""
@@ -26,6 +26,7 @@ class RowGroup(NamedTuple):
     category: str | None
     classification: list[str]
     is_out: bool
+    is_transfer: bool
     rows: int
     first: date
     last: date
@@ -64,14 +65,29 @@ def in_range(after: Bookmark, upto: Bookmark) -> list[ColumnElement[bool]]:
 def groups(session: Session, conditions: Sequence[ColumnElement[bool]]) -> list[RowGroup]:
     """The rows that fit, grouped, in a settled order."""
     t = Transaction
-    headings = (t.account_id, t.currency, t.category, t.classification, (t.amount < 0).label("is_out"))
-    statement: Select[*tuple[Any, ...]] = (
-        select(*headings, func.count(), func.min(t.date), func.max(t.date), func.max(t.created_at))
+    is_transfer = func.coalesce(t.transfer["status"].astext == TransferStatus.CONFIRMED.value, false())
+    row = (
+        select(
+            t.account_id,
+            t.currency,
+            t.category,
+            t.classification,
+            (t.amount < 0).label("is_out"),
+            is_transfer.label("is_transfer"),
+            t.date,
+            t.created_at,
+        )
         .where(*conditions)
+        .subquery()
+        .c
+    )
+    headings = (row.account_id, row.currency, row.category, row.classification, row.is_out, row.is_transfer)
+    statement: Select[*tuple[Any, ...]] = (
+        select(*headings, func.count(), func.min(row.date), func.max(row.date), func.max(row.created_at))
         .group_by(*headings)
         .order_by(*headings)
     )
-    return [RowGroup(*row) for row in session.execute(statement)]
+    return [RowGroup(*group) for group in session.execute(statement)]
 
 
 def read_rows(

@@ -1,0 +1,109 @@
+"""`bankimport transfers`: which two rows are one transfer between own accounts."""
+
+from decimal import Decimal
+from typing import Annotated
+
+import typer
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+
+from bankimport.cli.console import AsJson, errors_shown, out, show, table
+from bankimport.cli.local import ForUser, chosen_user, join_installation
+from bankimport.db.session import session_scope
+from bankimport.errors import InvalidRequest
+from bankimport.transactions.models import TransferStatus
+from bankimport.transactions.transfers import decide
+from bankimport.transactions.transfers.router import transfer_page
+from bankimport.transactions.transfers.schemas import ConfirmedRead, LookedRead, TransferPage, TransferRead
+from bankimport.transactions.transfers.suggest import suggest_transfers
+
+
+def transfers(
+    transfer_id: Annotated[int | None, typer.Argument(help="What to decide; left out: list.")] = None,
+    confirm: Annotated[bool, typer.Option("--confirm", help="The two rows are one transfer.")] = False,
+    refuse: Annotated[bool, typer.Option("--refuse", help="They are not, and never suggested again.")] = False,
+    reopen: Annotated[bool, typer.Option("--reopen", help="Take the decision back.")] = False,
+    confirm_above: Annotated[
+        float | None, typer.Option(min=0.5, max=1, help="Confirm all suggestions that are at least so sure.")
+    ] = None,
+    look: Annotated[bool, typer.Option("--look", help="Look through the whole record now.")] = False,
+    status: Annotated[TransferStatus, typer.Option(help="Which to list.")] = TransferStatus.SUGGESTED,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="Most pairs to print.")] = 50,
+    cursor: Annotated[str | None, typer.Option(help="`next_cursor` of the page before.")] = None,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """List, confirm or refuse transfers between your own accounts."""
+    with errors_shown(as_json):
+        asked = [confirm, refuse, reopen, look, confirm_above is not None]
+        if sum(asked) > 1 or (transfer_id is not None) != any(asked[:3]):
+            raise InvalidRequest(
+                "name a transfer and one of --confirm, --refuse or --reopen; or one of --look or --confirm-above; "
+                "or none to list"
+            )
+        join_installation()
+        with session_scope() as session:
+            owner = chosen_user(session, user).id
+            if look:
+                found: BaseModel = LookedRead.of(suggest_transfers(session, owner))
+            elif confirm_above is not None:
+                found = ConfirmedRead(confirmed=decide.confirm_all(session, owner, Decimal(str(confirm_above))))
+            elif transfer_id is not None:
+                found = _decided(session, owner, transfer_id, is_confirmed=confirm, is_refused=refuse)
+            else:
+                found = transfer_page(session, owner, status, limit=limit, cursor=cursor)
+        show(found, as_json, lambda: _print(found))
+
+
+def _decided(session: Session, owner: int, transfer_id: int, *, is_confirmed: bool, is_refused: bool) -> TransferRead:
+    if is_confirmed:
+        return TransferRead.of(decide.confirm(session, owner, transfer_id))
+    if is_refused:
+        return TransferRead.of(decide.refuse(session, owner, transfer_id))
+    return TransferRead.of(decide.reopen(session, owner, transfer_id))
+
+
+def _print(found: BaseModel) -> None:
+    match found:
+        case LookedRead():
+            out.print(f"{found.suggested} suggested, {found.new} of them new, {found.dropped} dropped")
+            if found.too_alike:
+                out.print(f"[dim]{found.too_alike} rows have too many equal ones near them to say which is which[/dim]")
+        case ConfirmedRead():
+            out.print(f"{found.confirmed} confirmed")
+        case TransferRead():
+            out.print(f"transfer {found.id} is {found.status.value}")
+        case TransferPage():
+            _print_page(found)
+
+
+def _print_page(page: TransferPage) -> None:
+    if not page.transfers:
+        counts = page.counts
+        out.print(f"none; {counts.suggested} suggested, {counts.confirmed} confirmed, {counts.refused} refused")
+        return
+    rows = table(">transfer", ">sure", ">amount", "currency", "out", "from", "in", "to", "note")
+    for pair in page.transfers:
+        rows.add_row(
+            str(pair.id),
+            f"{pair.confidence:.0%}",
+            format(pair.amount, "f"),
+            pair.currency,
+            f"{pair.money_out.date} (account {pair.money_out.account_id})",
+            pair.money_out.description,
+            f"{pair.money_in.date} (account {pair.money_in.account_id})",
+            pair.money_in.description,
+            _note(pair),
+        )
+    out.print(rows)
+    if page.next_cursor:
+        out.print(f"[dim]more: --cursor {page.next_cursor}[/dim]")
+    out.print("[dim]decide with `bankimport transfers ID --confirm` or `--refuse`[/dim]")
+
+
+def _note(pair: TransferRead) -> str:
+    if not pair.is_whole:
+        return "a row is out of the record"
+    if not pair.fits:
+        return "the amounts differ by now"
+    return f"{pair.alternatives} other rows fit as well" if pair.alternatives else ""

@@ -1,0 +1,103 @@
+"""Transfers over HTTP."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from sqlalchemy.orm import Session
+
+from bankimport.auth import CurrentUser
+from bankimport.db.session import SessionDep
+from bankimport.errors import InvalidRequest
+from bankimport.transactions.models import TransferStatus
+from bankimport.transactions.transfers import decide
+from bankimport.transactions.transfers.schemas import (
+    ConfirmAll,
+    ConfirmedRead,
+    LookedRead,
+    TransferCounts,
+    TransferPage,
+    TransferRead,
+)
+from bankimport.transactions.transfers.suggest import suggest_transfers
+
+router = APIRouter(prefix="/api/transactions/transfers", tags=["transfers"])
+
+
+@router.get("")
+def read_transfers(
+    session: SessionDep,
+    user: CurrentUser,
+    status: TransferStatus = TransferStatus.SUGGESTED,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Annotated[str | None, Query(max_length=40)] = None,
+) -> TransferPage:
+    """Pairs of the user's rows that are transfers, may be, or were said not to be; the surest first."""
+    return transfer_page(session, user.id, status, limit=limit, cursor=cursor)
+
+
+@router.post("/look")
+def look(session: SessionDep, user: CurrentUser) -> LookedRead:
+    """Look through the whole record for transfers now; imports look through what they brought."""
+    return LookedRead.of(suggest_transfers(session, user.id))
+
+
+@router.post("/confirm")
+def confirm_all(wanted: ConfirmAll, session: SessionDep, user: CurrentUser) -> ConfirmedRead:
+    """Confirm every suggestion that is sure enough."""
+    return ConfirmedRead(confirmed=decide.confirm_all(session, user.id, wanted.min_confidence))
+
+
+@router.get("/{transfer_id}")
+def read_transfer(transfer_id: int, session: SessionDep, user: CurrentUser) -> TransferRead:
+    """One pair."""
+    return TransferRead.of(decide.pair_of(session, user.id, transfer_id))
+
+
+@router.post("/{transfer_id}/confirm")
+def confirm(transfer_id: int, session: SessionDep, user: CurrentUser) -> TransferRead:
+    """The two rows are one transfer."""
+    return TransferRead.of(decide.confirm(session, user.id, transfer_id))
+
+
+@router.post("/{transfer_id}/refuse")
+def refuse(transfer_id: int, session: SessionDep, user: CurrentUser) -> TransferRead:
+    """The two rows are not one transfer; they are never suggested as one again."""
+    return TransferRead.of(decide.refuse(session, user.id, transfer_id))
+
+
+@router.post("/{transfer_id}/reopen")
+def reopen(transfer_id: int, session: SessionDep, user: CurrentUser) -> TransferRead:
+    """Take the decision back; the pair is a suggestion again."""
+    return TransferRead.of(decide.reopen(session, user.id, transfer_id))
+
+
+def transfer_page(
+    session: Session, user_id: int, status: TransferStatus, *, limit: int, cursor: str | None
+) -> TransferPage:
+    """A page of the user's pairs of one status.
+
+    Raises:
+        InvalidRequest: the cursor is not one of ours.
+    """
+    after = _after(cursor) if cursor is not None else None
+    found = decide.transfers_of(session, user_id, status, after=after, limit=limit + 1)
+    last = found[limit - 1].transfer if len(found) > limit else None
+    counts = decide.count_transfers(session, user_id)
+    return TransferPage(
+        transfers=[TransferRead.of(pair) for pair in found[:limit]],
+        counts=TransferCounts(**{item.value: counts[item] for item in TransferStatus}),
+        next_cursor=f"{last.confidence}_{last.id}" if last is not None else None,
+    )
+
+
+def _after(cursor: str) -> tuple[Decimal, int]:
+    confidence, _, transfer_id = cursor.partition("_")
+    try:
+        if not (transfer_id.isascii() and transfer_id.isdigit() and len(transfer_id) <= 18):
+            raise ValueError
+        if not (number := Decimal(confidence)).is_finite():
+            raise ValueError
+    except (ValueError, InvalidOperation):
+        raise InvalidRequest("cursor is not one that an earlier page gave") from None
+    return number, int(transfer_id)

@@ -1,0 +1,105 @@
+"""What transfers look like over HTTP."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, field_serializer
+
+from bankimport.transactions.models import TransferStatus
+from bankimport.transactions.schemas import TransactionRead
+from bankimport.transactions.transfers.decide import WholePair
+from bankimport.transactions.transfers.suggest import Looked
+
+
+class TransferRead(BaseModel):
+    """Two rows that are, or may be, one transfer.
+
+    `confidence` is a decimal string from 0 to 1, `days_apart` how many days after it left the money came in,
+    `alternatives` how many other rows fit as well. `is_whole` is false while a row is out of the record, `fits` once
+    the bank changed a row so that the amounts are not opposite any more.
+    """
+
+    id: int
+    status: TransferStatus
+    confidence: Decimal
+    days_apart: int
+    alternatives: int
+    reasons: list[str]
+    amount: Decimal
+    currency: str
+    money_out: TransactionRead
+    money_in: TransactionRead
+    is_whole: bool
+    fits: bool
+    created_at: datetime
+    decided_at: datetime | None
+
+    @field_serializer("confidence", "amount")
+    def _plain(self, value: Decimal) -> str:
+        return format(value, "f")
+
+    @classmethod
+    def of(cls, pair: WholePair) -> "TransferRead":
+        """The pair as its user sees it."""
+        transfer = pair.transfer
+        return cls(
+            id=transfer.id,
+            status=transfer.status,
+            confidence=transfer.confidence,
+            days_apart=transfer.days_apart,
+            alternatives=transfer.alternatives,
+            reasons=transfer.reasons,
+            amount=abs(pair.out.amount),
+            currency=pair.out.currency,
+            money_out=TransactionRead.of(pair.out),
+            money_in=TransactionRead.of(pair.into),
+            is_whole=pair.is_whole,
+            fits=pair.fits,
+            created_at=transfer.created_at,
+            decided_at=transfer.decided_at,
+        )
+
+
+class TransferCounts(BaseModel):
+    """How many pairs there are of each status."""
+
+    suggested: int
+    confirmed: int
+    refused: int
+
+
+class TransferPage(BaseModel):
+    """Pairs, the surest first; `next_cursor` asks for the page after."""
+
+    transfers: list[TransferRead]
+    counts: TransferCounts
+    next_cursor: str | None
+
+
+class ConfirmAll(BaseModel):
+    """How sure a suggestion has to be, from 0.5 to 1, to be confirmed with all others that are."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    min_confidence: Annotated[Decimal, Field(ge=Decimal("0.5"), le=1)]
+
+
+class ConfirmedRead(BaseModel):
+    """How many suggestions were confirmed."""
+
+    confirmed: int
+
+
+class LookedRead(BaseModel):
+    """What a look came to: `new` and `dropped` suggestions, how many there are, and rows too alike to tell."""
+
+    new: int
+    dropped: int
+    suggested: int
+    too_alike: int
+
+    @classmethod
+    def of(cls, looked: Looked) -> "LookedRead":
+        """The same, over HTTP."""
+        return cls(new=looked.new, dropped=looked.dropped, suggested=looked.suggested, too_alike=looked.too_alike)

@@ -1,0 +1,217 @@
+"""Look through a user's record for transfers and bring the suggestions up to date; what the user decided stays."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import groupby, islice
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session, aliased
+
+from bankimport.accounts.models import Account
+from bankimport.accounts.repository import accounts_of_user
+from bankimport.clock import utc_now
+from bankimport.transactions.models import (
+    Transaction,
+    TransactionChange,
+    TransactionStatus,
+    Transfer,
+    TransferStatus,
+)
+from bankimport.transactions.transfers.matching import LATEST, OwnAccount, Pair, Side, pair_rows
+
+PAGE = 1000
+"""Rows that are read, or written, at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a look came to: suggestions that are new, that were dropped, that there are; and rows too alike to tell."""
+
+    new: int
+    dropped: int
+    suggested: int
+    too_alike: int
+
+
+class _Row(NamedTuple):
+    id: int
+    account_id: int
+    day: date
+    amount: Decimal
+    currency: str
+    description: str
+    bank_category: str | None
+
+
+def hold_transfers(session: Session, user_id: int) -> None:
+    """Let nobody else suggest or decide transfers of this user until the transaction ends."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"transfers {user_id}"))))
+
+
+def suggest_transfers(session: Session, user_id: int, scope: Select[Any] | None = None) -> Looked:
+    """Suggest pairs anew, with `scope` only among amounts that it selects, as currency and amount without its sign.
+
+    A suggestion that still is the best keeps its id. Rows of confirmed pairs are out of the running, also while the
+    other row is out of the record, since an undone import may come back.
+    """
+    hold_transfers(session, user_id)
+    dropped = _drop_unfit(session, user_id)
+    accounts = {account.id: _own(account) for account in accounts_of_user(session, user_id)}
+    refused = _pairs(session, user_id, TransferStatus.REFUSED)
+    found: dict[tuple[int, int], Pair] = {}
+    too_alike = 0
+    if len(accounts) > 1:
+        for rows in _near_and_equal(_read(session, user_id, scope)):
+            pairs, crowded = pair_rows(rows, accounts, refused)
+            found |= {(pair.out_id, pair.in_id): pair for pair in pairs}
+            too_alike += crowded
+    known = _pairs(session, user_id, TransferStatus.SUGGESTED, scope)
+    worse = [known[pair] for pair in known.keys() - found.keys()]
+    for ids in _in_pages(worse):
+        session.execute(delete(Transfer).where(Transfer.id.in_(ids)))
+    for page in _in_pages(list(found.values())):
+        _save(session, user_id, page)
+    suggested = session.scalar(
+        select(func.count()).where(Transfer.user_id == user_id, Transfer.status == TransferStatus.SUGGESTED)
+    )
+    return Looked(len(found.keys() - known.keys()), dropped + len(worse), suggested or 0, too_alike)
+
+
+def amounts_of_job(job_id: int) -> Select[Any]:
+    """A scope: the amounts of rows that a job stored or changed."""
+    t = Transaction
+    changed = select(TransactionChange.transaction_id).where(TransactionChange.job_id == job_id)
+    return _amounts().where(or_(t.import_job_id == job_id, t.id.in_(changed)))
+
+
+def amounts_of_rows(row_ids: Sequence[int]) -> Select[Any]:
+    """A scope: the amounts of these rows."""
+    return _amounts().where(Transaction.id.in_(row_ids))
+
+
+def _amounts() -> Select[Any]:
+    return select(Transaction.currency, func.abs(Transaction.amount))
+
+
+def _own(account: Account) -> OwnAccount:
+    numbers = (account.iban, account.account_number, account.partial_card_number)
+    return OwnAccount(account.display_name, tuple(number for number in numbers if number))
+
+
+def _drop_unfit(session: Session, user_id: int) -> int:
+    """Drop suggestions whose rows are gone, or do not fit each other any more."""
+    out, into = aliased(Transaction), aliased(Transaction)
+    fits = exists().where(
+        out.id == Transfer.out_id,
+        into.id == Transfer.in_id,
+        out.removed_at.is_(None),
+        into.removed_at.is_(None),
+        out.status == TransactionStatus.BOOKED,
+        into.status == TransactionStatus.BOOKED,
+        out.amount == -into.amount,
+        out.amount < 0,
+        out.currency == into.currency,
+        out.account_id != into.account_id,
+    )
+    dropped = session.execute(
+        delete(Transfer)
+        .where(Transfer.user_id == user_id, Transfer.status == TransferStatus.SUGGESTED, ~fits)
+        .returning(Transfer.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(dropped.all())
+
+
+def _pairs(
+    session: Session, user_id: int, status: TransferStatus, scope: Select[Any] | None = None
+) -> dict[tuple[int, int], int]:
+    """The user's pairs of this status, each with the id of its transfer."""
+    statement = select(Transfer.out_id, Transfer.in_id, Transfer.id).where(
+        Transfer.user_id == user_id, Transfer.status == status
+    )
+    if scope is not None:
+        statement = statement.join(Transaction, Transaction.id == Transfer.out_id).where(_is_in(scope))
+    return {(out_id, in_id): transfer_id for out_id, in_id, transfer_id in session.execute(statement)}
+
+
+def _is_in(scope: Select[Any]) -> ColumnElement[bool]:
+    return tuple_(Transaction.currency, func.abs(Transaction.amount)).in_(scope)
+
+
+def _read(session: Session, user_id: int, scope: Select[Any] | None) -> Iterator[_Row]:
+    """The user's booked rows that no confirmed pair holds, equal amounts together, in the order of their days."""
+    t = Transaction
+    is_paired = exists().where(
+        Transfer.status == TransferStatus.CONFIRMED, or_(Transfer.out_id == t.id, Transfer.in_id == t.id)
+    )
+    statement = (
+        select(t.id, t.account_id, t.date, t.amount, t.currency, t.description, t.transaction_category)
+        .where(
+            t.user_id == user_id,
+            t.removed_at.is_(None),
+            t.status == TransactionStatus.BOOKED,
+            t.amount != 0,
+            ~is_paired,
+        )
+        .order_by(t.currency, func.abs(t.amount), t.date, t.id)
+    )
+    if scope is not None:
+        statement = statement.where(_is_in(scope))
+    with session.execute(statement.execution_options(yield_per=PAGE, stream_results=True)) as rows:
+        for row in rows:
+            yield _Row(*row)
+
+
+def _near_and_equal(rows: Iterable[_Row]) -> Iterator[list[Side]]:
+    """Rows of one amount whose days hang together, where there are both sides; no more of them in memory at a time."""
+    for _, equal in groupby(rows, key=lambda row: (row.currency, abs(row.amount))):
+        near: list[Side] = []
+        for row in equal:
+            if near and row.day - near[-1].day > LATEST:
+                if _has_both(near):
+                    yield near
+                near = []
+            near.append(Side(row.id, row.account_id, row.day, row.amount < 0, row.description, row.bank_category))
+        if _has_both(near):
+            yield near
+
+
+def _has_both(rows: Sequence[Side]) -> bool:
+    return len({row.is_out for row in rows}) == 2
+
+
+def _save(session: Session, user_id: int, pairs: Sequence[Pair]) -> None:
+    values = [
+        {
+            "user_id": user_id,
+            "status": TransferStatus.SUGGESTED,
+            "created_at": utc_now(),
+            **pair._asdict(),
+            "reasons": list(pair.reasons),
+        }
+        for pair in pairs
+    ]
+    statement = insert(Transfer).values(values)
+    new = statement.excluded
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["out_id", "in_id"],
+            set_={
+                "confidence": new.confidence,
+                "days_apart": new.days_apart,
+                "alternatives": new.alternatives,
+                "reasons": new.reasons,
+            },
+            where=(Transfer.status == TransferStatus.SUGGESTED),
+        )
+    )
+
+
+def _in_pages(items: Sequence[Any]) -> Iterator[list[Any]]:
+    waiting = iter(items)
+    while page := list(islice(waiting, PAGE)):
+        yield page
