@@ -18,6 +18,8 @@ from bankimport.connections.consent_router import feed_router
 from bankimport.connections.consent_router import router as consents_router
 from bankimport.connections.router import router as connections_router
 from bankimport.costs.router import router as costs_router
+from bankimport.enrichment.router import router as enrichment_router
+from bankimport.enrichment.rules_router import router as rules_router
 from bankimport.errors import BankImportError
 from bankimport.imports.callback import router as callback_router
 from bankimport.imports.review_router import router as review_router
@@ -64,6 +66,8 @@ def create_app() -> FastAPI:
         provenance_router,
         review_router,
         schedules_router,
+        enrichment_router,
+        rules_router,
         costs_router,
         imports_router,
         transfers_router,

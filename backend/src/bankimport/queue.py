@@ -26,11 +26,15 @@ class Task(StrEnum):
     KEEP_SCHEDULES = "schedules.keep"
     WARN_OF_CONSENT_ENDS = "connections.warn_of_consent_ends"
     KEEP_STANDINGS = "imports.keep_standings"
+    RUN_ENRICHMENT = "enrichment.run"
+    RECOVER_ENRICHMENT = "enrichment.recover"
     DELIVER_NOTIFICATIONS = "notifications.deliver"
 
 
 QUEUES = ("bankimport",)
 """Every queue in the broker."""
+
+ENRICHMENT_QUEUE = "bankimport-enrichment"
 
 RECOVER_EVERY_S = 3
 KEEP_STANDINGS_EVERY_S = 15
@@ -50,6 +54,8 @@ def celery_app() -> Celery:
     app = Celery("bankimport", broker=get_settings().redis_url, set_as_current=False)
     app.conf.update(
         task_default_queue="bankimport",
+        task_queues={name: {"exchange": name, "routing_key": name} for name in ("bankimport", ENRICHMENT_QUEUE)},
+        task_routes={Task.RUN_ENRICHMENT.value: {"queue": ENRICHMENT_QUEUE, "routing_key": ENRICHMENT_QUEUE}},
         task_ignore_result=True,
         task_acks_late=True,
         task_reject_on_worker_lost=True,
@@ -72,6 +78,11 @@ def celery_app() -> Celery:
         },
         beat_schedule={
             "recover": {"task": Task.RECOVER.value, "schedule": RECOVER_EVERY_S, "options": {"expires": 10}},
+            "enrichment": {
+                "task": Task.RECOVER_ENRICHMENT.value,
+                "schedule": RECOVER_EVERY_S,
+                "options": {"expires": 10},
+            },
             "schedules": {
                 "task": Task.KEEP_SCHEDULES.value,
                 "schedule": KEEP_SCHEDULES_EVERY_S,

@@ -141,6 +141,38 @@ class Settings(BaseSettings):
         description="most that enrichment may spend in a calendar month: amount and currency",
         examples=["5.00 USD"],
     )
+    llm_job_cap: str | None = Field(
+        None,
+        validation_alias="BANKIMPORT_LLM_JOB_CAP",
+        description="most that one enrichment job may spend, unless it is given a cap of its own",
+        examples=["0.50 USD"],
+    )
+    llm_input_price: str | None = Field(
+        None,
+        validation_alias="BANKIMPORT_LLM_INPUT_PRICE",
+        description="price of a million input tokens, where the price list does not know your model",
+        examples=["0.25 USD"],
+    )
+    llm_output_price: str | None = Field(
+        None,
+        validation_alias="BANKIMPORT_LLM_OUTPUT_PRICE",
+        description="price of a million output tokens; set both prices or none",
+        examples=["2.00 USD"],
+    )
+    llm_local_only: bool = Field(
+        False,
+        validation_alias="BANKIMPORT_LLM_LOCAL_ONLY",
+        description="whether descriptions may go only to a model server on this machine's loopback address",
+        examples=["true"],
+    )
+    llm_timeout_s: float = Field(
+        60,
+        gt=0,
+        le=600,
+        validation_alias="BANKIMPORT_LLM_TIMEOUT_SECONDS",
+        description="seconds that one request to the model may take in all",
+        examples=["60"],
+    )
     price_connection_month: str | None = Field(
         None,
         validation_alias="BANKIMPORT_PRICE_CONNECTION_MONTH",
@@ -235,7 +267,9 @@ class Settings(BaseSettings):
                 raise ValueError(f"key {number} is not 32 bytes in URL-safe base64")
         return value
 
-    @field_validator("llm_monthly_cap", "price_connection_month", "price_call")
+    @field_validator(
+        "llm_monthly_cap", "llm_job_cap", "llm_input_price", "llm_output_price", "price_connection_month", "price_call"
+    )
     @classmethod
     def _check_money(cls, value: str | None) -> str | None:
         if value is not None:

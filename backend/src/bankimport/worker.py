@@ -6,6 +6,7 @@ from celery.signals import task_postrun, task_prerun, task_success
 
 from bankimport.connections import tasks as connections
 from bankimport.db import tables
+from bankimport.enrichment import tasks as enrichment
 from bankimport.imports import tasks as imports
 from bankimport.notifications import tasks as notifications
 from bankimport.observability.pulse import note_periodic_run
@@ -17,6 +18,7 @@ __all__ = ["app", "tables"]
 
 app = celery_app()
 imports.register(app)
+enrichment.register(app)
 schedules.register(app)
 connections.register(app)
 notifications.register(app)

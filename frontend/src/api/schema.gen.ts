@@ -1127,6 +1127,358 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/truelayer/enrichment/categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Categories
+         * @description All of the user's categories, archived ones too.
+         */
+        get: operations["list_categories_api_truelayer_enrichment_categories_get"];
+        put?: never;
+        /**
+         * Create Category
+         * @description Add a category.
+         */
+        post: operations["create_category_api_truelayer_enrichment_categories_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/enrichment/categories/{category_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Edit Category
+         * @description Change parent or colour, archive or bring back; archived ones stay on rows and are given to no more.
+         */
+        patch: operations["edit_category_api_truelayer_enrichment_categories__category_id__patch"];
+        trace?: never;
+    };
+    "/api/truelayer/enrichment/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Correct
+         * @description Correct a row and learn it for its merchant; with `apply`, enrich the stored rows again without a model.
+         */
+        post: operations["correct_api_truelayer_enrichment_corrections_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/enrichment/corrections/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Correction
+         * @description What a correction would change of the merchant's stored rows.
+         */
+        post: operations["preview_correction_api_truelayer_enrichment_corrections_preview_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/enrichment/estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Estimate
+         * @description What a job would take at most, before it is made.
+         */
+        post: operations["estimate_api_truelayer_enrichment_estimate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/enrichment/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Jobs
+         * @description The user's enrichment jobs, newest first.
+         */
+        get: operations["list_jobs_api_truelayer_enrichment_jobs_get"];
+        put?: never;
+        /**
+         * Create
+         * @description Enrich rows by id, of an import, or all.
+         */
+        post: operations["create_api_truelayer_enrichment_jobs_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/enrichment/jobs/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read
+         * @description One enrichment job.
+         */
+        get: operations["read_api_truelayer_enrichment_jobs__job_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/enrichment/jobs/{job_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel
+         * @description End it; what it wrote stays.
+         */
+        post: operations["cancel_api_truelayer_enrichment_jobs__job_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/enrichment/jobs/{job_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause
+         * @description Rest after the call that is under way.
+         */
+        post: operations["pause_api_truelayer_enrichment_jobs__job_id__pause_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/enrichment/jobs/{job_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume
+         * @description Go on where it stopped, under a new cap if one is given.
+         */
+        post: operations["resume_api_truelayer_enrichment_jobs__job_id__resume_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/enrichment/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview
+         * @description The exact texts that would leave for the model, the first ones; nothing is sent.
+         */
+        post: operations["preview_api_truelayer_enrichment_preview_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/enrichment/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Review
+         * @description Merchants that enrichment is not sure of, the most money first.
+         */
+        get: operations["read_review_api_truelayer_enrichment_review_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/enrichment/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rules
+         * @description The user's rules and what was learned from corrections.
+         */
+        get: operations["list_rules_api_truelayer_enrichment_rules_get"];
+        put?: never;
+        /**
+         * Create Rule
+         * @description Keep a rule; with `apply`, enrich the stored rows again without a model.
+         */
+        post: operations["create_rule_api_truelayer_enrichment_rules_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/enrichment/rules/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Rule
+         * @description What a rule would change of the stored rows; nothing is kept.
+         */
+        post: operations["preview_rule_api_truelayer_enrichment_rules_preview_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/enrichment/rules/{rule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Rule
+         * @description Forget a rule; rows keep what it said of them.
+         */
+        delete: operations["remove_rule_api_truelayer_enrichment_rules__rule_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/enrichment/spend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Spend
+         * @description What the user's calls to the model cost this month.
+         */
+        get: operations["read_spend_api_truelayer_enrichment_spend_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/enrichment/transactions/{transaction_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Origin
+         * @description What a row's merchant and category came from.
+         */
+        get: operations["read_origin_api_truelayer_enrichment_transactions__transaction_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/truelayer/import/estimate": {
         parameters: {
             query?: never;
@@ -2317,6 +2669,21 @@ export interface components {
          */
         CatchUp: "none" | "one" | "all";
         /**
+         * CategoryChange
+         * @description What is left out stays.
+         */
+        CategoryChange: {
+            /** Colour */
+            colour?: string | null;
+            /**
+             * Is Archived
+             * @default false
+             */
+            is_archived: boolean;
+            /** Parent Id */
+            parent_id?: number | null;
+        };
+        /**
          * CategoryList
          * @description The categories in use, the commonest first; `uncategorised` rows have none.
          */
@@ -2325,6 +2692,22 @@ export interface components {
             categories: components["schemas"]["CategoryRead"][];
             /** Uncategorised */
             uncategorised: number;
+        };
+        /**
+         * CategoryNode
+         * @description One category; `parent_id` makes the tree.
+         */
+        CategoryNode: {
+            /** Colour */
+            colour: string;
+            /** Id */
+            id: string;
+            /** Is Archived */
+            is_archived: boolean;
+            /** Name */
+            name: string;
+            /** Parent Id */
+            parent_id: string | null;
         };
         /**
          * CategoryRead
@@ -2337,11 +2720,19 @@ export interface components {
             rows: number;
         };
         /**
+         * CategoryTree
+         * @description All of the user's categories.
+         */
+        CategoryTree: {
+            /** Categories */
+            categories: components["schemas"]["CategoryNode"][];
+        };
+        /**
          * ChangeKind
          * @description Why a stored row was changed.
          * @enum {string}
          */
-        ChangeKind: "ids_changed" | "bank_amended" | "date_moved" | "booked" | "vanished" | "edited" | "edit_taken_back" | "reparsed" | "removed" | "restored";
+        ChangeKind: "ids_changed" | "bank_amended" | "date_moved" | "booked" | "vanished" | "edited" | "edit_taken_back" | "reparsed" | "removed" | "restored" | "enriched";
         /**
          * ChangeRead
          * @description One change of a row, with both sides of what changed, by a job or by the user.
@@ -2576,6 +2967,23 @@ export interface components {
          */
         ConsentState: "fine" | "ending" | "ended" | "unknown";
         /**
+         * CorrectionRequest
+         * @description The right merchant or category of a row; `apply` re-applies it to the stored rows of the merchant.
+         */
+        CorrectionRequest: {
+            /**
+             * Apply
+             * @default false
+             */
+            apply: boolean;
+            /** Category */
+            category?: string | null;
+            /** Merchant */
+            merchant?: string | null;
+            /** Transaction Id */
+            transaction_id: number;
+        };
+        /**
          * CostKind
          * @description What is paid for.
          * @enum {string}
@@ -2633,7 +3041,7 @@ export interface components {
             cost: components["schemas"]["SpentRead"];
             date_range: components["schemas"]["DateRange"];
             /** Estimates */
-            estimates: components["schemas"]["EstimateRead"][];
+            estimates: components["schemas"]["bankimport__costs__schemas__EstimateRead"][];
             group_by: components["schemas"]["GroupBy"];
             /** Groups */
             groups: components["schemas"]["GroupRead"][];
@@ -2838,10 +3246,41 @@ export interface components {
         };
         /**
          * Direction
-         * @description Whether money came or went.
+         * @description Whether money came or went; part of every key, since a refund is no purchase.
          * @enum {string}
          */
-        Direction: "in" | "out";
+        "Direction-Output": "in" | "out";
+        /**
+         * DoubtList
+         * @description The review queue, the most money first.
+         */
+        DoubtList: {
+            /** Doubts */
+            doubts: components["schemas"]["DoubtRead"][];
+        };
+        /**
+         * DoubtRead
+         * @description A merchant that needs a decision; correct its `example_id`.
+         */
+        DoubtRead: {
+            /** Category */
+            category: string | null;
+            /** Confidence */
+            confidence: number | null;
+            /** Currency */
+            currency: string;
+            direction: components["schemas"]["Direction-Output"];
+            /** Example */
+            example: string;
+            /** Example Id */
+            example_id: string;
+            /** Merchant Key */
+            merchant_key: string;
+            /** Money */
+            money: string;
+            /** Rows */
+            rows: number;
+        };
         /**
          * EditRead
          * @description What a user changed of a row since it was imported.
@@ -2882,6 +3321,114 @@ export interface components {
             transactions: components["schemas"]["TransactionRead"][];
         };
         /**
+         * EnrichmentList
+         * @description A page of jobs, newest first.
+         */
+        EnrichmentList: {
+            /** Jobs */
+            jobs: components["schemas"]["EnrichmentRead"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * EnrichmentRead
+         * @description One enrichment job.
+         */
+        EnrichmentRead: {
+            /** Cached Hits */
+            cached_hits: number;
+            /** Calls */
+            calls: number;
+            /** Cap */
+            cap: string | null;
+            /** Cap Currency */
+            cap_currency: string | null;
+            /** Completed At */
+            completed_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Currency */
+            currency: string | null;
+            /** Enrich At */
+            enrich_at: string | null;
+            /** Error Message */
+            error_message: string | null;
+            /** Failed */
+            failed: number;
+            /** Id */
+            id: string;
+            /** Import Job Id */
+            import_job_id: string | null;
+            /** Is Refresh */
+            is_refresh: boolean;
+            job_status: components["schemas"]["EnrichmentStatus"];
+            /** Next Attempt At */
+            next_attempt_at: string | null;
+            /** Processed */
+            processed: number;
+            /** Started At */
+            started_at: string | null;
+            /** Successful */
+            successful: number;
+            /**
+             * Total Cost
+             * @description null: the price of a call is unknown
+             */
+            total_cost: string | null;
+            /** Total Tokens */
+            total_tokens: number;
+            /** Total Transactions */
+            total_transactions: number;
+            /** Uses Model */
+            uses_model: boolean;
+        };
+        /**
+         * EnrichmentRequest
+         * @description Rows by id, of an import, or all when both are left out.
+         */
+        EnrichmentRequest: {
+            /**
+             * Cap
+             * @example 0.50 USD
+             */
+            cap?: string | null;
+            /**
+             * Enrich At
+             * @description not before then
+             */
+            enrich_at?: string | null;
+            /** Import Job Id */
+            import_job_id?: number | null;
+            /**
+             * Is Refresh
+             * @description ask again what another model or an older prompt said
+             * @default false
+             */
+            is_refresh: boolean;
+            /**
+             * Transaction Ids
+             * @default []
+             */
+            transaction_ids: number[];
+            /**
+             * Uses Model
+             * @default true
+             */
+            uses_model: boolean;
+        };
+        /**
+         * EnrichmentStatus
+         * @description Where an enrichment job stands.
+         *
+         *     `queued` waits for its time or a worker, `waiting` for a model that asked for patience; `stopped` would have passed
+         *     a cap and can be resumed.
+         * @enum {string}
+         */
+        EnrichmentStatus: "queued" | "running" | "waiting" | "paused" | "stopped" | "completed" | "failed" | "cancelled";
+        /**
          * ErrorRead
          * @description What went wrong, for programs and for people.
          */
@@ -2890,28 +3437,6 @@ export interface components {
             code: string;
             /** Message */
             message: string | null;
-        };
-        /**
-         * EstimateRead
-         * @description By how much estimates of a bank were off on average, in percent of what came; null: nothing to go by yet.
-         */
-        EstimateRead: {
-            /** Bank */
-            bank: string;
-            /** Bank Id */
-            bank_id: string;
-            /** Calls Off Percent */
-            calls_off_percent: number | null;
-            /** Duration Off Percent */
-            duration_off_percent: number | null;
-            /** Imports */
-            imports: number;
-            /** Learns From */
-            learns_from: number;
-            /** Rows */
-            rows: string;
-            /** Transactions Off Percent */
-            transactions_off_percent: number | null;
         };
         /**
          * EstimatedRange
@@ -3319,6 +3844,21 @@ export interface components {
             spent: components["schemas"]["SpentRead"];
         };
         /**
+         * NewCategory
+         * @description A category to add.
+         */
+        NewCategory: {
+            /**
+             * Colour
+             * @default #868e96
+             */
+            colour: string;
+            /** Name */
+            name: string;
+            /** Parent Id */
+            parent_id?: number | null;
+        };
+        /**
          * NextRun
          * @description A run to come. It is fired from `fires_from` to `fires_until`, which are one moment for a saved schedule.
          *
@@ -3393,6 +3933,48 @@ export interface components {
             read_at: string | null;
             /** Title */
             title: string;
+        };
+        /**
+         * OriginRead
+         * @description What a row's values came from.
+         */
+        OriginRead: {
+            /** Category Confidence */
+            category_confidence: number | null;
+            /** Category Source */
+            category_source: string | null;
+            direction: components["schemas"]["Direction-Output"];
+            /**
+             * Enriched At
+             * Format: date-time
+             */
+            enriched_at: string;
+            /** Merchant Confidence */
+            merchant_confidence: number | null;
+            /** Merchant Key */
+            merchant_key: string;
+            /** Merchant Source */
+            merchant_source: string | null;
+            /** Model */
+            model: string | null;
+            /** Prompt Version */
+            prompt_version: string | null;
+            /** Transaction Id */
+            transaction_id: string;
+        };
+        /**
+         * OutgoingRead
+         * @description The exact texts that would leave; beside each goes `instructions`.
+         */
+        OutgoingRead: {
+            /** Calls */
+            calls: number;
+            /** Instructions */
+            instructions: string;
+            /** Model */
+            model: string | null;
+            /** Prompts */
+            prompts: string[];
         };
         /**
          * Overlap
@@ -3868,6 +4450,14 @@ export interface components {
             replayed: number;
         };
         /**
+         * ResumeRequest
+         * @description A new cap, if the old one was the reason to stop.
+         */
+        ResumeRequest: {
+            /** Cap */
+            cap?: string | null;
+        };
+        /**
          * ReviewBulk
          * @description The same decision on several conflicts.
          */
@@ -3941,6 +4531,99 @@ export interface components {
                 [key: string]: unknown;
             };
             transaction: components["schemas"]["TransactionRead"];
+        };
+        /**
+         * RuleList
+         * @description The user's rules in the order in which they are asked; their own stand above what was learned.
+         */
+        RuleList: {
+            /** Rules */
+            rules: components["schemas"]["RuleRead"][];
+        };
+        /**
+         * RuleMatch
+         * @description How a rule's pattern is compared; without case, spaces folded.
+         * @enum {string}
+         */
+        RuleMatch: "contains" | "prefix" | "exact" | "key";
+        /**
+         * RuleOrigin
+         * @description Written by the user, or learned from a correction; the user's own go first.
+         * @enum {string}
+         */
+        RuleOrigin: "user" | "correction";
+        /**
+         * RulePreviewRead
+         * @description What a rule would change; rows that the user edited stay.
+         */
+        RulePreviewRead: {
+            /** Changing */
+            changing: number;
+            /** Kept By User */
+            kept_by_user: number;
+            /** Matching */
+            matching: number;
+            /** Samples */
+            samples: components["schemas"]["RuleSample"][];
+        };
+        /**
+         * RuleRead
+         * @description A rule, and the job that applies it when one was asked for.
+         */
+        RuleRead: {
+            /** Category */
+            category: string | null;
+            direction: components["schemas"]["Direction-Output"] | null;
+            /** Enrichment Job Id */
+            enrichment_job_id?: string | null;
+            /** Id */
+            id: string;
+            match: components["schemas"]["RuleMatch"];
+            /** Merchant */
+            merchant: string | null;
+            origin: components["schemas"]["RuleOrigin"];
+            /** Pattern */
+            pattern: string;
+            /** Position */
+            position: number;
+        };
+        /**
+         * RuleRequest
+         * @description A rule to keep or to look at; `apply` enriches the stored rows again, without a model.
+         */
+        RuleRequest: {
+            /**
+             * Apply
+             * @default false
+             */
+            apply: boolean;
+            /** Category */
+            category?: string | null;
+            direction?: components["schemas"]["bankimport__enrichment__merchant_key__Direction"] | null;
+            /** @default contains */
+            match: components["schemas"]["RuleMatch"];
+            /** Merchant */
+            merchant?: string | null;
+            /** Pattern */
+            pattern: string;
+        };
+        /**
+         * RuleSample
+         * @description A row that a rule would change.
+         */
+        RuleSample: {
+            /** Amount */
+            amount: string;
+            /** Category */
+            category: string | null;
+            /** Currency */
+            currency: string;
+            /** Description */
+            description: string;
+            /** Merchant */
+            merchant: string | null;
+            /** Transaction Id */
+            transaction_id: string;
         };
         /**
          * RunList
@@ -4194,6 +4877,35 @@ export interface components {
             time_zone: string;
             /** Weekday */
             weekday?: number | null;
+        };
+        /**
+         * SpendRead
+         * @description What the user's calls to the model cost this month; reserved calls at their greatest.
+         */
+        SpendRead: {
+            /**
+             * Amount
+             * @description of the calls whose price is known
+             */
+            amount: string;
+            /** Cached Tokens */
+            cached_tokens: number;
+            /** Calls */
+            calls: number;
+            /** Calls Of Unknown Price */
+            calls_of_unknown_price: number;
+            /** Currency */
+            currency: string | null;
+            /** Input Tokens */
+            input_tokens: number;
+            /** Month */
+            month: string;
+            /** Monthly Cap */
+            monthly_cap: string | null;
+            /** Output Tokens */
+            output_tokens: number;
+            /** Reserved Calls */
+            reserved_calls: number;
         };
         /**
          * SpentPart
@@ -4657,6 +5369,58 @@ export interface components {
             warned_at: string;
         };
         /**
+         * EstimateRead
+         * @description By how much estimates of a bank were off on average, in percent of what came; null: nothing to go by yet.
+         */
+        bankimport__costs__schemas__EstimateRead: {
+            /** Bank */
+            bank: string;
+            /** Bank Id */
+            bank_id: string;
+            /** Calls Off Percent */
+            calls_off_percent: number | null;
+            /** Duration Off Percent */
+            duration_off_percent: number | null;
+            /** Imports */
+            imports: number;
+            /** Learns From */
+            learns_from: number;
+            /** Rows */
+            rows: string;
+            /** Transactions Off Percent */
+            transactions_off_percent: number | null;
+        };
+        /**
+         * Direction
+         * @description Whether money came or went; part of every key, since a refund is no purchase.
+         * @enum {string}
+         */
+        bankimport__enrichment__merchant_key__Direction: "in" | "out";
+        /**
+         * EstimateRead
+         * @description What a job would take at most.
+         */
+        bankimport__enrichment__schemas__EstimateRead: {
+            /** Calls */
+            calls: number;
+            /** Cost */
+            cost: string | null;
+            /** Currency */
+            currency: string | null;
+            /** Merchants To Ask */
+            merchants_to_ask: number;
+            /** Model */
+            model: string | null;
+            /** Most Input Tokens */
+            most_input_tokens: number;
+            /** Most Output Tokens */
+            most_output_tokens: number;
+            /** Transactions */
+            transactions: number;
+            /** Without Model */
+            without_model: number;
+        };
+        /**
          * WarningRead
          * @description What stands in the way of a run, or of all when `run` is null; `run` counts from 1.
          */
@@ -4668,6 +5432,12 @@ export interface components {
             /** Run */
             run: number | null;
         };
+        /**
+         * Direction
+         * @description Whether money came or went.
+         * @enum {string}
+         */
+        bankimport__transactions__filters__Direction: "in" | "out";
     };
     responses: never;
     parameters: never;
@@ -5412,7 +6182,7 @@ export interface operations {
                 q?: string | null;
                 category?: string | null;
                 categorised?: boolean | null;
-                direction?: components["schemas"]["Direction"] | null;
+                direction?: components["schemas"]["bankimport__transactions__filters__Direction"] | null;
                 least_amount?: number | string | null;
                 most_amount?: number | string | null;
             };
@@ -5542,7 +6312,7 @@ export interface operations {
                 q?: string | null;
                 category?: string | null;
                 categorised?: boolean | null;
-                direction?: components["schemas"]["Direction"] | null;
+                direction?: components["schemas"]["bankimport__transactions__filters__Direction"] | null;
                 least_amount?: number | string | null;
                 most_amount?: number | string | null;
             };
@@ -5586,7 +6356,7 @@ export interface operations {
                 q?: string | null;
                 category?: string | null;
                 categorised?: boolean | null;
-                direction?: components["schemas"]["Direction"] | null;
+                direction?: components["schemas"]["bankimport__transactions__filters__Direction"] | null;
                 least_amount?: number | string | null;
                 most_amount?: number | string | null;
             };
@@ -6485,6 +7255,619 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuthoriseRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_categories_api_truelayer_enrichment_categories_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryTree"];
+                };
+            };
+        };
+    };
+    create_category_api_truelayer_enrichment_categories_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCategory"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryNode"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    edit_category_api_truelayer_enrichment_categories__category_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                category_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CategoryChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryNode"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    correct_api_truelayer_enrichment_corrections_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectionRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    preview_correction_api_truelayer_enrichment_corrections_preview_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CorrectionRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulePreviewRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    estimate_api_truelayer_enrichment_estimate_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnrichmentRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["bankimport__enrichment__schemas__EstimateRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_jobs_api_truelayer_enrichment_jobs_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrichmentList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    create_api_truelayer_enrichment_jobs_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnrichmentRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrichmentRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_api_truelayer_enrichment_jobs__job_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrichmentRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    cancel_api_truelayer_enrichment_jobs__job_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrichmentRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    pause_api_truelayer_enrichment_jobs__job_id__pause_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrichmentRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    resume_api_truelayer_enrichment_jobs__job_id__resume_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ResumeRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrichmentRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    preview_api_truelayer_enrichment_preview_post: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnrichmentRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutgoingRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_review_api_truelayer_enrichment_review_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoubtList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_rules_api_truelayer_enrichment_rules_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleList"];
+                };
+            };
+        };
+    };
+    create_rule_api_truelayer_enrichment_rules_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    preview_rule_api_truelayer_enrichment_rules_preview_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulePreviewRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    remove_rule_api_truelayer_enrichment_rules__rule_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_spend_api_truelayer_enrichment_spend_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpendRead"];
+                };
+            };
+        };
+    };
+    read_origin_api_truelayer_enrichment_transactions__transaction_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transaction_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OriginRead"];
                 };
             };
             /** @description Validation Error */

@@ -15,6 +15,8 @@ from bankimport.cli import (
     demo,
     doctor,
     dry_run,
+    enrichment,
+    enrichment_rules,
     export,
     health,
     imports,
@@ -78,6 +80,9 @@ app.command("redo")(control.redo)
 app.add_typer(schedules.app, name="schedules")
 app.command("queue")(control.queue)
 app.command("history")(imports.history)
+app.add_typer(enrichment.app, name="enrichment")
+app.add_typer(enrichment_rules.categories_app, name="categories")
+app.add_typer(enrichment_rules.rules_app, name="rules")
 app.command("costs")(costs.costs)
 app.command("transactions")(transactions.transactions)
 app.command("transfers")(transfers.transfers)

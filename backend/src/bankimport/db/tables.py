@@ -3,6 +3,7 @@
 from bankimport.accounts import models as accounts
 from bankimport.connections import models as connections
 from bankimport.db.base import Base
+from bankimport.enrichment import models as enrichment
 from bankimport.imports import models as imports
 from bankimport.notifications import models as notifications
 from bankimport.observability import models as observability
@@ -14,6 +15,7 @@ __all__ = [
     "Base",
     "accounts",
     "connections",
+    "enrichment",
     "imports",
     "notifications",
     "observability",

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from bankimport.accounts.models import Account
 from bankimport.clock import utc_now
+from bankimport.enrichment.jobs import enrich_import
 from bankimport.imports import repository, turns
 from bankimport.imports.attempt import Attempt, hold
 from bankimport.imports.models import (
@@ -124,6 +125,9 @@ def fold_job(session: Session, job_id: int) -> None:
         )
         notify_user(session, job.user_id, "transactions", job_id=job.id)
         tell_that_job_ended(session, job)
+        is_good = job.job_status in (JobStatus.COMPLETED, JobStatus.PARTLY_FAILED)
+        if is_good and job.auto_enrich and not job.is_dry_run:
+            enrich_import(session, job.user_id, job.id)
         return
     session.flush()
     if job.job_status != before:

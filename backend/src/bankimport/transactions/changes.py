@@ -45,7 +45,9 @@ def edits_since(session: Session, row_ids: Iterable[int], since: datetime) -> li
 
 
 def write_side(session: Session, changes: Sequence[TransactionChange], side: Literal["before", "after"]) -> None:
-    """Write one side of the changes over their rows, one after the other; what a user edited stays as it is.
+    """Write one side of the changes over their rows, one after the other.
+
+    What a user, a rule or a model said stands above the bank and stays: it was no part of what is put back.
 
     Give them newest first to go back, oldest first to go forward.
     """
@@ -53,14 +55,14 @@ def write_side(session: Session, changes: Sequence[TransactionChange], side: Lit
     for change in changes:
         row = rows[change.transaction_id]
         for name, value in getattr(change, side).items():
-            if not _is_users(row, name):
+            if not _is_above_the_bank(row, name):
                 setattr(row, name, _from_json(name, value))
         session.flush()
 
 
-def _is_users(row: Transaction, name: str) -> bool:
+def _is_above_the_bank(row: Transaction, name: str) -> bool:
     field = name.removesuffix("_source")
-    return field in EDITABLE and getattr(row, f"{field}_source") == "user"
+    return field in EDITABLE and getattr(row, f"{field}_source") not in (None, "bank")
 
 
 def _from_json(name: str, value: Any) -> Any:

@@ -121,6 +121,7 @@ class ChangeKind(StrEnum):
     REPARSED = "reparsed"
     REMOVED = "removed"
     RESTORED = "restored"
+    ENRICHED = "enriched"
 
 
 class TransactionChange(Base):

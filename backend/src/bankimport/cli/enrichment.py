@@ -1,0 +1,271 @@
+"""`bankimport enrichment`: merchants and categories, and what they cost."""
+
+import sys
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from bankimport.cli.console import AsJson, errors_shown, out, show, table
+from bankimport.cli.local import ForUser, chosen_user, join_installation
+from bankimport.clock import utc_now
+from bankimport.db.session import session_scope
+from bankimport.enrichment import jobs, reading, review
+from bankimport.enrichment.prompt import INSTRUCTIONS
+from bankimport.enrichment.router import read_review, wanted_of
+from bankimport.enrichment.schemas import (
+    DoubtList,
+    EnrichmentList,
+    EnrichmentRead,
+    EnrichmentRequest,
+    OutgoingRead,
+    RulePreviewRead,
+)
+from bankimport.errors import InvalidRequest
+from bankimport.money import Money, parse_money
+
+app = typer.Typer(help="Give rows their merchant and category, at a known cost.", no_args_is_help=True)
+
+OfImport = Annotated[int | None, typer.Option("--import", help="Only rows of this import.")]
+NoModel = Annotated[bool, typer.Option("--no-model", help="Rules, corrections, cache and the bank's word only.")]
+Refresh = Annotated[bool, typer.Option("--refresh", help="Ask again what another model or an older prompt said.")]
+Cap = Annotated[str | None, typer.Option("--cap", metavar="'0.50 USD'", help="Most that it may spend.")]
+JobId = Annotated[int, typer.Argument(help="The enrichment job.")]
+
+
+@app.command()
+def run(
+    of_import: OfImport = None,
+    no_model: NoModel = False,
+    refresh: Refresh = False,
+    cap: Cap = None,
+    at: Annotated[datetime | None, typer.Option("--at", help="Not before this time (UTC).")] = None,
+    estimate: Annotated[bool, typer.Option("--estimate", help="Only say what it would take.")] = False,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Enrich rows; follow it with `bankimport enrichment status`."""
+    with errors_shown(as_json):
+        request = _request(of_import, no_model, refresh, cap, at)
+        join_installation()
+        with session_scope() as session:
+            owner = chosen_user(session, user)
+            if not estimate:
+                made = reading.job_read(session, jobs.create_job(session, owner.id, wanted_of(request)))
+                show(made, as_json, lambda: _print_jobs([made]))
+                return
+            found = reading.estimate_read(jobs.estimate(session, owner.id, wanted_of(request)))
+        cost = "unknown" if found.cost is None else f"{found.cost:f} {found.currency}"
+        words = (
+            f"{found.transactions} rows, {found.without_model} need no model; {found.merchants_to_ask} merchants "
+            + (f"in {found.calls} calls to {found.model}, at most {cost}" if found.model else "would need one")
+        )
+        show(found, as_json, lambda: out.print(words, soft_wrap=True))
+
+
+@app.command()
+def status(
+    job_id: Annotated[int | None, typer.Argument(help="One job; left out: the newest.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=200)] = 20,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say where enrichment stands."""
+    with errors_shown(as_json):
+        join_installation()
+        with session_scope() as session:
+            owner = chosen_user(session, user)
+            if job_id is None:
+                listed: EnrichmentList = reading.job_list(session, owner.id, limit=limit, before=None)
+                show(listed, as_json, lambda: _print_jobs(listed.jobs))
+                return
+            found = reading.job_read(session, jobs.job_of(session, owner.id, job_id))
+        show(found, as_json, lambda: _print_jobs([found]))
+
+
+@app.command()
+def pause(job_id: JobId, user: ForUser = None, as_json: AsJson = False) -> None:
+    """Let a job rest after the call that is under way."""
+    _control("pause", job_id, user, as_json)
+
+
+@app.command()
+def resume(job_id: JobId, cap: Cap = None, user: ForUser = None, as_json: AsJson = False) -> None:
+    """Go on with a job, under a new cap if one is given."""
+    _control("resume", job_id, user, as_json, cap)
+
+
+@app.command()
+def cancel(job_id: JobId, user: ForUser = None, as_json: AsJson = False) -> None:
+    """End a job; what it wrote stays."""
+    _control("cancel", job_id, user, as_json)
+
+
+@app.command()
+def preview(
+    of_import: OfImport = None,
+    refresh: Refresh = False,
+    limit: Annotated[int, typer.Option(min=1, max=50, help="Most texts to print.")] = 5,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print the exact texts that would leave for the model; nothing is sent."""
+    with errors_shown(as_json):
+        wanted = wanted_of(_request(of_import, False, refresh, None, None))
+        join_installation()
+        with session_scope() as session:
+            owner = chosen_user(session, user)
+            found = jobs.estimate(session, owner.id, wanted, with_prompts=limit)
+        shown = OutgoingRead(instructions=INSTRUCTIONS, model=found.model, prompts=found.prompts, calls=found.calls)
+
+        def print_texts() -> None:
+            for text in (INSTRUCTIONS, *found.prompts):
+                sys.stdout.write(text + "\n\n")
+            out.print(f"[dim]{len(found.prompts)} of {found.calls} texts; the first stands before each[/dim]")
+
+        show(shown, as_json, print_texts)
+
+
+@app.command("review")
+def list_review(
+    limit: Annotated[int, typer.Option(min=1, max=200)] = 50, user: ForUser = None, as_json: AsJson = False
+) -> None:
+    """List merchants that enrichment is not sure of, the most money first."""
+    with errors_shown(as_json):
+        join_installation()
+        with session_scope() as session:
+            found: DoubtList = read_review(session, chosen_user(session, user), limit=limit, offset=0)
+        show(found, as_json, lambda: _print_doubts(found))
+
+
+@app.command()
+def correct(
+    transaction_id: Annotated[int, typer.Argument(help="The row; the review queue names one of each merchant.")],
+    merchant: Annotated[str | None, typer.Option(help="The right merchant.")] = None,
+    category: Annotated[str | None, typer.Option(help="The right category.")] = None,
+    apply: Annotated[bool, typer.Option("--apply", help="Also to the merchant's stored rows.")] = False,
+    dry_run: Annotated[bool, typer.Option("--preview", help="Only say which other rows it would change.")] = False,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Correct a row, and learn it for its merchant."""
+    with errors_shown(as_json):
+        join_installation()
+        with session_scope() as session:
+            owner = chosen_user(session, user)
+            if dry_run:
+                found = review.preview_correction(session, owner.id, transaction_id, merchant, category)
+                shown: RulePreviewRead = reading.preview_read(found)
+                show(shown, as_json, lambda: print_preview(shown))
+                return
+            rule = review.correct(session, owner.id, transaction_id, merchant, category)
+            job = jobs.create_job(session, owner.id, jobs.Wanted(uses_model=False)) if apply else None
+            made = reading.rule_read(rule, job.id if job else None)
+        again = f"; enrichment {made.enrichment_job_id} applies it" if made.enrichment_job_id else ""
+        show(made, as_json, lambda: out.print(f"learned for {made.pattern!r} ({made.direction}){again}"))
+
+
+@app.command()
+def spend(user: ForUser = None, as_json: AsJson = False) -> None:
+    """Say what the model cost this month."""
+    with errors_shown(as_json):
+        join_installation()
+        with session_scope() as session:
+            found = reading.spend_read(session, chosen_user(session, user).id, utc_now())
+        unknown = f" and {found.calls_of_unknown_price} calls of unknown price" if found.calls_of_unknown_price else ""
+        words = (
+            f"{found.month}: {found.amount:f} {found.currency or ''}{unknown}; {found.calls} calls, "
+            f"{found.input_tokens} tokens in, {found.output_tokens} out; cap {found.monthly_cap or 'none'}"
+        )
+        show(found, as_json, lambda: out.print(words, soft_wrap=True))
+
+
+def print_preview(found: RulePreviewRead) -> None:
+    """What a rule or correction would change, for people."""
+    out.print(f"{found.matching} rows fit, {found.changing} would change, {found.kept_by_user} stay as you edited them")
+    lines = table(">row", ">amount", "description", "category now")
+    for item in found.samples:
+        lines.add_row(item.transaction_id, f"{item.amount:f}", item.description, item.category or "")
+    if found.samples:
+        out.print(lines)
+
+
+def _request(
+    of_import: int | None, no_model: bool, refresh: bool, cap: str | None, at: datetime | None
+) -> EnrichmentRequest:
+    try:
+        return EnrichmentRequest(
+            import_job_id=of_import,
+            uses_model=not no_model,
+            is_refresh=refresh,
+            cap=cap,
+            enrich_at=at.replace(tzinfo=UTC) if at is not None else None,
+        )
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise InvalidRequest(f"{first['loc'][0]}: {first['msg'].removeprefix('Value error, ')}") from None
+
+
+def _control(what: str, job_id: int, user: str | None, as_json: bool, cap: str | None = None) -> None:
+    with errors_shown(as_json):
+        join_installation()
+        with session_scope() as session:
+            owner = chosen_user(session, user)
+            match what:
+                case "pause":
+                    job = jobs.pause_job(session, owner.id, job_id)
+                case "resume":
+                    job = jobs.resume_job(session, owner.id, job_id, _money(cap))
+                case _:
+                    job = jobs.cancel_job(session, owner.id, job_id)
+            found = reading.job_read(session, job)
+        show(found, as_json, lambda: _print_jobs([found]))
+
+
+def _money(text: str | None) -> Money | None:
+    try:
+        return parse_money(text) if text else None
+    except ValueError as error:
+        raise InvalidRequest(f"--cap {error}; for example --cap '0.50 USD'") from None
+
+
+def _cost(amount: Decimal | None, currency: str | None) -> str:
+    return "unknown" if amount is None else f"{amount:f} {currency or ''}".strip()
+
+
+def _print_jobs(found: list[EnrichmentRead]) -> None:
+    if not found:
+        out.print("nothing was enriched yet; begin with `bankimport enrichment run`")
+        return
+    lines = table(">job", ">import", "status", ">done", ">of", ">with category", ">failed", ">calls", "cost", "message")
+    for job in found:
+        lines.add_row(
+            job.id,
+            job.import_job_id or "",
+            job.job_status.value,
+            str(job.processed),
+            str(job.total_transactions),
+            str(job.successful),
+            str(job.failed),
+            str(job.calls),
+            _cost(job.total_cost, job.currency),
+            job.error_message or "",
+        )
+    out.print(lines)
+
+
+def _print_doubts(found: DoubtList) -> None:
+    if not found.doubts:
+        out.print("enrichment is sure of everything that it looked at")
+        return
+    lines = table(">row", ">rows", ">money", "way", "description", "category", ">sure")
+    for item in found.doubts:
+        sure = "" if item.confidence is None else f"{item.confidence:.0%}"
+        money = f"{item.money:f} {item.currency}"
+        lines.add_row(
+            item.example_id, str(item.rows), money, item.direction.value, item.example, item.category or "", sure
+        )
+    out.print(lines)
+    out.print("[dim]correct one with `bankimport enrichment correct ROW --category NAME --apply`[/dim]")

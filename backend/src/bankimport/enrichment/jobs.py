@@ -1,0 +1,236 @@
+"""Make enrichment jobs, say beforehand what they would take, and pause, resume and cancel them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bankimport.enrichment import ledger
+from bankimport.enrichment.attempt import let_go, locked_job
+from bankimport.enrichment.cache import Key
+from bankimport.enrichment.categories import names_in_use
+from bankimport.enrichment.errors import EnrichmentJobNotFound, EnrichmentNotPossibleNow
+from bankimport.enrichment.model_client import chosen_model
+from bankimport.enrichment.models import EnrichmentJob, EnrichmentStatus
+from bankimport.enrichment.prices import Tokens
+from bankimport.enrichment.prompt import Question, in_batches, most_input_tokens, most_output_tokens, prompt_text
+from bankimport.enrichment.rule_store import pages, to_enrich
+from bankimport.enrichment.run import climb, questions_of, scope_of, users_names
+from bankimport.errors import InvalidRequest
+from bankimport.money import Money, parse_money
+from bankimport.queue import Task, enqueue
+from bankimport.realtime.publish import notify_user
+from bankimport.settings import get_settings
+from bankimport.transactions.edits import TransactionNotFound
+from bankimport.transactions.models import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a new job is to do: rows by id, of an import, or all; `is_refresh` asks again what another model said."""
+
+    transaction_ids: Sequence[int] = ()
+    import_job_id: int | None = None
+    uses_model: bool = True
+    is_refresh: bool = False
+    enrich_at: datetime | None = None
+    cap: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a job would take at most: `cost` is None when nobody knows the price or no model is set."""
+
+    transactions: int
+    without_model: int
+    merchants_to_ask: int
+    calls: int
+    most_input_tokens: int
+    most_output_tokens: int
+    cost: Money | None
+    model: str | None
+    prompts: list[str]
+
+
+def create_job(session: Session, user_id: int, wanted: Wanted) -> EnrichmentJob:
+    """Make a job and send it; with `enrich_at` it waits until then.
+
+    Raises:
+        TransactionNotFound: a row is not this user's.
+        InvalidRequest: it is about an import of which the user has no rows.
+        SettingsInvalid: the model that is set cannot be used.
+    """
+    job = _draft(session, user_id, wanted)
+    _check_has_rows(job)
+    session.add(job)
+    session.flush()
+    enqueue(session, Task.RUN_ENRICHMENT, job_id=job.id)
+    notify_user(session, user_id, "enrichment", job_id=job.id)
+    return job
+
+
+def enrich_import(session: Session, user_id: int, import_job_id: int) -> None:
+    """Make the job that enriches what an import stored, once an import and only when it stored something."""
+    if session.scalar(select(EnrichmentJob.id).where(EnrichmentJob.import_job_id == import_job_id)) is not None:
+        return
+    # A setting that is wrong must not undo an import that is right: the job says so itself when it runs.
+    job = _draft(session, user_id, Wanted(import_job_id=import_job_id, uses_model=False))
+    if job.total_transactions:
+        job.uses_model = True
+        session.add(job)
+        session.flush()
+        enqueue(session, Task.RUN_ENRICHMENT, job_id=job.id)
+
+
+def estimate(session: Session, user_id: int, wanted: Wanted, *, with_prompts: int = 0) -> Estimate:
+    """Say what a job would take, without making it; `with_prompts` of the texts that would leave come with it.
+
+    Raises:
+        TransactionNotFound: a row is not this user's.
+        SettingsInvalid: the model that is set cannot be used.
+    """
+    settings = get_settings()
+    model = chosen_model(settings) if wanted.uses_model else None
+    job = _draft(session, user_id, wanted)
+    names, categories = users_names(session, user_id), sorted(names_in_use(session, user_id))
+    asked: dict[Key, Question] = {}
+    needing = 0
+    for rows in pages(session, scope_of(job)):
+        items = [to_enrich(row) for row in rows]
+        decisions = climb(session, user_id, items, only_of=model if wanted.is_refresh else None)
+        needing += sum(decision.needs_model for decision in decisions.values())
+        for question in questions_of(items, decisions, names):
+            asked.setdefault((question.key, question.direction), question)
+        session.expunge_all()
+    texts = [(prompt_text(batch, categories), len(batch)) for batch in in_batches(list(asked.values()))]
+    tokens = Tokens(
+        sum(most_input_tokens(text) for text, _ in texts), sum(most_output_tokens(count) for _, count in texts)
+    )
+    return Estimate(
+        transactions=job.total_transactions,
+        without_model=job.total_transactions - needing,
+        merchants_to_ask=len(asked),
+        calls=len(texts) if model else 0,
+        most_input_tokens=tokens.input if model else 0,
+        most_output_tokens=tokens.output if model else 0,
+        cost=ledger.price(settings, model, tokens) if model else None,
+        model=model,
+        prompts=[text for text, _ in texts[:with_prompts]],
+    )
+
+
+def job_of(session: Session, user_id: int, job_id: int) -> EnrichmentJob:
+    """One of the user's.
+
+    Raises:
+        EnrichmentJobNotFound: no such job, or not this user's.
+    """
+    job = session.get(EnrichmentJob, job_id)
+    if job is None or job.user_id != user_id:
+        raise EnrichmentJobNotFound(f"you have no enrichment {job_id}", job_id=job_id)
+    return job
+
+
+def jobs_of(session: Session, user_id: int, *, limit: int, before: int | None = None) -> list[EnrichmentJob]:
+    """The user's jobs, newest first, below an id."""
+    statement = select(EnrichmentJob).where(EnrichmentJob.user_id == user_id)
+    if before is not None:
+        statement = statement.where(EnrichmentJob.id < before)
+    return list(session.scalars(statement.order_by(EnrichmentJob.id.desc()).limit(limit)))
+
+
+def pause_job(session: Session, user_id: int, job_id: int) -> EnrichmentJob:
+    """Let a job rest after the call that is under way.
+
+    Raises:
+        EnrichmentJobNotFound, EnrichmentNotPossibleNow
+    """
+    return _put(session, user_id, job_id, _OPEN, EnrichmentStatus.PAUSED)
+
+
+def resume_job(session: Session, user_id: int, job_id: int, cap: Money | None = None) -> EnrichmentJob:
+    """Go on with a job that was paused, stopped at a cap, or failed; a new cap may be given.
+
+    Raises:
+        EnrichmentJobNotFound, EnrichmentNotPossibleNow
+    """
+    resumable = (EnrichmentStatus.PAUSED, EnrichmentStatus.STOPPED, EnrichmentStatus.FAILED)
+    job = _put(session, user_id, job_id, resumable, EnrichmentStatus.QUEUED)
+    job.losses = 0
+    job.next_attempt_at = None
+    if cap is not None:
+        job.cap, job.cap_currency = cap.amount, cap.currency
+    session.flush()
+    enqueue(session, Task.RUN_ENRICHMENT, job_id=job.id)
+    return job
+
+
+def cancel_job(session: Session, user_id: int, job_id: int) -> EnrichmentJob:
+    """End a job; what it wrote stays.
+
+    Raises:
+        EnrichmentJobNotFound, EnrichmentNotPossibleNow
+    """
+    cancellable = (*_OPEN, EnrichmentStatus.PAUSED, EnrichmentStatus.STOPPED)
+    return _put(session, user_id, job_id, cancellable, EnrichmentStatus.CANCELLED)
+
+
+_OPEN = (EnrichmentStatus.QUEUED, EnrichmentStatus.RUNNING, EnrichmentStatus.WAITING)
+
+
+def _put(
+    session: Session, user_id: int, job_id: int, allowed: Sequence[EnrichmentStatus], status: EnrichmentStatus
+) -> EnrichmentJob:
+    job_of(session, user_id, job_id)
+    job = locked_job(session, job_id)
+    assert job is not None
+    if job.job_status not in allowed:
+        raise EnrichmentNotPossibleNow(f"enrichment {job_id} is {job.job_status.value}", status=job.job_status.value)
+    let_go(job, status)
+    session.flush()
+    notify_user(session, user_id, "enrichment", job_id=job.id)
+    return job
+
+
+def _draft(session: Session, user_id: int, wanted: Wanted) -> EnrichmentJob:
+    """A job that is not kept, with how many rows it is about."""
+    settings = get_settings()
+    if wanted.uses_model:
+        chosen_model(settings)
+    cap = wanted.cap or (parse_money(settings.llm_job_cap) if settings.llm_job_cap else None)
+    ids = sorted(set(wanted.transaction_ids))
+    last = session.scalar(select(func.max(Transaction.id)).where(Transaction.user_id == user_id)) or 0
+    job = EnrichmentJob(
+        user_id=user_id,
+        import_job_id=wanted.import_job_id,
+        transaction_ids=ids,
+        job_status=EnrichmentStatus.QUEUED,
+        uses_model=wanted.uses_model,
+        is_refresh=wanted.is_refresh,
+        enrich_at=wanted.enrich_at,
+        cap=cap.amount if cap else None,
+        cap_currency=cap.currency if cap else None,
+        last_id=last,
+        total_transactions=0,
+    )
+    count = select(func.count()).select_from(Transaction).where(*scope_of(job), Transaction.removed_at.is_(None))
+    job.total_transactions = session.scalar(count) or 0
+    if ids and job.total_transactions < len(ids):
+        mine = set(session.scalars(select(Transaction.id).where(*scope_of(job), Transaction.removed_at.is_(None))))
+        missing = next(row_id for row_id in ids if row_id not in mine)
+        raise TransactionNotFound(f"you have no transaction {missing}", transaction_id=missing)
+    return job
+
+
+def _check_has_rows(job: EnrichmentJob) -> None:
+    if job.import_job_id is not None and not job.total_transactions:
+        raise InvalidRequest(f"you have no transactions of import {job.import_job_id} to enrich")
+
+
+def total_cost(session: Session, job_id: int) -> Decimal | None:
+    """What the job's calls cost; None when the price of one is unknown."""
+    spent = ledger.spent_by_job(session, job_id)
+    return None if spent.unknown else spent.amount

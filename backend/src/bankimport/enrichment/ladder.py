@@ -1,0 +1,112 @@
+"""The ladder: which rung says a row's merchant and category, and which rows are left for a model; pure."""
+
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from bankimport.enrichment.merchant_key import Direction, direction_of, merchant_key
+from bankimport.enrichment.rules import RuleBook
+from bankimport.enrichment.taxonomy import UNKNOWN, category_from_truelayer
+
+LOW_CONFIDENCE = 0.6
+"""Below it a row goes to the review queue."""
+
+
+class Source(StrEnum):
+    """Who said it, as it stands in `merchant_source` and `category_source`."""
+
+    USER = "user"
+    BANK = "bank"
+    RULE = "rule"
+    CORRECTION = "correction"
+    MODEL = "model"
+    TRUELAYER = "truelayer"
+
+
+@dataclass(frozen=True, slots=True)
+class RowToEnrich:
+    """What the ladder needs of a stored row."""
+
+    id: int
+    description: str
+    amount: Decimal
+    merchant: str | None
+    classification: Sequence[str] = ()
+    transaction_category: str | None = None
+
+    @property
+    def key(self) -> str:
+        """Its merchant key; the bank's own merchant name is better than its description."""
+        return merchant_key(self.merchant or self.description)
+
+    @property
+    def direction(self) -> Direction:
+        """In or out."""
+        return direction_of(self.amount)
+
+
+@dataclass(frozen=True, slots=True)
+class CachedAnswer:
+    """What a model once said of a merchant, and which model and prompt that were."""
+
+    merchant: str | None
+    category: str
+    confidence: float
+    model: str
+    prompt_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A value with who said it and how sure that is, 0 to 1."""
+
+    value: str
+    source: Source
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a row gets. None: nobody says. `needs_model` when only a model could say the category."""
+
+    merchant: Said | None
+    category: Said | None
+    needs_model: bool
+    cached: CachedAnswer | None = None
+
+
+def decide(
+    row: RowToEnrich,
+    key: str,
+    rules: RuleBook,
+    cached: CachedAnswer | None,
+    names: Set[str],
+) -> Decision:
+    """Climb from the user's own rules down; each field is said by the first rung that has it.
+
+    Args:
+        names: the user's categories in use: what is not among them is not said.
+    """
+    merchant: Said | None = None
+    category: Said | None = None
+    for rule, source in (
+        (rules.own(row.description, key, row.direction), Source.RULE),
+        (rules.learned(key, row.direction), Source.CORRECTION),
+    ):
+        if rule is not None:
+            merchant = merchant or (Said(rule.merchant, source, 1.0) if rule.merchant else None)
+            if category is None and rule.category is not None and rule.category in names:
+                category = Said(rule.category, source, 1.0)
+    used = cached if category is None or merchant is None else None
+    if used is not None:
+        if merchant is None and row.merchant is None and used.merchant:
+            merchant = Said(used.merchant, Source.MODEL, used.confidence)
+        if category is None and used.category in names:
+            category = Said(used.category, Source.MODEL, used.confidence)
+    if category is None:
+        told = category_from_truelayer(row.classification, row.transaction_category, row.amount)
+        if told is not None and told[0] in names:
+            category = Said(told[0], Source.TRUELAYER, told[1])
+    was_asked = cached is not None and cached.category == UNKNOWN
+    return Decision(merchant, category, category is None and bool(key) and not was_asked, used)

@@ -1,0 +1,130 @@
+"""Reserve what a call to the model can cost before it is sent, settle it after, and keep the caps of job and month."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bankimport.clock import utc_now
+from bankimport.enrichment.models import EnrichmentJob, LlmCall, LlmCallStatus
+from bankimport.enrichment.prices import TokenPrices, Tokens, cost_of
+from bankimport.enrichment.prompt import PROMPT_VERSION
+from bankimport.money import Money, parse_money
+from bankimport.settings import Settings, get_settings, variable_of
+
+
+class CapReached(Exception):
+    """The next call could pass a cap; nothing was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What calls cost, and how many of them at a price that nobody knows."""
+
+    amount: Decimal
+    unknown: int
+
+
+def given_prices(settings: Settings) -> TokenPrices | None:
+    """The prices that the settings give, or None."""
+    if settings.llm_input_price is None or settings.llm_output_price is None:
+        return None
+    into, out = parse_money(settings.llm_input_price), parse_money(settings.llm_output_price)
+    return TokenPrices(into.amount, out.amount, into.currency)
+
+
+def price(settings: Settings, model: str, tokens: Tokens) -> Money | None:
+    """What the tokens cost under these settings; None when nobody says."""
+    return cost_of(model, tokens, given_prices(settings), has_own_address=settings.llm_base_url is not None)
+
+
+def month_start(now: datetime) -> datetime:
+    """The first instant of the calendar month, in UTC."""
+    return now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def spent_by_job(session: Session, job_id: int) -> Spent:
+    """What the job's calls cost so far, reserved ones at their greatest."""
+    known = func.coalesce(func.sum(LlmCall.cost), Decimal(0))
+    unknown = func.count().filter(LlmCall.cost.is_(None))
+    amount, count = session.execute(select(known, unknown).where(LlmCall.job_id == job_id)).one()
+    return Spent(amount or Decimal(0), count)
+
+
+def spent_since(session: Session, since: datetime, user_id: int | None = None) -> Spent:
+    """What calls cost since then, of one user or of all."""
+    known = func.coalesce(func.sum(LlmCall.cost), Decimal(0))
+    unknown = func.count().filter(LlmCall.cost.is_(None))
+    statement = select(known, unknown).where(LlmCall.called_at >= since)
+    if user_id is not None:
+        statement = statement.where(LlmCall.user_id == user_id)
+    amount, count = session.execute(statement).one()
+    return Spent(amount or Decimal(0), count)
+
+
+def reserve(session: Session, job: EnrichmentJob, model: str, most: Tokens, merchants: int) -> LlmCall:
+    """Count a call's greatest cost before it is sent; commit before sending. Reservations wait for each other.
+
+    Raises:
+        CapReached: it could pass the job's or the month's cap, or a cap is set and nobody knows the price.
+    """
+    settings = get_settings()
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext("bankimport llm caps"))))
+    cost = price(settings, model, most)
+    now = utc_now()
+    caps: list[tuple[str, Money, Spent]] = []
+    if job.cap is not None and job.cap_currency is not None:
+        caps.append(("this job's cap", Money(job.cap, job.cap_currency), spent_by_job(session, job.id)))
+    if settings.llm_monthly_cap is not None:
+        caps.append(("the month's cap", parse_money(settings.llm_monthly_cap), spent_since(session, month_start(now))))
+    for name, cap, spent in caps:
+        _check(name, cap, spent, cost)
+    call = LlmCall(
+        user_id=job.user_id,
+        job_id=job.id,
+        model=model,
+        prompt_version=PROMPT_VERSION,
+        merchants=merchants,
+        status=LlmCallStatus.RESERVED,
+        called_at=now,
+        input_tokens=most.input,
+        output_tokens=most.output,
+        cost=None if cost is None else cost.amount,
+        currency=None if cost is None else cost.currency,
+    )
+    session.add(call)
+    session.flush()
+    return call
+
+
+def settle(
+    session: Session, call_id: int, status: LlmCallStatus, used: Tokens | None, latency_ms: int, error: str | None
+) -> None:
+    """Write what a call really took. None: it failed and told no tokens; an answer that was cut off may still cost.
+
+    A call that reached no model costs nothing; one of which that is not certain keeps what was reserved.
+    """
+    call = session.get_one(LlmCall, call_id)
+    call.status, call.latency_ms, call.error = status, latency_ms, error
+    if used is not None:
+        cost = price(get_settings(), call.model, used)
+        call.input_tokens, call.output_tokens, call.cached_tokens = used.input, used.output, used.cached
+        call.cost, call.currency = (None, None) if cost is None else (cost.amount, cost.currency)
+    session.flush()
+
+
+def _check(name: str, cap: Money, spent: Spent, cost: Money | None) -> None:
+    if cost is None:
+        raise CapReached(
+            f"{name} is {cap.amount:f} {cap.currency} and nobody knows what the model costs; set "
+            f"{variable_of('llm_input_price')} and {variable_of('llm_output_price')}, or take the cap away"
+        )
+    if cost.currency != cap.currency:
+        raise CapReached(f"{name} is in {cap.currency} and the model is paid in {cost.currency}; set it in that")
+    if spent.amount + cost.amount > cap.amount:
+        raise CapReached(
+            f"the next call may cost {cost.amount:f} {cost.currency} and would pass {name} of {cap.amount:f}, "
+            f"of which {spent.amount:f} is spent or reserved"
+        )

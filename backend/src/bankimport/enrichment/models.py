@@ -1,0 +1,192 @@
+"""Categories, rules, cached answers, enrichment jobs, where a row's values came from, and calls to a model."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from sqlalchemy import ARRAY, BigInteger, ForeignKey, Index, Numeric, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bankimport.db.base import Base, CreatedAt, Id
+from bankimport.enrichment.merchant_key import Direction
+from bankimport.enrichment.rules import RuleMatch, RuleOrigin
+
+
+class EnrichmentStatus(StrEnum):
+    """Where an enrichment job stands.
+
+    `queued` waits for its time or a worker, `waiting` for a model that asked for patience; `stopped` would have passed
+    a cap and can be resumed.
+    """
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    WAITING = "waiting"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class LlmCallStatus(StrEnum):
+    """`reserved`: its greatest cost is counted before it is sent; a worker that dies leaves it so."""
+
+    RESERVED = "reserved"
+    ANSWERED = "answered"
+    MALFORMED = "malformed"
+    FAILED = "failed"
+
+
+class Category(Base):
+    """A category of one user; `name` is what rows carry. An archived one is kept on rows and given to no more."""
+
+    __tablename__ = "categories"
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(Text)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("categories.id", ondelete="SET NULL"), index=True)
+    colour: Mapped[str] = mapped_column(Text)
+    archived_at: Mapped[datetime | None]
+    created_at: Mapped[CreatedAt]
+
+    __table_args__ = (UniqueConstraint("user_id", "name"),)
+
+
+class CategoryRule(Base):
+    """A rule of the user's, or what was learned from a correction."""
+
+    __tablename__ = "category_rules"
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    origin: Mapped[RuleOrigin]
+    match: Mapped[RuleMatch]
+    pattern: Mapped[str] = mapped_column(Text)
+    direction: Mapped[Direction | None]
+    merchant: Mapped[str | None] = mapped_column(Text)
+    category: Mapped[str | None] = mapped_column(Text)
+    position: Mapped[int]
+    created_at: Mapped[CreatedAt]
+
+
+class CacheEntry(Base):
+    """What a model said of a merchant; without `category` it is being asked, until `lease_expires_at`, by one job."""
+
+    __tablename__ = "enrichment_cache"
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    merchant_key: Mapped[str] = mapped_column(Text)
+    direction: Mapped[Direction]
+    merchant: Mapped[str | None] = mapped_column(Text)
+    category: Mapped[str | None] = mapped_column(Text)
+    confidence: Mapped[float | None]
+    model: Mapped[str | None] = mapped_column(Text)
+    prompt_version: Mapped[str | None] = mapped_column(Text)
+    lease_expires_at: Mapped[datetime | None]
+    asked_by_job_id: Mapped[int | None] = mapped_column(
+        ForeignKey("truelayer_enrichment_jobs.id", ondelete="SET NULL"), index=True
+    )
+    answered_at: Mapped[datetime | None]
+    created_at: Mapped[CreatedAt]
+
+    __table_args__ = (UniqueConstraint("user_id", "merchant_key", "direction"),)
+
+
+class EnrichmentJob(Base):
+    """One enrichment: of named rows, of an import's rows, or of all. Rows are paged by id; `cursor` is the last done.
+
+    `total_cost` is None where a call's price is not known. `attempt_number` fences: what a worker writes counts only
+    while the number is its own.
+    """
+
+    __tablename__ = "truelayer_enrichment_jobs"
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    import_job_id: Mapped[int | None] = mapped_column(
+        ForeignKey("truelayer_import_jobs.id", ondelete="CASCADE"), index=True
+    )
+    transaction_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")
+    job_status: Mapped[EnrichmentStatus]
+    uses_model: Mapped[bool]
+    is_refresh: Mapped[bool]
+    enrich_at: Mapped[datetime | None]
+    cap: Mapped[Decimal | None] = mapped_column(Numeric)
+    cap_currency: Mapped[str | None] = mapped_column(Text)
+    total_transactions: Mapped[int]
+    successful: Mapped[int] = mapped_column(server_default="0")
+    failed: Mapped[int] = mapped_column(server_default="0")
+    cached_hits: Mapped[int] = mapped_column(server_default="0")
+    processed: Mapped[int] = mapped_column(server_default="0")
+    cursor: Mapped[int] = mapped_column(server_default="0")
+    last_id: Mapped[int]
+    error_message: Mapped[str | None] = mapped_column(Text)
+    attempt_number: Mapped[int] = mapped_column(server_default="0")
+    losses: Mapped[int] = mapped_column(server_default="0")
+    worker: Mapped[str | None] = mapped_column(Text)
+    lease_expires_at: Mapped[datetime | None]
+    next_attempt_at: Mapped[datetime | None]
+    queued_at: Mapped[datetime | None]
+    started_at: Mapped[datetime | None]
+    completed_at: Mapped[datetime | None]
+    created_at: Mapped[CreatedAt]
+
+    __table_args__ = (
+        Index(
+            "ix_truelayer_enrichment_jobs_open",
+            "job_status",
+            postgresql_where=text("job_status IN ('queued', 'running', 'waiting')"),
+        ),
+    )
+
+
+class Enriched(Base):
+    """Where a row's values came from: rung, confidence, model and prompt. One a row, of its latest enrichment."""
+
+    __tablename__ = "transaction_enrichments"
+
+    transaction_id: Mapped[int] = mapped_column(ForeignKey("transactions.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    job_id: Mapped[int | None] = mapped_column(
+        ForeignKey("truelayer_enrichment_jobs.id", ondelete="SET NULL"), index=True
+    )
+    merchant_key: Mapped[str] = mapped_column(Text)
+    direction: Mapped[Direction]
+    merchant_source: Mapped[str | None] = mapped_column(Text)
+    merchant_confidence: Mapped[float | None]
+    category_source: Mapped[str | None] = mapped_column(Text)
+    category_confidence: Mapped[float | None]
+    model: Mapped[str | None] = mapped_column(Text)
+    prompt_version: Mapped[str | None] = mapped_column(Text)
+    enriched_at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_transaction_enrichments_user_id_merchant_key", "user_id", "merchant_key", "direction"),)
+
+
+class LlmCall(Base):
+    """One request to a model. `cost` is None where nobody knows the price; a reserved call counts its greatest cost."""
+
+    __tablename__ = "llm_calls"
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    job_id: Mapped[int | None] = mapped_column(
+        ForeignKey("truelayer_enrichment_jobs.id", ondelete="SET NULL"), index=True
+    )
+    model: Mapped[str] = mapped_column(Text)
+    prompt_version: Mapped[str] = mapped_column(Text)
+    merchants: Mapped[int]
+    status: Mapped[LlmCallStatus]
+    called_at: Mapped[datetime]
+    latency_ms: Mapped[int | None]
+    input_tokens: Mapped[int]
+    output_tokens: Mapped[int]
+    cached_tokens: Mapped[int] = mapped_column(server_default="0")
+    cost: Mapped[Decimal | None] = mapped_column(Numeric)
+    currency: Mapped[str | None] = mapped_column(Text)
+    error: Mapped[str | None] = mapped_column(Text)
+
+    __table_args__ = (Index("ix_llm_calls_user_id_called_at", "user_id", "called_at"),)

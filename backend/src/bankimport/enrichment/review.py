@@ -1,0 +1,110 @@
+"""What enrichment is not sure of, by merchant, the most money first; and corrections, which are learned."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from bankimport.enrichment.categories import check_name
+from bankimport.enrichment.ladder import LOW_CONFIDENCE
+from bankimport.enrichment.merchant_key import Direction
+from bankimport.enrichment.models import CategoryRule, Enriched
+from bankimport.enrichment.rule_store import NewRule, RulePreview, add_rule, preview_rule, to_enrich
+from bankimport.enrichment.rules import RuleMatch, RuleOrigin
+from bankimport.errors import InvalidRequest
+from bankimport.transactions.edits import edit_transaction, transaction_of
+from bankimport.transactions.models import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A merchant whose rows lack a sure category; `money` is the sum of their amounts without sign, per currency."""
+
+    merchant_key: str
+    direction: Direction
+    currency: str
+    rows: int
+    money: Decimal
+    category: str | None
+    confidence: float | None
+    example_id: int
+    example: str
+
+
+def doubts(session: Session, user_id: int, *, limit: int, offset: int = 0) -> list[Doubt]:
+    """Merchants with rows whose category is unknown or of low confidence, the most money first."""
+    money = func.sum(func.abs(Transaction.amount))
+    latest = func.max(Transaction.id)
+    statement = (
+        select(
+            Enriched.merchant_key,
+            Enriched.direction,
+            Transaction.currency,
+            func.count(),
+            money,
+            func.max(Transaction.category),
+            func.min(Enriched.category_confidence),
+            latest,
+            func.max(Transaction.description),
+        )
+        .join(Transaction, Transaction.id == Enriched.transaction_id)
+        .where(
+            Enriched.user_id == user_id,
+            Transaction.removed_at.is_(None),
+            Transaction.category_source.is_distinct_from("user"),
+            or_(Transaction.category.is_(None), Enriched.category_confidence < LOW_CONFIDENCE),
+        )
+        .group_by(Enriched.merchant_key, Enriched.direction, Transaction.currency)
+        .order_by(money.desc(), Enriched.merchant_key, Enriched.direction, Transaction.currency)
+        .limit(limit)
+        .offset(offset)
+    )
+    return [
+        Doubt(key, Direction(direction), currency, rows, amount, category, confidence, example_id, example)
+        for key, direction, currency, rows, amount, category, confidence, example_id, example in session.execute(
+            statement
+        )
+    ]
+
+
+def preview_correction(
+    session: Session, user_id: int, transaction_id: int, merchant: str | None, category: str | None
+) -> RulePreview:
+    """Say what a correction would change of other rows.
+
+    Raises:
+        TransactionNotFound: no such row, or not this user's.
+        InvalidRequest: it says nothing, or the category is not one of the user's.
+    """
+    return preview_rule(session, user_id, _learned(session, user_id, transaction_id, merchant, category))
+
+
+def correct(
+    session: Session, user_id: int, transaction_id: int, merchant: str | None, category: str | None
+) -> CategoryRule:
+    """Write a correction over its row as the user's word, and learn it for its merchant and direction.
+
+    Other rows change only when they are enriched again.
+
+    Raises:
+        TransactionNotFound, InvalidRequest: as `preview_correction`.
+    """
+    wanted = _learned(session, user_id, transaction_id, merchant, category)
+    check_name(session, user_id, category)
+    given = (("merchant", merchant), ("category", category))
+    values: dict[str, str | None] = {name: value for name, value in given if value is not None}
+    edit_transaction(session, user_id, transaction_id, values)
+    return add_rule(session, user_id, wanted)
+
+
+def _learned(
+    session: Session, user_id: int, transaction_id: int, merchant: str | None, category: str | None
+) -> NewRule:
+    row = transaction_of(session, user_id, transaction_id)
+    known = session.get(Enriched, row.id)
+    item = to_enrich(row)
+    key = known.merchant_key if known is not None else item.key
+    if not key:
+        raise InvalidRequest("this row has no description that its merchant could be known by; edit the row instead")
+    return NewRule(RuleMatch.KEY, key, item.direction, merchant, category, RuleOrigin.CORRECTION)

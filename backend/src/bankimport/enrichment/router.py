@@ -1,0 +1,168 @@
+"""Enrichment over HTTP: jobs, what would leave, the review queue, corrections and spending."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Query
+
+from bankimport.auth import CurrentUser
+from bankimport.clock import utc_now
+from bankimport.db.session import SessionDep
+from bankimport.enrichment import jobs, reading, review
+from bankimport.enrichment.models import Enriched
+from bankimport.enrichment.prompt import INSTRUCTIONS
+from bankimport.enrichment.schemas import (
+    CorrectionRequest,
+    DoubtList,
+    DoubtRead,
+    EnrichmentList,
+    EnrichmentRead,
+    EnrichmentRequest,
+    EstimateRead,
+    OriginRead,
+    OutgoingRead,
+    ResumeRequest,
+    RulePreviewRead,
+    RuleRead,
+    SpendRead,
+)
+from bankimport.errors import NotFound
+from bankimport.money import parse_money
+from bankimport.transactions.edits import transaction_of
+
+router = APIRouter(prefix="/api/truelayer/enrichment", tags=["enrichment"])
+
+
+def wanted_of(request: EnrichmentRequest) -> jobs.Wanted:
+    """A request as jobs take it."""
+    return jobs.Wanted(
+        transaction_ids=request.transaction_ids,
+        import_job_id=request.import_job_id,
+        uses_model=request.uses_model,
+        is_refresh=request.is_refresh,
+        enrich_at=request.enrich_at,
+        cap=parse_money(request.cap) if request.cap else None,
+    )
+
+
+@router.post("/estimate")
+def estimate(wanted: EnrichmentRequest, session: SessionDep, user: CurrentUser) -> EstimateRead:
+    """What a job would take at most, before it is made."""
+    return reading.estimate_read(jobs.estimate(session, user.id, wanted_of(wanted)))
+
+
+@router.post("/preview")
+def preview(
+    wanted: EnrichmentRequest,
+    session: SessionDep,
+    user: CurrentUser,
+    limit: Annotated[int, Query(ge=1, le=50)] = 5,
+) -> OutgoingRead:
+    """The exact texts that would leave for the model, the first ones; nothing is sent."""
+    found = jobs.estimate(session, user.id, wanted_of(wanted), with_prompts=limit)
+    return OutgoingRead(instructions=INSTRUCTIONS, model=found.model, prompts=found.prompts, calls=found.calls)
+
+
+@router.post("/jobs", status_code=201)
+def create(wanted: EnrichmentRequest, session: SessionDep, user: CurrentUser) -> EnrichmentRead:
+    """Enrich rows by id, of an import, or all."""
+    return reading.job_read(session, jobs.create_job(session, user.id, wanted_of(wanted)))
+
+
+@router.get("/jobs")
+def list_jobs(
+    session: SessionDep,
+    user: CurrentUser,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
+) -> EnrichmentList:
+    """The user's enrichment jobs, newest first."""
+    return reading.job_list(session, user.id, limit=limit, before=cursor)
+
+
+@router.get("/jobs/{job_id}")
+def read(job_id: int, session: SessionDep, user: CurrentUser) -> EnrichmentRead:
+    """One enrichment job."""
+    return reading.job_read(session, jobs.job_of(session, user.id, job_id))
+
+
+@router.post("/jobs/{job_id}/pause")
+def pause(job_id: int, session: SessionDep, user: CurrentUser) -> EnrichmentRead:
+    """Rest after the call that is under way."""
+    return reading.job_read(session, jobs.pause_job(session, user.id, job_id))
+
+
+@router.post("/jobs/{job_id}/resume")
+def resume(
+    job_id: int,
+    session: SessionDep,
+    user: CurrentUser,
+    wanted: Annotated[ResumeRequest, Body(default_factory=ResumeRequest)],
+) -> EnrichmentRead:
+    """Go on where it stopped, under a new cap if one is given."""
+    cap = parse_money(wanted.cap) if wanted.cap else None
+    return reading.job_read(session, jobs.resume_job(session, user.id, job_id, cap))
+
+
+@router.post("/jobs/{job_id}/cancel")
+def cancel(job_id: int, session: SessionDep, user: CurrentUser) -> EnrichmentRead:
+    """End it; what it wrote stays."""
+    return reading.job_read(session, jobs.cancel_job(session, user.id, job_id))
+
+
+@router.get("/review")
+def read_review(
+    session: SessionDep,
+    user: CurrentUser,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+) -> DoubtList:
+    """Merchants that enrichment is not sure of, the most money first."""
+    found = review.doubts(session, user.id, limit=limit, offset=offset)
+    return DoubtList(
+        doubts=[
+            DoubtRead(
+                merchant_key=item.merchant_key,
+                direction=item.direction,
+                rows=item.rows,
+                money=item.money,
+                currency=item.currency,
+                category=item.category,
+                confidence=item.confidence,
+                example_id=str(item.example_id),
+                example=item.example,
+            )
+            for item in found
+        ]
+    )
+
+
+@router.post("/corrections/preview")
+def preview_correction(wanted: CorrectionRequest, session: SessionDep, user: CurrentUser) -> RulePreviewRead:
+    """What a correction would change of the merchant's stored rows."""
+    found = review.preview_correction(session, user.id, wanted.transaction_id, wanted.merchant, wanted.category)
+    return reading.preview_read(found)
+
+
+@router.post("/corrections", status_code=201)
+def correct(wanted: CorrectionRequest, session: SessionDep, user: CurrentUser) -> RuleRead:
+    """Correct a row and learn it for its merchant; with `apply`, enrich the stored rows again without a model."""
+    rule = review.correct(session, user.id, wanted.transaction_id, wanted.merchant, wanted.category)
+    job = jobs.create_job(session, user.id, jobs.Wanted(uses_model=False)) if wanted.apply else None
+    return reading.rule_read(rule, job.id if job else None)
+
+
+@router.get("/transactions/{transaction_id}")
+def read_origin(transaction_id: int, session: SessionDep, user: CurrentUser) -> OriginRead:
+    """What a row's merchant and category came from."""
+    row = transaction_of(session, user.id, transaction_id)
+    found = session.get(Enriched, row.id)
+    if found is None:
+        raise NotFound(f"transaction {transaction_id} was never enriched; enrich it first")
+    values = {name: getattr(found, name) for name in OriginRead.model_fields}
+    return OriginRead(**values | {"transaction_id": str(row.id)})
+
+
+@router.get("/spend")
+def read_spend(session: SessionDep, user: CurrentUser) -> SpendRead:
+    """What the user's calls to the model cost this month."""
+    return reading.spend_read(session, user.id, utc_now())

@@ -1,0 +1,204 @@
+"""Run an enrichment job: page by page of its rows up the ladder, the model between two transactions, never in one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import Session
+
+from bankimport.clock import utc_now
+from bankimport.db.session import session_scope
+from bankimport.enrichment import cache
+from bankimport.enrichment.asking import ModelUnavailable, answer
+from bankimport.enrichment.attempt import Attempt, AttemptLost, begin, hold, let_go
+from bankimport.enrichment.cache import Key
+from bankimport.enrichment.categories import names_in_use
+from bankimport.enrichment.ladder import Decision, RowToEnrich, decide
+from bankimport.enrichment.ledger import CapReached
+from bankimport.enrichment.model_client import chosen_model
+from bankimport.enrichment.models import EnrichmentJob, EnrichmentStatus
+from bankimport.enrichment.prompt import Question
+from bankimport.enrichment.redact import redacted
+from bankimport.enrichment.rule_store import pages, rule_book, to_enrich
+from bankimport.enrichment.writing import write_decisions
+from bankimport.errors import BankImportError
+from bankimport.notifications.models import Kind
+from bankimport.notifications.notify import notify
+from bankimport.realtime.publish import notify_user
+from bankimport.settings import get_settings
+from bankimport.transactions.models import Transaction
+from bankimport.transactions.repository import begin_writing, locked_transactions
+from bankimport.users.models import User
+
+log = structlog.get_logger(__name__)
+
+MOST_LOSSES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    rows: list[RowToEnrich]
+    decisions: dict[int, Decision]
+    questions: list[Question]
+
+
+def run_enrichment(job_id: int, worker: str) -> None:
+    """Work on a job until it ends, waits, or is taken away. A job that is not due, or held, is left alone."""
+    with session_scope() as session:
+        attempt = begin(session, job_id, worker)
+    if attempt is None:
+        return
+    try:
+        while _next_page(attempt):
+            pass
+    except AttemptLost:
+        return
+    except ModelUnavailable as error:
+        _wait(attempt, str(error), error.wait)
+    except BankImportError as error:
+        _end(attempt, EnrichmentStatus.FAILED, error.message)
+    except Exception:
+        # A fault of ours that comes back each time must end the job and not go round for ever.
+        log.exception("enrichment.crashed", job_id=job_id)
+        _wait(attempt, "an error of ours; the workers' log has the details", 5.0)
+
+
+def scope_of(job: EnrichmentJob) -> list[ColumnElement[bool]]:
+    """Which rows the job is about, cursor apart; rows that came after it was made are not."""
+    conditions: list[ColumnElement[bool]] = [Transaction.user_id == job.user_id, Transaction.id <= job.last_id]
+    if job.transaction_ids:
+        conditions.append(Transaction.id.in_(job.transaction_ids))
+    elif job.import_job_id is not None:
+        conditions.append(Transaction.import_job_id == job.import_job_id)
+    return conditions
+
+
+def climb(session: Session, user_id: int, rows: Sequence[RowToEnrich], *, only_of: str | None) -> dict[int, Decision]:
+    """What the ladder says of the rows, by row id."""
+    rules, names = rule_book(session, user_id), names_in_use(session, user_id)
+    keys = {row.id: (row.key, row.direction) for row in rows}
+    known = cache.answers(session, user_id, set(keys.values()), only_of=only_of)
+    return {row.id: decide(row, keys[row.id][0], rules, known.get(keys[row.id]), names) for row in rows}
+
+
+def questions_of(rows: Sequence[RowToEnrich], decisions: dict[int, Decision], names: Sequence[str]) -> list[Question]:
+    """One question a merchant and direction of those that only a model could say; redacted."""
+    found: dict[Key, Question] = {}
+    for row in rows:
+        if decisions[row.id].needs_model and (row.key, row.direction) not in found:
+            text = row.description if row.merchant is None else f"{row.merchant} ({row.description})"
+            found[row.key, row.direction] = Question(row.key, row.direction, redacted(text, names))
+    return list(found.values())
+
+
+def users_names(session: Session, user_id: int) -> list[str]:
+    """The names by which we know the user, for redaction."""
+    return [session.get_one(User, user_id).email]
+
+
+def _next_page(attempt: Attempt) -> bool:
+    """Enrich one page of rows; False when none is left and the job is completed."""
+    model = None
+    with session_scope() as session:
+        job = hold(session, attempt)
+        if job.uses_model:
+            model = chosen_model(get_settings())
+        only_of = model if job.is_refresh else None
+        rows = next(pages(session, scope_of(job), job.cursor), None)
+        if rows is None:
+            let_go(job, EnrichmentStatus.COMPLETED)
+            notify_user(session, job.user_id, "enrichment", job_id=job.id)
+            notify_user(session, job.user_id, "transactions")
+            return False
+        items = [to_enrich(row) for row in rows]
+        decisions = climb(session, job.user_id, items, only_of=only_of)
+        questions = questions_of(items, decisions, users_names(session, job.user_id)) if model is not None else []
+        is_refresh = job.is_refresh
+    unanswered: set[Key] = set()
+    if model is not None and questions:
+        try:
+            unanswered = answer(attempt, model, questions, is_refresh=is_refresh)
+        except CapReached as error:
+            _store(attempt, items, set(), set(), only_of, moves_on=False)
+            _stop_at_cap(attempt, str(error))
+            raise AttemptLost from None
+    asked = {(item.key, item.direction) for item in questions}
+    _store(attempt, items, asked, unanswered, only_of, moves_on=True)
+    return True
+
+
+def _store(
+    attempt: Attempt,
+    items: Sequence[RowToEnrich],
+    asked: set[Key],
+    unanswered: set[Key],
+    only_of: str | None,
+    *,
+    moves_on: bool,
+) -> None:
+    """Write what the ladder now says of a page, with the counts and the cursor, in one transaction."""
+    with session_scope() as session:
+        job = hold(session, attempt)
+        begin_writing(session, job.user_id)
+        rows = locked_transactions(session, [item.id for item in items])
+        decisions = climb(session, job.user_id, items, only_of=only_of)
+        write_decisions(session, job, rows, items, decisions)
+        if not moves_on:
+            return
+        job.cursor = items[-1].id
+        job.losses = 0
+        job.processed += len(items)
+        for item in items:
+            key = (item.key, item.direction)
+            decision = decisions[item.id]
+            job.successful += decision.category is not None
+            job.failed += key in unanswered and decision.category is None
+            job.cached_hits += decision.cached is not None and key not in asked
+        notify_user(session, job.user_id, "enrichment", job_id=job.id)
+
+
+def _wait(attempt: Attempt, message: str, wait: float | None) -> None:
+    """Let the job wait, or fail it when waiting does not help or has not helped so often."""
+    try:
+        with session_scope() as session:
+            job = hold(session, attempt)
+            job.losses += 1
+            if wait is None or job.losses >= MOST_LOSSES:
+                let_go(job, EnrichmentStatus.FAILED, message)
+            else:
+                let_go(job, EnrichmentStatus.WAITING, message)
+                job.next_attempt_at = utc_now() + timedelta(seconds=wait)
+            notify_user(session, job.user_id, "enrichment", job_id=job.id)
+    except AttemptLost:
+        return
+
+
+def _end(attempt: Attempt, status: EnrichmentStatus, message: str) -> None:
+    try:
+        with session_scope() as session:
+            job = hold(session, attempt)
+            let_go(job, status, message)
+            notify_user(session, job.user_id, "enrichment", job_id=job.id)
+    except AttemptLost:
+        return
+
+
+def _stop_at_cap(attempt: Attempt, why: str) -> None:
+    """Stop the job before it passes a cap, and tell its user what is left."""
+    with session_scope() as session:
+        job = hold(session, attempt)
+        left = job.total_transactions - job.processed
+        message = f"{why}; {left} of {job.total_transactions} transactions are left"
+        let_go(job, EnrichmentStatus.STOPPED, message)
+        notify(
+            session,
+            job.user_id,
+            Kind.CAP_REACHED,
+            f"enrichment {job.id} cap {job.attempt_number}",
+            title="Enrichment stopped before it would pass its cap",
+            body=f"{message[0].upper()}{message[1:]}. Raise the cap and resume it.",
+            data={"enrichment_job_id": str(job.id)},
+        )
+        notify_user(session, job.user_id, "enrichment", job_id=job.id)

@@ -1,0 +1,244 @@
+"""Enrichment as it goes over the wire; ids are text, money is exact decimal text, unknown money is null."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from bankimport.enrichment.merchant_key import Direction
+from bankimport.enrichment.models import EnrichmentStatus
+from bankimport.enrichment.rules import RuleMatch, RuleOrigin
+from bankimport.money import parse_money
+
+
+def _money(value: str) -> str:
+    parse_money(value)
+    return value
+
+
+MoneyText = Annotated[str, AfterValidator(_money)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=r"^[^\x00-\x1f]*$")]
+Pattern = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
+RowId = Annotated[int, Field(ge=1, le=2**63 - 1)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class EnrichmentRequest(_Strict):
+    """Rows by id, of an import, or all when both are left out."""
+
+    transaction_ids: Annotated[list[RowId], Field(max_length=10_000)] = []
+    import_job_id: RowId | None = None
+    uses_model: bool = True
+    is_refresh: bool = Field(False, description="ask again what another model or an older prompt said")
+    enrich_at: AwareDatetime | None = Field(None, description="not before then")
+    cap: MoneyText | None = Field(None, examples=["0.50 USD"])
+
+
+class ResumeRequest(_Strict):
+    """A new cap, if the old one was the reason to stop."""
+
+    cap: MoneyText | None = None
+
+
+class EstimateRead(BaseModel):
+    """What a job would take at most."""
+
+    transactions: int
+    without_model: int
+    merchants_to_ask: int
+    calls: int
+    most_input_tokens: int
+    most_output_tokens: int
+    cost: Decimal | None
+    currency: str | None
+    model: str | None
+
+
+class OutgoingRead(BaseModel):
+    """The exact texts that would leave; beside each goes `instructions`."""
+
+    instructions: str
+    model: str | None
+    prompts: list[str]
+    calls: int
+
+
+class EnrichmentRead(BaseModel):
+    """One enrichment job."""
+
+    id: str
+    import_job_id: str | None
+    job_status: EnrichmentStatus
+    uses_model: bool
+    is_refresh: bool
+    enrich_at: datetime | None
+    cap: Decimal | None
+    cap_currency: str | None
+    total_transactions: int
+    processed: int
+    successful: int
+    failed: int
+    cached_hits: int
+    total_cost: Decimal | None = Field(description="null: the price of a call is unknown")
+    currency: str | None
+    total_tokens: int
+    calls: int
+    error_message: str | None
+    next_attempt_at: datetime | None
+    created_at: datetime
+    started_at: datetime | None
+    completed_at: datetime | None
+
+
+class EnrichmentList(BaseModel):
+    """A page of jobs, newest first."""
+
+    jobs: list[EnrichmentRead]
+    next_cursor: str | None
+
+
+class CategoryNode(BaseModel):
+    """One category; `parent_id` makes the tree."""
+
+    id: str
+    name: str
+    parent_id: str | None
+    colour: str
+    is_archived: bool
+
+
+class CategoryTree(BaseModel):
+    """All of the user's categories."""
+
+    categories: list[CategoryNode]
+
+
+class NewCategory(_Strict):
+    """A category to add."""
+
+    name: Name
+    parent_id: RowId | None = None
+    colour: Colour = "#868e96"
+
+
+class CategoryChange(_Strict):
+    """What is left out stays."""
+
+    parent_id: RowId | None = None
+    colour: Colour | None = None
+    is_archived: bool = False
+
+
+class RuleRequest(_Strict):
+    """A rule to keep or to look at; `apply` enriches the stored rows again, without a model."""
+
+    match: RuleMatch = RuleMatch.CONTAINS
+    pattern: Pattern
+    direction: Direction | None = None
+    merchant: Name | None = None
+    category: Name | None = None
+    apply: bool = False
+
+
+class RuleRead(BaseModel):
+    """A rule, and the job that applies it when one was asked for."""
+
+    id: str
+    origin: RuleOrigin
+    match: RuleMatch
+    pattern: str
+    direction: Direction | None
+    merchant: str | None
+    category: str | None
+    position: int
+    enrichment_job_id: str | None = None
+
+
+class RuleList(BaseModel):
+    """The user's rules in the order in which they are asked; their own stand above what was learned."""
+
+    rules: list[RuleRead]
+
+
+class RuleSample(BaseModel):
+    """A row that a rule would change."""
+
+    transaction_id: str
+    description: str
+    amount: Decimal
+    currency: str
+    merchant: str | None
+    category: str | None
+
+
+class RulePreviewRead(BaseModel):
+    """What a rule would change; rows that the user edited stay."""
+
+    matching: int
+    changing: int
+    kept_by_user: int
+    samples: list[RuleSample]
+
+
+class CorrectionRequest(_Strict):
+    """The right merchant or category of a row; `apply` re-applies it to the stored rows of the merchant."""
+
+    transaction_id: RowId
+    merchant: Name | None = None
+    category: Name | None = None
+    apply: bool = False
+
+
+class DoubtRead(BaseModel):
+    """A merchant that needs a decision; correct its `example_id`."""
+
+    merchant_key: str
+    direction: Direction
+    rows: int
+    money: Decimal
+    currency: str
+    category: str | None
+    confidence: float | None
+    example_id: str
+    example: str
+
+
+class DoubtList(BaseModel):
+    """The review queue, the most money first."""
+
+    doubts: list[DoubtRead]
+
+
+class OriginRead(BaseModel):
+    """What a row's values came from."""
+
+    transaction_id: str
+    merchant_key: str
+    direction: Direction
+    merchant_source: str | None
+    merchant_confidence: float | None
+    category_source: str | None
+    category_confidence: float | None
+    model: str | None
+    prompt_version: str | None
+    enriched_at: datetime
+
+
+class SpendRead(BaseModel):
+    """What the user's calls to the model cost this month; reserved calls at their greatest."""
+
+    month: str
+    calls: int
+    input_tokens: int
+    output_tokens: int
+    cached_tokens: int
+    amount: Decimal = Field(description="of the calls whose price is known")
+    currency: str | None
+    calls_of_unknown_price: int
+    reserved_calls: int
+    monthly_cap: str | None

@@ -1,0 +1,23 @@
+"""The background tasks of enrichment: take the message, call one function."""
+
+import os
+import socket
+
+from celery import Celery
+
+from bankimport.enrichment.recover import recover_enrichment
+from bankimport.enrichment.run import run_enrichment
+from bankimport.queue import Task
+
+
+def register(app: Celery) -> None:
+    """Make the tasks known to the application."""
+
+    def run(job_id: int) -> None:
+        run_enrichment(job_id, f"{socket.gethostname()}:{os.getpid()}")
+
+    def recover() -> None:
+        recover_enrichment()
+
+    app.task(run, name=Task.RUN_ENRICHMENT.value)
+    app.task(recover, name=Task.RECOVER_ENRICHMENT.value)
