@@ -1,0 +1,171 @@
+"""The page while an import runs and processes die: nothing is missed, nothing blocks, nobody else sees it."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, WebSocket, expect
+from tests.journeys.browser import running_browser, window
+from tests.journeys.client import Client, a_connected_user
+from tests.journeys.cluster import Cluster, cluster
+from tests.journeys.machine import PASSWORD
+
+from bankimport.processes.guardian import Guardian
+from truelayer_simulator.launch import running_simulator
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("processes")]
+
+LONG_MS = 90_000
+PACKET = re.compile(r"^4[23]\d*(\[.*\])$", re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory, guardian: Guardian) -> Iterator[Cluster]:
+    with running_simulator() as simulator:
+        simulator.admin("PATCH", "profiles/sim-plain", delay_ms=1500)
+        with cluster(tmp_path_factory.mktemp("live"), guardian, simulator) as started:
+            yield started
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with running_browser() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def ada(running: Cluster) -> tuple[Client, int]:
+    return a_connected_user(running, "ada", "sim-plain")
+
+
+class Heard:
+    """The numbers of the events that a page was told of, over all of its sockets."""
+
+    def __init__(self, page: Page) -> None:
+        self.numbers: set[int] = set()
+        page.on("websocket", self._listen)
+
+    def until(self, page: Page, number: int) -> None:
+        """Wait until the page was told of this event."""
+        for _ in range(LONG_MS // 100):
+            if number in self.numbers:
+                return
+            page.wait_for_timeout(100)
+
+    def _listen(self, socket: WebSocket) -> None:
+        socket.on("framereceived", self._take)
+
+    def _take(self, frame: str | bytes) -> None:
+        packet = PACKET.match(frame) if isinstance(frame, str) else None
+        if packet is None:
+            return
+        for part in json.loads(packet[1]):
+            if isinstance(part, dict):
+                for event in part.get("events", [part] if "from_event_id" in part else []):
+                    self.numbers.update(range(event["from_event_id"], event["event_id"] + 1))
+
+
+def sign_in(page: Page, email: str = "ada@example.org") -> None:
+    page.goto("/")
+    answer = page.request.post("/api/auth/login", data={"email": email, "password": PASSWORD})
+    assert answer.ok, answer.text()
+
+
+def planned(user: tuple[Client, int]) -> int:
+    client, connection_id = user
+    body = {"connection_id": connection_id, "from_date": "2025-01-01"}
+    return int(client.call("POST", "/api/truelayer/import/plan", **body)["job_id"])
+
+
+def begin(user: tuple[Client, int]) -> int:
+    job_id = planned(user)
+    user[0].call("POST", "/api/truelayer/import/start", job_id=job_id)
+    return job_id
+
+
+def expect_connection(page: Page, wanted: str) -> None:
+    expect(page.locator("[data-connection]").first).to_have_attribute("data-connection", wanted, timeout=LONG_MS)
+
+
+def status_of(user: tuple[Client, int], job_id: int) -> dict[str, Any]:
+    status: dict[str, Any] = user[0].call("GET", f"/api/truelayer/import/status/{job_id}")
+    return status
+
+
+def expect_finished(page: Page, user: tuple[Client, int], job_id: int) -> None:
+    """The page shows the end, and the very number of rows that is stored."""
+    expect(page.get_by_text("completed", exact=True).first).to_be_visible(timeout=LONG_MS)
+    synced = status_of(user, job_id)["total_so_far"]["synced"]
+    expect(page.get_by_role("main")).to_contain_text(re.compile(f"{synced}|{synced:,}"))
+
+
+def test_a_socket_that_is_cut_in_the_middle_comes_back_and_missed_nothing(
+    running: Cluster, browser: Browser, ada: tuple[Client, int]
+) -> None:
+    with window(browser, running.url) as page:
+        heard = Heard(page)
+        sign_in(page)
+        job_id = planned(ada)
+        page.goto(f"/imports/{job_id}")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        ada[0].call("POST", "/api/truelayer/import/start", job_id=job_id)
+        page.goto(f"/imports/{job_id}")
+        expect_connection(page, "live")
+        running.kill("api")
+        expect_connection(page, "polling")
+        running.start_again("api")
+
+        expect_finished(page, ada, job_id)
+        expect_connection(page, "live")
+        last = status_of(ada, job_id)["last_event_id"]
+        heard.until(page, last)
+        assert heard.numbers >= set(range(2, last + 1))
+
+
+def test_workers_that_die_while_the_page_watches_are_replaced_and_the_import_ends(
+    running: Cluster, browser: Browser, ada: tuple[Client, int]
+) -> None:
+    with window(browser, running.url) as page:
+        sign_in(page)
+        job_id = begin(ada)
+        page.goto(f"/imports/{job_id}")
+        expect_connection(page, "live")
+        for worker in ("worker 1", "worker 2"):
+            running.kill(worker)
+        for worker in ("worker 1", "worker 2"):
+            running.start_again(worker)
+
+        expect_finished(page, ada, job_id)
+
+
+def test_without_any_socket_the_page_asks_and_says_so(
+    running: Cluster, browser: Browser, ada: tuple[Client, int]
+) -> None:
+    with window(browser, running.url) as page:
+        page.route("**/socket.io/**", lambda route: route.abort())
+        page.route_web_socket("**/socket.io/**", lambda socket: socket.close())
+        sign_in(page)
+        job_id = begin(ada)
+        page.goto(f"/imports/{job_id}")
+
+        expect_connection(page, "polling")
+        expect_finished(page, ada, job_id)
+
+
+def test_somebody_else_sees_nothing_of_it(running: Cluster, browser: Browser, ada: tuple[Client, int]) -> None:
+    a_connected_user(running, "bob", "sim-plain")
+    with window(browser, running.url) as page:
+        heard = Heard(page)
+        sign_in(page, "bob@example.org")
+        job_id = begin(ada)
+        page.goto(f"/imports/{job_id}")
+        expect(page.get_by_role("main")).to_contain_text(f"no import {job_id}")
+        page.goto("/imports")
+        expect(page.get_by_role("main")).not_to_contain_text("sim-plain")
+        while status_of(ada, job_id)["completed_at"] is None:
+            page.wait_for_timeout(200)
+
+        assert heard.numbers == set()
+        expect(page.get_by_role("link", name=re.compile(rf"\b{job_id}\b"))).to_have_count(0)
