@@ -72,9 +72,10 @@ check: install frontend/node_modules/.installed  ## Lint, types, import directio
 format: install  ## Put the code into its one layout
 	cd backend && $(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
-bench: install  ## Measure speed and memory, as ratios against a floor of the same run
+bench: install page .cache/browser  ## Measure speed and memory, as ratios against a floor of the same run
 	cd backend && $(BIN)/python -m benchmarks $(ARGS)
 	cd backend && $(BIN)/python -m benchmarks.load $(if $(findstring --json,$(ARGS)),--json)
+	cd backend && $(BIN)/python -m benchmarks.live $(if $(findstring --json,$(ARGS)),--json)
 
 wheel: install page  ## Build the wheel and try it in an empty environment
 	rm -rf backend/dist
