@@ -86,7 +86,7 @@ def _tell_of_broken(session: Session, account: Account, broken: list[DayProof]) 
         f"proof:{account.id}:{key}",
         title=f"{days} {'day' if days == 1 else 'days'} of {account.display_name} do not add up",
         body=f"Balances say that transactions are missing, last on {newest}. Fetch these days again with one click.",
-        link=f"/accounts/{account.id}/proof",
+        link=f"/proof?account={account.id}",
         data={"account_id": str(account.id), "broken_days": days, "newest_broken_day": newest.isoformat()},
     )
     if is_new:

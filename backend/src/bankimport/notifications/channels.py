@@ -105,8 +105,8 @@ def rotate_secret(channel: Channel) -> str:
     return secret
 
 
-def begin_test(session: Session, channel: Channel) -> int:
-    """Make a test message for this channel alone; returns the delivery, for the caller to make after commit.
+def begin_test(session: Session, channel: Channel) -> Delivery:
+    """Make a test message for this channel alone; returns the delivery, for the caller to take and send.
 
     Raises:
         ChannelOff: it is switched off.
@@ -124,7 +124,7 @@ def begin_test(session: Session, channel: Channel) -> int:
     session.add(notification)
     session.flush()
     (delivery,) = send_through(session, notification.id, [channel.id])
-    return delivery.id
+    return delivery
 
 
 def replay(session: Session, channel: Channel, delivery_id: int) -> Delivery:

@@ -76,14 +76,13 @@ def deliver_due() -> int:
         _busy.release()
 
 
-def deliver_now(delivery_id: int) -> None:
-    """Send this one at once, whatever the hour; a worker that has just taken it is left alone."""
-    with session_scope() as session:
-        delivery = repository.locked_delivery(session, delivery_id)
-        is_taken = delivery.lease_expires_at is not None and delivery.lease_expires_at > utc_now()
-        if delivery.state is not DeliveryState.WAITING or is_taken:
-            return
-        parcel = _parcel(session, session.get_one(Channel, delivery.channel_id), [delivery])
+def take_now(session: Session, channel: Channel, delivery: Delivery) -> Parcel:
+    """Take a delivery that this transaction makes, whatever the hour, before any worker sees it; `send` it after."""
+    return _parcel(session, channel, [delivery])
+
+
+def send(parcel: Parcel) -> None:
+    """Send what was taken, and write down how it went."""
     _send(parcel)
 
 

@@ -8,7 +8,7 @@ from bankimport.auth import CurrentUser
 from bankimport.clock import utc_now
 from bankimport.db.session import SessionDep, session_scope
 from bankimport.notifications import channels, repository
-from bankimport.notifications.deliver import deliver_now
+from bankimport.notifications.deliver import send, take_now
 from bankimport.notifications.log import channel_read, delivery_list, notification_list
 from bankimport.notifications.models import KINDS, ChannelType, DeliveryState, NotificationSettings
 from bankimport.notifications.schemas import (
@@ -152,9 +152,10 @@ def tested(user_id: int, channel_type: ChannelType, channel_id: int) -> Delivery
     """
     with session_scope() as session:
         channel = repository.channel_of(session, user_id, channel_type, channel_id)
-        delivery_id = channels.begin_test(session, channel)
-    deliver_now(delivery_id)
+        delivery = channels.begin_test(session, channel)
+        parcel = take_now(session, channel, delivery)
+    send(parcel)
     with session_scope() as session:
         channel = repository.channel_of(session, user_id, channel_type, channel_id)
-        log = delivery_list(session, channel, state=None, limit=1, cursor=str(delivery_id + 1))
+        log = delivery_list(session, channel, state=None, limit=1, cursor=str(delivery.id + 1))
         return log.deliveries[0]

@@ -5,6 +5,7 @@ import { ErrorState } from "../../components/ErrorState";
 import { LoadingState } from "../../components/LoadingState";
 import { Problem } from "../../components/Problem";
 import { ChannelRow } from "./ChannelRow";
+import { type Kind, KindsSelect } from "./KindsSelect";
 import { useChange, useChannels } from "./useNotifications";
 
 /** Channels for people: mail, ntfy, Slack and others by their Apprise address. */
@@ -48,19 +49,21 @@ export function ChannelSection() {
 
 function AddChannel() {
   const [name, setName] = useState("");
+  const [kinds, setKinds] = useState<Kind[]>([]);
   const [address, setAddress] = useState("");
-  const add = useChange((wanted: { name: string; address: string }) =>
+  const add = useChange((wanted: { name: string; address: string; kinds: Kind[] }) =>
     answered(
-      api.POST("/api/notifications/channels", { body: { ...wanted, kinds: [], obeys_quiet_hours: true } }),
+      api.POST("/api/notifications/channels", { body: { ...wanted, obeys_quiet_hours: true } }),
     ),
   );
   function submit(event: FormEvent) {
     event.preventDefault();
     add.mutate(
-      { name, address },
+      { name, address, kinds },
       {
         onSuccess: () => {
           setName("");
+          setKinds([]);
           setAddress("");
         },
       },
@@ -85,6 +88,7 @@ function AddChannel() {
           value={address}
           onChange={(event) => setAddress(event.currentTarget.value)}
         />
+        <KindsSelect label="Tell of (channel)" value={kinds} onChange={setKinds} />
         <Button type="submit" variant="default" loading={add.isPending}>
           Add channel
         </Button>

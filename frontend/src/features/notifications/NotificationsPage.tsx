@@ -1,7 +1,7 @@
 import { Anchor, Badge, Button, Card, Group, Stack, Switch, Text } from "@mantine/core";
 import { IconBell } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { Link, useRouter } from "@tanstack/react-router";
+import { type MouseEvent, useState } from "react";
 import { answered, api } from "../../api/client";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorState } from "../../components/ErrorState";
@@ -71,14 +71,21 @@ export function NotificationsPage() {
 
 function Item({ item, onMark }: { item: Told; onMark: (isRead: boolean) => void }) {
   const isRead = item.read_at !== null;
+  const router = useRouter();
+  /** Opens what the API names as an address of the page, without loading the page anew. */
+  function follow(event: MouseEvent) {
+    if (!isRead) onMark(true);
+    if (event.metaKey || event.ctrlKey || event.shiftKey || item.link === null) return;
+    event.preventDefault();
+    router.history.push(item.link);
+  }
   return (
     <Card component="article" aria-label={item.title}>
       <Group justify="space-between" align="flex-start" wrap="nowrap">
         <div>
           <Text fw={isRead ? 400 : 600}>
             {item.link ? (
-              // The link is an address of the page that the API names; the router takes any.
-              <Anchor component={Link} to={item.link as "/"} inherit onClick={() => !isRead && onMark(true)}>
+              <Anchor href={item.link} inherit onClick={follow}>
                 {item.title}
               </Anchor>
             ) : (

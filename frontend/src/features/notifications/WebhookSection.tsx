@@ -6,6 +6,7 @@ import { LoadingState } from "../../components/LoadingState";
 import { Problem } from "../../components/Problem";
 import { When } from "../../components/When";
 import { ChannelRow } from "./ChannelRow";
+import { type Kind, KindsSelect } from "./KindsSelect";
 import { useChange, useDeliveries, useWebhooks } from "./useNotifications";
 
 function at(id: number) {
@@ -34,7 +35,7 @@ export function WebhookSection() {
       {webhooks.error && <ErrorState error={webhooks.error} onRetry={() => void webhooks.refetch()} />}
       <Stack gap="sm">
         {secret && (
-          <Alert title="The signing secret, shown this once" withCloseButton onClose={() => setSecret(null)}>
+          <Alert title="The signing secret, shown this once" withCloseButton closeButtonLabel="Hide the secret" onClose={() => setSecret(null)}>
             <Code style={{ overflowWrap: "anywhere" }}>{secret}</Code>
           </Alert>
         )}
@@ -62,18 +63,20 @@ export function WebhookSection() {
 
 function AddWebhook({ onSecret }: { onSecret: (secret: string) => void }) {
   const [name, setName] = useState("");
+  const [kinds, setKinds] = useState<Kind[]>([]);
   const [url, setUrl] = useState("");
-  const add = useChange((wanted: { name: string; url: string }) =>
-    answered(api.POST("/api/webhooks", { body: { ...wanted, kinds: [], obeys_quiet_hours: false } })),
+  const add = useChange((wanted: { name: string; url: string; kinds: Kind[] }) =>
+    answered(api.POST("/api/webhooks", { body: { ...wanted, obeys_quiet_hours: false } })),
   );
   function submit(event: FormEvent) {
     event.preventDefault();
     add.mutate(
-      { name, url },
+      { name, url, kinds },
       {
         onSuccess: (made) => {
           onSecret(made.secret);
           setName("");
+          setKinds([]);
           setUrl("");
         },
       },
@@ -99,6 +102,7 @@ function AddWebhook({ onSecret }: { onSecret: (secret: string) => void }) {
           value={url}
           onChange={(event) => setUrl(event.currentTarget.value)}
         />
+        <KindsSelect label="Tell of (webhook)" value={kinds} onChange={setKinds} />
         <Button type="submit" variant="default" loading={add.isPending}>
           Add webhook
         </Button>

@@ -42,6 +42,7 @@ function settings(webhooks: object[], deliveries: object[] = []) {
     answer("get", "/api/notifications/quiet-hours", { quiet_from: null, quiet_to: null, time_zone: "UTC" }),
     answer("get", "/api/notifications/channels", { channels: [] }),
     answer("get", "/api/webhooks", { webhooks }),
+    answer("get", "/api/notifications/kinds", { kinds: [{ kind: "proof.broken", meaning: "days do not add up" }] }),
     answer("get", "/api/webhooks/:id/deliveries", { deliveries, next_cursor: null }),
   );
 }
