@@ -74,6 +74,7 @@ format: install  ## Put the code into its one layout
 
 bench: install page .cache/browser  ## Measure speed and memory, as ratios against a floor of the same run
 	cd backend && $(BIN)/python -m benchmarks $(ARGS)
+	cd backend && $(BIN)/python -m benchmarks.enrichment $(if $(findstring --json,$(ARGS)),--json)
 	cd backend && $(BIN)/python -m benchmarks.load $(if $(findstring --json,$(ARGS)),--json)
 	cd backend && $(BIN)/python -m benchmarks.live $(if $(findstring --json,$(ARGS)),--json)
 

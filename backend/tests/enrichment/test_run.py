@@ -19,10 +19,12 @@ from bankimport.enrichment import ledger
 from bankimport.enrichment.attempt import begin
 from bankimport.enrichment.models import EnrichmentJob, LlmCall, LlmCallStatus
 from bankimport.enrichment.prices import Tokens
+from bankimport.enrichment.quality.evaluate import evaluate_for
+from bankimport.enrichment.quality.score import read_labelled
 from bankimport.enrichment.recover import recover_enrichment
 from bankimport.enrichment.run import run_enrichment
 from bankimport.settings import get_settings
-from bankimport.transactions.models import Transaction
+from bankimport.transactions.models import Transaction, Transfer, TransferStatus
 
 PATH = "/api/truelayer/enrichment"
 PRICE = Decimal("0.000001") * 20 + Decimal("0.000002") * 10
@@ -93,6 +95,37 @@ def test_rules_and_the_banks_word_need_no_model(record: Record) -> None:
     assert row(silent[0]).category is None
     doubts = record.client.get(f"{PATH}/review").json()["doubts"]
     assert [item["example"] for item in doubts] == ["Q"]
+
+
+def test_a_transfer_that_the_user_confirmed_is_a_transfer(record: Record) -> None:
+    (out,), (into,) = add(record, "TO X"), add(record, "FROM Y", amount=Decimal("3.50"))
+    (other,) = add(record, "TO Z")
+    with session_scope() as session:
+        session.add(
+            Transfer(
+                user_id=record.user_id,
+                out_id=out,
+                in_id=into,
+                status=TransferStatus.CONFIRMED,
+                confidence=Decimal(1),
+                days_apart=0,
+                alternatives=0,
+            )
+        )
+    enrich(record)
+    assert [row(row_id).category for row_id in (out, into, other)] == ["Transfers", "Transfers", None]
+    assert row(out).category_source == "transfer"
+
+
+def test_an_evaluation_with_a_model_counts_what_it_costs_and_remembers_nothing(
+    record: Record, model: ModelServer
+) -> None:
+    labelled = read_labelled("SHOP ONE\tout\t\tGroceries\nQUX\tout\t\tunknown\n")
+    found = evaluate_for(record.user_id, labelled, with_model=True)
+    assert (found.accuracy, found.calls, found.cost_per_1000_rows) == (1.0, 1, PRICE * 1000)
+    assert evaluate_for(record.user_id, labelled, with_model=False).accuracy == 0.5
+    spent = record.client.get(f"{PATH}/spend").json()
+    assert (spent["calls"], Decimal(spent["amount"])) == (1, PRICE * 2)
 
 
 def test_what_the_user_said_is_never_overwritten(record: Record) -> None:

@@ -3,6 +3,7 @@
 import sys
 from datetime import UTC, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,6 +15,8 @@ from bankimport.clock import utc_now
 from bankimport.db.session import session_scope
 from bankimport.enrichment import jobs, reading, review
 from bankimport.enrichment.prompt import INSTRUCTIONS
+from bankimport.enrichment.quality.evaluate import evaluate_for, evaluate_without_model, shipped_set
+from bankimport.enrichment.quality.score import Score, read_labelled
 from bankimport.enrichment.router import read_review, wanted_of
 from bankimport.enrichment.schemas import (
     DoubtList,
@@ -180,6 +183,44 @@ def spend(user: ForUser = None, as_json: AsJson = False) -> None:
             f"{found.input_tokens} tokens in, {found.output_tokens} out; cap {found.monthly_cap or 'none'}"
         )
         show(found, as_json, lambda: out.print(words, soft_wrap=True))
+
+
+@app.command()
+def evaluate(
+    file: Annotated[Path | None, typer.Argument(help="Labelled rows; left out: the set that ships.")] = None,
+    mine: Annotated[bool, typer.Option("--mine", help="With your rules and what is remembered.")] = False,
+    model: Annotated[bool, typer.Option("--model", help="Also ask the model; this costs money.")] = False,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Score the ladder on labelled descriptions."""
+    with errors_shown(as_json):
+        try:
+            text = shipped_set() if file is None else file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise InvalidRequest(f"{file} cannot be read: {error}") from None
+        labelled = read_labelled(text)
+        if mine or model:
+            join_installation()
+            with session_scope() as session:
+                owner_id = chosen_user(session, user).id
+            found = evaluate_for(owner_id, labelled, with_model=model)
+        else:
+            found = evaluate_without_model(labelled)
+        show(found, as_json, lambda: _print_score(found))
+
+
+def _print_score(found: Score) -> None:
+    sure = "" if found.right_when_answered is None else f", right when answered {found.right_when_answered:.1%}"
+    out.print(
+        f"{found.rows} rows: accuracy {found.accuracy:.1%}, macro-F1 {found.macro_f1:.3f}, "
+        f"unknown {found.unknown_rate:.1%}{sure}; {_cost(found.cost_per_1000_rows, found.currency)} for 1,000 rows",
+        soft_wrap=True,
+    )
+    lines = table("rung", ">answered", ">right")
+    for rung in found.rungs:
+        lines.add_row(rung.rung, str(rung.answered), str(rung.right))
+    out.print(lines)
 
 
 def print_preview(found: RulePreviewRead) -> None:

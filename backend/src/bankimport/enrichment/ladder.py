@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from bankimport.enrichment.merchant_key import Direction, direction_of, merchant_key
 from bankimport.enrichment.rules import RuleBook
-from bankimport.enrichment.taxonomy import UNKNOWN, category_from_truelayer
+from bankimport.enrichment.taxonomy import TRANSFERS, UNKNOWN, category_from_truelayer
 
 LOW_CONFIDENCE = 0.6
 """Below it a row goes to the review queue."""
@@ -19,6 +19,7 @@ class Source(StrEnum):
     USER = "user"
     BANK = "bank"
     RULE = "rule"
+    TRANSFER = "transfer"
     CORRECTION = "correction"
     MODEL = "model"
     TRUELAYER = "truelayer"
@@ -82,11 +83,13 @@ def decide(
     rules: RuleBook,
     cached: CachedAnswer | None,
     names: Set[str],
+    transfers: Set[int] = frozenset(),
 ) -> Decision:
     """Climb from the user's own rules down; each field is said by the first rung that has it.
 
     Args:
         names: the user's categories in use: what is not among them is not said.
+        transfers: ids of rows that the user confirmed to be one side of a transfer between own accounts.
     """
     merchant: Said | None = None
     category: Said | None = None
@@ -98,6 +101,8 @@ def decide(
             merchant = merchant or (Said(rule.merchant, source, 1.0) if rule.merchant else None)
             if category is None and rule.category is not None and rule.category in names:
                 category = Said(rule.category, source, 1.0)
+    if category is None and row.id in transfers and TRANSFERS in names:
+        category = Said(TRANSFERS, Source.TRANSFER, 1.0)
     used = cached if category is None or merchant is None else None
     if used is not None:
         if merchant is None and row.merchant is None and used.merchant:

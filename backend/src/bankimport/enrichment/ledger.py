@@ -101,7 +101,7 @@ def reserve(session: Session, job: EnrichmentJob, model: str, most: Tokens, merc
 
 def settle(
     session: Session, call_id: int, status: LlmCallStatus, used: Tokens | None, latency_ms: int, error: str | None
-) -> None:
+) -> LlmCall:
     """Write what a call really took. None: it failed and told no tokens; an answer that was cut off may still cost.
 
     A call that reached no model costs nothing; one of which that is not certain keeps what was reserved.
@@ -113,6 +113,7 @@ def settle(
         call.input_tokens, call.output_tokens, call.cached_tokens = used.input, used.output, used.cached
         call.cost, call.currency = (None, None) if cost is None else (cost.amount, cost.currency)
     session.flush()
+    return call
 
 
 def _check(name: str, cap: Money, spent: Spent, cost: Money | None) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
@@ -28,7 +28,7 @@ from bankimport.notifications.models import Kind
 from bankimport.notifications.notify import notify
 from bankimport.realtime.publish import notify_user
 from bankimport.settings import get_settings
-from bankimport.transactions.models import Transaction
+from bankimport.transactions.models import Transaction, Transfer, TransferStatus
 from bankimport.transactions.repository import begin_writing, locked_transactions
 from bankimport.users.models import User
 
@@ -80,7 +80,20 @@ def climb(session: Session, user_id: int, rows: Sequence[RowToEnrich], *, only_o
     rules, names = rule_book(session, user_id), names_in_use(session, user_id)
     keys = {row.id: (row.key, row.direction) for row in rows}
     known = cache.answers(session, user_id, set(keys.values()), only_of=only_of)
-    return {row.id: decide(row, keys[row.id][0], rules, known.get(keys[row.id]), names) for row in rows}
+    transfers = _confirmed_transfers(session, user_id, [row.id for row in rows])
+    return {row.id: decide(row, keys[row.id][0], rules, known.get(keys[row.id]), names, transfers) for row in rows}
+
+
+def _confirmed_transfers(session: Session, user_id: int, ids: Sequence[int]) -> frozenset[int]:
+    """Those of the rows that the user confirmed to be one side of a transfer."""
+    sides = session.execute(
+        select(Transfer.out_id, Transfer.in_id).where(
+            Transfer.user_id == user_id,
+            Transfer.status == TransferStatus.CONFIRMED,
+            or_(Transfer.out_id.in_(ids), Transfer.in_id.in_(ids)),
+        )
+    )
+    return frozenset(side for pair in sides for side in pair)
 
 
 def questions_of(rows: Sequence[RowToEnrich], decisions: dict[int, Decision], names: Sequence[str]) -> list[Question]:

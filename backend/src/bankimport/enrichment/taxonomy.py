@@ -11,6 +11,8 @@ from types import MappingProxyType
 UNKNOWN = "unknown"
 """An allowed answer: nobody can say. It is never stored as a row's category."""
 
+TRANSFERS = "Transfers"
+
 DEFAULT_CATEGORIES: tuple[tuple[str, str | None, str], ...] = (
     ("Income", None, "#2f9e44"),
     ("Salary", "Income", "#2f9e44"),
@@ -53,7 +55,7 @@ DEFAULT_CATEGORIES: tuple[tuple[str, str | None, str], ...] = (
     ("Fees and charges", None, "#868e96"),
     ("Cash", None, "#5c940d"),
     ("Savings and investments", None, "#2b8a3e"),
-    ("Transfers", None, "#adb5bd"),
+    (TRANSFERS, None, "#adb5bd"),
 )
 """Name, parent's name, colour; parents before their children."""
 

@@ -1,0 +1,1 @@
+"""How good enrichment is, measured on labelled descriptions; `labelled.tsv` is the set that ships."""

@@ -1,0 +1,106 @@
+"""Have the ladder, with or without a user's rules and the model, answer labelled descriptions, and score it."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from importlib.resources import files
+
+from bankimport.db.session import session_scope
+from bankimport.enrichment import ledger, model_client
+from bankimport.enrichment.cache import Key
+from bankimport.enrichment.categories import names_in_use
+from bankimport.enrichment.ladder import CachedAnswer, decide
+from bankimport.enrichment.models import EnrichmentJob
+from bankimport.enrichment.prices import Tokens
+from bankimport.enrichment.prompt import (
+    PROMPT_VERSION,
+    Question,
+    checked,
+    in_batches,
+    most_input_tokens,
+    most_output_tokens,
+    prompt_text,
+)
+from bankimport.enrichment.quality.score import Labelled, Score, score
+from bankimport.enrichment.rule_store import rule_book
+from bankimport.enrichment.rules import RuleBook
+from bankimport.enrichment.run import climb, questions_of, users_names
+from bankimport.enrichment.taxonomy import DEFAULT_CATEGORIES
+from bankimport.errors import BankImportError, InvalidRequest
+from bankimport.settings import get_settings
+
+
+class EvaluationStopped(BankImportError):
+    """The model could not be asked to the end."""
+
+    code = "evaluation_stopped"
+    http_status = 409
+
+
+def shipped_set() -> str:
+    """The labelled set that ships."""
+    return (files("bankimport.enrichment.quality") / "labelled.tsv").read_text(encoding="utf-8")
+
+
+def evaluate_without_model(labelled: Sequence[Labelled]) -> Score:
+    """Score the ladder of a new user: no rules, nothing remembered, no model, the first categories."""
+    names = frozenset(name for name, _, _ in DEFAULT_CATEGORIES)
+    rules = RuleBook([])
+    decisions = {item.row.id: decide(item.row, item.row.key, rules, None, names) for item in labelled}
+    return score(labelled, decisions, cost=Decimal(0), currency=None, calls=0)
+
+
+def evaluate_for(user_id: int, labelled: Sequence[Labelled], *, with_model: bool) -> Score:
+    """Score a user's own ladder, their rules and what is remembered; with the model, what it really says and costs.
+
+    What the model says here is not remembered; each call is a row of `llm_calls` under the month's cap.
+
+    Raises:
+        InvalidRequest: there is no model to ask.
+        EvaluationStopped: a cap or the model ended it.
+    """
+    rows = [item.row for item in labelled]
+    with session_scope() as session:
+        decisions = climb(session, user_id, rows, only_of=None)
+        questions = questions_of(rows, decisions, users_names(session, user_id))
+        rules, names = rule_book(session, user_id), names_in_use(session, user_id)
+    if not with_model:
+        return score(labelled, decisions, cost=Decimal(0), currency=None, calls=0)
+    said, costs, currency = _ask_all(user_id, questions, sorted(names))
+    for row in rows:
+        key = (row.key, row.direction)
+        if key in said:
+            decisions[row.id] = decide(row, row.key, rules, said[key], names)
+    known = [cost for cost in costs if cost is not None]
+    cost = sum(known, Decimal(0)) if len(known) == len(costs) else None
+    return score(labelled, decisions, cost=cost, currency=currency, calls=len(costs))
+
+
+def _ask_all(
+    user_id: int, questions: Sequence[Question], categories: Sequence[str]
+) -> tuple[dict[Key, CachedAnswer], list[Decimal | None], str | None]:
+    settings = get_settings()
+    model = model_client.chosen_model(settings)
+    if model is None:
+        raise InvalidRequest("no model is set; set BANKIMPORT_LLM_MODEL, or leave --model out")
+    said: dict[Key, CachedAnswer] = {}
+    costs: list[Decimal | None] = []
+    currency = None
+    for batch in in_batches(questions):
+        text = prompt_text(batch, categories)
+        most = Tokens(most_input_tokens(text), most_output_tokens(len(batch)))
+        try:
+            with session_scope() as session:
+                call_id = ledger.reserve(session, EnrichmentJob(user_id=user_id), model, most, len(batch)).id
+        except ledger.CapReached as error:
+            raise EvaluationStopped(str(error)) from None
+        reply = model_client.ask(settings, model, text, len(batch))
+        with session_scope() as session:
+            call = ledger.settle(session, call_id, reply.status, reply.used, reply.latency_ms, reply.error)
+            costs.append(call.cost)
+            currency = call.currency or currency
+        if reply.error is not None:
+            raise EvaluationStopped(f"the model {model} gave no answer: {reply.error}")
+        for place, label in checked(reply.labels, len(batch), categories).items():
+            answer = CachedAnswer(label.merchant, label.category, label.confidence, model, PROMPT_VERSION)
+            said[batch[place].key, batch[place].direction] = answer
+    return said, costs, currency
