@@ -55,6 +55,7 @@ VIEWS = [
     View("connections-remove", "/connections", "Banks and accounts", _click("Remove")),
     View("connections", "/connections", "Banks and accounts"),
     View("transactions", "/transactions", "Transactions"),
+    View("enrichment", "/enrichment", "Enrichment"),
     View("schedules", "/schedules", "Schedules"),
     View("schedule-new", "/schedules/new", "New schedule"),
     View("costs", "/costs", "Costs"),

@@ -11,6 +11,7 @@ import {
   IconReceipt2,
   IconReportMoney,
   IconShieldCheck,
+  IconTags,
 } from "@tabler/icons-react";
 
 export type MenuPage = { to: string; label: string; icon: Icon };
@@ -23,6 +24,7 @@ export const PAGES: MenuPage[] = [
   { to: "/transactions", label: "Transactions", icon: IconReceipt2 },
   { to: "/proof", label: "Coverage and proof", icon: IconShieldCheck },
   { to: "/review", label: "Review", icon: IconChecklist },
+  { to: "/enrichment", label: "Enrichment", icon: IconTags },
   { to: "/schedules", label: "Schedules", icon: IconCalendarRepeat },
   { to: "/costs", label: "Costs", icon: IconReportMoney },
   { to: "/health", label: "Health", icon: IconHeartbeat },

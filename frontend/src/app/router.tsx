@@ -4,6 +4,7 @@ import { ErrorPage } from "./ErrorPage";
 import { NotFoundPage } from "./NotFoundPage";
 import { connectionRoutes } from "./routes/connections";
 import { costRoutes } from "./routes/costs";
+import { enrichmentRoutes } from "./routes/enrichment";
 import { importRoutes } from "./routes/imports";
 import { operationRoutes } from "./routes/operations";
 import { recordRoutes } from "./routes/records";
@@ -20,6 +21,7 @@ export const router = createRouter({
     ...recordRoutes,
     ...scheduleRoutes,
     ...costRoutes,
+    ...enrichmentRoutes,
     ...operationRoutes,
   ]),
   defaultErrorComponent: ErrorPage,
