@@ -47,6 +47,7 @@ def test_the_demo_imports_two_years_of_seven_accounts_and_finds_only_duplicates_
     assert "/api/auth/link?token=" in done.stdout
 
 
+@pytest.mark.timeout(900)
 def test_everything_from_the_command_line_and_all_is_stopped_at_the_end(tmp_path: Path) -> None:
     with machine(tmp_path, "--workers", "2") as up:
         started = up.descendants()
@@ -159,7 +160,7 @@ def test_a_wrong_setting_stops_the_start_with_one_line(tmp_path: Path) -> None:
 
 def test_an_import_survives_the_kill_of_the_whole_machine(tmp_path: Path, simulator: RunningSimulator) -> None:
     bank = {variable_of(name): value for name, value in simulator_settings(simulator.url).items()}
-    simulator.admin("PATCH", "profiles/sim-slow", delay_ms=500)
+    simulator.admin("PATCH", "profiles/sim-slow", delay_ms=3000)
     with machine(tmp_path, more=bank) as up:
         up.run("user", "create", "ada@example.org")
         link = up.read("connect", "--bank", "sim-slow", "--no-wait")["authorization_url"]

@@ -20,8 +20,6 @@ const CALENDAR_WORDS = {
   nextYear: "Next year",
   previousDecade: "Previous decade",
   nextDecade: "Next decade",
-  monthLevelControl: "Choose a month",
-  yearLevelControl: "Choose a year",
 };
 
 /** Which bank, and which of its days. */
@@ -81,6 +79,7 @@ export function DaysStep({ choice, banks, bank, onChange }: Props) {
             maxDate={daysAgo(0)}
             onChange={([from, to]) => onChange({ from: from ?? undefined, to: to ?? undefined })}
             aria-label="Days to import"
+            classNames={{ day: classes.day }}
           />
         </Group>
       )}

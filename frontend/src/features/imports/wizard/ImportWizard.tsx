@@ -82,7 +82,7 @@ export function ImportWizard({ choice, onChoose }: Props) {
           <Stepper.Step
             key={label}
             label={isPhone ? null : label}
-            aria-label={`${index + 1} ${label}`}
+            aria-label={isPhone ? `${index + 1} ${label}` : undefined}
             allowStepSelect={index < 4 ? index < step || isComplete : choice.job !== undefined}
             aria-current={index === step - 1 ? "step" : undefined}
           />
