@@ -77,6 +77,7 @@ bench: install page .cache/browser  ## Measure speed and memory, as ratios again
 	cd backend && $(BIN)/python -m benchmarks.enrichment $(if $(findstring --json,$(ARGS)),--json)
 	cd backend && $(BIN)/python -m benchmarks.load $(if $(findstring --json,$(ARGS)),--json)
 	cd backend && $(BIN)/python -m benchmarks.live $(if $(findstring --json,$(ARGS)),--json)
+	cd backend && $(BIN)/python -m benchmarks.lighthouse $(if $(findstring --json,$(ARGS)),--json)
 
 wheel: install page  ## Build the wheel and try it in an empty environment
 	rm -rf backend/dist
