@@ -9,7 +9,6 @@ import time
 from typing import Any, NamedTuple
 
 import redis
-import socketio
 import structlog
 
 from bankimport.settings import get_settings
@@ -38,6 +37,9 @@ class Outbox:
 
     def __init__(self, redis_url: str) -> None:
         self._client = redis.Redis.from_url(redis_url, **REDIS_OPTIONS)
+        # Loaded when something is first sent: commands that only read need not wait for it.
+        import socketio
+
         self._manager = socketio.RedisManager(redis_url, channel=CHANNEL, write_only=True, redis_options=REDIS_OPTIONS)
         self._waiting: dict[str, _Message] = {}
         self._changed = threading.Condition()
