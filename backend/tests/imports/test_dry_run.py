@@ -34,7 +34,7 @@ def test_a_commit_does_exactly_what_the_diff_said_without_a_call(installation: I
     client = installation.signed_in()
     connection_id = installation.connect(client, bank_id)
     job_id, diff = dry_run(installation, client, connection_id)
-    assert record_of(EMAIL) == {"rows": {}, "held": {}}
+    assert record_of(EMAIL) == {"rows": {}, "held": {}, "transfers": {}}
     status = status_of(client, job_id)
     assert (status["is_dry_run"], status["total_so_far"]["synced"]) == (True, 0)
     assert [account["percent"] for account in status["accounts"]] == [100] * len(status["accounts"])
@@ -138,7 +138,7 @@ def test_a_discarded_dry_run_lets_its_answers_go_and_stays_given_up(installation
     status = do(client, job_id, "discard")
 
     assert (status["status"], status["is_discarded"]) == ("cancelled", True)
-    assert record_of(EMAIL) == {"rows": {}, "held": {}}
+    assert record_of(EMAIL) == {"rows": {}, "held": {}, "transfers": {}}
     with session_scope() as session:
         assert session.scalar(text("SELECT count(*) FROM raw_responses WHERE body IS NOT NULL")) == 0
         assert session.scalar(text("SELECT count(*) FROM raw_responses WHERE sha256 IS NOT NULL"))

@@ -8,6 +8,7 @@ fetch.py      ask for a window and keep the raw answer
 normalise.py  a bank's row in our terms
 dedupe.py     which fetched row is which stored row
 store.py      rows, counts, progress and event in one transaction
+carry.py      what users said of undone rows, for the rows that come in their place
 finish.py     how it ended, folded into the job
 retry.py      after a failure: wait until when, or give up
 recover.py    find work whose worker died or whose message was lost

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from bankimport.clock import utc_now
 from bankimport.imports import repository, review
 from bankimport.imports.attempt import Attempt, hold
+from bankimport.imports.carry import carry_over
 from bankimport.imports.days import ONE_DAY, Days
 from bankimport.imports.dedupe import (
     FURTHEST_MOVE,
@@ -158,6 +159,7 @@ def _insert(
     prefix = "pending " if status is TransactionStatus.PENDING else ""
     waiting = list(rows)
     taken: set[str] = set()
+    new: dict[str, NewTransaction] = {}
     while waiting:
         keys = dedupe_keys(waiting, taken)
         values = [
@@ -170,8 +172,10 @@ def _insert(
             for row, key in zip(waiting, keys, strict=True)
         ]
         stored = transactions.insert_transactions(session, values)
+        new |= {prefix + key: row for row, key in zip(waiting, keys, strict=True) if prefix + key in stored}
         waiting = [row for row, key in zip(waiting, keys, strict=True) if prefix + key not in stored]
         taken.update(keys)
+    carry_over(session, attempt, new)
 
 
 def update_matched(session: Session, attempt: Attempt, raw_response_id: int, matches: Sequence[Match]) -> int:

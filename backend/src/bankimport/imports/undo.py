@@ -2,7 +2,8 @@
 
 Undoing works like a stack: what a later import found in the same accounts rests on this one's rows, so later ones are
 undone first. What users edited since is listed and kept: a row that goes keeps its edits and brings them back when the
-undo is taken back, and a row that stays keeps them too. Nothing is deleted, so nothing blocks a later import.
+undo is taken back, and a row that stays keeps them too. Nothing is deleted, so nothing blocks a later import, to whose
+rows the edits are carried over.
 """
 
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session, aliased
 
 from bankimport.clock import utc_now
 from bankimport.imports import repository
+from bankimport.imports.carry import carried_back, carried_by, move_decisions
 from bankimport.imports.errors import LaterImports, NotPossibleNow
 from bankimport.imports.models import (
     FINISHED_JOB_STATUSES,
@@ -53,7 +55,8 @@ def plan_undo(session: Session, user_id: int, job_id: int) -> UndoPlan:
     if job.job_status not in FINISHED_JOB_STATUSES:
         raise NotPossibleNow(f"import {job_id} is {job.job_status.value}; only one that has ended can be undone")
     made = row_changes.changes_of_job(session, job_id)
-    reverted = {change.transaction_id for change in made if change.kind is not ChangeKind.VANISHED}
+    elsewhere = (ChangeKind.VANISHED, ChangeKind.CARRIED_OVER)
+    reverted = {change.transaction_id for change in made if change.kind not in elsewhere}
     booked = {change.transaction_id for change in made if change.kind is ChangeKind.BOOKED}
     own = set(session.scalars(_rows_of(job_id).where(Transaction.removed_at.is_(None)))) - booked
     vanished = {change.transaction_id for change in made if change.kind is ChangeKind.VANISHED} - own
@@ -104,6 +107,7 @@ def redo_import(session: Session, user_id: int, job_id: int) -> ImportJob:
         .values(removed_at=None, removed_by_job_id=None)
     )
     made = row_changes.changes_of_job(session, job_id)
+    move_decisions(session, user_id, carried_by(made))
     row_changes.write_side(session, made, "after")
     _remove_vanished(session, job_id, made)
     _set_windows(session, job_id, WindowState.UNDONE, WindowState.COMPLETED)
@@ -118,6 +122,7 @@ def _undo(session: Session, user_id: int, job_id: int) -> UndoPlan:
     now = utc_now()
     made = row_changes.changes_of_job(session, job_id)
     vanished = [change.transaction_id for change in made if change.kind is ChangeKind.VANISHED]
+    move_decisions(session, user_id, carried_back(made))
     row_changes.write_side(session, list(reversed(made)), "before")
     own = _rows_of(job_id)
     session.execute(

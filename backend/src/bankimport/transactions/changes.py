@@ -14,6 +14,12 @@ from bankimport.transactions.models import ChangeKind, Transaction, TransactionC
 EDITABLE = ("merchant", "category")
 """What a user may change; each has a `…_source` beside it."""
 
+USERS_WORD = (ChangeKind.EDITED, ChangeKind.CARRIED)
+"""Changes that say what the user wants: made on the row itself, or on one that it came in place of."""
+
+_WITH_THE_ROW = (ChangeKind.CARRIED, ChangeKind.CARRIED_OVER)
+"""Changes that come and go with the row that they were made for, and are not written again."""
+
 _FROM_JSON = {
     "status": TransactionStatus,
     "date": date.fromisoformat,
@@ -36,7 +42,7 @@ def edits_since(session: Session, row_ids: Iterable[int], since: datetime) -> li
         select(TransactionChange)
         .where(
             TransactionChange.transaction_id.in_(list(row_ids)),
-            TransactionChange.kind == ChangeKind.EDITED,
+            TransactionChange.kind.in_(USERS_WORD),
             TransactionChange.created_at >= since,
         )
         .order_by(TransactionChange.id)
@@ -51,6 +57,7 @@ def write_side(session: Session, changes: Sequence[TransactionChange], side: Lit
 
     Give them newest first to go back, oldest first to go forward.
     """
+    changes = [change for change in changes if change.kind not in _WITH_THE_ROW]
     rows = repository.locked_transactions(session, sorted({change.transaction_id for change in changes}))
     for change in changes:
         row = rows[change.transaction_id]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bankimport.errors import InvalidRequest, NotFound
 from bankimport.transactions import repository
-from bankimport.transactions.changes import EDITABLE
+from bankimport.transactions.changes import EDITABLE, USERS_WORD
 from bankimport.transactions.models import ChangeKind, Transaction, TransactionChange
 
 
@@ -117,7 +117,7 @@ def take_back_edits(session: Session, user_id: int, transaction_id: int) -> Tran
     first: dict[str, Any] = {}
     for edit in session.scalars(
         select(TransactionChange)
-        .where(TransactionChange.transaction_id == row.id, TransactionChange.kind == ChangeKind.EDITED)
+        .where(TransactionChange.transaction_id == row.id, TransactionChange.kind.in_(USERS_WORD))
         .order_by(TransactionChange.id.desc())
     ):
         first |= edit.before

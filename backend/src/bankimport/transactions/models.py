@@ -109,7 +109,11 @@ class Transaction(Base):
 
 
 class ChangeKind(StrEnum):
-    """Why a stored row was changed."""
+    """Why a stored row was changed.
+
+    `carried`: it got the edits of a row that was taken out of the record. `carried_over`: it is that row, and `after`
+    names the one that came in its place.
+    """
 
     IDS_CHANGED = "ids_changed"
     BANK_AMENDED = "bank_amended"
@@ -121,6 +125,8 @@ class ChangeKind(StrEnum):
     REPARSED = "reparsed"
     REMOVED = "removed"
     RESTORED = "restored"
+    CARRIED = "carried"
+    CARRIED_OVER = "carried_over"
     ENRICHED = "enriched"
 
 
