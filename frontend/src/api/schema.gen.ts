@@ -2730,9 +2730,12 @@ export interface components {
         /**
          * ChangeKind
          * @description Why a stored row was changed.
+         *
+         *     `carried`: it got the edits of a row that was taken out of the record. `carried_over`: it is that row, and `after`
+         *     names the one that came in its place.
          * @enum {string}
          */
-        ChangeKind: "ids_changed" | "bank_amended" | "date_moved" | "booked" | "vanished" | "edited" | "edit_taken_back" | "reparsed" | "removed" | "restored" | "enriched";
+        ChangeKind: "ids_changed" | "bank_amended" | "date_moved" | "booked" | "vanished" | "edited" | "edit_taken_back" | "reparsed" | "removed" | "restored" | "carried" | "carried_over" | "enriched";
         /**
          * ChangeRead
          * @description One change of a row, with both sides of what changed, by a job or by the user.
