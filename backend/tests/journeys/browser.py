@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.journeys.machine import Machine
 
 ROOT = Path(__file__).parents[3]
@@ -15,6 +15,8 @@ AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 PATIENCE_MS = 30_000
 """How long an element is waited for: the machine may be busy with other tests."""
+
+expect.set_options(timeout=PATIENCE_MS)
 
 ANIMATIONS_END = """() => Promise.allSettled(document.getAnimations()
     .filter((animation) => animation.effect?.getComputedTiming().iterations !== Infinity)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import psutil
 
 from bankimport.processes.ports import free_port
@@ -73,3 +74,19 @@ def machine(home: Path, *options: str, more: dict[str, str] | None = None) -> It
             process.wait(60)
         assert process.stdout is not None
         process.stdout.close()
+
+
+def connect(up: Machine, bank_id: str) -> str:
+    """Consent to share a simulated bank as its user would; returns the connection's id."""
+    link = up.read("connect", "--bank", bank_id, "--no-wait")["authorization_url"]
+    with httpx2.Client(trust_env=False, timeout=60) as browser:
+        back = browser.get(f"{link}&simulator_user=john&simulator_password=doe").headers["location"]
+        browser.get(back)
+    return str(up.read("connections")["connections"][-1]["id"])
+
+
+def run_import(up: Machine, connection_id: str, *options: str) -> int:
+    """Import the last 30 days of a connection; returns the job's number."""
+    done = up.read("import", "--last", "30d", "--connection", connection_id, *options)
+    assert done["status"] == "completed"
+    return int(done["job_id"])

@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
 from playwright.sync_api import Page, expect
 from tests.journeys.browser import PHONE, SCHEMES, assert_accessible, assert_fits, open_page, sign_in, window
-from tests.journeys.machine import Machine, machine
+from tests.journeys.machine import Machine, connect, machine, run_import
 
 from bankimport.processes.stack import simulator_settings
 from bankimport.settings import variable_of
@@ -37,22 +36,6 @@ def page(up: Machine) -> Iterator[Page]:
     with open_page(up) as opened:
         sign_in(opened, up)
         yield opened
-
-
-def connect(up: Machine, bank_id: str) -> str:
-    """Consent to share a simulated bank as its user would; returns the connection's id."""
-    link = up.read("connect", "--bank", bank_id, "--no-wait")["authorization_url"]
-    with httpx2.Client(trust_env=False, timeout=60) as browser:
-        back = browser.get(f"{link}&simulator_user=john&simulator_password=doe").headers["location"]
-        browser.get(back)
-    return str(up.read("connections")["connections"][-1]["id"])
-
-
-def run_import(up: Machine, connection_id: str, *options: str) -> int:
-    """Import the last 30 days of a connection; returns the job's number."""
-    done = up.read("import", "--last", "30d", "--connection", connection_id, *options)
-    assert done["status"] == "completed"
-    return int(done["job_id"])
 
 
 def check(page: Page, name: str) -> None:

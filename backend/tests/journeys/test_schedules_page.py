@@ -2,6 +2,7 @@
 
 import os
 import re
+import time
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -19,7 +20,7 @@ from tests.journeys.browser import (
     open_page,
     sign_in,
 )
-from tests.journeys.machine import Machine, machine
+from tests.journeys.machine import Machine, connect, machine, run_import
 
 from bankimport.cli.local import read_note
 
@@ -133,7 +134,17 @@ def test_a_schedule_is_made_previewed_fired_changed_paused_and_removed(page: Pag
     expect(page.get_by_role("article", name="Wages")).to_be_visible()
 
 
+def settle(up: Machine) -> None:
+    """Wait until no import is under way, so that figures stand still."""
+    deadline = time.monotonic() + 120
+    while sql(up, "SELECT count(*) FROM truelayer_import_jobs WHERE started_at IS NOT NULL AND completed_at IS NULL"):
+        assert time.monotonic() < deadline, "an import does not end"
+        time.sleep(0.2)
+
+
 def test_the_cost_pages_figures_equal_the_rows(page: Page, up: Machine) -> None:
+    run_import(up, connect(up, "sim-accounts-only"))
+    settle(up)
     sign_in(page, up)
     page.goto("/costs")
     calls = sql(up, "SELECT count(*) FROM bank_api_calls")
