@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 from tests.enrichment.model_server import ModelServer
-from tests.enrichment.test_run import PATH, PRICE, add, model, read_job, record, row
+from tests.enrichment.test_run import PATH, PRICE, add, model, read_job, row
 from tests.transactions.record import Record
 
 from bankimport.clock import utc_now
@@ -18,7 +18,7 @@ from bankimport.enrichment.models import EnrichmentJob, LlmCall, LlmCallStatus
 from bankimport.enrichment.recover import recover_enrichment
 from bankimport.enrichment.run import run_enrichment
 
-__all__ = ["model", "record"]
+__all__ = ["model"]
 
 
 def test_a_batch_is_asked_twice_at_most_and_both_calls_count(record: Record, model: ModelServer) -> None:

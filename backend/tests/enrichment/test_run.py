@@ -31,16 +31,6 @@ PRICE = Decimal("0.000001") * 20 + Decimal("0.000002") * 10
 
 
 @pytest.fixture
-def record(installation: Installation) -> Record:
-    """A user whose imported rows are gone, so that only the test's own are enriched."""
-    made = a_record(installation)
-    with session_scope() as session:
-        session.execute(text("UPDATE transactions SET removed_at = now()"))
-        session.execute(text("DELETE FROM truelayer_enrichment_jobs"))
-    return made
-
-
-@pytest.fixture
 def model(record: Record, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelServer]:
     with running_model_server() as server:
         set_up(

@@ -1166,7 +1166,9 @@ export interface paths {
         head?: never;
         /**
          * Edit Category
-         * @description Change parent or colour, archive or bring back; archived ones stay on rows and are given to no more.
+         * @description Rename, move, recolour, archive or bring back; archived ones stay on rows and are given to no more.
+         *
+         *     A new name is written over every row, rule and remembered answer that carries the old one.
          */
         patch: operations["edit_category_api_truelayer_enrichment_categories__category_id__patch"];
         trace?: never;
@@ -1182,7 +1184,7 @@ export interface paths {
         put?: never;
         /**
          * Correct
-         * @description Correct a row and learn it for its merchant; with `apply`, enrich the stored rows again without a model.
+         * @description Correct a row and learn it for its merchant; with `apply`, also for the merchant's stored rows.
          */
         post: operations["correct_api_truelayer_enrichment_corrections_post"];
         delete?: never;
@@ -1335,6 +1337,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/truelayer/enrichment/jobs/{job_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Job
+         * @description Give the rows that it changed back what they had; rows that were changed since stay.
+         */
+        post: operations["undo_job_api_truelayer_enrichment_jobs__job_id__undo_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/truelayer/enrichment/preview": {
         parameters: {
             query?: never;
@@ -1390,9 +1412,29 @@ export interface paths {
         put?: never;
         /**
          * Create Rule
-         * @description Keep a rule; with `apply`, enrich the stored rows again without a model.
+         * @description Keep a rule, as the last; with `apply`, also for the stored rows that it fits.
          */
         post: operations["create_rule_api_truelayer_enrichment_rules_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/enrichment/rules/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Order Rules
+         * @description Ask the user's own rules in this order; the first that fits a row says it.
+         */
+        put: operations["order_rules_api_truelayer_enrichment_rules_order_put"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1410,7 +1452,7 @@ export interface paths {
         put?: never;
         /**
          * Preview Rule
-         * @description What a rule would change of the stored rows; nothing is kept.
+         * @description What a rule would change of the stored rows, before and after; nothing is kept.
          */
         post: operations["preview_rule_api_truelayer_enrichment_rules_preview_post"];
         delete?: never;
@@ -1426,14 +1468,62 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Read Rule
+         * @description One rule.
+         */
+        get: operations["read_rule_api_truelayer_enrichment_rules__rule_id__get"];
         put?: never;
         post?: never;
         /**
          * Remove Rule
-         * @description Forget a rule; rows keep what it said of them.
+         * @description Forget a rule; rows keep what it said of them. It can be brought back.
          */
         delete: operations["remove_rule_api_truelayer_enrichment_rules__rule_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Edit Rule
+         * @description Change a rule, or switch it off or on; rows keep what it said until it is applied again.
+         */
+        patch: operations["edit_rule_api_truelayer_enrichment_rules__rule_id__patch"];
+        trace?: never;
+    };
+    "/api/truelayer/enrichment/rules/{rule_id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Apply Rule
+         * @description Apply a rule to the stored rows that it fits, without a model; what the user edited stays.
+         */
+        post: operations["apply_rule_api_truelayer_enrichment_rules__rule_id__apply_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/enrichment/rules/{rule_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Rule
+         * @description Bring a removed rule back to its place.
+         */
+        post: operations["restore_rule_api_truelayer_enrichment_rules__rule_id__restore_post"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1468,7 +1558,7 @@ export interface paths {
         };
         /**
          * Read Origin
-         * @description What a row's merchant and category came from.
+         * @description What a row's merchant and category came from, as they stand now.
          */
         get: operations["read_origin_api_truelayer_enrichment_transactions__transaction_id__get"];
         put?: never;
@@ -2670,7 +2760,7 @@ export interface components {
         CatchUp: "none" | "one" | "all";
         /**
          * CategoryChange
-         * @description What is left out stays.
+         * @description What is left out stays; a new name is written over everything that carries the old one.
          */
         CategoryChange: {
             /** Colour */
@@ -2680,6 +2770,8 @@ export interface components {
              * @default false
              */
             is_archived: boolean;
+            /** Name */
+            name?: string | null;
             /** Parent Id */
             parent_id?: number | null;
         };
@@ -2735,7 +2827,7 @@ export interface components {
          *     names the one that came in its place.
          * @enum {string}
          */
-        ChangeKind: "ids_changed" | "bank_amended" | "date_moved" | "booked" | "vanished" | "edited" | "edit_taken_back" | "reparsed" | "removed" | "restored" | "carried" | "carried_over" | "enriched";
+        ChangeKind: "ids_changed" | "bank_amended" | "date_moved" | "booked" | "vanished" | "edited" | "edit_taken_back" | "reparsed" | "removed" | "restored" | "carried" | "carried_over" | "enriched" | "enrichment_undone";
         /**
          * ChangeRead
          * @description One change of a row, with both sides of what changed, by a job or by the user.
@@ -3346,6 +3438,11 @@ export interface components {
             cap: string | null;
             /** Cap Currency */
             cap_currency: string | null;
+            /**
+             * Changed
+             * @description rows that got another merchant or category
+             */
+            changed: number;
             /** Completed At */
             completed_at: string | null;
             /**
@@ -3367,11 +3464,18 @@ export interface components {
             import_job_id: string | null;
             /** Is Refresh */
             is_refresh: boolean;
+            /** Is Undoable */
+            is_undoable: boolean;
             job_status: components["schemas"]["EnrichmentStatus"];
             /** Next Attempt At */
             next_attempt_at: string | null;
             /** Processed */
             processed: number;
+            /**
+             * Rule Id
+             * @description it applies this rule to the rows that it fits
+             */
+            rule_id: string | null;
             /** Started At */
             started_at: string | null;
             /** Successful */
@@ -3385,6 +3489,8 @@ export interface components {
             total_tokens: number;
             /** Total Transactions */
             total_transactions: number;
+            /** Undone At */
+            undone_at: string | null;
             /** Uses Model */
             uses_model: boolean;
         };
@@ -3431,6 +3537,17 @@ export interface components {
          * @enum {string}
          */
         EnrichmentStatus: "queued" | "running" | "waiting" | "paused" | "stopped" | "completed" | "failed" | "cancelled";
+        /**
+         * EnrichmentUndoRead
+         * @description An undone enrichment: how many rows are as before it, and how many were changed since and stay.
+         */
+        EnrichmentUndoRead: {
+            /** Changed Since */
+            changed_since: number;
+            job: components["schemas"]["EnrichmentRead"];
+            /** Rows Back */
+            rows_back: number;
+        };
         /**
          * ErrorRead
          * @description What went wrong, for programs and for people.
@@ -3506,6 +3623,32 @@ export interface components {
             consent_expires_at: string | null;
             /** Extended */
             extended: boolean;
+        };
+        /**
+         * FieldOrigin
+         * @description What one value of a row came from, and since when it has it; null: nobody says, or it is not known.
+         *
+         *     `source` is the rung that said it. `model` and `prompt_version` come with a model's answer, `rule` with a rule's.
+         */
+        FieldOrigin: {
+            /** Confidence */
+            confidence?: number | null;
+            /** Enrichment Job Id */
+            enrichment_job_id?: string | null;
+            /** Model */
+            model?: string | null;
+            /** Prompt Version */
+            prompt_version?: string | null;
+            rule?: components["schemas"]["RuleBrief"] | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Source */
+            source: string | null;
+            /** Value */
+            value: string | null;
         };
         /**
          * FigureRange
@@ -3939,29 +4082,18 @@ export interface components {
         };
         /**
          * OriginRead
-         * @description What a row's values came from.
+         * @description What a row's values came from; `enriched_at` is null for a row that was never enriched.
          */
         OriginRead: {
-            /** Category Confidence */
-            category_confidence: number | null;
-            /** Category Source */
-            category_source: string | null;
+            category: components["schemas"]["FieldOrigin"];
             direction: components["schemas"]["Direction-Output"];
-            /**
-             * Enriched At
-             * Format: date-time
-             */
-            enriched_at: string;
-            /** Merchant Confidence */
-            merchant_confidence: number | null;
+            /** Enriched At */
+            enriched_at: string | null;
+            /** Enrichment Job Id */
+            enrichment_job_id: string | null;
+            merchant: components["schemas"]["FieldOrigin"];
             /** Merchant Key */
             merchant_key: string;
-            /** Merchant Source */
-            merchant_source: string | null;
-            /** Model */
-            model: string | null;
-            /** Prompt Version */
-            prompt_version: string | null;
             /** Transaction Id */
             transaction_id: string;
         };
@@ -4536,6 +4668,36 @@ export interface components {
             transaction: components["schemas"]["TransactionRead"];
         };
         /**
+         * RuleBrief
+         * @description The rule that said a value; a removed one is kept to be named.
+         */
+        RuleBrief: {
+            /** Id */
+            id: string;
+            /** Is Removed */
+            is_removed: boolean;
+            match: components["schemas"]["RuleMatch"];
+            origin: components["schemas"]["RuleOrigin"];
+            /** Pattern */
+            pattern: string;
+        };
+        /**
+         * RuleChange
+         * @description What is left out stays; of what was learned from a correction, what it stands for cannot change.
+         */
+        RuleChange: {
+            /** Category */
+            category?: string | null;
+            direction?: components["schemas"]["bankimport__enrichment__merchant_key__Direction"] | null;
+            /** Is Enabled */
+            is_enabled?: boolean | null;
+            match?: components["schemas"]["RuleMatch"] | null;
+            /** Merchant */
+            merchant?: string | null;
+            /** Pattern */
+            pattern?: string | null;
+        };
+        /**
          * RuleList
          * @description The user's rules in the order in which they are asked; their own stand above what was learned.
          */
@@ -4550,6 +4712,14 @@ export interface components {
          */
         RuleMatch: "contains" | "prefix" | "exact" | "key";
         /**
+         * RuleOrder
+         * @description All of the user's own rules, in the order in which they are to be asked.
+         */
+        RuleOrder: {
+            /** Rule Ids */
+            rule_ids: number[];
+        };
+        /**
          * RuleOrigin
          * @description Written by the user, or learned from a correction; the user's own go first.
          * @enum {string}
@@ -4557,7 +4727,9 @@ export interface components {
         RuleOrigin: "user" | "correction";
         /**
          * RulePreviewRead
-         * @description What a rule would change; rows that the user edited stay.
+         * @description What a rule would change of the rows that it fits; the rest of them has it already.
+         *
+         *     `kept_by_user`: their user edited them, so they stay. `said_earlier`: a rule that is asked before says it.
          */
         RulePreviewRead: {
             /** Changing */
@@ -4566,6 +4738,8 @@ export interface components {
             kept_by_user: number;
             /** Matching */
             matching: number;
+            /** Said Earlier */
+            said_earlier: number;
             /** Samples */
             samples: components["schemas"]["RuleSample"][];
         };
@@ -4581,6 +4755,8 @@ export interface components {
             enrichment_job_id?: string | null;
             /** Id */
             id: string;
+            /** Is Enabled */
+            is_enabled: boolean;
             match: components["schemas"]["RuleMatch"];
             /** Merchant */
             merchant: string | null;
@@ -4589,6 +4765,11 @@ export interface components {
             pattern: string;
             /** Position */
             position: number;
+            /**
+             * Rows
+             * @description rows that have their merchant or category from it; in lists only
+             */
+            rows?: number | null;
         };
         /**
          * RuleRequest
@@ -4612,19 +4793,28 @@ export interface components {
         };
         /**
          * RuleSample
-         * @description A row that a rule would change.
+         * @description A row that a rule would change: as it is, and what its merchant and category would be.
          */
         RuleSample: {
             /** Amount */
             amount: string;
             /** Category */
             category: string | null;
+            /** Category After */
+            category_after: string | null;
             /** Currency */
             currency: string;
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
             /** Description */
             description: string;
             /** Merchant */
             merchant: string | null;
+            /** Merchant After */
+            merchant_after: string | null;
             /** Transaction Id */
             transaction_id: string;
         };
@@ -7394,7 +7584,10 @@ export interface operations {
     };
     preview_correction_api_truelayer_enrichment_corrections_preview_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description most rows to show */
+                samples?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -7651,6 +7844,37 @@ export interface operations {
             };
         };
     };
+    undo_job_api_truelayer_enrichment_jobs__job_id__undo_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrichmentUndoRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     preview_api_truelayer_enrichment_preview_post: {
         parameters: {
             query?: {
@@ -7771,9 +7995,47 @@ export interface operations {
             };
         };
     };
-    preview_rule_api_truelayer_enrichment_rules_preview_post: {
+    order_rules_api_truelayer_enrichment_rules_order_put: {
         parameters: {
             query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    preview_rule_api_truelayer_enrichment_rules_preview_post: {
+        parameters: {
+            query?: {
+                /** @description as an edit of this rule, in its place */
+                rule_id?: number | null;
+                /** @description most rows to show */
+                samples?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -7804,6 +8066,37 @@ export interface operations {
             };
         };
     };
+    read_rule_api_truelayer_enrichment_rules__rule_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     remove_rule_api_truelayer_enrichment_rules__rule_id__delete: {
         parameters: {
             query?: never;
@@ -7821,6 +8114,103 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    edit_rule_api_truelayer_enrichment_rules__rule_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    apply_rule_api_truelayer_enrichment_rules__rule_id__apply_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrichmentRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    restore_rule_api_truelayer_enrichment_rules__rule_id__restore_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleRead"];
+                };
             };
             /** @description Validation Error */
             422: {

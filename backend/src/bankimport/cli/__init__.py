@@ -8,6 +8,7 @@ import typer
 
 from bankimport import __version__
 from bankimport.cli import (
+    categories,
     connections,
     consents,
     control,
@@ -16,7 +17,6 @@ from bankimport.cli import (
     doctor,
     dry_run,
     enrichment,
-    enrichment_rules,
     export,
     health,
     imports,
@@ -24,6 +24,7 @@ from bankimport.cli import (
     processes,
     proof,
     review,
+    rules,
     schedules,
     transactions,
     transfers,
@@ -81,8 +82,8 @@ app.add_typer(schedules.app, name="schedules")
 app.command("queue")(control.queue)
 app.command("history")(imports.history)
 app.add_typer(enrichment.app, name="enrichment")
-app.add_typer(enrichment_rules.categories_app, name="categories")
-app.add_typer(enrichment_rules.rules_app, name="rules")
+app.add_typer(categories.app, name="categories")
+app.add_typer(rules.app, name="rules")
 app.command("costs")(costs.costs)
 app.command("transactions")(transactions.transactions)
 app.command("transfers")(transfers.transfers)

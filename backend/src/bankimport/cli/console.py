@@ -4,17 +4,19 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from rich.console import Console
 from rich.table import Table
 
-from bankimport.errors import BankImportError
+from bankimport.errors import BankImportError, InvalidRequest
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
+
+Wanted = TypeVar("Wanted", bound=BaseModel)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
@@ -55,3 +57,16 @@ def errors_shown(as_json: bool = False) -> Iterator[None]:
         yield
     except BankImportError as error:
         fail(error, as_json)
+
+
+def checked(kind: type[Wanted], **values: object) -> Wanted:
+    """What was asked for, as the API would take it.
+
+    Raises:
+        InvalidRequest: the first of the values that makes no sense, and why.
+    """
+    try:
+        return kind.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise InvalidRequest(f"{first['loc'][0]}: {first['msg'].removeprefix('Value error, ')}") from None

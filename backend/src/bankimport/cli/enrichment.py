@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
-from bankimport.cli.console import AsJson, errors_shown, out, show, table
+from bankimport.cli.console import AsJson, checked, errors_shown, out, show, table
 from bankimport.cli.local import ForUser, chosen_user, join_installation
 from bankimport.clock import utc_now
 from bankimport.db.session import session_scope
-from bankimport.enrichment import jobs, reading, review
+from bankimport.enrichment import applying, jobs, reading, review
+from bankimport.enrichment import undo as undoing
+from bankimport.enrichment.origin import origin_of
 from bankimport.enrichment.prompt import INSTRUCTIONS
 from bankimport.enrichment.quality.evaluate import evaluate_for, evaluate_without_model, shipped_set
 from bankimport.enrichment.quality.score import Score, read_labelled
@@ -23,6 +24,8 @@ from bankimport.enrichment.schemas import (
     EnrichmentList,
     EnrichmentRead,
     EnrichmentRequest,
+    EnrichmentUndoRead,
+    OriginRead,
     OutgoingRead,
     RulePreviewRead,
 )
@@ -57,7 +60,7 @@ def run(
             owner = chosen_user(session, user)
             if not estimate:
                 made = reading.job_read(session, jobs.create_job(session, owner.id, wanted_of(request)))
-                show(made, as_json, lambda: _print_jobs([made]))
+                show(made, as_json, lambda: print_jobs([made]))
                 return
             found = reading.estimate_read(jobs.estimate(session, owner.id, wanted_of(request)))
         cost = "unknown" if found.cost is None else f"{found.cost:f} {found.currency}"
@@ -82,10 +85,10 @@ def status(
             owner = chosen_user(session, user)
             if job_id is None:
                 listed: EnrichmentList = reading.job_list(session, owner.id, limit=limit, before=None)
-                show(listed, as_json, lambda: _print_jobs(listed.jobs))
+                show(listed, as_json, lambda: print_jobs(listed.jobs))
                 return
             found = reading.job_read(session, jobs.job_of(session, owner.id, job_id))
-        show(found, as_json, lambda: _print_jobs([found]))
+        show(found, as_json, lambda: print_jobs([found]))
 
 
 @app.command()
@@ -104,6 +107,29 @@ def resume(job_id: JobId, cap: Cap = None, user: ForUser = None, as_json: AsJson
 def cancel(job_id: JobId, user: ForUser = None, as_json: AsJson = False) -> None:
     """End a job; what it wrote stays."""
     _control("cancel", job_id, user, as_json)
+
+
+@app.command()
+def undo(job_id: JobId, user: ForUser = None, as_json: AsJson = False) -> None:
+    """Give the rows that an ended job changed back what they had; rules and what was learned stay."""
+    with errors_shown(as_json):
+        join_installation()
+        with session_scope() as session:
+            job, back, kept = undoing.undo_job(session, chosen_user(session, user).id, job_id)
+            found = EnrichmentUndoRead(job=reading.job_read(session, job), rows_back=back, changed_since=kept)
+        show(found, as_json, lambda: out.print(f"{back} rows are as before; {kept} were changed since and stay"))
+
+
+@app.command()
+def origin(
+    transaction_id: Annotated[int, typer.Argument(help="The row.")], user: ForUser = None, as_json: AsJson = False
+) -> None:
+    """Say what a row's merchant and category came from."""
+    with errors_shown(as_json):
+        join_installation()
+        with session_scope() as session:
+            found = origin_of(session, chosen_user(session, user).id, transaction_id)
+        show(found, as_json, lambda: _print_origin(found))
 
 
 @app.command()
@@ -164,7 +190,7 @@ def correct(
                 show(shown, as_json, lambda: print_preview(shown))
                 return
             rule = review.correct(session, owner.id, transaction_id, merchant, category)
-            job = jobs.create_job(session, owner.id, jobs.Wanted(uses_model=False)) if apply else None
+            job = applying.apply_if_it_fits(session, owner.id, rule) if apply else None
             made = reading.rule_read(rule, job.id if job else None)
         again = f"; enrichment {made.enrichment_job_id} applies it" if made.enrichment_job_id else ""
         show(made, as_json, lambda: out.print(f"learned for {made.pattern!r} ({made.direction}){again}"))
@@ -223,12 +249,41 @@ def _print_score(found: Score) -> None:
     out.print(lines)
 
 
+def _print_origin(found: OriginRead) -> None:
+    lines = table("", "value", "from", ">sure", "rule", "model", "prompt", "since")
+    for name, field in (("merchant", found.merchant), ("category", found.category)):
+        lines.add_row(
+            name,
+            field.value or "",
+            field.source or "",
+            "" if field.confidence is None else f"{field.confidence:.0%}",
+            field.rule.id if field.rule else "",
+            field.model or "",
+            field.prompt_version or "",
+            f"{field.since:%Y-%m-%d %H:%M}",
+        )
+    out.print(lines)
+    out.print(f"[dim]merchant key {found.merchant_key!r}, money {found.direction.value}[/dim]")
+
+
 def print_preview(found: RulePreviewRead) -> None:
     """What a rule or correction would change, for people."""
-    out.print(f"{found.matching} rows fit, {found.changing} would change, {found.kept_by_user} stay as you edited them")
-    lines = table(">row", ">amount", "description", "category now")
+    out.print(
+        f"{found.matching} rows fit, {found.changing} would change, {found.kept_by_user} stay as you edited them, "
+        f"of {found.said_earlier} an earlier rule says it",
+        soft_wrap=True,
+    )
+    lines = table(">row", ">amount", "description", "category now", "then", "merchant now", "then")
     for item in found.samples:
-        lines.add_row(item.transaction_id, f"{item.amount:f}", item.description, item.category or "")
+        lines.add_row(
+            item.transaction_id,
+            f"{item.amount:f}",
+            item.description,
+            item.category or "",
+            item.category_after or "",
+            item.merchant or "",
+            item.merchant_after or "",
+        )
     if found.samples:
         out.print(lines)
 
@@ -236,17 +291,14 @@ def print_preview(found: RulePreviewRead) -> None:
 def _request(
     of_import: int | None, no_model: bool, refresh: bool, cap: str | None, at: datetime | None
 ) -> EnrichmentRequest:
-    try:
-        return EnrichmentRequest(
-            import_job_id=of_import,
-            uses_model=not no_model,
-            is_refresh=refresh,
-            cap=cap,
-            enrich_at=at.replace(tzinfo=UTC) if at is not None else None,
-        )
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise InvalidRequest(f"{first['loc'][0]}: {first['msg'].removeprefix('Value error, ')}") from None
+    return checked(
+        EnrichmentRequest,
+        import_job_id=of_import,
+        uses_model=not no_model,
+        is_refresh=refresh,
+        cap=cap,
+        enrich_at=at.replace(tzinfo=UTC) if at is not None else None,
+    )
 
 
 def _control(what: str, job_id: int, user: str | None, as_json: bool, cap: str | None = None) -> None:
@@ -262,7 +314,7 @@ def _control(what: str, job_id: int, user: str | None, as_json: bool, cap: str |
                 case _:
                     job = jobs.cancel_job(session, owner.id, job_id)
             found = reading.job_read(session, job)
-        show(found, as_json, lambda: _print_jobs([found]))
+        show(found, as_json, lambda: print_jobs([found]))
 
 
 def _money(text: str | None) -> Money | None:
@@ -276,7 +328,8 @@ def _cost(amount: Decimal | None, currency: str | None) -> str:
     return "unknown" if amount is None else f"{amount:f} {currency or ''}".strip()
 
 
-def _print_jobs(found: list[EnrichmentRead]) -> None:
+def print_jobs(found: list[EnrichmentRead]) -> None:
+    """Enrichment jobs, for people."""
     if not found:
         out.print("nothing was enriched yet; begin with `bankimport enrichment run`")
         return

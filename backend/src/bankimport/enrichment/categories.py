@@ -1,14 +1,21 @@
-"""A user's categories: a tree of names with colours; archived ones stay on rows and are given to no more."""
+"""A user's categories: a tree of names with colours; archived ones stay on rows and are given to no more.
 
-from sqlalchemy import select
+Rows, rules and remembered answers carry a category's name. A rename therefore writes them all, in one transaction.
+"""
+
+from collections.abc import Mapping
+
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
 from bankimport.enrichment.errors import CategoryExists, CategoryNotFound
-from bankimport.enrichment.models import Category
+from bankimport.enrichment.models import CacheEntry, Category, CategoryRule
 from bankimport.enrichment.taxonomy import DEFAULT_CATEGORIES, UNKNOWN
 from bankimport.errors import InvalidRequest
+from bankimport.realtime.publish import notify_user
+from bankimport.transactions import repository as transactions
 
 
 def categories_of(session: Session, user_id: int) -> list[Category]:
@@ -20,7 +27,13 @@ def categories_of(session: Session, user_id: int) -> list[Category]:
     for of_parents in (True, False):
         ids = {row.name: row.id for row in session.scalars(statement)}
         values = [
-            {"user_id": user_id, "name": name, "parent_id": ids.get(parent or ""), "colour": colour}
+            {
+                "user_id": user_id,
+                "name": name,
+                "default_name": name,
+                "parent_id": ids.get(parent or ""),
+                "colour": colour,
+            }
             for name, parent, colour in DEFAULT_CATEGORIES
             if (parent is None) is of_parents
         ]
@@ -31,6 +44,15 @@ def categories_of(session: Session, user_id: int) -> list[Category]:
 def names_in_use(session: Session, user_id: int) -> frozenset[str]:
     """The names that may be given to rows."""
     return frozenset(row.name for row in categories_of(session, user_id) if row.archived_at is None)
+
+
+def renamed_defaults(session: Session, user_id: int) -> Mapping[str, str]:
+    """What the user calls those of the first categories that were renamed, by the name they began with."""
+    return {
+        row.default_name: row.name
+        for row in categories_of(session, user_id)
+        if row.default_name is not None and row.default_name != row.name
+    }
 
 
 def category_of(session: Session, user_id: int, category_id: int) -> Category:
@@ -64,8 +86,7 @@ def create_category(session: Session, user_id: int, name: str, parent_id: int | 
         InvalidRequest: the name means that nobody knows.
     """
     categories_of(session, user_id)
-    if name.casefold() == UNKNOWN:
-        raise InvalidRequest(f"{UNKNOWN!r} is what rows without a category are called; choose another name")
+    _check_new_name(session, user_id, name)
     if parent_id is not None:
         category_of(session, user_id, parent_id)
     made = session.scalars(
@@ -75,18 +96,25 @@ def create_category(session: Session, user_id: int, name: str, parent_id: int | 
         .returning(Category)
     ).one_or_none()
     if made is None:
-        raise CategoryExists(f"you have a category {name!r} already; if it is archived, bring it back")
+        raise _exists(name)
+    notify_user(session, user_id, "enrichment")
     return made
 
 
 def edit_category(session: Session, user_id: int, category_id: int, changes: dict[str, object]) -> Category:
-    """Change `parent_id`, `colour` or `is_archived`; what is left out stays.
+    """Change `name`, `parent_id`, `colour` or `is_archived`; what is left out stays.
+
+    A new name is written over every row, rule and remembered answer that carries the old one.
 
     Raises:
         CategoryNotFound: it, or the parent, is none of the user's.
-        InvalidRequest: it would come to lie under itself.
+        CategoryExists: there is another of this name, or rows carry it as a word of their own.
+        InvalidRequest: it would come to lie under itself, or the name means that nobody knows.
     """
     row = category_of(session, user_id, category_id)
+    name = changes.get("name")
+    if isinstance(name, str) and name != row.name:
+        _rename(session, row, name)
     if "parent_id" in changes:
         parent_id = changes["parent_id"]
         row.parent_id = _checked_parent(session, row, parent_id) if isinstance(parent_id, int) else None
@@ -95,7 +123,39 @@ def edit_category(session: Session, user_id: int, category_id: int, changes: dic
     if "is_archived" in changes:
         row.archived_at = (row.archived_at or utc_now()) if changes["is_archived"] else None
     session.flush()
+    notify_user(session, user_id, "enrichment")
     return row
+
+
+def _rename(session: Session, row: Category, name: str) -> None:
+    _check_new_name(session, row.user_id, name, but=row.id)
+    # Enrichment reads the names and writes them over rows in one transaction, which this waits for.
+    transactions.begin_marking(session, row.user_id)
+    if transactions.is_category_on_rows(session, row.user_id, name):
+        raise CategoryExists(
+            f"rows carry the word {name!r}, which is none of your categories: add it as one, or choose another name"
+        )
+    old, row.name = row.name, name
+    session.flush()
+    for kept in (CategoryRule, CacheEntry):
+        session.execute(update(kept).where(kept.user_id == row.user_id, kept.category == old).values(category=name))
+    if transactions.rename_category(session, row.user_id, old, name):
+        notify_user(session, row.user_id, "transactions")
+
+
+def _check_new_name(session: Session, user_id: int, name: str, *, but: int | None = None) -> None:
+    if name.casefold() == UNKNOWN:
+        raise InvalidRequest(f"{UNKNOWN!r} is what rows without a category are called; choose another name")
+    same = select(Category.name).where(
+        Category.user_id == user_id, func.lower(Category.name) == func.lower(name), Category.id != (but or 0)
+    )
+    found = session.scalars(same.limit(1)).first()
+    if found is not None:
+        raise _exists(found)
+
+
+def _exists(name: str) -> CategoryExists:
+    return CategoryExists(f"you have a category {name!r} already; if it is archived, bring it back")
 
 
 def _checked_parent(session: Session, row: Category, parent_id: int) -> int:

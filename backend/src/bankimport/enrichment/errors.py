@@ -15,6 +15,13 @@ class RuleNotFound(NotFound):
     code = "rule_not_found"
 
 
+class RuleExists(BankImportError):
+    """Something else was learned of the merchant."""
+
+    code = "rule_exists"
+    http_status = 409
+
+
 class CategoryNotFound(NotFound):
     """No such category, or not this user's."""
 

@@ -30,7 +30,10 @@ from bankimport.transactions.models import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a new job is to do: rows by id, of an import, or all; `is_refresh` asks again what another model said."""
+    """What a new job is to do: rows by id, of an import, or all; `is_refresh` asks again what another model said.
+
+    `rule_id` says that the rows are those that a rule fits, to which it is applied.
+    """
 
     transaction_ids: Sequence[int] = ()
     import_job_id: int | None = None
@@ -38,6 +41,7 @@ class Wanted:
     is_refresh: bool = False
     enrich_at: datetime | None = None
     cap: Money | None = None
+    rule_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +162,8 @@ def resume_job(session: Session, user_id: int, job_id: int, cap: Money | None = 
         EnrichmentJobNotFound, EnrichmentNotPossibleNow
     """
     resumable = (EnrichmentStatus.PAUSED, EnrichmentStatus.STOPPED, EnrichmentStatus.FAILED)
+    if job_of(session, user_id, job_id).undone_at is not None:
+        raise EnrichmentNotPossibleNow(f"enrichment {job_id} was undone; begin a new one")
     job = _put(session, user_id, job_id, resumable, EnrichmentStatus.QUEUED)
     job.losses = 0
     job.next_attempt_at = None
@@ -207,6 +213,7 @@ def _draft(session: Session, user_id: int, wanted: Wanted) -> EnrichmentJob:
         user_id=user_id,
         import_job_id=wanted.import_job_id,
         transaction_ids=ids,
+        rule_id=wanted.rule_id,
         job_status=EnrichmentStatus.QUEUED,
         uses_model=wanted.uses_model,
         is_refresh=wanted.is_refresh,

@@ -1,9 +1,10 @@
 """The ladder: which rung says a row's merchant and category, and which rows are left for a model; pure."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
 
 from bankimport.enrichment.merchant_key import Direction, direction_of, merchant_key
 from bankimport.enrichment.rules import RuleBook
@@ -60,11 +61,12 @@ class CachedAnswer:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A value with who said it and how sure that is, 0 to 1."""
+    """A value with who said it and how sure that is, 0 to 1; `rule_id` names the rule or correction."""
 
     value: str
     source: Source
     confidence: float
+    rule_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +86,14 @@ def decide(
     cached: CachedAnswer | None,
     names: Set[str],
     transfers: Set[int] = frozenset(),
+    renamed: Mapping[str, str] = MappingProxyType({}),
 ) -> Decision:
     """Climb from the user's own rules down; each field is said by the first rung that has it.
 
     Args:
         names: the user's categories in use: what is not among them is not said.
         transfers: ids of rows that the user confirmed to be one side of a transfer between own accounts.
+        renamed: what the user calls categories that began under another name, by that name.
     """
     merchant: Said | None = None
     category: Said | None = None
@@ -98,11 +102,12 @@ def decide(
         (rules.learned(key, row.direction), Source.CORRECTION),
     ):
         if rule is not None:
-            merchant = merchant or (Said(rule.merchant, source, 1.0) if rule.merchant else None)
+            merchant = merchant or (Said(rule.merchant, source, 1.0, rule.id) if rule.merchant else None)
             if category is None and rule.category is not None and rule.category in names:
-                category = Said(rule.category, source, 1.0)
-    if category is None and row.id in transfers and TRANSFERS in names:
-        category = Said(TRANSFERS, Source.TRANSFER, 1.0)
+                category = Said(rule.category, source, 1.0, rule.id)
+    transfer = renamed.get(TRANSFERS, TRANSFERS)
+    if category is None and row.id in transfers and transfer in names:
+        category = Said(transfer, Source.TRANSFER, 1.0)
     used = cached if category is None or merchant is None else None
     if used is not None:
         if merchant is None and row.merchant is None and used.merchant:
@@ -111,7 +116,7 @@ def decide(
             category = Said(used.category, Source.MODEL, used.confidence)
     if category is None:
         told = category_from_truelayer(row.classification, row.transaction_category, row.amount)
-        if told is not None and told[0] in names:
-            category = Said(told[0], Source.TRUELAYER, told[1])
+        if told is not None and (name := renamed.get(told[0], told[0])) in names:
+            category = Said(name, Source.TRUELAYER, told[1])
     was_asked = cached is not None and cached.category == UNKNOWN
     return Decision(merchant, category, category is None and bool(key) and not was_asked, used)

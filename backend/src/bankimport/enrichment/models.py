@@ -39,7 +39,10 @@ class LlmCallStatus(StrEnum):
 
 
 class Category(Base):
-    """A category of one user; `name` is what rows carry. An archived one is kept on rows and given to no more."""
+    """A category of one user; `name` is what rows carry. An archived one is kept on rows and given to no more.
+
+    `default_name` is what it was called when the user began, so that what knows it by that name still finds it.
+    """
 
     __tablename__ = "categories"
 
@@ -48,6 +51,7 @@ class Category(Base):
     name: Mapped[str] = mapped_column(Text)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("categories.id", ondelete="SET NULL"), index=True)
     colour: Mapped[str] = mapped_column(Text)
+    default_name: Mapped[str | None] = mapped_column(Text)
     archived_at: Mapped[datetime | None]
     created_at: Mapped[CreatedAt]
 
@@ -55,7 +59,7 @@ class Category(Base):
 
 
 class CategoryRule(Base):
-    """A rule of the user's, or what was learned from a correction."""
+    """A rule of the user's, or what was learned from a correction. A removed one is kept, so that it can come back."""
 
     __tablename__ = "category_rules"
 
@@ -68,6 +72,8 @@ class CategoryRule(Base):
     merchant: Mapped[str | None] = mapped_column(Text)
     category: Mapped[str | None] = mapped_column(Text)
     position: Mapped[int]
+    is_enabled: Mapped[bool] = mapped_column(server_default="true")
+    removed_at: Mapped[datetime | None]
     created_at: Mapped[CreatedAt]
 
 
@@ -98,8 +104,8 @@ class CacheEntry(Base):
 class EnrichmentJob(Base):
     """One enrichment: of named rows, of an import's rows, or of all. Rows are paged by id; `cursor` is the last done.
 
-    `total_cost` is None where a call's price is not known. `attempt_number` fences: what a worker writes counts only
-    while the number is its own.
+    `rule_id` says that it applies that rule to the rows that it fits, which are named. `changed` counts the rows that
+    got another value. `attempt_number` fences: what a worker writes counts only while the number is its own.
     """
 
     __tablename__ = "truelayer_enrichment_jobs"
@@ -110,6 +116,7 @@ class EnrichmentJob(Base):
         ForeignKey("truelayer_import_jobs.id", ondelete="CASCADE"), index=True
     )
     transaction_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")
+    rule_id: Mapped[int | None] = mapped_column(ForeignKey("category_rules.id", ondelete="SET NULL"), index=True)
     job_status: Mapped[EnrichmentStatus]
     uses_model: Mapped[bool]
     is_refresh: Mapped[bool]
@@ -121,6 +128,7 @@ class EnrichmentJob(Base):
     failed: Mapped[int] = mapped_column(server_default="0")
     cached_hits: Mapped[int] = mapped_column(server_default="0")
     processed: Mapped[int] = mapped_column(server_default="0")
+    changed: Mapped[int] = mapped_column(server_default="0")
     cursor: Mapped[int] = mapped_column(server_default="0")
     last_id: Mapped[int]
     error_message: Mapped[str | None] = mapped_column(Text)
@@ -132,6 +140,7 @@ class EnrichmentJob(Base):
     queued_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     completed_at: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
     created_at: Mapped[CreatedAt]
 
     __table_args__ = (
@@ -144,7 +153,7 @@ class EnrichmentJob(Base):
 
 
 class Enriched(Base):
-    """Where a row's values came from: rung, confidence, model and prompt. One a row, of its latest enrichment."""
+    """Where a row's values came from: rung, confidence, rule, model and prompt. One a row, of its latest enrichment."""
 
     __tablename__ = "transaction_enrichments"
 
@@ -157,13 +166,27 @@ class Enriched(Base):
     direction: Mapped[Direction]
     merchant_source: Mapped[str | None] = mapped_column(Text)
     merchant_confidence: Mapped[float | None]
+    merchant_rule_id: Mapped[int | None] = mapped_column(ForeignKey("category_rules.id", ondelete="SET NULL"))
     category_source: Mapped[str | None] = mapped_column(Text)
     category_confidence: Mapped[float | None]
+    category_rule_id: Mapped[int | None] = mapped_column(ForeignKey("category_rules.id", ondelete="SET NULL"))
     model: Mapped[str | None] = mapped_column(Text)
     prompt_version: Mapped[str | None] = mapped_column(Text)
     enriched_at: Mapped[datetime]
 
-    __table_args__ = (Index("ix_transaction_enrichments_user_id_merchant_key", "user_id", "merchant_key", "direction"),)
+    __table_args__ = (
+        Index("ix_transaction_enrichments_user_id_merchant_key", "user_id", "merchant_key", "direction"),
+        Index(
+            "ix_transaction_enrichments_merchant_rule_id",
+            "merchant_rule_id",
+            postgresql_where=text("merchant_rule_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_transaction_enrichments_category_rule_id",
+            "category_rule_id",
+            postgresql_where=text("category_rule_id IS NOT NULL"),
+        ),
+    )
 
 
 class LlmCall(Base):

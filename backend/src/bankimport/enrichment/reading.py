@@ -7,18 +7,21 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bankimport.enrichment import ledger
+from bankimport.enrichment.applying import RulePreview
 from bankimport.enrichment.jobs import Estimate, jobs_of
 from bankimport.enrichment.models import CategoryRule, EnrichmentJob, LlmCall, LlmCallStatus
-from bankimport.enrichment.rule_store import RulePreview
+from bankimport.enrichment.rule_store import rows_of_rules, rules_of
 from bankimport.enrichment.schemas import (
     EnrichmentList,
     EnrichmentRead,
     EstimateRead,
+    RuleList,
     RulePreviewRead,
     RuleRead,
     RuleSample,
     SpendRead,
 )
+from bankimport.enrichment.undo import UNDOABLE
 from bankimport.settings import get_settings
 
 
@@ -37,6 +40,7 @@ def job_read(session: Session, job: EnrichmentJob) -> EnrichmentRead:
     return EnrichmentRead(
         id=str(job.id),
         import_job_id=str(job.import_job_id) if job.import_job_id is not None else None,
+        rule_id=str(job.rule_id) if job.rule_id is not None else None,
         job_status=job.job_status,
         uses_model=job.uses_model,
         is_refresh=job.is_refresh,
@@ -47,6 +51,7 @@ def job_read(session: Session, job: EnrichmentJob) -> EnrichmentRead:
         processed=job.processed,
         successful=job.successful,
         failed=job.failed,
+        changed=job.changed,
         cached_hits=job.cached_hits,
         total_cost=None if unknown else cost,
         currency=currency,
@@ -57,6 +62,8 @@ def job_read(session: Session, job: EnrichmentJob) -> EnrichmentRead:
         created_at=job.created_at,
         started_at=job.started_at,
         completed_at=job.completed_at,
+        undone_at=job.undone_at,
+        is_undoable=job.job_status in UNDOABLE and job.undone_at is None and job.changed > 0,
     )
 
 
@@ -84,7 +91,13 @@ def estimate_read(found: Estimate) -> EstimateRead:
     )
 
 
-def rule_read(row: CategoryRule, job_id: int | None = None) -> RuleRead:
+def rule_list(session: Session, user_id: int) -> RuleList:
+    """The user's rules in the order in which they are asked, each with how many rows have something from it."""
+    rows = rows_of_rules(session, user_id)
+    return RuleList(rules=[rule_read(row, rows=rows.get(row.id, 0)) for row in rules_of(session, user_id)])
+
+
+def rule_read(row: CategoryRule, job_id: int | None = None, *, rows: int | None = None) -> RuleRead:
     """A rule, and the job that applies it."""
     return RuleRead(
         id=str(row.id),
@@ -95,6 +108,8 @@ def rule_read(row: CategoryRule, job_id: int | None = None) -> RuleRead:
         merchant=row.merchant,
         category=row.category,
         position=row.position,
+        is_enabled=row.is_enabled,
+        rows=rows,
         enrichment_job_id=str(job_id) if job_id is not None else None,
     )
 
@@ -105,16 +120,20 @@ def preview_read(found: RulePreview) -> RulePreviewRead:
         matching=found.matching,
         changing=found.changing,
         kept_by_user=found.kept_by_user,
+        said_earlier=found.said_earlier,
         samples=[
             RuleSample(
-                transaction_id=str(row.id),
-                description=row.description,
-                amount=row.amount,
-                currency=row.currency,
-                merchant=row.merchant,
-                category=row.category,
+                transaction_id=str(item.row.id),
+                date=item.row.date,
+                description=item.row.description,
+                amount=item.row.amount,
+                currency=item.row.currency,
+                merchant=item.row.merchant,
+                category=item.row.category,
+                merchant_after=item.merchant,
+                category_after=item.category,
             )
-            for row in found.samples
+            for item in found.samples
         ],
     )
 

@@ -6,11 +6,12 @@ from decimal import Decimal
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from bankimport.enrichment.applying import RulePreview, preview_rule
 from bankimport.enrichment.categories import check_name
 from bankimport.enrichment.ladder import LOW_CONFIDENCE
 from bankimport.enrichment.merchant_key import Direction
 from bankimport.enrichment.models import CategoryRule, Enriched
-from bankimport.enrichment.rule_store import NewRule, RulePreview, add_rule, preview_rule, to_enrich
+from bankimport.enrichment.rule_store import NewRule, add_rule, to_enrich
 from bankimport.enrichment.rules import RuleMatch, RuleOrigin
 from bankimport.errors import InvalidRequest
 from bankimport.transactions.edits import edit_transaction, transaction_of
@@ -69,15 +70,23 @@ def doubts(session: Session, user_id: int, *, limit: int, offset: int = 0) -> li
 
 
 def preview_correction(
-    session: Session, user_id: int, transaction_id: int, merchant: str | None, category: str | None
+    session: Session,
+    user_id: int,
+    transaction_id: int,
+    merchant: str | None,
+    category: str | None,
+    *,
+    samples: int = 10,
 ) -> RulePreview:
-    """Say what a correction would change of other rows.
+    """Say what a correction would change of the merchant's rows.
 
     Raises:
         TransactionNotFound: no such row, or not this user's.
         InvalidRequest: it says nothing, or the category is not one of the user's.
     """
-    return preview_rule(session, user_id, _learned(session, user_id, transaction_id, merchant, category))
+    return preview_rule(
+        session, user_id, _learned(session, user_id, transaction_id, merchant, category), samples=samples
+    )
 
 
 def correct(

@@ -7,8 +7,7 @@ from fastapi import APIRouter, Body, Query
 from bankimport.auth import CurrentUser
 from bankimport.clock import utc_now
 from bankimport.db.session import SessionDep
-from bankimport.enrichment import jobs, reading, review
-from bankimport.enrichment.models import Enriched
+from bankimport.enrichment import applying, jobs, origin, reading, review, undo
 from bankimport.enrichment.prompt import INSTRUCTIONS
 from bankimport.enrichment.schemas import (
     CorrectionRequest,
@@ -17,6 +16,7 @@ from bankimport.enrichment.schemas import (
     EnrichmentList,
     EnrichmentRead,
     EnrichmentRequest,
+    EnrichmentUndoRead,
     EstimateRead,
     OriginRead,
     OutgoingRead,
@@ -25,9 +25,9 @@ from bankimport.enrichment.schemas import (
     RuleRead,
     SpendRead,
 )
-from bankimport.errors import NotFound
 from bankimport.money import parse_money
-from bankimport.transactions.edits import transaction_of
+
+Samples = Annotated[int, Query(ge=0, le=applying.MOST_SAMPLES, description="most rows to show")]
 
 router = APIRouter(prefix="/api/truelayer/enrichment", tags=["enrichment"])
 
@@ -109,6 +109,13 @@ def cancel(job_id: int, session: SessionDep, user: CurrentUser) -> EnrichmentRea
     return reading.job_read(session, jobs.cancel_job(session, user.id, job_id))
 
 
+@router.post("/jobs/{job_id}/undo")
+def undo_job(job_id: int, session: SessionDep, user: CurrentUser) -> EnrichmentUndoRead:
+    """Give the rows that it changed back what they had; rows that were changed since stay."""
+    job, back, kept = undo.undo_job(session, user.id, job_id)
+    return EnrichmentUndoRead(job=reading.job_read(session, job), rows_back=back, changed_since=kept)
+
+
 @router.get("/review")
 def read_review(
     session: SessionDep,
@@ -137,29 +144,28 @@ def read_review(
 
 
 @router.post("/corrections/preview")
-def preview_correction(wanted: CorrectionRequest, session: SessionDep, user: CurrentUser) -> RulePreviewRead:
+def preview_correction(
+    wanted: CorrectionRequest, session: SessionDep, user: CurrentUser, samples: Samples = 10
+) -> RulePreviewRead:
     """What a correction would change of the merchant's stored rows."""
-    found = review.preview_correction(session, user.id, wanted.transaction_id, wanted.merchant, wanted.category)
+    found = review.preview_correction(
+        session, user.id, wanted.transaction_id, wanted.merchant, wanted.category, samples=samples
+    )
     return reading.preview_read(found)
 
 
 @router.post("/corrections", status_code=201)
 def correct(wanted: CorrectionRequest, session: SessionDep, user: CurrentUser) -> RuleRead:
-    """Correct a row and learn it for its merchant; with `apply`, enrich the stored rows again without a model."""
+    """Correct a row and learn it for its merchant; with `apply`, also for the merchant's stored rows."""
     rule = review.correct(session, user.id, wanted.transaction_id, wanted.merchant, wanted.category)
-    job = jobs.create_job(session, user.id, jobs.Wanted(uses_model=False)) if wanted.apply else None
+    job = applying.apply_if_it_fits(session, user.id, rule) if wanted.apply else None
     return reading.rule_read(rule, job.id if job else None)
 
 
 @router.get("/transactions/{transaction_id}")
 def read_origin(transaction_id: int, session: SessionDep, user: CurrentUser) -> OriginRead:
-    """What a row's merchant and category came from."""
-    row = transaction_of(session, user.id, transaction_id)
-    found = session.get(Enriched, row.id)
-    if found is None:
-        raise NotFound(f"transaction {transaction_id} was never enriched; enrich it first")
-    values = {name: getattr(found, name) for name in OriginRead.model_fields}
-    return OriginRead(**values | {"transaction_id": str(row.id)})
+    """What a row's merchant and category came from, as they stand now."""
+    return origin.origin_of(session, user.id, transaction_id)
 
 
 @router.get("/spend")

@@ -1,17 +1,23 @@
 """Rules and categories over HTTP."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 
 from bankimport.auth import CurrentUser
 from bankimport.db.session import SessionDep
-from bankimport.enrichment import categories, jobs, reading, rule_store
+from bankimport.enrichment import applying, categories, reading, rule_store
 from bankimport.enrichment.models import Category
 from bankimport.enrichment.schemas import (
     CategoryChange,
     CategoryNode,
     CategoryTree,
+    EnrichmentRead,
     NewCategory,
+    RowId,
+    RuleChange,
     RuleList,
+    RuleOrder,
     RulePreviewRead,
     RuleRead,
     RuleRequest,
@@ -51,7 +57,10 @@ def create_category(wanted: NewCategory, session: SessionDep, user: CurrentUser)
 
 @router.patch("/categories/{category_id}")
 def edit_category(category_id: int, wanted: CategoryChange, session: SessionDep, user: CurrentUser) -> CategoryNode:
-    """Change parent or colour, archive or bring back; archived ones stay on rows and are given to no more."""
+    """Rename, move, recolour, archive or bring back; archived ones stay on rows and are given to no more.
+
+    A new name is written over every row, rule and remembered answer that carries the old one.
+    """
     changes = wanted.model_dump(exclude_unset=True)
     return category_node(categories.edit_category(session, user.id, category_id, changes))
 
@@ -59,24 +68,63 @@ def edit_category(category_id: int, wanted: CategoryChange, session: SessionDep,
 @router.get("/rules")
 def list_rules(session: SessionDep, user: CurrentUser) -> RuleList:
     """The user's rules and what was learned from corrections."""
-    return RuleList(rules=[reading.rule_read(row) for row in rule_store.rules_of(session, user.id)])
+    return reading.rule_list(session, user.id)
 
 
 @router.post("/rules/preview")
-def preview_rule(wanted: RuleRequest, session: SessionDep, user: CurrentUser) -> RulePreviewRead:
-    """What a rule would change of the stored rows; nothing is kept."""
-    return reading.preview_read(rule_store.preview_rule(session, user.id, new_rule(wanted)))
+def preview_rule(
+    wanted: RuleRequest,
+    session: SessionDep,
+    user: CurrentUser,
+    rule_id: Annotated[RowId | None, Query(description="as an edit of this rule, in its place")] = None,
+    samples: Annotated[int, Query(ge=0, le=applying.MOST_SAMPLES, description="most rows to show")] = 10,
+) -> RulePreviewRead:
+    """What a rule would change of the stored rows, before and after; nothing is kept."""
+    found = applying.preview_rule(session, user.id, new_rule(wanted), rule_id=rule_id, samples=samples)
+    return reading.preview_read(found)
 
 
 @router.post("/rules", status_code=201)
 def create_rule(wanted: RuleRequest, session: SessionDep, user: CurrentUser) -> RuleRead:
-    """Keep a rule; with `apply`, enrich the stored rows again without a model."""
+    """Keep a rule, as the last; with `apply`, also for the stored rows that it fits."""
     row = rule_store.add_rule(session, user.id, new_rule(wanted))
-    job = jobs.create_job(session, user.id, jobs.Wanted(uses_model=False)) if wanted.apply else None
+    job = applying.apply_if_it_fits(session, user.id, row) if wanted.apply else None
     return reading.rule_read(row, job.id if job else None)
+
+
+@router.put("/rules/order")
+def order_rules(wanted: RuleOrder, session: SessionDep, user: CurrentUser) -> RuleList:
+    """Ask the user's own rules in this order; the first that fits a row says it."""
+    rule_store.order_rules(session, user.id, wanted.rule_ids)
+    return reading.rule_list(session, user.id)
+
+
+@router.get("/rules/{rule_id}")
+def read_rule(rule_id: int, session: SessionDep, user: CurrentUser) -> RuleRead:
+    """One rule."""
+    row = rule_store.rule_of(session, user.id, rule_id)
+    return reading.rule_read(row, rows=rule_store.rows_of_rules(session, user.id).get(row.id, 0))
+
+
+@router.patch("/rules/{rule_id}")
+def edit_rule(rule_id: int, wanted: RuleChange, session: SessionDep, user: CurrentUser) -> RuleRead:
+    """Change a rule, or switch it off or on; rows keep what it said until it is applied again."""
+    return reading.rule_read(rule_store.edit_rule(session, user.id, rule_id, wanted.changes()))
+
+
+@router.post("/rules/{rule_id}/apply", status_code=201)
+def apply_rule(rule_id: int, session: SessionDep, user: CurrentUser) -> EnrichmentRead:
+    """Apply a rule to the stored rows that it fits, without a model; what the user edited stays."""
+    return reading.job_read(session, applying.apply_rule(session, user.id, rule_id))
+
+
+@router.post("/rules/{rule_id}/restore")
+def restore_rule(rule_id: int, session: SessionDep, user: CurrentUser) -> RuleRead:
+    """Bring a removed rule back to its place."""
+    return reading.rule_read(rule_store.restore_rule(session, user.id, rule_id))
 
 
 @router.delete("/rules/{rule_id}", status_code=204)
 def remove_rule(rule_id: int, session: SessionDep, user: CurrentUser) -> None:
-    """Forget a rule; rows keep what it said of them."""
+    """Forget a rule; rows keep what it said of them. It can be brought back."""
     rule_store.remove_rule(session, user.id, rule_id)

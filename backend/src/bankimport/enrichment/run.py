@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import BigInteger, ColumnElement, any_, literal, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
@@ -14,7 +15,7 @@ from bankimport.enrichment import cache
 from bankimport.enrichment.asking import ModelUnavailable, answer
 from bankimport.enrichment.attempt import Attempt, AttemptLost, begin, hold, let_go
 from bankimport.enrichment.cache import Key
-from bankimport.enrichment.categories import names_in_use
+from bankimport.enrichment.categories import names_in_use, renamed_defaults
 from bankimport.enrichment.ladder import Decision, RowToEnrich, decide
 from bankimport.enrichment.ledger import CapReached
 from bankimport.enrichment.model_client import chosen_model
@@ -22,6 +23,7 @@ from bankimport.enrichment.models import EnrichmentJob, EnrichmentStatus
 from bankimport.enrichment.prompt import Question
 from bankimport.enrichment.redact import redacted
 from bankimport.enrichment.rule_store import pages, rule_book, to_enrich
+from bankimport.enrichment.rules import RuleBook
 from bankimport.enrichment.writing import write_decisions
 from bankimport.errors import BankImportError
 from bankimport.notifications.models import Kind
@@ -69,19 +71,25 @@ def scope_of(job: EnrichmentJob) -> list[ColumnElement[bool]]:
     """Which rows the job is about, cursor apart; rows that came after it was made are not."""
     conditions: list[ColumnElement[bool]] = [Transaction.user_id == job.user_id, Transaction.id <= job.last_id]
     if job.transaction_ids:
-        conditions.append(Transaction.id.in_(job.transaction_ids))
+        # One parameter however many there are: PostgreSQL takes no more than 65,535 in a statement.
+        conditions.append(Transaction.id == any_(literal(job.transaction_ids, ARRAY(BigInteger))))
     elif job.import_job_id is not None:
         conditions.append(Transaction.import_job_id == job.import_job_id)
     return conditions
 
 
-def climb(session: Session, user_id: int, rows: Sequence[RowToEnrich], *, only_of: str | None) -> dict[int, Decision]:
-    """What the ladder says of the rows, by row id."""
-    rules, names = rule_book(session, user_id), names_in_use(session, user_id)
+def climb(
+    session: Session, user_id: int, rows: Sequence[RowToEnrich], *, only_of: str | None, rules: RuleBook | None = None
+) -> dict[int, Decision]:
+    """What the ladder says of the rows, by row id; with `rules` in the place of the user's."""
+    rules, names = rules or rule_book(session, user_id), names_in_use(session, user_id)
+    renamed = renamed_defaults(session, user_id)
     keys = {row.id: (row.key, row.direction) for row in rows}
     known = cache.answers(session, user_id, set(keys.values()), only_of=only_of)
     transfers = _confirmed_transfers(session, user_id, [row.id for row in rows])
-    return {row.id: decide(row, keys[row.id][0], rules, known.get(keys[row.id]), names, transfers) for row in rows}
+    return {
+        row.id: decide(row, keys[row.id][0], rules, known.get(keys[row.id]), names, transfers, renamed) for row in rows
+    }
 
 
 def _confirmed_transfers(session: Session, user_id: int, ids: Sequence[int]) -> frozenset[int]:
@@ -157,7 +165,7 @@ def _store(
         begin_writing(session, job.user_id)
         rows = locked_transactions(session, [item.id for item in items])
         decisions = climb(session, job.user_id, items, only_of=only_of)
-        write_decisions(session, job, rows, items, decisions)
+        job.changed += write_decisions(session, job, rows, items, decisions)
         if not moves_on:
             return
         job.cursor = items[-1].id

@@ -1,5 +1,6 @@
 """Enrichment as it goes over the wire; ids are text, money is exact decimal text, unknown money is null."""
 
+from datetime import date as day
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
@@ -73,6 +74,7 @@ class EnrichmentRead(BaseModel):
 
     id: str
     import_job_id: str | None
+    rule_id: str | None = Field(description="it applies this rule to the rows that it fits")
     job_status: EnrichmentStatus
     uses_model: bool
     is_refresh: bool
@@ -83,6 +85,7 @@ class EnrichmentRead(BaseModel):
     processed: int
     successful: int
     failed: int
+    changed: int = Field(description="rows that got another merchant or category")
     cached_hits: int
     total_cost: Decimal | None = Field(description="null: the price of a call is unknown")
     currency: str | None
@@ -93,6 +96,16 @@ class EnrichmentRead(BaseModel):
     created_at: datetime
     started_at: datetime | None
     completed_at: datetime | None
+    undone_at: datetime | None
+    is_undoable: bool
+
+
+class EnrichmentUndoRead(BaseModel):
+    """An undone enrichment: how many rows are as before it, and how many were changed since and stay."""
+
+    job: EnrichmentRead
+    rows_back: int
+    changed_since: int
 
 
 class EnrichmentList(BaseModel):
@@ -127,8 +140,9 @@ class NewCategory(_Strict):
 
 
 class CategoryChange(_Strict):
-    """What is left out stays."""
+    """What is left out stays; a new name is written over everything that carries the old one."""
 
+    name: Name | None = None
     parent_id: RowId | None = None
     colour: Colour | None = None
     is_archived: bool = False
@@ -145,6 +159,32 @@ class RuleRequest(_Strict):
     apply: bool = False
 
 
+class RuleChange(_Strict):
+    """What is left out stays; of what was learned from a correction, what it stands for cannot change."""
+
+    match: RuleMatch | None = None
+    pattern: Pattern | None = None
+    direction: Direction | None = None
+    merchant: Name | None = None
+    category: Name | None = None
+    is_enabled: bool | None = None
+
+    def changes(self) -> dict[str, object]:
+        """What was given; null takes direction, merchant or category away."""
+        given = self.model_dump(exclude_unset=True)
+        return {
+            name: value
+            for name, value in given.items()
+            if value is not None or name in ("direction", "merchant", "category")
+        }
+
+
+class RuleOrder(_Strict):
+    """All of the user's own rules, in the order in which they are to be asked."""
+
+    rule_ids: Annotated[list[RowId], Field(max_length=10_000)]
+
+
 class RuleRead(BaseModel):
     """A rule, and the job that applies it when one was asked for."""
 
@@ -156,6 +196,8 @@ class RuleRead(BaseModel):
     merchant: str | None
     category: str | None
     position: int
+    is_enabled: bool
+    rows: int | None = Field(None, description="rows that have their merchant or category from it; in lists only")
     enrichment_job_id: str | None = None
 
 
@@ -166,22 +208,29 @@ class RuleList(BaseModel):
 
 
 class RuleSample(BaseModel):
-    """A row that a rule would change."""
+    """A row that a rule would change: as it is, and what its merchant and category would be."""
 
     transaction_id: str
+    date: day
     description: str
     amount: Decimal
     currency: str
     merchant: str | None
     category: str | None
+    merchant_after: str | None
+    category_after: str | None
 
 
 class RulePreviewRead(BaseModel):
-    """What a rule would change; rows that the user edited stay."""
+    """What a rule would change of the rows that it fits; the rest of them has it already.
+
+    `kept_by_user`: their user edited them, so they stay. `said_earlier`: a rule that is asked before says it.
+    """
 
     matching: int
     changing: int
     kept_by_user: int
+    said_earlier: int
     samples: list[RuleSample]
 
 
@@ -214,19 +263,42 @@ class DoubtList(BaseModel):
     doubts: list[DoubtRead]
 
 
+class RuleBrief(BaseModel):
+    """The rule that said a value; a removed one is kept to be named."""
+
+    id: str
+    origin: RuleOrigin
+    match: RuleMatch
+    pattern: str
+    is_removed: bool
+
+
+class FieldOrigin(BaseModel):
+    """What one value of a row came from, and since when it has it; null: nobody says, or it is not known.
+
+    `source` is the rung that said it. `model` and `prompt_version` come with a model's answer, `rule` with a rule's.
+    """
+
+    value: str | None
+    source: str | None
+    confidence: float | None = None
+    rule: RuleBrief | None = None
+    model: str | None = None
+    prompt_version: str | None = None
+    since: datetime
+    enrichment_job_id: str | None = None
+
+
 class OriginRead(BaseModel):
-    """What a row's values came from."""
+    """What a row's values came from; `enriched_at` is null for a row that was never enriched."""
 
     transaction_id: str
     merchant_key: str
     direction: Direction
-    merchant_source: str | None
-    merchant_confidence: float | None
-    category_source: str | None
-    category_confidence: float | None
-    model: str | None
-    prompt_version: str | None
-    enriched_at: datetime
+    merchant: FieldOrigin
+    category: FieldOrigin
+    enriched_at: datetime | None
+    enrichment_job_id: str | None
 
 
 class SpendRead(BaseModel):

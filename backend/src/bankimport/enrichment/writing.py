@@ -20,8 +20,12 @@ def write_decisions(
     rows: Mapping[int, Transaction],
     items: Sequence[RowToEnrich],
     decisions: Mapping[int, Decision],
-) -> None:
-    """Write what differs of the locked `rows`; rows that went meanwhile are left out."""
+) -> int:
+    """Write what differs of the locked `rows`; rows that went meanwhile are left out.
+
+    Returns how many rows got another merchant or category; a value that only comes from elsewhere now is not counted.
+    """
+    changed = 0
     updates: list[dict[str, Any]] = []
     changes: list[Change] = []
     origins: list[dict[str, Any]] = []
@@ -32,17 +36,19 @@ def write_decisions(
         after = _values(row, "merchant", decision.merchant) | _values(row, "category", decision.category)
         if after:
             before = {name: getattr(row, name) for name in after}
+            changed += "merchant" in after or "category" in after
             whole = {name: getattr(row, name) for name in _FIELDS}
             updates.append({"id": row.id, **whole, **after})
             changes.append((row.id, None, ChangeKind.ENRICHED.value, before, after))
         origins.append(_origin(job, item, decision))
     if updates:
         session.execute(update(Transaction), updates)
-        insert_changes(session, changes)
+        insert_changes(session, changes, enrichment_job_id=job.id)
     if origins:
         statement = insert(Enriched).values(origins)
         kept = {name: statement.excluded[name] for name in origins[0] if name != "transaction_id"}
         session.execute(statement.on_conflict_do_update(index_elements=["transaction_id"], set_=kept))
+    return changed
 
 
 _FIELDS = ("merchant", "merchant_source", "category", "category_source")
@@ -65,8 +71,10 @@ def _origin(job: EnrichmentJob, item: RowToEnrich, decision: Decision) -> dict[s
         "direction": item.direction,
         "merchant_source": merchant.source.value if merchant else None,
         "merchant_confidence": merchant.confidence if merchant else None,
+        "merchant_rule_id": merchant.rule_id if merchant else None,
         "category_source": category.source.value if category else None,
         "category_confidence": category.confidence if category else None,
+        "category_rule_id": category.rule_id if category else None,
         "model": cached.model if cached else None,
         "prompt_version": cached.prompt_version if cached else None,
         "enriched_at": utc_now(),

@@ -128,21 +128,37 @@ class ChangeKind(StrEnum):
     CARRIED = "carried"
     CARRIED_OVER = "carried_over"
     ENRICHED = "enriched"
+    ENRICHMENT_UNDONE = "enrichment_undone"
 
 
 class TransactionChange(Base):
-    """One change of one row: the values before and after, of the fields that changed, and whose doing it was."""
+    """One change of one row: the values before and after, of the fields that changed, and whose doing it was.
+
+    `job_id` is an import job, `enrichment_job_id` an enrichment.
+    """
 
     __tablename__ = "transaction_changes"
 
     id: Mapped[Id]
     transaction_id: Mapped[int] = mapped_column(ForeignKey("transactions.id", ondelete="CASCADE"), index=True)
     job_id: Mapped[int | None] = mapped_column(ForeignKey("truelayer_import_jobs.id"), index=True)
+    enrichment_job_id: Mapped[int | None] = mapped_column(
+        ForeignKey("truelayer_enrichment_jobs.id", ondelete="SET NULL")
+    )
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     kind: Mapped[ChangeKind]
     before: Mapped[dict[str, Any]]
     after: Mapped[dict[str, Any]]
     created_at: Mapped[CreatedAt]
+
+    __table_args__ = (
+        Index(
+            "ix_transaction_changes_enrichment_job_id",
+            "enrichment_job_id",
+            "id",
+            postgresql_where=text("enrichment_job_id IS NOT NULL"),
+        ),
+    )
 
 
 class TransferStatus(StrEnum):

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
-from sqlalchemy import ColumnElement, func, literal, select, tuple_, update
+from sqlalchemy import ColumnElement, exists, func, literal, select, tuple_, update
 from sqlalchemy.orm import Session, defer
 
 from bankimport.clock import utc_now
@@ -90,14 +90,44 @@ def remove(session: Session, ids: Sequence[int], job_id: int) -> None:
 Change = tuple[int, int | None, str, dict[str, Any], dict[str, Any]]
 
 
-def insert_changes(session: Session, rows: Iterable[Change]) -> None:
+def insert_changes(session: Session, rows: Iterable[Change], *, enrichment_job_id: int | None = None) -> None:
     """Write changes: transaction id, job id, kind, and the fields that changed before and after."""
     with _cursor(session) as cursor:
         with cursor.copy(
-            'COPY transaction_changes (transaction_id, job_id, kind, "before", "after") FROM STDIN'
+            'COPY transaction_changes (transaction_id, job_id, kind, "before", "after", enrichment_job_id) FROM STDIN'
         ) as copy:
             for transaction_id, job_id, kind, before, after in rows:
-                copy.write_row((transaction_id, job_id, kind, Jsonb(before), Jsonb(after)))
+                copy.write_row((transaction_id, job_id, kind, Jsonb(before), Jsonb(after), enrichment_job_id))
+
+
+def rename_category(session: Session, user_id: int, old: str, new: str) -> int:
+    """Let rows, also those that are out of the record, and both sides of their changes say `new` where they say `old`.
+
+    Returns how many live rows say it now. Call `begin_marking` before, so that nobody writes the old name meanwhile.
+    """
+    c = TransactionChange
+    of_user = select(Transaction.id).where(Transaction.user_id == user_id)
+    for side in (c.before, c.after):
+        session.execute(
+            update(c)
+            .where(c.transaction_id.in_(of_user), side["category"].astext == old)
+            .values({side: side.op("||")(func.jsonb_build_object("category", new))})
+            .execution_options(synchronize_session=False)
+        )
+    t = Transaction
+    renamed = session.execute(
+        update(t)
+        .where(t.user_id == user_id, t.category == old)
+        .values(category=new)
+        .returning(t.removed_at)
+        .execution_options(synchronize_session=False)
+    )
+    return sum(removed_at is None for (removed_at,) in renamed)
+
+
+def is_category_on_rows(session: Session, user_id: int, name: str) -> bool:
+    """Whether a row of the user's, also one that is out of the record, says this category."""
+    return bool(session.scalar(select(exists().where(Transaction.user_id == user_id, Transaction.category == name))))
 
 
 def live_rows(session: Session, account_id: int, first: date, last: date, *, pending_anywhere: bool) -> list[Any]:

@@ -1,0 +1,69 @@
+"""Say what a row's merchant and category came from: who said it, how sure, by which rule or model, when."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bankimport.enrichment.ladder import RowToEnrich, Source
+from bankimport.enrichment.models import CategoryRule, Enriched
+from bankimport.enrichment.rule_store import to_enrich
+from bankimport.enrichment.schemas import FieldOrigin, OriginRead, RuleBrief
+from bankimport.transactions.edits import transaction_of
+from bankimport.transactions.models import Transaction, TransactionChange
+
+
+def origin_of(session: Session, user_id: int, transaction_id: int) -> OriginRead:
+    """What a row's values came from, as they stand now; a row that was never enriched has what its bank gave.
+
+    Raises:
+        TransactionNotFound: no such row, or not this user's.
+    """
+    row = transaction_of(session, user_id, transaction_id)
+    known = session.get(Enriched, row.id)
+    item: RowToEnrich = to_enrich(row)
+    return OriginRead(
+        transaction_id=str(row.id),
+        merchant_key=known.merchant_key if known is not None else item.key,
+        direction=item.direction,
+        merchant=_field(session, row, known, "merchant"),
+        category=_field(session, row, known, "category"),
+        enriched_at=known.enriched_at if known is not None else None,
+        enrichment_job_id=str(known.job_id) if known is not None and known.job_id is not None else None,
+    )
+
+
+def _field(session: Session, row: Transaction, known: Enriched | None, name: str) -> FieldOrigin:
+    value: str | None = getattr(row, name)
+    source: str | None = getattr(row, f"{name}_source") or (Source.BANK.value if value is not None else None)
+    found = FieldOrigin(value=value, source=source, since=_since(session, row, name))
+    # What an enrichment wrote beside the row speaks of its value only while nobody else has written it since.
+    if known is None or source is None or getattr(known, f"{name}_source") != source:
+        return found
+    found.confidence = getattr(known, f"{name}_confidence")
+    found.enrichment_job_id = str(known.job_id) if known.job_id is not None else None
+    if source == Source.MODEL:
+        found.model, found.prompt_version = known.model, known.prompt_version
+    rule_id = getattr(known, f"{name}_rule_id")
+    rule = session.get(CategoryRule, rule_id) if rule_id is not None else None
+    if rule is not None:
+        found.rule = RuleBrief(
+            id=str(rule.id),
+            origin=rule.origin,
+            match=rule.match,
+            pattern=rule.pattern,
+            is_removed=rule.removed_at is not None,
+        )
+    return found
+
+
+def _since(session: Session, row: Transaction, name: str) -> datetime:
+    """When the field got what it has: its newest change, else when the row was stored."""
+    c = TransactionChange
+    newest = (
+        select(c.created_at)
+        .where(c.transaction_id == row.id, c.after.has_key(name) | c.after.has_key(f"{name}_source"))
+        .order_by(c.id.desc())
+        .limit(1)
+    )
+    return session.scalar(newest) or row.created_at
