@@ -103,7 +103,7 @@ def apply_if_it_fits(session: Session, user_id: int, row: CategoryRule) -> Enric
     fits = _fitter(plain_rule(row))
     ids: list[int] = []
     for rows in pages(session, [Transaction.user_id == user_id]):
-        ids += [item.id for item in rows if fits(to_enrich(item))]
+        ids += [item.id for item in to_enrich(session, rows) if fits(item)]
         for item in rows:
             session.expunge(item)
     return create_job(session, user_id, Wanted(ids, uses_model=False, rule_id=row.id)) if ids else None
@@ -115,7 +115,7 @@ def _look(session: Session, user_id: int, draft: Rule, book: RuleBook, most: int
     fits = _fitter(draft)
     fields = [name for name in ("merchant", "category") if getattr(draft, name) is not None]
     for rows in pages(session, [Transaction.user_id == user_id]):
-        items = {row.id: to_enrich(row) for row in rows}
+        items = {item.id: item for item in to_enrich(session, rows)}
         fitting = [(row, items[row.id]) for row in rows if fits(items[row.id])]
         decisions = climb(session, user_id, [item for _, item in fitting], only_of=None, rules=book) if fitting else {}
         for row, _ in fitting:

@@ -103,7 +103,7 @@ def estimate(session: Session, user_id: int, wanted: Wanted, *, with_prompts: in
     asked: dict[Key, Question] = {}
     needing = 0
     for rows in pages(session, scope_of(job)):
-        items = [to_enrich(row) for row in rows]
+        items = to_enrich(session, rows)
         decisions = climb(session, user_id, items, only_of=model if wanted.is_refresh else None)
         needing += sum(decision.needs_model for decision in decisions.values())
         for question in questions_of(items, decisions, names):

@@ -1,11 +1,13 @@
 """The ladder: which rung says a row's merchant and category, and which rows are left for a model; pure."""
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
+from bankimport.enrichment.known_merchants import CONFIDENCE as KNOWN_CONFIDENCE
+from bankimport.enrichment.known_merchants import known_merchant
 from bankimport.enrichment.merchant_key import Direction, direction_of, merchant_key
 from bankimport.enrichment.rules import RuleBook
 from bankimport.enrichment.taxonomy import TRANSFERS, UNKNOWN, category_from_truelayer
@@ -24,11 +26,15 @@ class Source(StrEnum):
     CORRECTION = "correction"
     MODEL = "model"
     TRUELAYER = "truelayer"
+    KNOWN_MERCHANT = "known_merchant"
 
 
 @dataclass(frozen=True, slots=True)
 class RowToEnrich:
-    """What the ladder needs of a stored row."""
+    """What the ladder needs of a stored row.
+
+    `key` is its merchant key; the bank's own merchant name is better than its description.
+    """
 
     id: int
     description: str
@@ -36,11 +42,11 @@ class RowToEnrich:
     merchant: str | None
     classification: Sequence[str] = ()
     transaction_category: str | None = None
+    key: str = field(init=False)
 
-    @property
-    def key(self) -> str:
-        """Its merchant key; the bank's own merchant name is better than its description."""
-        return merchant_key(self.merchant or self.description)
+    def __post_init__(self) -> None:
+        """Make the key once; every rung asks for it."""
+        object.__setattr__(self, "key", merchant_key(self.merchant or self.description))
 
     @property
     def direction(self) -> Direction:
@@ -114,9 +120,22 @@ def decide(
             merchant = Said(used.merchant, Source.MODEL, used.confidence)
         if category is None and used.category in names:
             category = Said(used.category, Source.MODEL, used.confidence)
+    known = known_merchant(key) if row.direction is Direction.OUT else None
+    if known is not None and merchant is None and row.merchant is None:
+        merchant = Said(known.merchant, Source.KNOWN_MERCHANT, KNOWN_CONFIDENCE)
     if category is None:
-        told = category_from_truelayer(row.classification, row.transaction_category, row.amount)
-        if told is not None and (name := renamed.get(told[0], told[0])) in names:
-            category = Said(name, Source.TRUELAYER, told[1])
+        listed = Said(known.category, Source.KNOWN_MERCHANT, KNOWN_CONFIDENCE) if known is not None else None
+        category = _surer(_told_by_truelayer(row), listed, names, renamed)
     was_asked = cached is not None and cached.category == UNKNOWN
     return Decision(merchant, category, category is None and bool(key) and not was_asked, used)
+
+
+def _told_by_truelayer(row: RowToEnrich) -> Said | None:
+    told = category_from_truelayer(row.classification, row.transaction_category, row.amount)
+    return Said(told[0], Source.TRUELAYER, told[1]) if told is not None else None
+
+
+def _surer(told: Said | None, listed: Said | None, names: Set[str], renamed: Mapping[str, str]) -> Said | None:
+    """TrueLayer's two words are about this very payment and stand above the list; its broad word alone does not."""
+    said = [replace(item, value=renamed.get(item.value, item.value)) for item in (told, listed) if item is not None]
+    return max((item for item in said if item.value in names), key=lambda item: item.confidence, default=None)

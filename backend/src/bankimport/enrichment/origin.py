@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bankimport.enrichment.ladder import RowToEnrich, Source
+from bankimport.enrichment.ladder import Source
 from bankimport.enrichment.models import CategoryRule, Enriched
 from bankimport.enrichment.rule_store import to_enrich
 from bankimport.enrichment.schemas import FieldOrigin, OriginRead, RuleBrief
@@ -21,7 +21,7 @@ def origin_of(session: Session, user_id: int, transaction_id: int) -> OriginRead
     """
     row = transaction_of(session, user_id, transaction_id)
     known = session.get(Enriched, row.id)
-    item: RowToEnrich = to_enrich(row)
+    (item,) = to_enrich(session, [row])
     return OriginRead(
         transaction_id=str(row.id),
         merchant_key=known.merchant_key if known is not None else item.key,

@@ -112,7 +112,7 @@ def _learned(
 ) -> NewRule:
     row = transaction_of(session, user_id, transaction_id)
     known = session.get(Enriched, row.id)
-    item = to_enrich(row)
+    (item,) = to_enrich(session, [row])
     key = known.merchant_key if known is not None else item.key
     if not key:
         raise InvalidRequest("this row has no description that its merchant could be known by; edit the row instead")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
@@ -16,9 +17,10 @@ from bankimport.enrichment.models import CategoryRule, Enriched
 from bankimport.enrichment.rules import Rule, RuleBook, RuleMatch, RuleOrigin, folded
 from bankimport.errors import InvalidRequest
 from bankimport.realtime.publish import notify_user
-from bankimport.transactions.models import Transaction
+from bankimport.transactions.models import Transaction, TransactionChange
 
 PAGE = 1000
+_BANK = "bank"
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,16 +236,41 @@ def pages(session: Session, conditions: Sequence[ColumnElement[bool]], after: in
         yield rows
 
 
-def to_enrich(row: Transaction) -> RowToEnrich:
-    """What the ladder needs of a row; a merchant counts only as the bank gave it."""
-    return RowToEnrich(
-        id=row.id,
-        description=row.description,
-        amount=row.amount,
-        merchant=row.merchant if row.merchant_source == "bank" else None,
-        classification=row.classification,
-        transaction_category=row.transaction_category,
+def to_enrich(session: Session, rows: Sequence[Transaction]) -> list[RowToEnrich]:
+    """What the ladder needs of rows, in their order; a merchant counts only as the bank gave it.
+
+    Where something else names the merchant now, the bank's is read from the row's changes, so that its key stays.
+    """
+    renamed = [row for row in rows if row.merchant_source not in (None, _BANK)]
+    banks = _merchants_of_the_bank(session, renamed) if renamed else {}
+    return [
+        RowToEnrich(
+            id=row.id,
+            description=row.description,
+            amount=row.amount,
+            merchant=row.merchant if row.merchant_source == _BANK else banks.get(row.id),
+            classification=row.classification,
+            transaction_category=row.transaction_category,
+        )
+        for row in rows
+    ]
+
+
+def _merchants_of_the_bank(session: Session, rows: Sequence[Transaction]) -> dict[int, str | None]:
+    """What the bank called the merchant of rows before anything else did, by row id."""
+    c = TransactionChange
+    found = session.execute(
+        select(c.transaction_id, c.before["merchant"].astext)
+        .ext(distinct_on(c.transaction_id))
+        .where(
+            c.transaction_id.in_([row.id for row in rows]),
+            c.before["merchant_source"].astext == _BANK,
+        )
+        .order_by(c.transaction_id, c.id.desc())
     )
+    # A change without the name only changed whose word it is: the name is still the bank's.
+    now = {row.id: row.merchant for row in rows}
+    return {row_id: merchant or now[row_id] for row_id, merchant in found}
 
 
 def checked_pattern(session: Session, user_id: int, wanted: NewRule, *, is_new_category: bool = True) -> str:

@@ -133,7 +133,7 @@ def _next_page(attempt: Attempt) -> bool:
             notify_user(session, job.user_id, "enrichment", job_id=job.id)
             notify_user(session, job.user_id, "transactions")
             return False
-        items = [to_enrich(row) for row in rows]
+        items = to_enrich(session, rows)
         decisions = climb(session, job.user_id, items, only_of=only_of)
         questions = questions_of(items, decisions, users_names(session, job.user_id)) if model is not None else []
         is_refresh = job.is_refresh

@@ -36,7 +36,7 @@ def write_decisions(
         after = _values(row, "merchant", decision.merchant) | _values(row, "category", decision.category)
         if after:
             before = {name: getattr(row, name) for name in after}
-            changed += "merchant" in after or "category" in after
+            changed += any(after.get(name, before.get(name)) != before.get(name) for name in ("merchant", "category"))
             whole = {name: getattr(row, name) for name in _FIELDS}
             updates.append({"id": row.id, **whole, **after})
             changes.append((row.id, None, ChangeKind.ENRICHED.value, before, after))
@@ -58,7 +58,8 @@ def _values(row: Transaction, name: str, said: Said | None) -> dict[str, str]:
     if said is None or getattr(row, f"{name}_source") == Source.USER:
         return {}
     wanted = {name: said.value, f"{name}_source": said.source.value}
-    return {field: value for field, value in wanted.items() if getattr(row, field) != value}
+    # Both or none, so that a change tells by itself what the bank had said.
+    return wanted if any(getattr(row, field) != value for field, value in wanted.items()) else {}
 
 
 def _origin(job: EnrichmentJob, item: RowToEnrich, decision: Decision) -> dict[str, Any]:
