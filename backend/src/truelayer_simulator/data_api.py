@@ -320,7 +320,7 @@ def opened_on(profile: BankProfile, today: date) -> date:
 def _balance(simulator: Simulator, profile: BankProfile, account: Seen) -> dict[str, Any]:
     today = simulator.now().date()
     opened = opened_on(profile, _anchor(simulator)).toordinal()
-    pence = balance_before(account.key, opened, today.toordinal() + 1)
+    pence = balance_before(account.key, opened, today.toordinal() + 1, profile.balances_amended_on(today))
     balance: dict[str, Any] = {"currency": "GBP", "update_timestamp": _stamp(simulator.now())}
     if account.key.is_card:
         balance["current"] = -pence / 100

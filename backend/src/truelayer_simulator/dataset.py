@@ -95,18 +95,25 @@ def rows_of_day(account: AccountKey, ordinal: int) -> list[TrueRow]:
 
 
 @lru_cache(maxsize=256)
-def _totals(account: AccountKey, first: int, last: int) -> list[int]:
+def _totals(account: AccountKey, first: int, last: int, amended_on: date | None) -> list[int]:
     """The sum of pence before each day from `first` to `last` + 1, counted from `first`."""
     totals = [0]
     for ordinal in range(first, last + 1):
-        totals.append(totals[-1] + sum(row.pence for row in rows_of_day(account, ordinal)))
+        if amended_on is None:
+            rows = rows_of_day(account, ordinal)
+        else:
+            rows = amended_rows(account, ordinal, "amount", amended_on)
+        totals.append(totals[-1] + sum(row.pence for row in rows))
     return totals
 
 
-def balance_before(account: AccountKey, opened: int, ordinal: int) -> int:
-    """The balance in pence at the start of a day, for an account opened with 1,000.00 at the start of day `opened`."""
+def balance_before(account: AccountKey, opened: int, ordinal: int, amended_on: date | None = None) -> int:
+    """The balance in pence at the start of a day, for an account opened with 1,000.00 at the start of day `opened`.
+
+    With `amended_on` amounts count as amended as they are on that day.
+    """
     last = max(opened, ordinal | 0xFF)
-    return 100_000 + _totals(account, opened, last)[max(0, ordinal - opened)]
+    return 100_000 + _totals(account, opened, last, amended_on)[max(0, ordinal - opened)]
 
 
 def days_between(first: date, last: date, *, newest_first: bool) -> Iterator[int]:

@@ -1,6 +1,7 @@
 """How each simulated bank behaves: a typed field for everything that differs between banks or is not established."""
 
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from typing import Any, Literal
 
 Refusal = Literal["sca_exceeded", "access_denied", "invalid_date_range", "clamp"]
@@ -43,6 +44,10 @@ class BankProfile:
     dropped: bool = False
     late_days: int = 0
     amendment: Amendment = "none"
+    amends_balances: bool = False
+    """Whether balances, running ones too, follow the amendment of an amount."""
+    most_rows_in_answer: int | None = None
+    """Rows after which an answer ends as if there were no more; None: all of them."""
     malformed: bool = False
     odd_signs: bool = False
     has_real_times: bool = False
@@ -68,6 +73,10 @@ class BankProfile:
     has_consent_dates: bool = True
     delay_ms: int = 0
     gives_accounts_only_in_sca: bool = False
+
+    def balances_amended_on(self, today: date) -> date | None:
+        """The day whose amendments balances know of; None: they know of none."""
+        return today if self.amends_balances and self.amendment == "amount" else None
 
 
 def _bank(name: str, about: str, **behaviour: Any) -> BankProfile:
@@ -138,6 +147,13 @@ BUILT_IN = (
     _bank("late", "some rows appear three days late", late_days=3),
     _bank("amended", "changes descriptions two days later", amendment="description"),
     _bank("amended-amount", "changes amounts two days later", amendment="amount"),
+    _bank(
+        "amended-balance",
+        "changes amounts two days later, and balances with them",
+        amendment="amount",
+        amends_balances=True,
+    ),
+    _bank("capped", "ends each answer after 150 rows and does not say so", most_rows_in_answer=150),
     _bank("moved", "moves rows by a day two days later", amendment="date"),
     _bank("malformed", "sends rows that cannot be understood", malformed=True),
     _bank("odd-signs", "gives some credits a negative sign", odd_signs=True),

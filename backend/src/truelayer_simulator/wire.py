@@ -65,12 +65,15 @@ class RowWriter:
         if self._profile.malformed:
             yield b",".join(MALFORMED)
             separator = b","
+        left = self._profile.most_rows_in_answer
         if first <= last:
             for ordinal in days_between(first, last, newest_first=self._profile.newest_first):
-                rows = self._rows(ordinal)
+                rows = self._rows(ordinal)[:left]
                 if rows:
                     yield separator + b",".join(rows)
                     separator = b","
+                if left is not None and not (left := left - len(rows)):
+                    break
         yield b'],"status":"Succeeded"}'
 
     def pending(self, held: int) -> bytes:
@@ -101,7 +104,8 @@ class RowWriter:
         rows = self.visible(ordinal)
         balances: list[int | None] = [None] * len(rows)
         if profile.has_running_balance and not self._account.is_card:
-            balance = balance_before(self._account, self._opened, ordinal)
+            amended_on = profile.balances_amended_on(self._today)
+            balance = balance_before(self._account, self._opened, ordinal, amended_on)
             for index, row in enumerate(rows):
                 balance += row.pence
                 balances[index] = balance

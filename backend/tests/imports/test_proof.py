@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bankimport.imports.days import Days
-from bankimport.imports.proof import DayProof, Proof, ProvableRow, ToldBalance, path_ends, prove
+from bankimport.imports.proof import DayProof, Proof, ProvableRow, ToldBalance, Why, path_ends, prove
 
 FIRST = date(2026, 3, 1)
 TODAY = FIRST + timedelta(days=40)
@@ -45,7 +45,11 @@ def test_a_whole_record_is_proven_in_whatever_order_the_bank_lists_it(
 
     proofs = prove(HELD, shuffled, today=TODAY, latest_balances=balances_of(rows))
 
-    assert [(item.days, item.proof) for item in proofs] == [(HELD[0], Proof.PROVEN)]
+    found = states(proofs)
+    assert {day for day, item in found.items() if item.proof is Proof.PROVEN} == {
+        day for day in found if day > rows[0].day
+    }
+    assert {item.why for item in found.values()} <= {None, Why.NO_EARLIER_BALANCE}
 
 
 @given(days_of_rows, st.data())
@@ -140,28 +144,32 @@ def day(number: int) -> date:
 @pytest.mark.parametrize(
     ("rows", "latest", "expected"),
     [
-        ([row("5", "5", day(3))], ["5"], ["1-30 proven"]),
+        ([row("5", "5", day(3))], ["5"], ["1-4 unprovable no_earlier_balance", "5-30 proven"]),
         ([row("5", "15", day(3))], ["15"], ["1-4 unprovable no_earlier_balance", "5-30 proven"]),
-        ([row("5", "5", day(3))], [], ["1-3 proven", "4-30 unprovable no_later_balance"]),
+        (
+            [row("5", "5", day(3))],
+            [],
+            ["1-3 unprovable no_earlier_balance", "4-30 unprovable no_later_balance"],
+        ),
         (
             [row("5", "5", day(3)), row("5", "15", day(7)), row("1", "16", day(8))],
             ["16"],
-            ["1-3 proven", "4-8 broken gap 5 refetch 4-8", "9-30 proven"],
+            ["1-3 unprovable no_earlier_balance", "4-8 broken gap 5 refetch 4-8", "9-30 proven"],
         ),
         (
             [row("5", "5", day(3)), row("1", "6", day(5)), row("1", "9", day(5)), row("1", "10", day(8))],
             ["10"],
-            ["1-5 proven", "6 broken sum_differs 2 refetch 6", "7-30 proven"],
+            ["1-4 unprovable no_earlier_balance", "5 proven", "6 broken sum_differs 2 refetch 6", "7-30 proven"],
         ),
         (
             [row("5", "5", day(3)), row("2", None, day(5)), row("1", "8", day(8))],
             ["8"],
-            ["1-5 proven", "6 balanced", "7-30 proven"],
+            ["1-4 unprovable no_earlier_balance", "5 proven", "6 balanced", "7-30 proven"],
         ),
         (
             [row("5", "5", day(3)), row("2", None, day(5)), row("1", "9", day(8))],
             ["9"],
-            ["1-5 proven", "6 broken sum_differs 1 refetch 6", "7-30 proven"],
+            ["1-4 unprovable no_earlier_balance", "5 proven", "6 broken sum_differs 1 refetch 6", "7-30 proven"],
         ),
         (
             [row("2", None, day(3)), row("1", "8", day(5))],
@@ -197,7 +205,11 @@ def _days(days: Days) -> str:
 def test_today_is_never_proven_and_still_bears_witness() -> None:
     rows = chain([(3, 500), (29, 100)])
     proofs = prove(HELD, rows, today=HELD[0].last, latest_balances=())
-    assert [(shown(item)) for item in proofs] == ["1-29 proven", "30 unprovable not_over"]
+    assert [(shown(item)) for item in proofs] == [
+        "1-4 unprovable no_earlier_balance",
+        "5-29 proven",
+        "30 unprovable not_over",
+    ]
 
 
 def test_a_hole_between_held_days_is_bridged_by_nothing() -> None:
@@ -205,7 +217,7 @@ def test_a_hole_between_held_days_is_bridged_by_nothing() -> None:
     held = [Days(day(0), day(9)), Days(day(15), day(25))]
     proofs = prove(held, rows, today=TODAY, latest_balances=balances_of(rows))
     assert [shown(item) for item in proofs] == [
-        "1-3 proven",
+        "1-3 unprovable no_earlier_balance",
         "4-10 unprovable no_later_balance",
         "16-21 unprovable no_earlier_balance",
         "22-26 proven",
@@ -237,6 +249,19 @@ def told(*pairs: tuple[int, str]) -> list[ToldBalance]:
         (
             told((2, "7"), (4, "5"), (6, "7")),
             ["1-3 unprovable no_balances", "4-6 balanced", "7-30 unprovable no_balances"],
+        ),
+        (
+            told((2, "7"), (24, "5"), (26, "7")),
+            [
+                "1-3 unprovable no_balances",
+                "4-25 balanced",
+                "26 broken sum_differs 2 refetch 25-27",
+                "27-30 unprovable no_balances",
+            ],
+        ),
+        (
+            told((2, "7"), (20, "5"), (20, "7")),
+            ["1-3 unprovable no_balances", "4-20 balanced", "21-30 unprovable no_balances"],
         ),
         (told((29, "1"), (29, "1")), ["1-30 unprovable no_balances"]),
     ],

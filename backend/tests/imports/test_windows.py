@@ -12,6 +12,7 @@ from bankimport.imports.windows import (
     days_covered,
     days_to_ask,
     halved,
+    narrowed,
     recent_since,
     split_recent,
 )
@@ -78,3 +79,19 @@ def test_halves_and_splits_lose_no_day(window: Days) -> None:
     assert all_days(halved(window)) == all_days([window])
     recent, deeper = split_recent(window, TODAY)
     assert all_days([part for part in (recent, deeper) if part]) == all_days([window])
+
+
+@given(days, st.lists(days, max_size=5), st.integers(0, 3))
+def test_days_asked_for_before_are_asked_for_in_narrower_windows_and_no_day_is_left_out(
+    wanted: Days, asked: list[Days], times: int
+) -> None:
+    known = {wanted, *asked} if times else set(asked)
+    for _ in range(times):
+        known |= set(narrowed(wanted, known))
+
+    windows = narrowed(wanted, known)
+
+    assert all_days(windows) == all_days([wanted])
+    assert windows == sorted(windows, reverse=True)
+    assert all(window.length == 1 or window not in known for window in windows)
+    assert len(windows) > 1 or wanted.length == 1 or wanted not in known

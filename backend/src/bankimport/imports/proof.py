@@ -62,7 +62,7 @@ class ProvableRow(NamedTuple):
 
 
 class ToldBalance(NamedTuple):
-    """What the bank said the account held at a moment of that day, less all the rows that were known at that moment.
+    """What the bank said the account held at a moment of that day, less all the rows that had happened by then.
 
     While the rows are whole this stays the same from one moment to the next, however much is spent.
     """
@@ -155,8 +155,9 @@ def balances_around(rows: Sequence[ProvableRow], day: date) -> tuple[Days, Decim
 def _prove_sums(days: Days, told: Sequence[ToldBalance]) -> list[DayProof]:
     """Without running balances: a day is balanced where the rows explain the difference of two balances around it.
 
-    A bank may count a row in its balance some days before or after it lists it, so that a day also counts as balanced
-    when the two balances that agree lie `MOST_DAYS_TO_AGREE` days apart.
+    A bank may count a row in its balance some days before or after it lists it, and what is fetched again is held
+    against a later balance, so that a day also counts as balanced when two balances agree that lie, together, up to
+    `MOST_DAYS_TO_AGREE` days further out than the nearest ones.
     """
     proofs = []
     within = [item for item in told if days.first <= item.day <= days.last]
@@ -176,10 +177,14 @@ def _prove_sums(days: Days, told: Sequence[ToldBalance]) -> list[DayProof]:
 
 
 def _agree(before: Sequence[ToldBalance], after: Sequence[ToldBalance]) -> bool:
-    return before[-1].unexplained == after[0].unexplained or any(
-        earlier.unexplained == later.unexplained and (later.day - earlier.day).days <= MOST_DAYS_TO_AGREE
-        for earlier in before
-        for later in after
+    furthest = timedelta(MOST_DAYS_TO_AGREE)
+    nearest = after[0].day - before[-1].day
+    near_before = [item for item in before if before[-1].day - item.day <= furthest]
+    near_after = [item for item in after if item.day - after[0].day <= furthest]
+    return any(
+        earlier.unexplained == later.unexplained and later.day - earlier.day <= nearest + furthest
+        for earlier in near_before
+        for later in near_after
     )
 
 
@@ -194,9 +199,9 @@ def _prove_chain(days: Days, rows: Sequence[ProvableRow], latest_balances: Colle
 
     mark(days.first, days.last, DayProof(days, Proof.PROVEN))
     whole = [group for group in groups if group.ends is not None]
-    if not whole or whole[0] is not groups[0] or whole[0].starts_from != ZERO:
-        last = whole[0].days.last if whole else days.last
-        mark(days.first, last, DayProof(days, Proof.UNPROVABLE, Why.NO_EARLIER_BALANCE))
+    # Also where the first row starts from nothing: the bank may keep back earlier rows that came to nothing.
+    last = whole[0].days.last if whole else days.last
+    mark(days.first, last, DayProof(days, Proof.UNPROVABLE, Why.NO_EARLIER_BALANCE))
     if whole and (whole[-1] is not groups[-1] or whole[-1].ends_on not in latest_balances):
         mark(whole[-1].days.first, days.last, DayProof(days, Proof.UNPROVABLE, Why.NO_LATER_BALANCE))
     for number, group in enumerate(groups):

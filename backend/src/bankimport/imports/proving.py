@@ -13,12 +13,13 @@ from bankimport.clock import utc_now
 from bankimport.imports import repository
 from bankimport.imports.days import ONE_DAY, Days, merged
 from bankimport.imports.errors import NotPossibleNow
-from bankimport.imports.models import ImportJob, JobType
+from bankimport.imports.models import ImportJob, JobType, WindowState
 from bankimport.imports.plan import plan_import
 from bankimport.imports.proof import DayProof, Proof, ProvableRow, ToldBalance, prove
 from bankimport.imports.schemas import DateRange, PlanRequest, ProofDays, ProofRead, ProofStretchRead
 from bankimport.imports.start import start_import
 from bankimport.imports.strip import DayState, Stretch, strip_of
+from bankimport.imports.windows import narrowed
 from bankimport.transactions import repository as transactions
 
 
@@ -81,15 +82,21 @@ def remember_balance(session: Session, account: Account) -> None:
 def heal(session: Session, user_id: int, account_id: str, attended_ip: str | None) -> list[ImportJob]:
     """Ask the bank again for the days that may hold what is missing, one job a stretch, and start at once.
 
+    A stretch that was asked for by itself before, and did not come whole, is asked for in halves: some banks end an
+    answer after so many rows and do not say so.
+
     Raises:
         AccountNotFound: no such account, or not this user's.
         NotPossibleNow: no day of it is broken.
         ConnectionExpired, ConnectionRemoved: nothing can be fetched until the user reconnects.
     """
     account = accounts.account_of(session, user_id, account_id)
-    windows = _to_refetch(prove_account(session, account, utc_now().date()))
-    if not windows:
+    broken = _to_refetch(prove_account(session, account, utc_now().date()))
+    if not broken:
         raise NotPossibleNow(f"no day of {account.display_name} is broken; there is nothing to fetch again")
+    facts = repository.window_facts(session, [account.id])[account.id]
+    asked = {window.days for window in facts if window.state is WindowState.COMPLETED}
+    windows = [narrow for days in broken for narrow in narrowed(days, asked)]
     jobs = []
     for days in windows:
         wanted = PlanRequest(
@@ -108,17 +115,21 @@ def _to_refetch(proofs: Sequence[DayProof]) -> list[Days]:
 
 
 def _told(session: Session, account_id: int) -> list[ToldBalance]:
-    """The told balances less what was known then, pending rows counted in or not, whichever agrees more often."""
+    """The told balances less what had happened then, read in whichever of four ways agrees most often.
+
+    A bank counts a row that it lists late on the row's day or when it lists it, and pending rows or not.
+    """
     balances = accounts.told_balances(session, account_id)
     if not balances:
         return []
     since = max(balance.held_from for balance in balances)
-    known = transactions.known_totals(session, account_id, since, [balance.told_at for balance in balances])
+    totals = transactions.known_totals(session, account_id, since, [balance.told_at for balance in balances])
     variants = [
         [
             ToldBalance(balance.told_at.date(), balance.current - total - (balance.pending_total if counts else 0))
-            for balance, total in zip(balances, known, strict=True)
+            for balance, total in zip(balances, chosen, strict=True)
         ]
+        for chosen in ([total.as_dated for total in totals], [total.as_known for total in totals])
         for counts in (False, True)
     ]
     return max(variants, key=_agreements)

@@ -1,5 +1,6 @@
 """Choose which days to ask for in which order, and how much wider to ask; pure."""
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from bankimport.connections.models import SCA_WINDOW
@@ -79,3 +80,12 @@ def halved(window: Days) -> list[Days]:
         return [window]
     middle = window.first + timedelta(days=window.length // 2)
     return [Days(middle, window.last), Days(window.first, middle - ONE_DAY)]
+
+
+def narrowed(days: Days, asked: Collection[Days]) -> list[Days]:
+    """The days as windows that are not among those asked for already, halved as often as it takes; newest first.
+
+    A single day stays one, asked for or not.
+    """
+    halves = halved(days) if days in asked else [days]
+    return halves if len(halves) == 1 else [part for half in halves for part in narrowed(half, asked)]

@@ -1,8 +1,10 @@
 """Read and write transactions in bulk: COPY into a staging table, then `ON CONFLICT`; decides nothing."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 import psycopg
@@ -301,32 +303,65 @@ def pending_total(session: Session, account_id: int) -> Decimal:
     return Decimal(session.scalars(statement).one())
 
 
-def known_totals(session: Session, account_id: int, since: date, moments: Sequence[datetime]) -> list[Decimal]:
-    """At each moment the sum of the rows from the day `since` on that were known and booked then."""
+class KnownTotals(NamedTuple):
+    """The sum of an account's booked rows at a moment: of those that were known then, each with the amount it had; or
+    of those that, as is known now, had happened before that day or were known."""
+
+    as_known: Decimal
+    as_dated: Decimal
+
+
+def known_totals(session: Session, account_id: int, since: date, moments: Sequence[datetime]) -> list[KnownTotals]:
+    """The sums of the rows from the day `since` on at each moment; give the moments in the order of time."""
     booked = (
         select(TransactionChange.transaction_id, func.max(TransactionChange.created_at).label("at"))
         .where(TransactionChange.kind == ChangeKind.BOOKED)
         .group_by(TransactionChange.transaction_id)
         .subquery()
     )
-    known_from = func.coalesce(booked.c.at, Transaction.created_at)
-    statement = (
-        select(Transaction.amount, known_from, Transaction.removed_at)
-        .outerjoin(booked, booked.c.transaction_id == Transaction.id)
-        .where(
-            Transaction.account_id == account_id,
-            Transaction.status == TransactionStatus.BOOKED,
-            Transaction.date >= since,
-        )
+    t = Transaction
+    of_account = (t.account_id == account_id, t.status == TransactionStatus.BOOKED, t.date >= since)
+    rows = session.execute(
+        select(t.id, t.date, t.amount, func.coalesce(booked.c.at, t.created_at), t.removed_at)
+        .outerjoin(booked, booked.c.transaction_id == t.id)
+        .where(*of_account)
     )
-    rows = session.execute(statement).all()
-    return [
-        sum(
-            (amount for amount, known, removed in rows if known <= moment and (removed is None or removed > moment)),
-            Decimal(0),
-        )
-        for moment in moments
-    ]
+    amended = _earlier_amounts(session, of_account)
+    days = [moment.date() for moment in moments]
+    # What each moment has more than the one before it.
+    as_known = [Decimal(0)] * (len(moments) + 1)
+    as_dated = [Decimal(0)] * (len(moments) + 1)
+    for row_id, day, amount, known, removed in rows:
+        known_from = bisect_left(moments, known)
+        if removed is None:
+            as_dated[min(known_from, bisect_right(days, day))] += amount
+        before = Decimal(0)
+        for until, earlier in (*amended.get(row_id, ()), (None, amount)):
+            as_known[known_from] += earlier - before
+            before = earlier
+            if until is not None:
+                known_from = max(known_from, bisect_left(moments, until))
+        if removed is not None:
+            as_known[max(known_from, bisect_left(moments, removed))] -= before
+    sums = zip(accumulate(as_known[:-1]), accumulate(as_dated[:-1]), strict=True)
+    return [KnownTotals(*pair) for pair in sums]
+
+
+def _earlier_amounts(
+    session: Session, of_account: Sequence[ColumnElement[bool]]
+) -> dict[int, list[tuple[datetime, Decimal]]]:
+    """Per row whose amount the bank changed: until when it was which, in the order of time."""
+    change = TransactionChange
+    statement = (
+        select(change.transaction_id, change.created_at, change.before["amount"].astext)
+        .join(Transaction, Transaction.id == change.transaction_id)
+        .where(*of_account, change.kind == ChangeKind.BANK_AMENDED, change.before.has_key("amount"))
+        .order_by(change.id)
+    )
+    found: dict[int, list[tuple[datetime, Decimal]]] = {}
+    for row_id, until, amount in session.execute(statement):
+        found.setdefault(row_id, []).append((until, Decimal(amount)))
+    return found
 
 
 def _cursor(session: Session) -> psycopg.Cursor[Any]:

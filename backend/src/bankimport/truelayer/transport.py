@@ -3,12 +3,13 @@
 import time
 import uuid
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import httpx2
 import msgspec
 
+from bankimport.clock import utc_now
 from bankimport.truelayer.errors import (
     BankTimeout,
     BankUnavailable,
@@ -127,7 +128,7 @@ class Transport:
             body=body,
             request=request.url.raw_path.decode("ascii"),
             client_correlation_id=correlation_id,
-            received_at=datetime.now(UTC),
+            received_at=utc_now(),
             elapsed_s=time.monotonic() - started,
         )
 

@@ -15,8 +15,8 @@ export function HealDialog({ accountId, name, refetch, onStarted, onClose }: Pro
     <Modal opened onClose={onClose} title={`Ask the bank again for days of ${name}`}>
       <Stack>
         <Text size="sm">
-          {refetch.length === 1 ? "One import is" : `${refetch.length} imports are`} started, for the fewest days that may hold
-          what is missing: {days} {days === 1 ? "day" : "days"} in all.
+          Imports are started for the fewest days that may hold what is missing: {days} {days === 1 ? "day" : "days"} in all.
+          Days that were asked for in vain before are asked for in smaller pieces.
         </Text>
         <List size="sm" style={{ maxHeight: 220, overflowY: "auto" }}>
           {refetch.map((item) => (
