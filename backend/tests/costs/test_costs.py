@@ -321,8 +321,8 @@ def test_the_command_line_tells_the_same(
     assert told["groups"] == costs(client, **{"from": LONG_AGO, "group_by": "connection"})["groups"]
     assert told["cost"] == costs(client, **{"from": LONG_AGO})["cost"]
     assert json.loads(command("--rows", "calls", "--json", "--limit", "3"))["next_cursor"]
-    for words in ("", "--by month", "--rows calls", "--rows imports", "--rows connection-months"):
+    for words in ("", "--by month", "--rows calls", "--rows imports", "--rows connection-months", "--rows llm-calls"):
         assert command(*words.split())
     assert "1.05 GBP" in command() or "1.40 GBP" in command()
     refused = CliRunner().invoke(app, ["costs", "--rows", "everything"])
-    assert refused.exit_code == 1
+    assert refused.exit_code == 2

@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 from playwright.sync_api import Page, expect
+from tests.enrichment.model_server import running_model_server
 from tests.journeys.browser import (
     DESKTOP,
     PHONE,
@@ -26,12 +27,24 @@ from bankimport.cli.local import read_note
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("processes")]
 
-PRICES = {"BANKIMPORT_PRICE_CONNECTION_MONTH": "0.35 GBP", "BANKIMPORT_PRICE_CALL": "0.001 GBP"}
+SETTINGS = {
+    "BANKIMPORT_PRICE_CONNECTION_MONTH": "0.35 GBP",
+    "BANKIMPORT_PRICE_CALL": "0.001 GBP",
+    "BANKIMPORT_LLM_MODEL": "openai:test",
+    "BANKIMPORT_LLM_INPUT_PRICE": "100 GBP",
+    "BANKIMPORT_LLM_OUTPUT_PRICE": "200 GBP",
+    "BANKIMPORT_LLM_MONTHLY_CAP": "500 GBP",
+}
 
 
 @pytest.fixture(scope="module")
 def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
-    with machine(tmp_path_factory.mktemp("home"), "--simulator", more=PRICES) as running:
+    with (
+        running_model_server() as model,
+        machine(
+            tmp_path_factory.mktemp("home"), "--simulator", more={**SETTINGS, "BANKIMPORT_LLM_BASE_URL": model.url}
+        ) as running,
+    ):
         running.run("user", "create", "ada@example.org")
         yield running
 
@@ -134,16 +147,31 @@ def test_a_schedule_is_made_previewed_fired_changed_paused_and_removed(page: Pag
     expect(page.get_by_role("article", name="Wages")).to_be_visible()
 
 
+def pounds(amount: Decimal) -> str:
+    """An amount as the page shows it: two places, and more only where it has them."""
+    exact = f"{amount:f}".rstrip("0") if "." in f"{amount:f}" else f"{amount:f}."
+    whole, _, part = exact.partition(".")
+    return f"£{int(whole):,}.{part.ljust(2, '0')}"
+
+
 def settle(up: Machine) -> None:
-    """Wait until no import is under way, so that figures stand still."""
+    """Wait until no import and no enrichment is under way, so that figures stand still."""
     deadline = time.monotonic() + 120
-    while sql(up, "SELECT count(*) FROM truelayer_import_jobs WHERE started_at IS NOT NULL AND completed_at IS NULL"):
-        assert time.monotonic() < deadline, "an import does not end"
+    while sql(
+        up,
+        "SELECT (SELECT count(*) FROM truelayer_import_jobs WHERE started_at IS NOT NULL AND completed_at IS NULL) "
+        "+ (SELECT count(*) FROM truelayer_enrichment_jobs WHERE completed_at IS NULL)",
+    ):
+        assert time.monotonic() < deadline, "an import or its enrichment does not end"
         time.sleep(0.2)
 
 
 def test_the_cost_pages_figures_equal_the_rows(page: Page, up: Machine) -> None:
-    run_import(up, connect(up, "sim-accounts-only"))
+    connection_id = connect(up, "sim-accounts-only")
+    run_import(up, connection_id)
+    settle(up)
+    # Asked once, the merchants are remembered: the older rows of the same shops cost nothing.
+    up.read("import", "--last", "3m", "--connection", connection_id)
     settle(up)
     sign_in(page, up)
     page.goto("/costs")
@@ -157,14 +185,33 @@ def test_the_cost_pages_figures_equal_the_rows(page: Page, up: Machine) -> None:
         up,
         "SELECT sum(rows_in_window) FROM import_windows WHERE state = 'completed'",
     )
-    spent = months * Decimal("0.35") + calls * Decimal("0.001")
+    asked = sql(up, "SELECT count(*) FROM llm_calls")
+    models = sql(up, "SELECT coalesce(sum(cost), 0) FROM llm_calls")
+    tokens = sql(up, "SELECT coalesce(sum(input_tokens), 0) FROM llm_calls")
+    remembered = sql(up, "SELECT sum(cached_hits) FROM truelayer_enrichment_jobs")
+    per_merchant = sql(up, "SELECT sum(cost) / sum(merchants) FROM llm_calls WHERE status = 'answered'")
+    assert asked
+    assert remembered
 
     expect(page.get_by_role("region", name="Calls to banks").get_by_role("link")).to_have_text(f"{calls:,}")
-    shown = page.get_by_role("region", name="Spent").get_by_role("link").first
-    expect(shown).to_have_text(f"£{spent:.3f}".rstrip("0") if spent % Decimal("0.01") else f"£{spent:.2f}")
+    spent = page.get_by_role("region", name="Spent")
+    expect(spent.get_by_role("link").first).to_have_text(
+        pounds(months * Decimal("0.35") + calls * Decimal("0.001") + models)
+    )
+    expect(spent).to_contain_text(re.compile(rf"{asked} calls? to models: {re.escape(pounds(models))}"))
     expect(page.get_by_role("region", name="Rows, against the plan").get_by_role("link")).to_contain_text(
         re.compile(rf"^{rows:,} of ")
     )
+    by_model = page.get_by_role("region", name="Enrichment by model")
+    expect(by_model.get_by_role("row", name="openai:test")).to_contain_text(f"{tokens:,}")
+    expect(by_model.get_by_role("row", name="openai:test")).to_contain_text(pounds(models))
+    expect(by_model).to_contain_text(
+        f"{remembered:,} rows answered from memory: asking for each would have cost about "
+        f"{pounds(round(per_merchant * remembered, 6))}"
+    )
+    month = page.get_by_role("region", name="will come to")
+    expect(month).to_contain_text(f"Enrichment used {pounds(models)}")
+    expect(month).to_contain_text("of its cap of £500.00")
     assert_accessible(page)
     pictures(page, "costs")
     for split in ("By bank", "By month", "By import"):
@@ -172,7 +219,14 @@ def test_the_cost_pages_figures_equal_the_rows(page: Page, up: Machine) -> None:
         expect(page.get_by_role("table", name="Costs").locator("tbody tr").first).to_be_visible()
         of_groups = page.get_by_role("table", name="Costs").locator("tbody tr td:nth-child(2)")
         assert sum(int(text.replace(",", "")) for text in of_groups.all_inner_texts()) == calls
+        of_groups = page.get_by_role("table", name="Costs").locator("tbody tr td:nth-child(8)")
+        assert sum(int(text.replace(",", "")) for text in of_groups.all_inner_texts()) == asked
 
+    by_model.get_by_role("link", name=f"{asked} calls to openai:test").click()
+    expect(page.get_by_role("table", name="Calls to models").locator("tbody tr")).to_have_count(asked)
+    assert_accessible(page)
+    pictures(page, "costs-models")
+    page.get_by_role("link", name="← Costs").click()
     page.get_by_role("region", name="Calls to banks").get_by_role("link").click()
     expect(page.get_by_role("heading", name="Calls to banks")).to_be_visible()
     expect(page.get_by_role("table", name="Calls").locator("tbody tr")).to_have_count(min(calls, 100))

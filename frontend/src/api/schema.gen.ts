@@ -856,7 +856,7 @@ export interface paths {
         };
         /**
          * Read Costs
-         * @description Calls, imports and money, planned against actual; each figure names the path of the rows behind it.
+         * @description Calls, imports, models and money, planned against actual; each figure names the path of the rows behind it.
          */
         get: operations["read_costs_api_truelayer_analytics_costs_get"];
         put?: never;
@@ -876,7 +876,7 @@ export interface paths {
         };
         /**
          * Read Calls
-         * @description The calls behind a figure, newest first.
+         * @description The calls to banks behind a figure, newest first.
          */
         get: operations["read_calls_api_truelayer_analytics_costs_calls_get"];
         put?: never;
@@ -907,6 +907,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/truelayer/analytics/costs/enrichments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Enrichments
+         * @description The enrichments that found answers in memory, newest first.
+         */
+        get: operations["read_enrichments_api_truelayer_analytics_costs_enrichments_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/truelayer/analytics/costs/imports": {
         parameters: {
             query?: never;
@@ -919,6 +939,26 @@ export interface paths {
          * @description The imports behind a figure, newest first.
          */
         get: operations["read_imports_api_truelayer_analytics_costs_imports_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/analytics/costs/llm-calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Llm Calls
+         * @description The requests to models behind a figure, newest first.
+         */
+        get: operations["read_llm_calls_api_truelayer_analytics_costs_llm_calls_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2750,6 +2790,27 @@ export interface components {
             total: number;
         };
         /**
+         * CapRead
+         * @description The month's cap on enrichment, which all users of the installation share.
+         *
+         *     `used` is what all of them spent of it, reserved calls at their greatest; `yours` is your part, whose calls are
+         *     behind `rows`. Calls at a price that nobody knows are not in it.
+         */
+        CapRead: {
+            /** Amount */
+            amount: string;
+            /** Currency */
+            currency: string;
+            /** Rows */
+            rows: string;
+            /** Used */
+            used: string;
+            /** Used Percent */
+            used_percent: number;
+            /** Yours */
+            yours: string;
+        };
+        /**
          * CatchUp
          * @description What becomes of runs whose time passed while nothing ran.
          *
@@ -2986,6 +3047,8 @@ export interface components {
         ConnectionMonthRows: {
             /** Connection Months */
             connection_months: components["schemas"]["ConnectionMonthRow"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /**
          * ConnectionRead
@@ -3135,6 +3198,7 @@ export interface components {
             calls: components["schemas"]["CallsRead"];
             cost: components["schemas"]["SpentRead"];
             date_range: components["schemas"]["DateRange"];
+            enrichment: components["schemas"]["EnrichmentCostsRead"];
             /** Estimates */
             estimates: components["schemas"]["bankimport__costs__schemas__EstimateRead"][];
             group_by: components["schemas"]["GroupBy"];
@@ -3143,6 +3207,7 @@ export interface components {
             imports: components["schemas"]["ImportsRead"];
             month: components["schemas"]["MonthRead"];
             prices: components["schemas"]["PricesRead"];
+            rest: components["schemas"]["RestRead"] | null;
         };
         /**
          * CoverageRead
@@ -3416,6 +3481,15 @@ export interface components {
             transactions: components["schemas"]["TransactionRead"][];
         };
         /**
+         * EnrichmentCostsRead
+         * @description What enrichment asked of models, by model, and what it did not have to ask.
+         */
+        EnrichmentCostsRead: {
+            /** Models */
+            models: components["schemas"]["ModelRead"][];
+            saved: components["schemas"]["SavedRead"];
+        };
+        /**
          * EnrichmentList
          * @description A page of jobs, newest first.
          */
@@ -3527,6 +3601,41 @@ export interface components {
              * @default true
              */
             uses_model: boolean;
+        };
+        /**
+         * EnrichmentRow
+         * @description An enrichment that began: how many of its rows were answered from memory, and what its calls cost.
+         */
+        EnrichmentRow: {
+            cost: components["schemas"]["CostRead"];
+            /** Enrichment Job Id */
+            enrichment_job_id: number;
+            /** From Memory */
+            from_memory: number;
+            /** Job Id */
+            job_id: number | null;
+            /** Llm Calls */
+            llm_calls: number;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            status: components["schemas"]["EnrichmentStatus"];
+            /** Successful */
+            successful: number;
+            /** Transactions */
+            transactions: number;
+        };
+        /**
+         * EnrichmentRows
+         * @description Enrichments, newest first.
+         */
+        EnrichmentRows: {
+            /** Enrichments */
+            enrichments: components["schemas"]["EnrichmentRow"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /**
          * EnrichmentStatus
@@ -3674,7 +3783,7 @@ export interface components {
         GroupBy: "import" | "connection" | "month";
         /**
          * GroupRead
-         * @description The share of one import, connection or month. `key` null: what no import did.
+         * @description The share of one import, connection or month. `key` null: of no import, or with no connection in particular.
          */
         GroupRead: {
             actual: components["schemas"]["ActualRead"];
@@ -3693,6 +3802,10 @@ export interface components {
             key: string | null;
             /** Label */
             label: string;
+            /** Llm Calls */
+            llm_calls: number;
+            /** Llm Calls Rows */
+            llm_calls_rows: string;
             planned: components["schemas"]["PlannedRead"];
         };
         /** HTTPValidationError */
@@ -3766,6 +3879,7 @@ export interface components {
             cost: string | null;
             /** Cost Currency */
             cost_currency: string | null;
+            cost_in_parts: components["schemas"]["CostRead"];
             /**
              * Created At
              * Format: date-time
@@ -3920,6 +4034,60 @@ export interface components {
             [key: string]: unknown;
         };
         /**
+         * LlmCallRow
+         * @description A request to a model. `amount` null: nobody knows its price; `reserved`: its greatest cost until it is heard.
+         */
+        LlmCallRow: {
+            /** Amount */
+            amount: string | null;
+            /** Cached Tokens */
+            cached_tokens: number;
+            /**
+             * Called At
+             * Format: date-time
+             */
+            called_at: string;
+            /** Currency */
+            currency: string | null;
+            /** Enrichment Job Id */
+            enrichment_job_id: number | null;
+            /** Error */
+            error: string | null;
+            /** Id */
+            id: number;
+            /** Input Tokens */
+            input_tokens: number;
+            /** Job Id */
+            job_id: number | null;
+            /** Latency Ms */
+            latency_ms: number | null;
+            /** Merchants */
+            merchants: number;
+            /** Model */
+            model: string;
+            /** Output Tokens */
+            output_tokens: number;
+            /** Prompt Version */
+            prompt_version: string;
+            status: components["schemas"]["LlmCallStatus"];
+        };
+        /**
+         * LlmCallRows
+         * @description Requests to models, newest first.
+         */
+        LlmCallRows: {
+            /** Llm Calls */
+            llm_calls: components["schemas"]["LlmCallRow"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * LlmCallStatus
+         * @description `reserved`: its greatest cost is counted before it is sent; a worker that dies leaves it so.
+         * @enum {string}
+         */
+        LlmCallStatus: "reserved" | "answered" | "malformed" | "failed";
+        /**
          * LoginRequest
          * @description Who wants to sign in.
          */
@@ -3967,6 +4135,29 @@ export interface components {
             unread_count: number;
         };
         /**
+         * ModelRead
+         * @description What one model was asked. `failed` calls got no usable answer; `cached_tokens` are among `input_tokens`.
+         */
+        ModelRead: {
+            /** Cached Tokens */
+            cached_tokens: number;
+            /** Calls */
+            calls: number;
+            cost: components["schemas"]["CostRead"];
+            /** Failed */
+            failed: number;
+            /** Input Tokens */
+            input_tokens: number;
+            /** Merchants */
+            merchants: number;
+            /** Model */
+            model: string;
+            /** Output Tokens */
+            output_tokens: number;
+            /** Rows */
+            rows: string;
+        };
+        /**
          * Money
          * @description An amount in a currency, ISO 4217's three letters.
          */
@@ -3981,7 +4172,7 @@ export interface components {
          * @description This calendar month: spent so far, and what it will come to.
          */
         MonthRead: {
-            cap: components["schemas"]["Money"] | null;
+            cap: components["schemas"]["CapRead"] | null;
             /** How */
             how: string;
             /** Month */
@@ -4585,6 +4776,23 @@ export interface components {
             replayed: number;
         };
         /**
+         * RestRead
+         * @description The groups that are too many to be listed, together; fewer days list each of them.
+         */
+        RestRead: {
+            actual: components["schemas"]["ActualRead"];
+            /** Calls */
+            calls: number;
+            cost: components["schemas"]["CostRead"];
+            /** Groups */
+            groups: number;
+            /** Imports */
+            imports: number;
+            /** Llm Calls */
+            llm_calls: number;
+            planned: components["schemas"]["PlannedRead"];
+        };
+        /**
          * ResumeRequest
          * @description A new cap, if the old one was the reason to stop.
          */
@@ -4887,6 +5095,24 @@ export interface components {
          * @enum {string}
          */
         RunTrigger: "time" | "catch_up" | "user";
+        /**
+         * SavedRead
+         * @description What the memory of earlier answers saved: rows that no model was asked about, in the enrichments that began.
+         *
+         *     The money is what asking for each of them would have cost, a merchant at what it cost on average; null: unknown.
+         */
+        SavedRead: {
+            /** Amount */
+            amount: string | null;
+            /** Currency */
+            currency: string | null;
+            /** Enrichments */
+            enrichments: number;
+            /** Rows */
+            rows: string;
+            /** Transactions */
+            transactions: number;
+        };
         /**
          * ScheduleChange
          * @description What to change of a schedule; what is left out stays.
@@ -7084,11 +7310,12 @@ export interface operations {
                 from?: string | null;
                 /** @description last day, inclusive; today when left out */
                 to?: string | null;
-                /** @description of this connection only */
+                /** @description of this connection only; 0: of none in particular */
                 connection_id?: number | null;
                 /** @description of this import only; 0: what no import did */
                 job_id?: number | null;
                 limit?: number;
+                /** @description `next_cursor` of the page before */
                 cursor?: string | null;
             };
             header?: never;
@@ -7124,10 +7351,13 @@ export interface operations {
                 from?: string | null;
                 /** @description last day, inclusive; today when left out */
                 to?: string | null;
-                /** @description of this connection only */
+                /** @description of this connection only; 0: of none in particular */
                 connection_id?: number | null;
                 /** @description of this import only; 0: what no import did */
                 job_id?: number | null;
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
             };
             header?: never;
             path?: never;
@@ -7155,6 +7385,47 @@ export interface operations {
             };
         };
     };
+    read_enrichments_api_truelayer_analytics_costs_enrichments_get: {
+        parameters: {
+            query?: {
+                /** @description first day, UTC; the first of the month when left out */
+                from?: string | null;
+                /** @description last day, inclusive; today when left out */
+                to?: string | null;
+                /** @description of this connection only; 0: of none in particular */
+                connection_id?: number | null;
+                /** @description of this import only; 0: what no import did */
+                job_id?: number | null;
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrichmentRows"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     read_imports_api_truelayer_analytics_costs_imports_get: {
         parameters: {
             query?: {
@@ -7162,11 +7433,12 @@ export interface operations {
                 from?: string | null;
                 /** @description last day, inclusive; today when left out */
                 to?: string | null;
-                /** @description of this connection only */
+                /** @description of this connection only; 0: of none in particular */
                 connection_id?: number | null;
                 /** @description of this import only; 0: what no import did */
                 job_id?: number | null;
                 limit?: number;
+                /** @description `next_cursor` of the page before */
                 cursor?: string | null;
             };
             header?: never;
@@ -7182,6 +7454,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportRows"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_llm_calls_api_truelayer_analytics_costs_llm_calls_get: {
+        parameters: {
+            query?: {
+                model?: string | null;
+                /** @description paid in this; `unknown`: nobody knows the price */
+                currency?: string | null;
+                /** @description first day, UTC; the first of the month when left out */
+                from?: string | null;
+                /** @description last day, inclusive; today when left out */
+                to?: string | null;
+                /** @description of this connection only; 0: of none in particular */
+                connection_id?: number | null;
+                /** @description of this import only; 0: what no import did */
+                job_id?: number | null;
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LlmCallRows"];
                 };
             };
             /** @description Validation Error */

@@ -10,7 +10,7 @@ const GATHER_MS = 1_000;
 const QUERIES: Record<string, readonly string[]> = {
   imports: ["imports", "schedules"],
   transactions: ["transactions", "proof", "reviews", "accounts", "transfers"],
-  enrichment: ["enrichment", "transactions"],
+  enrichment: ["enrichment", "transactions", "costs"],
   schedules: ["schedules"],
   notifications: ["notifications"],
 };

@@ -13,8 +13,8 @@ from rich.table import Table
 
 from bankimport.errors import BankImportError, InvalidRequest
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+out = Console(highlight=False, emoji=False)
+err = Console(stderr=True, highlight=False, emoji=False)
 
 Wanted = TypeVar("Wanted", bound=BaseModel)
 

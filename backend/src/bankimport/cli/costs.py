@@ -1,6 +1,7 @@
-"""`bankimport costs`: what imports cost, planned against actual."""
+"""`bankimport costs`: what imports and enrichment cost, planned against actual."""
 
 from datetime import date
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -12,10 +13,35 @@ from bankimport.cli.local import ForUser, chosen_user, join_installation
 from bankimport.clock import utc_now, utc_today
 from bankimport.costs import report, rows
 from bankimport.costs.grouping import GroupBy
-from bankimport.costs.schemas import CallRows, ConnectionMonthRows, CostsRead, ImportRows, SpentRead
+from bankimport.costs.schemas import (
+    CallRows,
+    ConnectionMonthRows,
+    CostsRead,
+    EnrichmentRows,
+    ImportRows,
+    LlmCallRows,
+    SpentRead,
+)
 from bankimport.db.session import session_scope
-from bankimport.errors import InvalidRequest
+from bankimport.imports.cost import CostKind
 from bankimport.imports.cost_schemas import CostRead
+
+
+class RowsOf(StrEnum):
+    """What rows stand behind figures."""
+
+    CALLS = "calls"
+    IMPORTS = "imports"
+    CONNECTION_MONTHS = "connection-months"
+    LLM_CALLS = "llm-calls"
+    ENRICHMENTS = "enrichments"
+
+
+_WORDS = {
+    CostKind.CONNECTION_MONTH: "connection months",
+    CostKind.CALLS: "calls to banks",
+    CostKind.ENRICHMENT: "calls to models",
+}
 
 
 def costs(
@@ -26,38 +52,43 @@ def costs(
         date | None, typer.Option("--to", parser=parse_day, metavar="DAY", help="Last day; today when left out.")
     ] = None,
     by: Annotated[GroupBy, typer.Option("--by", help="What to split by.")] = GroupBy.IMPORT,
-    behind: Annotated[
-        str | None, typer.Option("--rows", help="The rows behind the figures: calls, imports or connection-months.")
+    behind: Annotated[RowsOf | None, typer.Option("--rows", help="Print the rows behind the figures instead.")] = None,
+    connection: Annotated[
+        int | None, typer.Option("--connection", help="With --rows: of this connection; 0: of none in particular.")
     ] = None,
-    connection: Annotated[int | None, typer.Option("--connection", help="With --rows: of this connection.")] = None,
     job: Annotated[int | None, typer.Option("--import", help="With --rows: of this import; 0: of none.")] = None,
+    model: Annotated[str | None, typer.Option("--model", help="With --rows llm-calls: to this model.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=500, help="With --rows: most to print.")] = 50,
     cursor: Annotated[str | None, typer.Option(help="With --rows: `next_cursor` of the page before.")] = None,
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say what imports cost, planned against actual, and what the month will come to."""
+    """Say what imports and enrichment cost, planned against actual, and what the month will come to."""
     with errors_shown(as_json):
         join_installation()
         span = report.checked_span(from_date, to_date, utc_today())
+        wanted = rows.Wanted(span, connection_id=connection, job_id=job, limit=limit, cursor=cursor)
         with session_scope() as session:
             owner = chosen_user(session, user)
-            narrowed = {"connection_id": connection, "job_id": job}
             match behind:
                 case None:
                     found = report.costs_read(session, owner.id, span, by, utc_now())
                     show(found, as_json, lambda: _print_costs(found))
-                case "calls":
-                    calls = rows.call_rows(session, owner.id, span, **narrowed, limit=limit, cursor=cursor)
+                case RowsOf.CALLS:
+                    calls = rows.call_rows(session, owner.id, wanted)
                     show(calls, as_json, lambda: _print_calls(calls))
-                case "imports":
-                    imports = rows.import_rows(session, owner.id, span, **narrowed, limit=limit, cursor=cursor)
+                case RowsOf.IMPORTS:
+                    imports = rows.import_rows(session, owner.id, wanted)
                     show(imports, as_json, lambda: _print_imports(imports))
-                case "connection-months":
-                    months = rows.connection_month_rows(session, owner.id, span, **narrowed)
+                case RowsOf.CONNECTION_MONTHS:
+                    months = rows.connection_month_rows(session, owner.id, wanted)
                     show(months, as_json, lambda: _print_months(months))
-                case _:
-                    raise InvalidRequest(f"--rows {behind} is none of calls, imports, connection-months")
+                case RowsOf.LLM_CALLS:
+                    asked = rows.llm_call_rows(session, owner.id, wanted, model=model, currency=None)
+                    show(asked, as_json, lambda: _print_llm_calls(asked))
+                case RowsOf.ENRICHMENTS:
+                    enrichments = rows.enrichment_rows(session, owner.id, wanted)
+                    show(enrichments, as_json, lambda: _print_enrichments(enrichments))
 
 
 def _print_costs(found: CostsRead) -> None:
@@ -65,14 +96,15 @@ def _print_costs(found: CostsRead) -> None:
     out.print(f"[bold]{days.first} to {days.last}[/bold]: {_spent(found.cost)}", soft_wrap=True)
     for part in found.cost.parts:
         amount = "unknown" if part.amount is None else f"{part.amount:f} {part.currency or ''}".strip()
-        out.print(f"  {part.quantity} {part.what.value.replace('_', ' ')}: {amount}  [dim]{part.note}[/dim]")
+        out.print(f"  {part.quantity} {_WORDS[part.what]}: {amount}  [dim]{part.note}[/dim]", soft_wrap=True)
     out.print(
         f"{found.imports.count} imports: {actual.api_calls} calls of {planned.api_calls} planned, "
         f"{actual.transactions} rows of {planned.transactions}, {actual.duration_seconds} s of "
         f"{planned.duration_seconds}; {found.calls.outside_imports} calls outside imports",
         soft_wrap=True,
     )
-    lines = table(found.group_by.value, ">calls", ">planned", ">rows", ">seconds", "cost")
+    _print_models(found)
+    lines = table(found.group_by.value, ">calls", ">planned", ">rows", ">seconds", ">asked of models", "cost")
     for group in found.groups:
         lines.add_row(
             group.label,
@@ -80,12 +112,22 @@ def _print_costs(found: CostsRead) -> None:
             str(group.planned.api_calls),
             str(group.actual.transactions),
             str(group.actual.duration_seconds),
+            str(group.llm_calls),
             cost_in_words(group.cost),
         )
     out.print(lines)
+    if found.rest is not None:
+        out.print(
+            f"and {found.rest.groups} more, together {cost_in_words(found.rest.cost)}; ask for fewer days to see each"
+        )
     out.print(
         f"{found.month.month}: {_spent(found.month.spent)} so far, {cost_in_words(found.month.projected)} expected"
     )
+    if (cap := found.month.cap) is not None:
+        out.print(
+            f"enrichment used {cap.used:f} of its cap of {cap.amount:f} {cap.currency} ({cap.used_percent:g} %), "
+            f"{cap.yours:f} of that yours"
+        )
     out.print(f"  [dim]{found.month.how}[/dim]", soft_wrap=True)
     for item in found.estimates:
         if item.imports:
@@ -99,6 +141,20 @@ def _print_costs(found: CostsRead) -> None:
                 if percent is not None
             )
             out.print(f"estimates of {item.bank} were off by {off} over {item.imports} imports")
+
+
+def _print_models(found: CostsRead) -> None:
+    for item in found.enrichment.models:
+        out.print(
+            f"{item.model}: {item.calls} calls, {item.failed} of them failed, for {item.merchants} merchants; "
+            f"{item.input_tokens} tokens in, {item.cached_tokens} of them cached, {item.output_tokens} out: "
+            f"{cost_in_words(item.cost)}",
+            soft_wrap=True,
+        )
+    saved = found.enrichment.saved
+    if saved.transactions:
+        worth = "an unknown amount" if saved.amount is None else f"about {saved.amount:f} {saved.currency}"
+        out.print(f"{saved.transactions} rows were answered from memory, which saved {worth}")
 
 
 def _spent(spent: SpentRead) -> str:
@@ -148,4 +204,53 @@ def _print_months(found: ConnectionMonthRows) -> None:
         amount = "unknown" if row.amount is None else f"{row.amount:f} {row.currency}"
         begun = f"{row.begun_at:%Y-%m-%d %H:%M}"
         lines.add_row(row.month, str(row.connection_id), row.bank, begun, str(row.job_id or ""), amount)
+    out.print(lines)
+
+
+def _print_llm_calls(found: LlmCallRows) -> None:
+    lines = table(
+        ">call",
+        "sent",
+        "model",
+        ">enrichment",
+        ">import",
+        "status",
+        ">merchants",
+        ">in",
+        ">cached",
+        ">out",
+        ">ms",
+        ">cost",
+    )
+    for row in found.llm_calls:
+        lines.add_row(
+            str(row.id),
+            f"{row.called_at:%Y-%m-%d %H:%M:%S}",
+            row.model,
+            str(row.enrichment_job_id or ""),
+            str(row.job_id or ""),
+            row.status.value,
+            str(row.merchants),
+            str(row.input_tokens),
+            str(row.cached_tokens),
+            str(row.output_tokens),
+            str(row.latency_ms if row.latency_ms is not None else ""),
+            "unknown" if row.amount is None else f"{row.amount:f} {row.currency}",
+        )
+    out.print(lines)
+
+
+def _print_enrichments(found: EnrichmentRows) -> None:
+    lines = table(">enrichment", ">import", "began", "status", ">rows", ">from memory", ">asked of models", "cost")
+    for row in found.enrichments:
+        lines.add_row(
+            str(row.enrichment_job_id),
+            str(row.job_id or ""),
+            f"{row.started_at:%Y-%m-%d %H:%M:%S}",
+            row.status.value,
+            str(row.transactions),
+            str(row.from_memory),
+            str(row.llm_calls),
+            cost_in_words(row.cost),
+        )
     out.print(lines)

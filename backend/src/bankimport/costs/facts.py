@@ -2,34 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bankimport.connections.models import BankApiCall, BankConnection
+from bankimport.costs.model_facts import ModelFact, model_facts_of
+from bankimport.costs.span import Span
 from bankimport.imports import figures, outcomes
 from bankimport.imports.models import ImportJob, JobStatus
 from bankimport.imports.spending import first_reads
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Days, both ends inclusive, UTC."""
-
-    first: date
-    last: date
-
-    @property
-    def since(self) -> datetime:
-        """The first instant."""
-        return datetime.combine(self.first, time(), UTC)
-
-    @property
-    def until(self) -> datetime:
-        """The first instant after it."""
-        return datetime.combine(self.last + timedelta(days=1), time(), UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +61,7 @@ class Facts:
     calls: list[CallsFact]
     charges: list[ChargeFact]
     imports: list[ImportFact]
+    asked: list[ModelFact]
 
 
 def facts_of(session: Session, user_id: int, span: Span) -> Facts:
@@ -85,6 +70,7 @@ def facts_of(session: Session, user_id: int, span: Span) -> Facts:
         calls=_calls(session, user_id, span),
         charges=charges_of(session, user_id, span.since, span.until),
         imports=imports_of(session, started_jobs(session, user_id, span)),
+        asked=model_facts_of(session, user_id, span),
     )
 
 

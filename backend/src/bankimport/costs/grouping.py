@@ -1,10 +1,11 @@
 """Put facts together by import, connection or month; every fact stands in exactly one group; pure."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bankimport.costs.facts import CallsFact, ChargeFact, Facts, ImportFact
+from bankimport.costs.model_facts import ModelFact
 
 
 class GroupBy(StrEnum):
@@ -17,19 +18,20 @@ class GroupBy(StrEnum):
 
 @dataclass(slots=True)
 class Group:
-    """The facts of one import, connection or month. `key` None: what no import did."""
+    """The facts of one import, connection or month. `key` None: of no import, or with no connection in particular."""
 
     key: Hashable
     calls: int = 0
     charges: int = 0
     imports: list[ImportFact] = field(default_factory=list)
+    asked: list[ModelFact] = field(default_factory=list)
 
 
 def grouped(facts: Facts, by: GroupBy) -> list[Group]:
     """The groups that have a fact, the newest import or month first."""
     groups: dict[Hashable, Group] = {}
 
-    def group_of(fact: CallsFact | ChargeFact | ImportFact) -> Group:
+    def group_of(fact: CallsFact | ChargeFact | ImportFact | ModelFact) -> Group:
         match by:
             case GroupBy.IMPORT:
                 key: Hashable = fact.job_id
@@ -45,7 +47,20 @@ def grouped(facts: Facts, by: GroupBy) -> list[Group]:
         group_of(charge).charges += 1
     for item in facts.imports:
         group_of(item).imports.append(item)
+    for asked in facts.asked:
+        group_of(asked).asked.append(asked)
     named = sorted((group for group in groups.values() if group.key is not None), key=lambda group: str(group.key))
     if by is not GroupBy.MONTH:
         named.sort(key=lambda group: int(str(group.key)))
     return [*reversed(named), *(group for group in groups.values() if group.key is None)]
+
+
+def merged(groups: Sequence[Group]) -> Group:
+    """One group of all their facts, without a key."""
+    rest = Group(None)
+    for group in groups:
+        rest.calls += group.calls
+        rest.charges += group.charges
+        rest.imports += group.imports
+        rest.asked += group.asked
+    return rest

@@ -1,14 +1,27 @@
 """Say what a month will come to, from what it came to so far; pure."""
 
 from datetime import datetime, timedelta
+from decimal import ROUND_UP, Decimal
 
 from bankimport.connections.prices import month_start, next_month_start
+from bankimport.enrichment.prices import PricedCalls
 
 DAY = timedelta(days=1)
 
 
 def projected(so_far: int, now: datetime) -> int:
     """How many there will be in the month, at the pace so far; the first day counts as a whole one."""
+    return round(so_far * _pace(now))
+
+
+def projected_calls(so_far: PricedCalls, now: datetime) -> PricedCalls:
+    """What calls to models will come to in the month, at the pace so far."""
+    amount = so_far.amount
+    if amount is not None:
+        amount = max(amount, (amount * Decimal(_pace(now))).quantize(Decimal("0.000001"), ROUND_UP))
+    return PricedCalls(projected(so_far.calls, now), projected(so_far.reserved, now), amount, so_far.currency)
+
+
+def _pace(now: datetime) -> float:
     first = month_start(now)
-    passed = max(DAY, now - first)
-    return round(so_far * ((next_month_start(now) - first) / passed))
+    return (next_month_start(now) - first) / max(DAY, now - first)

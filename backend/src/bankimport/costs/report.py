@@ -1,45 +1,45 @@
-"""Put together what a user sees of costs: totals, groups, the month, and how good estimates are."""
+"""Put together what a user sees of costs: totals, enrichment, groups, the month, and how good estimates are."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
 
 from bankimport.connections import repository as connections
-from bankimport.connections.models import ConnectionStatus
-from bankimport.connections.prices import Prices, month_start, next_month_start, prices
-from bankimport.costs.facts import Facts, ImportFact, Span, bank_names, facts_of
-from bankimport.costs.grouping import Group, GroupBy, grouped
-from bankimport.costs.projection import projected
+from bankimport.connections.prices import Prices, prices
+from bankimport.costs.facts import ImportFact, bank_names, facts_of
+from bankimport.costs.grouping import Group, GroupBy, grouped, merged
+from bankimport.costs.model_facts import ModelFact, SavedFact, saved_of
+from bankimport.costs.month import month_read
 from bankimport.costs.schemas import (
     ActualRead,
     CallsRead,
     CostsRead,
+    EnrichmentCostsRead,
     EstimateRead,
     GroupRead,
     ImportsRead,
-    MonthRead,
+    ModelRead,
     PricesRead,
-    SpentPart,
-    SpentRead,
+    RestRead,
+    SavedRead,
 )
+from bankimport.costs.span import Span
+from bankimport.costs.spent import cost_of_facts, rows_path, spent_read
 from bankimport.errors import InvalidRequest
 from bankimport.imports import outcomes
-from bankimport.imports.cost import Cost, CostKind, calls_part, connection_months_part, total
+from bankimport.imports.cost import enrichment_parts, total
 from bankimport.imports.cost_schemas import CostRead, PlannedRead
 from bankimport.imports.days import Days
 from bankimport.imports.learning import MOST_EVIDENCE, mean_error
 from bankimport.imports.models import ImportJob
 from bankimport.imports.plan import LEARN_FROM
 from bankimport.imports.schemas import DateRange
-from bankimport.money import parse_money
-from bankimport.schedules import repository as schedules
+from bankimport.imports.spending import cost_of
 from bankimport.settings import get_settings
 
-PATH = "/api/truelayer/analytics/costs"
 MOST_DAYS = 3660
-_ROWS_OF = {CostKind.CONNECTION_MONTH: "connection-months", CostKind.CALLS: "calls"}
+MOST_GROUPS = 200
 
 
 def checked_span(first: date | None, last: date | None, today: date) -> Span:
@@ -61,6 +61,7 @@ def costs_read(session: Session, user_id: int, span: Span, by: GroupBy, now: dat
     facts = facts_of(session, user_id, span)
     known = prices(get_settings())
     names = bank_names(session, user_id)
+    groups = grouped(facts, by)
     return CostsRead(
         date_range=DateRange.of(Days(span.first, span.last)),
         group_by=by,
@@ -76,17 +77,15 @@ def costs_read(session: Session, user_id: int, span: Span, by: GroupBy, now: dat
             actual=actual_sum(facts.imports),
             rows=rows_path("imports", span),
         ),
-        cost=_spent(_cost(facts, known), span),
-        groups=[_group(group, by, span, known, names) for group in grouped(facts, by)],
-        month=_month(session, user_id, known, now),
+        cost=spent_read(cost_of_facts(facts, known), span),
+        enrichment=EnrichmentCostsRead(
+            models=_models(facts.asked, span), saved=_saved(saved_of(session, user_id, span), span)
+        ),
+        groups=[_group(group, by, span, known, names) for group in groups[:MOST_GROUPS]],
+        rest=_rest(groups[MOST_GROUPS:], known),
+        month=month_read(session, user_id, known, now),
         estimates=_estimates(session, user_id, now),
     )
-
-
-def rows_path(what: str, span: Span, **narrowed: object) -> str:
-    """The path of the rows behind a figure."""
-    query = {"from": span.first.isoformat(), "to": span.last.isoformat(), **narrowed}
-    return f"{PATH}/{what}?{urlencode(query)}"
 
 
 def planned_sum(imports: Sequence[ImportFact]) -> PlannedRead:
@@ -108,32 +107,33 @@ def actual_sum(imports: Sequence[ImportFact]) -> ActualRead:
     )
 
 
-def _cost(facts: Facts, known: Prices) -> Cost:
-    return total(
-        [
-            connection_months_part(len(facts.charges), known),
-            calls_part(sum(fact.calls for fact in facts.calls), known),
-        ]
-    )
-
-
-def _spent(cost: Cost, span: Span) -> SpentRead:
-    return SpentRead(
-        amount=cost.amount,
-        currency=cost.currency,
-        amounts=cost.amounts,
-        unknown=cost.unknown,
-        parts=[
-            SpentPart(
-                what=part.what,
-                quantity=part.quantity,
-                amount=part.amount,
-                currency=part.currency,
-                note=part.note,
-                rows=rows_path(_ROWS_OF[part.what], span),
+def _models(asked: Sequence[ModelFact], span: Span) -> list[ModelRead]:
+    found = []
+    for model in sorted({fact.model for fact in asked}):
+        same = [fact for fact in asked if fact.model == model]
+        found.append(
+            ModelRead(
+                model=model,
+                calls=sum(fact.priced.calls for fact in same),
+                failed=sum(fact.failed for fact in same),
+                merchants=sum(fact.merchants for fact in same),
+                input_tokens=sum(fact.input_tokens for fact in same),
+                output_tokens=sum(fact.output_tokens for fact in same),
+                cached_tokens=sum(fact.cached_tokens for fact in same),
+                cost=CostRead.of(total(enrichment_parts([fact.priced for fact in same]))),
+                rows=rows_path("llm-calls", span, model=model),
             )
-            for part in cost.parts
-        ],
+        )
+    return found
+
+
+def _saved(fact: SavedFact, span: Span) -> SavedRead:
+    return SavedRead(
+        transactions=fact.rows,
+        enrichments=fact.enrichments,
+        amount=fact.amount.amount if fact.amount else None,
+        currency=fact.amount.currency if fact.amount else None,
+        rows=rows_path("enrichments", span),
     )
 
 
@@ -147,11 +147,32 @@ def _group(group: Group, by: GroupBy, span: Span, known: Prices, names: dict[int
         imports=len(group.imports),
         planned=planned_sum(group.imports),
         actual=actual_sum(group.imports),
-        cost=CostRead.of(total([connection_months_part(group.charges, known), calls_part(group.calls, known)])),
+        cost=_cost_of_group(group, known),
         calls_rows=rows_path("calls", rows_span, **query),
         imports_rows=rows_path("imports", rows_span, **query) if group.key is not None else None,
         connection_months_rows=rows_path("connection-months", rows_span, **query),
+        llm_calls=sum(fact.priced.calls for fact in group.asked),
+        llm_calls_rows=rows_path("llm-calls", rows_span, **query),
     )
+
+
+def _rest(groups: Sequence[Group], known: Prices) -> RestRead | None:
+    if not groups:
+        return None
+    rest = merged(groups)
+    return RestRead(
+        groups=len(groups),
+        calls=rest.calls,
+        imports=len(rest.imports),
+        llm_calls=sum(fact.priced.calls for fact in rest.asked),
+        planned=planned_sum(rest.imports),
+        actual=actual_sum(rest.imports),
+        cost=_cost_of_group(rest, known),
+    )
+
+
+def _cost_of_group(group: Group, known: Prices) -> CostRead:
+    return CostRead.of(cost_of(group.calls, group.charges, [fact.priced for fact in group.asked], known))
 
 
 def _narrowed(group: Group, by: GroupBy, span: Span) -> tuple[Span, dict[str, object]]:
@@ -161,8 +182,8 @@ def _narrowed(group: Group, by: GroupBy, span: Span) -> tuple[Span, dict[str, ob
         after = (first + timedelta(days=32)).replace(day=1)
         return Span(max(span.first, first), min(span.last, after - timedelta(days=1))), {}
     if by is GroupBy.CONNECTION:
-        return span, {"connection_id": group.key}
-    return span, {"job_id": group.key if group.key is not None else 0}
+        return span, {"connection_id": group.key or 0}
+    return span, {"job_id": group.key or 0}
 
 
 def _label(group: Group, by: GroupBy, names: dict[int, str]) -> str:
@@ -170,45 +191,9 @@ def _label(group: Group, by: GroupBy, names: dict[int, str]) -> str:
         case GroupBy.MONTH:
             return f"{date.fromisoformat(f'{group.key}-01'):%B %Y}"
         case GroupBy.CONNECTION:
-            return names.get(int(str(group.key)), f"connection {group.key}")
+            return "No bank in particular" if group.key is None else names[int(str(group.key))]
         case GroupBy.IMPORT:
             return f"Import {group.key}" if group.key is not None else "Without an import"
-
-
-def _month(session: Session, user_id: int, known: Prices, now: datetime) -> MonthRead:
-    span = Span(month_start(now).date(), now.date())
-    facts = facts_of(session, user_id, span)
-    calls = sum(fact.calls for fact in facts.calls)
-    to_come = _connections_to_be_read(session, user_id, {fact.connection_id for fact in facts.charges}, now)
-    cap = get_settings().llm_monthly_cap
-    expected = total(
-        [
-            connection_months_part(len(facts.charges) + to_come, known),
-            calls_part(projected(calls, now), known),
-        ]
-    )
-    return MonthRead(
-        month=f"{span.first:%Y-%m}",
-        spent=_spent(_cost(facts, known), span),
-        projected=CostRead.of(expected),
-        how=(
-            f"connections read this month: {len(facts.charges)}, and {to_come} more that schedules will read; calls go "
-            "on at the pace so far"
-        ),
-        cap=parse_money(cap) if cap else None,
-    )
-
-
-def _connections_to_be_read(session: Session, user_id: int, read: set[int], now: datetime) -> int:
-    """How many live connections were not read this month and have a schedule that runs before its end."""
-    live = {row.id for row in connections.connections_of(session, user_id) if row.status is ConnectionStatus.ACTIVE}
-    end = next_month_start(now)
-    scheduled = {
-        row.connection_id
-        for row in schedules.schedules_of(session, user_id)
-        if row.fires_at is not None and row.fires_at < end
-    }
-    return len((live & scheduled) - read)
 
 
 def _estimates(session: Session, user_id: int, now: datetime) -> list[EstimateRead]:

@@ -3,22 +3,48 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 
 from bankimport.auth import CurrentUser
 from bankimport.clock import utc_now, utc_today
 from bankimport.costs import report, rows
 from bankimport.costs.grouping import GroupBy
-from bankimport.costs.schemas import CallRows, ConnectionMonthRows, CostsRead, ImportRows
+from bankimport.costs.rows import Wanted
+from bankimport.costs.schemas import (
+    CallRows,
+    ConnectionMonthRows,
+    CostsRead,
+    EnrichmentRows,
+    ImportRows,
+    LlmCallRows,
+)
 from bankimport.db.session import SessionDep
 
 router = APIRouter(prefix="/api/truelayer/analytics/costs", tags=["costs"])
 
 From = Annotated[date | None, Query(alias="from", description="first day, UTC; the first of the month when left out")]
 To = Annotated[date | None, Query(description="last day, inclusive; today when left out")]
-Connection = Annotated[int | None, Query(description="of this connection only")]
-Job = Annotated[int | None, Query(ge=0, description="of this import only; 0: what no import did")]
-Limit = Annotated[int, Query(ge=1, le=500)]
+Id = Annotated[int | None, Query(ge=0, le=2**63 - 1)]
+
+
+def wanted_rows(
+    first: From = None,
+    to: To = None,
+    connection_id: Annotated[Id, Query(description="of this connection only; 0: of none in particular")] = None,
+    job_id: Annotated[Id, Query(description="of this import only; 0: what no import did")] = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+    cursor: Annotated[str | None, Query(description="`next_cursor` of the page before")] = None,
+) -> Wanted:
+    """Which rows behind a figure, from the query.
+
+    Raises:
+        InvalidRequest: the days make no sense.
+    """
+    span = report.checked_span(first, to, utc_today())
+    return Wanted(span, connection_id=connection_id, job_id=job_id, limit=limit, cursor=cursor)
+
+
+WantedRows = Annotated[Wanted, Depends(wanted_rows)]
 
 
 @router.get("")
@@ -29,56 +55,44 @@ def read_costs(
     to: To = None,
     group_by: GroupBy = GroupBy.IMPORT,
 ) -> CostsRead:
-    """Calls, imports and money, planned against actual; each figure names the path of the rows behind it."""
+    """Calls, imports, models and money, planned against actual; each figure names the path of the rows behind it."""
     span = report.checked_span(first, to, utc_today())
     return report.costs_read(session, user.id, span, group_by, utc_now())
 
 
 @router.get("/calls")
-def read_calls(
-    session: SessionDep,
-    user: CurrentUser,
-    first: From = None,
-    to: To = None,
-    connection_id: Connection = None,
-    job_id: Job = None,
-    limit: Limit = 100,
-    cursor: str | None = None,
-) -> CallRows:
-    """The calls behind a figure, newest first."""
-    span = report.checked_span(first, to, utc_today())
-    return rows.call_rows(
-        session, user.id, span, connection_id=connection_id, job_id=job_id, limit=limit, cursor=cursor
-    )
+def read_calls(session: SessionDep, user: CurrentUser, wanted: WantedRows) -> CallRows:
+    """The calls to banks behind a figure, newest first."""
+    return rows.call_rows(session, user.id, wanted)
 
 
 @router.get("/connection-months")
-def read_connection_months(
-    session: SessionDep,
-    user: CurrentUser,
-    first: From = None,
-    to: To = None,
-    connection_id: Connection = None,
-    job_id: Job = None,
-) -> ConnectionMonthRows:
+def read_connection_months(session: SessionDep, user: CurrentUser, wanted: WantedRows) -> ConnectionMonthRows:
     """The months of connections behind a figure, newest first."""
-    span = report.checked_span(first, to, utc_today())
-    return rows.connection_month_rows(session, user.id, span, connection_id=connection_id, job_id=job_id)
+    return rows.connection_month_rows(session, user.id, wanted)
 
 
 @router.get("/imports")
-def read_imports(
+def read_imports(session: SessionDep, user: CurrentUser, wanted: WantedRows) -> ImportRows:
+    """The imports behind a figure, newest first."""
+    return rows.import_rows(session, user.id, wanted)
+
+
+@router.get("/llm-calls")
+def read_llm_calls(
     session: SessionDep,
     user: CurrentUser,
-    first: From = None,
-    to: To = None,
-    connection_id: Connection = None,
-    job_id: Job = None,
-    limit: Limit = 100,
-    cursor: str | None = None,
-) -> ImportRows:
-    """The imports behind a figure, newest first."""
-    span = report.checked_span(first, to, utc_today())
-    return rows.import_rows(
-        session, user.id, span, connection_id=connection_id, job_id=job_id, limit=limit, cursor=cursor
-    )
+    wanted: WantedRows,
+    model: Annotated[str | None, Query(max_length=200)] = None,
+    currency: Annotated[
+        str | None, Query(pattern="^([A-Z]{3}|unknown)$", description="paid in this; `unknown`: nobody knows the price")
+    ] = None,
+) -> LlmCallRows:
+    """The requests to models behind a figure, newest first."""
+    return rows.llm_call_rows(session, user.id, wanted, model=model, currency=currency)
+
+
+@router.get("/enrichments")
+def read_enrichments(session: SessionDep, user: CurrentUser, wanted: WantedRows) -> EnrichmentRows:
+    """The enrichments that found answers in memory, newest first."""
+    return rows.enrichment_rows(session, user.id, wanted)

@@ -1,5 +1,7 @@
 """The rows behind the figures, page by page, newest first; what they add up to is what the report says."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
 
@@ -8,46 +10,55 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bankimport.connections.models import BankApiCall
 from bankimport.connections.prices import prices
-from bankimport.costs.facts import Span, bank_names, imports_of
+from bankimport.costs.facts import bank_names, imports_of
+from bankimport.costs.model_facts import ASKED, called_in, started_in
 from bankimport.costs.report import actual_sum, planned_sum
 from bankimport.costs.schemas import (
     CallRow,
     CallRows,
     ConnectionMonthRow,
     ConnectionMonthRows,
+    EnrichmentRow,
+    EnrichmentRows,
     ImportRow,
     ImportRows,
+    LlmCallRow,
+    LlmCallRows,
 )
+from bankimport.costs.span import Span
+from bankimport.costs.spent import UNKNOWN
+from bankimport.enrichment.ledger import priced_calls_by_job
+from bankimport.enrichment.models import EnrichmentJob, LlmCall
 from bankimport.errors import InvalidRequest
-from bankimport.imports.cost import connection_months_part
+from bankimport.imports.cost import connection_months_part, enrichment_parts, total
 from bankimport.imports.cost_schemas import CostRead
 from bankimport.imports.models import ImportJob
 from bankimport.imports.spending import cost_of_jobs, first_reads
 from bankimport.settings import get_settings
 
-NO_IMPORT = 0
-"""As `job_id`: what no import did."""
+NONE = 0
+"""As `job_id` or `connection_id`: what no import did, or what belongs to no connection."""
 
 
-def call_rows(
-    session: Session,
-    user_id: int,
-    span: Span,
-    *,
-    connection_id: int | None,
-    job_id: int | None,
-    limit: int,
-    cursor: str | None,
-) -> CallRows:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which rows, and which page of them; a filter that is None lets all through."""
+
+    span: Span
+    connection_id: int | None = None
+    job_id: int | None = None
+    limit: int = 100
+    cursor: str | None = None
+
+
+def call_rows(session: Session, user_id: int, wanted: Wanted) -> CallRows:
     """The calls of the ledger in the span.
 
     Raises:
         InvalidRequest: the cursor is not one of ours.
     """
-    statement = select(BankApiCall).where(*_calls_wanted(user_id, span, connection_id, job_id))
-    if cursor is not None:
-        statement = statement.where(BankApiCall.id < _before(cursor))
-    rows = list(session.scalars(statement.order_by(BankApiCall.id.desc()).limit(limit + 1)))
+    statement = select(BankApiCall).where(*_calls_wanted(user_id, wanted), *_below(BankApiCall.id, wanted.cursor))
+    rows = list(session.scalars(statement.order_by(BankApiCall.id.desc()).limit(wanted.limit + 1)))
     names = bank_names(session, user_id)
     return CallRows(
         calls=[
@@ -64,17 +75,20 @@ def call_rows(
                 error_code=row.error_code,
                 elapsed_ms=row.elapsed_ms,
             )
-            for row in rows[:limit]
+            for row in rows[: wanted.limit]
         ],
-        next_cursor=str(rows[limit - 1].id) if len(rows) > limit else None,
+        next_cursor=_next_cursor([row.id for row in rows], wanted),
     )
 
 
-def connection_month_rows(
-    session: Session, user_id: int, span: Span, *, connection_id: int | None, job_id: int | None
-) -> ConnectionMonthRows:
-    """The months of connections that were begun in the span."""
-    statement = first_reads().where(*_calls_wanted(user_id, span, connection_id, job_id))
+def connection_month_rows(session: Session, user_id: int, wanted: Wanted) -> ConnectionMonthRows:
+    """The months of connections that were begun in the span.
+
+    Raises:
+        InvalidRequest: the cursor is not one of ours.
+    """
+    statement = first_reads().where(*_calls_wanted(user_id, wanted), *_below(BankApiCall.id, wanted.cursor))
+    calls = list(session.scalars(statement.order_by(BankApiCall.id.desc()).limit(wanted.limit + 1)))
     names = bank_names(session, user_id)
     one = connection_months_part(1, prices(get_settings()))
     return ConnectionMonthRows(
@@ -89,21 +103,13 @@ def connection_month_rows(
                 amount=one.amount,
                 currency=one.currency,
             )
-            for call in session.scalars(statement.order_by(BankApiCall.called_at.desc(), BankApiCall.id.desc()))
-        ]
+            for call in calls[: wanted.limit]
+        ],
+        next_cursor=_next_cursor([call.id for call in calls], wanted),
     )
 
 
-def import_rows(
-    session: Session,
-    user_id: int,
-    span: Span,
-    *,
-    connection_id: int | None,
-    job_id: int | None,
-    limit: int,
-    cursor: str | None,
-) -> ImportRows:
+def import_rows(session: Session, user_id: int, wanted: Wanted) -> ImportRows:
     """The imports that were started in the span.
 
     Raises:
@@ -111,15 +117,14 @@ def import_rows(
     """
     statement = select(ImportJob).where(
         ImportJob.user_id == user_id,
-        ImportJob.started_at >= span.since,
-        ImportJob.started_at < span.until,
-        *_same(ImportJob.connection_id, connection_id),
-        *_same(ImportJob.id, job_id),
+        ImportJob.started_at >= wanted.span.since,
+        ImportJob.started_at < wanted.span.until,
+        *_same(ImportJob.connection_id, wanted.connection_id),
+        *_same(ImportJob.id, wanted.job_id),
+        *_below(ImportJob.id, wanted.cursor),
     )
-    if cursor is not None:
-        statement = statement.where(ImportJob.id < _before(cursor))
-    jobs = list(session.scalars(statement.order_by(ImportJob.id.desc()).limit(limit + 1)))
-    page = imports_of(session, jobs[:limit])
+    jobs = list(session.scalars(statement.order_by(ImportJob.id.desc()).limit(wanted.limit + 1)))
+    page = imports_of(session, jobs[: wanted.limit])
     costs = cost_of_jobs(session, [item.job_id for item in page])
     names = bank_names(session, user_id)
     return ImportRows(
@@ -137,27 +142,121 @@ def import_rows(
             )
             for item in page
         ],
-        next_cursor=str(jobs[limit - 1].id) if len(jobs) > limit else None,
+        next_cursor=_next_cursor([job.id for job in jobs], wanted),
     )
 
 
-def _calls_wanted(user_id: int, span: Span, connection_id: int | None, job_id: int | None) -> list[ColumnElement[bool]]:
-    wanted = [
+def llm_call_rows(
+    session: Session, user_id: int, wanted: Wanted, *, model: str | None, currency: str | None
+) -> LlmCallRows:
+    """The requests to models in the span; `currency` may be `UNKNOWN`.
+
+    Raises:
+        InvalidRequest: the cursor is not one of ours.
+    """
+    price = [LlmCall.currency.is_(None)] if currency == UNKNOWN else _same(LlmCall.currency, currency)
+    statement = (
+        select(LlmCall, EnrichmentJob.import_job_id)
+        .select_from(ASKED)
+        .where(
+            *called_in(user_id, wanted.span),
+            *_same_or_none(ImportJob.connection_id, wanted.connection_id),
+            *_same_or_none(EnrichmentJob.import_job_id, wanted.job_id),
+            *_same(LlmCall.model, model),
+            *price,
+            *_below(LlmCall.id, wanted.cursor),
+        )
+    )
+    found = session.execute(statement.order_by(LlmCall.id.desc()).limit(wanted.limit + 1)).all()
+    return LlmCallRows(
+        llm_calls=[
+            LlmCallRow(
+                id=call.id,
+                called_at=call.called_at,
+                model=call.model,
+                prompt_version=call.prompt_version,
+                status=call.status,
+                enrichment_job_id=call.job_id,
+                job_id=import_job_id,
+                merchants=call.merchants,
+                input_tokens=call.input_tokens,
+                output_tokens=call.output_tokens,
+                cached_tokens=call.cached_tokens,
+                amount=call.cost,
+                currency=call.currency,
+                latency_ms=call.latency_ms,
+                error=call.error,
+            )
+            for call, import_job_id in found[: wanted.limit]
+        ],
+        next_cursor=_next_cursor([call.id for call, _ in found], wanted),
+    )
+
+
+def enrichment_rows(session: Session, user_id: int, wanted: Wanted) -> EnrichmentRows:
+    """The enrichments that began in the span and found rows in memory.
+
+    Raises:
+        InvalidRequest: the cursor is not one of ours.
+    """
+    statement = (
+        select(EnrichmentJob)
+        .outerjoin(ImportJob, ImportJob.id == EnrichmentJob.import_job_id)
+        .where(
+            *started_in(user_id, wanted.span),
+            EnrichmentJob.cached_hits > 0,
+            *_same_or_none(ImportJob.connection_id, wanted.connection_id),
+            *_same_or_none(EnrichmentJob.import_job_id, wanted.job_id),
+            *_below(EnrichmentJob.id, wanted.cursor),
+        )
+    )
+    jobs = list(session.scalars(statement.order_by(EnrichmentJob.id.desc()).limit(wanted.limit + 1)))
+    asked = priced_calls_by_job(session, [job.id for job in jobs])
+    return EnrichmentRows(
+        enrichments=[
+            EnrichmentRow(
+                enrichment_job_id=job.id,
+                job_id=job.import_job_id,
+                started_at=job.started_at,
+                status=job.job_status,
+                transactions=job.processed,
+                successful=job.successful,
+                from_memory=job.cached_hits,
+                llm_calls=sum(item.calls for item in asked.get(job.id, [])),
+                cost=CostRead.of(total(enrichment_parts(asked.get(job.id, [])))),
+            )
+            for job in jobs[: wanted.limit]
+            if job.started_at is not None
+        ],
+        next_cursor=_next_cursor([job.id for job in jobs], wanted),
+    )
+
+
+def _calls_wanted(user_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
+    return [
         BankApiCall.user_id == user_id,
-        BankApiCall.called_at >= span.since,
-        BankApiCall.called_at < span.until,
-        *_same(BankApiCall.connection_id, connection_id),
+        BankApiCall.called_at >= wanted.span.since,
+        BankApiCall.called_at < wanted.span.until,
+        *_same(BankApiCall.connection_id, wanted.connection_id),
+        *_same_or_none(BankApiCall.job_id, wanted.job_id),
     ]
-    if job_id == NO_IMPORT:
-        return [*wanted, BankApiCall.job_id.is_(None)]
-    return [*wanted, *_same(BankApiCall.job_id, job_id)]
 
 
-def _same(column: InstrumentedAttribute[Any], value: int | None) -> list[ColumnElement[bool]]:
+def _same(column: InstrumentedAttribute[Any], value: Any) -> list[ColumnElement[bool]]:
     return [] if value is None else [column == value]
 
 
-def _before(cursor: str) -> int:
+def _same_or_none(column: InstrumentedAttribute[Any], value: int | None) -> list[ColumnElement[bool]]:
+    return [column.is_(None)] if value == NONE else _same(column, value)
+
+
+def _below(column: InstrumentedAttribute[int], cursor: str | None) -> list[ColumnElement[bool]]:
+    if cursor is None:
+        return []
     if not (cursor.isascii() and cursor.isdigit() and len(cursor) <= 18):
         raise InvalidRequest("cursor is not one that an earlier page gave")
-    return int(cursor)
+    return [column < int(cursor)]
+
+
+def _next_cursor(ids: Sequence[int], wanted: Wanted) -> str | None:
+    return str(ids[wanted.limit - 1]) if len(ids) > wanted.limit else None

@@ -6,6 +6,7 @@ from decimal import Decimal
 from pydantic import BaseModel
 
 from bankimport.costs.grouping import GroupBy
+from bankimport.enrichment.models import EnrichmentStatus, LlmCallStatus
 from bankimport.imports.cost import CostKind
 from bankimport.imports.cost_schemas import CostRead, PlannedRead
 from bankimport.imports.models import JobStatus
@@ -67,8 +68,42 @@ class SpentRead(BaseModel):
     parts: list[SpentPart]
 
 
+class ModelRead(BaseModel):
+    """What one model was asked. `failed` calls got no usable answer; `cached_tokens` are among `input_tokens`."""
+
+    model: str
+    calls: int
+    failed: int
+    merchants: int
+    input_tokens: int
+    output_tokens: int
+    cached_tokens: int
+    cost: CostRead
+    rows: str
+
+
+class SavedRead(BaseModel):
+    """What the memory of earlier answers saved: rows that no model was asked about, in the enrichments that began.
+
+    The money is what asking for each of them would have cost, a merchant at what it cost on average; null: unknown.
+    """
+
+    transactions: int
+    enrichments: int
+    amount: Decimal | None
+    currency: str | None
+    rows: str
+
+
+class EnrichmentCostsRead(BaseModel):
+    """What enrichment asked of models, by model, and what it did not have to ask."""
+
+    models: list[ModelRead]
+    saved: SavedRead
+
+
 class GroupRead(BaseModel):
-    """The share of one import, connection or month. `key` null: what no import did."""
+    """The share of one import, connection or month. `key` null: of no import, or with no connection in particular."""
 
     key: str | None
     label: str
@@ -80,6 +115,35 @@ class GroupRead(BaseModel):
     calls_rows: str
     imports_rows: str | None
     connection_months_rows: str
+    llm_calls: int
+    llm_calls_rows: str
+
+
+class RestRead(BaseModel):
+    """The groups that are too many to be listed, together; fewer days list each of them."""
+
+    groups: int
+    calls: int
+    imports: int
+    llm_calls: int
+    planned: PlannedRead
+    actual: ActualRead
+    cost: CostRead
+
+
+class CapRead(BaseModel):
+    """The month's cap on enrichment, which all users of the installation share.
+
+    `used` is what all of them spent of it, reserved calls at their greatest; `yours` is your part, whose calls are
+    behind `rows`. Calls at a price that nobody knows are not in it.
+    """
+
+    amount: Decimal
+    currency: str
+    used: Decimal
+    used_percent: float
+    yours: Decimal
+    rows: str
 
 
 class MonthRead(BaseModel):
@@ -89,7 +153,7 @@ class MonthRead(BaseModel):
     spent: SpentRead
     projected: CostRead
     how: str
-    cap: Money | None
+    cap: CapRead | None
 
 
 class EstimateRead(BaseModel):
@@ -114,7 +178,9 @@ class CostsRead(BaseModel):
     calls: CallsRead
     imports: ImportsRead
     cost: SpentRead
+    enrichment: EnrichmentCostsRead
     groups: list[GroupRead]
+    rest: RestRead | None
     month: MonthRead
     estimates: list[EstimateRead]
 
@@ -159,6 +225,7 @@ class ConnectionMonthRows(BaseModel):
     """Months of connections, newest first."""
 
     connection_months: list[ConnectionMonthRow]
+    next_cursor: str | None
 
 
 class ImportRow(BaseModel):
@@ -179,4 +246,52 @@ class ImportRows(BaseModel):
     """Imports, newest first."""
 
     imports: list[ImportRow]
+    next_cursor: str | None
+
+
+class LlmCallRow(BaseModel):
+    """A request to a model. `amount` null: nobody knows its price; `reserved`: its greatest cost until it is heard."""
+
+    id: int
+    called_at: datetime
+    model: str
+    prompt_version: str
+    status: LlmCallStatus
+    enrichment_job_id: int | None
+    job_id: int | None
+    merchants: int
+    input_tokens: int
+    output_tokens: int
+    cached_tokens: int
+    amount: Decimal | None
+    currency: str | None
+    latency_ms: int | None
+    error: str | None
+
+
+class LlmCallRows(BaseModel):
+    """Requests to models, newest first."""
+
+    llm_calls: list[LlmCallRow]
+    next_cursor: str | None
+
+
+class EnrichmentRow(BaseModel):
+    """An enrichment that began: how many of its rows were answered from memory, and what its calls cost."""
+
+    enrichment_job_id: int
+    job_id: int | None
+    started_at: datetime
+    status: EnrichmentStatus
+    transactions: int
+    successful: int
+    from_memory: int
+    llm_calls: int
+    cost: CostRead
+
+
+class EnrichmentRows(BaseModel):
+    """Enrichments, newest first."""
+
+    enrichments: list[EnrichmentRow]
     next_cursor: str | None

@@ -1,15 +1,17 @@
 """Reserve what a call to the model can cost before it is sent, settle it after, and keep the caps of job and month."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bankimport.clock import utc_now
 from bankimport.enrichment.models import EnrichmentJob, LlmCall, LlmCallStatus
-from bankimport.enrichment.prices import TokenPrices, Tokens, cost_of
+from bankimport.enrichment.prices import PricedCalls, TokenPrices, Tokens, cost_of
 from bankimport.enrichment.prompt import PROMPT_VERSION
 from bankimport.money import Money, parse_money
 from bankimport.settings import Settings, get_settings, variable_of
@@ -17,6 +19,15 @@ from bankimport.settings import Settings, get_settings, variable_of
 
 class CapReached(Exception):
     """The next call could pass a cap; nothing was sent."""
+
+
+PRICED = (
+    func.count(LlmCall.id),
+    func.count(LlmCall.id).filter(LlmCall.status == LlmCallStatus.RESERVED),
+    func.sum(LlmCall.cost),
+    LlmCall.currency,
+)
+"""The columns of a `PricedCalls`, for a statement that groups by currency too: a call has one if its price is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +56,48 @@ def month_start(now: datetime) -> datetime:
     return now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
-def spent_by_job(session: Session, job_id: int) -> Spent:
-    """What the job's calls cost so far, reserved ones at their greatest."""
-    known = func.coalesce(func.sum(LlmCall.cost), Decimal(0))
-    unknown = func.count().filter(LlmCall.cost.is_(None))
-    amount, count = session.execute(select(known, unknown).where(LlmCall.job_id == job_id)).one()
-    return Spent(amount or Decimal(0), count)
+def spent_by_job(session: Session, job_id: int, currency: str | None = None) -> Spent:
+    """What the job's calls cost so far, reserved ones at their greatest; of one currency, or of all."""
+    return _spent(session, currency, LlmCall.job_id == job_id)
 
 
-def spent_since(session: Session, since: datetime, user_id: int | None = None) -> Spent:
-    """What calls cost since then, of one user or of all."""
-    known = func.coalesce(func.sum(LlmCall.cost), Decimal(0))
+def spent_since(session: Session, since: datetime, *, user_id: int | None = None, currency: str | None = None) -> Spent:
+    """What calls cost since then, of one user or of all; of one currency, or of all."""
+    whose = [] if user_id is None else [LlmCall.user_id == user_id]
+    return _spent(session, currency, LlmCall.called_at >= since, *whose)
+
+
+def priced_calls_by_job(session: Session, job_ids: Sequence[int]) -> dict[int, list[PricedCalls]]:
+    """Per enrichment job what its calls to models cost; absent when it made none."""
+    return _priced_by(session, LlmCall.job_id, job_ids)
+
+
+def priced_calls_by_import(session: Session, import_job_ids: Sequence[int]) -> dict[int, list[PricedCalls]]:
+    """Per import what the calls to models cost that its own enrichment made; absent when it made none."""
+    return _priced_by(session, EnrichmentJob.import_job_id, import_job_ids)
+
+
+def _priced_by(
+    session: Session, column: InstrumentedAttribute[Any], ids: Sequence[int]
+) -> dict[int, list[PricedCalls]]:
+    statement = (
+        select(column, *PRICED)
+        .select_from(LlmCall)
+        .join(EnrichmentJob, EnrichmentJob.id == LlmCall.job_id)
+        .where(column.in_(ids))
+        .group_by(column, LlmCall.currency)
+    )
+    found: dict[int, list[PricedCalls]] = {}
+    for row in session.execute(statement):
+        found.setdefault(row[0], []).append(PricedCalls(*row[1:]))
+    return found
+
+
+def _spent(session: Session, currency: str | None, *which: ColumnElement[bool]) -> Spent:
+    is_meant = true() if currency is None else LlmCall.currency == currency
+    known = func.coalesce(func.sum(LlmCall.cost).filter(is_meant), Decimal(0))
     unknown = func.count().filter(LlmCall.cost.is_(None))
-    statement = select(known, unknown).where(LlmCall.called_at >= since)
-    if user_id is not None:
-        statement = statement.where(LlmCall.user_id == user_id)
-    amount, count = session.execute(statement).one()
+    amount, count = session.execute(select(known, unknown).where(*which)).one()
     return Spent(amount or Decimal(0), count)
 
 
@@ -76,9 +113,11 @@ def reserve(session: Session, job: EnrichmentJob, model: str, most: Tokens, merc
     now = utc_now()
     caps: list[tuple[str, Money, Spent]] = []
     if job.cap is not None and job.cap_currency is not None:
-        caps.append(("this job's cap", Money(job.cap, job.cap_currency), spent_by_job(session, job.id)))
+        spent = spent_by_job(session, job.id, job.cap_currency)
+        caps.append(("this job's cap", Money(job.cap, job.cap_currency), spent))
     if settings.llm_monthly_cap is not None:
-        caps.append(("the month's cap", parse_money(settings.llm_monthly_cap), spent_since(session, month_start(now))))
+        cap = parse_money(settings.llm_monthly_cap)
+        caps.append(("the month's cap", cap, spent_since(session, month_start(now), currency=cap.currency)))
     for name, cap, spent in caps:
         _check(name, cap, spent, cost)
     call = LlmCall(

@@ -28,6 +28,19 @@ class Tokens:
     cached: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class PricedCalls:
+    """Calls that are paid in one currency, or, with both None, at a price that nobody knows.
+
+    `reserved` of them are counted at their greatest cost, since their answer was not heard.
+    """
+
+    calls: int
+    reserved: int
+    amount: Decimal | None
+    currency: str | None
+
+
 def cost_of(model: str, tokens: Tokens, given: TokenPrices | None, *, has_own_address: bool) -> Money | None:
     """What the tokens cost with this model, `provider:name`; None when nobody says.
 

@@ -152,7 +152,7 @@ def spend_read(session: Session, user_id: int, now: datetime) -> SpendRead:
             func.count().filter(c.status == LlmCallStatus.RESERVED),
         ).where(c.user_id == user_id, c.called_at >= since)
     ).one()
-    spent = ledger.spent_since(session, since, user_id)
+    spent = ledger.spent_since(session, since, user_id=user_id)
     return SpendRead(
         month=f"{now:%Y-%m}",
         calls=calls,

@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from bankimport.connections.prices import Prices
+from bankimport.enrichment.prices import PricedCalls
 from bankimport.money import Money, summed
 
 
@@ -74,6 +75,22 @@ def calls_part(count: int, prices: Prices) -> CostPart:
         return CostPart(CostKind.CALLS, count, Decimal(0), None, "TrueLayer does not charge for calls")
     cost = prices.call.times(count)
     return CostPart(CostKind.CALLS, count, cost.amount, cost.currency, "your price per call")
+
+
+def enrichment_parts(priced: Sequence[PricedCalls]) -> list[CostPart]:
+    """What calls to models cost: a part for each currency, and one for the calls whose price nobody knows."""
+    parts = []
+    for currency in sorted({item.currency for item in priced if item.currency is not None}):
+        same = [item for item in priced if item.currency == currency]
+        amount = sum((item.amount or Decimal(0) for item in same), Decimal(0))
+        reserved = sum(item.reserved for item in same)
+        note = f"{reserved} of them at the most that they can cost, until their answer is heard" if reserved else ""
+        parts.append(CostPart(CostKind.ENRICHMENT, sum(item.calls for item in same), amount, currency, note))
+    unknown = sum(item.calls for item in priced if item.amount is None)
+    if unknown:
+        note = "nobody knows what the model costs; set BANKIMPORT_LLM_INPUT_PRICE and BANKIMPORT_LLM_OUTPUT_PRICE"
+        parts.append(CostPart(CostKind.ENRICHMENT, unknown, None, None, note))
+    return parts or [CostPart(CostKind.ENRICHMENT, 0, Decimal(0), None, "no model was asked")]
 
 
 def planned_enrichment_part(*, is_wanted: bool, model: str | None) -> CostPart:

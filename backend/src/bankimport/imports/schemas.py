@@ -240,6 +240,7 @@ class HistoryEntry(BaseModel):
     planned: PlannedRead
     cost: Decimal | None
     cost_currency: str | None
+    cost_in_parts: CostRead
 
 
 class HistoryRead(BaseModel):

@@ -1,4 +1,4 @@
-"""Read what imports spent: their calls, and the months of connections that they were the first to read.
+"""Read what imports spent: calls, months of connections that they were the first to read, and their enrichment.
 
 A connection's month is spent at the moment of its first answered call in that month, by the import that made the call,
 or by none when the user did (connecting a bank lists its accounts). So every charge has one moment and one import at
@@ -13,8 +13,17 @@ from sqlalchemy.orm import Session, aliased
 
 from bankimport.connections.models import BankApiCall, BankConnection
 from bankimport.connections.prices import Prices, month_start, prices
+from bankimport.enrichment.ledger import priced_calls_by_import
+from bankimport.enrichment.prices import PricedCalls
 from bankimport.imports import figures
-from bankimport.imports.cost import Cost, calls_part, connection_months_part, planned_enrichment_part, total
+from bankimport.imports.cost import (
+    Cost,
+    calls_part,
+    connection_months_part,
+    enrichment_parts,
+    planned_enrichment_part,
+    total,
+)
 from bankimport.settings import get_settings
 
 ANSWERED = 200
@@ -66,12 +75,16 @@ def estimate_cost(
 
 
 def cost_of_jobs(session: Session, job_ids: Sequence[int]) -> dict[int, Cost]:
-    """Per job what it cost, at today's prices."""
+    """Per job what it cost, at today's prices, with the enrichment of its rows at what it cost then."""
     known = prices(get_settings())
     calls = figures.count_calls(session, job_ids)
     months = months_begun_by(session, job_ids)
-    return {job_id: _cost(calls.get(job_id, 0), months.get(job_id, 0), known) for job_id in job_ids}
+    asked = priced_calls_by_import(session, job_ids)
+    return {
+        job_id: cost_of(calls.get(job_id, 0), months.get(job_id, 0), asked.get(job_id, []), known) for job_id in job_ids
+    }
 
 
-def _cost(calls: int, months: int, known: Prices) -> Cost:
-    return total([connection_months_part(months, known), calls_part(calls, known)])
+def cost_of(calls: int, months: int, asked: Sequence[PricedCalls], known: Prices) -> Cost:
+    """What so many calls to banks, months of connections and calls to models cost."""
+    return total([connection_months_part(months, known), calls_part(calls, known), *enrichment_parts(asked)])

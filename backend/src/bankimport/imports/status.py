@@ -189,6 +189,7 @@ def history_read(
                 planned=PlannedRead.of(job.plan),
                 cost=costs[job.id].amount,
                 cost_currency=costs[job.id].currency,
+                cost_in_parts=CostRead.of(costs[job.id]),
             )
             for job, connection in page
         ],

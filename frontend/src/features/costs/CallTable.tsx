@@ -3,9 +3,9 @@ import { EmptyState } from "../../components/EmptyState";
 import { ErrorState } from "../../components/ErrorState";
 import { LoadingState } from "../../components/LoadingState";
 import { MoreButton } from "../../components/MoreButton";
-import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
 import type { RowsQuery } from "./costsSearch";
+import { ImportLink } from "./ImportLink";
 import { useCalls } from "./useCosts";
 
 /** Calls to banks, newest first, as the ledger has them. */
@@ -43,13 +43,7 @@ export function CallTable({ query }: { query: RowsQuery }) {
                   </Text>
                 </Table.Td>
                 <Table.Td>
-                  {call.job_id === null ? (
-                    "none"
-                  ) : (
-                    <TextLink inherit to="/imports/$jobId" params={{ jobId: String(call.job_id) }}>
-                      {call.job_id}
-                    </TextLink>
-                  )}
+                  <ImportLink jobId={call.job_id} />
                 </Table.Td>
                 <Table.Td>{call.error_code ?? call.status ?? "none came"}</Table.Td>
                 <Table.Td ta="right">{call.elapsed_ms === null ? "–" : `${call.elapsed_ms} ms`}</Table.Td>

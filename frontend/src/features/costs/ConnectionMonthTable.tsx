@@ -2,18 +2,19 @@ import { Table, Text } from "@mantine/core";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorState } from "../../components/ErrorState";
 import { LoadingState } from "../../components/LoadingState";
-import { TextLink } from "../../components/TextLink";
+import { MoreButton } from "../../components/MoreButton";
 import { When } from "../../components/When";
 import { formatMoney } from "../../lib/formatMoney";
 import type { RowsQuery } from "./costsSearch";
+import { ImportLink } from "./ImportLink";
 import { useConnectionMonths } from "./useCosts";
 
 /** Months of connections that are charged for, newest first, with the call that began each. */
 export function ConnectionMonthTable({ query }: { query: RowsQuery }) {
   const months = useConnectionMonths(query);
   if (months.isPending) return <LoadingState what="connection months" />;
-  if (months.error) return <ErrorState error={months.error} onRetry={() => void months.refetch()} />;
-  const rows = months.data.connection_months;
+  if (!months.data) return <ErrorState error={months.error} onRetry={() => void months.refetch()} />;
+  const rows = months.data.pages.flatMap((page) => page.connection_months);
   if (rows.length === 0) return <EmptyState title="No connection's month began in these days" />;
   return (
     <>
@@ -40,13 +41,7 @@ export function ConnectionMonthTable({ query }: { query: RowsQuery }) {
                   <When at={row.begun_at} exact />
                 </Table.Td>
                 <Table.Td>
-                  {row.job_id === null ? (
-                    "none"
-                  ) : (
-                    <TextLink inherit to="/imports/$jobId" params={{ jobId: String(row.job_id) }}>
-                      {row.job_id}
-                    </TextLink>
-                  )}
+                  <ImportLink jobId={row.job_id} />
                 </Table.Td>
                 <Table.Td ta="right">
                   {row.amount === null || row.currency === null ? "unknown" : formatMoney(row.amount, row.currency)}
@@ -56,6 +51,7 @@ export function ConnectionMonthTable({ query }: { query: RowsQuery }) {
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
+      <MoreButton pages={months} />
     </>
   );
 }

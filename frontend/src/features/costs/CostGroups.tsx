@@ -36,7 +36,7 @@ export function CostGroups({ costs }: { costs: Costs }) {
           />
         </div>
       )}
-      <Table.ScrollContainer minWidth={640} mt="md">
+      <Table.ScrollContainer minWidth={720} mt="md">
         <Table aria-label="Costs">
           <Table.Thead>
             <Table.Tr>
@@ -47,6 +47,7 @@ export function CostGroups({ costs }: { costs: Costs }) {
               <Table.Th ta="right">Planned</Table.Th>
               <Table.Th ta="right">Time</Table.Th>
               <Table.Th ta="right">Connection months</Table.Th>
+              <Table.Th ta="right">Calls to models</Table.Th>
               <Table.Th ta="right">Cost</Table.Th>
             </Table.Tr>
           </Table.Thead>
@@ -54,6 +55,7 @@ export function CostGroups({ costs }: { costs: Costs }) {
             {costs.groups.map((group) => (
               <GroupRow key={group.key ?? "none"} group={group} by={costs.group_by} />
             ))}
+            {costs.rest && <RestRow rest={costs.rest} />}
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
@@ -62,7 +64,7 @@ export function CostGroups({ costs }: { costs: Costs }) {
 }
 
 function GroupRow({ group, by }: { group: Costs["groups"][number]; by: Costs["group_by"] }) {
-  const months = group.cost.parts.find((part) => part.what === "connection_month")?.quantity ?? 0;
+  const months = monthsOf(group);
   return (
     <Table.Tr>
       <Table.Td>
@@ -75,7 +77,7 @@ function GroupRow({ group, by }: { group: Costs["groups"][number]; by: Costs["gr
         )}
         {group.key === null && (
           <Text size="xs" c="dimmed">
-            such as listing accounts
+            {by === "connection" ? "enrichment on demand" : "such as listing accounts"}
           </Text>
         )}
       </Table.Td>
@@ -101,7 +103,38 @@ function GroupRow({ group, by }: { group: Costs["groups"][number]; by: Costs["gr
           {formatCount(months)}
         </RowsLink>
       </Table.Td>
+      <Table.Td ta="right">
+        <RowsLink rows={group.llm_calls_rows} label={`${formatCount(group.llm_calls)} calls to models of ${group.label}`}>
+          {formatCount(group.llm_calls)}
+        </RowsLink>
+      </Table.Td>
       <Table.Td ta="right">{costInWords(group.cost)}</Table.Td>
     </Table.Tr>
   );
+}
+
+/** What is too much for the table, together. */
+function RestRow({ rest }: { rest: NonNullable<Costs["rest"]> }) {
+  return (
+    <Table.Tr>
+      <Table.Td>
+        {formatCount(rest.groups)} more
+        <Text size="xs" c="dimmed">
+          choose fewer days to see each
+        </Text>
+      </Table.Td>
+      <Table.Td ta="right">{formatCount(rest.calls)}</Table.Td>
+      <Table.Td ta="right">{formatCount(rest.planned.api_calls)}</Table.Td>
+      <Table.Td ta="right">{formatCount(rest.actual.transactions)}</Table.Td>
+      <Table.Td ta="right">{formatCount(rest.planned.transactions)}</Table.Td>
+      <Table.Td ta="right">{formatDuration(rest.actual.duration_seconds)}</Table.Td>
+      <Table.Td ta="right">{formatCount(monthsOf(rest))}</Table.Td>
+      <Table.Td ta="right">{formatCount(rest.llm_calls)}</Table.Td>
+      <Table.Td ta="right">{costInWords(rest.cost)}</Table.Td>
+    </Table.Tr>
+  );
+}
+
+function monthsOf({ cost }: Pick<Costs["groups"][number], "cost">): number {
+  return cost.parts.find((part) => part.what === "connection_month")?.quantity ?? 0;
 }

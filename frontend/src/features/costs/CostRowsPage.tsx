@@ -5,7 +5,9 @@ import { formatDay } from "../../lib/formatDay";
 import { CallTable } from "./CallTable";
 import { ConnectionMonthTable } from "./ConnectionMonthTable";
 import type { Rows, RowsQuery } from "./costsSearch";
+import { EnrichmentTable } from "./EnrichmentTable";
 import { ImportTable } from "./ImportTable";
+import { LlmCallTable } from "./LlmCallTable";
 
 type Props = { what: Rows; query: RowsQuery };
 
@@ -13,6 +15,8 @@ const TITLES: Record<Rows, string> = {
   calls: "Calls to banks",
   imports: "Imports, planned and actual",
   "connection-months": "Connection months",
+  "llm-calls": "Calls to models",
+  enrichments: "Enrichments that found answers in memory",
 };
 
 /** The rows behind a figure of the cost page. */
@@ -34,14 +38,20 @@ export function CostRowsPage({ what, query }: Props) {
       {what === "calls" && <CallTable query={query} />}
       {what === "imports" && <ImportTable query={query} />}
       {what === "connection-months" && <ConnectionMonthTable query={query} />}
+      {what === "llm-calls" && <LlmCallTable query={query} />}
+      {what === "enrichments" && <EnrichmentTable query={query} />}
     </>
   );
 }
 
-function inWords({ from, to, connection_id, job_id }: RowsQuery): string {
+function inWords({ from, to, connection_id, job_id, model, currency }: RowsQuery): string {
   const parts = [];
   if (from && to) parts.push(`${formatDay(from)} to ${formatDay(to)}`);
-  if (connection_id !== undefined) parts.push(`connection ${connection_id}`);
+  if (connection_id !== undefined) {
+    parts.push(connection_id === 0 ? "of no bank in particular" : `connection ${connection_id}`);
+  }
   if (job_id !== undefined) parts.push(job_id === 0 ? "without an import" : `import ${job_id}`);
+  if (model !== undefined) parts.push(model);
+  if (currency !== undefined) parts.push(currency === "unknown" ? "at an unknown price" : `paid in ${currency}`);
   return parts.join(", ") || "this month";
 }

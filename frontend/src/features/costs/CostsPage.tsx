@@ -1,5 +1,5 @@
 import "@mantine/charts/styles.css";
-import { Alert, Button, Group, SegmentedControl, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, Button, Group, SegmentedControl, SimpleGrid, Stack, TextInput } from "@mantine/core";
 import { IconInfoCircle, IconReportMoney } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { Costs } from "../../api/types";
@@ -16,6 +16,8 @@ import { costInWords } from "./costInWords";
 import { type CostsQuery, GROUPS, type GroupBy } from "./costsSearch";
 import { EstimateTable } from "./EstimateTable";
 import { Figure, RowsLink } from "./Figure";
+import { ModelCosts } from "./ModelCosts";
+import { MonthFigure } from "./MonthFigure";
 import { useCosts } from "./useCosts";
 
 type Props = { query: CostsQuery; onQuery: (query: CostsQuery) => void };
@@ -58,6 +60,7 @@ export function CostsPage({ query, onQuery }: Props) {
           ) : (
             <CostGroups costs={costs.data} />
           )}
+          <ModelCosts enrichment={costs.data.enrichment} />
           <EstimateTable estimates={costs.data.estimates} />
         </Stack>
       )}
@@ -119,9 +122,9 @@ function Figures({ costs }: { costs: Costs }) {
         hint={
           <Stack gap={0}>
             {costs.cost.parts.map((part) => (
-              <span key={part.what}>
+              <span key={`${part.what} ${part.currency}`}>
                 <RowsLink rows={part.rows} isInText>
-                  {counted(part.quantity, NOUNS[part.what] ?? part.what)}
+                  {counted(part.quantity, ...NOUNS[part.what])}
                 </RowsLink>
                 :{" "}
                 {part.amount === null
@@ -159,34 +162,16 @@ function Figures({ costs }: { costs: Costs }) {
         hint="from start to end, waits included"
         rows={rows}
       />
-      <Figure
-        label={`${monthName(costs.month.month)} will come to`}
-        value={costInWords(costs.month.projected)}
-        hint={
-          <>
-            <Text size="sm">
-              {costInWords(costs.month.spent)} so far; {costs.month.how}.
-            </Text>
-            {costs.month.cap && (
-              <Text size="sm">Enrichment stops at {formatMoney(costs.month.cap.amount, costs.month.cap.currency)}.</Text>
-            )}
-          </>
-        }
-        {...(costs.month.spent.parts[0] ? { rows: costs.month.spent.parts[0].rows } : {})}
-      />
+      <MonthFigure month={costs.month} />
     </SimpleGrid>
   );
 }
 
-const NOUNS: Record<string, string> = { connection_month: "connection month", calls: "call" };
-
-function monthName(month: string): string {
-  return new Date(`${month}-01T00:00:00Z`).toLocaleDateString(undefined, {
-    month: "long",
-    year: "numeric",
-    timeZone: "UTC",
-  });
-}
+const NOUNS: Record<Costs["cost"]["parts"][number]["what"], [one: string, many: string]> = {
+  connection_month: ["connection month", "connection months"],
+  calls: ["call to banks", "calls to banks"],
+  enrichment: ["call to models", "calls to models"],
+};
 
 function today(): string {
   return new Date().toISOString().slice(0, 10);

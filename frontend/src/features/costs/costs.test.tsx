@@ -13,6 +13,8 @@ import { costsQuery, rowsPage, rowsQuery } from "./costsSearch";
 const PATH = "/api/truelayer/analytics/costs";
 const ROWS = `${PATH}/calls?from=2026-11-01&to=2026-11-25`;
 
+const LLM_CALLS = `${PATH}/llm-calls?from=2026-11-01&to=2026-11-25`;
+
 const NOTHING = { amount: "0", currency: null, amounts: [], unknown: [], parts: [] };
 const PLANNED = { api_calls: 9, transactions: 250, duration_seconds: 20 };
 const ACTUAL = { api_calls: 11, transactions: 240, imported: 230, duration_seconds: 25 };
@@ -51,8 +53,27 @@ const COSTS: Costs = {
       calls_rows: `${ROWS}&job_id=12`,
       imports_rows: `${PATH}/imports?from=2026-11-01&to=2026-11-25&job_id=12`,
       connection_months_rows: `${MONTHS.rows}&job_id=12`,
+      llm_calls: 2,
+      llm_calls_rows: `${LLM_CALLS}&job_id=12`,
     },
   ],
+  rest: null,
+  enrichment: {
+    models: [
+      {
+        model: "openai:one",
+        calls: 2,
+        failed: 1,
+        merchants: 40,
+        input_tokens: 1200,
+        output_tokens: 300,
+        cached_tokens: 100,
+        cost: { ...NOTHING, amount: "0.02", currency: "USD", amounts: [{ amount: "0.02", currency: "USD" }] },
+        rows: `${LLM_CALLS}&model=openai%3Aone`,
+      },
+    ],
+    saved: { transactions: 30, enrichments: 1, amount: "0.015", currency: "USD", rows: `${PATH}/enrichments?from=2026-11-01` },
+  },
   month: { month: "2026-11", spent: SPENT, projected: SPENT, how: "calls go on at the pace so far", cap: null },
   estimates: [
     {
@@ -92,6 +113,11 @@ test("every figure opens the rows behind it", async () => {
   const row = within(screen.getByRole("table", { name: "Costs" }));
   expect(row.getByRole("link", { name: "11 calls of Import 12" }).getAttribute("href")).toContain("job_id=12");
   expect(row.getByRole("link", { name: "Import 12" })).toHaveAttribute("href", "/imports/12");
+  expect(row.getByRole("link", { name: "2 calls to models of Import 12" }).getAttribute("href")).toContain("/costs/llm-calls?");
+  const models = within(screen.getByRole("region", { name: "Enrichment by model" }));
+  expect(models.getByRole("link", { name: "2 calls to openai:one" }).getAttribute("href")).toContain("model=openai%3Aone");
+  expect(models.getByRole("link", { name: "30 rows" }).getAttribute("href")).toMatch(/^\/costs\/enrichments\?/);
+  expect(models.getByText(/would have cost about .*0\.015/)).toBeVisible();
   const estimates = within(screen.getByRole("table", { name: "Estimates" }));
   expect(estimates.getByText("18.2 %")).toBeVisible();
   expect(estimates.getByText("unknown")).toBeVisible();
@@ -158,9 +184,51 @@ test("calls are shown a page at a time", async () => {
   expect(await screen.findByText("none")).toBeVisible();
 });
 
+test("the cap tells how much of it is used, and what is too much for the table is told together", async () => {
+  const cap = { amount: "5", currency: "USD", used: "4.5", used_percent: 90, yours: "1", rows: `${LLM_CALLS}&currency=USD` };
+  const rest = { groups: 7, calls: 70, imports: 7, llm_calls: 0, planned: PLANNED, actual: ACTUAL, cost: SPENT };
+  server.use(answer("get", PATH, { ...COSTS, rest, month: { ...COSTS.month, cap } } satisfies Costs));
+  show(<CostsPage query={{}} onQuery={vi.fn()} />);
+
+  const month = within(await screen.findByRole("region", { name: "November 2026 will come to" }));
+  expect(month.getByRole("progressbar", { name: "Used of the cap: 90 %" })).toBeInTheDocument();
+  expect(month.getByRole("link", { name: /1\.00 of that yours/ }).getAttribute("href")).toContain("currency=USD");
+  expect(screen.getByText("7 more")).toBeVisible();
+});
+
+test("calls to models tell their tokens, and an unknown price is no zero", async () => {
+  const call = {
+    id: 1,
+    called_at: "2026-11-20T02:00:00Z",
+    model: "openai:one",
+    prompt_version: "1",
+    status: "malformed",
+    enrichment_job_id: 3,
+    job_id: 12,
+    merchants: 20,
+    input_tokens: 1600,
+    output_tokens: 150,
+    cached_tokens: 0,
+    amount: null,
+    currency: null,
+    latency_ms: 700,
+    error: "ValidationError",
+  };
+  server.use(answer("get", `${PATH}/llm-calls`, { llm_calls: [call], next_cursor: null }));
+  const view = show(<CostRowsPage what="llm-calls" query={{ model: "openai:one", currency: "unknown" }} />);
+  expect(await screen.findByText("1,600")).toBeVisible();
+  expect(screen.getByText("unknown")).toBeVisible();
+  expect(screen.getByText("openai:one, at an unknown price")).toBeVisible();
+  view.unmount();
+
+  server.use(answer("get", `${PATH}/enrichments`, { enrichments: [], next_cursor: null }));
+  show(<CostRowsPage what="enrichments" query={{}} />);
+  expect(await screen.findByText("No enrichment found answers in memory")).toBeVisible();
+});
+
 test("months and imports without a row say so", async () => {
   server.use(
-    answer("get", `${PATH}/connection-months`, { connection_months: [] }),
+    answer("get", `${PATH}/connection-months`, { connection_months: [], next_cursor: null }),
     answer("get", `${PATH}/imports`, { imports: [], next_cursor: null }),
   );
   const view = show(<CostRowsPage what="connection-months" query={{}} />);

@@ -4,9 +4,16 @@ export const GROUPS = ["import", "connection", "month"] as const;
 export type GroupBy = (typeof GROUPS)[number];
 
 export type CostsQuery = { from?: string; to?: string; group_by?: GroupBy };
-export type RowsQuery = { from?: string; to?: string; connection_id?: number; job_id?: number };
+export type RowsQuery = {
+  from?: string;
+  to?: string;
+  connection_id?: number;
+  job_id?: number;
+  model?: string;
+  currency?: string;
+};
 
-export const ROWS = ["calls", "imports", "connection-months"] as const;
+export const ROWS = ["calls", "imports", "connection-months", "llm-calls", "enrichments"] as const;
 export type Rows = (typeof ROWS)[number];
 
 type Search = Record<string, unknown>;
@@ -26,7 +33,11 @@ export function rowsQuery(search: Search): RowsQuery {
     const value = search[name];
     return value !== undefined && Number.isInteger(Number(value)) ? { [name]: Number(value) } : {};
   };
-  return { ...days(search), ...id("connection_id"), ...id("job_id") };
+  const text = (name: string) => {
+    const value = search[name];
+    return typeof value === "string" && value !== "" ? { [name]: value } : {};
+  };
+  return { ...days(search), ...id("connection_id"), ...id("job_id"), ...text("model"), ...text("currency") };
 }
 
 /** The page that shows the rows which the API keeps at this path. */

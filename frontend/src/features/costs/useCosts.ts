@@ -34,10 +34,34 @@ export function useCostlyImports(query: RowsQuery) {
   });
 }
 
-/** The months of connections behind a figure. */
+/** The months of connections behind a figure, a page at a time. */
 export function useConnectionMonths(query: RowsQuery) {
-  return useQuery({
+  return useInfiniteQuery({
     queryKey: ["costs", "connection-months", query],
-    queryFn: () => answered(api.GET("/api/truelayer/analytics/costs/connection-months", { params: { query } })),
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam }) =>
+      answered(api.GET("/api/truelayer/analytics/costs/connection-months", pageOf(query, pageParam))),
+    getNextPageParam: (page) => page.next_cursor,
+  });
+}
+
+/** The requests to models behind a figure, a page at a time. */
+export function useLlmCalls(query: RowsQuery) {
+  return useInfiniteQuery({
+    queryKey: ["costs", "llm-calls", query],
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam }) => answered(api.GET("/api/truelayer/analytics/costs/llm-calls", pageOf(query, pageParam))),
+    getNextPageParam: (page) => page.next_cursor,
+  });
+}
+
+/** The enrichments that found answers in memory, a page at a time. */
+export function useEnrichmentCosts(query: RowsQuery) {
+  return useInfiniteQuery({
+    queryKey: ["costs", "enrichments", query],
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam }) =>
+      answered(api.GET("/api/truelayer/analytics/costs/enrichments", pageOf(query, pageParam))),
+    getNextPageParam: (page) => page.next_cursor,
   });
 }

@@ -1,12 +1,12 @@
 import { Table, Text } from "@mantine/core";
 import type { HistoryEntry } from "../../../api/types";
+import { CostText } from "../../../components/CostText";
 import { StatusBadge } from "../../../components/StatusBadge";
 import { TextLink } from "../../../components/TextLink";
 import { When } from "../../../components/When";
 import { formatCount } from "../../../lib/formatCount";
 import { formatDay } from "../../../lib/formatDay";
 import { formatDuration } from "../../../lib/formatDuration";
-import { formatMoney } from "../../../lib/formatMoney";
 
 /** Imports, newest first. */
 export function HistoryTable({ entries }: { entries: HistoryEntry[] }) {
@@ -63,9 +63,7 @@ export function HistoryTable({ entries }: { entries: HistoryEntry[] }) {
                 {entry.duration_seconds === null ? "" : formatDuration(entry.duration_seconds)}
               </Table.Td>
               <Table.Td ta="right">
-                {entry.cost !== null && entry.cost_currency !== null
-                  ? formatMoney(entry.cost, entry.cost_currency)
-                  : "unknown"}
+                <CostText cost={entry.cost_in_parts} />
               </Table.Td>
             </Table.Tr>
           ))}

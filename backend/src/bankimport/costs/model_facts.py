@@ -1,0 +1,131 @@
+"""Read what enrichment asked of models in a span of days, and what it did not have to ask; decides nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session, outerjoin
+
+from bankimport.costs.span import Span
+from bankimport.enrichment.ledger import PRICED
+from bankimport.enrichment.models import EnrichmentJob, LlmCall, LlmCallStatus
+from bankimport.enrichment.prices import PricedCalls
+from bankimport.imports.models import ImportJob
+from bankimport.money import Money
+
+ASKED = outerjoin(
+    outerjoin(LlmCall, EnrichmentJob, EnrichmentJob.id == LlmCall.job_id),
+    ImportJob,
+    ImportJob.id == EnrichmentJob.import_job_id,
+)
+"""Calls to models, joined with the import whose rows they were about, if it was one."""
+
+_MICRO = Decimal("0.000001")
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFact:
+    """What a model was asked in a month, in one currency. The import is that whose rows were enriched, if it is one."""
+
+    job_id: int | None
+    connection_id: int | None
+    month: str
+    model: str
+    merchants: int
+    failed: int
+    input_tokens: int
+    output_tokens: int
+    cached_tokens: int
+    priced: PricedCalls
+
+
+@dataclass(frozen=True, slots=True)
+class SavedFact:
+    """Rows that were answered from memory, in how many enrichments, and what asking for each would have cost.
+
+    `per_merchant` is what a merchant cost on average that was asked; None: none was asked at a known price.
+    """
+
+    rows: int
+    enrichments: int
+    per_merchant: Money | None
+
+    @property
+    def amount(self) -> Money | None:
+        """The estimate, or None when nothing is known to go by."""
+        if self.per_merchant is None:
+            return None
+        return Money((self.per_merchant.amount * self.rows).quantize(_MICRO), self.per_merchant.currency)
+
+
+def model_facts_of(session: Session, user_id: int, span: Span) -> list[ModelFact]:
+    """What one user's enrichments asked in the span."""
+    month = func.to_char(LlmCall.called_at, "YYYY-MM")
+    split = (EnrichmentJob.import_job_id, ImportJob.connection_id, month, LlmCall.model)
+    is_failed = LlmCall.status.in_([LlmCallStatus.FAILED, LlmCallStatus.MALFORMED])
+    statement = (
+        select(
+            *split,
+            func.sum(LlmCall.merchants),
+            func.count().filter(is_failed),
+            func.sum(LlmCall.input_tokens),
+            func.sum(LlmCall.output_tokens),
+            func.sum(LlmCall.cached_tokens),
+            *PRICED,
+        )
+        .select_from(ASKED)
+        .where(*called_in(user_id, span))
+        .group_by(*split, LlmCall.currency)
+    )
+    return [
+        ModelFact(
+            job_id=row[0],
+            connection_id=row[1],
+            month=row[2],
+            model=row[3],
+            merchants=int(row[4]),
+            failed=row[5],
+            input_tokens=int(row[6]),
+            output_tokens=int(row[7]),
+            cached_tokens=int(row[8]),
+            priced=PricedCalls(*row[9:]),
+        )
+        for row in session.execute(statement)
+    ]
+
+
+def called_in(user_id: int, span: Span) -> Sequence[ColumnElement[bool]]:
+    """The user's calls to models in the span."""
+    return LlmCall.user_id == user_id, LlmCall.called_at >= span.since, LlmCall.called_at < span.until
+
+
+def started_in(user_id: int, span: Span) -> Sequence[ColumnElement[bool]]:
+    """The user's enrichments that began in the span."""
+    begun = EnrichmentJob.started_at
+    return EnrichmentJob.user_id == user_id, begun >= span.since, begun < span.until
+
+
+def saved_of(session: Session, user_id: int, span: Span) -> SavedFact:
+    """What memory saved the user in the enrichments that began in the span."""
+    rows, enrichments = session.execute(
+        select(func.coalesce(func.sum(EnrichmentJob.cached_hits), 0), func.count()).where(
+            *started_in(user_id, span), EnrichmentJob.cached_hits > 0
+        )
+    ).one()
+    return SavedFact(int(rows), enrichments, _per_merchant(session, user_id, span))
+
+
+def _per_merchant(session: Session, user_id: int, span: Span) -> Money | None:
+    """In the currency that was paid last, what a merchant cost of all that were asked until the span's end."""
+    asked = select(func.sum(LlmCall.cost) / func.nullif(func.sum(LlmCall.merchants), 0), LlmCall.currency).where(
+        LlmCall.user_id == user_id,
+        LlmCall.called_at < span.until,
+        LlmCall.status == LlmCallStatus.ANSWERED,
+        LlmCall.cost.is_not(None),
+    )
+    newest_first = asked.group_by(LlmCall.currency).order_by(func.max(LlmCall.called_at).desc())
+    found = session.execute(newest_first.limit(1)).one_or_none()
+    if found is None or found[0] is None or found[1] is None:
+        return None
+    return Money(found[0], found[1])

@@ -1,0 +1,74 @@
+"""Say what this month came to so far, what it will come to, and how much of its cap is used."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bankimport.connections import repository as connections
+from bankimport.connections.models import ConnectionStatus
+from bankimport.connections.prices import Prices, month_start, next_month_start
+from bankimport.costs.facts import facts_of
+from bankimport.costs.projection import projected, projected_calls
+from bankimport.costs.schemas import CapRead, MonthRead
+from bankimport.costs.span import Span
+from bankimport.costs.spent import cost_of_facts, rows_path, spent_read
+from bankimport.enrichment import ledger
+from bankimport.imports.cost import calls_part, connection_months_part, enrichment_parts, total
+from bankimport.imports.cost_schemas import CostRead
+from bankimport.money import parse_money
+from bankimport.schedules import repository as schedules
+from bankimport.settings import get_settings
+
+
+def month_read(session: Session, user_id: int, known: Prices, now: datetime) -> MonthRead:
+    """The calendar month of this moment, of one user."""
+    span = Span(month_start(now).date(), now.date())
+    facts = facts_of(session, user_id, span)
+    calls = sum(fact.calls for fact in facts.calls)
+    to_come = _connections_to_be_read(session, user_id, {fact.connection_id for fact in facts.charges}, now)
+    expected = total(
+        [
+            connection_months_part(len(facts.charges) + to_come, known),
+            calls_part(projected(calls, now), known),
+            *enrichment_parts([projected_calls(fact.priced, now) for fact in facts.asked]),
+        ]
+    )
+    return MonthRead(
+        month=f"{span.first:%Y-%m}",
+        spent=spent_read(cost_of_facts(facts, known), span),
+        projected=CostRead.of(expected),
+        how=(
+            f"connections read this month: {len(facts.charges)}, and {to_come} more that schedules will read; calls to "
+            "banks and models go on at the pace so far"
+        ),
+        cap=_cap(session, user_id, span),
+    )
+
+
+def _cap(session: Session, user_id: int, month: Span) -> CapRead | None:
+    text = get_settings().llm_monthly_cap
+    if text is None:
+        return None
+    cap = parse_money(text)
+    used = ledger.spent_since(session, month.since, currency=cap.currency).amount
+    yours = ledger.spent_since(session, month.since, user_id=user_id, currency=cap.currency).amount
+    return CapRead(
+        amount=cap.amount,
+        currency=cap.currency,
+        used=used,
+        used_percent=round(float(used / cap.amount) * 100, 1) if cap.amount else 100.0,
+        yours=yours,
+        rows=rows_path("llm-calls", month, currency=cap.currency),
+    )
+
+
+def _connections_to_be_read(session: Session, user_id: int, read: set[int], now: datetime) -> int:
+    """How many live connections were not read this month and have a schedule that runs before its end."""
+    live = {row.id for row in connections.connections_of(session, user_id) if row.status is ConnectionStatus.ACTIVE}
+    end = next_month_start(now)
+    scheduled = {
+        row.connection_id
+        for row in schedules.schedules_of(session, user_id)
+        if row.fires_at is not None and row.fires_at < end
+    }
+    return len((live & scheduled) - read)

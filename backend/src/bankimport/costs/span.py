@@ -1,0 +1,22 @@
+"""A range of days that costs are told of."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days, both ends inclusive, UTC."""
+
+    first: date
+    last: date
+
+    @property
+    def since(self) -> datetime:
+        """The first instant."""
+        return datetime.combine(self.first, time(), UTC)
+
+    @property
+    def until(self) -> datetime:
+        """The first instant after it."""
+        return datetime.combine(self.last + timedelta(days=1), time(), UTC)

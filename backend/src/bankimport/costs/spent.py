@@ -1,0 +1,60 @@
+"""Say what was spent in parts, each with the path of the rows behind it."""
+
+from urllib.parse import urlencode
+
+from bankimport.connections.prices import Prices
+from bankimport.costs.facts import Facts
+from bankimport.costs.schemas import SpentPart, SpentRead
+from bankimport.costs.span import Span
+from bankimport.imports.cost import Cost, CostKind, CostPart
+from bankimport.imports.spending import cost_of
+
+PATH = "/api/truelayer/analytics/costs"
+UNKNOWN = "unknown"
+"""As `currency`: the calls whose price nobody knows."""
+
+_ROWS_OF = {
+    CostKind.CONNECTION_MONTH: "connection-months",
+    CostKind.CALLS: "calls",
+    CostKind.ENRICHMENT: "llm-calls",
+}
+
+
+def rows_path(what: str, span: Span, **narrowed: object) -> str:
+    """The path of the rows behind a figure."""
+    query = {"from": span.first.isoformat(), "to": span.last.isoformat(), **narrowed}
+    return f"{PATH}/{what}?{urlencode(query)}"
+
+
+def cost_of_facts(facts: Facts, known: Prices) -> Cost:
+    """What happened in a span, in money."""
+    calls = sum(fact.calls for fact in facts.calls)
+    return cost_of(calls, len(facts.charges), [fact.priced for fact in facts.asked], known)
+
+
+def spent_read(cost: Cost, span: Span) -> SpentRead:
+    """A cost whose parts name their rows."""
+    return SpentRead(
+        amount=cost.amount,
+        currency=cost.currency,
+        amounts=cost.amounts,
+        unknown=cost.unknown,
+        parts=[
+            SpentPart(
+                what=part.what,
+                quantity=part.quantity,
+                amount=part.amount,
+                currency=part.currency,
+                note=part.note,
+                rows=rows_path(_ROWS_OF[part.what], span, **_currency_of(part)),
+            )
+            for part in cost.parts
+        ],
+    )
+
+
+def _currency_of(part: CostPart) -> dict[str, object]:
+    """What narrows the rows to those of this part, where one kind of cost has several."""
+    if part.what is not CostKind.ENRICHMENT or not part.quantity:
+        return {}
+    return {"currency": part.currency or UNKNOWN}

@@ -1,0 +1,209 @@
+"""What models cost stands in the report, adds up to its rows, and is never a zero that is a guess."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from starlette.testclient import TestClient
+from tests.conftest import Installation
+from tests.costs.test_costs import PATH, RECENT, costs, rows, sql, with_prices
+from tests.imports.test_run import run_import
+from typer.testing import CliRunner
+
+from bankimport.cli import app
+from bankimport.clock import utc_now
+from bankimport.costs import report
+from bankimport.db.session import session_scope
+from bankimport.enrichment import ledger
+from bankimport.enrichment.models import EnrichmentJob, EnrichmentStatus, LlmCall, LlmCallStatus
+from bankimport.enrichment.prices import Tokens
+from bankimport.settings import get_settings
+
+
+def a_job(user_id: int, import_job_id: int | None, cached_hits: int = 0) -> int:
+    with session_scope() as session:
+        job = EnrichmentJob(
+            user_id=user_id,
+            import_job_id=import_job_id,
+            job_status=EnrichmentStatus.COMPLETED,
+            uses_model=True,
+            is_refresh=False,
+            total_transactions=9,
+            processed=9,
+            cached_hits=cached_hits,
+            last_id=0,
+            started_at=utc_now(),
+        )
+        session.add(job)
+        session.flush()
+        return job.id
+
+
+def a_call(user_id: int, job_id: int | None, cost: str | None, currency: str | None, **fields: Any) -> None:
+    values: dict[str, Any] = {
+        "model": "openai:one",
+        "status": LlmCallStatus.ANSWERED,
+        "merchants": 4,
+        "input_tokens": 100,
+        "output_tokens": 20,
+        "cached_tokens": 10,
+        "called_at": utc_now(),
+        "prompt_version": "1",
+        **fields,
+    }
+    with session_scope() as session:
+        session.add(
+            LlmCall(
+                user_id=user_id,
+                job_id=job_id,
+                cost=None if cost is None else Decimal(cost),
+                currency=currency,
+                **values,
+            )
+        )
+
+
+@pytest.fixture
+def asked(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[TestClient, int, int]]:
+    """A user whose import was enriched by two models in two currencies and at an unknown price, and one job of none."""
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    import_id = int(run_import(installation, client, connection_id, **RECENT)["job_id"])
+    with session_scope() as session:
+        session.execute(text("DELETE FROM truelayer_enrichment_jobs"))
+    user_id = sql("SELECT id FROM users")
+    of_import, of_none = a_job(user_id, import_id, cached_hits=30), a_job(user_id, None)
+    a_call(user_id, of_import, "0.04", "USD")
+    a_call(user_id, of_import, "0.0125", "GBP", model="anthropic:two", input_tokens=7)
+    a_call(user_id, of_import, None, None, model="openai:nobody-knows")
+    a_call(user_id, of_none, "0.02", "USD", status=LlmCallStatus.RESERVED)
+    a_call(user_id, None, "0.01", "USD", status=LlmCallStatus.FAILED, called_at=utc_now() - timedelta(days=45))
+    with_prices(monkeypatch)
+    yield client, connection_id, import_id
+    get_settings.cache_clear()
+
+
+def test_what_models_cost_is_told_by_model_and_currency_and_adds_up(asked: tuple[TestClient, int, int]) -> None:
+    client, connection_id, import_id = asked
+    since = (utc_now() - timedelta(days=60)).date().isoformat()
+    told = costs(client, **{"from": since})
+
+    parts = [part for part in told["cost"]["parts"] if part["what"] == "enrichment"]
+    assert [(part["currency"], part["quantity"], part["amount"]) for part in parts] == [
+        ("GBP", 1, "0.0125"),
+        ("USD", 3, "0.07"),
+        (None, 1, None),
+    ]
+    for part in parts:
+        behind = rows(client, part["rows"], "llm_calls")
+        assert len(behind) == part["quantity"]
+        assert part["amount"] is None or sum(Decimal(row["amount"]) for row in behind) == Decimal(part["amount"])
+    assert "1 of them" in parts[1]["note"]
+    # One connection month at 0.35 GBP, which two currencies and an unknown price leave without one sum.
+    assert (told["cost"]["amount"], told["cost"]["unknown"]) == (None, ["enrichment"])
+    assert {money["currency"]: Decimal(money["amount"]) for money in told["cost"]["amounts"]} == {
+        "GBP": Decimal("0.3625"),
+        "USD": Decimal("0.07"),
+    }
+    for model in told["enrichment"]["models"]:
+        behind = rows(client, model["rows"], "llm_calls")
+        assert {row["model"] for row in behind} == {model["model"]}
+        assert model["calls"] == len(behind)
+        for figure in ("merchants", "input_tokens", "output_tokens", "cached_tokens"):
+            assert model[figure] == sum(row[figure] for row in behind) > 0
+        assert model["failed"] == sum(row["status"] in ("failed", "malformed") for row in behind)
+    assert sum(model["calls"] for model in told["enrichment"]["models"]) == sql("SELECT count(*) FROM llm_calls")
+
+    for by, own, other in (("import", str(import_id), None), ("connection", str(connection_id), None)):
+        groups = {group["key"]: group for group in costs(client, **{"from": since, "group_by": by})["groups"]}
+        assert (groups[own]["llm_calls"], groups[other]["llm_calls"]) == (3, 2)
+        for group in groups.values():
+            assert len(rows(client, group["llm_calls_rows"], "llm_calls")) == group["llm_calls"], group["label"]
+    months = costs(client, **{"from": since, "group_by": "month"})["groups"]
+    assert sum(len(rows(client, group["llm_calls_rows"], "llm_calls")) for group in months) == 5
+
+    (imported,) = client.get(f"{PATH}/imports").json()["imports"]
+    assert [(money["amount"], money["currency"]) for money in imported["cost"]["amounts"]][-1] == ("0.04", "USD")
+    status = client.get(f"/api/truelayer/import/status/{import_id}").json()
+    assert status["cost"]["unknown"] == ["enrichment"]
+
+
+def test_memory_saves_what_asking_for_its_rows_would_have_cost(asked: tuple[TestClient, int, int]) -> None:
+    client, _, _ = asked
+    saved = costs(client)["enrichment"]["saved"]
+    behind = rows(client, saved["rows"], "enrichments")
+    assert saved["transactions"] == sum(row["from_memory"] for row in behind) == 30
+    assert saved["enrichments"] == len(behind) == 1
+    # The currency that was paid last, four merchants at 0.0125: thirty rows.
+    assert (Decimal(saved["amount"]), saved["currency"]) == (Decimal("0.09375"), "GBP")
+
+
+def test_the_cap_tells_what_all_used_of_it_and_calls_stop_at_it(
+    asked: tuple[TestClient, int, int], installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, _, _ = asked
+    eve = installation.signed_in("eve@example.org")
+    eve_id = sql("SELECT id FROM users WHERE email = 'eve@example.org'")
+    a_call(eve_id, None, "0.30", "USD")
+    assert costs(client)["month"]["cap"] is None
+    for name, value in {"MONTHLY_CAP": "0.40 USD", "INPUT_PRICE": "1 USD", "OUTPUT_PRICE": "2 USD"}.items():
+        monkeypatch.setenv(f"BANKIMPORT_LLM_{name}", value)
+    get_settings.cache_clear()
+
+    cap = costs(client)["month"]["cap"]
+
+    # Pounds are no part of a cap in dollars, nor is what was called before this month.
+    assert (Decimal(cap["used"]), cap["used_percent"], Decimal(cap["yours"])) == (
+        Decimal("0.36"),
+        90.0,
+        Decimal("0.06"),
+    )
+    assert sum(Decimal(row["amount"]) for row in rows(client, cap["rows"], "llm_calls")) == Decimal(cap["yours"])
+    assert costs(eve)["enrichment"]["models"][0]["calls"] == 1
+    assert rows(eve, f"{PATH}/llm-calls?connection_id=0", "llm_calls")[0]["amount"] == "0.30"
+    assert rows(eve, f"{PATH}/enrichments?from=2026-01-01", "enrichments") == []
+    with session_scope() as session:
+        job = session.get_one(EnrichmentJob, a_job(eve_id, None))
+        # 0.04 is left: 40,000 tokens in fit, one more does not.
+        ledger.reserve(session, job, "openai:one", Tokens(40_000, 0), 1)
+        with pytest.raises(ledger.CapReached):
+            ledger.reserve(session, job, "openai:one", Tokens(1, 0), 1)
+
+
+def test_the_month_goes_on_at_its_pace_and_the_command_line_tells_all(asked: tuple[TestClient, int, int]) -> None:
+    client, _, _ = asked
+    month = costs(client)["month"]
+    spent = {money["currency"]: Decimal(money["amount"]) for money in month["spent"]["amounts"]}
+    for money in month["projected"]["amounts"]:
+        assert Decimal(money["amount"]) >= spent[money["currency"]]
+    assert month["projected"]["unknown"] == ["enrichment"]
+
+    def command(*arguments: str) -> str:
+        result = CliRunner().invoke(app, ["costs", *arguments])
+        assert result.exit_code == 0, result.output
+        return result.stdout
+
+    told = command()
+    for words in ("anthropic:two", "30 rows were answered from memory", "0.09375", "unknown: enrichment"):
+        assert words in " ".join(told.split()), told
+    assert "openai:one" in command("--rows", "llm-calls")
+    assert "30" in command("--rows", "enrichments")
+
+
+def test_groups_that_are_too_many_are_told_together(
+    asked: tuple[TestClient, int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, _, _ = asked
+    whole = costs(client)
+    monkeypatch.setattr(report, "MOST_GROUPS", 1)
+
+    told = costs(client)
+
+    assert (whole["rest"], len(whole["groups"]), len(told["groups"])) == (None, 2, 1)
+    assert told["rest"]["groups"] == 1
+    for figure in ("calls", "imports", "llm_calls"):
+        assert told["groups"][0][figure] + told["rest"][figure] == sum(group[figure] for group in whole["groups"])
+    assert "and 1 more" in CliRunner().invoke(app, ["costs"]).stdout

@@ -1,0 +1,79 @@
+import { Card, Table, Text, Title } from "@mantine/core";
+import type { Costs } from "../../api/types";
+import { TextLink } from "../../components/TextLink";
+import { counted, formatCount } from "../../lib/formatCount";
+import { formatMoney } from "../../lib/formatMoney";
+import { costInWords } from "./costInWords";
+import { RowsLink } from "./Figure";
+
+/** What enrichment asked of models, model by model, and what memory saved. */
+export function ModelCosts({ enrichment }: { enrichment: Costs["enrichment"] }) {
+  const { models, saved } = enrichment;
+  return (
+    <Card component="section" aria-label="Enrichment by model">
+      <Title order={2} size="h4">
+        Enrichment by model
+      </Title>
+      <Text size="sm" mb="sm">
+        <Saved saved={saved} />
+      </Text>
+      {models.length === 0 ? (
+        <Text size="sm" c="dimmed">
+          No model was asked in these days. Rules, corrections, memory and the bank's own word cost nothing; what they
+          cannot tell is under <TextLink inherit underline="always" to="/enrichment">Enrichment</TextLink>.
+        </Text>
+      ) : (
+        <Table.ScrollContainer minWidth={680}>
+          <Table aria-label="Models">
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>Model</Table.Th>
+                <Table.Th ta="right">Calls</Table.Th>
+                <Table.Th ta="right">Failed</Table.Th>
+                <Table.Th ta="right">Merchants</Table.Th>
+                <Table.Th ta="right">Tokens in</Table.Th>
+                <Table.Th ta="right">Of them cached</Table.Th>
+                <Table.Th ta="right">Tokens out</Table.Th>
+                <Table.Th ta="right">Cost</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {models.map((model) => (
+                <Table.Tr key={model.model}>
+                  <Table.Td>{model.model}</Table.Td>
+                  <Table.Td ta="right">
+                    <RowsLink rows={model.rows} label={`${formatCount(model.calls)} calls to ${model.model}`}>
+                      {formatCount(model.calls)}
+                    </RowsLink>
+                  </Table.Td>
+                  <Table.Td ta="right">{formatCount(model.failed)}</Table.Td>
+                  <Table.Td ta="right">{formatCount(model.merchants)}</Table.Td>
+                  <Table.Td ta="right">{formatCount(model.input_tokens)}</Table.Td>
+                  <Table.Td ta="right">{formatCount(model.cached_tokens)}</Table.Td>
+                  <Table.Td ta="right">{formatCount(model.output_tokens)}</Table.Td>
+                  <Table.Td ta="right">{costInWords(model.cost)}</Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+    </Card>
+  );
+}
+
+function Saved({ saved }: { saved: Costs["enrichment"]["saved"] }) {
+  if (saved.transactions === 0) return "No row was answered from memory.";
+  const worth =
+    saved.amount === null || saved.currency === null
+      ? "how much that saved is unknown, since no price is"
+      : `asking for each would have cost about ${formatMoney(saved.amount, saved.currency)}`;
+  return (
+    <>
+      <RowsLink rows={saved.rows} isInText>
+        {counted(saved.transactions, "row")}
+      </RowsLink>{" "}
+      answered from memory: {worth}.
+    </>
+  );
+}
