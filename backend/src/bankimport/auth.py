@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 
-from bankimport.db.session import SessionDep
+from bankimport.db.request import SessionDep
 from bankimport.errors import Forbidden, NotSignedIn
 from bankimport.settings import get_settings
 from bankimport.users import service

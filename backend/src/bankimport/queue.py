@@ -2,17 +2,17 @@
 
 import functools
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import redis
 import structlog
-from celery import Celery
-from kombu.exceptions import OperationalError
 from sqlalchemy.orm import Session
 
 from bankimport.db.session import after_commit
 from bankimport.observability.tracing import message_headers
 from bankimport.settings import get_settings
+
+if TYPE_CHECKING:
+    from celery import Celery
 
 log = structlog.get_logger(__name__)
 
@@ -44,13 +44,16 @@ VISIBILITY_TIMEOUT_S = 3600
 
 
 @functools.cache
-def celery_app() -> Celery:
+def celery_app() -> "Celery":
     """The Celery application of this process.
 
     A message is acknowledged after its task ran, so a killed worker's message comes back; it may then run twice,
     which the database makes harmless. Nothing is ever sent with a long delay: Redis would deliver it again at each
     visibility time-out. Waiting is a row with a time, and `recover` sends it when the time has come.
     """
+    # Celery and Redis are loaded when something is sent: commands that only read need not wait for them.
+    from celery import Celery
+
     app = Celery("bankimport", broker=get_settings().redis_url, set_as_current=False)
     app.conf.update(
         task_default_queue="bankimport",
@@ -121,6 +124,8 @@ def enqueue(session: Session, task: Task, **arguments: Any) -> None:
 
 def is_broker_reachable() -> bool:
     """Whether the broker answers within some seconds."""
+    from kombu.exceptions import OperationalError
+
     try:
         with celery_app().connection_for_read(connect_timeout=3) as connection:
             connection.ensure_connection(max_retries=1, timeout=3)
@@ -134,6 +139,8 @@ def count_messages() -> dict[str, int] | None:
     url = get_settings().redis_url
     if url is None:
         return None
+    import redis
+
     client = redis.Redis.from_url(url, socket_connect_timeout=3, socket_timeout=3)
     try:
         return {queue: int(client.llen(queue)) for queue in QUEUES}
@@ -144,6 +151,8 @@ def count_messages() -> dict[str, int] | None:
 
 
 def _send(task: Task, arguments: dict[str, Any], headers: dict[str, str]) -> None:
+    from kombu.exceptions import OperationalError
+
     try:
         celery_app().send_task(task.value, kwargs=arguments, headers=headers, retry=False)
     except (OperationalError, OSError) as error:

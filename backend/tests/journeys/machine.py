@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -47,8 +47,14 @@ class Machine:
     def read(self, *arguments: str) -> Any:
         return json.loads(self.run(*arguments, "--json"))
 
-    def descendants(self) -> list[psutil.Process]:
-        return psutil.Process(self.process.pid).children(recursive=True)
+    def descendants(self) -> dict[psutil.Process, list[str]]:
+        """The processes below this one that have not ended, and the command line of each."""
+        found = {}
+        for process in psutil.Process(self.process.pid).children(recursive=True):
+            # One that ends while it is looked at is none of them.
+            with suppress(psutil.NoSuchProcess):
+                found[process] = process.cmdline()
+        return found
 
 
 @contextmanager

@@ -50,7 +50,7 @@ def test_the_demo_imports_two_years_of_seven_accounts_and_finds_only_duplicates_
 @pytest.mark.timeout(900)
 def test_everything_from_the_command_line_and_all_is_stopped_at_the_end(tmp_path: Path) -> None:
     with machine(tmp_path, "--workers", "2") as up:
-        started = up.descendants()
+        started = list(up.descendants())
         assert len(started) >= 6
         created = up.run("user", "create", "ada@example.org", "--password-stdin", text=PASSWORD + "\n")
         assert "ada@example.org" in created
@@ -125,7 +125,7 @@ def test_what_was_imported_is_there_after_a_restart(tmp_path: Path) -> None:
 
 def test_a_supervisor_killed_outright_leaves_no_process_behind(tmp_path: Path) -> None:
     with machine(tmp_path) as up:
-        started = up.descendants()
+        started = list(up.descendants())
         up.process.send_signal(signal.SIGKILL)
         up.process.wait(10)
 
@@ -136,7 +136,7 @@ def test_when_one_process_dies_all_stop_and_it_is_named(tmp_path: Path) -> None:
     with machine(tmp_path) as up:
         assert "bankimport runs already with its data in" in up.run("up", code=1)
 
-        started = up.descendants()
+        started = list(up.descendants())
         worker = next(process for process in started if "worker" in process.cmdline())
         worker.kill()
 
@@ -168,7 +168,7 @@ def test_an_import_survives_the_kill_of_the_whole_machine(tmp_path: Path, simula
         job_id = up.read("import", "--last", "2y", "--parallel", "1", "--no-wait")["job_id"]
         while not (before := up.read("status", str(job_id)))["total_so_far"]["synced"]:
             time.sleep(0.2)
-        left = [process for process in up.descendants() if "bankimport.processes.guardian" not in process.cmdline()]
+        left = [process for process, line in up.descendants().items() if "bankimport.processes.guardian" not in line]
         up.process.send_signal(signal.SIGKILL)
         up.process.wait(10)
     with machine(tmp_path, more=bank) as up:
@@ -192,7 +192,7 @@ def test_servers_that_are_named_replace_the_embedded_ones_and_flower_shows_the_q
     try:
         more = {"DATABASE_URL": database_url, "REDIS_URL": valkey.url}
         with machine(tmp_path / "home", "--simulator", "--flower", more=more) as up:
-            programs = [Path(process.cmdline()[0]).name for process in up.descendants()]
+            programs = [Path(line[0]).name for line in up.descendants().values()]
             assert not {"postgres", "valkey-server"} & set(programs)
             assert httpx2.get(f"{up.url}/readyz").json()["checks"] == {"database": True, "queue": True}
             flower = next(line for line in up.said.splitlines() if "Flower" in line)

@@ -99,14 +99,14 @@ def test_rows_are_found_edited_in_place_and_the_edit_is_taken_back(page: Page, u
     page.keyboard.press("Space")
     selected = page.get_by_role("region", name="Selected rows")
     expect(selected).to_contain_text("2 selected")
-    selected.get_by_role("combobox", name="Category for all of them").fill("Travel")
+    selected.get_by_role("combobox", name="Category for all of them").fill("Weekend away")
     selected.get_by_role("button", name="Set for all").click()
-    expect(page.get_by_text("Category of 2 rows: Travel")).to_be_visible()
-    assert len(get(page, "/api/transactions?category=Travel")["transactions"]) == 2
+    expect(page.get_by_text("Category of 2 rows: Weekend away")).to_be_visible()
+    assert len(get(page, "/api/transactions?category=Weekend+away")["transactions"]) == 2
 
-    page.goto("/transactions?category=Travel")
+    page.goto("/transactions?category=Weekend+away")
     expect(totals).to_contain_text("2 transactions")
-    page.get_by_role("button", name="Remove the filter category Travel").click()
+    page.get_by_role("button", name="Remove the filter category Weekend away").click()
     expect(totals).not_to_contain_text(re.compile("^2 transactions"))
     page.get_by_role("button", name="More filters").click()
     page.get_by_label("Amount from").fill("100000")
@@ -262,7 +262,7 @@ def test_what_is_filtered_is_exported_and_an_import_hands_out_its_evidence(
 
     page.goto("/proof")
     with page.expect_download() as download:
-        page.get_by_role("link", name=f"Download the evidence pack of import {job_id}").click()
+        page.get_by_role("link", name=f"Evidence pack of import {job_id}").click()
     pack = tmp_path / download.value.suggested_filename
     download.value.save_as(pack)
     assert up.read("verify", str(pack))["is_sound"]

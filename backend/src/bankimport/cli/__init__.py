@@ -1,39 +1,89 @@
 """The `bankimport` command."""
 
 import sys
-from typing import Annotated
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated
 
 import structlog
 import typer
+from typer.core import TyperGroup
 
 from bankimport import __version__
-from bankimport.cli import (
-    categories,
-    connections,
-    consents,
-    control,
-    costs,
-    demo,
-    doctor,
-    dry_run,
-    enrichment,
-    export,
-    health,
-    imports,
-    notifications,
-    processes,
-    proof,
-    review,
-    rules,
-    schedules,
-    transactions,
-    transfers,
-    users,
-    verify,
-    webhooks,
-)
+
+if TYPE_CHECKING:
+    from typer._click.core import Command, Context
+
+# Where each command lives, in the order of `--help`: a module of this package and the function or group in it.
+COMMANDS = {
+    "up": "up:up",
+    "demo": "demo:demo",
+    "doctor": "doctor:doctor",
+    "health": "health:health",
+    "settings": "doctor:settings",
+    "user": "users:app",
+    "connect": "connections:connect",
+    "connections": "connections:connections",
+    "consents": "consents:consents",
+    "accounts": "connections:accounts",
+    "plan": "imports:plan",
+    "import": "imports:run_import",
+    "status": "imports:status",
+    "pause": "control:pause",
+    "resume": "control:resume",
+    "cancel": "control:cancel",
+    "retry": "control:retry",
+    "diff": "dry_run:diff",
+    "commit": "dry_run:commit",
+    "undo": "control:undo",
+    "redo": "control:redo",
+    "schedules": "schedules:app",
+    "queue": "control:queue",
+    "history": "imports:history",
+    "enrichment": "enrichment:app",
+    "categories": "categories:app",
+    "rules": "rules:app",
+    "costs": "costs:costs",
+    "transactions": "transactions:transactions",
+    "transfers": "transfers:transfers",
+    "proof": "proof:proof",
+    "review": "review:review",
+    "verify": "verify:verify",
+    "reparse": "verify:reparse",
+    "evidence": "verify:evidence",
+    "export": "export:export",
+    "notifications": "notifications:app",
+    "webhooks": "webhooks:app",
+    "migrate": "processes:migrate",
+    "api": "processes:api",
+    "worker": "processes:worker",
+    "beat": "processes:beat",
+    "flower": "processes:flower",
+}
+
+
+class LoadedWhenCalled(TyperGroup):
+    """The commands of `COMMANDS`; only the one that is called is imported, since all together take seconds to load."""
+
+    def list_commands(self, ctx: "Context") -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: "Context", cmd_name: str) -> "Command | None":
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute = COMMANDS[cmd_name].split(":")
+        found = getattr(import_module(f"bankimport.cli.{module}"), attribute)
+        if isinstance(found, typer.Typer):
+            command: Command = typer.main.get_group(found)
+        else:
+            alone = typer.Typer(add_completion=False)
+            alone.command(cmd_name)(found)
+            command = typer.main.get_command(alone)
+        command.name = cmd_name
+        return command
+
 
 app = typer.Typer(
+    cls=LoadedWhenCalled,
     help="Import bank and card transactions through TrueLayer, in bulk, and prove what is held.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -55,51 +105,6 @@ def options(
     """Import bank and card transactions through TrueLayer, in bulk, and prove what is held."""
     # What a command prints is for its caller; what is logged meanwhile must not come in between.
     structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
-
-
-app.command("up")(processes.up)
-app.command("demo")(demo.demo)
-app.command("doctor")(doctor.doctor)
-app.command("health")(health.health)
-app.command("settings")(doctor.settings)
-app.add_typer(users.app, name="user")
-app.command("connect")(connections.connect)
-app.command("connections")(connections.connections)
-app.command("consents")(consents.consents)
-app.command("accounts")(connections.accounts)
-app.command("plan")(imports.plan)
-app.command("import")(imports.run_import)
-app.command("status")(imports.status)
-app.command("pause")(control.pause)
-app.command("resume")(control.resume)
-app.command("cancel")(control.cancel)
-app.command("retry")(control.retry)
-app.command("diff")(dry_run.diff)
-app.command("commit")(dry_run.commit)
-app.command("undo")(control.undo)
-app.command("redo")(control.redo)
-app.add_typer(schedules.app, name="schedules")
-app.command("queue")(control.queue)
-app.command("history")(imports.history)
-app.add_typer(enrichment.app, name="enrichment")
-app.add_typer(categories.app, name="categories")
-app.add_typer(rules.app, name="rules")
-app.command("costs")(costs.costs)
-app.command("transactions")(transactions.transactions)
-app.command("transfers")(transfers.transfers)
-app.command("proof")(proof.proof)
-app.command("review")(review.review)
-app.command("verify")(verify.verify)
-app.command("reparse")(verify.reparse)
-app.command("evidence")(verify.evidence)
-app.command("export")(export.export)
-app.add_typer(notifications.app, name="notifications")
-app.add_typer(webhooks.app, name="webhooks")
-app.command("migrate")(processes.migrate)
-app.command("api")(processes.api)
-app.command("worker")(processes.worker)
-app.command("beat")(processes.beat)
-app.command("flower")(processes.flower)
 
 
 def main() -> None:

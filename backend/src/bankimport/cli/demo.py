@@ -12,8 +12,8 @@ import typer
 from bankimport.cli.console import errors_shown, out
 from bankimport.cli.days import PRESETS, preset_start
 from bankimport.cli.imports import print_status
-from bankimport.cli.processes import keep_up, print_step
 from bankimport.cli.progress import follow
+from bankimport.cli.up import keep_up, print_step
 from bankimport.cli.users import make_login_link
 from bankimport.clock import utc_today
 from bankimport.connections import repository as connections

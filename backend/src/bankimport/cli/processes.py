@@ -1,4 +1,7 @@
-"""`bankimport up`, and the single processes that it starts, for deployments that start them apart."""
+"""The single processes that `bankimport up` starts, for deployments that start them apart.
+
+What one of them needs alone is imported in it: each starts sooner, and holds less.
+"""
 
 import os
 import socket
@@ -10,25 +13,12 @@ from typing import Annotated
 
 import structlog
 import typer
-import uvicorn
-from celery.signals import beat_init, worker_ready, worker_shutting_down
-from celery.worker.state import active_requests
 
 from bankimport.cli.console import errors_shown, out
-from bankimport.cli.local import write_note
-from bankimport.db.migrate import upgrade
 from bankimport.errors import SettingsInvalid
 from bankimport.observability.logging import configure_logging
 from bankimport.observability.pulse import Figures, start_pulse
 from bankimport.observability.tracing import configure_tracing
-from bankimport.processes.stack import (
-    Stack,
-    StackOptions,
-    Step,
-    interrupts_on_termination,
-    running_stack,
-    wait_for_end,
-)
 from bankimport.queue import celery_app
 from bankimport.settings import get_settings
 
@@ -39,45 +29,11 @@ PAUSE_BEFORE_FRESH_START_S = 2
 ReadyFile = Annotated[Path | None, typer.Option("--ready-file", help="Make this file once ready.", hidden=True)]
 
 
-def print_step(step: Step) -> None:
-    """One line for something that was started."""
-    out.print(f"[green]✓[/green] {step.name:12} {step.where}  [dim]{step.seconds:.1f} s[/dim]", soft_wrap=True)
-
-
-def up(
-    workers: Annotated[int, typer.Option(min=1, max=32, help="Worker processes.")] = 1,
-    simulator: Annotated[bool, typer.Option(help="Start the bank simulator and use it as TrueLayer.")] = False,
-    flower: Annotated[bool, typer.Option(help="Start Flower, which shows the queue.")] = False,
-) -> None:
-    """Start everything on this machine and keep it up until Ctrl-C."""
-    with errors_shown(), interrupts_on_termination():
-        settings = get_settings()
-        options = StackOptions(workers=workers, with_simulator=simulator, with_flower=flower)
-        try:
-            with running_stack(settings, options, print_step) as stack:
-                keep_up(stack)
-        except KeyboardInterrupt:
-            pass
-        out.print("stopped")
-
-
-def keep_up(stack: Stack) -> None:
-    """Say where the page is, and stay until Ctrl-C.
-
-    Raises:
-        ProcessFailed: a process ended by itself.
-    """
-    note = write_note(Path(stack.environment["BANKIMPORT_HOME"]), stack.environment)
-    try:
-        out.print(f"\n[bold]bankimport is up at {stack.urls['page']}[/bold]   Ctrl-C stops it", soft_wrap=True)
-        wait_for_end(stack)
-    finally:
-        note.unlink(missing_ok=True)
-
-
 def api() -> None:
     """Run the HTTP API alone."""
     with errors_shown():
+        import uvicorn
+
         settings = get_settings()
         _need_database()
         configure_logging()
@@ -101,6 +57,8 @@ def worker(ready_file: ReadyFile = None) -> None:
         _need_database()
         configure_logging()
         os.environ.setdefault("REMAP_SIGTERM", "SIGQUIT")
+        from celery.signals import worker_ready, worker_shutting_down
+
         from bankimport.worker import app
 
         if ready_file is not None:
@@ -124,6 +82,8 @@ def worker(ready_file: ReadyFile = None) -> None:
 
 def _worker_figures() -> Figures:
     """What a worker alone knows."""
+    from celery.worker.state import active_requests
+
     return {
         "worker_threads": float(get_settings().worker_threads),
         "worker_threads_busy": float(len(active_requests)),
@@ -144,6 +104,8 @@ def _start_afresh() -> None:
 def beat(ready_file: ReadyFile = None) -> None:
     """Run the clock that sends what is due; one is enough, two do no harm."""
     with errors_shown():
+        from celery.signals import beat_init
+
         settings = get_settings()
         _need_database()
         configure_logging()
@@ -169,6 +131,8 @@ def flower(
 def migrate() -> None:
     """Bring the database's tables to this version."""
     with errors_shown():
+        from bankimport.db.migrate import upgrade
+
         upgrade(_need_database())
         out.print("tables are up to date")
 

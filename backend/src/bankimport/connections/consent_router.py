@@ -7,7 +7,7 @@ from bankimport.clock import utc_now
 from bankimport.connections import feed
 from bankimport.connections.overview import consents_read
 from bankimport.connections.schemas import CalendarRead, ConsentList
-from bankimport.db.session import SessionDep
+from bankimport.db.request import SessionDep
 
 router = APIRouter(prefix="/api/truelayer/connections", tags=["connections"])
 feed_router = APIRouter(prefix="/api/calendar", tags=["connections"])

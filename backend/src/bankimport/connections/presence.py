@@ -1,13 +1,15 @@
 """Say where the user is while they are present: the address that a bank is told as X-PSU-IP."""
 
 import ipaddress
+from typing import TYPE_CHECKING
 
-from fastapi import Request
+if TYPE_CHECKING:
+    from fastapi import Request
 
 UNKNOWN_ADDRESS = "127.0.0.1"
 
 
-def user_address(request: Request) -> str:
+def user_address(request: "Request") -> str:
     """The address of the user who makes this request.
 
     A request that a signed-in user makes is the proof that they are present; nothing else is. Behind a reverse proxy

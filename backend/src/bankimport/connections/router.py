@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request
 from bankimport.auth import CurrentUser
 from bankimport.connections import authorise, repository
 from bankimport.connections.schemas import AuthoriseRead, AuthoriseRequest, ConnectionList, ConnectionRead, ExtendRead
-from bankimport.db.session import SessionDep
+from bankimport.db.request import SessionDep
 
 router = APIRouter(prefix="/api/truelayer/connections", tags=["connections"])
 

@@ -18,7 +18,7 @@ from bankimport.costs.schemas import (
     ImportRows,
     LlmCallRows,
 )
-from bankimport.db.session import SessionDep
+from bankimport.db.request import SessionDep
 
 router = APIRouter(prefix="/api/truelayer/analytics/costs", tags=["costs"])
 

@@ -2,11 +2,9 @@
 
 import functools
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import timedelta
-from typing import Annotated
 
-from fastapi import Depends
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -89,21 +87,3 @@ def snapshot_scope() -> Iterator[Session]:
         milliseconds = round(STALLED_AFTER.total_seconds() * 1000)
         session.execute(text(f"SET LOCAL idle_in_transaction_session_timeout = {milliseconds}"))
         yield session
-
-
-def get_session() -> Iterator[Session]:
-    """The session of one HTTP request, committed before the answer is sent."""
-    with session_scope() as session:
-        yield session
-
-
-SessionDep = Annotated[Session, Depends(get_session, scope="function")]
-
-
-def get_until_sent() -> Iterator[ExitStack]:
-    """What is entered here is left when the answer is sent whole, or when nobody reads it any more."""
-    with ExitStack() as stack:
-        yield stack
-
-
-UntilSent = Annotated[ExitStack, Depends(get_until_sent, scope="request")]

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from genai_prices import Usage, calc_price
-
 from bankimport.money import Money
 
 _MILLION = Decimal(1_000_000)
@@ -51,6 +49,9 @@ def cost_of(model: str, tokens: Tokens, given: TokenPrices | None, *, has_own_ad
         return Money(amount, given.currency)
     if has_own_address:
         return None
+    # The list is large; most processes never ask what a model costs.
+    from genai_prices import Usage, calc_price
+
     provider, _, name = model.partition(":")
     usage = Usage(input_tokens=tokens.input, output_tokens=tokens.output, cache_read_tokens=tokens.cached)
     try:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Body, Query
 
 from bankimport.auth import CurrentUser
 from bankimport.clock import utc_now
-from bankimport.db.session import SessionDep
+from bankimport.db.request import SessionDep
 from bankimport.enrichment import applying, jobs, origin, reading, review, undo
 from bankimport.enrichment.prompt import INSTRUCTIONS
 from bankimport.enrichment.schemas import (

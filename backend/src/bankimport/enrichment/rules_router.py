@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from bankimport.auth import CurrentUser
-from bankimport.db.session import SessionDep
+from bankimport.db.request import SessionDep
 from bankimport.enrichment import applying, categories, reading, rule_store
 from bankimport.enrichment.models import Category
 from bankimport.enrichment.schemas import (

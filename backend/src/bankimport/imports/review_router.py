@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 from sqlalchemy.orm import Session
 
 from bankimport.auth import CurrentUser
-from bankimport.db.session import SessionDep
+from bankimport.db.request import SessionDep
 from bankimport.errors import InvalidRequest
 from bankimport.imports import review
 from bankimport.imports.models import ReviewDecision, ReviewItem

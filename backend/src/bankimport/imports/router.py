@@ -12,7 +12,8 @@ from bankimport.connections.authorise import begin_reauthorisation
 from bankimport.connections.bank import Bank
 from bankimport.connections.presence import user_address
 from bankimport.connections.schemas import AuthoriseRead
-from bankimport.db.session import SessionDep, session_scope
+from bankimport.db.request import SessionDep
+from bankimport.db.session import session_scope
 from bankimport.imports import control, coverage, dry_run, overview, proof_day, proving, repository, status, undo
 from bankimport.imports.evidence import pack_bytes
 from bankimport.imports.models import JobStatus, JobType

@@ -6,7 +6,8 @@ from fastapi import APIRouter, Query
 
 from bankimport.auth import CurrentUser
 from bankimport.clock import utc_now
-from bankimport.db.session import SessionDep, session_scope
+from bankimport.db.request import SessionDep
+from bankimport.db.session import session_scope
 from bankimport.notifications import channels, repository
 from bankimport.notifications.deliver import send, take_now
 from bankimport.notifications.log import channel_read, delivery_list, notification_list

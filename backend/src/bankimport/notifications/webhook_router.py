@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from bankimport.auth import CurrentUser
-from bankimport.db.session import SessionDep
+from bankimport.db.request import SessionDep
 from bankimport.notifications import channels, repository
 from bankimport.notifications.log import channel_read, delivery_list
 from bankimport.notifications.models import ChannelType, DeliveryState

@@ -8,7 +8,6 @@ import threading
 import time
 from typing import Any, NamedTuple
 
-import redis
 import structlog
 
 from bankimport.settings import get_settings
@@ -36,10 +35,11 @@ class Outbox:
     """Messages of this process that are on their way."""
 
     def __init__(self, redis_url: str) -> None:
-        self._client = redis.Redis.from_url(redis_url, **REDIS_OPTIONS)
-        # Loaded when something is first sent: commands that only read need not wait for it.
+        # Loaded when something is first sent: commands that only read need not wait for them.
+        import redis
         import socketio
 
+        self._client = redis.Redis.from_url(redis_url, **REDIS_OPTIONS)
         self._manager = socketio.RedisManager(redis_url, channel=CHANNEL, write_only=True, redis_options=REDIS_OPTIONS)
         self._waiting: dict[str, _Message] = {}
         self._changed = threading.Condition()
@@ -75,6 +75,8 @@ class Outbox:
                 self._manager.emit(message.event, message.payload, room=message.room)
 
     def _is_reachable(self) -> bool:
+        import redis
+
         try:
             return bool(self._client.ping())
         except (redis.RedisError, OSError):

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Body, Query, Request
 
 from bankimport.auth import CurrentUser
 from bankimport.connections.presence import user_address
-from bankimport.db.session import SessionDep
+from bankimport.db.request import SessionDep
 from bankimport.schedules import overview, preview, repository, service
 from bankimport.schedules.schemas import (
     PauseRequest,

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import StreamingResponse
 
 from bankimport.auth import CurrentUser
-from bankimport.db.session import SessionDep, UntilSent
+from bankimport.db.request import SessionDep, UntilSent
 from bankimport.transactions import edits, repository
 from bankimport.transactions.export.service import ExportFormat, ExportStatus, open_export
 from bankimport.transactions.filters import Direction, TransactionFilter

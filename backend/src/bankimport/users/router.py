@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from bankimport.auth import SESSION_COOKIE, CurrentUser, refuse_other_sites
-from bankimport.db.session import SessionDep
+from bankimport.db.request import SessionDep
 from bankimport.settings import get_settings
 from bankimport.users import service
 from bankimport.users.schemas import (

@@ -1,5 +1,6 @@
 """Create users, sign them in and out, and tell who a session or a token belongs to."""
 
+import functools
 from datetime import timedelta
 
 from pwdlib import PasswordHash
@@ -19,7 +20,11 @@ LOGIN_LINK_LIFETIME = timedelta(minutes=30)
 SHORTEST_PASSWORD = 10
 
 _hasher = PasswordHash((Argon2Hasher(),))
-_NOBODYS_HASH = _hasher.hash("nobody has this password")
+
+
+@functools.cache
+def _nobodys_hash() -> str:
+    return _hasher.hash("nobody has this password")
 
 
 def create_user(session: Session, email: str, password: str | None) -> User:
@@ -65,7 +70,7 @@ def sign_in(session: Session, email: str, password: str) -> str:
         WrongCredentials: no such user, another password, or a disabled user: never said which.
     """
     user = session.scalars(select(User).where(func.lower(User.email) == email.strip().lower())).one_or_none()
-    stored = user.password_hash if user is not None and user.password_hash else _NOBODYS_HASH
+    stored = user.password_hash if user is not None and user.password_hash else _nobodys_hash()
     is_right, newer_hash = _hasher.verify_and_update(password, stored)
     if not is_right or user is None or user.password_hash is None or user.disabled_at is not None:
         raise WrongCredentials("the e-mail address and password do not belong together")

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from sqlalchemy.orm import Session
 
 from bankimport.auth import CurrentUser
-from bankimport.db.session import SessionDep
+from bankimport.db.request import SessionDep
 from bankimport.errors import InvalidRequest
 from bankimport.transactions.models import TransferStatus
 from bankimport.transactions.transfers import decide
