@@ -25,9 +25,9 @@ from bankimport.db.migrate import upgrade
 from bankimport.db.session import session_scope
 from bankimport.imports import turns
 from bankimport.imports.coverage import accounts_read
+from bankimport.imports.proof_schemas import AccountWithCoverage
 from bankimport.imports.recover import RESEND_AFTER
 from bankimport.imports.run import run_account_import
-from bankimport.imports.schemas import AccountWithCoverage
 from bankimport.operations import RECORD
 from bankimport.processes.guardian import Guardian
 from bankimport.processes.ports import free_port

@@ -15,7 +15,7 @@ from bankimport.connections.schemas import ConnectionList, ConnectionRead
 from bankimport.db.session import session_scope
 from bankimport.errors import InvalidRequest
 from bankimport.imports.coverage import accounts_read
-from bankimport.imports.schemas import AccountWithCoverage, AccountWithCoverageList
+from bankimport.imports.proof_schemas import AccountWithCoverage, AccountWithCoverageList
 
 POLL_S = 1.0
 

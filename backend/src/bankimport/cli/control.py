@@ -12,9 +12,10 @@ from bankimport.cli.local import ForUser, chosen_user, join_installation
 from bankimport.db.session import session_scope
 from bankimport.errors import InvalidRequest
 from bankimport.imports import control
+from bankimport.imports.change_schemas import UndoList
 from bankimport.imports.models import ImportJob, JobStatus
 from bankimport.imports.overview import queue_read
-from bankimport.imports.schemas import QueueEntry, UndoList
+from bankimport.imports.schemas import QueueEntry
 from bankimport.imports.status import status_read, undo_read
 from bankimport.imports.undo import plan_undo, redo_import, undo_import
 

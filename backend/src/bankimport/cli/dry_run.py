@@ -9,8 +9,8 @@ from bankimport.cli.imports import print_status
 from bankimport.cli.local import ForUser, chosen_user, join_installation
 from bankimport.cli.progress import follow
 from bankimport.db.session import session_scope
+from bankimport.imports.change_schemas import AccountDiff, DiffRead
 from bankimport.imports.dry_run import commit_import, diff_read
-from bankimport.imports.schemas import AccountDiff, DiffRead
 from bankimport.imports.status import status_read
 
 JobId = Annotated[int, typer.Argument(help="The dry run.")]

@@ -9,8 +9,8 @@ from bankimport.cli.console import AsJson, errors_shown, out, show, table
 from bankimport.cli.local import ForUser, chosen_user, join_installation
 from bankimport.db.session import session_scope
 from bankimport.imports.proof import Proof
+from bankimport.imports.proof_schemas import HealRead, ProofList, ProofRead, ProofStretchRead
 from bankimport.imports.proving import heal, proof_read
-from bankimport.imports.schemas import HealRead, ProofList, ProofRead, ProofStretchRead
 
 COLOURS = {Proof.PROVEN: "green", Proof.BALANCED: "cyan", Proof.UNPROVABLE: "yellow", Proof.BROKEN: "red"}
 WORDS = {

@@ -8,10 +8,10 @@ from bankimport.cli.console import AsJson, errors_shown, out, show, table
 from bankimport.cli.local import ForUser, chosen_user, join_installation
 from bankimport.db.session import session_scope
 from bankimport.errors import InvalidRequest
+from bankimport.imports.change_schemas import ReviewList
 from bankimport.imports.models import ReviewDecision
 from bankimport.imports.review import decide
 from bankimport.imports.review_router import review_list
-from bankimport.imports.schemas import ReviewList
 
 
 def review(

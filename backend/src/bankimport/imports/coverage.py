@@ -9,13 +9,8 @@ from bankimport.connections import repository as connections
 from bankimport.imports import repository
 from bankimport.imports.days import Days, merged, without
 from bankimport.imports.models import WindowState
-from bankimport.imports.schemas import (
-    AccountWithCoverage,
-    AccountWithCoverageList,
-    CoverageRead,
-    DateRange,
-    StretchRead,
-)
+from bankimport.imports.proof_schemas import AccountWithCoverage, AccountWithCoverageList, CoverageRead, StretchRead
+from bankimport.imports.schemas import DateRange
 from bankimport.imports.strip import strip_of
 from bankimport.transactions import repository as transactions
 

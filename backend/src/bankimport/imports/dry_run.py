@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bankimport.accounts.models import Account
 from bankimport.clock import utc_now
 from bankimport.imports import kept, repository
+from bankimport.imports.change_schemas import AccountDiff, DiffRead, DiffRow
 from bankimport.imports.days import Days
 from bankimport.imports.dedupe import Match, Matching, MatchKind, StoredRow, match_pending, match_rows
 from bankimport.imports.errors import NotPossibleNow
@@ -26,7 +27,6 @@ from bankimport.imports.models import (
     WindowState,
 )
 from bankimport.imports.normalise import NewTransaction
-from bankimport.imports.schemas import AccountDiff, DiffRead, DiffRow
 from bankimport.imports.store import plain, row_values, stored_rows
 from bankimport.imports.windows import days_covered
 from bankimport.transactions import repository as transactions

@@ -10,8 +10,8 @@ from bankimport.errors import InvalidRequest
 from bankimport.imports import repository
 from bankimport.imports.days import Days
 from bankimport.imports.proof import ProvableRow, balances_around
+from bankimport.imports.proof_schemas import DayRead
 from bankimport.imports.proving import proof_read
-from bankimport.imports.schemas import DayRead
 from bankimport.transactions import repository as transactions
 from bankimport.transactions.filters import TransactionFilter, live_and_fitting
 from bankimport.transactions.models import TransactionStatus

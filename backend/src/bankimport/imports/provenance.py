@@ -3,9 +3,10 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bankimport.imports.change_schemas import ChangeRead, ProvenanceRead
 from bankimport.imports.days import Days
 from bankimport.imports.models import ImportAttempt, ImportWindow, RawResponse
-from bankimport.imports.schemas import ChangeRead, DateRange, ProvenanceRead
+from bankimport.imports.schemas import DateRange
 from bankimport.transactions.edits import transaction_of
 from bankimport.transactions.models import TransactionChange
 

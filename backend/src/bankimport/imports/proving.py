@@ -16,7 +16,8 @@ from bankimport.imports.errors import NotPossibleNow
 from bankimport.imports.models import ImportJob, JobType, WindowState
 from bankimport.imports.plan import plan_import
 from bankimport.imports.proof import DayProof, Proof, ProvableRow, ToldBalance, prove
-from bankimport.imports.schemas import DateRange, PlanRequest, ProofDays, ProofRead, ProofStretchRead
+from bankimport.imports.proof_schemas import ProofDays, ProofRead, ProofStretchRead
+from bankimport.imports.schemas import DateRange, PlanRequest
 from bankimport.imports.start import start_import
 from bankimport.imports.strip import DayState, Stretch, strip_of
 from bankimport.imports.windows import narrowed

@@ -9,8 +9,8 @@ from bankimport.auth import CurrentUser
 from bankimport.db.request import SessionDep
 from bankimport.errors import InvalidRequest
 from bankimport.imports import review
+from bankimport.imports.change_schemas import ReviewBulk, ReviewBulkRead, ReviewList, ReviewRead
 from bankimport.imports.models import ReviewDecision, ReviewItem
-from bankimport.imports.schemas import ReviewBulk, ReviewBulkRead, ReviewList, ReviewRead
 from bankimport.transactions.models import Transaction
 from bankimport.transactions.schemas import TransactionRead
 

@@ -15,36 +15,28 @@ from bankimport.connections.schemas import AuthoriseRead
 from bankimport.db.request import SessionDep
 from bankimport.db.session import session_scope
 from bankimport.imports import control, coverage, dry_run, overview, proof_day, proving, repository, status, undo
+from bankimport.imports.change_schemas import DiffRead, ProvenanceRead, UndoList, UndoRead, UndoRequest
 from bankimport.imports.evidence import pack_bytes
 from bankimport.imports.models import JobStatus, JobType
 from bankimport.imports.plan import plan_import, work_out_plan
+from bankimport.imports.proof_schemas import AccountWithCoverageList, CoverageRead, DayRead, HealRead, ProofRead
 from bankimport.imports.provenance import provenance_read
 from bankimport.imports.schemas import (
     AccountChoice,
     AccountState,
-    AccountWithCoverageList,
     BulkRead,
     BulkRequest,
-    CoverageRead,
-    DayRead,
-    DiffRead,
     EventList,
-    HealRead,
     HistoryRead,
     ImportEstimateRead,
     PlanRead,
     PlanRequest,
-    ProofRead,
-    ProvenanceRead,
     QueueRead,
     RejectedList,
     RejectedRead,
     StartRead,
     StartRequest,
     StatusRead,
-    UndoList,
-    UndoRead,
-    UndoRequest,
 )
 from bankimport.imports.start import start_import
 from bankimport.transactions.filters import TransactionFilter

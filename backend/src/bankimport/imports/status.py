@@ -8,6 +8,7 @@ from bankimport.clock import utc_now
 from bankimport.connections import repository as connections
 from bankimport.errors import InvalidRequest
 from bankimport.imports import figures, repository, spending
+from bankimport.imports.change_schemas import EditRead, UndoRead
 from bankimport.imports.cost_schemas import CostRead, PlannedRead
 from bankimport.imports.days import Days
 from bankimport.imports.models import (
@@ -24,7 +25,6 @@ from bankimport.imports.schemas import (
     AccountProgress,
     AttemptRead,
     DateRange,
-    EditRead,
     ErrorRead,
     EventList,
     EventRead,
@@ -36,7 +36,6 @@ from bankimport.imports.schemas import (
     Progress,
     StatusRead,
     Totals,
-    UndoRead,
 )
 from bankimport.imports.state import estimated_completion, percent_of
 from bankimport.imports.undo import UndoPlan
