@@ -29,12 +29,12 @@ class Task(StrEnum):
     RUN_ENRICHMENT = "enrichment.run"
     RECOVER_ENRICHMENT = "enrichment.recover"
     DELIVER_NOTIFICATIONS = "notifications.deliver"
+    LET_OLD_NOTIFICATIONS_GO = "notifications.let_old_ones_go"
 
-
-QUEUES = ("bankimport",)
-"""Every queue in the broker."""
 
 ENRICHMENT_QUEUE = "bankimport-enrichment"
+QUEUES = ("bankimport", ENRICHMENT_QUEUE)
+"""Every queue in the broker."""
 
 RECOVER_EVERY_S = 3
 KEEP_STANDINGS_EVERY_S = 15
@@ -57,7 +57,7 @@ def celery_app() -> "Celery":
     app = Celery("bankimport", broker=get_settings().redis_url, set_as_current=False)
     app.conf.update(
         task_default_queue="bankimport",
-        task_queues={name: {"exchange": name, "routing_key": name} for name in ("bankimport", ENRICHMENT_QUEUE)},
+        task_queues={name: {"exchange": name, "routing_key": name} for name in QUEUES},
         task_routes={Task.RUN_ENRICHMENT.value: {"queue": ENRICHMENT_QUEUE, "routing_key": ENRICHMENT_QUEUE}},
         task_ignore_result=True,
         task_acks_late=True,
@@ -101,6 +101,11 @@ def celery_app() -> "Celery":
                 "task": Task.KEEP_STANDINGS.value,
                 "schedule": KEEP_STANDINGS_EVERY_S,
                 "options": {"expires": 30},
+            },
+            "old notifications": {
+                "task": Task.LET_OLD_NOTIFICATIONS_GO.value,
+                "schedule": 3600,
+                "options": {"expires": 600},
             },
             "old bodies": {"task": Task.LET_OLD_BODIES_GO.value, "schedule": 3600, "options": {"expires": 600}},
         },

@@ -225,6 +225,14 @@ class Settings(BaseSettings):
         description="days to keep the bodies of banks' answers; absent: for ever. Without them rows cannot be verified",
         examples=["400"],
     )
+    notification_retention_days: int = Field(
+        180,
+        ge=7,
+        le=36_500,
+        validation_alias="BANKIMPORT_NOTIFICATION_RETENTION_DAYS",
+        description="days to keep notifications and the log of their deliveries; what waits to be delivered stays",
+        examples=["180"],
+    )
     metrics_token: SecretStr | None = Field(
         None,
         validation_alias="BANKIMPORT_METRICS_TOKEN",

@@ -194,6 +194,31 @@ def test_a_plan_costs_a_connections_month_once(installation: Installation, monke
     assert planned()["unknown"] == ["connection_month"]
 
 
+def test_a_consent_that_is_authorised_anew_is_charged_again_and_one_that_is_extended_is_not(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-rotating")
+    with_prices(monkeypatch)
+    wanted = {"connection_id": connection_id, **RECENT}
+
+    def charged() -> int:
+        (part,) = (part for part in costs(client)["cost"]["parts"] if part["what"] == "connection_month")
+        assert len(rows(client, part["rows"], "connection_months")) == part["quantity"]
+        return int(part["quantity"])
+
+    assert client.post(f"/api/truelayer/connections/{connection_id}/extend").json()["extended"]
+    run_import(installation, client, connection_id, **RECENT)
+    assert charged() == 1
+
+    assert installation.connect(client, "sim-rotating") == connection_id
+    assert charged() == 2, "TrueLayer counts the new consent as a connection of its own"
+    run_import(installation, client, connection_id, **RECENT)
+    assert charged() == 2
+    planned = client.post("/api/truelayer/import/plan", json=wanted).json()["cost"]
+    assert Decimal(planned["amount"]) == 0
+
+
 def test_a_plan_whose_rows_a_model_will_enrich_does_not_know_its_cost(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import httpx2
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from tests.enrichment.model_server import running_model_server
 from tests.journeys.machine import PASSWORD, machine
 from tests.observability.alerting import ROOT
 
@@ -21,6 +22,13 @@ from bankimport.processes.ports import free_port
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("processes")]
 
 PROMETHEUS = ROOT / ".cache" / "prometheus" / "prometheus"
+
+MODEL = {
+    "BANKIMPORT_LLM_MODEL": "openai:test",
+    "BANKIMPORT_LLM_INPUT_PRICE": "1 USD",
+    "BANKIMPORT_LLM_OUTPUT_PRICE": "2 USD",
+    "BANKIMPORT_LLM_MONTHLY_CAP": "5 USD",
+}
 
 MOVES = [
     "bankimport_import_duration_seconds_count",
@@ -32,7 +40,13 @@ MOVES = [
     "bankimport_account_newest_proven_day_seconds",
     "bankimport_account_newest_held_day_seconds",
     "bankimport_periodic_run_seconds",
-    "bankimport_notifications_total",
+    "bankimport_notifications_last_day",
+    "bankimport_enrichment_jobs",
+    "bankimport_enrichment_rows_last_day",
+    "bankimport_llm_calls_last_hour",
+    "bankimport_llm_tokens_last_day",
+    "bankimport_llm_cost_last_day",
+    "bankimport_llm_cost_this_month",
     "bankimport_http_requests_total",
 ]
 """What an import must move: there was none of it before, or less."""
@@ -139,11 +153,16 @@ def spans(bodies: list[bytes]) -> list[tuple[str, Any]]:
 def test_an_import_moves_every_metric_resolves_the_dashboard_and_leaves_one_trace(tmp_path: Path) -> None:
     with (
         otlp_receiver() as (endpoint, bodies),
+        running_model_server() as model,
         pytest.MonkeyPatch.context() as patch,
     ):
         patch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint)
         patch.setenv("OTEL_BSP_SCHEDULE_DELAY", "500")
-        with machine(tmp_path / "home", "--flower") as up, prometheus(tmp_path / "prom", up.url[7:]) as asked:
+        more = {**MODEL, "BANKIMPORT_LLM_BASE_URL": model.url}
+        with (
+            machine(tmp_path / "home", "--simulator", "--flower", more=more) as up,
+            prometheus(tmp_path / "prom", up.url[7:]) as asked,
+        ):
             asked.wait_for('up{job="bankimport"} == 1')
             asked.wait_for('bankimport_processes{kind="worker"} == 1')
             before = {name: asked.total(name) for name in MOVES}
@@ -158,6 +177,8 @@ def test_an_import_moves_every_metric_resolves_the_dashboard_and_leaves_one_trac
                 api.post("/api/truelayer/import/start", json={"job_id": planned["job_id"]}).raise_for_status()
                 asked.wait_for('bankimport_jobs{status="completed"} == 1')
                 asked.wait_for("bankimport_account_newest_proven_day_seconds > 0")
+                asked.wait_for('bankimport_enrichment_jobs{status="completed"} == 1')
+                asked.wait_for("bankimport_llm_cost_this_month > 0")
                 health = api.get("/api/health").raise_for_status().json()
             assert health["state"] == "ok", health
             assert {process["kind"] for process in health["processes"]} == {"api", "worker", "beat"}
@@ -167,7 +188,9 @@ def test_an_import_moves_every_metric_resolves_the_dashboard_and_leaves_one_trac
                 assert asked.total(name) > before[name], name
             for name in ("bankimport_queue_depth", "bankimport_queue_age_seconds", "bankimport_queue_messages",
                          "bankimport_socketio_clients", "bankimport_broker_up == 1", "bankimport_database_up == 1",
-                         "bankimport_db_pool_used", "bankimport_worker_threads"):  # fmt: skip
+                         "bankimport_db_pool_used", "bankimport_worker_threads", "bankimport_llm_monthly_cap == 5",
+                         'bankimport_queue_depth{queue="enrichment"}', "bankimport_llm_call_seconds_last_hour",
+                         'bankimport_queue_messages{queue="bankimport-enrichment"}'):  # fmt: skip
                 assert asked.ask(name), name
             # A scrape or two after the import, so that rates have two points.
             time.sleep(3)

@@ -18,6 +18,7 @@ from bankimport.db.session import session_scope
 from bankimport.notifications import deliver
 from bankimport.notifications.models import Kind
 from bankimport.notifications.notify import notify
+from bankimport.notifications.retention import let_old_notifications_go
 from bankimport.notifications.webhooks import Outcome
 from bankimport.settings import get_settings
 
@@ -351,3 +352,26 @@ def test_a_job_that_ends_tells_its_user_once(installation: Installation, client:
 )
 def test_quiet_hours_that_make_no_sense_are_refused(client: TestClient, body: dict[str, str]) -> None:
     assert client.put("/api/notifications/quiet-hours", json=body).status_code == 422
+
+
+def test_old_notifications_go_with_their_log_and_what_waits_stays(client: TestClient, receiver: Receiver) -> None:
+    webhook = add_webhook(client, receiver.url)
+    for key in ("old", "new"):
+        tell(key)
+    deliver.deliver_due()
+    receiver.answers = [500]
+    tell("waits")
+    deliver.deliver_due()
+    with session_scope() as session:
+        session.execute(
+            text("UPDATE notifications SET created_at = now() - interval '181 days' WHERE dedupe_key <> 'new'")
+        )
+
+    assert let_old_notifications_go() == 1
+
+    assert [entry["title"] for entry in log_of(client, webhook["id"])] == ["title waits", "title new"]
+    kept = client.get("/api/notifications").json()["notifications"]
+    assert [item["title"] for item in kept] == ["title waits", "title new"]
+    with session_scope() as session:
+        assert session.execute(text("SELECT count(*) FROM notification_delivery_tries")).scalar_one() == 2
+    assert let_old_notifications_go() == 0

@@ -12,12 +12,14 @@ import pytest
 from sqlalchemy import select, text
 from starlette.testclient import TestClient
 from tests.conftest import Installation
+from tests.enrichment.model_server import running_model_server
 from tests.imports.test_control import start
 from tests.observability.alerting import PROMTOOL, ROOT, RULES, alert_names, firing
 from tests.observability.scrape import Samples, scrape
 
 from bankimport.clock import utc_today
 from bankimport.db.session import get_engine, session_scope
+from bankimport.enrichment.run import run_enrichment
 from bankimport.imports.attempt import open_attempt
 from bankimport.imports.models import AccountImport
 from bankimport.imports.recover import recover
@@ -187,6 +189,36 @@ def a_receiver_is_away(whole: Whole) -> None:
             notify(session, 1, Kind.IMPORT_FAILED, f"key {number}", title="failed", body="failed")
 
 
+def enrich(whole: Whole, *moods: str, cap: str | None = None) -> None:
+    """Enrich a new merchant by a model that behaves so, under a cap of the month."""
+    settings = {"LLM_MODEL": "openai:test", "LLM_INPUT_PRICE": "1 USD", "LLM_OUTPUT_PRICE": "2 USD"}
+    with running_model_server() as model, pytest.MonkeyPatch.context() as patch:
+        model.moods = list(moods)
+        for name, value in {**settings, "LLM_BASE_URL": model.url, **({"LLM_MONTHLY_CAP": cap} if cap else {})}.items():
+            patch.setenv(f"BANKIMPORT_{name}", value)
+        get_settings.cache_clear()
+        whole.sql("UPDATE transactions SET classification = '{}', merchant = 'Nobody Knows It'")
+        made = whole.client.post("/api/truelayer/enrichment/jobs", json={}).raise_for_status().json()
+        run_enrichment(int(made["id"]), "test")
+        whole.kept = whole.scrape()
+    get_settings.cache_clear()
+
+
+def cap_reached(whole: Whole) -> None:
+    enrich(whole, cap="0.000001 USD")
+
+
+def cap_near(whole: Whole) -> None:
+    enrich(whole)
+    whole.sql("UPDATE llm_calls SET cost = 0.9")
+    enrich(whole, cap="1 USD")
+
+
+def model_fails(whole: Whole) -> None:
+    for _ in range(2):
+        enrich(whole, *["malformed"] * 9)
+
+
 def server_full(whole: Whole) -> None:
     url = get_settings().database_url or ""
     with ExitStack() as held, psycopg.connect(url) as first:
@@ -215,6 +247,9 @@ CAUSES: dict[str, tuple[Callable[[Whole], None], set[str]]] = {
     "BankimportBanksKeepUsWaiting": (imports_fail, {"BankimportImportsFailing"}),
     "BankimportProofBroken": (rows_vanish, set()),
     "BankimportConsentEnding": (consent_ends, set()),
+    "BankimportEnrichmentCapNear": (cap_near, set()),
+    "BankimportEnrichmentCapReached": (cap_reached, set()),
+    "BankimportModelFailing": (model_fails, set()),
     "BankimportCallsAboveEstimate": (plans_are_wrong, set()),
 }
 

@@ -28,10 +28,10 @@ def test_an_import_moves_rows_calls_durations_and_the_newest_proven_day(installa
     connection_id = installation.connect(client, "sim-plain")
     job_id = start(client, connection_id, from_date=START)
     waiting = scrape(client)
-    assert value(waiting, "bankimport_queue_depth") == 3
+    assert value(waiting, "bankimport_queue_depth", queue="imports") == 3
     with session_scope() as session:
         session.execute(text("UPDATE truelayer_import_jobs SET started_at = now() - interval '90 seconds'"))
-    assert 85 < (value(scrape(client), "bankimport_queue_age_seconds") or 0) < 300
+    assert 85 < (value(scrape(client), "bankimport_queue_age_seconds", queue="imports") or 0) < 300
 
     installation.run_tasks()
     assert keep_standings() == 3
@@ -40,8 +40,8 @@ def test_an_import_moves_rows_calls_durations_and_the_newest_proven_day(installa
     status = client.get(f"/api/truelayer/import/status/{job_id}").json()
     assert value(after, "bankimport_transactions_stored_total") == status["total_so_far"]["synced"] > 0
     assert value(after, "bankimport_jobs", status="completed") == 1
-    assert value(after, "bankimport_queue_depth") == 0
-    assert value(after, "bankimport_queue_age_seconds") == 0
+    assert value(after, "bankimport_queue_depth", queue="imports") == 0
+    assert value(after, "bankimport_queue_age_seconds", queue="imports") == 0
     assert value(after, "bankimport_import_duration_seconds_count", days="31") == 1
     assert value(after, "bankimport_calls_made_last_day", bank="sim-plain") == status["api_calls"]
     assert (value(after, "bankimport_calls_estimated_last_day", bank="sim-plain") or 0) > 0

@@ -202,6 +202,8 @@ def _connection_for(session: Session, user_id: int, connection_id: int | None, m
 
 
 def _take_consent(connection: BankConnection, me: Me) -> None:
+    if None not in (connection.credentials_id, me.credentials_id) and connection.credentials_id != me.credentials_id:
+        connection.consent_number += 1
     connection.credentials_id = me.credentials_id
     connection.scopes = list(me.scopes or [])
     connection.consent_created_at = _moment(me.consent_created_at) or connection.authorised_at

@@ -21,7 +21,11 @@ class ConnectionStatus(StrEnum):
 
 
 class BankConnection(Base):
-    """One user's consent to one bank. Tokens are encrypted; nothing reads them but `tokens.py`."""
+    """One user's consent to one bank. Tokens are encrypted; nothing reads them but `tokens.py`.
+
+    `consent_number` counts what TrueLayer charges as connections of their own: extending keeps it, authorising anew
+    does not.
+    """
 
     __tablename__ = "bank_connections"
 
@@ -30,6 +34,7 @@ class BankConnection(Base):
     bank_id: Mapped[str] = mapped_column(Text)
     bank_name: Mapped[str] = mapped_column(Text)
     credentials_id: Mapped[str | None] = mapped_column(Text)
+    consent_number: Mapped[int] = mapped_column(server_default="1")
     status: Mapped[ConnectionStatus]
     scopes: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     access_token_encrypted: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -111,6 +116,7 @@ class BankApiCall(Base):
     id: Mapped[Id]
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     connection_id: Mapped[int] = mapped_column(ForeignKey("bank_connections.id", ondelete="CASCADE"))
+    consent_number: Mapped[int] = mapped_column(server_default="1")
     account_id: Mapped[int | None] = mapped_column(ForeignKey("truelayer_accounts.id", ondelete="CASCADE"))
     job_id: Mapped[int | None] = mapped_column(ForeignKey("truelayer_import_jobs.id", ondelete="SET NULL"), index=True)
     bank_id: Mapped[str] = mapped_column(Text)

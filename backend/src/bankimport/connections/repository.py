@@ -134,6 +134,7 @@ def insert_call(
     call = BankApiCall(
         user_id=connection.user_id,
         connection_id=connection.id,
+        consent_number=connection.consent_number,
         account_id=account_id,
         job_id=job_id,
         bank_id=connection.bank_id,

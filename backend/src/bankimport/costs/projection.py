@@ -18,7 +18,7 @@ def projected_calls(so_far: PricedCalls, now: datetime) -> PricedCalls:
     """What calls to models will come to in the month, at the pace so far."""
     amount = so_far.amount
     if amount is not None:
-        amount = max(amount, (amount * Decimal(_pace(now))).quantize(Decimal("0.000001"), ROUND_UP))
+        amount = max(amount, (amount * Decimal(_pace(now))).quantize(Decimal("0.0001"), ROUND_UP))
     return PricedCalls(projected(so_far.calls, now), projected(so_far.reserved, now), amount, so_far.currency)
 
 

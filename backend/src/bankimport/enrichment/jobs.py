@@ -8,6 +8,7 @@ from decimal import Decimal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bankimport.clock import utc_now
 from bankimport.enrichment import ledger
 from bankimport.enrichment.attempt import let_go, locked_job
 from bankimport.enrichment.cache import Key
@@ -166,7 +167,7 @@ def resume_job(session: Session, user_id: int, job_id: int, cap: Money | None = 
         raise EnrichmentNotPossibleNow(f"enrichment {job_id} was undone; begin a new one")
     job = _put(session, user_id, job_id, resumable, EnrichmentStatus.QUEUED)
     job.losses = 0
-    job.next_attempt_at = None
+    job.next_attempt_at = utc_now()
     if cap is not None:
         job.cap, job.cap_currency = cap.amount, cap.currency
     session.flush()

@@ -18,7 +18,11 @@ from bankimport.settings import Settings, get_settings, variable_of
 
 
 class CapReached(Exception):
-    """The next call could pass a cap; nothing was sent."""
+    """The next call could pass a cap; nothing was sent. `cap_key` names the cap, so that it is told once."""
+
+    def __init__(self, message: str, cap_key: str) -> None:
+        super().__init__(message)
+        self.cap_key = cap_key
 
 
 PRICED = (
@@ -111,15 +115,13 @@ def reserve(session: Session, job: EnrichmentJob, model: str, most: Tokens, merc
     session.execute(select(func.pg_advisory_xact_lock(func.hashtext("bankimport llm caps"))))
     cost = price(settings, model, most)
     now = utc_now()
-    caps: list[tuple[str, Money, Spent]] = []
     if job.cap is not None and job.cap_currency is not None:
-        spent = spent_by_job(session, job.id, job.cap_currency)
-        caps.append(("this job's cap", Money(job.cap, job.cap_currency), spent))
+        cap = Money(job.cap, job.cap_currency)
+        _check("this job's cap", f"enrichment {job.id}", cap, spent_by_job(session, job.id, cap.currency), cost)
     if settings.llm_monthly_cap is not None:
         cap = parse_money(settings.llm_monthly_cap)
-        caps.append(("the month's cap", cap, spent_since(session, month_start(now), currency=cap.currency)))
-    for name, cap, spent in caps:
-        _check(name, cap, spent, cost)
+        spent = spent_since(session, month_start(now), currency=cap.currency)
+        _check("the month's cap", f"month {now:%Y-%m}", cap, spent, cost)
     call = LlmCall(
         user_id=job.user_id,
         job_id=job.id,
@@ -155,16 +157,21 @@ def settle(
     return call
 
 
-def _check(name: str, cap: Money, spent: Spent, cost: Money | None) -> None:
+def _check(name: str, of_what: str, cap: Money, spent: Spent, cost: Money | None) -> None:
+    cap_key = f"cap of {of_what}: {cap.amount:f} {cap.currency}"
     if cost is None:
         raise CapReached(
             f"{name} is {cap.amount:f} {cap.currency} and nobody knows what the model costs; set "
-            f"{variable_of('llm_input_price')} and {variable_of('llm_output_price')}, or take the cap away"
+            f"{variable_of('llm_input_price')} and {variable_of('llm_output_price')}, or take the cap away",
+            cap_key,
         )
     if cost.currency != cap.currency:
-        raise CapReached(f"{name} is in {cap.currency} and the model is paid in {cost.currency}; set it in that")
+        raise CapReached(
+            f"{name} is in {cap.currency} and the model is paid in {cost.currency}; set it in that", cap_key
+        )
     if spent.amount + cost.amount > cap.amount:
         raise CapReached(
             f"the next call may cost {cost.amount:f} {cost.currency} and would pass {name} of {cap.amount:f}, "
-            f"of which {spent.amount:f} is spent or reserved"
+            f"of which {spent.amount:f} is spent or reserved",
+            cap_key,
         )

@@ -212,4 +212,7 @@ class LlmCall(Base):
     currency: Mapped[str | None] = mapped_column(Text)
     error: Mapped[str | None] = mapped_column(Text)
 
-    __table_args__ = (Index("ix_llm_calls_user_id_called_at", "user_id", "called_at"),)
+    __table_args__ = (
+        Index("ix_llm_calls_called_at", "called_at"),
+        Index("ix_llm_calls_user_id_called_at", "user_id", "called_at"),
+    )

@@ -32,6 +32,7 @@ def recover_enrichment() -> list[int]:
                 let_go(job, EnrichmentStatus.FAILED, "its worker died again and again; look at the workers' logs")
             else:
                 let_go(job, EnrichmentStatus.QUEUED, "its worker showed no sign of life; it goes on where it stopped")
+                job.next_attempt_at = now
         session.flush()
         due = list(
             session.scalars(

@@ -143,7 +143,7 @@ def _next_page(attempt: Attempt) -> bool:
             unanswered = answer(attempt, model, questions, is_refresh=is_refresh)
         except CapReached as error:
             _store(attempt, items, set(), set(), only_of, moves_on=False)
-            _stop_at_cap(attempt, str(error))
+            _stop_at_cap(attempt, error)
             raise AttemptLost from None
     asked = {(item.key, item.direction) for item in questions}
     _store(attempt, items, asked, unanswered, only_of, moves_on=True)
@@ -206,20 +206,21 @@ def _end(attempt: Attempt, status: EnrichmentStatus, message: str) -> None:
         return
 
 
-def _stop_at_cap(attempt: Attempt, why: str) -> None:
-    """Stop the job before it passes a cap, and tell its user what is left."""
+def _stop_at_cap(attempt: Attempt, reached: CapReached) -> None:
+    """Stop the job before it passes a cap, and tell its user, once for each cap however many jobs meet it."""
     with session_scope() as session:
         job = hold(session, attempt)
         left = job.total_transactions - job.processed
-        message = f"{why}; {left} of {job.total_transactions} transactions are left"
+        message = f"{reached}; {left} of {job.total_transactions} transactions are left"
         let_go(job, EnrichmentStatus.STOPPED, message)
         notify(
             session,
             job.user_id,
             Kind.CAP_REACHED,
-            f"enrichment {job.id} cap {job.attempt_number}",
+            reached.cap_key,
             title="Enrichment stopped before it would pass its cap",
             body=f"{message[0].upper()}{message[1:]}. Raise the cap and resume it.",
+            link="/enrichment",
             data={"enrichment_job_id": str(job.id)},
         )
         notify_user(session, job.user_id, "enrichment", job_id=job.id)

@@ -1,8 +1,10 @@
 """Read what imports spent: calls, months of connections that they were the first to read, and their enrichment.
 
 A connection's month is spent at the moment of its first answered call in that month, by the import that made the call,
-or by none when the user did (connecting a bank lists its accounts). So every charge has one moment and one import at
-most, and what is spent in ranges of days that meet adds up.
+or by none when the user did (connecting a bank lists its accounts). A consent that was authorised anew counts as a
+connection of its own, since TrueLayer charges for it again. So every charge has one moment and one import at most, and
+what is spent in ranges of days that meet adds up.
+Source: docs.truelayer.com, "Extend a connection".
 """
 
 from collections.abc import Sequence
@@ -36,6 +38,7 @@ def first_reads() -> Select[BankApiCall]:
         select(earlier.id)
         .where(
             earlier.connection_id == BankApiCall.connection_id,
+            earlier.consent_number == BankApiCall.consent_number,
             earlier.status == ANSWERED,
             earlier.called_at >= func.date_trunc("month", BankApiCall.called_at),
             (earlier.called_at < BankApiCall.called_at)
@@ -50,6 +53,7 @@ def is_month_begun(session: Session, connection: BankConnection, now: datetime) 
     """Whether the connection was read in this calendar month already, so that its month is paid."""
     statement = select(BankApiCall.id).where(
         BankApiCall.connection_id == connection.id,
+        BankApiCall.consent_number == connection.consent_number,
         BankApiCall.status == ANSWERED,
         BankApiCall.called_at >= month_start(now),
     )

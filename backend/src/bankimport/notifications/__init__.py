@@ -7,6 +7,7 @@ The stages, in order:
 - `webhooks.py`, `apprise_message.py`: one way out each;
 - `targets.py`: which addresses may be sent to;
 - `quiet.py`, `backoff.py`: when to wait until; pure;
+- `retention.py`: let go what is old;
 - `channels.py`, `log.py`: what users set and see.
 
 PostgreSQL is the truth: a delivery is a row until it succeeded or was given up, so each is made at least once.

@@ -72,6 +72,7 @@ class Notification(Base):
 
     __table_args__ = (
         UniqueConstraint("user_id", "dedupe_key"),
+        Index("ix_notifications_created_at", "created_at"),
         Index("ix_notifications_user_id_id", "user_id", text("id DESC")),
         Index(
             "ix_notifications_unread",

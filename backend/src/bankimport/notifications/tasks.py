@@ -1,15 +1,20 @@
-"""The background task of notifications."""
+"""The background tasks of notifications."""
 
 from celery import Celery
 
 from bankimport.notifications.deliver import deliver_due
+from bankimport.notifications.retention import let_old_notifications_go
 from bankimport.queue import Task
 
 
 def register(app: Celery) -> None:
-    """Make the task known to the application."""
+    """Make the tasks known to the application."""
 
     def deliver() -> None:
         deliver_due()
 
+    def let_old_ones_go() -> None:
+        let_old_notifications_go()
+
+    app.task(let_old_ones_go, name=Task.LET_OLD_NOTIFICATIONS_GO.value)
     app.task(deliver, name=Task.DELIVER_NOTIFICATIONS.value)

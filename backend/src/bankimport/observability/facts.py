@@ -23,6 +23,18 @@ _SINCE = (
 QUEUE_AGE = f"SELECT coalesce(greatest(0, extract(epoch FROM now() - min({_SINCE}))), 0) FROM {_DUE}"
 """A job of which some account is being fetched is served: its others wait for a place, not for a worker."""
 
+_ENRICHMENT_DUE = (
+    "truelayer_enrichment_jobs e WHERE e.job_status IN ('queued', 'waiting') "
+    "AND coalesce(e.enrich_at, '-infinity') <= now() AND coalesce(e.next_attempt_at, '-infinity') <= now()"
+)
+
+ENRICHMENT_QUEUE_DEPTH = f"SELECT count(*) FROM {_ENRICHMENT_DUE}"
+
+ENRICHMENT_QUEUE_AGE = (
+    "SELECT coalesce(greatest(0, extract(epoch FROM now() - "
+    f"min(greatest(e.created_at, e.enrich_at, e.next_attempt_at)))), 0) FROM {_ENRICHMENT_DUE}"
+)
+
 CALLS_ESTIMATED = (
     "SELECT c.bank_id, sum(coalesce((j.metadata->>'api_calls')::numeric, 0)) "
     "FROM truelayer_import_jobs j JOIN bank_connections c ON c.id = j.connection_id "

@@ -88,7 +88,13 @@ def health_read(flower_url: str | None = None) -> HealthRead:
             processes = _processes(session)
             depth = int(session.execute(text(facts.QUEUE_DEPTH)).scalar_one())
             age = float(session.execute(text(facts.QUEUE_AGE)).scalar_one())
-            checks += [_workers(processes), _beat(session), _queue(depth, age), *_data(session)]
+            checks += [
+                _workers(processes),
+                _beat(session),
+                _queue("queue", f"{depth} accounts", depth, age),
+                _enrichment_queue(session),
+                *_data(session),
+            ]
     except SQLAlchemyError:
         remedy = "check DATABASE_URL, and that the server runs and lets us in"
         checks = [item for item in checks if item.name == "queue server"]
@@ -154,12 +160,18 @@ def _beat(session: Session) -> HealthCheck:
     return HealthCheck(name="beat", state=State.FAIL, found=found, remedy=remedy)
 
 
-def _queue(depth: int, age: float) -> HealthCheck:
-    found = "nothing waits for a worker" if not depth else f"{depth} accounts wait, the longest for {age:.0f} s"
+def _enrichment_queue(session: Session) -> HealthCheck:
+    depth = int(session.execute(text(facts.ENRICHMENT_QUEUE_DEPTH)).scalar_one())
+    age = float(session.execute(text(facts.ENRICHMENT_QUEUE_AGE)).scalar_one())
+    return _queue("enrichment queue", f"{depth} enrichments", depth, age)
+
+
+def _queue(name: str, what: str, depth: int, age: float) -> HealthCheck:
+    found = "nothing waits for a worker" if not depth else f"{what} wait, the longest for {age:.0f} s"
     if age < QUEUE_AGE_WARNS_S:
-        return HealthCheck(name="queue", state=State.OK, found=found)
+        return HealthCheck(name=name, state=State.OK, found=found)
     return HealthCheck(
-        name="queue",
+        name=name,
         state=State.FAIL if age >= QUEUE_AGE_FAILS_S else State.WARN,
         found=found,
         remedy="start more workers, or look at the workers' logs when they are idle",

@@ -19,8 +19,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bankimport.db.session import session_scope
+from bankimport.money import parse_money
 from bankimport.observability import facts
 from bankimport.queue import count_messages
+from bankimport.settings import get_settings
 
 log = structlog.get_logger(__name__)
 
@@ -67,15 +69,15 @@ GAUGES = (
     ),
     Family(
         "bankimport_queue_depth",
-        "Account imports that could be worked on now and are not.",
-        (),
-        facts.QUEUE_DEPTH,
+        "Account imports, and enrichments, that could be worked on now and are not.",
+        ("queue",),
+        f"SELECT 'imports', ({facts.QUEUE_DEPTH}) UNION ALL SELECT 'enrichment', ({facts.ENRICHMENT_QUEUE_DEPTH})",
     ),
     Family(
         "bankimport_queue_age_seconds",
         "How long the job that waits longest has had work to do that nobody does.",
-        (),
-        facts.QUEUE_AGE,
+        ("queue",),
+        f"SELECT 'imports', ({facts.QUEUE_AGE}) UNION ALL SELECT 'enrichment', ({facts.ENRICHMENT_QUEUE_AGE})",
     ),
     Family(
         "bankimport_waiting",
@@ -126,6 +128,63 @@ GAUGES = (
         facts.CALLS_MADE,
     ),
     Family(
+        "bankimport_enrichment_jobs",
+        "Enrichment jobs by status.",
+        ("status",),
+        "SELECT job_status, count(*) FROM truelayer_enrichment_jobs GROUP BY 1",
+    ),
+    Family(
+        "bankimport_enrichment_rows_last_day",
+        "Rows of the enrichments that began within a day, by outcome: with_category, unknown, failed.",
+        ("outcome",),
+        "SELECT outcome, coalesce(sum(count), 0) FROM truelayer_enrichment_jobs CROSS JOIN LATERAL (VALUES "
+        "('with_category', successful), ('failed', failed), ('unknown', processed - successful - failed)) "
+        "AS rows(outcome, count) WHERE started_at > now() - interval '1 day' GROUP BY 1",
+    ),
+    Family(
+        "bankimport_llm_calls_last_hour",
+        "Calls to models within the last hour, by model and how they ended; reserved: not heard yet, or never.",
+        ("model", "outcome"),
+        "SELECT model, status, count(*) FROM llm_calls WHERE called_at > now() - interval '1 hour' GROUP BY 1, 2",
+    ),
+    Family(
+        "bankimport_llm_tokens_last_day",
+        "Tokens of calls to models within a day, by model and kind: input, cached (of the input), output.",
+        ("model", "kind"),
+        "SELECT model, kind, sum(tokens) FROM llm_calls CROSS JOIN LATERAL (VALUES "
+        "('input', input_tokens), ('cached', cached_tokens), ('output', output_tokens)) AS kinds(kind, tokens) "
+        "WHERE called_at > now() - interval '1 day' GROUP BY 1, 2",
+    ),
+    Family(
+        "bankimport_llm_cost_last_day",
+        "What calls to models within a day cost, by model and currency; calls of unknown price are not in it.",
+        ("model", "currency"),
+        "SELECT model, currency, sum(cost) FROM llm_calls "
+        "WHERE called_at > now() - interval '1 day' AND cost IS NOT NULL GROUP BY 1, 2",
+    ),
+    Family(
+        "bankimport_llm_calls_of_unknown_price_last_day",
+        "Calls to models within a day whose price nobody knows.",
+        (),
+        "SELECT count(*) FROM llm_calls WHERE called_at > now() - interval '1 day' AND cost IS NULL",
+    ),
+    Family(
+        "bankimport_llm_call_seconds_last_hour",
+        "Time that models took to answer within the last hour, by quantile.",
+        ("quantile",),
+        "SELECT quantile::text, percentile / 1000 FROM (SELECT unnest(ARRAY[0.5, 0.95, 0.99]) AS quantile, "
+        "unnest(percentile_cont(ARRAY[0.5, 0.95, 0.99]) WITHIN GROUP (ORDER BY latency_ms)) AS percentile "
+        "FROM llm_calls WHERE called_at > now() - interval '1 hour' AND latency_ms IS NOT NULL) AS found "
+        "WHERE percentile IS NOT NULL",
+    ),
+    Family(
+        "bankimport_llm_cost_this_month",
+        "What calls to models cost in this calendar month (UTC), reserved ones at their greatest, by currency.",
+        ("currency",),
+        "SELECT currency, sum(cost) FROM llm_calls "
+        "WHERE called_at >= date_trunc('month', now(), 'UTC') AND cost IS NOT NULL GROUP BY 1",
+    ),
+    Family(
         "bankimport_account_newest_proven_day_seconds",
         "Start of the newest proven day of an account, in Unix time; 0 when no day is proven.",
         ("account_id", "connection_id"),
@@ -174,6 +233,12 @@ GAUGES = (
         ("type",),
         "SELECT c.type, count(*) FROM notification_deliveries d JOIN notification_channels c ON c.id = d.channel_id "
         "WHERE d.state = 'waiting' GROUP BY 1",
+    ),
+    Family(
+        "bankimport_notifications_last_day",
+        "Notifications within a day, by what they tell.",
+        ("kind",),
+        "SELECT kind, count(*) FROM notifications WHERE created_at > now() - interval '1 day' GROUP BY 1",
     ),
     Family(
         "bankimport_channels",
@@ -247,12 +312,6 @@ COUNTERS = (
         (),
         "SELECT coalesce(sum(total_errors), 0) FROM truelayer_import_jobs",
     ),
-    Family(
-        "bankimport_notifications",
-        "Notifications, by what they tell.",
-        ("kind",),
-        "SELECT kind, count(*) FROM notifications GROUP BY 1",
-    ),
 )
 
 _DURATION_BOUNDS = (1, 5, 15, 60, 300, 900, 3600, 4 * 3600, 24 * 3600)
@@ -288,6 +347,7 @@ def _read() -> Iterator[Metric]:
         for queue, messages in depth.items():
             family.add_metric([queue], messages)
         yield family
+    yield _cap()
     started = time.monotonic()
     try:
         with session_scope() as session:
@@ -304,6 +364,18 @@ def _read() -> Iterator[Metric]:
         value=time.monotonic() - started,
     )
     yield from found
+
+
+def _cap() -> Metric:
+    """The setting, beside what is spent of it."""
+    family = GaugeMetricFamily(
+        "bankimport_llm_monthly_cap", "Most that calls to models may cost in a month.", labels=["currency"]
+    )
+    text = get_settings().llm_monthly_cap
+    if text is not None:
+        cap = parse_money(text)
+        family.add_metric([cap.currency], float(cap.amount))
+    return family
 
 
 def _families(session: Session) -> Iterator[Metric]:

@@ -1,0 +1,32 @@
+"""Let old notifications go, with their deliveries and the log of tries, after the time that the settings name."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete, select
+
+from bankimport.clock import utc_now
+from bankimport.db.session import session_scope
+from bankimport.notifications.models import Delivery, DeliveryState, Notification
+from bankimport.settings import get_settings
+
+AT_ONCE = 500
+
+
+def let_old_notifications_go() -> int:
+    """Delete what is older than the settings allow, read or not; returns how many notifications.
+
+    One that still waits to be delivered stays until it was, or was given up.
+    """
+    before = utc_now() - timedelta(days=get_settings().notification_retention_days)
+    waits = select(Delivery.id).where(
+        Delivery.notification_id == Notification.id, Delivery.state == DeliveryState.WAITING
+    )
+    old = select(Notification.id).where(Notification.created_at < before, ~waits.exists()).order_by(Notification.id)
+    gone = 0
+    while True:
+        with session_scope() as session:
+            ids = list(session.scalars(old.limit(AT_ONCE).with_for_update(skip_locked=True)))
+            session.execute(delete(Notification).where(Notification.id.in_(ids)))
+        gone += len(ids)
+        if len(ids) < AT_ONCE:
+            return gone
