@@ -2826,11 +2826,8 @@ export interface components {
         CategoryChange: {
             /** Colour */
             colour?: string | null;
-            /**
-             * Is Archived
-             * @default false
-             */
-            is_archived: boolean;
+            /** Is Archived */
+            is_archived?: boolean | null;
             /** Name */
             name?: string | null;
             /** Parent Id */
@@ -3513,6 +3510,11 @@ export interface components {
             /** Cap Currency */
             cap_currency: string | null;
             /**
+             * Cap Left
+             * @description of the cap, after what was spent and is reserved
+             */
+            cap_left: string | null;
+            /**
              * Changed
              * @description rows that got another merchant or category
              */
@@ -3741,14 +3743,14 @@ export interface components {
          */
         FieldOrigin: {
             /** Confidence */
-            confidence?: number | null;
+            confidence: number | null;
             /** Enrichment Job Id */
-            enrichment_job_id?: string | null;
+            enrichment_job_id: string | null;
             /** Model */
-            model?: string | null;
+            model: string | null;
             /** Prompt Version */
-            prompt_version?: string | null;
-            rule?: components["schemas"]["RuleBrief"] | null;
+            prompt_version: string | null;
+            rule: components["schemas"]["RuleBrief"] | null;
             /**
              * Since
              * Format: date-time
@@ -5319,8 +5321,16 @@ export interface components {
             input_tokens: number;
             /** Month */
             month: string;
-            /** Monthly Cap */
+            /**
+             * Monthly Cap
+             * @description for all users of the installation together
+             */
             monthly_cap: string | null;
+            /**
+             * Monthly Cap Left
+             * @description of the calls of all users whose price is known
+             */
+            monthly_cap_left: string | null;
             /** Output Tokens */
             output_tokens: number;
             /** Reserved Calls */

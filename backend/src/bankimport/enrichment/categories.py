@@ -120,7 +120,7 @@ def edit_category(session: Session, user_id: int, category_id: int, changes: dic
         row.parent_id = _checked_parent(session, row, parent_id) if isinstance(parent_id, int) else None
     if isinstance(changes.get("colour"), str):
         row.colour = str(changes["colour"])
-    if "is_archived" in changes:
+    if changes.get("is_archived") is not None:
         row.archived_at = (row.archived_at or utc_now()) if changes["is_archived"] else None
     session.flush()
     notify_user(session, user_id, "enrichment")

@@ -36,7 +36,16 @@ def origin_of(session: Session, user_id: int, transaction_id: int) -> OriginRead
 def _field(session: Session, row: Transaction, known: Enriched | None, name: str) -> FieldOrigin:
     value: str | None = getattr(row, name)
     source: str | None = getattr(row, f"{name}_source") or (Source.BANK.value if value is not None else None)
-    found = FieldOrigin(value=value, source=source, since=_since(session, row, name))
+    found = FieldOrigin(
+        value=value,
+        source=source,
+        confidence=None,
+        rule=None,
+        model=None,
+        prompt_version=None,
+        since=_since(session, row, name),
+        enrichment_job_id=None,
+    )
     # What an enrichment wrote beside the row speaks of its value only while nobody else has written it since.
     if known is None or source is None or getattr(known, f"{name}_source") != source:
         return found

@@ -22,6 +22,7 @@ from bankimport.enrichment.schemas import (
     SpendRead,
 )
 from bankimport.enrichment.undo import UNDOABLE
+from bankimport.money import parse_money
 from bankimport.settings import get_settings
 
 
@@ -47,6 +48,7 @@ def job_read(session: Session, job: EnrichmentJob) -> EnrichmentRead:
         enrich_at=job.enrich_at,
         cap=job.cap,
         cap_currency=job.cap_currency,
+        cap_left=None if job.cap is None else max(job.cap - (cost or Decimal(0)), Decimal(0)),
         total_transactions=job.total_transactions,
         processed=job.processed,
         successful=job.successful,
@@ -153,6 +155,11 @@ def spend_read(session: Session, user_id: int, now: datetime) -> SpendRead:
         ).where(c.user_id == user_id, c.called_at >= since)
     ).one()
     spent = ledger.spent_since(session, since, user_id=user_id)
+    cap = get_settings().llm_monthly_cap
+    left = None
+    if cap is not None:
+        most = parse_money(cap)
+        left = max(most.amount - ledger.spent_since(session, since, currency=most.currency).amount, Decimal(0))
     return SpendRead(
         month=f"{now:%Y-%m}",
         calls=calls,
@@ -163,5 +170,6 @@ def spend_read(session: Session, user_id: int, now: datetime) -> SpendRead:
         currency=currency,
         calls_of_unknown_price=spent.unknown,
         reserved_calls=reserved,
-        monthly_cap=get_settings().llm_monthly_cap,
+        monthly_cap=cap,
+        monthly_cap_left=left,
     )

@@ -81,6 +81,7 @@ class EnrichmentRead(BaseModel):
     enrich_at: datetime | None
     cap: Decimal | None
     cap_currency: str | None
+    cap_left: Decimal | None = Field(description="of the cap, after what was spent and is reserved")
     total_transactions: int
     processed: int
     successful: int
@@ -145,7 +146,7 @@ class CategoryChange(_Strict):
     name: Name | None = None
     parent_id: RowId | None = None
     colour: Colour | None = None
-    is_archived: bool = False
+    is_archived: bool | None = None
 
 
 class RuleRequest(_Strict):
@@ -281,12 +282,12 @@ class FieldOrigin(BaseModel):
 
     value: str | None
     source: str | None
-    confidence: float | None = None
-    rule: RuleBrief | None = None
-    model: str | None = None
-    prompt_version: str | None = None
+    confidence: float | None
+    rule: RuleBrief | None
+    model: str | None
+    prompt_version: str | None
     since: datetime
-    enrichment_job_id: str | None = None
+    enrichment_job_id: str | None
 
 
 class OriginRead(BaseModel):
@@ -313,4 +314,5 @@ class SpendRead(BaseModel):
     currency: str | None
     calls_of_unknown_price: int
     reserved_calls: int
-    monthly_cap: str | None
+    monthly_cap: str | None = Field(description="for all users of the installation together")
+    monthly_cap_left: Decimal | None = Field(description="of the calls of all users whose price is known")

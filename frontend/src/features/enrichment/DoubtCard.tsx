@@ -1,56 +1,114 @@
-import { Button, Card, Group, Select, Text } from "@mantine/core";
+import { Button, Card, Group, Stack, Text, Title } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
+import { CategorySelect } from "../../components/CategorySelect";
 import { Problem } from "../../components/Problem";
+import { TextLink } from "../../components/TextLink";
+import type { PlacedCategory } from "../../lib/categoryTree";
+import { counted } from "../../lib/formatCount";
 import { formatMoney } from "../../lib/formatMoney";
+import { RulePreview } from "./RulePreview";
 import { type Doubt, useCorrect, usePreviewCorrection } from "./useEnrichment";
 
-/** A merchant that needs a category: choose one, see what it changes, and have it learned. */
-export function DoubtCard({ doubt, categories }: { doubt: Doubt; categories: string[] }) {
+/** A merchant that needs a category: choose one, see row by row what it changes, and have it learned, applied or made a rule. */
+export function DoubtCard({ doubt, categories }: { doubt: Doubt; categories: PlacedCategory[] }) {
+  const navigate = useNavigate();
   const [category, setCategory] = useState<string | null>(null);
   const preview = usePreviewCorrection();
   const correct = useCorrect();
   const error = correct.error ?? preview.error;
   const rowId = Number(doubt.example_id);
+  const changing = preview.data?.changing ?? 0;
   function choose(chosen: string | null) {
     setCategory(chosen);
     preview.reset();
+    correct.reset();
     if (chosen) preview.mutate({ transaction_id: rowId, category: chosen });
   }
+  function learn(apply: boolean) {
+    if (category === null) return;
+    correct.mutate(
+      { transaction_id: rowId, category, apply },
+      { onSuccess: (rule) => tell(`Learned: ${doubt.example} is ${category}.`, rule.enrichment_job_id ?? null) },
+    );
+  }
+  function tell(message: string, jobId: string | null) {
+    const id = notifications.show({
+      color: "green",
+      autoClose: 12_000,
+      message: (
+        <Group justify="space-between" wrap="nowrap">
+          <Text size="sm">{message}</Text>
+          {jobId !== null && (
+            <Button
+              size="compact-sm"
+              variant="default"
+              onClick={() => {
+                notifications.hide(id);
+                void navigate({ to: "/enrichment/jobs/$jobId", params: { jobId } });
+              }}
+            >
+              Follow it
+            </Button>
+          )}
+        </Group>
+      ),
+    });
+  }
   return (
-    <Card withBorder>
-      <Group justify="space-between" align="flex-end">
-        <div>
-          <Text fw={600}>{doubt.example}</Text>
+    <Card component="article" aria-label={doubt.example}>
+      <Group justify="space-between" align="flex-start">
+        <div style={{ flex: "1 1 240px", minWidth: 0 }}>
+          <Title order={2} size="h5">
+            <TextLink
+              inherit
+              to="/transactions"
+              search={{ row: rowId }}
+              style={{ overflowWrap: "anywhere" }}
+            >
+              {doubt.example}
+            </TextLink>
+          </Title>
           <Text size="sm" c="dimmed">
-            {doubt.rows} {doubt.rows === 1 ? "row" : "rows"}, {formatMoney(doubt.money, doubt.currency)}{" "}
-            {doubt.direction === "in" ? "received" : "spent"}
-            {doubt.category && `; now ${doubt.category}, unsure`}
+            {counted(doubt.rows, "row")}, {formatMoney(doubt.money, doubt.currency)} {doubt.direction === "in" ? "received" : "spent"}
+            {doubt.category && `; now ${doubt.category}, ${sure(doubt.confidence)}`}
           </Text>
         </div>
-        <Group align="flex-end" gap="xs">
-          <Select
-            aria-label={`Category of ${doubt.example}`}
-            placeholder="Choose a category"
-            searchable
-            data={categories}
+        <div style={{ flex: "0 1 260px" }}>
+          <CategorySelect
+            label={`Category of ${doubt.example}`}
+            isLabelHidden
+            categories={categories}
             value={category}
             onChange={choose}
           />
-          <Button
-            disabled={!category || !preview.data}
-            loading={correct.isPending}
-            onClick={() => category && correct.mutate({ transaction_id: rowId, category })}
-          >
-            Learn and apply
-          </Button>
-        </Group>
+        </div>
       </Group>
-      {preview.data && (
-        <Text size="sm" mt="xs" role="status">
-          {preview.data.changing} rows would change; {preview.data.kept_by_user} stay as you edited them.
-        </Text>
+      {category !== null && (
+        <Stack mt="sm" gap="sm">
+          {preview.data && <RulePreview preview={preview.data} />}
+          {error && <Problem error={error} />}
+          <Group gap="xs">
+            <Button disabled={!preview.data} loading={preview.isPending || correct.isPending} onClick={() => learn(true)}>
+              {changing > 0 ? `Learn and apply to ${counted(changing, "row")}` : "Learn it"}
+            </Button>
+            <Button variant="default" disabled={!preview.data || correct.isPending} onClick={() => learn(false)}>
+              Only for rows to come
+            </Button>
+            <Button
+              variant="subtle"
+              renderRoot={(props) => <Link {...props} to="/enrichment/rules/new" search={{ row: rowId, category }} />}
+            >
+              Make it a rule…
+            </Button>
+          </Group>
+        </Stack>
       )}
-      {error && <Problem error={error} />}
     </Card>
   );
+}
+
+function sure(confidence: number | null): string {
+  return confidence === null ? "unsure" : `${Math.round(confidence * 100)} % sure`;
 }

@@ -1,57 +1,83 @@
-import { Button, Stack, Title } from "@mantine/core";
+import { Button, Card, Stack, Text, Title } from "@mantine/core";
+import { IconTags } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
 import { EmptyState } from "../../components/EmptyState";
-import { ErrorState } from "../../components/ErrorState";
-import { LoadingState } from "../../components/LoadingState";
+import { Figures } from "../../components/Figures";
+import { MoreButton } from "../../components/MoreButton";
 import { PageHeader } from "../../components/PageHeader";
-import { Problem } from "../../components/Problem";
-import { DoubtCard } from "./DoubtCard";
-import { EnrichmentJobs } from "./EnrichmentJobs";
-import { useCategories, useDoubts, useEnrichAll, useEnrichmentJobs } from "./useEnrichment";
+import { QueryState } from "../../components/QueryState";
+import { counted, formatCount } from "../../lib/formatCount";
+import { formatMoney } from "../../lib/formatMoney";
+import { EnrichmentNav } from "./EnrichmentNav";
+import { JobCard } from "./JobCard";
+import { useEnrichmentJobs, useSpend } from "./useEnrichment";
 
-/** How far enrichment is, and the merchants that it is not sure of. */
+/** How far enrichment is, and what it cost this month. */
 export function EnrichmentPage() {
   const jobs = useEnrichmentJobs();
-  const doubts = useDoubts();
-  const categories = useCategories();
-  const enrich = useEnrichAll();
-  const names = (categories.data ?? []).filter((item) => !item.is_archived).map((item) => item.name);
-  const failed = [jobs, doubts, categories].find((query) => query.error && !query.data);
+  const listed = jobs.data?.pages.flatMap((page) => page.jobs) ?? [];
+  const add = (
+    <Button component={Link} to="/enrichment/new">
+      Enrich rows
+    </Button>
+  );
   return (
     <>
-      <PageHeader
-        title="Enrichment"
-        actions={
-          <Button loading={enrich.isPending} onClick={() => enrich.mutate(undefined)}>
-            Enrich all rows
-          </Button>
-        }
-      >
-        The merchant and category of each row: by your rules, what you corrected, what is remembered, the bank's word, and
-        a model if one is set. What you edited is never overwritten.
+      <PageHeader title="Enrichment" actions={add}>
+        The merchant and category of each row: by your rules, what you corrected, what is remembered, the bank's word, and a
+        model if one is set. What you edited is never overwritten.
       </PageHeader>
+      <EnrichmentNav />
       <Stack>
-        {enrich.error && <Problem error={enrich.error} />}
-        {failed?.error && <ErrorState error={failed.error} onRetry={() => void failed.refetch()} />}
-        {jobs.isPending && <LoadingState what="enrichment" />}
-        {jobs.data?.length === 0 && (
-          <EmptyState title="Nothing was enriched yet">Imports that are to be enriched appear here.</EmptyState>
+        <MonthsSpend />
+        <QueryState query={jobs} what="enrichment" />
+        {jobs.data && listed.length === 0 && (
+          <EmptyState title="Nothing was enriched yet" icon={IconTags} action={add}>
+            An import that is to be enriched makes a job when it ends. Rows that you have already can be enriched now.
+          </EmptyState>
         )}
-        {jobs.data && jobs.data.length > 0 && <EnrichmentJobs jobs={jobs.data} />}
-        {doubts.data && doubts.data.length > 0 && (
-          <>
-            <Title order={2} size="h4" mt="md">
-              Needs your word, the most money first
-            </Title>
-            {doubts.data.map((doubt) => (
-              <DoubtCard
-                key={`${doubt.merchant_key} ${doubt.direction} ${doubt.currency}`}
-                doubt={doubt}
-                categories={names}
-              />
-            ))}
-          </>
-        )}
+        {listed.map((job) => (
+          <JobCard key={job.id} job={job} />
+        ))}
+        <MoreButton pages={jobs} />
       </Stack>
     </>
+  );
+}
+
+/** What the model cost this month, and what is left of the cap. */
+function MonthsSpend() {
+  const spend = useSpend();
+  const told = spend.data;
+  if (told === undefined) return spend.error ? <QueryState query={spend} what="what the model cost" /> : null;
+  const unknown = told.calls_of_unknown_price;
+  const known = told.currency === null ? "nothing" : formatMoney(told.amount, told.currency);
+  const capCurrency = told.monthly_cap?.split(" ").at(-1) ?? "";
+  return (
+    <Card component="section" aria-label="This month">
+      <Title order={2} size="h5" mb="xs">
+        The model this month
+      </Title>
+      {told.calls === 0 && told.monthly_cap === null ? (
+        <Text size="sm" c="dimmed">
+          No model was asked. Rules, corrections and the bank's word cost nothing.
+        </Text>
+      ) : (
+        <Figures
+          figures={[
+            ["Spent", unknown === 0 ? known : `${known}, and ${counted(unknown, "call")} of unknown price`],
+            ["Left of the cap", told.monthly_cap_left === null ? "no cap is set" : formatMoney(told.monthly_cap_left, capCurrency)],
+            ["Calls", told.reserved_calls > 0 ? `${formatCount(told.calls)}, ${told.reserved_calls} under way` : formatCount(told.calls)],
+            ["Tokens in and out", `${formatCount(told.input_tokens)} / ${formatCount(told.output_tokens)}`],
+            ["Tokens from its cache", formatCount(told.cached_tokens)],
+          ]}
+        />
+      )}
+      {told.monthly_cap !== null && (
+        <Text size="sm" c="dimmed" mt="xs">
+          The cap of {told.monthly_cap} a month is for all users of this installation together.
+        </Text>
+      )}
+    </Card>
   );
 }

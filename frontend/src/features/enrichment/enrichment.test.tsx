@@ -1,25 +1,28 @@
-import { screen } from "@testing-library/react";
+import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
-import { expect, test } from "vitest";
+import { expect, it, vi } from "vitest";
+import { anEnrichment, aPreview, CATEGORIES } from "../../test/enrichment";
 import { show } from "../../test/render";
-import { server } from "../../test/server";
+import { answer, hang, refuse, server } from "../../test/server";
+import { DoubtsPage } from "./DoubtsPage";
+import { EnrichmentJobPage } from "./EnrichmentJobPage";
 import { EnrichmentPage } from "./EnrichmentPage";
+import { NewEnrichmentPage } from "./NewEnrichmentPage";
 
-const PATH = "*/api/truelayer/enrichment";
-
-const JOB = {
-  id: "3",
-  import_job_id: "7",
-  job_status: "stopped",
-  total_transactions: 10,
-  processed: 4,
-  successful: 3,
-  failed: 0,
+const PATH = "/api/truelayer/enrichment";
+const SPEND = {
+  month: "2026-03",
   calls: 2,
-  total_cost: null,
-  currency: null,
-  error_message: "6 of 10 transactions are left",
+  input_tokens: 900,
+  output_tokens: 100,
+  cached_tokens: 0,
+  amount: "0.02",
+  currency: "USD",
+  calls_of_unknown_price: 0,
+  reserved_calls: 0,
+  monthly_cap: "5.00 USD",
+  monthly_cap_left: "4.98",
 };
 const DOUBT = {
   merchant_key: "zed",
@@ -27,51 +30,126 @@ const DOUBT = {
   rows: 2,
   money: "7.00",
   currency: "GBP",
-  category: null,
-  confidence: null,
+  category: "Fuel",
+  confidence: 0.42,
   example_id: "41",
   example: "ZED 1001",
 };
 
-function answerWith(jobs: unknown[], doubts: unknown[]) {
+it("a stopped job says what is left and that its cost is unknown, and takes another cap", async () => {
+  const resumed = vi.fn();
+  const job = anEnrichment({
+    job_status: "stopped",
+    import_job_id: "7",
+    processed: 4,
+    calls: 2,
+    total_cost: null,
+    is_undoable: false,
+    error_message: "6 of 10 transactions are left",
+  });
   server.use(
-    http.get(`${PATH}/jobs`, () => HttpResponse.json({ jobs, next_cursor: null })),
-    http.get(`${PATH}/review`, () => HttpResponse.json({ doubts })),
-    http.get(`${PATH}/categories`, () =>
-      HttpResponse.json({
-        categories: [{ id: "1", name: "Groceries", parent_id: null, colour: "#00ff00", is_archived: false }],
-      }),
-    ),
+    answer("get", `${PATH}/jobs`, { jobs: [job], next_cursor: null }),
+    answer("get", `${PATH}/spend`, SPEND),
+    http.post(`*${PATH}/jobs/3/resume`, async ({ request }) => {
+      resumed(await request.json());
+      return HttpResponse.json(job);
+    }),
   );
-}
-
-test("a stopped job says what is left, and that its cost is unknown", async () => {
-  answerWith([JOB], []);
   show(<EnrichmentPage />);
-  expect(await screen.findByText("6 of 10 transactions are left")).toBeInTheDocument();
-  expect(screen.getByText(/2 calls of unknown cost/)).toBeInTheDocument();
-  expect(screen.getByRole("button", { name: "Resume enrichment 3" })).toBeInTheDocument();
+  const card = await screen.findByRole("article", { name: "Enrichment 3" });
+  expect(card).toHaveTextContent("6 of 10 transactions are left");
+  expect(card).toHaveTextContent("2 calls of unknown cost");
+  expect(await screen.findByRole("region", { name: "This month" })).toHaveTextContent(/Left of the cap.*4\.98/);
+  await userEvent.click(screen.getByRole("button", { name: "Resume enrichment 3" }));
+  await userEvent.type(await screen.findByLabelText("Most that it may spend in all"), "2 USD");
+  await userEvent.click(screen.getByRole("button", { name: "Resume it" }));
+  await expect.poll(() => resumed.mock.calls).toEqual([[{ cap: "2 USD" }]]);
 });
 
-test("a correction shows what it changes before it can be applied", async () => {
-  const sent: unknown[] = [];
-  answerWith([], [DOUBT]);
+it("nothing enriched yet says what to do; what could not be loaded can be tried again", async () => {
+  server.use(answer("get", `${PATH}/jobs`, { jobs: [], next_cursor: null }), hang("get", `${PATH}/spend`));
+  const { unmount } = show(<EnrichmentPage />);
+  expect(await screen.findByRole("heading", { name: "Nothing was enriched yet" })).toBeVisible();
+  unmount();
+  server.use(refuse("get", `${PATH}/jobs`, 500, "unknown", "the server stumbled"));
+  show(<EnrichmentPage />);
+  expect(await screen.findByText("the server stumbled")).toBeVisible();
+  expect(screen.getByRole("button", { name: "Try again" })).toBeVisible();
+});
+
+it("an ended job is undone once that is confirmed", async () => {
+  let job = anEnrichment({ rule_id: "9", uses_model: false });
   server.use(
-    http.post(`${PATH}/corrections/preview`, () =>
-      HttpResponse.json({ matching: 2, changing: 2, kept_by_user: 0, samples: [] }),
-    ),
-    http.post(`${PATH}/corrections`, async ({ request }) => {
-      sent.push(await request.json());
-      return HttpResponse.json({ id: "1" }, { status: 201 });
+    http.get(`*${PATH}/jobs/3`, () => HttpResponse.json(job)),
+    http.post(`*${PATH}/jobs/3/undo`, () => {
+      job = { ...job, undone_at: "2026-03-05T11:00:00Z", is_undoable: false };
+      return HttpResponse.json({ job, rows_back: 4, changed_since: 1 });
+    }),
+  );
+  show(<EnrichmentJobPage jobId="3" />);
+  expect(await screen.findByText("It asks no model and costs nothing.")).toBeVisible();
+  expect(screen.getByRole("link", { name: "rule 9" })).toHaveAttribute("href", "/enrichment/rules/9");
+  await userEvent.click(screen.getByRole("button", { name: "Undo enrichment 3" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Undo it" }));
+  expect(await screen.findByText("4 changes taken back; 1 change made since stay.")).toBeVisible();
+  expect(await screen.findByText("undone")).toBeVisible();
+});
+
+it("what an enrichment would take and send is told before it is begun", async () => {
+  const asked = vi.fn();
+  server.use(
+    http.post(`*${PATH}/estimate`, async ({ request }) => {
+      asked(await request.json());
+      return HttpResponse.json({
+        transactions: 120,
+        without_model: 100,
+        merchants_to_ask: 8,
+        calls: 1,
+        most_input_tokens: 900,
+        most_output_tokens: 300,
+        cost: null,
+        currency: null,
+        model: "openai:small",
+      });
+    }),
+    answer("post", `${PATH}/preview`, { instructions: "You label", model: "openai:small", prompts: ['{"id": 1}'], calls: 1 }),
+  );
+  show(<NewEnrichmentPage importJobId={7} onAllRows={() => {}} />);
+  const told = await screen.findByRole("region", { name: "What it would take" });
+  expect(await within(told).findByText("unknown: no price is known")).toBeVisible();
+  await userEvent.click(screen.getByRole("button", { name: "Show the exact text" }));
+  expect(await screen.findByText('{"id": 1}')).toBeVisible();
+  await userEvent.click(screen.getByRole("switch", { name: /Ask again/ }));
+  await expect.poll(() => asked.mock.lastCall?.[0]).toMatchObject({ import_job_id: 7, is_refresh: true });
+  await userEvent.type(screen.getByLabelText(/Most that it may spend/), "cheap");
+  expect(screen.getByRole("button", { name: "Begin" })).toBeDisabled();
+});
+
+it("a correction shows row by row what it changes, can be made a rule, and is learned and applied", async () => {
+  const sent = vi.fn();
+  server.use(
+    answer("get", `${PATH}/review`, { doubts: [DOUBT] }),
+    answer("get", `${PATH}/categories`, { categories: CATEGORIES }),
+    answer("post", `${PATH}/corrections/preview`, aPreview()),
+    http.post(`*${PATH}/corrections`, async ({ request }) => {
+      sent(await request.json());
+      return HttpResponse.json({ id: "1", enrichment_job_id: "5" }, { status: 201 });
     }),
   );
   const user = userEvent.setup();
-  show(<EnrichmentPage />);
-  const apply = await screen.findByRole("button", { name: "Learn and apply" });
-  expect(apply).toBeDisabled();
+  show(<DoubtsPage />);
+  expect(await screen.findByText(/now Fuel, 42 % sure/)).toBeVisible();
   await user.click(screen.getByRole("combobox", { name: "Category of ZED 1001" }));
+  expect(screen.queryByRole("option", { name: "Old", hidden: true })).toBeNull();
   await user.click(await screen.findByRole("option", { name: "Groceries", hidden: true }));
-  expect(await screen.findByText(/2 rows would change/)).toBeInTheDocument();
-  await user.click(apply);
-  await expect.poll(() => sent).toEqual([{ transaction_id: 41, category: "Groceries", apply: true }]);
+  const rows = await screen.findByRole("table", { name: "Rows that would change" });
+  expect(within(rows).getByText("CORNER SHOP 1").closest("tr")).toHaveTextContent("Fuel → Groceries");
+  expect(screen.getByRole("status")).toHaveTextContent("1 row that you edited stays as you said; an earlier rule decides 1 row.");
+  expect(screen.getByRole("link", { name: "Make it a rule…" })).toHaveAttribute(
+    "href",
+    "/enrichment/rules/new?row=41&category=Groceries",
+  );
+  await user.click(screen.getByRole("button", { name: "Learn and apply to 1 row" }));
+  await expect.poll(() => sent.mock.calls).toEqual([[{ transaction_id: 41, category: "Groceries", apply: true }]]);
+  expect(await screen.findByRole("button", { name: "Follow it" })).toBeVisible();
 });

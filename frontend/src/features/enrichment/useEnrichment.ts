@@ -1,35 +1,83 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
 import type { components } from "../../api/schema.gen";
 
 type Schemas = components["schemas"];
 export type EnrichmentJob = Schemas["EnrichmentRead"];
+export type EnrichmentRequest = Schemas["EnrichmentRequest"];
 export type Doubt = Schemas["DoubtRead"];
-export type Control = "pause" | "resume" | "cancel";
+export type Preview = Schemas["RulePreviewRead"];
 
 const PATH = "/api/truelayer/enrichment";
+const PAGE = 20;
+const DOUBTS = 50;
+const LOOK_AGAIN_MS = 3_000;
+const OPEN = new Set<string>(["queued", "running", "waiting"]);
 
-/** The newest enrichment jobs; they are loaded anew when the server says that one changed. */
+/** Whether it goes on by itself; a page without live news looks again then. */
+export function isOpen(job: EnrichmentJob): boolean {
+  return OPEN.has(job.job_status);
+}
+
+/** Enrichment jobs, newest first; they are loaded anew when the server says that one changed. */
 export function useEnrichmentJobs() {
-  return useQuery({
+  return useInfiniteQuery({
     queryKey: ["enrichment", "jobs"],
-    queryFn: async () => (await answered(api.GET(`${PATH}/jobs`, { params: { query: { limit: 10 } } }))).jobs,
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam }) =>
+      answered(
+        api.GET(`${PATH}/jobs`, {
+          params: { query: { limit: PAGE, ...(pageParam ? { cursor: Number(pageParam) } : {}) } },
+        }),
+      ),
+    getNextPageParam: (page) => page.next_cursor,
+    refetchInterval: (query) => (query.state.data?.pages[0]?.jobs.some(isOpen) ? LOOK_AGAIN_MS : false),
+  });
+}
+
+/** One enrichment job. */
+export function useEnrichmentJob(id: string) {
+  return useQuery({
+    queryKey: ["enrichment", "jobs", id],
+    queryFn: () => answered(api.GET(`${PATH}/jobs/{job_id}`, { params: { path: { job_id: Number(id) } } })),
+    refetchInterval: (query) => (query.state.data && isOpen(query.state.data) ? LOOK_AGAIN_MS : false),
+  });
+}
+
+/** What the model cost this month. */
+export function useSpend() {
+  return useQuery({
+    queryKey: ["enrichment", "spend"],
+    queryFn: () => answered(api.GET(`${PATH}/spend`)),
   });
 }
 
 /** Merchants that enrichment is not sure of, the most money first. */
 export function useDoubts() {
-  return useQuery({
+  return useInfiniteQuery({
     queryKey: ["enrichment", "review"],
-    queryFn: async () => (await answered(api.GET(`${PATH}/review`))).doubts,
+    initialPageParam: 0,
+    queryFn: async ({ pageParam }) =>
+      (await answered(api.GET(`${PATH}/review`, { params: { query: { limit: DOUBTS, offset: pageParam } } }))).doubts,
+    getNextPageParam: (page, pages) => (page.length < DOUBTS ? null : pages.length * DOUBTS),
   });
 }
 
-/** The categories that may be given. */
-export function useCategories() {
+/** What a job would take, before it is made; null asks nothing. */
+export function useEstimate(wanted: EnrichmentRequest | null) {
   return useQuery({
-    queryKey: ["enrichment", "categories"],
-    queryFn: async () => (await answered(api.GET(`${PATH}/categories`))).categories,
+    queryKey: ["enrichment", "estimate", wanted],
+    enabled: wanted !== null,
+    queryFn: ({ signal }) => answered(api.POST(`${PATH}/estimate`, { body: wanted as EnrichmentRequest, signal })),
+    placeholderData: (before) => before,
+    retry: false,
+  });
+}
+
+/** The exact texts that would leave for a model; nothing is sent. */
+export function useOutgoing() {
+  return useMutation({
+    mutationFn: (wanted: EnrichmentRequest) => answered(api.POST(`${PATH}/preview`, { body: wanted })),
   });
 }
 
@@ -37,40 +85,60 @@ function useThenRefresh<Wanted, Told>(change: (wanted: Wanted) => Promise<Told>)
   const client = useQueryClient();
   return useMutation({
     mutationFn: change,
-    onSuccess: () => client.invalidateQueries({ queryKey: ["enrichment"] }),
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: ["transactions"] });
+      return client.invalidateQueries({ queryKey: ["enrichment"] });
+    },
   });
 }
 
-/** Enrich all rows. */
-export function useEnrichAll() {
-  return useThenRefresh((_: undefined) =>
-    answered(api.POST(`${PATH}/jobs`, { body: { transaction_ids: [], uses_model: true, is_refresh: false } })),
+/** Make a job. */
+export function useEnrich() {
+  return useThenRefresh((wanted: EnrichmentRequest) => answered(api.POST(`${PATH}/jobs`, { body: wanted })));
+}
+
+const paramsOf = (id: string) => ({ params: { path: { job_id: Number(id) } } });
+
+/** Let a job rest. */
+export function usePause() {
+  return useThenRefresh((id: string) => answered(api.POST(`${PATH}/jobs/{job_id}/pause`, paramsOf(id))));
+}
+
+/** Go on with a job, under another cap if one is given, such as “0.50 USD”. */
+export function useResume() {
+  return useThenRefresh(({ id, cap }: { id: string; cap?: string }) =>
+    answered(api.POST(`${PATH}/jobs/{job_id}/resume`, { ...paramsOf(id), body: cap ? { cap } : {} })),
   );
 }
 
-/** Pause, resume or cancel a job. */
-export function useControl() {
-  return useThenRefresh(({ id, control }: { id: string; control: Control }) => {
-    const params = { path: { job_id: Number(id) } };
-    if (control === "pause") return answered(api.POST(`${PATH}/jobs/{job_id}/pause`, { params }));
-    if (control === "cancel") return answered(api.POST(`${PATH}/jobs/{job_id}/cancel`, { params }));
-    return answered(api.POST(`${PATH}/jobs/{job_id}/resume`, { params, body: {} }));
-  });
+/** End a job; what it wrote stays. */
+export function useCancel() {
+  return useThenRefresh((id: string) => answered(api.POST(`${PATH}/jobs/{job_id}/cancel`, paramsOf(id))));
+}
+
+/** Give the rows that a job changed back what they had. */
+export function useUndo() {
+  return useThenRefresh((id: string) => answered(api.POST(`${PATH}/jobs/{job_id}/undo`, paramsOf(id))));
 }
 
 export type Correction = { transaction_id: number; category: string };
 
-/** Say which other rows a correction would change; nothing is changed. */
+/** Say which of the merchant's rows a correction would change; nothing is changed. */
 export function usePreviewCorrection() {
   return useMutation({
     mutationFn: (wanted: Correction) =>
-      answered(api.POST(`${PATH}/corrections/preview`, { body: { ...wanted, apply: false } })),
+      answered(
+        api.POST(`${PATH}/corrections/preview`, {
+          params: { query: { samples: 20 } },
+          body: { ...wanted, apply: false },
+        }),
+      ),
   });
 }
 
-/** Correct a row, learn it, and apply it to the merchant's rows. */
+/** Correct a row and learn it; with `apply`, also for the merchant's stored rows. */
 export function useCorrect() {
-  return useThenRefresh((wanted: Correction) =>
-    answered(api.POST(`${PATH}/corrections`, { body: { ...wanted, apply: true } })),
+  return useThenRefresh((wanted: Correction & { apply: boolean }) =>
+    answered(api.POST(`${PATH}/corrections`, { body: wanted })),
   );
 }

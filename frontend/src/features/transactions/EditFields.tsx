@@ -1,7 +1,7 @@
 import { Autocomplete, Button, Group, Stack, Text } from "@mantine/core";
 import { type FormEvent, useEffect, useState } from "react";
 import type { Transaction } from "../../api/types";
-import { sourceWords } from "./words";
+import { sourceWords } from "../../lib/sourceWords";
 import type { Edit } from "./useEdit";
 
 type Props = { row: Transaction; categories: string[]; onSave: (edit: Edit) => void };

@@ -2,6 +2,7 @@ import { Badge, Checkbox, Group, Text } from "@mantine/core";
 import { memo } from "react";
 import { Money } from "../../components/Money";
 import { formatDay } from "../../lib/formatDay";
+import { CategoryMark } from "./CategoryMark";
 import { useRowActions } from "./rowActions";
 import type { RowProps } from "./TransactionRow";
 import classes from "./transactions.module.css";
@@ -41,7 +42,7 @@ export const TransactionCard = memo(function TransactionCard({ row, accountName,
         </Text>
         {row.category && (
           <Badge size="sm" variant="light" style={{ textTransform: "none" }}>
-            {row.category}
+            <CategoryMark category={row.category} source={row.category_source} />
           </Badge>
         )}
         {row.status === "pending" && (

@@ -7,6 +7,7 @@ import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
 import { proofWords } from "../../lib/proofWords";
 import { formatDay } from "../../lib/formatDay";
+import { CameFrom } from "./CameFrom";
 import { ChangeHistory } from "./ChangeHistory";
 import { EditFields } from "./EditFields";
 import { Provenance } from "./Provenance";
@@ -74,6 +75,12 @@ function Detail({ row, accountName, categories, onSave }: DetailProps) {
         </Group>
       </div>
       <EditFields row={row} categories={categories} onSave={onSave} />
+      <section aria-labelledby="said-by">
+        <Title order={3} size="h5" id="said-by" mb={4}>
+          Who says merchant and category
+        </Title>
+        <CameFrom row={row} />
+      </section>
       <Table withRowBorders={false} verticalSpacing={3} layout="fixed" aria-label="As the bank gave it">
         <Table.Tbody>
           <Field name="Account">{accountName}</Field>

@@ -15,6 +15,7 @@ const NEAR_END = 60;
 
 type Props = {
   label: string;
+  describedBy: string;
   /** Whether the rows are those of before, while the ones that are wanted are loaded. */
   isStale: boolean;
   rows: Transaction[];
@@ -103,6 +104,7 @@ export function TransactionList(props: Props) {
       tabIndex={0}
       className={classes.grid}
       aria-label={props.label}
+      aria-describedby={props.describedBy}
       aria-busy={props.isStale}
       style={props.isStale ? { opacity: 0.6 } : {}}
       aria-rowcount={props.total + (isNarrow ? 0 : 1)}

@@ -3,6 +3,8 @@ import { memo } from "react";
 import type { Transaction } from "../../api/types";
 import { Money } from "../../components/Money";
 import { formatDay } from "../../lib/formatDay";
+import { sourceWords } from "../../lib/sourceWords";
+import { CategoryMark } from "./CategoryMark";
 import { InlineEdit } from "./InlineEdit";
 import { type Field, useRowActions } from "./rowActions";
 import classes from "./transactions.module.css";
@@ -66,6 +68,7 @@ function EditableCell({ row, editing, categories, field }: RowProps & { field: F
   const actions = useRowActions();
   const value = row[field];
   const label = field === "category" ? "Category" : "Merchant";
+  const said = sourceWords(row[`${field}_source`], value);
   return (
     <div role="gridcell" className={classes.cell}>
       {editing === field ? (
@@ -81,17 +84,21 @@ function EditableCell({ row, editing, categories, field }: RowProps & { field: F
           type="button"
           tabIndex={-1}
           className={classes.editable}
-          title={value ? `${value} – click to edit` : `Add a ${field}`}
-          aria-label={value ? `${label} ${value}, edit` : `Add a ${field}`}
+          title={value ? `${value}, ${said} – click to edit` : `Add a ${field}`}
+          aria-label={value ? `${label} ${value}, ${said}, edit` : `Add a ${field}`}
           onClick={(event) => {
             event.stopPropagation();
             actions.beginEdit(row.id, field);
           }}
         >
-          {value ?? (
-            <Text span size="sm" c="dimmed">
-              –
-            </Text>
+          {value !== null && field === "category" ? (
+            <CategoryMark category={value} source={row.category_source} />
+          ) : (
+            (value ?? (
+              <Text span size="sm" c="dimmed">
+                –
+              </Text>
+            ))
           )}
         </button>
       )}

@@ -2,10 +2,13 @@ import { Alert, Button, Group, Skeleton, Stack, Text } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useAccounts } from "../../api/useAccounts";
+import { useCategoryTree } from "../../api/useCategoryTree";
 import { ErrorState } from "../../components/ErrorState";
 import { PageHeader } from "../../components/PageHeader";
 import { Problem } from "../../components/Problem";
+import { type Category, offeredCategories } from "../../lib/categoryTree";
 import { BulkBar } from "./BulkBar";
+import { CategoryColours } from "./CategoryMark";
 import { ExportDialog } from "./ExportDialog";
 import { FilterBar } from "./FilterBar";
 import { type Filters, isFiltered, type Search, toQuery } from "./filters";
@@ -19,6 +22,8 @@ import { useEdit } from "./useEdit";
 import { useSelection } from "./useSelection";
 import { useCategories, useTotals, useTransactions } from "./useTransactions";
 
+const KEYS = "keys-of-the-list";
+
 type Props = { search: Search; onSearch: (search: Search, how?: { replace: boolean }) => void };
 
 /** Every transaction: searched, filtered, summed up, edited, exported, and each down to where it came from. */
@@ -27,8 +32,10 @@ export function TransactionsPage({ search, onSearch }: Props) {
   const [generation, setGeneration] = useState(0);
   const { accounts, byId } = useAccounts();
   const accountName = useCallback((id: string) => byId.get(id)?.display_name ?? `account ${id}`, [byId]);
-  const categories = useCategories().data?.categories.map((item) => item.name) ?? [];
-  const stableCategories = useStable(categories);
+  const used = useStable(useCategories().data?.categories.map((item) => item.name) ?? []);
+  const tree = useCategoryTree().data;
+  const offered = useMemo(() => offeredWords(tree ?? [], used), [tree, used]);
+  const colours = useMemo(() => new Map(tree?.map((item) => [item.name, item.colour])), [tree]);
   const isApart = filters.status === undefined;
   const found = useTransactions(isApart ? { ...filters, status: "booked" } : filters, generation);
   const pending = useTransactions({ ...filters, status: "pending" }, generation);
@@ -84,6 +91,7 @@ export function TransactionsPage({ search, onSearch }: Props) {
   const isEmpty = isFresh && rows.length === 0 && pendingRows.length === 0;
   return (
     <RowActionsProvider value={actions}>
+      <CategoryColours value={colours}>
       <PageHeader
         title="Transactions"
         actions={
@@ -101,7 +109,7 @@ export function TransactionsPage({ search, onSearch }: Props) {
         <FilterBar
           filters={filters}
           accounts={accounts}
-          categories={stableCategories}
+          categories={used}
           onChange={(wanted: Filters) => onSearch(wanted, { replace: true })}
         />
         {totals.error ? <Problem error={totals.error} /> : <TotalsBar totals={totals.data} isStale={totals.isPlaceholderData} />}
@@ -127,7 +135,13 @@ export function TransactionsPage({ search, onSearch }: Props) {
         {found.error && !found.data && <ErrorState error={found.error} onRetry={() => void found.refetch()} />}
         {isEmpty && <NothingFound isFiltered={isFiltered(filters)} onClear={() => onSearch({})} />}
         {rows.length > 0 && (
+          <Text size="xs" c="dimmed" visibleFrom="sm" id={KEYS}>
+            Keys in the list: arrows move, Enter opens, Space selects, C and M edit category and merchant.
+          </Text>
+        )}
+        {rows.length > 0 && (
           <TransactionList
+            describedBy={KEYS}
             key={`${key} ${generation}`}
             isStale={found.isPlaceholderData}
             label="Transactions"
@@ -137,7 +151,7 @@ export function TransactionsPage({ search, onSearch }: Props) {
             isLoadingMore={found.isFetchingNextPage}
             onNearEnd={loadMore}
             accountName={accountName}
-            categories={stableCategories}
+            categories={offered}
             selected={selection.ids}
             onSelectAll={selection.setAll}
             editing={editing}
@@ -159,7 +173,7 @@ export function TransactionsPage({ search, onSearch }: Props) {
         {selection.ids.size > 0 && (
           <BulkBar
             ids={[...selection.ids]}
-            categories={stableCategories}
+            categories={offered}
             onEdit={(wanted) => edit.mutate(wanted)}
             onClear={selection.clear}
           />
@@ -169,15 +183,22 @@ export function TransactionsPage({ search, onSearch }: Props) {
         <TransactionDrawer
           id={openId}
           accountName={accountName}
-          categories={stableCategories}
+          categories={offered}
           onSave={(wanted) => edit.mutate(wanted)}
           onClose={close}
           onStep={step}
         />
       )}
       {isExporting && <ExportDialog filters={filters} onClose={() => setExporting(false)} />}
+      </CategoryColours>
     </RowActionsProvider>
   );
+}
+
+/** What may be given to a row: the categories in use, and words that the user wrote over other rows; nothing archived. */
+function offeredWords(tree: Category[], used: string[]): string[] {
+  const known = new Set(tree.map((item) => item.name));
+  return [...offeredCategories(tree).map((item) => item.name), ...used.filter((name) => !known.has(name))];
 }
 
 function LoadingRows() {

@@ -1,6 +1,7 @@
 import { Button, Group, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { type InfiniteData, type QueryClient, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { answered, api } from "../../api/client";
 import type { Transaction } from "../../api/types";
 
@@ -64,9 +65,17 @@ function said(edit: Edit): string {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 
+/** The rule that would say of rows to come what was said of this one; null where several were edited or a value taken away. */
+function ruleOf({ ids, merchant, category }: Edit) {
+  const [row] = ids;
+  if (row === undefined || ids.length > 1 || (!merchant && !category)) return null;
+  return { row, ...(category ? { category } : {}), ...(merchant ? { merchant } : {}) };
+}
+
 /** Edit rows; shown at once, put back if the API refuses, and taken back from the toast that says so. */
 export function useEdit() {
   const client = useQueryClient();
+  const navigate = useNavigate();
   const undo = useMutation({
     mutationFn: (change_ids: number[]) => answered(api.POST("/api/transactions/edits/undo", { body: { change_ids } })),
     onSuccess: (done) => {
@@ -96,11 +105,12 @@ export function useEdit() {
     onSuccess: (done, edit) => {
       putBack(client, done.transactions);
       if (done.change_ids.length === 0) return;
+      const rule = ruleOf(edit);
       const id = notifications.show({
         autoClose: TOAST_MS,
         color: "green",
         message: (
-          <Group justify="space-between" wrap="nowrap">
+          <Group justify="space-between" gap="xs">
             <Text size="sm">{said(edit)}</Text>
             <Button
               size="compact-sm"
@@ -112,6 +122,18 @@ export function useEdit() {
             >
               Undo
             </Button>
+            {rule !== null && (
+              <Button
+                size="compact-sm"
+                variant="default"
+                onClick={() => {
+                  notifications.hide(id);
+                  void navigate({ to: "/enrichment/rules/new", search: rule });
+                }}
+              >
+                Make it a rule…
+              </Button>
+            )}
           </Group>
         ),
       });

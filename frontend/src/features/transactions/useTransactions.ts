@@ -68,6 +68,17 @@ export function useProvenance(id: number) {
   });
 }
 
+/** What a row's merchant and category came from. */
+export function useOrigin(id: number) {
+  return useQuery({
+    queryKey: ["transactions", "origin", id],
+    queryFn: () =>
+      answered(
+        api.GET("/api/truelayer/enrichment/transactions/{transaction_id}", { params: { path: { transaction_id: id } } }),
+      ),
+  });
+}
+
 /** How the day of a row stands in its account. */
 export function useProofDay(accountId: string, day: string) {
   return useQuery({

@@ -1,21 +1,5 @@
 /** What the API's codes mean, in words. */
 
-const SOURCES: Record<string, string> = {
-  bank: "as the bank gave it",
-  user: "set by you",
-  rule: "set by one of your rules",
-  model: "suggested by a model",
-  llm: "suggested by a model",
-  cache: "as an equal row was understood before",
-};
-
-/** Where a value is from. */
-export function sourceWords(source: string | null, value: string | null): string {
-  if (source === null) return value === null ? "none yet" : "as the bank gave it";
-  if (source === "user" && value === null) return "taken away by you";
-  return SOURCES[source] ?? `from ${source.replaceAll("_", " ")}`;
-}
-
 const CHANGES: Record<string, string> = {
   ids_changed: "The bank gave it new ids",
   bank_amended: "The bank amended it",
@@ -27,7 +11,10 @@ const CHANGES: Record<string, string> = {
   reparsed: "It was read again from the kept answer",
   removed: "You took it out of the record",
   restored: "You put it back into the record",
+  carried: "It got what you said of the row that it came in place of",
+  carried_over: "What you said of it went to the row in its place",
   enriched: "It was enriched",
+  enrichment_undone: "An enrichment was undone",
 };
 
 /** What kind of change it was. */

@@ -1,0 +1,21 @@
+import { ErrorState } from "./ErrorState";
+import { LoadingState } from "./LoadingState";
+import { StaleHint } from "./StaleHint";
+
+/** What `useQuery` says of itself. */
+type Query = {
+  isPending: boolean;
+  error: Error | null;
+  data: unknown;
+  dataUpdatedAt: number;
+  refetch: () => unknown;
+};
+
+/** Stands in the place of what is being loaded or could not be, and above what is old; `what` names it. */
+export function QueryState({ query, what }: { query: Query; what: string }) {
+  if (query.isPending) return <LoadingState what={what} />;
+  if (query.error === null) return null;
+  const again = () => void query.refetch();
+  if (query.data === undefined) return <ErrorState error={query.error} onRetry={again} />;
+  return <StaleHint error={query.error} since={query.dataUpdatedAt} onRetry={again} />;
+}

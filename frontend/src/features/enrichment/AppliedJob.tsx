@@ -1,0 +1,35 @@
+import { Alert, Group, Progress, Text } from "@mantine/core";
+import { QueryState } from "../../components/QueryState";
+import { TextLink } from "../../components/TextLink";
+import { counted, formatCount } from "../../lib/formatCount";
+import { UndoButton } from "./JobControls";
+import { percentOf } from "./jobWords";
+import { isOpen, useEnrichmentJob } from "./useEnrichment";
+
+/** How far the job is that applies a rule, and once it has ended what it did, with the way back. */
+export function AppliedJob({ jobId }: { jobId: string }) {
+  const found = useEnrichmentJob(jobId);
+  const job = found.data;
+  if (job === undefined) return <QueryState query={found} what="how far it is" />;
+  const isDone = job.job_status === "completed";
+  return (
+    <Alert color={isDone ? "green" : isOpen(job) ? "blue" : "orange"} role="status">
+      <Group justify="space-between">
+        <Text size="sm">
+          {job.undone_at !== null
+            ? `Undone: ${counted(job.changed, "row")} had been changed.`
+            : isDone
+              ? `Applied: ${counted(job.changed, "row")} changed.`
+              : isOpen(job)
+                ? `It is being applied: ${formatCount(job.processed)} of ${counted(job.total_transactions, "row")}.`
+                : (job.error_message ?? `It is ${job.job_status}.`)}{" "}
+          <TextLink inherit underline="always" to="/enrichment/jobs/$jobId" params={{ jobId }}>
+            Enrichment {jobId}
+          </TextLink>
+        </Text>
+        {job.is_undoable && <UndoButton job={job} />}
+      </Group>
+      {isOpen(job) && <Progress mt="xs" value={percentOf(job)} aria-label={`Progress of enrichment ${jobId}`} />}
+    </Alert>
+  );
+}

@@ -1,0 +1,121 @@
+import { Button, Group, Stack, Switch, Text, Title } from "@mantine/core";
+import { IconTags } from "@tabler/icons-react";
+import { useState } from "react";
+import { useCategoryTree } from "../../api/useCategoryTree";
+import { EmptyState } from "../../components/EmptyState";
+import { PageHeader } from "../../components/PageHeader";
+import { Problem } from "../../components/Problem";
+import { QueryState } from "../../components/QueryState";
+import { TextLink } from "../../components/TextLink";
+import { type Category, inTreeOrder } from "../../lib/categoryTree";
+import { counted } from "../../lib/formatCount";
+import { CategoryDialog } from "./CategoryDialog";
+import { CategoryRow } from "./CategoryRow";
+import { EnrichmentNav } from "./EnrichmentNav";
+import { useAddCategory, useWordsOnRows } from "./useCategories";
+
+/** What is open: a category that is changed, or a new one under another. */
+type Open = { category: Category | null; parentId: string | null };
+
+/** The tree of categories, with how many rows each has, and words on rows that are none of them. */
+export function CategoriesPage() {
+  const tree = useCategoryTree();
+  const words = useWordsOnRows();
+  const [open, setOpen] = useState<Open | null>(null);
+  const [showsArchived, showArchived] = useState(false);
+  const all = tree.data ?? [];
+  const rowsOf = new Map(words.data?.categories.map((item) => [item.name, item.rows]));
+  const archived = all.filter((item) => item.is_archived).length;
+  const shown = inTreeOrder(showsArchived ? all : all.filter((item) => !item.is_archived));
+  const foreign = words.data?.categories.filter((item) => !all.some((known) => known.name === item.name)) ?? [];
+  return (
+    <>
+      <PageHeader
+        title="Categories"
+        actions={<Button onClick={() => setOpen({ category: null, parentId: null })}>New category</Button>}
+      >
+        What rows may be given. A new name goes along to every row, rule and remembered answer. An archived category stays on its
+        rows and is given to no more.
+      </PageHeader>
+      <EnrichmentNav />
+      <QueryState query={tree} what="categories" />
+      {tree.data && (
+        <Stack gap="md">
+          {archived > 0 && (
+            <Switch
+              label={`Show archived (${archived})`}
+              checked={showsArchived}
+              onChange={(event) => showArchived(event.currentTarget.checked)}
+            />
+          )}
+          {shown.length === 0 ? (
+            <EmptyState title="No category is in use" icon={IconTags}>
+              Add one, or bring an archived one back.
+            </EmptyState>
+          ) : (
+            <ul aria-label="Categories" style={{ listStyle: "none", margin: 0, padding: 0 }}>
+              {shown.map((item) => (
+                <CategoryRow
+                  key={item.id}
+                  category={item}
+                  rows={words.data ? (rowsOf.get(item.name) ?? 0) : undefined}
+                  onChange={() => setOpen({ category: item, parentId: item.parent_id })}
+                  onAddUnder={() => setOpen({ category: null, parentId: item.id })}
+                />
+              ))}
+            </ul>
+          )}
+          {words.error && <Problem error={words.error} title="How many rows each has could not be loaded" />}
+          {foreign.length > 0 && <ForeignWords words={foreign} />}
+        </Stack>
+      )}
+      {open !== null && (
+        <CategoryDialog
+          key={open.category?.id ?? `new ${open.parentId ?? ""}`}
+          category={open.category}
+          parentId={open.parentId}
+          categories={all}
+          rows={open.category ? (rowsOf.get(open.category.name) ?? 0) : 0}
+          onClose={() => setOpen(null)}
+        />
+      )}
+    </>
+  );
+}
+
+/** Words that a user wrote over rows, which no rung would ever say. */
+function ForeignWords({ words }: { words: { name: string; rows: number }[] }) {
+  const add = useAddCategory();
+  return (
+    <section aria-labelledby="words">
+      <Title order={2} size="h4" id="words">
+        Words on rows that are no category
+      </Title>
+      <Text size="sm" c="dimmed" mb="xs">
+        You wrote them over rows. As categories they have a colour, a place in the tree, and rules may give them.
+      </Text>
+      {add.error && <Problem error={add.error} title="It was not added" />}
+      <Stack gap={4}>
+        {words.map((word) => (
+          <Group key={word.name} gap="sm">
+            <TextLink underline="always" to="/transactions" search={{ category: word.name }} style={{ overflowWrap: "anywhere" }}>
+              {word.name}
+            </TextLink>
+            <Text size="sm" c="dimmed">
+              {counted(word.rows, "row")}
+            </Text>
+            <Button
+              size="compact-sm"
+              variant="default"
+              aria-label={`Add ${word.name} as a category`}
+              loading={add.isPending && add.variables.name === word.name}
+              onClick={() => add.mutate({ name: word.name, parent_id: null })}
+            >
+              Add as a category
+            </Button>
+          </Group>
+        ))}
+      </Stack>
+    </section>
+  );
+}

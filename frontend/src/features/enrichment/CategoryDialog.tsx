@@ -1,0 +1,124 @@
+import { Button, ColorInput, Group, Modal, Select, Stack, Text, TextInput } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useState } from "react";
+import { Problem } from "../../components/Problem";
+import { type Category, inTreeOrder, withThoseUnder } from "../../lib/categoryTree";
+import { counted } from "../../lib/formatCount";
+import { useAddCategory } from "./useCategories";
+import { useChangeWithUndo } from "./useChangeWithUndo";
+
+const TOP = "";
+const SWATCHES = [
+  "#2f9e44",
+  "#099268",
+  "#0c8599",
+  "#1971c2",
+  "#364fc7",
+  "#5f3dc4",
+  "#9c36b5",
+  "#c2255c",
+  "#e03131",
+  "#e8590c",
+  "#f08c00",
+  "#868e96",
+];
+const COLOUR = /^#[0-9a-fA-F]{6}$/;
+
+type Props = {
+  /** The category that is changed; null for a new one. */
+  category: Category | null;
+  parentId: string | null;
+  categories: Category[];
+  rows: number;
+  onClose: () => void;
+};
+
+/** Name, place and colour of a category. */
+export function CategoryDialog({ category, parentId, categories, rows, onClose }: Props) {
+  const above = categories.find((item) => item.id === parentId);
+  const [name, setName] = useState(category?.name ?? "");
+  const [colour, setColour] = useState(category?.colour ?? above?.colour ?? "#868e96");
+  const [parent, setParent] = useState(parentId ?? TOP);
+  const add = useAddCategory();
+  const change = useChangeWithUndo();
+  const error = add.error ?? change.error;
+  const own = category === null ? new Set<string>() : withThoseUnder(categories, category.id);
+  const places = inTreeOrder(categories).filter((item) => !own.has(item.id) && (!item.is_archived || item.id === parentId));
+  const wanted = { name: name.trim(), colour, parent_id: parent === TOP ? null : Number(parent) };
+  const changes = {
+    ...(wanted.name === category?.name ? {} : { name: wanted.name }),
+    ...(wanted.colour === category?.colour ? {} : { colour: wanted.colour }),
+    ...((parentId ?? TOP) === parent ? {} : { parent_id: wanted.parent_id }),
+  };
+  const isRenamed = category !== null && wanted.name !== category.name;
+  const isFine = wanted.name !== "" && COLOUR.test(colour);
+  const isChanged = category === null || Object.keys(changes).length > 0;
+  function save() {
+    if (category === null) {
+      add.mutate(wanted, {
+        onSuccess: (made) => {
+          notifications.show({ color: "green", message: `${made.name} is added.` });
+          onClose();
+        },
+      });
+      return;
+    }
+    const said = isRenamed ? `${category.name} is called ${wanted.name} now.` : `${category.name} is changed.`;
+    change.apply(category, changes, said, onClose);
+  }
+  return (
+    <Modal opened onClose={onClose} title={category === null ? "New category" : `Change ${category.name}`}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          save();
+        }}
+      >
+        <Stack>
+          <TextInput
+            label="Name"
+            maxLength={80}
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+            data-autofocus
+          />
+          {isRenamed && rows > 0 && (
+            <Text size="sm" role="status">
+              {counted(rows, "row")} {rows === 1 ? "has" : "have"} it and will say the new name, and rules too.
+            </Text>
+          )}
+          <Select
+            label="Under"
+            searchable
+            allowDeselect={false}
+            data={[
+              { value: TOP, label: "Nothing: at the top" },
+              ...places.map((item) => ({ value: item.id, label: `${"\u2003".repeat(item.depth)}${item.name}` })),
+            ]}
+            value={parent}
+            onChange={(value) => setParent(value ?? TOP)}
+          />
+          <ColorInput
+            label="Colour"
+            format="hex"
+            withEyeDropper={false}
+            swatches={SWATCHES}
+            swatchesPerRow={12}
+            value={colour}
+            error={!COLOUR.test(colour) && "A colour such as #2f9e44"}
+            onChange={setColour}
+          />
+          {error && <Problem error={error} title="It was not saved" />}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={add.isPending || change.isPending} disabled={!isFine || !isChanged}>
+              {category === null ? "Add it" : "Save"}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,89 @@
+import { ActionIcon, Badge, Button, Text, Tooltip } from "@mantine/core";
+import { IconArchive, IconArchiveOff, IconPencil, IconPlus } from "@tabler/icons-react";
+import { ColourDot } from "../../components/ColourDot";
+import { TextLink } from "../../components/TextLink";
+import type { PlacedCategory } from "../../lib/categoryTree";
+import { counted } from "../../lib/formatCount";
+import type { ReactNode } from "react";
+import classes from "./CategoryRow.module.css";
+import { useChangeWithUndo } from "./useChangeWithUndo";
+
+type Props = {
+  category: PlacedCategory;
+  /** How many rows have it; undefined while that is not known. */
+  rows: number | undefined;
+  onChange: () => void;
+  onAddUnder: () => void;
+};
+
+/** A category in its place in the tree, and what can be done to it. */
+export function CategoryRow({ category, rows, onChange, onAddUnder }: Props) {
+  const change = useChangeWithUndo();
+  const { name, is_archived: isArchived } = category;
+  return (
+    <li className={classes.row} style={{ paddingInlineStart: 8 + category.depth * 22 }}>
+      <span className={classes.name}>
+        <ColourDot colour={category.colour} size={14} />
+        {rows ? (
+          <TextLink inherit to="/transactions" search={{ category: name }}>
+            {name}
+          </TextLink>
+        ) : (
+          <Text span>{name}</Text>
+        )}
+        {isArchived && (
+          <Badge color="gray" variant="light">
+            archived
+          </Badge>
+        )}
+      </span>
+      <Text size="sm" c="dimmed" w={84} ta="right" style={{ fontVariantNumeric: "tabular-nums" }}>
+        {rows === undefined ? "" : rows === 0 ? "no rows" : counted(rows, "row")}
+      </Text>
+      <span style={{ display: "flex", gap: 4 }}>
+        {isArchived ? (
+          <Button
+            size="compact-sm"
+            variant="default"
+            aria-label={`Bring ${name} back`}
+            leftSection={<IconArchiveOff size={14} aria-hidden />}
+            loading={change.isPending}
+            onClick={() => change.apply(category, { is_archived: false }, `${name} may be given again.`)}
+          >
+            Bring back
+          </Button>
+        ) : (
+          <>
+            <Act label={`Change ${name}`} onClick={onChange}>
+              <IconPencil size={16} aria-hidden />
+            </Act>
+            <Act label={`Add a category under ${name}`} onClick={onAddUnder}>
+              <IconPlus size={16} aria-hidden />
+            </Act>
+            <Act
+              label={`Archive ${name}`}
+              isPending={change.isPending}
+              onClick={() =>
+                change.apply(category, { is_archived: true }, `${name} is archived; rows that have it keep it.`)
+              }
+            >
+              <IconArchive size={16} aria-hidden />
+            </Act>
+          </>
+        )}
+      </span>
+    </li>
+  );
+}
+
+type ActProps = { label: string; isPending?: boolean; onClick: () => void; children: ReactNode };
+
+function Act({ label, isPending = false, onClick, children }: ActProps) {
+  return (
+    <Tooltip label={label}>
+      <ActionIcon variant="subtle" color="gray" size="lg" aria-label={label} loading={isPending} onClick={onClick}>
+        {children}
+      </ActionIcon>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,54 @@
+import { Button, Stack } from "@mantine/core";
+import { IconCircleCheck } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { useCategoryTree } from "../../api/useCategoryTree";
+import { EmptyState } from "../../components/EmptyState";
+import { MoreButton } from "../../components/MoreButton";
+import { PageHeader } from "../../components/PageHeader";
+import { QueryState } from "../../components/QueryState";
+import { offeredCategories } from "../../lib/categoryTree";
+import { DoubtCard } from "./DoubtCard";
+import { EnrichmentNav } from "./EnrichmentNav";
+import { useDoubts } from "./useEnrichment";
+
+/** The merchants that enrichment is not sure of, the most money first. */
+export function DoubtsPage() {
+  const doubts = useDoubts();
+  const tree = useCategoryTree();
+  const listed = doubts.data?.pages.flat() ?? [];
+  const categories = offeredCategories(tree.data ?? []);
+  return (
+    <>
+      <PageHeader title="Doubts">
+        Merchants that enrichment is not sure of, the most money first. What you say of one is learned, and changes stored rows
+        only once you have seen which.
+      </PageHeader>
+      <EnrichmentNav />
+      <Stack>
+        <QueryState query={doubts} what="doubts" />
+        {tree.error && !tree.data && <QueryState query={tree} what="categories" />}
+        {doubts.data && listed.length === 0 && (
+          <EmptyState
+            title="Nothing waits for your word"
+            icon={IconCircleCheck}
+            action={
+              <Button variant="default" component={Link} to="/enrichment/new">
+                Enrich rows
+              </Button>
+            }
+          >
+            Enrichment is sure of every merchant that it looked at.
+          </EmptyState>
+        )}
+        {listed.map((doubt) => (
+          <DoubtCard
+            key={`${doubt.merchant_key} ${doubt.direction} ${doubt.currency}`}
+            doubt={doubt}
+            categories={categories}
+          />
+        ))}
+        <MoreButton pages={doubts} />
+      </Stack>
+    </>
+  );
+}

@@ -1,0 +1,27 @@
+import { Link } from "@tanstack/react-router";
+import classes from "./EnrichmentNav.module.css";
+
+const PAGES = [
+  { to: "/enrichment", label: "Jobs" },
+  { to: "/enrichment/doubts", label: "Doubts" },
+  { to: "/enrichment/rules", label: "Rules" },
+  { to: "/enrichment/categories", label: "Categories" },
+] as const;
+
+/** The way between the pages of enrichment. */
+export function EnrichmentNav() {
+  return (
+    <nav className={classes.nav} aria-label="Enrichment">
+      {PAGES.map((page) => (
+        <Link
+          key={page.to}
+          to={page.to}
+          className={classes.link ?? ""}
+          activeOptions={{ exact: page.to === "/enrichment" }}
+        >
+          {page.label}
+        </Link>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,47 @@
+import { Alert, Stack, Text } from "@mantine/core";
+import { Figures } from "../../components/Figures";
+import { LoadingState } from "../../components/LoadingState";
+import { Problem } from "../../components/Problem";
+import { counted, formatCount } from "../../lib/formatCount";
+import { formatMoney } from "../../lib/formatMoney";
+import type { useEstimate } from "./useEnrichment";
+
+type Props = { estimate: ReturnType<typeof useEstimate>; usesModel: boolean };
+
+/** Rows, questions and the most that they cost, as they are estimated now. */
+export function EstimateFigures({ estimate, usesModel }: Props) {
+  const told = estimate.data;
+  if (estimate.error) return <Problem error={estimate.error} title="This cannot be estimated" />;
+  if (told === undefined) return <LoadingState what="the estimate" lines={2} />;
+  const isKnown = told.cost !== null && told.currency !== null;
+  return (
+    <Stack gap="sm" aria-live="polite" aria-busy={estimate.isPlaceholderData}>
+      <Figures
+        figures={[
+          ["Rows", formatCount(told.transactions)],
+          ["Need no model", formatCount(told.without_model)],
+          ["Merchants to ask about", formatCount(told.merchants_to_ask)],
+          ...(told.model === null
+            ? []
+            : ([
+                ["Calls", formatCount(told.calls)],
+                ["Tokens at most", formatCount(told.most_input_tokens + told.most_output_tokens)],
+                ["Costs at most", isKnown ? formatMoney(told.cost ?? "", told.currency ?? "") : "unknown: no price is known"],
+              ] as [string, string][])),
+        ]}
+      />
+      {told.model !== null && (
+        <Text size="sm" c="dimmed">
+          Asks {told.model}. Each merchant is asked about once, however many rows it has.
+        </Text>
+      )}
+      {usesModel && told.model === null && (
+        <Alert color="yellow" role="status" title="No model is set">
+          {counted(told.merchants_to_ask, "merchant")} that nothing else knows will stay without a category. Whoever runs
+          bankimport can set BANKIMPORT_LLM_MODEL.
+        </Alert>
+      )}
+      {told.transactions === 0 && <Text size="sm">There is no row to enrich. Import some first.</Text>}
+    </Stack>
+  );
+}

@@ -1,0 +1,39 @@
+import { Card, Group, Progress, Text, Title } from "@mantine/core";
+import { StatusBadge } from "../../components/StatusBadge";
+import { TextLink } from "../../components/TextLink";
+import { When } from "../../components/When";
+import { counted, formatCount } from "../../lib/formatCount";
+import { JobControls } from "./JobControls";
+import { costWords, percentOf, scopeWords } from "./jobWords";
+import type { EnrichmentJob } from "./useEnrichment";
+
+/** An enrichment job in a list: how far it is, what it changed and cost, and what can be done. */
+export function JobCard({ job }: { job: EnrichmentJob }) {
+  return (
+    <Card component="article" aria-label={`Enrichment ${job.id}`}>
+      <Group justify="space-between" align="flex-start">
+        <div>
+          <Group gap="sm">
+            <Title order={2} size="h5">
+              <TextLink inherit to="/enrichment/jobs/$jobId" params={{ jobId: job.id }}>
+                Enrichment {job.id}
+              </TextLink>
+            </Title>
+            <StatusBadge status={job.undone_at === null ? job.job_status : "undone"} />
+          </Group>
+          <Text size="sm" c="dimmed" component="div">
+            {scopeWords(job) && `${scopeWords(job)}, `}
+            <When at={job.completed_at ?? job.started_at ?? job.created_at} />
+          </Text>
+        </div>
+        <JobControls job={job} />
+      </Group>
+      <Progress value={percentOf(job)} my="xs" aria-label={`Progress of enrichment ${job.id}`} />
+      <Text size="sm" c="dimmed">
+        {formatCount(job.processed)} of {counted(job.total_transactions, "row")}, {formatCount(job.successful)} with a category,{" "}
+        {formatCount(job.changed)} changed{job.failed > 0 && `, ${formatCount(job.failed)} without a good answer`}; {costWords(job)}
+      </Text>
+      {job.error_message && <Text size="sm">{job.error_message}</Text>}
+    </Card>
+  );
+}

@@ -1,0 +1,127 @@
+import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { notifications } from "@mantine/notifications";
+import { useState } from "react";
+import { ConfirmButton } from "../../components/ConfirmButton";
+import { Problem } from "../../components/Problem";
+import { counted } from "../../lib/formatCount";
+import { type EnrichmentJob, isOpen, useCancel, usePause, useResume, useUndo } from "./useEnrichment";
+
+/** What can be done to an enrichment job. */
+export function JobControls({ job }: { job: EnrichmentJob }) {
+  const pause = usePause();
+  const resume = useResume();
+  const cancel = useCancel();
+  const error = pause.error ?? resume.error;
+  const isResumable = job.undone_at === null && ["paused", "failed"].includes(job.job_status);
+  const isCancellable = isOpen(job) || ["paused", "stopped"].includes(job.job_status);
+  const of = (what: string) => ({ "aria-label": `${what} enrichment ${job.id}` });
+  return (
+    <Stack gap="xs" align="flex-end">
+      <Group gap="xs">
+        {isOpen(job) && (
+          <Button size="compact-sm" variant="default" loading={pause.isPending} onClick={() => pause.mutate(job.id)} {...of("Pause")}>
+            Pause
+          </Button>
+        )}
+        {isResumable && (
+          <Button size="compact-sm" loading={resume.isPending} onClick={() => resume.mutate({ id: job.id })} {...of("Resume")}>
+            Resume
+          </Button>
+        )}
+        {job.job_status === "stopped" && <RaiseCap job={job} />}
+        {isCancellable && (
+          <ConfirmButton
+            size="compact-sm"
+            variant="default"
+            label="Cancel"
+            {...of("Cancel")}
+            title={`Cancel enrichment ${job.id}?`}
+            confirm="Cancel it"
+            error={cancel.error}
+            isPending={cancel.isPending}
+            onConfirm={(close) => cancel.mutate(job.id, { onSuccess: close })}
+          >
+            <Text size="sm">
+              {counted(job.total_transactions - job.processed, "row")} will not be looked at. What it wrote and learned
+              until now stays, and can be undone afterwards.
+            </Text>
+          </ConfirmButton>
+        )}
+        {job.is_undoable && <UndoButton job={job} />}
+      </Group>
+      {error && <Problem error={error} />}
+    </Stack>
+  );
+}
+
+/** Gives the rows back what they had, once what that means is confirmed. */
+export function UndoButton({ job }: { job: EnrichmentJob }) {
+  const undo = useUndo();
+  return (
+    <ConfirmButton
+      size="compact-sm"
+      variant="default"
+      label="Undo"
+      aria-label={`Undo enrichment ${job.id}`}
+      title={`Undo enrichment ${job.id}?`}
+      confirm="Undo it"
+      error={undo.error}
+      isPending={undo.isPending}
+      onConfirm={(close) =>
+        undo.mutate(job.id, {
+          onSuccess: (done) => {
+            close();
+            const since = done.changed_since > 0 ? `; ${counted(done.changed_since, "change")} made since stay` : "";
+            notifications.show({ color: "green", message: `${counted(done.rows_back, "change")} taken back${since}.` });
+          },
+        })
+      }
+    >
+      <Text size="sm">
+        {counted(job.changed, "row")} it changed get back the merchant and category they had. Rows that were changed since stay as
+        they are. Rules and what was learned stay too: switch a rule off, or the next enrichment says the same again.
+      </Text>
+    </ConfirmButton>
+  );
+}
+
+function RaiseCap({ job }: { job: EnrichmentJob }) {
+  const [isOpened, dialog] = useDisclosure(false);
+  const [cap, setCap] = useState("");
+  const resume = useResume();
+  const text = cap.trim();
+  return (
+    <>
+      <Button size="compact-sm" onClick={dialog.open} aria-label={`Resume enrichment ${job.id}`}>
+        Resume…
+      </Button>
+      <Modal opened={isOpened} onClose={dialog.close} title={`Resume enrichment ${job.id}`}>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            resume.mutate({ id: job.id, ...(text ? { cap: text } : {}) }, { onSuccess: dialog.close });
+          }}
+        >
+          <Stack>
+            {job.error_message && <Text size="sm">It stopped because {job.error_message}.</Text>}
+            <TextInput
+              label="Most that it may spend in all"
+              description="Empty: the cap stays as it is"
+              placeholder={job.cap === null ? "0.50 USD" : `${job.cap} ${job.cap_currency ?? ""}`}
+              value={cap}
+              onChange={(event) => setCap(event.currentTarget.value)}
+              data-autofocus
+            />
+            {resume.error && <Problem error={resume.error} />}
+            <Group justify="flex-end">
+              <Button type="submit" loading={resume.isPending}>
+                Resume it
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      </Modal>
+    </>
+  );
+}

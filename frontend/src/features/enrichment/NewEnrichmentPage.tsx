@@ -1,0 +1,124 @@
+import { Button, Card, Grid, Group, Stack, Switch, Text, TextInput, Title } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { useNavigate } from "@tanstack/react-router";
+import { useMemo, useState } from "react";
+import { PageHeader } from "../../components/PageHeader";
+import { Problem } from "../../components/Problem";
+import { EnrichmentNav } from "./EnrichmentNav";
+import { EstimateFigures } from "./EstimateFigures";
+import { OutgoingText } from "./OutgoingText";
+import { type EnrichmentRequest, useEnrich, useEstimate } from "./useEnrichment";
+
+const TYPING_MS = 400;
+const CAP = /^\d{1,9}(\.\d{1,6})? [A-Z]{3}$/;
+
+type Props = { importJobId: number | undefined; onAllRows: () => void };
+
+/** Says what an enrichment would take and send before it is begun. */
+export function NewEnrichmentPage({ importJobId, onAllRows }: Props) {
+  const navigate = useNavigate();
+  const [usesModel, setUsesModel] = useState(true);
+  const [isRefresh, setRefresh] = useState(false);
+  const [cap, setCap] = useState("");
+  const [at, setAt] = useState("");
+  const isCapFine = cap.trim() === "" || CAP.test(cap.trim());
+  const wanted = useMemo<EnrichmentRequest>(
+    () => ({
+      transaction_ids: [],
+      ...(importJobId === undefined ? {} : { import_job_id: importJobId }),
+      uses_model: usesModel,
+      is_refresh: usesModel && isRefresh,
+      ...(usesModel && cap.trim() && isCapFine ? { cap: cap.trim() } : {}),
+      ...(at ? { enrich_at: new Date(at).toISOString() } : {}),
+    }),
+    [importJobId, usesModel, isRefresh, cap, isCapFine, at],
+  );
+  const [settled] = useDebouncedValue(wanted, TYPING_MS);
+  const estimate = useEstimate(settled);
+  const enrich = useEnrich();
+  const hasModel = estimate.data?.model !== null && estimate.data !== undefined;
+  return (
+    <>
+      <PageHeader title="Enrich rows">
+        Nothing is sent and nothing changes before you begin. What you edited is never overwritten.
+      </PageHeader>
+      <EnrichmentNav />
+      <Grid gap="lg">
+        <Grid.Col span={{ base: 12, md: 6 }}>
+          <form
+            onSubmit={(event) => {
+              event.preventDefault();
+              enrich.mutate(wanted, {
+                onSuccess: (job) => void navigate({ to: "/enrichment/jobs/$jobId", params: { jobId: job.id } }),
+              });
+            }}
+          >
+            <Card component="section" aria-label="What to do">
+              <Stack>
+                <Group justify="space-between">
+                  <Text size="sm">
+                    {importJobId === undefined ? "All of your rows." : `The rows of import ${importJobId}.`}
+                  </Text>
+                  {importJobId !== undefined && (
+                    <Button size="compact-sm" variant="default" onClick={onAllRows}>
+                      All rows instead
+                    </Button>
+                  )}
+                </Group>
+                <Switch
+                  label="Ask the model for merchants that nothing else knows"
+                  description="Off: by rules, corrections, what is remembered and the bank's word alone, at no cost"
+                  checked={usesModel}
+                  onChange={(event) => setUsesModel(event.currentTarget.checked)}
+                />
+                <Switch
+                  label="Ask again what another model or an older prompt said"
+                  description="For when the model or bankimport is newer than the answers that are remembered"
+                  disabled={!usesModel}
+                  checked={usesModel && isRefresh}
+                  onChange={(event) => setRefresh(event.currentTarget.checked)}
+                />
+                <TextInput
+                  label="Most that it may spend"
+                  description="It stops before it would pass this; empty: as the settings say"
+                  placeholder="0.50 USD"
+                  disabled={!usesModel}
+                  value={cap}
+                  error={!isCapFine && "An amount and its currency, such as 0.50 USD"}
+                  onChange={(event) => setCap(event.currentTarget.value)}
+                />
+                <TextInput
+                  type="datetime-local"
+                  label="Not before"
+                  description="Empty: at once"
+                  value={at}
+                  onChange={(event) => setAt(event.currentTarget.value)}
+                />
+                {enrich.error && <Problem error={enrich.error} title="It was not begun" />}
+                <Group>
+                  <Button type="submit" loading={enrich.isPending} disabled={!isCapFine || estimate.data?.transactions === 0}>
+                    {at ? "Plan it" : "Begin"}
+                  </Button>
+                  <Button variant="default" onClick={() => void navigate({ to: "/enrichment" })}>
+                    Leave it
+                  </Button>
+                </Group>
+              </Stack>
+            </Card>
+          </form>
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, md: 6 }}>
+          <Stack>
+            <Card component="section" aria-label="What it would take">
+              <Title order={2} size="h5" mb="xs">
+                What it would take
+              </Title>
+              <EstimateFigures estimate={estimate} usesModel={usesModel} />
+            </Card>
+            {usesModel && hasModel && <OutgoingText wanted={settled} calls={estimate.data?.calls ?? 0} />}
+          </Stack>
+        </Grid.Col>
+      </Grid>
+    </>
+  );
+}

@@ -1,0 +1,77 @@
+import { Button, Card, Code, Group, Stack, Text, Title } from "@mantine/core";
+import { Problem } from "../../components/Problem";
+import { counted, formatCount } from "../../lib/formatCount";
+import { type EnrichmentRequest, useOutgoing } from "./useEnrichment";
+
+const bytesOf = (text: string) => new TextEncoder().encode(text).length;
+
+/** The exact text that would leave for the model, on demand; nothing is sent to show it. */
+export function OutgoingText({ wanted, calls }: { wanted: EnrichmentRequest; calls: number }) {
+  const outgoing = useOutgoing();
+  const told = outgoing.data;
+  return (
+    <Card component="section" aria-label="What would leave">
+      <Title order={2} size="h5" mb="xs">
+        What would leave this machine
+      </Title>
+      <Text size="sm" mb="sm">
+        Descriptions without account numbers, sort codes, cards, e-mail addresses, long numbers and your name. No amounts, no days,
+        no balances.
+      </Text>
+      {outgoing.error && <Problem error={outgoing.error} />}
+      <Button
+        variant="default"
+        size="compact-sm"
+        disabled={calls === 0}
+        loading={outgoing.isPending}
+        onClick={() => outgoing.mutate(wanted)}
+      >
+        {told ? "Look again" : "Show the exact text"}
+      </Button>
+      {calls === 0 && (
+        <Text size="sm" c="dimmed" mt="xs">
+          Nothing would leave: no merchant is to be asked about.
+        </Text>
+      )}
+      {told && (
+        <Stack mt="sm" gap="sm" aria-live="polite">
+          <Part title={`Before each, as instructions (${formatCount(bytesOf(told.instructions))} bytes)`} text={told.instructions} />
+          {told.prompts.map((prompt, index) => (
+            <Part
+              key={index}
+              title={`Text ${index + 1} of ${formatCount(told.calls)} (${formatCount(bytesOf(prompt))} bytes)`}
+              text={prompt}
+            />
+          ))}
+          {told.calls > told.prompts.length && (
+            <Group>
+              <Text size="sm" c="dimmed">
+                {counted(told.calls - told.prompts.length, "text")} more like these; `bankimport enrichment preview --limit 50`
+                prints them.
+              </Text>
+            </Group>
+          )}
+        </Stack>
+      )}
+    </Card>
+  );
+}
+
+function Part({ title, text }: { title: string; text: string }) {
+  return (
+    <div>
+      <Text size="sm" fw={600}>
+        {title}
+      </Text>
+      <Code
+        block
+        tabIndex={0}
+        role="region"
+        aria-label={title}
+        style={{ maxHeight: 260, overflow: "auto", whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}
+      >
+        {text}
+      </Code>
+    </div>
+  );
+}

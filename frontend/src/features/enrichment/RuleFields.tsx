@@ -1,0 +1,96 @@
+import { Button, Group, SegmentedControl, Select, Stack, Text, TextInput } from "@mantine/core";
+import { CategorySelect } from "../../components/CategorySelect";
+import { Problem } from "../../components/Problem";
+import type { PlacedCategory } from "../../lib/categoryTree";
+import { MATCH_WORDS } from "../../lib/ruleWords";
+import type { RuleValues } from "./ruleValues";
+import { useAddCategory } from "./useCategories";
+
+type Props = {
+  values: RuleValues;
+  /** What was learned from a correction stands for its merchant; only what it gives can change. */
+  isLearned: boolean;
+  categories: PlacedCategory[];
+  onChange: (some: Partial<RuleValues>) => void;
+};
+
+const MATCHES = Object.entries(MATCH_WORDS).map(([value, label]) => ({ value, label: capital(label) }));
+
+/** What a rule fits, and what it gives. */
+export function RuleFields({ values, isLearned, categories, onChange }: Props) {
+  const add = useAddCategory();
+  const isForeign = values.category !== null && !categories.some((item) => item.name === values.category);
+  return (
+    <Stack>
+      <Group grow align="flex-start" preventGrowOverflow={false} wrap="wrap">
+        <Select
+          label="A row fits when its"
+          data={MATCHES}
+          allowDeselect={false}
+          disabled={isLearned}
+          value={values.match}
+          onChange={(match) => match && onChange({ match: match as RuleValues["match"] })}
+          style={{ flex: "1 1 200px" }}
+        />
+        <TextInput
+          label="Text"
+          description={values.match === "key" ? "Lower case, as bankimport makes it out of descriptions" : "In large or small letters, either"}
+          inputWrapperOrder={["label", "input", "description", "error"]}
+          maxLength={200}
+          disabled={isLearned}
+          value={values.pattern}
+          onChange={(event) => onChange({ pattern: event.currentTarget.value })}
+          style={{ flex: "2 1 220px" }}
+        />
+      </Group>
+      <div>
+        <Text size="sm" fw={500} id="rule-direction" mb={4}>
+          Money
+        </Text>
+        <SegmentedControl
+          aria-labelledby="rule-direction"
+          disabled={isLearned}
+          data={[
+            { value: "any", label: "In and out" },
+            { value: "out", label: "Out" },
+            { value: "in", label: "In" },
+          ]}
+          value={values.direction}
+          onChange={(direction) => onChange({ direction: direction as RuleValues["direction"] })}
+        />
+      </div>
+      <CategorySelect
+        label="It gives the category"
+        categories={categories}
+        value={isForeign ? null : values.category}
+        onChange={(category) => onChange({ category })}
+      />
+      {isForeign && (
+        <Group gap="xs" role="status">
+          <Text size="sm">“{values.category}” is none of your categories in use.</Text>
+          <Button
+            size="compact-sm"
+            variant="default"
+            loading={add.isPending}
+            onClick={() => values.category && add.mutate({ name: values.category, parent_id: null })}
+          >
+            Add it
+          </Button>
+          {add.error && <Problem error={add.error} />}
+        </Group>
+      )}
+      <TextInput
+        label="And the merchant"
+        description="Empty: the merchant is left alone"
+        inputWrapperOrder={["label", "input", "description", "error"]}
+        maxLength={80}
+        value={values.merchant}
+        onChange={(event) => onChange({ merchant: event.currentTarget.value })}
+      />
+    </Stack>
+  );
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

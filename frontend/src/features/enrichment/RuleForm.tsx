@@ -1,0 +1,141 @@
+import { Alert, Button, Card, Grid, Group, Stack, Text, Title } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { useMemo, useState } from "react";
+import { useCategoryTree } from "../../api/useCategoryTree";
+import { LoadingState } from "../../components/LoadingState";
+import { Problem } from "../../components/Problem";
+import { offeredCategories } from "../../lib/categoryTree";
+import { counted } from "../../lib/formatCount";
+import { AppliedJob } from "./AppliedJob";
+import { RuleFields } from "./RuleFields";
+import { RulePreview } from "./RulePreview";
+import { isSame, requestOf, type RuleValues, valuesOf } from "./ruleValues";
+import { type Rule, useApplyRule, useRulePreview, useSaveRule } from "./useRules";
+
+const TYPING_MS = 400;
+
+type Props = {
+  initial: RuleValues;
+  /** The rule that is changed; null for a new one. */
+  rule: Rule | null;
+  onSaved: (rule: Rule) => void;
+  onLeave: () => void;
+};
+
+/** Writes a rule, with what it would change of the stored rows beside it; saving and applying are two steps. */
+export function RuleForm({ initial, rule, onSaved, onLeave }: Props) {
+  const [values, setValues] = useState(initial);
+  const tree = useCategoryTree();
+  const save = useSaveRule(rule?.id ?? null);
+  const apply = useApplyRule();
+  const wanted = useMemo(() => requestOf(values), [values]);
+  const [settled] = useDebouncedValue(wanted, TYPING_MS);
+  const preview = useRulePreview(settled, rule?.id ?? null);
+  const isSaved = rule !== null && isSame(values, valuesOf(rule));
+  const isFresh = settled === wanted && !preview.isPlaceholderData && !preview.isFetching;
+  function change(some: Partial<RuleValues>) {
+    save.reset();
+    setValues((before) => ({ ...before, ...some }));
+  }
+  return (
+    <Grid gap="lg">
+      <Grid.Col span={{ base: 12, md: 5 }}>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (wanted !== null) save.mutate(wanted, { onSuccess: onSaved });
+          }}
+        >
+          <Card component="section" aria-label="The rule">
+            <Stack>
+              <RuleFields
+                values={values}
+                isLearned={rule?.origin === "correction"}
+                categories={offeredCategories(tree.data ?? [])}
+                onChange={change}
+              />
+              {save.error && <Problem error={save.error} title="It was not saved" />}
+              <Group>
+                <Button type="submit" loading={save.isPending} disabled={wanted === null || isSaved}>
+                  {rule === null ? "Save the rule" : "Save changes"}
+                </Button>
+                <Button variant="default" onClick={onLeave}>
+                  {isSaved ? "Done" : "Cancel"}
+                </Button>
+              </Group>
+              <Text size="sm" c="dimmed">
+                {wanted === null
+                  ? "Say what a row has to be, and which category or merchant it gets."
+                  : "Saving changes no stored row; rows to come are given it from now on."}
+              </Text>
+            </Stack>
+          </Card>
+        </form>
+      </Grid.Col>
+      <Grid.Col span={{ base: 12, md: 7 }}>
+        <Card component="section" aria-label="What it would change">
+          <Stack gap="sm">
+            <Title order={2} size="h5">
+              What it would change of the stored rows
+            </Title>
+            {wanted === null && <Text size="sm">Nothing yet.</Text>}
+            {wanted !== null && preview.error && <Problem error={preview.error} title="This cannot be told" />}
+            {wanted !== null && !preview.error && !preview.data && <LoadingState what="what it would change" lines={3} />}
+            {wanted !== null && !preview.error && preview.data && (
+              <RulePreview preview={preview.data} isStale={!isFresh} />
+            )}
+            {apply.data ? (
+              <AppliedJob jobId={apply.data.id} />
+            ) : (
+              isSaved &&
+              isFresh &&
+              preview.data && (
+                <ApplyStep
+                  rule={rule}
+                  changing={preview.data.changing}
+                  isPending={apply.isPending}
+                  onApply={() => apply.mutate(rule.id)}
+                />
+              )
+            )}
+            {apply.error && <Problem error={apply.error} title="It was not applied" />}
+            {!isSaved && (preview.data?.changing ?? 0) > 0 && wanted !== null && (
+              <Text size="sm" c="dimmed">
+                Save it first; then it can be applied to these rows, and undone.
+              </Text>
+            )}
+          </Stack>
+        </Card>
+      </Grid.Col>
+    </Grid>
+  );
+}
+
+type StepProps = { rule: Rule; changing: number; isPending: boolean; onApply: () => void };
+
+function ApplyStep({ rule, changing, isPending, onApply }: StepProps) {
+  if (!rule.is_enabled) {
+    return (
+      <Alert color="yellow" role="status">
+        This rule is switched off. Switch it on in the list of rules to apply it.
+      </Alert>
+    );
+  }
+  if (changing === 0) {
+    return (
+      <Text size="sm" role="note">
+        There is nothing to apply: the stored rows are as the rule says, or stay for the reasons above.
+      </Text>
+    );
+  }
+  return (
+    <Group>
+      <Button loading={isPending} onClick={onApply}>
+        Apply to {counted(changing, "row")}
+      </Button>
+      <Text size="sm" c="dimmed">
+        It can be undone afterwards.
+      </Text>
+    </Group>
+  );
+}

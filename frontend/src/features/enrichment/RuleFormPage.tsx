@@ -1,0 +1,85 @@
+import { Button } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useNavigate } from "@tanstack/react-router";
+import { PageHeader } from "../../components/PageHeader";
+import { QueryState } from "../../components/QueryState";
+import { conditionWords } from "../../lib/ruleWords";
+import { EnrichmentNav } from "./EnrichmentNav";
+import { RuleForm } from "./RuleForm";
+import { type RuleValues, valuesFromRow, valuesOf } from "./ruleValues";
+import { useRemoveWithUndo } from "./useRemoveWithUndo";
+import { useRowForRule } from "./useRowForRule";
+import { useRule } from "./useRules";
+
+const EMPTY: RuleValues = { match: "contains", pattern: "", direction: "any", category: null, merchant: "" };
+
+/** What a new rule begins with: the merchant of a row, and what it is to give. */
+export type NewRuleSearch = { row?: number; category?: string; merchant?: string };
+
+/** A new rule, for the merchant of a row where one is named. */
+export function NewRulePage({ search }: { search: NewRuleSearch }) {
+  const navigate = useNavigate();
+  const row = useRowForRule(search.row);
+  const given = {
+    ...(search.category === undefined ? {} : { category: search.category }),
+    ...(search.merchant === undefined ? {} : { merchant: search.merchant }),
+  };
+  const begin = row.data ? valuesFromRow(row.data.row, row.data.origin) : EMPTY;
+  const isReady = search.row === undefined || row.data !== undefined;
+  return (
+    <>
+      <PageHeader title="New rule">
+        {row.data ? `Made of “${row.data.row.description}”.` : "It is asked after the rules that you have, and can be moved."}
+      </PageHeader>
+      <EnrichmentNav />
+      {search.row !== undefined && <QueryState query={row} what="the row" />}
+      {isReady && (
+        <RuleForm
+          initial={{ ...begin, ...given }}
+          rule={null}
+          onSaved={(made) => {
+            notifications.show({ color: "green", message: "The rule is saved. Stored rows are as they were." });
+            void navigate({ to: "/enrichment/rules/$ruleId", params: { ruleId: made.id }, replace: true });
+          }}
+          onLeave={() => void navigate({ to: "/enrichment/rules" })}
+        />
+      )}
+    </>
+  );
+}
+
+/** Changes a rule, and applies it to stored rows. */
+export function EditRulePage({ ruleId }: { ruleId: string }) {
+  const navigate = useNavigate();
+  const rule = useRule(ruleId);
+  const remove = useRemoveWithUndo();
+  const leave = () => void navigate({ to: "/enrichment/rules" });
+  const found = rule.data;
+  return (
+    <>
+      <PageHeader
+        title={`Rule ${ruleId}`}
+        actions={
+          found && (
+            <Button variant="subtle" color="red" onClick={() => remove(found, leave)}>
+              Remove
+            </Button>
+          )
+        }
+      >
+        {found && `When its ${conditionWords(found)}.`}
+      </PageHeader>
+      <EnrichmentNav />
+      <QueryState query={rule} what="the rule" />
+      {found && (
+        <RuleForm
+          key={found.id}
+          initial={valuesOf(found)}
+          rule={found}
+          onSaved={() => notifications.show({ color: "green", message: "The rule is changed. Stored rows are as they were." })}
+          onLeave={leave}
+        />
+      )}
+    </>
+  );
+}

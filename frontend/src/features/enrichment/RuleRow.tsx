@@ -1,0 +1,120 @@
+import { ActionIcon, Badge, Button, Card, Group, Switch, Text } from "@mantine/core";
+import { IconArrowDown, IconArrowUp, IconTrash } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { ColourDot } from "../../components/ColourDot";
+import { Problem } from "../../components/Problem";
+import type { Category } from "../../lib/categoryTree";
+import { counted } from "../../lib/formatCount";
+import { conditionWords } from "../../lib/ruleWords";
+import { useRemoveWithUndo } from "./useRemoveWithUndo";
+import { type Rule, useSwitchRule } from "./useRules";
+
+type Props = {
+  rule: Rule;
+  category: Category | undefined;
+  /** Its place among the user's own; what was learned has none. */
+  place?: { number: number; of: number; onMove: (by: 1 | -1) => void };
+};
+
+/** One rule: what it fits, what it gives, how many rows have it from there; switched, moved, changed, removed. */
+export function RuleRow({ rule, category, place }: Props) {
+  const change = useSwitchRule();
+  const remove = useRemoveWithUndo();
+  const words = conditionWords(rule);
+  return (
+    <Card component="li" padding="sm" aria-label={words}>
+      <Group justify="space-between" wrap="nowrap" align="flex-start" gap="sm">
+        {place && (
+          <Group gap={2} wrap="nowrap">
+            <Mover place={place} by={-1} what={words} ruleId={rule.id} />
+            <Mover place={place} by={1} what={words} ruleId={rule.id} />
+          </Group>
+        )}
+        <div style={{ flex: 1, minWidth: 0, opacity: rule.is_enabled ? 1 : 0.75 }}>
+          <Text size="sm" style={{ overflowWrap: "anywhere" }}>
+            {words}
+            {rule.direction !== null && `, money ${rule.direction}`}
+          </Text>
+          <Group gap={6} mt={2}>
+            <Gives rule={rule} category={category} />
+          </Group>
+          <Text size="xs" c="dimmed" mt={2}>
+            {counted(rule.rows ?? 0, "row")} from it
+          </Text>
+        </div>
+        <Group gap="xs" justify="flex-end">
+          <Switch
+            aria-label={`Ask the rule: ${words}`}
+            onLabel="on"
+            offLabel="off"
+            checked={rule.is_enabled}
+            disabled={change.isPending}
+            onChange={(event) => change.mutate({ id: rule.id, isEnabled: event.currentTarget.checked })}
+          />
+          <Button
+            size="compact-sm"
+            variant="default"
+            aria-label={`Change the rule: ${words}`}
+            renderRoot={(props) => <Link {...props} to="/enrichment/rules/$ruleId" params={{ ruleId: rule.id }} />}
+          >
+            Change
+          </Button>
+          <ActionIcon variant="subtle" color="red" aria-label={`Remove the rule: ${words}`} onClick={() => remove(rule)}>
+            <IconTrash size={16} aria-hidden />
+          </ActionIcon>
+        </Group>
+      </Group>
+      {change.error && <Problem error={change.error} />}
+    </Card>
+  );
+}
+
+function Gives({ rule, category }: { rule: Rule; category: Category | undefined }) {
+  return (
+    <>
+      {rule.category !== null && (
+        <Group gap={6} wrap="nowrap">
+          {category && <ColourDot colour={category.colour} />}
+          <Text size="sm" fw={600}>
+            {rule.category}
+          </Text>
+        </Group>
+      )}
+      {rule.merchant !== null && (
+        <Text size="sm">
+          merchant <strong>{rule.merchant}</strong>
+        </Text>
+      )}
+      {category?.is_archived && (
+        <Badge color="yellow" variant="light">
+          archived: not given
+        </Badge>
+      )}
+    </>
+  );
+}
+
+type MoverProps = { place: NonNullable<Props["place"]>; by: 1 | -1; what: string; ruleId: string };
+
+/** Moves a rule by one place; keeps the focus, so that it can be pressed again. */
+function Mover({ place, by, what, ruleId }: MoverProps) {
+  const isAtEnd = by === -1 ? place.number === 1 : place.number === place.of;
+  const id = `${by === -1 ? "up" : "down"}-${ruleId}`;
+  return (
+    <ActionIcon
+      id={id}
+      variant="default"
+      size="sm"
+      aria-disabled={isAtEnd}
+      {...(isAtEnd ? { "data-disabled": true } : {})}
+      aria-label={`Ask ${by === -1 ? "earlier" : "later"}: ${what}`}
+      onClick={() => {
+        if (isAtEnd) return;
+        place.onMove(by);
+        requestAnimationFrame(() => document.getElementById(id)?.focus());
+      }}
+    >
+      {by === -1 ? <IconArrowUp size={14} aria-hidden /> : <IconArrowDown size={14} aria-hidden />}
+    </ActionIcon>
+  );
+}

@@ -1,0 +1,98 @@
+import { Button, Stack, Text, Title, VisuallyHidden } from "@mantine/core";
+import { IconListCheck } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { useCategoryTree } from "../../api/useCategoryTree";
+import { EmptyState } from "../../components/EmptyState";
+import { PageHeader } from "../../components/PageHeader";
+import { Problem } from "../../components/Problem";
+import { QueryState } from "../../components/QueryState";
+import { EnrichmentNav } from "./EnrichmentNav";
+import { RuleRow } from "./RuleRow";
+import { type Rule, useOrderRules, useRules } from "./useRules";
+
+const LIST = { listStyle: "none", margin: 0, padding: 0 };
+
+/** The user's rules in the order in which they are asked, and what was learned from corrections. */
+export function RulesPage() {
+  const rules = useRules();
+  const tree = useCategoryTree();
+  const byName = new Map((tree.data ?? []).map((item) => [item.name, item]));
+  const own = rules.data?.filter((rule) => rule.origin === "user") ?? [];
+  const learned = rules.data?.filter((rule) => rule.origin === "correction") ?? [];
+  const add = (
+    <Button component={Link} to="/enrichment/rules/new">
+      New rule
+    </Button>
+  );
+  const categoryOf = (rule: Rule) => (rule.category === null ? undefined : byName.get(rule.category));
+  return (
+    <>
+      <PageHeader title="Rules" actions={own.length + learned.length > 0 ? add : undefined}>
+        What you decided once for all. Rules stand above everything but what you edit on a row; a change of them leaves stored rows
+        alone until you apply it.
+      </PageHeader>
+      <EnrichmentNav />
+      <QueryState query={rules} what="rules" />
+      {rules.data?.length === 0 && (
+        <EmptyState title="There is no rule yet" icon={IconListCheck} action={add}>
+          A rule gives every row whose description fits a category, a merchant, or both. Corrections of a doubt are learned and
+          appear here too.
+        </EmptyState>
+      )}
+      {own.length > 0 && <OwnRules rules={own} categoryOf={categoryOf} />}
+      {learned.length > 0 && (
+        <section aria-labelledby="learned">
+          <Title order={2} size="h4" id="learned">
+            Learned from corrections
+          </Title>
+          <Text size="sm" c="dimmed" mb="xs">
+            Each stands for its merchant, below your own rules.
+          </Text>
+          <Stack gap="xs" component="ul" style={LIST}>
+            {learned.map((rule) => (
+              <RuleRow key={rule.id} rule={rule} category={categoryOf(rule)} />
+            ))}
+          </Stack>
+        </section>
+      )}
+    </>
+  );
+}
+
+type OwnProps = { rules: Rule[]; categoryOf: (rule: Rule) => Parameters<typeof RuleRow>[0]["category"] };
+
+function OwnRules({ rules, categoryOf }: OwnProps) {
+  const order = useOrderRules();
+  const [said, setSaid] = useState("");
+  function move(index: number, by: 1 | -1) {
+    const ids = rules.map((rule) => rule.id);
+    const [moved] = ids.splice(index, 1);
+    if (moved === undefined) return;
+    ids.splice(index + by, 0, moved);
+    order.mutate(ids);
+    setSaid(`The rule is asked as number ${index + by + 1} of ${rules.length}.`);
+  }
+  return (
+    <section aria-labelledby="own">
+      <Title order={2} size="h4" id="own">
+        Your own
+      </Title>
+      <Text size="sm" c="dimmed" mb="xs">
+        Asked from the top; the first that fits a row says it.
+      </Text>
+      {order.error && <Problem error={order.error} title="The order was not kept" />}
+      <VisuallyHidden role="status">{said}</VisuallyHidden>
+      <Stack gap="xs" component="ol" style={LIST} mb="lg">
+        {rules.map((rule, index) => (
+          <RuleRow
+            key={rule.id}
+            rule={rule}
+            category={categoryOf(rule)}
+            place={{ number: index + 1, of: rules.length, onMove: (by) => move(index, by) }}
+          />
+        ))}
+      </Stack>
+    </section>
+  );
+}

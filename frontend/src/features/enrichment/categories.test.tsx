@@ -1,0 +1,91 @@
+import { screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { HttpResponse, http } from "msw";
+import { beforeEach, expect, it, vi } from "vitest";
+import { CATEGORIES } from "../../test/enrichment";
+import { show } from "../../test/render";
+import { answer, refuse, server } from "../../test/server";
+import { CategoriesPage } from "./CategoriesPage";
+
+const PATH = "/api/truelayer/enrichment/categories";
+const sent = vi.fn();
+
+beforeEach(() => {
+  sent.mockClear();
+  server.use(
+    answer("get", PATH, { categories: CATEGORIES }),
+    answer("get", "/api/transactions/categories", {
+      categories: [
+        { name: "Groceries", rows: 12 },
+        { name: "Boats", rows: 2 },
+      ],
+      uncategorised: 0,
+    }),
+    http.patch(`*${PATH}/:id`, async ({ request, params }) => {
+      sent(params.id, await request.json());
+      return HttpResponse.json(CATEGORIES[1]);
+    }),
+    http.post(`*${PATH}`, async ({ request }) => {
+      sent("new", await request.json());
+      return HttpResponse.json(CATEGORIES[1], { status: 201 });
+    }),
+  );
+});
+
+it("a category is renamed, after it is said what follows, and that is taken back", async () => {
+  show(<CategoriesPage />);
+  await userEvent.click(await screen.findByRole("button", { name: "Change Groceries" }));
+  const dialog = await screen.findByRole("dialog", { name: "Change Groceries" });
+  const name = within(dialog).getByLabelText("Name");
+  expect(within(dialog).getByRole("button", { name: "Save" })).toBeDisabled();
+  await userEvent.clear(name);
+  await userEvent.type(name, "Food shop");
+  expect(within(dialog).getByRole("status")).toHaveTextContent("12 rows have it and will say the new name");
+  await userEvent.click(within(dialog).getByRole("button", { name: "Save" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Undo" }));
+  await expect.poll(() => sent.mock.calls).toEqual([
+    ["2", { name: "Food shop" }],
+    ["2", { name: "Groceries" }],
+  ]);
+});
+
+it("archived ones are out of sight until they are wanted, and come back", async () => {
+  show(<CategoriesPage />);
+  const list = await screen.findByRole("list", { name: "Categories" });
+  expect(within(list).queryByText("Old")).toBeNull();
+  await userEvent.click(screen.getByRole("switch", { name: "Show archived (1)" }));
+  await userEvent.click(within(list).getByRole("button", { name: "Bring Old back" }));
+  await userEvent.click(screen.getByRole("button", { name: "Archive Fuel" }));
+  await expect.poll(() => sent.mock.calls).toEqual([
+    ["4", { is_archived: false }],
+    ["3", { is_archived: true }],
+  ]);
+});
+
+it("a new one lies under another, and words on rows can become categories", async () => {
+  show(<CategoriesPage />);
+  await userEvent.click(await screen.findByRole("button", { name: "Add a category under Food" }));
+  await userEvent.type(await screen.findByLabelText("Name"), "Bakery");
+  await userEvent.click(screen.getByRole("button", { name: "Add it" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Add Boats as a category" }));
+  await expect.poll(() => sent.mock.calls).toEqual([
+    ["new", { name: "Bakery", colour: "#e8590c", parent_id: 1 }],
+    ["new", { name: "Boats", parent_id: null, colour: "#868e96" }],
+  ]);
+});
+
+it("a name that is taken is refused in the dialog, and nothing is lost", async () => {
+  server.use(refuse("patch", `${PATH}/2`, 409, "category_exists", "you have a category 'Fuel' already"));
+  show(<CategoriesPage />);
+  await userEvent.click(await screen.findByRole("button", { name: "Change Groceries" }));
+  await userEvent.type(await screen.findByLabelText("Name"), "x");
+  await userEvent.click(screen.getByRole("button", { name: "Save" }));
+  expect(await screen.findByText("you have a category 'Fuel' already")).toBeVisible();
+  expect(screen.getByLabelText("Name")).toHaveValue("Groceriesx");
+});
+
+it("what could not be loaded can be tried again", async () => {
+  server.use(refuse("get", PATH, 500, "unknown", "the server stumbled"));
+  show(<CategoriesPage />);
+  expect(await screen.findByRole("button", { name: "Try again" })).toBeVisible();
+});

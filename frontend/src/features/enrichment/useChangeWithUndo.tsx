@@ -1,0 +1,65 @@
+import { Button, Group, Text } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import type { Category } from "../../lib/categoryTree";
+import { type CategoryChange, useChangeCategory } from "./useCategories";
+
+const TOAST_MS = 12_000;
+
+/** What a change would take back, of the fields that it changes. */
+function reverseOf(category: Category, change: CategoryChange): CategoryChange {
+  return {
+    ...(change.name === undefined ? {} : { name: category.name }),
+    ...(change.colour === undefined ? {} : { colour: category.colour }),
+    ...(change.parent_id === undefined
+      ? {}
+      : { parent_id: category.parent_id === null ? null : Number(category.parent_id) }),
+    ...(change.is_archived === undefined ? {} : { is_archived: category.is_archived }),
+  };
+}
+
+/** Changes a category; the toast that says so takes it back. */
+export function useChangeWithUndo() {
+  const change = useChangeCategory();
+  const back = useChangeCategory();
+  function apply(category: Category, wanted: CategoryChange, said: string, onDone?: () => void) {
+    change.mutate(
+      { id: category.id, change: wanted },
+      {
+        onError: (error) => {
+          // A dialog shows what went wrong by itself.
+          if (!onDone) notifications.show({ title: "It was not changed", message: error.message, color: "red" });
+        },
+        onSuccess: () => {
+          onDone?.();
+          const id = notifications.show({
+            autoClose: TOAST_MS,
+            color: "green",
+            message: (
+              <Group justify="space-between" wrap="nowrap">
+                <Text size="sm">{said}</Text>
+                <Button
+                  size="compact-sm"
+                  variant="default"
+                  onClick={() => {
+                    notifications.hide(id);
+                    back.mutate(
+                      { id: category.id, change: reverseOf(category, wanted) },
+                      {
+                        onSuccess: () => notifications.show({ color: "green", message: `${category.name} is as it was.` }),
+                        onError: (error) =>
+                          notifications.show({ title: "It could not be taken back", message: error.message, color: "red" }),
+                      },
+                    );
+                  }}
+                >
+                  Undo
+                </Button>
+              </Group>
+            ),
+          });
+        },
+      },
+    );
+  }
+  return { apply, isPending: change.isPending, error: change.error };
+}

@@ -1,0 +1,112 @@
+import { Code, Skeleton, Table, Text } from "@mantine/core";
+import type { components } from "../../api/schema.gen";
+import type { Transaction } from "../../api/types";
+import { Problem } from "../../components/Problem";
+import { TextLink } from "../../components/TextLink";
+import { When } from "../../components/When";
+import { conditionWords } from "../../lib/ruleWords";
+import { sourceWords } from "../../lib/sourceWords";
+import { useOrigin } from "./useTransactions";
+
+type FieldOrigin = components["schemas"]["FieldOrigin"];
+
+/** Who says a row's merchant and category: how sure, by which rule or model, since when; and the way to make it a rule. */
+export function CameFrom({ row }: { row: Transaction }) {
+  const origin = useOrigin(row.id);
+  if (origin.isPending) return <Skeleton height={90} role="status" aria-label="Loading who says it" />;
+  if (origin.error) return <Problem error={origin.error} />;
+  const told = origin.data;
+  return (
+    <>
+      <Table withRowBorders={false} verticalSpacing={4} layout="fixed" aria-label="Who says merchant and category">
+        <Table.Tbody>
+          <Line name="Merchant" field={told.merchant} />
+          <Line name="Category" field={told.category} />
+          <Table.Tr>
+            <Name>Known as</Name>
+            <Table.Td style={{ fontSize: "var(--mantine-font-size-sm)", overflowWrap: "anywhere" }}>
+              {told.merchant_key ? <Code>{told.merchant_key}</Code> : "no merchant can be made out"}, money {told.direction}
+            </Table.Td>
+          </Table.Tr>
+        </Table.Tbody>
+      </Table>
+      <Text size="sm" mt={4}>
+        {told.enriched_at === null && "It was never enriched. "}
+        <TextLink
+          inherit
+          underline="always"
+          to="/enrichment/rules/new"
+          search={{ row: row.id, ...(row.category === null ? {} : { category: row.category }) }}
+        >
+          Make a rule of it
+        </TextLink>
+      </Text>
+    </>
+  );
+}
+
+function Line({ name, field }: { name: string; field: FieldOrigin }) {
+  return (
+    <Table.Tr>
+      <Name>{name}</Name>
+      <Table.Td style={{ fontSize: "var(--mantine-font-size-sm)", overflowWrap: "anywhere" }}>
+        <Text size="sm" fw={600}>
+          {field.value ?? "none"}
+        </Text>
+        <div>
+          {sourceWords(field.source, field.value)}
+          {field.rule !== null && (
+            <>
+              {": "}
+              <RuleName rule={field.rule} />
+            </>
+          )}
+          {field.model !== null && (
+            <>
+              {": "}
+              <Code>{field.model}</Code>
+              {field.prompt_version !== null && (
+                <>
+                  , prompt <Code>{field.prompt_version}</Code>
+                </>
+              )}
+            </>
+          )}
+          {field.confidence !== null && `, ${Math.round(field.confidence * 100)} % sure`}
+        </div>
+        {field.source !== null && (
+          <Text size="xs" c="dimmed" component="div">
+            since <When at={field.since} />
+            {field.enrichment_job_id !== null && (
+              <>
+                , by{" "}
+                <TextLink inherit underline="always" to="/enrichment/jobs/$jobId" params={{ jobId: field.enrichment_job_id }}>
+                  enrichment {field.enrichment_job_id}
+                </TextLink>
+              </>
+            )}
+          </Text>
+        )}
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+function Name({ children }: { children: string }) {
+  return (
+    <Table.Th scope="row" w={140} style={{ verticalAlign: "top" }}>
+      <Text size="sm" c="dimmed">
+        {children}
+      </Text>
+    </Table.Th>
+  );
+}
+
+function RuleName({ rule }: { rule: NonNullable<FieldOrigin["rule"]> }) {
+  if (rule.is_removed) return <>{conditionWords(rule)} (removed since)</>;
+  return (
+    <TextLink inherit underline="always" to="/enrichment/rules/$ruleId" params={{ ruleId: rule.id }}>
+      {conditionWords(rule)}
+    </TextLink>
+  );
+}

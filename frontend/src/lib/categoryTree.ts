@@ -1,0 +1,34 @@
+import type { components } from "../api/schema.gen";
+
+export type Category = components["schemas"]["CategoryNode"];
+export type PlacedCategory = Category & { depth: number };
+
+/** Categories as the tree is read from top to bottom, each with how deep it lies. */
+export function inTreeOrder(categories: Category[]): PlacedCategory[] {
+  const known = new Set(categories.map((item) => item.id));
+  const placed: PlacedCategory[] = [];
+  function place(parent: string | null, depth: number) {
+    for (const item of categories) {
+      const above = item.parent_id !== null && known.has(item.parent_id) ? item.parent_id : null;
+      if (above !== parent) continue;
+      placed.push({ ...item, depth });
+      place(item.id, depth + 1);
+    }
+  }
+  place(null, 0);
+  return placed;
+}
+
+/** The categories that may be given, in the order of the tree. */
+export function offeredCategories(categories: Category[]): PlacedCategory[] {
+  return inTreeOrder(categories).filter((item) => !item.is_archived);
+}
+
+/** A category and all that lie under it. */
+export function withThoseUnder(categories: Category[], id: string): Set<string> {
+  const found = new Set([id]);
+  for (const item of inTreeOrder(categories)) {
+    if (item.parent_id !== null && found.has(item.parent_id)) found.add(item.id);
+  }
+  return found;
+}
