@@ -55,7 +55,7 @@ demo: install page  ## Show it all on a mock bank; ARGS=--once ends after the im
 
 test: install page .cache/browser .cache/prometheus/promtool backend/tests/npm_client/node_modules/.installed  ## Run every test; ARGS are pytest's
 	cd frontend && npm run --silent test
-	cd backend && $(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup $(ARGS)
+	cd backend && $(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 chaos: install page  ## Kill processes at random through fifty imports; ROUNDS and SEED say how many, from where
 	cd backend && BANKIMPORT_CHAOS_ROUNDS=$(or $(ROUNDS),50) BANKIMPORT_CHAOS_FIRST_SEED=$(or $(SEED),1) \

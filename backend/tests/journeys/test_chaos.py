@@ -17,7 +17,7 @@ from tests.journeys.cluster import Cluster, cluster, kill_at_random
 from bankimport.processes.guardian import Guardian
 from truelayer_simulator.launch import RunningSimulator
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("processes")]
+pytestmark = pytest.mark.journey
 
 ROUNDS = int(os.environ.get("BANKIMPORT_CHAOS_ROUNDS", "5"))
 FIRST_SEED = int(os.environ.get("BANKIMPORT_CHAOS_FIRST_SEED", "1"))

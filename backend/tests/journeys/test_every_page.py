@@ -15,7 +15,7 @@ from tests.journeys.browser import DESKTOP, PHONE, SCHEMES, assert_accessible, a
 from tests.journeys.machine import command, environment
 from tests.journeys.views import VIEWS, View, open_view
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("processes")]
+pytestmark = pytest.mark.journey
 
 SIZES = {"desktop": DESKTOP, "phone": PHONE}
 LINK = re.compile(r"(http://[^/\s]+)(/\S+)")

@@ -13,7 +13,7 @@ from bankimport.imports.live import FOLDABLE
 from bankimport.processes.guardian import Guardian
 from truelayer_simulator.launch import running_simulator
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("processes")]
+pytestmark = pytest.mark.journey
 
 
 @pytest.fixture(scope="module")

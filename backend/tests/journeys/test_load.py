@@ -11,7 +11,7 @@ from bankimport.clock import utc_today
 from bankimport.processes.guardian import Guardian
 from truelayer_simulator.launch import RunningSimulator
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("processes")]
+pytestmark = pytest.mark.journey
 
 BANK = "sim-plain"
 FIRST = utc_today() - timedelta(days=550)

@@ -19,7 +19,7 @@ from tests.observability.alerting import ROOT
 
 from bankimport.processes.ports import free_port
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("processes")]
+pytestmark = pytest.mark.journey
 
 PROMETHEUS = ROOT / ".cache" / "prometheus" / "prometheus"
 

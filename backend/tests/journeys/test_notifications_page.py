@@ -8,7 +8,7 @@ from tests.journeys.browser import assert_accessible, connect_bank, open_page, s
 from tests.journeys.machine import machine
 from tests.notifications.receiver import receiving
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("processes")]
+pytestmark = pytest.mark.journey
 
 
 def test_an_import_rings_the_bell_and_reaches_a_webhook_that_is_tested_and_replayed(tmp_path: Path) -> None:

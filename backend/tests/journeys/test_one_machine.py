@@ -17,7 +17,7 @@ from bankimport.processes.valkey import start_valkey
 from bankimport.settings import variable_of
 from truelayer_simulator.launch import RunningSimulator
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("processes")]
+pytestmark = pytest.mark.journey
 
 
 def wait_until_gone(processes: list[psutil.Process]) -> list[psutil.Process]:

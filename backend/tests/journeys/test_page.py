@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.browser import assert_accessible, connect_bank, open_page, sign_in
 from tests.journeys.machine import Machine, machine
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("processes")]
+pytestmark = pytest.mark.journey
 
 LONG_MS = 120_000
 

@@ -15,7 +15,7 @@ from tests.journeys.machine import PASSWORD
 from bankimport.processes.guardian import Guardian
 from truelayer_simulator.launch import running_simulator
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("processes")]
+pytestmark = pytest.mark.journey
 
 LONG_MS = 90_000
 PACKET = re.compile(r"^4[23]\d*(\[.*\])$", re.DOTALL)

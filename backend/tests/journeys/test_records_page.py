@@ -17,7 +17,7 @@ from bankimport.processes.stack import simulator_settings
 from bankimport.settings import variable_of
 from truelayer_simulator.launch import RunningSimulator
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("processes")]
+pytestmark = pytest.mark.journey
 
 SLOW_MS = 90_000
 

@@ -25,7 +25,7 @@ from tests.journeys.machine import Machine, connect, machine, run_import
 
 from bankimport.cli.local import read_note
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("processes")]
+pytestmark = pytest.mark.journey
 
 SETTINGS = {
     "BANKIMPORT_PRICE_CONNECTION_MONTH": "0.35 GBP",

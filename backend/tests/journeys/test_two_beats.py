@@ -11,7 +11,7 @@ from tests.journeys.cluster import cluster
 from bankimport.processes.guardian import Guardian
 from truelayer_simulator.launch import RunningSimulator
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("processes")]
+pytestmark = pytest.mark.journey
 
 PATH = "/api/truelayer/import/schedules"
 GIVEN_UP_AFTER_S = 180
