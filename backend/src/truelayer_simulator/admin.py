@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from truelayer_simulator.data_api import accounts_of, opened_on
-from truelayer_simulator.dataset import INCOME, MERCHANTS
+from truelayer_simulator.dataset import DESCRIPTIONS
 from truelayer_simulator.profiles import changed
 from truelayer_simulator.state import Fault, Simulator, WireError
 from truelayer_simulator.wire import RowWriter
@@ -108,7 +108,7 @@ def _truth(simulator: Simulator, wanted: dict[str, str]) -> Response:
                     "date": row.day.isoformat(),
                     "amount": f"{'-' if row.pence < 0 else ''}{abs(row.pence) // 100}.{abs(row.pence) % 100:02d}",
                     "currency": "GBP",
-                    "description": (*MERCHANTS, INCOME)[row.merchant][0],
+                    "description": DESCRIPTIONS[row.merchant][0],
                 }
                 for row in writer.visible(ordinal)
             ]

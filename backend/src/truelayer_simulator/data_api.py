@@ -222,6 +222,7 @@ def _stamp(moment: datetime) -> str:
 
 def accounts_of(simulator: Simulator, profile: BankProfile, user: str, is_card: bool) -> list[AccountKey]:
     """The user's accounts or cards at a bank."""
+    moves = {0: -1, 3 if profile.accounts >= 5 else 1: 1} if profile.transfer_days and not is_card else {}
     return [
         AccountKey(
             simulator.seed,
@@ -231,6 +232,8 @@ def accounts_of(simulator: Simulator, profile: BankProfile, user: str, is_card: 
             number,
             profile.card_rows_per_day if is_card else profile.rows_per_day,
             profile.twins,
+            moves.get(number, 0),
+            profile.transfer_days or 0,
         )
         for number in range(profile.cards if is_card else profile.accounts)
     ]

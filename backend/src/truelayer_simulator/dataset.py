@@ -25,7 +25,11 @@ MERCHANTS: tuple[tuple[str, str, str, str, str], ...] = (
     ("LNK 24H HIGH ST CASH", "", "ATM", "Uncategorized", "Cash & ATM"),
     ("RYANAIR FR7731 DUBLIN IE", "Ryanair", "PURCHASE", "Travel", "Air Travel"),
 )
+TRANSFER_OUT = ("TRANSFER TO OWN ACCOUNT", "", "TRANSFER", "", "")
+TRANSFER_IN = ("TRANSFER FROM OWN ACCOUNT", "", "TRANSFER", "", "")
 INCOME = ("ACME WIDGETS LTD SALARY", "", "CREDIT", "", "")
+DESCRIPTIONS = (*MERCHANTS, TRANSFER_OUT, TRANSFER_IN, INCOME)
+"""What `TrueRow.merchant` points into."""
 MOST_OUT_PENCE = 6000
 INCOME_PENCE = 9000
 
@@ -38,7 +42,7 @@ class TrueRow:
     number: int
     pence: int
     merchant: int
-    """Index into MERCHANTS; -1 for income."""
+    """Index into DESCRIPTIONS: -1 for income, -2 and -3 for transfers that come in and go out."""
     second_of_day: int
     identity: bytes
 
@@ -59,6 +63,10 @@ class AccountKey:
     number: int
     rows_per_day: int
     has_twins: bool
+    moves: int = 0
+    """-1: money goes from here to another account of the user, 1: it comes in here the day after, 0: neither."""
+    move_days: int = 0
+    """Days from one such transfer to the next."""
 
     @property
     def text(self) -> str:
@@ -91,7 +99,19 @@ def rows_of_day(account: AccountKey, ordinal: int) -> list[TrueRow]:
     if account.has_twins and ordinal % 3 == 0 and len(rows) > 1:
         first, second_row = rows[0], rows[1]
         rows[1] = TrueRow(ordinal, 1, first.pence, first.merchant, first.second_of_day, second_row.identity)
+    if account.moves:
+        rows += _transfer_of_day(account, ordinal, len(rows))
     return rows
+
+
+def _transfer_of_day(account: AccountKey, ordinal: int, number: int) -> list[TrueRow]:
+    sent = ordinal if account.moves < 0 else ordinal - 1
+    if sent % account.move_days:
+        return []
+    both = f"{account.seed}|{account.provider_id}|{account.user}|transfer|{sent}"
+    pence = 5000 + int.from_bytes(hashlib.blake2b(both.encode(), digest_size=2).digest()) % 45_000
+    identity = hashlib.blake2b(f"{both}|{account.moves}".encode(), digest_size=16).digest()
+    return [TrueRow(ordinal, number, account.moves * pence, -2 if account.moves > 0 else -3, 86_399, identity)]
 
 
 @lru_cache(maxsize=256)

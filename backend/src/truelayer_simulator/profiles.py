@@ -26,6 +26,8 @@ class BankProfile:
     card_rows_per_day: int = 2
     history_days: int = 730
     history_refusal: Refusal = "clamp"
+    transfer_days: int | None = None
+    """Days from one transfer to the next, from the first account to the first savings account, or else the second."""
     opened_days_ago: int | None = None
     """Days since the accounts were opened; None: as long as the history."""
     sca_minutes: int | None = None
@@ -92,6 +94,7 @@ _MOCK = BankProfile(
     rows_per_day=5,
     newest_first=False,
     has_consent_dates=False,
+    transfer_days=28,
 )
 
 BUILT_IN = (
@@ -175,6 +178,7 @@ BUILT_IN = (
     ),
     _bank("sca-accounts", "lists accounts only in the first minutes", sca_minutes=5, gives_accounts_only_in_sca=True),
     _bank("slow", "answers after a while", delay_ms=2000),
+    _bank("transfers", "money moved each week from one account to another", transfer_days=7),
     _bank("reversed", "oldest row first", newest_first=False),
     _bank("many", "twenty accounts", accounts=18, cards=2),
     _bank("million", "one account with a million rows in two years", accounts=1, cards=0, rows_per_day=1375),

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from truelayer_simulator.dataset import (
-    INCOME,
-    MERCHANTS,
+    DESCRIPTIONS,
     AccountKey,
     TrueRow,
     amended_rows,
@@ -31,7 +30,7 @@ def _descriptor(entry: tuple[str, str, str, str, str], has_classification: bool)
     return _text(description), tail
 
 
-_DESCRIPTORS = {flag: [_descriptor(entry, flag) for entry in (*MERCHANTS, INCOME)] for flag in (True, False)}
+_DESCRIPTORS = {flag: [_descriptor(entry, flag) for entry in DESCRIPTIONS] for flag in (True, False)}
 MALFORMED = (
     b'{"transaction_id":"bad1","timestamp":"2017-02-247T00:00:00Z","description":"NO SUCH DAY","amount":-1.00,'
     b'"currency":"GBP","transaction_type":"DEBIT","transaction_category":"PURCHASE","transaction_classification":[]}',

@@ -175,6 +175,7 @@ def test_undo_equals_the_state_before_and_redo_the_state_after(unlimited: Instal
     assert record_of(history.email) == {"rows": {}, "held": {}, "transfers": {}}
     history.step("import")
     assert record_of(history.email)["rows"]
+    history.check()
 
 
 def test_later_imports_are_named_and_undone_together(installation: Installation) -> None:

@@ -105,6 +105,41 @@ def test_a_deleted_row_is_named_with_day_and_amount(installation: Installation) 
     assert f"{day} over {amount:f} GBP ({description})" in message
 
 
+@pytest.mark.parametrize(
+    ("statement", "fault", "said"),
+    [
+        (
+            "UPDATE transactions SET account_id = (SELECT max(account_id) FROM transactions) WHERE id = :id",
+            Fault.ROW_ALTERED,
+            "account_id is",
+        ),
+        ("UPDATE transactions SET status = 'pending' WHERE id = :id", Fault.ROW_ALTERED, "status is pending"),
+        ("UPDATE transactions SET removed_at = now() WHERE id = :id", Fault.ROW_DELETED, "not in the record"),
+        (
+            'INSERT INTO transactions SELECT (jsonb_populate_record(t, \'{"id": 900001, "dedupe_key": "x"}\')).* '
+            "FROM transactions t WHERE id = :id",
+            Fault.ROW_UNKNOWN,
+            "transaction 900001",
+        ),
+        (
+            "UPDATE transactions SET raw_position = raw_position + 10000 WHERE id = :id",
+            Fault.ROW_UNKNOWN,
+            "stands nowhere",
+        ),
+    ],
+    ids=["moved to another account", "status", "hidden", "invented", "torn from its answer"],
+)
+def test_a_row_that_was_tampered_with_in_any_other_way_is_named_too(
+    installation: Installation, statement: str, fault: Fault, said: str
+) -> None:
+    imported(installation)
+    execute(statement.replace(":id", "(SELECT min(id) FROM transactions)"))
+
+    named = dict(faults())
+    assert fault in named
+    assert said in named[fault]
+
+
 def test_bodies_that_were_let_go_are_counted_and_no_fault(installation: Installation) -> None:
     imported(installation)
     execute("UPDATE raw_responses SET body = NULL")

@@ -235,6 +235,42 @@ def test_a_conflict_is_decided_and_the_decision_taken_back(
     expect(page.get_by_text("kept as stored").first).to_be_visible()
 
 
+def test_transfers_are_confirmed_together_taken_back_and_marked_on_their_rows(page: Page, up: Machine) -> None:
+    run_import(up, connect(up, "sim-transfers"))
+    pairs = get(page, "/api/transactions/transfers?min_confidence=0.5")
+    assert pairs["matching"] >= 3
+
+    page.goto("/transfers")
+    expect(page.get_by_role("article").first).to_contain_text("Equal amounts 1 day apart")
+    check(page, "transfers")
+    page.get_by_role("combobox", name="How sure at least").click()
+    page.get_by_role("option", name=re.compile("^Possible or surer")).click()
+    page.wait_for_url("**least=0.5")
+    page.get_by_role("button", name=re.compile(r"^Confirm all \d+$")).click()
+    page.get_by_role("dialog").get_by_role("button", name="Confirm them").click()
+    expect(page.get_by_text(re.compile(r"\d+ transfers confirmed\."))).to_be_visible()
+    assert get(page, "/api/transactions/transfers")["counts"]["confirmed"] == pairs["matching"]
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text(re.compile("decisions are taken back"))).to_be_visible()
+    assert get(page, "/api/transactions/transfers")["counts"]["confirmed"] == 0
+
+    card = page.get_by_role("article").first
+    card.get_by_role("button", name="Not a transfer").press("Enter")
+    expect(page.get_by_text("it will not be suggested again")).to_be_visible()
+    page.get_by_role("article").first.get_by_role("button", name="Confirm").press("Enter")
+    expect(page.get_by_text("Confirmed as a transfer.")).to_be_visible()
+    counts = get(page, "/api/transactions/transfers")["counts"]
+    assert (counts["confirmed"], counts["refused"]) == (1, 1)
+    page.get_by_text(re.compile("^Confirmed 1$")).click()
+    page.wait_for_url("**status=confirmed**")
+    page.get_by_role("article").get_by_role("link").first.click()
+    detail = page.get_by_role("dialog", name="Transaction")
+    detail.get_by_role("link", name="between your accounts, confirmed").click()
+    page.wait_for_url("**/transfers?pair=*")
+    page.get_by_role("article").get_by_role("button", name="Take the decision back").click()
+    expect(page.get_by_text("The decision is taken back.")).to_be_visible()
+
+
 def test_what_is_filtered_is_exported_and_an_import_hands_out_its_evidence(
     page: Page, up: Machine, tmp_path: Path
 ) -> None:
@@ -284,5 +320,7 @@ def test_a_stranger_sees_nothing_of_the_record(page: Page, up: Machine) -> None:
         expect(hers.get_by_text(f"you have no import {job_id}").first).to_be_visible()
         hers.goto("/review")
         expect(hers.get_by_role("heading", name="Nothing waits for your decision")).to_be_visible()
+        hers.goto("/transfers")
+        expect(hers.get_by_role("heading", name="No transfer is suggested")).to_be_visible()
         hers.goto("/proof")
         expect(hers.get_by_role("heading", name="There is no account yet")).to_be_visible()

@@ -55,6 +55,7 @@ VIEWS = [
     View("connections-remove", "/connections", "Banks and accounts", _click("Remove")),
     View("connections", "/connections", "Banks and accounts"),
     View("transactions", "/transactions", "Transactions"),
+    View("transfers", "/transfers", "Transfers"),
     View("enrichment", "/enrichment", "Enrichment"),
     View("enrichment-new", "/enrichment/new", "Enrich rows"),
     View("doubts", "/enrichment/doubts", "Doubts"),

@@ -166,8 +166,18 @@ def test_equal_rows_are_suggested_once_each_and_not_confirmed_with_the_sure_ones
 
     assert {sides(pair) for pair in listed(record.client) if pair["alternatives"]} == set(pairs)
     assert all(Decimal(pair["confidence"]) < Decimal("0.5") for pair in listed(record.client) if pair["alternatives"])
-    assert record.client.post(f"{TRANSFERS}/confirm", json={"min_confidence": "0.7"}).json() == {"confirmed": 1}
-    assert [pair["money_out"]["id"] for pair in listed(record.client, "confirmed")] == [sure]
+    sure_page = record.client.get(TRANSFERS, params={"min_confidence": "0.7"}).json()
+    assert (len(sure_page["transfers"]), sure_page["matching"], sure_page["counts"]["suggested"]) == (1, 1, 3)
+    done = record.client.post(f"{TRANSFERS}/confirm", json={"min_confidence": "0.7"}).json()
+    (confirmed,) = listed(record.client, "confirmed")
+    assert done == {"confirmed": 1, "transfer_ids": [confirmed["id"]]}
+    assert confirmed["money_out"]["id"] == sure
+    missing = record.client.post(f"{TRANSFERS}/reopen", json={"transfer_ids": [confirmed["id"], 10**9]})
+    assert (missing.status_code, missing.json()["code"]) == (404, "transfer_not_found")
+    assert len(listed(record.client, "confirmed")) == 1
+    taken_back = record.client.post(f"{TRANSFERS}/reopen", json={"transfer_ids": done["transfer_ids"]})
+    assert taken_back.json() == {"reopened": 1}
+    assert listed(record.client, "confirmed") == []
     assert record.client.post(f"{TRANSFERS}/confirm", json={"min_confidence": 0.4}).status_code == 422
 
 
@@ -242,7 +252,8 @@ def test_a_stranger_sees_and_decides_nothing(record: Record, installation: Insta
         answer = eve.post(f"{TRANSFERS}/{pair['id']}/{action}")
         assert (answer.status_code, answer.json()["code"]) == (404, "transfer_not_found")
     assert eve.get(f"{TRANSFERS}/{pair['id']}").status_code == 404
-    assert eve.post(f"{TRANSFERS}/confirm", json={"min_confidence": 0.5}).json() == {"confirmed": 0}
+    assert eve.post(f"{TRANSFERS}/confirm", json={"min_confidence": 0.5}).json()["confirmed"] == 0
+    assert eve.post(f"{TRANSFERS}/reopen", json={"transfer_ids": [pair["id"]]}).status_code == 404
     assert listed(record.client) == [pair]
     assert installation.client().get(TRANSFERS).status_code == 401
 
@@ -259,7 +270,7 @@ def test_the_command_line_lists_and_decides(record: Record) -> None:
     assert run("--look")["new"] == 2
     first, second = (pair["id"] for pair in run()["transfers"])
     assert run(str(first), "--refuse")["status"] == "refused"
-    assert run("--confirm-above", "0.6") == {"confirmed": 1}
+    assert run("--confirm-above", "0.6") == {"confirmed": 1, "transfer_ids": [second]}
     assert run(str(second), "--reopen")["status"] == "suggested"
     assert run("--status", "refused")["transfers"][0]["id"] == first
     shown = CliRunner().invoke(app, ["transfers"])

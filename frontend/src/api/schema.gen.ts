@@ -623,6 +623,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/transactions/transfers/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reopen All
+         * @description Take several decisions back, all or none.
+         */
+        post: operations["reopen_all_api_transactions_transfers_reopen_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/transactions/transfers/{transfer_id}": {
         parameters: {
             query?: never;
@@ -2998,11 +3018,13 @@ export interface components {
         };
         /**
          * ConfirmedRead
-         * @description How many suggestions were confirmed.
+         * @description How many suggestions were confirmed, and which, so that it can be taken back.
          */
         ConfirmedRead: {
             /** Confirmed */
             confirmed: number;
+            /** Transfer Ids */
+            transfer_ids: number[];
         };
         /**
          * ConnectionList
@@ -4754,6 +4776,22 @@ export interface components {
             reason: string;
         };
         /**
+         * ReopenAll
+         * @description The decisions to take back, all or none.
+         */
+        ReopenAll: {
+            /** Transfer Ids */
+            transfer_ids: number[];
+        };
+        /**
+         * ReopenedRead
+         * @description How many pairs are suggestions again.
+         */
+        ReopenedRead: {
+            /** Reopened */
+            reopened: number;
+        };
+        /**
          * ReplayRequest
          * @description From when on to send again what was not delivered; with `delivered_too` all of it.
          */
@@ -5584,10 +5622,12 @@ export interface components {
         };
         /**
          * TransferPage
-         * @description Pairs, the surest first; `next_cursor` asks for the page after.
+         * @description Pairs, the surest first; `next_cursor` asks for the page after. `matching` is how many are as sure as asked.
          */
         TransferPage: {
             counts: components["schemas"]["TransferCounts"];
+            /** Matching */
+            matching: number;
             /** Next Cursor */
             next_cursor: string | null;
             /** Transfers */
@@ -6819,6 +6859,7 @@ export interface operations {
         parameters: {
             query?: {
                 status?: components["schemas"]["TransferStatus"];
+                min_confidence?: number | string;
                 limit?: number;
                 cursor?: string | null;
             };
@@ -6897,6 +6938,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LookedRead"];
+                };
+            };
+        };
+    };
+    reopen_all_api_transactions_transfers_reopen_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReopenAll"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReopenedRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };

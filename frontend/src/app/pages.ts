@@ -1,6 +1,7 @@
 /** The pages of the menu, in its order. */
 import {
   type Icon,
+  IconArrowsLeftRight,
   IconBuildingBank,
   IconCalendarRepeat,
   IconChecklist,
@@ -22,6 +23,7 @@ export const PAGES: MenuPage[] = [
   { to: "/imports", label: "Imports", icon: IconHistory },
   { to: "/connections", label: "Banks and accounts", icon: IconBuildingBank },
   { to: "/transactions", label: "Transactions", icon: IconReceipt2 },
+  { to: "/transfers", label: "Transfers", icon: IconArrowsLeftRight },
   { to: "/proof", label: "Coverage and proof", icon: IconShieldCheck },
   { to: "/review", label: "Review", icon: IconChecklist },
   { to: "/enrichment", label: "Enrichment", icon: IconTags },

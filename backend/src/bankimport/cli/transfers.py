@@ -47,7 +47,7 @@ def transfers(
             if look:
                 found: BaseModel = LookedRead.of(suggest_transfers(session, owner))
             elif confirm_above is not None:
-                found = ConfirmedRead(confirmed=decide.confirm_all(session, owner, Decimal(str(confirm_above))))
+                found = ConfirmedRead.of(decide.confirm_all(session, owner, Decimal(str(confirm_above))))
             elif transfer_id is not None:
                 found = _decided(session, owner, transfer_id, is_confirmed=confirm, is_refused=refuse)
             else:

@@ -22,7 +22,7 @@ from bankimport.imports.normalise import NewTransaction
 from bankimport.imports.store import row_values, stored_rows
 from bankimport.imports.windows import days_covered
 from bankimport.transactions.changes import EDITABLE
-from bankimport.transactions.models import Transaction
+from bankimport.transactions.models import Transaction, TransactionStatus
 
 BATCH = 500
 
@@ -91,6 +91,7 @@ def _check_answer(session: Session, account: Account, response: RawResponse, don
     except kept.BodyAltered as error:
         yield Finding(Fault.BODY_ALTERED, account.id, error.message, response.id)
         return
+    live_at: dict[int, int] = {}
     for stored in session.scalars(
         select(Transaction).where(Transaction.raw_response_id == response.id).order_by(Transaction.id)
     ).yield_per(BATCH):
@@ -100,7 +101,14 @@ def _check_answer(session: Session, account: Account, response: RawResponse, don
             message = f"transaction {stored.id} stands nowhere in the answer that it is said to come from"
             yield Finding(Fault.ROW_UNKNOWN, account.id, message, response.id, stored.id)
             continue
+        if stored.removed_at is None and live_at.setdefault(stored.raw_position, stored.id) != stored.id:
+            message = f"transaction {stored.id} stands for the same row of the answer as {live_at[stored.raw_position]}"
+            yield Finding(Fault.ROW_UNKNOWN, account.id, message, response.id, stored.id)
+            continue
         found, expected = differences(stored, true)
+        for name, value in _standing(response).items():
+            if getattr(stored, name) != value:
+                found[name], expected[name] = getattr(stored, name), value
         if found:
             parts = ", ".join(f"{name} is {found[name]}, the bank said {expected[name]}" for name in found)
             yield Finding(
@@ -112,6 +120,16 @@ def _check_answer(session: Session, account: Account, response: RawResponse, don
                 found,
                 expected,
             )
+
+
+def _standing(response: RawResponse) -> dict[str, Any]:
+    """Whose a row of this answer is, and whether it is booked: only the endpoint that it came from tells."""
+    is_pending = response.endpoint == "pending"
+    return {
+        "user_id": response.user_id,
+        "account_id": response.account_id,
+        "status": TransactionStatus.PENDING if is_pending else TransactionStatus.BOOKED,
+    }
 
 
 def differences(stored: Transaction, true: NewTransaction) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -1,9 +1,11 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { readChoice } from "../../features/proof/choice";
+import { readTransfersSearch } from "../../features/transfers/transfersSearch";
 import { root } from "./root";
 
 const ProofPage = lazyRouteComponent(() => import("../../features/proof/ProofPage"), "ProofPage");
 const ReviewPage = lazyRouteComponent(() => import("../../features/review/ReviewPage"), "ReviewPage");
+const TransfersPage = lazyRouteComponent(() => import("../../features/transfers/TransfersPage"), "TransfersPage");
 const DiffPage = lazyRouteComponent(() => import("../../features/dryrun/DiffPage"), "DiffPage");
 
 const proof = createRoute({
@@ -37,6 +39,16 @@ const review = createRoute({
   },
 });
 
+const transfers = createRoute({
+  getParentRoute: () => root,
+  path: "/transfers",
+  validateSearch: readTransfersSearch,
+  component: function Transfers() {
+    const navigate = transfers.useNavigate();
+    return <TransfersPage search={transfers.useSearch()} onSearch={(search) => void navigate({ search })} />;
+  },
+});
+
 const diff = createRoute({
   getParentRoute: () => root,
   path: "/imports/$jobId/diff",
@@ -45,4 +57,4 @@ const diff = createRoute({
   },
 });
 
-export const recordRoutes = [proof, review, diff] as const;
+export const recordRoutes = [proof, review, transfers, diff] as const;

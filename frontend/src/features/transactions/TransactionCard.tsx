@@ -50,6 +50,11 @@ export const TransactionCard = memo(function TransactionCard({ row, accountName,
             pending
           </Badge>
         )}
+        {row.transfer && row.transfer.status !== "refused" && (
+          <Badge size="sm" color="blue" variant="outline" style={{ textTransform: "none" }}>
+            {row.transfer.status === "confirmed" ? "transfer" : "transfer?"}
+          </Badge>
+        )}
       </Group>
     </div>
   );

@@ -52,6 +52,12 @@ export function TransactionDrawer({ id, accountName, categories, onSave, onClose
   );
 }
 
+const TRANSFERS = {
+  suggested: "may be one between your accounts: decide",
+  confirmed: "between your accounts, confirmed",
+  refused: "said not to be one",
+};
+
 type DetailProps = { row: Transaction; accountName: string; categories: string[]; onSave: (edit: Edit) => void };
 
 function Detail({ row, accountName, categories, onSave }: DetailProps) {
@@ -95,6 +101,13 @@ function Detail({ row, accountName, categories, onSave }: DetailProps) {
           </Field>
           <Field name="Kind">{row.transaction_category?.replaceAll("_", " ").toLowerCase() ?? "not given"}</Field>
           <Field name="Classification">{row.classification.join(" › ") || "not given"}</Field>
+          {row.transfer && (
+            <Field name="Transfer">
+              <TextLink to="/transfers" search={{ pair: row.transfer.id }} size="sm">
+                {TRANSFERS[row.transfer.status]}
+              </TextLink>
+            </Field>
+          )}
           <Field name="Our id">{row.id}</Field>
           {row.status === "booked" && <ProofOfDay row={row} />}
         </Table.Tbody>

@@ -49,6 +49,11 @@ export const TransactionRow = memo(function TransactionRow(props: RowProps) {
             pending
           </Badge>
         )}
+        {row.transfer && row.transfer.status !== "refused" && (
+          <Badge ml="xs" size="xs" color="blue" variant="outline">
+            {row.transfer.status === "confirmed" ? "transfer" : "transfer?"}
+          </Badge>
+        )}
       </div>
       <EditableCell {...props} field="merchant" />
       <EditableCell {...props} field="category" />

@@ -50,7 +50,13 @@ class WholePair(NamedTuple):
 
 
 def transfers_of(
-    session: Session, user_id: int, status: TransferStatus, *, after: tuple[Decimal, int] | None, limit: int
+    session: Session,
+    user_id: int,
+    status: TransferStatus,
+    *,
+    least_confidence: Decimal = Decimal(0),
+    after: tuple[Decimal, int] | None,
+    limit: int,
 ) -> list[WholePair]:
     """The user's pairs, the surest first; suggestions that miss a row are left out, decisions are not."""
     out, into = aliased(Transaction), aliased(Transaction)
@@ -58,7 +64,7 @@ def transfers_of(
         select(Transfer, out, into)
         .join(out, out.id == Transfer.out_id)
         .join(into, into.id == Transfer.in_id)
-        .where(Transfer.user_id == user_id, Transfer.status == status)
+        .where(Transfer.user_id == user_id, Transfer.status == status, Transfer.confidence >= least_confidence)
         .order_by(Transfer.confidence.desc(), Transfer.id.desc())
         .limit(limit)
         .execution_options(populate_existing=True)
@@ -70,7 +76,9 @@ def transfers_of(
     return [WholePair(*row) for row in session.execute(statement)]
 
 
-def count_transfers(session: Session, user_id: int) -> dict[TransferStatus, int]:
+def count_transfers(
+    session: Session, user_id: int, least_confidence: Decimal = Decimal(0)
+) -> dict[TransferStatus, int]:
     """How many pairs of each status `transfers_of` would give."""
     out, into = aliased(Transaction), aliased(Transaction)
     is_listed = (Transfer.status != TransferStatus.SUGGESTED) | (out.removed_at.is_(None) & into.removed_at.is_(None))
@@ -78,7 +86,7 @@ def count_transfers(session: Session, user_id: int) -> dict[TransferStatus, int]
         select(Transfer.status, func.count())
         .join(out, out.id == Transfer.out_id)
         .join(into, into.id == Transfer.in_id)
-        .where(Transfer.user_id == user_id, is_listed)
+        .where(Transfer.user_id == user_id, is_listed, Transfer.confidence >= least_confidence)
         .group_by(Transfer.status)
     )
     counted = {row[0]: row[1] for row in session.execute(statement)}
@@ -148,8 +156,17 @@ def reopen(session: Session, user_id: int, transfer_id: int) -> WholePair:
     return _decided(session, user_id, pair, TransferStatus.SUGGESTED)
 
 
-def confirm_all(session: Session, user_id: int, least_confidence: Decimal) -> int:
-    """Confirm every suggestion that is at least so sure, from 0 to 1; returns how many."""
+def reopen_all(session: Session, user_id: int, transfer_ids: Sequence[int]) -> int:
+    """Take several decisions back, all or none; returns how many there were.
+
+    Raises:
+        TransferNotFound, TransferNotPossible: as `reopen` does, of the first that is not possible.
+    """
+    return sum(reopen(session, user_id, transfer_id).transfer.decided_at is None for transfer_id in transfer_ids)
+
+
+def confirm_all(session: Session, user_id: int, least_confidence: Decimal) -> list[int]:
+    """Confirm every suggestion that is at least so sure, from 0 to 1; returns which."""
     hold_transfers(session, user_id)
     out, into = aliased(Transaction), aliased(Transaction)
     sure = (
@@ -174,7 +191,7 @@ def confirm_all(session: Session, user_id: int, least_confidence: Decimal) -> in
     ).all()
     if confirmed:
         record(session, user_id, "transfers.confirmed", transfer_ids=sorted(confirmed))
-    return len(confirmed)
+    return sorted(confirmed)
 
 
 def _held(session: Session, user_id: int, transfer_id: int) -> WholePair:

@@ -15,6 +15,8 @@ from bankimport.transactions.transfers.schemas import (
     ConfirmAll,
     ConfirmedRead,
     LookedRead,
+    ReopenAll,
+    ReopenedRead,
     TransferCounts,
     TransferPage,
     TransferRead,
@@ -29,11 +31,12 @@ def read_transfers(
     session: SessionDep,
     user: CurrentUser,
     status: TransferStatus = TransferStatus.SUGGESTED,
+    min_confidence: Annotated[Decimal, Query(ge=0, le=1)] = Decimal(0),
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Annotated[str | None, Query(max_length=40)] = None,
 ) -> TransferPage:
     """Pairs of the user's rows that are transfers, may be, or were said not to be; the surest first."""
-    return transfer_page(session, user.id, status, limit=limit, cursor=cursor)
+    return transfer_page(session, user.id, status, least_confidence=min_confidence, limit=limit, cursor=cursor)
 
 
 @router.post("/look")
@@ -45,7 +48,13 @@ def look(session: SessionDep, user: CurrentUser) -> LookedRead:
 @router.post("/confirm")
 def confirm_all(wanted: ConfirmAll, session: SessionDep, user: CurrentUser) -> ConfirmedRead:
     """Confirm every suggestion that is sure enough."""
-    return ConfirmedRead(confirmed=decide.confirm_all(session, user.id, wanted.min_confidence))
+    return ConfirmedRead.of(decide.confirm_all(session, user.id, wanted.min_confidence))
+
+
+@router.post("/reopen")
+def reopen_all(wanted: ReopenAll, session: SessionDep, user: CurrentUser) -> ReopenedRead:
+    """Take several decisions back, all or none."""
+    return ReopenedRead(reopened=decide.reopen_all(session, user.id, wanted.transfer_ids))
 
 
 @router.get("/{transfer_id}")
@@ -73,7 +82,13 @@ def reopen(transfer_id: int, session: SessionDep, user: CurrentUser) -> Transfer
 
 
 def transfer_page(
-    session: Session, user_id: int, status: TransferStatus, *, limit: int, cursor: str | None
+    session: Session,
+    user_id: int,
+    status: TransferStatus,
+    *,
+    least_confidence: Decimal = Decimal(0),
+    limit: int,
+    cursor: str | None,
 ) -> TransferPage:
     """A page of the user's pairs of one status.
 
@@ -81,12 +96,15 @@ def transfer_page(
         InvalidRequest: the cursor is not one of ours.
     """
     after = _after(cursor) if cursor is not None else None
-    found = decide.transfers_of(session, user_id, status, after=after, limit=limit + 1)
+    found = decide.transfers_of(
+        session, user_id, status, least_confidence=least_confidence, after=after, limit=limit + 1
+    )
     last = found[limit - 1].transfer if len(found) > limit else None
     counts = decide.count_transfers(session, user_id)
     return TransferPage(
         transfers=[TransferRead.of(pair) for pair in found[:limit]],
         counts=TransferCounts(**{item.value: counts[item] for item in TransferStatus}),
+        matching=decide.count_transfers(session, user_id, least_confidence)[status],
         next_cursor=f"{last.confidence}_{last.id}" if last is not None else None,
     )
 

@@ -70,10 +70,11 @@ class TransferCounts(BaseModel):
 
 
 class TransferPage(BaseModel):
-    """Pairs, the surest first; `next_cursor` asks for the page after."""
+    """Pairs, the surest first; `next_cursor` asks for the page after. `matching` is how many are as sure as asked."""
 
     transfers: list[TransferRead]
     counts: TransferCounts
+    matching: int
     next_cursor: str | None
 
 
@@ -86,9 +87,29 @@ class ConfirmAll(BaseModel):
 
 
 class ConfirmedRead(BaseModel):
-    """How many suggestions were confirmed."""
+    """How many suggestions were confirmed, and which, so that it can be taken back."""
 
     confirmed: int
+    transfer_ids: list[int]
+
+    @classmethod
+    def of(cls, transfer_ids: list[int]) -> "ConfirmedRead":
+        """The same, over HTTP."""
+        return cls(confirmed=len(transfer_ids), transfer_ids=transfer_ids)
+
+
+class ReopenAll(BaseModel):
+    """The decisions to take back, all or none."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    transfer_ids: Annotated[list[int], Field(min_length=1, max_length=10_000)]
+
+
+class ReopenedRead(BaseModel):
+    """How many pairs are suggestions again."""
+
+    reopened: int
 
 
 class LookedRead(BaseModel):

@@ -1,0 +1,147 @@
+import { Button, Group, SegmentedControl, Select, Stack, Text } from "@mantine/core";
+import { IconArrowsLeftRight } from "@tabler/icons-react";
+import { useAccounts } from "../../api/useAccounts";
+import { ConfirmButton } from "../../components/ConfirmButton";
+import { EmptyState } from "../../components/EmptyState";
+import { ErrorState } from "../../components/ErrorState";
+import { LoadingState } from "../../components/LoadingState";
+import { MoreButton } from "../../components/MoreButton";
+import { PageHeader } from "../../components/PageHeader";
+import { StaleHint } from "../../components/StaleHint";
+import { counted, formatCount } from "../../lib/formatCount";
+import { TransferCard } from "./TransferCard";
+import { LEAST, readTransfersSearch, STATUSES, type Status, type TransfersSearch } from "./transfersSearch";
+import { type Action, type Transfer, useConfirmAll, useDecide, useLook, useReopen, useTransfer, useTransfers } from "./useTransfers";
+import { howSure, percent } from "./words";
+
+type Props = { search: TransfersSearch; onSearch: (search: TransfersSearch) => void };
+
+const EMPTY: Record<Status, { title: string; why: string }> = {
+  suggested: {
+    title: "No transfer is suggested",
+    why: "After each import, equal amounts that left one of your accounts and came into another within a few days are suggested here.",
+  },
+  confirmed: { title: "No transfer is confirmed yet", why: "Confirmed transfers count as neither spending nor income in exports." },
+  refused: { title: "No pair was refused", why: "Pairs you say are no transfer are kept here, and can be taken back." },
+};
+
+/** Money moved between the user's own accounts: pairs that are suggested, and what was decided of them. */
+export function TransfersPage({ search, onSearch }: Props) {
+  const status = search.status ?? "suggested";
+  const found = useTransfers(status, search.least);
+  const one = useTransfer(search.pair);
+  const decide = useDecide();
+  const reopen = useReopen();
+  const confirmAll = useConfirmAll();
+  const look = useLook();
+  const { accounts, byId } = useAccounts();
+  const least = search.least;
+  const pages = found.data?.pages ?? [];
+  const newest = pages[pages.length - 1];
+  const matching = newest?.matching ?? 0;
+  const alone = search.pair === undefined ? undefined : one.data;
+  const pairs = search.pair === undefined ? pages.flatMap((page) => page.transfers) : alone ? [alone] : [];
+  const shown = search.pair === undefined ? found : one;
+  const accountName = (id: string) => {
+    const account = byId.get(id);
+    return account ? `${account.display_name} · ${account.bank}` : `account ${id}`;
+  };
+  function act(pair: Transfer, action: Action) {
+    if (action === "reopen") reopen.mutate([pair.id]);
+    else decide.mutate({ id: pair.id, action });
+  }
+  return (
+    <>
+      <PageHeader
+        title="Transfers"
+        actions={
+          <Button variant="default" loading={look.isPending} onClick={() => look.mutate()}>
+            Look again
+          </Button>
+        }
+      >
+        Money that left one of your accounts and came into another. Nothing counts as a transfer until you confirm it.
+      </PageHeader>
+      <Stack>
+        {search.pair === undefined ? (
+          <Group justify="space-between" align="flex-end">
+            <Group align="flex-end">
+              <SegmentedControl
+                aria-label="Which transfers"
+                data={STATUSES.map((word) => ({
+                  value: word,
+                  label: `${word[0]?.toUpperCase()}${word.slice(1)}${newest ? ` ${formatCount(newest.counts[word])}` : ""}`,
+                }))}
+                value={status}
+                onChange={(value) => onSearch(readTransfersSearch({ status: value, least }))}
+              />
+              <Select
+                aria-label="How sure at least"
+                w={220}
+                allowDeselect={false}
+                data={[
+                  { value: "0", label: "However sure" },
+                  ...LEAST.map((value) => ({ value, label: `${howSure(value).word} or surer, ${percent(value)}` })),
+                ]}
+                value={least ?? "0"}
+                onChange={(value) => onSearch(readTransfersSearch({ status, least: value }))}
+              />
+            </Group>
+            {status === "suggested" && least && matching > 0 && (
+              <ConfirmButton
+                label={`Confirm all ${formatCount(matching)}`}
+                title={`Confirm ${counted(matching, "transfer")}?`}
+                confirm="Confirm them"
+                error={confirmAll.error}
+                isPending={confirmAll.isPending}
+                onConfirm={(close) => confirmAll.mutate(least, { onSuccess: close })}
+              >
+                <Text size="sm">
+                  Every suggestion that is at least {percent(least)} sure becomes a transfer, also those further down that are not
+                  shown yet. The message that follows takes all of it back, and each can be taken back by itself.
+                </Text>
+              </ConfirmButton>
+            )}
+          </Group>
+        ) : (
+          <Group>
+            <Button variant="default" size="sm" onClick={() => onSearch({})}>
+              Show all transfers
+            </Button>
+          </Group>
+        )}
+        {shown.isPending && <LoadingState what="transfers" />}
+        {shown.error && !shown.data && <ErrorState error={shown.error} onRetry={() => void shown.refetch()} />}
+        {shown.error && shown.data && (
+          <StaleHint error={shown.error} since={shown.dataUpdatedAt} onRetry={() => void shown.refetch()} />
+        )}
+        {shown.data && pairs.length === 0 && (
+          <EmptyState
+            icon={IconArrowsLeftRight}
+            title={least ? "None is as sure as that" : EMPTY[status].title}
+            action={
+              least && (
+                <Button variant="default" onClick={() => onSearch(readTransfersSearch({ status }))}>
+                  Show all, however sure
+                </Button>
+              )
+            }
+          >
+            {!least && EMPTY[status].why}
+            {!least && status === "suggested" && accounts.length < 2 && " It takes two accounts."}
+          </EmptyState>
+        )}
+        {pairs.map((pair) => (
+          <TransferCard
+            key={pair.id}
+            pair={pair}
+            accountName={accountName}
+            isBusy={decide.isPending || reopen.isPending || confirmAll.isPending}
+            onDecide={(action) => act(pair, action)}
+          />
+        ))}
+        {search.pair === undefined && <MoreButton pages={found} />}
+      </Stack>
+    </>
+  );
+}

@@ -1,0 +1,139 @@
+import { Button, Group, Text } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { answered, api } from "../../api/client";
+import type { components } from "../../api/schema.gen";
+import { counted, formatCount } from "../../lib/formatCount";
+import type { Least, Status } from "./transfersSearch";
+
+export type Transfer = components["schemas"]["TransferRead"];
+export type Action = "confirm" | "refuse" | "reopen";
+
+const PAGE = 50;
+const TOAST_MS = 10_000;
+
+/** The pairs of one status that are at least so sure, the surest first. */
+export function useTransfers(status: Status, least: Least | undefined) {
+  return useInfiniteQuery({
+    queryKey: ["transfers", status, least ?? null],
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam }) =>
+      answered(
+        api.GET("/api/transactions/transfers", {
+          params: {
+            query: { status, limit: PAGE, ...(least ? { min_confidence: least } : {}), ...(pageParam ? { cursor: pageParam } : {}) },
+          },
+        }),
+      ),
+    getNextPageParam: (page) => page.next_cursor,
+  });
+}
+
+/** One pair. */
+export function useTransfer(id: number | undefined) {
+  return useQuery({
+    queryKey: ["transfers", "one", id],
+    enabled: id !== undefined,
+    queryFn: () =>
+      answered(api.GET("/api/transactions/transfers/{transfer_id}", { params: { path: { transfer_id: id ?? 0 } } })),
+  });
+}
+
+function useRefresh() {
+  const client = useQueryClient();
+  return () => {
+    for (const queryKey of [["transfers"], ["transactions"]]) void client.invalidateQueries({ queryKey });
+  };
+}
+
+/** Look through the whole record, and say what came of it. */
+export function useLook() {
+  const refresh = useRefresh();
+  return useMutation({
+    mutationFn: () => answered(api.POST("/api/transactions/transfers/look")),
+    onSuccess: (found) =>
+      notifications.show({
+        color: "green",
+        message:
+          `${formatCount(found.new)} new, ${formatCount(found.dropped)} dropped, ${formatCount(found.suggested)} suggested in all.` +
+          (found.too_alike > 0 ? ` ${formatCount(found.too_alike)} rows have too many equal ones near them to tell.` : ""),
+      }),
+    onError: (error) => notifications.show({ title: "The record was not looked through", message: error.message, color: "red" }),
+    onSettled: refresh,
+  });
+}
+
+/** Take decisions back; the pairs are suggestions again. */
+export function useReopen() {
+  const refresh = useRefresh();
+  return useMutation({
+    mutationFn: (ids: number[]) => answered(api.POST("/api/transactions/transfers/reopen", { body: { transfer_ids: ids } })),
+    onSuccess: (done) =>
+      notifications.show({
+        message: done.reopened === 1 ? "The decision is taken back." : `${formatCount(done.reopened)} decisions are taken back.`,
+        color: "green",
+      }),
+    onError: (error) => notifications.show({ title: "That was not taken back", message: error.message, color: "red" }),
+    onSettled: refresh,
+  });
+}
+
+function useUndoToast() {
+  const reopen = useReopen();
+  return (message: string, ids: number[]) => {
+    const id = notifications.show({
+      autoClose: TOAST_MS,
+      color: "green",
+      message: (
+        <Group justify="space-between" wrap="nowrap">
+          <Text size="sm">{message}</Text>
+          <Button
+            size="compact-sm"
+            variant="default"
+            onClick={() => {
+              notifications.hide(id);
+              reopen.mutate(ids);
+            }}
+          >
+            Undo
+          </Button>
+        </Group>
+      ),
+    });
+  };
+}
+
+/** Confirm or refuse a pair; the toast that says so takes it back. */
+export function useDecide() {
+  const refresh = useRefresh();
+  const say = useUndoToast();
+  return useMutation({
+    mutationFn: ({ id, action }: { id: number; action: "confirm" | "refuse" }) => {
+      const params = { params: { path: { transfer_id: id } } };
+      return answered(
+        action === "confirm"
+          ? api.POST("/api/transactions/transfers/{transfer_id}/confirm", params)
+          : api.POST("/api/transactions/transfers/{transfer_id}/refuse", params),
+      );
+    },
+    onSuccess: (pair, { action }) =>
+      say(action === "confirm" ? "Confirmed as a transfer." : "Not a transfer: it will not be suggested again.", [pair.id]),
+    onError: (error) => notifications.show({ title: "That was not decided", message: error.message, color: "red" }),
+    onSettled: refresh,
+  });
+}
+
+/** Confirm every suggestion that is at least so sure; the toast takes all of it back. */
+export function useConfirmAll() {
+  const refresh = useRefresh();
+  const say = useUndoToast();
+  return useMutation({
+    mutationFn: (least: Least) => answered(api.POST("/api/transactions/transfers/confirm", { body: { min_confidence: least } })),
+    onSuccess: (done) => {
+      if (done.confirmed === 0) notifications.show({ message: "None of them could be confirmed.", color: "yellow" });
+      else say(`${counted(done.confirmed, "transfer")} confirmed.`, done.transfer_ids);
+    },
+    onError: (error) => notifications.show({ title: "Nothing was confirmed", message: error.message, color: "red" }),
+    onSettled: refresh,
+  });
+}

@@ -1,0 +1,33 @@
+import type { Transfer } from "./useTransfers";
+
+/** How sure a pair is, in words; the figure goes beside it. */
+export function howSure(confidence: string): { word: string; color: string } {
+  const value = Number(confidence);
+  if (value >= 0.9) return { word: "Almost certain", color: "green" };
+  if (value >= 0.7) return { word: "Likely", color: "teal" };
+  if (value >= 0.5) return { word: "Possible", color: "yellow" };
+  return { word: "A guess", color: "gray" };
+}
+
+export function percent(confidence: string): string {
+  return `${Math.floor(Number(confidence) * 100)}%`;
+}
+
+/** What a pair rests on, and what speaks against it, a clause each. */
+export function restsOn(pair: Transfer): string[] {
+  const others = `${pair.alternatives} other ${pair.alternatives === 1 ? "row fits" : "rows fit"} as well`;
+  const words: Record<string, string> = {
+    same_day: "equal amounts on the same day",
+    days_apart: `equal amounts ${apart(pair.days_apart)}`,
+    names_other_account: "one side names the other account",
+    says_transfer: "called a transfer",
+    looks_like_something_else: "but it looks like something else, such as a purchase",
+    others_fit_as_well: `but ${others}`,
+  };
+  return pair.reasons.map((reason) => words[reason] ?? reason.replaceAll("_", " "));
+}
+
+function apart(days: number): string {
+  const many = Math.abs(days);
+  return `${many} ${many === 1 ? "day" : "days"} apart${days < 0 ? ", in before out" : ""}`;
+}
