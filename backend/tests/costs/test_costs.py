@@ -239,8 +239,10 @@ def test_a_plan_whose_rows_a_model_will_enrich_does_not_know_its_cost(
 def test_estimates_tell_how_far_they_were_off(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
-    for _ in range(3):
+    for _ in range(4):
         run_import(installation, client, connection_id, **RECENT)
+    with session_scope() as session:
+        session.execute(text("UPDATE truelayer_import_jobs SET job_status = 'failed' WHERE id = 2"))
 
     (estimate,) = costs(client)["estimates"]
 

@@ -7513,6 +7513,8 @@ export interface operations {
     read_imports_api_truelayer_analytics_costs_imports_get: {
         parameters: {
             query?: {
+                /** @description those that ended well in these days, from which estimates learn */
+                completed?: boolean;
                 /** @description first day, UTC; the first of the month when left out */
                 from?: string | null;
                 /** @description last day, inclusive; today when left out */

@@ -198,16 +198,16 @@ def _label(group: Group, by: GroupBy, names: dict[int, str]) -> str:
 
 def _estimates(session: Session, user_id: int, now: datetime) -> list[EstimateRead]:
     found = []
-    since = now - LEARN_FROM
+    span = Span((now - LEARN_FROM).date(), now.date())
     mine = connections.connections_of(session, user_id)
     for bank_id, bank in {row.bank_id: row.bank_name for row in mine}.items():
         ids = [row.id for row in mine if row.bank_id == bank_id]
         statement = outcomes.completed_jobs().where(
-            ImportJob.user_id == user_id, ImportJob.connection_id.in_(ids), ImportJob.completed_at >= since
+            ImportJob.user_id == user_id, ImportJob.connection_id.in_(ids), ImportJob.completed_at >= span.since
         )
         jobs = list(session.scalars(statement.limit(MOST_EVIDENCE)))
         seen = outcomes.outcomes_of(session, jobs)
-        lessons = outcomes.lessons_of_bank(session, bank_id, since)
+        lessons = outcomes.lessons_of_bank(session, bank_id, span.since)
         found.append(
             EstimateRead(
                 bank_id=bank_id,
@@ -217,7 +217,7 @@ def _estimates(session: Session, user_id: int, now: datetime) -> list[EstimateRe
                 transactions_off_percent=_percent(mean_error(seen.transactions)),
                 duration_off_percent=_percent(mean_error(seen.duration_s)),
                 learns_from=lessons.api_calls.imports if lessons.api_calls is not None else 0,
-                rows=rows_path("imports", Span(since.date(), now.date()), connection_id=ids[0]),
+                rows=rows_path("imports", span, connection_id=ids[0], completed="true"),
             )
         )
     return found

@@ -73,9 +73,16 @@ def read_connection_months(session: SessionDep, user: CurrentUser, wanted: Wante
 
 
 @router.get("/imports")
-def read_imports(session: SessionDep, user: CurrentUser, wanted: WantedRows) -> ImportRows:
+def read_imports(
+    session: SessionDep,
+    user: CurrentUser,
+    wanted: WantedRows,
+    completed: Annotated[
+        bool, Query(description="those that ended well in these days, from which estimates learn")
+    ] = False,
+) -> ImportRows:
     """The imports behind a figure, newest first."""
-    return rows.import_rows(session, user.id, wanted)
+    return rows.import_rows(session, user.id, wanted, only_completed=completed)
 
 
 @router.get("/llm-calls")

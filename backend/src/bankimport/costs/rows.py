@@ -33,6 +33,7 @@ from bankimport.errors import InvalidRequest
 from bankimport.imports.cost import connection_months_part, enrichment_parts, total
 from bankimport.imports.cost_schemas import CostRead
 from bankimport.imports.models import ImportJob
+from bankimport.imports.outcomes import completed_jobs
 from bankimport.imports.spending import cost_of_jobs, first_reads
 from bankimport.settings import get_settings
 
@@ -109,16 +110,18 @@ def connection_month_rows(session: Session, user_id: int, wanted: Wanted) -> Con
     )
 
 
-def import_rows(session: Session, user_id: int, wanted: Wanted) -> ImportRows:
-    """The imports that were started in the span.
+def import_rows(session: Session, user_id: int, wanted: Wanted, *, only_completed: bool = False) -> ImportRows:
+    """The imports that were started in the span; or those that ended well in it, from which estimates learn.
 
     Raises:
         InvalidRequest: the cursor is not one of ours.
     """
-    statement = select(ImportJob).where(
+    statement = completed_jobs().order_by(None) if only_completed else select(ImportJob)
+    moment = ImportJob.completed_at if only_completed else ImportJob.started_at
+    statement = statement.where(
         ImportJob.user_id == user_id,
-        ImportJob.started_at >= wanted.span.since,
-        ImportJob.started_at < wanted.span.until,
+        moment >= wanted.span.since,
+        moment < wanted.span.until,
         *_same(ImportJob.connection_id, wanted.connection_id),
         *_same(ImportJob.id, wanted.job_id),
         *_below(ImportJob.id, wanted.cursor),

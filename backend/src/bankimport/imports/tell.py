@@ -19,7 +19,7 @@ def tell_that_job_ended(session: Session, job: ImportJob) -> None:
     is_well = job.job_status is JobStatus.COMPLETED
     what = "dry run" if job.is_dry_run and job.committed_at is None else "import"
     ends = {JobStatus.COMPLETED: "is complete", JobStatus.PARTLY_FAILED: "is incomplete", JobStatus.FAILED: "failed"}
-    counts = f"{job.total_transactions} new, {job.total_duplicates} known already, {job.total_errors} rejected"
+    counts = f"{job.total_transactions:,} new, {job.total_duplicates:,} known already, {job.total_errors:,} rejected"
     notify(
         session,
         job.user_id,

@@ -44,13 +44,14 @@ export function CostRowsPage({ what, query }: Props) {
   );
 }
 
-function inWords({ from, to, connection_id, job_id, model, currency }: RowsQuery): string {
+function inWords({ from, to, connection_id, job_id, model, currency, completed }: RowsQuery): string {
   const parts = [];
   if (from && to) parts.push(`${formatDay(from)} to ${formatDay(to)}`);
   if (connection_id !== undefined) {
     parts.push(connection_id === 0 ? "of no bank in particular" : `connection ${connection_id}`);
   }
   if (job_id !== undefined) parts.push(job_id === 0 ? "without an import" : `import ${job_id}`);
+  if (completed) parts.push("that ended well");
   if (model !== undefined) parts.push(model);
   if (currency !== undefined) parts.push(currency === "unknown" ? "at an unknown price" : `paid in ${currency}`);
   return parts.join(", ") || "this month";

@@ -11,6 +11,7 @@ export type RowsQuery = {
   job_id?: number;
   model?: string;
   currency?: string;
+  completed?: boolean;
 };
 
 export const ROWS = ["calls", "imports", "connection-months", "llm-calls", "enrichments"] as const;
@@ -37,7 +38,8 @@ export function rowsQuery(search: Search): RowsQuery {
     const value = search[name];
     return typeof value === "string" && value !== "" ? { [name]: value } : {};
   };
-  return { ...days(search), ...id("connection_id"), ...id("job_id"), ...text("model"), ...text("currency") };
+  const completed = String(search.completed) === "true" ? { completed: true } : {};
+  return { ...days(search), ...id("connection_id"), ...id("job_id"), ...text("model"), ...text("currency"), ...completed };
 }
 
 /** The page that shows the rows which the API keeps at this path. */
