@@ -304,6 +304,56 @@ def test_what_is_filtered_is_exported_and_an_import_hands_out_its_evidence(
     assert up.read("verify", str(pack))["is_sound"]
 
 
+def test_a_doubt_becomes_a_rule_that_is_applied_and_undone_and_its_category_renamed(page: Page, up: Machine) -> None:
+    job_id = run_import(up, connect(up, "sim-plain"))
+    enriched = up.read("enrichment", "run", "--import", str(job_id))["id"]
+    page.goto(f"/enrichment/jobs/{enriched}")
+    expect(page.get_by_text("completed", exact=True)).to_be_visible(timeout=SLOW_MS)
+
+    page.get_by_role("navigation", name="Enrichment").get_by_role("link", name="Doubts").click()
+    doubt = page.get_by_role("article").filter(has_text="SALARY").first
+    doubt.get_by_role("combobox").fill("Sala")
+    page.get_by_role("option", name="Salary").click()
+    expect(doubt.get_by_role("table", name="Rows that would change")).to_contain_text("category Salary")
+    doubt.get_by_role("link", name="Make it a rule…").click()
+    expect(page.get_by_label("Text", exact=True)).to_have_value(re.compile("salary"))
+    page.get_by_role("button", name="Save the rule").click()
+    page.get_by_role("heading", level=1, name=re.compile(r"^Rule \d+$")).wait_for()
+    apply = page.get_by_role("button", name=re.compile(r"^Apply to \d+ rows?$"))
+    rows = int(re.findall(r"\d+", apply.inner_text())[0])
+    assert get(page, "/api/transactions?category=Salary")["transactions"] == []
+    apply.click()
+    applied = page.get_by_text(re.compile(rf"Applied: {rows} rows? changed"))
+    expect(applied).to_be_visible(timeout=SLOW_MS)
+    check(page, "rule-applied")
+
+    page.get_by_role("navigation", name="Enrichment").get_by_role("link", name="Categories").click()
+    page.get_by_role("button", name="Change Salary").click()
+    dialog = page.get_by_role("dialog", name="Change Salary")
+    dialog.get_by_label("Name").fill("Wages")
+    expect(dialog.get_by_role("status")).to_contain_text(f"{rows} row")
+    dialog.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Salary is called Wages now.")).to_be_visible()
+    page.get_by_role("button", name="Archive Wages").click()
+    expect(page.get_by_text("Wages is archived; rows that have it keep it.")).to_be_visible()
+    waged = get(page, "/api/transactions?category=Wages")["transactions"]
+    assert len(waged) == rows
+
+    page.goto(f"/transactions?category=Wages&row={waged[0]['id']}")
+    detail = page.get_by_role("dialog", name="Transaction")
+    said = detail.get_by_role("table", name="Who says merchant and category")
+    expect(said).to_contain_text("set by one of your rules")
+    check(page, "transaction-said-by")
+    said.get_by_role("link", name=re.compile("salary")).click()
+    page.get_by_role("heading", level=1, name=re.compile(r"^Rule \d+$")).wait_for()
+    page.go_back()
+    said.get_by_role("link", name=re.compile(r"^enrichment \d+$")).first.click()
+    page.get_by_role("button", name=re.compile("^Undo")).click()
+    page.get_by_role("dialog").get_by_role("button", name="Undo it").click()
+    expect(page.get_by_text("undone", exact=True)).to_be_visible()
+    assert get(page, "/api/transactions?category=Wages")["transactions"] == []
+
+
 def test_a_stranger_sees_nothing_of_the_record(page: Page, up: Machine) -> None:
     job_id = run_import(up, connect(up, "sim-seven-digits"))
     row = get(page, f"/api/transactions?import_job_id={job_id}")["transactions"][0]

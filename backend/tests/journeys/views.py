@@ -29,10 +29,30 @@ def _click(name: str) -> Callable[[Page], None]:
     return click
 
 
+def _wait_for(text: str) -> Callable[[Page], None]:
+    return lambda page: page.get_by_text(text).first.wait_for()
+
+
+def _with_rules(page: Page) -> None:
+    """Have three rules, one of them switched off."""
+    path = "/api/truelayer/enrichment/rules"
+    if not page.request.get(path).json()["rules"]:
+        for pattern, merchant, category in (
+            ("tfl travel", "Transport for London", "Public transport"),
+            ("pret a manger", None, "Coffee"),
+            ("acme widgets", None, "Salary"),
+        ):
+            wanted = {"pattern": pattern, "merchant": merchant, "category": category}
+            made = page.request.post(path, data=wanted).json()
+        page.request.patch(f"{path}/{made['id']}", data={"is_enabled": False})
+        page.reload()
+    page.get_by_role("list").filter(has_text="acme widgets").wait_for()
+
+
 @dataclass(frozen=True, slots=True)
 class View:
-    """A page: its name, its address (`{job}`: the newest import, `{account}`: an account), what is there once it is
-    drawn, and what to do then."""
+    """A page: its name, its address (`{job}`: the newest import, `{account}`: an account, `{row}`: a transaction), what
+    is there once it is drawn, and what to do then."""
 
     name: str
     path: str
@@ -59,9 +79,9 @@ VIEWS = [
     View("enrichment", "/enrichment", "Enrichment"),
     View("enrichment-new", "/enrichment/new", "Enrich rows"),
     View("doubts", "/enrichment/doubts", "Doubts"),
-    View("rules", "/enrichment/rules", "Rules"),
+    View("rules", "/enrichment/rules", "Rules", _with_rules),
+    View("rule-new", "/enrichment/rules/new?row={row}&category=Groceries", "New rule", _wait_for("would change")),
     View("categories", "/enrichment/categories", "Categories"),
-    View("category-change", "/enrichment/categories", "Categories", _click("Change Groceries")),
     View("schedules", "/schedules", "Schedules"),
     View("schedule-new", "/schedules/new", "New schedule"),
     View("costs", "/costs", "Costs"),
@@ -80,7 +100,9 @@ SETTLED = "() => !document.querySelector('[aria-busy=true]')"
 
 def open_view(page: Page, view: View) -> None:
     """Open a page and wait until it is drawn: its heading is there and nothing is loading any more."""
-    names = {"job": "", "account": ""}
+    names = {"job": "", "account": "", "row": ""}
+    if "{row}" in view.path:
+        names["row"] = str(page.request.get("/api/transactions?limit=1").json()["transactions"][0]["id"])
     if "{job}" in view.path + view.drawn:
         history = page.request.get("/api/truelayer/import/history?limit=1").json()
         names["job"] = str(history["imports"][0]["job_id"])

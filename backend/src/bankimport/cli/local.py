@@ -15,6 +15,8 @@ import typer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+# A command loads no more than it calls; a row can be written only while the tables that it points to are known too.
+from bankimport.db import tables as tables
 from bankimport.errors import BankImportError, InvalidRequest
 from bankimport.settings import get_settings, load_settings, variable_of
 from bankimport.users.models import User

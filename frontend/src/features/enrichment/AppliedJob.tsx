@@ -1,15 +1,20 @@
 import { Alert, Group, Progress, Text } from "@mantine/core";
+import { useEffect } from "react";
 import { QueryState } from "../../components/QueryState";
 import { TextLink } from "../../components/TextLink";
 import { counted, formatCount } from "../../lib/formatCount";
 import { UndoButton } from "./JobControls";
 import { percentOf } from "./jobWords";
 import { isOpen, useEnrichmentJob } from "./useEnrichment";
+import { useRefreshPreviews } from "./useRules";
 
 /** How far the job is that applies a rule, and once it has ended what it did, with the way back. */
 export function AppliedJob({ jobId }: { jobId: string }) {
   const found = useEnrichmentJob(jobId);
   const job = found.data;
+  const refresh = useRefreshPreviews();
+  const standing = `${job?.job_status} ${job?.undone_at}`;
+  useEffect(refresh, [refresh, standing]);
   if (job === undefined) return <QueryState query={found} what="how far it is" />;
   const isDone = job.job_status === "completed";
   return (

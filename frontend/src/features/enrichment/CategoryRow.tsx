@@ -37,8 +37,8 @@ export function CategoryRow({ category, rows, onChange, onAddUnder }: Props) {
           </Badge>
         )}
       </span>
-      <Text size="sm" c="dimmed" w={84} ta="right" style={{ fontVariantNumeric: "tabular-nums" }}>
-        {rows === undefined ? "" : rows === 0 ? "no rows" : counted(rows, "row")}
+      <Text size="sm" c="dimmed" ta="right" style={{ fontVariantNumeric: "tabular-nums", whiteSpace: "nowrap" }}>
+        {rows ? counted(rows, "row") : ""}
       </Text>
       <span style={{ display: "flex", gap: 4 }}>
         {isArchived ? (

@@ -1,4 +1,4 @@
-import { Button, Card, Group, Stack, Text, Title } from "@mantine/core";
+import { Box, Button, Card, Group, Stack, Text, Title } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -75,7 +75,7 @@ export function DoubtCard({ doubt, categories }: { doubt: Doubt; categories: Pla
             {doubt.category && `; now ${doubt.category}, ${sure(doubt.confidence)}`}
           </Text>
         </div>
-        <div style={{ flex: "0 1 260px" }}>
+        <Box w={{ base: "100%", xs: 260 }}>
           <CategorySelect
             label={`Category of ${doubt.example}`}
             isLabelHidden
@@ -83,7 +83,7 @@ export function DoubtCard({ doubt, categories }: { doubt: Doubt; categories: Pla
             value={category}
             onChange={choose}
           />
-        </div>
+        </Box>
       </Group>
       {category !== null && (
         <Stack mt="sm" gap="sm">

@@ -66,7 +66,8 @@ export function useDoubts() {
 /** What a job would take, before it is made; null asks nothing. */
 export function useEstimate(wanted: EnrichmentRequest | null) {
   return useQuery({
-    queryKey: ["enrichment", "estimate", wanted],
+    // Not among what every step of an enrichment makes old: looking through all rows each second is too much.
+    queryKey: ["enrichment-estimate", wanted],
     enabled: wanted !== null,
     queryFn: ({ signal }) => answered(api.POST(`${PATH}/estimate`, { body: wanted as EnrichmentRequest, signal })),
     placeholderData: (before) => before,

@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback } from "react";
 import { answered, api } from "../../api/client";
 import type { components } from "../../api/schema.gen";
 
@@ -9,6 +10,7 @@ export type RuleChange = Schemas["RuleChange"];
 
 const PATH = "/api/truelayer/enrichment/rules";
 const KEY = ["enrichment", "rules"];
+const PREVIEW = "rule-preview";
 const MOST_SAMPLES = 200;
 const pathOf = (id: string) => ({ path: { rule_id: Number(id) } });
 
@@ -29,7 +31,8 @@ export function useRule(id: string | null) {
 /** What a rule would change of the stored rows, as an edit of a rule where one is named; null asks nothing. */
 export function useRulePreview(wanted: RuleRequest | null, ruleId: string | null) {
   return useQuery({
-    queryKey: [...KEY, "preview", ruleId, wanted],
+    // Not among what every step of an enrichment makes old: looking through all rows each second is too much.
+    queryKey: [PREVIEW, ruleId, wanted],
     enabled: wanted !== null,
     queryFn: ({ signal }) =>
       answered(
@@ -43,6 +46,12 @@ export function useRulePreview(wanted: RuleRequest | null, ruleId: string | null
     placeholderData: (before) => before,
     retry: false,
   });
+}
+
+/** Lets what rules would change be asked anew, once rows have changed. */
+export function useRefreshPreviews() {
+  const client = useQueryClient();
+  return useCallback(() => void client.invalidateQueries({ queryKey: [PREVIEW] }), [client]);
 }
 
 function useThenRefresh<Wanted, Told>(change: (wanted: Wanted) => Promise<Told>) {

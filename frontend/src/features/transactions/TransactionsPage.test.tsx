@@ -2,6 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { CATEGORIES } from "../../test/enrichment";
 import { show } from "../../test/render";
 import { answer, hang, refuse, server } from "../../test/server";
 import { aTransaction } from "../../test/transactions";
@@ -27,14 +28,14 @@ beforeEach(() => {
     answer("get", "/api/truelayer/connections", { connections: [] }),
     answer("get", "/api/transactions/categories", { categories: [{ name: "Food", rows: 2 }], uncategorised: 1 }),
     answer("get", "/api/transactions/totals", TOTALS),
+    answer("get", "/api/truelayer/enrichment/categories", { categories: CATEGORIES }),
     rows(ROWS),
   );
 });
 
 function open(search = {}) {
   const onSearch = vi.fn();
-  const { client } = show(<TransactionsPage search={search} onSearch={onSearch} />);
-  return { onSearch, client };
+  return { onSearch, ...show(<TransactionsPage search={search} onSearch={onSearch} />) };
 }
 
 describe("its states", () => {
@@ -172,5 +173,26 @@ describe("an edit", () => {
     expect(await screen.findByText("The edit is taken back.")).toBeVisible();
     expect(undone).toHaveBeenCalledWith({ change_ids: [77] });
     expect(within(shown).queryByText("Bread")).toBeNull();
+  });
+
+  it("can be made a rule from there, and offers no archived category", async () => {
+    const [row] = ROWS;
+    server.use(
+      answer("post", "/api/transactions/edits", {
+        transactions: [{ ...row, category: "Fuel", category_source: "user" }],
+        change_ids: [77],
+      }),
+    );
+    const { router } = open();
+    const shown = (await screen.findByText("BAKERY")).closest<HTMLElement>("[role=row]") as HTMLElement;
+    await userEvent.click(within(shown).getByRole("button", { name: "Add a category" }));
+    await userEvent.click(within(shown).getByRole("combobox", { name: "Category of BAKERY" }));
+    expect(screen.queryByRole("option", { name: "Old", hidden: true })).toBeNull();
+    await userEvent.click(await screen.findByRole("option", { name: "Fuel", hidden: true }));
+    await userEvent.click(await screen.findByRole("button", { name: "Make it a rule…" }));
+    expect(router.state.location).toMatchObject({
+      pathname: "/enrichment/rules/new",
+      search: { row: row?.id, category: "Fuel" },
+    });
   });
 });
