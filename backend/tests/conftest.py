@@ -13,6 +13,7 @@ import pytest
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, settings
 from psycopg import sql
+from sqlalchemy import select
 
 from bankimport import queue, secrets
 from bankimport.app import create_app
@@ -23,8 +24,11 @@ from bankimport.connections.repository import connections_of
 from bankimport.db import session as db_session
 from bankimport.db.migrate import upgrade
 from bankimport.db.session import session_scope
+from bankimport.enrichment.models import EnrichmentJob, EnrichmentStatus
+from bankimport.enrichment.run import run_enrichment
 from bankimport.imports import turns
 from bankimport.imports.coverage import accounts_read
+from bankimport.imports.enriching import settle_enriching
 from bankimport.imports.proof_schemas import AccountWithCoverage
 from bankimport.imports.recover import RESEND_AFTER
 from bankimport.imports.run import run_account_import
@@ -137,18 +141,28 @@ class Installation:
         connections = client.get("/api/truelayer/connections").raise_for_status().json()["connections"]
         return int(connections[-1]["id"])
 
-    def run_tasks(self) -> int:
-        """Run every task that is due, until none is; returns how many ran."""
+    def run_tasks(self, *, enriches: bool = True) -> int:
+        """Run every task that is due, until none is, and then enrichments; returns how many accounts were imported."""
         ran = 0
         while True:
             with session_scope() as session:
                 now = utc_now()
                 due = turns.unsent(session, now, now + RESEND_AFTER * 100, 1000)
             if not due:
+                if enriches:
+                    self._enrich()
                 return ran
             for account_import_id in due:
                 run_account_import(account_import_id, "test")
                 ran += 1
+
+    def _enrich(self) -> None:
+        with session_scope() as session:
+            statement = select(EnrichmentJob.id).where(EnrichmentJob.job_status == EnrichmentStatus.QUEUED)
+            waiting = session.scalars(statement.order_by(EnrichmentJob.id)).all()
+        for job_id in waiting:
+            run_enrichment(job_id, "test")
+        settle_enriching()
 
     def accounts(self, user_id: int) -> list[AccountWithCoverage]:
         with session_scope() as session:

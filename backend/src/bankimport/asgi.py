@@ -5,13 +5,15 @@ import socketio
 from bankimport.app import create_app
 from bankimport.auth import SESSION_COOKIE, authenticate
 from bankimport.db.session import session_scope
+from bankimport.enrichment.live import LiveEnrichments
 from bankimport.imports.live import LiveJobs
+from bankimport.realtime.publish import ENRICHMENT_JOB, IMPORT_JOB
 from bankimport.realtime.server import Credentials, LiveServer
 
 
 def create_asgi() -> socketio.ASGIApp:
     """The whole application of one API process."""
-    live = LiveServer(_user_of, LiveJobs(), SESSION_COOKIE)
+    live = LiveServer(_user_of, {IMPORT_JOB: LiveJobs(), ENRICHMENT_JOB: LiveEnrichments()}, SESSION_COOKIE)
     return socketio.ASGIApp(live.sio, other_asgi_app=create_app(), socketio_path="socket.io")
 
 

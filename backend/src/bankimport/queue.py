@@ -34,7 +34,7 @@ class Task(StrEnum):
 
 ENRICHMENT_QUEUE = "bankimport-enrichment"
 QUEUES = ("bankimport", ENRICHMENT_QUEUE)
-"""Every queue in the broker."""
+"""Every queue in the broker; every worker serves all of them."""
 
 RECOVER_EVERY_S = 3
 KEEP_STANDINGS_EVERY_S = 15

@@ -5,7 +5,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bankimport.imports.live import FOLDABLE, folded
+from bankimport.imports.live import FOLDABLE
+from bankimport.realtime.folding import folded
 
 TYPES = [*sorted(FOLDABLE), "account_started", "account_completed", "job_finished"]
 
@@ -15,13 +16,17 @@ def an_event(number: int, kind: str = "batch_stored", account: str | None = "1")
 
 
 def test_of_an_accounts_batches_only_the_newest_is_sent_and_covers_the_others() -> None:
-    sent = folded([an_event(4), an_event(5), an_event(6, account="2"), an_event(7)], after=3)
+    sent = folded([an_event(4), an_event(5), an_event(6, account="2"), an_event(7)], after=3, foldable=FOLDABLE)
 
     assert [(row["from_event_id"], row["event_id"], row["account_id"]) for row in sent] == [(4, 6, "2"), (7, 7, "1")]
 
 
 def test_starts_ends_and_failures_are_all_sent() -> None:
-    sent = folded([an_event(1, "job_started"), an_event(2), an_event(3, "account_failed"), an_event(4)], after=0)
+    sent = folded(
+        [an_event(1, "job_started"), an_event(2), an_event(3, "account_failed"), an_event(4)],
+        after=0,
+        foldable=FOLDABLE,
+    )
 
     assert [row["type"] for row in sent] == ["job_started", "account_failed", "batch_stored"]
 
@@ -35,7 +40,7 @@ def test_every_number_is_covered_once_and_the_last_word_on_each_account_is_sent(
 ) -> None:
     events = [an_event(number, kind, account) for number, (kind, account) in enumerate(kinds, 1)]
 
-    sent = folded(events, after)
+    sent = folded(events, after, FOLDABLE)
 
     covered = [number for row in sent for number in range(row["from_event_id"], row["event_id"] + 1)]
     assert covered == [event["event_id"] for event in events if event["event_id"] > after]

@@ -1,4 +1,4 @@
-"""A program that follows imports over Socket.IO."""
+"""A program that follows imports and enrichments over Socket.IO."""
 
 import asyncio
 from collections.abc import Iterator
@@ -19,6 +19,7 @@ class Listener:
         self.heard: list[dict[str, Any]] = []
         self.changes: list[dict[str, Any]] = []
         self.sio.on("import_progress", self.heard.append)
+        self.sio.on("enrichment_progress", self.heard.append)
         self.sio.on("user_changed", self.changes.append)
 
     async def connect(self, url: str, token: str | None = None, **options: Any) -> None:
@@ -35,8 +36,8 @@ class Listener:
                 await self.sio.disconnect()
         return False
 
-    async def subscribe(self, job_id: object, **more: object) -> dict[str, Any]:
-        answer: dict[str, Any] = await self.sio.call("subscribe_import_job", {"job_id": job_id, **more}, timeout=30)
+    async def subscribe(self, job_id: object, *, kind: str = "import_job", **more: object) -> dict[str, Any]:
+        answer: dict[str, Any] = await self.sio.call(f"subscribe_{kind}", {"job_id": job_id, **more}, timeout=30)
         return answer
 
     async def until_finished(self) -> None:
@@ -51,7 +52,7 @@ class Listener:
 
     @property
     def is_finished(self) -> bool:
-        return any(row["type"] == "job_finished" for row in self.heard)
+        return any(row["type"] in ("job_finished", "job_completed") for row in self.heard)
 
     @property
     def covered(self) -> list[int]:

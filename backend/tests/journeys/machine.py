@@ -94,5 +94,5 @@ def connect(up: Machine, bank_id: str) -> str:
 def run_import(up: Machine, connection_id: str, *options: str) -> int:
     """Import the last 30 days of a connection; returns the job's number."""
     done = up.read("import", "--last", "30d", "--connection", connection_id, *options)
-    assert done["status"] == "completed"
+    assert done["status"] in ("completed", "enriching")
     return int(done["job_id"])

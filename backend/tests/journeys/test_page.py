@@ -64,7 +64,7 @@ def test_from_an_empty_installation_through_pause_and_undo(page: Page, up: Machi
     expect(page.get_by_text("paused", exact=True).first).to_be_visible(timeout=LONG_MS)
     page.get_by_role("button", name="Resume", exact=True).click()
     expect(page.get_by_text("100 %", exact=False)).to_be_visible(timeout=LONG_MS)
-    expect(page.get_by_text("completed", exact=True).first).to_be_visible()
+    expect(page.get_by_text("completed", exact=True).first).to_be_visible(timeout=LONG_MS)
     page.get_by_role("tab", name="Events").click()
     expect(page.get_by_text("You paused it")).to_be_visible()
     brought = count_rows(page)

@@ -4,8 +4,9 @@ import asyncio
 from typing import Any
 
 from bankimport.errors import BankImportError
-from bankimport.imports.live import folded
+from bankimport.imports.live import FOLDABLE
 from bankimport.realtime import watch
+from bankimport.realtime.folding import folded
 from bankimport.realtime.watch import JobFollower, News
 
 
@@ -34,7 +35,7 @@ class Job:
         return len(self.events)
 
     def messages(self, news: News, after: int) -> list[dict[str, Any]]:
-        return folded(news.events, after)
+        return folded(news.events, after, FOLDABLE)
 
     async def _send(self, sid: str, message: dict[str, Any]) -> None:
         self.sent.setdefault(sid, []).append(message)

@@ -1357,6 +1357,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/truelayer/enrichment/jobs/{job_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Events
+         * @description What happened to an enrichment job, from the event after `after` on.
+         */
+        get: operations["read_events_api_truelayer_enrichment_jobs__job_id__events_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/truelayer/enrichment/jobs/{job_id}/pause": {
         parameters: {
             query?: never;
@@ -3509,6 +3529,37 @@ export interface components {
             saved: components["schemas"]["SavedRead"];
         };
         /**
+         * EnrichmentEventList
+         * @description Events in order, numbered per job from 1 without gaps.
+         */
+        EnrichmentEventList: {
+            /** Events */
+            events: components["schemas"]["EnrichmentEventRead"][];
+            /** Last Event Id */
+            last_event_id: number;
+        };
+        /**
+         * EnrichmentEventRead
+         * @description Something that happened to an enrichment job; its counts as they stood then are in `payload`.
+         */
+        EnrichmentEventRead: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Event Id */
+            event_id: number;
+            /** Job Id */
+            job_id: string;
+            /** Payload */
+            payload: {
+                [key: string]: unknown;
+            };
+            /** Type */
+            type: string;
+        };
+        /**
          * EnrichmentList
          * @description A page of jobs, newest first.
          */
@@ -3565,6 +3616,11 @@ export interface components {
             /** Is Undoable */
             is_undoable: boolean;
             job_status: components["schemas"]["EnrichmentStatus"];
+            /**
+             * Last Event Id
+             * @description its newest event; follow it over Socket.IO by subscribe_enrichment_job
+             */
+            last_event_id: number;
             /** Next Attempt At */
             next_attempt_at: string | null;
             /** Processed */
@@ -4013,9 +4069,11 @@ export interface components {
         /**
          * JobStatus
          * @description Where a job stands.
+         *
+         *     `enriching` is never stored: a completed job is shown so while its rows are enriched.
          * @enum {string}
          */
-        JobStatus: "planned" | "queued" | "running" | "pausing" | "paused" | "waiting" | "completed" | "partly_failed" | "failed" | "cancelled" | "undone";
+        JobStatus: "planned" | "queued" | "running" | "pausing" | "paused" | "waiting" | "enriching" | "completed" | "partly_failed" | "failed" | "cancelled" | "undone";
         /**
          * JobType
          * @description What decides the days that are asked for.
@@ -8167,6 +8225,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EnrichmentRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_events_api_truelayer_enrichment_jobs__job_id__events_get: {
+        parameters: {
+            query?: {
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrichmentEventList"];
                 };
             };
             /** @description Validation Error */

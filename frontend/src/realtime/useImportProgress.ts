@@ -2,8 +2,8 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { answered, api } from "../api/client";
 import type { ImportStatus } from "../api/types";
-import { followImport } from "./followImport";
-import { needsWholeStatus, newest, withNews } from "./importNews";
+import { followJob } from "./followJob";
+import { type ImportNews, needsWholeStatus, newest, withNews } from "./importNews";
 import { useConnection } from "./socket";
 
 const POLL_MS = 2_000;
@@ -21,13 +21,14 @@ export function useImportProgress(jobId: number) {
       return newest(client.getQueryData(["imports", jobId]), fresh);
     },
     refetchInterval: (query) => {
-      const hasEnded = query.state.data !== undefined && query.state.data.completed_at !== null;
+      const job = query.state.data;
+      const hasEnded = job !== undefined && job.completed_at !== null && job.status !== "enriching";
       return connection === "live" || hasEnded ? false : POLL_MS;
     },
   });
   useEffect(
     () =>
-      followImport(jobId, {
+      followJob<ImportStatus, ImportNews>("import_job", jobId, {
         onSnapshot: (job) =>
           client.setQueryData<ImportStatus>(["imports", jobId], (known) => newest(known, job)),
         onNews: (news) => {

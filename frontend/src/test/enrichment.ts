@@ -25,6 +25,7 @@ export function anEnrichment(more: Partial<Schemas["EnrichmentRead"]> = {}): Sch
     currency: null,
     total_tokens: 0,
     calls: 0,
+    last_event_id: 1,
     error_message: null,
     next_attempt_at: null,
     created_at: "2026-03-05T10:00:00Z",

@@ -8,7 +8,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from bankimport.cli.console import out
 from bankimport.clock import utc_now
 from bankimport.db.session import session_scope
-from bankimport.imports.models import ENDED_JOB_STATUSES, AccountStatus
+from bankimport.imports.models import ENDED_JOB_STATUSES, AccountStatus, JobStatus
 from bankimport.imports.schemas import AccountProgress, StatusRead
 from bankimport.imports.status import status_read
 
@@ -27,7 +27,7 @@ def follow(user_id: int, job_id: int, check: Callable[[], None] = lambda: None) 
             with session_scope() as session:
                 status = status_read(session, user_id, job_id)
             show.update(status)
-            if status.status in ENDED_JOB_STATUSES:
+            if status.status in (*ENDED_JOB_STATUSES, JobStatus.ENRICHING):
                 return status
             time.sleep(POLL_S)
 

@@ -103,7 +103,7 @@ def imports_of(session: Session, jobs: list[ImportJob]) -> list[ImportFact]:
             job_id=job.id,
             connection_id=job.connection_id,
             month=f"{job.started_at.astimezone(UTC):%Y-%m}",
-            status=job.job_status,
+            status=job.shown_status,
             started_at=job.started_at,
             planned_calls=job.plan.get("api_calls", 0),
             planned_rows=job.plan.get("estimated_transactions", 0),

@@ -8,9 +8,10 @@ import structlog
 
 from bankimport.db.session import session_scope
 from bankimport.enrichment import cache, ledger, model_client
-from bankimport.enrichment.attempt import Attempt, hold
+from bankimport.enrichment.attempt import Attempt, hold, locked_job
 from bankimport.enrichment.cache import Key
 from bankimport.enrichment.categories import names_in_use
+from bankimport.enrichment.events import append_event
 from bankimport.enrichment.models import LlmCallStatus
 from bankimport.enrichment.prices import Tokens
 from bankimport.enrichment.prompt import (
@@ -107,6 +108,9 @@ def _ask_batch(attempt: Attempt, settings: Settings, model: str, batch: Sequence
             ledger.settle(session, call_id, status, reply.used, reply.latency_ms, reply.error)
             if is_good:
                 cache.keep(session, attempt.user_id, model, batch, labels)
+            job_now = locked_job(session, attempt.job_id)
+            if job_now is not None:
+                append_event(session, job_now, "merchants_answered" if is_good else "call_failed", merchants=len(batch))
         if is_good:
             return {(item.key, item.direction) for place, item in enumerate(batch) if place not in labels}
         error = reply.error or "no usable answer"

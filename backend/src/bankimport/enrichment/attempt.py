@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
+from bankimport.enrichment.events import append_event
 from bankimport.enrichment.models import EnrichmentJob, EnrichmentStatus
 from bankimport.settings import get_settings
 
@@ -46,7 +47,7 @@ def begin(session: Session, job_id: int, worker: str) -> Attempt | None:
     job.next_attempt_at = None
     job.error_message = None
     job.lease_expires_at = now + timedelta(seconds=get_settings().lease_seconds)
-    session.flush()
+    append_event(session, job, "attempt_started", attempt=job.attempt_number)
     return Attempt(job.id, job.user_id, job.attempt_number)
 
 

@@ -14,8 +14,9 @@ from bankimport.enrichment.attempt import let_go, locked_job
 from bankimport.enrichment.cache import Key
 from bankimport.enrichment.categories import names_in_use
 from bankimport.enrichment.errors import EnrichmentJobNotFound, EnrichmentNotPossibleNow
+from bankimport.enrichment.events import append_event
 from bankimport.enrichment.model_client import chosen_model
-from bankimport.enrichment.models import EnrichmentJob, EnrichmentStatus
+from bankimport.enrichment.models import ACTIVE_STATUSES, EnrichmentJob, EnrichmentStatus
 from bankimport.enrichment.prices import Tokens
 from bankimport.enrichment.prompt import Question, in_batches, most_input_tokens, most_output_tokens, prompt_text
 from bankimport.enrichment.rule_store import pages, to_enrich
@@ -23,7 +24,6 @@ from bankimport.enrichment.run import climb, questions_of, scope_of, users_names
 from bankimport.errors import InvalidRequest
 from bankimport.money import Money, parse_money
 from bankimport.queue import Task, enqueue
-from bankimport.realtime.publish import notify_user
 from bankimport.settings import get_settings
 from bankimport.transactions.edits import TransactionNotFound
 from bankimport.transactions.models import Transaction
@@ -72,22 +72,36 @@ def create_job(session: Session, user_id: int, wanted: Wanted) -> EnrichmentJob:
     _check_has_rows(job)
     session.add(job)
     session.flush()
+    append_event(session, job, "job_created")
     enqueue(session, Task.RUN_ENRICHMENT, job_id=job.id)
-    notify_user(session, user_id, "enrichment", job_id=job.id)
     return job
 
 
-def enrich_import(session: Session, user_id: int, import_job_id: int) -> None:
-    """Make the job that enriches what an import stored, once an import and only when it stored something."""
-    if session.scalar(select(EnrichmentJob.id).where(EnrichmentJob.import_job_id == import_job_id)) is not None:
-        return
+def enrich_import(session: Session, user_id: int, import_job_id: int) -> EnrichmentJob | None:
+    """Make the job that enriches what an import stored since the last one was made; None when that is nothing."""
+    e = EnrichmentJob
+    seen = session.scalar(select(func.max(e.last_id)).where(e.import_job_id == import_job_id)) or 0
     # A setting that is wrong must not undo an import that is right: the job says so itself when it runs.
-    job = _draft(session, user_id, Wanted(import_job_id=import_job_id, uses_model=False))
-    if job.total_transactions:
-        job.uses_model = True
-        session.add(job)
-        session.flush()
-        enqueue(session, Task.RUN_ENRICHMENT, job_id=job.id)
+    job = _draft(session, user_id, Wanted(import_job_id=import_job_id, uses_model=False), after=seen)
+    if not job.total_transactions:
+        return None
+    job.uses_model = True
+    session.add(job)
+    session.flush()
+    append_event(session, job, "job_created")
+    enqueue(session, Task.RUN_ENRICHMENT, job_id=job.id)
+    return job
+
+
+def cancel_jobs_of_import(session: Session, import_job_id: int) -> None:
+    """Cancel the jobs that enrich an import's rows and go on by themselves; what they wrote stays."""
+    e = EnrichmentJob
+    statement = select(e.id).where(e.import_job_id == import_job_id, e.job_status.in_(ACTIVE_STATUSES)).order_by(e.id)
+    for job_id in session.scalars(statement).all():
+        job = locked_job(session, job_id)
+        if job is not None and job.job_status in ACTIVE_STATUSES:
+            let_go(job, EnrichmentStatus.CANCELLED)
+            append_event(session, job, "job_cancelled")
 
 
 def estimate(session: Session, user_id: int, wanted: Wanted, *, with_prompts: int = 0) -> Estimate:
@@ -153,7 +167,7 @@ def pause_job(session: Session, user_id: int, job_id: int) -> EnrichmentJob:
     Raises:
         EnrichmentJobNotFound, EnrichmentNotPossibleNow
     """
-    return _put(session, user_id, job_id, _OPEN, EnrichmentStatus.PAUSED)
+    return _put(session, user_id, job_id, ACTIVE_STATUSES, EnrichmentStatus.PAUSED)
 
 
 def resume_job(session: Session, user_id: int, job_id: int, cap: Money | None = None) -> EnrichmentJob:
@@ -181,11 +195,8 @@ def cancel_job(session: Session, user_id: int, job_id: int) -> EnrichmentJob:
     Raises:
         EnrichmentJobNotFound, EnrichmentNotPossibleNow
     """
-    cancellable = (*_OPEN, EnrichmentStatus.PAUSED, EnrichmentStatus.STOPPED)
+    cancellable = (*ACTIVE_STATUSES, EnrichmentStatus.PAUSED, EnrichmentStatus.STOPPED)
     return _put(session, user_id, job_id, cancellable, EnrichmentStatus.CANCELLED)
-
-
-_OPEN = (EnrichmentStatus.QUEUED, EnrichmentStatus.RUNNING, EnrichmentStatus.WAITING)
 
 
 def _put(
@@ -197,13 +208,12 @@ def _put(
     if job.job_status not in allowed:
         raise EnrichmentNotPossibleNow(f"enrichment {job_id} is {job.job_status.value}", status=job.job_status.value)
     let_go(job, status)
-    session.flush()
-    notify_user(session, user_id, "enrichment", job_id=job.id)
+    append_event(session, job, f"job_{status.value}")
     return job
 
 
-def _draft(session: Session, user_id: int, wanted: Wanted) -> EnrichmentJob:
-    """A job that is not kept, with how many rows it is about."""
+def _draft(session: Session, user_id: int, wanted: Wanted, *, after: int = 0) -> EnrichmentJob:
+    """A job that is not kept, with how many rows above the id `after` it is about."""
     settings = get_settings()
     if wanted.uses_model:
         chosen_model(settings)
@@ -221,13 +231,14 @@ def _draft(session: Session, user_id: int, wanted: Wanted) -> EnrichmentJob:
         enrich_at=wanted.enrich_at,
         cap=cap.amount if cap else None,
         cap_currency=cap.currency if cap else None,
+        cursor=after,
         last_id=last,
         total_transactions=0,
     )
-    count = select(func.count()).select_from(Transaction).where(*scope_of(job), Transaction.removed_at.is_(None))
-    job.total_transactions = session.scalar(count) or 0
+    live = (*scope_of(job), Transaction.id > after, Transaction.removed_at.is_(None))
+    job.total_transactions = session.scalar(select(func.count()).select_from(Transaction).where(*live)) or 0
     if ids and job.total_transactions < len(ids):
-        mine = set(session.scalars(select(Transaction.id).where(*scope_of(job), Transaction.removed_at.is_(None))))
+        mine = set(session.scalars(select(Transaction.id).where(*live)))
         missing = next(row_id for row_id in ids if row_id not in mine)
         raise TransactionNotFound(f"you have no transaction {missing}", transaction_id=missing)
     return job

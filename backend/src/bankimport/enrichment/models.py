@@ -3,6 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ARRAY, BigInteger, ForeignKey, Index, Numeric, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -27,6 +28,10 @@ class EnrichmentStatus(StrEnum):
     COMPLETED = "completed"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+ACTIVE_STATUSES = (EnrichmentStatus.QUEUED, EnrichmentStatus.RUNNING, EnrichmentStatus.WAITING)
+"""It goes on by itself; in every other status it has ended, or rests until its user says."""
 
 
 class LlmCallStatus(StrEnum):
@@ -131,6 +136,7 @@ class EnrichmentJob(Base):
     changed: Mapped[int] = mapped_column(server_default="0")
     cursor: Mapped[int] = mapped_column(server_default="0")
     last_id: Mapped[int]
+    last_event_id: Mapped[int] = mapped_column(server_default="0")
     error_message: Mapped[str | None] = mapped_column(Text)
     attempt_number: Mapped[int] = mapped_column(server_default="0")
     losses: Mapped[int] = mapped_column(server_default="0")
@@ -150,6 +156,20 @@ class EnrichmentJob(Base):
             postgresql_where=text("job_status IN ('queued', 'running', 'waiting')"),
         ),
     )
+
+
+class EnrichmentEvent(Base):
+    """What happened to an enrichment job, numbered per job from 1 without gaps."""
+
+    __tablename__ = "enrichment_events"
+
+    job_id: Mapped[int] = mapped_column(
+        ForeignKey("truelayer_enrichment_jobs.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    event_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    type: Mapped[str] = mapped_column(Text)
+    payload: Mapped[dict[str, Any]]
+    created_at: Mapped[CreatedAt]
 
 
 class Enriched(Base):

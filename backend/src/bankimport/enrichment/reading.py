@@ -8,10 +8,13 @@ from sqlalchemy.orm import Session
 
 from bankimport.enrichment import ledger
 from bankimport.enrichment.applying import RulePreview
-from bankimport.enrichment.jobs import Estimate, jobs_of
+from bankimport.enrichment.events import events_after
+from bankimport.enrichment.jobs import Estimate, job_of, jobs_of
 from bankimport.enrichment.models import CategoryRule, EnrichmentJob, LlmCall, LlmCallStatus
 from bankimport.enrichment.rule_store import rows_of_rules, rules_of
 from bankimport.enrichment.schemas import (
+    EnrichmentEventList,
+    EnrichmentEventRead,
     EnrichmentList,
     EnrichmentRead,
     EstimateRead,
@@ -59,6 +62,7 @@ def job_read(session: Session, job: EnrichmentJob) -> EnrichmentRead:
         currency=currency,
         total_tokens=int(tokens),
         calls=calls,
+        last_event_id=job.last_event_id,
         error_message=job.error_message,
         next_attempt_at=job.next_attempt_at,
         created_at=job.created_at,
@@ -66,6 +70,28 @@ def job_read(session: Session, job: EnrichmentJob) -> EnrichmentRead:
         completed_at=job.completed_at,
         undone_at=job.undone_at,
         is_undoable=job.job_status in UNDOABLE and job.undone_at is None and job.changed > 0,
+    )
+
+
+def events_read(session: Session, user_id: int, job_id: int, *, after: int, limit: int) -> EnrichmentEventList:
+    """The job's events above `after`, in order.
+
+    Raises:
+        EnrichmentJobNotFound: no such job, or not this user's.
+    """
+    job = job_of(session, user_id, job_id)
+    return EnrichmentEventList(
+        events=[
+            EnrichmentEventRead(
+                event_id=event.event_id,
+                job_id=str(job_id),
+                type=event.type,
+                created_at=event.created_at,
+                payload=event.payload,
+            )
+            for event in events_after(session, job_id, after, limit)
+        ],
+        last_event_id=job.last_event_id,
     )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 from bankimport.clock import utc_now
 from bankimport.db.session import session_scope
 from bankimport.enrichment.attempt import let_go
+from bankimport.enrichment.events import append_event
 from bankimport.enrichment.models import EnrichmentJob, EnrichmentStatus
 from bankimport.enrichment.run import MOST_LOSSES
 from bankimport.queue import Task, enqueue
@@ -33,6 +34,7 @@ def recover_enrichment() -> list[int]:
             else:
                 let_go(job, EnrichmentStatus.QUEUED, "its worker showed no sign of life; it goes on where it stopped")
                 job.next_attempt_at = now
+            append_event(session, job, "worker_lost", message=job.error_message)
         session.flush()
         due = list(
             session.scalars(

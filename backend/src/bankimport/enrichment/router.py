@@ -13,6 +13,7 @@ from bankimport.enrichment.schemas import (
     CorrectionRequest,
     DoubtList,
     DoubtRead,
+    EnrichmentEventList,
     EnrichmentList,
     EnrichmentRead,
     EnrichmentRequest,
@@ -83,6 +84,18 @@ def list_jobs(
 def read(job_id: int, session: SessionDep, user: CurrentUser) -> EnrichmentRead:
     """One enrichment job."""
     return reading.job_read(session, jobs.job_of(session, user.id, job_id))
+
+
+@router.get("/jobs/{job_id}/events")
+def read_events(
+    job_id: int,
+    session: SessionDep,
+    user: CurrentUser,
+    after: Annotated[int, Query(ge=0, le=2**63 - 1)] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 200,
+) -> EnrichmentEventList:
+    """What happened to an enrichment job, from the event after `after` on."""
+    return reading.events_read(session, user.id, job_id, after=after, limit=limit)
 
 
 @router.post("/jobs/{job_id}/pause")

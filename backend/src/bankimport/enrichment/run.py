@@ -16,6 +16,7 @@ from bankimport.enrichment.asking import ModelUnavailable, answer
 from bankimport.enrichment.attempt import Attempt, AttemptLost, begin, hold, let_go
 from bankimport.enrichment.cache import Key
 from bankimport.enrichment.categories import names_in_use, renamed_defaults
+from bankimport.enrichment.events import append_event
 from bankimport.enrichment.ladder import Decision, RowToEnrich, decide
 from bankimport.enrichment.ledger import CapReached
 from bankimport.enrichment.model_client import chosen_model
@@ -130,7 +131,7 @@ def _next_page(attempt: Attempt) -> bool:
         rows = next(pages(session, scope_of(job), job.cursor), None)
         if rows is None:
             let_go(job, EnrichmentStatus.COMPLETED)
-            notify_user(session, job.user_id, "enrichment", job_id=job.id)
+            append_event(session, job, "job_completed")
             notify_user(session, job.user_id, "transactions")
             return False
         items = to_enrich(session, rows)
@@ -177,7 +178,7 @@ def _store(
             job.successful += decision.category is not None
             job.failed += key in unanswered and decision.category is None
             job.cached_hits += decision.cached is not None and key not in asked
-        notify_user(session, job.user_id, "enrichment", job_id=job.id)
+        append_event(session, job, "rows_enriched")
 
 
 def _wait(attempt: Attempt, message: str, wait: float | None) -> None:
@@ -191,7 +192,7 @@ def _wait(attempt: Attempt, message: str, wait: float | None) -> None:
             else:
                 let_go(job, EnrichmentStatus.WAITING, message)
                 job.next_attempt_at = utc_now() + timedelta(seconds=wait)
-            notify_user(session, job.user_id, "enrichment", job_id=job.id)
+            append_event(session, job, f"job_{job.job_status.value}", message=message)
     except AttemptLost:
         return
 
@@ -201,7 +202,7 @@ def _end(attempt: Attempt, status: EnrichmentStatus, message: str) -> None:
         with session_scope() as session:
             job = hold(session, attempt)
             let_go(job, status, message)
-            notify_user(session, job.user_id, "enrichment", job_id=job.id)
+            append_event(session, job, f"job_{status.value}", message=message)
     except AttemptLost:
         return
 
@@ -223,4 +224,4 @@ def _stop_at_cap(attempt: Attempt, reached: CapReached) -> None:
             link="/enrichment",
             data={"enrichment_job_id": str(job.id)},
         )
-        notify_user(session, job.user_id, "enrichment", job_id=job.id)
+        append_event(session, job, "job_stopped", message=message)

@@ -3,7 +3,7 @@
 from datetime import date as day
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
@@ -92,6 +92,7 @@ class EnrichmentRead(BaseModel):
     currency: str | None
     total_tokens: int
     calls: int
+    last_event_id: int = Field(description="its newest event; follow it over Socket.IO by subscribe_enrichment_job")
     error_message: str | None
     next_attempt_at: datetime | None
     created_at: datetime
@@ -107,6 +108,23 @@ class EnrichmentUndoRead(BaseModel):
     job: EnrichmentRead
     rows_back: int
     changed_since: int
+
+
+class EnrichmentEventRead(BaseModel):
+    """Something that happened to an enrichment job; its counts as they stood then are in `payload`."""
+
+    event_id: int
+    job_id: str
+    type: str
+    created_at: datetime
+    payload: dict[str, Any]
+
+
+class EnrichmentEventList(BaseModel):
+    """Events in order, numbered per job from 1 without gaps."""
+
+    events: list[EnrichmentEventRead]
+    last_event_id: int
 
 
 class EnrichmentList(BaseModel):

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from bankimport.clock import utc_now
 from bankimport.enrichment.attempt import locked_job
 from bankimport.enrichment.errors import EnrichmentNotPossibleNow
+from bankimport.enrichment.events import append_event
 from bankimport.enrichment.jobs import job_of
 from bankimport.enrichment.models import EnrichmentJob, EnrichmentStatus
 from bankimport.realtime.publish import notify_user
@@ -59,7 +60,7 @@ def undo_job(session: Session, user_id: int, job_id: int) -> tuple[EnrichmentJob
     job = job_of(session, user_id, job_id)
     job.undone_at = utc_now()
     session.flush()
-    notify_user(session, user_id, "enrichment", job_id=job_id)
+    append_event(session, job, "job_undone", rows_back=back, changed_since=kept)
     notify_user(session, user_id, "transactions")
     return job, back, kept
 

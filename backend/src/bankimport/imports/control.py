@@ -12,6 +12,7 @@ from bankimport.accounts.repository import parse_account_id
 from bankimport.clock import utc_now
 from bankimport.connections.models import BankConnection
 from bankimport.imports import repository
+from bankimport.imports.enriching import stop_enriching
 from bankimport.imports.errors import NotPossibleNow
 from bankimport.imports.finish import fold_job
 from bankimport.imports.models import (
@@ -65,12 +66,19 @@ def resume_import(session: Session, user_id: int, job_id: int, account_ids: Sequ
 def cancel_import(session: Session, user_id: int, job_id: int, account_ids: Sequence[str] = ()) -> ImportJob:
     """End a job, or only the named accounts of it, at once; what is stored stays. Cancelling twice is harmless.
 
+    Of a job that is `enriching` all rows are there: its enrichment is cancelled, and it is completed.
+
     Raises:
         ImportNotFound: no such job, or not this user's.
         NotPossibleNow: the job has ended otherwise.
     """
     job, chosen = _locked(session, user_id, job_id, account_ids)
     if job.job_status is JobStatus.CANCELLED:
+        return job
+    if job.shown_status is JobStatus.ENRICHING and not account_ids:
+        stop_enriching(session, job)
+        record(session, user_id, "import.enrichment_cancelled", job_id=job_id)
+        session.refresh(job)
         return job
     if job.job_status in ENDED_JOB_STATUSES:
         raise NotPossibleNow(f"import {job_id} has ended ({job.job_status.value}); there is nothing to cancel")
@@ -138,7 +146,7 @@ def control_many(
     outcome: dict[int, str] = {}
     for job_id in sorted(set(job_ids)):
         try:
-            outcome[job_id] = action(session, user_id, job_id).job_status.value
+            outcome[job_id] = action(session, user_id, job_id).shown_status.value
         except NotPossibleNow as error:
             outcome[job_id] = error.code
     return outcome
@@ -159,7 +167,10 @@ def _open_job(
 ) -> tuple[ImportJob, list[AccountImport]]:
     job, chosen = _locked(session, user_id, job_id, account_ids)
     if job.job_status not in OPEN_JOB_STATUSES:
-        raise NotPossibleNow(f"import {job_id} is {job.job_status.value}; only one that is under way can be {done}")
+        hint = "; all its rows are there, so control its enrichment" if job.shown_status is JobStatus.ENRICHING else ""
+        raise NotPossibleNow(
+            f"import {job_id} is {job.shown_status.value}{hint}; only one that is under way can be {done}"
+        )
     return job, chosen
 
 

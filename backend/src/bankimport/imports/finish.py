@@ -6,9 +6,9 @@ from sqlalchemy.orm import Session
 
 from bankimport.accounts.models import Account
 from bankimport.clock import utc_now
-from bankimport.enrichment.jobs import enrich_import
 from bankimport.imports import repository, turns
 from bankimport.imports.attempt import Attempt, hold
+from bankimport.imports.enriching import begin_enriching
 from bankimport.imports.models import (
     ENDED_ACCOUNT_STATUSES,
     ENDED_JOB_STATUSES,
@@ -127,7 +127,7 @@ def fold_job(session: Session, job_id: int) -> None:
         tell_that_job_ended(session, job)
         is_good = job.job_status in (JobStatus.COMPLETED, JobStatus.PARTLY_FAILED)
         if is_good and job.auto_enrich and not job.is_dry_run:
-            enrich_import(session, job.user_id, job.id)
+            begin_enriching(session, job)
         return
     session.flush()
     if job.job_status != before:

@@ -1,6 +1,5 @@
 """What watchers of a job are sent: its new events in order, those that only move numbers folded together."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -10,6 +9,7 @@ from bankimport.db.session import session_scope
 from bankimport.imports import repository
 from bankimport.imports.models import ImportEvent, ImportJob
 from bankimport.imports.status import status_read
+from bankimport.realtime.folding import folded
 from bankimport.realtime.watch import News
 
 FOLDABLE = frozenset({"batch_stored", "window_completed", "pending_replaced"})
@@ -46,24 +46,6 @@ def event_message(event: ImportEvent) -> dict[str, Any]:
     }
 
 
-def folded(events: Sequence[dict[str, Any]], after: int) -> list[dict[str, Any]]:
-    """The events above `after`, of foldable ones only the last of each account, numbered so that no gap shows.
-
-    Each message covers the events `from_event_id` to `event_id`; what one says of an account is never older than what
-    was left out. The order stays.
-    """
-    fresh = [event for event in events if event["event_id"] > after]
-    last_of = {event["account_id"]: event["event_id"] for event in fresh if event["type"] in FOLDABLE}
-    messages: list[dict[str, Any]] = []
-    covered = after
-    for event in fresh:
-        if event["type"] in FOLDABLE and last_of[event["account_id"]] != event["event_id"]:
-            continue
-        messages.append({**event, "from_event_id": covered + 1})
-        covered = event["event_id"]
-    return messages
-
-
 class LiveJobs:
     """Import jobs as the Socket.IO server reads them."""
 
@@ -93,5 +75,5 @@ class LiveJobs:
                 "total_so_far": job["total_so_far"],
                 "estimated_completion": job["estimated_completion"],
             }
-            for message in folded(news.events, after)
+            for message in folded(news.events, after, FOLDABLE)
         ]

@@ -19,7 +19,10 @@ class JobType(StrEnum):
 
 
 class JobStatus(StrEnum):
-    """Where a job stands."""
+    """Where a job stands.
+
+    `enriching` is never stored: a completed job is shown so while its rows are enriched.
+    """
 
     PLANNED = "planned"
     QUEUED = "queued"
@@ -27,6 +30,7 @@ class JobStatus(StrEnum):
     PAUSING = "pausing"
     PAUSED = "paused"
     WAITING = "waiting"
+    ENRICHING = "enriching"
     COMPLETED = "completed"
     PARTLY_FAILED = "partly_failed"
     FAILED = "failed"
@@ -109,6 +113,8 @@ class ImportJob(Base):
     """When a dry run was given up: its answers are let go, so that it can neither be looked at nor committed."""
     undone_at: Mapped[datetime | None]
     status_before_undo: Mapped[JobStatus | None]
+    enriching_since: Mapped[datetime | None]
+    """Since when its rows are being enriched; None before, after, and where enrichment rests."""
     transfers_looked_at: Mapped[datetime | None]
     """When its rows were last looked through for transfers; before `completed_at`, or never: still to be done."""
     estimated_completion: Mapped[datetime | None]
@@ -123,7 +129,18 @@ class ImportJob(Base):
             "job_status",
             postgresql_where=text("job_status IN ('queued', 'running', 'pausing', 'paused', 'waiting')"),
         ),
+        Index(
+            "ix_truelayer_import_jobs_enriching",
+            "enriching_since",
+            postgresql_where=text("enriching_since IS NOT NULL"),
+        ),
     )
+
+    @property
+    def shown_status(self) -> JobStatus:
+        """Where it stands as its user sees it."""
+        is_enriching = self.job_status is JobStatus.COMPLETED and self.enriching_since is not None
+        return JobStatus.ENRICHING if is_enriching else self.job_status
 
 
 class AccountImport(Base):

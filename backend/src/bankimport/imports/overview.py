@@ -30,7 +30,7 @@ def queue_read(
     entries = [
         _entry(job, connection, rows.get(job.id, []))
         for job, connection in pairs
-        if connection_id in (None, job.connection_id) and status in (None, job.job_status)
+        if connection_id in (None, job.connection_id) and status in (None, job.shown_status)
     ]
     return QueueRead(
         is_paused=repository.is_queue_paused(session, user_id),
@@ -38,7 +38,7 @@ def queue_read(
         running=_having(entries, JobStatus.RUNNING, JobStatus.PAUSING),
         waiting=_having(entries, JobStatus.WAITING),
         paused=_having(entries, JobStatus.PAUSED),
-        recent=_having(entries, *ENDED_JOB_STATUSES),
+        recent=_having(entries, *ENDED_JOB_STATUSES, JobStatus.ENRICHING),
     )
 
 
@@ -55,7 +55,7 @@ def _entry(job: ImportJob, connection: BankConnection, rows: list[AccountImport]
         connection_id=job.connection_id,
         bank=connection.bank_name,
         job_type=job.job_type,
-        status=job.job_status,
+        status=job.shown_status,
         date_range=DateRange.of(Days(job.from_date, job.to_date)),
         percent=percent_of(
             sum(min(row.days_done, row.days_total) for row in rows),

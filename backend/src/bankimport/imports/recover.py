@@ -7,6 +7,7 @@ from sqlalchemy import update
 from bankimport.clock import utc_now
 from bankimport.db.session import session_scope
 from bankimport.imports import finish, look, repository, turns
+from bankimport.imports.enriching import settle_enriching
 from bankimport.imports.models import AccountImport, AccountStatus
 from bankimport.queue import Task, enqueue
 
@@ -32,6 +33,7 @@ def recover() -> int:
             enqueue(session, Task.RUN_ACCOUNT_IMPORT, account_import_id=account_import_id)
         session.execute(update(AccountImport).where(AccountImport.id.in_(unsent)).values(queued_at=now))
     look.look_for_transfers()
+    settle_enriching()
     return len(unsent)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Text, and_, case, cast, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from bankimport.accounts.models import Account
@@ -25,7 +25,7 @@ from bankimport.imports.models import (
     WindowState,
 )
 from bankimport.imports.strip import WindowFacts
-from bankimport.realtime.publish import hint_job
+from bankimport.realtime.publish import IMPORT_JOB, hint_job, notify_user
 from bankimport.users.models import User
 
 
@@ -296,7 +296,8 @@ def append_event(
             job_id=job_id, event_id=event_id, account_id=account_id, type=event_type, payload=payload
         )
     )
-    hint_job(session, user_id, job_id)
+    hint_job(session, IMPORT_JOB, job_id)
+    notify_user(session, user_id, "imports")
     return int(event_id)
 
 
@@ -330,6 +331,13 @@ def rejected_rows_of(session: Session, job_id: int, limit: int) -> list[Rejected
     return list(session.scalars(statement))
 
 
+def stands_in(statuses: Collection[JobStatus]) -> ColumnElement[bool]:
+    """Whether a job is shown in one of these statuses: one that is enriching is not shown as completed."""
+    is_enriching = and_(ImportJob.job_status == JobStatus.COMPLETED, ImportJob.enriching_since.is_not(None))
+    shown = case((is_enriching, JobStatus.ENRICHING.value), else_=cast(ImportJob.job_status, Text))
+    return shown.in_([status.value for status in statuses])
+
+
 def history_of(
     session: Session,
     user_id: int,
@@ -353,7 +361,7 @@ def history_of(
     if connection_id is not None:
         statement = statement.where(ImportJob.connection_id == connection_id)
     if statuses:
-        statement = statement.where(ImportJob.job_status.in_(statuses))
+        statement = statement.where(stands_in(statuses))
     if job_type is not None:
         statement = statement.where(ImportJob.job_type == job_type)
     return [(row[0], row[1]) for row in session.execute(statement)]

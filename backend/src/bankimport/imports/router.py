@@ -68,7 +68,7 @@ def start(wanted: StartRequest, session: SessionDep, user: CurrentUser) -> Start
     job = start_import(session, user.id, wanted.job_id)
     return StartRead(
         job_id=job.id,
-        status=job.job_status,
+        status=job.shown_status,
         started_at=job.started_at,
         accounts=[
             AccountState(account_id=str(account.id), status=account_import.status)

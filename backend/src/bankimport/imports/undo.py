@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, aliased
 from bankimport.clock import utc_now
 from bankimport.imports import repository
 from bankimport.imports.carry import carried_back, carried_by, move_decisions
+from bankimport.imports.enriching import stop_enriching
 from bankimport.imports.errors import LaterImports, NotPossibleNow
 from bankimport.imports.models import (
     FINISHED_JOB_STATUSES,
@@ -119,6 +120,8 @@ def redo_import(session: Session, user_id: int, job_id: int) -> ImportJob:
 def _undo(session: Session, user_id: int, job_id: int) -> UndoPlan:
     job = _locked(session, user_id, job_id)
     plan = plan_undo(session, user_id, job_id)
+    # Before any row is touched: whoever enriches takes the enrichment first and then its rows.
+    stop_enriching(session, job)
     now = utc_now()
     made = row_changes.changes_of_job(session, job_id)
     vanished = [change.transaction_id for change in made if change.kind is ChangeKind.VANISHED]

@@ -14,6 +14,10 @@ from bankimport.realtime.outbox import outbox
 JOB_CHANGED = "job_changed"
 """Sent between our processes and never to clients: a job has new events."""
 
+IMPORT_JOB = "import_job"
+ENRICHMENT_JOB = "enrichment_job"
+"""The kinds of jobs that sockets follow, each by `subscribe_…` and `unsubscribe_…`."""
+
 USER_CHANGED = "user_changed"
 
 
@@ -22,10 +26,9 @@ def user_room(user_id: int) -> str:
     return f"user:{user_id}"
 
 
-def hint_job(session: Session, user_id: int, job_id: int) -> None:
-    """Let those who watch this import job see its new events, and its user's pages the list of imports."""
-    _after_commit(session, f"job:{job_id}", JOB_CHANGED, {"job_id": job_id}, None)
-    notify_user(session, user_id, "imports")
+def hint_job(session: Session, kind: str, job_id: int) -> None:
+    """Let those who follow this job see its new events."""
+    _after_commit(session, f"{kind}:{job_id}", JOB_CHANGED, {"kind": kind, "job_id": job_id}, None)
 
 
 def notify_user(session: Session, user_id: int, topic: str, **ids: int | str) -> None:

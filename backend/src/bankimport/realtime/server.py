@@ -1,11 +1,13 @@
 """The Socket.IO server: who is connected, who may follow what. All is async; the database is read in threads.
 
-Clients send `subscribe_import_job {job_id, last_event_id?}` and `unsubscribe_import_job {job_id}`, and are sent
-`import_progress` and `user_changed`. The user is taken from the session cookie or the token, never from a message.
+Clients send `subscribe_import_job {job_id, last_event_id?}` and `unsubscribe_import_job {job_id}`, and for enrichments
+`subscribe_enrichment_job` and `unsubscribe_enrichment_job`. They are sent `import_progress`, `enrichment_progress` and
+`user_changed`. The user is taken from the session cookie or the token, never from a message.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from http.cookies import CookieError, SimpleCookie
 from typing import Any, NamedTuple
 
@@ -17,14 +19,14 @@ from socketio.exceptions import ConnectionRefusedError
 from bankimport.errors import BankImportError
 from bankimport.observability.metrics import SOCKETS
 from bankimport.realtime.outbox import CHANNEL, REDIS_OPTIONS
-from bankimport.realtime.publish import JOB_CHANGED, user_room
+from bankimport.realtime.publish import ENRICHMENT_JOB, IMPORT_JOB, JOB_CHANGED, user_room
 from bankimport.realtime.watch import AT_ONCE, JobFollower, JobSource, News
 from bankimport.settings import get_settings
 
 log = structlog.get_logger(__name__)
 
 NAMESPACE = "/"
-PROGRESS = "import_progress"
+_PROGRESS = {IMPORT_JOB: "import_progress", ENRICHMENT_JOB: "enrichment_progress"}
 MOST_JOBS = 100
 """Jobs that one socket may follow at once."""
 
@@ -61,7 +63,7 @@ class JobSubscription(BaseModel):
 class _Manager(socketio.AsyncRedisManager):  # type: ignore[misc]
     """Takes hints out of the stream between processes, and sends nothing to sockets that do not take it."""
 
-    def __init__(self, url: str, *, on_hint: Callable[[int], None], can_take: Callable[[str], bool]) -> None:
+    def __init__(self, url: str, *, on_hint: Callable[[str, int], None], can_take: Callable[[str], bool]) -> None:
         super().__init__(url, channel=CHANNEL, redis_options=REDIS_OPTIONS | {"socket_timeout": None})
         self._on_hint = on_hint
         self._can_take = can_take
@@ -69,7 +71,7 @@ class _Manager(socketio.AsyncRedisManager):  # type: ignore[misc]
     async def _handle_emit(self, message: dict[str, Any]) -> None:
         if message["event"] == JOB_CHANGED:
             (hint,) = message["data"]
-            self._on_hint(int(hint["job_id"]))
+            self._on_hint(str(hint["kind"]), int(hint["job_id"]))
             return
         for sid, _ in list(self.get_participants(NAMESPACE, message.get("room"))):
             if self._can_take(sid):
@@ -79,17 +81,20 @@ class _Manager(socketio.AsyncRedisManager):  # type: ignore[misc]
 class LiveServer:
     """The sockets of one API process."""
 
-    def __init__(self, authenticate: Authenticate, source: JobSource, session_cookie: str) -> None:
+    def __init__(self, authenticate: Authenticate, sources: Mapping[str, JobSource], session_cookie: str) -> None:
         self._authenticate = authenticate
         self._session_cookie = session_cookie
-        self._source = source
+        self._sources = sources
         self._users: dict[str, tuple[int, Credentials]] = {}
         self._checking: asyncio.Task[None] | None = None
-        self._follower = JobFollower(source, self._send_progress, self._can_take)
+        self._followers = {
+            kind: JobFollower(source, partial(self._send_progress, _PROGRESS[kind]), self._can_take)
+            for kind, source in sources.items()
+        }
         redis_url = get_settings().redis_url
         manager = None
         if redis_url is not None:
-            manager = _Manager(redis_url, on_hint=self._follower.wake, can_take=self._can_take)
+            manager = _Manager(redis_url, on_hint=self._wake, can_take=self._can_take)
         self.sio = socketio.AsyncServer(
             async_mode="asgi",
             client_manager=manager,
@@ -100,8 +105,9 @@ class LiveServer:
         )
         self.sio.on("connect", self._on_connect)
         self.sio.on("disconnect", self._on_disconnect)
-        self.sio.on("subscribe_import_job", self._on_subscribe)
-        self.sio.on("unsubscribe_import_job", self._on_unsubscribe)
+        for kind in sources:
+            self.sio.on(f"subscribe_{kind}", partial(self._on_subscribe, kind))
+            self.sio.on(f"unsubscribe_{kind}", partial(self._on_unsubscribe, kind))
 
     async def _on_connect(self, sid: str, environ: dict[str, Any], auth: object = None) -> None:
         credentials = _credentials(environ, auth, self._session_cookie)
@@ -115,22 +121,23 @@ class LiveServer:
             self._checking = asyncio.create_task(self._check_for_ever())
 
     async def _on_disconnect(self, sid: str, *_reason: object) -> None:
-        self._follower.leave(sid)
+        for follower in self._followers.values():
+            follower.leave(sid)
         if self._users.pop(sid, None) is not None:
             SOCKETS.dec()
 
-    async def _on_subscribe(self, sid: str, *arguments: object) -> dict[str, Any]:
+    async def _on_subscribe(self, kind: str, sid: str, *arguments: object) -> dict[str, Any]:
         wanted = _subscription(arguments)
         known = self._users.get(sid)
         if wanted is None or known is None:
             return {"ok": False, "code": "invalid_request", "message": "send {job_id, last_event_id?}, both numbers"}
-        if self._follower.count_of(sid) >= MOST_JOBS:
-            message = f"a socket follows {MOST_JOBS} imports at most; unsubscribe from some"
+        if sum(follower.count_of(sid) for follower in self._followers.values()) >= MOST_JOBS:
+            message = f"a socket follows {MOST_JOBS} jobs at most; unsubscribe from some"
             return {"ok": False, "code": "too_many", "message": message}
         user_id, _ = known
         try:
             news: News = await asyncio.to_thread(
-                self._source.read, user_id, wanted.job_id, wanted.last_event_id, AT_ONCE, newest=True
+                self._sources[kind].read, user_id, wanted.job_id, wanted.last_event_id, AT_ONCE, newest=True
             )
         except BankImportError as error:
             return {"ok": False, "code": error.code, "message": error.message}
@@ -138,18 +145,22 @@ class LiveServer:
             log.warning("realtime.unread", job_id=wanted.job_id, error=type(error).__name__)
             return {"ok": False, "code": "database_unreachable", "message": "try again in a moment"}
         if sid in self._users:
-            self._follower.follow(sid, user_id, wanted.job_id, news.last_event_id)
+            self._followers[kind].follow(sid, user_id, wanted.job_id, news.last_event_id)
         return {"ok": True, "snapshot": news.snapshot, "events": news.events, "is_cut": news.is_cut}
 
-    async def _on_unsubscribe(self, sid: str, *arguments: object) -> dict[str, Any]:
+    async def _on_unsubscribe(self, kind: str, sid: str, *arguments: object) -> dict[str, Any]:
         wanted = _subscription(arguments)
         if wanted is None:
             return {"ok": False, "code": "invalid_request", "message": "send {job_id}"}
-        self._follower.leave(sid, wanted.job_id)
+        self._followers[kind].leave(sid, wanted.job_id)
         return {"ok": True}
 
-    async def _send_progress(self, sid: str, message: dict[str, Any]) -> None:
-        await self.sio.emit(PROGRESS, message, to=sid, ignore_queue=True)
+    def _wake(self, kind: str, job_id: int) -> None:
+        if kind in self._followers:
+            self._followers[kind].wake(job_id)
+
+    async def _send_progress(self, event: str, sid: str, message: dict[str, Any]) -> None:
+        await self.sio.emit(event, message, to=sid, ignore_queue=True)
 
     def _can_take(self, sid: str) -> bool:
         socket = self.sio.eio.sockets.get(self.sio.manager.eio_sid_from_sid(sid, NAMESPACE))

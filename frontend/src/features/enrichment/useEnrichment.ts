@@ -1,6 +1,8 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
 import type { components } from "../../api/schema.gen";
+import { useConnection } from "../../realtime/socket";
+import { useLiveJobs } from "./useLiveJobs";
 
 type Schemas = components["schemas"];
 export type EnrichmentJob = Schemas["EnrichmentRead"];
@@ -11,7 +13,7 @@ export type Preview = Schemas["RulePreviewRead"];
 const PATH = "/api/truelayer/enrichment";
 const PAGE = 20;
 const DOUBTS = 50;
-const LOOK_AGAIN_MS = 3_000;
+const LOOK_AGAIN_MS = 2_000;
 const OPEN = new Set<string>(["queued", "running", "waiting"]);
 
 /** Whether it goes on by itself; a page without live news looks again then. */
@@ -19,9 +21,10 @@ export function isOpen(job: EnrichmentJob): boolean {
   return OPEN.has(job.job_status);
 }
 
-/** Enrichment jobs, newest first; they are loaded anew when the server says that one changed. */
+/** Enrichment jobs, newest first, live; looked for every 2 seconds while there is no socket. */
 export function useEnrichmentJobs() {
-  return useInfiniteQuery({
+  const connection = useConnection();
+  const jobs = useInfiniteQuery({
     queryKey: ["enrichment", "jobs"],
     initialPageParam: null as string | null,
     queryFn: ({ pageParam }) =>
@@ -31,17 +34,25 @@ export function useEnrichmentJobs() {
         }),
       ),
     getNextPageParam: (page) => page.next_cursor,
-    refetchInterval: (query) => (query.state.data?.pages[0]?.jobs.some(isOpen) ? LOOK_AGAIN_MS : false),
+    refetchInterval: (query) =>
+      connection !== "live" && query.state.data?.pages[0]?.jobs.some(isOpen) ? LOOK_AGAIN_MS : false,
   });
+  const listed = jobs.data?.pages[0]?.jobs ?? [];
+  useLiveJobs(listed.filter(isOpen).map((job) => job.id));
+  return jobs;
 }
 
-/** One enrichment job. */
+/** One enrichment job, live; looked for every 2 seconds while there is no socket. */
 export function useEnrichmentJob(id: string) {
-  return useQuery({
+  const connection = useConnection();
+  const job = useQuery({
     queryKey: ["enrichment", "jobs", id],
     queryFn: () => answered(api.GET(`${PATH}/jobs/{job_id}`, { params: { path: { job_id: Number(id) } } })),
-    refetchInterval: (query) => (query.state.data && isOpen(query.state.data) ? LOOK_AGAIN_MS : false),
+    refetchInterval: (query) =>
+      connection !== "live" && query.state.data && isOpen(query.state.data) ? LOOK_AGAIN_MS : false,
   });
+  useLiveJobs(job.data && isOpen(job.data) ? [job.data.id] : []);
+  return job;
 }
 
 /** What the model cost this month. */

@@ -1,5 +1,15 @@
 /** Which imports the history shows, as the address holds it. */
-export const STATUSES = ["completed", "partly_failed", "failed", "cancelled", "undone", "running", "paused", "waiting"] as const;
+export const STATUSES = [
+  "completed",
+  "enriching",
+  "partly_failed",
+  "failed",
+  "cancelled",
+  "undone",
+  "running",
+  "paused",
+  "waiting",
+] as const;
 export const JOB_TYPES = ["date_range", "incremental", "full_sync"] as const;
 export type HistoryFilter = {
   status?: (typeof STATUSES)[number];

@@ -51,6 +51,7 @@ export function JobActions({ job }: { job: ImportStatus }) {
             It ends at once. Rows that are stored stay, and you can try again what was not fetched.
           </ConfirmButton>
         )}
+        {job.status === "enriching" && button("cancel", "Stop enriching")}
         {hasEnded && !isUndone && failed.length > 0 && button("retry", "Try again what failed")}
         {hasEnded && !isUndone && needsConsent && (
           <Button loading={reconnect.isPending} onClick={() => reconnect.mutate()}>

@@ -25,7 +25,7 @@ export function JobProgress({ job }: { job: ImportStatus }) {
           value={percent}
           size="xl"
           aria-label={`${percent} percent of the import`}
-          color={job.status === "completed" ? "green" : "indigo"}
+          color={job.status === "completed" || job.status === "enriching" ? "green" : "indigo"}
           animated={job.status === "running"}
         />
         <Text aria-live="polite" fw={600}>
@@ -42,6 +42,9 @@ export function JobProgress({ job }: { job: ImportStatus }) {
             ...(took === null ? [] : [["Took", formatDuration(took)] satisfies [string, string]]),
           ]}
         />
+        {job.status === "enriching" && (
+          <Text c="dimmed">All rows are there; merchants and categories are still being found for them.</Text>
+        )}
         {!isFinished(job) && job.status !== "paused" && job.estimated_completion && !waiting && (
           <Text c="dimmed">
             Done about <When at={job.estimated_completion} />, at the speed so far.

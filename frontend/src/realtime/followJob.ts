@@ -1,16 +1,23 @@
-import type { ImportStatus } from "../api/types";
-import type { ImportNews } from "./importNews";
 import { theSocket } from "./socket";
 
-type Answer = { ok: true; snapshot: ImportStatus; events: unknown[] } | { ok: false; code: string };
+/** The kinds of jobs that the server tells of in numbered events, and the event that carries each. */
+const PROGRESS = { import_job: "import_progress", enrichment_job: "enrichment_progress" } as const;
 
-export type Follower = {
-  onSnapshot: (job: ImportStatus) => void;
-  onNews: (news: ImportNews) => void;
+type Snapshot = { last_event_id: number };
+type Answer<Job> = { ok: true; snapshot: Job; events: unknown[] } | { ok: false; code: string };
+type Numbered = { event_id: number; from_event_id: number; job_id: number };
+
+export type Follower<Job, News> = {
+  onSnapshot: (job: Job) => void;
+  onNews: (news: News) => void;
 };
 
 /** Follow a job over the socket, again after every reconnect from the last event known. Returns how to stop. */
-export function followImport(jobId: number, follower: Follower): () => void {
+export function followJob<Job extends Snapshot, News extends Numbered>(
+  kind: keyof typeof PROGRESS,
+  jobId: number,
+  follower: Follower<Job, News>,
+): () => void {
   let isStopped = false;
   let known = 0;
   let stop = () => {};
@@ -19,13 +26,13 @@ export function followImport(jobId: number, follower: Follower): () => void {
     (socket) => {
       if (isStopped) return;
       const subscribe = () => {
-        socket.emit("subscribe_import_job", { job_id: jobId, last_event_id: known }, (answer: Answer) => {
+        socket.emit(`subscribe_${kind}`, { job_id: jobId, last_event_id: known }, (answer: Answer<Job>) => {
           if (isStopped || !answer.ok) return;
           known = Math.max(known, answer.snapshot.last_event_id);
           follower.onSnapshot(answer.snapshot);
         });
       };
-      const hear = (news: ImportNews) => {
+      const hear = (news: News) => {
         if (news.job_id !== jobId) return;
         const hasGap = news.from_event_id > known + 1;
         known = Math.max(known, news.event_id);
@@ -33,12 +40,12 @@ export function followImport(jobId: number, follower: Follower): () => void {
         if (hasGap) subscribe();
       };
       socket.on("connect", subscribe);
-      socket.on("import_progress", hear);
+      socket.on<string>(PROGRESS[kind], hear);
       if (socket.connected) subscribe();
       stop = () => {
         socket.off("connect", subscribe);
-        socket.off("import_progress", hear);
-        if (socket.connected) socket.emit("unsubscribe_import_job", { job_id: jobId });
+        socket.off(PROGRESS[kind], hear);
+        if (socket.connected) socket.emit(`unsubscribe_${kind}`, { job_id: jobId });
       };
     },
     // Without a socket the page asks by itself; `useConnection` says so.

@@ -1,0 +1,41 @@
+import { type InfiniteData, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import type { components } from "../../api/schema.gen";
+import { followJob } from "../../realtime/followJob";
+
+type Job = components["schemas"]["EnrichmentRead"];
+type Page = components["schemas"]["EnrichmentList"];
+type News = { event_id: number; from_event_id: number; job_id: number; type: string; job: Job };
+
+/** The newer of two answers about one job. */
+export function newerJob(known: Job, fresh: Job): Job {
+  return known.id === fresh.id && known.last_event_id < fresh.last_event_id ? fresh : known;
+}
+
+/** Keeps these enrichment jobs live in the list and by themselves, event by event, while there is a socket. */
+export function useLiveJobs(ids: string[]) {
+  const client = useQueryClient();
+  const followed = ids.join(" ");
+  useEffect(() => {
+    const hear = (fresh: Job) => {
+      client.setQueryData<InfiniteData<Page>>(
+        ["enrichment", "jobs"],
+        (known) =>
+          known && {
+            ...known,
+            pages: known.pages.map((page) => ({ ...page, jobs: page.jobs.map((job) => newerJob(job, fresh)) })),
+          },
+      );
+      client.setQueryData<Job>(["enrichment", "jobs", fresh.id], (known) => known && newerJob(known, fresh));
+    };
+    const stops = followed
+      .split(" ")
+      .filter(Boolean)
+      .map((id) =>
+        followJob<Job, News>("enrichment_job", Number(id), { onSnapshot: hear, onNews: (news) => hear(news.job) }),
+      );
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, [client, followed]);
+}
