@@ -15,7 +15,7 @@ from truelayer_simulator.profiles import changed
 from truelayer_simulator.state import Fault, Simulator, WireError
 from truelayer_simulator.wire import RowWriter
 
-FAULT_KINDS = ("status", "html_504", "not_json", "not_succeeded", "drop", "truncate", "slow")
+FAULT_KINDS = ("status", "html_504", "not_json", "not_succeeded", "drop", "truncate", "slow", "answer")
 
 
 async def serve(request: Request, simulator: Simulator) -> Response:

@@ -1,6 +1,7 @@
 """The data endpoints: /me, accounts, cards, balances, transactions, pending, and what else an importer may ask."""
 
 import asyncio
+import base64
 import hashlib
 import json
 import secrets
@@ -108,6 +109,8 @@ async def _strike(fault: Fault) -> Response | None:
             return Response("<html>hello</html>", 200, media_type="text/html")
         case "not_succeeded":
             return JSONResponse({"results": [], "status": "Running"})
+        case "answer":
+            return Response(base64.b64decode(fault.body), media_type="application/json")
         case "drop":
             return StreamingResponse(_dropped(), headers={"Content-Length": "1000"}, media_type="application/json")
     return None

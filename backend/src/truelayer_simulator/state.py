@@ -78,6 +78,8 @@ class Fault:
     delay_ms: int = 0
     retry_after_s: int | None = None
     probability: float = 1.0
+    body: str = ""
+    """What an `answer` says instead of the bank's own: base64 of the bytes."""
 
 
 @dataclass(slots=True)

@@ -17,13 +17,16 @@ from bankimport.truelayer.schemas import Transaction
 
 LARGEST_AMOUNT = Decimal("1e15")
 MOST_DECIMALS = 8
+MOST_ZEROS = 15
+DEEPEST_META = 50
 EARLIEST_YEAR = 1970
 LATEST_YEAR = 2100
 
 _TIMESTAMP = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)"
     r"(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?)?"
-    r"(Z|z|[+-]\d\d:?\d\d)?"
+    r"(Z|z|[+-]\d\d:?\d\d)?",
+    re.ASCII,
 )
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
@@ -170,8 +173,7 @@ def signed_amount(
     """
     if amount is None or not amount.is_finite():
         raise RowProblem("amount is missing or not a number")
-    exponent = amount.as_tuple().exponent
-    if abs(amount) >= LARGEST_AMOUNT or (isinstance(exponent, int) and exponent < -MOST_DECIMALS):
+    if not _is_in_range(amount):
         raise RowProblem("amount is out of range")
     direction = (transaction_type or "").strip().upper()
     if direction and direction not in ("DEBIT", "CREDIT"):
@@ -194,14 +196,22 @@ def _running_balance(row: Transaction, currency: str, kind: AccountKind, flags: 
     balance = row.running_balance
     if balance is None or balance.amount is None or not balance.amount.is_finite():
         return None
-    if (balance.currency or currency) != currency or abs(balance.amount) >= LARGEST_AMOUNT:
+    if (balance.currency or currency) != currency or not _is_in_range(balance.amount):
         flags.append("running_balance_unusable")
         return None
     return -balance.amount if kind is AccountKind.CARD else balance.amount
 
 
+def _is_in_range(amount: Decimal) -> bool:
+    """Whether it is an amount of money as it is written: a sum that was worked out in floats tells of no penny."""
+    exponent = amount.as_tuple().exponent
+    assert isinstance(exponent, int)
+    return abs(amount) < LARGEST_AMOUNT and -MOST_DECIMALS <= exponent <= MOST_ZEROS
+
+
 def _checked_currency(currency: str | None) -> str:
-    code = (currency or "").strip().upper()
+    code = (currency or "").strip()
+    code = code.upper() if code.isascii() else ""
     if not _CURRENCY.fullmatch(code):
         raise RowProblem("currency is missing or malformed")
     return code
@@ -229,11 +239,13 @@ def _clean_or_none(text: str | None) -> str | None:
     return (_clean(text).strip() or None) if text else None
 
 
-def _clean_tree(value: Any) -> Any:
+def _clean_tree(value: Any, depth: int = 0) -> Any:
+    if depth > DEEPEST_META:
+        raise RowProblem("meta is nested too deeply")
     if isinstance(value, str):
         return _clean(value)
     if isinstance(value, dict):
-        return {_clean(str(key)): _clean_tree(item) for key, item in value.items()}
+        return {_clean(str(key)): _clean_tree(item, depth + 1) for key, item in value.items()}
     if isinstance(value, list):
-        return [_clean_tree(item) for item in value]
+        return [_clean_tree(item, depth + 1) for item in value]
     return value

@@ -1,6 +1,7 @@
 """What a data call brings: the parsed results, and the body exactly as it came."""
 
 import hashlib
+import re
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
@@ -40,6 +41,10 @@ class _Envelope(msgspec.Struct):
     status: str | None = None
 
 
+_ESCAPE = re.compile(
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<lone>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
+    re.DOTALL,
+)
 _envelope_decoder = msgspec.json.Decoder(_Envelope)
 _transaction_decoder = msgspec.json.Decoder(Transaction)
 
@@ -68,21 +73,32 @@ def parse_rows(body: bytes) -> list[FetchedRow]:
     for position, raw in enumerate(_open_envelope(body)):
         try:
             rows.append(FetchedRow(position, bytes(raw), decode(raw), None))
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             rows.append(FetchedRow(position, bytes(raw), None, _without_values(error)))
     return rows
 
 
 def _open_envelope(body: bytes) -> list[msgspec.Raw]:
     try:
-        envelope = _envelope_decoder.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        envelope = _decoded(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UnexpectedResponse(f"the answer is not whole JSON: {_without_values(error)}") from None
     if envelope.status is not None and envelope.status != "Succeeded":
         raise _not_final(envelope.status)
     if envelope.results is None:
         raise UnexpectedResponse("the answer holds no results")
     return envelope.results
+
+
+def _decoded(body: bytes) -> _Envelope:
+    """The envelope; half of a surrogate pair, which JSON allows and no text can hold, is read as U+FFFD."""
+    try:
+        return _envelope_decoder.decode(body)
+    except msgspec.DecodeError:
+        whole = _ESCAPE.sub(lambda found: rb"\ufffd" if found["lone"] else found[0], body)
+        if whole == body:
+            raise
+        return _envelope_decoder.decode(whole)
 
 
 def _not_final(status: str) -> TrueLayerError:
@@ -92,6 +108,8 @@ def _not_final(status: str) -> TrueLayerError:
 
 def _without_values(error: Exception) -> str:
     """What a decoder complains of; its messages name places and types, never values."""
+    if isinstance(error, RecursionError):
+        return "nested too deeply"
     return str(error) if isinstance(error, msgspec.DecodeError) else "not UTF-8"
 
 
