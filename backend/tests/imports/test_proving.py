@@ -1,5 +1,6 @@
 """Against banks that misbehave: what is proven is whole, what is not whole is named, and what can be healed is."""
 
+import json
 from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
@@ -158,3 +159,23 @@ def test_a_day_shows_the_rows_and_the_balances_that_they_lie_between(installatio
     assert eve.get(f"{url}/{missing['date']}").json()["code"] == "account_not_found"
     assert client.get(f"{url}/1990-01-01").json()["code"] == "invalid_request"
     assert client.get(f"{url}/yesterday").json()["code"] == "invalid_request"
+
+
+def test_a_row_in_another_currency_is_held_against_no_balance_of_the_account(installation: Installation) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    run_import(installation, client, connection_id, from_date=(utc_today() - timedelta(days=10)).isoformat())
+    account_id = accounts(client, connection_id)[0]
+    proof = proof_of(client, account_id)
+    assert proof["days"]["proven"] > 5
+    other = {"id": 900001, "dedupe_key": "x", "currency": "EUR", "amount": 77, "running_balance": None}
+    with session_scope() as session:
+        session.execute(
+            text(
+                "INSERT INTO transactions SELECT (jsonb_populate_record(t, CAST(:other AS jsonb))).* "
+                "FROM transactions t WHERE t.id = "
+                "(SELECT max(id) FROM transactions WHERE account_id = :account AND date = :day)"
+            ).bindparams(other=json.dumps(other), account=int(account_id), day=utc_today() - timedelta(days=4))
+        )
+
+    assert proof_of(client, account_id) == proof

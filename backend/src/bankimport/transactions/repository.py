@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
-from sqlalchemy import ColumnElement, exists, func, literal, select, tuple_, update
+from sqlalchemy import ColumnElement, exists, func, literal, or_, select, tuple_, update
 from sqlalchemy.orm import Session, defer
 
+from bankimport.accounts.models import Account
 from bankimport.clock import utc_now
 from bankimport.transactions.models import ChangeKind, Transaction, TransactionChange, TransactionStatus
 
@@ -280,13 +281,14 @@ def days_with_booked(session: Session, account_ids: Sequence[int]) -> dict[int, 
 
 
 def provable_rows(session: Session, account_id: int) -> list[tuple[date, Decimal, Decimal | None]]:
-    """Day, amount and running balance of every booked row of the account, by day."""
+    """Day, amount and running balance of every booked row of the account in its own currency, by day."""
     statement = (
         select(Transaction.date, Transaction.amount, Transaction.running_balance)
         .where(
             Transaction.account_id == account_id,
             Transaction.removed_at.is_(None),
             Transaction.status == TransactionStatus.BOOKED,
+            _is_in_its_currency(),
         )
         .order_by(Transaction.date, Transaction.id)
     )
@@ -294,8 +296,9 @@ def provable_rows(session: Session, account_id: int) -> list[tuple[date, Decimal
 
 
 def pending_total(session: Session, account_id: int) -> Decimal:
-    """The sum of the account's pending rows."""
+    """The sum of the account's pending rows in its own currency."""
     statement = select(func.coalesce(func.sum(Transaction.amount), 0)).where(
+        _is_in_its_currency(),
         Transaction.account_id == account_id,
         Transaction.removed_at.is_(None),
         Transaction.status == TransactionStatus.PENDING,
@@ -312,7 +315,7 @@ class KnownTotals(NamedTuple):
 
 
 def known_totals(session: Session, account_id: int, since: date, moments: Sequence[datetime]) -> list[KnownTotals]:
-    """The sums of the rows from the day `since` on at each moment; give the moments in the order of time."""
+    """The sums of the rows in the account's currency from the day `since` on, at each moment; give these in order."""
     booked = (
         select(TransactionChange.transaction_id, func.max(TransactionChange.created_at).label("at"))
         .where(TransactionChange.kind == ChangeKind.BOOKED)
@@ -320,7 +323,8 @@ def known_totals(session: Session, account_id: int, since: date, moments: Sequen
         .subquery()
     )
     t = Transaction
-    of_account = (t.account_id == account_id, t.status == TransactionStatus.BOOKED, t.date >= since)
+    is_booked = t.status == TransactionStatus.BOOKED
+    of_account = (t.account_id == account_id, is_booked, t.date >= since, _is_in_its_currency())
     rows = session.execute(
         select(t.id, t.date, t.amount, func.coalesce(booked.c.at, t.created_at), t.removed_at)
         .outerjoin(booked, booked.c.transaction_id == t.id)
@@ -345,6 +349,12 @@ def known_totals(session: Session, account_id: int, since: date, moments: Sequen
             as_known[max(known_from, bisect_left(moments, removed))] -= before
     sums = zip(accumulate(as_known[:-1]), accumulate(as_dated[:-1]), strict=True)
     return [KnownTotals(*pair) for pair in sums]
+
+
+def _is_in_its_currency() -> ColumnElement[bool]:
+    """Whether a row is in the currency of its account, in which alone it can be held against the account's balance."""
+    same = or_(Account.currency == Transaction.currency, Account.currency == "")
+    return exists().where(Account.id == Transaction.account_id, same)
 
 
 def _earlier_amounts(
