@@ -208,36 +208,20 @@ def _print_months(found: ConnectionMonthRows) -> None:
 
 
 def _print_llm_calls(found: LlmCallRows) -> None:
-    lines = table(
-        ">call",
-        "sent",
-        "model",
-        ">enrichment",
-        ">import",
-        "status",
-        ">merchants",
-        ">in",
-        ">cached",
-        ">out",
-        ">ms",
-        ">cost",
-    )
+    lines = table(">call", "sent", "model", ">import", "status", ">in", ">out", ">cost")
     for row in found.llm_calls:
         lines.add_row(
             str(row.id),
-            f"{row.called_at:%Y-%m-%d %H:%M:%S}",
+            f"{row.called_at:%m-%d %H:%M:%S}",
             row.model,
-            str(row.enrichment_job_id or ""),
             str(row.job_id or ""),
             row.status.value,
-            str(row.merchants),
             str(row.input_tokens),
-            str(row.cached_tokens),
             str(row.output_tokens),
-            str(row.latency_ms if row.latency_ms is not None else ""),
             "unknown" if row.amount is None else f"{row.amount:f} {row.currency}",
         )
     out.print(lines)
+    out.print("[dim]in, out: tokens; merchants, cached tokens, time and errors are in --json[/dim]")
 
 
 def _print_enrichments(found: EnrichmentRows) -> None:

@@ -29,12 +29,12 @@ from bankimport.costs.span import Span
 from bankimport.costs.spent import UNKNOWN
 from bankimport.enrichment.ledger import priced_calls_by_job
 from bankimport.enrichment.models import EnrichmentJob, LlmCall
-from bankimport.errors import InvalidRequest
 from bankimport.imports.cost import connection_months_part, enrichment_parts, total
 from bankimport.imports.cost_schemas import CostRead
 from bankimport.imports.models import ImportJob
 from bankimport.imports.outcomes import completed_jobs
 from bankimport.imports.spending import cost_of_jobs, first_reads
+from bankimport.paging import id_before
 from bankimport.settings import get_settings
 
 NONE = 0
@@ -254,11 +254,8 @@ def _same_or_none(column: InstrumentedAttribute[Any], value: int | None) -> list
 
 
 def _below(column: InstrumentedAttribute[int], cursor: str | None) -> list[ColumnElement[bool]]:
-    if cursor is None:
-        return []
-    if not (cursor.isascii() and cursor.isdigit() and len(cursor) <= 18):
-        raise InvalidRequest("cursor is not one that an earlier page gave")
-    return [column < int(cursor)]
+    before = id_before(cursor)
+    return [] if before is None else [column < before]
 
 
 def _next_cursor(ids: Sequence[int], wanted: Wanted) -> str | None:

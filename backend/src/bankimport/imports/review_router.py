@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from bankimport.auth import CurrentUser
 from bankimport.db.request import SessionDep
-from bankimport.errors import InvalidRequest
 from bankimport.imports import review
 from bankimport.imports.change_schemas import ReviewBulk, ReviewBulkRead, ReviewList, ReviewRead
 from bankimport.imports.models import ReviewDecision, ReviewItem
+from bankimport.paging import id_before
 from bankimport.transactions.models import Transaction
 from bankimport.transactions.schemas import TransactionRead
 
@@ -60,10 +60,7 @@ def review_list(session: Session, user_id: int, *, is_open: bool, limit: int, cu
     Raises:
         InvalidRequest: the cursor is not one of ours.
     """
-    if cursor is not None and not (cursor.isascii() and cursor.isdigit() and len(cursor) <= 18):
-        raise InvalidRequest("cursor is not one that an earlier page gave")
-    before_id = int(cursor) if cursor else None
-    found = review.reviews_of(session, user_id, is_open=is_open, before_id=before_id, limit=limit + 1)
+    found = review.reviews_of(session, user_id, is_open=is_open, before_id=id_before(cursor), limit=limit + 1)
     page = found[:limit]
     return ReviewList(
         reviews=[_read(item, row) for item, row in page],

@@ -6,7 +6,6 @@ from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
 from bankimport.connections import repository as connections
-from bankimport.errors import InvalidRequest
 from bankimport.imports import figures, repository, spending
 from bankimport.imports.change_schemas import EditRead, UndoRead
 from bankimport.imports.cost_schemas import CostRead, PlannedRead
@@ -39,6 +38,7 @@ from bankimport.imports.schemas import (
 )
 from bankimport.imports.state import estimated_completion, percent_of
 from bankimport.imports.undo import UndoPlan
+from bankimport.paging import id_before
 
 
 def plan_read(job: ImportJob) -> PlanRead:
@@ -145,12 +145,10 @@ def history_read(
     Raises:
         InvalidRequest: the cursor is not one of ours.
     """
-    if cursor is not None and not (cursor.isascii() and cursor.isdigit() and len(cursor) <= 18):
-        raise InvalidRequest("cursor is not one that an earlier page gave")
     found = repository.history_of(
         session,
         user_id,
-        before_id=int(cursor) if cursor else None,
+        before_id=id_before(cursor),
         limit=limit + 1,
         connection_id=connection_id,
         statuses=statuses,

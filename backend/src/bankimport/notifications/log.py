@@ -2,7 +2,6 @@
 
 from sqlalchemy.orm import Session
 
-from bankimport.errors import InvalidRequest
 from bankimport.notifications import repository
 from bankimport.notifications.models import Channel, DeliveryState
 from bankimport.notifications.schemas import (
@@ -13,6 +12,7 @@ from bankimport.notifications.schemas import (
     NotificationRead,
     TryRead,
 )
+from bankimport.paging import id_before
 
 
 def notification_list(
@@ -24,7 +24,7 @@ def notification_list(
         InvalidRequest: the cursor is not one of ours.
     """
     found = repository.notifications_of(
-        session, user_id, unread_only=unread_only, before_id=_before(cursor), limit=limit + 1
+        session, user_id, unread_only=unread_only, before_id=id_before(cursor), limit=limit + 1
     )
     page = found[:limit]
     return NotificationList(
@@ -60,7 +60,7 @@ def delivery_list(
     Raises:
         InvalidRequest: the cursor is not one of ours.
     """
-    found = repository.deliveries_of(session, channel.id, state=state, before_id=_before(cursor), limit=limit + 1)
+    found = repository.deliveries_of(session, channel.id, state=state, before_id=id_before(cursor), limit=limit + 1)
     page = found[:limit]
     tries = repository.tries_of(session, [delivery.id for delivery, _ in page])
     return DeliveryList(
@@ -81,9 +81,3 @@ def delivery_list(
         ],
         next_cursor=str(page[-1][0].id) if len(found) > limit else None,
     )
-
-
-def _before(cursor: str | None) -> int | None:
-    if cursor is not None and not (cursor.isascii() and cursor.isdigit() and len(cursor) <= 18):
-        raise InvalidRequest("cursor is not one that an earlier page gave")
-    return int(cursor) if cursor else None

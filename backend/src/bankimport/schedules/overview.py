@@ -3,9 +3,9 @@
 from sqlalchemy.orm import Session
 
 from bankimport.connections import repository as connections
-from bankimport.errors import InvalidRequest
 from bankimport.imports import figures
 from bankimport.imports.models import ImportJob
+from bankimport.paging import id_before
 from bankimport.schedules import repository
 from bankimport.schedules.models import Schedule, ScheduledRun
 from bankimport.schedules.schemas import RunList, RunRead, ScheduleList, ScheduleRead
@@ -38,9 +38,7 @@ def history_read(session: Session, user_id: int, schedule_id: int, *, limit: int
         InvalidRequest: the cursor is not one of ours.
     """
     repository.schedule_of(session, user_id, schedule_id)
-    if cursor is not None and not (cursor.isascii() and cursor.isdigit() and len(cursor) <= 18):
-        raise InvalidRequest("cursor is not one that an earlier page gave")
-    rows = repository.runs_of(session, schedule_id, before=int(cursor) if cursor else None, limit=limit + 1)
+    rows = repository.runs_of(session, schedule_id, before=id_before(cursor), limit=limit + 1)
     page = rows[:limit]
     calls = figures.count_calls(session, [job.id for _, job in page if job is not None])
     return RunList(
