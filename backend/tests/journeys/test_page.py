@@ -141,6 +141,10 @@ def test_back_loses_nothing_that_was_chosen(page: Page, up: Machine) -> None:
     page.get_by_label("Last day").fill("2026-03-01")
     expect(page.get_by_role("alert")).to_contain_text("swap them")
     page.get_by_label("Last day").fill("2026-04-02")
+    expect(page.get_by_role("navigation", name="Pages").locator("[aria-current=page]")).to_have_text("New import")
+    strip = page.get_by_role("region", name="Days that are held already").locator("div[aria-hidden]").first
+    expect(strip).to_have_css("height", "10px")
+    expect(strip).not_to_have_css("background-color", "rgba(0, 0, 0, 0)")
     page.get_by_role("button", name="Next: Accounts").click()
     page.get_by_role("checkbox", name=re.compile("^All ")).click()
     expect(page.get_by_text("Choose at least one account or card.")).to_be_visible()

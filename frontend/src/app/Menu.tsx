@@ -13,6 +13,7 @@ export function Menu({ onFollow }: { onFollow: () => void }) {
           key={page.to}
           component={Link}
           to={page.to}
+          activeOptions={{ exact: true }}
           label={page.label}
           leftSection={<page.icon size={18} stroke={1.6} aria-hidden />}
           active={page.to === current}

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { formatAgo } from "./formatAgo";
 import { counted, formatRange } from "./formatCount";
-import { formatDuration } from "./formatDuration";
+import { formatDuration, formatDurations } from "./formatDuration";
 import { formatMoney } from "./formatMoney";
 
 describe("money", () => {
@@ -28,6 +28,11 @@ test.each([
   [90_000, "1 d 1 h"],
 ])("%d seconds are written %s", (seconds, written) => {
   expect(formatDuration(seconds)).toBe(written);
+});
+
+test("a range of durations is one figure where both ends read the same", () => {
+  expect(formatDurations(0.6, 1.4)).toBe("about 1 s");
+  expect(formatDurations(5, 125)).toBe("5 s to 2 min 5 s");
 });
 
 test.each([

@@ -15,3 +15,9 @@ export function formatDuration(seconds: number): string {
     .map(([count, unit]) => `${count} ${unit}`)
     .join(" ");
 }
+
+/** Between which a duration should lie, such as “5 s to 2 min”, or one figure where both ends read the same. */
+export function formatDurations(low: number, high: number): string {
+  const [least, most] = [formatDuration(low), formatDuration(high)];
+  return least === most ? `about ${least}` : `${least} to ${most}`;
+}

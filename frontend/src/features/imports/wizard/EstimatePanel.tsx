@@ -4,7 +4,7 @@ import { Figures } from "../../../components/Figures";
 import { LoadingState } from "../../../components/LoadingState";
 import { Problem } from "../../../components/Problem";
 import { formatRange } from "../../../lib/formatCount";
-import { formatDuration } from "../../../lib/formatDuration";
+import { formatDurations } from "../../../lib/formatDuration";
 import { CoverageStrip } from "./CoverageStrip";
 
 type Props = { estimate: Estimate | undefined; error: Error | null; isFetching: boolean; accounts: Account[] };
@@ -21,7 +21,7 @@ export function EstimatePanel({ estimate, error, isFetching, accounts }: Props) 
           figures={[
             ["Rows, about", formatRange(transactions.low, transactions.high)],
             ["Calls to the bank", formatRange(api_calls.low, api_calls.high)],
-            ["Takes", `${formatDuration(duration_seconds.low)} to ${formatDuration(duration_seconds.high)}`],
+            ["Takes", formatDurations(duration_seconds.low, duration_seconds.high)],
           ]}
         />
         <CoverageStrip estimate={estimate} accounts={accounts} />

@@ -5,7 +5,7 @@ import { CostText } from "../../../components/CostText";
 import { Figures } from "../../../components/Figures";
 import { counted, formatRange } from "../../../lib/formatCount";
 import { formatDay } from "../../../lib/formatDay";
-import { formatDuration } from "../../../lib/formatDuration";
+import { formatDurations } from "../../../lib/formatDuration";
 import { type Choice, chosenOf } from "./choice";
 import { USUAL_TIME } from "./SettingsStep";
 
@@ -21,6 +21,13 @@ const LIMITS: Record<string, string> = {
   daily_allowance: "The bank's daily allowance is nearly spent",
 };
 
+/** What stands in the way, each kind once with all that is said of it. */
+function messagesByCode(limits: Estimate["limits"]): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const { code, message } of limits) found.set(code, (found.get(code) ?? new Set()).add(message));
+  return found;
+}
+
 /** All of it once more before it begins: what, how much, what it costs, and what will not be reached. */
 export function ReviewStep({ choice, bank, accounts, estimate }: Props) {
   const { transactions, duration_seconds, api_calls } = estimate.estimated_range;
@@ -32,10 +39,10 @@ export function ReviewStep({ choice, bank, accounts, estimate }: Props) {
           figures={[
             ["Bank", bank.bank],
             ["Days", `${formatDay(estimate.date_range.from)} – ${formatDay(estimate.date_range.to)}`],
-            ["Accounts and cards", chosen.map((row) => row.display_name).join(", ")],
+            ["Accounts and cards", chosen.length > 3 ? `${chosen.length} of ${accounts.length}` : chosen.map((row) => row.display_name).join(", ")],
             ["Rows, about", formatRange(transactions.low, transactions.high)],
             ["Calls to the bank", formatRange(api_calls.low, api_calls.high)],
-            ["Takes", `${formatDuration(duration_seconds.low)} to ${formatDuration(duration_seconds.high)}`],
+            ["Takes", formatDurations(duration_seconds.low, duration_seconds.high)],
             ["Costs", <CostText key="cost" cost={estimate.cost} />],
             ["Afterwards", choice.enrich === false ? "rows stay as the bank gave them" : "merchants and categories"],
             ["Kind", choice.dry ? "dry run: no row is stored" : "import"],
@@ -48,14 +55,18 @@ export function ReviewStep({ choice, bank, accounts, estimate }: Props) {
         What may stand in the way
       </Title>
       {estimate.limits.length === 0 && <Text c="dimmed">Nothing that is known of.</Text>}
-      {estimate.limits.map((limit) => (
+      {[...messagesByCode(estimate.limits)].map(([code, messages]) => (
         <Alert
-          key={`${limit.code} ${limit.message}`}
+          key={code}
           color="yellow"
           icon={<IconInfoCircle aria-hidden />}
-          title={LIMITS[limit.code] ?? limit.code.replaceAll("_", " ")}
+          title={LIMITS[code] ?? code.replaceAll("_", " ")}
         >
-          {limit.message}
+          {[...messages].map((message) => (
+            <Text key={message} size="sm">
+              {message}
+            </Text>
+          ))}
         </Alert>
       ))}
     </Stack>
