@@ -22,6 +22,10 @@ class ModelServer:
     requests: list[dict[str, Any]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     delay_s: float = 0.0
+    tokens_times: int = 1
+    """How many times as many tokens it tells as it should."""
+    let_go: threading.Event = field(default_factory=threading.Event)
+    """Ends the waiting of a request whose mood is `hangs`."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def labels(self, text: str) -> list[dict[str, Any]]:
@@ -62,6 +66,10 @@ def _handler(server: ModelServer) -> type[BaseHTTPRequestHandler]:
                     self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n{")
                     self.close_connection = True
                     return
+                case "hangs":
+                    server.let_go.wait(60)
+                    self.close_connection = True
+                    return
                 case "wrong ids":
                     labels = [label | {"id": label["id"] + 1000} for label in labels]
             message: dict[str, Any] = {"role": "assistant", "content": json.dumps({"labels": labels})}
@@ -69,7 +77,7 @@ def _handler(server: ModelServer) -> type[BaseHTTPRequestHandler]:
                 message["content"] = '{"labels": [{'
             if mood == "refuses":
                 message = {"role": "assistant", "content": None, "refusal": "I will not"}
-            count = len(labels)
+            count = len(labels) * server.tokens_times
             self._send(
                 200,
                 {

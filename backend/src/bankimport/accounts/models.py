@@ -40,6 +40,8 @@ class Account(Base):
     sort_code: Mapped[str | None] = mapped_column(Text)
     partial_card_number: Mapped[str | None] = mapped_column(Text)
     card_network: Mapped[str | None] = mapped_column(Text)
+    holder_name: Mapped[str | None] = mapped_column(Text)
+    """The name on the card; known so that it is taken out of what leaves, and shown to nobody but its user."""
     balance_current: Mapped[Decimal | None] = mapped_column(Numeric)
     balance_available: Mapped[Decimal | None] = mapped_column(Numeric)
     balance_at: Mapped[datetime | None]

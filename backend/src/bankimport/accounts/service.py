@@ -51,7 +51,10 @@ def _listed(
         except (EndpointNotSupported, AccessDenied, AccountGone) as error:
             failures.append(error)
             continue
-        found.extend((features_of(row), {"account_type": getattr(row, "account_type", None)}) for row in results)
+        more = {"account_type": "account_type", "holder_name": "name_on_card"}
+        found.extend(
+            (features_of(row), {ours: getattr(row, theirs, None) for ours, theirs in more.items()}) for row in results
+        )
     if len(failures) == 2:
         raise failures[0]
     return found
@@ -104,6 +107,7 @@ def _keep(
         account.sort_code = features.sort_code or account.sort_code
         account.partial_card_number = features.partial_card_number or account.partial_card_number
         account.card_network = features.card_network or account.card_network
+        account.holder_name = extra["holder_name"] or account.holder_name
         account.missing_since = None
         session.add(account)
         kept.append(account)

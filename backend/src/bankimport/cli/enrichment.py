@@ -15,6 +15,7 @@ from bankimport.db.session import session_scope
 from bankimport.enrichment import applying, jobs, reading, review
 from bankimport.enrichment import undo as undoing
 from bankimport.enrichment.origin import origin_of
+from bankimport.enrichment.private_names import set_private_names
 from bankimport.enrichment.prompt import INSTRUCTIONS
 from bankimport.enrichment.quality.evaluate import evaluate_for, evaluate_without_model, shipped_set
 from bankimport.enrichment.quality.score import Score, read_labelled
@@ -155,6 +156,32 @@ def preview(
             out.print(f"[dim]{len(found.prompts)} of {found.calls} texts; the first stands before each[/dim]")
 
         show(shown, as_json, print_texts)
+
+
+@app.command()
+def names(
+    add: Annotated[list[str] | None, typer.Option("--add", help="A name of yours; may be given again.")] = None,
+    remove: Annotated[
+        list[str] | None, typer.Option("--remove", help="One that you added; may be given again.")
+    ] = None,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the names that are taken out of all that leaves for the model; add or remove your own."""
+    with errors_shown(as_json):
+        join_installation()
+        with session_scope() as session:
+            owner = chosen_user(session, user)
+            missing = sorted(set(remove or []) - set(owner.private_names))
+            if missing:
+                raise InvalidRequest(f"{missing[0]!r} is none of the names that you added")
+            if add or remove:
+                wanted = {*owner.private_names, *(add or [])} - set(remove or [])
+                set_private_names(session, owner.id, sorted(wanted))
+            found = reading.names_read(session, owner.id)
+        own, cards = ", ".join(found.names) or "none yet", ", ".join(found.from_cards) or "none"
+        words = f"yours: {own}; on your cards: {cards}; in your address: {found.email}"
+        show(found, as_json, lambda: out.print(words, soft_wrap=True))
 
 
 @app.command("review")

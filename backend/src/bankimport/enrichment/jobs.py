@@ -18,9 +18,10 @@ from bankimport.enrichment.events import append_event
 from bankimport.enrichment.model_client import chosen_model
 from bankimport.enrichment.models import ACTIVE_STATUSES, EnrichmentJob, EnrichmentStatus
 from bankimport.enrichment.prices import Tokens
+from bankimport.enrichment.private_names import users_names
 from bankimport.enrichment.prompt import Question, in_batches, most_input_tokens, most_output_tokens, prompt_text
 from bankimport.enrichment.rule_store import pages, to_enrich
-from bankimport.enrichment.run import climb, questions_of, scope_of, users_names
+from bankimport.enrichment.run import climb, questions_of, scope_of
 from bankimport.errors import InvalidRequest
 from bankimport.money import Money, parse_money
 from bankimport.queue import Task, enqueue

@@ -61,7 +61,9 @@ def prompt_text(questions: Sequence[Question], categories: Sequence[str]) -> str
         {"id": place, "direction": item.direction.value, "description": item.description[:_MOST_DESCRIPTION]}
         for place, item in enumerate(questions, 1)
     ]
-    return json.dumps({"categories": list(categories), "transactions": asked}, ensure_ascii=False)
+    text = json.dumps({"categories": list(categories), "transactions": asked}, ensure_ascii=False)
+    # Escaped, nothing in it looks like a tag, at which libraries and models look twice; as JSON it says the same.
+    return text.replace("<", "\\u003c").replace(">", "\\u003e")
 
 
 def most_input_tokens(text: str) -> int:

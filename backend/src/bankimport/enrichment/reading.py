@@ -11,6 +11,7 @@ from bankimport.enrichment.applying import RulePreview
 from bankimport.enrichment.events import events_after
 from bankimport.enrichment.jobs import Estimate, job_of, jobs_of
 from bankimport.enrichment.models import CategoryRule, EnrichmentJob, LlmCall, LlmCallStatus
+from bankimport.enrichment.private_names import names_on_cards
 from bankimport.enrichment.rule_store import rows_of_rules, rules_of
 from bankimport.enrichment.schemas import (
     EnrichmentEventList,
@@ -18,6 +19,7 @@ from bankimport.enrichment.schemas import (
     EnrichmentList,
     EnrichmentRead,
     EstimateRead,
+    PrivateNamesRead,
     RuleList,
     RulePreviewRead,
     RuleRead,
@@ -27,6 +29,7 @@ from bankimport.enrichment.schemas import (
 from bankimport.enrichment.undo import UNDOABLE
 from bankimport.money import parse_money
 from bankimport.settings import get_settings
+from bankimport.users.models import User
 
 
 def job_read(session: Session, job: EnrichmentJob) -> EnrichmentRead:
@@ -164,6 +167,12 @@ def preview_read(found: RulePreview) -> RulePreviewRead:
             for item in found.samples
         ],
     )
+
+
+def names_read(session: Session, user_id: int) -> PrivateNamesRead:
+    """The names that do not leave."""
+    user = session.get_one(User, user_id)
+    return PrivateNamesRead(names=user.private_names, from_cards=names_on_cards(session, user_id), email=user.email)
 
 
 def spend_read(session: Session, user_id: int, now: datetime) -> SpendRead:

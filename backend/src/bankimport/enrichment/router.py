@@ -8,6 +8,7 @@ from bankimport.auth import CurrentUser
 from bankimport.clock import utc_now
 from bankimport.db.request import SessionDep
 from bankimport.enrichment import applying, jobs, origin, reading, review, undo
+from bankimport.enrichment.private_names import set_private_names
 from bankimport.enrichment.prompt import INSTRUCTIONS
 from bankimport.enrichment.schemas import (
     CorrectionRequest,
@@ -21,6 +22,8 @@ from bankimport.enrichment.schemas import (
     EstimateRead,
     OriginRead,
     OutgoingRead,
+    PrivateNames,
+    PrivateNamesRead,
     ResumeRequest,
     RulePreviewRead,
     RuleRead,
@@ -61,6 +64,19 @@ def preview(
     """The exact texts that would leave for the model, the first ones; nothing is sent."""
     found = jobs.estimate(session, user.id, wanted_of(wanted), with_prompts=limit)
     return OutgoingRead(instructions=INSTRUCTIONS, model=found.model, prompts=found.prompts, calls=found.calls)
+
+
+@router.get("/names")
+def read_names(session: SessionDep, user: CurrentUser) -> PrivateNamesRead:
+    """The names that are taken out of all that leaves for a model."""
+    return reading.names_read(session, user.id)
+
+
+@router.put("/names")
+def set_names(wanted: PrivateNames, session: SessionDep, user: CurrentUser) -> PrivateNamesRead:
+    """Say which names of yours are taken out besides; these and no others."""
+    set_private_names(session, user.id, wanted.names)
+    return reading.names_read(session, user.id)
 
 
 @router.post("/jobs", status_code=201)

@@ -21,6 +21,7 @@ from bankimport.enrichment.ladder import Decision, RowToEnrich, decide
 from bankimport.enrichment.ledger import CapReached
 from bankimport.enrichment.model_client import chosen_model
 from bankimport.enrichment.models import EnrichmentJob, EnrichmentStatus
+from bankimport.enrichment.private_names import users_names
 from bankimport.enrichment.prompt import Question
 from bankimport.enrichment.redact import redacted
 from bankimport.enrichment.rule_store import pages, rule_book, to_enrich
@@ -33,7 +34,6 @@ from bankimport.realtime.publish import notify_user
 from bankimport.settings import get_settings
 from bankimport.transactions.models import Transaction, Transfer, TransferStatus
 from bankimport.transactions.repository import begin_writing, locked_transactions
-from bankimport.users.models import User
 
 log = structlog.get_logger(__name__)
 
@@ -113,11 +113,6 @@ def questions_of(rows: Sequence[RowToEnrich], decisions: dict[int, Decision], na
             text = row.description if row.merchant is None else f"{row.merchant} ({row.description})"
             found[row.key, row.direction] = Question(row.key, row.direction, redacted(text, names))
     return list(found.values())
-
-
-def users_names(session: Session, user_id: int) -> list[str]:
-    """The names by which we know the user, for redaction."""
-    return [session.get_one(User, user_id).email]
 
 
 def _next_page(attempt: Attempt) -> bool:

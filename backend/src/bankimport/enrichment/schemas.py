@@ -320,6 +320,19 @@ class OriginRead(BaseModel):
     enrichment_job_id: str | None
 
 
+class PrivateNames(_Strict):
+    """Names that are taken out of all that leaves, as you add them."""
+
+    names: Annotated[list[str], Field(max_length=50)]
+
+
+class PrivateNamesRead(PrivateNames):
+    """Your own names, and those that are taken out anyway: on your cards, and in your e-mail address."""
+
+    from_cards: list[str]
+    email: str
+
+
 class SpendRead(BaseModel):
     """What the user's calls to the model cost this month; reserved calls at their greatest."""
 

@@ -45,9 +45,10 @@ def write_decisions(
         session.execute(update(Transaction), updates)
         insert_changes(session, changes, enrichment_job_id=job.id)
     if origins:
-        statement = insert(Enriched).values(origins)
+        # Many rows to one statement that is compiled once: as one statement of many rows it takes half of all the time.
+        statement = insert(Enriched)
         kept = {name: statement.excluded[name] for name in origins[0] if name != "transaction_id"}
-        session.execute(statement.on_conflict_do_update(index_elements=["transaction_id"], set_=kept))
+        session.execute(statement.on_conflict_do_update(index_elements=["transaction_id"], set_=kept), origins)
     return changed
 
 

@@ -63,6 +63,7 @@ class Card(Wire, frozen=True):
     currency: str | None = None
     display_name: str | None = None
     partial_card_number: str | None = None
+    name_on_card: str | None = None
     provider: Provider | None = None
     update_timestamp: str | None = None
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, Text, func
+from sqlalchemy import ARRAY, ForeignKey, Index, LargeBinary, Text, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bankimport.db.base import Base, CreatedAt, Id
@@ -19,6 +19,8 @@ class User(Base):
     password_hash: Mapped[str | None] = mapped_column(Text)
     disabled_at: Mapped[datetime | None]
     queue_paused_at: Mapped[datetime | None]
+    private_names: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    """Names that the user wants taken out of all that leaves for a model."""
     created_at: Mapped[CreatedAt]
 
     __table_args__ = (Index("uq_users_email_lower", func.lower(email), unique=True),)

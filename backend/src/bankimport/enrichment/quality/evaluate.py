@@ -11,6 +11,7 @@ from bankimport.enrichment.categories import names_in_use
 from bankimport.enrichment.ladder import CachedAnswer, decide
 from bankimport.enrichment.models import EnrichmentJob
 from bankimport.enrichment.prices import Tokens
+from bankimport.enrichment.private_names import users_names
 from bankimport.enrichment.prompt import (
     PROMPT_VERSION,
     Question,
@@ -23,7 +24,7 @@ from bankimport.enrichment.prompt import (
 from bankimport.enrichment.quality.score import Labelled, Score, score
 from bankimport.enrichment.rule_store import rule_book
 from bankimport.enrichment.rules import RuleBook
-from bankimport.enrichment.run import climb, questions_of, users_names
+from bankimport.enrichment.run import climb, questions_of
 from bankimport.enrichment.taxonomy import DEFAULT_CATEGORIES
 from bankimport.errors import BankImportError, InvalidRequest
 from bankimport.settings import get_settings

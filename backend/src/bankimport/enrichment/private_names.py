@@ -1,0 +1,51 @@
+"""The names by which the user is known: from their e-mail address, their cards, and what they add themselves."""
+
+import re
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bankimport.accounts.models import Account
+from bankimport.errors import InvalidRequest
+from bankimport.users.models import User
+from bankimport.users.service import record
+
+MOST_NAMES = 50
+MOST_LENGTH = 100
+_EVERYBODYS = frozenset(
+    {"com", "org", "net", "edu", "gov", "info", "mail", "email", "gmail", "googlemail", "outlook", "hotmail", "yahoo"}
+    | {"icloud", "live", "proton", "protonmail", "fastmail", "btinternet", "gmx"}
+)
+"""Words of addresses that name no person, and stand in names of shops."""
+
+
+def users_names(session: Session, user_id: int) -> list[str]:
+    """Every name that must not leave: added ones, those on cards, and the words of the e-mail address."""
+    user = session.get_one(User, user_id)
+    words = [word for word in re.split(r"[\s.@_+-]+", user.email) if word.casefold() not in _EVERYBODYS]
+    return [*user.private_names, *names_on_cards(session, user_id), *words]
+
+
+def names_on_cards(session: Session, user_id: int) -> list[str]:
+    """The names that banks say stand on the user's cards."""
+    names = select(Account.holder_name).where(Account.user_id == user_id, Account.holder_name.is_not(None)).distinct()
+    return sorted(name for name in session.scalars(names) if name)
+
+
+def set_private_names(session: Session, user_id: int, names: Sequence[str]) -> list[str]:
+    """Keep these names, and no others, as the user's own; one a person, a nickname, or a maiden name.
+
+    Raises:
+        InvalidRequest: there are too many, or one is too long or has no two letters.
+    """
+    wanted = sorted({" ".join(name.split()) for name in names}, key=str.casefold)
+    if len(wanted) > MOST_NAMES:
+        raise InvalidRequest(f"{MOST_NAMES} names at most")
+    for name in wanted:
+        if len(name) > MOST_LENGTH or sum(char.isalpha() for char in name) < 2:
+            raise InvalidRequest(f"{name[:40]!r} is no name: two letters at least, {MOST_LENGTH} characters at most")
+    session.get_one(User, user_id).private_names = wanted
+    record(session, user_id, "enrichment.names_set", count=len(wanted))
+    session.flush()
+    return wanted
