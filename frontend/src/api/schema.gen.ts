@@ -1437,6 +1437,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/truelayer/enrichment/names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Names
+         * @description The names that are taken out of all that leaves for a model.
+         */
+        get: operations["read_names_api_truelayer_enrichment_names_get"];
+        /**
+         * Set Names
+         * @description Say which names of yours are taken out besides; these and no others.
+         */
+        put: operations["set_names_api_truelayer_enrichment_names_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/truelayer/enrichment/preview": {
         parameters: {
             query?: never;
@@ -4593,6 +4617,26 @@ export interface components {
         PricesRead: {
             call: components["schemas"]["Money"] | null;
             connection_month: components["schemas"]["Money"] | null;
+        };
+        /**
+         * PrivateNames
+         * @description Names that are taken out of all that leaves, as you add them.
+         */
+        PrivateNames: {
+            /** Names */
+            names: string[];
+        };
+        /**
+         * PrivateNamesRead
+         * @description Your own names, and those that are taken out anyway: on your cards, and in your e-mail address.
+         */
+        PrivateNamesRead: {
+            /** Email */
+            email: string;
+            /** From Cards */
+            from_cards: string[];
+            /** Names */
+            names: string[];
         };
         /**
          * ProcessRead
@@ -8356,6 +8400,59 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EnrichmentUndoRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_names_api_truelayer_enrichment_names_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivateNamesRead"];
+                };
+            };
+        };
+    };
+    set_names_api_truelayer_enrichment_names_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrivateNames"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivateNamesRead"];
                 };
             };
             /** @description Validation Error */

@@ -159,11 +159,15 @@ def print_status(status: StatusRead) -> None:
     took = ""
     if status.completed_at and status.started_at:
         took = f", {(status.completed_at - status.started_at).total_seconds():.1f} s"
+    is_enriching = status.status is JobStatus.ENRICHING
+    word = JobStatus.COMPLETED if is_enriching else status.status
     out.print(
-        f"\nimport {status.job_id} [bold]{status.status.value}[/bold]: {total.synced} rows synced, "
+        f"\nimport {status.job_id} [bold]{word.value}[/bold]: {total.synced} rows synced, "
         f"{total.duplicates} duplicates, {total.errors} errors, {status.api_calls} calls{took}",
         soft_wrap=True,
     )
+    if is_enriching:
+        out.print("its rows are being enriched: `bankimport enrichment status`")
     rows = table(">account", "name", "status", ">synced", ">duplicates", ">errors", ">pending")
     for account in status.accounts:
         rows.add_row(
