@@ -120,7 +120,7 @@ class Settings(BaseSettings):
     llm_model: str | None = Field(
         None,
         validation_alias="BANKIMPORT_LLM_MODEL",
-        description="model for enrichment; absent: rules and cache only",
+        description="model for enrichment; absent: rules, known merchants and cache only",
         examples=["openai:gpt-5-mini"],
     )
     llm_base_url: HttpUrl | None = Field(
@@ -222,7 +222,7 @@ class Settings(BaseSettings):
         ge=1,
         le=36_500,
         validation_alias="BANKIMPORT_RAW_RETENTION_DAYS",
-        description="days to keep the bodies of banks' answers; absent: for ever. Without them rows cannot be verified",
+        description="days to keep banks' answers; absent: for ever. Older rows can be neither verified nor reparsed",
         examples=["400"],
     )
     notification_retention_days: int = Field(

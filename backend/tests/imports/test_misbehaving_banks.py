@@ -67,8 +67,8 @@ class Journey:
                     text(f"ALTER TABLE {table} ALTER created_at SET DEFAULT now() + interval '{passed.days} days'")
                 )
 
-    def import_all(self, **wanted: Any) -> Any:
-        body = {"connection_id": self.connection_id, "from_date": self.first.isoformat(), **wanted}
+    def import_all(self) -> Any:
+        body = {"connection_id": self.connection_id, "from_date": self.first.isoformat(), "auto_enrich": False}
         planned = self.client.post("/api/truelayer/import/plan", json=body).raise_for_status().json()
         started = self.client.post("/api/truelayer/import/start", json={"job_id": planned["job_id"]})
         started.raise_for_status()

@@ -114,7 +114,7 @@ class History:
 
     def run(self, **wanted: Any) -> None:
         before = record_of(self.email)
-        job_id = start(self.client, self.connection_id, **wanted)
+        job_id = start(self.client, self.connection_id, auto_enrich=False, **wanted)
         self.installation.run_tasks()
         if wanted.get("dry_run"):
             assert record_of(self.email) == before

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import zstandard
 from sqlalchemy import text
 from starlette.testclient import TestClient
 from tests.conftest import Installation
@@ -79,19 +80,31 @@ def test_an_altered_amount_is_named_and_put_right_from_the_kept_answer(installat
     with session_scope() as session:
         reparse(session, USER, write=True)
     assert faults() == []
-    assert execute("SELECT kind FROM transaction_changes WHERE transaction_id = :id", id=row_id) == [("reparsed",)]
+    kinds = execute("SELECT kind FROM transaction_changes WHERE transaction_id = :id ORDER BY id", id=row_id)
+    assert kinds[-1] == ("reparsed",)
 
 
-def test_an_altered_body_is_named(installation: Installation) -> None:
+def test_an_altered_body_is_named_also_where_its_row_was_altered_alike(installation: Installation) -> None:
     imported(installation)
-    ((response_id,),) = execute(
-        "UPDATE raw_responses SET body = set_byte(body, 40, (get_byte(body, 40) + 1) % 256) "
-        "WHERE id = (SELECT min(id) FROM raw_responses WHERE endpoint = 'transactions') RETURNING id"
+    ((response_id, packed_body),) = execute(
+        "SELECT id, body FROM raw_responses WHERE endpoint = 'transactions' ORDER BY id LIMIT 1"
     )
+    ((row_id, amount),) = execute(
+        "SELECT id, amount FROM transactions WHERE raw_response_id = :id AND amount < 0 ORDER BY id LIMIT 1",
+        id=response_id,
+    )
+    body = zstandard.ZstdDecompressor().decompress(packed_body)
+    altered = body.replace(f'"amount":{amount:.2f},'.encode(), f'"amount":{amount - 1:.2f},'.encode(), 1)
+    assert altered != body
+    execute("UPDATE transactions SET amount = amount - 1 WHERE id = :id", id=row_id)
+    torn = bytearray(packed_body)
+    torn[40] ^= 1
 
-    ((fault, message),) = faults()
-    assert fault is Fault.BODY_ALTERED
-    assert f"answer {response_id}" in message
+    for tampered in (zstandard.ZstdCompressor().compress(altered), bytes(torn)):
+        execute("UPDATE raw_responses SET body = :body WHERE id = :id", body=tampered, id=response_id)
+        ((fault, message),) = faults()
+        assert fault is Fault.BODY_ALTERED
+        assert f"answer {response_id}" in message
 
 
 def test_a_deleted_row_is_named_with_day_and_amount(installation: Installation) -> None:
@@ -171,7 +184,7 @@ def packed(job_id: int) -> bytes:
 
 
 def test_a_pack_is_sound_by_itself_and_against_the_record_also_after_undo(installation: Installation) -> None:
-    client, job_id = imported(installation)
+    client, job_id = imported(installation, "sim-malformed")
     pack = client.get(f"{IMPORT}/{job_id}/evidence")
     assert pack.headers["content-type"] == "application/zip"
     assert pack.content == packed(job_id)
@@ -179,7 +192,12 @@ def test_a_pack_is_sound_by_itself_and_against_the_record_also_after_undo(instal
     assert check_pack(io.BytesIO(pack.content)) == []
     with session_scope() as session:
         assert compare_with_record(session, USER, io.BytesIO(pack.content)) == []
-    assert b"results" not in zipfile.ZipFile(io.BytesIO(pack.content)).read("answers.json")
+    with zipfile.ZipFile(io.BytesIO(pack.content)) as members:
+        assert b"results" not in members.read("answers.json")
+        aside = json.loads(members.read("rejected.json"))
+        assert len(aside) == json.loads(members.read("job.json"))["totals"]["errors"] > 0
+        assert all(item["reason"] and item["answer_id"] for item in aside)
+        assert json.loads(members.read("reviews.json")) == []
     do(client, job_id, "undo")
     assert check_pack(io.BytesIO(packed(job_id))) == []
 
@@ -195,6 +213,9 @@ def test_what_changed_in_the_record_since_a_pack_was_made_is_named(installation:
     with session_scope() as session:
         wrong = compare_with_record(session, USER, io.BytesIO(pack))
     assert len(wrong) == 2
+    execute("UPDATE raw_responses SET sha256 = '\\x00' WHERE id = (SELECT min(id) FROM raw_responses)")
+    with session_scope() as session:
+        assert any("the hash of answer" in said for said in compare_with_record(session, USER, io.BytesIO(pack)))
     assert f"transaction {deleted} " in wrong[0]
     assert "was deleted" in wrong[0]
     assert f"transaction {altered} " in wrong[1]

@@ -20,7 +20,15 @@ from bankimport.clock import utc_now
 from bankimport.connections.models import BankApiCall
 from bankimport.imports import repository
 from bankimport.imports.errors import NotPossibleNow
-from bankimport.imports.models import ENDED_JOB_STATUSES, ImportAttempt, ImportJob, ImportWindow, RawResponse
+from bankimport.imports.models import (
+    ENDED_JOB_STATUSES,
+    ImportAttempt,
+    ImportJob,
+    ImportWindow,
+    RawResponse,
+    RejectedRow,
+    ReviewItem,
+)
 from bankimport.imports.proving import prove_account
 from bankimport.imports.store import plain
 from bankimport.transactions.changes import changes_of_job
@@ -65,6 +73,8 @@ def write_pack(session: Session, user_id: int, job_id: int, file: BinaryIO) -> d
         "asks.json": _asks(session, job_id),
         "answers.json": packed_answers(session, job_id),
         "changes.json": _changes(session, job_id),
+        "reviews.json": _reviews(session, job_id),
+        "rejected.json": _rejected(session, job_id),
         "proofs.json": _proofs(session, job_id),
         "calls.json": _calls(session, job_id),
     }
@@ -193,6 +203,28 @@ def _changes(session: Session, job_id: int) -> list[dict[str, Any]]:
         }
         for change in changes_of_job(session, job_id)
     ]
+
+
+def _reviews(session: Session, job_id: int) -> list[dict[str, Any]]:
+    """The conflicts that the job found, and what the user decided of them by now."""
+    items = session.scalars(select(ReviewItem).where(ReviewItem.job_id == job_id).order_by(ReviewItem.id))
+    return [
+        {
+            "transaction_id": item.transaction_id,
+            "kind": item.kind.value,
+            "stored": item.ours,
+            "bank": item.banks,
+            "decision": item.decision.value if item.decision else None,
+            "decided_at": item.decided_at,
+        }
+        for item in items
+    ]
+
+
+def _rejected(session: Session, job_id: int) -> list[dict[str, Any]]:
+    """The rows that were kept aside since they make no sense: where each stands in which answer, and why."""
+    rows = session.scalars(select(RejectedRow).where(RejectedRow.job_id == job_id).order_by(RejectedRow.id))
+    return [{"answer_id": row.raw_response_id, "position": row.raw_position, "reason": row.reason} for row in rows]
 
 
 def _proofs(session: Session, job_id: int) -> list[dict[str, Any]]:
