@@ -110,5 +110,5 @@ export function DoubtCard({ doubt, categories }: { doubt: Doubt; categories: Pla
 }
 
 function sure(confidence: number | null): string {
-  return confidence === null ? "unsure" : `${Math.round(confidence * 100)} % sure`;
+  return confidence === null ? "unsure" : `${Math.round(confidence * 100)}\u00a0% sure`;
 }

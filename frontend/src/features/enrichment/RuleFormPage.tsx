@@ -67,7 +67,7 @@ export function EditRulePage({ ruleId }: { ruleId: string }) {
           )
         }
       >
-        {found && `When its ${conditionWords(found)}.`}
+        {found && `For rows whose ${conditionWords(found)}.`}
       </PageHeader>
       <EnrichmentNav />
       <QueryState query={rule} what="the rule" />

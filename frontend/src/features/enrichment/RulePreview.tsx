@@ -1,21 +1,33 @@
-import { Stack, Table, Text } from "@mantine/core";
+import { Button, Group, Stack, Table, Text } from "@mantine/core";
+import { useState } from "react";
 import { Money } from "../../components/Money";
 import { TextLink } from "../../components/TextLink";
 import { counted, formatCount } from "../../lib/formatCount";
 import { formatDay } from "../../lib/formatDay";
 import type { Preview } from "./useEnrichment";
 
+const FIRST = 8;
+const MORE = 50;
+
 type Sample = Preview["samples"][number];
 
 /** What a rule or correction would change of the stored rows, before and after, and which stay. */
 export function RulePreview({ preview, isStale = false }: { preview: Preview; isStale?: boolean }) {
+  const [most, setMost] = useState(FIRST);
+  const shown = preview.samples.slice(0, most);
   return (
     <Stack gap="xs" aria-busy={isStale} style={isStale ? { opacity: 0.6 } : {}}>
       <Text size="sm" role="status">
-        <strong>{counted(preview.changing, "row")} would change</strong>, of {formatCount(preview.matching)} that fit.
-        {staying(preview)}
+        {preview.matching === 0 ? (
+          "It fits no stored row; rows to come will be looked at."
+        ) : (
+          <>
+            <strong>{counted(preview.changing, "row")} would change</strong>, of {formatCount(preview.matching)} that fit.
+            {staying(preview)}
+          </>
+        )}
       </Text>
-      {preview.samples.length > 0 && (
+      {shown.length > 0 && (
         <Table.ScrollContainer minWidth={420} aria-label="Rows that would change" role="region">
           <Table aria-label="Rows that would change" verticalSpacing={6}>
             <Table.Thead>
@@ -26,7 +38,7 @@ export function RulePreview({ preview, isStale = false }: { preview: Preview; is
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
-              {preview.samples.map((sample) => (
+              {shown.map((sample) => (
                 <Table.Tr key={sample.transaction_id}>
                   <Table.Td>
                     <TextLink
@@ -55,10 +67,17 @@ export function RulePreview({ preview, isStale = false }: { preview: Preview; is
           </Table>
         </Table.ScrollContainer>
       )}
-      {preview.changing > preview.samples.length && (
-        <Text size="xs" c="dimmed">
-          {formatCount(preview.samples.length)} of {formatCount(preview.changing)} are shown.
-        </Text>
+      {preview.changing > shown.length && (
+        <Group gap="sm">
+          <Text size="xs" c="dimmed">
+            {formatCount(shown.length)} of {formatCount(preview.changing)} are shown.
+          </Text>
+          {preview.samples.length > shown.length && (
+            <Button size="compact-sm" variant="default" onClick={() => setMost(most + MORE)}>
+              Show more rows
+            </Button>
+          )}
+        </Group>
       )}
     </Stack>
   );

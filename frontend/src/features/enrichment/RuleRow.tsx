@@ -30,7 +30,7 @@ export function RuleRow({ rule, category, place }: Props) {
             <Mover place={place} by={1} what={words} ruleId={rule.id} />
           </Group>
         )}
-        <div style={{ flex: 1, minWidth: 0, opacity: rule.is_enabled ? 1 : 0.75 }}>
+        <div style={{ flex: 1, minWidth: 0 }}>
           <Text size="sm" style={{ overflowWrap: "anywhere" }}>
             {words}
             {rule.direction !== null && `, money ${rule.direction}`}
@@ -45,8 +45,6 @@ export function RuleRow({ rule, category, place }: Props) {
         <Group gap="xs" justify="flex-end">
           <Switch
             aria-label={`Ask the rule: ${words}`}
-            onLabel="on"
-            offLabel="off"
             checked={rule.is_enabled}
             disabled={change.isPending}
             onChange={(event) => change.mutate({ id: rule.id, isEnabled: event.currentTarget.checked })}
@@ -84,6 +82,11 @@ function Gives({ rule, category }: { rule: Rule; category: Category | undefined 
         <Text size="sm">
           merchant <strong>{rule.merchant}</strong>
         </Text>
+      )}
+      {!rule.is_enabled && (
+        <Badge color="gray" variant="light">
+          off
+        </Badge>
       )}
       {category?.is_archived && (
         <Badge color="yellow" variant="light">

@@ -138,7 +138,7 @@ it("a correction shows row by row what it changes, can be made a rule, and is le
   );
   const user = userEvent.setup();
   show(<DoubtsPage />);
-  expect(await screen.findByText(/now Fuel, 42 % sure/)).toBeVisible();
+  expect(await screen.findByText(/now Fuel, 42.% sure/)).toBeVisible();
   await user.click(screen.getByRole("combobox", { name: "Category of ZED 1001" }));
   expect(screen.queryByRole("option", { name: "Old", hidden: true })).toBeNull();
   await user.click(await screen.findByRole("option", { name: "Groceries", hidden: true }));

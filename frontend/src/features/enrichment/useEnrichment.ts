@@ -141,7 +141,7 @@ export function usePreviewCorrection() {
     mutationFn: (wanted: Correction) =>
       answered(
         api.POST(`${PATH}/corrections/preview`, {
-          params: { query: { samples: 20 } },
+          params: { query: { samples: 200 } },
           body: { ...wanted, apply: false },
         }),
       ),

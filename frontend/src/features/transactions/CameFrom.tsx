@@ -16,6 +16,7 @@ export function CameFrom({ row }: { row: Transaction }) {
   if (origin.isPending) return <Skeleton height={90} role="status" aria-label="Loading who says it" />;
   if (origin.error) return <Problem error={origin.error} />;
   const told = origin.data;
+  const isRuled = told.category.rule?.origin === "user" && !told.category.rule.is_removed;
   return (
     <>
       <Table withRowBorders={false} verticalSpacing={4} layout="fixed" aria-label="Who says merchant and category">
@@ -32,14 +33,16 @@ export function CameFrom({ row }: { row: Transaction }) {
       </Table>
       <Text size="sm" mt={4}>
         {told.enriched_at === null && "It was never enriched. "}
-        <TextLink
-          inherit
-          underline="always"
-          to="/enrichment/rules/new"
-          search={{ row: row.id, ...(row.category === null ? {} : { category: row.category }) }}
-        >
-          Make a rule of it
-        </TextLink>
+        {!isRuled && (
+          <TextLink
+            inherit
+            underline="always"
+            to="/enrichment/rules/new"
+            search={{ row: row.id, ...(row.category === null ? {} : { category: row.category }) }}
+          >
+            Make a rule of it
+          </TextLink>
+        )}
       </Text>
     </>
   );
@@ -50,9 +53,11 @@ function Line({ name, field }: { name: string; field: FieldOrigin }) {
     <Table.Tr>
       <Name>{name}</Name>
       <Table.Td style={{ fontSize: "var(--mantine-font-size-sm)", overflowWrap: "anywhere" }}>
-        <Text size="sm" fw={600}>
-          {field.value ?? "none"}
-        </Text>
+        {field.value !== null && (
+          <Text size="sm" fw={600}>
+            {field.value}
+          </Text>
+        )}
         <div>
           {sourceWords(field.source, field.value)}
           {field.rule !== null && (
@@ -72,7 +77,7 @@ function Line({ name, field }: { name: string; field: FieldOrigin }) {
               )}
             </>
           )}
-          {field.confidence !== null && `, ${Math.round(field.confidence * 100)} % sure`}
+          {field.confidence !== null && `, ${Math.round(field.confidence * 100)}\u00a0% sure`}
         </div>
         {field.source !== null && (
           <Text size="xs" c="dimmed" component="div">
