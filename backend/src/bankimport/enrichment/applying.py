@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from sqlalchemy import ColumnElement, and_, or_, true
 from sqlalchemy.orm import Session
 
 from bankimport.enrichment.errors import EnrichmentNotPossibleNow
 from bankimport.enrichment.jobs import Wanted, create_job
 from bankimport.enrichment.ladder import Decision, RowToEnrich, Said, Source
+from bankimport.enrichment.merchant_key import Direction
 from bankimport.enrichment.models import CategoryRule, EnrichmentJob
 from bankimport.enrichment.rule_store import (
     NewRule,
@@ -100,9 +102,10 @@ def apply_rule(session: Session, user_id: int, rule_id: int) -> EnrichmentJob:
 
 def apply_if_it_fits(session: Session, user_id: int, row: CategoryRule) -> EnrichmentJob | None:
     """As `apply_rule`; None where the rule fits no stored row."""
-    fits = _fitter(plain_rule(row))
+    rule = plain_rule(row)
+    fits = _fitter(rule)
     ids: list[int] = []
-    for rows in pages(session, [Transaction.user_id == user_id]):
+    for rows in pages(session, [Transaction.user_id == user_id, *_may_fit(rule)]):
         ids += [item.id for item in to_enrich(session, rows) if fits(item)]
         for item in rows:
             session.expunge(item)
@@ -114,7 +117,7 @@ def _look(session: Session, user_id: int, draft: Rule, book: RuleBook, most: int
     samples: list[RowChange] = []
     fits = _fitter(draft)
     fields = [name for name in ("merchant", "category") if getattr(draft, name) is not None]
-    for rows in pages(session, [Transaction.user_id == user_id]):
+    for rows in pages(session, [Transaction.user_id == user_id, *_may_fit(draft)]):
         items = {item.id: item for item in to_enrich(session, rows)}
         fitting = [(row, items[row.id]) for row in rows if fits(items[row.id])]
         decisions = climb(session, user_id, [item for _, item in fitting], only_of=None, rules=book) if fitting else {}
@@ -148,6 +151,22 @@ def _after(row: Transaction, name: str, said: Said | None) -> tuple[str | None, 
 def _is_said_by(decision: Decision, name: str, rule_id: int) -> bool:
     said: Said | None = getattr(decision, name)
     return said is not None and said.rule_id == rule_id
+
+
+def _may_fit(rule: Rule) -> list[ColumnElement[bool]]:
+    """What lets the database leave out rows that a rule cannot fit: other money, or without its words.
+
+    Case is folded alike by us and by the database for ASCII alone, so rows with other letters are never left out.
+    """
+    conditions: list[ColumnElement[bool]] = []
+    if rule.direction is not None:
+        is_in = Transaction.amount > 0
+        conditions.append(is_in if rule.direction is Direction.IN else ~is_in)
+    if rule.origin is RuleOrigin.USER and rule.match is not RuleMatch.KEY:
+        description = Transaction.description
+        words = [description.icontains(word, autoescape=True) for word in rule.pattern.split() if word.isascii()]
+        conditions.append(or_(and_(true(), *words), description.op("~")(r"[^\x01-\x7f]")))
+    return conditions
 
 
 def _fitter(rule: Rule) -> Callable[[RowToEnrich], bool]:

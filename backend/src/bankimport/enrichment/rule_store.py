@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from bankimport.clock import utc_now
 from bankimport.enrichment.categories import check_name
@@ -228,6 +228,7 @@ def pages(session: Session, conditions: Sequence[ColumnElement[bool]], after: in
                 .where(*conditions, Transaction.removed_at.is_(None), Transaction.id > after)
                 .order_by(Transaction.id)
                 .limit(PAGE)
+                .options(defer(Transaction.transfer))
             )
         )
         if not rows:

@@ -23,14 +23,14 @@ export function RuleRow({ rule, category, place }: Props) {
   const words = conditionWords(rule);
   return (
     <Card component="li" padding="sm" aria-label={words}>
-      <Group justify="space-between" wrap="nowrap" align="flex-start" gap="sm">
+      <Group justify="flex-end" align="flex-start" gap="sm">
         {place && (
           <Group gap={2} wrap="nowrap">
             <Mover place={place} by={-1} what={words} ruleId={rule.id} />
             <Mover place={place} by={1} what={words} ruleId={rule.id} />
           </Group>
         )}
-        <div style={{ flex: 1, minWidth: 0 }}>
+        <div style={{ flex: "1 1 200px", minWidth: 0 }}>
           <Text size="sm" style={{ overflowWrap: "anywhere" }}>
             {words}
             {rule.direction !== null && `, money ${rule.direction}`}
