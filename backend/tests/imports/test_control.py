@@ -24,7 +24,7 @@ IMPORT = "/api/truelayer/import"
 
 
 def start(client: TestClient, connection_id: int, **wanted: Any) -> int:
-    body = {"connection_id": connection_id, "from_date": START.isoformat(), **wanted}
+    body = {"auto_enrich": False, "connection_id": connection_id, "from_date": START.isoformat(), **wanted}
     job_id = int(client.post(f"{IMPORT}/plan", json=body).raise_for_status().json()["job_id"])
     client.post(f"{IMPORT}/start", json={"job_id": job_id}).raise_for_status()
     return job_id
