@@ -121,7 +121,7 @@ class RowWriter:
         profile = self._profile
         description, tail = self._descriptors[row.merchant]
         is_settled = row.day + timedelta(days=2) <= self._today
-        if profile.amendment == "description" and row.ordinal % 4 == 0 and row.number == 0 and is_settled:
+        if profile.amendment == "description" and row.ordinal % 2 == 0 and row.number == 0 and is_settled:
             description = description[:-1] + b' REF 77"'
         out = row.pence < 0
         amount = row.pence
