@@ -6,12 +6,15 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped]
 from tests.observability.alerting import ROOT
-from typer.main import get_command
+from typer import Context
+from typer.main import get_group
 
 from bankimport.cli import app
 from bankimport.settings import Settings, variable_of
 
-COMMANDS = get_command(app).commands  # type: ignore[attr-defined]
+GROUP = get_group(app)
+CONTEXT = Context(GROUP)
+COMMANDS = {name: command for name in GROUP.list_commands(CONTEXT) if (command := GROUP.get_command(CONTEXT, name))}
 VARIABLES = {variable_of(name) for name in Settings.model_fields}
 COMPOSE = ROOT / "compose.yaml"
 
