@@ -252,6 +252,11 @@ def test_an_altered_pack_is_found_without_a_database(installation: Installation)
     for content in (b"", b"PK\x03\x04", b"no zip", pack[: len(pack) // 2]):
         with pytest.raises(PackInvalid):
             check_pack(io.BytesIO(content))
+    # Byte 8 of a member's entry in the directory says whether it is encrypted, byte 10 how it is compressed.
+    entry = pack.index(b"PK\x01\x02")
+    for offset, value in ((8, 1), (10, 99)):
+        with pytest.raises(PackInvalid, match="not an evidence pack"):
+            check_pack(io.BytesIO(pack[: entry + offset] + bytes([value]) + pack[entry + offset + 1 :]))
 
 
 def test_evidence_and_provenance_are_the_owners_alone(installation: Installation) -> None:

@@ -39,7 +39,8 @@ def check_pack(file: BinaryIO) -> list[str]:
         hashes = dict(manifest["sha256"])
         if manifest["format"] != FORMAT:
             raise PackInvalid(f"the pack's format is {manifest['format']}; this version reads {FORMAT}")
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError, EOFError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError, EOFError, RuntimeError) as error:
+        # RuntimeError: an encrypted member, or (its subclass) a way of compressing that zipfile cannot read.
         raise PackInvalid(f"the file is not an evidence pack: {type(error).__name__}") from None
     wrong = [f"{name} is missing from the pack" for name in sorted(hashes.keys() - contents.keys())]
     wrong += [f"{name} is not listed in the manifest" for name in sorted(contents.keys() - hashes.keys())]
