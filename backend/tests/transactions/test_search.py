@@ -1,5 +1,6 @@
 """Filters, totals and categories: what is listed, what it comes to, and that both say the same."""
 
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -91,10 +92,11 @@ def test_categories_in_use_come_with_how_many_rows_have_them(record: Record) -> 
     found = record.client.get(f"{URL}/categories").raise_for_status().json()
     rows = record.rows(status=None)
 
-    assert {item["name"]: item["rows"] for item in found["categories"]} == {
-        name: sum(row.category == name for row in rows) for name in ("Bakery", "Cinema")
-    }
-    assert found["uncategorised"] == sum(row.category is None for row in rows)
+    counts = Counter(row.category for row in rows)
+    uncategorised = counts.pop(None, 0)
+    assert counts.keys() >= {"Bakery", "Cinema"}
+    assert {item["name"]: item["rows"] for item in found["categories"]} == counts
+    assert found["uncategorised"] == uncategorised
 
 
 @pytest.mark.parametrize(

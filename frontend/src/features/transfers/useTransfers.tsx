@@ -41,8 +41,10 @@ export function useTransfer(id: number | undefined) {
 
 function useRefresh() {
   const client = useQueryClient();
-  return () => {
-    for (const queryKey of [["transfers"], ["transactions"]]) void client.invalidateQueries({ queryKey });
+  // Awaited: a pair that is decided is not offered again before the new list is there.
+  return async () => {
+    void client.invalidateQueries({ queryKey: ["transactions"] });
+    await client.invalidateQueries({ queryKey: ["transfers"] });
   };
 }
 
