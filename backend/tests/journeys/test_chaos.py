@@ -1,6 +1,6 @@
 """Whatever is killed at whatever moment, the import ends right by itself.
 
-`make test` runs five seeded rounds, `make chaos` fifty: BANKIMPORT_CHAOS_ROUNDS, BANKIMPORT_CHAOS_FIRST_SEED.
+`make test` runs three seeded rounds, `make chaos` fifty: BANKIMPORT_CHAOS_ROUNDS, BANKIMPORT_CHAOS_FIRST_SEED.
 """
 
 import os
@@ -19,7 +19,7 @@ from truelayer_simulator.launch import RunningSimulator
 
 pytestmark = pytest.mark.journey
 
-ROUNDS = int(os.environ.get("BANKIMPORT_CHAOS_ROUNDS", "5"))
+ROUNDS = int(os.environ.get("BANKIMPORT_CHAOS_ROUNDS", "3"))
 FIRST_SEED = int(os.environ.get("BANKIMPORT_CHAOS_FIRST_SEED", "1"))
 BANK = "sim-many"
 THREADS_OF_BOTH_WORKERS = 8

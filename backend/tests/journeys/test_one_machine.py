@@ -160,7 +160,7 @@ def test_a_wrong_setting_stops_the_start_with_one_line(tmp_path: Path) -> None:
 
 def test_an_import_survives_the_kill_of_the_whole_machine(tmp_path: Path, simulator: RunningSimulator) -> None:
     bank = {variable_of(name): value for name, value in simulator_settings(simulator.url).items()}
-    simulator.admin("PATCH", "profiles/sim-slow", delay_ms=3000)
+    simulator.admin("PATCH", "profiles/sim-slow", delay_ms=1500)
     with machine(tmp_path, more=bank) as up:
         up.run("user", "create", "ada@example.org")
         link = up.read("connect", "--bank", "sim-slow", "--no-wait")["authorization_url"]
