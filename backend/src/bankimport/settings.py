@@ -147,6 +147,18 @@ class Settings(BaseSettings):
         description="most that one enrichment job may spend, unless it is given a cap of its own",
         examples=["0.50 USD"],
     )
+    llm_allow_unknown_cost: bool = Field(
+        False,
+        validation_alias="BANKIMPORT_LLM_ALLOW_UNKNOWN_COST",
+        description="whether a model may be asked under a cap that cannot count it, as its price is unknown",
+        examples=["true"],
+    )
+    llm_resume_next_month: bool = Field(
+        True,
+        validation_alias="BANKIMPORT_LLM_RESUME_NEXT_MONTH",
+        description="whether enrichment that stopped at the month's cap goes on by itself when the next month begins",
+        examples=["false"],
+    )
     llm_input_price: str | None = Field(
         None,
         validation_alias="BANKIMPORT_LLM_INPUT_PRICE",

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -232,10 +232,63 @@ def test_with_a_cap_a_model_of_unknown_price_is_not_asked(
     add(record, "SHOP ONE")
     monkeypatch.delenv("BANKIMPORT_LLM_INPUT_PRICE")
     get_settings.cache_clear()
+    told = record.client.post(f"{PATH}/estimate", json={"cap": "100 USD"}).json()
     job = enrich(record, cap="100 USD")
     assert (job["job_status"], model.requests) == ("stopped", [])
+    for said in (job["error_message"], told["fault"]):
+        assert "the price of the model openai:test is unknown: set BANKIMPORT_LLM_INPUT_PRICE" in said
+        assert "BANKIMPORT_LLM_ALLOW_UNKNOWN_COST=true" in said
     free = enrich(record)
     assert (free["job_status"], free["total_cost"]) == ("completed", None)
+    set_up(monkeypatch, LLM_ALLOW_UNKNOWN_COST="true")
+    add(record, "SHOP TWO")
+    allowed = enrich(record, cap="100 USD")
+    assert (allowed["job_status"], allowed["total_cost"], allowed["calls"]) == ("completed", None, 1)
+
+
+def test_calls_of_unknown_price_count_in_a_cap_by_todays_price_or_stop_the_job(
+    record: Record, model: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(record, "SHOP ONE")
+    monkeypatch.delenv("BANKIMPORT_LLM_INPUT_PRICE")
+    model.tokens_times = 100
+    get_settings.cache_clear()
+    assert enrich(record)["total_tokens"] == 3000
+    add(record, "SHOP TWO")
+    asked = len(model.requests)
+
+    set_up(monkeypatch, LLM_INPUT_PRICE="1 USD", LLM_MONTHLY_CAP="0.004 USD")
+    counted = enrich(record)
+    assert "0.004 is spent or reserved" in counted["error_message"].replace("0.004000", "0.004")
+    assert enrich(record, cap="1 EUR")["error_message"].startswith("this job's cap is 1 EUR and the model")
+    set_up(monkeypatch, LLM_MODEL="openai:other", LLM_INPUT_PRICE="1 EUR", LLM_OUTPUT_PRICE="2 EUR")
+    set_up(monkeypatch, LLM_MONTHLY_CAP="10 EUR")
+    assert enrich(record)["job_status"] == "completed", "what an earlier call cost is said by today's price"
+    set_up(monkeypatch, LLM_INPUT_PRICE="1 USD", LLM_OUTPUT_PRICE="2 USD", LLM_MONTHLY_CAP="10 USD")
+    add(record, "SHOP THREE")
+    stopped = enrich(record)
+    assert "earlier calls to openai:other, paid in EUR that it would have to count" in stopped["error_message"]
+    assert len(model.requests) == asked + 1
+
+
+def test_what_stopped_at_the_months_cap_goes_on_when_the_next_month_begins(
+    record: Record, model: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (row_id,) = add(record, "SHOP ONE")
+    set_up(monkeypatch, LLM_MONTHLY_CAP="0.0001 USD")
+    job = enrich(record)
+    begins = ledger.month_start(ledger.month_start(utc_now()) + timedelta(days=32))
+    assert (job["job_status"], datetime.fromisoformat(job["next_attempt_at"])) == ("stopped", begins)
+    assert recover_enrichment() == []
+    set_up(monkeypatch, LLM_RESUME_NEXT_MONTH="false")
+    rests = enrich(record)
+    assert (rests["job_status"], rests["next_attempt_at"]) == ("stopped", None)
+    with session_scope() as session:
+        session.get_one(EnrichmentJob, int(job["id"])).next_attempt_at = utc_now()
+    set_up(monkeypatch, LLM_MONTHLY_CAP="1 USD")
+    assert recover_enrichment() == [int(job["id"])]
+    run_enrichment(int(job["id"]), "test")
+    assert (read_job(record, job["id"])["job_status"], row(row_id).category) == ("completed", "Groceries")
 
 
 def test_a_call_whose_worker_died_counts_and_the_batch_is_asked_once_more(record: Record, model: ModelServer) -> None:

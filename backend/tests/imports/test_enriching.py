@@ -1,6 +1,6 @@
 """An import whose rows are being enriched: shown as such, ended all the same, and never held up by it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,8 +8,9 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 from tests.conftest import Installation
 
-from bankimport.clock import utc_today
+from bankimport.clock import utc_now, utc_today
 from bankimport.db.session import session_scope
+from bankimport.enrichment.recover import recover_enrichment
 from bankimport.enrichment.run import run_enrichment
 from bankimport.imports.recover import recover
 
@@ -109,7 +110,55 @@ def test_undoing_it_ends_its_enrichment_and_taking_that_back_restores_it(importe
     assert enrichment(imported)["job_status"] == "cancelled"
     assert status(imported)["status"] == "undone"
     client.post(f"{IMPORT}/{job_id}/redo").raise_for_status()
-    assert status(imported)["status"] == "completed"
+    assert (status(imported)["status"], enrichment(imported)["job_status"]) == ("enriching", "queued")
+    run_enrichment(int(enrichment(imported)["id"]), "test")
+    recover()
+    after = enrichment(imported)
+    assert (status(imported)["status"], after["job_status"]) == ("completed", "completed")
+    assert after["processed"] == after["total_transactions"] > 0
+
+
+def test_an_enrichment_that_its_user_cancelled_stays_cancelled_when_an_undo_is_taken_back(
+    imported: tuple[TestClient, int],
+) -> None:
+    client, job_id = imported
+    client.post(f"{IMPORT}/{job_id}/cancel").raise_for_status()
+    client.post(f"{IMPORT}/{job_id}/undo").raise_for_status()
+    client.post(f"{IMPORT}/{job_id}/redo").raise_for_status()
+    assert (status(imported)["status"], enrichment(imported)["job_status"]) == ("completed", "cancelled")
+
+
+def test_an_import_is_enriched_at_the_time_that_was_set_and_shown_as_completed_until_then(
+    installation: Installation,
+) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    at = utc_now() + timedelta(hours=3)
+    wanted = {"connection_id": connection_id, "from_date": _DAYS_AGO, "enrich_at": at.isoformat()}
+    refused = client.post(f"{IMPORT}/plan", json={**wanted, "auto_enrich": False})
+    assert (refused.status_code, "enrich_at" in refused.text) == (422, True)
+    imported = client, client.post(f"{IMPORT}/plan", json=wanted).json()["job_id"]
+    client.post(f"{IMPORT}/start", json={"job_id": imported[1]}).raise_for_status()
+    installation.run_tasks()
+    recover()
+    waits = status(imported)
+    assert (waits["status"], datetime.fromisoformat(waits["enrich_at"])) == ("completed", at)
+    assert enrichment(imported)["job_status"] == "queued"
+    assert types(imported)[-1] == "enrichment_scheduled"
+
+    client.post(f"{IMPORT}/{imported[1]}/undo").raise_for_status()
+    client.post(f"{IMPORT}/{imported[1]}/redo").raise_for_status()
+    assert (status(imported)["status"], enrichment(imported)["job_status"]) == ("completed", "queued")
+
+    with session_scope() as session:
+        session.execute(text("UPDATE truelayer_enrichment_jobs SET enrich_at = now() - interval '1 second'"))
+    recover()
+    assert status(imported)["status"] == "enriching"
+    assert recover_enrichment() == [int(enrichment(imported)["id"])]
+    run_enrichment(int(enrichment(imported)["id"]), "test")
+    recover()
+    assert (status(imported)["status"], enrichment(imported)["job_status"]) == ("completed", "completed")
+    assert types(imported)[-2:] == ["enrichment_started", "enrichment_ended"]
 
 
 def test_an_import_without_enrichment_is_completed_at_once(installation: Installation) -> None:

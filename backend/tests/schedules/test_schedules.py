@@ -3,6 +3,7 @@
 import json
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
@@ -44,6 +45,23 @@ def test_a_schedule_has_the_fields_of_the_users_plan_and_sensible_defaults(insta
     assert client.get(PATH).json() == {"schedules": [made]}
     whole = client.post(PATH, json={"connection_id": connection_id, "incremental": False}).json()
     assert whole["days_back"] == 7
+
+
+def test_the_rows_of_a_run_are_enriched_when_the_schedules_clock_shows_the_set_time_next(
+    installation: Installation,
+) -> None:
+    client = installation.signed_in()
+    wanted = {"connection_id": installation.connect(client, "sim-plain"), "time_zone": "Asia/Tokyo"}
+    made = client.post(PATH, json={**wanted, "enrich_time": "04:30"}).raise_for_status().json()
+    assert made["enrich_time"] == "04:30:00"
+
+    job_id = client.post(f"{PATH}/{made['id']}/run").raise_for_status().json()["job_id"]
+
+    told = client.get(f"/api/truelayer/import/status/{job_id}").json()["enrich_at"]
+    at = datetime.fromisoformat(told)
+    assert f"{at.astimezone(ZoneInfo('Asia/Tokyo')):%H:%M}" == "04:30"
+    assert timedelta(0) < at - utc_now() <= timedelta(days=1)
+    assert client.patch(f"{PATH}/{made['id']}", json={"enrich_time": None}).json()["enrich_time"] is None
 
 
 def test_an_edit_changes_what_it_names_and_moves_the_next_run_only_when_the_rule_changed(

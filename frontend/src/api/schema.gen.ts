@@ -3746,7 +3746,7 @@ export interface components {
          * @description Where an enrichment job stands.
          *
          *     `queued` waits for its time or a worker, `waiting` for a model that asked for patience; `stopped` would have passed
-         *     a cap and can be resumed.
+         *     a cap and can be resumed, and goes on by itself at `next_attempt_at` if it has one.
          * @enum {string}
          */
         EnrichmentStatus: "queued" | "running" | "waiting" | "paused" | "stopped" | "completed" | "failed" | "cancelled";
@@ -4490,6 +4490,11 @@ export interface components {
              * @default false
              */
             dry_run: boolean;
+            /**
+             * Enrich At
+             * @description enrich the new rows not before then; left out: at once when the import ends
+             */
+            enrich_at?: string | null;
             /** From Date */
             from_date?: string | null;
             /** @default date_range */
@@ -4572,6 +4577,11 @@ export interface components {
              * @default true
              */
             enabled: boolean;
+            /**
+             * Enrich Time
+             * @description enrich a run's rows at this time of the day, a wall clock's in `time_zone`; null: at once
+             */
+            enrich_time?: string | null;
             /** @default daily */
             frequency: components["schemas"]["Frequency"];
             /**
@@ -5275,6 +5285,11 @@ export interface components {
             days_back?: number | null;
             /** Enabled */
             enabled?: boolean | null;
+            /**
+             * Enrich Time
+             * @description enrich a run's rows at this time of the day, a wall clock's in `time_zone`; null: at once
+             */
+            enrich_time?: string | null;
             frequency?: components["schemas"]["Frequency"] | null;
             /** Incremental */
             incremental?: boolean | null;
@@ -5327,6 +5342,8 @@ export interface components {
             days_back: number;
             /** Enabled */
             enabled: boolean;
+            /** Enrich Time */
+            enrich_time: string | null;
             /** Failures In A Row */
             failures_in_a_row: number;
             /** Fires At */
@@ -5401,6 +5418,11 @@ export interface components {
              * @default true
              */
             enabled: boolean;
+            /**
+             * Enrich Time
+             * @description enrich a run's rows at this time of the day, a wall clock's in `time_zone`; null: at once
+             */
+            enrich_time?: string | null;
             /** @default daily */
             frequency: components["schemas"]["Frequency"];
             /**
@@ -5560,6 +5582,11 @@ export interface components {
              */
             created_at: string;
             date_range: components["schemas"]["DateRange"];
+            /**
+             * Enrich At
+             * @description its rows are enriched not before then; null: at once
+             */
+            enrich_at: string | null;
             /** Estimated Completion */
             estimated_completion: string | null;
             /** Is Discarded */
@@ -5978,6 +6005,11 @@ export interface components {
             cost: string | null;
             /** Currency */
             currency: string | null;
+            /**
+             * Fault
+             * @description why it would stop before its first call: a cap that cannot be kept
+             */
+            fault: string | null;
             /** Merchants To Ask */
             merchants_to_ask: number;
             /** Model */

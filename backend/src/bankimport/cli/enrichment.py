@@ -69,6 +69,8 @@ def run(
             f"{found.transactions} rows, {found.without_model} need no model; {found.merchants_to_ask} merchants "
             + (f"in {found.calls} calls to {found.model}, at most {cost}" if found.model else "would need one")
         )
+        if found.fault is not None:
+            words += f"\n  [yellow]![/yellow] it would stop before its first call: {found.fault}"
         show(found, as_json, lambda: out.print(words, soft_wrap=True))
 
 

@@ -2,7 +2,8 @@
 
 import sys
 import time
-from datetime import date
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 import typer
@@ -13,7 +14,7 @@ from bankimport.cli.console import AsJson, errors_shown, out, show, table
 from bankimport.cli.days import parse_day, parse_preset, preset_start
 from bankimport.cli.local import ForUser, chosen_user, join_installation
 from bankimport.cli.progress import POLL_S, follow
-from bankimport.clock import utc_today
+from bankimport.clock import utc_now, utc_today
 from bankimport.connections import repository as connections
 from bankimport.connections.presence import UNKNOWN_ADDRESS
 from bankimport.db.session import session_scope
@@ -42,6 +43,22 @@ AccountIds = Annotated[
 Kind = Annotated[JobType, typer.Option("--type", help="What decides the days that are asked for.")]
 BatchSize = Annotated[int | None, typer.Option(help="About how many rows to commit at a time, 10 to 1000.")]
 Parallel = Annotated[int | None, typer.Option(help="Accounts fetched at the same time, 1 to 16.")]
+Enrich = Annotated[bool, typer.Option("--enrich/--no-enrich", help="Enrich the new rows afterwards.")]
+EnrichAt = Annotated[
+    datetime | None, typer.Option("--enrich-at", help="Enrich them not before this time (UTC); at once if left out.")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class _How:
+    """How an import is done; times are UTC without a zone, as they come from the command line."""
+
+    job_type: JobType
+    batch_size: int | None
+    parallel: int | None
+    enrich: bool
+    enrich_at: datetime | None
+    dry_run: bool = False
 
 
 def plan(
@@ -53,15 +70,16 @@ def plan(
     job_type: Kind = JobType.DATE_RANGE,
     batch_size: BatchSize = None,
     parallel: Parallel = None,
+    enrich: Enrich = True,
+    enrich_at: EnrichAt = None,
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
     """Say what an import would fetch; nothing is fetched."""
     with errors_shown(as_json):
         join_installation()
-        _, made = _plan(
-            user, connection, account, from_date, to_date, last, job_type, batch_size, parallel, dry_run=False
-        )
+        how = _How(job_type, batch_size, parallel, enrich, enrich_at)
+        _, made = _plan(user, connection, account, from_date, to_date, last, how)
         show(made, as_json, lambda: _print_plan(made))
 
 
@@ -74,6 +92,8 @@ def run_import(
     job_type: Kind = JobType.DATE_RANGE,
     batch_size: BatchSize = None,
     parallel: Parallel = None,
+    enrich: Enrich = True,
+    enrich_at: EnrichAt = None,
     wait: Annotated[bool, typer.Option(help="Follow the import until it is finished.")] = True,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Ask the bank and store no row yet.")] = False,
     user: ForUser = None,
@@ -82,9 +102,8 @@ def run_import(
     """Plan and start an import, and follow it. Exit code 3 when an account failed."""
     with errors_shown(as_json):
         join_installation()
-        user_id, made = _plan(
-            user, connection, account, from_date, to_date, last, job_type, batch_size, parallel, dry_run=dry_run
-        )
+        how = _How(job_type, batch_size, parallel, enrich, enrich_at, dry_run)
+        user_id, made = _plan(user, connection, account, from_date, to_date, last, how)
         if not as_json:
             _print_plan(made)
         with session_scope() as session:
@@ -168,6 +187,8 @@ def print_status(status: StatusRead) -> None:
     )
     if is_enriching:
         out.print("its rows are being enriched: `bankimport enrichment status`")
+    elif status.enrich_at is not None and status.enrich_at > utc_now():
+        out.print(f"its rows are enriched at {status.enrich_at:%Y-%m-%d %H:%M} UTC, or later if it has not ended")
     rows = table(">account", "name", "status", ">synced", ">duplicates", ">errors", ">pending")
     for account in status.accounts:
         rows.add_row(
@@ -192,20 +213,18 @@ def _plan(
     from_date: date | None,
     to_date: date | None,
     last: int | None,
-    job_type: JobType,
-    batch_size: int | None,
-    parallel: int | None,
-    *,
-    dry_run: bool,
+    how: _How,
 ) -> tuple[int, PlanRead]:
     if last is not None:
         if from_date is not None:
             raise InvalidRequest("give --from or --last, not both")
         from_date = preset_start(last, to_date or utc_today())
-    if batch_size is not None and not 10 <= batch_size <= 1000:
-        raise InvalidRequest(f"--batch-size {batch_size} is not from 10 to 1000")
-    if parallel is not None and not 1 <= parallel <= 16:
-        raise InvalidRequest(f"--parallel {parallel} is not from 1 to 16")
+    if how.batch_size is not None and not 10 <= how.batch_size <= 1000:
+        raise InvalidRequest(f"--batch-size {how.batch_size} is not from 10 to 1000")
+    if how.parallel is not None and not 1 <= how.parallel <= 16:
+        raise InvalidRequest(f"--parallel {how.parallel} is not from 1 to 16")
+    if how.enrich_at is not None and not how.enrich:
+        raise InvalidRequest("give --enrich-at or --no-enrich, not both")
     with session_scope() as session:
         owner = chosen_user(session, email)
         chosen = [account_of(session, owner.id, account_id) for account_id in account_ids or []]
@@ -225,10 +244,12 @@ def _plan(
             to_date=to_date,
             account_ids=[str(row.id) for row in chosen if row.kind is AccountKind.ACCOUNT],
             card_ids=[str(row.id) for row in chosen if row.kind is AccountKind.CARD],
-            job_type=job_type,
-            batch_size=batch_size,
-            max_parallel=parallel,
-            dry_run=dry_run,
+            job_type=how.job_type,
+            batch_size=how.batch_size,
+            max_parallel=how.parallel,
+            auto_enrich=how.enrich,
+            enrich_at=how.enrich_at.replace(tzinfo=UTC) if how.enrich_at is not None else None,
+            dry_run=how.dry_run,
         )
         address = UNKNOWN_ADDRESS if sys.stdin.isatty() else None
         return owner.id, plan_read(plan_import(session, owner.id, wanted, address))

@@ -73,6 +73,11 @@ Incremental = Annotated[
 ]
 AccountIds = Annotated[list[str] | None, typer.Option("--account", help="An account or card; repeat for more.")]
 AutoEnrich = Annotated[bool | None, typer.Option("--enrich/--no-enrich", help="Enrich the new rows afterwards.")]
+EnrichTime = Annotated[
+    time | None,
+    typer.Option("--enrich-time", parser=parse_time, metavar="HH:MM", help="Enrich at this time, not at once."),
+]
+AtOnce = Annotated[bool, typer.Option("--enrich-at-once", help="Enrich when a run ends; no set time any more.")]
 OnOverlap = Annotated[Overlap | None, typer.Option("--overlap", help="While an earlier run is under way.")]
 OnDowntime = Annotated[CatchUp | None, typer.Option("--catch-up", help="Runs that were missed while nothing ran.")]
 Jitter = Annotated[int | None, typer.Option("--jitter", min=0, max=MOST_MINUTES, help="Minutes it may be later.")]
@@ -116,6 +121,7 @@ def add(
     incremental: Incremental = None,
     account: AccountIds = None,
     auto_enrich: AutoEnrich = None,
+    enrich_time: EnrichTime = None,
     overlap: OnOverlap = None,
     catch_up: OnDowntime = None,
     jitter: Jitter = None,
@@ -136,6 +142,7 @@ def add(
         "incremental": incremental,
         "account_ids": account,
         "auto_enrich": auto_enrich,
+        "enrich_time": enrich_time,
         "overlap": overlap,
         "catch_up": catch_up,
         "jitter_minutes": jitter,
@@ -167,6 +174,8 @@ def edit(
     account: AccountIds = None,
     all_accounts: Annotated[bool, typer.Option("--all-accounts", help="All accounts of the connection.")] = False,
     auto_enrich: AutoEnrich = None,
+    enrich_time: EnrichTime = None,
+    enrich_at_once: AtOnce = False,
     overlap: OnOverlap = None,
     catch_up: OnDowntime = None,
     jitter: Jitter = None,
@@ -188,12 +197,15 @@ def edit(
         "incremental": incremental,
         "account_ids": [] if all_accounts else account or None,
         "auto_enrich": auto_enrich,
+        "enrich_time": enrich_time,
         "overlap": overlap,
         "catch_up": catch_up,
         "jitter_minutes": jitter,
         "pause_after_failures": pause_after,
     }
     fields = _fields(given)
+    if enrich_at_once:
+        fields["enrich_time"] = None
     with errors_shown(as_json):
         if not fields:
             raise InvalidRequest("nothing is given to change; see `bankimport schedules edit --help`")
@@ -327,6 +339,8 @@ def _print_schedules(found: ScheduleList) -> None:
 
 def _print_with_preview(made: ScheduleRead, told: PreviewRead) -> None:
     out.print(f"schedule {made.id} of {made.bank}")
+    if made.auto_enrich and made.enrich_time is not None:
+        out.print(f"its rows are enriched at {made.enrich_time:%H:%M} ({made.time_zone})")
     _print_preview(told)
 
 

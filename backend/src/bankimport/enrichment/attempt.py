@@ -79,6 +79,6 @@ def let_go(job: EnrichmentJob, status: EnrichmentStatus, message: str | None = N
     """Put a locked job into a state in which nobody works on it."""
     job.job_status = status
     job.error_message = message
-    job.lease_expires_at = job.worker = job.queued_at = None
+    job.lease_expires_at = job.worker = job.queued_at = job.next_attempt_at = None
     is_over = status in (EnrichmentStatus.COMPLETED, EnrichmentStatus.FAILED, EnrichmentStatus.CANCELLED)
     job.completed_at = utc_now() if is_over else None

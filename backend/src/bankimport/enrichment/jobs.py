@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
@@ -16,7 +16,7 @@ from bankimport.enrichment.categories import names_in_use
 from bankimport.enrichment.errors import EnrichmentJobNotFound, EnrichmentNotPossibleNow
 from bankimport.enrichment.events import append_event
 from bankimport.enrichment.model_client import chosen_model
-from bankimport.enrichment.models import ACTIVE_STATUSES, EnrichmentJob, EnrichmentStatus
+from bankimport.enrichment.models import ACTIVE_STATUSES, EnrichmentEvent, EnrichmentJob, EnrichmentStatus
 from bankimport.enrichment.prices import Tokens
 from bankimport.enrichment.private_names import users_names
 from bankimport.enrichment.prompt import Question, in_batches, most_input_tokens, most_output_tokens, prompt_text
@@ -28,6 +28,8 @@ from bankimport.queue import Task, enqueue
 from bankimport.settings import get_settings
 from bankimport.transactions.edits import TransactionNotFound
 from bankimport.transactions.models import Transaction
+
+_UNDONE = "import_undone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What a job would take at most: `cost` is None when nobody knows the price or no model is set."""
+    """What a job would take at most: `cost` is None when nobody knows the price or no model is set.
+
+    `fault` says why it would stop before its first call: a cap that cannot be kept.
+    """
 
     transactions: int
     without_model: int
@@ -58,6 +63,7 @@ class Estimate:
     most_output_tokens: int
     cost: Money | None
     model: str | None
+    fault: str | None
     prompts: list[str]
 
 
@@ -78,12 +84,16 @@ def create_job(session: Session, user_id: int, wanted: Wanted) -> EnrichmentJob:
     return job
 
 
-def enrich_import(session: Session, user_id: int, import_job_id: int) -> EnrichmentJob | None:
+def enrich_import(
+    session: Session, user_id: int, import_job_id: int, *, enrich_at: datetime | None = None
+) -> EnrichmentJob | None:
     """Make the job that enriches what an import stored since the last one was made; None when that is nothing."""
     e = EnrichmentJob
     seen = session.scalar(select(func.max(e.last_id)).where(e.import_job_id == import_job_id)) or 0
     # A setting that is wrong must not undo an import that is right: the job says so itself when it runs.
-    job = _draft(session, user_id, Wanted(import_job_id=import_job_id, uses_model=False), after=seen)
+    job = _draft(
+        session, user_id, Wanted(import_job_id=import_job_id, uses_model=False, enrich_at=enrich_at), after=seen
+    )
     if not job.total_transactions:
         return None
     job.uses_model = True
@@ -94,15 +104,43 @@ def enrich_import(session: Session, user_id: int, import_job_id: int) -> Enrichm
     return job
 
 
-def cancel_jobs_of_import(session: Session, import_job_id: int) -> None:
-    """Cancel the jobs that enrich an import's rows and go on by themselves; what they wrote stays."""
+def cancel_jobs_of_import(session: Session, import_job_id: int, *, is_undone: bool) -> None:
+    """Cancel the jobs that enrich an import's rows and go on by themselves; what they wrote stays.
+
+    Where the import `is_undone`, `revive_jobs_of_import` brings them back.
+    """
     e = EnrichmentJob
     statement = select(e.id).where(e.import_job_id == import_job_id, e.job_status.in_(ACTIVE_STATUSES)).order_by(e.id)
     for job_id in session.scalars(statement).all():
         job = locked_job(session, job_id)
         if job is not None and job.job_status in ACTIVE_STATUSES:
             let_go(job, EnrichmentStatus.CANCELLED)
-            append_event(session, job, "job_cancelled")
+            append_event(session, job, "job_cancelled", **({"reason": _UNDONE} if is_undone else {}))
+
+
+def revive_jobs_of_import(session: Session, import_job_id: int) -> list[EnrichmentJob]:
+    """Let the jobs go on where they were that nothing but an undo of their import had ended; returns them."""
+    e = EnrichmentJob
+    ended_by_undo = (
+        select(e.id)
+        .join(EnrichmentEvent, and_(EnrichmentEvent.job_id == e.id, EnrichmentEvent.event_id == e.last_event_id))
+        .where(
+            e.import_job_id == import_job_id,
+            e.job_status == EnrichmentStatus.CANCELLED,
+            EnrichmentEvent.payload["reason"].astext == _UNDONE,
+        )
+        .order_by(e.id)
+    )
+    revived: list[EnrichmentJob] = []
+    for job_id in session.scalars(ended_by_undo).all():
+        job = locked_job(session, job_id)
+        if job is not None and job.job_status is EnrichmentStatus.CANCELLED:
+            let_go(job, EnrichmentStatus.QUEUED)
+            job.next_attempt_at = None
+            append_event(session, job, "job_queued")
+            enqueue(session, Task.RUN_ENRICHMENT, job_id=job.id)
+            revived.append(job)
+    return revived
 
 
 def estimate(session: Session, user_id: int, wanted: Wanted, *, with_prompts: int = 0) -> Estimate:
@@ -138,6 +176,7 @@ def estimate(session: Session, user_id: int, wanted: Wanted, *, with_prompts: in
         most_output_tokens=tokens.output if model else 0,
         cost=ledger.price(settings, model, tokens) if model else None,
         model=model,
+        fault=ledger.uncounted(session, job, model) if model and texts else None,
         prompts=[text for text, _ in texts[:with_prompts]],
     )
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, false, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bankimport.clock import utc_now
@@ -18,11 +18,15 @@ from bankimport.settings import Settings, get_settings, variable_of
 
 
 class CapReached(Exception):
-    """The next call could pass a cap; nothing was sent. `cap_key` names the cap, so that it is told once."""
+    """The next call could pass a cap; nothing was sent. `cap_key` names the cap, so that it is told once.
 
-    def __init__(self, message: str, cap_key: str) -> None:
+    `until` is when the cap begins anew; None: not by itself.
+    """
+
+    def __init__(self, message: str, cap_key: str, until: datetime | None = None) -> None:
         super().__init__(message)
         self.cap_key = cap_key
+        self.until = until
 
 
 PRICED = (
@@ -32,6 +36,17 @@ PRICED = (
     LlmCall.currency,
 )
 """The columns of a `PricedCalls`, for a statement that groups by currency too: a call has one if its price is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """A cap, what it is called, and the calls that it counts; `until` is when it begins anew."""
+
+    most: Money
+    name: str
+    key: str
+    until: datetime | None
+    counts: ColumnElement[bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,19 +124,14 @@ def reserve(session: Session, job: EnrichmentJob, model: str, most: Tokens, merc
     """Count a call's greatest cost before it is sent; commit before sending. Reservations wait for each other.
 
     Raises:
-        CapReached: it could pass the job's or the month's cap, or a cap is set and nobody knows the price.
+        CapReached: it could pass the job's or the month's cap, or a cap is set and it cannot be said what is spent.
     """
     settings = get_settings()
     session.execute(select(func.pg_advisory_xact_lock(func.hashtext("bankimport llm caps"))))
     cost = price(settings, model, most)
     now = utc_now()
-    if job.cap is not None and job.cap_currency is not None:
-        cap = Money(job.cap, job.cap_currency)
-        _check("this job's cap", f"enrichment {job.id}", cap, spent_by_job(session, job.id, cap.currency), cost)
-    if settings.llm_monthly_cap is not None:
-        cap = parse_money(settings.llm_monthly_cap)
-        spent = spent_since(session, month_start(now), currency=cap.currency)
-        _check("the month's cap", f"month {now:%Y-%m}", cap, spent, cost)
+    for cap in _caps(settings, job, now):
+        _check(session, settings, cap, model, cost)
     call = LlmCall(
         user_id=job.user_id,
         job_id=job.id,
@@ -138,6 +148,16 @@ def reserve(session: Session, job: EnrichmentJob, model: str, most: Tokens, merc
     session.add(call)
     session.flush()
     return call
+
+
+def uncounted(session: Session, job: EnrichmentJob, model: str) -> str | None:
+    """Why no call of a job may be sent to the model, whatever is left of its caps; None when they can be kept."""
+    settings = get_settings()
+    cost = price(settings, model, Tokens(0, 0))
+    for cap in _caps(settings, job, utc_now()):
+        if (fault := _fault(session, settings, cap, model, cost)) is not None:
+            return fault
+    return None
 
 
 def settle(
@@ -157,21 +177,72 @@ def settle(
     return call
 
 
-def _check(name: str, of_what: str, cap: Money, spent: Spent, cost: Money | None) -> None:
-    cap_key = f"cap of {of_what}: {cap.amount:f} {cap.currency}"
+def _caps(settings: Settings, job: EnrichmentJob, now: datetime) -> list[Cap]:
+    """The caps that a job's next call has to keep; a job that is not stored has spent nothing."""
+    caps: list[Cap] = []
+    if job.cap is not None and job.cap_currency is not None:
+        most = Money(job.cap, job.cap_currency)
+        caps.append(
+            Cap(most, "this job's cap", f"enrichment {job.id}", None, LlmCall.job_id == job.id if job.id else false())
+        )
+    if settings.llm_monthly_cap is not None:
+        start = month_start(now)
+        until = month_start(start + timedelta(days=32)) if settings.llm_resume_next_month else None
+        most = parse_money(settings.llm_monthly_cap)
+        caps.append(Cap(most, "the month's cap", f"month {now:%Y-%m}", until, LlmCall.called_at >= start))
+    return caps
+
+
+def _check(session: Session, settings: Settings, cap: Cap, model: str, cost: Money | None) -> None:
+    most = cap.most
+    cap_key = f"cap of {cap.key}: {most.amount:f} {most.currency}"
+    fault = _fault(session, settings, cap, model, cost)
+    if fault is not None:
+        raise CapReached(fault, cap_key)
+    spent = _spent(session, most.currency, cap.counts).amount + _cost_of_uncounted(session, settings, cap)[0]
+    if cost is not None and cost.currency == most.currency and spent + cost.amount > most.amount:
+        raise CapReached(
+            f"the next call may cost {cost.amount:f} {cost.currency} and would pass {cap.name} of {most.amount:f}, "
+            f"of which {spent:f} is spent or reserved",
+            cap_key,
+            cap.until,
+        )
+
+
+def _fault(session: Session, settings: Settings, cap: Cap, model: str, cost: Money | None) -> str | None:
+    """Why the cap cannot be kept at all: by what the model costs, or by calls that it cannot count."""
+    if settings.llm_allow_unknown_cost:
+        return None
+    most = cap.most
+    whose = f"{cap.name} is {most.amount:f} {most.currency}"
+    ways = (
+        f"set {variable_of('llm_input_price')} and {variable_of('llm_output_price')} in {most.currency}, take the cap "
+        f"away, or allow what it cannot count by {variable_of('llm_allow_unknown_cost')}=true"
+    )
     if cost is None:
-        raise CapReached(
-            f"{name} is {cap.amount:f} {cap.currency} and nobody knows what the model costs; set "
-            f"{variable_of('llm_input_price')} and {variable_of('llm_output_price')}, or take the cap away",
-            cap_key,
-        )
-    if cost.currency != cap.currency:
-        raise CapReached(
-            f"{name} is in {cap.currency} and the model is paid in {cost.currency}; set it in that", cap_key
-        )
-    if spent.amount + cost.amount > cap.amount:
-        raise CapReached(
-            f"the next call may cost {cost.amount:f} {cost.currency} and would pass {name} of {cap.amount:f}, "
-            f"of which {spent.amount:f} is spent or reserved",
-            cap_key,
-        )
+        return f"{whose} and the price of the model {model} is unknown: {ways}"
+    if cost.currency != most.currency:
+        return f"{whose} and the model {model} is paid in {cost.currency}: {ways}"
+    if others := _cost_of_uncounted(session, settings, cap)[1]:
+        return f"{whose} and {others} that it would have to count cannot be said in {most.currency}: {ways}"
+    return None
+
+
+def _cost_of_uncounted(session: Session, settings: Settings, cap: Cap) -> tuple[Decimal, str | None]:
+    """What calls come to by today's prices whose price nobody knew, and which calls cannot be counted even so."""
+    c = LlmCall
+    currency = cap.most.currency
+    statement = (
+        select(c.model, c.currency, func.sum(c.input_tokens), func.sum(c.output_tokens), func.sum(c.cached_tokens))
+        .where(cap.counts, c.currency.is_distinct_from(currency))
+        .group_by(c.model, c.currency)
+        .having(func.sum(c.input_tokens + c.output_tokens) > 0)
+    )
+    amount, others = Decimal(0), set()
+    for model, paid_in, into, out, cached in session.execute(statement):
+        cost = price(settings, model, Tokens(int(into), int(out), int(cached))) if paid_in is None else None
+        if cost is None or cost.currency != currency:
+            others.add(f"earlier calls to {model}" + (f", paid in {paid_in}" if paid_in is not None else ""))
+        else:
+            amount += cost.amount
+    return amount, " and ".join(sorted(others)) or None

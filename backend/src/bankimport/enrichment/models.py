@@ -17,7 +17,7 @@ class EnrichmentStatus(StrEnum):
     """Where an enrichment job stands.
 
     `queued` waits for its time or a worker, `waiting` for a model that asked for patience; `stopped` would have passed
-    a cap and can be resumed.
+    a cap and can be resumed, and goes on by itself at `next_attempt_at` if it has one.
     """
 
     QUEUED = "queued"
@@ -154,6 +154,11 @@ class EnrichmentJob(Base):
             "ix_truelayer_enrichment_jobs_open",
             "job_status",
             postgresql_where=text("job_status IN ('queued', 'running', 'waiting')"),
+        ),
+        Index(
+            "ix_truelayer_enrichment_jobs_stopped",
+            "next_attempt_at",
+            postgresql_where=text("job_status = 'stopped'"),
         ),
     )
 

@@ -119,6 +119,7 @@ def estimate_read(found: Estimate) -> EstimateRead:
         cost=found.cost.amount if found.cost else None,
         currency=found.cost.currency if found.cost else None,
         model=found.model,
+        fault=found.fault,
     )
 
 

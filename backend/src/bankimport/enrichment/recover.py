@@ -35,6 +35,15 @@ def recover_enrichment() -> list[int]:
                 let_go(job, EnrichmentStatus.QUEUED, "its worker showed no sign of life; it goes on where it stopped")
                 job.next_attempt_at = now
             append_event(session, job, "worker_lost", message=job.error_message)
+        rested = session.scalars(
+            select(e)
+            .where(e.job_status == EnrichmentStatus.STOPPED, e.next_attempt_at <= now, e.undone_at.is_(None))
+            .limit(MOST_AT_ONCE)
+            .with_for_update(skip_locked=True)
+        )
+        for job in rested:
+            let_go(job, EnrichmentStatus.QUEUED)
+            append_event(session, job, "job_queued", message="the month's cap has begun anew")
         session.flush()
         due = list(
             session.scalars(

@@ -209,14 +209,22 @@ def _stop_at_cap(attempt: Attempt, reached: CapReached) -> None:
         left = job.total_transactions - job.processed
         message = f"{reached}; {left} of {job.total_transactions} transactions are left"
         let_go(job, EnrichmentStatus.STOPPED, message)
+        job.next_attempt_at = reached.until
         notify(
             session,
             job.user_id,
             Kind.CAP_REACHED,
             reached.cap_key,
             title="Enrichment stopped before it would pass its cap",
-            body=f"{message[0].upper()}{message[1:]}. Raise the cap and resume it.",
+            body=f"{message[0].upper()}{message[1:]}. {_what_next(reached)}",
             link="/enrichment",
             data={"enrichment_job_id": str(job.id)},
         )
         append_event(session, job, "job_stopped", message=message)
+
+
+def _what_next(reached: CapReached) -> str:
+    if reached.until is None:
+        return "See to that, or give the job a higher cap, and resume it."
+    begins = f"{reached.until.day} {reached.until:%B}"
+    return f"It goes on by itself on {begins}, when the cap begins anew; raise the cap and resume it to go on now."

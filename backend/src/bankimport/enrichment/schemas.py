@@ -58,6 +58,7 @@ class EstimateRead(BaseModel):
     cost: Decimal | None
     currency: str | None
     model: str | None
+    fault: str | None = Field(description="why it would stop before its first call: a cap that cannot be kept")
 
 
 class OutgoingRead(BaseModel):

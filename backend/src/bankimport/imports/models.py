@@ -113,6 +113,8 @@ class ImportJob(Base):
     """When a dry run was given up: its answers are let go, so that it can neither be looked at nor committed."""
     undone_at: Mapped[datetime | None]
     status_before_undo: Mapped[JobStatus | None]
+    enrich_at: Mapped[datetime | None]
+    """Not before then are its rows enriched; None: at once when it ends."""
     enriching_since: Mapped[datetime | None]
     """Since when its rows are being enriched; None before, after, and where enrichment rests."""
     transfers_looked_at: Mapped[datetime | None]

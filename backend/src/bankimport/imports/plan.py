@@ -121,6 +121,7 @@ def plan_import(session: Session, user_id: int, wanted: PlanRequest, attended_ip
         batch_size=wanted.batch_size,
         max_parallel=plan.parallel,
         auto_enrich=wanted.auto_enrich,
+        enrich_at=wanted.enrich_at,
         is_dry_run=wanted.dry_run,
         attended_ip=attended_ip,
         total_accounts=len(chosen),

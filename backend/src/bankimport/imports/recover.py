@@ -7,7 +7,7 @@ from sqlalchemy import update
 from bankimport.clock import utc_now
 from bankimport.db.session import session_scope
 from bankimport.imports import finish, look, repository, turns
-from bankimport.imports.enriching import settle_enriching
+from bankimport.imports.enriching import settle_enriching, show_due
 from bankimport.imports.models import AccountImport, AccountStatus
 from bankimport.queue import Task, enqueue
 
@@ -33,6 +33,7 @@ def recover() -> int:
             enqueue(session, Task.RUN_ACCOUNT_IMPORT, account_import_id=account_import_id)
         session.execute(update(AccountImport).where(AccountImport.id.in_(unsent)).values(queued_at=now))
     look.look_for_transfers()
+    show_due()
     settle_enriching()
     return len(unsent)
 

@@ -2,9 +2,9 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from bankimport.imports.cost_schemas import CostRead, PlannedRead
 from bankimport.imports.days import Days
@@ -39,10 +39,19 @@ class PlanRequest(BaseModel):
     account_ids: AccountIds = []
     card_ids: AccountIds = []
     auto_enrich: bool = True
+    enrich_at: AwareDatetime | None = Field(
+        default=None, description="enrich the new rows not before then; left out: at once when the import ends"
+    )
     batch_size: int | None = Field(default=None, ge=10, le=1000)
     job_type: JobType = JobType.DATE_RANGE
     max_parallel: int | None = Field(default=None, ge=1, le=16)
     dry_run: bool = False
+
+    @model_validator(mode="after")
+    def _time_needs_enrichment(self) -> Self:
+        if self.enrich_at is not None and not self.auto_enrich:
+            raise ValueError("enrich_at says when rows are enriched, and auto_enrich says that they are not")
+        return self
 
 
 class FigureRange(BaseModel):
@@ -196,6 +205,7 @@ class StatusRead(BaseModel):
     status: JobStatus
     job_type: JobType
     auto_enrich: bool
+    enrich_at: datetime | None = Field(description="its rows are enriched not before then; null: at once")
     is_dry_run: bool
     is_discarded: bool
     date_range: DateRange

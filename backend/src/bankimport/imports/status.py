@@ -88,6 +88,7 @@ def status_read(session: Session, user_id: int, job_id: int) -> StatusRead:
         status=job.shown_status,
         job_type=job.job_type,
         auto_enrich=job.auto_enrich,
+        enrich_at=job.enrich_at,
         is_dry_run=job.is_dry_run,
         is_discarded=job.discarded_at is not None,
         date_range=DateRange.of(Days(job.from_date, job.to_date)),

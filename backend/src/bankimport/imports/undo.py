@@ -14,9 +14,10 @@ from sqlalchemy import ScalarSelect, Select, exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from bankimport.clock import utc_now
+from bankimport.enrichment.jobs import revive_jobs_of_import
 from bankimport.imports import repository
 from bankimport.imports.carry import carried_back, carried_by, move_decisions
-from bankimport.imports.enriching import stop_enriching
+from bankimport.imports.enriching import show_again, stop_enriching
 from bankimport.imports.errors import LaterImports, NotPossibleNow
 from bankimport.imports.models import (
     FINISHED_JOB_STATUSES,
@@ -102,6 +103,8 @@ def redo_import(session: Session, user_id: int, job_id: int) -> ImportJob:
     if job.job_status is not JobStatus.UNDONE or job.undone_at is None:
         raise NotPossibleNow(f"import {job_id} is {job.job_status.value}; there is no undo to take back")
     _check_redoable(session, job, job.undone_at)
+    # Before any row is touched, as in `_undo`.
+    revived = revive_jobs_of_import(session, job_id)
     session.execute(
         update(Transaction)
         .where(Transaction.removed_by_job_id == job_id, Transaction.removed_at == job.undone_at)
@@ -114,14 +117,16 @@ def redo_import(session: Session, user_id: int, job_id: int) -> ImportJob:
     _set_windows(session, job_id, WindowState.UNDONE, WindowState.COMPLETED)
     job.job_status = job.status_before_undo or JobStatus.COMPLETED
     job.undone_at = job.status_before_undo = job.transfers_looked_at = None
-    return _written(session, job, "redone")
+    _written(session, job, "redone")
+    show_again(session, job, revived)
+    return job
 
 
 def _undo(session: Session, user_id: int, job_id: int) -> UndoPlan:
     job = _locked(session, user_id, job_id)
     plan = plan_undo(session, user_id, job_id)
     # Before any row is touched: whoever enriches takes the enrichment first and then its rows.
-    stop_enriching(session, job)
+    stop_enriching(session, job, is_undone=True)
     now = utc_now()
     made = row_changes.changes_of_job(session, job_id)
     vanished = [change.transaction_id for change in made if change.kind is ChangeKind.VANISHED]

@@ -51,7 +51,8 @@ class Schedule(Base):
     """An import that is repeated. `run_time` is a wall clock's in `time_zone`.
 
     `next_run` is the time of the run that comes next, `fires_at` when it is fired, a little later. Both are empty while
-    it is not enabled. `days_back` is how many days before the day of a run are asked for, at most.
+    it is not enabled. `enrich_time` is the same clock's: a run's rows are enriched not before it comes; None: at once.
+    `days_back` is how many days before the day of a run are asked for, at most.
     """
 
     __tablename__ = "truelayer_import_schedules"
@@ -70,6 +71,7 @@ class Schedule(Base):
     incremental: Mapped[bool]
     account_ids: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     auto_enrich: Mapped[bool]
+    enrich_time: Mapped[time | None] = mapped_column(Time)
     overlap: Mapped[Overlap]
     catch_up: Mapped[CatchUp]
     jitter_minutes: Mapped[int]

@@ -18,6 +18,10 @@ Weekday = Annotated[int, Field(ge=1, le=7, description="1 for Monday to 7 for Su
 DayOfMonth = Annotated[int, Field(ge=1, le=31, description="29 to 31: the last day where a month is shorter")]
 Cron = Annotated[str, Field(max_length=100)]
 JitterMinutes = Annotated[int, Field(ge=0, le=MOST_MINUTES)]
+EnrichTime = Annotated[
+    time | None,
+    Field(description="enrich a run's rows at this time of the day, a wall clock's in `time_zone`; null: at once"),
+]
 PauseAfter = Annotated[int, Field(ge=1, le=100)]
 
 
@@ -41,6 +45,7 @@ class ScheduleRequest(BaseModel):
     incremental: bool = True
     account_ids: AccountIds = []
     auto_enrich: bool = True
+    enrich_time: EnrichTime = None
     enabled: bool = True
     overlap: Overlap = Overlap.SKIP
     catch_up: CatchUp = CatchUp.ONE
@@ -67,6 +72,7 @@ class ScheduleChange(BaseModel):
     incremental: bool | None = None
     account_ids: AccountIds | None = None
     auto_enrich: bool | None = None
+    enrich_time: EnrichTime = None
     enabled: bool | None = None
     overlap: Overlap | None = None
     catch_up: CatchUp | None = None
@@ -92,6 +98,7 @@ class ScheduleRead(BaseModel):
     incremental: bool
     account_ids: list[str]
     auto_enrich: bool
+    enrich_time: time | None
     enabled: bool
     overlap: Overlap
     catch_up: CatchUp

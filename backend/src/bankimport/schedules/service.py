@@ -22,7 +22,7 @@ from bankimport.schedules import repository
 from bankimport.schedules.errors import ScheduleBusy
 from bankimport.schedules.jitter import fires_at
 from bankimport.schedules.models import Overlap, PausedBy, RunState, RunTrigger, Schedule, ScheduledRun
-from bankimport.schedules.recurrence import checked, next_runs
+from bankimport.schedules.recurrence import Frequency, Recurrence, checked, next_runs
 from bankimport.schedules.schemas import ScheduleChange, ScheduleRequest, recurrence_of
 from bankimport.schedules.words import in_words
 from bankimport.users.service import record
@@ -190,6 +190,7 @@ def begin(session: Session, schedule: Schedule, run: ScheduledRun, now: datetime
         to_date=run.to_day,
         account_ids=schedule.account_ids,
         auto_enrich=schedule.auto_enrich,
+        enrich_at=_enrich_at(schedule, now),
         job_type=JobType.INCREMENTAL if schedule.incremental else JobType.DATE_RANGE,
     )
     job = start_import(session, schedule.user_id, plan_import(session, schedule.user_id, wanted, attended_ip).id)
@@ -197,6 +198,13 @@ def begin(session: Session, schedule: Schedule, run: ScheduledRun, now: datetime
     run.state = schedule.last_status = RunState.RUNNING
     run.started_at = schedule.last_run = now
     session.flush()
+
+
+def _enrich_at(schedule: Schedule, now: datetime) -> datetime | None:
+    """When the rows of a run that begins now are enriched: the next time that its clock shows it. None: at once."""
+    if schedule.enrich_time is None or not schedule.auto_enrich:
+        return None
+    return next(next_runs(Recurrence(Frequency.DAILY, schedule.enrich_time, schedule.time_zone), now), None)
 
 
 def plan_next(schedule: Schedule, after: datetime) -> None:
@@ -221,6 +229,7 @@ def _put(session: Session, schedule: Schedule, wanted: ScheduleRequest, now: dat
     schedule.incremental = wanted.incremental
     schedule.account_ids = list(dict.fromkeys(wanted.account_ids))
     schedule.auto_enrich = wanted.auto_enrich
+    schedule.enrich_time = wanted.enrich_time
     schedule.overlap, schedule.catch_up = wanted.overlap, wanted.catch_up
     schedule.jitter_minutes, schedule.pause_after_failures = wanted.jitter_minutes, wanted.pause_after_failures
 

@@ -74,7 +74,8 @@ function Details({ job }: { job: EnrichmentJob }) {
       )}
       {job.next_attempt_at !== null && (
         <Alert color="yellow" role="status">
-          The model asked for patience; it goes on <When at={job.next_attempt_at} />.
+          {job.job_status === "stopped" ? "The month's cap begins anew then" : "The model asked for patience"}; it goes on by
+          itself <When at={job.next_attempt_at} />.
         </Alert>
       )}
       <Card component="section" aria-label="Progress">

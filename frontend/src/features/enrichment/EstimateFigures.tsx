@@ -35,6 +35,11 @@ export function EstimateFigures({ estimate, usesModel }: Props) {
           Asks {told.model}. Each merchant is asked about once, however many rows it has.
         </Text>
       )}
+      {told.fault !== null && (
+        <Alert color="orange" role="status" title="It would stop before its first call">
+          {told.fault}
+        </Alert>
+      )}
       {usesModel && told.model === null && (
         <Alert color="yellow" role="status" title="No model is set">
           {counted(told.merchants_to_ask, "merchant")} that nothing else knows will stay without a category. Whoever runs

@@ -17,7 +17,8 @@ export function SchedulePage({ scheduleId }: { scheduleId: number }) {
   const preview = useNextRuns(scheduleId);
   if (schedule.isPending) return <LoadingState what="schedule" />;
   if (!schedule.data) return <ErrorState error={schedule.error} onRetry={() => void schedule.refetch()} />;
-  const { name, bank, in_words, enabled, fires_at, incremental, days_back, account_ids } = schedule.data;
+  const { name, bank, in_words, enabled, fires_at, incremental, days_back, account_ids, auto_enrich, enrich_time, time_zone } =
+    schedule.data;
   return (
     <>
       <PageHeader title={name || bank} badge={<StatusBadge status={enabled ? "active" : "paused"} />}>
@@ -43,6 +44,13 @@ export function SchedulePage({ scheduleId }: { scheduleId: number }) {
                       ? `Imports what is missing of the last ${days_back} days, and the newest days again`
                       : `Imports all of the last ${days_back} days`}
                     {account_ids.length === 0 ? ", of every account of the bank." : `, of ${account_ids.length} accounts.`}
+                  </Text>
+                  <Text size="sm">
+                    {!auto_enrich
+                      ? "Its rows are not enriched."
+                      : enrich_time === null
+                        ? "Its rows are enriched when it ends."
+                        : `Its rows are enriched at ${enrich_time.slice(0, 5)}, ${time_zone}.`}
                   </Text>
                   <Text size="sm" component="div">
                     Next run: {fires_at ? <When at={fires_at} exact /> : "none while it is paused"}

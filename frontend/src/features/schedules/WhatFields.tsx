@@ -1,4 +1,5 @@
-import { MultiSelect, NumberInput, Radio, Select, Stack, Switch, TextInput } from "@mantine/core";
+import { Group, MultiSelect, NumberInput, Radio, Select, Stack, Switch, TextInput } from "@mantine/core";
+import { TimeInput } from "@mantine/dates";
 import type { Account, Connection } from "../../api/types";
 import { DAYS_BACK, type ScheduleValues } from "./scheduleValues";
 
@@ -65,6 +66,27 @@ export function WhatFields({ values, banks, accounts, onChange }: Props) {
         checked={values.autoEnrich}
         onChange={(event) => onChange({ autoEnrich: event.currentTarget.checked })}
       />
+      {values.autoEnrich && (
+        <Group align="flex-end">
+          <Radio.Group
+            label="Enrich after import"
+            value={values.enrichTime === null ? "once" : "time"}
+            onChange={(value) => onChange({ enrichTime: value === "time" ? "03:00" : null })}
+          >
+            <Group mt={4}>
+              <Radio value="once" label="At once" />
+              <Radio value="time" label="At a time" />
+            </Group>
+          </Radio.Group>
+          {values.enrichTime !== null && (
+            <TimeInput
+              label="Enrich at"
+              value={values.enrichTime}
+              onChange={(event) => onChange({ enrichTime: event.currentTarget.value })}
+            />
+          )}
+        </Group>
+      )}
       <TextInput
         label="Name"
         placeholder="Optional"

@@ -14,6 +14,7 @@ export type ScheduleValues = {
   daysBack: number | string;
   accountIds: string[];
   autoEnrich: boolean;
+  enrichTime: string | null;
   isEnabled: boolean;
   overlap: Schedule["overlap"];
   catchUp: Schedule["catch_up"];
@@ -37,6 +38,7 @@ export function newSchedule(connectionId: number | null): ScheduleValues {
     daysBack: DAYS_BACK.incremental,
     accountIds: [],
     autoEnrich: true,
+    enrichTime: null,
     isEnabled: true,
     overlap: "skip",
     catchUp: "one",
@@ -60,6 +62,7 @@ export function valuesOf(schedule: Schedule): ScheduleValues {
     daysBack: schedule.days_back,
     accountIds: schedule.account_ids,
     autoEnrich: schedule.auto_enrich,
+    enrichTime: schedule.enrich_time?.slice(0, 5) ?? null,
     isEnabled: schedule.enabled,
     overlap: schedule.overlap,
     catchUp: schedule.catch_up,
@@ -74,6 +77,7 @@ export function requestOf(values: ScheduleValues): ScheduleRequest | null {
   if (values.frequency === "monthly") numbers.push(values.dayOfMonth);
   const isWhole = numbers.every((number) => typeof number === "number");
   if (values.connectionId === null || !isWhole || !/^\d\d:\d\d/.test(values.runTime)) return null;
+  if (values.autoEnrich && values.enrichTime !== null && !/^\d\d:\d\d/.test(values.enrichTime)) return null;
   if (values.frequency === "cron" && !values.cron.trim()) return null;
   return {
     connection_id: values.connectionId,
@@ -88,6 +92,7 @@ export function requestOf(values: ScheduleValues): ScheduleRequest | null {
     days_back: Number(values.daysBack),
     account_ids: values.accountIds,
     auto_enrich: values.autoEnrich,
+    enrich_time: values.autoEnrich ? values.enrichTime : null,
     enabled: values.isEnabled,
     overlap: values.overlap,
     catch_up: values.catchUp,

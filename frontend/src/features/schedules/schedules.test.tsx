@@ -28,6 +28,7 @@ const SCHEDULE: Schedule = {
   incremental: true,
   account_ids: [],
   auto_enrich: true,
+  enrich_time: null,
   enabled: true,
   overlap: "skip",
   catch_up: "one",

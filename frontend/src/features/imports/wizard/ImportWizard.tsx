@@ -60,6 +60,7 @@ export function ImportWizard({ choice, onChoose }: Props) {
         time: choice.time ?? USUAL_TIME,
         accountIds: choice.accounts ?? [],
         isEnriched: choice.enrich ?? true,
+        enrichTime: choice.enrichTime ?? null,
       });
       notifications.show({ title: "Scheduled", message: `It is repeated ${made.in_words}.`, color: "green" });
     } catch (error) {

@@ -3,10 +3,11 @@ import { IconInfoCircle } from "@tabler/icons-react";
 import type { Account, Connection, Estimate } from "../../../api/types";
 import { CostText } from "../../../components/CostText";
 import { Figures } from "../../../components/Figures";
+import { When } from "../../../components/When";
 import { counted, formatRange } from "../../../lib/formatCount";
 import { formatDay } from "../../../lib/formatDay";
 import { formatDurations } from "../../../lib/formatDuration";
-import { type Choice, chosenOf } from "./choice";
+import { type Choice, chosenOf, enrichAt } from "./choice";
 import { USUAL_TIME } from "./SettingsStep";
 
 type Props = { choice: Choice; bank: Connection; accounts: Account[]; estimate: Estimate };
@@ -28,6 +29,17 @@ function messagesByCode(limits: Estimate["limits"]): Map<string, Set<string>> {
   return found;
 }
 
+function Afterwards({ choice }: { choice: Choice }) {
+  const at = enrichAt(choice);
+  if (choice.enrich === false) return <>rows stay as the bank gave them</>;
+  return (
+    <>
+      merchants and categories{at !== null && " "}
+      {at !== null && <When at={at} />}
+    </>
+  );
+}
+
 /** All of it once more before it begins: what, how much, what it costs, and what will not be reached. */
 export function ReviewStep({ choice, bank, accounts, estimate }: Props) {
   const { transactions, duration_seconds, api_calls } = estimate.estimated_range;
@@ -44,7 +56,7 @@ export function ReviewStep({ choice, bank, accounts, estimate }: Props) {
             ["Calls to the bank", formatRange(api_calls.low, api_calls.high)],
             ["Takes", formatDurations(duration_seconds.low, duration_seconds.high)],
             ["Costs", <CostText key="cost" cost={estimate.cost} />],
-            ["Afterwards", choice.enrich === false ? "rows stay as the bank gave them" : "merchants and categories"],
+            ["Afterwards", <Afterwards key="afterwards" choice={choice} />],
             ["Kind", choice.dry ? "dry run: no row is stored" : "import"],
             ["Batch size", choice.batch === undefined ? "automatic" : counted(choice.batch, "row")],
             ["Schedule", choice.repeat ? `${choice.repeat}, at ${choice.time ?? USUAL_TIME}` : "none"],

@@ -5,6 +5,7 @@ type Props = { choice: Choice; onChange: (change: Change) => void };
 
 const USUAL_BATCH = 200;
 export const USUAL_TIME = "06:00";
+const USUAL_ENRICH_TIME = "03:00";
 const NAMES: Record<Frequency, string> = { daily: "Every day", weekly: "Every week", monthly: "Every month" };
 
 /** How it is done, and whether it is done again. */
@@ -15,8 +16,32 @@ export function SettingsStep({ choice, onChange }: Props) {
         label="Suggest merchants and categories after the import"
         description="For new rows only; what you edited yourself stays."
         checked={choice.enrich ?? true}
-        onChange={(event) => onChange({ enrich: event.currentTarget.checked ? undefined : false })}
+        onChange={(event) =>
+          onChange(event.currentTarget.checked ? { enrich: undefined } : { enrich: false, enrichTime: undefined })
+        }
       />
+      {choice.enrich !== false && (
+        <Group align="flex-end">
+          <Radio.Group
+            label="Enrich after import"
+            value={choice.enrichTime === undefined ? "once" : "time"}
+            onChange={(value) => onChange({ enrichTime: value === "time" ? USUAL_ENRICH_TIME : undefined })}
+          >
+            <Group mt="xs">
+              <Radio value="once" label="At once" />
+              <Radio value="time" label="At a time" />
+            </Group>
+          </Radio.Group>
+          {choice.enrichTime !== undefined && (
+            <TextInput
+              label="Enrich at"
+              type="time"
+              value={choice.enrichTime}
+              onChange={(event) => onChange({ enrichTime: event.currentTarget.value || USUAL_ENRICH_TIME })}
+            />
+          )}
+        </Group>
+      )}
       <Switch
         label="Dry run"
         description="Asks the bank and shows what would change, but stores no row. You can commit those very answers then."

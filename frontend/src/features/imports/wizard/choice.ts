@@ -23,6 +23,7 @@ export type Choice = {
   to?: string;
   accounts?: string[];
   enrich?: false;
+  enrichTime?: string;
   batch?: number;
   dry?: true;
   repeat?: Frequency;
@@ -59,6 +60,7 @@ export function readChoice(search: Record<string, unknown>): Choice {
   if (typeof search.to === "string" && DAY.test(search.to)) choice.to = search.to;
   if (Array.isArray(search.accounts)) choice.accounts = search.accounts.map(String);
   if (search.enrich === false) choice.enrich = false;
+  if (typeof search.enrichTime === "string" && TIME.test(search.enrichTime)) choice.enrichTime = search.enrichTime;
   if (batch !== undefined) choice.batch = batch;
   if (search.dry === true) choice.dry = true;
   const repeat = FREQUENCIES.find((name) => name === search.repeat);
@@ -90,6 +92,20 @@ export function faultOfDays(choice: Choice): string | null {
   return null;
 }
 
+/** The next time at which the reader's clock shows `time`, as the API takes it. */
+function nextTime(time: string): string {
+  const [hours = 0, minutes = 0] = time.split(":").map(Number);
+  const moment = new Date();
+  moment.setHours(hours, minutes, 0, 0);
+  if (moment <= new Date()) moment.setDate(moment.getDate() + 1);
+  return moment.toISOString();
+}
+
+/** When the new rows are enriched: a time to come, or null for at once or never. */
+export function enrichAt(choice: Choice): string | null {
+  return choice.enrich === false || choice.enrichTime === undefined ? null : nextTime(choice.enrichTime);
+}
+
 /** What to ask the API for. */
 export function requestOf(choice: Choice, connectionId: number, listed: Listed[]): ImportPlanRequest {
   const range = rangeOf(choice);
@@ -104,6 +120,7 @@ export function requestOf(choice: Choice, connectionId: number, listed: Listed[]
     account_ids: ids("account"),
     card_ids: ids("card"),
     auto_enrich: choice.enrich ?? true,
+    enrich_at: enrichAt(choice),
     batch_size: choice.batch ?? null,
     dry_run: choice.dry ?? false,
   };

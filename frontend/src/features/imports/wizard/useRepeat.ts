@@ -2,13 +2,20 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../../api/client";
 import type { Frequency } from "./choice";
 
-type Wanted = { connectionId: number; frequency: Frequency; time: string; accountIds: string[]; isEnriched: boolean };
+type Wanted = {
+  connectionId: number;
+  frequency: Frequency;
+  time: string;
+  accountIds: string[];
+  isEnriched: boolean;
+  enrichTime: string | null;
+};
 
 /** Saves a schedule that fetches what is new of the chosen accounts, in the reader's own time zone. */
 export function useRepeat() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ connectionId, frequency, time, accountIds, isEnriched }: Wanted) => {
+    mutationFn: ({ connectionId, frequency, time, accountIds, isEnriched, enrichTime }: Wanted) => {
       const today = new Date();
       return answered(
         api.POST("/api/truelayer/import/schedules", {
@@ -23,6 +30,7 @@ export function useRepeat() {
             incremental: true,
             account_ids: accountIds,
             auto_enrich: isEnriched,
+            enrich_time: enrichTime,
             enabled: true,
             overlap: "skip",
             catch_up: "one",
