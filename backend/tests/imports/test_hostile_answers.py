@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
+from starlette.testclient import TestClient
 from tests.conftest import Installation
 from tests.factories import as_stored
 from tests.imports.test_run import accounts_by_kind, run_import
@@ -19,6 +20,7 @@ from tests.imports.test_run import accounts_by_kind, run_import
 from bankimport.accounts.models import AccountKind
 from bankimport.clock import utc_today
 from bankimport.db.session import session_scope
+from bankimport.imports.aside import OUTSIDE
 from bankimport.imports.days import Days
 from bankimport.imports.dedupe import match_rows
 from bankimport.imports.kept import normalised
@@ -162,14 +164,13 @@ def test_a_hostile_answer_is_imported_as_far_as_it_makes_sense_and_the_rest_is_c
         )
         assert status["status"] == "completed", status["accounts"]
         totals = status["total_so_far"]
-        left = sum(
-            row.date not in _days(WINDOW) for row in normalised(parse_rows(body_of(written)), AccountKind.ACCOUNT)[0]
-        )
+        good = normalised(parse_rows(body_of(written)), AccountKind.ACCOUNT)[0]
+        # Only what was asked for as evidence, in the days right before the window, is neither stored nor kept aside.
+        left = sum(row.date in _days(ASKED) - _days(WINDOW) for row in good)
         assert totals["synced"] + totals["duplicates"] + totals["errors"] + left == len(written)
-        shown = client.get(f"/api/truelayer/import/{status['job_id']}/rejected", params={"limit": 200}).json()[
-            "rejected"
-        ]
+        shown = everything_rejected(client, status["job_id"])
         assert len(shown) == totals["errors"] > 20
+        assert sum(row["reason"] == OUTSIDE for row in shown) == sum(row.date not in _days(ASKED) for row in good) == 2
     with session_scope() as session:
         kept_aside = session.scalar(select(func.count()).select_from(RejectedRow))
         by_account = dict(
@@ -183,6 +184,19 @@ def test_a_hostile_answer_is_imported_as_far_as_it_makes_sense_and_the_rest_is_c
     for form in ("csv", "ndjson", "ofx", "beancount"):
         client.get("/api/transactions/export", params={"format": form}).raise_for_status()
     assert client.get(f"/api/truelayer/accounts/{first}/proof").status_code == 200
+
+
+def everything_rejected(client: TestClient, job_id: int) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    cursor = None
+    while True:
+        page = client.get(
+            f"/api/truelayer/import/{job_id}/rejected", params={"limit": 7} | ({"cursor": cursor} if cursor else {})
+        )
+        found += page.raise_for_status().json()["rejected"]
+        cursor = page.json()["next_cursor"]
+        if cursor is None:
+            return found
 
 
 def _days(days: Days) -> set[Any]:

@@ -28,6 +28,7 @@ COMMANDS = {
     "plan": "imports:plan",
     "import": "imports:run_import",
     "status": "imports:status",
+    "rejected": "rejected:rejected",
     "pause": "control:pause",
     "resume": "control:resume",
     "cancel": "control:cancel",

@@ -201,6 +201,8 @@ def print_status(status: StatusRead) -> None:
             str(account.pending),
         )
     out.print(rows)
+    if total.errors:
+        out.print(f"rows that were not taken, and why: `bankimport rejected {status.job_id}`")
     for account in status.accounts:
         if account.error is not None:
             out.print(f"[yellow]{account.display_name}[/yellow]: {account.error.message}", soft_wrap=True)

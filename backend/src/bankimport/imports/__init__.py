@@ -5,6 +5,7 @@ start.py      cut the days into windows and send one hint per account
 run.py        one attempt: the loop over the stages below
 attempt.py    take the account import, and prove at every write that it is still ours
 fetch.py      ask for a window and keep the raw answer
+aside.py      rows of it that are not taken: kept, counted, shown
 normalise.py  a bank's row in our terms
 dedupe.py     which fetched row is which stored row
 store.py      rows, counts, progress and event in one transaction

@@ -26,7 +26,6 @@ from bankimport.imports.models import (
     ImportJob,
     ImportWindow,
     RawResponse,
-    RejectedRow,
     ReviewItem,
 )
 from bankimport.imports.proving import prove_account
@@ -222,9 +221,17 @@ def _reviews(session: Session, job_id: int) -> list[dict[str, Any]]:
 
 
 def _rejected(session: Session, job_id: int) -> list[dict[str, Any]]:
-    """The rows that were kept aside since they make no sense: where each stands in which answer, and why."""
-    rows = session.scalars(select(RejectedRow).where(RejectedRow.job_id == job_id).order_by(RejectedRow.id))
-    return [{"answer_id": row.raw_response_id, "position": row.raw_position, "reason": row.reason} for row in rows]
+    """The rows that were not taken: where each stands in which answer, of which endpoint, and why."""
+    return [
+        {
+            "answer_id": row.raw_response_id,
+            "endpoint": endpoint,
+            "position": row.raw_position,
+            "reason": row.reason,
+            "sha256": hashlib.sha256(row.raw).hexdigest(),
+        }
+        for row, endpoint in repository.rejected_rows_of(session, job_id)
+    ]
 
 
 def _proofs(session: Session, job_id: int) -> list[dict[str, Any]]:

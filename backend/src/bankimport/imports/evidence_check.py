@@ -94,6 +94,9 @@ def _contradictions(contents: dict[str, bytes]) -> list[str]:
     booked = Counter(row["status"] for row in rows)["booked"]
     if booked != job["totals"]["synced"] and job["status"] != "undone":
         wrong.append(f"the job counts {job['totals']['synced']} rows and the pack holds {booked}")
+    aside = len(json.loads(contents["rejected.json"]))
+    if aside != job["totals"]["errors"]:
+        wrong.append(f"the job counts {job['totals']['errors']} rows kept aside and the pack lists {aside}")
     wrong.extend(
         f"the window {window['from']} to {window['to']} is called complete without an answer"
         for window in json.loads(contents["asks.json"])

@@ -4,18 +4,16 @@ from datetime import date
 
 import zstandard
 from sqlalchemy import update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from bankimport.accounts.models import Account, AccountKind
 from bankimport.accounts.service import list_accounts
-from bankimport.clock import utc_now
 from bankimport.connections.bank import Bank
 from bankimport.db.session import session_scope
-from bankimport.imports import kept, repository
+from bankimport.imports import aside, kept
 from bankimport.imports.attempt import Attempt, hold
 from bankimport.imports.days import Days
-from bankimport.imports.models import ImportWindow, RawResponse, RejectedRow, WindowState
+from bankimport.imports.models import ImportWindow, RawResponse, WindowState
 from bankimport.imports.normalise import NewTransaction
 from bankimport.imports.windows import days_to_ask
 from bankimport.truelayer.answers import Answer
@@ -23,11 +21,10 @@ from bankimport.truelayer.errors import AccountGone
 from bankimport.truelayer.schemas import FetchedRow
 
 PATH_WORDS = {AccountKind.ACCOUNT: "accounts", AccountKind.CARD: "cards"}
-MOST_REJECTED_BYTES = 100_000
 
 
 def fetch_window(bank: Bank, attempt: Attempt, window: ImportWindow, today: date) -> list[NewTransaction]:
-    """Fetch a window and return its rows, normalised; the raw answer and the rows that make no sense are kept.
+    """Fetch a window and return its rows, normalised; the raw answer is kept, and rows that are not taken aside.
 
     An answer kept by an earlier attempt is used again instead of asking the bank. When the bank no longer knows the
     account's id, the accounts are listed again, recognised, and the window is asked for once more.
@@ -60,8 +57,8 @@ def fetch_window(bank: Bank, attempt: Attempt, window: ImportWindow, today: date
     with session_scope() as session:
         account_import = hold(session, attempt)
         response = keep_answer(session, attempt, answer, "transactions", window_id=window.id)
-        _keep_rejected(session, attempt, response, rejected)
-        account_import.errors += len(rejected)
+        rejected += aside.rows_outside(session, attempt, asked, rows, answer.results)
+        aside.keep_aside(session, attempt, account_import, response, rejected)
         row = session.get_one(ImportWindow, window.id)
         row.state = WindowState.FETCHED
         row.raw_response_id = response.id
@@ -70,11 +67,6 @@ def fetch_window(bank: Bank, attempt: Attempt, window: ImportWindow, today: date
         if attempt.is_dry_run:
             account_import.days_done += Days(row.window_from, row.window_to).length
         session.flush()
-        if rejected:
-            repository.add_to_totals(session, attempt.job_id, synced=0, duplicates=0, errors=len(rejected))
-            repository.append_event(
-                session, attempt.job_id, "rows_rejected", account_id=attempt.account_id, errors=len(rejected)
-            )
     window.state = WindowState.FETCHED
     window.raw_response_id, window.asked_from, window.asked_to = row.raw_response_id, asked.first, asked.last
     return rows
@@ -144,25 +136,3 @@ def _ask_transactions(bank: Bank, attempt: Attempt, asked: Days) -> Answer[Fetch
 def _truelayer_id(attempt: Attempt) -> str:
     with session_scope() as session:
         return session.get_one(Account, attempt.account_id).truelayer_id
-
-
-def _keep_rejected(
-    session: Session, attempt: Attempt, response: RawResponse, rejected: list[tuple[FetchedRow, str]]
-) -> None:
-    if not rejected:
-        return
-    session.execute(
-        insert(RejectedRow).on_conflict_do_nothing(),
-        [
-            {
-                "job_id": attempt.job_id,
-                "account_id": attempt.account_id,
-                "raw_response_id": response.id,
-                "raw_position": item.position,
-                "reason": reason,
-                "raw": item.raw[:MOST_REJECTED_BYTES],
-                "created_at": utc_now(),
-            }
-            for item, reason in rejected
-        ],
-    )

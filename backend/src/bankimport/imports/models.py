@@ -284,7 +284,7 @@ class RawResponse(Base):
 
 
 class RejectedRow(Base):
-    """A row that could not be understood: kept as it came, counted and shown, never guessed."""
+    """A row that was not taken: it makes no sense, or nobody asked for its day. Kept as it came, counted and shown."""
 
     __tablename__ = "rejected_rows"
 

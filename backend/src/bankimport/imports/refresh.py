@@ -5,7 +5,7 @@ from bankimport.accounts.service import keep_balance
 from bankimport.clock import utc_now
 from bankimport.connections.bank import Bank
 from bankimport.db.session import session_scope
-from bankimport.imports import fetch, kept, repository, store
+from bankimport.imports import aside, fetch, kept, repository, store
 from bankimport.imports.attempt import Attempt, hold
 from bankimport.imports.proving import remember_balance
 from bankimport.truelayer.errors import EndpointNotSupported, TrueLayerError
@@ -31,12 +31,9 @@ def refresh_pending(bank: Bank, attempt: Attempt) -> None:
         return
     rows, rejected = kept.normalised(answer.results, attempt.kind)
     with session_scope() as session:
-        hold(session, attempt)
+        account_import = hold(session, attempt)
         response = fetch.keep_answer(session, attempt, answer, "pending")
-        if rejected:
-            repository.append_event(
-                session, attempt.job_id, "pending_rejected", account_id=attempt.account_id, errors=len(rejected)
-            )
+        aside.keep_aside(session, attempt, account_import, response, rejected)
         if not attempt.is_dry_run:
             store.replace_pending(session, attempt, response.id, rows)
 

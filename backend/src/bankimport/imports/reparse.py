@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bankimport.accounts import repository as accounts
 from bankimport.accounts.models import Account
 from bankimport.imports import kept, repository
-from bankimport.imports.models import RawResponse, RejectedRow
+from bankimport.imports.aside import count_understood
+from bankimport.imports.models import RawResponse
 from bankimport.imports.store import plain
 from bankimport.imports.verify import differences
 from bankimport.transactions.models import ChangeKind, Transaction, TransactionChange
@@ -84,8 +85,7 @@ def _read_again(
     except kept.BodyAltered:
         done.bodies_altered += 1
         return
-    aside = session.scalars(select(func.count()).where(RejectedRow.raw_response_id == response.id)).one()
-    done.understood += max(0, aside - len(again.rejected))
+    done.understood += count_understood(session, response, again.rows)
     rows = {row.position: row for row in again.rows}
     for stored in session.scalars(select(Transaction).where(Transaction.raw_response_id == response.id)):
         done.rows += 1

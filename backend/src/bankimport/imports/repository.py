@@ -21,6 +21,7 @@ from bankimport.imports.models import (
     ImportWindow,
     JobStatus,
     JobType,
+    RawResponse,
     RejectedRow,
     WindowState,
 )
@@ -325,10 +326,18 @@ def events_after(session: Session, job_id: int, event_id: int, limit: int) -> li
     return list(session.scalars(statement))
 
 
-def rejected_rows_of(session: Session, job_id: int, limit: int) -> list[RejectedRow]:
-    """The job's rejected rows in the order they came."""
-    statement = select(RejectedRow).where(RejectedRow.job_id == job_id).order_by(RejectedRow.id).limit(limit)
-    return list(session.scalars(statement))
+def rejected_rows_of(
+    session: Session, job_id: int, *, after_id: int = 0, limit: int | None = None
+) -> list[tuple[RejectedRow, str]]:
+    """The job's rejected rows above an id in the order they came, each with the endpoint whose answer held it."""
+    statement = (
+        select(RejectedRow, RawResponse.endpoint)
+        .join(RawResponse, RawResponse.id == RejectedRow.raw_response_id)
+        .where(RejectedRow.job_id == job_id, RejectedRow.id > after_id)
+        .order_by(RejectedRow.id)
+        .limit(limit)
+    )
+    return [(row, endpoint) for row, endpoint in session.execute(statement)]
 
 
 def stands_in(statuses: Collection[JobStatus]) -> ColumnElement[bool]:

@@ -14,7 +14,7 @@ from bankimport.connections.presence import user_address
 from bankimport.connections.schemas import AuthoriseRead
 from bankimport.db.request import SessionDep
 from bankimport.db.session import session_scope
-from bankimport.imports import control, coverage, dry_run, overview, proof_day, proving, repository, status, undo
+from bankimport.imports import aside, control, coverage, dry_run, overview, proof_day, proving, repository, status, undo
 from bankimport.imports.change_schemas import DiffRead, ProvenanceRead, UndoList, UndoRead, UndoRequest
 from bankimport.imports.evidence import pack_bytes
 from bankimport.imports.models import JobStatus, JobType
@@ -33,7 +33,6 @@ from bankimport.imports.schemas import (
     PlanRequest,
     QueueRead,
     RejectedList,
-    RejectedRead,
     StartRead,
     StartRequest,
     StatusRead,
@@ -251,20 +250,11 @@ def read_events(
 
 
 @router.get("/{job_id}/rejected")
-def read_rejected(job_id: int, session: SessionDep, user: CurrentUser) -> RejectedList:
-    """The rows that could not be understood, as the bank sent them."""
-    repository.job_of(session, user.id, job_id)
-    return RejectedList(
-        rejected=[
-            RejectedRead(
-                account_id=str(row.account_id),
-                position=row.raw_position,
-                reason=row.reason,
-                raw=row.raw.decode(errors="replace"),
-            )
-            for row in repository.rejected_rows_of(session, job_id, 1000)
-        ]
-    )
+def read_rejected(
+    job_id: int, session: SessionDep, user: CurrentUser, limit: PageLimit = 100, cursor: str | None = None
+) -> RejectedList:
+    """The rows that were not taken, as the bank sent them: not understood, or of days that nobody asked for."""
+    return aside.rejected_read(session, user.id, job_id, limit=limit, cursor=cursor)
 
 
 @router.get("/{job_id}/transactions")

@@ -274,18 +274,20 @@ class EventList(BaseModel):
 
 
 class RejectedRead(BaseModel):
-    """A row that could not be understood, where it stands, and why."""
+    """A row that was not taken: where it stands in the bank's answer, of booked or of pending rows, and why."""
 
     account_id: str
+    is_pending: bool
     position: int
     reason: str
     raw: str
 
 
 class RejectedList(BaseModel):
-    """The rows kept aside."""
+    """The rows kept aside, in the order they came; `next_cursor` asks for the page after."""
 
     rejected: list[RejectedRead]
+    next_cursor: str | None
 
 
 class AccountChoice(BaseModel):

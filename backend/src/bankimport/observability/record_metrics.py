@@ -308,7 +308,7 @@ COUNTERS = (
     ),
     Family(
         "bankimport_rows_rejected",
-        "Rows that could not be understood and were kept aside.",
+        "Rows of answers that were not taken but kept aside.",
         (),
         "SELECT coalesce(sum(total_errors), 0) FROM truelayer_import_jobs",
     ),

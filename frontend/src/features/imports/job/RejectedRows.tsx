@@ -4,36 +4,41 @@ import type { ImportStatus } from "../../../api/types";
 import { EmptyState } from "../../../components/EmptyState";
 import { ErrorState } from "../../../components/ErrorState";
 import { LoadingState } from "../../../components/LoadingState";
+import { MoreButton } from "../../../components/MoreButton";
 import { useRejected } from "./useRejected";
 
-/** The rows that were kept aside because they could not be understood, and why. */
+/** The rows that were kept aside, and why: they could not be understood, or nobody asked for their days. */
 export function RejectedRows({ job }: { job: ImportStatus }) {
   const rejected = useRejected(job.job_id, job.total_so_far.errors);
   const names = new Map(job.accounts.map((account) => [account.account_id, account.display_name]));
   if (rejected.isPending) return <LoadingState what="rejected rows" />;
   if (rejected.error) return <ErrorState error={rejected.error} onRetry={() => void rejected.refetch()} />;
-  if (rejected.data.length === 0) {
+  const rows = rejected.data.pages.flatMap((page) => page.rejected);
+  if (rows.length === 0) {
     return (
       <EmptyState icon={IconMoodCheck} title="No row was rejected">
-        Every row that the bank sent could be understood.
+        Every row that the bank sent was taken.
       </EmptyState>
     );
   }
   return (
-    <Table.ScrollContainer minWidth={640}>
-      <Table aria-label="Rejected rows">
+    <>
+      <Table.ScrollContainer minWidth={640}>
+        <Table aria-label="Rejected rows">
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Account</Table.Th>
-            <Table.Th ta="right">Place in the answer</Table.Th>
+            <Table.Th>Answer</Table.Th>
+            <Table.Th ta="right">Place in it</Table.Th>
             <Table.Th>Why</Table.Th>
             <Table.Th>As the bank sent it</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {rejected.data.map((row) => (
-            <Table.Tr key={`${row.account_id} ${row.position} ${row.raw}`}>
+          {rows.map((row) => (
+            <Table.Tr key={`${row.account_id} ${row.is_pending} ${row.position} ${row.raw}`}>
               <Table.Td>{names.get(row.account_id)}</Table.Td>
+              <Table.Td>{row.is_pending ? "Pending rows" : "Booked rows"}</Table.Td>
               <Table.Td ta="right">{row.position}</Table.Td>
               <Table.Td>{row.reason}</Table.Td>
               <Table.Td>
@@ -43,6 +48,8 @@ export function RejectedRows({ job }: { job: ImportStatus }) {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+      </Table.ScrollContainer>
+      <MoreButton pages={rejected} />
+    </>
   );
 }

@@ -26,8 +26,8 @@ const WORDS: Record<string, string> = {
   window_completed: "Days read whole and stored",
   window_split: "Fewer days are asked for at a time",
   days_refused: "The bank does not give these days",
-  rows_rejected: "Rows could not be understood",
-  pending_rejected: "Pending rows could not be understood",
+  rows_rejected: "Rows were kept aside",
+  pending_rejected: "Pending rows were kept aside",
   pending_replaced: "Pending rows brought up to date",
 };
 
@@ -40,6 +40,7 @@ export function wordsOf(event: ImportEvent): string {
     parts.push(`${formatDay(payload.from)} – ${formatDay(payload.to)}`);
   }
   if (typeof payload.synced === "number") parts.push(`${payload.synced} new so far`);
+  if (type.endsWith("_rejected") && typeof payload.errors === "number") parts.push(`${payload.errors} of them`);
   if (typeof payload.message === "string" && payload.message) parts.push(payload.message);
   return parts.join(", ");
 }

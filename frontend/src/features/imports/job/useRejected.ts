@@ -1,13 +1,17 @@
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { answered, api } from "../../../api/client";
 
-/** The rows of a job that could not be understood; `errors` is how many it counts. */
+/** The rows of a job that were not taken, a page at a time; `errors` is how many it counts. */
 export function useRejected(jobId: number, errors: number) {
-  return useQuery({
+  return useInfiniteQuery({
     queryKey: ["imports", jobId, "rejected", errors],
-    queryFn: async () => {
-      const options = { params: { path: { job_id: jobId } } };
-      return (await answered(api.GET("/api/truelayer/import/{job_id}/rejected", options))).rejected;
-    },
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam }) =>
+      answered(
+        api.GET("/api/truelayer/import/{job_id}/rejected", {
+          params: { path: { job_id: jobId }, query: { limit: 100, ...(pageParam ? { cursor: pageParam } : {}) } },
+        }),
+      ),
+    getNextPageParam: (page) => page.next_cursor,
   });
 }
