@@ -1,12 +1,18 @@
-"""The command line: every command is there, and each loads no more than it needs."""
+"""The command line: every command is there, loads no more than it needs, and shows what others wrote as it is."""
 
 import subprocess
 import sys
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
+from tests.conftest import Installation
+from tests.imports.test_control import start
 from typer.testing import CliRunner
 
 from bankimport.cli import COMMANDS, app
+from bankimport.clock import utc_today
+from bankimport.db.session import session_scope
 
 SLOW_TO_LOAD = {"alembic", "apprise", "celery", "fastapi", "icalendar", "pydantic_ai", "redis", "socketio", "uvicorn"}
 
@@ -27,3 +33,26 @@ def test_a_command_that_only_reads_loads_no_server_and_no_broker() -> None:
     loaded = set(done.stdout.rpartition("loaded:")[2].split())
     assert "sqlalchemy" in loaded
     assert not SLOW_TO_LOAD & loaded
+
+
+HOSTILE = "PAY [/x] [red]back[/red] \x1b[2J\u202eabc"
+
+
+def test_what_a_bank_or_payer_wrote_is_printed_letter_for_letter_and_obeyed_by_no_terminal(
+    installation: Installation,
+) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-accounts-only")
+    start(client, connection_id, from_date=(utc_today() - timedelta(days=20)).isoformat())
+    installation.run_tasks()
+    with session_scope() as session:
+        session.execute(text("UPDATE transactions SET description = :text").bindparams(text=HOSTILE))
+        session.execute(text("UPDATE truelayer_accounts SET display_name = :text").bindparams(text=HOSTILE))
+    shown = "PAY [/x] [red]back[/red] \\x1b[2J\\u202eabc"
+    environment = {"COLUMNS": "400"}
+    for command in (["transactions"], ["proof"], ["accounts"], ["status", "1"], ["verify"]):
+        result = CliRunner().invoke(app, command, env=environment)
+        assert result.exception is None or isinstance(result.exception, SystemExit), (command, result.exception)
+        assert shown in result.output, command
+    refused = CliRunner().invoke(app, ["proof", "[/x]"], env=environment)
+    assert (refused.exit_code, "[/x]" in refused.output) == (1, True)

@@ -2234,7 +2234,7 @@ export interface paths {
         };
         /**
          * Read Rejected
-         * @description The rows that could not be understood, as the bank sent them.
+         * @description The rows that were not taken, as the bank sent them: not understood, or of days that nobody asked for.
          */
         get: operations["read_rejected_api_truelayer_import__job_id__rejected_get"];
         put?: never;
@@ -4867,19 +4867,23 @@ export interface components {
         };
         /**
          * RejectedList
-         * @description The rows kept aside.
+         * @description The rows kept aside, in the order they came; `next_cursor` asks for the page after.
          */
         RejectedList: {
+            /** Next Cursor */
+            next_cursor: string | null;
             /** Rejected */
             rejected: components["schemas"]["RejectedRead"][];
         };
         /**
          * RejectedRead
-         * @description A row that could not be understood, where it stands, and why.
+         * @description A row that was not taken: where it stands in the bank's answer, of booked or of pending rows, and why.
          */
         RejectedRead: {
             /** Account Id */
             account_id: string;
+            /** Is Pending */
+            is_pending: boolean;
             /** Position */
             position: number;
             /** Raw */
@@ -9834,7 +9838,10 @@ export interface operations {
     };
     read_rejected_api_truelayer_import__job_id__rejected_get: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
             header?: never;
             path: {
                 job_id: number;

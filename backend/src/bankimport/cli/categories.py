@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bankimport.cli.console import AsJson, checked, errors_shown, out, show, table
+from bankimport.cli.console import AsJson, checked, errors_shown, out, said, show, table
 from bankimport.cli.local import ForUser, chosen_user, join_installation
 from bankimport.db.session import session_scope
 from bankimport.enrichment import categories
@@ -45,7 +45,7 @@ def add(
             made = category_node(
                 categories.create_category(session, owner.id, wanted.name, wanted.parent_id, wanted.colour)
             )
-        show(made, as_json, lambda: out.print(f"category {made.id}: {made.name}"))
+        show(made, as_json, lambda: out.print(f"category {made.id}: {said(made.name)}"))
 
 
 @app.command()
@@ -91,7 +91,7 @@ def _change(category_id: int, wanted: CategoryChange, user: str | None, as_json:
         owner = chosen_user(session, user)
         changes = wanted.model_dump(exclude_unset=True)
         made = category_node(categories.edit_category(session, owner.id, category_id, changes))
-    show(made, as_json, lambda: out.print(f"{made.name} {words}"))
+    show(made, as_json, lambda: out.print(f"{said(made.name)} {words}"))
 
 
 def _print_tree(found: CategoryTree) -> None:

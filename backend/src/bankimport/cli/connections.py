@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bankimport.cli.console import AsJson, err, errors_shown, out, show, table
+from bankimport.cli.console import AsJson, err, errors_shown, out, said, show, table
 from bankimport.cli.local import ForUser, chosen_user, join_installation
 from bankimport.connections import repository
 from bankimport.connections.authorise import REDIRECT_LIFETIME, begin_authorisation
@@ -45,7 +45,7 @@ def connect(
         show(
             ConnectionRead.of(connection),
             as_json,
-            lambda: out.print(f"connected {connection.bank_name} as connection {connection.id}"),
+            lambda: out.print(f"connected {said(connection.bank_name)} as connection {connection.id}"),
         )
 
 

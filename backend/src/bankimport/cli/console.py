@@ -8,8 +8,10 @@ from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
 from pydantic import BaseModel, ValidationError
-from rich.console import Console
+from rich.console import Console, RenderableType
+from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from bankimport.errors import BankImportError, InvalidRequest
 
@@ -30,12 +32,30 @@ def show(value: BaseModel | dict[str, Any], as_json: bool, for_people: Callable[
     sys.stdout.write(text + "\n")
 
 
-def table(*columns: str) -> Table:
+class Rows(Table):
+    """A table whose cells are shown letter for letter: most hold what a bank or whoever paid the user wrote."""
+
+    def add_row(self, *cells: RenderableType | None, **options: Any) -> None:
+        """Add a row; a cell with colours is given as `Text`."""
+        super().add_row(*(Text(printable(cell)) if isinstance(cell, str) else cell for cell in cells), **options)
+
+
+def table(*columns: str) -> Rows:
     """A table without decoration; columns whose name starts with > are set to the right."""
-    result = Table(box=None, pad_edge=False, header_style="bold")
+    result = Rows(box=None, pad_edge=False, header_style="bold")
     for column in columns:
         result.add_column(column.removeprefix(">"), justify="right" if column.startswith(">") else "left")
     return result
+
+
+def printable(text: str) -> str:
+    """The text with whatever a terminal would obey, or hide, written out."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+
+
+def said(text: str) -> str:
+    """What a bank or a user wrote, letter for letter, for a line that is printed with colours."""
+    return escape(printable(text))
 
 
 def fail(error: BankImportError, as_json: bool) -> NoReturn:
@@ -46,7 +66,7 @@ def fail(error: BankImportError, as_json: bool) -> NoReturn:
             body["details"] = error.details
         sys.stderr.write(json.dumps(body, default=str) + "\n")
     else:
-        err.print(f"[red]error[/red] {error.message}", soft_wrap=True)
+        err.print(f"[red]error[/red] {said(error.message)}", soft_wrap=True)
     raise typer.Exit(1) from error
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from sqlalchemy.orm import Session
 
-from bankimport.cli.console import AsJson, errors_shown, out, show, table
+from bankimport.cli.console import AsJson, errors_shown, out, said, show, table
 from bankimport.cli.imports import print_status
 from bankimport.cli.local import ForUser, chosen_user, join_installation
 from bankimport.db.session import session_scope
@@ -83,7 +83,7 @@ def _print_undone(done: UndoList, what: str) -> None:
             f"{item.rows_reverted} put back"
         )
         for edit in item.edits:
-            out.print(f"  your edit of transaction {edit.transaction_id} is kept: {edit.after}")
+            out.print(f"  your edit of transaction {edit.transaction_id} is kept: {said(str(edit.after))}")
         if item.later and what != "undone":
             out.print(f"  later imports go with it (--with-later): {', '.join(map(str, item.later))}")
     out.print("[dim]`bankimport redo` takes it back[/dim]")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bankimport.cli.console import AsJson, errors_shown, out, show, table
+from bankimport.cli.console import AsJson, errors_shown, out, said, show, table
 from bankimport.cli.days import parse_day
 from bankimport.cli.imports import cost_in_words
 from bankimport.cli.local import ForUser, chosen_user, join_installation
@@ -140,7 +140,7 @@ def _print_costs(found: CostsRead) -> None:
                 )
                 if percent is not None
             )
-            out.print(f"estimates of {item.bank} were off by {off} over {item.imports} imports")
+            out.print(f"estimates of {said(item.bank)} were off by {off} over {item.imports} imports")
 
 
 def _print_models(found: CostsRead) -> None:

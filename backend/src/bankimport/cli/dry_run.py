@@ -3,8 +3,9 @@
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
-from bankimport.cli.console import AsJson, errors_shown, out, show, table
+from bankimport.cli.console import AsJson, errors_shown, out, said, show, table
 from bankimport.cli.imports import print_status
 from bankimport.cli.local import ForUser, chosen_user, join_installation
 from bankimport.cli.progress import follow
@@ -60,7 +61,7 @@ def _print_diff(found: DiffRead) -> None:
     for account in found.accounts:
         counts = ", ".join(f"{count} {name}" for name, count in account.counts.items() if count) or "nothing"
         out.print(
-            f"[bold]{account.display_name}[/bold]: {counts}; {account.balance_effect:f} {account.currency} in all"
+            f"[bold]{said(account.display_name)}[/bold]: {counts}; {account.balance_effect:f} {account.currency} in all"
         )
         _print_rows(account)
     out.print(f"[dim]`bankimport commit {found.job_id}` stores it[/dim]")
@@ -71,7 +72,7 @@ def _print_rows(account: AccountDiff) -> None:
     for name, sign in SIGNS.items():
         for row in getattr(account, name):
             change = ", ".join(f"{field}: {row.before.get(field)} → {value}" for field, value in row.after.items())
-            rows.add_row(sign, str(row.date), f"{row.amount:f}", row.description, change)
+            rows.add_row(Text.from_markup(sign), str(row.date), f"{row.amount:f}", row.description, change)
     for row in account.lacking:
         rows.add_row("?", str(row.date), f"{row.amount:f}", row.description, "kept, though the bank's answer lacks it")
     if rows.row_count:

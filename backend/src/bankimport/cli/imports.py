@@ -10,7 +10,7 @@ import typer
 
 from bankimport.accounts.models import AccountKind
 from bankimport.accounts.repository import account_of
-from bankimport.cli.console import AsJson, errors_shown, out, show, table
+from bankimport.cli.console import AsJson, errors_shown, out, said, show, table
 from bankimport.cli.days import parse_day, parse_preset, preset_start
 from bankimport.cli.local import ForUser, chosen_user, join_installation
 from bankimport.cli.progress import POLL_S, follow
@@ -205,7 +205,8 @@ def print_status(status: StatusRead) -> None:
         out.print(f"rows that were not taken, and why: `bankimport rejected {status.job_id}`")
     for account in status.accounts:
         if account.error is not None:
-            out.print(f"[yellow]{account.display_name}[/yellow]: {account.error.message}", soft_wrap=True)
+            message = said(account.error.message or account.error.code)
+            out.print(f"[yellow]{said(account.display_name)}[/yellow]: {message}", soft_wrap=True)
 
 
 def _plan(
@@ -266,7 +267,7 @@ def _print_plan(made: PlanRead) -> None:
         soft_wrap=True,
     )
     for limit in made.limits:
-        out.print(f"  [yellow]![/yellow] {limit.message}", soft_wrap=True)
+        out.print(f"  [yellow]![/yellow] {said(limit.message)}", soft_wrap=True)
 
 
 def cost_in_words(cost: CostRead) -> str:

@@ -3,9 +3,10 @@
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
 from bankimport.accounts import repository as accounts
-from bankimport.cli.console import AsJson, errors_shown, out, show, table
+from bankimport.cli.console import AsJson, errors_shown, out, said, show, table
 from bankimport.cli.local import ForUser, chosen_user, join_installation
 from bankimport.db.session import session_scope
 from bankimport.imports.proof import Proof
@@ -59,7 +60,7 @@ def _print_proofs(found: ProofList) -> None:
     for item in found.accounts:
         days = item.days
         out.print(
-            f"[bold]{item.display_name}[/bold] (account {item.account_id}): {days.proven} days proven, "
+            f"[bold]{said(item.display_name)}[/bold] (account {item.account_id}): {days.proven} days proven, "
             f"{days.balanced} balanced, {days.unprovable} unprovable, {days.broken} broken"
         )
         rows = table("days", "answer", "proof", "why", ">missing")
@@ -69,7 +70,7 @@ def _print_proofs(found: ProofList) -> None:
             rows.add_row(
                 _days(stretch),
                 stretch.state.value.replace("_", " "),
-                f"[{colour}]{stretch.proof.value}[/{colour}]",
+                Text(stretch.proof.value, style=colour),
                 _why(stretch),
                 missing,
             )

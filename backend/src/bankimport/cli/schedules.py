@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy.orm import Session
 
-from bankimport.cli.console import AsJson, errors_shown, out, show, table
+from bankimport.cli.console import AsJson, errors_shown, out, said, show, table
 from bankimport.cli.local import ForUser, chosen_user, join_installation
 from bankimport.connections import repository as connections
 from bankimport.connections.presence import UNKNOWN_ADDRESS
@@ -225,8 +225,8 @@ def remove(schedule_id: ScheduleId, user: ForUser = None, as_json: AsJson = Fals
         join_installation()
         with session_scope() as session:
             service.remove_schedule(session, chosen_user(session, user).id, schedule_id)
-        said = f"schedule {schedule_id} is removed; `bankimport schedules restore {schedule_id}` brings it back"
-        show({"schedule_id": schedule_id, "removed": True}, as_json, lambda: out.print(said))
+        words = f"schedule {schedule_id} is removed; `bankimport schedules restore {schedule_id}` brings it back"
+        show({"schedule_id": schedule_id, "removed": True}, as_json, lambda: out.print(words))
 
 
 @app.command()
@@ -262,10 +262,10 @@ def run(schedule_id: ScheduleId, user: ForUser = None, as_json: AsJson = False) 
             started = service.run_now(session, chosen_user(session, user).id, schedule_id, address)
             read = overview.run_read(session, started)
         if read.job_id is None:
-            said = "it waits for an earlier run of this schedule"
+            words = "it waits for an earlier run of this schedule"
         else:
-            said = f"import {read.job_id} is started; `bankimport status {read.job_id} --follow` follows it"
-        show(read, as_json, lambda: out.print(said))
+            words = f"import {read.job_id} is started; `bankimport status {read.job_id} --follow` follows it"
+        show(read, as_json, lambda: out.print(words))
 
 
 @app.command("preview")
@@ -334,11 +334,11 @@ def _print_schedules(found: ScheduleList) -> None:
     out.print(rows)
     for item in found.schedules:
         if item.pause_reason:
-            out.print(f"[yellow]schedule {item.id} is paused[/yellow]: {item.pause_reason}", soft_wrap=True)
+            out.print(f"[yellow]schedule {item.id} is paused[/yellow]: {said(item.pause_reason or '')}", soft_wrap=True)
 
 
 def _print_with_preview(made: ScheduleRead, told: PreviewRead) -> None:
-    out.print(f"schedule {made.id} of {made.bank}")
+    out.print(f"schedule {made.id} of {said(made.bank)}")
     if made.auto_enrich and made.enrich_time is not None:
         out.print(f"its rows are enriched at {made.enrich_time:%H:%M} ({made.time_zone})")
     _print_preview(told)
@@ -358,7 +358,7 @@ def _print_preview(told: PreviewRead) -> None:
         )
     out.print(rows)
     for warning in told.warnings:
-        out.print(f"  [yellow]![/yellow] {warning.message}", soft_wrap=True)
+        out.print(f"  [yellow]![/yellow] {said(warning.message)}", soft_wrap=True)
 
 
 def _print_history(runs: RunList) -> None:

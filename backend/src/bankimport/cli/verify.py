@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 from pydantic import BaseModel
 
-from bankimport.cli.console import AsJson, errors_shown, out, show
+from bankimport.cli.console import AsJson, errors_shown, out, said, show
 from bankimport.cli.local import ForUser, chosen_user, join_installation
 from bankimport.db.session import session_scope
 from bankimport.errors import InvalidRequest
@@ -69,7 +69,7 @@ def _verify_pack(path: Path, user: str | None, *, stored: bool) -> Report:
 def _print_report(report: Report) -> None:
     counts = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in report.checked.items())
     for finding in report.findings:
-        out.print(f"[red]✗[/red] {finding}", soft_wrap=True)
+        out.print(f"[red]✗[/red] {said(finding)}", soft_wrap=True)
     if report.is_sound:
         out.print(f"[green]✓[/green] all is as the bank said ({counts})")
     else:
@@ -105,7 +105,7 @@ def reparse(
 
         def print_report() -> None:
             for finding in findings:
-                out.print(finding, soft_wrap=True)
+                out.print(said(finding), soft_wrap=True)
             what = "were brought in line" if write else "would be written otherwise; --write does it"
             out.print(f"{done.answers} answers and {done.rows} rows read again; {len(findings)} rows {what}")
             if done.understood:
