@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
@@ -5,7 +8,7 @@ const API = process.env.BANKIMPORT_URL ?? "http://127.0.0.1:8000";
 
 // Built into the Python package, which serves it; in development the API is proxied.
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), compressed()],
   build: {
     outDir: "../backend/src/bankimport/web",
     emptyOutDir: true,
@@ -16,3 +19,19 @@ export default defineConfig({
   server: { proxy: { "/api": API, "/socket.io": { target: API, ws: true } } },
   test: { environment: "jsdom", setupFiles: "src/test/setup.ts", restoreMocks: true, testTimeout: 60_000 },
 });
+
+/** Puts `.br` and `.gz` beside each text asset, which the API serves to browsers that take them. */
+function compressed() {
+  return {
+    name: "compressed",
+    apply: "build" as const,
+    writeBundle({ dir = "" }: { dir?: string }) {
+      const assets = join(dir, "assets");
+      for (const name of readdirSync(assets).filter((each) => /\.(js|css|svg)$/.test(each))) {
+        const body = readFileSync(join(assets, name));
+        writeFileSync(join(assets, `${name}.br`), brotliCompressSync(body));
+        writeFileSync(join(assets, `${name}.gz`), gzipSync(body, { level: 9 }));
+      }
+    },
+  };
+}

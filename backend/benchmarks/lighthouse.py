@@ -20,7 +20,7 @@ from tests.journeys.machine import PASSWORD, machine
 from benchmarks.report import show
 
 LIGHTHOUSE = ROOT / "frontend" / "node_modules" / ".bin" / "lighthouse"
-PAGES = ("/imports", "/connections", "/transactions", "/proof")
+PAGES = ("/imports", "/imports/new", "/queue", "/connections", "/transactions", "/proof", "/schedules", "/costs", "/enrichment")
 EMAIL = "ada@example.org"
 
 

@@ -1,15 +1,13 @@
-"""The HTTP process: routers, one shape for every error, and the page."""
+"""The HTTP process: routers, and one shape for every error."""
 
 import time
 from collections.abc import Awaitable, Callable
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
+from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DataError, OperationalError
 from starlette.exceptions import HTTPException
 
@@ -30,14 +28,13 @@ from bankimport.notifications.webhook_router import router as webhooks_router
 from bankimport.observability.metrics import HTTP_REQUESTS, HTTP_SECONDS
 from bankimport.observability.tracing import name_request, request_span
 from bankimport.operations import router as operations_router
+from bankimport.page import router as page_router
 from bankimport.schedules.router import router as schedules_router
 from bankimport.transactions.router import router as transactions_router
 from bankimport.transactions.transfers.router import router as transfers_router
 from bankimport.users.router import router as users_router
 
 log = structlog.get_logger(__name__)
-
-WEB = Path(str(files("bankimport"))) / "web"
 
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -79,7 +76,7 @@ def create_app() -> FastAPI:
         app.include_router(router)
     _add_error_handlers(app)
     app.middleware("http")(_observe)
-    _add_page(app)
+    app.include_router(page_router)
     return app
 
 
@@ -150,24 +147,3 @@ async def _observe(request: Request, call_next: Callable[[Request], Awaitable[Re
     for name, value in SECURITY_HEADERS.items():
         response.headers.setdefault(name, value)
     return response
-
-
-def _add_page(app: FastAPI) -> None:
-    """Serve the page that was built into the package; unknown paths are the page's own routes."""
-
-    @app.get("/{path:path}", include_in_schema=False)
-    def page(path: str) -> Response:
-        if path.startswith(("api/", "socket.io")):
-            raise HTTPException(404, f"there is no /{path}")
-        asset = (WEB / path).resolve()
-        if path and asset.is_relative_to(WEB) and asset.is_file():
-            forever = "public, max-age=31536000, immutable" if path.startswith("assets/") else "no-cache"
-            return FileResponse(asset, headers={"Cache-Control": forever})
-        index = WEB / "index.html"
-        if index.is_file():
-            return FileResponse(index, headers={"Cache-Control": "no-cache"})
-        return HTMLResponse(
-            "<!doctype html><title>bankimport</title><h1>bankimport</h1><p>The page is not built into this copy; run "
-            '<code>make page</code>. The API is documented at <a href="/api/docs">/api/docs</a>.</p>',
-            status_code=200,
-        )

@@ -99,3 +99,15 @@ def test_pages_are_reached_by_the_menu_of_a_phone_and_the_keyboard_goes_along(pa
     assert page.title() == "Banks and accounts · bankimport"
     assert page.evaluate("() => document.activeElement?.id") == "content"
     assert page.get_by_role("button", name="Open the menu").get_attribute("aria-expanded") == "false"
+
+
+def test_a_page_whose_parts_went_with_an_upgrade_is_loaded_anew(page: Page) -> None:
+    page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
+    page.goto("/imports")
+    page.get_by_role("heading", level=1, name="Imports").wait_for()
+    page.route("**/assets/HealthPage-*.js", lambda route: route.fulfill(status=404, body="gone"), times=1)
+    page.evaluate("() => { window.isOld = true; }")
+    page.get_by_role("navigation", name="Pages").get_by_role("link", name="Health").click()
+
+    page.get_by_role("heading", level=1, name="Health").wait_for()
+    assert page.evaluate("() => window.isOld") is None

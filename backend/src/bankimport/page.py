@@ -1,0 +1,52 @@
+"""The page that was built into the package, served by the API process."""
+
+from importlib.resources import files
+from mimetypes import guess_type
+from pathlib import Path
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import FileResponse, HTMLResponse
+from starlette.exceptions import HTTPException
+
+WEB = Path(str(files("bankimport"))) / "web"
+
+_FOREVER = "public, max-age=31536000, immutable"
+_ENCODINGS = {"br": ".br", "gzip": ".gz"}
+"""What the build compressed each text asset by, best first, and how the file's name ends."""
+
+router = APIRouter()
+
+
+@router.get("/{path:path}", include_in_schema=False)
+def page(path: str, request: Request) -> Response:
+    """A file of the page. Unknown paths are the page's own routes and get its document."""
+    if path.startswith(("api/", "socket.io")):
+        raise HTTPException(404, f"there is no /{path}")
+    asset = (WEB / path).resolve()
+    if path and asset.is_relative_to(WEB) and asset.is_file():
+        if path.startswith("assets/"):
+            return _compressed(asset, request.headers.get("accept-encoding", ""))
+        return FileResponse(asset, headers={"Cache-Control": "no-cache"})
+    if path.startswith("assets/"):
+        # A page opened before an upgrade asks for parts that are gone; a document in their place would say nothing.
+        raise HTTPException(404, f"there is no /{path}")
+    index = WEB / "index.html"
+    if index.is_file():
+        return FileResponse(index, headers={"Cache-Control": "no-cache"})
+    return HTMLResponse(
+        "<!doctype html><title>bankimport</title><h1>bankimport</h1><p>The page is not built into this copy; run "
+        '<code>make page</code>. The API is documented at <a href="/api/docs">/api/docs</a>.</p>'
+    )
+
+
+def _compressed(asset: Path, accepted: str) -> FileResponse:
+    """The asset, in the best encoding that it was built in and the browser takes."""
+    headers = {"Cache-Control": _FOREVER, "Vary": "Accept-Encoding"}
+    named = (item.partition(";") for item in accepted.split(","))
+    taken = {name.strip() for name, _, weight in named if weight.strip() != "q=0"}
+    for encoding, ending in _ENCODINGS.items():
+        built = asset.with_name(asset.name + ending)
+        if encoding in taken and built.is_file():
+            media_type, _ = guess_type(asset.name)
+            return FileResponse(built, headers={**headers, "Content-Encoding": encoding}, media_type=media_type)
+    return FileResponse(asset, headers=headers)

@@ -1,0 +1,63 @@
+"""What a browser loads before the page can show anything stays small, comes compressed, and pages come when opened."""
+
+import re
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from bankimport.page import WEB
+from bankimport.page import router as page_router
+
+MOST_BYTES = 250_000
+
+
+@pytest.fixture(scope="module")
+def browser() -> TestClient:
+    app = FastAPI()
+    app.include_router(page_router)
+    return TestClient(app, raise_server_exceptions=False)
+
+
+def first_scripts() -> set[str]:
+    return set(re.findall(r'(?:src|href)="/(assets/[^"]+\.js)"', (WEB / "index.html").read_text()))
+
+
+def test_the_first_scripts_are_at_most_250_kilobytes_and_the_rest_comes_page_by_page(browser: TestClient) -> None:
+    first = first_scripts()
+    answers = [browser.get(f"/{name}", headers={"accept-encoding": "gzip"}) for name in first]
+    scripts = {path.relative_to(WEB).as_posix() for path in (WEB / "assets").glob("*.js")}
+
+    assert first
+    assert sum(int(answer.headers["content-length"]) for answer in answers) <= MOST_BYTES
+    assert len(scripts - first) >= 10
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [
+        ("gzip, deflate, br", "br"),
+        ("gzip, deflate", "gzip"),
+        ("br;q=0, gzip;q=0.5", "gzip"),
+        ("identity", None),
+        ("", None),
+    ],
+)
+def test_an_asset_comes_in_the_best_encoding_that_the_browser_takes(
+    browser: TestClient, accepted: str, encoding: str | None
+) -> None:
+    name = min(first_scripts())
+    answer = browser.get(f"/{name}", headers={"accept-encoding": accepted})
+
+    assert answer.headers.get("content-encoding") == encoding
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert answer.headers["vary"] == "Accept-Encoding"
+    if encoding != "br":  # The test's client reads gzip and plain text.
+        assert answer.content == (WEB / name).read_bytes()
+
+
+def test_an_unknown_path_is_the_pages_own_and_an_unknown_call_or_asset_is_not(browser: TestClient) -> None:
+    assert '<div id="root">' in browser.get("/imports/12").text
+    assert browser.get("/%2e%2e/app.py").text.startswith("<!doctype html>")
+    for gone in ("/assets/old-page.js", "/assets/%2e%2e/%2e%2e/app.py", "/api/nothing"):
+        assert browser.get(gone).status_code == 404
