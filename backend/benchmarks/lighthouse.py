@@ -20,7 +20,17 @@ from tests.journeys.machine import PASSWORD, machine
 from benchmarks.report import show
 
 LIGHTHOUSE = ROOT / "frontend" / "node_modules" / ".bin" / "lighthouse"
-PAGES = ("/imports", "/imports/new", "/queue", "/connections", "/transactions", "/proof", "/schedules", "/costs", "/enrichment")
+PAGES = (
+    "/imports",
+    "/imports/new",
+    "/queue",
+    "/connections",
+    "/transactions",
+    "/proof",
+    "/schedules",
+    "/costs",
+    "/enrichment",
+)
 EMAIL = "ada@example.org"
 
 

@@ -1,6 +1,6 @@
 """Measure how long after a batch was stored its number stands on the page, in a browser that follows the import.
 
-The clock starts with the batch's database transaction, a little before its commit, and stops when the browser's
+The clock starts when the batch is committed, by PostgreSQL's own record of commits, and stops when the browser's
 document has changed. Browser, API, workers and database share this machine and its clock. The floor is one request.
 
 Usage: python -m benchmarks.live [--json]
@@ -11,14 +11,14 @@ import statistics
 import tempfile
 import time
 from contextlib import closing
-from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import psycopg
 from playwright.sync_api import Page
 from tests.journeys.browser import running_browser, window
 from tests.journeys.client import Client, a_connected_user
-from tests.journeys.cluster import cluster
+from tests.journeys.cluster import Cluster, cluster
 from tests.journeys.load import quantile
 from tests.journeys.machine import PASSWORD
 
@@ -55,13 +55,14 @@ def measure() -> dict[str, Any]:
         cluster(Path(folder), guardian, simulator) as running,
         running_browser() as browser,
     ):
+        _keep_commit_times(running)
         simulator.admin("PATCH", f"profiles/{BANK}", delay_ms=ANSWER_MS)
         for number in range(IMPORTS):
             client, connection_id = a_connected_user(running, f"live{number}", BANK)
             with window(browser, running.url) as page:
                 page.goto("/")
                 page.request.post("/api/auth/login", data={"email": f"live{number}@example.org", "password": PASSWORD})
-                delays += _delays_of_one(page, client, connection_id)
+                delays += _delays_of_one(running, page, client, connection_id)
         looks = []
         for _ in range(50):
             started_at = time.perf_counter()
@@ -77,7 +78,23 @@ def measure() -> dict[str, Any]:
     }
 
 
-def _delays_of_one(page: Page, client: Client, connection_id: int) -> list[float]:
+def _keep_commit_times(running: Cluster) -> None:
+    """Have PostgreSQL record when each transaction was committed, which it does from its next start on."""
+    with psycopg.connect(running.database_url, autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET track_commit_timestamp = on")
+    running.kill("postgres")
+    running.start_again("postgres")
+
+
+def _committed_at(running: Cluster, job_id: int) -> dict[int, float]:
+    """By number of the event, when it was committed, in seconds of the epoch."""
+    rows = running.rows(
+        "SELECT job_id, event_id, extract(epoch FROM pg_xact_commit_timestamp(xmin))::float8 AS at FROM import_events"
+    )
+    return {cast(int, row["event_id"]): cast(float, row["at"]) for row in rows if row["job_id"] == job_id}
+
+
+def _delays_of_one(running: Cluster, page: Page, client: Client, connection_id: int) -> list[float]:
     """Seconds from each batch to the screen, of one import that is watched from its start to its end."""
     plan = {"connection_id": connection_id, "from_date": FROM_DATE}
     job_id = client.call("POST", "/api/truelayer/import/plan", **plan)["job_id"]
@@ -88,6 +105,7 @@ def _delays_of_one(page: Page, client: Client, connection_id: int) -> list[float
     begun_at = page.evaluate("() => Date.now()") / 1000
     page.get_by_text("completed", exact=True).first.wait_for(timeout=120_000)
     seen: list[tuple[float, int]] = [(at / 1000, rows) for at, rows in page.evaluate("() => window.seen")]
+    committed_at = _committed_at(running, job_id)
     rows_of: dict[str | None, int] = {}
     delays = []
     for event in client.call("GET", f"/api/truelayer/import/{job_id}/events?limit=1000")["events"]:
@@ -96,7 +114,7 @@ def _delays_of_one(page: Page, client: Client, connection_id: int) -> list[float
         before = sum(rows_of.values())
         rows_of[event["account_id"]] = event["payload"]["synced"]
         total = sum(rows_of.values())
-        stored_at = datetime.fromisoformat(event["created_at"]).timestamp()
+        stored_at = committed_at[event["event_id"]]
         if total > before and stored_at > begun_at:
             shown_at = next(at for at, rows in seen if rows >= total)
             delays.append(shown_at - stored_at)

@@ -1,11 +1,13 @@
 """Follow jobs for sockets: each socket has a place in the job's numbered events, and is sent what lies after it.
 
-The database is looked at when a hint comes, at most every `PACE_S`, and every `LOOK_S` in any case. A socket that does
-not take what it was sent is left out until it does, and then gets all it lacks folded together: a slow browser holds up
-neither the import nor other browsers, and memory stays bounded.
+The database is looked at when a hint comes, and every `LOOK_S` in any case. Sockets are sent news at once when they
+were sent none for `PACE_S`, else when that has passed. A socket that does not take what it was sent is left out until
+it does, and then gets all it lacks folded together: a slow browser holds up neither the import nor other browsers, and
+memory stays bounded.
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -96,20 +98,23 @@ class JobFollower:
                 await asyncio.wait_for(job.changed.wait(), LOOK_S)
             job.changed.clear()
             try:
-                await self._send_news(job_id, job)
+                looked_at = time.monotonic()
+                if not await self._send_news(job_id, job):
+                    continue
             except Exception as error:
                 # The database may be away for a moment; sockets keep their places and get it all later.
                 log.warning("realtime.unread", job_id=job_id, error=type(error).__name__)
-            await asyncio.sleep(PACE_S)
+            await asyncio.sleep(looked_at + PACE_S - time.monotonic())
         del self._jobs[job_id]
 
-    async def _send_news(self, job_id: int, job: _Followed) -> None:
+    async def _send_news(self, job_id: int, job: _Followed) -> bool:
+        """Send each socket what it lacks; whether there was anything."""
         places = {sid: place for sid, place in job.places.items() if self._can_take(sid)}
         if not places:
-            return
+            return False
         after = min(places.values())
         if await asyncio.to_thread(self._source.last_event_id, job_id) <= after:
-            return
+            return False
         news = await asyncio.to_thread(self._source.read, job.user_id, job_id, after, AT_ONCE)
         for sid, place in places.items():
             if job.places.get(sid) != place:
@@ -120,3 +125,4 @@ class JobFollower:
                     job.places[sid] = message["event_id"]
         if len(news.events) == AT_ONCE:
             job.changed.set()
+        return True
