@@ -184,14 +184,14 @@ export interface paths {
         post?: never;
         /**
          * Remove Channel
-         * @description Remove a channel and its log.
+         * @description Remove it and its log.
          */
         delete: operations["remove_channel_api_notifications_channels__channel_id__delete"];
         options?: never;
         head?: never;
         /**
          * Change Channel
-         * @description Change a channel, or switch it off or on.
+         * @description Change what is given; `enabled` switches it off and on.
          */
         patch: operations["change_channel_api_notifications_channels__channel_id__patch"];
         trace?: never;
@@ -204,12 +204,32 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read Channel Deliveries
-         * @description The channel's delivery log, newest first.
+         * Read Deliveries
+         * @description Its delivery log, newest first.
          */
-        get: operations["read_channel_deliveries_api_notifications_channels__channel_id__deliveries_get"];
+        get: operations["read_deliveries_api_notifications_channels__channel_id__deliveries_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notifications/channels/{channel_id}/deliveries/{delivery_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replay
+         * @description Send one delivery again, under the same message id.
+         */
+        post: operations["replay_api_notifications_channels__channel_id__deliveries__delivery_id__replay_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -226,10 +246,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Replay Channel
-         * @description Send again what was not delivered.
+         * Replay Since
+         * @description Send again what was not delivered since then, or all of it.
          */
-        post: operations["replay_channel_api_notifications_channels__channel_id__replay_post"];
+        post: operations["replay_since_api_notifications_channels__channel_id__replay_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2353,7 +2373,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/webhooks/{webhook_id}": {
+    "/api/webhooks/{channel_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -2364,20 +2384,20 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Remove Webhook
-         * @description Remove a webhook and its log.
+         * Remove Channel
+         * @description Remove it and its log.
          */
-        delete: operations["remove_webhook_api_webhooks__webhook_id__delete"];
+        delete: operations["remove_channel_api_webhooks__channel_id__delete"];
         options?: never;
         head?: never;
         /**
-         * Change Webhook
-         * @description Change a webhook, or switch it off or on.
+         * Change Channel
+         * @description Change what is given; `enabled` switches it off and on.
          */
-        patch: operations["change_webhook_api_webhooks__webhook_id__patch"];
+        patch: operations["change_channel_api_webhooks__channel_id__patch"];
         trace?: never;
     };
-    "/api/webhooks/{webhook_id}/deliveries": {
+    "/api/webhooks/{channel_id}/deliveries": {
         parameters: {
             query?: never;
             header?: never;
@@ -2386,9 +2406,9 @@ export interface paths {
         };
         /**
          * Read Deliveries
-         * @description The webhook's delivery log, newest first.
+         * @description Its delivery log, newest first.
          */
-        get: operations["read_deliveries_api_webhooks__webhook_id__deliveries_get"];
+        get: operations["read_deliveries_api_webhooks__channel_id__deliveries_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2397,7 +2417,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/webhooks/{webhook_id}/deliveries/{delivery_id}/replay": {
+    "/api/webhooks/{channel_id}/deliveries/{delivery_id}/replay": {
         parameters: {
             query?: never;
             header?: never;
@@ -2410,14 +2430,14 @@ export interface paths {
          * Replay
          * @description Send one delivery again, under the same message id.
          */
-        post: operations["replay_api_webhooks__webhook_id__deliveries__delivery_id__replay_post"];
+        post: operations["replay_api_webhooks__channel_id__deliveries__delivery_id__replay_post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/webhooks/{webhook_id}/replay": {
+    "/api/webhooks/{channel_id}/replay": {
         parameters: {
             query?: never;
             header?: never;
@@ -2430,14 +2450,14 @@ export interface paths {
          * Replay Since
          * @description Send again what was not delivered since then, or all of it.
          */
-        post: operations["replay_since_api_webhooks__webhook_id__replay_post"];
+        post: operations["replay_since_api_webhooks__channel_id__replay_post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/webhooks/{webhook_id}/rotate-secret": {
+    "/api/webhooks/{channel_id}/rotate-secret": {
         parameters: {
             query?: never;
             header?: never;
@@ -2450,14 +2470,14 @@ export interface paths {
          * Rotate Secret
          * @description Change the signing secret; for a day messages bear the old signature too.
          */
-        post: operations["rotate_secret_api_webhooks__webhook_id__rotate_secret_post"];
+        post: operations["rotate_secret_api_webhooks__channel_id__rotate_secret_post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/webhooks/{webhook_id}/test": {
+    "/api/webhooks/{channel_id}/test": {
         parameters: {
             query?: never;
             header?: never;
@@ -2467,10 +2487,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Test Webhook
+         * Test Channel
          * @description Send a test message now and say how that went.
          */
-        post: operations["test_webhook_api_webhooks__webhook_id__test_post"];
+        post: operations["test_channel_api_webhooks__channel_id__test_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6377,7 +6397,7 @@ export interface operations {
             };
         };
     };
-    read_channel_deliveries_api_notifications_channels__channel_id__deliveries_get: {
+    read_deliveries_api_notifications_channels__channel_id__deliveries_get: {
         parameters: {
             query?: {
                 state?: components["schemas"]["DeliveryState"] | null;
@@ -6412,7 +6432,39 @@ export interface operations {
             };
         };
     };
-    replay_channel_api_notifications_channels__channel_id__replay_post: {
+    replay_api_notifications_channels__channel_id__deliveries__delivery_id__replay_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                channel_id: number;
+                delivery_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    replay_since_api_notifications_channels__channel_id__replay_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -10093,12 +10145,12 @@ export interface operations {
             };
         };
     };
-    remove_webhook_api_webhooks__webhook_id__delete: {
+    remove_channel_api_webhooks__channel_id__delete: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                webhook_id: number;
+                channel_id: number;
             };
             cookie?: never;
         };
@@ -10122,12 +10174,12 @@ export interface operations {
             };
         };
     };
-    change_webhook_api_webhooks__webhook_id__patch: {
+    change_channel_api_webhooks__channel_id__patch: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                webhook_id: number;
+                channel_id: number;
             };
             cookie?: never;
         };
@@ -10157,7 +10209,7 @@ export interface operations {
             };
         };
     };
-    read_deliveries_api_webhooks__webhook_id__deliveries_get: {
+    read_deliveries_api_webhooks__channel_id__deliveries_get: {
         parameters: {
             query?: {
                 state?: components["schemas"]["DeliveryState"] | null;
@@ -10166,7 +10218,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                webhook_id: number;
+                channel_id: number;
             };
             cookie?: never;
         };
@@ -10192,12 +10244,12 @@ export interface operations {
             };
         };
     };
-    replay_api_webhooks__webhook_id__deliveries__delivery_id__replay_post: {
+    replay_api_webhooks__channel_id__deliveries__delivery_id__replay_post: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                webhook_id: number;
+                channel_id: number;
                 delivery_id: number;
             };
             cookie?: never;
@@ -10224,12 +10276,12 @@ export interface operations {
             };
         };
     };
-    replay_since_api_webhooks__webhook_id__replay_post: {
+    replay_since_api_webhooks__channel_id__replay_post: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                webhook_id: number;
+                channel_id: number;
             };
             cookie?: never;
         };
@@ -10259,12 +10311,12 @@ export interface operations {
             };
         };
     };
-    rotate_secret_api_webhooks__webhook_id__rotate_secret_post: {
+    rotate_secret_api_webhooks__channel_id__rotate_secret_post: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                webhook_id: number;
+                channel_id: number;
             };
             cookie?: never;
         };
@@ -10290,12 +10342,12 @@ export interface operations {
             };
         };
     };
-    test_webhook_api_webhooks__webhook_id__test_post: {
+    test_channel_api_webhooks__channel_id__test_post: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                webhook_id: number;
+                channel_id: number;
             };
             cookie?: never;
         };

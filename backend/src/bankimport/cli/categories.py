@@ -5,8 +5,7 @@ from typing import Annotated
 import typer
 
 from bankimport.cli.console import AsJson, checked, errors_shown, out, said, show, table
-from bankimport.cli.local import ForUser, chosen_user, join_installation
-from bankimport.db.session import session_scope
+from bankimport.cli.local import ForUser, acting_as
 from bankimport.enrichment import categories
 from bankimport.enrichment.rules_router import category_node
 from bankimport.enrichment.schemas import CategoryChange, CategoryNode, CategoryTree, NewCategory
@@ -20,12 +19,10 @@ CategoryId = Annotated[int, typer.Argument(help="Its number, as `bankimport cate
 @app.command("list")
 def list_categories(user: ForUser = None, as_json: AsJson = False) -> None:
     """List the categories as a tree."""
-    with errors_shown(as_json):
-        join_installation()
-        with session_scope() as session:
-            rows = categories.categories_of(session, chosen_user(session, user).id)
-            found = CategoryTree(categories=[category_node(row) for row in rows])
-        show(found, as_json, lambda: _print_tree(found))
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        rows = categories.categories_of(session, owner.id)
+        found = CategoryTree(categories=[category_node(row) for row in rows])
+    show(found, as_json, lambda: _print_tree(found))
 
 
 @app.command()
@@ -37,15 +34,12 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Add a category."""
-    with errors_shown(as_json):
+    with errors_shown(as_json), acting_as(user) as (session, owner):
         wanted = checked(NewCategory, name=name, parent_id=under, colour=colour)
-        join_installation()
-        with session_scope() as session:
-            owner = chosen_user(session, user)
-            made = category_node(
-                categories.create_category(session, owner.id, wanted.name, wanted.parent_id, wanted.colour)
-            )
-        show(made, as_json, lambda: out.print(f"category {made.id}: {said(made.name)}"))
+        made = category_node(
+            categories.create_category(session, owner.id, wanted.name, wanted.parent_id, wanted.colour)
+        )
+    show(made, as_json, lambda: out.print(f"category {made.id}: {said(made.name)}"))
 
 
 @app.command()
@@ -86,9 +80,7 @@ def restore(category_id: CategoryId, user: ForUser = None, as_json: AsJson = Fal
 
 
 def _change(category_id: int, wanted: CategoryChange, user: str | None, as_json: bool, words: str) -> None:
-    join_installation()
-    with session_scope() as session:
-        owner = chosen_user(session, user)
+    with acting_as(user) as (session, owner):
         changes = wanted.model_dump(exclude_unset=True)
         made = category_node(categories.edit_category(session, owner.id, category_id, changes))
     show(made, as_json, lambda: out.print(f"{said(made.name)} {words}"))

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bankimport.cli.console import AsJson, err, errors_shown, out, said, show, table
-from bankimport.cli.local import ForUser, chosen_user, join_installation
+from bankimport.cli.local import ForUser, acting_as
 from bankimport.connections import repository
 from bankimport.connections.authorise import REDIRECT_LIFETIME, begin_authorisation
 from bankimport.connections.models import BankConnection
@@ -27,26 +27,23 @@ def connect(
     as_json: AsJson = False,
 ) -> None:
     """Connect a bank: prints a link to open in a browser, and waits for the consent."""
-    with errors_shown(as_json):
-        join_installation()
-        with session_scope() as session:
-            owner = chosen_user(session, user)
-            before = {row.id: row.authorised_at for row in repository.connections_of(session, owner.id)}
-            redirect = begin_authorisation(session, owner.id, provider_ids=bank or [], in_browser=False)
-        if not wait:
-            show(
-                {"authorization_url": redirect.authorization_url, "state": redirect.state},
-                as_json,
-                lambda: out.print(redirect.authorization_url, soft_wrap=True),
-            )
-            return
-        err.print(f"Open this link and give your consent:\n{redirect.authorization_url}", soft_wrap=True)
-        connection = _wait_for_consent(owner.id, before)
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        before = {row.id: row.authorised_at for row in repository.connections_of(session, owner.id)}
+        redirect = begin_authorisation(session, owner.id, provider_ids=bank or [], in_browser=False)
+    if not wait:
         show(
-            ConnectionRead.of(connection),
+            {"authorization_url": redirect.authorization_url, "state": redirect.state},
             as_json,
-            lambda: out.print(f"connected {said(connection.bank_name)} as connection {connection.id}"),
+            lambda: out.print(redirect.authorization_url, soft_wrap=True),
         )
+        return
+    err.print(f"Open this link and give your consent:\n{redirect.authorization_url}", soft_wrap=True)
+    connection = _wait_for_consent(owner.id, before)
+    show(
+        ConnectionRead.of(connection),
+        as_json,
+        lambda: out.print(f"connected {said(connection.bank_name)} as connection {connection.id}"),
+    )
 
 
 def _wait_for_consent(user_id: int, before: dict[int, datetime]) -> BankConnection:
@@ -62,23 +59,21 @@ def _wait_for_consent(user_id: int, before: dict[int, datetime]) -> BankConnecti
 
 def connections(user: ForUser = None, as_json: AsJson = False) -> None:
     """List the bank connections."""
-    with errors_shown(as_json):
-        join_installation()
-        with session_scope() as session:
-            rows = repository.connections_of(session, chosen_user(session, user).id)
-            listed = ConnectionList(connections=[ConnectionRead.of(row) for row in rows])
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        rows = repository.connections_of(session, owner.id)
+        listed = ConnectionList(connections=[ConnectionRead.of(row) for row in rows])
 
-        def print_table() -> None:
-            if not listed.connections:
-                out.print("no bank is connected yet; run `bankimport connect`")
-                return
-            rows = table(">id", "bank", "status", "consent ends")
-            for row in listed.connections:
-                ends = f"{row.consent_expires_at:%Y-%m-%d}" if row.consent_expires_at else "unknown"
-                rows.add_row(str(row.id), row.bank, row.status.value, ends)
-            out.print(rows)
+    def print_table() -> None:
+        if not listed.connections:
+            out.print("no bank is connected yet; run `bankimport connect`")
+            return
+        rows = table(">id", "bank", "status", "consent ends")
+        for row in listed.connections:
+            ends = f"{row.consent_expires_at:%Y-%m-%d}" if row.consent_expires_at else "unknown"
+            rows.add_row(str(row.id), row.bank, row.status.value, ends)
+        out.print(rows)
 
-        show(listed, as_json, print_table)
+    show(listed, as_json, print_table)
 
 
 def accounts(
@@ -87,15 +82,12 @@ def accounts(
     as_json: AsJson = False,
 ) -> None:
     """List accounts and cards, and the days held of each."""
-    with errors_shown(as_json):
-        join_installation()
-        found: list[AccountWithCoverage] = []
-        with session_scope() as session:
-            owner = chosen_user(session, user)
-            ids = [connection] if connection else [row.id for row in repository.connections_of(session, owner.id)]
-            for connection_id in ids:
-                found += accounts_read(session, owner.id, connection_id).accounts
-        show(AccountWithCoverageList(accounts=found), as_json, lambda: _print_accounts(found))
+    found: list[AccountWithCoverage] = []
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        ids = [connection] if connection else [row.id for row in repository.connections_of(session, owner.id)]
+        for connection_id in ids:
+            found += accounts_read(session, owner.id, connection_id).accounts
+    show(AccountWithCoverageList(accounts=found), as_json, lambda: _print_accounts(found))
 
 
 def _print_accounts(found: list[AccountWithCoverage]) -> None:

@@ -5,12 +5,11 @@ from typing import Annotated
 import typer
 
 from bankimport.cli.console import AsJson, errors_shown, out, show, table
-from bankimport.cli.local import ForUser, chosen_user, join_installation
+from bankimport.cli.local import ForUser, acting_as
 from bankimport.clock import utc_now
 from bankimport.connections import feed
 from bankimport.connections.overview import consents_read
 from bankimport.connections.schemas import CalendarRead, ConsentList
-from bankimport.db.session import session_scope
 
 
 def consents(
@@ -20,19 +19,16 @@ def consents(
     as_json: AsJson = False,
 ) -> None:
     """List how long each consent lasts, or print the address of a calendar (.ics) of their ends."""
-    with errors_shown(as_json):
-        join_installation()
-        with session_scope() as session:
-            owner = chosen_user(session, user)
-            if calendar or renew:
-                address = feed.feed_address(session, owner.id, renew=renew)
-                read = CalendarRead(url=address.url, created_at=address.created_at)
-            else:
-                found = consents_read(session, owner.id, utc_now())
+    with errors_shown(as_json), acting_as(user) as (session, owner):
         if calendar or renew:
-            show(read, as_json, lambda: out.print(read.url, soft_wrap=True))
+            address = feed.feed_address(session, owner.id, renew=renew)
+            read = CalendarRead(url=address.url, created_at=address.created_at)
         else:
-            show(found, as_json, lambda: _print_consents(found))
+            found = consents_read(session, owner.id, utc_now())
+    if calendar or renew:
+        show(read, as_json, lambda: out.print(read.url, soft_wrap=True))
+    else:
+        show(found, as_json, lambda: _print_consents(found))
 
 
 def _print_consents(found: ConsentList) -> None:

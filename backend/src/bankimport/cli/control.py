@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bankimport.cli.console import AsJson, errors_shown, out, said, show, table
 from bankimport.cli.imports import print_status
-from bankimport.cli.local import ForUser, chosen_user, join_installation
+from bankimport.cli.local import ForUser, acting_as
 from bankimport.db.session import session_scope
 from bankimport.errors import InvalidRequest
 from bankimport.imports import control
@@ -53,27 +53,21 @@ def undo(
     as_json: AsJson = False,
 ) -> None:
     """Put the record back to what it was before an import."""
-    with errors_shown(as_json):
-        join_installation()
-        with session_scope() as session:
-            owner = chosen_user(session, user)
-            if dry:
-                plans = [plan_undo(session, owner.id, job_id)]
-            else:
-                plans = undo_import(session, owner.id, job_id, with_later=with_later)
-            done = UndoList(undone=[undo_read(plan) for plan in plans])
-        show(done, as_json, lambda: _print_undone(done, "would be undone" if dry else "undone"))
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        if dry:
+            plans = [plan_undo(session, owner.id, job_id)]
+        else:
+            plans = undo_import(session, owner.id, job_id, with_later=with_later)
+        done = UndoList(undone=[undo_read(plan) for plan in plans])
+    show(done, as_json, lambda: _print_undone(done, "would be undone" if dry else "undone"))
 
 
 def redo(job_id: JobId, user: ForUser = None, as_json: AsJson = False) -> None:
     """Take an undo back."""
-    with errors_shown(as_json):
-        join_installation()
-        with session_scope() as session:
-            owner = chosen_user(session, user)
-            redo_import(session, owner.id, job_id)
-            found = status_read(session, owner.id, job_id)
-        show(found, as_json, lambda: print_status(found))
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        redo_import(session, owner.id, job_id)
+        found = status_read(session, owner.id, job_id)
+    show(found, as_json, lambda: print_status(found))
 
 
 def _print_undone(done: UndoList, what: str) -> None:
@@ -102,9 +96,7 @@ def queue(
     with errors_shown(as_json):
         if pause_all and resume_all:
             raise InvalidRequest("give --pause or --resume, not both")
-        join_installation()
-        with session_scope() as session:
-            owner = chosen_user(session, user)
+        with acting_as(user) as (session, owner):
             if pause_all:
                 control.pause_queue(session, owner.id)
             if resume_all:
@@ -129,12 +121,10 @@ def _do(
     as_json: bool,
 ) -> None:
     with errors_shown(as_json):
-        join_installation()
+        with acting_as(email) as (session, owner):
+            action(session, owner.id, job_id, account_ids or ())
         with session_scope() as session:
-            user_id = chosen_user(session, email).id
-            action(session, user_id, job_id, account_ids or ())
-        with session_scope() as session:
-            status = status_read(session, user_id, job_id)
+            status = status_read(session, owner.id, job_id)
         show(status, as_json, lambda: print_status(status))
 
 

@@ -9,7 +9,7 @@ import typer
 from bankimport.cli.console import AsJson, errors_shown, out, said, show, table
 from bankimport.cli.days import parse_day
 from bankimport.cli.imports import cost_in_words
-from bankimport.cli.local import ForUser, chosen_user, join_installation
+from bankimport.cli.local import ForUser, acting_as
 from bankimport.clock import utc_now, utc_today
 from bankimport.costs import report, rows
 from bankimport.costs.grouping import GroupBy
@@ -22,7 +22,6 @@ from bankimport.costs.schemas import (
     LlmCallRows,
     SpentRead,
 )
-from bankimport.db.session import session_scope
 from bankimport.imports.cost import CostKind
 from bankimport.imports.cost_schemas import CostRead
 
@@ -64,31 +63,28 @@ def costs(
     as_json: AsJson = False,
 ) -> None:
     """Say what imports and enrichment cost, planned against actual, and what the month will come to."""
-    with errors_shown(as_json):
-        join_installation()
+    with errors_shown(as_json), acting_as(user) as (session, owner):
         span = report.checked_span(from_date, to_date, utc_today())
         wanted = rows.Wanted(span, connection_id=connection, job_id=job, limit=limit, cursor=cursor)
-        with session_scope() as session:
-            owner = chosen_user(session, user)
-            match behind:
-                case None:
-                    found = report.costs_read(session, owner.id, span, by, utc_now())
-                    show(found, as_json, lambda: _print_costs(found))
-                case RowsOf.CALLS:
-                    calls = rows.call_rows(session, owner.id, wanted)
-                    show(calls, as_json, lambda: _print_calls(calls))
-                case RowsOf.IMPORTS:
-                    imports = rows.import_rows(session, owner.id, wanted)
-                    show(imports, as_json, lambda: _print_imports(imports))
-                case RowsOf.CONNECTION_MONTHS:
-                    months = rows.connection_month_rows(session, owner.id, wanted)
-                    show(months, as_json, lambda: _print_months(months))
-                case RowsOf.LLM_CALLS:
-                    asked = rows.llm_call_rows(session, owner.id, wanted, model=model, currency=None)
-                    show(asked, as_json, lambda: _print_llm_calls(asked))
-                case RowsOf.ENRICHMENTS:
-                    enrichments = rows.enrichment_rows(session, owner.id, wanted)
-                    show(enrichments, as_json, lambda: _print_enrichments(enrichments))
+        match behind:
+            case None:
+                found = report.costs_read(session, owner.id, span, by, utc_now())
+                show(found, as_json, lambda: _print_costs(found))
+            case RowsOf.CALLS:
+                calls = rows.call_rows(session, owner.id, wanted)
+                show(calls, as_json, lambda: _print_calls(calls))
+            case RowsOf.IMPORTS:
+                imports = rows.import_rows(session, owner.id, wanted)
+                show(imports, as_json, lambda: _print_imports(imports))
+            case RowsOf.CONNECTION_MONTHS:
+                months = rows.connection_month_rows(session, owner.id, wanted)
+                show(months, as_json, lambda: _print_months(months))
+            case RowsOf.LLM_CALLS:
+                asked = rows.llm_call_rows(session, owner.id, wanted, model=model, currency=None)
+                show(asked, as_json, lambda: _print_llm_calls(asked))
+            case RowsOf.ENRICHMENTS:
+                enrichments = rows.enrichment_rows(session, owner.id, wanted)
+                show(enrichments, as_json, lambda: _print_enrichments(enrichments))
 
 
 def _print_costs(found: CostsRead) -> None:

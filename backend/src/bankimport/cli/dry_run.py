@@ -7,7 +7,7 @@ from rich.text import Text
 
 from bankimport.cli.console import AsJson, errors_shown, out, said, show, table
 from bankimport.cli.imports import print_status
-from bankimport.cli.local import ForUser, chosen_user, join_installation
+from bankimport.cli.local import ForUser, acting_as
 from bankimport.cli.progress import follow
 from bankimport.db.session import session_scope
 from bankimport.imports.change_schemas import AccountDiff, DiffRead
@@ -30,11 +30,9 @@ def diff(
     as_json: AsJson = False,
 ) -> None:
     """Say what committing a dry run would store, change, merge and take out."""
-    with errors_shown(as_json):
-        join_installation()
-        with session_scope() as session:
-            found = diff_read(session, chosen_user(session, user).id, job_id, limit=limit)
-        show(found, as_json, lambda: _print_diff(found))
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        found = diff_read(session, owner.id, job_id, limit=limit)
+    show(found, as_json, lambda: _print_diff(found))
 
 
 def commit(
@@ -45,9 +43,7 @@ def commit(
 ) -> None:
     """Store what a dry run fetched; the bank is not asked again."""
     with errors_shown(as_json):
-        join_installation()
-        with session_scope() as session:
-            owner = chosen_user(session, user)
+        with acting_as(user) as (session, owner):
             commit_import(session, owner.id, job_id)
         if wait and not as_json:
             found = follow(owner.id, job_id)

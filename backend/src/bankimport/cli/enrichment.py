@@ -9,9 +9,8 @@ from typing import Annotated
 import typer
 
 from bankimport.cli.console import AsJson, checked, errors_shown, out, said, show, table
-from bankimport.cli.local import ForUser, chosen_user, join_installation
+from bankimport.cli.local import ForUser, acting_as
 from bankimport.clock import utc_now
-from bankimport.db.session import session_scope
 from bankimport.enrichment import applying, jobs, reading, review
 from bankimport.enrichment import undo as undoing
 from bankimport.enrichment.origin import origin_of
@@ -54,24 +53,20 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     """Enrich rows; follow it with `bankimport enrichment status`."""
-    with errors_shown(as_json):
+    with errors_shown(as_json), acting_as(user) as (session, owner):
         request = _request(of_import, no_model, refresh, cap, at)
-        join_installation()
-        with session_scope() as session:
-            owner = chosen_user(session, user)
-            if not estimate:
-                made = reading.job_read(session, jobs.create_job(session, owner.id, wanted_of(request)))
-                show(made, as_json, lambda: print_jobs([made]))
-                return
-            found = reading.estimate_read(jobs.estimate(session, owner.id, wanted_of(request)))
-        cost = "unknown" if found.cost is None else f"{found.cost:f} {found.currency}"
-        words = (
-            f"{found.transactions} rows, {found.without_model} need no model; {found.merchants_to_ask} merchants "
-            + (f"in {found.calls} calls to {found.model}, at most {cost}" if found.model else "would need one")
-        )
-        if found.fault is not None:
-            words += f"\n  [yellow]![/yellow] it would stop before its first call: {found.fault}"
-        show(found, as_json, lambda: out.print(words, soft_wrap=True))
+        if not estimate:
+            made = reading.job_read(session, jobs.create_job(session, owner.id, wanted_of(request)))
+            show(made, as_json, lambda: print_jobs([made]))
+            return
+        found = reading.estimate_read(jobs.estimate(session, owner.id, wanted_of(request)))
+    cost = "unknown" if found.cost is None else f"{found.cost:f} {found.currency}"
+    words = f"{found.transactions} rows, {found.without_model} need no model; {found.merchants_to_ask} merchants " + (
+        f"in {found.calls} calls to {found.model}, at most {cost}" if found.model else "would need one"
+    )
+    if found.fault is not None:
+        words += f"\n  [yellow]![/yellow] it would stop before its first call: {found.fault}"
+    show(found, as_json, lambda: out.print(words, soft_wrap=True))
 
 
 @app.command()
@@ -82,16 +77,13 @@ def status(
     as_json: AsJson = False,
 ) -> None:
     """Say where enrichment stands."""
-    with errors_shown(as_json):
-        join_installation()
-        with session_scope() as session:
-            owner = chosen_user(session, user)
-            if job_id is None:
-                listed: EnrichmentList = reading.job_list(session, owner.id, limit=limit, before=None)
-                show(listed, as_json, lambda: print_jobs(listed.jobs))
-                return
-            found = reading.job_read(session, jobs.job_of(session, owner.id, job_id))
-        show(found, as_json, lambda: print_jobs([found]))
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        if job_id is None:
+            listed: EnrichmentList = reading.job_list(session, owner.id, limit=limit, before=None)
+            show(listed, as_json, lambda: print_jobs(listed.jobs))
+            return
+        found = reading.job_read(session, jobs.job_of(session, owner.id, job_id))
+    show(found, as_json, lambda: print_jobs([found]))
 
 
 @app.command()
@@ -115,12 +107,10 @@ def cancel(job_id: JobId, user: ForUser = None, as_json: AsJson = False) -> None
 @app.command()
 def undo(job_id: JobId, user: ForUser = None, as_json: AsJson = False) -> None:
     """Give the rows that an ended job changed back what they had; rules and what was learned stay."""
-    with errors_shown(as_json):
-        join_installation()
-        with session_scope() as session:
-            job, back, kept = undoing.undo_job(session, chosen_user(session, user).id, job_id)
-            found = EnrichmentUndoRead(job=reading.job_read(session, job), rows_back=back, changed_since=kept)
-        show(found, as_json, lambda: out.print(f"{back} rows are as before; {kept} were changed since and stay"))
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        job, back, kept = undoing.undo_job(session, owner.id, job_id)
+        found = EnrichmentUndoRead(job=reading.job_read(session, job), rows_back=back, changed_since=kept)
+    show(found, as_json, lambda: out.print(f"{back} rows are as before; {kept} were changed since and stay"))
 
 
 @app.command()
@@ -128,11 +118,9 @@ def origin(
     transaction_id: Annotated[int, typer.Argument(help="The row.")], user: ForUser = None, as_json: AsJson = False
 ) -> None:
     """Say what a row's merchant and category came from."""
-    with errors_shown(as_json):
-        join_installation()
-        with session_scope() as session:
-            found = origin_of(session, chosen_user(session, user).id, transaction_id)
-        show(found, as_json, lambda: _print_origin(found))
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        found = origin_of(session, owner.id, transaction_id)
+    show(found, as_json, lambda: _print_origin(found))
 
 
 @app.command()
@@ -144,20 +132,17 @@ def preview(
     as_json: AsJson = False,
 ) -> None:
     """Print the exact texts that would leave for the model; nothing is sent."""
-    with errors_shown(as_json):
+    with errors_shown(as_json), acting_as(user) as (session, owner):
         wanted = wanted_of(_request(of_import, False, refresh, None, None))
-        join_installation()
-        with session_scope() as session:
-            owner = chosen_user(session, user)
-            found = jobs.estimate(session, owner.id, wanted, with_prompts=limit)
-        shown = OutgoingRead(instructions=INSTRUCTIONS, model=found.model, prompts=found.prompts, calls=found.calls)
+        found = jobs.estimate(session, owner.id, wanted, with_prompts=limit)
+    shown = OutgoingRead(instructions=INSTRUCTIONS, model=found.model, prompts=found.prompts, calls=found.calls)
 
-        def print_texts() -> None:
-            for text in (INSTRUCTIONS, *found.prompts):
-                sys.stdout.write(text + "\n\n")
-            out.print(f"[dim]{len(found.prompts)} of {found.calls} texts; the first stands before each[/dim]")
+    def print_texts() -> None:
+        for text in (INSTRUCTIONS, *found.prompts):
+            sys.stdout.write(text + "\n\n")
+        out.print(f"[dim]{len(found.prompts)} of {found.calls} texts; the first stands before each[/dim]")
 
-        show(shown, as_json, print_texts)
+    show(shown, as_json, print_texts)
 
 
 @app.command()
@@ -170,20 +155,17 @@ def names(
     as_json: AsJson = False,
 ) -> None:
     """List the names that are taken out of all that leaves for the model; add or remove your own."""
-    with errors_shown(as_json):
-        join_installation()
-        with session_scope() as session:
-            owner = chosen_user(session, user)
-            missing = sorted(set(remove or []) - set(owner.private_names))
-            if missing:
-                raise InvalidRequest(f"{missing[0]!r} is none of the names that you added")
-            if add or remove:
-                wanted = {*owner.private_names, *(add or [])} - set(remove or [])
-                set_private_names(session, owner.id, sorted(wanted))
-            found = reading.names_read(session, owner.id)
-        own, cards = ", ".join(found.names) or "none yet", ", ".join(found.from_cards) or "none"
-        words = f"yours: {own}; on your cards: {cards}; in your address: {found.email}"
-        show(found, as_json, lambda: out.print(words, soft_wrap=True))
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        missing = sorted(set(remove or []) - set(owner.private_names))
+        if missing:
+            raise InvalidRequest(f"{missing[0]!r} is none of the names that you added")
+        if add or remove:
+            wanted = {*owner.private_names, *(add or [])} - set(remove or [])
+            set_private_names(session, owner.id, sorted(wanted))
+        found = reading.names_read(session, owner.id)
+    own, cards = ", ".join(found.names) or "none yet", ", ".join(found.from_cards) or "none"
+    words = f"yours: {own}; on your cards: {cards}; in your address: {found.email}"
+    show(found, as_json, lambda: out.print(words, soft_wrap=True))
 
 
 @app.command("review")
@@ -191,11 +173,9 @@ def list_review(
     limit: Annotated[int, typer.Option(min=1, max=200)] = 50, user: ForUser = None, as_json: AsJson = False
 ) -> None:
     """List merchants that enrichment is not sure of, the most money first."""
-    with errors_shown(as_json):
-        join_installation()
-        with session_scope() as session:
-            found: DoubtList = read_review(session, chosen_user(session, user), limit=limit, offset=0)
-        show(found, as_json, lambda: _print_doubts(found))
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        found: DoubtList = read_review(session, owner, limit=limit, offset=0)
+    show(found, as_json, lambda: _print_doubts(found))
 
 
 @app.command()
@@ -209,35 +189,30 @@ def correct(
     as_json: AsJson = False,
 ) -> None:
     """Correct a row, and learn it for its merchant."""
-    with errors_shown(as_json):
-        join_installation()
-        with session_scope() as session:
-            owner = chosen_user(session, user)
-            if dry_run:
-                found = review.preview_correction(session, owner.id, transaction_id, merchant, category)
-                shown: RulePreviewRead = reading.preview_read(found)
-                show(shown, as_json, lambda: print_preview(shown))
-                return
-            rule = review.correct(session, owner.id, transaction_id, merchant, category)
-            job = applying.apply_if_it_fits(session, owner.id, rule) if apply else None
-            made = reading.rule_read(rule, job.id if job else None)
-        again = f"; enrichment {made.enrichment_job_id} applies it" if made.enrichment_job_id else ""
-        show(made, as_json, lambda: out.print(f"learned for {said(repr(made.pattern))} ({made.direction}){again}"))
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        if dry_run:
+            found = review.preview_correction(session, owner.id, transaction_id, merchant, category)
+            shown: RulePreviewRead = reading.preview_read(found)
+            show(shown, as_json, lambda: print_preview(shown))
+            return
+        rule = review.correct(session, owner.id, transaction_id, merchant, category)
+        job = applying.apply_if_it_fits(session, owner.id, rule) if apply else None
+        made = reading.rule_read(rule, job.id if job else None)
+    again = f"; enrichment {made.enrichment_job_id} applies it" if made.enrichment_job_id else ""
+    show(made, as_json, lambda: out.print(f"learned for {said(repr(made.pattern))} ({made.direction}){again}"))
 
 
 @app.command()
 def spend(user: ForUser = None, as_json: AsJson = False) -> None:
     """Say what the model cost this month."""
-    with errors_shown(as_json):
-        join_installation()
-        with session_scope() as session:
-            found = reading.spend_read(session, chosen_user(session, user).id, utc_now())
-        unknown = f" and {found.calls_of_unknown_price} calls of unknown price" if found.calls_of_unknown_price else ""
-        words = (
-            f"{found.month}: {found.amount:f} {found.currency or ''}{unknown}; {found.calls} calls, "
-            f"{found.input_tokens} tokens in, {found.output_tokens} out; cap {found.monthly_cap or 'none'}"
-        )
-        show(found, as_json, lambda: out.print(words, soft_wrap=True))
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        found = reading.spend_read(session, owner.id, utc_now())
+    unknown = f" and {found.calls_of_unknown_price} calls of unknown price" if found.calls_of_unknown_price else ""
+    words = (
+        f"{found.month}: {found.amount:f} {found.currency or ''}{unknown}; {found.calls} calls, "
+        f"{found.input_tokens} tokens in, {found.output_tokens} out; cap {found.monthly_cap or 'none'}"
+    )
+    show(found, as_json, lambda: out.print(words, soft_wrap=True))
 
 
 @app.command()
@@ -256,9 +231,8 @@ def evaluate(
             raise InvalidRequest(f"{file} cannot be read: {error}") from None
         labelled = read_labelled(text)
         if mine or model:
-            join_installation()
-            with session_scope() as session:
-                owner_id = chosen_user(session, user).id
+            with acting_as(user) as (_, owner):
+                owner_id = owner.id
             found = evaluate_for(owner_id, labelled, with_model=model)
         else:
             found = evaluate_without_model(labelled)
@@ -331,19 +305,16 @@ def _request(
 
 
 def _control(what: str, job_id: int, user: str | None, as_json: bool, cap: str | None = None) -> None:
-    with errors_shown(as_json):
-        join_installation()
-        with session_scope() as session:
-            owner = chosen_user(session, user)
-            match what:
-                case "pause":
-                    job = jobs.pause_job(session, owner.id, job_id)
-                case "resume":
-                    job = jobs.resume_job(session, owner.id, job_id, _money(cap))
-                case _:
-                    job = jobs.cancel_job(session, owner.id, job_id)
-            found = reading.job_read(session, job)
-        show(found, as_json, lambda: print_jobs([found]))
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        match what:
+            case "pause":
+                job = jobs.pause_job(session, owner.id, job_id)
+            case "resume":
+                job = jobs.resume_job(session, owner.id, job_id, _money(cap))
+            case _:
+                job = jobs.cancel_job(session, owner.id, job_id)
+        found = reading.job_read(session, job)
+    show(found, as_json, lambda: print_jobs([found]))
 
 
 def _money(text: str | None) -> Money | None:

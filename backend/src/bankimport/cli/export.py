@@ -16,8 +16,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bankimport.cli.console import AsJson, err, errors_shown, show
 from bankimport.cli.days import parse_day
-from bankimport.cli.local import ForUser, chosen_user, join_installation
-from bankimport.db.session import session_scope
+from bankimport.cli.local import ForUser, acting_as
 from bankimport.errors import BankImportError, InvalidRequest
 from bankimport.transactions.export.service import Export, ExportFormat, ExportStatus, open_export
 from bankimport.transactions.filters import TransactionFilter
@@ -61,10 +60,9 @@ def export(
     with errors_shown(as_json):
         if output is not None:
             _check_target(output, force=force)
-        join_installation()
         wanted = TransactionFilter(account_id=account, first=from_date, last=to_date, status=status.filter, text=search)
-        with session_scope() as session:
-            user_id = chosen_user(session, user).id
+        with acting_as(user) as (_, owner):
+            user_id = owner.id
         with open_export(user_id, wanted, form, since=since, until=until) as made:
             if output is None:
                 _write_to_stdout(made)

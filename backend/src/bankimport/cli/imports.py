@@ -12,7 +12,7 @@ from bankimport.accounts.models import AccountKind
 from bankimport.accounts.repository import account_of
 from bankimport.cli.console import AsJson, errors_shown, out, said, show, table
 from bankimport.cli.days import parse_day, parse_preset, preset_start
-from bankimport.cli.local import ForUser, chosen_user, join_installation
+from bankimport.cli.local import ForUser, acting_as
 from bankimport.cli.progress import POLL_S, follow
 from bankimport.clock import utc_now, utc_today
 from bankimport.connections import repository as connections
@@ -77,7 +77,6 @@ def plan(
 ) -> None:
     """Say what an import would fetch; nothing is fetched."""
     with errors_shown(as_json):
-        join_installation()
         how = _How(job_type, batch_size, parallel, enrich, enrich_at)
         _, made = _plan(user, connection, account, from_date, to_date, last, how)
         show(made, as_json, lambda: _print_plan(made))
@@ -101,7 +100,6 @@ def run_import(
 ) -> None:
     """Plan and start an import, and follow it. Exit code 3 when an account failed."""
     with errors_shown(as_json):
-        join_installation()
         how = _How(job_type, batch_size, parallel, enrich, enrich_at, dry_run)
         user_id, made = _plan(user, connection, account, from_date, to_date, last, how)
         if not as_json:
@@ -129,12 +127,10 @@ def status(
 ) -> None:
     """Show how an import stands."""
     with errors_shown(as_json):
-        join_installation()
-        with session_scope() as session:
-            user_id = chosen_user(session, user).id
-            found = status_read(session, user_id, job_id)
+        with acting_as(user) as (session, owner):
+            found = status_read(session, owner.id, job_id)
         if watch and not as_json and found.completed_at is None and found.started_at is not None:
-            found = follow(user_id, job_id)
+            found = follow(owner.id, job_id)
         show(found, as_json, lambda: print_status(found))
 
 
@@ -145,31 +141,29 @@ def history(
     as_json: AsJson = False,
 ) -> None:
     """List imports, newest first."""
-    with errors_shown(as_json):
-        join_installation()
-        with session_scope() as session:
-            page = history_read(session, chosen_user(session, user).id, limit=limit, cursor=cursor)
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        page = history_read(session, owner.id, limit=limit, cursor=cursor)
 
-        def print_table() -> None:
-            if not page.imports:
-                out.print("nothing was imported yet; run `bankimport import`")
-                return
-            rows = table(">import", "status", "days", ">accounts", ">new", ">held", ">errors", ">calls", ">seconds")
-            for entry in page.imports:
-                rows.add_row(
-                    str(entry.job_id),
-                    entry.status.value,
-                    f"{entry.date_range.first} to {entry.date_range.last}",
-                    f"{entry.accounts_synced}/{entry.accounts_total}",
-                    str(entry.transactions_imported),
-                    str(entry.duplicates),
-                    str(entry.errors),
-                    str(entry.api_calls),
-                    "" if entry.duration_seconds is None else str(entry.duration_seconds),
-                )
-            out.print(rows)
+    def print_table() -> None:
+        if not page.imports:
+            out.print("nothing was imported yet; run `bankimport import`")
+            return
+        rows = table(">import", "status", "days", ">accounts", ">new", ">held", ">errors", ">calls", ">seconds")
+        for entry in page.imports:
+            rows.add_row(
+                str(entry.job_id),
+                entry.status.value,
+                f"{entry.date_range.first} to {entry.date_range.last}",
+                f"{entry.accounts_synced}/{entry.accounts_total}",
+                str(entry.transactions_imported),
+                str(entry.duplicates),
+                str(entry.errors),
+                str(entry.api_calls),
+                "" if entry.duration_seconds is None else str(entry.duration_seconds),
+            )
+        out.print(rows)
 
-        show(page, as_json, print_table)
+    show(page, as_json, print_table)
 
 
 def print_status(status: StatusRead) -> None:
@@ -228,8 +222,7 @@ def _plan(
         raise InvalidRequest(f"--parallel {how.parallel} is not from 1 to 16")
     if how.enrich_at is not None and not how.enrich:
         raise InvalidRequest("give --enrich-at or --no-enrich, not both")
-    with session_scope() as session:
-        owner = chosen_user(session, email)
+    with acting_as(email) as (session, owner):
         chosen = [account_of(session, owner.id, account_id) for account_id in account_ids or []]
         if connection_id is None:
             ids = {row.id for row in connections.connections_of(session, owner.id)}

@@ -6,7 +6,8 @@ and touches only what is theirs.
 
 import json
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Session
 
 # A command loads no more than it calls; a row can be written only while the tables that it points to are known too.
 from bankimport.db import tables as tables
+from bankimport.db.session import session_scope
 from bankimport.errors import BankImportError, InvalidRequest
 from bankimport.settings import get_settings, load_settings, variable_of
 from bankimport.users.models import User
@@ -75,6 +77,21 @@ def join_installation() -> None:
             )
         os.environ.update(environment)
     get_settings.cache_clear()
+
+
+@contextmanager
+def acting_as(email: str | None) -> Iterator[tuple[Session, User]]:
+    """Join the running installation; a session in it, and the user for whom the command acts.
+
+    It is committed at the end, as `session_scope` does.
+
+    Raises:
+        NotRunning, SettingsInvalid: as `join_installation`.
+        NotFound, InvalidRequest: as `chosen_user`.
+    """
+    join_installation()
+    with session_scope() as session:
+        yield session, chosen_user(session, email)
 
 
 def chosen_user(session: Session, email: str | None) -> User:

@@ -5,29 +5,23 @@ from typing import Annotated
 
 import typer
 
+from bankimport.cli.channels import OnlyKinds, add_channel_commands, print_channels
 from bankimport.cli.console import AsJson, errors_shown, out, show, table
-from bankimport.cli.local import ForUser, chosen_user, join_installation
+from bankimport.cli.local import ForUser, acting_as
 from bankimport.clock import utc_now
-from bankimport.db.session import session_scope
 from bankimport.errors import InvalidRequest
 from bankimport.notifications import channels, repository
 from bankimport.notifications.log import channel_read, notification_list
-from bankimport.notifications.models import KINDS, ChannelType, Kind
-from bankimport.notifications.router import quiet_hours_of, tested
+from bankimport.notifications.models import ChannelType
+from bankimport.notifications.router import quiet_hours_of
 from bankimport.notifications.schemas import (
     ChannelList,
-    ChannelRead,
-    DeliveryRead,
     Marked,
     NotificationList,
     QuietHours,
 )
 
 app = typer.Typer(help="What you were told, where else you are told it, and when not.", no_args_is_help=True)
-
-OnlyKinds = Annotated[
-    list[Kind] | None, typer.Option("--kind", help="Tell of this kind only; may be given several times.")
-]
 
 
 @app.command("list")
@@ -38,12 +32,9 @@ def list_notifications(
     as_json: AsJson = False,
 ) -> None:
     """List what you were told, newest first."""
-    with errors_shown(as_json):
-        join_installation()
-        with session_scope() as session:
-            owner = chosen_user(session, user)
-            found = notification_list(session, owner.id, unread_only=unread, limit=limit, cursor=None)
-        show(found, as_json, lambda: _print_list(found))
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        found = notification_list(session, owner.id, unread_only=unread, limit=limit, cursor=None)
+    show(found, as_json, lambda: _print_list(found))
 
 
 @app.command("read")
@@ -53,25 +44,19 @@ def read(
     as_json: AsJson = False,
 ) -> None:
     """Mark as read."""
-    with errors_shown(as_json):
-        join_installation()
-        with session_scope() as session:
-            owner = chosen_user(session, user)
-            changed = repository.mark(session, owner.id, utc_now(), notification_ids or None, None)
-            left = repository.count_unread(session, owner.id)
-        show(Marked(changed=changed, unread_count=left), as_json, lambda: out.print(f"{changed} marked, {left} unread"))
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        changed = repository.mark(session, owner.id, utc_now(), notification_ids or None, None)
+        left = repository.count_unread(session, owner.id)
+    show(Marked(changed=changed, unread_count=left), as_json, lambda: out.print(f"{changed} marked, {left} unread"))
 
 
 @app.command("channels")
 def list_channels(user: ForUser = None, as_json: AsJson = False) -> None:
     """List your channels. Their addresses are kept encrypted and shown no more."""
-    with errors_shown(as_json):
-        join_installation()
-        with session_scope() as session:
-            owner = chosen_user(session, user)
-            rows = repository.channels_of(session, owner.id, ChannelType.APPRISE)
-            found = ChannelList(channels=[channel_read(row) for row in rows])
-        show(found, as_json, lambda: print_channels(found.channels))
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        rows = repository.channels_of(session, owner.id, ChannelType.APPRISE)
+        found = ChannelList(channels=[channel_read(row) for row in rows])
+    show(found, as_json, lambda: print_channels(found.channels))
 
 
 @app.command("add")
@@ -86,42 +71,21 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Add a channel by its Apprise address: mail, ntfy, Slack and many more."""
-    with errors_shown(as_json):
-        join_installation()
-        with session_scope() as session:
-            owner = chosen_user(session, user)
-            channel, _ = channels.add_channel(
-                session,
-                owner.id,
-                ChannelType.APPRISE,
-                name=name,
-                address=address,
-                kinds=kind or [],
-                obeys_quiet_hours=not at_any_hour,
-            )
-            added = channel_read(channel)
-        show(added, as_json, lambda: out.print(f"channel {added.id} added; try it: notifications test {added.id}"))
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        channel, _ = channels.add_channel(
+            session,
+            owner.id,
+            ChannelType.APPRISE,
+            name=name,
+            address=address,
+            kinds=kind or [],
+            obeys_quiet_hours=not at_any_hour,
+        )
+        added = channel_read(channel)
+    show(added, as_json, lambda: out.print(f"channel {added.id} added; try it: notifications test {added.id}"))
 
 
-@app.command("test")
-def try_out(channel_id: int, user: ForUser = None, as_json: AsJson = False) -> None:
-    """Send a test message now and say how that went."""
-    with errors_shown(as_json):
-        join_installation()
-        with session_scope() as session:
-            owner = chosen_user(session, user)
-        print_tested(tested(owner.id, ChannelType.APPRISE, channel_id), as_json)
-
-
-@app.command("remove")
-def remove(channel_id: int, user: ForUser = None) -> None:
-    """Remove a channel and its log."""
-    with errors_shown():
-        join_installation()
-        with session_scope() as session:
-            owner = chosen_user(session, user)
-            session.delete(repository.channel_of(session, owner.id, ChannelType.APPRISE, channel_id))
-        out.print("removed")
+add_channel_commands(app, ChannelType.APPRISE, listed_by="notifications channels")
 
 
 @app.command("quiet-hours")
@@ -134,18 +98,15 @@ def quiet_hours(
     as_json: AsJson = False,
 ) -> None:
     """Show or set when channels are silent; what waits comes as one digest after."""
-    with errors_shown(as_json):
-        join_installation()
-        with session_scope() as session:
-            owner = chosen_user(session, user)
-            if off:
-                channels.set_quiet_hours(session, owner.id, None, None, zone)
-            elif begin is not None or end is not None:
-                wanted = _wanted(begin, end, zone)
-                channels.set_quiet_hours(session, owner.id, wanted.quiet_from, wanted.quiet_to, wanted.time_zone)
-            found = quiet_hours_of(repository.settings_of(session, owner.id))
-        told = f"{found.quiet_from:%H:%M} to {found.quiet_to:%H:%M} {found.time_zone}" if found.quiet_from else "none"
-        show(found, as_json, lambda: out.print(f"quiet hours: {told}"))
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        if off:
+            channels.set_quiet_hours(session, owner.id, None, None, zone)
+        elif begin is not None or end is not None:
+            wanted = _wanted(begin, end, zone)
+            channels.set_quiet_hours(session, owner.id, wanted.quiet_from, wanted.quiet_to, wanted.time_zone)
+        found = quiet_hours_of(repository.settings_of(session, owner.id))
+    told = f"{found.quiet_from:%H:%M} to {found.quiet_to:%H:%M} {found.time_zone}" if found.quiet_from else "none"
+    show(found, as_json, lambda: out.print(f"quiet hours: {told}"))
 
 
 def _wanted(begin: str | None, end: str | None, zone: str) -> QuietHours:
@@ -166,26 +127,3 @@ def _print_list(found: NotificationList) -> None:
         rows.add_row(str(item.id), f"{item.created_at:%Y-%m-%d %H:%M}", "" if item.read_at else "●", item.title)
     out.print(rows)
     out.print(f"[dim]{found.unread_count} unread[/dim]")
-
-
-def print_channels(found: list[ChannelRead]) -> None:
-    """A table of channels or webhooks."""
-    if not found:
-        out.print("none yet")
-        return
-    rows = table(">number", "name", "address", "tells of", "state")
-    for item in found:
-        state = item.disabled_reason or (f"fails since {item.failing_since:%Y-%m-%d}" if item.failing_since else "on")
-        rows.add_row(str(item.id), item.name, item.shown_as, ", ".join(item.kinds) or "everything", state)
-    out.print(rows)
-    out.print(f"[dim]kinds: {', '.join(KINDS)}[/dim]")
-
-
-def print_tested(found: DeliveryRead, as_json: bool) -> None:
-    """How a test went; exit code 1 when it failed."""
-    last = found.tries[-1] if found.tries else None
-    is_well = last is not None and last.error is None
-    told = "sent, and taken" if is_well else f"failed: {last.error if last else 'another worker has just taken it'}"
-    show(found, as_json, lambda: out.print(told))
-    if not is_well:
-        raise typer.Exit(1)

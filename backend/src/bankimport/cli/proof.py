@@ -7,8 +7,7 @@ from rich.text import Text
 
 from bankimport.accounts import repository as accounts
 from bankimport.cli.console import AsJson, errors_shown, out, said, show, table
-from bankimport.cli.local import ForUser, chosen_user, join_installation
-from bankimport.db.session import session_scope
+from bankimport.cli.local import ForUser, acting_as
 from bankimport.imports.proof import Proof
 from bankimport.imports.proof_schemas import HealRead, ProofList, ProofRead, ProofStretchRead
 from bankimport.imports.proving import heal, proof_read
@@ -34,19 +33,16 @@ def proof(
     as_json: AsJson = False,
 ) -> None:
     """Say of every day how sure it is that its rows are whole, and why where it is not."""
-    with errors_shown(as_json):
+    with errors_shown(as_json), acting_as(user) as (session, owner):
         if again and account is None:
             raise typer.BadParameter("name the account whose broken days are to be fetched again")
-        join_installation()
-        with session_scope() as session:
-            owner = chosen_user(session, user)
-            if again and account is not None:
-                started = HealRead(job_ids=[job.id for job in heal(session, owner.id, account, None)])
-                show(started, as_json, lambda: _print_started(started))
-                return
-            names = [account] if account else [str(row.id) for row in accounts.accounts_of_user(session, owner.id)]
-            found = ProofList(accounts=[proof_read(session, owner.id, name) for name in names])
-        show(found, as_json, lambda: _print_proofs(found))
+        if again and account is not None:
+            started = HealRead(job_ids=[job.id for job in heal(session, owner.id, account, None)])
+            show(started, as_json, lambda: _print_started(started))
+            return
+        names = [account] if account else [str(row.id) for row in accounts.accounts_of_user(session, owner.id)]
+        found = ProofList(accounts=[proof_read(session, owner.id, name) for name in names])
+    show(found, as_json, lambda: _print_proofs(found))
 
 
 def _print_started(started: HealRead) -> None:

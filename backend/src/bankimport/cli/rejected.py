@@ -5,8 +5,7 @@ from typing import Annotated
 import typer
 
 from bankimport.cli.console import AsJson, errors_shown, out, show, table
-from bankimport.cli.local import ForUser, chosen_user, join_installation
-from bankimport.db.session import session_scope
+from bankimport.cli.local import ForUser, acting_as
 from bankimport.imports.aside import rejected_read
 from bankimport.imports.schemas import RejectedList
 
@@ -19,11 +18,9 @@ def rejected(
     as_json: AsJson = False,
 ) -> None:
     """List the rows that were kept aside, as the bank sent them: not understood, or of days that nobody asked for."""
-    with errors_shown(as_json):
-        join_installation()
-        with session_scope() as session:
-            found = rejected_read(session, chosen_user(session, user).id, job_id, limit=limit, cursor=cursor)
-        show(found, as_json, lambda: _print_rows(found))
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        found = rejected_read(session, owner.id, job_id, limit=limit, cursor=cursor)
+    show(found, as_json, lambda: _print_rows(found))
 
 
 def _print_rows(found: RejectedList) -> None:

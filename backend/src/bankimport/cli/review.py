@@ -5,8 +5,7 @@ from typing import Annotated
 import typer
 
 from bankimport.cli.console import AsJson, errors_shown, out, show, table
-from bankimport.cli.local import ForUser, chosen_user, join_installation
-from bankimport.db.session import session_scope
+from bankimport.cli.local import ForUser, acting_as
 from bankimport.errors import InvalidRequest
 from bankimport.imports.change_schemas import ReviewList
 from bankimport.imports.models import ReviewDecision
@@ -23,16 +22,13 @@ def review(
     as_json: AsJson = False,
 ) -> None:
     """List rows on which you and the bank, or the bank today and yesterday, disagree; and decide."""
-    with errors_shown(as_json):
+    with errors_shown(as_json), acting_as(user) as (session, owner):
         if (review_id is not None) != (keep or take) or (keep and take):
             raise InvalidRequest("name a review and --keep or --take, or leave all out to list what waits")
-        join_installation()
-        with session_scope() as session:
-            owner = chosen_user(session, user)
-            if review_id is not None:
-                decide(session, owner.id, review_id, ReviewDecision.KEPT if keep else ReviewDecision.TAKEN)
-            found = review_list(session, owner.id, is_open=not decided, limit=200, cursor=None)
-        show(found, as_json, lambda: _print_reviews(found))
+        if review_id is not None:
+            decide(session, owner.id, review_id, ReviewDecision.KEPT if keep else ReviewDecision.TAKEN)
+        found = review_list(session, owner.id, is_open=not decided, limit=200, cursor=None)
+    show(found, as_json, lambda: _print_reviews(found))
 
 
 def _print_reviews(found: ReviewList) -> None:

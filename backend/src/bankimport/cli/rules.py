@@ -6,8 +6,7 @@ import typer
 
 from bankimport.cli.console import AsJson, checked, errors_shown, out, show, table
 from bankimport.cli.enrichment import print_jobs, print_preview
-from bankimport.cli.local import ForUser, chosen_user, join_installation
-from bankimport.db.session import session_scope
+from bankimport.cli.local import ForUser, acting_as
 from bankimport.enrichment import applying, reading, rule_store
 from bankimport.enrichment.merchant_key import Direction
 from bankimport.enrichment.rules import RuleMatch, RuleOrigin
@@ -26,11 +25,9 @@ Preview = Annotated[bool, typer.Option("--preview", help="Only say which rows it
 @app.command("list")
 def list_rules(user: ForUser = None, as_json: AsJson = False) -> None:
     """List the rules in the order in which they are asked."""
-    with errors_shown(as_json):
-        join_installation()
-        with session_scope() as session:
-            found = reading.rule_list(session, chosen_user(session, user).id)
-        show(found, as_json, lambda: _print_rules(found.rules))
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        found = reading.rule_list(session, owner.id)
+    show(found, as_json, lambda: _print_rules(found.rules))
 
 
 @app.command()
@@ -46,21 +43,18 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Add a rule as the last one."""
-    with errors_shown(as_json):
+    with errors_shown(as_json), acting_as(user) as (session, owner):
         wanted = checked(
             RuleRequest, pattern=pattern, category=category, merchant=merchant, match=match, direction=direction
         )
-        join_installation()
-        with session_scope() as session:
-            owner = chosen_user(session, user)
-            if dry_run:
-                preview = reading.preview_read(applying.preview_rule(session, owner.id, new_rule(wanted)))
-                show(preview, as_json, lambda: print_preview(preview))
-                return
-            row = rule_store.add_rule(session, owner.id, new_rule(wanted))
-            job = applying.apply_if_it_fits(session, owner.id, row) if apply else None
-            made = reading.rule_read(row, job.id if job else None)
-        show(made, as_json, lambda: _print_rules([made]))
+        if dry_run:
+            preview = reading.preview_read(applying.preview_rule(session, owner.id, new_rule(wanted)))
+            show(preview, as_json, lambda: print_preview(preview))
+            return
+        row = rule_store.add_rule(session, owner.id, new_rule(wanted))
+        job = applying.apply_if_it_fits(session, owner.id, row) if apply else None
+        made = reading.rule_read(row, job.id if job else None)
+    show(made, as_json, lambda: _print_rules([made]))
 
 
 @app.command()
@@ -77,7 +71,7 @@ def edit(
     as_json: AsJson = False,
 ) -> None:
     """Change a rule; rows keep what it said until `bankimport rules apply`."""
-    with errors_shown(as_json):
+    with errors_shown(as_json), acting_as(user) as (session, owner):
         given: dict[str, object] = {
             "pattern": pattern,
             "category": category,
@@ -91,28 +85,22 @@ def edit(
         if not given:
             raise InvalidRequest("say what to change: --pattern, --match, --category, --merchant or --direction")
         changes = checked(RuleChange, **given).changes()
-        join_installation()
-        with session_scope() as session:
-            owner = chosen_user(session, user)
-            if dry_run:
-                wanted = rule_store.edited_rule(rule_store.rule_of(session, owner.id, rule_id), changes)
-                found = applying.preview_rule(session, owner.id, wanted, rule_id=rule_id)
-                preview = reading.preview_read(found)
-                show(preview, as_json, lambda: print_preview(preview))
-                return
-            made = reading.rule_read(rule_store.edit_rule(session, owner.id, rule_id, changes))
-        show(made, as_json, lambda: _print_rules([made]))
+        if dry_run:
+            wanted = rule_store.edited_rule(rule_store.rule_of(session, owner.id, rule_id), changes)
+            found = applying.preview_rule(session, owner.id, wanted, rule_id=rule_id)
+            preview = reading.preview_read(found)
+            show(preview, as_json, lambda: print_preview(preview))
+            return
+        made = reading.rule_read(rule_store.edit_rule(session, owner.id, rule_id, changes))
+    show(made, as_json, lambda: _print_rules([made]))
 
 
 @app.command()
 def apply(rule_id: RuleId, user: ForUser = None, as_json: AsJson = False) -> None:
     """Apply a rule to the stored rows that it fits; what you edited stays."""
-    with errors_shown(as_json):
-        join_installation()
-        with session_scope() as session:
-            owner = chosen_user(session, user)
-            made = reading.job_read(session, applying.apply_rule(session, owner.id, rule_id))
-        show(made, as_json, lambda: print_jobs([made]))
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        made = reading.job_read(session, applying.apply_rule(session, owner.id, rule_id))
+    show(made, as_json, lambda: print_jobs([made]))
 
 
 @app.command()
@@ -135,49 +123,39 @@ def move(
     as_json: AsJson = False,
 ) -> None:
     """Change when a rule of your own is asked; the first that fits a row says it."""
-    with errors_shown(as_json):
-        join_installation()
-        with session_scope() as session:
-            owner = chosen_user(session, user)
-            row = rule_store.rule_of(session, owner.id, rule_id)
-            if row.origin is not RuleOrigin.USER:
-                raise InvalidRequest("what was learned from corrections has no order: each stands for its merchant")
-            rules = rule_store.rules_of(session, owner.id)
-            order = [item.id for item in rules if item.origin is RuleOrigin.USER and item.id != rule_id]
-            order.insert(position - 1, rule_id)
-            rule_store.order_rules(session, owner.id, order)
-            found = reading.rule_list(session, owner.id)
-        show(found, as_json, lambda: _print_rules(found.rules))
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        row = rule_store.rule_of(session, owner.id, rule_id)
+        if row.origin is not RuleOrigin.USER:
+            raise InvalidRequest("what was learned from corrections has no order: each stands for its merchant")
+        rules = rule_store.rules_of(session, owner.id)
+        order = [item.id for item in rules if item.origin is RuleOrigin.USER and item.id != rule_id]
+        order.insert(position - 1, rule_id)
+        rule_store.order_rules(session, owner.id, order)
+        found = reading.rule_list(session, owner.id)
+    show(found, as_json, lambda: _print_rules(found.rules))
 
 
 @app.command()
 def remove(rule_id: RuleId, user: ForUser = None, as_json: AsJson = False) -> None:
     """Forget a rule; rows keep what it said of them."""
-    with errors_shown(as_json):
-        join_installation()
-        with session_scope() as session:
-            rule_store.remove_rule(session, chosen_user(session, user).id, rule_id)
-        words = f"rule {rule_id} is gone; `bankimport rules restore {rule_id}` brings it back"
-        show({"removed": rule_id}, as_json, lambda: out.print(words))
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        rule_store.remove_rule(session, owner.id, rule_id)
+    words = f"rule {rule_id} is gone; `bankimport rules restore {rule_id}` brings it back"
+    show({"removed": rule_id}, as_json, lambda: out.print(words))
 
 
 @app.command()
 def restore(rule_id: RuleId, user: ForUser = None, as_json: AsJson = False) -> None:
     """Bring a removed rule back."""
-    with errors_shown(as_json):
-        join_installation()
-        with session_scope() as session:
-            made = reading.rule_read(rule_store.restore_rule(session, chosen_user(session, user).id, rule_id))
-        show(made, as_json, lambda: _print_rules([made]))
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        made = reading.rule_read(rule_store.restore_rule(session, owner.id, rule_id))
+    show(made, as_json, lambda: _print_rules([made]))
 
 
 def _switch(rule_id: int, is_enabled: bool, user: str | None, as_json: bool) -> None:
-    with errors_shown(as_json):
-        join_installation()
-        with session_scope() as session:
-            owner = chosen_user(session, user)
-            made = reading.rule_read(rule_store.edit_rule(session, owner.id, rule_id, {"is_enabled": is_enabled}))
-        show(made, as_json, lambda: _print_rules([made]))
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        made = reading.rule_read(rule_store.edit_rule(session, owner.id, rule_id, {"is_enabled": is_enabled}))
+    show(made, as_json, lambda: _print_rules([made]))
 
 
 def _print_rules(found: list[RuleRead]) -> None:

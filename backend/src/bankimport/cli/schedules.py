@@ -9,10 +9,9 @@ import typer
 from sqlalchemy.orm import Session
 
 from bankimport.cli.console import AsJson, errors_shown, out, said, show, table
-from bankimport.cli.local import ForUser, chosen_user, join_installation
+from bankimport.cli.local import ForUser, acting_as
 from bankimport.connections import repository as connections
 from bankimport.connections.presence import UNKNOWN_ADDRESS
-from bankimport.db.session import session_scope
 from bankimport.errors import InvalidRequest
 from bankimport.schedules import overview, preview, service
 from bankimport.schedules.catch_up import CatchUp
@@ -100,11 +99,9 @@ def _fields(given: dict[str, Any]) -> dict[str, Any]:
 @app.command("list")
 def list_schedules(user: ForUser = None, as_json: AsJson = False) -> None:
     """List the schedules."""
-    with errors_shown(as_json):
-        join_installation()
-        with session_scope() as session:
-            found = overview.schedule_list(session, chosen_user(session, user).id)
-        show(found, as_json, lambda: _print_schedules(found))
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        found = overview.schedule_list(session, owner.id)
+    show(found, as_json, lambda: _print_schedules(found))
 
 
 @app.command()
@@ -148,14 +145,11 @@ def add(
         "jitter_minutes": jitter,
         "pause_after_failures": pause_after,
     }
-    with errors_shown(as_json):
-        join_installation()
-        with session_scope() as session:
-            owner = chosen_user(session, user)
-            wanted = ScheduleRequest(connection_id=_connection(session, owner.id, connection), **_fields(given))
-            made = overview.schedule_read(session, service.create_schedule(session, owner.id, wanted))
-            told = preview.preview_schedule(session, owner.id, made.id, 3)
-        show(made, as_json, lambda: _print_with_preview(made, told))
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        wanted = ScheduleRequest(connection_id=_connection(session, owner.id, connection), **_fields(given))
+        made = overview.schedule_read(session, service.create_schedule(session, owner.id, wanted))
+        told = preview.preview_schedule(session, owner.id, made.id, 3)
+    show(made, as_json, lambda: _print_with_preview(made, told))
 
 
 @app.command()
@@ -206,27 +200,22 @@ def edit(
     fields = _fields(given)
     if enrich_at_once:
         fields["enrich_time"] = None
-    with errors_shown(as_json):
+    with errors_shown(as_json), acting_as(user) as (session, owner):
         if not fields:
             raise InvalidRequest("nothing is given to change; see `bankimport schedules edit --help`")
-        join_installation()
-        with session_scope() as session:
-            owner = chosen_user(session, user)
-            changed = service.edit_schedule(session, owner.id, schedule_id, ScheduleChange(**fields))
-            made = overview.schedule_read(session, changed)
-            told = preview.preview_schedule(session, owner.id, schedule_id, 3)
-        show(made, as_json, lambda: _print_with_preview(made, told))
+        changed = service.edit_schedule(session, owner.id, schedule_id, ScheduleChange(**fields))
+        made = overview.schedule_read(session, changed)
+        told = preview.preview_schedule(session, owner.id, schedule_id, 3)
+    show(made, as_json, lambda: _print_with_preview(made, told))
 
 
 @app.command()
 def remove(schedule_id: ScheduleId, user: ForUser = None, as_json: AsJson = False) -> None:
     """Take a schedule away; imports under way go on. `restore` brings it back."""
-    with errors_shown(as_json):
-        join_installation()
-        with session_scope() as session:
-            service.remove_schedule(session, chosen_user(session, user).id, schedule_id)
-        words = f"schedule {schedule_id} is removed; `bankimport schedules restore {schedule_id}` brings it back"
-        show({"schedule_id": schedule_id, "removed": True}, as_json, lambda: out.print(words))
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        service.remove_schedule(session, owner.id, schedule_id)
+    words = f"schedule {schedule_id} is removed; `bankimport schedules restore {schedule_id}` brings it back"
+    show({"schedule_id": schedule_id, "removed": True}, as_json, lambda: out.print(words))
 
 
 @app.command()
@@ -255,27 +244,22 @@ def resume(schedule_id: ScheduleId, user: ForUser = None, as_json: AsJson = Fals
 @app.command()
 def run(schedule_id: ScheduleId, user: ForUser = None, as_json: AsJson = False) -> None:
     """Run a schedule now; when it runs next stays as it is."""
-    with errors_shown(as_json):
-        join_installation()
-        address = UNKNOWN_ADDRESS if sys.stdin.isatty() else None
-        with session_scope() as session:
-            started = service.run_now(session, chosen_user(session, user).id, schedule_id, address)
-            read = overview.run_read(session, started)
-        if read.job_id is None:
-            words = "it waits for an earlier run of this schedule"
-        else:
-            words = f"import {read.job_id} is started; `bankimport status {read.job_id} --follow` follows it"
-        show(read, as_json, lambda: out.print(words))
+    address = UNKNOWN_ADDRESS if sys.stdin.isatty() else None
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        read = overview.run_read(session, service.run_now(session, owner.id, schedule_id, address))
+    if read.job_id is None:
+        words = "it waits for an earlier run of this schedule"
+    else:
+        words = f"import {read.job_id} is started; `bankimport status {read.job_id} --follow` follows it"
+    show(read, as_json, lambda: out.print(words))
 
 
 @app.command("preview")
 def preview_runs(schedule_id: ScheduleId, count: Count = 8, user: ForUser = None, as_json: AsJson = False) -> None:
     """Say when a schedule runs next, what each run spends, and what stands in its way."""
-    with errors_shown(as_json):
-        join_installation()
-        with session_scope() as session:
-            told = preview.preview_schedule(session, chosen_user(session, user).id, schedule_id, count)
-        show(told, as_json, lambda: _print_preview(told))
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        told = preview.preview_schedule(session, owner.id, schedule_id, count)
+    show(told, as_json, lambda: _print_preview(told))
 
 
 @app.command()
@@ -287,20 +271,15 @@ def history(
     as_json: AsJson = False,
 ) -> None:
     """List a schedule's runs, newest first: carried out, missed and skipped."""
-    with errors_shown(as_json):
-        join_installation()
-        with session_scope() as session:
-            owner = chosen_user(session, user)
-            runs = overview.history_read(session, owner.id, schedule_id, limit=limit, cursor=cursor)
-        show(runs, as_json, lambda: _print_history(runs))
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        runs = overview.history_read(session, owner.id, schedule_id, limit=limit, cursor=cursor)
+    show(runs, as_json, lambda: _print_history(runs))
 
 
 def _do(action: Callable[[Session, int], Schedule], email: str | None, as_json: bool) -> None:
-    with errors_shown(as_json):
-        join_installation()
-        with session_scope() as session:
-            read = overview.schedule_read(session, action(session, chosen_user(session, email).id))
-        show(read, as_json, lambda: _print_schedules(ScheduleList(schedules=[read])))
+    with errors_shown(as_json), acting_as(email) as (session, owner):
+        read = overview.schedule_read(session, action(session, owner.id))
+    show(read, as_json, lambda: _print_schedules(ScheduleList(schedules=[read])))
 
 
 def _connection(session: Session, user_id: int, connection_id: int | None) -> int:

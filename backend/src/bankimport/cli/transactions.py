@@ -7,8 +7,7 @@ import typer
 
 from bankimport.cli.console import AsJson, errors_shown, out, show, table
 from bankimport.cli.days import parse_day
-from bankimport.cli.local import ForUser, chosen_user, join_installation
-from bankimport.db.session import session_scope
+from bankimport.cli.local import ForUser, acting_as
 from bankimport.transactions.filters import TransactionFilter
 from bankimport.transactions.models import TransactionStatus
 from bankimport.transactions.schemas import TransactionPage
@@ -29,12 +28,10 @@ def transactions(
     as_json: AsJson = False,
 ) -> None:
     """Search transactions, newest first."""
-    with errors_shown(as_json):
-        join_installation()
+    with errors_shown(as_json), acting_as(user) as (session, owner):
         wanted = TransactionFilter(account_id=account, first=from_date, last=to_date, status=status, text=search)
-        with session_scope() as session:
-            page = search_transactions(session, chosen_user(session, user).id, wanted, limit=limit, cursor=cursor)
-        show(page, as_json, lambda: _print_page(page))
+        page = search_transactions(session, owner.id, wanted, limit=limit, cursor=cursor)
+    show(page, as_json, lambda: _print_page(page))
 
 
 def _print_page(page: TransactionPage) -> None:

@@ -8,8 +8,7 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from bankimport.cli.console import AsJson, errors_shown, out, show, table
-from bankimport.cli.local import ForUser, chosen_user, join_installation
-from bankimport.db.session import session_scope
+from bankimport.cli.local import ForUser, acting_as
 from bankimport.errors import InvalidRequest
 from bankimport.transactions.models import TransferStatus
 from bankimport.transactions.transfers import decide
@@ -34,33 +33,30 @@ def transfers(
     as_json: AsJson = False,
 ) -> None:
     """List, confirm or refuse transfers between your own accounts."""
-    with errors_shown(as_json):
+    with errors_shown(as_json), acting_as(user) as (session, owner):
         asked = [confirm, refuse, reopen, look, confirm_above is not None]
         if sum(asked) > 1 or (transfer_id is not None) != any(asked[:3]):
             raise InvalidRequest(
                 "name a transfer and one of --confirm, --refuse or --reopen; or one of --look or --confirm-above; "
                 "or none to list"
             )
-        join_installation()
-        with session_scope() as session:
-            owner = chosen_user(session, user).id
-            if look:
-                found: BaseModel = LookedRead.of(suggest_transfers(session, owner))
-            elif confirm_above is not None:
-                found = ConfirmedRead.of(decide.confirm_all(session, owner, Decimal(str(confirm_above))))
-            elif transfer_id is not None:
-                found = _decided(session, owner, transfer_id, is_confirmed=confirm, is_refused=refuse)
-            else:
-                found = transfer_page(session, owner, status, limit=limit, cursor=cursor)
-        show(found, as_json, lambda: _print(found))
+        if look:
+            found: BaseModel = LookedRead.of(suggest_transfers(session, owner.id))
+        elif confirm_above is not None:
+            found = ConfirmedRead.of(decide.confirm_all(session, owner.id, Decimal(str(confirm_above))))
+        elif transfer_id is not None:
+            found = _decided(session, owner.id, transfer_id, is_confirmed=confirm, is_refused=refuse)
+        else:
+            found = transfer_page(session, owner.id, status, limit=limit, cursor=cursor)
+    show(found, as_json, lambda: _print(found))
 
 
-def _decided(session: Session, owner: int, transfer_id: int, *, is_confirmed: bool, is_refused: bool) -> TransferRead:
+def _decided(session: Session, user_id: int, transfer_id: int, *, is_confirmed: bool, is_refused: bool) -> TransferRead:
     if is_confirmed:
-        return TransferRead.of(decide.confirm(session, owner, transfer_id))
+        return TransferRead.of(decide.confirm(session, user_id, transfer_id))
     if is_refused:
-        return TransferRead.of(decide.refuse(session, owner, transfer_id))
-    return TransferRead.of(decide.reopen(session, owner, transfer_id))
+        return TransferRead.of(decide.refuse(session, user_id, transfer_id))
+    return TransferRead.of(decide.reopen(session, user_id, transfer_id))
 
 
 def _print(found: BaseModel) -> None:

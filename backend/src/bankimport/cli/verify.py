@@ -7,8 +7,7 @@ import typer
 from pydantic import BaseModel
 
 from bankimport.cli.console import AsJson, errors_shown, out, said, show
-from bankimport.cli.local import ForUser, chosen_user, join_installation
-from bankimport.db.session import session_scope
+from bankimport.cli.local import ForUser, acting_as
 from bankimport.errors import InvalidRequest
 from bankimport.imports.evidence import write_pack
 from bankimport.imports.evidence_check import check_pack, compare_with_record
@@ -45,9 +44,8 @@ def verify(
 
 
 def _verify_record(account: str | None, user: str | None) -> Report:
-    join_installation()
-    with session_scope() as session:
-        done = verify_user(session, chosen_user(session, user).id, account)
+    with acting_as(user) as (session, owner):
+        done = verify_user(session, owner.id, account)
     findings = [finding.message for finding in done.findings or []]
     checked = {"answers": done.answers, "rows": done.rows, "bodies_gone": done.bodies_gone}
     return Report(is_sound=not findings, checked=checked, findings=findings)
@@ -58,9 +56,8 @@ def _verify_pack(path: Path, user: str | None, *, stored: bool) -> Report:
         with path.open("rb") as file:
             findings = check_pack(file)
             if stored and not findings:
-                join_installation()
-                with session_scope() as session:
-                    findings = compare_with_record(session, chosen_user(session, user).id, file)
+                with acting_as(user) as (session, owner):
+                    findings = compare_with_record(session, owner.id, file)
     except OSError as error:
         raise InvalidRequest(f"{path} cannot be read: {error.strerror}") from None
     return Report(is_sound=not findings, checked={"packs": 1}, findings=findings)
@@ -84,34 +81,31 @@ def reparse(
     as_json: AsJson = False,
 ) -> None:
     """Read the kept answers again by today's rules, without asking a bank, and say which rows differ."""
-    with errors_shown(as_json):
-        join_installation()
-        with session_scope() as session:
-            owner = chosen_user(session, user)
-            done = read_again(session, owner.id, account_id=account, job_id=job, write=write)
-        findings = [
-            f"transaction {item.transaction_id}: "
-            + ", ".join(f"{name} {item.before[name]!r} → {_shown(item.after[name])}" for name in item.after)
-            for item in done.differences
-        ]
-        checked = {
-            "answers": done.answers,
-            "rows": done.rows,
-            "bodies_gone": done.bodies_gone,
-            "bodies_altered": done.bodies_altered,
-            "now_understood": done.understood,
-        }
-        report = Report(is_sound=not findings, checked=checked, findings=findings)
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        done = read_again(session, owner.id, account_id=account, job_id=job, write=write)
+    findings = [
+        f"transaction {item.transaction_id}: "
+        + ", ".join(f"{name} {item.before[name]!r} → {_shown(item.after[name])}" for name in item.after)
+        for item in done.differences
+    ]
+    checked = {
+        "answers": done.answers,
+        "rows": done.rows,
+        "bodies_gone": done.bodies_gone,
+        "bodies_altered": done.bodies_altered,
+        "now_understood": done.understood,
+    }
+    report = Report(is_sound=not findings, checked=checked, findings=findings)
 
-        def print_report() -> None:
-            for finding in findings:
-                out.print(said(finding), soft_wrap=True)
-            what = "were brought in line" if write else "would be written otherwise; --write does it"
-            out.print(f"{done.answers} answers and {done.rows} rows read again; {len(findings)} rows {what}")
-            if done.understood:
-                out.print(f"{done.understood} rows kept aside can be read now: import their days again to have them")
+    def print_report() -> None:
+        for finding in findings:
+            out.print(said(finding), soft_wrap=True)
+        what = "were brought in line" if write else "would be written otherwise; --write does it"
+        out.print(f"{done.answers} answers and {done.rows} rows read again; {len(findings)} rows {what}")
+        if done.understood:
+            out.print(f"{done.understood} rows kept aside can be read now: import their days again to have them")
 
-        show(report, as_json, print_report)
+    show(report, as_json, print_report)
 
 
 def _shown(value: Any) -> str:
@@ -126,12 +120,11 @@ def evidence(
 ) -> None:
     """Write the evidence pack of an import: plan, asks, hashes of answers, decisions, proofs and calls in one zip."""
     with errors_shown(as_json):
-        join_installation()
         path = output or Path(f"bankimport-evidence-{job_id}.zip")
         fresh = path.with_name(path.name + ".new")
         try:
-            with session_scope() as session, fresh.open("wb") as file:
-                write_pack(session, chosen_user(session, user).id, job_id, file)
+            with acting_as(user) as (session, owner), fresh.open("wb") as file:
+                write_pack(session, owner.id, job_id, file)
             fresh.replace(path)
         except OSError as error:
             raise InvalidRequest(f"{path} cannot be written: {error.strerror}") from None

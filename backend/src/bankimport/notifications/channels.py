@@ -1,4 +1,4 @@
-"""Make, change, test and replay channels: what a user decides about where they are told."""
+"""Make, change and replay channels: what a user decides about where they are told."""
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
@@ -16,10 +16,8 @@ from bankimport.notifications.models import (
     Delivery,
     DeliveryState,
     Kind,
-    Notification,
     NotificationSettings,
 )
-from bankimport.notifications.notify import send_through
 from bankimport.notifications.webhooks import new_secret
 from bankimport.queue import Task, enqueue
 from bankimport.secrets import encrypt
@@ -103,28 +101,6 @@ def rotate_secret(channel: Channel) -> str:
     channel.previous_secret_until = utc_now() + OLD_SECRET_COUNTS_FOR
     channel.secret_encrypted = encrypt(secret)
     return secret
-
-
-def begin_test(session: Session, channel: Channel) -> Delivery:
-    """Make a test message for this channel alone; returns the delivery, for the caller to take and send.
-
-    Raises:
-        ChannelOff: it is switched off.
-    """
-    if channel.disabled_at is not None:
-        raise ChannelOff(f"{channel.name} is switched off; switch it on first")
-    notification = Notification(
-        user_id=channel.user_id,
-        kind=Kind.TEST,
-        dedupe_key=f"test:{channel.id}:{utc_now().isoformat()}",
-        title="Test message from bankimport",
-        body="This channel works.",
-        data={},
-    )
-    session.add(notification)
-    session.flush()
-    (delivery,) = send_through(session, notification.id, [channel.id])
-    return delivery
 
 
 def replay(session: Session, channel: Channel, delivery_id: int) -> Delivery:

@@ -81,3 +81,9 @@ def delivery_list(
         ],
         next_cursor=str(page[-1][0].id) if len(found) > limit else None,
     )
+
+
+def delivery_read(session: Session, channel: Channel, delivery_id: int) -> DeliveryRead:
+    """One delivery of the channel, with its tries."""
+    (found,) = delivery_list(session, channel, state=None, limit=1, cursor=str(delivery_id + 1)).deliveries
+    return found

@@ -10,19 +10,19 @@ import { type Kind, KindsSelect } from "./KindsSelect";
 import { useChange, useDeliveries, useWebhooks } from "./useNotifications";
 
 function at(id: number) {
-  return { params: { path: { webhook_id: id } } };
+  return { params: { path: { channel_id: id } } };
 }
 
 /** Signed webhooks for programs, with their delivery log. */
 export function WebhookSection() {
   const webhooks = useWebhooks();
   const [secret, setSecret] = useState<string | null>(null);
-  const remove = useChange((id: number) => answered(api.DELETE("/api/webhooks/{webhook_id}", at(id))));
-  const test = useChange((id: number) => answered(api.POST("/api/webhooks/{webhook_id}/test", at(id))));
+  const remove = useChange((id: number) => answered(api.DELETE("/api/webhooks/{channel_id}", at(id))));
+  const test = useChange((id: number) => answered(api.POST("/api/webhooks/{channel_id}/test", at(id))));
   const turn = useChange(({ id, enabled }: { id: number; enabled: boolean }) =>
-    answered(api.PATCH("/api/webhooks/{webhook_id}", { ...at(id), body: { enabled } })),
+    answered(api.PATCH("/api/webhooks/{channel_id}", { ...at(id), body: { enabled } })),
   );
-  const rotate = useChange((id: number) => answered(api.POST("/api/webhooks/{webhook_id}/rotate-secret", at(id))));
+  const rotate = useChange((id: number) => answered(api.POST("/api/webhooks/{channel_id}/rotate-secret", at(id))));
   return (
     <Card component="section" aria-labelledby="webhooks">
       <Title order={2} size="h4" id="webhooks">
@@ -116,8 +116,8 @@ function DeliveryLog({ webhookId }: { webhookId: number }) {
   const deliveries = useDeliveries(webhookId);
   const replay = useChange((id: number) =>
     answered(
-      api.POST("/api/webhooks/{webhook_id}/deliveries/{delivery_id}/replay", {
-        params: { path: { webhook_id: webhookId, delivery_id: id } },
+      api.POST("/api/webhooks/{channel_id}/deliveries/{delivery_id}/replay", {
+        params: { path: { channel_id: webhookId, delivery_id: id } },
       }),
     ),
   );

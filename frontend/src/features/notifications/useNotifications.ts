@@ -62,8 +62,8 @@ export function useDeliveries(webhookId: number) {
     queryFn: async () =>
       (
         await answered(
-          api.GET("/api/webhooks/{webhook_id}/deliveries", {
-            params: { path: { webhook_id: webhookId }, query: { limit: 20 } },
+          api.GET("/api/webhooks/{channel_id}/deliveries", {
+            params: { path: { channel_id: webhookId }, query: { limit: 20 } },
           }),
         )
       ).deliveries,
