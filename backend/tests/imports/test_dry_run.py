@@ -8,9 +8,12 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 from tests.conftest import Installation
 from tests.imports.test_control import IMPORT, do, start, status_of
+from tests.imports.test_misbehaving_banks import Journey
+from tests.imports.test_proving import days_that_are
 from tests.imports.test_run import accounts_by_kind, happened, stored
 from tests.imports.test_undo import record_of
 
+from bankimport import clock
 from bankimport.clock import utc_today
 from bankimport.db.session import session_scope
 
@@ -149,3 +152,53 @@ def test_a_discarded_dry_run_lets_its_answers_go_and_stays_given_up(installation
     do(client, real, "commit")
     installation.run_tasks()
     assert client.post(f"{IMPORT}/{real}/discard").json()["code"] == "not_possible_now"
+
+
+def test_a_commit_proves_by_the_balance_that_the_dry_run_was_told_also_when_it_comes_later(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journey = Journey(installation, monkeypatch, has_running_balance=False, pending=2)
+    journey.import_all()
+    journey.days_pass(4)
+    told_on = clock.utc_today()
+    job_id = start(journey.client, journey.connection_id, from_date=journey.first.isoformat(), dry_run=True)
+    installation.run_tasks()
+    assert days_that_are(journey.looked_at(), "balanced") == set()
+    journey.days_pass(2)
+
+    do(journey.client, job_id, "commit")
+    installation.run_tasks()
+
+    days = {told_on - timedelta(days=number) for number in range(1, 5)}
+    proof = journey.looked_at()
+    assert days_that_are(proof, "balanced") >= days - {told_on - timedelta(days=4)}
+    assert days_that_are(proof, "broken") == set()
+    journey.days_pass(1)
+    proof = journey.import_all()
+    assert proof["refetch"] == []
+    assert days_that_are(proof, "balanced") >= {told_on - timedelta(days=number) for number in range(-2, 4)}
+
+
+def test_a_dry_run_whose_accounts_were_imported_since_is_not_committed_and_stands_in_no_undo_s_way(
+    installation: Installation,
+) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    before = start(client, connection_id, from_date=START.isoformat())
+    installation.run_tasks()
+    job_id, _ = dry_run(installation, client, connection_id)
+    since = start(client, connection_id, from_date=START.isoformat())
+    installation.run_tasks()
+    held = record_of(EMAIL)
+
+    refused = client.post(f"{IMPORT}/{job_id}/commit")
+    assert (refused.status_code, refused.json()["code"]) == (409, "not_possible_now")
+    assert f"by {since}:" in refused.json()["message"]
+    assert record_of(EMAIL) == held
+    assert "stored nothing" in client.post(f"{IMPORT}/{job_id}/undo").json()["message"]
+    assert client.get(f"{IMPORT}/{since}/undo").json()["later"] == []
+    assert client.get(f"{IMPORT}/{before}/undo").json()["later"] == [since]
+    do(client, since, "undo")
+    do(client, job_id, "commit")
+    installation.run_tasks()
+    assert status_of(client, job_id)["status"] == "completed"

@@ -25,6 +25,13 @@ def chain(amounts: list[tuple[int, int]], opening: int = 0) -> list[ProvableRow]
     return rows
 
 
+DAY = FIRST + timedelta(days=10)
+
+
+def row(amount: str, balance: str | None, day: date = DAY) -> ProvableRow:
+    return ProvableRow(day, Decimal(amount), None if balance is None else Decimal(balance))
+
+
 def balances_of(rows: list[ProvableRow]) -> set[Decimal]:
     return {rows[-1].balance} if rows and rows[-1].balance is not None else set()
 
@@ -33,6 +40,7 @@ def states(proofs: list[DayProof]) -> dict[date, DayProof]:
     return {item.days.first + timedelta(days=number): item for item in proofs for number in range(item.days.length)}
 
 
+SURE = (Proof.PROVEN, Proof.BALANCED)
 days_of_rows = st.lists(st.tuples(st.integers(0, 29), st.integers(-500, 500).filter(bool)), min_size=1, max_size=40)
 
 
@@ -41,15 +49,54 @@ def test_a_whole_record_is_proven_in_whatever_order_the_bank_lists_it(
     amounts: list[tuple[int, int]], dice: random.Random
 ) -> None:
     rows = chain(amounts)
-    shuffled = dice.sample(rows, len(rows))
+    cut = dice.randint(0, len(rows))
+    for oldest_first in (True, False):
+        answers = [listed(part, answer, oldest_first) for answer, part in enumerate((rows[:cut], rows[cut:]))]
+        shuffled = dice.sample([*answers[0], *answers[1]], len(rows))
 
-    proofs = prove(HELD, shuffled, today=TODAY, latest_balances=balances_of(rows))
+        found = states(prove(HELD, shuffled, today=TODAY, latest_balances=balances_of(rows)))
 
-    found = states(proofs)
-    assert {day for day, item in found.items() if item.proof is Proof.PROVEN} == {
-        day for day in found if day > rows[0].day
-    }
-    assert {item.why for item in found.values()} <= {None, Why.NO_EARLIER_BALANCE}
+        assert {day for day, item in found.items() if item.proof is Proof.PROVEN} == {
+            day for day in found if day > rows[0].day
+        }
+        assert {item.why for item in found.values()} <= {None, Why.NO_EARLIER_BALANCE}
+    anyhow = [row._replace(position=place) for place, row in enumerate(dice.sample(rows, len(rows)))]
+    found = states(prove(HELD, anyhow, today=TODAY, latest_balances=balances_of(rows)))
+    assert {day for day, item in found.items() if item.proof in SURE} == {day for day in found if day > rows[0].day}
+
+
+def listed(rows: list[ProvableRow], answer: int, oldest_first: bool) -> list[ProvableRow]:
+    """The rows as one answer of the bank lists them."""
+    places = range(len(rows)) if oldest_first else range(len(rows), 0, -1)
+    return [row._replace(answer=answer, position=place) for row, place in zip(rows, places, strict=True)]
+
+
+BACK_AND_FORTH = [(5, 15), (5, 20), (-5, 15), (5, 20), (-5, 15), (-3, 12)]
+
+
+@pytest.mark.parametrize(
+    ("pairs", "proof"),
+    [
+        (BACK_AND_FORTH, Proof.PROVEN),
+        ([(5, 15), (-5, 10), (2, 12)], Proof.PROVEN),
+        ([(5, 15), (-3, 12)], Proof.PROVEN),
+        ([BACK_AND_FORTH[0], *BACK_AND_FORTH[2:4], BACK_AND_FORTH[5]], Proof.BALANCED),
+        ([(5, 15), (5, 15), (-5, 10), (-5, 10), (2, 12)], Proof.BALANCED),
+        ([(2, 12), (5, 15), (-5, 10)], Proof.BALANCED),
+    ],
+    ids=["whole", "there and back", "one way only", "a lost pair", "a doubled pair", "listed by something else"],
+)
+@pytest.mark.parametrize("oldest_first", [True, False])
+def test_rows_that_cancel_out_may_be_missing_or_doubled_unless_the_bank_lists_them_as_they_follow_each_other(
+    pairs: list[tuple[int, int]], proof: Proof, oldest_first: bool
+) -> None:
+    mine = [row(str(amount), str(balance)) for amount, balance in pairs]
+    record = [row("10", "10", DAY - timedelta(days=5)), *listed(mine, 1, oldest_first)]
+
+    found = states(prove(HELD, record, today=TODAY, latest_balances={Decimal(12)}))
+
+    assert found[DAY].proof is proof
+    assert {item.proof for day, item in found.items() if day > DAY} == {Proof.PROVEN}
 
 
 @given(days_of_rows, st.data())
@@ -107,13 +154,6 @@ def test_rows_dated_out_of_the_order_in_which_they_were_booked_are_proved_togeth
     proofs = states(prove(HELD, moved, today=TODAY, latest_balances=balances_of(rows)))
 
     assert not [item for item in proofs.values() if item.missing]
-
-
-DAY = FIRST + timedelta(days=10)
-
-
-def row(amount: str, balance: str | None, day: date = DAY) -> ProvableRow:
-    return ProvableRow(day, Decimal(amount), None if balance is None else Decimal(balance))
 
 
 @pytest.mark.parametrize(

@@ -107,6 +107,17 @@ def test_an_altered_body_is_named_also_where_its_row_was_altered_alike(installat
         assert f"answer {response_id}" in message
 
 
+def test_an_altered_balance_answer_is_named_too(installation: Installation) -> None:
+    imported(installation)
+    ((response_id,),) = execute(
+        "UPDATE raw_responses SET body = :body WHERE id = "
+        "(SELECT max(id) FROM raw_responses WHERE endpoint = 'balance') RETURNING id",
+        body=zstandard.ZstdCompressor().compress(b'{"results":[]}'),
+    )
+    ((fault, message),) = faults()
+    assert (fault, f"answer {response_id} " in message) == (Fault.BODY_ALTERED, True)
+
+
 def test_a_deleted_row_is_named_with_day_and_amount(installation: Installation) -> None:
     imported(installation, times=2)
     ((day, amount, description),) = execute(

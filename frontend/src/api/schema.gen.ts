@@ -4711,7 +4711,8 @@ export interface components {
          * @description How sure it is that a day's rows are whole.
          *
          *     `proven`: each row continues the balance of another, and both ends meet their neighbours. `balanced`: the sum of
-         *     the rows is the difference of two balances. `broken`: it is not. `unprovable`: there is nothing to prove it with.
+         *     the rows is the difference of two balances, which does not tell whether rows that cancel out are missing or doubled.
+         *     `broken`: it is not. `unprovable`: there is nothing to prove it with.
          * @enum {string}
          */
         Proof: "proven" | "balanced" | "unprovable" | "broken";

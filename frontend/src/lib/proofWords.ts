@@ -31,7 +31,7 @@ export const STAND_NAMES: Record<Stand, string> = {
 
 export const STAND_MEANINGS: Record<Stand, string> = {
   proven: "every row continues the balance of another, and both ends meet their neighbours",
-  balanced: "the rows explain the difference of two balances around the day",
+  balanced: "the rows explain the difference of two balances, which rows that cancel out would not change",
   unprovable: "all that the bank gave is stored, but no balance says whether that is all",
   broken: "the balances say that something is missing, doubled or altered",
   asked: "an import is fetching it",

@@ -73,6 +73,7 @@ class AccountBalance(Base):
 
     `pending_total` is the sum of the pending rows stored then, since banks count them in or do not. `held_from` is the
     first of the days held without a hole up to that day: rows of earlier days tell nothing about later differences.
+    `job_id` names the dry run whose answers were committed later: its rows were known when the balance was told.
     """
 
     __tablename__ = "account_balances"
@@ -84,5 +85,6 @@ class AccountBalance(Base):
     available: Mapped[Decimal | None] = mapped_column(Numeric)
     pending_total: Mapped[Decimal] = mapped_column(Numeric)
     held_from: Mapped[date] = mapped_column(Date)
+    job_id: Mapped[int | None] = mapped_column(ForeignKey("truelayer_import_jobs.id", ondelete="CASCADE"))
 
     __table_args__ = (Index("ix_account_balances_account_id_told_at", "account_id", "told_at"),)

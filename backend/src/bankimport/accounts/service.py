@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -129,15 +130,15 @@ def _features(account: Account) -> AccountFeatures:
     )
 
 
-def keep_balance(account: Account, balance: wire.Balance, received_at: datetime) -> bool:
-    """Store a balance in our sign: a card's `current` is what is owed, so it becomes negative.
+def keep_balance(account: Account, current: Decimal, available: Decimal | None, told_at: datetime) -> None:
+    """Store a balance, in our sign, as the account's newest."""
+    account.balance_current = current
+    account.balance_available = available
+    account.balance_at = told_at
 
-    Returns whether there was one that can be used.
-    """
+
+def signed_balance(kind: AccountKind, balance: wire.Balance) -> Decimal | None:
+    """A balance in our sign, None where it is none: a card's `current` is what is owed, so it becomes negative."""
     if balance.current is None or not balance.current.is_finite():
-        return False
-    is_card = account.kind is AccountKind.CARD
-    account.balance_current = -balance.current if is_card else balance.current
-    account.balance_available = balance.available
-    account.balance_at = received_at
-    return True
+        return None
+    return -balance.current if kind is AccountKind.CARD else balance.current

@@ -28,6 +28,7 @@ from bankimport.imports.models import (
 )
 from bankimport.imports.normalise import NewTransaction
 from bankimport.imports.store import plain, row_values, stored_rows
+from bankimport.imports.undo import later_jobs
 from bankimport.imports.windows import days_covered
 from bankimport.transactions import repository as transactions
 from bankimport.users.service import record
@@ -59,7 +60,8 @@ def commit_import(session: Session, user_id: int, job_id: int) -> ImportJob:
 
     Raises:
         ImportNotFound: no such job, or not this user's.
-        NotPossibleNow: it is not a dry run, has not ended, or fetched nothing.
+        NotPossibleNow: it is not a dry run, has not ended, fetched nothing, or its accounts were imported since: what
+            it fetched is older than what is stored then.
     """
     repository.job_of(session, user_id, job_id)
     rows = repository.lock_account_imports(session, job_id)
@@ -68,6 +70,13 @@ def commit_import(session: Session, user_id: int, job_id: int) -> ImportJob:
     fetched = [row for row in rows if _is_whole(session, row)]
     if not fetched:
         raise NotPossibleNow(f"dry run {job_id} fetched no account whole; there is nothing to commit")
+    newer = later_jobs(session, job)
+    if newer:
+        names = ", ".join(map(str, newer))
+        raise NotPossibleNow(
+            f"the accounts of dry run {job_id} were imported since, by {names}: what it fetched is older than what is "
+            "stored; discard it and make it again"
+        )
     for row in fetched:
         row.status = AccountStatus.PENDING
         row.tries_from = row.attempt_number
@@ -128,7 +137,7 @@ def _account_diff(session: Session, row: AccountImport, account: Account, limit:
     for window in repository.windows_of(session, row.id):
         if window.state is WindowState.FETCHED and window.raw_response_id is not None:
             found.add_window(account, window, session.get_one(RawResponse, window.raw_response_id))
-    pending = kept.pending_answer(session, row.job_id, account.id)
+    pending = kept.answer_of_job(session, row.job_id, account.id, "pending")
     if pending is not None:
         found.add_pending(account, pending)
     return AccountDiff(

@@ -1,6 +1,7 @@
 """Ask the bank for one window's rows, and keep the raw answer before anything is made of it."""
 
 from datetime import date
+from typing import Any
 
 import zstandard
 from sqlalchemy import update
@@ -88,7 +89,7 @@ def fetch_pending(bank: Bank, attempt: Attempt) -> Answer[FetchedRow]:
 
 
 def keep_answer(
-    session: Session, attempt: Attempt, answer: Answer[FetchedRow], endpoint: str, *, window_id: int | None = None
+    session: Session, attempt: Attempt, answer: Answer[Any], endpoint: str, *, window_id: int | None = None
 ) -> RawResponse:
     """Store an answer's body, compressed, with its hash and the call that brought it."""
     response = RawResponse(

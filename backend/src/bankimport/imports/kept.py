@@ -12,9 +12,13 @@ from bankimport.accounts.models import AccountKind
 from bankimport.errors import BankImportError
 from bankimport.imports.models import ImportWindow, RawResponse, WindowState
 from bankimport.imports.normalise import NewTransaction, RowProblem, normalise
-from bankimport.truelayer.answers import parse_rows
+from bankimport.truelayer.answers import decoder_of, parse_results, parse_rows
 from bankimport.truelayer.errors import TrueLayerError
-from bankimport.truelayer.schemas import FetchedRow
+from bankimport.truelayer.schemas import Balance, FetchedRow
+
+_BALANCE = decoder_of(Balance)
+HAS_ROWS = ("transactions", "pending")
+"""The endpoints whose answers hold rows; the others hold a balance."""
 
 
 class BodyGone(BankImportError):
@@ -70,6 +74,22 @@ def rows_of(response: RawResponse, kind: AccountKind) -> KeptRows:
         ) from None
 
 
+def balance_of(response: RawResponse) -> Balance | None:
+    """What a kept balance answer says, as the bank signs it; None where it holds none.
+
+    Raises:
+        BodyGone, BodyAltered: as `body_of`.
+    """
+    body = body_of(response)
+    try:
+        told = parse_results(body, _BALANCE)
+    except TrueLayerError as error:
+        raise BodyAltered(
+            f"answer {response.id} cannot be read: {error.message}", raw_response_id=response.id
+        ) from None
+    return told[0] if told else None
+
+
 def normalised(
     fetched: list[FetchedRow], kind: AccountKind
 ) -> tuple[list[NewTransaction], list[tuple[FetchedRow, str]]]:
@@ -98,11 +118,11 @@ def responses_of(session: Session, account_id: int, *, job_id: int | None = None
         session.expunge(response)
 
 
-def pending_answer(session: Session, job_id: int, account_id: int) -> RawResponse | None:
-    """The newest pending answer that a job got for an account."""
+def answer_of_job(session: Session, job_id: int, account_id: int, endpoint: str) -> RawResponse | None:
+    """The newest answer of an endpoint that has no days which a job got for an account."""
     statement = (
         select(RawResponse)
-        .where(RawResponse.job_id == job_id, RawResponse.account_id == account_id, RawResponse.endpoint == "pending")
+        .where(RawResponse.job_id == job_id, RawResponse.account_id == account_id, RawResponse.endpoint == endpoint)
         .order_by(RawResponse.id.desc())
         .limit(1)
     )

@@ -4,7 +4,12 @@ A row with a running balance says what the balance was before it (balance - amou
 whole when they can be walked as one path, each row starting where another ended, from the balance that the day before
 ended on to the one that the next day starts from. No order is assumed: banks list newest first, oldest first, and with
 times of midnight, so a path that uses every row once is looked for. A row that is missing, doubled or altered breaks it
-and the difference says by how much. What cannot be seen: missing rows that cancel out at one and the same balance.
+and the difference says by how much.
+
+Where rows come to the same balance twice they could be walked in several ways, and rows that cancel out could be
+missing or doubled among them. Then the order in which the bank listed them decides, read either way: rows that are a
+path but not in that order are balanced, not proven. What cannot be seen: missing rows that cancel out one right after
+another.
 
 Nothing is ever added to make a sum come out.
 """
@@ -14,6 +19,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from itertools import pairwise
 from typing import NamedTuple
 
 from bankimport.imports.days import ONE_DAY, Days
@@ -30,7 +36,8 @@ class Proof(StrEnum):
     """How sure it is that a day's rows are whole.
 
     `proven`: each row continues the balance of another, and both ends meet their neighbours. `balanced`: the sum of
-    the rows is the difference of two balances. `broken`: it is not. `unprovable`: there is nothing to prove it with.
+    the rows is the difference of two balances, which does not tell whether rows that cancel out are missing or doubled.
+    `broken`: it is not. `unprovable`: there is nothing to prove it with.
     """
 
     PROVEN = "proven"
@@ -54,11 +61,16 @@ class Why(StrEnum):
 
 
 class ProvableRow(NamedTuple):
-    """What proving needs of a booked row. `balance` is the bank's balance after it, in our sign; None: not given."""
+    """What proving needs of a booked row. `balance` is the bank's balance after it, in our sign; None: not given.
+
+    `answer` says in which of the bank's answers it was listed, later ones are higher, and `position` where in it.
+    """
 
     day: date
     amount: Decimal
     balance: Decimal | None
+    answer: int = 0
+    position: int = 0
 
 
 class ToldBalance(NamedTuple):
@@ -198,6 +210,9 @@ def _prove_chain(days: Days, rows: Sequence[ProvableRow], latest_balances: Colle
                 states[day] = proof._replace(days=Days(day, day))
 
     mark(days.first, days.last, DayProof(days, Proof.PROVEN))
+    for group in groups:
+        if group.ends is not None and not is_only_way(group.rows):
+            mark(group.days.first, group.days.last, DayProof(group.days, Proof.BALANCED))
     whole = [group for group in groups if group.ends is not None]
     # Also where the first row starts from nothing: the bank may keep back earlier rows that came to nothing.
     last = whole[0].days.last if whole else days.last
@@ -315,6 +330,28 @@ def path_ends(rows: Sequence[ProvableRow], expected: Decimal | None) -> tuple[De
     if len(starts) > 1 or surplus[starts[0]] > 1:
         return None
     return starts[0], ends[0]
+
+
+def is_only_way(rows: Sequence[ProvableRow]) -> bool:
+    """Whether rows that make a path come to no balance twice, or else continue each other in the order of the answers.
+
+    Answers are read from their first row to their last or the other way round, the same for all of them.
+    """
+    moving = [row for row in rows if row.amount]
+    balances = {row.balance for row in moving} | {_before(row) for row in moving}
+    if len(balances) == len(moving) + 1:
+        return True
+    return any(
+        all(left.balance == _before(right) for left, right in pairwise(listed))
+        for listed in (
+            sorted(moving, key=lambda row: (row.answer, row.position)),
+            sorted(moving, key=lambda row: (row.answer, -row.position)),
+        )
+    )
+
+
+def _before(row: ProvableRow) -> Decimal | None:
+    return None if row.balance is None else row.balance - row.amount
 
 
 def _closed(proofs: Sequence[DayProof], today: date) -> list[DayProof]:

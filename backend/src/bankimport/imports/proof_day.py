@@ -12,6 +12,7 @@ from bankimport.imports.days import Days
 from bankimport.imports.proof import ProvableRow, balances_around
 from bankimport.imports.proof_schemas import DayRead
 from bankimport.imports.proving import proof_read
+from bankimport.transactions import proof_rows
 from bankimport.transactions import repository as transactions
 from bankimport.transactions.filters import TransactionFilter, live_and_fitting
 from bankimport.transactions.models import TransactionStatus
@@ -32,7 +33,7 @@ def day_read(session: Session, user_id: int, account_id: str, day: date) -> DayR
     stretch = next((item for item in proof.strip if item.first <= day <= item.last), None)
     if stretch is None:
         raise InvalidRequest(f"nothing is known of {day}: it was never asked for; import it first")
-    rows = [ProvableRow(*row) for row in transactions.provable_rows(session, account.id)]
+    rows = [ProvableRow(*row) for row in proof_rows.provable_rows(session, account.id)]
     held = next(
         (days for days in repository.held_days(session, [account.id])[account.id] if days.first <= day <= days.last),
         None,

@@ -1,7 +1,7 @@
 """Read what proving needs, and join each day's proof with what was asked and answered."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
 
@@ -21,6 +21,7 @@ from bankimport.imports.schemas import DateRange, PlanRequest
 from bankimport.imports.start import start_import
 from bankimport.imports.strip import DayState, Stretch, strip_of
 from bankimport.imports.windows import narrowed
+from bankimport.transactions import proof_rows
 from bankimport.transactions import repository as transactions
 
 
@@ -51,8 +52,8 @@ def proof_read(session: Session, user_id: int, account_id: str) -> ProofRead:
 def prove_account(session: Session, account: Account, today: date) -> list[DayProof]:
     """Prove the account's held days."""
     held = repository.held_days(session, [account.id])[account.id]
-    rows = [ProvableRow(*row) for row in transactions.provable_rows(session, account.id)]
-    pending = transactions.pending_total(session, account.id)
+    rows = [ProvableRow(*row) for row in proof_rows.provable_rows(session, account.id)]
+    pending = proof_rows.pending_total(session, account.id)
     latest = account.balance_current
     return prove(
         held,
@@ -63,19 +64,31 @@ def prove_account(session: Session, account: Account, today: date) -> list[DayPr
     )
 
 
-def remember_balance(session: Session, account: Account) -> None:
-    """Keep the account's newest balance beside what is known now, so that later ones can be compared with it."""
-    held = repository.held_days(session, [account.id])[account.id]
-    if not held or account.balance_current is None or account.balance_at is None:
+def remember_balance(
+    session: Session,
+    account: Account,
+    current: Decimal,
+    available: Decimal | None,
+    told_at: datetime,
+    *,
+    of_dry_run: int | None = None,
+) -> None:
+    """Keep a told balance, in our sign, beside what is known now, so that later ones can be compared with it.
+
+    `of_dry_run` is the committed dry run that it was told to: its rows count as known when it was told.
+    """
+    held = [days for days in repository.held_days(session, [account.id])[account.id] if days.first <= told_at.date()]
+    if not held:
         return
     session.add(
         AccountBalance(
             account_id=account.id,
-            told_at=account.balance_at,
-            current=account.balance_current,
-            available=account.balance_available,
-            pending_total=transactions.pending_total(session, account.id),
+            told_at=told_at,
+            current=current,
+            available=available,
+            pending_total=proof_rows.pending_total(session, account.id),
             held_from=held[-1].first,
+            job_id=of_dry_run,
         )
     )
 
@@ -124,7 +137,9 @@ def _told(session: Session, account_id: int) -> list[ToldBalance]:
     if not balances:
         return []
     since = max(balance.held_from for balance in balances)
-    totals = transactions.known_totals(session, account_id, since, [balance.told_at for balance in balances])
+    staged = {balance.job_id: balance.told_at for balance in balances if balance.job_id is not None}
+    moments = [balance.told_at for balance in balances]
+    totals = proof_rows.known_totals(session, account_id, since, moments, known_of_job=staged)
     variants = [
         [
             ToldBalance(balance.told_at.date(), balance.current - total - (balance.pending_total if counts else 0))

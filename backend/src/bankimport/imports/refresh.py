@@ -1,7 +1,7 @@
 """Ask for what has no days: the pending rows and the balance of an account, as they are now."""
 
 from bankimport.accounts.models import Account
-from bankimport.accounts.service import keep_balance
+from bankimport.accounts.service import keep_balance, signed_balance
 from bankimport.clock import utc_now
 from bankimport.connections.bank import Bank
 from bankimport.db.session import session_scope
@@ -40,14 +40,20 @@ def refresh_pending(bank: Bank, attempt: Attempt) -> None:
 
 def _commit_pending(attempt: Attempt) -> None:
     with session_scope() as session:
-        response = kept.pending_answer(session, attempt.job_id, attempt.account_id)
+        response = kept.answer_of_job(session, attempt.job_id, attempt.account_id, "pending")
         if response is not None:
             store.replace_pending(session, attempt, response.id, kept.rows_of(response, attempt.kind).rows)
 
 
 def refresh_balance(bank: Bank, attempt: Attempt) -> None:
-    """Ask for the balance and keep it; on any error the old one stays. A commit asks nothing."""
-    if attempt.is_commit or not _is_offered(attempt, "balance"):
+    """Ask for the balance and keep it; on any error the old one stays.
+
+    A dry run keeps the answer too; its commit remembers what that says instead of asking.
+    """
+    if attempt.is_commit:
+        _commit_balance(attempt)
+        return
+    if not _is_offered(attempt, "balance"):
         return
     with session_scope() as session:
         truelayer_id = session.get_one(Account, attempt.account_id).truelayer_id
@@ -66,9 +72,28 @@ def refresh_balance(bank: Bank, attempt: Attempt) -> None:
         return
     if answer.results:
         with session_scope() as session:
+            hold(session, attempt)
+            fetch.keep_answer(session, attempt, answer, "balance")
             account = session.get_one(Account, attempt.account_id)
-            if keep_balance(account, answer.results[0], answer.raw.received_at) and not attempt.is_dry_run:
-                remember_balance(session, account)
+            told, told_at = answer.results[0], answer.raw.received_at
+            current = signed_balance(account.kind, told)
+            if current is not None:
+                keep_balance(account, current, told.available, told_at)
+                if not attempt.is_dry_run:
+                    remember_balance(session, account, current, told.available, told_at)
+
+
+def _commit_balance(attempt: Attempt) -> None:
+    with session_scope() as session:
+        hold(session, attempt)
+        response = kept.answer_of_job(session, attempt.job_id, attempt.account_id, "balance")
+        if response is None or response.body is None:
+            return
+        told = kept.balance_of(response)
+        current = None if told is None else signed_balance(attempt.kind, told)
+        if told is not None and current is not None:
+            account = session.get_one(Account, attempt.account_id)
+            remember_balance(session, account, current, told.available, response.received_at, of_dry_run=attempt.job_id)
 
 
 def _is_offered(attempt: Attempt, endpoint: str) -> bool:

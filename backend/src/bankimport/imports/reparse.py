@@ -78,6 +78,9 @@ def _read_again(
 ) -> Iterator[tuple[Transaction, RowDifference]]:
     done.answers += 1
     try:
+        if response.endpoint not in kept.HAS_ROWS:
+            kept.body_of(response)
+            return
         again = kept.rows_of(response, account.kind)
     except kept.BodyGone:
         done.bodies_gone += 1

@@ -68,7 +68,7 @@ def _carry_out(attempt: Attempt) -> None:
     heartbeat.add(attempt.account_import_id, attempt.number)
     try:
         _import_windows(bank, attempt)
-        if attempt.job_to >= utc_now().date() - ONE_DAY:
+        if attempt.is_commit or attempt.job_to >= utc_now().date() - ONE_DAY:
             refresh.refresh_pending(bank, attempt)
             refresh.refresh_balance(bank, attempt)
         with session_scope() as session:

@@ -51,11 +51,13 @@ def plan_undo(session: Session, user_id: int, job_id: int) -> UndoPlan:
 
     Raises:
         ImportNotFound: no such job, or not this user's.
-        NotPossibleNow: it has not ended, or is undone already.
+        NotPossibleNow: it has not ended, is undone already, or is a dry run.
     """
     job = repository.job_of(session, user_id, job_id)
     if job.job_status not in FINISHED_JOB_STATUSES:
         raise NotPossibleNow(f"import {job_id} is {job.job_status.value}; only one that has ended can be undone")
+    if job.is_dry_run:
+        raise NotPossibleNow(f"dry run {job_id} stored nothing that could be undone; commit or discard it")
     made = row_changes.changes_of_job(session, job_id)
     elsewhere = (ChangeKind.VANISHED, ChangeKind.CARRIED_OVER)
     reverted = {change.transaction_id for change in made if change.kind not in elsewhere}
@@ -67,7 +69,7 @@ def plan_undo(session: Session, user_id: int, job_id: int) -> UndoPlan:
         rows_removed=len(own),
         rows_restored=len(vanished),
         rows_reverted=len(reverted - own),
-        later=_later_jobs(session, job),
+        later=later_jobs(session, job),
         edits=row_changes.edits_since(session, own | reverted, job.started_at or job.created_at),
     )
 
@@ -189,7 +191,7 @@ def _set_windows(session: Session, job_id: int, old: WindowState, new: WindowSta
     )
 
 
-def _later_jobs(session: Session, job: ImportJob) -> list[int]:
+def later_jobs(session: Session, job: ImportJob) -> list[int]:
     """Jobs that worked on the job's accounts after it began to, newest first; those that are undone do not count.
 
     Raises:
@@ -224,7 +226,10 @@ def _check_redoable(session: Session, job: ImportJob, undone_at: datetime) -> No
 
 
 def _after(job: ImportJob, moment: datetime | ScalarSelect[datetime]) -> Select[ImportJob]:
-    """Other jobs that had an attempt at one of the job's accounts from that moment on, newest first."""
+    """Other jobs that had an attempt at one of the job's accounts from that moment on, newest first.
+
+    Dry runs change nothing and do not count.
+    """
     other = aliased(AccountImport)
     worked = exists().where(
         other.job_id == ImportJob.id,
@@ -232,7 +237,7 @@ def _after(job: ImportJob, moment: datetime | ScalarSelect[datetime]) -> Select[
         ImportAttempt.account_import_id == other.id,
         ImportAttempt.started_at >= moment,
     )
-    return select(ImportJob).where(ImportJob.id != job.id, worked).order_by(ImportJob.id.desc())
+    return select(ImportJob).where(ImportJob.id != job.id, ~ImportJob.is_dry_run, worked).order_by(ImportJob.id.desc())
 
 
 def _first_attempt(job_id: int) -> ScalarSelect[datetime]:

@@ -84,6 +84,9 @@ def _check_answer(session: Session, account: Account, response: RawResponse, don
     """The body against its hash, and each stored row that came from it against what the body says."""
     done.answers += 1
     try:
+        if response.endpoint not in kept.HAS_ROWS:
+            kept.body_of(response)
+            return
         rows = {row.position: row for row in kept.rows_of(response, account.kind).rows}
     except kept.BodyGone:
         done.bodies_gone += 1

@@ -1,21 +1,18 @@
 """Read and write transactions in bulk: COPY into a staging table, then `ON CONFLICT`; decides nothing."""
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from itertools import accumulate
 from typing import Any, NamedTuple
 
 import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
-from sqlalchemy import ColumnElement, exists, func, literal, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, exists, func, literal, select, tuple_, update
 from sqlalchemy.orm import Session, defer
 
-from bankimport.accounts.models import Account
 from bankimport.clock import utc_now
-from bankimport.transactions.models import ChangeKind, Transaction, TransactionChange, TransactionStatus
+from bankimport.transactions.models import Transaction, TransactionChange, TransactionStatus
 
 BANK_COLUMNS = (
     "status",
@@ -278,100 +275,6 @@ def days_with_booked(session: Session, account_ids: Sequence[int]) -> dict[int, 
     for account_id, day in session.execute(statement):
         days[account_id].add(day)
     return days
-
-
-def provable_rows(session: Session, account_id: int) -> list[tuple[date, Decimal, Decimal | None]]:
-    """Day, amount and running balance of every booked row of the account in its own currency, by day."""
-    statement = (
-        select(Transaction.date, Transaction.amount, Transaction.running_balance)
-        .where(
-            Transaction.account_id == account_id,
-            Transaction.removed_at.is_(None),
-            Transaction.status == TransactionStatus.BOOKED,
-            _is_in_its_currency(),
-        )
-        .order_by(Transaction.date, Transaction.id)
-    )
-    return [(day, amount, balance) for day, amount, balance in session.execute(statement)]
-
-
-def pending_total(session: Session, account_id: int) -> Decimal:
-    """The sum of the account's pending rows in its own currency."""
-    statement = select(func.coalesce(func.sum(Transaction.amount), 0)).where(
-        _is_in_its_currency(),
-        Transaction.account_id == account_id,
-        Transaction.removed_at.is_(None),
-        Transaction.status == TransactionStatus.PENDING,
-    )
-    return Decimal(session.scalars(statement).one())
-
-
-class KnownTotals(NamedTuple):
-    """The sum of an account's booked rows at a moment: of those that were known then, each with the amount it had; or
-    of those that, as is known now, had happened before that day or were known."""
-
-    as_known: Decimal
-    as_dated: Decimal
-
-
-def known_totals(session: Session, account_id: int, since: date, moments: Sequence[datetime]) -> list[KnownTotals]:
-    """The sums of the rows in the account's currency from the day `since` on, at each moment; give these in order."""
-    booked = (
-        select(TransactionChange.transaction_id, func.max(TransactionChange.created_at).label("at"))
-        .where(TransactionChange.kind == ChangeKind.BOOKED)
-        .group_by(TransactionChange.transaction_id)
-        .subquery()
-    )
-    t = Transaction
-    is_booked = t.status == TransactionStatus.BOOKED
-    of_account = (t.account_id == account_id, is_booked, t.date >= since, _is_in_its_currency())
-    rows = session.execute(
-        select(t.id, t.date, t.amount, func.coalesce(booked.c.at, t.created_at), t.removed_at)
-        .outerjoin(booked, booked.c.transaction_id == t.id)
-        .where(*of_account)
-    )
-    amended = _earlier_amounts(session, of_account)
-    days = [moment.date() for moment in moments]
-    # What each moment has more than the one before it.
-    as_known = [Decimal(0)] * (len(moments) + 1)
-    as_dated = [Decimal(0)] * (len(moments) + 1)
-    for row_id, day, amount, known, removed in rows:
-        known_from = bisect_left(moments, known)
-        if removed is None:
-            as_dated[min(known_from, bisect_right(days, day))] += amount
-        before = Decimal(0)
-        for until, earlier in (*amended.get(row_id, ()), (None, amount)):
-            as_known[known_from] += earlier - before
-            before = earlier
-            if until is not None:
-                known_from = max(known_from, bisect_left(moments, until))
-        if removed is not None:
-            as_known[max(known_from, bisect_left(moments, removed))] -= before
-    sums = zip(accumulate(as_known[:-1]), accumulate(as_dated[:-1]), strict=True)
-    return [KnownTotals(*pair) for pair in sums]
-
-
-def _is_in_its_currency() -> ColumnElement[bool]:
-    """Whether a row is in the currency of its account, in which alone it can be held against the account's balance."""
-    same = or_(Account.currency == Transaction.currency, Account.currency == "")
-    return exists().where(Account.id == Transaction.account_id, same)
-
-
-def _earlier_amounts(
-    session: Session, of_account: Sequence[ColumnElement[bool]]
-) -> dict[int, list[tuple[datetime, Decimal]]]:
-    """Per row whose amount the bank changed: until when it was which, in the order of time."""
-    change = TransactionChange
-    statement = (
-        select(change.transaction_id, change.created_at, change.before["amount"].astext)
-        .join(Transaction, Transaction.id == change.transaction_id)
-        .where(*of_account, change.kind == ChangeKind.BANK_AMENDED, change.before.has_key("amount"))
-        .order_by(change.id)
-    )
-    found: dict[int, list[tuple[datetime, Decimal]]] = {}
-    for row_id, until, amount in session.execute(statement):
-        found.setdefault(row_id, []).append((until, Decimal(amount)))
-    return found
 
 
 def _cursor(session: Session) -> psycopg.Cursor[Any]:
