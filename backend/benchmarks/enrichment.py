@@ -20,10 +20,13 @@ import psycopg
 from bankimport.db import tables
 from bankimport.db.migrate import upgrade
 from bankimport.db.session import get_engine, session_scope
+from bankimport.enrichment.applying import preview_rule
 from bankimport.enrichment.jobs import Wanted, create_job
 from bankimport.enrichment.models import EnrichmentJob, EnrichmentStatus
 from bankimport.enrichment.quality.evaluate import evaluate_without_model, shipped_set
 from bankimport.enrichment.quality.score import Labelled, read_labelled
+from bankimport.enrichment.rule_store import NewRule
+from bankimport.enrichment.rules import RuleMatch
 from bankimport.enrichment.run import run_enrichment
 from bankimport.processes.guardian import Guardian
 from bankimport.processes.ports import free_port
@@ -73,11 +76,18 @@ def _measure_rows(url: str, labelled: list[Labelled], count: int) -> dict[str, A
         floor_s = _floor(connection, measured, count)
     _enrich(warm)
     memory_before = _peak_megabytes()
+    new_s, _ = _preview(measured)
     seconds, job = _enrich(measured)
+    preview_s, matching = _preview(measured)
     return {
         "rows": count,
         "with_category": job.successful,
         "seconds": {"floor_write": round(floor_s, 3), "enrich": round(seconds, 3)},
+        "merchant_rule_preview": {
+            "matching_rows": matching,
+            "seconds": round(preview_s, 3),
+            "seconds_before_enrichment": round(new_s, 3),
+        },
         "rows_per_second": round(count / seconds),
         "ratio_to_floor": round(seconds / floor_s, 2),
         "peak_memory_megabytes": round(_peak_megabytes(), 1),
@@ -97,6 +107,15 @@ def _enrich(user_id: int) -> tuple[float, EnrichmentJob]:
             raise SystemExit(f"the enrichment did not complete: {job.job_status.value} {job.error_message}")
         session.expunge(job)
     return seconds, job
+
+
+def _preview(user_id: int) -> tuple[float, int]:
+    """Seconds to say what a merchant rule would change of all rows, and how many it fits."""
+    rule = NewRule(RuleMatch.KEY, "tesco stores", None, None, "Groceries")
+    with session_scope() as session:
+        started_at = time.perf_counter()
+        found = preview_rule(session, user_id, rule)
+        return time.perf_counter() - started_at, found.matching
 
 
 def _add_user(connection: psycopg.Connection[Any], email: str) -> int:

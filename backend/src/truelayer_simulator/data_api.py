@@ -171,7 +171,7 @@ def _answer(
         case ["me"]:
             return _results([_me(simulator, token.consent, profile)])
         case ["info"]:
-            return _results([{"full_name": f"{token.consent.user.title()} Doe", "emails": [], "phones": []}])
+            return _results([_info(simulator, token, profile)])
         case ["accounts" | "cards" as half]:
             seen = _listed(simulator, token, profile, half)
             return _results([_describe(account, profile, simulator, token.consent) for account in seen])
@@ -217,6 +217,17 @@ def _me(simulator: Simulator, consent: Consent, profile: BankProfile) -> dict[st
     if profile.has_consent_dates:
         me["consent_created_at"] = _stamp(consent.given_at)
     return me
+
+
+def _info(simulator: Simulator, token: AccessToken, profile: BankProfile) -> dict[str, Any]:
+    """Whose accounts they are; most banks give the name and nothing else."""
+    if "info" not in token.consent.scopes:
+        raise WireError(403, "access_denied", "the scope info was not consented to")
+    if not profile.gives_info:
+        raise WireError(501, "endpoint_not_supported", "Feature not supported: info")
+    if profile.gives_accounts_only_in_sca and not _is_in_sca(simulator, token, profile):
+        raise WireError(403, "sca_exceeded")
+    return {"full_name": f"{token.consent.user.title()} Doe", "update_timestamp": _stamp(simulator.now())}
 
 
 def _stamp(moment: datetime) -> str:

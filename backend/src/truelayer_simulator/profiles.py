@@ -75,6 +75,7 @@ class BankProfile:
     has_consent_dates: bool = True
     delay_ms: int = 0
     gives_accounts_only_in_sca: bool = False
+    gives_info: bool = True
 
     def balances_amended_on(self, today: date) -> date | None:
         """The day whose amendments balances know of; None: they know of none."""

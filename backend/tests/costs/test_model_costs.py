@@ -167,6 +167,9 @@ def test_the_cap_tells_what_all_used_of_it_and_calls_stop_at_it(
     assert rows(eve, f"{PATH}/enrichments?from=2026-01-01", "enrichments") == []
     with session_scope() as session:
         job = session.get_one(EnrichmentJob, a_job(eve_id, None))
+        with pytest.raises(ledger.CapReached, match="paid in GBP that it would have to count"):
+            ledger.reserve(session, job, "openai:one", Tokens(1, 0), 1)
+        session.execute(text("DELETE FROM llm_calls WHERE currency IS DISTINCT FROM 'USD'"))
         # 0.04 is left: 40,000 tokens in fit, one more does not.
         ledger.reserve(session, job, "openai:one", Tokens(40_000, 0), 1)
         with pytest.raises(ledger.CapReached):

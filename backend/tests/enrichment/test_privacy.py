@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from sqlalchemy import select
 from tests.conftest import Installation
 from tests.enrichment.model_server import ModelServer
@@ -9,8 +10,9 @@ from tests.enrichment.test_run import PATH, add, enrich, model, row
 from tests.transactions.record import Record
 
 from bankimport.accounts.models import Account
+from bankimport.connections.models import BankConnection
 from bankimport.db.session import session_scope
-from bankimport.enrichment.private_names import users_names
+from bankimport.enrichment.private_names import names_in, users_names
 from bankimport.enrichment.prompt import INSTRUCTIONS
 from bankimport.enrichment.redact import redacted
 
@@ -59,6 +61,7 @@ def test_names_on_cards_and_names_that_the_user_adds_do_not_leave(
         card.holder_name = "Augusta Lovelace"
     told = record.client.get(f"{PATH}/names").raise_for_status().json()
     assert (told["names"], told["from_cards"], told["email"]) == ([], ["Augusta Lovelace"], "ada@example.org")
+    assert told["from_banks"] == ["John Doe"]
     wanted = {"names": ["Zoë Byron", " Bo  Li "]}
     assert record.client.put(f"{PATH}/names", json=wanted).json()["names"] == ["Bo Li", "Zoë Byron"]
     for wrong in (["x"], ["1234"], ["a" * 101], ["ab"] * 51):
@@ -66,13 +69,54 @@ def test_names_on_cards_and_names_that_the_user_adds_do_not_leave(
     other = installation.signed_in("bob@example.org").get(f"{PATH}/names").json()
     assert (other["names"], other["from_cards"]) == ([], [])
 
-    add(record, "SHOP MR A LOVELACE", "SHOP RENT ZOE BYRON", "SHOP zoë", "SHOP AUGUSTA'S", "SHOP BO LI", "SHOP BOLIVIA")
+    add(
+        record,
+        "SHOP TO MR JOHN DOE",
+        "SHOP MR A LOVELACE",
+        "SHOP RENT ZOE BYRON",
+        "SHOP zoë",
+        "SHOP AUGUSTA'S",
+        "SHOP BO LI",
+        "SHOP BOLIVIA",
+    )
     enrich(record)
     sent = json.dumps([request["messages"] for request in model.requests], ensure_ascii=False).casefold()
-    for name in ("lovelace", "byron", "zoe", "zoë", "augusta", "bo li"):
+    for name in ("john", "doe", "lovelace", "byron", "zoe", "zoë", "augusta", "bo li"):
         assert f"shop {name}" not in sent
         assert f" {name}" not in sent.partition("transactions")[2].replace("bolivia", "")
     assert "shop bolivia" in sent
+
+
+@pytest.mark.parametrize(
+    ("told", "names"),
+    [
+        ("Mr John Doe", ["John Doe"]),
+        ("MRS J. DOE & MR. B DOE", ["J. DOE", "B DOE"]),
+        ("Ana and Bo Li", ["Ana", "Bo Li"]),
+        ("Andrea Sanders", ["Andrea Sanders"]),
+        ("Mr", []),
+    ],
+)
+def test_titles_are_no_names_and_joint_holders_are_two(told: str, names: list[str]) -> None:
+    assert names_in(told) == names
+
+
+def test_a_bank_that_says_no_name_and_a_consent_without_it_stop_nothing(installation: Installation) -> None:
+    client = installation.signed_in()
+    installation.simulator.admin("PATCH", "profiles/sim-plain", gives_info=False)
+    connection_id = installation.connect(client, "sim-plain")
+    assert client.get(f"{PATH}/names").json()["from_banks"] == []
+    installation.simulator.admin("PATCH", "profiles/sim-plain", gives_info=True)
+    path = f"/api/truelayer/connections/{connection_id}/accounts/refresh"
+    with session_scope() as session:
+        connection = session.get_one(BankConnection, connection_id)
+        scopes, connection.scopes = connection.scopes, ["accounts", "cards"]
+    client.post(path).raise_for_status()
+    assert client.get(f"{PATH}/names").json()["from_banks"] == []
+    with session_scope() as session:
+        session.get_one(BankConnection, connection_id).scopes = scopes
+    client.post(path).raise_for_status()
+    assert client.get(f"{PATH}/names").json()["from_banks"] == ["John Doe"]
 
 
 def test_of_an_address_only_words_that_may_name_somebody_are_taken_out(record: Record) -> None:

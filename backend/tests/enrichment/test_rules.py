@@ -3,11 +3,15 @@
 from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 from tests.conftest import Installation
 from tests.enrichment.test_run import PATH, add, enrich, read_job, row
 from tests.transactions.record import Record
 
+from bankimport.db.session import session_scope
+from bankimport.enrichment.rule_store import pages, to_enrich
 from bankimport.enrichment.run import run_enrichment
+from bankimport.transactions.models import Transaction, TransactionChange
 
 
 def rule(record: Record, **values: Any) -> dict[str, Any]:
@@ -208,3 +212,55 @@ def test_nobody_touches_anothers_rules_and_categories(installation: Installation
     ):
         assert other.request(method, f"{PATH}/{path}", json=body).status_code == 404, path
     assert record.client.get(f"{PATH}/rules").json()["rules"][0]["is_enabled"]
+
+
+def test_a_merchant_rule_finds_every_row_of_its_merchant_however_it_is_written(record: Record) -> None:
+    texts = [
+        "MCDONALD'S 1234",
+        "CARD PAYMENT TO MCDONALDS 77 LONDON",
+        "mcdonalds*UK 12 MAR",
+        "MCDONALDS PLC",
+        "MC DONALDS",
+    ]
+    texts += ["Mc\u0301DONALDS 9", "SQ *MCDONALDS", "MCDONALDS FARM SHOP", "WWW.MCDONALDS.CO.UK/HELP", "12345 67"]
+    before = add(record, *texts)
+    named = add(record, *texts, merchant="McDonald's", merchant_source="bank")
+    add(record, "ELSEWHERE", merchant="MCDONALDS", merchant_source="user")
+    enrich(record, transaction_ids=[*before[:7], *named[:7]])
+    made = rule(record, pattern="mcdonalds", match="key", direction="out", merchant="Burgers")
+    apply(record, made["id"])
+    amended = before[8]
+    with session_scope() as session:
+        session.get_one(Transaction, before[0]).description = "ZED"
+        session.get_one(Transaction, amended).description = "MCDONALDS 3"
+        session.add_all(
+            TransactionChange(transaction_id=row_id, kind="bank_amended", before={}, after={"description": "X"})
+            for row_id in (before[0], amended)
+        )
+    for key in ("mcdonalds", "mcdonalds farm shop", "zed", "mc donalds", "elsewhere", "##### ##", "# #", "burgers"):
+        with session_scope() as session:
+            rows = [item for page in pages(session, [Transaction.user_id == record.user_id]) for item in page]
+            fitting = sum(item.key == key for item in to_enrich(session, rows))
+        assert preview(record, pattern=key, match="key", category="Cash")["matching"] == fitting, key
+    assert preview(record, pattern="mcdonalds", match="key", category="Cash")["matching"] > 10
+
+
+def test_the_figures_of_jobs_and_rules_open_the_rows_behind_them(installation: Installation, record: Record) -> None:
+    add(record, "CORNER ONE", "CORNER TWO", "ELSEWHERE")
+    (kept,) = add(record, "CORNER KEPT", category="Groceries", category_source="bank")
+    made = rule(record, pattern="corner", category="Groceries")
+    job = apply(record, made["id"])
+    assert (job["changed"], job["total_transactions"]) == (2, 3)
+
+    def opened(client: TestClient, **params: str) -> list[int]:
+        page = client.get("/api/transactions", params=params).raise_for_status().json()
+        return [item["id"] for item in page["transactions"]]
+
+    changed = opened(record.client, enrichment_job_id=job["id"])
+    assert (len(changed), kept in changed) == (2, False)
+    (listed,) = record.client.get(f"{PATH}/rules").json()["rules"]
+    assert len(opened(record.client, rule_id=made["id"])) == listed["rows"] == 3
+    record.client.patch(f"/api/transactions/{kept}", json={"category": "Mine"}).raise_for_status()
+    assert kept not in opened(record.client, rule_id=made["id"])
+    other = installation.signed_in("bob@example.org")
+    assert opened(other, enrichment_job_id=job["id"]) == opened(other, rule_id=made["id"]) == []

@@ -19,6 +19,7 @@ from bankimport.enrichment import ledger
 from bankimport.enrichment.attempt import begin
 from bankimport.enrichment.models import EnrichmentJob, LlmCall, LlmCallStatus
 from bankimport.enrichment.prices import Tokens
+from bankimport.enrichment.prompt import PROMPT_VERSION
 from bankimport.enrichment.quality.evaluate import evaluate_for
 from bankimport.enrichment.quality.score import read_labelled
 from bankimport.enrichment.recover import recover_enrichment
@@ -184,6 +185,15 @@ def test_a_model_that_fails_once_is_asked_again_and_every_try_is_counted(
     with session_scope() as session:
         first = session.scalars(select(LlmCall).order_by(LlmCall.id).limit(1)).one()
         assert first.status is not LlmCallStatus.ANSWERED
+    told = record.client.get(f"{PATH}/jobs/{job['id']}/calls").raise_for_status().json()
+    latest, tried = told["calls"]
+    assert (latest["status"], latest["model"], latest["merchants"]) == ("answered", "openai:test", 1)
+    assert (latest["prompt_version"], latest["latency_ms"] >= 0) == (PROMPT_VERSION, True)
+    assert tried["status"] != "answered"
+    assert sum(call["input_tokens"] + call["output_tokens"] for call in told["calls"]) == job["total_tokens"]
+    assert sum(Decimal(call["amount"]) for call in told["calls"]) == Decimal(job["total_cost"])
+    with session_scope() as session:
+        first = session.scalars(select(LlmCall).order_by(LlmCall.id).limit(1)).one()
         assert first.cost is not None
         expected = {"429": Decimal(0), "malformed": PRICE, "wrong ids": PRICE, "refuses": PRICE}
         assert first.cost == expected[mood] if mood in expected else first.cost > PRICE
@@ -407,6 +417,7 @@ def test_nobody_touches_anothers_enrichment(installation: Installation, record: 
     other = installation.signed_in("bob@example.org")
     for method, path, body in (
         ("GET", f"jobs/{job['id']}", None),
+        ("GET", f"jobs/{job['id']}/calls", None),
         ("POST", f"jobs/{job['id']}/pause", None),
         ("POST", f"jobs/{job['id']}/resume", None),
         ("POST", f"jobs/{job['id']}/cancel", None),

@@ -77,6 +77,7 @@ VIEWS = [
     View("transactions", "/transactions", "Transactions"),
     View("transfers", "/transfers", "Transfers"),
     View("enrichment", "/enrichment", "Enrichment"),
+    View("enrichment-names", "/enrichment/names", "Private names", _wait_for("Your banks say")),
     View("enrichment-new", "/enrichment/new", "Enrich rows"),
     View("doubts", "/enrichment/doubts", "Doubts"),
     View("rules", "/enrichment/rules", "Rules", _with_rules),

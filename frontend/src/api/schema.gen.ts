@@ -1357,6 +1357,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/truelayer/enrichment/jobs/{job_id}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Calls
+         * @description The requests to models of an enrichment job, newest first: tokens, cost, latency, prompt version.
+         */
+        get: operations["read_calls_api_truelayer_enrichment_jobs__job_id__calls_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/truelayer/enrichment/jobs/{job_id}/cancel": {
         parameters: {
             query?: never;
@@ -4160,13 +4180,65 @@ export interface components {
             [key: string]: unknown;
         };
         /**
-         * LlmCallRow
+         * LlmCallList
+         * @description A page of requests to models, newest first.
+         */
+        LlmCallList: {
+            /** Calls */
+            calls: components["schemas"]["LlmCallRead"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * LlmCallRead
          * @description A request to a model. `amount` null: nobody knows its price; `reserved`: its greatest cost until it is heard.
+         */
+        LlmCallRead: {
+            /** Amount */
+            amount: string | null;
+            /**
+             * Cached Tokens
+             * @description of the input tokens
+             */
+            cached_tokens: number;
+            /**
+             * Called At
+             * Format: date-time
+             */
+            called_at: string;
+            /** Currency */
+            currency: string | null;
+            /** Enrichment Job Id */
+            enrichment_job_id: number | null;
+            /** Error */
+            error: string | null;
+            /** Id */
+            id: number;
+            /** Input Tokens */
+            input_tokens: number;
+            /** Latency Ms */
+            latency_ms: number | null;
+            /** Merchants */
+            merchants: number;
+            /** Model */
+            model: string;
+            /** Output Tokens */
+            output_tokens: number;
+            /** Prompt Version */
+            prompt_version: string;
+            status: components["schemas"]["LlmCallStatus"];
+        };
+        /**
+         * LlmCallRow
+         * @description A request to a model, and the import whose rows it was about.
          */
         LlmCallRow: {
             /** Amount */
             amount: string | null;
-            /** Cached Tokens */
+            /**
+             * Cached Tokens
+             * @description of the input tokens
+             */
             cached_tokens: number;
             /**
              * Called At
@@ -4658,11 +4730,13 @@ export interface components {
         };
         /**
          * PrivateNamesRead
-         * @description Your own names, and those that are taken out anyway: on your cards, and in your e-mail address.
+         * @description Your own names, and those that are taken out anyway: banks' for you, on your cards, in your e-mail address.
          */
         PrivateNamesRead: {
             /** Email */
             email: string;
+            /** From Banks */
+            from_banks: string[];
             /** From Cards */
             from_cards: string[];
             /** Names */
@@ -6845,6 +6919,8 @@ export interface operations {
                 direction?: components["schemas"]["bankimport__transactions__filters__Direction"] | null;
                 least_amount?: number | string | null;
                 most_amount?: number | string | null;
+                enrichment_job_id?: number | null;
+                rule_id?: number | null;
             };
             header?: never;
             path?: never;
@@ -6975,6 +7051,8 @@ export interface operations {
                 direction?: components["schemas"]["bankimport__transactions__filters__Direction"] | null;
                 least_amount?: number | string | null;
                 most_amount?: number | string | null;
+                enrichment_job_id?: number | null;
+                rule_id?: number | null;
             };
             header?: never;
             path?: never;
@@ -7019,6 +7097,8 @@ export interface operations {
                 direction?: components["schemas"]["bankimport__transactions__filters__Direction"] | null;
                 least_amount?: number | string | null;
                 most_amount?: number | string | null;
+                enrichment_job_id?: number | null;
+                rule_id?: number | null;
             };
             header?: never;
             path?: never;
@@ -8327,6 +8407,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EnrichmentRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_calls_api_truelayer_enrichment_jobs__job_id__calls_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: number | null;
+            };
+            header?: never;
+            path: {
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LlmCallList"];
                 };
             };
             /** @description Validation Error */

@@ -25,6 +25,7 @@ from bankimport.enrichment.schemas import (
     EnrichmentRead,
     EnrichmentRequest,
     EnrichmentUndoRead,
+    LlmCallList,
     OriginRead,
     OutgoingRead,
     RulePreviewRead,
@@ -164,8 +165,23 @@ def names(
             set_private_names(session, owner.id, sorted(wanted))
         found = reading.names_read(session, owner.id)
     own, cards = ", ".join(found.names) or "none yet", ", ".join(found.from_cards) or "none"
-    words = f"yours: {own}; on your cards: {cards}; in your address: {found.email}"
+    banks = ", ".join(found.from_banks) or "nothing yet"
+    words = f"yours: {own}; your banks say: {banks}; on your cards: {cards}; in your address: {found.email}"
     show(found, as_json, lambda: out.print(words, soft_wrap=True))
+
+
+@app.command("calls")
+def list_calls(
+    job_id: JobId,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="Most calls to print.")] = 50,
+    cursor: Annotated[int | None, typer.Option(help="`next_cursor` of the page before.")] = None,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """List a job's calls to models, newest first: tokens, cost, latency, prompt version."""
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        found = reading.calls_read(session, owner.id, job_id, limit=limit, before=cursor)
+    show(found, as_json, lambda: _print_calls(found))
 
 
 @app.command("review")
@@ -348,6 +364,26 @@ def print_jobs(found: list[EnrichmentRead]) -> None:
             job.error_message or "",
         )
     out.print(lines)
+
+
+def _print_calls(found: LlmCallList) -> None:
+    if not found.calls:
+        out.print("it asked no model")
+        return
+    lines = table("sent", "model", "prompt", "answer", ">merchants", ">in", ">cached", ">out", ">ms", ">cost")
+    for call in found.calls:
+        lines.add_row(
+            f"{call.called_at:%m-%d %H:%M:%S}",
+            call.model,
+            call.prompt_version,
+            call.status.value + (f": {call.error}" if call.error else ""),
+            *(str(number) for number in (call.merchants, call.input_tokens, call.cached_tokens, call.output_tokens)),
+            "" if call.latency_ms is None else str(call.latency_ms),
+            _cost(call.amount, call.currency),
+        )
+    out.print(lines)
+    if found.next_cursor:
+        out.print(f"[dim]more: --cursor {found.next_cursor}[/dim]")
 
 
 def _print_doubts(found: DoubtList) -> None:

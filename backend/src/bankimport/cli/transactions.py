@@ -22,14 +22,24 @@ def transactions(
     to_date: Annotated[date | None, typer.Option("--to", parser=parse_day, metavar="DAY", help="Last day.")] = None,
     status: Annotated[TransactionStatus | None, typer.Option(help="Booked or pending ones only.")] = None,
     search: Annotated[str | None, typer.Option("--search", help="Text in the description or merchant.")] = None,
+    enrichment: Annotated[int | None, typer.Option("--enrichment", help="That this enrichment changed.")] = None,
+    rule: Annotated[int | None, typer.Option("--rule", help="With merchant or category from this rule.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="Most rows to print.")] = 50,
     cursor: Annotated[str | None, typer.Option(help="`next_cursor` of the page before.")] = None,
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
     """Search transactions, newest first."""
+    wanted = TransactionFilter(
+        account_id=account,
+        first=from_date,
+        last=to_date,
+        status=status,
+        text=search,
+        enrichment_job_id=enrichment,
+        rule_id=rule,
+    )
     with errors_shown(as_json), acting_as(user) as (session, owner):
-        wanted = TransactionFilter(account_id=account, first=from_date, last=to_date, status=status, text=search)
         page = search_transactions(session, owner.id, wanted, limit=limit, cursor=cursor)
     show(page, as_json, lambda: _print_page(page))
 

@@ -23,8 +23,8 @@ class ConnectionStatus(StrEnum):
 class BankConnection(Base):
     """One user's consent to one bank. Tokens are encrypted; nothing reads them but `tokens.py`.
 
-    `consent_number` counts what TrueLayer charges as connections of their own: extending keeps it, authorising anew
-    does not.
+    `holder_names` are those by which the bank knows the user, as far as it says. `consent_number` counts what TrueLayer
+    charges as connections of their own: extending keeps it, authorising anew does not.
     """
 
     __tablename__ = "bank_connections"
@@ -37,6 +37,7 @@ class BankConnection(Base):
     consent_number: Mapped[int] = mapped_column(server_default="1")
     status: Mapped[ConnectionStatus]
     scopes: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    holder_names: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     access_token_encrypted: Mapped[bytes | None] = mapped_column(LargeBinary)
     access_token_expires_at: Mapped[datetime | None]
     refresh_token_encrypted: Mapped[bytes | None] = mapped_column(LargeBinary)

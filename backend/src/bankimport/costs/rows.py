@@ -29,6 +29,7 @@ from bankimport.costs.span import Span
 from bankimport.costs.spent import UNKNOWN
 from bankimport.enrichment.ledger import priced_calls_by_job
 from bankimport.enrichment.models import EnrichmentJob, LlmCall
+from bankimport.enrichment.reading import call_fields
 from bankimport.imports.cost import connection_months_part, enrichment_parts, total
 from bankimport.imports.cost_schemas import CostRead
 from bankimport.imports.models import ImportJob
@@ -173,24 +174,7 @@ def llm_call_rows(
     found = session.execute(statement.order_by(LlmCall.id.desc()).limit(wanted.limit + 1)).all()
     return LlmCallRows(
         llm_calls=[
-            LlmCallRow(
-                id=call.id,
-                called_at=call.called_at,
-                model=call.model,
-                prompt_version=call.prompt_version,
-                status=call.status,
-                enrichment_job_id=call.job_id,
-                job_id=import_job_id,
-                merchants=call.merchants,
-                input_tokens=call.input_tokens,
-                output_tokens=call.output_tokens,
-                cached_tokens=call.cached_tokens,
-                amount=call.cost,
-                currency=call.currency,
-                latency_ms=call.latency_ms,
-                error=call.error,
-            )
-            for call, import_job_id in found[: wanted.limit]
+            LlmCallRow(**call_fields(call), job_id=import_job_id) for call, import_job_id in found[: wanted.limit]
         ],
         next_cursor=_next_cursor([call.id for call, _ in found], wanted),
     )

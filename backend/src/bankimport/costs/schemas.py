@@ -6,7 +6,8 @@ from decimal import Decimal
 from pydantic import BaseModel
 
 from bankimport.costs.grouping import GroupBy
-from bankimport.enrichment.models import EnrichmentStatus, LlmCallStatus
+from bankimport.enrichment.models import EnrichmentStatus
+from bankimport.enrichment.schemas import LlmCallRead
 from bankimport.imports.cost import CostKind
 from bankimport.imports.cost_schemas import CostRead, PlannedRead
 from bankimport.imports.models import JobStatus
@@ -249,24 +250,10 @@ class ImportRows(BaseModel):
     next_cursor: str | None
 
 
-class LlmCallRow(BaseModel):
-    """A request to a model. `amount` null: nobody knows its price; `reserved`: its greatest cost until it is heard."""
+class LlmCallRow(LlmCallRead):
+    """A request to a model, and the import whose rows it was about."""
 
-    id: int
-    called_at: datetime
-    model: str
-    prompt_version: str
-    status: LlmCallStatus
-    enrichment_job_id: int | None
     job_id: int | None
-    merchants: int
-    input_tokens: int
-    output_tokens: int
-    cached_tokens: int
-    amount: Decimal | None
-    currency: str | None
-    latency_ms: int | None
-    error: str | None
 
 
 class LlmCallRows(BaseModel):

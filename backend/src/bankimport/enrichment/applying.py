@@ -1,28 +1,24 @@
 """Say what a rule would change of the stored rows, row by row before and after, and apply it to exactly those."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, and_, or_, true
 from sqlalchemy.orm import Session
 
 from bankimport.enrichment.errors import EnrichmentNotPossibleNow
+from bankimport.enrichment.fitting import fitting_rows
 from bankimport.enrichment.jobs import Wanted, create_job
-from bankimport.enrichment.ladder import Decision, RowToEnrich, Said, Source
-from bankimport.enrichment.merchant_key import Direction
+from bankimport.enrichment.ladder import Decision, Said, Source
 from bankimport.enrichment.models import CategoryRule, EnrichmentJob
 from bankimport.enrichment.rule_store import (
     NewRule,
     checked_pattern,
     edited_rule,
     learned_of,
-    pages,
     plain_rule,
     rule_of,
     rules_of,
-    to_enrich,
 )
-from bankimport.enrichment.rules import Rule, RuleBook, RuleMatch, RuleOrigin
+from bankimport.enrichment.rules import Rule, RuleBook, RuleOrigin
 from bankimport.enrichment.run import climb
 from bankimport.errors import InvalidRequest
 from bankimport.transactions.models import Transaction
@@ -102,24 +98,15 @@ def apply_rule(session: Session, user_id: int, rule_id: int) -> EnrichmentJob:
 
 def apply_if_it_fits(session: Session, user_id: int, row: CategoryRule) -> EnrichmentJob | None:
     """As `apply_rule`; None where the rule fits no stored row."""
-    rule = plain_rule(row)
-    fits = _fitter(rule)
-    ids: list[int] = []
-    for rows in pages(session, [Transaction.user_id == user_id, *_may_fit(rule)]):
-        ids += [item.id for item in to_enrich(session, rows) if fits(item)]
-        for item in rows:
-            session.expunge(item)
+    ids = [item.id for page in fitting_rows(session, user_id, plain_rule(row)) for _, item in page]
     return create_job(session, user_id, Wanted(ids, uses_model=False, rule_id=row.id)) if ids else None
 
 
 def _look(session: Session, user_id: int, draft: Rule, book: RuleBook, most: int) -> RulePreview:
     matching = changing = kept = earlier = 0
     samples: list[RowChange] = []
-    fits = _fitter(draft)
     fields = [name for name in ("merchant", "category") if getattr(draft, name) is not None]
-    for rows in pages(session, [Transaction.user_id == user_id, *_may_fit(draft)]):
-        items = {item.id: item for item in to_enrich(session, rows)}
-        fitting = [(row, items[row.id]) for row in rows if fits(items[row.id])]
+    for fitting in fitting_rows(session, user_id, draft):
         decisions = climb(session, user_id, [item for _, item in fitting], only_of=None, rules=book) if fitting else {}
         for row, _ in fitting:
             matching += 1
@@ -134,8 +121,6 @@ def _look(session: Session, user_id: int, draft: Rule, book: RuleBook, most: int
                 kept += 1
             elif not any(_is_said_by(decision, name, draft.id) for name in fields):
                 earlier += 1
-        for row in rows:
-            session.expunge(row)
     return RulePreview(matching, changing, kept, earlier, samples)
 
 
@@ -151,31 +136,6 @@ def _after(row: Transaction, name: str, said: Said | None) -> tuple[str | None, 
 def _is_said_by(decision: Decision, name: str, rule_id: int) -> bool:
     said: Said | None = getattr(decision, name)
     return said is not None and said.rule_id == rule_id
-
-
-def _may_fit(rule: Rule) -> list[ColumnElement[bool]]:
-    """What lets the database leave out rows that a rule cannot fit: other money, or without its words.
-
-    Case is folded alike by us and by the database for ASCII alone, so rows with other letters are never left out.
-    """
-    conditions: list[ColumnElement[bool]] = []
-    if rule.direction is not None:
-        is_in = Transaction.amount > 0
-        conditions.append(is_in if rule.direction is Direction.IN else ~is_in)
-    if rule.origin is RuleOrigin.USER and rule.match is not RuleMatch.KEY:
-        description = Transaction.description
-        words = [description.icontains(word, autoescape=True) for word in rule.pattern.split() if word.isascii()]
-        conditions.append(or_(and_(true(), *words), description.op("~")(r"[^\x01-\x7f]")))
-    return conditions
-
-
-def _fitter(rule: Rule) -> Callable[[RowToEnrich], bool]:
-    """Whether a rule fits a row, other rules apart."""
-    alone = RuleBook([rule])
-    if rule.origin is RuleOrigin.CORRECTION:
-        return lambda item: alone.learned(item.key, item.direction) is not None
-    needs_key = rule.match is RuleMatch.KEY
-    return lambda item: alone.own(item.description, item.key if needs_key else "", item.direction) is not None
 
 
 def _book(kept: list[CategoryRule], draft: Rule, replaced: CategoryRule | None) -> RuleBook:

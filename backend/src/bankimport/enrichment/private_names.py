@@ -1,4 +1,4 @@
-"""The names by which the user is known: from their e-mail address, their cards, and what they add themselves."""
+"""The names by which the user is known: to their banks, on their cards, in their e-mail address, and those they add."""
 
 import re
 from collections.abc import Sequence
@@ -7,9 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bankimport.accounts.models import Account
+from bankimport.connections.models import BankConnection
 from bankimport.errors import InvalidRequest
 from bankimport.users.models import User
 from bankimport.users.service import record
+
+_TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "dame", "lord", "lady", "rev"})
+"""Words that banks put before a name, and that name no person."""
 
 MOST_NAMES = 50
 MOST_LENGTH = 100
@@ -21,10 +25,26 @@ _EVERYBODYS = frozenset(
 
 
 def users_names(session: Session, user_id: int) -> list[str]:
-    """Every name that must not leave: added ones, those on cards, and the words of the e-mail address."""
+    """Every name that must not leave: added ones, those that banks say, and the words of the e-mail address."""
     user = session.get_one(User, user_id)
     words = [word for word in re.split(r"[\s.@_+-]+", user.email) if word.casefold() not in _EVERYBODYS]
-    return [*user.private_names, *names_on_cards(session, user_id), *words]
+    told = [*names_of_holder(session, user_id), *names_on_cards(session, user_id)]
+    return [*user.private_names, *(name for text in told for name in names_in(text)), *words]
+
+
+def names_of_holder(session: Session, user_id: int) -> list[str]:
+    """The names by which banks say that they know the user; those of removed connections too."""
+    found = session.scalars(select(BankConnection.holder_names).where(BankConnection.user_id == user_id))
+    return sorted({name for names in found for name in names})
+
+
+def names_in(text: str) -> list[str]:
+    """The names in what a bank says of a holder, without titles; two that hold an account jointly are two."""
+    people = re.split(r"\s*(?:[&/,;]|\band\b)\s*", text, flags=re.IGNORECASE)
+    names = (
+        " ".join(word for word in person.split() if word.strip(".").casefold() not in _TITLES) for person in people
+    )
+    return [name for name in names if name]
 
 
 def names_on_cards(session: Session, user_id: int) -> list[str]:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -11,7 +12,7 @@ from bankimport.enrichment.applying import RulePreview
 from bankimport.enrichment.events import events_after
 from bankimport.enrichment.jobs import Estimate, job_of, jobs_of
 from bankimport.enrichment.models import CategoryRule, EnrichmentJob, LlmCall, LlmCallStatus
-from bankimport.enrichment.private_names import names_on_cards
+from bankimport.enrichment.private_names import names_of_holder, names_on_cards
 from bankimport.enrichment.rule_store import rows_of_rules, rules_of
 from bankimport.enrichment.schemas import (
     EnrichmentEventList,
@@ -19,6 +20,8 @@ from bankimport.enrichment.schemas import (
     EnrichmentList,
     EnrichmentRead,
     EstimateRead,
+    LlmCallList,
+    LlmCallRead,
     PrivateNamesRead,
     RuleList,
     RulePreviewRead,
@@ -98,6 +101,43 @@ def events_read(session: Session, user_id: int, job_id: int, *, after: int, limi
     )
 
 
+def call_fields(call: LlmCall) -> dict[str, Any]:
+    """A call as `LlmCallRead` names its fields."""
+    return {
+        "id": call.id,
+        "called_at": call.called_at,
+        "model": call.model,
+        "prompt_version": call.prompt_version,
+        "status": call.status,
+        "enrichment_job_id": call.job_id,
+        "merchants": call.merchants,
+        "input_tokens": call.input_tokens,
+        "output_tokens": call.output_tokens,
+        "cached_tokens": call.cached_tokens,
+        "amount": call.cost,
+        "currency": call.currency,
+        "latency_ms": call.latency_ms,
+        "error": call.error,
+    }
+
+
+def calls_read(session: Session, user_id: int, job_id: int, *, limit: int, before: int | None) -> LlmCallList:
+    """A page of a job's requests to models, newest first; their sums are what the job says.
+
+    Raises:
+        EnrichmentJobNotFound: no such job, or not this user's.
+    """
+    job = job_of(session, user_id, job_id)
+    statement = select(LlmCall).where(LlmCall.job_id == job.id)
+    if before is not None:
+        statement = statement.where(LlmCall.id < before)
+    found = list(session.scalars(statement.order_by(LlmCall.id.desc()).limit(limit + 1)))
+    return LlmCallList(
+        calls=[LlmCallRead(**call_fields(call)) for call in found[:limit]],
+        next_cursor=str(found[limit - 1].id) if len(found) > limit else None,
+    )
+
+
 def job_list(session: Session, user_id: int, *, limit: int, before: int | None) -> EnrichmentList:
     """A page of the user's jobs, newest first."""
     found = jobs_of(session, user_id, limit=limit + 1, before=before)
@@ -173,7 +213,12 @@ def preview_read(found: RulePreview) -> RulePreviewRead:
 def names_read(session: Session, user_id: int) -> PrivateNamesRead:
     """The names that do not leave."""
     user = session.get_one(User, user_id)
-    return PrivateNamesRead(names=user.private_names, from_cards=names_on_cards(session, user_id), email=user.email)
+    return PrivateNamesRead(
+        names=user.private_names,
+        from_banks=names_of_holder(session, user_id),
+        from_cards=names_on_cards(session, user_id),
+        email=user.email,
+    )
 
 
 def spend_read(session: Session, user_id: int, now: datetime) -> SpendRead:

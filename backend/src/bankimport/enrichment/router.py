@@ -20,6 +20,7 @@ from bankimport.enrichment.schemas import (
     EnrichmentRequest,
     EnrichmentUndoRead,
     EstimateRead,
+    LlmCallList,
     OriginRead,
     OutgoingRead,
     PrivateNames,
@@ -112,6 +113,18 @@ def read_events(
 ) -> EnrichmentEventList:
     """What happened to an enrichment job, from the event after `after` on."""
     return reading.events_read(session, user.id, job_id, after=after, limit=limit)
+
+
+@router.get("/jobs/{job_id}/calls")
+def read_calls(
+    job_id: int,
+    session: SessionDep,
+    user: CurrentUser,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
+) -> LlmCallList:
+    """The requests to models of an enrichment job, newest first: tokens, cost, latency, prompt version."""
+    return reading.calls_read(session, user.id, job_id, limit=limit, before=cursor)
 
 
 @router.post("/jobs/{job_id}/pause")

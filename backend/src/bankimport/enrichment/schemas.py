@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from bankimport.enrichment.merchant_key import Direction
-from bankimport.enrichment.models import EnrichmentStatus
+from bankimport.enrichment.models import EnrichmentStatus, LlmCallStatus
 from bankimport.enrichment.rules import RuleMatch, RuleOrigin
 from bankimport.money import parse_money
 
@@ -101,6 +101,32 @@ class EnrichmentRead(BaseModel):
     completed_at: datetime | None
     undone_at: datetime | None
     is_undoable: bool
+
+
+class LlmCallRead(BaseModel):
+    """A request to a model. `amount` null: nobody knows its price; `reserved`: its greatest cost until it is heard."""
+
+    id: int
+    called_at: datetime
+    model: str
+    prompt_version: str
+    status: LlmCallStatus
+    enrichment_job_id: int | None
+    merchants: int
+    input_tokens: int
+    output_tokens: int
+    cached_tokens: int = Field(description="of the input tokens")
+    amount: Decimal | None
+    currency: str | None
+    latency_ms: int | None
+    error: str | None
+
+
+class LlmCallList(BaseModel):
+    """A page of requests to models, newest first."""
+
+    calls: list[LlmCallRead]
+    next_cursor: str | None
 
 
 class EnrichmentUndoRead(BaseModel):
@@ -328,8 +354,9 @@ class PrivateNames(_Strict):
 
 
 class PrivateNamesRead(PrivateNames):
-    """Your own names, and those that are taken out anyway: on your cards, and in your e-mail address."""
+    """Your own names, and those that are taken out anyway: banks' for you, on your cards, in your e-mail address."""
 
+    from_banks: list[str]
     from_cards: list[str]
     email: str
 

@@ -11,6 +11,7 @@ from bankimport.accounts.service import list_accounts
 from bankimport.auth import SESSION_COOKIE, authenticate
 from bankimport.connections.authorise import finish_authorisation
 from bankimport.connections.bank import Bank
+from bankimport.connections.holder import learn_holder_names
 from bankimport.connections.presence import user_address
 from bankimport.db.session import session_scope
 from bankimport.errors import BankImportError
@@ -41,6 +42,7 @@ def callback(request: Request, state: str = "", code: str | None = None, error: 
     except BankImportError as failure:
         log.warning("accounts.not_listed", connection_id=connection_id, code=failure.code)
         return _to_page(connected=connection_id, problem=failure.code, message=failure.message)
+    learn_holder_names(Bank(connection_id, attended_ip=user_address(request)), connection_id)
     if consent.then_retry_job_id is None:
         return _to_page(connected=connection_id)
     try:

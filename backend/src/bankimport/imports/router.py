@@ -10,6 +10,7 @@ from bankimport.auth import CurrentUser
 from bankimport.connections import repository as connections
 from bankimport.connections.authorise import begin_reauthorisation
 from bankimport.connections.bank import Bank
+from bankimport.connections.holder import learn_holder_names
 from bankimport.connections.presence import user_address
 from bankimport.connections.schemas import AuthoriseRead
 from bankimport.db.request import SessionDep
@@ -277,7 +278,9 @@ def refresh_accounts(connection_id: int, request: Request, user: CurrentUser) ->
     """Ask the bank again which accounts and cards there are."""
     with session_scope() as session:
         connections.connection_of(session, user.id, connection_id)
-    list_accounts(Bank(connection_id, attended_ip=user_address(request)), connection_id)
+    bank = Bank(connection_id, attended_ip=user_address(request))
+    list_accounts(bank, connection_id)
+    learn_holder_names(bank, connection_id)
     with session_scope() as session:
         return coverage.accounts_read(session, user.id, connection_id)
 

@@ -5,12 +5,12 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, CompoundSelect, Select, column, func, or_, select, table, union
 from sqlalchemy.orm import Session
 
 from bankimport.accounts.repository import account_of
 from bankimport.errors import InvalidRequest
-from bankimport.transactions.models import Transaction, TransactionStatus
+from bankimport.transactions.models import ChangeKind, Transaction, TransactionChange, TransactionStatus
 
 
 class Direction(StrEnum):
@@ -25,6 +25,7 @@ class TransactionFilter:
     """Which rows are wanted; what is None does not matter. Dates and amounts are inclusive.
 
     `least` and `most` bound the amount without its sign. `is_categorised` says whether there is a category at all.
+    `enrichment_job_id`: that enrichment gave them another merchant or category; `rule_id`: one of them is that rule's.
     """
 
     account_id: str | None = None
@@ -38,6 +39,8 @@ class TransactionFilter:
     direction: Direction | None = None
     least: Decimal | None = None
     most: Decimal | None = None
+    enrichment_job_id: int | None = None
+    rule_id: int | None = None
 
 
 def live_and_fitting(session: Session, user_id: int, wanted: TransactionFilter) -> list[ColumnElement[bool]]:
@@ -53,6 +56,10 @@ def live_and_fitting(session: Session, user_id: int, wanted: TransactionFilter) 
         conditions.append(t.account_id == account_of(session, user_id, wanted.account_id).id)
     if wanted.job_id is not None:
         conditions.append(t.import_job_id == wanted.job_id)
+    if wanted.enrichment_job_id is not None:
+        conditions.append(t.id.in_(_changed_by(wanted.enrichment_job_id)))
+    if wanted.rule_id is not None:
+        conditions.append(t.id.in_(_said_by(wanted.rule_id)))
     if wanted.first is not None:
         conditions.append(t.date >= wanted.first)
     if wanted.last is not None:
@@ -81,3 +88,32 @@ def _of_amount(wanted: TransactionFilter) -> list[ColumnElement[bool]]:
     if wanted.most is not None:
         conditions.append(func.abs(amount) <= wanted.most)
     return conditions
+
+
+def _changed_by(enrichment_job_id: int) -> Select[int]:
+    c = TransactionChange
+    differs = or_(*(c.before[name].astext.is_distinct_from(c.after[name].astext) for name in ("merchant", "category")))
+    return select(c.transaction_id).where(
+        c.enrichment_job_id == enrichment_job_id, c.kind == ChangeKind.ENRICHED, differs
+    )
+
+
+_ORIGINS = table(
+    "transaction_enrichments",
+    *(column(name) for name in ("transaction_id", "merchant_source", "merchant_rule_id")),
+    *(column(name) for name in ("category_source", "category_rule_id")),
+)
+"""Which rule said a row's values, as enrichment, which lies above, keeps it beside the row."""
+
+
+def _said_by(rule_id: int) -> CompoundSelect[int]:
+    """As enrichment counts a rule's rows: while nobody else has said the value since."""
+    t, o = Transaction, _ORIGINS.c
+    by_category = (o.category_rule_id == rule_id, t.category_source == o.category_source)
+    by_merchant = (o.merchant_rule_id == rule_id, t.merchant_source == o.merchant_source)
+    return union(
+        *(
+            select(o.transaction_id).join(t, t.id == o.transaction_id).where(*conditions)
+            for conditions in (by_category, by_merchant)
+        )
+    )

@@ -45,8 +45,14 @@ def read_filter(
     direction: Direction | None = None,
     least_amount: Annotated[Decimal | None, Query(ge=0)] = None,
     most_amount: Annotated[Decimal | None, Query(ge=0)] = None,
+    enrichment_job_id: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
+    rule_id: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
 ) -> TransactionFilter:
-    """What the query string says of rows, but for their status. Amounts are without their sign."""
+    """What the query string says of rows, but for their status. Amounts are without their sign.
+
+    `enrichment_job_id`: rows to which that enrichment gave another merchant or category; `rule_id`: rows that have one
+    of them from that rule.
+    """
     return TransactionFilter(
         account_id=account_id,
         job_id=import_job_id,
@@ -58,6 +64,8 @@ def read_filter(
         direction=direction,
         least=least_amount,
         most=most_amount,
+        enrichment_job_id=enrichment_job_id,
+        rule_id=rule_id,
     )
 
 

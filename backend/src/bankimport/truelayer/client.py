@@ -19,7 +19,7 @@ from bankimport.truelayer.errors import (
     UnexpectedResponse,
     error_from_response,
 )
-from bankimport.truelayer.schemas import Account, Balance, Card, FetchedRow, Me
+from bankimport.truelayer.schemas import Account, Balance, Card, FetchedRow, Info, Me
 from bankimport.truelayer.transport import AnswerCutOff, ConnectionDropped, Received, Transport
 
 QUICK_RETRY_WAIT_S = 0.5
@@ -63,6 +63,14 @@ class TrueLayerClient:
     def me(self, token: str, *, psu_ip: str | None = None, begin_call: BeginCall = ignore_calls) -> Answer[Me]:
         """The connection's bank, scopes and consent dates."""
         return self._results("/me", "me", _ME, token, psu_ip, begin_call)
+
+    def info(self, token: str, *, psu_ip: str | None = None, begin_call: BeginCall = ignore_calls) -> Answer[Info]:
+        """Whose accounts they are.
+
+        Raises:
+            EndpointNotSupported: the bank does not say.
+        """
+        return self._results("/info", "info", _INFO, token, psu_ip, begin_call)
 
     def accounts(
         self, token: str, *, psu_ip: str | None = None, begin_call: BeginCall = ignore_calls
@@ -226,6 +234,7 @@ class TrueLayerClient:
 
 
 _ME = decoder_of(Me)
+_INFO = decoder_of(Info)
 _ACCOUNT = decoder_of(Account)
 _CARD = decoder_of(Card)
 _BALANCE = decoder_of(Balance)

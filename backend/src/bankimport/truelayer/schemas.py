@@ -33,6 +33,12 @@ class Me(Wire, frozen=True):
     consent_expires_at: str | None = None
 
 
+class Info(Wire, frozen=True):
+    """Whose accounts they are; addresses, phones and the like are left where they are."""
+
+    full_name: str | None = None
+
+
 class AccountNumber(Wire, frozen=True):
     """The numbers of an account, as far as the bank gives them."""
 

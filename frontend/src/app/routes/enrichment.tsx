@@ -79,6 +79,12 @@ const categories = createRoute({
   component: lazyRouteComponent(() => import("../../features/enrichment/CategoriesPage"), "CategoriesPage"),
 });
 
+const names = createRoute({
+  getParentRoute: () => root,
+  path: "/enrichment/names",
+  component: lazyRouteComponent(() => import("../../features/enrichment/PrivateNamesPage"), "PrivateNamesPage"),
+});
+
 /** A whole number above nothing of a URL's search; anything else is left out. */
 function withNumber<Name extends string>(search: Record<string, unknown>, name: Name): { [K in Name]?: number } {
   const value = Number(search[name]);
@@ -95,4 +101,5 @@ export const enrichmentRoutes = [
   newRule,
   rule,
   categories,
+  names,
 ] as const;

@@ -4,6 +4,7 @@ import { ErrorState } from "../../components/ErrorState";
 import { LoadingState } from "../../components/LoadingState";
 import { MoreButton } from "../../components/MoreButton";
 import { StatusBadge } from "../../components/StatusBadge";
+import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
 import { formatCount } from "../../lib/formatCount";
 import { costInWords } from "./costInWords";
@@ -37,7 +38,11 @@ export function EnrichmentTable({ query }: { query: RowsQuery }) {
           <Table.Tbody>
             {rows.map((row) => (
               <Table.Tr key={row.enrichment_job_id}>
-                <Table.Td>{row.enrichment_job_id}</Table.Td>
+                <Table.Td>
+                  <TextLink inherit to="/enrichment/jobs/$jobId" params={{ jobId: String(row.enrichment_job_id) }}>
+                    {row.enrichment_job_id}
+                  </TextLink>
+                </Table.Td>
                 <Table.Td>
                   <ImportLink jobId={row.job_id} />
                 </Table.Td>

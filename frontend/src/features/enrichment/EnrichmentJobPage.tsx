@@ -8,6 +8,7 @@ import { When } from "../../components/When";
 import { counted, formatCount } from "../../lib/formatCount";
 import { formatMoney } from "../../lib/formatMoney";
 import { EnrichmentNav } from "./EnrichmentNav";
+import { JobCalls } from "./JobCalls";
 import { JobControls } from "./JobControls";
 import { costWords, percentOf } from "./jobWords";
 import { type EnrichmentJob, useEnrichmentJob } from "./useEnrichment";
@@ -57,6 +58,16 @@ function Scope({ job }: { job: EnrichmentJob }) {
   return <>{job.is_refresh ? "What another model or an older prompt said is asked again." : "Of rows that were stored when it was made."}</>;
 }
 
+/** How many rows it changed, opening them. */
+function ChangedRows({ job }: { job: EnrichmentJob }) {
+  if (job.changed === 0) return <>0</>;
+  return (
+    <TextLink inherit underline="always" to="/transactions" search={{ enrichment: Number(job.id) }}>
+      {formatCount(job.changed)}
+    </TextLink>
+  );
+}
+
 function Details({ job }: { job: EnrichmentJob }) {
   const percent = percentOf(job);
   const isHeld = job.job_status === "stopped" || job.job_status === "failed";
@@ -86,7 +97,7 @@ function Details({ job }: { job: EnrichmentJob }) {
         <Figures
           figures={[
             ["With a category", formatCount(job.successful)],
-            ["Changed", formatCount(job.changed)],
+            ["Changed", <ChangedRows key="changed" job={job} />],
             ["Without a good answer", formatCount(job.failed)],
             ["Remembered answers used", formatCount(job.cached_hits)],
           ]}
@@ -109,6 +120,7 @@ function Details({ job }: { job: EnrichmentJob }) {
           <Text size="sm">It asks no model and costs nothing.</Text>
         )}
       </Card>
+      {job.uses_model && <JobCalls job={job} />}
       <Text size="sm" c="dimmed" component="div">
         Made <When at={job.created_at} />
         {job.started_at !== null && (

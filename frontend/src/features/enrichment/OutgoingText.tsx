@@ -1,5 +1,6 @@
 import { Button, Card, Code, Group, Stack, Text, Title } from "@mantine/core";
 import { Problem } from "../../components/Problem";
+import { TextLink } from "../../components/TextLink";
 import { counted, formatCount } from "../../lib/formatCount";
 import { type EnrichmentRequest, useOutgoing } from "./useEnrichment";
 
@@ -15,8 +16,11 @@ export function OutgoingText({ wanted, calls }: { wanted: EnrichmentRequest; cal
         What would leave this machine
       </Title>
       <Text size="sm" mb="sm">
-        Descriptions without account numbers, sort codes, cards, e-mail addresses, long numbers and your name. No amounts, no days,
-        no balances.
+        Descriptions without account numbers, sort codes, cards, e-mail addresses, long numbers and{" "}
+        <TextLink inherit underline="always" to="/enrichment/names">
+          your names
+        </TextLink>
+        . No amounts, no days, no balances.
       </Text>
       {outgoing.error && <Problem error={outgoing.error} />}
       <Button

@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { ColourDot } from "../../components/ColourDot";
 import { Problem } from "../../components/Problem";
 import type { Category } from "../../lib/categoryTree";
+import { TextLink } from "../../components/TextLink";
 import { counted } from "../../lib/formatCount";
 import { conditionWords } from "../../lib/ruleWords";
 import { useRemoveWithUndo } from "./useRemoveWithUndo";
@@ -39,7 +40,14 @@ export function RuleRow({ rule, category, place }: Props) {
             <Gives rule={rule} category={category} />
           </Group>
           <Text size="xs" c="dimmed" mt={2}>
-            {counted(rule.rows ?? 0, "row")} from it
+            {rule.rows ? (
+              <TextLink inherit underline="always" to="/transactions" search={{ rule: Number(rule.id) }}>
+                {counted(rule.rows, "row")}
+              </TextLink>
+            ) : (
+              "0 rows"
+            )}{" "}
+            from it
           </Text>
         </div>
         <Group gap="xs" justify="flex-end">

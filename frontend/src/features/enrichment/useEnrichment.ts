@@ -55,6 +55,21 @@ export function useEnrichmentJob(id: string) {
   return job;
 }
 
+/** A job's requests to models, newest first; they are looked for anew with each news of enrichment. */
+export function useJobCalls(id: string) {
+  return useInfiniteQuery({
+    queryKey: ["enrichment", "jobs", id, "calls"],
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam }) =>
+      answered(
+        api.GET(`${PATH}/jobs/{job_id}/calls`, {
+          params: { path: { job_id: Number(id) }, query: pageParam ? { cursor: Number(pageParam) } : {} },
+        }),
+      ),
+    getNextPageParam: (page) => page.next_cursor,
+  });
+}
+
 /** What the model cost this month. */
 export function useSpend() {
   return useQuery({

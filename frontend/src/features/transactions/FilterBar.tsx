@@ -217,6 +217,8 @@ function ActiveFilters({ filters, accounts, onChange, set }: ActiveProps) {
   add(filters.direction && `money ${filters.direction}`, "direction");
   add(filters.status && filters.status, "status");
   add(filters.job !== undefined && `import ${filters.job}`, "job");
+  add(filters.enrichment !== undefined && `changed by enrichment ${filters.enrichment}`, "enrichment");
+  add(filters.rule !== undefined && `by rule ${filters.rule}`, "rule");
   if (shown.length === 0) return null;
   return (
     <Group gap={6} aria-label="Filters in use" role="group">

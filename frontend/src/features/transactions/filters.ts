@@ -13,6 +13,8 @@ export type Filters = {
   least?: string;
   most?: string;
   job?: number;
+  enrichment?: number;
+  rule?: number;
 };
 
 export type Search = Filters & {
@@ -54,6 +56,8 @@ export function readSearch(search: Record<string, unknown>): Search {
     least: text(search.least, AMOUNT),
     most: text(search.most, AMOUNT),
     job: count(search.job),
+    enrichment: count(search.enrichment),
+    rule: count(search.rule),
     row: count(search.row),
   };
   return without(read);
@@ -81,6 +85,8 @@ export function toQuery(filters: Filters): FilterQuery {
     least_amount: filters.least,
     most_amount: filters.most,
     import_job_id: filters.job,
+    enrichment_job_id: filters.enrichment,
+    rule_id: filters.rule,
   });
 }
 

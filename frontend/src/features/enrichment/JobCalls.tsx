@@ -1,0 +1,26 @@
+import { Card, Text, Title } from "@mantine/core";
+import { ModelCallTable } from "../../components/ModelCallTable";
+import { MoreButton } from "../../components/MoreButton";
+import { QueryState } from "../../components/QueryState";
+import { type EnrichmentJob, useJobCalls } from "./useEnrichment";
+
+/** Each request to a model that a job made; their sums are the job's figures. */
+export function JobCalls({ job }: { job: EnrichmentJob }) {
+  const calls = useJobCalls(job.id);
+  const rows = calls.data?.pages.flatMap((page) => page.calls) ?? [];
+  return (
+    <Card component="section" aria-label="Calls to the model">
+      <Title order={2} size="h5" mb="xs">
+        Calls to the model
+      </Title>
+      <QueryState query={calls} what="calls" />
+      {calls.data && rows.length === 0 && (
+        <Text size="sm" c="dimmed">
+          No model was asked yet.
+        </Text>
+      )}
+      {rows.length > 0 && <ModelCallTable calls={rows} isOfOneJob />}
+      <MoreButton pages={calls} />
+    </Card>
+  );
+}

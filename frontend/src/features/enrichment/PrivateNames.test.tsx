@@ -1,0 +1,34 @@
+import { screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { HttpResponse, http } from "msw";
+import { expect, it } from "vitest";
+import { show } from "../../test/render";
+import { server } from "../../test/server";
+import { PrivateNamesPage } from "./PrivateNamesPage";
+
+it("names are listed with where they come from, added and removed, and what is refused is said", async () => {
+  let names = ["Maiden Name"];
+  const told = () => HttpResponse.json({ names, from_banks: ["John Doe"], from_cards: [], email: "ada@example.org" });
+  server.use(
+    http.get("*/api/truelayer/enrichment/names", told),
+    http.put("*/api/truelayer/enrichment/names", async ({ request }) => {
+      const wanted = ((await request.json()) as { names: string[] }).names;
+      if (wanted.includes("x")) return HttpResponse.json({ code: "invalid_request", message: "'x' is no name" }, { status: 422 });
+      names = wanted;
+      return told();
+    }),
+  );
+  show(<PrivateNamesPage />);
+  const known = await screen.findByRole("region", { name: "Known anyway" });
+  expect(known).toHaveTextContent("Your banks say: John Doe");
+  expect(known).toHaveTextContent("no card names you");
+  await userEvent.type(screen.getByLabelText("Another name"), "x");
+  await userEvent.click(screen.getByRole("button", { name: "Add" }));
+  expect(await screen.findByText("'x' is no name")).toBeVisible();
+  await userEvent.clear(screen.getByLabelText("Another name"));
+  await userEvent.type(screen.getByLabelText("Another name"), " Bo   Li ");
+  await userEvent.click(screen.getByRole("button", { name: "Add" }));
+  expect(await screen.findByText("Bo Li")).toBeVisible();
+  await userEvent.click(screen.getByRole("button", { name: "Remove Maiden Name" }));
+  await expect.poll(() => names).toEqual(["Bo Li"]);
+});

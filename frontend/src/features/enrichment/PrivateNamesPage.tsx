@@ -1,0 +1,98 @@
+import { Button, Card, Group, Stack, Text, TextInput, Title } from "@mantine/core";
+import { type FormEvent, useState } from "react";
+import { PageHeader } from "../../components/PageHeader";
+import { Problem } from "../../components/Problem";
+import { QueryState } from "../../components/QueryState";
+import { TextLink } from "../../components/TextLink";
+import { EnrichmentNav } from "./EnrichmentNav";
+import { type PrivateNames, usePrivateNames, useSetPrivateNames } from "./usePrivateNames";
+
+/** The names that are taken out of all that leaves for a model: those that are known anyway, and the reader's own. */
+export function PrivateNamesPage() {
+  const names = usePrivateNames();
+  return (
+    <>
+      <PageHeader title="Private names">
+        They are taken out of descriptions before anything leaves for a model, as a whole and by each of their parts of three
+        letters or more, with and without accents.
+      </PageHeader>
+      <EnrichmentNav />
+      <QueryState query={names} what="names" />
+      {names.data && (
+        <Stack>
+          <OwnNames key={names.data.names.join("\n")} known={names.data} />
+          <Card component="section" aria-label="Known anyway">
+            <Title order={2} size="h5" mb="xs">
+              Known anyway
+            </Title>
+            <Stack gap={4}>
+              <Listed label="Your banks say" names={names.data.from_banks} none="no bank has said your name yet" />
+              <Listed label="On your cards" names={names.data.from_cards} none="no card names you" />
+              <Listed label="In your address" names={[names.data.email]} none="" />
+            </Stack>
+          </Card>
+          <Text size="sm">
+            <TextLink underline="always" to="/enrichment/new">
+              See the exact text
+            </TextLink>{" "}
+            that would leave with them taken out.
+          </Text>
+        </Stack>
+      )}
+    </>
+  );
+}
+
+function Listed({ label, names, none }: { label: string; names: string[]; none: string }) {
+  return (
+    <Text size="sm" style={{ overflowWrap: "anywhere" }}>
+      {label}: {names.length === 0 ? none : names.join(", ")}
+    </Text>
+  );
+}
+
+function OwnNames({ known }: { known: PrivateNames }) {
+  const [name, setName] = useState("");
+  const set = useSetPrivateNames();
+  const text = name.trim().replace(/\s+/g, " ");
+  function add(event: FormEvent) {
+    event.preventDefault();
+    if (text) set.mutate([...known.names, text]);
+  }
+  return (
+    <Card component="section" aria-label="Your own">
+      <Title order={2} size="h5" mb="xs">
+        Your own
+      </Title>
+      <Text size="sm" c="dimmed" mb="sm">
+        A maiden name, a nickname, or the name of somebody you live with.
+      </Text>
+      {known.names.length === 0 && <Text size="sm">None yet.</Text>}
+      <ul aria-label="Your own names" style={{ listStyle: "none", margin: 0, padding: 0 }}>
+        {known.names.map((item) => (
+          <Group component="li" key={item} justify="space-between" wrap="nowrap" py={4}>
+            <Text style={{ overflowWrap: "anywhere" }}>{item}</Text>
+            <Button
+              size="compact-sm"
+              variant="default"
+              aria-label={`Remove ${item}`}
+              loading={set.isPending}
+              onClick={() => set.mutate(known.names.filter((other) => other !== item))}
+            >
+              Remove
+            </Button>
+          </Group>
+        ))}
+      </ul>
+      <form onSubmit={add}>
+        <Group align="flex-end" mt="sm">
+          <TextInput label="Another name" maxLength={100} value={name} onChange={(event) => setName(event.currentTarget.value)} />
+          <Button type="submit" disabled={!text} loading={set.isPending}>
+            Add
+          </Button>
+        </Group>
+      </form>
+      {set.error && <Problem error={set.error} title="The names were not kept" />}
+    </Card>
+  );
+}
