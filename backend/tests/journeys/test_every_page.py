@@ -62,6 +62,7 @@ def picture(page: Page, name: str, size: str) -> None:
     folder = os.environ.get("BANKIMPORT_SCREENSHOTS")
     if not folder:
         return
+    page.evaluate("() => window.scrollTo(0, 0)")
     for scheme in SCHEMES:
         page.emulate_media(color_scheme=scheme)
         page.wait_for_timeout(100)

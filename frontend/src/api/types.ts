@@ -19,3 +19,4 @@ export type ImportEvent = Schemas["EventRead"];
 export type ImportPlanRequest = Schemas["PlanRequest"];
 export type QueueEntry = Schemas["QueueEntry"];
 export type Cost = Schemas["CostRead"];
+export type UndoPlan = Schemas["UndoRead"];

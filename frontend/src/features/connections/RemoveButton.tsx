@@ -39,8 +39,12 @@ export function RemoveButton({ connection, accounts }: { connection: Connection;
       ) : (
         <List>
           <List.Item>bankimport forgets its access to the bank at once</List.Item>
-          {ends.data && <List.Item>{counted(ends.data.jobs, "import")} under way can fetch no more</List.Item>}
-          {ends.data && <List.Item>{counted(ends.data.schedules, "schedule")} of it can fetch no more</List.Item>}
+          {ends.data && ends.data.jobs > 0 && (
+            <List.Item>{counted(ends.data.jobs, "import")} under way can fetch no more</List.Item>
+          )}
+          {ends.data && ends.data.schedules > 0 && (
+            <List.Item>{counted(ends.data.schedules, "schedule")} of it can fetch no more</List.Item>
+          )}
         </List>
       )}
       <Text size="sm" c="dimmed">

@@ -8,23 +8,33 @@ import { formatCount } from "../../../lib/formatCount";
 import { formatDay } from "../../../lib/formatDay";
 import { formatDuration } from "../../../lib/formatDuration";
 
-/** Imports, newest first. */
+/** Imports, newest first; on a narrow screen only what tells them apart, the rest is on each one's page. */
 export function HistoryTable({ entries }: { entries: HistoryEntry[] }) {
   return (
-    <Table.ScrollContainer minWidth={960}>
+    <Table.ScrollContainer minWidth={320}>
       <Table aria-label="Imports">
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Import</Table.Th>
             <Table.Th>Status</Table.Th>
-            <Table.Th>Days</Table.Th>
-            <Table.Th ta="right">Accounts</Table.Th>
+            <Table.Th visibleFrom="md">Days</Table.Th>
+            <Table.Th ta="right" visibleFrom="md">
+              Accounts
+            </Table.Th>
             <Table.Th ta="right">New</Table.Th>
-            <Table.Th ta="right">Held already</Table.Th>
+            <Table.Th ta="right" visibleFrom="md">
+              Held already
+            </Table.Th>
             <Table.Th ta="right">Errors</Table.Th>
-            <Table.Th ta="right">Calls</Table.Th>
-            <Table.Th ta="right">Took</Table.Th>
-            <Table.Th ta="right">Costs</Table.Th>
+            <Table.Th ta="right" visibleFrom="md">
+              Calls
+            </Table.Th>
+            <Table.Th ta="right" visibleFrom="md">
+              Took
+            </Table.Th>
+            <Table.Th ta="right" visibleFrom="md">
+              Costs
+            </Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -37,6 +47,9 @@ export function HistoryTable({ entries }: { entries: HistoryEntry[] }) {
                 <Text size="sm" c="dimmed">
                   <When at={entry.created_at} />
                 </Text>
+                <Text size="sm" hiddenFrom="md">
+                  {days(entry)}
+                </Text>
               </Table.Td>
               <Table.Td>
                 <StatusBadge status={entry.status} />
@@ -46,23 +59,27 @@ export function HistoryTable({ entries }: { entries: HistoryEntry[] }) {
                   </Text>
                 )}
               </Table.Td>
-              <Table.Td>
-                {formatDay(entry.date_range.from)} – {formatDay(entry.date_range.to)}
+              <Table.Td visibleFrom="md">
+                {days(entry)}
                 <Text size="sm" c="dimmed">
                   {entry.job_type.replaceAll("_", " ")}
                 </Text>
               </Table.Td>
-              <Table.Td ta="right">
+              <Table.Td ta="right" visibleFrom="md">
                 {entry.accounts_synced} of {entry.accounts_total}
               </Table.Td>
               <Table.Td ta="right">{formatCount(entry.transactions_imported)}</Table.Td>
-              <Table.Td ta="right">{formatCount(entry.duplicates)}</Table.Td>
+              <Table.Td ta="right" visibleFrom="md">
+                {formatCount(entry.duplicates)}
+              </Table.Td>
               <Table.Td ta="right">{formatCount(entry.errors)}</Table.Td>
-              <Table.Td ta="right">{formatCount(entry.api_calls)}</Table.Td>
-              <Table.Td ta="right">
+              <Table.Td ta="right" visibleFrom="md">
+                {formatCount(entry.api_calls)}
+              </Table.Td>
+              <Table.Td ta="right" visibleFrom="md">
                 {entry.duration_seconds === null ? "" : formatDuration(entry.duration_seconds)}
               </Table.Td>
-              <Table.Td ta="right">
+              <Table.Td ta="right" visibleFrom="md">
                 <CostText cost={entry.cost_in_parts} />
               </Table.Td>
             </Table.Tr>
@@ -71,4 +88,8 @@ export function HistoryTable({ entries }: { entries: HistoryEntry[] }) {
       </Table>
     </Table.ScrollContainer>
   );
+}
+
+function days({ date_range: { from, to } }: HistoryEntry): string {
+  return `${formatDay(from)} – ${formatDay(to)}`;
 }

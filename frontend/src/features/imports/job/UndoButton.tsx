@@ -1,11 +1,22 @@
 import { Alert, List, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
-import type { ImportStatus } from "../../../api/types";
+import type { ImportStatus, UndoPlan } from "../../../api/types";
 import { ConfirmButton } from "../../../components/ConfirmButton";
 import { LoadingState } from "../../../components/LoadingState";
 import { counted } from "../../../lib/formatCount";
 import { useUndo, useUndoPreview } from "./useUndo";
+
+/** What undoing does, in words, without what it does not do. */
+function changesOf(plan: UndoPlan): string[] {
+  const parts: [number, string][] = [
+    [plan.rows_removed, `${counted(plan.rows_removed, "row")} that it brought will go.`],
+    [plan.rows_restored, `${counted(plan.rows_restored, "row")} that it took out will return.`],
+    [plan.rows_reverted, `${counted(plan.rows_reverted, "row")} that it changed will be as before.`],
+    [plan.edits.length, `${counted(plan.edits.length, "edit")} of yours will be kept.`],
+  ];
+  return parts.filter(([count]) => count > 0).map(([, words]) => words);
+}
 
 /** Undo an import, after saying what that does. */
 export function UndoButton({ job }: { job: ImportStatus }) {
@@ -13,6 +24,7 @@ export function UndoButton({ job }: { job: ImportStatus }) {
   const preview = useUndoPreview(job.job_id, isWanted);
   const undo = useUndo(job.job_id);
   const plan = preview.data;
+  const changes = plan ? changesOf(plan) : [];
   function confirm(close: () => void) {
     undo.mutate((plan?.later.length ?? 0) > 0, {
       onSuccess: (answer) => {
@@ -40,11 +52,11 @@ export function UndoButton({ job }: { job: ImportStatus }) {
       {preview.isPending && <LoadingState what="what undoing does" lines={1} />}
       {plan && (
         <>
+          {changes.length === 0 && <Text>No row changes: this import brought none that was not held already.</Text>}
           <List>
-            <List.Item>{counted(plan.rows_removed, "row")} that it brought will go.</List.Item>
-            <List.Item>{counted(plan.rows_restored, "row")} that it took out will return.</List.Item>
-            <List.Item>{counted(plan.rows_reverted, "row")} that it changed will be as before.</List.Item>
-            <List.Item>{counted(plan.edits.length, "edit")} of yours will be kept.</List.Item>
+            {changes.map((change) => (
+              <List.Item key={change}>{change}</List.Item>
+            ))}
           </List>
           {plan.later.length > 0 && (
             <Alert color="yellow" title="Later imports have to go first">

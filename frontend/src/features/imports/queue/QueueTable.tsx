@@ -26,7 +26,7 @@ export function QueueTable({ part, entries, chosen, onChoose }: Props) {
       <Title order={2} size="h4">
         {PART_NAMES[part]}
       </Title>
-      <Table.ScrollContainer minWidth={720}>
+      <Table.ScrollContainer minWidth={320}>
         <Table aria-label={PART_NAMES[part]}>
           <Table.Thead>
             <Table.Tr>
@@ -46,9 +46,9 @@ export function QueueTable({ part, entries, chosen, onChoose }: Props) {
               </Table.Th>
               <Table.Th>Import</Table.Th>
               <Table.Th>Status</Table.Th>
-              <Table.Th>Days</Table.Th>
-              <Table.Th w={180}>Progress</Table.Th>
-              <Table.Th>{part === "recent" ? "Ended" : "Since"}</Table.Th>
+              <Table.Th visibleFrom="md">Days</Table.Th>
+              <Table.Th miw={100} maw={180}>Progress</Table.Th>
+              <Table.Th visibleFrom="md">{part === "recent" ? "Ended" : "Since"}</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -75,7 +75,7 @@ export function QueueTable({ part, entries, chosen, onChoose }: Props) {
                     </Text>
                   )}
                 </Table.Td>
-                <Table.Td>
+                <Table.Td visibleFrom="md">
                   {formatDay(entry.date_range.from)} – {formatDay(entry.date_range.to)}
                 </Table.Td>
                 <Table.Td>
@@ -84,7 +84,7 @@ export function QueueTable({ part, entries, chosen, onChoose }: Props) {
                     {entry.percent} %, {entry.completed_accounts} of {entry.total_accounts} accounts
                   </Text>
                 </Table.Td>
-                <Table.Td>
+                <Table.Td visibleFrom="md">
                   <When at={entry.completed_at ?? entry.started_at ?? entry.created_at} />
                 </Table.Td>
               </Table.Tr>

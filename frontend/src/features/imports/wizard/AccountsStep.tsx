@@ -22,15 +22,15 @@ export function AccountsStep({ choice, accounts, onChange }: Props) {
         indeterminate={!isAll && chosen.size > 0}
         onChange={() => choose(isAll ? [] : accounts.map((row) => row.account_id))}
       />
-      <Table.ScrollContainer minWidth={620}>
+      <Table.ScrollContainer minWidth={320}>
         <Table aria-label="Accounts and cards">
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Account</Table.Th>
-              <Table.Th>Currency</Table.Th>
+              <Table.Th visibleFrom="sm">Currency</Table.Th>
               <Table.Th ta="right">Balance</Table.Th>
               <Table.Th ta="right">Days held</Table.Th>
-              <Table.Th>Last synced</Table.Th>
+              <Table.Th visibleFrom="sm">Last synced</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -52,7 +52,7 @@ export function AccountsStep({ choice, accounts, onChange }: Props) {
                     }
                   />
                 </Table.Td>
-                <Table.Td>{account.currency}</Table.Td>
+                <Table.Td visibleFrom="sm">{account.currency}</Table.Td>
                 <Table.Td ta="right">
                   {account.balance ? (
                     <Money amount={account.balance.current} currency={account.currency} isBalance />
@@ -61,7 +61,9 @@ export function AccountsStep({ choice, accounts, onChange }: Props) {
                   )}
                 </Table.Td>
                 <Table.Td ta="right">{formatCount(account.coverage.held_days)}</Table.Td>
-                <Table.Td>{account.last_synced_at ? <When at={account.last_synced_at} /> : "never"}</Table.Td>
+                <Table.Td visibleFrom="sm">
+                  {account.last_synced_at ? <When at={account.last_synced_at} /> : "never"}
+                </Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>
