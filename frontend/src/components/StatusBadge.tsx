@@ -46,7 +46,7 @@ const LOOKS: Record<string, Look> = {
 export function StatusBadge({ status }: { status: string }) {
   const { colour, icon: Sign } = LOOKS[status] ?? { colour: "gray", icon: IconCircleDashed };
   return (
-    <Badge color={colour} variant="light" leftSection={<Sign size={12} stroke={2.5} aria-hidden />}>
+    <Badge miw="max-content" color={colour} variant="light" leftSection={<Sign size={12} stroke={2.5} aria-hidden />}>
       {status.replaceAll("_", " ")}
     </Badge>
   );
