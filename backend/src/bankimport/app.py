@@ -1,7 +1,7 @@
 """The HTTP process: routers, and one shape for every error."""
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import structlog
@@ -42,6 +42,11 @@ SECURITY_HEADERS = {
     "Referrer-Policy": "same-origin",
 }
 _HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+_HTTP_MESSAGES = {
+    404: "there is no {0.url.path}; /api/docs lists what there is",
+    405: "{0.url.path} does not take {0.method}; /api/docs lists what it takes",
+}
+_NO_OBJECT = ("missing", "model_attributes_type")
 
 
 def create_app() -> FastAPI:
@@ -92,13 +97,17 @@ def _add_error_handlers(app: FastAPI) -> None:
         faults = [_fault(item) for item in error.errors()]
         if faults[0]["type"] == "json_invalid":
             return _problem(400, "malformed_json", "the request body is not JSON", {"fault": faults[0]["message"]})
+        if faults[0]["field"] == ["body"] and faults[0]["type"] in _NO_OBJECT:
+            message = "send a JSON object as the body, with Content-Type: application/json"
+            return _problem(422, "invalid_request", message, {"faults": faults})
         where = ".".join(str(part) for part in faults[0]["field"])
         return _problem(422, "invalid_request", f"{where}: {faults[0]['message']}", {"faults": faults})
 
     @app.exception_handler(HTTPException)
-    def refused(_request: Request, error: HTTPException) -> JSONResponse:
+    def refused(request: Request, error: HTTPException) -> JSONResponse:
         code = _HTTP_CODES.get(error.status_code, "http_error")
-        return _problem(error.status_code, code, str(error.detail), {})
+        message = _HTTP_MESSAGES.get(error.status_code, str(error.detail)).format(request)
+        return _problem(error.status_code, code, message, {}, error.headers)
 
     @app.exception_handler(DataError)
     def out_of_range(_request: Request, error: DataError) -> JSONResponse:
@@ -124,11 +133,14 @@ def _fault(error: Any) -> dict[str, Any]:
     }
 
 
-def _problem(status: int, code: str, message: str, details: dict[str, Any]) -> JSONResponse:
+def _problem(
+    status: int, code: str, message: str, details: dict[str, Any], headers: Mapping[str, str] | None = None
+) -> JSONResponse:
     body: dict[str, Any] = {"code": code, "message": message}
     if details:
         body["details"] = details
-    headers = {"WWW-Authenticate": "Bearer"} if status == 401 else None
+    if status == 401:
+        headers = {"WWW-Authenticate": "Bearer"}
     return JSONResponse(body, status_code=status, headers=headers)
 
 

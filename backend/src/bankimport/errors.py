@@ -26,6 +26,12 @@ class InvalidRequest(BankImportError):
     http_status = 422
 
 
+class DatesReversed(InvalidRequest):
+    """The first day lies after the last."""
+
+    code = "dates_reversed"
+
+
 class NotFound(BankImportError):
     """No such thing, or not this user's: the two are never told apart."""
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse
+from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.exceptions import HTTPException
 
 WEB = Path(str(files("bankimport"))) / "web"
@@ -17,11 +18,18 @@ _ENCODINGS = {"br": ".br", "gzip": ".gz"}
 router = APIRouter()
 
 
-@router.get("/{path:path}", include_in_schema=False)
+class _PagePath(PathConvertor):
+    """Any path but those of the API, which says itself what it does not have and by which method it is asked."""
+
+    regex = r"(?!api(?:/|$)|socket\.io(?:/|$)).*"
+
+
+register_url_convertor("page", _PagePath())
+
+
+@router.get("/{path:page}", include_in_schema=False)
 def page(path: str, request: Request) -> Response:
     """A file of the page. Unknown paths are the page's own routes and get its document."""
-    if path.startswith(("api/", "socket.io")):
-        raise HTTPException(404, f"there is no /{path}")
     asset = (WEB / path).resolve()
     if path and asset.is_relative_to(WEB) and asset.is_file():
         if path.startswith("assets/"):

@@ -4,6 +4,7 @@ import functools
 import re
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import platformdirs
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
@@ -13,18 +14,27 @@ from bankimport.errors import SettingsInvalid
 from bankimport.money import parse_money
 
 
-def _checked_url(schemes: tuple[str, ...]) -> Any:
+def _checked_url(schemes: tuple[str, ...], *, host_alone: bool = False) -> Any:
     def check(value: str | None) -> str | None:
         if value is None:
             return None
         if not value.startswith(tuple(f"{scheme}://" for scheme in schemes)):
             raise ValueError(f"must start with {' or '.join(scheme + '://' for scheme in schemes)}")
+        parts = urlsplit(value)
+        # A database without a host is one behind a socket of this machine; reading the port checks it.
+        has_place = parts.hostname or (schemes == POSTGRES and parts.path.strip("/"))
+        if not has_place or parts.port == 0 or " " in value:
+            raise ValueError("names no host")
+        if host_alone and (parts.path.strip("/") or parts.query):
+            raise ValueError("must be a host alone, paths are added to it")
         return value.rstrip("/")
 
     return AfterValidator(check)
 
 
+POSTGRES = ("postgresql", "postgres", "postgresql+psycopg")
 HttpUrl = Annotated[str, _checked_url(("http", "https"))]
+TrueLayerHost = Annotated[str, _checked_url(("http", "https"), host_alone=True)]
 
 
 class Settings(BaseSettings):
@@ -35,7 +45,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
 
-    database_url: Annotated[str | None, _checked_url(("postgresql", "postgres", "postgresql+psycopg"))] = Field(
+    database_url: Annotated[str | None, _checked_url(POSTGRES)] = Field(
         None,
         validation_alias="DATABASE_URL",
         description="PostgreSQL to use; absent: an embedded server in BANKIMPORT_HOME",
@@ -91,13 +101,13 @@ class Settings(BaseSettings):
         description="client secret from the TrueLayer console",
         examples=["0f2c6c5e-…"],
     )
-    truelayer_auth_url: HttpUrl = Field(
+    truelayer_auth_url: TrueLayerHost = Field(
         "https://auth.truelayer-sandbox.com",
         validation_alias="TRUELAYER_AUTH_URL",
         description="TrueLayer's authorisation host",
         examples=["https://auth.truelayer.com"],
     )
-    truelayer_api_url: HttpUrl = Field(
+    truelayer_api_url: TrueLayerHost = Field(
         "https://api.truelayer-sandbox.com",
         validation_alias="TRUELAYER_API_URL",
         description="TrueLayer's data host, without /data/v1",
@@ -276,7 +286,10 @@ class Settings(BaseSettings):
     @classmethod
     def _split_keys(cls, value: object) -> object:
         if isinstance(value, str):
-            return tuple(part.strip() for part in value.split(",") if part.strip())
+            keys = tuple(part.strip() for part in value.split(",") if part.strip())
+            if not keys:
+                raise ValueError("names no key")
+            return keys
         return value
 
     @field_validator("secret_keys")
@@ -316,6 +329,13 @@ def variable_of(field_name: str) -> str:
     return alias if isinstance(alias, str) else field_name.upper()
 
 
+def fault_of(field_name: str, fault: str) -> str:
+    """The line about a wrong value: its variable, the fault, a right example."""
+    name = variable_of(field_name)
+    example = (Settings.model_fields[field_name].examples or [""])[0]
+    return f"{name}: {fault}; for example {name}={example}"
+
+
 def load_settings(**overrides: Any) -> Settings:
     """Read the settings from the environment, `overrides` (by field name) winning.
 
@@ -333,9 +353,7 @@ def _first_fault(error: ValidationError) -> str:
     location = str(first["loc"][0]) if first["loc"] else ""
     for name, field in Settings.model_fields.items():
         if location in (name, field.validation_alias):
-            example = (field.examples or [""])[0]
-            fault = str(first["msg"]).removeprefix("Value error, ")
-            return f"{variable_of(name)}: {fault}; for example {variable_of(name)}={example}"
+            return fault_of(name, str(first["msg"]).removeprefix("Value error, "))
     return str(first["msg"])
 
 

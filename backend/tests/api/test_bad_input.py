@@ -38,6 +38,7 @@ def count_jobs() -> int:
         ({"to_date": ago(-1)}, 422, "date_in_future"),
         ({"from_date": "1850-01-01"}, 422, "date_too_early"),
         ({"from_date": "2026-02-30"}, 422, "invalid_request"),
+        ({"from_date": 20260131}, 422, "invalid_request"),
         ({"batch_size": 0}, 422, "invalid_request"),
         ({"batch_size": 1001}, 422, "invalid_request"),
         ({"max_parallel": 17}, 422, "invalid_request"),
@@ -154,3 +155,47 @@ def test_a_job_with_a_dead_connection_is_refused_at_start(installation: Installa
     assert (answer.status_code, answer.json()["code"]) == (409, "connection_removed")
     with session_scope() as session:
         assert session.scalars(select(func.count()).select_from(ImportWindow)).one() == 0
+
+
+def test_a_day_is_a_day_and_the_range_has_an_order(installation: Installation) -> None:
+    client = installation.signed_in()
+    rows, export, costs = "/api/transactions", "/api/transactions/export", "/api/truelayer/analytics/costs"
+
+    for path, query, code, word in [
+        (rows, {"from": "20260131"}, "invalid_request", "2026-01-31"),
+        (rows, {"to": "1767225600"}, "invalid_request", "2026-01-31"),
+        (rows, {"from": "2026-02-29"}, "invalid_request", "no day 2026-02-29"),
+        (rows, {"from": "2026-01-02", "to": "2026-01-01"}, "dates_reversed", "swap"),
+        (export, {"format": "csv", "from": "2026-01-02", "to": "2026-01-01"}, "dates_reversed", "swap"),
+        (costs, {"from": "2026-01-02", "to": "2026-01-01"}, "dates_reversed", "swap"),
+    ]:
+        answer = client.get(path, params=query)
+        assert (answer.status_code, answer.json()["code"]) == (422, code), (path, query)
+        assert word in answer.json()["message"]
+    for path in (costs, f"{costs}/calls", f"{costs}/imports"):
+        assert client.get(path, params={"from": "9999-12-31"}).status_code == 200
+
+
+def test_a_wrong_method_and_a_wrong_body_are_told_as_such(installation: Installation) -> None:
+    client = installation.signed_in()
+
+    read, put = client.get(PLAN), client.put("/api/transactions")
+    assert [(answer.status_code, answer.json()["code"]) for answer in (read, put)] == [(405, "method_not_allowed")] * 2
+    assert read.headers["allow"] == "POST"
+    assert "/api/docs" in read.json()["message"]
+    for content in (b"", b"connection_id=1", b"[1]"):
+        answer = client.post(PLAN, content=content, headers={"Content-Type": "text/plain"})
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+        assert "Content-Type: application/json" in answer.json()["message"]
+
+
+def test_a_plan_that_was_cancelled_is_not_started(installation: Installation) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    job_id = client.post(PLAN, json={"connection_id": connection_id, "from_date": ago(3)}).json()["job_id"]
+    client.post(f"/api/truelayer/import/{job_id}/cancel")
+
+    answer = client.post("/api/truelayer/import/start", json={"job_id": job_id})
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "not_possible_now")
+    assert "plan it again" in answer.json()["message"]

@@ -12,6 +12,7 @@ import pytest
 from tests.journeys.machine import PASSWORD, command, environment, machine
 
 from bankimport.processes.guardian import Guardian
+from bankimport.processes.ports import free_port
 from bankimport.processes.stack import simulator_settings
 from bankimport.processes.valkey import start_valkey
 from bankimport.settings import variable_of
@@ -147,7 +148,14 @@ def test_when_one_process_dies_all_stop_and_it_is_named(tmp_path: Path) -> None:
 
 
 def test_a_wrong_setting_stops_the_start_with_one_line(tmp_path: Path) -> None:
-    for name, value in (("BANKIMPORT_PORT", "http"), ("BANKIMPORT_MAX_PARALLEL_ACCOUNTS", "17"), ("DATABASE_URL", "x")):
+    nobody_listens = f"postgresql://ada:secret@127.0.0.1:{free_port()}/bankimport"
+    for name, value in (
+        ("BANKIMPORT_PORT", "http"),
+        ("BANKIMPORT_HOST", "999.1.1.1"),
+        ("BANKIMPORT_HOME", "/dev/null"),
+        ("BANKIMPORT_LLM_MODEL", "gpt"),
+        ("DATABASE_URL", nobody_listens),
+    ):
         done = subprocess.run(
             command("up"), env=environment(tmp_path, **{name: value}), capture_output=True, text=True, timeout=60
         )

@@ -15,12 +15,13 @@ import structlog
 import typer
 
 from bankimport.cli.console import errors_shown, out
+from bankimport.cli.preflight import check_database, check_settings
 from bankimport.errors import SettingsInvalid
 from bankimport.observability.logging import configure_logging
 from bankimport.observability.pulse import Figures, start_pulse
 from bankimport.observability.tracing import configure_tracing
 from bankimport.queue import celery_app
-from bankimport.settings import get_settings
+from bankimport.settings import fault_of, get_settings
 
 log = structlog.get_logger(__name__)
 
@@ -133,15 +134,15 @@ def migrate() -> None:
     with errors_shown():
         from bankimport.db.migrate import upgrade
 
-        upgrade(_need_database())
+        database_url = _need_database()
+        check_database(database_url)
+        upgrade(database_url)
         out.print("tables are up to date")
 
 
 def _need_database() -> str:
-    database_url = get_settings().database_url
-    if database_url is None:
-        raise SettingsInvalid(
-            "DATABASE_URL: must be set for a single process; "
-            "for example DATABASE_URL=postgresql://bankimport:secret@db:5432/bankimport"
-        )
-    return database_url
+    settings = get_settings()
+    check_settings(settings)
+    if settings.database_url is None:
+        raise SettingsInvalid(fault_of("database_url", "must be set for a single process"))
+    return settings.database_url

@@ -7,6 +7,7 @@ import typer
 
 from bankimport.cli.console import errors_shown, out
 from bankimport.cli.local import write_note
+from bankimport.cli.preflight import check_servers, check_settings
 from bankimport.processes.stack import (
     Stack,
     StackOptions,
@@ -31,6 +32,8 @@ def up(
     """Start everything on this machine and keep it up until Ctrl-C."""
     with errors_shown(), interrupts_on_termination():
         settings = get_settings()
+        check_settings(settings)
+        check_servers(settings)
         options = StackOptions(workers=workers, with_simulator=simulator, with_flower=flower)
         try:
             with running_stack(settings, options, print_step) as stack:

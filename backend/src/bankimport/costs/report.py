@@ -26,7 +26,7 @@ from bankimport.costs.schemas import (
 )
 from bankimport.costs.span import Span
 from bankimport.costs.spent import cost_of_facts, rows_path, spent_read
-from bankimport.errors import InvalidRequest
+from bankimport.errors import DatesReversed, InvalidRequest
 from bankimport.imports import outcomes
 from bankimport.imports.cost import enrichment_parts, total
 from bankimport.imports.cost_schemas import CostRead, PlannedRead
@@ -46,11 +46,11 @@ def checked_span(first: date | None, last: date | None, today: date) -> Span:
     """The days of a report: from the first of this month to today unless they are given.
 
     Raises:
-        InvalidRequest: they are the wrong way round, or very many.
+        DatesReversed, InvalidRequest: they are the wrong way round, or very many.
     """
     span = Span(first or (last or today).replace(day=1), last or max(today, first or today))
     if span.first > span.last:
-        raise InvalidRequest(f"from {span.first} lies after to {span.last}; swap them")
+        raise DatesReversed(f"from {span.first} lies after to {span.last}; swap them")
     if (span.last - span.first).days > MOST_DAYS:
         raise InvalidRequest(f"a report covers at most {MOST_DAYS} days; ask for fewer")
     return span

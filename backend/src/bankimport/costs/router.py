@@ -1,6 +1,5 @@
 """Costs over HTTP: the report, and the rows behind every figure of it."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -18,12 +17,13 @@ from bankimport.costs.schemas import (
     ImportRows,
     LlmCallRows,
 )
+from bankimport.day import Day
 from bankimport.db.request import SessionDep
 
 router = APIRouter(prefix="/api/truelayer/analytics/costs", tags=["costs"])
 
-From = Annotated[date | None, Query(alias="from", description="first day, UTC; the first of the month when left out")]
-To = Annotated[date | None, Query(description="last day, inclusive; today when left out")]
+From = Annotated[Day | None, Query(alias="from", description="first day, UTC; the first of the month when left out")]
+To = Annotated[Day | None, Query(description="last day, inclusive; today when left out")]
 Id = Annotated[int | None, Query(ge=0, le=2**63 - 1)]
 
 

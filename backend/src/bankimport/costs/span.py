@@ -18,5 +18,7 @@ class Span:
 
     @property
     def until(self) -> datetime:
-        """The first instant after it."""
+        """The first instant after it; the last that there is when the calendar ends with it."""
+        if self.last == date.max:
+            return datetime.max.replace(tzinfo=UTC)
         return datetime.combine(self.last + timedelta(days=1), time(), UTC)

@@ -15,10 +15,12 @@ _AFTER_COMMIT = "after_commit"
 
 def engine_url(database_url: str) -> str:
     """The SQLAlchemy URL for a PostgreSQL URL in any of its usual spellings; the driver is psycopg 3."""
-    for prefix in ("postgresql+psycopg://", "postgresql://", "postgres://"):
-        if database_url.startswith(prefix):
-            return "postgresql+psycopg://" + database_url.removeprefix(prefix)
-    return database_url
+    return "postgresql+psycopg://" + database_url.partition("://")[2]
+
+
+def plain_url(database_url: str) -> str:
+    """The same as libpq and psycopg itself read it."""
+    return "postgresql://" + database_url.partition("://")[2]
 
 
 def make_engine(database_url: str, *, pool_size: int = 10) -> Engine:

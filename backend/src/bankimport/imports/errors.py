@@ -9,12 +9,6 @@ class ImportNotFound(NotFound):
     code = "import_not_found"
 
 
-class DatesReversed(InvalidRequest):
-    """The first day lies after the last."""
-
-    code = "dates_reversed"
-
-
 class DateInFuture(InvalidRequest):
     """A bank has no transactions of days to come."""
 

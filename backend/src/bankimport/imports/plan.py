@@ -12,10 +12,11 @@ from bankimport.clock import utc_now
 from bankimport.connections import repository as connections
 from bankimport.connections.errors import ConnectionExpired, ConnectionRemoved
 from bankimport.connections.models import SCA_WINDOW, BankConnection, ConnectionStatus
+from bankimport.errors import DatesReversed
 from bankimport.imports import figures, outcomes, repository
 from bankimport.imports.cost import as_json
 from bankimport.imports.days import ONE_DAY, Days, without
-from bankimport.imports.errors import DateInFuture, DatesReversed, DateTooEarly, NothingToImport
+from bankimport.imports.errors import DateInFuture, DateTooEarly, NothingToImport
 from bankimport.imports.estimate import (
     BANK_SPREAD,
     KNOWN_SPREAD,

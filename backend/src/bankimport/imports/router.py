@@ -1,6 +1,5 @@
 """Imports over HTTP: plan, start, status, history, events, rejected rows."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Query, Request, Response
@@ -13,6 +12,7 @@ from bankimport.connections.bank import Bank
 from bankimport.connections.holder import learn_holder_names
 from bankimport.connections.presence import user_address
 from bankimport.connections.schemas import AuthoriseRead
+from bankimport.day import Day
 from bankimport.db.request import SessionDep
 from bankimport.db.session import session_scope
 from bankimport.imports import aside, control, coverage, dry_run, overview, proof_day, proving, repository, status, undo
@@ -298,7 +298,7 @@ def read_proof(account_id: str, session: SessionDep, user: CurrentUser) -> Proof
 
 
 @accounts_router.get("/accounts/{account_id}/proof/{day}")
-def read_day(account_id: str, day: date, session: SessionDep, user: CurrentUser) -> DayRead:
+def read_day(account_id: str, day: Day, session: SessionDep, user: CurrentUser) -> DayRead:
     """One day of an account: its rows and the balances they lie between."""
     return proof_day.day_read(session, user.id, account_id, day)
 

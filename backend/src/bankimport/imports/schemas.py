@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from bankimport.day import Day
 from bankimport.imports.cost_schemas import CostRead, PlannedRead
 from bankimport.imports.days import Days
 from bankimport.imports.models import AccountStatus, JobStatus, JobType
@@ -34,8 +35,8 @@ class PlanRequest(BaseModel):
     """
 
     connection_id: int
-    from_date: date | None = None
-    to_date: date | None = None
+    from_date: Day | None = None
+    to_date: Day | None = None
     account_ids: AccountIds = []
     card_ids: AccountIds = []
     auto_enrich: bool = True

@@ -8,6 +8,7 @@ from bankimport.clock import utc_now
 from bankimport.connections.models import BankConnection
 from bankimport.imports import figures, repository
 from bankimport.imports.days import Days
+from bankimport.imports.errors import NotPossibleNow
 from bankimport.imports.finish import fold_job
 from bankimport.imports.models import ImportJob, JobStatus
 from bankimport.imports.plan import check_usable, days_to_import, windows_of_days
@@ -22,10 +23,13 @@ def start_import(session: Session, user_id: int, job_id: int) -> ImportJob:
 
     Raises:
         ImportNotFound: no such job, or not this user's.
+        NotPossibleNow: the plan was cancelled.
         ConnectionExpired, ConnectionRemoved: nothing can be fetched until the user reconnects.
     """
     repository.job_of(session, user_id, job_id)
     job = repository.locked_job(session, job_id)
+    if job.job_status is JobStatus.CANCELLED and job.started_at is None:
+        raise NotPossibleNow(f"import {job_id} was cancelled before it was started; plan it again")
     if job.job_status is not JobStatus.PLANNED:
         return job
     now = utc_now()

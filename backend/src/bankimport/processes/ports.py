@@ -32,6 +32,13 @@ def api_port(host: str, wanted: int | None) -> int:
     Raises:
         SettingsInvalid: the port that is set is taken, or the host is not ours.
     """
+    try:
+        free_port(host)
+    except OSError as error:
+        raise SettingsInvalid(
+            f"BANKIMPORT_HOST: nobody can listen on {host} ({error.strerror or error}); "
+            "for example BANKIMPORT_HOST=127.0.0.1"
+        ) from None
     if wanted is not None:
         if not is_free(host, wanted):
             raise SettingsInvalid(

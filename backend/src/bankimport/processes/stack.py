@@ -18,7 +18,7 @@ import httpx2
 import psutil
 
 from bankimport.db.migrate import upgrade
-from bankimport.errors import BankImportError
+from bankimport.errors import BankImportError, SettingsInvalid
 from bankimport.processes.child import Child
 from bankimport.processes.guardian import GRACE_S, Guardian
 from bankimport.processes.ports import api_port, free_port
@@ -82,10 +82,10 @@ def running_stack(settings: Settings, options: StackOptions, report: Callable[[S
     Raises:
         AlreadyRunning: the home is in use.
         ProcessFailed: a process did not start; those before it are stopped.
-        SettingsInvalid: the port is taken.
+        SettingsInvalid: the port is taken, or the home cannot be made.
     """
     home = settings.home.expanduser().resolve()
-    home.mkdir(parents=True, exist_ok=True)
+    _make(home)
     with _lock(home) as lock, _guardian(lock) as guardian:
         stack = Stack(settings, {})
         try:
@@ -95,6 +95,17 @@ def running_stack(settings: Settings, options: StackOptions, report: Callable[[S
             with _deaf_to_interrupts():
                 for child in reversed(stack.children):
                     child.stop()
+
+
+def _make(home: Path) -> None:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        (home / "lock").touch()
+    except OSError as error:
+        raise SettingsInvalid(
+            f"BANKIMPORT_HOME: {home} cannot hold our data ({error.strerror}); "
+            "for example BANKIMPORT_HOME=/var/lib/bankimport"
+        ) from None
 
 
 def wait_for_end(stack: Stack) -> None:

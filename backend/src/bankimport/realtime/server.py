@@ -52,12 +52,12 @@ Authenticate = Callable[[Credentials], int | None]
 
 
 class JobSubscription(BaseModel):
-    """What a client asks for; `last_event_id` is the newest event that it knows."""
+    """What a client asks for; `last_event_id` is the newest event that it knows, if any."""
 
     model_config = ConfigDict(extra="ignore", strict=True)
 
     job_id: int = Field(ge=1, le=2**63 - 1)
-    last_event_id: int = Field(0, ge=0, le=2**63 - 1)
+    last_event_id: int | None = Field(None, ge=0, le=2**63 - 1)
 
 
 class _Manager(socketio.AsyncRedisManager):  # type: ignore[misc]
@@ -137,7 +137,7 @@ class LiveServer:
         user_id, _ = known
         try:
             news: News = await asyncio.to_thread(
-                self._sources[kind].read, user_id, wanted.job_id, wanted.last_event_id, AT_ONCE, newest=True
+                self._sources[kind].read, user_id, wanted.job_id, wanted.last_event_id or 0, AT_ONCE, newest=True
             )
         except BankImportError as error:
             return {"ok": False, "code": error.code, "message": error.message}

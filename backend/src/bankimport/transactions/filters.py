@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, Select, column, func, or_,
 from sqlalchemy.orm import Session
 
 from bankimport.accounts.repository import account_of
-from bankimport.errors import InvalidRequest
+from bankimport.errors import DatesReversed, InvalidRequest
 from bankimport.transactions.models import ChangeKind, Transaction, TransactionChange, TransactionStatus
 
 
@@ -48,8 +48,10 @@ def live_and_fitting(session: Session, user_id: int, wanted: TransactionFilter) 
 
     Raises:
         AccountNotFound: not an account of this user.
-        InvalidRequest: the bounds are the wrong way round.
+        DatesReversed, InvalidRequest: the days or amounts are the wrong way round.
     """
+    if wanted.first is not None and wanted.last is not None and wanted.first > wanted.last:
+        raise DatesReversed(f"from {wanted.first} lies after to {wanted.last}; swap them")
     t = Transaction
     conditions = [t.user_id == user_id, t.removed_at.is_(None)]
     if wanted.account_id is not None:

@@ -1,7 +1,6 @@
 """Transactions over HTTP."""
 
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
@@ -9,6 +8,7 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import StreamingResponse
 
 from bankimport.auth import CurrentUser
+from bankimport.day import Day
 from bankimport.db.request import SessionDep, UntilSent
 from bankimport.transactions import edits, repository
 from bankimport.transactions.export.service import ExportFormat, ExportStatus, open_export
@@ -37,8 +37,8 @@ PageLimit = Annotated[int, Query(ge=1, le=1000)]
 def read_filter(
     account_id: str | None = None,
     import_job_id: int | None = None,
-    first: Annotated[date | None, Query(alias="from")] = None,
-    last: Annotated[date | None, Query(alias="to")] = None,
+    first: Annotated[Day | None, Query(alias="from")] = None,
+    last: Annotated[Day | None, Query(alias="to")] = None,
     q: Annotated[str | None, Query(max_length=200)] = None,
     category: Annotated[str | None, Query(max_length=100)] = None,
     categorised: bool | None = None,

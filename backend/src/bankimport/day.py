@@ -1,0 +1,24 @@
+"""A day as callers write it: `2026-01-31`, and nothing that a number or a time could be taken for."""
+
+import re
+from datetime import date
+from typing import Annotated
+
+from pydantic import BeforeValidator
+
+_WRITTEN = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def _day(value: object) -> object:
+    if value is None or type(value) is date:
+        return value
+    if not isinstance(value, str) or not _WRITTEN.fullmatch(value):
+        raise ValueError("must be a day, written as 2026-01-31")
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise ValueError(f"there is no day {value}") from None
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+"""Pydantic itself takes a number for seconds since 1970, which is never what somebody meant who wrote 20260131."""

@@ -1,0 +1,59 @@
+"""A wrong value stops the start with one line: the variable, the value's fault, a right example."""
+
+import pytest
+
+from bankimport.cli.preflight import check_settings
+from bankimport.errors import SettingsInvalid
+from bankimport.settings import load_settings
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("BANKIMPORT_PORT", "0"),
+        ("BANKIMPORT_PORT", "http"),
+        ("BANKIMPORT_MAX_PARALLEL_ACCOUNTS", "17"),
+        ("BANKIMPORT_BANK_TIMEOUT_SECONDS", "nan"),
+        ("BANKIMPORT_LLM_LOCAL_ONLY", "perhaps"),
+        ("BANKIMPORT_LLM_MONTHLY_CAP", "5"),
+        ("BANKIMPORT_LLM_MONTHLY_CAP", "NaN USD"),
+        ("BANKIMPORT_LLM_MODEL", "gpt"),
+        ("BANKIMPORT_SECRET_KEYS", ","),
+        ("BANKIMPORT_SECRET_KEYS", "short"),
+        ("BANKIMPORT_PUBLIC_URL", "http://"),
+        ("BANKIMPORT_PUBLIC_URL", "http://[::1"),
+        ("BANKIMPORT_PUBLIC_URL", "https://money.example.org:99999"),
+        ("DATABASE_URL", "mysql://db/bankimport"),
+        ("DATABASE_URL", "postgresql://"),
+        ("REDIS_URL", "redis://"),
+        ("TRUELAYER_API_URL", "https://api.truelayer.com/data/v1"),
+        ("BANKIMPORT_LLM_OUTPUT_PRICE", ""),
+    ],
+)
+def test_a_wrong_value_is_named_with_a_right_example(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BANKIMPORT_LLM_INPUT_PRICE", "1 USD")
+    monkeypatch.setenv("BANKIMPORT_LLM_OUTPUT_PRICE", "2 USD")
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(SettingsInvalid) as told:
+        check_settings(load_settings())
+
+    assert told.value.message.startswith(f"{name}: ")
+    assert "; for example " in told.value.message
+    assert "\n" not in told.value.message
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "postgres://db/bankimport"),
+        ("DATABASE_URL", "postgresql:///bankimport?host=/run/postgresql"),
+        ("REDIS_URL", "rediss://:secret@queue:6379/0"),
+        ("TRUELAYER_API_URL", "https://api.truelayer.com/"),
+        ("BANKIMPORT_PUBLIC_URL", "https://example.org/money/"),
+    ],
+)
+def test_other_spellings_are_taken(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, value)
+
+    check_settings(load_settings())
