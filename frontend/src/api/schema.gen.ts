@@ -1253,6 +1253,66 @@ export interface paths {
         patch: operations["edit_category_api_truelayer_enrichment_categories__category_id__patch"];
         trace?: never;
     };
+    "/api/truelayer/enrichment/categories/{category_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Merge Categories
+         * @description Take a category into another: rows, rules, corrections and remembered answers say that one; it is archived.
+         */
+        post: operations["merge_categories_api_truelayer_enrichment_categories__category_id__merge_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/enrichment/categories/{category_id}/merge/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Merge
+         * @description What taking a category into another would move; nothing is changed.
+         */
+        post: operations["preview_merge_api_truelayer_enrichment_categories__category_id__merge_preview_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/enrichment/categories/{category_id}/merge/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Merge
+         * @description Take a category out of the one that it was merged into, with what was moved and not changed since.
+         */
+        post: operations["undo_merge_api_truelayer_enrichment_categories__category_id__merge_undo_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/truelayer/enrichment/corrections": {
         parameters: {
             query?: never;
@@ -2958,6 +3018,11 @@ export interface components {
             id: string;
             /** Is Archived */
             is_archived: boolean;
+            /**
+             * Merged Into Id
+             * @description what took over its rows; it is archived then
+             */
+            merged_into_id: string | null;
             /** Name */
             name: string;
             /** Parent Id */
@@ -4331,6 +4396,41 @@ export interface components {
             changed: number;
             /** Unread Count */
             unread_count: number;
+        };
+        /**
+         * MergeRead
+         * @description What a merge moves: live rows, rules, corrections, remembered answers, and categories that lie under it.
+         */
+        MergeRead: {
+            /** Children */
+            children: number;
+            /** Corrections */
+            corrections: number;
+            /** Remembered */
+            remembered: number;
+            /** Rows */
+            rows: number;
+            /** Rules */
+            rules: number;
+        };
+        /**
+         * MergeRequest
+         * @description Which category takes over.
+         */
+        MergeRequest: {
+            /** Into Id */
+            into_id: number;
+        };
+        /**
+         * MergeUndoRead
+         * @description A category that is on its own again; rows that were given another one since stay.
+         */
+        MergeUndoRead: {
+            category: components["schemas"]["CategoryNode"];
+            /** Changed Since */
+            changed_since: number;
+            /** Rows Back */
+            rows_back: number;
         };
         /**
          * ModelRead
@@ -8209,6 +8309,107 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CategoryNode"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    merge_categories_api_truelayer_enrichment_categories__category_id__merge_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                category_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    preview_merge_api_truelayer_enrichment_categories__category_id__merge_preview_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                category_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    undo_merge_api_truelayer_enrichment_categories__category_id__merge_undo_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                category_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeUndoRead"];
                 };
             };
             /** @description Validation Error */

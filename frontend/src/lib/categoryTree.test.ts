@@ -7,6 +7,7 @@ const node = (id: string, parent_id: string | null, is_archived = false): Catego
   parent_id,
   colour: "#000000",
   is_archived,
+  merged_into_id: null,
 });
 const TREE = [node("3", "1"), node("1", null), node("2", null, true), node("4", "3"), node("5", "gone")];
 

@@ -85,6 +85,7 @@ const category = (id: string, name: string, parent_id: string | null, is_archive
   parent_id,
   colour: "#e8590c",
   is_archived,
+  merged_into_id: null,
 });
 
 /** Food with Groceries under it, Fuel, and an archived one. */

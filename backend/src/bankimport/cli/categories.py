@@ -6,9 +6,16 @@ import typer
 
 from bankimport.cli.console import AsJson, checked, errors_shown, out, said, show, table
 from bankimport.cli.local import ForUser, acting_as
-from bankimport.enrichment import categories
+from bankimport.enrichment import categories, merging
 from bankimport.enrichment.rules_router import category_node
-from bankimport.enrichment.schemas import CategoryChange, CategoryNode, CategoryTree, NewCategory
+from bankimport.enrichment.schemas import (
+    CategoryChange,
+    CategoryNode,
+    CategoryTree,
+    MergeRead,
+    MergeUndoRead,
+    NewCategory,
+)
 from bankimport.errors import InvalidRequest
 
 app = typer.Typer(help="The categories that rows may be given.", no_args_is_help=True)
@@ -79,6 +86,38 @@ def restore(category_id: CategoryId, user: ForUser = None, as_json: AsJson = Fal
         _change(category_id, CategoryChange(is_archived=False), user, as_json, "is in use")
 
 
+@app.command()
+def merge(
+    category_id: CategoryId,
+    into: Annotated[int, typer.Option("--into", help="Id of the category that takes over.")],
+    preview: Annotated[bool, typer.Option("--preview", help="Only say what would be moved.")] = False,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take a category into another: its rows, rules and corrections say that one. `unmerge` undoes it."""
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        do = merging.preview_merge if preview else merging.merge_categories
+        found = MergeRead.model_validate(do(session, owner.id, category_id, into), from_attributes=True)
+    verb = "would move" if preview else "moved"
+    words = (
+        f"{verb}: {found.rows} rows, {found.rules} rules, {found.corrections} corrections, "
+        f"{found.remembered} remembered answers, {found.children} categories under it"
+    )
+    if not preview:
+        words += f"\n`bankimport categories unmerge {category_id}` takes it back"
+    show(found, as_json, lambda: out.print(words, soft_wrap=True))
+
+
+@app.command()
+def unmerge(category_id: CategoryId, user: ForUser = None, as_json: AsJson = False) -> None:
+    """Take a category out of the one that it was merged into, with what has not been changed since."""
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        row, back, changed = merging.undo_merge(session, owner.id, category_id)
+        found = MergeUndoRead(category=category_node(row), rows_back=back, changed_since=changed)
+    words = f"{said(found.category.name)} has {back} rows again; {changed} were changed since and stay"
+    show(found, as_json, lambda: out.print(words, soft_wrap=True))
+
+
 def _change(category_id: int, wanted: CategoryChange, user: str | None, as_json: bool, words: str) -> None:
     with acting_as(user) as (session, owner):
         changes = wanted.model_dump(exclude_unset=True)
@@ -100,4 +139,6 @@ def _print_tree(found: CategoryTree) -> None:
 
 
 def _note(row: CategoryNode) -> str:
+    if row.merged_into_id is not None:
+        return f"merged into {row.merged_into_id}"
     return "archived" if row.is_archived else ""

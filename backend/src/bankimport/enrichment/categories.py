@@ -47,11 +47,18 @@ def names_in_use(session: Session, user_id: int) -> frozenset[str]:
 
 
 def renamed_defaults(session: Session, user_id: int) -> Mapping[str, str]:
-    """What the user calls those of the first categories that were renamed, by the name they began with."""
+    """What the user calls those of the first categories that were renamed or merged, by the name they began with."""
+    rows = {row.id: row for row in categories_of(session, user_id)}
+
+    def now(row: Category) -> Category:
+        while row.merged_into_id in rows:
+            row = rows[row.merged_into_id]
+        return row
+
     return {
-        row.default_name: row.name
-        for row in categories_of(session, user_id)
-        if row.default_name is not None and row.default_name != row.name
+        row.default_name: now(row).name
+        for row in rows.values()
+        if row.default_name is not None and row.default_name != now(row).name
     }
 
 
@@ -122,6 +129,8 @@ def edit_category(session: Session, user_id: int, category_id: int, changes: dic
         row.colour = str(changes["colour"])
     if changes.get("is_archived") is not None:
         row.archived_at = (row.archived_at or utc_now()) if changes["is_archived"] else None
+        if row.archived_at is None:
+            row.merged_into_id = None
     session.flush()
     notify_user(session, user_id, "enrichment")
     return row
@@ -139,7 +148,7 @@ def _rename(session: Session, row: Category, name: str) -> None:
     session.flush()
     for kept in (CategoryRule, CacheEntry):
         session.execute(update(kept).where(kept.user_id == row.user_id, kept.category == old).values(category=name))
-    if transactions.rename_category(session, row.user_id, old, name):
+    if transactions.rename_category(session, row.user_id, old, name).rows:
         notify_user(session, row.user_id, "transactions")
 
 

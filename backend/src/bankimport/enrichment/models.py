@@ -58,9 +58,37 @@ class Category(Base):
     colour: Mapped[str] = mapped_column(Text)
     default_name: Mapped[str | None] = mapped_column(Text)
     archived_at: Mapped[datetime | None]
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("categories.id", ondelete="SET NULL"))
+    """What took over its rows, and what is meant by its first name now; it is archived then."""
     created_at: Mapped[CreatedAt]
 
     __table_args__ = (UniqueConstraint("user_id", "name"),)
+
+
+class CategoryMerge(Base):
+    """One category taken into another, with all that was moved, so that it can be undone.
+
+    `changed_before` and `changed_after` are changes of rows, by the side that was written. `parent_of_into` is where
+    the other one lay, if it had to be moved out from under this one. Changes of rows up to `last_change_id` are older.
+    """
+
+    __tablename__ = "category_merges"
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    from_id: Mapped[int] = mapped_column(ForeignKey("categories.id", ondelete="CASCADE"), index=True)
+    into_id: Mapped[int] = mapped_column(ForeignKey("categories.id", ondelete="CASCADE"))
+    row_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    changed_before: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    changed_after: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    rule_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    cache_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    child_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    last_change_id: Mapped[int]
+    was_archived_at: Mapped[datetime | None]
+    parent_of_into: Mapped[int | None]
+    undone_at: Mapped[datetime | None]
+    created_at: Mapped[CreatedAt]
 
 
 class CategoryRule(Base):

@@ -6,13 +6,16 @@ from fastapi import APIRouter, Query
 
 from bankimport.auth import CurrentUser
 from bankimport.db.request import SessionDep
-from bankimport.enrichment import applying, categories, reading, rule_store
+from bankimport.enrichment import applying, categories, merging, reading, rule_store
 from bankimport.enrichment.models import Category
 from bankimport.enrichment.schemas import (
     CategoryChange,
     CategoryNode,
     CategoryTree,
     EnrichmentRead,
+    MergeRead,
+    MergeRequest,
+    MergeUndoRead,
     NewCategory,
     RowId,
     RuleChange,
@@ -39,6 +42,7 @@ def category_node(row: Category) -> CategoryNode:
         parent_id=str(row.parent_id) if row.parent_id is not None else None,
         colour=row.colour,
         is_archived=row.archived_at is not None,
+        merged_into_id=str(row.merged_into_id) if row.merged_into_id is not None else None,
     )
 
 
@@ -63,6 +67,27 @@ def edit_category(category_id: int, wanted: CategoryChange, session: SessionDep,
     """
     changes = wanted.model_dump(exclude_unset=True)
     return category_node(categories.edit_category(session, user.id, category_id, changes))
+
+
+@router.post("/categories/{category_id}/merge/preview")
+def preview_merge(category_id: int, wanted: MergeRequest, session: SessionDep, user: CurrentUser) -> MergeRead:
+    """What taking a category into another would move; nothing is changed."""
+    found = merging.preview_merge(session, user.id, category_id, wanted.into_id)
+    return MergeRead.model_validate(found, from_attributes=True)
+
+
+@router.post("/categories/{category_id}/merge")
+def merge_categories(category_id: int, wanted: MergeRequest, session: SessionDep, user: CurrentUser) -> MergeRead:
+    """Take a category into another: rows, rules, corrections and remembered answers say that one; it is archived."""
+    moved = merging.merge_categories(session, user.id, category_id, wanted.into_id)
+    return MergeRead.model_validate(moved, from_attributes=True)
+
+
+@router.post("/categories/{category_id}/merge/undo")
+def undo_merge(category_id: int, session: SessionDep, user: CurrentUser) -> MergeUndoRead:
+    """Take a category out of the one that it was merged into, with what was moved and not changed since."""
+    row, back, changed = merging.undo_merge(session, user.id, category_id)
+    return MergeUndoRead(category=category_node(row), rows_back=back, changed_since=changed)
 
 
 @router.get("/rules")

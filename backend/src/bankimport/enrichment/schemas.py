@@ -169,6 +169,31 @@ class CategoryNode(BaseModel):
     parent_id: str | None
     colour: str
     is_archived: bool
+    merged_into_id: str | None = Field(description="what took over its rows; it is archived then")
+
+
+class MergeRequest(_Strict):
+    """Which category takes over."""
+
+    into_id: RowId
+
+
+class MergeRead(BaseModel):
+    """What a merge moves: live rows, rules, corrections, remembered answers, and categories that lie under it."""
+
+    rows: int
+    rules: int
+    corrections: int
+    remembered: int
+    children: int
+
+
+class MergeUndoRead(BaseModel):
+    """A category that is on its own again; rows that were given another one since stay."""
+
+    category: CategoryNode
+    rows_back: int
+    changed_since: int
 
 
 class CategoryTree(BaseModel):

@@ -8,8 +8,20 @@ from typing import Any, NamedTuple
 import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
-from sqlalchemy import ColumnElement, exists, func, literal, select, tuple_, update
-from sqlalchemy.orm import Session, defer
+from sqlalchemy import (
+    BigInteger,
+    CollectionAggregate,
+    ColumnElement,
+    any_,
+    exists,
+    func,
+    literal,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import InstrumentedAttribute, Session, defer
 
 from bankimport.clock import utc_now
 from bankimport.transactions.models import Transaction, TransactionChange, TransactionStatus
@@ -100,29 +112,76 @@ def insert_changes(session: Session, rows: Iterable[Change], *, enrichment_job_i
                 copy.write_row((transaction_id, job_id, kind, Jsonb(before), Jsonb(after), enrichment_job_id))
 
 
-def rename_category(session: Session, user_id: int, old: str, new: str) -> int:
+class Renamed(NamedTuple):
+    """What says another category now: rows, and changes of rows by the side that says it."""
+
+    rows: list[int]
+    before: list[int]
+    after: list[int]
+
+
+def rename_category(session: Session, user_id: int, old: str, new: str) -> Renamed:
     """Let rows, also those that are out of the record, and both sides of their changes say `new` where they say `old`.
 
-    Returns how many live rows say it now. Call `begin_marking` before, so that nobody writes the old name meanwhile.
+    Call `begin_marking` before, so that nobody writes the old name meanwhile.
     """
-    c = TransactionChange
-    of_user = select(Transaction.id).where(Transaction.user_id == user_id)
-    for side in (c.before, c.after):
-        session.execute(
-            update(c)
-            .where(c.transaction_id.in_(of_user), side["category"].astext == old)
-            .values({side: side.op("||")(func.jsonb_build_object("category", new))})
-            .execution_options(synchronize_session=False)
-        )
-    t = Transaction
-    renamed = session.execute(
+    t, c = Transaction, TransactionChange
+    of_user = c.transaction_id.in_(select(t.id).where(t.user_id == user_id))
+    before, after = (_say_in_changes(session, side, old, new, of_user) for side in (c.before, c.after))
+    renamed = update(t).where(t.user_id == user_id, t.category == old).values(category=new).returning(t.id)
+    rows = session.scalars(renamed.execution_options(synchronize_session=False))
+    return Renamed(list(rows), before, after)
+
+
+def rename_category_back(
+    session: Session, user_id: int, renamed: Renamed, old: str, new: str, *, last_change_id: int
+) -> tuple[int, int]:
+    """Let what was `renamed` say `old` again where it still says `new`; rows changed after `last_change_id` stay.
+
+    Returns how many live rows say it again, and how many stay. Call `begin_marking` before.
+    """
+    t, c = Transaction, TransactionChange
+    for side, ids in ((c.before, renamed.before), (c.after, renamed.after)):
+        _say_in_changes(session, side, new, old, c.id == _any_of(ids))
+    is_changed = exists().where(c.transaction_id == t.id, c.id > last_change_id, c.after.has_key("category"))
+    back = (
         update(t)
-        .where(t.user_id == user_id, t.category == old)
-        .values(category=new)
+        .where(t.user_id == user_id, t.id == _any_of(renamed.rows), t.category == new, ~is_changed)
+        .values(category=old)
         .returning(t.removed_at)
+    )
+    moved = session.execute(back.execution_options(synchronize_session=False))
+    rows_back = sum(removed_at is None for (removed_at,) in moved)
+    live = select(func.count()).where(t.id == _any_of(renamed.rows), t.removed_at.is_(None))
+    return rows_back, session.scalars(live).one() - rows_back
+
+
+def last_change_id(session: Session) -> int:
+    """The id of the newest change of any row; with `begin_marking`, of the user's none that is lower can still come."""
+    return session.scalar(select(func.max(TransactionChange.id))) or 0
+
+
+def _say_in_changes(
+    session: Session,
+    side: InstrumentedAttribute[dict[str, Any]],
+    old: str,
+    new: str,
+    which: ColumnElement[bool],
+) -> list[int]:
+    c = TransactionChange
+    statement = (
+        update(c)
+        .where(which, side["category"].astext == old)
+        .values({side: side.op("||")(func.jsonb_build_object("category", new))})
+        .returning(c.id)
         .execution_options(synchronize_session=False)
     )
-    return sum(removed_at is None for (removed_at,) in renamed)
+    return list(session.scalars(statement))
+
+
+def _any_of(ids: Sequence[int]) -> CollectionAggregate[bool]:
+    """One parameter however many there are: PostgreSQL takes no more than 65,535 in a statement."""
+    return any_(literal(ids, ARRAY(BigInteger)))
 
 
 def is_category_on_rows(session: Session, user_id: int, name: str) -> bool:

@@ -12,7 +12,9 @@ import { counted } from "../../lib/formatCount";
 import { CategoryDialog } from "./CategoryDialog";
 import { CategoryRow } from "./CategoryRow";
 import { EnrichmentNav } from "./EnrichmentNav";
+import { MergeDialog } from "./MergeDialog";
 import { useAddCategory, useWordsOnRows } from "./useCategories";
+import { useUndoMerge } from "./useUndoMerge";
 
 /** What is open: a category that is changed, or a new one under another. */
 type Open = { category: Category | null; parentId: string | null };
@@ -22,6 +24,8 @@ export function CategoriesPage() {
   const tree = useCategoryTree();
   const words = useWordsOnRows();
   const [open, setOpen] = useState<Open | null>(null);
+  const undoMerge = useUndoMerge();
+  const [merged, setMerged] = useState<Category | null>(null);
   const [showsArchived, showArchived] = useState(false);
   const all = tree.data ?? [];
   const rowsOf = new Map(words.data?.categories.map((item) => [item.name, item.rows]));
@@ -61,6 +65,8 @@ export function CategoriesPage() {
                   rows={words.data ? (rowsOf.get(item.name) ?? 0) : undefined}
                   onChange={() => setOpen({ category: item, parentId: item.parent_id })}
                   onAddUnder={() => setOpen({ category: null, parentId: item.id })}
+                  onMerge={() => setMerged(item)}
+                  mergedInto={all.find((other) => other.id === item.merged_into_id)?.name}
                 />
               ))}
             </ul>
@@ -68,6 +74,9 @@ export function CategoriesPage() {
           {words.error && <Problem error={words.error} title="How many rows each has could not be loaded" />}
           {foreign.length > 0 && <ForeignWords words={foreign} />}
         </Stack>
+      )}
+      {merged !== null && (
+        <MergeDialog category={merged} categories={all} onUndo={undoMerge} onClose={() => setMerged(null)} />
       )}
       {open !== null && (
         <CategoryDialog

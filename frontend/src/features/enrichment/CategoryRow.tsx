@@ -1,5 +1,5 @@
 import { ActionIcon, Badge, Button, Text, Tooltip } from "@mantine/core";
-import { IconArchive, IconArchiveOff, IconPencil, IconPlus } from "@tabler/icons-react";
+import { IconArchive, IconArchiveOff, IconArrowMerge, IconPencil, IconPlus } from "@tabler/icons-react";
 import { ColourDot } from "../../components/ColourDot";
 import { TextLink } from "../../components/TextLink";
 import type { PlacedCategory } from "../../lib/categoryTree";
@@ -7,6 +7,7 @@ import { counted } from "../../lib/formatCount";
 import type { ReactNode } from "react";
 import classes from "./CategoryRow.module.css";
 import { useChangeWithUndo } from "./useChangeWithUndo";
+import { useUndoMerge } from "./useUndoMerge";
 
 type Props = {
   category: PlacedCategory;
@@ -14,11 +15,15 @@ type Props = {
   rows: number | undefined;
   onChange: () => void;
   onAddUnder: () => void;
+  onMerge: () => void;
+  /** What it was merged into, by name. */
+  mergedInto: string | undefined;
 };
 
 /** A category in its place in the tree, and what can be done to it. */
-export function CategoryRow({ category, rows, onChange, onAddUnder }: Props) {
+export function CategoryRow({ category, rows, onChange, onAddUnder, onMerge, mergedInto }: Props) {
   const change = useChangeWithUndo();
+  const undoMerge = useUndoMerge();
   const { name, is_archived: isArchived } = category;
   return (
     <li className={classes.row} style={{ paddingInlineStart: 8 + category.depth * 22 }}>
@@ -33,7 +38,7 @@ export function CategoryRow({ category, rows, onChange, onAddUnder }: Props) {
         )}
         {isArchived && (
           <Badge color="gray" variant="light">
-            archived
+            {mergedInto === undefined ? "archived" : `merged into ${mergedInto}`}
           </Badge>
         )}
       </span>
@@ -41,7 +46,11 @@ export function CategoryRow({ category, rows, onChange, onAddUnder }: Props) {
         {rows ? counted(rows, "row") : ""}
       </Text>
       <span style={{ display: "flex", gap: 4 }}>
-        {isArchived ? (
+        {mergedInto !== undefined ? (
+          <Button size="compact-sm" variant="default" aria-label={`Undo the merge of ${name}`} onClick={() => undoMerge(category)}>
+            Undo the merge
+          </Button>
+        ) : isArchived ? (
           <Button
             size="compact-sm"
             variant="default"
@@ -59,6 +68,9 @@ export function CategoryRow({ category, rows, onChange, onAddUnder }: Props) {
             </Act>
             <Act label={`Add a category under ${name}`} onClick={onAddUnder}>
               <IconPlus size={16} aria-hidden />
+            </Act>
+            <Act label={`Merge ${name} into another`} onClick={onMerge}>
+              <IconArrowMerge size={16} aria-hidden />
             </Act>
             <Act
               label={`Archive ${name}`}

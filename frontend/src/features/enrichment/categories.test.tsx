@@ -89,3 +89,32 @@ it("what could not be loaded can be tried again", async () => {
   show(<CategoriesPage />);
   expect(await screen.findByRole("button", { name: "Try again" })).toBeVisible();
 });
+
+it("a category is merged into another after it is said what that moves, and taken out again", async () => {
+  const moved = { rows: 12, rules: 2, corrections: 1, remembered: 0, children: 0 };
+  server.use(
+    answer("post", `${PATH}/2/merge/preview`, moved),
+    http.post(`*${PATH}/:id/merge`, async ({ request, params }) => {
+      sent(params.id, await request.json());
+      return HttpResponse.json(moved);
+    }),
+    http.post(`*${PATH}/:id/merge/undo`, ({ params }) => {
+      sent(params.id, "undo");
+      return HttpResponse.json({ category: CATEGORIES[1], rows_back: 11, changed_since: 1 });
+    }),
+  );
+  show(<CategoriesPage />);
+  await userEvent.click(await screen.findByRole("button", { name: "Merge Groceries into another" }));
+  const dialog = await screen.findByRole("dialog", { name: "Merge Groceries into another" });
+  expect(within(dialog).getByRole("button", { name: "Merge them" })).toBeDisabled();
+  await userEvent.click(within(dialog).getByRole("combobox", { name: "Into" }));
+  await userEvent.click(await screen.findByRole("option", { name: "Fuel" }));
+  expect(await within(dialog).findByRole("status")).toHaveTextContent("12 rows, 2 rules, 1 correction and 0 remembered answers");
+  await userEvent.click(within(dialog).getByRole("button", { name: "Merge them" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Undo" }));
+  expect(await screen.findByText("Groceries has 11 rows again; 1 row changed since stay.")).toBeVisible();
+  expect(sent.mock.calls).toEqual([
+    ["2", { into_id: 3 }],
+    ["2", "undo"],
+  ]);
+});

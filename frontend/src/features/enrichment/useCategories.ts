@@ -4,6 +4,7 @@ import type { components } from "../../api/schema.gen";
 
 type Schemas = components["schemas"];
 export type CategoryChange = Schemas["CategoryChange"];
+export type Moved = Schemas["MergeRead"];
 export type NewCategory = { name: string; parent_id: number | null; colour?: string };
 
 const PATH = "/api/truelayer/enrichment/categories";
@@ -40,4 +41,28 @@ export function useChangeCategory() {
   return useThenRefresh(({ id, change }: { id: string; change: CategoryChange }) =>
     answered(api.PATCH(`${PATH}/{category_id}`, { params: { path: { category_id: Number(id) } }, body: change })),
   );
+}
+
+const of = (id: string) => ({ params: { path: { category_id: Number(id) } } });
+
+/** What taking a category into another would move; asked once there is another. */
+export function useMergePreview(id: string, intoId: string | null) {
+  return useQuery({
+    queryKey: ["enrichment", "merge", id, intoId],
+    enabled: intoId !== null,
+    queryFn: () =>
+      answered(api.POST(`${PATH}/{category_id}/merge/preview`, { ...of(id), body: { into_id: Number(intoId) } })),
+  });
+}
+
+/** Take a category into another. */
+export function useMerge() {
+  return useThenRefresh(({ id, intoId }: { id: string; intoId: string }) =>
+    answered(api.POST(`${PATH}/{category_id}/merge`, { ...of(id), body: { into_id: Number(intoId) } })),
+  );
+}
+
+/** Take a category out of the one that it was merged into. */
+export function useSplit() {
+  return useThenRefresh((id: string) => answered(api.POST(`${PATH}/{category_id}/merge/undo`, of(id))));
 }

@@ -1,0 +1,99 @@
+import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useState } from "react";
+import { CategorySelect } from "../../components/CategorySelect";
+import { LoadingState } from "../../components/LoadingState";
+import { Problem } from "../../components/Problem";
+import { type Category, offeredCategories } from "../../lib/categoryTree";
+import { counted } from "../../lib/formatCount";
+import { type Moved, useMerge, useMergePreview } from "./useCategories";
+
+const TOAST_MS = 12_000;
+
+type Props = {
+  category: Category;
+  categories: Category[];
+  /** Takes the merge back; the dialog is closed by then. */
+  onUndo: (category: Category) => void;
+  onClose: () => void;
+};
+
+/** Takes a category into another, once what that moves was said; the toast undoes it. */
+export function MergeDialog({ category, categories, onUndo, onClose }: Props) {
+  const [name, setName] = useState<string | null>(null);
+  const into = categories.find((item) => item.name === name);
+  const preview = useMergePreview(category.id, into?.id ?? null);
+  const merge = useMerge();
+  function begin() {
+    if (into === undefined) return;
+    merge.mutate(
+      { id: category.id, intoId: into.id },
+      {
+        onSuccess: (moved) => {
+          onClose();
+          const id = notifications.show({
+            autoClose: TOAST_MS,
+            color: "green",
+            message: (
+              <Group justify="space-between" wrap="nowrap">
+                <Text size="sm">
+                  {counted(moved.rows, "row")} of {category.name} say {into.name} now.
+                </Text>
+                <Button
+                  size="compact-sm"
+                  variant="default"
+                  onClick={() => {
+                    notifications.hide(id);
+                    onUndo(category);
+                  }}
+                >
+                  Undo
+                </Button>
+              </Group>
+            ),
+          });
+        },
+      },
+    );
+  }
+  return (
+    <Modal opened onClose={onClose} title={`Merge ${category.name} into another`}>
+      <Stack>
+        <CategorySelect
+          label="Into"
+          categories={offeredCategories(categories).filter((item) => item.id !== category.id)}
+          value={name}
+          onChange={setName}
+        />
+        {into !== undefined && preview.isPending && <LoadingState what="what that moves" lines={2} />}
+        {preview.error && <Problem error={preview.error} />}
+        {into !== undefined && preview.data && (
+          <Text size="sm" role="status">
+            {wordsOf(preview.data)} go to {into.name}. {category.name} is archived, and what banks call so is given{" "}
+            {into.name} from then on. It can be undone.
+          </Text>
+        )}
+        {merge.error && <Problem error={merge.error} title="They were not merged" />}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button disabled={into === undefined || !preview.data} loading={merge.isPending} onClick={begin}>
+            Merge them
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}
+
+function wordsOf(moved: Moved): string {
+  const parts = [
+    counted(moved.rows, "row"),
+    counted(moved.rules, "rule"),
+    counted(moved.corrections, "correction"),
+    counted(moved.remembered, "remembered answer"),
+  ];
+  const under = moved.children > 0 ? `, and what lies under it (${moved.children})` : "";
+  return `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}${under}`;
+}

@@ -1,0 +1,21 @@
+import { notifications } from "@mantine/notifications";
+import type { Category } from "../../lib/categoryTree";
+import { counted } from "../../lib/formatCount";
+import { useSplit } from "./useCategories";
+
+/** Takes a category out of the one that it was merged into, and says what came back. */
+export function useUndoMerge() {
+  const split = useSplit();
+  return (category: Category) =>
+    split.mutate(category.id, {
+      onSuccess: (told) => {
+        const since = told.changed_since > 0 ? `; ${counted(told.changed_since, "row")} changed since stay` : "";
+        notifications.show({
+          color: "green",
+          message: `${category.name} has ${counted(told.rows_back, "row")} again${since}.`,
+        });
+      },
+      onError: (error) =>
+        notifications.show({ title: "The merge was not undone", message: error.message, color: "red" }),
+    });
+}
