@@ -242,6 +242,24 @@ def _days(days: Days) -> str:
     return str(days.first.day) if days.length == 1 else f"{days.first.day}-{days.last.day}"
 
 
+@pytest.mark.parametrize(
+    ("latest", "asked_from", "expected"),
+    [
+        ("7", [day(0)], ["4-30 unprovable maybe_cut_off refetch 4-30"]),
+        ("7", [day(0), day(3)], ["4-30 unprovable no_later_balance"]),
+        ("5", [day(0)], ["5-30 proven"]),
+    ],
+)
+def test_the_end_is_asked_for_once_where_the_account_holds_something_else_than_after_its_newest_row(
+    latest: str, asked_from: list[date], expected: list[str]
+) -> None:
+    rows = [row("5", "5", day(3))]
+    proofs = prove(HELD, rows, today=TODAY, latest_balances={Decimal(latest)}, asked_from=asked_from)
+    assert [shown(item) for item in proofs][1:] == expected
+    late = prove(HELD, rows, today=day(4), latest_balances={Decimal(latest)}, asked_from=asked_from)
+    assert not [item for item in late if item.refetch]
+
+
 def test_today_is_never_proven_and_still_bears_witness() -> None:
     rows = chain([(3, 500), (29, 100)])
     proofs = prove(HELD, rows, today=HELD[0].last, latest_balances=())

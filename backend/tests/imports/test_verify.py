@@ -1,13 +1,16 @@
 """Whatever is altered in the stored record or in an evidence pack is found, and named."""
 
+import hashlib
 import io
 import json
+import warnings
 import zipfile
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import zstandard
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import text
 from starlette.testclient import TestClient
 from tests.conftest import Installation
@@ -16,9 +19,10 @@ from tests.imports.test_control import IMPORT, do, start
 from bankimport.clock import utc_today
 from bankimport.db.session import session_scope
 from bankimport.imports.evidence import pack_bytes
-from bankimport.imports.evidence_check import PackInvalid, check_pack, compare_with_record
+from bankimport.imports.evidence_check import PackInvalid, check_pack, check_signature, compare_with_record
 from bankimport.imports.reparse import reparse
 from bankimport.imports.retention import let_old_bodies_go
+from bankimport.imports.signature import own_keys
 from bankimport.imports.verify import Fault, verify_user
 from bankimport.settings import get_settings
 
@@ -209,6 +213,8 @@ def test_a_pack_is_sound_by_itself_and_against_the_record_also_after_undo(instal
         assert len(aside) == json.loads(members.read("job.json"))["totals"]["errors"] > 0
         assert all(item["reason"] and item["answer_id"] for item in aside)
         assert json.loads(members.read("reviews.json")) == []
+        calls = next(part for part in json.loads(members.read("costs.json"))["parts"] if part["what"] == "calls")
+        assert calls["quantity"] == len(json.loads(members.read("calls.json"))) > 0
     do(client, job_id, "undo")
     assert check_pack(io.BytesIO(packed(job_id))) == []
 
@@ -268,6 +274,59 @@ def test_an_altered_pack_is_found_without_a_database(installation: Installation)
     for offset, value in ((8, 1), (10, 99)):
         with pytest.raises(PackInvalid, match="not an evidence pack"):
             check_pack(io.BytesIO(pack[: entry + offset] + bytes([value]) + pack[entry + offset + 1 :]))
+
+
+def made_anew(pack: bytes, name: str, content: bytes, *, signed: bool = True) -> io.BytesIO:
+    """The pack as a forger would make it who knows how packs are made, but has another key."""
+    altered = rewritten(pack, name, content).getvalue()
+    with zipfile.ZipFile(io.BytesIO(altered)) as members:
+        manifest = json.loads(members.read("manifest.json"))
+    manifest["sha256"][name] = hashlib.sha256(content).hexdigest()
+    written = json.dumps(manifest).encode()
+    key = Ed25519PrivateKey.generate()
+    signature = {
+        "algorithm": "Ed25519",
+        "public_key": key.public_key().public_bytes_raw().hex(),
+        "signature": key.sign(written).hex(),
+    }
+    altered = rewritten(altered, "manifest.json", written).getvalue()
+    return rewritten(altered, "signature.json", json.dumps(signature).encode() if signed else None)
+
+
+def test_a_pack_that_was_made_anew_is_found_by_its_signature(installation: Installation) -> None:
+    _, job_id = imported(installation)
+    pack = packed(job_id)
+    (own, *_) = own_keys()
+    assert check_signature(io.BytesIO(pack)) == check_signature(io.BytesIO(pack), [own]) == (own, [])
+    with zipfile.ZipFile(io.BytesIO(pack)) as members:
+        changes = members.read("changes.json").replace(b"[", b"[ ")
+        manifest = members.read("manifest.json")
+
+    forged = made_anew(pack, "changes.json", changes)
+    assert check_pack(forged) == []
+    assert check_signature(forged)[1] == []
+    signer, wrong = check_signature(forged, [own])
+    assert (signer != own, wrong) == (True, [f"the pack is signed by another key, {signer}"])
+    assert check_signature(made_anew(pack, "changes.json", changes, signed=False))[1] == ["the pack is not signed"]
+    assert check_signature(rewritten(pack, "manifest.json", manifest + b" "))[1] == [
+        "the signature is not of this manifest"
+    ]
+    for broken in (b"", b"[]", b"{}", b'{"algorithm":"Ed25519","public_key":"zz","signature":""}', b"\xff"):
+        assert check_signature(rewritten(pack, "signature.json", broken))[1] == ["the signature cannot be read"]
+    for name, content in (
+        ("rows.ndjson", b"no json"),
+        ("job.json", b"[]"),
+        ("asks.json", b"7"),
+        ("rejected.json", b"1"),
+    ):
+        (said,) = check_pack(made_anew(pack, name, content))
+        assert "cannot be read together" in said
+    twice = io.BytesIO(pack)
+    with warnings.catch_warnings(), zipfile.ZipFile(twice, "a") as more:
+        warnings.simplefilter("ignore")
+        more.writestr("rows.ndjson", b"")
+    with pytest.raises(PackInvalid, match="twice"):
+        check_pack(twice)
 
 
 def test_evidence_and_provenance_are_the_owners_alone(installation: Installation) -> None:

@@ -148,6 +148,26 @@ def test_real_imports_are_continued_without_a_gap(installation: Installation) ->
     assert seen
 
 
+def test_rows_that_were_out_of_the_record_between_two_exports_come_when_they_are_back(
+    installation: Installation,
+) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-accounts-only")
+    job_id = run_import(installation, client, connection_id, from_date=ago(10))["job_id"]
+    whole = client.get(EXPORT, params={"format": "ndjson"})
+    client.post(f"/api/truelayer/import/{job_id}/undo").raise_for_status()
+    between = client.get(EXPORT, params={"format": "ndjson"})
+    assert between.content == b""
+    client.post(f"/api/truelayer/import/{job_id}/redo").raise_for_status()
+
+    after = client.get(EXPORT, params={"format": "ndjson", "bookmark": between.headers["x-export-bookmark"]})
+
+    assert len(ids(after.content)) > 50
+    assert ids(after.content) == ids(whole.content)
+    rest = client.get(EXPORT, params={"format": "ndjson", "bookmark": after.headers["x-export-bookmark"]})
+    assert rest.content == b""
+
+
 def test_an_export_waits_for_rows_that_are_being_stored(record: Record) -> None:
     """Rows get their numbers before they are committed: a bookmark past them would lose them for good."""
     answers: list[tuple[bytes, str]] = []

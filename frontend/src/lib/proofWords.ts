@@ -41,12 +41,13 @@ export const STAND_MEANINGS: Record<Stand, string> = {
 };
 
 const WHY: Record<string, string> = {
-  no_balances: "the bank gives no balances around it",
+  no_balances: "no two balances around it are known yet",
   no_earlier_balance: "nothing before it is known to start from",
   no_later_balance: "no later balance confirms it yet",
   rows_without_balance: "its rows come without balances",
   not_over: "the day is not over",
   not_held: "it is not held",
+  maybe_cut_off: "the bank's balance tells of more rows; its answer may have been cut off",
   gap: "the balance jumps between two days",
   chain_broken: "the rows do not continue each other's balances",
   sum_differs: "the rows do not add up to the difference of the balances",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from bankimport.accounts.models import Account, AccountBalance
@@ -60,6 +60,22 @@ def accounts_by_id(session: Session, account_ids: Sequence[int]) -> dict[int, Ac
     """Accounts by our id."""
     rows = session.scalars(select(Account).where(Account.id.in_(account_ids)))
     return {account.id: account for account in rows}
+
+
+def lock_for_attempt(session: Session, account_id: int) -> Account:
+    """The account, of which nothing is undone or redone until the transaction ends; waits for an undo under way."""
+    return session.scalars(
+        select(Account)
+        .where(Account.id == account_id)
+        .with_for_update(read=True)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def lock_for_undo(session: Session, account_ids: Select[int]) -> None:
+    """Hold accounts, in the order of their ids, so that no attempt at them begins until the transaction ends."""
+    statement = select(Account.id).where(Account.id.in_(account_ids)).order_by(Account.id)
+    session.execute(statement.with_for_update(key_share=True))
 
 
 def told_balances(session: Session, account_id: int) -> list[AccountBalance]:

@@ -14,12 +14,13 @@ from bankimport.imports.proving import heal, proof_read
 
 COLOURS = {Proof.PROVEN: "green", Proof.BALANCED: "cyan", Proof.UNPROVABLE: "yellow", Proof.BROKEN: "red"}
 WORDS = {
-    "no_balances": "the bank gives no balances to prove it with",
+    "no_balances": "no two balances around it are known; each later import brings one",
     "no_earlier_balance": "no balance before it is known",
     "no_later_balance": "no balance after it is known; import again later",
     "rows_without_balance": "rows without a running balance",
     "not_over": "the day is not over",
     "not_held": "not held",
+    "maybe_cut_off": "the bank's balance tells of more; its answer may have been cut off",
     "gap": "rows are missing between these days",
     "chain_broken": "its running balances do not join up",
     "sum_differs": "its rows do not add up to the balances around it",
@@ -59,6 +60,9 @@ def _print_proofs(found: ProofList) -> None:
             f"[bold]{said(item.display_name)}[/bold] (account {item.account_id}): {days.proven} days proven, "
             f"{days.balanced} balanced, {days.unprovable} unprovable, {days.broken} broken"
         )
+        if not item.strip:
+            out.print("no day was asked for yet; `bankimport import` does")
+            continue
         rows = table("days", "answer", "proof", "why", ">missing")
         for stretch in item.strip:
             colour = COLOURS[stretch.proof]
@@ -76,7 +80,7 @@ def _print_proofs(found: ProofList) -> None:
 
 def _print_advice(item: ProofRead) -> None:
     if item.refetch:
-        out.print(f"fetch the broken days again: `bankimport proof {item.account_id} --heal`")
+        out.print(f"fetch again what may be lacking: `bankimport proof {item.account_id} --heal`")
 
 
 def _days(stretch: ProofStretchRead) -> str:

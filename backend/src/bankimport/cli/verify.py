@@ -10,35 +10,43 @@ from bankimport.cli.console import AsJson, errors_shown, out, said, show
 from bankimport.cli.local import ForUser, acting_as
 from bankimport.errors import InvalidRequest
 from bankimport.imports.evidence import write_pack
-from bankimport.imports.evidence_check import check_pack, compare_with_record
+from bankimport.imports.evidence_check import check_pack, check_signature, compare_with_record
 from bankimport.imports.reparse import reparse as read_again
+from bankimport.imports.signature import own_keys
 from bankimport.imports.verify import verify_user
 
 OnlyAccount = Annotated[str | None, typer.Option("--account", help="Of this account or card only.")]
 
 
 class Report(BaseModel):
-    """What a check found: `findings` in words, empty when all is well."""
+    """What a check found: `findings` in words, empty when all is well. `signed_by` is a public key, in hexadecimal."""
 
     is_sound: bool
     checked: dict[str, int]
     findings: list[str]
+    signed_by: str | None = None
 
 
 def verify(
     pack: Annotated[Path | None, typer.Argument(help="An evidence pack; left out: the stored record.")] = None,
     stored: Annotated[bool, typer.Option("--stored", help="Compare the pack with the stored record too.")] = False,
+    key: Annotated[
+        list[str] | None, typer.Option("--key", help="Public key that has to have signed the pack; repeat for others.")
+    ] = None,
     account: OnlyAccount = None,
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
     """Check the stored record against the bank's kept answers, or an evidence pack by itself, without a network.
 
-    Ends with status 1 when anything is wrong.
+    Ends with status 1 when anything is wrong. With --stored the pack has to be signed by this installation.
     """
     with errors_shown(as_json):
-        report = _verify_record(account, user) if pack is None else _verify_pack(pack, user, stored=stored)
-        show(report, as_json, lambda: _print_report(report))
+        report = _verify_record(account, user) if pack is None else _verify_pack(pack, user, key, stored=stored)
+        sound = "all is as the bank said" if pack is None else "the pack is as it was made"
+        if stored and pack is not None:
+            sound += ", and so is the stored record"
+        show(report, as_json, lambda: _print_report(report, sound))
     if not report.is_sound:
         raise typer.Exit(1)
 
@@ -51,26 +59,32 @@ def _verify_record(account: str | None, user: str | None) -> Report:
     return Report(is_sound=not findings, checked=checked, findings=findings)
 
 
-def _verify_pack(path: Path, user: str | None, *, stored: bool) -> Report:
+def _verify_pack(path: Path, user: str | None, keys: list[str] | None, *, stored: bool) -> Report:
+    trusted = None if keys is None else [key.lower() for key in keys]
     try:
         with path.open("rb") as file:
             findings = check_pack(file)
             if stored and not findings:
                 with acting_as(user) as (session, owner):
                     findings = compare_with_record(session, owner.id, file)
+                    trusted = own_keys() if trusted is None else trusted
+            signer, wrong = check_signature(file, trusted)
     except OSError as error:
         raise InvalidRequest(f"{path} cannot be read: {error.strerror}") from None
-    return Report(is_sound=not findings, checked={"packs": 1}, findings=findings)
+    findings += wrong
+    return Report(is_sound=not findings, checked={"packs": 1}, findings=findings, signed_by=signer)
 
 
-def _print_report(report: Report) -> None:
+def _print_report(report: Report, sound: str) -> None:
     counts = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in report.checked.items())
     for finding in report.findings:
         out.print(f"[red]✗[/red] {said(finding)}", soft_wrap=True)
     if report.is_sound:
-        out.print(f"[green]✓[/green] all is as the bank said ({counts})")
+        out.print(f"[green]✓[/green] {sound} ({counts})")
     else:
         out.print(f"{len(report.findings)} faults found ({counts})")
+    if report.signed_by is not None:
+        out.print(f"signed by the key {report.signed_by}", soft_wrap=True)
 
 
 def reparse(
@@ -130,5 +144,12 @@ def evidence(
             raise InvalidRequest(f"{path} cannot be written: {error.strerror}") from None
         finally:
             fresh.unlink(missing_ok=True)
-        report = Report(is_sound=True, checked={"packs": 1}, findings=[])
-        show(report, as_json, lambda: out.print(f"wrote {path}; check it anywhere with `bankimport verify {path}`"))
+        report = Report(is_sound=True, checked={"packs": 1}, findings=[], signed_by=own_keys()[0])
+
+        def print_made() -> None:
+            out.print(f"wrote {said(str(path))}, signed by the key {report.signed_by}", soft_wrap=True)
+            out.print(
+                f"check it anywhere with `bankimport verify {said(str(path))} --key {report.signed_by}`", soft_wrap=True
+            )
+
+        show(report, as_json, print_made)

@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bankimport.accounts.models import Account, AccountKind
+from bankimport.accounts import repository as accounts
+from bankimport.accounts.models import AccountKind
 from bankimport.clock import utc_now
 from bankimport.connections.models import BankConnection
 from bankimport.imports import repository, turns
@@ -60,8 +61,9 @@ def open_attempt(session: Session, account_import_id: int, worker: str) -> Attem
         return None
     if not turns.has_free_place(session, job, account_import.account_id):
         return None
+    # After the wait for an undo, so that whoever undoes next sees this attempt as later.
+    account = accounts.lock_for_attempt(session, account_import.account_id)
     now = utc_now()
-    account = session.get_one(Account, account_import.account_id)
     account_import.status = AccountStatus.SYNCING
     account_import.attempt_number += 1
     account_import.worker = worker

@@ -1,6 +1,7 @@
 """The evidence pack of an import: one zip with what was planned, asked, answered, decided, proven and spent.
 
 It holds no body of a bank's answer, only hashes, so that it may be handed on; rows stand in it as they were decided.
+Its manifest has the hash of every member and is signed.
 """
 
 import hashlib
@@ -18,7 +19,8 @@ from sqlalchemy.orm import Session
 from bankimport.accounts.models import Account
 from bankimport.clock import utc_now
 from bankimport.connections.models import BankApiCall
-from bankimport.imports import repository
+from bankimport.imports import repository, spending
+from bankimport.imports.cost_schemas import CostRead
 from bankimport.imports.errors import NotPossibleNow
 from bankimport.imports.models import (
     ENDED_JOB_STATUSES,
@@ -29,12 +31,14 @@ from bankimport.imports.models import (
     ReviewItem,
 )
 from bankimport.imports.proving import prove_account
+from bankimport.imports.signature import sign
 from bankimport.imports.store import plain
 from bankimport.transactions.changes import changes_of_job
 from bankimport.transactions.models import Transaction
 
 FORMAT = "bankimport-evidence/1"
 MANIFEST = "manifest.json"
+SIGNATURE = "signature.json"
 _AT = (1980, 1, 1, 0, 0, 0)
 _ROW_FIELDS = (
     "id",
@@ -76,6 +80,7 @@ def write_pack(session: Session, user_id: int, job_id: int, file: BinaryIO) -> d
         "rejected.json": _rejected(session, job_id),
         "proofs.json": _proofs(session, job_id),
         "calls.json": _calls(session, job_id),
+        "costs.json": CostRead.of(spending.cost_of_jobs(session, [job_id])[job_id]).model_dump(mode="json"),
     }
     hashes: dict[str, str] = {}
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as pack:
@@ -83,7 +88,9 @@ def write_pack(session: Session, user_id: int, job_id: int, file: BinaryIO) -> d
             hashes[name] = _add(pack, name, [_line(content)])
         hashes["rows.ndjson"] = _add(pack, "rows.ndjson", packed_rows(session, job_id))
         manifest = {"format": FORMAT, "job_id": job_id, "sha256": hashes}
-        _add(pack, MANIFEST, [_line(manifest)])
+        written = _line(manifest)
+        _add(pack, MANIFEST, [written])
+        _add(pack, SIGNATURE, [_line(sign(written))])
     return manifest
 
 

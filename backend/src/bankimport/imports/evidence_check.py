@@ -7,13 +7,15 @@ import hashlib
 import json
 import zipfile
 from collections import Counter
+from collections.abc import Collection
 from typing import BinaryIO
 
 from sqlalchemy.orm import Session
 
 from bankimport.errors import InvalidRequest
 from bankimport.imports import repository
-from bankimport.imports.evidence import FORMAT, MANIFEST, packed_answers, packed_rows
+from bankimport.imports.evidence import FORMAT, MANIFEST, SIGNATURE, packed_answers, packed_rows
+from bankimport.imports.signature import SignatureWrong, signer_of
 
 LARGEST_PACK_BYTES = 2_000_000_000
 
@@ -35,7 +37,10 @@ def check_pack(file: BinaryIO) -> list[str]:
             if sum(item.file_size for item in pack.infolist()) > LARGEST_PACK_BYTES:
                 raise PackInvalid("the pack is larger than any that is made here")
             contents = {item.filename: pack.read(item) for item in pack.infolist()}
+            if len(contents) != len(pack.infolist()):
+                raise PackInvalid("the file is not an evidence pack: a name stands in it twice")
         manifest = json.loads(contents.pop(MANIFEST))
+        contents.pop(SIGNATURE, None)
         hashes = dict(manifest["sha256"])
         if manifest["format"] != FORMAT:
             raise PackInvalid(f"the pack's format is {manifest['format']}; this version reads {FORMAT}")
@@ -47,7 +52,29 @@ def check_pack(file: BinaryIO) -> list[str]:
     for name in sorted(hashes.keys() & contents.keys()):
         if hashlib.sha256(contents[name]).hexdigest() != hashes[name]:
             wrong.append(f"{name} was altered: its hash is not the manifest's")
-    return wrong or _contradictions(contents)
+    try:
+        return wrong or _contradictions(contents)
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        return [f"the pack is not as it is made here: its members cannot be read together ({type(error).__name__})"]
+
+
+def check_signature(file: BinaryIO, trusted: Collection[str] | None = None) -> tuple[str | None, list[str]]:
+    """Who signed a pack that `check_pack` could read, by the public half of the key, and what is wrong with that.
+
+    Needs no database and no network. `trusted` are the keys of which one has to be the signer's; None: any may be.
+    """
+    with zipfile.ZipFile(file) as pack:
+        if SIGNATURE not in pack.namelist():
+            return None, ["the pack is not signed"]
+        try:
+            signer = signer_of(pack.read(MANIFEST), dict(json.loads(pack.read(SIGNATURE))))
+        except SignatureWrong as error:
+            return None, [str(error)]
+        except (ValueError, TypeError):
+            return None, ["the signature cannot be read"]
+    if trusted is not None and signer not in trusted:
+        return signer, [f"the pack is signed by another key, {signer}"]
+    return signer, []
 
 
 def compare_with_record(session: Session, user_id: int, file: BinaryIO) -> list[str]:

@@ -55,6 +55,7 @@ class Why(StrEnum):
     ROWS_WITHOUT_BALANCE = "rows_without_balance"
     NOT_OVER = "not_over"
     NOT_HELD = "not_held"
+    MAYBE_CUT_OFF = "maybe_cut_off"
     GAP = "gap"
     CHAIN_BROKEN = "chain_broken"
     SUM_DIFFERS = "sum_differs"
@@ -121,6 +122,7 @@ def prove(
     today: date,
     latest_balances: Collection[Decimal] = (),
     told: Iterable[ToldBalance] = (),
+    asked_from: Collection[date] = (),
 ) -> list[DayProof]:
     """How sure each held day is, ascending; days that are not held are left out.
 
@@ -130,6 +132,7 @@ def prove(
         today: this day and later ones are not over, so that they are never proved; their rows are evidence.
         latest_balances: what the account may hold now in our sign: banks count pending rows in, or do not.
         told: in the order of time; for accounts without running balances.
+        asked_from: the days with which answers began, to tell whether the newest days were asked for by themselves.
     """
     proofs: list[DayProof] = []
     moments = list(told)
@@ -138,6 +141,8 @@ def prove(
         is_newest = days is held[-1]
         if any(row.balance is not None for row in mine):
             found = _prove_chain(days, mine, latest_balances if is_newest else ())
+            if is_newest and latest_balances:
+                found = _ask_for_the_end(found, mine[-1].day, today, asked_from)
         else:
             found = _prove_sums(days, moments)
         proofs += _closed(found, today)
@@ -228,6 +233,26 @@ def _prove_chain(days: Days, rows: Sequence[ProvableRow], latest_balances: Colle
             gap = Days(groups[number - 1].days.last, group.days.first)
             mark(gap.first, gap.last, DayProof(gap, Proof.BROKEN, Why.GAP, group.ends[0] - before, gap))
     return [states[day] for day in _each(days)]
+
+
+def _ask_for_the_end(
+    proofs: list[DayProof], newest_row: date, today: date, asked_from: Collection[date]
+) -> list[DayProof]:
+    """The same, where the account holds something else than after its newest row, with the days since then to ask for.
+
+    A bank that ends its answers after so many rows, oldest first, leaves out the newest. Whether it did, or whether it
+    only lists late what its balance counts already, tells an answer that begins with these days; once there was one,
+    nothing more is to be done but wait.
+    """
+    since = Days(newest_row, proofs[-1].days.last)
+    if newest_row >= today - ONE_DAY or any(first >= newest_row for first in asked_from):
+        return proofs
+    if any(item.proof is Proof.BROKEN and item.days.last >= newest_row for item in proofs):
+        return proofs
+    return [
+        item._replace(why=Why.MAYBE_CUT_OFF, refetch=since) if item.why is Why.NO_LATER_BALANCE else item
+        for item in proofs
+    ]
 
 
 def _judged(group: _Group, before: Decimal | None, after: Decimal | None) -> DayProof:

@@ -61,6 +61,7 @@ def prove_account(session: Session, account: Account, today: date) -> list[DayPr
         today=today,
         latest_balances=() if latest is None else {latest, latest - pending},
         told=_told(session, account.id),
+        asked_from=repository.first_days_answered(session, account.id),
     )
 
 
@@ -101,13 +102,15 @@ def heal(session: Session, user_id: int, account_id: str, attended_ip: str | Non
 
     Raises:
         AccountNotFound: no such account, or not this user's.
-        NotPossibleNow: no day of it is broken.
+        NotPossibleNow: no day of it is broken or may have been cut off.
         ConnectionExpired, ConnectionRemoved: nothing can be fetched until the user reconnects.
     """
     account = accounts.account_of(session, user_id, account_id)
     broken = _to_refetch(prove_account(session, account, utc_now().date()))
     if not broken:
-        raise NotPossibleNow(f"no day of {account.display_name} is broken; there is nothing to fetch again")
+        raise NotPossibleNow(
+            f"nothing of {account.display_name} is known to be lacking; there is nothing to fetch again"
+        )
     facts = repository.window_facts(session, [account.id])[account.id]
     asked = {window.days for window in facts if window.state is WindowState.COMPLETED}
     windows = [narrow for days in broken for narrow in narrowed(days, asked)]

@@ -1,7 +1,7 @@
 """Read and write jobs, account imports, windows, attempts and events; decides nothing."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, and_, case, cast, func, insert, or_, select, update
@@ -206,6 +206,14 @@ def days_in_state(session: Session, account_ids: Sequence[int], state: WindowSta
     for account_id, first, last in session.execute(statement):
         ranges[account_id].append(Days(first, last))
     return {account_id: merged(days) for account_id, days in ranges.items()}
+
+
+def first_days_answered(session: Session, account_id: int) -> set[date]:
+    """The first days of the account's windows whose answers were stored."""
+    statement = select(ImportWindow.window_from).where(
+        ImportWindow.account_id == account_id, ImportWindow.state == WindowState.COMPLETED
+    )
+    return set(session.scalars(statement))
 
 
 def window_facts(session: Session, account_ids: Sequence[int]) -> dict[int, list[WindowFacts]]:

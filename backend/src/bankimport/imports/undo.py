@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ScalarSelect, Select, exists, func, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ScalarSelect, Select, and_, exists, func, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
+from bankimport.accounts import repository as accounts
 from bankimport.clock import utc_now
 from bankimport.enrichment.jobs import revive_jobs_of_import
 from bankimport.imports import repository
@@ -23,6 +24,7 @@ from bankimport.imports.models import (
     FINISHED_JOB_STATUSES,
     AccountImport,
     ImportAttempt,
+    ImportEvent,
     ImportJob,
     ImportWindow,
     JobStatus,
@@ -30,8 +32,11 @@ from bankimport.imports.models import (
 )
 from bankimport.realtime.publish import notify_user
 from bankimport.transactions import changes as row_changes
+from bankimport.transactions import repository as transactions
 from bankimport.transactions.models import ChangeKind, Transaction, TransactionChange
 from bankimport.users.service import record
+
+_other = aliased(AccountImport)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +94,14 @@ def undo_import(session: Session, user_id: int, job_id: int, *, with_later: bool
             f"later imports of the same accounts rest on import {job_id}: {names}; undo them first, or all together",
             job_ids=plan.later,
         )
-    done = [_undo(session, user_id, later) for later in plan.later]
-    return [*done, _undo(session, user_id, job_id)]
+    together = [*plan.later, job_id]
+    for other_id in together:
+        _locked(session, user_id, other_id)
+    meanwhile = set(plan_undo(session, user_id, job_id).later).difference(together)
+    if meanwhile:
+        names = ", ".join(map(str, sorted(meanwhile)))
+        raise LaterImports(f"the same accounts were imported meanwhile, by {names}", job_ids=sorted(meanwhile))
+    return [_undo(session, user_id, other_id) for other_id in together]
 
 
 def redo_import(session: Session, user_id: int, job_id: int) -> ImportJob:
@@ -99,19 +110,22 @@ def redo_import(session: Session, user_id: int, job_id: int) -> ImportJob:
     Raises:
         ImportNotFound: no such job, or not this user's.
         NotPossibleNow: it is not undone.
-        LaterImports: an import that it rests on is still undone, or another was made since.
+        LaterImports: an import that it rests on is still undone, or one is there that was not when it was made.
     """
     job = _locked(session, user_id, job_id)
     if job.job_status is not JobStatus.UNDONE or job.undone_at is None:
         raise NotPossibleNow(f"import {job_id} is {job.job_status.value}; there is no undo to take back")
-    _check_redoable(session, job, job.undone_at)
+    _check_redoable(session, job)
     # Before any row is touched, as in `_undo`.
     revived = revive_jobs_of_import(session, job_id)
-    session.execute(
+    transactions.begin_writing(session, user_id)
+    back = session.scalars(
         update(Transaction)
         .where(Transaction.removed_by_job_id == job_id, Transaction.removed_at == job.undone_at)
         .values(removed_at=None, removed_by_job_id=None)
+        .returning(Transaction.id)
     )
+    row_changes.note_restored(session, user_id, list(back))
     made = row_changes.changes_of_job(session, job_id)
     move_decisions(session, user_id, carried_by(made))
     row_changes.write_side(session, made, "after")
@@ -166,10 +180,12 @@ def _remove_vanished(session: Session, job_id: int, made: Sequence[TransactionCh
 
 
 def _locked(session: Session, user_id: int, job_id: int) -> ImportJob:
-    """The job, locked in the one order: account imports, then job."""
+    """The job, locked in the one order: account imports, then job, then the accounts, which no attempt may begin at."""
     repository.job_of(session, user_id, job_id)
     repository.lock_account_imports(session, job_id)
-    return repository.locked_job(session, job_id)
+    job = repository.locked_job(session, job_id)
+    accounts.lock_for_undo(session, _accounts_of(job_id))
+    return job
 
 
 def _written(session: Session, job: ImportJob, what: str) -> ImportJob:
@@ -192,37 +208,66 @@ def _set_windows(session: Session, job_id: int, old: WindowState, new: WindowSta
 
 
 def later_jobs(session: Session, job: ImportJob) -> list[int]:
-    """Jobs that worked on the job's accounts after it began to, newest first; those that are undone do not count.
+    """Jobs that worked on the job's accounts after it began to, those that worked on theirs, and so on.
+
+    The one that began last comes first; those that are undone do not count.
 
     Raises:
         NotPossibleNow: one of them is under way.
     """
-    later = list(session.scalars(_after(job, _first_attempt(job.id)).where(ImportJob.job_status != JobStatus.UNDONE)))
-    for other in later:
-        if other.job_status not in FINISHED_JOB_STATUSES:
-            raise NotPossibleNow(
-                f"import {other.id} of the same accounts is {other.job_status.value}; let it end or cancel it first",
-                job_id=other.id,
-            )
-    return [other.id for other in later]
+    found: dict[int, datetime] = {}
+    waiting = [job]
+    while waiting:
+        current = waiting.pop()
+        after = _after(current, _first_attempt(current.id)).where(ImportJob.job_status != JobStatus.UNDONE)
+        for other in session.scalars(after):
+            if other.id in found or other.id == job.id:
+                continue
+            if other.job_status not in FINISHED_JOB_STATUSES:
+                stands = f"import {other.id} of the same accounts is {other.job_status.value}"
+                raise NotPossibleNow(f"{stands}; let it end or cancel it first", job_id=other.id)
+            found[other.id] = session.scalars(select(_first_attempt(other.id))).one()
+            waiting.append(other)
+    return sorted(found, key=lambda other_id: (found[other_id], other_id), reverse=True)
 
 
-def _check_redoable(session: Session, job: ImportJob, undone_at: datetime) -> None:
-    touched = _accounts_of(job.id)
-    other = aliased(AccountImport)
-    shares = exists().where(other.job_id == ImportJob.id, other.account_id.in_(touched))
-    below = list(
-        session.scalars(select(ImportJob.id).where(shares, ImportJob.id != job.id, ImportJob.undone_at > undone_at))
+def _check_redoable(session: Session, job: ImportJob) -> None:
+    """A job can come back to exactly those imports of its accounts that were there when it was made."""
+    began = _first_attempt(job.id)
+    shares = exists().where(_other.job_id == ImportJob.id, _other.account_id.in_(_accounts_of(job.id)))
+    worked_before = _first_attempt(ImportJob.id).correlate(ImportJob) < began
+    was_there = and_(worked_before, func.coalesce(_last_turn_before(began), "job_redone") == "job_redone")
+    is_there = ImportJob.job_status != JobStatus.UNDONE
+    others = (
+        select(ImportJob.id)
+        .where(ImportJob.id != job.id, ~ImportJob.is_dry_run, shares, _first_attempt(ImportJob.id).is_not(None))
+        .order_by(ImportJob.id)
     )
+    below = list(session.scalars(others.where(was_there, ~is_there)))
     if below:
         names = ", ".join(map(str, below))
         raise LaterImports(f"import {job.id} rests on imports that are undone: {names}; redo them first", job_ids=below)
-    since = [row.id for row in session.scalars(_after(job, undone_at)) if row.job_status is not JobStatus.UNDONE]
-    if since:
-        names = ", ".join(map(str, since))
+    instead = list(session.scalars(others.where(~was_there, is_there)))
+    if instead:
+        names = ", ".join(map(str, instead))
         raise LaterImports(
-            f"the same accounts were imported since import {job.id} was undone: {names}; undo them first", job_ids=since
+            f"imports of the same accounts are there that were not when import {job.id} was made: {names}; "
+            "undo them first",
+            job_ids=instead,
         )
+
+
+def _last_turn_before(moment: ScalarSelect[datetime]) -> ScalarSelect[str]:
+    """Whether an import was undone or redone last before that moment; None: neither."""
+    turns = (ImportEvent.type.in_(("job_undone", "job_redone")), ImportEvent.created_at < moment)
+    return (
+        select(ImportEvent.type)
+        .where(ImportEvent.job_id == ImportJob.id, *turns)
+        .order_by(ImportEvent.event_id.desc())
+        .limit(1)
+        .correlate(ImportJob)
+        .scalar_subquery()
+    )
 
 
 def _after(job: ImportJob, moment: datetime | ScalarSelect[datetime]) -> Select[ImportJob]:
@@ -230,17 +275,16 @@ def _after(job: ImportJob, moment: datetime | ScalarSelect[datetime]) -> Select[
 
     Dry runs change nothing and do not count.
     """
-    other = aliased(AccountImport)
     worked = exists().where(
-        other.job_id == ImportJob.id,
-        other.account_id.in_(_accounts_of(job.id)),
-        ImportAttempt.account_import_id == other.id,
+        _other.job_id == ImportJob.id,
+        _other.account_id.in_(_accounts_of(job.id)),
+        ImportAttempt.account_import_id == _other.id,
         ImportAttempt.started_at >= moment,
     )
     return select(ImportJob).where(ImportJob.id != job.id, ~ImportJob.is_dry_run, worked).order_by(ImportJob.id.desc())
 
 
-def _first_attempt(job_id: int) -> ScalarSelect[datetime]:
+def _first_attempt(job_id: int | InstrumentedAttribute[int]) -> ScalarSelect[datetime]:
     return (
         select(func.min(ImportAttempt.started_at))
         .join(AccountImport, AccountImport.id == ImportAttempt.account_import_id)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from bankimport.transactions import repository
@@ -48,6 +48,13 @@ def edits_since(session: Session, row_ids: Iterable[int], since: datetime) -> li
         .order_by(TransactionChange.id)
     )
     return list(session.scalars(statement))
+
+
+def note_restored(session: Session, user_id: int, row_ids: Sequence[int]) -> None:
+    """Note that rows are in the record again, so that exports which go on from a bookmark have them."""
+    if row_ids:
+        values = {"user_id": user_id, "kind": ChangeKind.RESTORED, "before": {}, "after": {}}
+        session.execute(insert(TransactionChange), [{"transaction_id": row_id, **values} for row_id in row_ids])
 
 
 def write_side(session: Session, changes: Sequence[TransactionChange], side: Literal["before", "after"]) -> None:

@@ -71,6 +71,13 @@ export function DayDetail({ accountId, day }: { accountId: string; day: string }
           </Text>
         </Alert>
       )}
+      {stand === "unprovable" && told.refetch && (
+        <Alert color="yellow" title="The bank's answer may have been cut off">
+          <Text size="sm">
+            {`Its balance tells of more than the newest row. Ask again for ${formatDay(told.refetch.from)} to ${formatDay(told.refetch.to)} to see whether rows are lacking.`}
+          </Text>
+        </Alert>
+      )}
       <Text size="sm" fw={600}>
         {told.rows.length === 0 ? "No booked row on this day." : `${told.rows.length} booked ${told.rows.length === 1 ? "row" : "rows"}`}
       </Text>

@@ -24,8 +24,8 @@ class BookmarkInvalid(BankImportError):
 class Bookmark:
     """Up to where a user's record is known.
 
-    `row_id` is the last row that was stored, `booking_id` the last change that made a pending row a booked one: a row
-    keeps its id when it is booked, so ids alone would not tell that it is new among the booked ones.
+    `row_id` is the last row that was stored, `booking_id` the last change that booked a pending row or put a row back:
+    a row keeps its id then, so ids alone would not tell that it is new among the booked ones.
     """
 
     user_id: int

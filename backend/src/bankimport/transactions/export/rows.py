@@ -15,6 +15,9 @@ from bankimport.transactions.models import ChangeKind, Transaction, TransactionC
 PAGE = 1000
 """Rows that are held in memory at a time."""
 
+APPEARED = (ChangeKind.BOOKED, ChangeKind.RESTORED)
+"""Changes after which a row is in the record that was not, or was pending, when an earlier export read its id."""
+
 UNUSED = (Transaction.meta, Transaction.content_hash, Transaction.dedupe_key)
 
 
@@ -40,20 +43,20 @@ def latest_bookmark(session: Session, user_id: int) -> Bookmark:
     booking_id = session.scalar(
         select(func.max(TransactionChange.id))
         .join(Transaction, Transaction.id == TransactionChange.transaction_id)
-        .where(Transaction.user_id == user_id, TransactionChange.kind == ChangeKind.BOOKED)
+        .where(Transaction.user_id == user_id, TransactionChange.kind.in_(APPEARED))
     )
     return Bookmark(user_id, row_id or 0, booking_id or 0)
 
 
 def in_range(after: Bookmark, upto: Bookmark) -> list[ColumnElement[bool]]:
-    """What is true of rows that were stored, or booked after they had been pending, after one bookmark up to another.
+    """What is true of rows that appeared after one bookmark, up to another: they were stored, booked or put back.
 
-    A row that was booked after `upto` is none of this range: it belongs to the next.
+    A row that was booked or put back after `upto` is none of this range: it belongs to the next.
     """
     t = Transaction
     booking_id = (
         select(func.coalesce(func.max(TransactionChange.id), 0))
-        .where(TransactionChange.transaction_id == t.id, TransactionChange.kind == ChangeKind.BOOKED)
+        .where(TransactionChange.transaction_id == t.id, TransactionChange.kind.in_(APPEARED))
         .scalar_subquery()
     )
     conditions = [t.id <= upto.row_id, booking_id <= upto.booking_id]
