@@ -95,6 +95,7 @@ _CACHES: "tuple[functools._lru_cache_wrapper[Any], ...]" = (
     get_settings,
     db_session.get_engine,
     db_session._session_factory,
+    db_session.watch_engine,
     bank.transport,
     bank.data_client,
     bank.auth_client,
@@ -190,6 +191,7 @@ def installation(
     _clear_caches()
     yield Installation(simulator)
     db_session.get_engine().dispose()
+    db_session.watch_engine().dispose()
     bank.transport().close()
     _clear_caches()
 

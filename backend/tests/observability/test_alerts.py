@@ -122,7 +122,7 @@ def nobody_works(whole: Whole) -> None:
 
 
 def pool_full(whole: Whole) -> None:
-    held = [get_engine().connect() for _ in range(19)]
+    held = [get_engine().connect() for _ in range(20)]
     whole.show_life()
     for connection in held:
         connection.close()

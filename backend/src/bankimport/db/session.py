@@ -24,7 +24,7 @@ def plain_url(database_url: str) -> str:
 
 
 def make_engine(database_url: str, *, pool_size: int = 10) -> Engine:
-    """An engine whose connections speak UTC and notice a server that was restarted."""
+    """An engine whose connections, at most twice `pool_size`, speak UTC and notice a server that was restarted."""
     return create_engine(
         engine_url(database_url),
         pool_size=pool_size,
@@ -37,15 +37,25 @@ def make_engine(database_url: str, *, pool_size: int = 10) -> Engine:
 @functools.cache
 def get_engine() -> Engine:
     """The engine of this process, for DATABASE_URL."""
-    settings = get_settings()
-    if settings.database_url is None:
+    return make_engine(_database_url(), pool_size=max(10, get_settings().worker_threads * 2))
+
+
+def _database_url() -> str:
+    found = get_settings().database_url
+    if found is None:
         raise RuntimeError("DATABASE_URL is not set in this process; start it through `bankimport up`")
-    return make_engine(settings.database_url, pool_size=max(10, settings.worker_threads * 2))
+    return found
 
 
 @functools.cache
 def _session_factory() -> sessionmaker[Session]:
     return sessionmaker(get_engine(), expire_on_commit=False)
+
+
+@functools.cache
+def watch_engine() -> Engine:
+    """Two connections that nothing but monitoring uses, so that it can tell when all others are in use."""
+    return make_engine(_database_url(), pool_size=1)
 
 
 def after_commit(session: Session, action: Callable[[], object]) -> None:
@@ -63,7 +73,19 @@ def commit_and_run(session: Session) -> None:
 @contextmanager
 def session_scope() -> Iterator[Session]:
     """One database transaction: committed at the end, rolled back on an error; then `after_commit` actions."""
-    session = _session_factory()()
+    with _committed(_session_factory()()) as session:
+        yield session
+
+
+@contextmanager
+def watch_scope() -> Iterator[Session]:
+    """As `session_scope`, over a connection that is kept for monitoring."""
+    with _committed(Session(watch_engine(), expire_on_commit=False)) as session:
+        yield session
+
+
+@contextmanager
+def _committed(session: Session) -> Iterator[Session]:
     try:
         yield session
         commit_and_run(session)

@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from bankimport import __version__
-from bankimport.db.session import get_engine, session_scope
+from bankimport.db.session import get_engine, watch_scope
 from bankimport.observability.models import PeriodicRun, RunningProcess
 
 log = structlog.get_logger(__name__)
@@ -59,7 +59,7 @@ def beat_once(kind: str, figures: Figures) -> None:
     process = psutil.Process()
     known = {**_pool_figures(), "memory_bytes": float(process.memory_info().rss), **figures}
     values = {"kind": kind, "version": __version__, "seen_at": func.now(), "figures": known}
-    with session_scope() as session:
+    with watch_scope() as session:
         session.execute(
             insert(RunningProcess)
             .values(name=process_name(), started_at=func.to_timestamp(process.create_time()), **values)
@@ -74,7 +74,7 @@ def beat_once(kind: str, figures: Figures) -> None:
 def note_periodic_run(task: str) -> None:
     """Note that a task that beat sends has just ended well."""
     try:
-        with session_scope() as session:
+        with watch_scope() as session:
             session.execute(
                 insert(PeriodicRun)
                 .values(task=task, last_run_at=func.now())

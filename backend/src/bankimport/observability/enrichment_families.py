@@ -1,0 +1,63 @@
+"""Metrics of enrichment: how its rows come out, and what models are asked and cost."""
+
+from bankimport.observability.family import Family
+
+GAUGES = (
+    Family(
+        "bankimport_enrichment_jobs",
+        "Enrichment jobs by status.",
+        ("status",),
+        "SELECT job_status, count(*) FROM truelayer_enrichment_jobs GROUP BY 1",
+    ),
+    Family(
+        "bankimport_enrichment_rows_last_day",
+        "Rows of the enrichments that began within a day, by outcome: with_category, unknown, failed.",
+        ("outcome",),
+        "SELECT outcome, coalesce(sum(count), 0) FROM truelayer_enrichment_jobs CROSS JOIN LATERAL (VALUES "
+        "('with_category', successful), ('failed', failed), ('unknown', processed - successful - failed)) "
+        "AS rows(outcome, count) WHERE started_at > now() - interval '1 day' GROUP BY 1",
+    ),
+    Family(
+        "bankimport_llm_calls_last_hour",
+        "Calls to models within the last hour, by model and how they ended; reserved: not heard yet, or never.",
+        ("model", "outcome"),
+        "SELECT model, status, count(*) FROM llm_calls WHERE called_at > now() - interval '1 hour' GROUP BY 1, 2",
+    ),
+    Family(
+        "bankimport_llm_tokens_last_day",
+        "Tokens of calls to models within a day, by model and kind: input, cached (of the input), output.",
+        ("model", "kind"),
+        "SELECT model, kind, sum(tokens) FROM llm_calls CROSS JOIN LATERAL (VALUES "
+        "('input', input_tokens), ('cached', cached_tokens), ('output', output_tokens)) AS kinds(kind, tokens) "
+        "WHERE called_at > now() - interval '1 day' GROUP BY 1, 2",
+    ),
+    Family(
+        "bankimport_llm_cost_last_day",
+        "What calls to models within a day cost, by model and currency; calls of unknown price are not in it.",
+        ("model", "currency"),
+        "SELECT model, currency, sum(cost) FROM llm_calls "
+        "WHERE called_at > now() - interval '1 day' AND cost IS NOT NULL GROUP BY 1, 2",
+    ),
+    Family(
+        "bankimport_llm_calls_of_unknown_price_last_day",
+        "Calls to models within a day whose price nobody knows.",
+        (),
+        "SELECT count(*) FROM llm_calls WHERE called_at > now() - interval '1 day' AND cost IS NULL",
+    ),
+    Family(
+        "bankimport_llm_call_seconds_last_hour",
+        "Time that models took to answer within the last hour, by quantile.",
+        ("quantile",),
+        "SELECT quantile::text, percentile / 1000 FROM (SELECT unnest(ARRAY[0.5, 0.95, 0.99]) AS quantile, "
+        "unnest(percentile_cont(ARRAY[0.5, 0.95, 0.99]) WITHIN GROUP (ORDER BY latency_ms)) AS percentile "
+        "FROM llm_calls WHERE called_at > now() - interval '1 hour' AND latency_ms IS NOT NULL) AS found "
+        "WHERE percentile IS NOT NULL",
+    ),
+    Family(
+        "bankimport_llm_cost_this_month",
+        "What calls to models cost in this calendar month (UTC), reserved ones at their greatest, by currency.",
+        ("currency",),
+        "SELECT currency, sum(cost) FROM llm_calls "
+        "WHERE called_at >= date_trunc('month', now(), 'UTC') AND cost IS NOT NULL GROUP BY 1",
+    ),
+)

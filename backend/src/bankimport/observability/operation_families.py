@@ -1,0 +1,84 @@
+"""Metrics of what keeps imports going: schedules, notifications, processes, the database."""
+
+from bankimport.observability import facts
+from bankimport.observability.family import Family
+
+GAUGES = (
+    Family(
+        "bankimport_overdue_schedules",
+        "Schedules whose time came and that were not fired, and runs that were never begun.",
+        (),
+        f"SELECT count(*) FROM ({facts.OVERDUE_SCHEDULES}) AS overdue",
+    ),
+    Family(
+        "bankimport_paused_schedules",
+        "Schedules that are paused, by who or what paused them.",
+        ("paused_by",),
+        "SELECT paused_by, count(*) FROM truelayer_import_schedules "
+        "WHERE paused_by IS NOT NULL AND removed_at IS NULL GROUP BY 1",
+    ),
+    Family(
+        "bankimport_deliveries_waiting",
+        "Notifications that wait to be delivered, by the kind of channel.",
+        ("type",),
+        "SELECT c.type, count(*) FROM notification_deliveries d JOIN notification_channels c ON c.id = d.channel_id "
+        "WHERE d.state = 'waiting' GROUP BY 1",
+    ),
+    Family(
+        "bankimport_notifications_last_day",
+        "Notifications within a day, by what they tell.",
+        ("kind",),
+        "SELECT kind, count(*) FROM notifications WHERE created_at > now() - interval '1 day' GROUP BY 1",
+    ),
+    Family(
+        "bankimport_channels",
+        "Notification channels by kind and state: on, failing, off.",
+        ("type", "state"),
+        "SELECT type, CASE WHEN disabled_at IS NOT NULL THEN 'off' WHEN failing_since IS NOT NULL THEN 'failing' "
+        "ELSE 'on' END, count(*) FROM notification_channels GROUP BY 1, 2",
+    ),
+    Family(
+        "bankimport_processes",
+        "Processes that live, by kind.",
+        ("kind",),
+        f"SELECT kind, count(*) FROM running_processes WHERE {facts.IS_ALIVE} GROUP BY 1",
+    ),
+    Family(
+        "bankimport_periodic_run_seconds",
+        "When a task that beat sends last ended well, in Unix time.",
+        ("task",),
+        "SELECT task, extract(epoch FROM last_run_at) FROM periodic_runs",
+    ),
+    Family(
+        "bankimport_database_connections",
+        "Connections to our database, by their state.",
+        ("state",),
+        "SELECT coalesce(state, 'unknown'), count(*) FROM pg_stat_activity "
+        "WHERE datname = current_database() GROUP BY 1",
+    ),
+    Family(
+        "bankimport_database_connections_max",
+        "Connections that the database server allows.",
+        (),
+        "SELECT current_setting('max_connections')::int",
+    ),
+    Family(
+        "bankimport_database_size_bytes", "Size of our database.", (), "SELECT pg_database_size(current_database())"
+    ),
+    *(
+        Family(
+            f"bankimport_{name}",
+            about,
+            ("process", "kind"),
+            f"SELECT name, kind, (figures->>'{name}')::float FROM running_processes "
+            f"WHERE figures ? '{name}' AND {facts.IS_ALIVE}",
+        )
+        for name, about in {
+            "db_pool_size": "Database connections that a process may open.",
+            "db_pool_used": "Database connections that a process uses now.",
+            "worker_threads": "Tasks that a worker may run at the same time.",
+            "worker_threads_busy": "Tasks that a worker runs now.",
+            "memory_bytes": "Memory that a process holds.",
+        }.items()
+    ),
+)
