@@ -25,6 +25,8 @@ def run(*arguments: object, code: int = 0) -> Any:
 def test_a_channel_is_tried_out_switched_replayed_and_removed(
     client: TestClient, receiver: Receiver, group: str
 ) -> None:
+    too_long = ["--name", "x" * 300, receiver.url] if group == "webhooks" else ["x" * 300, "--address", receiver.url]
+    assert run(group, "add", *too_long, code=1)["message"].startswith("name: ")
     if group == "webhooks":
         channel = run("webhooks", "add", receiver.url, "--kind", "import.failed")["id"]
         listed = ("webhooks", "list")

@@ -246,6 +246,14 @@ def test_the_command_line_does_all_of_it(installation: Installation) -> None:
         result = CliRunner().invoke(app, ["schedules", *words.split()])
         assert result.exit_code == 0, result.output
         assert result.stdout
-    refused = CliRunner().invoke(app, ["schedules", "add", "--cron", "* * * * *"])
-    assert refused.exit_code == 1
-    assert "hour" in refused.stderr
+    too_long = "x" * 600
+    for wrong, said in (
+        (["add", "--cron", "* * * * *"], "hour"),
+        (["add", "--name", too_long], "name: "),
+        (["edit", "1", "--name", too_long], "name: "),
+        (["pause", "1", "--reason", too_long], "reason: "),
+    ):
+        refused = CliRunner().invoke(app, ["schedules", *wrong])
+        assert refused.exit_code == 1
+        assert refused.stderr.startswith("error "), "a line, and no traceback"
+        assert said in refused.stderr

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bankimport.cli.channels import OnlyKinds, add_channel_commands, print_channels
-from bankimport.cli.console import AsJson, errors_shown, out, show, table
+from bankimport.cli.console import AsJson, checked, errors_shown, out, show, table
 from bankimport.cli.local import ForUser, acting_as
 from bankimport.clock import utc_now
 from bankimport.errors import InvalidRequest
@@ -16,6 +16,7 @@ from bankimport.notifications.models import ChannelType
 from bankimport.notifications.router import quiet_hours_of
 from bankimport.notifications.schemas import (
     ChannelList,
+    ChannelRequest,
     Marked,
     NotificationList,
     QuietHours,
@@ -72,15 +73,10 @@ def add(
 ) -> None:
     """Add a channel by its Apprise address: mail, ntfy, Slack and many more."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
-        channel, _ = channels.add_channel(
-            session,
-            owner.id,
-            ChannelType.APPRISE,
-            name=name,
-            address=address,
-            kinds=kind or [],
-            obeys_quiet_hours=not at_any_hour,
+        wanted = checked(
+            ChannelRequest, name=name, address=address, kinds=kind or [], obeys_quiet_hours=not at_any_hour
         )
+        channel, _ = channels.add_channel(session, owner.id, ChannelType.APPRISE, **wanted.model_dump())
         added = channel_read(channel)
     show(added, as_json, lambda: out.print(f"channel {added.id} added; try it: notifications test {added.id}"))
 

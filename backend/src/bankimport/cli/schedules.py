@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy.orm import Session
 
-from bankimport.cli.console import AsJson, errors_shown, out, said, show, table
+from bankimport.cli.console import AsJson, checked, errors_shown, out, said, show, table
 from bankimport.cli.local import ForUser, acting_as
 from bankimport.connections import repository as connections
 from bankimport.connections.presence import UNKNOWN_ADDRESS
@@ -19,6 +19,7 @@ from bankimport.schedules.jitter import MOST_MINUTES
 from bankimport.schedules.models import Overlap, Schedule
 from bankimport.schedules.recurrence import Frequency
 from bankimport.schedules.schemas import (
+    PauseRequest,
     PreviewRead,
     RunList,
     ScheduleChange,
@@ -146,7 +147,7 @@ def add(
         "pause_after_failures": pause_after,
     }
     with errors_shown(as_json), acting_as(user) as (session, owner):
-        wanted = ScheduleRequest(connection_id=_connection(session, owner.id, connection), **_fields(given))
+        wanted = checked(ScheduleRequest, connection_id=_connection(session, owner.id, connection), **_fields(given))
         made = overview.schedule_read(session, service.create_schedule(session, owner.id, wanted))
         told = preview.preview_schedule(session, owner.id, made.id, 3)
     show(made, as_json, lambda: _print_with_preview(made, told))
@@ -203,7 +204,7 @@ def edit(
     with errors_shown(as_json), acting_as(user) as (session, owner):
         if not fields:
             raise InvalidRequest("nothing is given to change; see `bankimport schedules edit --help`")
-        changed = service.edit_schedule(session, owner.id, schedule_id, ScheduleChange(**fields))
+        changed = service.edit_schedule(session, owner.id, schedule_id, checked(ScheduleChange, **fields))
         made = overview.schedule_read(session, changed)
         told = preview.preview_schedule(session, owner.id, schedule_id, 3)
     show(made, as_json, lambda: _print_with_preview(made, told))
@@ -232,7 +233,11 @@ def pause(
     as_json: AsJson = False,
 ) -> None:
     """Fire no more runs until it is resumed; an import under way goes on."""
-    _do(lambda session, owner_id: service.pause_schedule(session, owner_id, schedule_id, reason), user, as_json)
+
+    def paused(session: Session, owner_id: int) -> Schedule:
+        return service.pause_schedule(session, owner_id, schedule_id, checked(PauseRequest, reason=reason).reason)
+
+    _do(paused, user, as_json)
 
 
 @app.command()

@@ -5,12 +5,12 @@ from typing import Annotated
 import typer
 
 from bankimport.cli.channels import OnlyKinds, add_channel_commands, print_channels
-from bankimport.cli.console import AsJson, errors_shown, out, show
+from bankimport.cli.console import AsJson, checked, errors_shown, out, show
 from bankimport.cli.local import ForUser, acting_as
 from bankimport.notifications import channels, repository
 from bankimport.notifications.log import channel_read
 from bankimport.notifications.models import ChannelType
-from bankimport.notifications.schemas import WebhookCreated, WebhookList
+from bankimport.notifications.schemas import WebhookCreated, WebhookList, WebhookRequest
 
 app = typer.Typer(help="Signed webhooks, their delivery log and replay.", no_args_is_help=True)
 
@@ -36,8 +36,15 @@ def add(
 ) -> None:
     """Add a webhook; its signing secret is shown this once."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
+        wanted = checked(WebhookRequest, name=name, url=url, kinds=kind or [])
         channel, secret = channels.add_channel(
-            session, owner.id, WEBHOOK, name=name, address=url, kinds=kind or [], obeys_quiet_hours=False
+            session,
+            owner.id,
+            WEBHOOK,
+            name=wanted.name,
+            address=wanted.url,
+            kinds=wanted.kinds,
+            obeys_quiet_hours=wanted.obeys_quiet_hours,
         )
         added = WebhookCreated(**channel_read(channel).model_dump(), secret=secret or "")
     show(added, as_json, lambda: out.print(f"webhook {added.id} added\nsecret, shown this once: {added.secret}"))
