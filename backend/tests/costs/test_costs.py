@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from bankimport.cli import app
 from bankimport.clock import utc_today
+from bankimport.costs import report
 from bankimport.costs.projection import projected
 from bankimport.db.session import session_scope
 from bankimport.errors import SettingsInvalid
@@ -55,6 +56,10 @@ def rows(client: TestClient, path: str, name: str) -> list[dict[str, Any]]:
         if page.get("next_cursor") is None:
             return found
         cursor = f"&cursor={page['next_cursor']}"
+
+
+def amount_of(charges: list[dict[str, Any]]) -> Decimal:
+    return sum((Decimal(row["amount"]) for row in charges), Decimal())
 
 
 @pytest.fixture
@@ -97,7 +102,8 @@ def test_every_figure_is_the_sum_of_the_rows_behind_it(
 
     calls = rows(client, told["calls"]["rows"], "calls")
     assert told["calls"]["total"] == len(calls) == sql("SELECT count(*) FROM bank_api_calls")
-    assert told["calls"]["outside_imports"] == sum(call["job_id"] is None for call in calls) > 0
+    outside = rows(client, told["calls"]["outside_imports_rows"], "calls")
+    assert told["calls"]["outside_imports"] == sum(call["job_id"] is None for call in calls) == len(outside) > 0
     months = sql(
         "SELECT count(DISTINCT (connection_id, date_trunc('month', called_at))) FROM bank_api_calls WHERE status = 200"
     )
@@ -108,6 +114,10 @@ def test_every_figure_is_the_sum_of_the_rows_behind_it(
     assert Decimal(parts["calls"]["amount"]) == len(calls) * Decimal("0.001")
     assert Decimal(told["cost"]["amount"]) == months * Decimal("0.35") + len(calls) * Decimal("0.001")
     assert told["cost"]["currency"] == "GBP"
+    charges = rows(client, told["cost"]["rows"] + "&limit=7", "charges")
+    assert [row["charged_at"] for row in charges] == sorted((row["charged_at"] for row in charges), reverse=True)
+    assert len({(row["what"], row["id"]) for row in charges}) == len(charges) == months + len(calls)
+    assert amount_of(charges) == Decimal(told["cost"]["amount"])
 
     imports = rows(client, told["imports"]["rows"], "imports")
     assert told["imports"]["count"] == len(imports) == 3
@@ -125,9 +135,35 @@ def test_every_figure_is_the_sum_of_the_rows_behind_it(
         assert len(rows(client, group["calls_rows"], "calls")) == group["calls"], group["label"]
         of_group = {part["what"]: part["quantity"] for part in group["cost"]["parts"]}
         behind = rows(client, group["connection_months_rows"], "connection_months")
-        assert len(behind) == of_group["connection_month"], group["label"]
+        assert len(behind) == of_group["connection_month"] == group["connection_months"], group["label"]
+        assert amount_of(rows(client, group["cost_rows"], "charges")) == Decimal(group["cost"]["amount"]), group[
+            "label"
+        ]
         if group["imports_rows"] is not None:
             assert len(rows(client, group["imports_rows"], "imports")) == group["imports"], group["label"]
+
+
+@pytest.mark.parametrize("by", ["import", "connection", "month"])
+def test_groups_that_are_too_many_are_told_together_and_open_their_rows(
+    spent: tuple[TestClient, list[int]], monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    client, _ = spent
+    with_prices(monkeypatch, month="0.35 GBP", call="0.001 GBP")
+    whole = costs(client, **{"from": LONG_AGO, "group_by": by})["groups"]
+    monkeypatch.setattr(report, "MOST_GROUPS", 1)
+
+    told = costs(client, **{"from": LONG_AGO, "group_by": by})
+
+    shown, rest = told["groups"], told["rest"]
+    unnamed = sum(group["key"] is None for group in whole)
+    assert (len(shown), rest["groups"]) == (1 + unnamed, len(whole) - 1 - unnamed)
+    for figure in ("calls", "imports", "connection_months", "llm_calls"):
+        assert sum(group[figure] for group in shown) + rest[figure] == sum(group[figure] for group in whole)
+    for figure, name in (("calls", "calls"), ("imports", "imports"), ("connection_months", "connection_months")):
+        assert len(rows(client, rest[f"{figure}_rows"], name)) == rest[figure] > 0
+    assert amount_of(rows(client, rest["cost_rows"], "charges")) == Decimal(rest["cost"]["amount"]) > 0
+    words = f"and {rest['groups']} more"
+    assert words in CliRunner().invoke(app, ["costs", "--from", LONG_AGO, "--by", by]).stdout
 
 
 def test_ranges_that_meet_add_up(spent: tuple[TestClient, list[int]], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -264,7 +300,8 @@ def test_another_user_sees_no_cost(installation: Installation, spent: tuple[Test
     told = costs(eve, **{"from": LONG_AGO})
 
     assert (told["calls"]["total"], told["imports"]["count"], told["groups"], told["estimates"]) == (0, 0, [], [])
-    for what, name in (("calls", "calls"), ("imports", "imports"), ("connection-months", "connection_months")):
+    names = {what: what.replace("-", "_") for what in ("calls", "imports", "connection-months", "charges", "llm-calls")}
+    for what, name in names.items():
         for narrowed in ({}, {"connection_id": connection_id}, {"job_id": job_id}):
             assert eve.get(f"{PATH}/{what}", params={"from": LONG_AGO, **narrowed}).json()[name] == []
 
@@ -347,7 +384,7 @@ def test_the_command_line_tells_the_same(
     assert told["groups"] == costs(client, **{"from": LONG_AGO, "group_by": "connection"})["groups"]
     assert told["cost"] == costs(client, **{"from": LONG_AGO})["cost"]
     assert json.loads(command("--rows", "calls", "--json", "--limit", "3"))["next_cursor"]
-    for words in ("", "--by month", "--rows calls", "--rows imports", "--rows connection-months", "--rows llm-calls"):
+    for words in ("", "--by month", "--rows calls", "--rows imports", "--rows connection-months", "--rows charges"):
         assert command(*words.split())
     assert "1.05 GBP" in command() or "1.40 GBP" in command()
     refused = CliRunner().invoke(app, ["costs", "--rows", "everything"])

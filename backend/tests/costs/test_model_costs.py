@@ -15,12 +15,13 @@ from typer.testing import CliRunner
 
 from bankimport.cli import app
 from bankimport.clock import utc_now
-from bankimport.costs import report
 from bankimport.db.session import session_scope
 from bankimport.enrichment import ledger
 from bankimport.enrichment.models import EnrichmentJob, EnrichmentStatus, LlmCall, LlmCallStatus
 from bankimport.enrichment.prices import Tokens
 from bankimport.settings import get_settings
+
+SPEND = "/api/truelayer/enrichment/spend"
 
 
 def a_job(user_id: int, import_job_id: int | None, cached_hits: int = 0) -> int:
@@ -102,6 +103,13 @@ def test_what_models_cost_is_told_by_model_and_currency_and_adds_up(asked: tuple
         assert len(behind) == part["quantity"]
         assert part["amount"] is None or sum(Decimal(row["amount"]) for row in behind) == Decimal(part["amount"])
     assert "1 of them" in parts[1]["note"]
+    charges = rows(client, told["cost"]["rows"] + "&limit=2", "charges")
+    known = {row["currency"]: Decimal(0) for row in charges if row["amount"] is not None}
+    for row in charges:
+        if row["amount"] is not None:
+            known[row["currency"]] += Decimal(row["amount"])
+    assert known == {money["currency"]: Decimal(money["amount"]) for money in told["cost"]["amounts"]}
+    assert sum(row["amount"] is None for row in charges) == 1
     # One connection month at 0.35 GBP, which two currencies and an unknown price leave without one sum.
     assert (told["cost"]["amount"], told["cost"]["unknown"]) == (None, ["enrichment"])
     assert {money["currency"]: Decimal(money["amount"]) for money in told["cost"]["amounts"]} == {
@@ -114,7 +122,8 @@ def test_what_models_cost_is_told_by_model_and_currency_and_adds_up(asked: tuple
         assert model["calls"] == len(behind)
         for figure in ("merchants", "input_tokens", "output_tokens", "cached_tokens"):
             assert model[figure] == sum(row[figure] for row in behind) > 0
-        assert model["failed"] == sum(row["status"] in ("failed", "malformed") for row in behind)
+        failed = rows(client, model["failed_rows"], "llm_calls")
+        assert model["failed"] == len(failed) == sum(row["status"] in ("failed", "malformed") for row in behind)
     assert sum(model["calls"] for model in told["enrichment"]["models"]) == sql("SELECT count(*) FROM llm_calls")
 
     for by, own, other in (("import", str(import_id), None), ("connection", str(connection_id), None)):
@@ -141,26 +150,37 @@ def test_memory_saves_what_asking_for_its_rows_would_have_cost(asked: tuple[Test
     assert (Decimal(saved["amount"]), saved["currency"]) == (Decimal("0.09375"), "GBP")
 
 
-def test_the_cap_tells_what_all_used_of_it_and_calls_stop_at_it(
+def test_whoever_shares_the_cap_learns_their_own_part_and_whether_it_is_near_and_calls_stop_at_it(
     asked: tuple[TestClient, int, int], installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client, _, _ = asked
-    eve = installation.signed_in("eve@example.org")
-    eve_id = sql("SELECT id FROM users WHERE email = 'eve@example.org'")
-    a_call(eve_id, None, "0.30", "USD")
     assert costs(client)["month"]["cap"] is None
     for name, value in {"MONTHLY_CAP": "0.40 USD", "INPUT_PRICE": "1 USD", "OUTPUT_PRICE": "2 USD"}.items():
         monkeypatch.setenv(f"BANKIMPORT_LLM_{name}", value)
     get_settings.cache_clear()
 
-    cap = costs(client)["month"]["cap"]
-
     # Pounds are no part of a cap in dollars, nor is what was called before this month.
-    assert (Decimal(cap["used"]), cap["used_percent"], Decimal(cap["yours"])) == (
-        Decimal("0.36"),
-        90.0,
-        Decimal("0.06"),
-    )
+    alone, spend = costs(client)["month"]["cap"], client.get(SPEND).json()
+    assert (alone["is_shared"], alone["state"], Decimal(alone["yours"])) == (False, "free", Decimal("0.06"))
+    assert (Decimal(spend["monthly_cap_left"]), spend["monthly_cap_state"]) == (Decimal("0.34"), "free")
+
+    eve = installation.signed_in("eve@example.org")
+    eve_id = sql("SELECT id FROM users WHERE email = 'eve@example.org'")
+    told = []
+    for cost, state in (("0.20", "free"), ("0.10", "near"), ("0.10", "reached")):
+        a_call(eve_id, None, cost, "USD")
+        cap, spend = costs(client)["month"]["cap"], client.get(SPEND).json()
+        assert cap.pop("state") == spend.pop("monthly_cap_state") == state
+        told.append((cap, spend))
+    assert told[0] == told[1] == told[2], "what Eve spent shows in nothing but the state"
+    cap, spend = told[0]
+    assert (cap["is_shared"], Decimal(cap["yours"]), cap["yours_percent"]) == (True, Decimal("0.06"), 15.0)
+    assert spend["monthly_cap_left"] is None
+    shown = CliRunner().invoke(app, ["costs", "--user", "ada@example.org"]).stdout
+    assert "0.06 of the cap of 0.40 USD a month (15 %), which all users share: it is used up" in " ".join(shown.split())
+    with session_scope() as session:
+        session.execute(text("DELETE FROM llm_calls WHERE cost = 0.10"))
+        session.execute(text("UPDATE llm_calls SET cost = 0.30 WHERE cost = 0.20"))
     assert sum(Decimal(row["amount"]) for row in rows(client, cap["rows"], "llm_calls")) == Decimal(cap["yours"])
     assert costs(eve)["enrichment"]["models"][0]["calls"] == 1
     assert rows(eve, f"{PATH}/llm-calls?connection_id=0", "llm_calls")[0]["amount"] == "0.30"
@@ -172,7 +192,7 @@ def test_the_cap_tells_what_all_used_of_it_and_calls_stop_at_it(
         session.execute(text("DELETE FROM llm_calls WHERE currency IS DISTINCT FROM 'USD'"))
         # 0.04 is left: 40,000 tokens in fit, one more does not.
         ledger.reserve(session, job, "openai:one", Tokens(40_000, 0), 1)
-        with pytest.raises(ledger.CapReached):
+        with pytest.raises(ledger.CapReached, match=r"0\.40 USD, which all users share"):
             ledger.reserve(session, job, "openai:one", Tokens(1, 0), 1)
 
 
@@ -194,19 +214,3 @@ def test_the_month_goes_on_at_its_pace_and_the_command_line_tells_all(asked: tup
         assert words in " ".join(told.split()), told
     assert "openai:one" in command("--rows", "llm-calls")
     assert "30" in command("--rows", "enrichments")
-
-
-def test_groups_that_are_too_many_are_told_together(
-    asked: tuple[TestClient, int, int], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    client, _, _ = asked
-    whole = costs(client)
-    monkeypatch.setattr(report, "MOST_GROUPS", 1)
-
-    told = costs(client)
-
-    assert (whole["rest"], len(whole["groups"]), len(told["groups"])) == (None, 2, 1)
-    assert told["rest"]["groups"] == 1
-    for figure in ("calls", "imports", "llm_calls"):
-        assert told["groups"][0][figure] + told["rest"][figure] == sum(group[figure] for group in whole["groups"])
-    assert "and 1 more" in CliRunner().invoke(app, ["costs"]).stdout

@@ -193,7 +193,7 @@ def test_the_cost_pages_figures_equal_the_rows(page: Page, up: Machine) -> None:
     assert asked
     assert remembered
 
-    expect(page.get_by_role("region", name="Calls to banks").get_by_role("link")).to_have_text(f"{calls:,}")
+    expect(page.get_by_role("region", name="Calls to banks").get_by_role("link").first).to_have_text(f"{calls:,}")
     spent = page.get_by_role("region", name="Spent")
     expect(spent.get_by_role("link").first).to_have_text(
         pounds(months * Decimal("0.35") + calls * Decimal("0.001") + models)
@@ -210,8 +210,8 @@ def test_the_cost_pages_figures_equal_the_rows(page: Page, up: Machine) -> None:
         f"{pounds(round(per_merchant * remembered, 6))}"
     )
     month = page.get_by_role("region", name="will come to")
-    expect(month).to_contain_text(f"Enrichment used {pounds(models)}")
-    expect(month).to_contain_text("of its cap of £500.00")
+    expect(month).to_contain_text(f"Your enrichment used {pounds(models)}")
+    expect(month).to_contain_text("of the cap of £500.00")
     assert_accessible(page)
     pictures(page, "costs")
     for split in ("By bank", "By month", "By import"):
@@ -222,12 +222,12 @@ def test_the_cost_pages_figures_equal_the_rows(page: Page, up: Machine) -> None:
         of_groups = page.get_by_role("table", name="Costs").locator("tbody tr td:nth-child(8)")
         assert sum(int(text.replace(",", "")) for text in of_groups.all_inner_texts()) == asked
 
-    by_model.get_by_role("link", name=f"{asked} calls to openai:test").click()
+    by_model.get_by_role("link", name=f"{asked} calls to openai:test", exact=True).click()
     expect(page.get_by_role("table", name="Calls to models").locator("tbody tr")).to_have_count(asked)
     assert_accessible(page)
     pictures(page, "costs-models")
     page.get_by_role("link", name="← Costs").click()
-    page.get_by_role("region", name="Calls to banks").get_by_role("link").click()
+    page.get_by_role("region", name="Calls to banks").get_by_role("link").first.click()
     expect(page.get_by_role("heading", name="Calls to banks")).to_be_visible()
     expect(page.get_by_role("table", name="Calls").locator("tbody tr")).to_have_count(min(calls, 100))
     assert_accessible(page)
@@ -238,5 +238,11 @@ def test_the_cost_pages_figures_equal_the_rows(page: Page, up: Machine) -> None:
     assert_accessible(page)
     page.go_back()
     page.get_by_role("region", name="Spent").get_by_role("link").first.click()
+    paid_for = months + calls + asked
+    charges = page.get_by_role("table", name="Charges").locator("tbody tr")
+    expect(charges).to_have_count(min(paid_for, 100))
+    assert_accessible(page)
+    page.go_back()
+    page.get_by_role("region", name="Spent").get_by_role("link", name="connection month").click()
     expect(page.get_by_role("table", name="Connection months").locator("tbody tr")).to_have_count(months)
     assert_accessible(page)

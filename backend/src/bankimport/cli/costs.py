@@ -12,9 +12,11 @@ from bankimport.cli.imports import cost_in_words
 from bankimport.cli.local import ForUser, acting_as
 from bankimport.clock import utc_now, utc_today
 from bankimport.costs import report, rows
+from bankimport.costs.charges import charge_rows
 from bankimport.costs.grouping import GroupBy
 from bankimport.costs.schemas import (
     CallRows,
+    ChargeRows,
     ConnectionMonthRows,
     CostsRead,
     EnrichmentRows,
@@ -22,6 +24,7 @@ from bankimport.costs.schemas import (
     LlmCallRows,
     SpentRead,
 )
+from bankimport.enrichment.month_cap import CapState
 from bankimport.imports.cost import CostKind
 from bankimport.imports.cost_schemas import CostRead
 
@@ -29,6 +32,7 @@ from bankimport.imports.cost_schemas import CostRead
 class RowsOf(StrEnum):
     """What rows stand behind figures."""
 
+    CHARGES = "charges"
     CALLS = "calls"
     IMPORTS = "imports"
     CONNECTION_MONTHS = "connection-months"
@@ -36,10 +40,21 @@ class RowsOf(StrEnum):
     ENRICHMENTS = "enrichments"
 
 
+_ONE = {
+    CostKind.CONNECTION_MONTH: "connection month",
+    CostKind.CALLS: "call to a bank",
+    CostKind.ENRICHMENT: "call to a model",
+}
 _WORDS = {
     CostKind.CONNECTION_MONTH: "connection months",
     CostKind.CALLS: "calls to banks",
     CostKind.ENRICHMENT: "calls to models",
+}
+
+_STATES = {
+    CapState.FREE: "it is not near",
+    CapState.NEAR: "it is nearly used up",
+    CapState.REACHED: "it is used up",
 }
 
 
@@ -70,6 +85,9 @@ def costs(
             case None:
                 found = report.costs_read(session, owner.id, span, by, utc_now())
                 show(found, as_json, lambda: _print_costs(found))
+            case RowsOf.CHARGES:
+                charges = charge_rows(session, owner.id, wanted)
+                show(charges, as_json, lambda: _print_charges(charges))
             case RowsOf.CALLS:
                 calls = rows.call_rows(session, owner.id, wanted)
                 show(calls, as_json, lambda: _print_calls(calls))
@@ -121,8 +139,8 @@ def _print_costs(found: CostsRead) -> None:
     )
     if (cap := found.month.cap) is not None:
         out.print(
-            f"enrichment used {cap.used:f} of its cap of {cap.amount:f} {cap.currency} ({cap.used_percent:g} %), "
-            f"{cap.yours:f} of that yours"
+            f"your enrichment used {cap.yours:f} of the cap of {cap.amount:f} {cap.currency} a month "
+            f"({cap.yours_percent:g} %)" + (f", which all users share: {_STATES[cap.state]}" if cap.is_shared else "")
         )
     out.print(f"  [dim]{found.month.how}[/dim]", soft_wrap=True)
     for item in found.estimates:
@@ -157,6 +175,20 @@ def _spent(spent: SpentRead) -> str:
     return cost_in_words(
         CostRead(amount=spent.amount, currency=spent.currency, amounts=spent.amounts, unknown=spent.unknown)
     )
+
+
+def _print_charges(found: ChargeRows) -> None:
+    lines = table(">call", "paid for", "when", "bank or model", ">import", ">amount")
+    for row in found.charges:
+        lines.add_row(
+            str(row.id),
+            _ONE[row.what],
+            f"{row.charged_at:%Y-%m-%d %H:%M:%S}",
+            row.charged_by,
+            str(row.job_id or ""),
+            "unknown" if row.amount is None else f"{row.amount:f} {row.currency or ''}".strip(),
+        )
+    out.print(lines)
 
 
 def _print_calls(found: CallRows) -> None:

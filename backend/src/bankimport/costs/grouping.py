@@ -55,6 +55,12 @@ def grouped(facts: Facts, by: GroupBy) -> list[Group]:
     return [*reversed(named), *(group for group in groups.values() if group.key is None)]
 
 
+def shortened(groups: list[Group], most: int) -> tuple[list[Group], list[Group]]:
+    """The newest groups, and the rest; what belongs to no import or connection is never among the rest."""
+    named = [group for group in groups if group.key is not None]
+    return [*named[:most], *(group for group in groups if group.key is None)], named[most:]
+
+
 def merged(groups: Sequence[Group]) -> Group:
     """One group of all their facts, without a key."""
     rest = Group(None)

@@ -21,6 +21,9 @@ ASKED = outerjoin(
 )
 """Calls to models, joined with the import whose rows they were about, if it was one."""
 
+IS_FAILED = LlmCall.status.in_([LlmCallStatus.FAILED, LlmCallStatus.MALFORMED])
+"""Calls that got no usable answer."""
+
 _MICRO = Decimal("0.000001")
 
 
@@ -63,12 +66,11 @@ def model_facts_of(session: Session, user_id: int, span: Span) -> list[ModelFact
     """What one user's enrichments asked in the span."""
     month = func.to_char(LlmCall.called_at, "YYYY-MM")
     split = (EnrichmentJob.import_job_id, ImportJob.connection_id, month, LlmCall.model)
-    is_failed = LlmCall.status.in_([LlmCallStatus.FAILED, LlmCallStatus.MALFORMED])
     statement = (
         select(
             *split,
             func.sum(LlmCall.merchants),
-            func.count().filter(is_failed),
+            func.count().filter(IS_FAILED),
             func.sum(LlmCall.input_tokens),
             func.sum(LlmCall.output_tokens),
             func.sum(LlmCall.cached_tokens),

@@ -12,12 +12,10 @@ from bankimport.costs.projection import projected, projected_calls
 from bankimport.costs.schemas import CapRead, MonthRead
 from bankimport.costs.span import Span
 from bankimport.costs.spent import cost_of_facts, rows_path, spent_read
-from bankimport.enrichment import ledger
+from bankimport.enrichment.month_cap import month_cap
 from bankimport.imports.cost import calls_part, connection_months_part, enrichment_parts, total
 from bankimport.imports.cost_schemas import CostRead
-from bankimport.money import parse_money
 from bankimport.schedules import repository as schedules
-from bankimport.settings import get_settings
 
 
 def month_read(session: Session, user_id: int, known: Prices, now: datetime) -> MonthRead:
@@ -41,24 +39,22 @@ def month_read(session: Session, user_id: int, known: Prices, now: datetime) -> 
             f"connections read this month: {len(facts.charges)}, and {to_come} more that schedules will read; calls to "
             "banks and models go on at the pace so far"
         ),
-        cap=_cap(session, user_id, span),
+        cap=_cap(session, user_id, span, now),
     )
 
 
-def _cap(session: Session, user_id: int, month: Span) -> CapRead | None:
-    text = get_settings().llm_monthly_cap
-    if text is None:
+def _cap(session: Session, user_id: int, month: Span, now: datetime) -> CapRead | None:
+    cap = month_cap(session, user_id, now)
+    if cap is None:
         return None
-    cap = parse_money(text)
-    used = ledger.spent_since(session, month.since, currency=cap.currency).amount
-    yours = ledger.spent_since(session, month.since, user_id=user_id, currency=cap.currency).amount
     return CapRead(
-        amount=cap.amount,
-        currency=cap.currency,
-        used=used,
-        used_percent=round(float(used / cap.amount) * 100, 1) if cap.amount else 100.0,
-        yours=yours,
-        rows=rows_path("llm-calls", month, currency=cap.currency),
+        amount=cap.most.amount,
+        currency=cap.most.currency,
+        is_shared=cap.is_shared,
+        state=cap.state,
+        yours=cap.yours,
+        yours_percent=round(float(cap.yours / cap.most.amount) * 100, 1) if cap.most.amount else 100.0,
+        rows=rows_path("llm-calls", month, currency=cap.most.currency),
     )
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from bankimport.connections import repository as connections
 from bankimport.connections.prices import Prices, prices
 from bankimport.costs.facts import ImportFact, bank_names, facts_of
-from bankimport.costs.grouping import Group, GroupBy, grouped, merged
+from bankimport.costs.grouping import Group, GroupBy, grouped, merged, shortened
 from bankimport.costs.model_facts import ModelFact, SavedFact, saved_of
 from bankimport.costs.month import month_read
 from bankimport.costs.schemas import (
@@ -61,7 +62,7 @@ def costs_read(session: Session, user_id: int, span: Span, by: GroupBy, now: dat
     facts = facts_of(session, user_id, span)
     known = prices(get_settings())
     names = bank_names(session, user_id)
-    groups = grouped(facts, by)
+    listed, rest = shortened(grouped(facts, by), MOST_GROUPS)
     return CostsRead(
         date_range=DateRange.of(Days(span.first, span.last)),
         group_by=by,
@@ -70,6 +71,7 @@ def costs_read(session: Session, user_id: int, span: Span, by: GroupBy, now: dat
             total=sum(fact.calls for fact in facts.calls),
             outside_imports=sum(fact.calls for fact in facts.calls if fact.job_id is None),
             rows=rows_path("calls", span),
+            outside_imports_rows=rows_path("calls", span, job_id=0),
         ),
         imports=ImportsRead(
             count=len(facts.imports),
@@ -81,8 +83,8 @@ def costs_read(session: Session, user_id: int, span: Span, by: GroupBy, now: dat
         enrichment=EnrichmentCostsRead(
             models=_models(facts.asked, span), saved=_saved(saved_of(session, user_id, span), span)
         ),
-        groups=[_group(group, by, span, known, names) for group in groups[:MOST_GROUPS]],
-        rest=_rest(groups[MOST_GROUPS:], known),
+        groups=[_group(group, by, span, known, names) for group in listed],
+        rest=_rest(rest, by, span, known),
         month=month_read(session, user_id, known, now),
         estimates=_estimates(session, user_id, now),
     )
@@ -122,6 +124,7 @@ def _models(asked: Sequence[ModelFact], span: Span) -> list[ModelRead]:
                 cached_tokens=sum(fact.cached_tokens for fact in same),
                 cost=CostRead.of(total(enrichment_parts([fact.priced for fact in same]))),
                 rows=rows_path("llm-calls", span, model=model),
+                failed_rows=rows_path("llm-calls", span, model=model, failed="true"),
             )
         )
     return found
@@ -138,41 +141,40 @@ def _saved(fact: SavedFact, span: Span) -> SavedRead:
 
 
 def _group(group: Group, by: GroupBy, span: Span, known: Prices, names: dict[int, str]) -> GroupRead:
-    narrowed = _narrowed(group, by, span)
-    rows_span, query = narrowed
+    days, narrowed = _narrowed(group, by, span)
     return GroupRead(
         key=str(group.key) if group.key is not None else None,
         label=_label(group, by, names),
-        calls=group.calls,
-        imports=len(group.imports),
-        planned=planned_sum(group.imports),
-        actual=actual_sum(group.imports),
-        cost=_cost_of_group(group, known),
-        calls_rows=rows_path("calls", rows_span, **query),
-        imports_rows=rows_path("imports", rows_span, **query) if group.key is not None else None,
-        connection_months_rows=rows_path("connection-months", rows_span, **query),
-        llm_calls=sum(fact.priced.calls for fact in group.asked),
-        llm_calls_rows=rows_path("llm-calls", rows_span, **query),
+        **_share(group, known, days, narrowed, has_imports=group.key is not None),
     )
 
 
-def _rest(groups: Sequence[Group], known: Prices) -> RestRead | None:
+def _rest(groups: Sequence[Group], by: GroupBy, span: Span, known: Prices) -> RestRead | None:
     if not groups:
         return None
-    rest = merged(groups)
-    return RestRead(
-        groups=len(groups),
-        calls=rest.calls,
-        imports=len(rest.imports),
-        llm_calls=sum(fact.priced.calls for fact in rest.asked),
-        planned=planned_sum(rest.imports),
-        actual=actual_sum(rest.imports),
-        cost=_cost_of_group(rest, known),
-    )
+    days, narrowed = _narrowed_to_rest(groups, by, span)
+    return RestRead(groups=len(groups), **_share(merged(groups), known, days, narrowed, has_imports=True))
 
 
-def _cost_of_group(group: Group, known: Prices) -> CostRead:
-    return CostRead.of(cost_of(group.calls, group.charges, [fact.priced for fact in group.asked], known))
+def _share(
+    group: Group, known: Prices, span: Span, narrowed: dict[str, object], *, has_imports: bool
+) -> dict[str, Any]:
+    """The fields of a `ShareRead`."""
+    cost = cost_of(group.calls, group.charges, [fact.priced for fact in group.asked], known)
+    return {
+        "calls": group.calls,
+        "calls_rows": rows_path("calls", span, **narrowed),
+        "imports": len(group.imports),
+        "planned": planned_sum(group.imports),
+        "actual": actual_sum(group.imports),
+        "imports_rows": rows_path("imports", span, **narrowed) if has_imports else None,
+        "connection_months": group.charges,
+        "connection_months_rows": rows_path("connection-months", span, **narrowed),
+        "llm_calls": sum(fact.priced.calls for fact in group.asked),
+        "llm_calls_rows": rows_path("llm-calls", span, **narrowed),
+        "cost": CostRead.of(cost),
+        "cost_rows": rows_path("charges", span, **narrowed),
+    }
 
 
 def _narrowed(group: Group, by: GroupBy, span: Span) -> tuple[Span, dict[str, object]]:
@@ -184,6 +186,15 @@ def _narrowed(group: Group, by: GroupBy, span: Span) -> tuple[Span, dict[str, ob
     if by is GroupBy.CONNECTION:
         return span, {"connection_id": group.key or 0}
     return span, {"job_id": group.key or 0}
+
+
+def _narrowed_to_rest(groups: Sequence[Group], by: GroupBy, span: Span) -> tuple[Span, dict[str, object]]:
+    """The days and the filter that give exactly the rows of the groups that are not listed, which are the oldest."""
+    newest = groups[0]
+    if by is GroupBy.MONTH:
+        return Span(span.first, _narrowed(newest, by, span)[0].last), {}
+    below = int(str(newest.key)) + 1
+    return span, {"connection_below": below} if by is GroupBy.CONNECTION else {"job_below": below}
 
 
 def _label(group: Group, by: GroupBy, names: dict[int, str]) -> str:

@@ -7,10 +7,12 @@ from fastapi import APIRouter, Depends, Query
 from bankimport.auth import CurrentUser
 from bankimport.clock import utc_now, utc_today
 from bankimport.costs import report, rows
+from bankimport.costs.charges import charge_rows
 from bankimport.costs.grouping import GroupBy
 from bankimport.costs.rows import Wanted
 from bankimport.costs.schemas import (
     CallRows,
+    ChargeRows,
     ConnectionMonthRows,
     CostsRead,
     EnrichmentRows,
@@ -32,6 +34,8 @@ def wanted_rows(
     to: To = None,
     connection_id: Annotated[Id, Query(description="of this connection only; 0: of none in particular")] = None,
     job_id: Annotated[Id, Query(description="of this import only; 0: what no import did")] = None,
+    connection_below: Annotated[Id, Query(description="of connections with smaller numbers only")] = None,
+    job_below: Annotated[Id, Query(description="of imports with smaller numbers only")] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
     cursor: Annotated[str | None, Query(description="`next_cursor` of the page before")] = None,
 ) -> Wanted:
@@ -41,7 +45,15 @@ def wanted_rows(
         InvalidRequest: the days make no sense.
     """
     span = report.checked_span(first, to, utc_today())
-    return Wanted(span, connection_id=connection_id, job_id=job_id, limit=limit, cursor=cursor)
+    return Wanted(
+        span,
+        connection_id=connection_id,
+        job_id=job_id,
+        connection_below=connection_below,
+        job_below=job_below,
+        limit=limit,
+        cursor=cursor,
+    )
 
 
 WantedRows = Annotated[Wanted, Depends(wanted_rows)]
@@ -64,6 +76,12 @@ def read_costs(
 def read_calls(session: SessionDep, user: CurrentUser, wanted: WantedRows) -> CallRows:
     """The calls to banks behind a figure, newest first."""
     return rows.call_rows(session, user.id, wanted)
+
+
+@router.get("/charges")
+def read_charges(session: SessionDep, user: CurrentUser, wanted: WantedRows) -> ChargeRows:
+    """All that was paid for, newest first: months of connections, calls to banks that have a price, calls to models."""
+    return charge_rows(session, user.id, wanted)
 
 
 @router.get("/connection-months")
@@ -94,9 +112,10 @@ def read_llm_calls(
     currency: Annotated[
         str | None, Query(pattern="^([A-Z]{3}|unknown)$", description="paid in this; `unknown`: nobody knows the price")
     ] = None,
+    failed: Annotated[bool, Query(description="those that got no usable answer")] = False,
 ) -> LlmCallRows:
     """The requests to models behind a figure, newest first."""
-    return rows.llm_call_rows(session, user.id, wanted, model=model, currency=currency)
+    return rows.llm_call_rows(session, user.id, wanted, model=model, currency=currency, only_failed=failed)
 
 
 @router.get("/enrichments")

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bankimport.connections.models import BankApiCall
 from bankimport.connections.prices import prices
 from bankimport.costs.facts import bank_names, imports_of
-from bankimport.costs.model_facts import ASKED, called_in, started_in
+from bankimport.costs.model_facts import ASKED, IS_FAILED, called_in, started_in
 from bankimport.costs.report import actual_sum, planned_sum
 from bankimport.costs.schemas import (
     CallRow,
@@ -44,11 +44,16 @@ NONE = 0
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which rows, and which page of them; a filter that is None lets all through."""
+    """Which rows, and which page of them; a filter that is None lets all through.
+
+    `connection_below` and `job_below` are for the groups that a report puts together: those of smaller numbers.
+    """
 
     span: Span
     connection_id: int | None = None
     job_id: int | None = None
+    connection_below: int | None = None
+    job_below: int | None = None
     limit: int = 100
     cursor: str | None = None
 
@@ -59,7 +64,7 @@ def call_rows(session: Session, user_id: int, wanted: Wanted) -> CallRows:
     Raises:
         InvalidRequest: the cursor is not one of ours.
     """
-    statement = select(BankApiCall).where(*_calls_wanted(user_id, wanted), *_below(BankApiCall.id, wanted.cursor))
+    statement = select(BankApiCall).where(*calls_wanted(user_id, wanted), *_below(BankApiCall.id, wanted.cursor))
     rows = list(session.scalars(statement.order_by(BankApiCall.id.desc()).limit(wanted.limit + 1)))
     names = bank_names(session, user_id)
     return CallRows(
@@ -89,7 +94,7 @@ def connection_month_rows(session: Session, user_id: int, wanted: Wanted) -> Con
     Raises:
         InvalidRequest: the cursor is not one of ours.
     """
-    statement = first_reads().where(*_calls_wanted(user_id, wanted), *_below(BankApiCall.id, wanted.cursor))
+    statement = first_reads().where(*calls_wanted(user_id, wanted), *_below(BankApiCall.id, wanted.cursor))
     calls = list(session.scalars(statement.order_by(BankApiCall.id.desc()).limit(wanted.limit + 1)))
     names = bank_names(session, user_id)
     one = connection_months_part(1, prices(get_settings()))
@@ -123,8 +128,7 @@ def import_rows(session: Session, user_id: int, wanted: Wanted, *, only_complete
         ImportJob.user_id == user_id,
         moment >= wanted.span.since,
         moment < wanted.span.until,
-        *_same(ImportJob.connection_id, wanted.connection_id),
-        *_same(ImportJob.id, wanted.job_id),
+        *_of_groups(ImportJob.connection_id, ImportJob.id, wanted),
         *_below(ImportJob.id, wanted.cursor),
     )
     jobs = list(session.scalars(statement.order_by(ImportJob.id.desc()).limit(wanted.limit + 1)))
@@ -151,7 +155,13 @@ def import_rows(session: Session, user_id: int, wanted: Wanted, *, only_complete
 
 
 def llm_call_rows(
-    session: Session, user_id: int, wanted: Wanted, *, model: str | None, currency: str | None
+    session: Session,
+    user_id: int,
+    wanted: Wanted,
+    *,
+    model: str | None,
+    currency: str | None,
+    only_failed: bool = False,
 ) -> LlmCallRows:
     """The requests to models in the span; `currency` may be `UNKNOWN`.
 
@@ -159,17 +169,11 @@ def llm_call_rows(
         InvalidRequest: the cursor is not one of ours.
     """
     price = [LlmCall.currency.is_(None)] if currency == UNKNOWN else _same(LlmCall.currency, currency)
-    statement = (
-        select(LlmCall, EnrichmentJob.import_job_id)
-        .select_from(ASKED)
-        .where(
-            *called_in(user_id, wanted.span),
-            *_same_or_none(ImportJob.connection_id, wanted.connection_id),
-            *_same_or_none(EnrichmentJob.import_job_id, wanted.job_id),
-            *_same(LlmCall.model, model),
-            *price,
-            *_below(LlmCall.id, wanted.cursor),
-        )
+    statement = asked_statement(user_id, wanted).where(
+        *_same(LlmCall.model, model),
+        *price,
+        *([IS_FAILED] if only_failed else []),
+        *_below(LlmCall.id, wanted.cursor),
     )
     found = session.execute(statement.order_by(LlmCall.id.desc()).limit(wanted.limit + 1)).all()
     return LlmCallRows(
@@ -192,8 +196,7 @@ def enrichment_rows(session: Session, user_id: int, wanted: Wanted) -> Enrichmen
         .where(
             *started_in(user_id, wanted.span),
             EnrichmentJob.cached_hits > 0,
-            *_same_or_none(ImportJob.connection_id, wanted.connection_id),
-            *_same_or_none(EnrichmentJob.import_job_id, wanted.job_id),
+            *_of_groups(ImportJob.connection_id, EnrichmentJob.import_job_id, wanted),
             *_below(EnrichmentJob.id, wanted.cursor),
         )
     )
@@ -219,13 +222,36 @@ def enrichment_rows(session: Session, user_id: int, wanted: Wanted) -> Enrichmen
     )
 
 
-def _calls_wanted(user_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
+def asked_statement(user_id: int, wanted: Wanted) -> Select[LlmCall, int | None]:
+    """The requests to models that are wanted, each with the import whose rows it was about; in no order yet."""
+    return (
+        select(LlmCall, EnrichmentJob.import_job_id)
+        .select_from(ASKED)
+        .where(
+            *called_in(user_id, wanted.span), *_of_groups(ImportJob.connection_id, EnrichmentJob.import_job_id, wanted)
+        )
+    )
+
+
+def calls_wanted(user_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
+    """What holds of the calls to banks that are wanted."""
     return [
         BankApiCall.user_id == user_id,
         BankApiCall.called_at >= wanted.span.since,
         BankApiCall.called_at < wanted.span.until,
-        *_same(BankApiCall.connection_id, wanted.connection_id),
-        *_same_or_none(BankApiCall.job_id, wanted.job_id),
+        *_of_groups(BankApiCall.connection_id, BankApiCall.job_id, wanted),
+    ]
+
+
+def _of_groups(
+    connection_id: InstrumentedAttribute[Any], job_id: InstrumentedAttribute[Any], wanted: Wanted
+) -> list[ColumnElement[bool]]:
+    """What holds of rows of the connections and imports that are wanted."""
+    return [
+        *_same_or_none(connection_id, wanted.connection_id),
+        *_same_or_none(job_id, wanted.job_id),
+        *([] if wanted.connection_below is None else [connection_id < wanted.connection_below]),
+        *([] if wanted.job_below is None else [job_id < wanted.job_below]),
     ]
 
 

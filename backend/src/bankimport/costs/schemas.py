@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from bankimport.costs.grouping import GroupBy
 from bankimport.enrichment.models import EnrichmentStatus
+from bankimport.enrichment.month_cap import CapState
 from bankimport.enrichment.schemas import LlmCallRead
 from bankimport.imports.cost import CostKind
 from bankimport.imports.cost_schemas import CostRead, PlannedRead
@@ -28,6 +29,7 @@ class CallsRead(BaseModel):
     total: int
     outside_imports: int
     rows: str
+    outside_imports_rows: str
 
 
 class ActualRead(BaseModel):
@@ -67,6 +69,7 @@ class SpentRead(BaseModel):
     amounts: list[Money]
     unknown: list[CostKind]
     parts: list[SpentPart]
+    rows: str
 
 
 class ModelRead(BaseModel):
@@ -81,6 +84,7 @@ class ModelRead(BaseModel):
     cached_tokens: int
     cost: CostRead
     rows: str
+    failed_rows: str
 
 
 class SavedRead(BaseModel):
@@ -103,47 +107,49 @@ class EnrichmentCostsRead(BaseModel):
     saved: SavedRead
 
 
-class GroupRead(BaseModel):
+class ShareRead(BaseModel):
+    """The share of one or several groups, and the rows behind each of its figures; `cost_rows` are its charges."""
+
+    calls: int
+    calls_rows: str
+    imports: int
+    planned: PlannedRead
+    actual: ActualRead
+    imports_rows: str | None
+    connection_months: int
+    connection_months_rows: str
+    llm_calls: int
+    llm_calls_rows: str
+    cost: CostRead
+    cost_rows: str
+
+
+class GroupRead(ShareRead):
     """The share of one import, connection or month. `key` null: of no import, or with no connection in particular."""
 
     key: str | None
     label: str
-    calls: int
-    imports: int
-    planned: PlannedRead
-    actual: ActualRead
-    cost: CostRead
-    calls_rows: str
-    imports_rows: str | None
-    connection_months_rows: str
-    llm_calls: int
-    llm_calls_rows: str
 
 
-class RestRead(BaseModel):
+class RestRead(ShareRead):
     """The groups that are too many to be listed, together; fewer days list each of them."""
 
     groups: int
-    calls: int
-    imports: int
-    llm_calls: int
-    planned: PlannedRead
-    actual: ActualRead
-    cost: CostRead
 
 
 class CapRead(BaseModel):
-    """The month's cap on enrichment, which all users of the installation share.
+    """The month's cap on enrichment, which all users of the installation share; what the others spent is not told.
 
-    `used` is what all of them spent of it, reserved calls at their greatest; `yours` is your part, whose calls are
-    behind `rows`. Calls at a price that nobody knows are not in it.
+    `state` is that of all together; `yours` is your part, reserved calls at their greatest, whose calls are behind
+    `rows`. Calls at a price that nobody knows are not in it.
     """
 
     amount: Decimal
     currency: str
-    used: Decimal
-    used_percent: float
+    is_shared: bool
+    state: CapState
     yours: Decimal
+    yours_percent: float
     rows: str
 
 
@@ -254,6 +260,29 @@ class LlmCallRow(LlmCallRead):
     """A request to a model, and the import whose rows it was about."""
 
     job_id: int | None
+
+
+class ChargeRow(BaseModel):
+    """Something that cost money. `charged_by` is the bank, or the model; `amount` null: nobody knows the price.
+
+    `id` is that of the call to the bank or model; of a month of a connection, the call that began it.
+    """
+
+    what: CostKind
+    id: int
+    charged_at: datetime
+    charged_by: str
+    job_id: int | None
+    enrichment_job_id: int | None
+    amount: Decimal | None
+    currency: str | None
+
+
+class ChargeRows(BaseModel):
+    """Charges, newest first."""
+
+    charges: list[ChargeRow]
+    next_cursor: str | None
 
 
 class LlmCallRows(BaseModel):

@@ -50,6 +50,7 @@ def spent_read(cost: Cost, span: Span) -> SpentRead:
             )
             for part in cost.parts
         ],
+        rows=rows_path("charges", span),
     )
 
 

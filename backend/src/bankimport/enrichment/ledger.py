@@ -40,13 +40,17 @@ PRICED = (
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """A cap, what it is called, and the calls that it counts; `until` is when it begins anew."""
+    """A cap, what it is called, and the calls that it counts; `until` is when it begins anew.
+
+    What is spent of a cap that all users share is told to none of them.
+    """
 
     most: Money
     name: str
     key: str
     until: datetime | None
     counts: ColumnElement[bool]
+    is_shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +193,8 @@ def _caps(settings: Settings, job: EnrichmentJob, now: datetime) -> list[Cap]:
         start = month_start(now)
         until = month_start(start + timedelta(days=32)) if settings.llm_resume_next_month else None
         most = parse_money(settings.llm_monthly_cap)
-        caps.append(Cap(most, "the month's cap", f"month {now:%Y-%m}", until, LlmCall.called_at >= start))
+        counts = LlmCall.called_at >= start
+        caps.append(Cap(most, "the month's cap", f"month {now:%Y-%m}", until, counts, is_shared=True))
     return caps
 
 
@@ -201,9 +206,10 @@ def _check(session: Session, settings: Settings, cap: Cap, model: str, cost: Mon
         raise CapReached(fault, cap_key)
     spent = _spent(session, most.currency, cap.counts).amount + _cost_of_uncounted(session, settings, cap)[0]
     if cost is not None and cost.currency == most.currency and spent + cost.amount > most.amount:
+        how_far = "which all users share" if cap.is_shared else f"of which {spent:f} is spent or reserved"
         raise CapReached(
-            f"the next call may cost {cost.amount:f} {cost.currency} and would pass {cap.name} of {most.amount:f}, "
-            f"of which {spent:f} is spent or reserved",
+            f"the next call may cost {cost.amount:f} {cost.currency} and would pass {cap.name} of {most.amount:f} "
+            f"{most.currency}, {how_far}",
             cap_key,
             cap.until,
         )

@@ -12,6 +12,7 @@ from bankimport.enrichment.applying import RulePreview
 from bankimport.enrichment.events import events_after
 from bankimport.enrichment.jobs import Estimate, job_of, jobs_of
 from bankimport.enrichment.models import CategoryRule, EnrichmentJob, LlmCall, LlmCallStatus
+from bankimport.enrichment.month_cap import month_cap
 from bankimport.enrichment.private_names import names_of_holder, names_on_cards
 from bankimport.enrichment.rule_store import rows_of_rules, rules_of
 from bankimport.enrichment.schemas import (
@@ -30,8 +31,6 @@ from bankimport.enrichment.schemas import (
     SpendRead,
 )
 from bankimport.enrichment.undo import UNDOABLE
-from bankimport.money import parse_money
-from bankimport.settings import get_settings
 from bankimport.users.models import User
 
 
@@ -236,11 +235,7 @@ def spend_read(session: Session, user_id: int, now: datetime) -> SpendRead:
         ).where(c.user_id == user_id, c.called_at >= since)
     ).one()
     spent = ledger.spent_since(session, since, user_id=user_id)
-    cap = get_settings().llm_monthly_cap
-    left = None
-    if cap is not None:
-        most = parse_money(cap)
-        left = max(most.amount - ledger.spent_since(session, since, currency=most.currency).amount, Decimal(0))
+    cap = month_cap(session, user_id, now)
     return SpendRead(
         month=f"{now:%Y-%m}",
         calls=calls,
@@ -251,6 +246,7 @@ def spend_read(session: Session, user_id: int, now: datetime) -> SpendRead:
         currency=currency,
         calls_of_unknown_price=spent.unknown,
         reserved_calls=reserved,
-        monthly_cap=cap,
-        monthly_cap_left=left,
+        monthly_cap=None if cap is None else f"{cap.most.amount} {cap.most.currency}",
+        monthly_cap_left=None if cap is None else cap.left,
+        monthly_cap_state=None if cap is None else cap.state,
     )

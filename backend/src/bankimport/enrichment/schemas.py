@@ -9,6 +9,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from bankimport.enrichment.merchant_key import Direction
 from bankimport.enrichment.models import EnrichmentStatus, LlmCallStatus
+from bankimport.enrichment.month_cap import CapState
 from bankimport.enrichment.rules import RuleMatch, RuleOrigin
 from bankimport.money import parse_money
 
@@ -399,4 +400,5 @@ class SpendRead(BaseModel):
     calls_of_unknown_price: int
     reserved_calls: int
     monthly_cap: str | None = Field(description="for all users of the installation together")
-    monthly_cap_left: Decimal | None = Field(description="of the calls of all users whose price is known")
+    monthly_cap_left: Decimal | None = Field(description="known to whoever uses the installation alone")
+    monthly_cap_state: CapState | None = Field(description="of what all users spent of it together")

@@ -1,8 +1,5 @@
 import { Table, Text } from "@mantine/core";
-import { EmptyState } from "../../components/EmptyState";
-import { ErrorState } from "../../components/ErrorState";
-import { LoadingState } from "../../components/LoadingState";
-import { MoreButton } from "../../components/MoreButton";
+import { PagedRows } from "../../components/PagedRows";
 import { When } from "../../components/When";
 import { formatMoney } from "../../lib/formatMoney";
 import type { RowsQuery } from "./costsSearch";
@@ -11,47 +8,50 @@ import { useConnectionMonths } from "./useCosts";
 
 /** Months of connections that are charged for, newest first, with the call that began each. */
 export function ConnectionMonthTable({ query }: { query: RowsQuery }) {
-  const months = useConnectionMonths(query);
-  if (months.isPending) return <LoadingState what="connection months" />;
-  if (!months.data) return <ErrorState error={months.error} onRetry={() => void months.refetch()} />;
-  const rows = months.data.pages.flatMap((page) => page.connection_months);
-  if (rows.length === 0) return <EmptyState title="No connection's month began in these days" />;
   return (
-    <>
-      <Text size="sm" c="dimmed" mb="sm">
-        A connection's month begins with its first answered call in a calendar month (UTC); all further calls are free.
-      </Text>
-      <Table.ScrollContainer minWidth={520}>
-        <Table aria-label="Connection months">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Month</Table.Th>
-              <Table.Th>Bank</Table.Th>
-              <Table.Th>Begun</Table.Th>
-              <Table.Th>By import</Table.Th>
-              <Table.Th ta="right">Cost</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {rows.map((row) => (
-              <Table.Tr key={row.call_id}>
-                <Table.Td>{row.month}</Table.Td>
-                <Table.Td>{row.bank}</Table.Td>
-                <Table.Td>
-                  <When at={row.begun_at} exact />
-                </Table.Td>
-                <Table.Td>
-                  <ImportLink jobId={row.job_id} />
-                </Table.Td>
-                <Table.Td ta="right">
-                  {row.amount === null || row.currency === null ? "unknown" : formatMoney(row.amount, row.currency)}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
-      <MoreButton pages={months} />
-    </>
+    <PagedRows
+      pages={useConnectionMonths(query)}
+      what="connection months"
+      empty="No connection's month began in these days"
+      rowsOf={(page) => page.connection_months}
+    >
+      {(rows) => (
+        <>
+          <Text size="sm" c="dimmed" mb="sm">
+            A connection's month begins with its first answered call in a calendar month (UTC); all further calls are free.
+          </Text>
+          <Table.ScrollContainer minWidth={520}>
+            <Table aria-label="Connection months">
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th>Month</Table.Th>
+                  <Table.Th>Bank</Table.Th>
+                  <Table.Th>Begun</Table.Th>
+                  <Table.Th>By import</Table.Th>
+                  <Table.Th ta="right">Cost</Table.Th>
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {rows.map((row) => (
+                  <Table.Tr key={row.call_id}>
+                    <Table.Td>{row.month}</Table.Td>
+                    <Table.Td>{row.bank}</Table.Td>
+                    <Table.Td>
+                      <When at={row.begun_at} exact />
+                    </Table.Td>
+                    <Table.Td>
+                      <ImportLink jobId={row.job_id} />
+                    </Table.Td>
+                    <Table.Td ta="right">
+                      {row.amount === null || row.currency === null ? "unknown" : formatMoney(row.amount, row.currency)}
+                    </Table.Td>
+                  </Table.Tr>
+                ))}
+              </Table.Tbody>
+            </Table>
+          </Table.ScrollContainer>
+        </>
+      )}
+    </PagedRows>
   );
 }

@@ -64,7 +64,6 @@ export function CostGroups({ costs }: { costs: Costs }) {
 }
 
 function GroupRow({ group, by }: { group: Costs["groups"][number]; by: Costs["group_by"] }) {
-  const months = monthsOf(group);
   return (
     <Table.Tr>
       <Table.Td>
@@ -81,60 +80,51 @@ function GroupRow({ group, by }: { group: Costs["groups"][number]; by: Costs["gr
           </Text>
         )}
       </Table.Td>
-      <Table.Td ta="right">
-        <RowsLink rows={group.calls_rows} label={`${formatCount(group.calls)} calls of ${group.label}`}>
-          {formatCount(group.calls)}
-        </RowsLink>
-      </Table.Td>
-      <Table.Td ta="right">{group.imports === 0 ? "–" : formatCount(group.planned.api_calls)}</Table.Td>
-      <Table.Td ta="right">
-        {group.imports_rows === null ? (
-          "–"
-        ) : (
-          <RowsLink rows={group.imports_rows} label={`${formatCount(group.actual.transactions)} rows of ${group.label}`}>
-            {formatCount(group.actual.transactions)}
-          </RowsLink>
-        )}
-      </Table.Td>
-      <Table.Td ta="right">{group.imports === 0 ? "–" : formatCount(group.planned.transactions)}</Table.Td>
-      <Table.Td ta="right">{group.imports === 0 ? "–" : formatDuration(group.actual.duration_seconds)}</Table.Td>
-      <Table.Td ta="right">
-        <RowsLink rows={group.connection_months_rows} label={`${formatCount(months)} connection months of ${group.label}`}>
-          {formatCount(months)}
-        </RowsLink>
-      </Table.Td>
-      <Table.Td ta="right">
-        <RowsLink rows={group.llm_calls_rows} label={`${formatCount(group.llm_calls)} calls to models of ${group.label}`}>
-          {formatCount(group.llm_calls)}
-        </RowsLink>
-      </Table.Td>
-      <Table.Td ta="right">{costInWords(group.cost)}</Table.Td>
+      <ShareCells share={group} whose={group.label} />
     </Table.Tr>
   );
 }
 
 /** What is too much for the table, together. */
 function RestRow({ rest }: { rest: NonNullable<Costs["rest"]> }) {
+  const label = `${formatCount(rest.groups)} more`;
   return (
     <Table.Tr>
       <Table.Td>
-        {formatCount(rest.groups)} more
+        {label}
         <Text size="xs" c="dimmed">
           choose fewer days to see each
         </Text>
       </Table.Td>
-      <Table.Td ta="right">{formatCount(rest.calls)}</Table.Td>
-      <Table.Td ta="right">{formatCount(rest.planned.api_calls)}</Table.Td>
-      <Table.Td ta="right">{formatCount(rest.actual.transactions)}</Table.Td>
-      <Table.Td ta="right">{formatCount(rest.planned.transactions)}</Table.Td>
-      <Table.Td ta="right">{formatDuration(rest.actual.duration_seconds)}</Table.Td>
-      <Table.Td ta="right">{formatCount(monthsOf(rest))}</Table.Td>
-      <Table.Td ta="right">{formatCount(rest.llm_calls)}</Table.Td>
-      <Table.Td ta="right">{costInWords(rest.cost)}</Table.Td>
+      <ShareCells share={rest} whose={label} />
     </Table.Tr>
   );
 }
 
-function monthsOf({ cost }: Pick<Costs["groups"][number], "cost">): number {
-  return cost.parts.find((part) => part.what === "connection_month")?.quantity ?? 0;
+type Share = Omit<NonNullable<Costs["rest"]>, "groups">;
+
+/** The figures of one or several groups, each with the way to its rows. */
+function ShareCells({ share, whose }: { share: Share; whose: string }) {
+  const { planned, actual, imports_rows } = share;
+  const cells: [figure: string, what: string, rows: string | null][] = [
+    [formatCount(share.calls), "calls", share.calls_rows],
+    [formatCount(planned.api_calls), "planned calls", imports_rows],
+    [formatCount(actual.transactions), "rows", imports_rows],
+    [formatCount(planned.transactions), "planned rows", imports_rows],
+    [formatDuration(actual.duration_seconds), "of time", imports_rows],
+    [formatCount(share.connection_months), "connection months", share.connection_months_rows],
+    [formatCount(share.llm_calls), "calls to models", share.llm_calls_rows],
+    [costInWords(share.cost), "spent", share.cost_rows],
+  ];
+  return cells.map(([figure, what, rows]) => (
+    <Table.Td key={what} ta="right">
+      {rows === null ? (
+        "–"
+      ) : (
+        <RowsLink rows={rows} label={`${figure} ${what} of ${whose}`}>
+          {figure}
+        </RowsLink>
+      )}
+    </Table.Td>
+  ));
 }

@@ -3,6 +3,7 @@ import { PageHeader } from "../../components/PageHeader";
 import { TextLink } from "../../components/TextLink";
 import { formatDay } from "../../lib/formatDay";
 import { CallTable } from "./CallTable";
+import { ChargeTable } from "./ChargeTable";
 import { ConnectionMonthTable } from "./ConnectionMonthTable";
 import type { Rows, RowsQuery } from "./costsSearch";
 import { EnrichmentTable } from "./EnrichmentTable";
@@ -12,6 +13,7 @@ import { LlmCallTable } from "./LlmCallTable";
 type Props = { what: Rows; query: RowsQuery };
 
 const TITLES: Record<Rows, string> = {
+  charges: "All that was paid for",
   calls: "Calls to banks",
   imports: "Imports, planned and actual",
   "connection-months": "Connection months",
@@ -35,6 +37,7 @@ export function CostRowsPage({ what, query }: Props) {
           {inWords(query)}
         </Text>
       </PageHeader>
+      {what === "charges" && <ChargeTable query={query} />}
       {what === "calls" && <CallTable query={query} />}
       {what === "imports" && <ImportTable query={query} />}
       {what === "connection-months" && <ConnectionMonthTable query={query} />}
@@ -44,14 +47,18 @@ export function CostRowsPage({ what, query }: Props) {
   );
 }
 
-function inWords({ from, to, connection_id, job_id, model, currency, completed }: RowsQuery): string {
+function inWords(query: RowsQuery): string {
+  const { from, to, connection_id, job_id, model, currency } = query;
   const parts = [];
   if (from && to) parts.push(`${formatDay(from)} to ${formatDay(to)}`);
   if (connection_id !== undefined) {
     parts.push(connection_id === 0 ? "of no bank in particular" : `connection ${connection_id}`);
   }
   if (job_id !== undefined) parts.push(job_id === 0 ? "without an import" : `import ${job_id}`);
-  if (completed) parts.push("that ended well");
+  if (query.connection_below !== undefined) parts.push(`connections before ${query.connection_below}`);
+  if (query.job_below !== undefined) parts.push(`imports before ${query.job_below}`);
+  if (query.completed) parts.push("that ended well");
+  if (query.failed) parts.push("without a usable answer");
   if (model !== undefined) parts.push(model);
   if (currency !== undefined) parts.push(currency === "unknown" ? "at an unknown price" : `paid in ${currency}`);
   return parts.join(", ") || "this month";

@@ -113,7 +113,6 @@ function Range({ costs, query, onQuery }: Props & { costs: Costs }) {
 
 function Figures({ costs }: { costs: Costs }) {
   const { planned, actual, rows } = costs.imports;
-  const months = costs.cost.parts.find((part) => part.what === "connection_month");
   return (
     <SimpleGrid cols={{ base: 1, xs: 2, lg: 3 }}>
       <Figure
@@ -136,12 +135,16 @@ function Figures({ costs }: { costs: Costs }) {
             ))}
           </Stack>
         }
-        {...(months ? { rows: months.rows } : {})}
+        rows={costs.cost.rows}
       />
       <Figure
         label="Calls to banks"
         value={formatCount(costs.calls.total)}
-        hint={`${formatCount(costs.calls.outside_imports)} of them outside imports`}
+        hint={
+          <RowsLink rows={costs.calls.outside_imports_rows} isInText>
+            {formatCount(costs.calls.outside_imports)} of them outside imports
+          </RowsLink>
+        }
         rows={costs.calls.rows}
       />
       <Figure

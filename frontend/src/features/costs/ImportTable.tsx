@@ -1,8 +1,5 @@
 import { Table, Text } from "@mantine/core";
-import { EmptyState } from "../../components/EmptyState";
-import { ErrorState } from "../../components/ErrorState";
-import { LoadingState } from "../../components/LoadingState";
-import { MoreButton } from "../../components/MoreButton";
+import { PagedRows } from "../../components/PagedRows";
 import { StatusBadge } from "../../components/StatusBadge";
 import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
@@ -14,62 +11,63 @@ import { useCostlyImports } from "./useCosts";
 
 /** Imports, newest first, what was planned beside what came. */
 export function ImportTable({ query }: { query: RowsQuery }) {
-  const imports = useCostlyImports(query);
-  if (imports.isPending) return <LoadingState what="imports" />;
-  if (!imports.data) return <ErrorState error={imports.error} onRetry={() => void imports.refetch()} />;
-  const rows = imports.data.pages.flatMap((page) => page.imports);
-  if (rows.length === 0) return <EmptyState title="No import was started" />;
   return (
-    <>
-      <Table.ScrollContainer minWidth={760}>
-        <Table aria-label="Imports">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Import</Table.Th>
-              <Table.Th>Started</Table.Th>
-              <Table.Th>Status</Table.Th>
-              <Table.Th ta="right">Calls of planned</Table.Th>
-              <Table.Th ta="right">Rows of planned</Table.Th>
-              <Table.Th ta="right">Time of planned</Table.Th>
-              <Table.Th ta="right">Cost, and planned</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {rows.map(({ job_id, bank, started_at, status, planned, actual, planned_cost, cost }) => (
-              <Table.Tr key={job_id}>
-                <Table.Td>
-                  <TextLink inherit underline="always" to="/imports/$jobId" params={{ jobId: String(job_id) }}>
-                    {job_id}
-                  </TextLink>{" "}
-                  {bank}
-                </Table.Td>
-                <Table.Td>
-                  <When at={started_at} exact />
-                </Table.Td>
-                <Table.Td>
-                  <StatusBadge status={status} />
-                </Table.Td>
-                <Table.Td ta="right">{`${formatCount(actual.api_calls)} of ${formatCount(planned.api_calls)}`}</Table.Td>
-                <Table.Td ta="right">
-                  {`${formatCount(actual.transactions)} of ${formatCount(planned.transactions)}`}
-                </Table.Td>
-                <Table.Td ta="right">
-                  {`${formatDuration(actual.duration_seconds)} of ${formatDuration(planned.duration_seconds)}`}
-                </Table.Td>
-                <Table.Td ta="right">
-                  {costInWords(cost)}
-                  {planned_cost && (
-                    <Text size="xs" c="dimmed">
-                      {costInWords(planned_cost)} planned
-                    </Text>
-                  )}
-                </Table.Td>
+    <PagedRows
+      pages={useCostlyImports(query)}
+      what="imports"
+      empty="No import was started"
+      rowsOf={(page) => page.imports}
+    >
+      {(rows) => (
+        <Table.ScrollContainer minWidth={760}>
+          <Table aria-label="Imports">
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>Import</Table.Th>
+                <Table.Th>Started</Table.Th>
+                <Table.Th>Status</Table.Th>
+                <Table.Th ta="right">Calls of planned</Table.Th>
+                <Table.Th ta="right">Rows of planned</Table.Th>
+                <Table.Th ta="right">Time of planned</Table.Th>
+                <Table.Th ta="right">Cost, and planned</Table.Th>
               </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
-      <MoreButton pages={imports} />
-    </>
+            </Table.Thead>
+            <Table.Tbody>
+              {rows.map(({ job_id, bank, started_at, status, planned, actual, planned_cost, cost }) => (
+                <Table.Tr key={job_id}>
+                  <Table.Td>
+                    <TextLink inherit underline="always" to="/imports/$jobId" params={{ jobId: String(job_id) }}>
+                      {job_id}
+                    </TextLink>{" "}
+                    {bank}
+                  </Table.Td>
+                  <Table.Td>
+                    <When at={started_at} exact />
+                  </Table.Td>
+                  <Table.Td>
+                    <StatusBadge status={status} />
+                  </Table.Td>
+                  <Table.Td ta="right">{`${formatCount(actual.api_calls)} of ${formatCount(planned.api_calls)}`}</Table.Td>
+                  <Table.Td ta="right">
+                    {`${formatCount(actual.transactions)} of ${formatCount(planned.transactions)}`}
+                  </Table.Td>
+                  <Table.Td ta="right">
+                    {`${formatDuration(actual.duration_seconds)} of ${formatDuration(planned.duration_seconds)}`}
+                  </Table.Td>
+                  <Table.Td ta="right">
+                    {costInWords(cost)}
+                    {planned_cost && (
+                      <Text size="xs" c="dimmed">
+                        {costInWords(planned_cost)} planned
+                      </Text>
+                    )}
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+    </PagedRows>
   );
 }

@@ -41,17 +41,13 @@ export function ModelCosts({ enrichment }: { enrichment: Costs["enrichment"] }) 
               {models.map((model) => (
                 <Table.Tr key={model.model}>
                   <Table.Td>{model.model}</Table.Td>
-                  <Table.Td ta="right">
-                    <RowsLink rows={model.rows} label={`${formatCount(model.calls)} calls to ${model.model}`}>
-                      {formatCount(model.calls)}
-                    </RowsLink>
-                  </Table.Td>
-                  <Table.Td ta="right">{formatCount(model.failed)}</Table.Td>
-                  <Table.Td ta="right">{formatCount(model.merchants)}</Table.Td>
-                  <Table.Td ta="right">{formatCount(model.input_tokens)}</Table.Td>
-                  <Table.Td ta="right">{formatCount(model.cached_tokens)}</Table.Td>
-                  <Table.Td ta="right">{formatCount(model.output_tokens)}</Table.Td>
-                  <Table.Td ta="right">{costInWords(model.cost)}</Table.Td>
+                  {figuresOf(model).map(([figure, what, rows]) => (
+                    <Table.Td key={what} ta="right">
+                      <RowsLink rows={rows} label={`${figure} ${what} ${model.model}`}>
+                        {figure}
+                      </RowsLink>
+                    </Table.Td>
+                  ))}
                 </Table.Tr>
               ))}
             </Table.Tbody>
@@ -60,6 +56,19 @@ export function ModelCosts({ enrichment }: { enrichment: Costs["enrichment"] }) 
       )}
     </Card>
   );
+}
+
+/** The figures of a model in the order of the columns, each with what it is and the rows behind it. */
+function figuresOf(model: Costs["enrichment"]["models"][number]): [figure: string, what: string, rows: string][] {
+  return [
+    [formatCount(model.calls), "calls to", model.rows],
+    [formatCount(model.failed), "failed calls to", model.failed_rows],
+    [formatCount(model.merchants), "merchants asked of", model.rows],
+    [formatCount(model.input_tokens), "tokens into", model.rows],
+    [formatCount(model.cached_tokens), "cached tokens of", model.rows],
+    [formatCount(model.output_tokens), "tokens out of", model.rows],
+    [costInWords(model.cost), "paid for", model.rows],
+  ];
 }
 
 function Saved({ saved }: { saved: Costs["enrichment"]["saved"] }) {

@@ -4,11 +4,8 @@ import { formatMoney } from "../../lib/formatMoney";
 import { costInWords } from "./costInWords";
 import { Figure, RowsLink } from "./Figure";
 
-const NEARLY = 80;
-
 /** What this month will come to, and how much of the cap on enrichment is used. */
 export function MonthFigure({ month }: { month: Costs["month"] }) {
-  const rows = month.spent.parts[0]?.rows;
   return (
     <Figure
       label={`${monthName(month.month)} will come to`}
@@ -21,26 +18,34 @@ export function MonthFigure({ month }: { month: Costs["month"] }) {
           {month.cap ? <Cap cap={month.cap} /> : <Text size="sm">Enrichment has no cap a month.</Text>}
         </>
       }
-      {...(rows ? { rows } : {})}
+      rows={month.spent.rows}
     />
   );
 }
 
+const STATES = {
+  free: "is not near",
+  near: "is nearly used up",
+  reached: "is used up",
+};
+
+/** The user's part of the cap. Where others share it they are told of these no more than how near it is. */
 function Cap({ cap }: { cap: NonNullable<Costs["month"]["cap"]> }) {
-  const used = `${cap.used_percent.toLocaleString()} %`;
+  const used = `${cap.yours_percent.toLocaleString()} %`;
   return (
     <>
       <Text size="sm" mt={4}>
-        Enrichment used {formatMoney(cap.used, cap.currency)} ({used}) of its cap of {formatMoney(cap.amount, cap.currency)};{" "}
+        Your enrichment used{" "}
         <RowsLink rows={cap.rows} isInText>
-          {formatMoney(cap.yours, cap.currency)} of that yours
-        </RowsLink>
-        . It stops before it would pass it.
+          {formatMoney(cap.yours, cap.currency)}
+        </RowsLink>{" "}
+        ({used}) of the cap of {formatMoney(cap.amount, cap.currency)}. It stops before it would pass it.
       </Text>
+      {cap.is_shared && <Text size="sm">All users of this installation share the cap, which {STATES[cap.state]}.</Text>}
       <Progress
         mt={6}
-        value={Math.min(100, cap.used_percent)}
-        color={cap.used_percent >= NEARLY ? "orange" : "indigo"}
+        value={Math.min(100, cap.yours_percent)}
+        color={cap.state === "free" ? "indigo" : "orange"}
         aria-label={`Used of the cap: ${used}`}
       />
     </>

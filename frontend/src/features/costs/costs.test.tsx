@@ -15,6 +15,8 @@ const ROWS = `${PATH}/calls?from=2026-11-01&to=2026-11-25`;
 
 const LLM_CALLS = `${PATH}/llm-calls?from=2026-11-01&to=2026-11-25`;
 
+const CHARGES = `${PATH}/charges?from=2026-11-01&to=2026-11-25`;
+
 const NOTHING = { amount: "0", currency: null, amounts: [], unknown: [], parts: [] };
 const PLANNED = { api_calls: 9, transactions: 250, duration_seconds: 20 };
 const ACTUAL = { api_calls: 11, transactions: 240, imported: 230, duration_seconds: 25 };
@@ -32,13 +34,14 @@ const SPENT = {
   amounts: [{ amount: "0.35", currency: "GBP" }],
   unknown: [],
   parts: [MONTHS],
+  rows: CHARGES,
 };
 
 const COSTS: Costs = {
   date_range: { from: "2026-11-01", to: "2026-11-25" },
   group_by: "import",
   prices: { connection_month: { amount: "0.35", currency: "GBP" }, call: null },
-  calls: { total: 13, outside_imports: 2, rows: ROWS },
+  calls: { total: 13, outside_imports: 2, rows: ROWS, outside_imports_rows: `${ROWS}&job_id=0` },
   imports: { count: 1, planned: PLANNED, actual: ACTUAL, rows: `${PATH}/imports?from=2026-11-01&to=2026-11-25` },
   cost: SPENT,
   groups: [
@@ -55,6 +58,8 @@ const COSTS: Costs = {
       connection_months_rows: `${MONTHS.rows}&job_id=12`,
       llm_calls: 2,
       llm_calls_rows: `${LLM_CALLS}&job_id=12`,
+      connection_months: 0,
+      cost_rows: `${CHARGES}&job_id=12`,
     },
   ],
   rest: null,
@@ -70,6 +75,7 @@ const COSTS: Costs = {
         cached_tokens: 100,
         cost: { ...NOTHING, amount: "0.02", currency: "USD", amounts: [{ amount: "0.02", currency: "USD" }] },
         rows: `${LLM_CALLS}&model=openai%3Aone`,
+        failed_rows: `${LLM_CALLS}&model=openai%3Aone&failed=true`,
       },
     ],
     saved: { transactions: 30, enrichments: 1, amount: "0.015", currency: "USD", rows: `${PATH}/enrichments?from=2026-11-01` },
@@ -109,7 +115,8 @@ test("every figure opens the rows behind it", async () => {
   const planned = within(screen.getByRole("region", { name: "Calls of imports, against the plan" }));
   expect(planned.getByRole("link", { name: "11 of 9" }).getAttribute("href")).toMatch(/^\/costs\/imports\?/);
   const spent = within(screen.getByRole("region", { name: "Spent" }));
-  expect(spent.getByRole("link", { name: "£0.35" }).getAttribute("href")).toMatch(/^\/costs\/connection-months\?/);
+  expect(spent.getByRole("link", { name: "£0.35" }).getAttribute("href")).toMatch(/^\/costs\/charges\?/);
+  expect(spent.getByRole("link", { name: "1 connection month" }).getAttribute("href")).toMatch(/^\/costs\/connection-months\?/);
   const row = within(screen.getByRole("table", { name: "Costs" }));
   expect(row.getByRole("link", { name: "11 calls of Import 12" }).getAttribute("href")).toContain("job_id=12");
   expect(row.getByRole("link", { name: "Import 12" })).toHaveAttribute("href", "/imports/12");
@@ -118,6 +125,15 @@ test("every figure opens the rows behind it", async () => {
   expect(models.getByRole("link", { name: "2 calls to openai:one" }).getAttribute("href")).toContain("model=openai%3Aone");
   expect(models.getByRole("link", { name: "30 rows" }).getAttribute("href")).toMatch(/^\/costs\/enrichments\?/);
   expect(models.getByText(/would have cost about .*0\.015/)).toBeVisible();
+  for (const name of ["Costs", "Models"]) {
+    const figures = within(screen.getByRole("table", { name })).getAllByRole("row").slice(1);
+    for (const row of figures) {
+      for (const cell of within(row).getAllByRole("cell").slice(1)) {
+        expect(within(cell).getByRole("link").getAttribute("href")).toMatch(/^\/costs\//);
+      }
+    }
+  }
+  expect(models.getByRole("link", { name: "1 failed calls to openai:one" }).getAttribute("href")).toContain("failed=true");
   const estimates = within(screen.getByRole("table", { name: "Estimates" }));
   expect(estimates.getByText("18.2 %")).toBeVisible();
   expect(estimates.getByText("unknown")).toBeVisible();
@@ -125,7 +141,7 @@ test("every figure opens the rows behind it", async () => {
 
 test("a price that is not set is unknown, and the page says how to set it", async () => {
   const part = { ...MONTHS, amount: null, currency: null };
-  const unknown = { amount: null, currency: null, amounts: [], unknown: ["connection_month" as const], parts: [part] };
+  const unknown = { amount: null, currency: null, amounts: [], unknown: ["connection_month" as const], parts: [part], rows: CHARGES };
   server.use(
     answer("get", PATH, { ...COSTS, prices: { connection_month: null, call: null }, cost: unknown } satisfies Costs),
   );
@@ -184,16 +200,46 @@ test("calls are shown a page at a time", async () => {
   expect(await screen.findByText("none")).toBeVisible();
 });
 
-test("the cap tells how much of it is used, and what is too much for the table is told together", async () => {
-  const cap = { amount: "5", currency: "USD", used: "4.5", used_percent: 90, yours: "1", rows: `${LLM_CALLS}&currency=USD` };
-  const rest = { groups: 7, calls: 70, imports: 7, llm_calls: 0, planned: PLANNED, actual: ACTUAL, cost: SPENT };
+test("the cap tells one's own part, and what is too much for the table is told together", async () => {
+  const rows = `${LLM_CALLS}&currency=USD`;
+  const cap = { amount: "5", currency: "USD", is_shared: true, state: "near" as const, yours: "1", yours_percent: 20, rows };
+  const rest = {
+    groups: 7,
+    calls: 70,
+    imports: 7,
+    llm_calls: 0,
+    connection_months: 1,
+    planned: PLANNED,
+    actual: ACTUAL,
+    cost: SPENT,
+    calls_rows: `${ROWS}&job_below=12`,
+    imports_rows: `${PATH}/imports?from=2026-11-01&to=2026-11-25&job_below=12`,
+    connection_months_rows: `${MONTHS.rows}&job_below=12`,
+    llm_calls_rows: `${LLM_CALLS}&job_below=12`,
+    cost_rows: `${CHARGES}&job_below=12`,
+  };
   server.use(answer("get", PATH, { ...COSTS, rest, month: { ...COSTS.month, cap } } satisfies Costs));
   show(<CostsPage query={{}} onQuery={vi.fn()} />);
 
   const month = within(await screen.findByRole("region", { name: "November 2026 will come to" }));
-  expect(month.getByRole("progressbar", { name: "Used of the cap: 90 %" })).toBeInTheDocument();
-  expect(month.getByRole("link", { name: /1\.00 of that yours/ }).getAttribute("href")).toContain("currency=USD");
-  expect(screen.getByText("7 more")).toBeVisible();
+  expect(month.getByRole("progressbar", { name: "Used of the cap: 20 %" })).toBeInTheDocument();
+  expect(month.getByRole("link", { name: /1\.00/ }).getAttribute("href")).toContain("currency=USD");
+  expect(month.getByText(/share the cap, which is nearly used up/)).toBeVisible();
+  const more = within(within(screen.getByRole("table", { name: "Costs" })).getByRole("row", { name: /^7 more/ }));
+  expect(more.getAllByRole("link")).toHaveLength(8);
+  for (const link of more.getAllByRole("link")) expect(link.getAttribute("href")).toContain("job_below=12");
+});
+
+test("a sum of money opens what it is made of", async () => {
+  const charge = { id: 1, charged_at: "2026-11-20T02:00:00Z", job_id: 12, enrichment_job_id: null, amount: "0.35", currency: "GBP" };
+  const month = { ...charge, what: "connection_month" as const, charged_by: "Plain Bank" };
+  const asked = { ...charge, what: "enrichment" as const, charged_by: "openai:one", enrichment_job_id: 3, amount: null, currency: null };
+  server.use(answer("get", `${PATH}/charges`, { charges: [month, asked], next_cursor: null }));
+  show(<CostRowsPage what="charges" query={{ job_below: 13 }} />);
+
+  expect(await screen.findByRole("row", { name: /a connection's month Plain Bank 12 none £0\.35/ })).toBeVisible();
+  expect(screen.getByRole("row", { name: /a call to a model openai:one 12 3 unknown/ })).toBeVisible();
+  expect(screen.getByText(/imports before 13/)).toBeVisible();
 });
 
 test("calls to models tell their tokens, and an unknown price is no zero", async () => {

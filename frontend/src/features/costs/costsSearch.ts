@@ -9,12 +9,15 @@ export type RowsQuery = {
   to?: string;
   connection_id?: number;
   job_id?: number;
+  connection_below?: number;
+  job_below?: number;
   model?: string;
   currency?: string;
   completed?: boolean;
+  failed?: boolean;
 };
 
-export const ROWS = ["calls", "imports", "connection-months", "llm-calls", "enrichments"] as const;
+export const ROWS = ["charges", "calls", "imports", "connection-months", "llm-calls", "enrichments"] as const;
 export type Rows = (typeof ROWS)[number];
 
 type Search = Record<string, unknown>;
@@ -38,8 +41,18 @@ export function rowsQuery(search: Search): RowsQuery {
     const value = search[name];
     return typeof value === "string" && value !== "" ? { [name]: value } : {};
   };
-  const completed = String(search.completed) === "true" ? { completed: true } : {};
-  return { ...days(search), ...id("connection_id"), ...id("job_id"), ...text("model"), ...text("currency"), ...completed };
+  const flag = (name: string) => (String(search[name]) === "true" ? { [name]: true } : {});
+  return {
+    ...days(search),
+    ...id("connection_id"),
+    ...id("job_id"),
+    ...id("connection_below"),
+    ...id("job_below"),
+    ...text("model"),
+    ...text("currency"),
+    ...flag("completed"),
+    ...flag("failed"),
+  };
 }
 
 /** The page that shows the rows which the API keeps at this path. */

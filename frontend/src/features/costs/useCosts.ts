@@ -14,6 +14,16 @@ function pageOf(query: RowsQuery, cursor: string | null) {
   return { params: { query: { ...query, limit: 100, ...(cursor === null ? {} : { cursor }) } } };
 }
 
+/** What was paid for, behind a sum of money, a page at a time. */
+export function useCharges(query: RowsQuery) {
+  return useInfiniteQuery({
+    queryKey: ["costs", "charges", query],
+    initialPageParam: null as string | null,
+    queryFn: ({ pageParam }) => answered(api.GET("/api/truelayer/analytics/costs/charges", pageOf(query, pageParam))),
+    getNextPageParam: (page) => page.next_cursor,
+  });
+}
+
 /** The calls behind a figure, a page at a time. */
 export function useCalls(query: RowsQuery) {
   return useInfiniteQuery({

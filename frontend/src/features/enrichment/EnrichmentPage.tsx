@@ -1,6 +1,7 @@
 import { Button, Card, Stack, Text, Title } from "@mantine/core";
 import { IconTags } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
+import type { components } from "../../api/schema.gen";
 import { EmptyState } from "../../components/EmptyState";
 import { Figures } from "../../components/Figures";
 import { MoreButton } from "../../components/MoreButton";
@@ -11,6 +12,8 @@ import { formatMoney } from "../../lib/formatMoney";
 import { EnrichmentNav } from "./EnrichmentNav";
 import { JobCard } from "./JobCard";
 import { useEnrichmentJobs, useSpend } from "./useEnrichment";
+
+type Spend = components["schemas"]["SpendRead"];
 
 /** How far enrichment is, and what it cost this month. */
 export function EnrichmentPage() {
@@ -45,6 +48,15 @@ export function EnrichmentPage() {
   );
 }
 
+const CAP_STATES = { free: "most of it", near: "little", reached: "nothing" };
+
+/** What is left of the month's cap; where others spend of it too, no more than whether it is near. */
+function leftOfCap({ monthly_cap, monthly_cap_left, monthly_cap_state }: Spend): string {
+  if (monthly_cap === null || monthly_cap_state === null) return "no cap is set";
+  if (monthly_cap_left === null) return CAP_STATES[monthly_cap_state];
+  return formatMoney(monthly_cap_left, monthly_cap.split(" ").at(-1) ?? "");
+}
+
 /** What the model cost this month, and what is left of the cap. */
 function MonthsSpend() {
   const spend = useSpend();
@@ -52,7 +64,6 @@ function MonthsSpend() {
   if (told === undefined) return spend.error ? <QueryState query={spend} what="what the model cost" /> : null;
   const unknown = told.calls_of_unknown_price;
   const known = told.currency === null ? "nothing" : formatMoney(told.amount, told.currency);
-  const capCurrency = told.monthly_cap?.split(" ").at(-1) ?? "";
   return (
     <Card component="section" aria-label="This month">
       <Title order={2} size="h5" mb="xs">
@@ -66,7 +77,7 @@ function MonthsSpend() {
         <Figures
           figures={[
             ["Spent", unknown === 0 ? known : `${known}, and ${counted(unknown, "call")} of unknown price`],
-            ["Left of the cap", told.monthly_cap_left === null ? "no cap is set" : formatMoney(told.monthly_cap_left, capCurrency)],
+            ["Left of the cap", leftOfCap(told)],
             ["Calls", told.reserved_calls > 0 ? `${formatCount(told.calls)}, ${told.reserved_calls} under way` : formatCount(told.calls)],
             ["Tokens in and out", `${formatCount(told.input_tokens)} / ${formatCount(told.output_tokens)}`],
             ["Tokens from its cache", formatCount(told.cached_tokens)],

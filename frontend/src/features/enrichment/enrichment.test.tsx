@@ -23,6 +23,7 @@ const SPEND = {
   reserved_calls: 0,
   monthly_cap: "5.00 USD",
   monthly_cap_left: "4.98",
+  monthly_cap_state: "free",
 };
 const DOUBT = {
   merchant_key: "zed",

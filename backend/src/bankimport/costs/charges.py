@@ -1,0 +1,152 @@
+"""All that costs money in a span, in one list, newest first: what it adds up to is what the report says was spent.
+
+There are three kinds of charge in three tables; each is asked for a page, and the pages are merged.
+"""
+
+import heapq
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, and_, literal, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from bankimport.connections.models import BankApiCall
+from bankimport.connections.prices import prices
+from bankimport.costs.facts import bank_names
+from bankimport.costs.rows import Wanted, asked_statement, calls_wanted
+from bankimport.costs.schemas import ChargeRow, ChargeRows
+from bankimport.enrichment.models import LlmCall
+from bankimport.errors import InvalidRequest
+from bankimport.imports.cost import CostKind, calls_part, connection_months_part
+from bankimport.imports.spending import first_reads
+from bankimport.settings import get_settings
+
+_KINDS = (CostKind.CONNECTION_MONTH, CostKind.CALLS, CostKind.ENRICHMENT)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Place(NamedTuple):
+    """Where a charge stands: its moment, and among those of one moment its kind and its id."""
+
+    at: datetime
+    kind: int
+    id: int
+
+
+def charge_rows(session: Session, user_id: int, wanted: Wanted) -> ChargeRows:
+    """The charges in the span: months of connections, calls to banks where they are paid for, and calls to models.
+
+    Raises:
+        InvalidRequest: the cursor is not one of ours.
+    """
+    before = _place_of(wanted.cursor) if wanted.cursor is not None else None
+    whole = replace(wanted, cursor=None)
+    each = [
+        _months(session, user_id, whole, before),
+        _paid_calls(session, user_id, whole, before),
+        _asked(session, user_id, whole, before),
+    ]
+    found = list(heapq.merge(*each, key=lambda item: item[0], reverse=True))
+    page = found[: wanted.limit]
+    return ChargeRows(
+        charges=[row for _, row in page],
+        next_cursor=_cursor_of(page[-1][0]) if len(found) > wanted.limit else None,
+    )
+
+
+Placed = tuple[Place, ChargeRow]
+
+
+def _months(session: Session, user_id: int, wanted: Wanted, before: Place | None) -> list[Placed]:
+    one = connection_months_part(1, prices(get_settings()))
+    statement = first_reads().where(*calls_wanted(user_id, wanted))
+    return list(_of_calls(session, user_id, statement, 0, one.amount, one.currency, wanted, before))
+
+
+def _paid_calls(session: Session, user_id: int, wanted: Wanted, before: Place | None) -> list[Placed]:
+    known = prices(get_settings())
+    if known.call is None:
+        return []
+    one = calls_part(1, known)
+    statement = select(BankApiCall).where(*calls_wanted(user_id, wanted))
+    return list(_of_calls(session, user_id, statement, 1, one.amount, one.currency, wanted, before))
+
+
+def _of_calls(
+    session: Session,
+    user_id: int,
+    statement: Select[BankApiCall],
+    kind: int,
+    amount: Any,
+    currency: str | None,
+    wanted: Wanted,
+    before: Place | None,
+) -> Iterator[Placed]:
+    names = bank_names(session, user_id)
+    for call in session.scalars(
+        _newest_first(statement, BankApiCall.called_at, BankApiCall.id, kind, before).limit(wanted.limit + 1)
+    ):
+        yield (
+            Place(call.called_at, kind, call.id),
+            ChargeRow(
+                what=_KINDS[kind],
+                id=call.id,
+                charged_at=call.called_at,
+                charged_by=names[call.connection_id],
+                job_id=call.job_id,
+                enrichment_job_id=None,
+                amount=amount,
+                currency=currency,
+            ),
+        )
+
+
+def _asked(session: Session, user_id: int, wanted: Wanted, before: Place | None) -> list[Placed]:
+    statement = _newest_first(asked_statement(user_id, wanted), LlmCall.called_at, LlmCall.id, 2, before)
+    return [
+        (
+            Place(call.called_at, 2, call.id),
+            ChargeRow(
+                what=CostKind.ENRICHMENT,
+                id=call.id,
+                charged_at=call.called_at,
+                charged_by=call.model,
+                job_id=import_job_id,
+                enrichment_job_id=call.job_id,
+                amount=call.cost,
+                currency=call.currency,
+            ),
+        )
+        for call, import_job_id in session.execute(statement.limit(wanted.limit + 1))
+    ]
+
+
+def _newest_first(
+    statement: Select[*tuple[Any, ...]],
+    at: InstrumentedAttribute[datetime],
+    row_id: InstrumentedAttribute[int],
+    kind: int,
+    before: Place | None,
+) -> Select[*tuple[Any, ...]]:
+    if before is not None:
+        comes_after = literal(kind < before.kind) if kind != before.kind else row_id < before.id
+        statement = statement.where(or_(at < before.at, and_(at == before.at, comes_after)))
+    return statement.order_by(at.desc(), row_id.desc())
+
+
+def _cursor_of(place: Place) -> str:
+    return f"{(place.at - _EPOCH) // _MICROSECOND}-{place.kind}-{place.id}"
+
+
+def _place_of(cursor: str) -> Place:
+    parts: Sequence[str] = cursor.split("-")
+    if len(parts) != 3 or not all(part.isascii() and part.isdigit() and len(part) <= 18 for part in parts):
+        raise InvalidRequest("cursor is not one that an earlier page gave")
+    micros, kind, row_id = map(int, parts)
+    try:
+        return Place(_EPOCH + micros * _MICROSECOND, kind, row_id)
+    except OverflowError:
+        raise InvalidRequest("cursor is not one that an earlier page gave") from None

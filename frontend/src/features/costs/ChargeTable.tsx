@@ -1,0 +1,64 @@
+import { Table } from "@mantine/core";
+import { PagedRows } from "../../components/PagedRows";
+import { TextLink } from "../../components/TextLink";
+import { When } from "../../components/When";
+import { formatMoney } from "../../lib/formatMoney";
+import type { RowsQuery } from "./costsSearch";
+import { ImportLink } from "./ImportLink";
+import { useCharges } from "./useCosts";
+
+const WORDS = {
+  connection_month: "a connection's month",
+  calls: "a call to a bank",
+  enrichment: "a call to a model",
+};
+
+/** All that was paid for, newest first: it adds up to what was spent. */
+export function ChargeTable({ query }: { query: RowsQuery }) {
+  return (
+    <PagedRows pages={useCharges(query)} what="charges" empty="Nothing was paid for" rowsOf={(page) => page.charges}>
+      {(rows) => (
+        <Table.ScrollContainer minWidth={620}>
+          <Table aria-label="Charges">
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>When</Table.Th>
+                <Table.Th>Paid for</Table.Th>
+                <Table.Th>Bank or model</Table.Th>
+                <Table.Th>Import</Table.Th>
+                <Table.Th>Enrichment</Table.Th>
+                <Table.Th ta="right">Cost</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {rows.map((row) => (
+                <Table.Tr key={`${row.what} ${row.id}`}>
+                  <Table.Td>
+                    <When at={row.charged_at} exact />
+                  </Table.Td>
+                  <Table.Td>{WORDS[row.what]}</Table.Td>
+                  <Table.Td>{row.charged_by}</Table.Td>
+                  <Table.Td>
+                    <ImportLink jobId={row.job_id} />
+                  </Table.Td>
+                  <Table.Td>
+                    {row.enrichment_job_id === null ? (
+                      "none"
+                    ) : (
+                      <TextLink inherit to="/enrichment/jobs/$jobId" params={{ jobId: String(row.enrichment_job_id) }}>
+                        {row.enrichment_job_id}
+                      </TextLink>
+                    )}
+                  </Table.Td>
+                  <Table.Td ta="right">
+                    {row.amount === null || row.currency === null ? "unknown" : formatMoney(row.amount, row.currency)}
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+    </PagedRows>
+  );
+}
