@@ -1,9 +1,9 @@
 import { Box, Button, Card, Group, Stack, Text, Title } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { CategorySelect } from "../../components/CategorySelect";
 import { Problem } from "../../components/Problem";
+import { sayDone } from "../../components/sayDone";
 import { TextLink } from "../../components/TextLink";
 import type { PlacedCategory } from "../../lib/categoryTree";
 import { counted } from "../../lib/formatCount";
@@ -34,27 +34,8 @@ export function DoubtCard({ doubt, categories }: { doubt: Doubt; categories: Pla
     );
   }
   function tell(message: string, jobId: string | null) {
-    const id = notifications.show({
-      color: "green",
-      autoClose: 12_000,
-      message: (
-        <Group justify="space-between" wrap="nowrap">
-          <Text size="sm">{message}</Text>
-          {jobId !== null && (
-            <Button
-              size="compact-sm"
-              variant="default"
-              onClick={() => {
-                notifications.hide(id);
-                void navigate({ to: "/enrichment/jobs/$jobId", params: { jobId } });
-              }}
-            >
-              Follow it
-            </Button>
-          )}
-        </Group>
-      ),
-    });
+    const follow = () => void navigate({ to: "/enrichment/jobs/$jobId", params: { jobId: jobId ?? "" } });
+    sayDone(message, ...(jobId === null ? [] : [{ label: "Follow it", take: follow }]));
   }
   return (
     <Card component="article" aria-label={doubt.example}>

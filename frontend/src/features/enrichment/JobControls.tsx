@@ -1,8 +1,8 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
+import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import { ConfirmButton } from "../../components/ConfirmButton";
+import { FormDialog } from "../../components/FormDialog";
 import { Problem } from "../../components/Problem";
 import { counted } from "../../lib/formatCount";
 import { type EnrichmentJob, isOpen, useCancel, usePause, useResume, useUndo } from "./useEnrichment";
@@ -87,41 +87,28 @@ export function UndoButton({ job }: { job: EnrichmentJob }) {
 }
 
 function RaiseCap({ job }: { job: EnrichmentJob }) {
-  const [isOpened, dialog] = useDisclosure(false);
   const [cap, setCap] = useState("");
   const resume = useResume();
   const text = cap.trim();
   return (
-    <>
-      <Button size="compact-sm" onClick={dialog.open} aria-label={`Resume enrichment ${job.id}`}>
-        Resume…
-      </Button>
-      <Modal opened={isOpened} onClose={dialog.close} title={`Resume enrichment ${job.id}`}>
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            resume.mutate({ id: job.id, ...(text ? { cap: text } : {}) }, { onSuccess: dialog.close });
-          }}
-        >
-          <Stack>
-            {job.error_message && <Text size="sm">It stopped because {job.error_message}.</Text>}
-            <TextInput
-              label="Most that it may spend in all"
-              description="Empty: the cap stays as it is"
-              placeholder={job.cap === null ? "0.50 USD" : `${job.cap} ${job.cap_currency ?? ""}`}
-              value={cap}
-              onChange={(event) => setCap(event.currentTarget.value)}
-              data-autofocus
-            />
-            {resume.error && <Problem error={resume.error} />}
-            <Group justify="flex-end">
-              <Button type="submit" loading={resume.isPending}>
-                Resume it
-              </Button>
-            </Group>
-          </Stack>
-        </form>
-      </Modal>
-    </>
+    <FormDialog
+      label="Resume…"
+      aria-label={`Resume enrichment ${job.id}`}
+      title={`Resume enrichment ${job.id}`}
+      submit="Resume it"
+      error={resume.error}
+      isPending={resume.isPending}
+      onSubmit={(close) => resume.mutate({ id: job.id, ...(text ? { cap: text } : {}) }, { onSuccess: close })}
+    >
+      {job.error_message && <Text size="sm">It stopped because {job.error_message}.</Text>}
+      <TextInput
+        label="Most that it may spend in all"
+        description="Empty: the cap stays as it is"
+        placeholder={job.cap === null ? "0.50 USD" : `${job.cap} ${job.cap_currency ?? ""}`}
+        value={cap}
+        onChange={(event) => setCap(event.currentTarget.value)}
+        data-autofocus
+      />
+    </FormDialog>
   );
 }

@@ -1,9 +1,7 @@
-import { Button, Group, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
+import { sayDone } from "../../components/sayDone";
 import type { Category } from "../../lib/categoryTree";
 import { type CategoryChange, useChangeCategory } from "./useCategories";
-
-const TOAST_MS = 12_000;
 
 /** What a change would take back, of the fields that it changes. */
 function reverseOf(category: Category, change: CategoryChange): CategoryChange {
@@ -31,32 +29,16 @@ export function useChangeWithUndo() {
         },
         onSuccess: () => {
           onDone?.();
-          const id = notifications.show({
-            autoClose: TOAST_MS,
-            color: "green",
-            message: (
-              <Group justify="space-between" wrap="nowrap">
-                <Text size="sm">{said}</Text>
-                <Button
-                  size="compact-sm"
-                  variant="default"
-                  onClick={() => {
-                    notifications.hide(id);
-                    back.mutate(
-                      { id: category.id, change: reverseOf(category, wanted) },
-                      {
-                        onSuccess: () => notifications.show({ color: "green", message: `${category.name} is as it was.` }),
-                        onError: (error) =>
-                          notifications.show({ title: "It could not be taken back", message: error.message, color: "red" }),
-                      },
-                    );
-                  }}
-                >
-                  Undo
-                </Button>
-              </Group>
-            ),
-          });
+          const take = () =>
+            back.mutate(
+              { id: category.id, change: reverseOf(category, wanted) },
+              {
+                onSuccess: () => notifications.show({ color: "green", message: `${category.name} is as it was.` }),
+                onError: (error) =>
+                  notifications.show({ title: "It could not be taken back", message: error.message, color: "red" }),
+              },
+            );
+          sayDone(said, { label: "Undo", take });
         },
       },
     );

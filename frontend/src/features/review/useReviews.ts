@@ -1,14 +1,13 @@
-import { Button, Group, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
 import type { components } from "../../api/schema.gen";
+import { sayDone } from "../../components/sayDone";
 
 export type Review = components["schemas"]["ReviewRead"];
 export type Decision = "kept" | "taken";
 
 const PAGE = 50;
-const TOAST_MS = 10_000;
 const MOST_AT_ONCE = 200;
 
 /** What waits for a decision, or what was decided, newest first. */
@@ -71,25 +70,8 @@ export function useDecide() {
       }
       if (decided.length === 0) return;
       const what = decision === "kept" ? "Kept as it is stored" : "Taken as the bank says";
-      const id = notifications.show({
-        autoClose: TOAST_MS,
-        color: "green",
-        message: (
-          <Group justify="space-between" wrap="nowrap">
-            <Text size="sm">{decided.length === 1 ? `${what}.` : `${what}: ${decided.length} rows.`}</Text>
-            <Button
-              size="compact-sm"
-              variant="default"
-              onClick={() => {
-                notifications.hide(id);
-                reopen.mutate(decided);
-              }}
-            >
-              Undo
-            </Button>
-          </Group>
-        ),
-      });
+      const message = decided.length === 1 ? `${what}.` : `${what}: ${decided.length} rows.`;
+      sayDone(message, { label: "Undo", take: () => reopen.mutate(decided) });
     },
     onError: (error) => notifications.show({ title: "That was not decided", message: error.message, color: "red" }),
     onSettled: refresh,

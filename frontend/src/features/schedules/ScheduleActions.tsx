@@ -1,11 +1,12 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
+import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconPlayerPause, IconPlayerPlay, IconRun, IconTrash } from "@tabler/icons-react";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import type { Schedule } from "../../api/types";
+import { FormDialog } from "../../components/FormDialog";
 import { Problem } from "../../components/Problem";
+import { sayDone } from "../../components/sayDone";
 import {
   usePauseSchedule,
   useRemoveSchedule,
@@ -69,54 +70,31 @@ export function ScheduleActions({ schedule }: { schedule: Schedule }) {
 }
 
 function PauseButton({ schedule }: { schedule: Schedule }) {
-  const [isAsking, asking] = useDisclosure(false);
   const [reason, setReason] = useState("");
   const pause = usePauseSchedule(schedule.id);
   return (
-    <>
-      <Button
-        size="compact-sm"
-        variant="default"
-        leftSection={<IconPlayerPause size={16} aria-hidden />}
-        onClick={asking.open}
-      >
-        Pause
-      </Button>
-      <Modal
-        opened={isAsking}
-        onClose={asking.close}
-        title="Pause this schedule?"
-        closeButtonProps={{ "aria-label": "Close" }}
-      >
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            pause.mutate(reason.trim(), { onSuccess: asking.close });
-          }}
-        >
-          <Stack>
-            <Text size="sm">
-              Nothing runs until you resume it, and what it misses is not made up for. An import that is under way goes
-              on.
-            </Text>
-            <TextInput
-              label="Why"
-              placeholder="Optional, for yourself later"
-              maxLength={500}
-              value={reason}
-              onChange={(event) => setReason(event.currentTarget.value)}
-              data-autofocus
-            />
-            {pause.error && <Problem error={pause.error} />}
-            <Group justify="flex-end">
-              <Button type="submit" loading={pause.isPending}>
-                Pause it
-              </Button>
-            </Group>
-          </Stack>
-        </form>
-      </Modal>
-    </>
+    <FormDialog
+      label="Pause"
+      variant="default"
+      leftSection={<IconPlayerPause size={16} aria-hidden />}
+      title="Pause this schedule?"
+      submit="Pause it"
+      error={pause.error}
+      isPending={pause.isPending}
+      onSubmit={(close) => pause.mutate(reason.trim(), { onSuccess: close })}
+    >
+      <Text size="sm">
+        Nothing runs until you resume it, and what it misses is not made up for. An import that is under way goes on.
+      </Text>
+      <TextInput
+        label="Why"
+        placeholder="Optional, for yourself later"
+        maxLength={500}
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+        data-autofocus
+      />
+    </FormDialog>
   );
 }
 
@@ -126,22 +104,8 @@ function RemoveButton({ schedule }: { schedule: Schedule }) {
   const restore = useRestoreSchedule(schedule.id);
   const navigate = useNavigate();
   const onRemoved = () => {
-    const id = `schedule ${schedule.id}`;
     void navigate({ to: "/schedules" });
-    notifications.show({
-      id,
-      autoClose: 15_000,
-      title: "The schedule is removed",
-      message: (
-        <Button
-          size="compact-sm"
-          variant="default"
-          onClick={() => restore.mutate(undefined, { onSuccess: () => notifications.hide(id) })}
-        >
-          Bring it back
-        </Button>
-      ),
-    });
+    sayDone("The schedule is removed.", { label: "Bring it back", take: () => restore.mutate(undefined) });
   };
   return (
     <>

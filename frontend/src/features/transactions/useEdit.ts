@@ -1,15 +1,13 @@
-import { Button, Group, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { type InfiniteData, type QueryClient, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { answered, api } from "../../api/client";
 import type { Transaction } from "../../api/types";
+import { sayDone } from "../../components/sayDone";
 
 export type Edit = { ids: number[]; merchant?: string | null; category?: string | null };
 type Page = { transactions: Transaction[]; next_cursor: string | null };
 type Pages = InfiniteData<Page, string | null>;
-
-const TOAST_MS = 10_000;
 
 /** Put rows in place wherever they are shown. */
 function replaceRows(client: QueryClient, change: (row: Transaction) => Transaction, ids: ReadonlySet<number>) {
@@ -106,37 +104,14 @@ export function useEdit() {
       putBack(client, done.transactions);
       if (done.change_ids.length === 0) return;
       const rule = ruleOf(edit);
-      const id = notifications.show({
-        autoClose: TOAST_MS,
-        color: "green",
-        message: (
-          <Group justify="space-between" gap="xs">
-            <Text size="sm">{said(edit)}</Text>
-            <Button
-              size="compact-sm"
-              variant="default"
-              onClick={() => {
-                notifications.hide(id);
-                undo.mutate(done.change_ids);
-              }}
-            >
-              Undo
-            </Button>
-            {rule !== null && (
-              <Button
-                size="compact-sm"
-                variant="default"
-                onClick={() => {
-                  notifications.hide(id);
-                  void navigate({ to: "/enrichment/rules/new", search: rule });
-                }}
-              >
-                Make it a rule…
-              </Button>
-            )}
-          </Group>
-        ),
-      });
+      const steps = [{ label: "Undo", take: () => undo.mutate(done.change_ids) }];
+      if (rule !== null) {
+        steps.push({
+          label: "Make it a rule…",
+          take: () => void navigate({ to: "/enrichment/rules/new", search: rule }),
+        });
+      }
+      sayDone(said(edit), ...steps);
     },
     onSettled: () => client.invalidateQueries({ queryKey: ["transactions"] }),
   });

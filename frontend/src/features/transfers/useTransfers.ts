@@ -1,8 +1,8 @@
-import { Button, Group, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
 import type { components } from "../../api/schema.gen";
+import { sayDone } from "../../components/sayDone";
 import { counted, formatCount } from "../../lib/formatCount";
 import type { Least, Status } from "./transfersSearch";
 
@@ -10,7 +10,6 @@ export type Transfer = components["schemas"]["TransferRead"];
 export type Action = "confirm" | "refuse" | "reopen";
 
 const PAGE = 50;
-const TOAST_MS = 10_000;
 
 /** The pairs of one status that are at least so sure, the surest first. */
 export function useTransfers(status: Status, least: Least | undefined) {
@@ -82,27 +81,7 @@ export function useReopen() {
 
 function useUndoToast() {
   const reopen = useReopen();
-  return (message: string, ids: number[]) => {
-    const id = notifications.show({
-      autoClose: TOAST_MS,
-      color: "green",
-      message: (
-        <Group justify="space-between" wrap="nowrap">
-          <Text size="sm">{message}</Text>
-          <Button
-            size="compact-sm"
-            variant="default"
-            onClick={() => {
-              notifications.hide(id);
-              reopen.mutate(ids);
-            }}
-          >
-            Undo
-          </Button>
-        </Group>
-      ),
-    });
-  };
+  return (message: string, ids: number[]) => sayDone(message, { label: "Undo", take: () => reopen.mutate(ids) });
 }
 
 /** Confirm or refuse a pair; the toast that says so takes it back. */

@@ -1,0 +1,44 @@
+import { Button, type ButtonProps, Group, Modal, Stack } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import type { ReactNode } from "react";
+import { Problem } from "./Problem";
+
+type Props = ButtonProps & {
+  label: string;
+  title: string;
+  submit: string;
+  children: ReactNode;
+  error: Error | null;
+  isPending: boolean;
+  onSubmit: (close: () => void) => void;
+};
+
+/** A button that asks in a dialog for what it needs to know, and does it when that is sent off. */
+export function FormDialog({ label, title, submit, children, error, isPending, onSubmit, ...button }: Props) {
+  const [isOpen, dialog] = useDisclosure(false);
+  return (
+    <>
+      <Button size="compact-sm" {...button} onClick={dialog.open}>
+        {label}
+      </Button>
+      <Modal opened={isOpen} onClose={dialog.close} title={title} closeButtonProps={{ "aria-label": "Close" }}>
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            onSubmit(dialog.close);
+          }}
+        >
+          <Stack>
+            {children}
+            {error && <Problem error={error} />}
+            <Group justify="flex-end">
+              <Button type="submit" loading={isPending}>
+                {submit}
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      </Modal>
+    </>
+  );
+}

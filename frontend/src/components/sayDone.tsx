@@ -1,0 +1,32 @@
+import { Button, Group, Text } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+
+const SHOWN_MS = 12_000;
+
+export type Step = { label: string; take: () => void };
+
+/** Says what was done, and offers what can be done next, such as taking it back; a step that is taken closes it. */
+export function sayDone(message: string, ...steps: Step[]) {
+  const id = notifications.show({
+    autoClose: SHOWN_MS,
+    color: "green",
+    message: (
+      <Group justify="space-between" gap="xs">
+        <Text size="sm">{message}</Text>
+        {steps.map(({ label, take }) => (
+          <Button
+            key={label}
+            size="compact-sm"
+            variant="default"
+            onClick={() => {
+              notifications.hide(id);
+              take();
+            }}
+          >
+            {label}
+          </Button>
+        ))}
+      </Group>
+    ),
+  });
+}
