@@ -16,6 +16,8 @@ GROUP = get_group(app)
 CONTEXT = Context(GROUP)
 COMMANDS = {name: command for name in GROUP.list_commands(CONTEXT) if (command := GROUP.get_command(CONTEXT, name))}
 VARIABLES = {variable_of(name) for name in Settings.model_fields}
+OTHERS = {"FORWARDED_ALLOW_IPS", "OTEL_EXPORTER_OTLP_ENDPOINT"}
+"""Of uvicorn and of OpenTelemetry."""
 COMPOSE = ROOT / "compose.yaml"
 
 
@@ -38,7 +40,7 @@ def test_every_process_of_ours_is_a_command_with_options_that_it_has() -> None:
 
 def test_every_variable_is_a_setting() -> None:
     for service in ours().values():
-        assert set(service["environment"]) <= VARIABLES
+        assert set(service["environment"]) <= VARIABLES | OTHERS
 
 
 def test_images_name_no_registry_and_mounted_files_exist() -> None:
