@@ -927,6 +927,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/truelayer/analytics/costs/charges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Charges
+         * @description All that was paid for, newest first: months of connections, calls to banks that have a price, calls to models.
+         */
+        get: operations["read_charges_api_truelayer_analytics_costs_charges_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/truelayer/analytics/costs/connection-months": {
         parameters: {
             query?: never;
@@ -2948,6 +2968,8 @@ export interface components {
         CallsRead: {
             /** Outside Imports */
             outside_imports: number;
+            /** Outside Imports Rows */
+            outside_imports_rows: string;
             /** Rows */
             rows: string;
             /** Total */
@@ -2955,25 +2977,32 @@ export interface components {
         };
         /**
          * CapRead
-         * @description The month's cap on enrichment, which all users of the installation share.
+         * @description The month's cap on enrichment, which all users of the installation share; what the others spent is not told.
          *
-         *     `used` is what all of them spent of it, reserved calls at their greatest; `yours` is your part, whose calls are
-         *     behind `rows`. Calls at a price that nobody knows are not in it.
+         *     `state` is that of all together; `yours` is your part, reserved calls at their greatest, whose calls are behind
+         *     `rows`. Calls at a price that nobody knows are not in it.
          */
         CapRead: {
             /** Amount */
             amount: string;
             /** Currency */
             currency: string;
+            /** Is Shared */
+            is_shared: boolean;
             /** Rows */
             rows: string;
-            /** Used */
-            used: string;
-            /** Used Percent */
-            used_percent: number;
+            state: components["schemas"]["CapState"];
             /** Yours */
             yours: string;
+            /** Yours Percent */
+            yours_percent: number;
         };
+        /**
+         * CapState
+         * @description How much of the cap all users together have used, as far as each of them has to know.
+         * @enum {string}
+         */
+        CapState: "free" | "near" | "reached";
         /**
          * CatchUp
          * @description What becomes of runs whose time passed while nothing ran.
@@ -3156,6 +3185,42 @@ export interface components {
              * @default true
              */
             obeys_quiet_hours: boolean;
+        };
+        /**
+         * ChargeRow
+         * @description Something that cost money. `charged_by` is the bank, or the model; `amount` null: nobody knows the price.
+         *
+         *     `id` is that of the call to the bank or model; of a month of a connection, the call that began it.
+         */
+        ChargeRow: {
+            /** Amount */
+            amount: string | null;
+            /**
+             * Charged At
+             * Format: date-time
+             */
+            charged_at: string;
+            /** Charged By */
+            charged_by: string;
+            /** Currency */
+            currency: string | null;
+            /** Enrichment Job Id */
+            enrichment_job_id: number | null;
+            /** Id */
+            id: number;
+            /** Job Id */
+            job_id: number | null;
+            what: components["schemas"]["CostKind"];
+        };
+        /**
+         * ChargeRows
+         * @description Charges, newest first.
+         */
+        ChargeRows: {
+            /** Charges */
+            charges: components["schemas"]["ChargeRow"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /**
          * ConfirmAll
@@ -4000,9 +4065,13 @@ export interface components {
             calls: number;
             /** Calls Rows */
             calls_rows: string;
+            /** Connection Months */
+            connection_months: number;
             /** Connection Months Rows */
             connection_months_rows: string;
             cost: components["schemas"]["CostRead"];
+            /** Cost Rows */
+            cost_rows: string;
             /** Imports */
             imports: number;
             /** Imports Rows */
@@ -4444,6 +4513,8 @@ export interface components {
             cost: components["schemas"]["CostRead"];
             /** Failed */
             failed: number;
+            /** Failed Rows */
+            failed_rows: string;
             /** Input Tokens */
             input_tokens: number;
             /** Merchants */
@@ -5134,13 +5205,25 @@ export interface components {
             actual: components["schemas"]["ActualRead"];
             /** Calls */
             calls: number;
+            /** Calls Rows */
+            calls_rows: string;
+            /** Connection Months */
+            connection_months: number;
+            /** Connection Months Rows */
+            connection_months_rows: string;
             cost: components["schemas"]["CostRead"];
+            /** Cost Rows */
+            cost_rows: string;
             /** Groups */
             groups: number;
             /** Imports */
             imports: number;
+            /** Imports Rows */
+            imports_rows: string | null;
             /** Llm Calls */
             llm_calls: number;
+            /** Llm Calls Rows */
+            llm_calls_rows: string;
             planned: components["schemas"]["PlannedRead"];
         };
         /**
@@ -5689,9 +5772,11 @@ export interface components {
             monthly_cap: string | null;
             /**
              * Monthly Cap Left
-             * @description of the calls of all users whose price is known
+             * @description known to whoever uses the installation alone
              */
             monthly_cap_left: string | null;
+            /** @description of what all users spent of it together */
+            monthly_cap_state: components["schemas"]["CapState"] | null;
             /** Output Tokens */
             output_tokens: number;
             /** Reserved Calls */
@@ -5727,6 +5812,8 @@ export interface components {
             currency: string | null;
             /** Parts */
             parts: components["schemas"]["SpentPart"][];
+            /** Rows */
+            rows: string;
             /** Unknown */
             unknown: components["schemas"]["CostKind"][];
         };
@@ -7769,6 +7856,10 @@ export interface operations {
                 connection_id?: number | null;
                 /** @description of this import only; 0: what no import did */
                 job_id?: number | null;
+                /** @description of connections with smaller numbers only */
+                connection_below?: number | null;
+                /** @description of imports with smaller numbers only */
+                job_below?: number | null;
                 limit?: number;
                 /** @description `next_cursor` of the page before */
                 cursor?: string | null;
@@ -7799,6 +7890,51 @@ export interface operations {
             };
         };
     };
+    read_charges_api_truelayer_analytics_costs_charges_get: {
+        parameters: {
+            query?: {
+                /** @description first day, UTC; the first of the month when left out */
+                from?: string | null;
+                /** @description last day, inclusive; today when left out */
+                to?: string | null;
+                /** @description of this connection only; 0: of none in particular */
+                connection_id?: number | null;
+                /** @description of this import only; 0: what no import did */
+                job_id?: number | null;
+                /** @description of connections with smaller numbers only */
+                connection_below?: number | null;
+                /** @description of imports with smaller numbers only */
+                job_below?: number | null;
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChargeRows"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     read_connection_months_api_truelayer_analytics_costs_connection_months_get: {
         parameters: {
             query?: {
@@ -7810,6 +7946,10 @@ export interface operations {
                 connection_id?: number | null;
                 /** @description of this import only; 0: what no import did */
                 job_id?: number | null;
+                /** @description of connections with smaller numbers only */
+                connection_below?: number | null;
+                /** @description of imports with smaller numbers only */
+                job_below?: number | null;
                 limit?: number;
                 /** @description `next_cursor` of the page before */
                 cursor?: string | null;
@@ -7851,6 +7991,10 @@ export interface operations {
                 connection_id?: number | null;
                 /** @description of this import only; 0: what no import did */
                 job_id?: number | null;
+                /** @description of connections with smaller numbers only */
+                connection_below?: number | null;
+                /** @description of imports with smaller numbers only */
+                job_below?: number | null;
                 limit?: number;
                 /** @description `next_cursor` of the page before */
                 cursor?: string | null;
@@ -7894,6 +8038,10 @@ export interface operations {
                 connection_id?: number | null;
                 /** @description of this import only; 0: what no import did */
                 job_id?: number | null;
+                /** @description of connections with smaller numbers only */
+                connection_below?: number | null;
+                /** @description of imports with smaller numbers only */
+                job_below?: number | null;
                 limit?: number;
                 /** @description `next_cursor` of the page before */
                 cursor?: string | null;
@@ -7930,6 +8078,8 @@ export interface operations {
                 model?: string | null;
                 /** @description paid in this; `unknown`: nobody knows the price */
                 currency?: string | null;
+                /** @description those that got no usable answer */
+                failed?: boolean;
                 /** @description first day, UTC; the first of the month when left out */
                 from?: string | null;
                 /** @description last day, inclusive; today when left out */
@@ -7938,6 +8088,10 @@ export interface operations {
                 connection_id?: number | null;
                 /** @description of this import only; 0: what no import did */
                 job_id?: number | null;
+                /** @description of connections with smaller numbers only */
+                connection_below?: number | null;
+                /** @description of imports with smaller numbers only */
+                job_below?: number | null;
                 limit?: number;
                 /** @description `next_cursor` of the page before */
                 cursor?: string | null;

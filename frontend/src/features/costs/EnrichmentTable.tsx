@@ -1,8 +1,5 @@
 import { Table } from "@mantine/core";
-import { EmptyState } from "../../components/EmptyState";
-import { ErrorState } from "../../components/ErrorState";
-import { LoadingState } from "../../components/LoadingState";
-import { MoreButton } from "../../components/MoreButton";
+import { PagedRows } from "../../components/PagedRows";
 import { StatusBadge } from "../../components/StatusBadge";
 import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
@@ -14,54 +11,55 @@ import { useEnrichmentCosts } from "./useCosts";
 
 /** Enrichments that found answers in memory, newest first, and what they asked of models besides. */
 export function EnrichmentTable({ query }: { query: RowsQuery }) {
-  const enrichments = useEnrichmentCosts(query);
-  if (enrichments.isPending) return <LoadingState what="enrichments" />;
-  if (!enrichments.data) return <ErrorState error={enrichments.error} onRetry={() => void enrichments.refetch()} />;
-  const rows = enrichments.data.pages.flatMap((page) => page.enrichments);
-  if (rows.length === 0) return <EmptyState title="No enrichment found answers in memory" />;
   return (
-    <>
-      <Table.ScrollContainer minWidth={620}>
-        <Table aria-label="Enrichments">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>Enrichment</Table.Th>
-              <Table.Th>Import</Table.Th>
-              <Table.Th>Began</Table.Th>
-              <Table.Th>Status</Table.Th>
-              <Table.Th ta="right">Rows</Table.Th>
-              <Table.Th ta="right">From memory</Table.Th>
-              <Table.Th ta="right">Calls to models</Table.Th>
-              <Table.Th ta="right">Cost</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {rows.map((row) => (
-              <Table.Tr key={row.enrichment_job_id}>
-                <Table.Td>
-                  <TextLink inherit to="/enrichment/jobs/$jobId" params={{ jobId: String(row.enrichment_job_id) }}>
-                    {row.enrichment_job_id}
-                  </TextLink>
-                </Table.Td>
-                <Table.Td>
-                  <ImportLink jobId={row.job_id} />
-                </Table.Td>
-                <Table.Td>
-                  <When at={row.started_at} exact />
-                </Table.Td>
-                <Table.Td>
-                  <StatusBadge status={row.status} />
-                </Table.Td>
-                <Table.Td ta="right">{formatCount(row.transactions)}</Table.Td>
-                <Table.Td ta="right">{formatCount(row.from_memory)}</Table.Td>
-                <Table.Td ta="right">{formatCount(row.llm_calls)}</Table.Td>
-                <Table.Td ta="right">{costInWords(row.cost)}</Table.Td>
+    <PagedRows
+      pages={useEnrichmentCosts(query)}
+      what="enrichments"
+      empty="No enrichment found answers in memory"
+      rowsOf={(page) => page.enrichments}
+    >
+      {(rows) => (
+        <Table.ScrollContainer minWidth={620}>
+          <Table aria-label="Enrichments">
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>Enrichment</Table.Th>
+                <Table.Th>Import</Table.Th>
+                <Table.Th>Began</Table.Th>
+                <Table.Th>Status</Table.Th>
+                <Table.Th ta="right">Rows</Table.Th>
+                <Table.Th ta="right">From memory</Table.Th>
+                <Table.Th ta="right">Calls to models</Table.Th>
+                <Table.Th ta="right">Cost</Table.Th>
               </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
-      <MoreButton pages={enrichments} />
-    </>
+            </Table.Thead>
+            <Table.Tbody>
+              {rows.map((row) => (
+                <Table.Tr key={row.enrichment_job_id}>
+                  <Table.Td>
+                    <TextLink inherit to="/enrichment/jobs/$jobId" params={{ jobId: String(row.enrichment_job_id) }}>
+                      {row.enrichment_job_id}
+                    </TextLink>
+                  </Table.Td>
+                  <Table.Td>
+                    <ImportLink jobId={row.job_id} />
+                  </Table.Td>
+                  <Table.Td>
+                    <When at={row.started_at} exact />
+                  </Table.Td>
+                  <Table.Td>
+                    <StatusBadge status={row.status} />
+                  </Table.Td>
+                  <Table.Td ta="right">{formatCount(row.transactions)}</Table.Td>
+                  <Table.Td ta="right">{formatCount(row.from_memory)}</Table.Td>
+                  <Table.Td ta="right">{formatCount(row.llm_calls)}</Table.Td>
+                  <Table.Td ta="right">{costInWords(row.cost)}</Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+    </PagedRows>
   );
 }
