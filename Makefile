@@ -6,7 +6,7 @@ BIN := $(CURDIR)/.venv/bin
 PYTEST_WORKERS ?= 2
 PAGE_SOURCES := $(shell find frontend/src frontend/index.html frontend/*.json frontend/vite.config.ts -type f)
 
-.PHONY: help install page api-types dev demo test chaos check bench wheel screenshots clean lock format
+.PHONY: help install page api-types dev demo test test-page test-server chaos check bench wheel screenshots clean lock format
 
 help:  ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,7 +54,12 @@ demo: install page  ## Show it all on a mock bank; ARGS=--once ends after the im
 	@$(BIN)/bankimport demo $(ARGS)
 
 test: install page .cache/browser .cache/prometheus/promtool backend/tests/npm_client/node_modules/.installed  ## Run every test; ARGS are pytest's
+	@$(MAKE) --no-print-directory -j2 test-page test-server
+
+test-page:
 	cd frontend && npm run --silent test
+
+test-server:
 	cd backend && $(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 chaos: install page  ## Kill processes at random through fifty imports; ROUNDS and SEED say how many, from where
