@@ -161,7 +161,7 @@ def consent_ends(whole: Whole) -> None:
 
 
 def imports_stay_away(whole: Whole) -> None:
-    whole.sql("UPDATE truelayer_import_schedules SET created_at = now() - interval '9 days'")
+    whole.sql("UPDATE truelayer_import_schedules SET in_force_since = now() - interval '9 days'")
     whole.sql("UPDATE truelayer_accounts SET last_synced_at = now() - interval '3 days'")
 
 

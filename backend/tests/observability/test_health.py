@@ -76,3 +76,23 @@ def test_a_user_is_told_once_that_an_account_is_not_up_to_date(whole: Whole) -> 
     with session_scope() as session:
         told = session.execute(text("SELECT count(*) FROM notifications WHERE kind = 'imports.stale'")).scalar_one()
     assert told == 3
+
+
+def test_an_account_is_expected_no_sooner_than_its_schedule_can_have_run(whole: Whole) -> None:
+    whole.sql(
+        "UPDATE truelayer_import_schedules SET frequency = 'cron', cron = '0 2 1 * *', last_run = NULL, "
+        "created_at = now() - interval '5 days', in_force_since = now() - interval '5 days', "
+        "next_run = now() + interval '20 days', fires_at = now() + interval '20 days'"
+    )
+    whole.sql("UPDATE truelayer_accounts SET last_synced_at = now() - interval '20 days'")
+    assert checks(whole)["data"] == "ok", "a monthly schedule that has not run yet"
+
+    whole.sql("UPDATE truelayer_import_schedules SET frequency = 'daily', cron = NULL")
+    assert checks(whole)["data"] == "fail"
+    schedule = whole.client.get("/api/truelayer/import/schedules").json()["schedules"][0]["id"]
+    for action in ("pause", "resume"):
+        whole.client.post(f"/api/truelayer/import/schedules/{schedule}/{action}", json={}).raise_for_status()
+    assert checks(whole)["data"] == "ok", "one that was paused, and begins again"
+
+    whole.sql("UPDATE truelayer_import_schedules SET in_force_since = now() - interval '3 days'")
+    assert checks(whole)["data"] == "fail"

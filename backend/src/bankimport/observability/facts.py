@@ -67,14 +67,15 @@ OVERDUE_SCHEDULES = (
 
 STALE_ACCOUNTS = (
     "SELECT a.id FROM truelayer_accounts a JOIN bank_connections c ON c.id = a.connection_id AND c.status = 'active' "
-    "JOIN LATERAL (SELECT min(2 * CASE s.frequency WHEN 'weekly' THEN interval '7 days' "
-    "WHEN 'monthly' THEN interval '31 days' WHEN 'cron' THEN greatest(interval '1 day', s.next_run - s.last_run) "
-    "ELSE interval '1 day' END) AS within, min(s.created_at) AS since FROM truelayer_import_schedules s "
+    "WHERE a.missing_since IS NULL AND EXISTS (SELECT FROM truelayer_import_schedules s "
     "WHERE s.connection_id = a.connection_id AND s.enabled AND s.removed_at IS NULL "
-    "AND (s.account_ids = '{}' OR a.id::text = ANY (s.account_ids))) AS expected ON expected.within IS NOT NULL "
-    "WHERE a.missing_since IS NULL AND greatest(a.last_synced_at, expected.since) < now() - expected.within"
+    "AND (s.account_ids = '{}' OR a.id::text = ANY (s.account_ids)) "
+    "AND greatest(a.last_synced_at, s.in_force_since) < now() - 2 * CASE s.frequency "
+    "WHEN 'weekly' THEN interval '7 days' WHEN 'monthly' THEN interval '31 days' "
+    "WHEN 'cron' THEN greatest(interval '1 day', s.next_run - coalesce(s.last_run, s.in_force_since)) "
+    "ELSE interval '1 day' END)"
 )
-"""Accounts under a schedule in force whose last whole import is two of its periods old."""
+"""Accounts that a schedule in force should have imported whole within two of its periods, and did not."""
 
 STOPPED_SCHEDULES = (
     "SELECT id FROM truelayer_import_schedules WHERE paused_by IN ('failures', 'consent') AND removed_at IS NULL"

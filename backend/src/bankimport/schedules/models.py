@@ -52,7 +52,8 @@ class Schedule(Base):
 
     `next_run` is the time of the run that comes next, `fires_at` when it is fired, a little later. Both are empty while
     it is not enabled. `enrich_time` is the same clock's: a run's rows are enriched not before it comes; None: at once.
-    `days_back` is how many days before the day of a run are asked for, at most.
+    `days_back` is how many days before the day of a run are asked for, at most. `in_force_since` is when it was made,
+    resumed, restored, or told other times or accounts: what it was to import before that nobody misses.
     """
 
     __tablename__ = "truelayer_import_schedules"
@@ -77,6 +78,7 @@ class Schedule(Base):
     jitter_minutes: Mapped[int]
     pause_after_failures: Mapped[int | None]
     enabled: Mapped[bool]
+    in_force_since: Mapped[datetime]
     paused_at: Mapped[datetime | None]
     paused_by: Mapped[PausedBy | None]
     pause_reason: Mapped[str | None] = mapped_column(Text)

@@ -41,7 +41,7 @@ def create_schedule(session: Session, user_id: int, wanted: ScheduleRequest) -> 
         ScheduleInvalid: the rule cannot be followed.
     """
     now = utc_now()
-    schedule = Schedule(user_id=user_id, enabled=True, failures_in_a_row=0)
+    schedule = Schedule(user_id=user_id, enabled=True, failures_in_a_row=0, in_force_since=now)
     _put(session, schedule, wanted, now)
     session.add(schedule)
     session.flush()
@@ -63,8 +63,11 @@ def edit_schedule(session: Session, user_id: int, schedule_id: int, change: Sche
     wanted = _merged(schedule, change)
     now = utc_now()
     rule, jitter = recurrence_of(schedule), schedule.jitter_minutes
+    whose = (schedule.connection_id, schedule.account_ids)
     _put(session, schedule, wanted, now)
     session.flush()
+    if rule != recurrence_of(schedule) or whose != (schedule.connection_id, schedule.account_ids):
+        schedule.in_force_since = now
     if schedule.enabled and rule != recurrence_of(schedule):
         plan_next(schedule, now)
     elif schedule.next_run is not None and jitter != schedule.jitter_minutes:
@@ -97,8 +100,9 @@ def restore_schedule(session: Session, user_id: int, schedule_id: int) -> Schedu
     """
     schedule = repository.locked_schedule_of(session, user_id, schedule_id, is_removed=True)
     schedule.removed_at = None
+    schedule.in_force_since = utc_now()
     if schedule.enabled:
-        plan_next(schedule, utc_now())
+        plan_next(schedule, schedule.in_force_since)
     record(session, user_id, "schedule.restored", schedule_id=schedule_id)
     return schedule
 
@@ -263,6 +267,7 @@ def _pause(schedule: Schedule, by: PausedBy, reason: str | None, now: datetime) 
 
 def _resume(schedule: Schedule, now: datetime) -> None:
     schedule.enabled = True
+    schedule.in_force_since = now
     schedule.paused_at = schedule.paused_by = schedule.pause_reason = None
     schedule.failures_in_a_row = 0
     plan_next(schedule, now)
