@@ -1,6 +1,7 @@
 """Each event reaches each channel at least once, signed, however badly its receiver behaves."""
 
 import json
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from tests.imports.test_control import start
 from tests.notifications.receiver import Receiver, receiving
 
 from bankimport.db.session import session_scope
-from bankimport.notifications import deliver
+from bankimport.notifications import deliver, webhooks
 from bankimport.notifications.models import Kind
 from bankimport.notifications.notify import notify
 from bankimport.notifications.retention import let_old_notifications_go
@@ -98,6 +99,29 @@ def test_a_receiver_that_fails_and_repeats_gets_each_event_at_least_once_under_o
     assert by_key.keys() == {"a", "b", "c"}
     assert all(len(ids) == 1 for ids in by_key.values())
     assert sum(len(entry["tries"]) for entry in entries) == len(receiver.got) == 7
+
+
+def test_a_receiver_that_took_an_event_and_answers_too_late_gets_it_again_under_one_id(
+    client: TestClient, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    webhook = add_webhook(client, receiver.url)
+    tell("a")
+    receiver.delay_s = 3.0
+    with monkeypatch.context() as patch:
+        patch.setattr(webhooks, "ANSWER_WITHIN_S", 0.5)
+        deliver.deliver_due()
+    (entry,) = log_of(client, webhook["id"])
+    assert (entry["state"], entry["tries"][0]["error"]) == ("waiting", "no answer within 0.5 seconds")
+
+    receiver.delay_s = 0.0
+    let_time_pass()
+    deliver.deliver_due()
+    while len(receiver.got) < 2:
+        time.sleep(0.05)
+
+    (entry,) = log_of(client, webhook["id"])
+    assert entry["state"] == "delivered"
+    assert len({message_id for message_id, _ in receiver.events(webhook["secret"])}) == 1
 
 
 def test_a_worker_that_died_while_sending_loses_nothing(client: TestClient, receiver: Receiver) -> None:
