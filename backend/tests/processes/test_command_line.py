@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from bankimport.cli import COMMANDS, app
 from bankimport.clock import utc_today
 from bankimport.db.session import session_scope
+from bankimport.settings import Settings, variable_of
 
 SLOW_TO_LOAD = {"alembic", "apprise", "celery", "fastapi", "icalendar", "pydantic_ai", "redis", "socketio", "uvicorn"}
 
@@ -56,3 +57,10 @@ def test_what_a_bank_or_payer_wrote_is_printed_letter_for_letter_and_obeyed_by_n
         assert shown in result.output, command
     refused = CliRunner().invoke(app, ["proof", "[/x]"], env=environment)
     assert (refused.exit_code, "[/x]" in refused.output) == (1, True)
+
+
+def test_no_name_of_a_setting_is_cut_off_on_a_narrow_screen() -> None:
+    told = CliRunner().invoke(app, ["settings"], env={"COLUMNS": "80"}).output
+    assert "…" not in told
+    for name in Settings.model_fields:
+        assert f"{variable_of(name)} " in told

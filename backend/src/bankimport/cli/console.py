@@ -8,7 +8,7 @@ from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
 from pydantic import BaseModel, ValidationError
-from rich.console import Console, RenderableType
+from rich.console import Console, JustifyMethod, RenderableType
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
@@ -44,7 +44,9 @@ def table(*columns: str) -> Rows:
     """A table without decoration; columns whose name starts with > are set to the right."""
     result = Rows(box=None, pad_edge=False, header_style="bold")
     for column in columns:
-        result.add_column(column.removeprefix(">"), justify="right" if column.startswith(">") else "left")
+        # What does not fit goes on in the next line: a name that is cut off is of no use.
+        justify: JustifyMethod = "right" if column.startswith(">") else "left"
+        result.add_column(column.removeprefix(">"), justify=justify, overflow="fold")
     return result
 
 

@@ -69,6 +69,7 @@ def settings(as_json: AsJson = False) -> None:
 
     def print_table() -> None:
         rows = table("variable", "value", "meaning")
+        rows.columns[0].no_wrap = True
         for entry in listed:
             rows.add_row(str(entry["variable"]), str(entry["value"] or ""), str(entry["description"]))
         out.print(rows)
