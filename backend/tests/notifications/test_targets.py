@@ -10,7 +10,8 @@ from bankimport.settings import get_settings
 PRIVATE = [
     "127.0.0.1", "10.0.0.7", "172.16.3.4", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "::1",
     "fe80::1", "fd00::1", "::ffff:10.0.0.1", "::ffff:127.0.0.1", "2002:7f00:1::", "224.0.0.1", "ff02::1",
-    "2130706433", "0x7f000001", "localhost",
+    "2130706433", "0x7f000001", "localhost", "64:ff9b::7f00:1", "64:ff9b::a00:1", "64:ff9b:1::a00:1", "::7f00:1",
+    "::ffff:0:7f00:1", "fec0::1", "2001:0:7f00:1::",
 ]  # fmt: skip
 
 
@@ -31,7 +32,8 @@ def test_a_private_address_is_refused_however_it_is_written(host: str) -> None:
 
 @pytest.mark.usefixtures("_closed")
 def test_a_public_address_is_the_one_that_is_connected_to() -> None:
-    assert resolve("93.184.216.34", 443) == "93.184.216.34"
+    for address in ("93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946", "64:ff9b::5db8:d822"):
+        assert resolve(address, 443) == address
 
 
 def test_private_addresses_are_reached_where_the_operator_allows_it(monkeypatch: pytest.MonkeyPatch) -> None:

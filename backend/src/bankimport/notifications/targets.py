@@ -13,6 +13,12 @@ from bankimport.settings import get_settings, variable_of
 
 MOST_CHARACTERS = 2000
 
+GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
+"""All that is assigned to hosts of the public network. Source: RFC 4291, section 2.4."""
+
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
+"""Addresses whose last 32 bits are an IPv4 address, which a gateway calls. Source: RFC 6052, section 2.1."""
+
 
 def check_url(url: str) -> None:
     """Refuse what is not an http or https address with a host.
@@ -64,7 +70,16 @@ def check_reachable(host: str, port: int) -> None:
 
 def _is_public(address: str) -> bool:
     ip = ipaddress.ip_address(address)
-    mapped = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
-    teredo = getattr(ip, "teredo", None)
-    inner = [mapped] if mapped else list(teredo or ())
-    return ip.is_global and not ip.is_multicast and all(item.is_global for item in inner)
+    if isinstance(ip, ipaddress.IPv4Address):
+        return ip.is_global and not ip.is_multicast
+    carried = _carried(ip)
+    is_reachable = ip in GLOBAL_UNICAST or ip in NAT64 or ip.ipv4_mapped is not None
+    return is_reachable and ip.is_global and all(item.is_global for item in carried)
+
+
+def _carried(ip: ipaddress.IPv6Address) -> list[ipaddress.IPv4Address]:
+    """The IPv4 addresses to which an IPv6 address leads, written in it."""
+    found = [ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())]
+    if ip in NAT64:
+        found.append(ipaddress.IPv4Address(int(ip) & 0xFFFF_FFFF))
+    return [item for item in found if item is not None]
