@@ -59,6 +59,9 @@ def _handler(server: ModelServer) -> type[BaseHTTPRequestHandler]:
                 case "429 for long":
                     self._send(429, {"error": {"message": "slow down"}}, {"Retry-After": "3600"})
                     return
+                case "429 for 30":
+                    self._send(429, {"error": {"message": "slow down"}}, {"Retry-After": "30"})
+                    return
                 case "401":
                     self._send(401, {"error": {"message": "no such key"}})
                     return

@@ -100,3 +100,15 @@ def test_rows_are_read_page_by_page_after_the_last_id_and_let_go(record: Record)
     assert all("transactions.id > " in one and "OFFSET" not in one for one in paged)
     with session_scope() as session:
         assert session.scalar(text("SELECT max(cursor) - max(last_id) FROM truelayer_enrichment_jobs")) == 0
+
+
+def test_the_preview_is_what_leaves_over_many_pages_of_rows(record: Record, model: ModelServer) -> None:
+    add_many(record, [words(number // 8) for number in range(5 * PAGE // 2)])
+    told = record.client.post(f"{PATH}/preview?limit=50", json={}).raise_for_status().json()
+    estimated = record.client.post(f"{PATH}/estimate", json={}).raise_for_status().json()
+    job = enrich(record)
+    sent = [request["messages"][-1]["content"] for request in model.requests]
+    assert (sent, told["calls"]) == (told["prompts"], job["calls"])
+    assert (estimated["calls"], estimated["merchants_to_ask"]) == (len(sent), len(model.asked))
+    assert job["total_tokens"] <= estimated["most_input_tokens"] + estimated["most_output_tokens"]
+    assert Decimal(job["total_cost"]) <= Decimal(estimated["cost"])

@@ -182,6 +182,7 @@ def test_a_model_that_fails_once_is_asked_again_and_every_try_is_counted(
     job = enrich(record)
     assert (job["job_status"], job["calls"]) == ("completed", 2)
     assert row(row_id).category == "Groceries"
+    assert read_job(record, job["id"])["transaction_ids"] == []
     with session_scope() as session:
         first = session.scalars(select(LlmCall).order_by(LlmCall.id).limit(1)).one()
         assert first.status is not LlmCallStatus.ANSWERED
@@ -206,6 +207,21 @@ def test_a_model_that_asks_for_patience_lets_the_job_wait(record: Record, model:
     assert job["job_status"] == "waiting"
     assert job["next_attempt_at"] > (utc_now() + timedelta(minutes=50)).isoformat()
     assert len(model.requests) == 1
+
+
+def test_a_model_that_is_away_for_long_is_waited_for_longer_each_time(record: Record, model: ModelServer) -> None:
+    add(record, "SHOP ONE")
+    model.moods = ["dies", "429 for 30"] * 2
+    waits = []
+    job = enrich(record)
+    for _ in range(2):
+        waits.append(datetime.fromisoformat(read_job(record, job["id"])["next_attempt_at"]) - utc_now())
+        with session_scope() as session:
+            session.get_one(EnrichmentJob, int(job["id"])).next_attempt_at = utc_now()
+        run_enrichment(int(job["id"]), "test")
+    assert timedelta(seconds=25) < waits[0] <= timedelta(seconds=30)
+    assert timedelta(seconds=50) < waits[1] <= timedelta(seconds=60)
+    assert (read_job(record, job["id"])["job_status"], len(model.requests)) == ("completed", 5)
 
 
 def test_a_key_that_the_model_does_not_take_ends_the_job_with_a_reason(record: Record, model: ModelServer) -> None:

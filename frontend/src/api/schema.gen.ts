@@ -1426,7 +1426,7 @@ export interface paths {
         };
         /**
          * Read
-         * @description One enrichment job.
+         * @description One enrichment job, with the rows that it was made for.
          */
         get: operations["read_api_truelayer_enrichment_jobs__job_id__get"];
         put?: never;
@@ -3721,6 +3721,87 @@ export interface components {
             /** Models */
             models: components["schemas"]["ModelRead"][];
             saved: components["schemas"]["SavedRead"];
+        };
+        /**
+         * EnrichmentDetail
+         * @description One enrichment job with the rows that it was made for; none named: those of its import, or all.
+         */
+        EnrichmentDetail: {
+            /** Cached Hits */
+            cached_hits: number;
+            /** Calls */
+            calls: number;
+            /** Cap */
+            cap: string | null;
+            /** Cap Currency */
+            cap_currency: string | null;
+            /**
+             * Cap Left
+             * @description of the cap, after what was spent and is reserved
+             */
+            cap_left: string | null;
+            /**
+             * Changed
+             * @description rows that got another merchant or category
+             */
+            changed: number;
+            /** Completed At */
+            completed_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Currency */
+            currency: string | null;
+            /** Enrich At */
+            enrich_at: string | null;
+            /** Error Message */
+            error_message: string | null;
+            /** Failed */
+            failed: number;
+            /** Id */
+            id: string;
+            /** Import Job Id */
+            import_job_id: string | null;
+            /** Is Refresh */
+            is_refresh: boolean;
+            /** Is Undoable */
+            is_undoable: boolean;
+            job_status: components["schemas"]["EnrichmentStatus"];
+            /**
+             * Last Event Id
+             * @description its newest event; follow it over Socket.IO by subscribe_enrichment_job
+             */
+            last_event_id: number;
+            /** Next Attempt At */
+            next_attempt_at: string | null;
+            /** Processed */
+            processed: number;
+            /**
+             * Rule Id
+             * @description it applies this rule to the rows that it fits
+             */
+            rule_id: string | null;
+            /** Started At */
+            started_at: string | null;
+            /** Successful */
+            successful: number;
+            /**
+             * Total Cost
+             * @description null: the price of a call is unknown
+             */
+            total_cost: string | null;
+            /** Total Tokens */
+            total_tokens: number;
+            /** Total Transactions */
+            total_transactions: number;
+            /** Transaction Ids */
+            transaction_ids: string[];
+            /** Undone At */
+            undone_at: string | null;
+            /** Uses Model */
+            uses_model: boolean;
         };
         /**
          * EnrichmentEventList
@@ -8761,7 +8842,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EnrichmentRead"];
+                    "application/json": components["schemas"]["EnrichmentDetail"];
                 };
             };
             /** @description Validation Error */

@@ -14,7 +14,7 @@ from bankimport.realtime.publish import ENRICHMENT_JOB, hint_job, notify_user
 def append_event(session: Session, job: EnrichmentJob, event_type: str, **payload: Any) -> None:
     """Append an event to the numbered list of a job whose row this transaction holds; its counts as they stand now.
 
-    When the job of an import rests or has ended, `recover` is sent, which notes it for the import.
+    When the job of an import begins, rests or has ended, `recover` is sent, which notes it for the import.
     """
     job.last_event_id += 1
     session.add(
@@ -28,7 +28,8 @@ def append_event(session: Session, job: EnrichmentJob, event_type: str, **payloa
     session.flush()
     hint_job(session, ENRICHMENT_JOB, job.id)
     notify_user(session, job.user_id, "enrichment", job_id=job.id)
-    if job.import_job_id is not None and job.job_status not in ACTIVE_STATUSES:
+    begins_or_rests = event_type == "attempt_started" or job.job_status not in ACTIVE_STATUSES
+    if job.import_job_id is not None and begins_or_rests:
         enqueue(session, Task.RECOVER)
 
 

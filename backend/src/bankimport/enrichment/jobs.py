@@ -19,7 +19,7 @@ from bankimport.enrichment.model_client import chosen_model
 from bankimport.enrichment.models import ACTIVE_STATUSES, EnrichmentEvent, EnrichmentJob, EnrichmentStatus
 from bankimport.enrichment.prices import Tokens
 from bankimport.enrichment.private_names import users_names
-from bankimport.enrichment.prompt import Question, in_batches, most_input_tokens, most_output_tokens, prompt_text
+from bankimport.enrichment.prompt import in_batches, most_input_tokens, most_output_tokens, prompt_text
 from bankimport.enrichment.rule_store import pages, to_enrich
 from bankimport.enrichment.run import climb, questions_of, scope_of
 from bankimport.errors import InvalidRequest
@@ -154,30 +154,32 @@ def estimate(session: Session, user_id: int, wanted: Wanted, *, with_prompts: in
     model = chosen_model(settings) if wanted.uses_model else None
     job = _draft(session, user_id, wanted)
     names, categories = users_names(session, user_id), sorted(names_in_use(session, user_id))
-    asked: dict[Key, Question] = {}
-    needing = 0
+    asked: set[Key] = set()
+    prompts: list[str] = []
+    needing = calls = into = out = 0
     for rows in pages(session, scope_of(job)):
         items = to_enrich(session, rows)
         decisions = climb(session, user_id, items, only_of=model if wanted.is_refresh else None)
         needing += sum(decision.needs_model for decision in decisions.values())
-        for question in questions_of(items, decisions, names):
-            asked.setdefault((question.key, question.direction), question)
+        new = [item for item in questions_of(items, decisions, names) if (item.key, item.direction) not in asked]
+        asked.update((item.key, item.direction) for item in new)
+        # A job asks page by page, and what it sends is to be what was shown.
+        for batch in in_batches(new):
+            text = prompt_text(batch, categories)
+            calls, into, out = calls + 1, into + most_input_tokens(text), out + most_output_tokens(len(batch))
+            prompts += [text] if len(prompts) < with_prompts else []
         session.expunge_all()
-    texts = [(prompt_text(batch, categories), len(batch)) for batch in in_batches(list(asked.values()))]
-    tokens = Tokens(
-        sum(most_input_tokens(text) for text, _ in texts), sum(most_output_tokens(count) for _, count in texts)
-    )
     return Estimate(
         transactions=job.total_transactions,
         without_model=job.total_transactions - needing,
         merchants_to_ask=len(asked),
-        calls=len(texts) if model else 0,
-        most_input_tokens=tokens.input if model else 0,
-        most_output_tokens=tokens.output if model else 0,
-        cost=ledger.price(settings, model, tokens) if model else None,
+        calls=calls if model else 0,
+        most_input_tokens=into if model else 0,
+        most_output_tokens=out if model else 0,
+        cost=ledger.price(settings, model, Tokens(into, out)) if model else None,
         model=model,
-        fault=ledger.uncounted(session, job, model) if model and texts else None,
-        prompts=[text for text, _ in texts[:with_prompts]],
+        fault=ledger.uncounted(session, job, model) if model and calls else None,
+        prompts=prompts,
     )
 
 

@@ -16,6 +16,7 @@ from bankimport.enrichment.month_cap import month_cap
 from bankimport.enrichment.private_names import names_of_holder, names_on_cards
 from bankimport.enrichment.rule_store import rows_of_rules, rules_of
 from bankimport.enrichment.schemas import (
+    EnrichmentDetail,
     EnrichmentEventList,
     EnrichmentEventRead,
     EnrichmentList,
@@ -76,6 +77,17 @@ def job_read(session: Session, job: EnrichmentJob) -> EnrichmentRead:
         undone_at=job.undone_at,
         is_undoable=job.job_status in UNDOABLE and job.undone_at is None and job.changed > 0,
     )
+
+
+def job_detail(session: Session, user_id: int, job_id: int) -> EnrichmentDetail:
+    """A job with the rows that it was made for.
+
+    Raises:
+        EnrichmentJobNotFound: no such job, or not this user's.
+    """
+    job = job_of(session, user_id, job_id)
+    ids = [str(row_id) for row_id in job.transaction_ids]
+    return EnrichmentDetail(**job_read(session, job).model_dump(), transaction_ids=ids)
 
 
 def events_read(session: Session, user_id: int, job_id: int, *, after: int, limit: int) -> EnrichmentEventList:

@@ -14,6 +14,7 @@ from bankimport.enrichment.schemas import (
     CorrectionRequest,
     DoubtList,
     DoubtRead,
+    EnrichmentDetail,
     EnrichmentEventList,
     EnrichmentList,
     EnrichmentRead,
@@ -98,9 +99,9 @@ def list_jobs(
 
 
 @router.get("/jobs/{job_id}")
-def read(job_id: int, session: SessionDep, user: CurrentUser) -> EnrichmentRead:
-    """One enrichment job."""
-    return reading.job_read(session, jobs.job_of(session, user.id, job_id))
+def read(job_id: int, session: SessionDep, user: CurrentUser) -> EnrichmentDetail:
+    """One enrichment job, with the rows that it was made for."""
+    return reading.job_detail(session, user.id, job_id)
 
 
 @router.get("/jobs/{job_id}/events")

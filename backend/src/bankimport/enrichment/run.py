@@ -38,6 +38,7 @@ from bankimport.transactions.repository import begin_writing, locked_transaction
 log = structlog.get_logger(__name__)
 
 MOST_LOSSES = 10
+LONGEST_WAIT_S = 900.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,10 +187,15 @@ def _wait(attempt: Attempt, message: str, wait: float | None) -> None:
                 let_go(job, EnrichmentStatus.FAILED, message)
             else:
                 let_go(job, EnrichmentStatus.WAITING, message)
-                job.next_attempt_at = utc_now() + timedelta(seconds=wait)
+                job.next_attempt_at = utc_now() + timedelta(seconds=_longer(wait, job.losses))
             append_event(session, job, f"job_{job.job_status.value}", message=message)
     except AttemptLost:
         return
+
+
+def _longer(wait: float, losses: int) -> float:
+    """Seconds to wait after so many failures in a row: twice as long each time, as an outage may last an hour."""
+    return max(wait, min(wait * 2.0 ** (losses - 1), LONGEST_WAIT_S))
 
 
 def _end(attempt: Attempt, status: EnrichmentStatus, message: str) -> None:

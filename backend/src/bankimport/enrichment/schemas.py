@@ -104,6 +104,12 @@ class EnrichmentRead(BaseModel):
     is_undoable: bool
 
 
+class EnrichmentDetail(EnrichmentRead):
+    """One enrichment job with the rows that it was made for; none named: those of its import, or all."""
+
+    transaction_ids: list[str]
+
+
 class LlmCallRead(BaseModel):
     """A request to a model. `amount` null: nobody knows its price; `reserved`: its greatest cost until it is heard."""
 

@@ -65,7 +65,6 @@ export function CategoriesPage() {
                   rows={words.data ? (rowsOf.get(item.name) ?? 0) : undefined}
                   onChange={() => setOpen({ category: item, parentId: item.parent_id })}
                   onAddUnder={() => setOpen({ category: null, parentId: item.id })}
-                  onMerge={() => setMerged(item)}
                   mergedInto={all.find((other) => other.id === item.merged_into_id)?.name}
                 />
               ))}
@@ -85,6 +84,10 @@ export function CategoriesPage() {
           parentId={open.parentId}
           categories={all}
           rows={open.category ? (rowsOf.get(open.category.name) ?? 0) : 0}
+          onMerge={() => {
+            setMerged(open.category);
+            setOpen(null);
+          }}
           onClose={() => setOpen(null)}
         />
       )}

@@ -30,11 +30,12 @@ type Props = {
   parentId: string | null;
   categories: Category[];
   rows: number;
+  onMerge: () => void;
   onClose: () => void;
 };
 
 /** Name, place and colour of a category. */
-export function CategoryDialog({ category, parentId, categories, rows, onClose }: Props) {
+export function CategoryDialog({ category, parentId, categories, rows, onMerge, onClose }: Props) {
   const above = categories.find((item) => item.id === parentId);
   const [name, setName] = useState(category?.name ?? "");
   const [colour, setColour] = useState(category?.colour ?? above?.colour ?? "#868e96");
@@ -110,6 +111,11 @@ export function CategoryDialog({ category, parentId, categories, rows, onClose }
           />
           {error && <Problem error={error} title="It was not saved" />}
           <Group justify="flex-end">
+            {category !== null && (
+              <Button variant="subtle" mr="auto" onClick={onMerge}>
+                Merge into another…
+              </Button>
+            )}
             <Button variant="default" onClick={onClose}>
               Cancel
             </Button>

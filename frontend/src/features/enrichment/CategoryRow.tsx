@@ -1,5 +1,5 @@
 import { ActionIcon, Badge, Button, Text, Tooltip } from "@mantine/core";
-import { IconArchive, IconArchiveOff, IconArrowMerge, IconPencil, IconPlus } from "@tabler/icons-react";
+import { IconArchive, IconArchiveOff, IconPencil, IconPlus } from "@tabler/icons-react";
 import { ColourDot } from "../../components/ColourDot";
 import { TextLink } from "../../components/TextLink";
 import type { PlacedCategory } from "../../lib/categoryTree";
@@ -15,13 +15,12 @@ type Props = {
   rows: number | undefined;
   onChange: () => void;
   onAddUnder: () => void;
-  onMerge: () => void;
   /** What it was merged into, by name. */
   mergedInto: string | undefined;
 };
 
 /** A category in its place in the tree, and what can be done to it. */
-export function CategoryRow({ category, rows, onChange, onAddUnder, onMerge, mergedInto }: Props) {
+export function CategoryRow({ category, rows, onChange, onAddUnder, mergedInto }: Props) {
   const change = useChangeWithUndo();
   const undoMerge = useUndoMerge();
   const { name, is_archived: isArchived } = category;
@@ -68,9 +67,6 @@ export function CategoryRow({ category, rows, onChange, onAddUnder, onMerge, mer
             </Act>
             <Act label={`Add a category under ${name}`} onClick={onAddUnder}>
               <IconPlus size={16} aria-hidden />
-            </Act>
-            <Act label={`Merge ${name} into another`} onClick={onMerge}>
-              <IconArrowMerge size={16} aria-hidden />
             </Act>
             <Act
               label={`Archive ${name}`}

@@ -6,7 +6,7 @@ const PAGES = [
   { to: "/enrichment/doubts", label: "Doubts" },
   { to: "/enrichment/rules", label: "Rules" },
   { to: "/enrichment/categories", label: "Categories" },
-  { to: "/enrichment/names", label: "Private names" },
+  { to: "/enrichment/names", label: "Names" },
 ] as const;
 
 /** The way between the pages of enrichment. */

@@ -104,7 +104,8 @@ it("a category is merged into another after it is said what that moves, and take
     }),
   );
   show(<CategoriesPage />);
-  await userEvent.click(await screen.findByRole("button", { name: "Merge Groceries into another" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Change Groceries" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Merge into another…" }));
   const dialog = await screen.findByRole("dialog", { name: "Merge Groceries into another" });
   expect(within(dialog).getByRole("button", { name: "Merge them" })).toBeDisabled();
   await userEvent.click(within(dialog).getByRole("combobox", { name: "Into" }));
