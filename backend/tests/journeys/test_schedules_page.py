@@ -199,7 +199,7 @@ def test_the_cost_pages_figures_equal_the_rows(page: Page, up: Machine) -> None:
         pounds(months * Decimal("0.35") + calls * Decimal("0.001") + models)
     )
     expect(spent).to_contain_text(re.compile(rf"{asked} calls? to models: {re.escape(pounds(models))}"))
-    expect(page.get_by_role("region", name="Rows, against the plan").get_by_role("link")).to_contain_text(
+    expect(page.get_by_role("region", name="Rows, against the plan").get_by_role("link").first).to_contain_text(
         re.compile(rf"^{rows:,} of ")
     )
     by_model = page.get_by_role("region", name="Enrichment by model")
@@ -233,7 +233,7 @@ def test_the_cost_pages_figures_equal_the_rows(page: Page, up: Machine) -> None:
     assert_accessible(page)
     pictures(page, "costs-calls")
     page.get_by_role("link", name="← Costs").click()
-    page.get_by_role("region", name="Calls of imports").get_by_role("link").click()
+    page.get_by_role("region", name="Calls of imports").get_by_role("link").first.click()
     expect(page.get_by_role("table", name="Imports").locator("tbody tr").first).to_be_visible()
     assert_accessible(page)
     page.go_back()

@@ -32,7 +32,7 @@ from bankimport.imports import outcomes
 from bankimport.imports.cost import enrichment_parts, total
 from bankimport.imports.cost_schemas import CostRead, PlannedRead
 from bankimport.imports.days import Days
-from bankimport.imports.learning import MOST_EVIDENCE, mean_error
+from bankimport.imports.learning import mean_error
 from bankimport.imports.models import ImportJob
 from bankimport.imports.plan import LEARN_FROM
 from bankimport.imports.schemas import DateRange
@@ -216,7 +216,7 @@ def _estimates(session: Session, user_id: int, now: datetime) -> list[EstimateRe
         statement = outcomes.completed_jobs().where(
             ImportJob.user_id == user_id, ImportJob.connection_id.in_(ids), ImportJob.completed_at >= span.since
         )
-        jobs = list(session.scalars(statement.limit(MOST_EVIDENCE)))
+        jobs = list(session.scalars(statement))
         seen = outcomes.outcomes_of(session, jobs)
         lessons = outcomes.lessons_of_bank(session, bank_id, span.since)
         found.append(

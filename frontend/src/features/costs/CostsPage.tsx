@@ -150,13 +150,21 @@ function Figures({ costs }: { costs: Costs }) {
       <Figure
         label="Calls of imports, against the plan"
         value={`${formatCount(actual.api_calls)} of ${formatCount(planned.api_calls)}`}
-        hint={`in ${counted(costs.imports.count, "import")}`}
+        hint={
+          <RowsLink rows={rows} isInText>
+            in {counted(costs.imports.count, "import")}
+          </RowsLink>
+        }
         rows={rows}
       />
       <Figure
         label="Rows, against the plan"
         value={`${formatCount(actual.transactions)} of ${formatCount(planned.transactions)}`}
-        hint={`${formatCount(actual.imported)} of them were new`}
+        hint={
+          <RowsLink rows={rows} isInText>
+            {formatCount(actual.imported)} of them were new
+          </RowsLink>
+        }
         rows={rows}
       />
       <Figure

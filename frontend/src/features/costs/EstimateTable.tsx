@@ -31,14 +31,13 @@ export function EstimateTable({ estimates }: { estimates: Costs["estimates"] }) 
             {told.map((estimate) => (
               <Table.Tr key={estimate.bank_id}>
                 <Table.Td>{estimate.bank}</Table.Td>
-                <Table.Td ta="right">
-                  <RowsLink rows={estimate.rows} label={`${formatCount(estimate.imports)} imports of ${estimate.bank}`}>
-                    {formatCount(estimate.imports)}
-                  </RowsLink>
-                </Table.Td>
-                <Table.Td ta="right">{percent(estimate.calls_off_percent)}</Table.Td>
-                <Table.Td ta="right">{percent(estimate.transactions_off_percent)}</Table.Td>
-                <Table.Td ta="right">{percent(estimate.duration_off_percent)}</Table.Td>
+                {figuresOf(estimate).map(([figure, what]) => (
+                  <Table.Td key={what} ta="right">
+                    <RowsLink rows={estimate.rows} label={`${figure} ${what} of ${estimate.bank}`}>
+                      {figure}
+                    </RowsLink>
+                  </Table.Td>
+                ))}
                 <Table.Td>
                   {estimate.learns_from === 0
                     ? "not yet: three imports are needed"
@@ -51,6 +50,15 @@ export function EstimateTable({ estimates }: { estimates: Costs["estimates"] }) 
       </Table.ScrollContainer>
     </Card>
   );
+}
+
+function figuresOf(estimate: Costs["estimates"][number]): [figure: string, what: string][] {
+  return [
+    [formatCount(estimate.imports), "imports"],
+    [percent(estimate.calls_off_percent), "off in calls"],
+    [percent(estimate.transactions_off_percent), "off in rows"],
+    [percent(estimate.duration_off_percent), "off in time"],
+  ];
 }
 
 function percent(off: number | null): string {

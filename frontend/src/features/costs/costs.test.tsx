@@ -135,7 +135,7 @@ test("every figure opens the rows behind it", async () => {
   }
   expect(models.getByRole("link", { name: "1 failed calls to openai:one" }).getAttribute("href")).toContain("failed=true");
   const estimates = within(screen.getByRole("table", { name: "Estimates" }));
-  expect(estimates.getByText("18.2 %")).toBeVisible();
+  expect(estimates.getByRole("link", { name: "18.2 % off in calls of Plain Bank" }).getAttribute("href")).toMatch(/^\/costs\/imports\?/);
   expect(estimates.getByText("unknown")).toBeVisible();
 });
 
