@@ -52,6 +52,13 @@ def test_images_name_no_registry_and_mounted_files_exist() -> None:
     assert (ROOT / services()["api"]["build"]["dockerfile"]).is_file()
 
 
+def test_the_image_is_built_from_no_more_than_it_copies() -> None:
+    copied = re.findall(r"^COPY (\S+) ", (ROOT / "deploy" / "Dockerfile").read_text(), re.MULTILINE)
+    _, everything, *let_through = (ROOT / ".dockerignore").read_text().splitlines()
+    assert everything == "*"
+    assert let_through == [f"!{path}" for path in copied]
+
+
 def test_what_listens_on_the_host_does_so_on_loopback() -> None:
     for service in services().values():
         assert all(port.startswith("127.0.0.1:") for port in service.get("ports", []))
