@@ -26,10 +26,11 @@ def health(
 
 
 def _print(found: HealthRead) -> None:
+    width = max(len(check.name) for check in found.checks)
     for check in found.checks:
-        out.print(f"{MARKS[check.state]} {check.name:12} {check.found}", soft_wrap=True)
+        out.print(f"{MARKS[check.state]} {check.name:{width}} {check.found}", soft_wrap=True)
         if check.remedy:
-            out.print(f"  {'':12} → {check.remedy}", soft_wrap=True)
+            out.print(f"  {'':{width}} → {check.remedy}", soft_wrap=True)
     if found.processes:
         rows = table("process", "kind", "version", ">memory MB", ">busy")
         for process in found.processes:
