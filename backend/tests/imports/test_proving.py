@@ -179,3 +179,26 @@ def test_a_row_in_another_currency_is_held_against_no_balance_of_the_account(ins
         )
 
     assert proof_of(client, account_id) == proof
+
+
+def test_days_that_are_being_fetched_again_are_not_asked_for_twice(installation: Installation) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    run_import(installation, client, connection_id, from_date=(utc_today() - timedelta(days=12)).isoformat())
+    account_id = accounts(client, connection_id)[0]
+    lost = text(
+        "UPDATE transactions SET removed_at = now() WHERE id = "
+        "(SELECT max(id) FROM transactions WHERE account_id = :account AND date = :day)"
+    )
+    for ago in (8, 4):
+        with session_scope() as session:
+            session.execute(lost.bindparams(account=int(account_id), day=utc_today() - timedelta(days=ago)))
+    url = f"/api/truelayer/accounts/{account_id}/heal"
+
+    assert len(client.post(url).raise_for_status().json()["job_ids"]) == 2
+    again = client.post(url)
+
+    assert (again.status_code, again.json()["code"]) == (409, "not_possible_now")
+    assert "already" in again.json()["message"]
+    installation.run_tasks()
+    assert proof_of(client, account_id)["refetch"] == []

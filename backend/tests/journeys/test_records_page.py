@@ -154,7 +154,7 @@ def test_broken_days_are_named_and_healed_from_the_page(
     page.goto(f"/proof?account={account_id}")
     named = page.get_by_role("region", name=account["display_name"], exact=True)
     card = named.filter(has_text="accounts-only")
-    expect(card).to_contain_text(re.compile(r"Proven from .* days? broken"))
+    expect(card).to_contain_text(re.compile(r"days? proven, .* days? broken"))
     card.get_by_role("group", name="Months").get_by_role("button", name=re.compile("broken")).last.click()
     day = card.get_by_role("group", name="Days").get_by_role("button", name=re.compile("broken")).last
     day.click()

@@ -1,6 +1,5 @@
 """`bankimport plan`, `import`, `status` and `history`."""
 
-import sys
 import time
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -12,11 +11,10 @@ from bankimport.accounts.models import AccountKind
 from bankimport.accounts.repository import account_of
 from bankimport.cli.console import AsJson, errors_shown, out, said, show, table
 from bankimport.cli.days import parse_day, parse_preset, preset_start
-from bankimport.cli.local import ForUser, acting_as
+from bankimport.cli.local import ForUser, acting_as, terminal_address
 from bankimport.cli.progress import POLL_S, follow
 from bankimport.clock import utc_now, utc_today
 from bankimport.connections import repository as connections
-from bankimport.connections.presence import UNKNOWN_ADDRESS
 from bankimport.db.session import session_scope
 from bankimport.errors import InvalidRequest
 from bankimport.imports.cost_schemas import CostRead
@@ -247,8 +245,7 @@ def _plan(
             enrich_at=how.enrich_at.replace(tzinfo=UTC) if how.enrich_at is not None else None,
             dry_run=how.dry_run,
         )
-        address = UNKNOWN_ADDRESS if sys.stdin.isatty() else None
-        return owner.id, plan_read(plan_import(session, owner.id, wanted, address))
+        return owner.id, plan_read(plan_import(session, owner.id, wanted, terminal_address()))
 
 
 def _print_plan(made: PlanRead) -> None:

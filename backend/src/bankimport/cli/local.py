@@ -6,6 +6,7 @@ and touches only what is theirs.
 
 import json
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -15,6 +16,8 @@ import psutil
 import typer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+
+from bankimport.connections.presence import UNKNOWN_ADDRESS
 
 # A command loads no more than it calls; a row can be written only while the tables that it points to are known too.
 from bankimport.db import tables as tables
@@ -28,6 +31,11 @@ ForUser = Annotated[
     str | None,
     typer.Option("--user", help="E-mail address of the user to act for; needed when there are several."),
 ]
+
+
+def terminal_address() -> str | None:
+    """The address that says to a bank that its user is there: known to be so only where a terminal is."""
+    return UNKNOWN_ADDRESS if sys.stdin.isatty() else None
 
 
 class NotRunning(BankImportError):

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from bankimport.accounts import repository as accounts
 from bankimport.cli.console import AsJson, errors_shown, out, said, show, table
-from bankimport.cli.local import ForUser, acting_as
+from bankimport.cli.local import ForUser, acting_as, terminal_address
 from bankimport.imports.proof import Proof
 from bankimport.imports.proof_schemas import HealRead, ProofList, ProofRead, ProofStretchRead
 from bankimport.imports.proving import heal, proof_read
@@ -38,7 +38,7 @@ def proof(
         if again and account is None:
             raise typer.BadParameter("name the account whose broken days are to be fetched again")
         if again and account is not None:
-            started = HealRead(job_ids=[job.id for job in heal(session, owner.id, account, None)])
+            started = HealRead(job_ids=[job.id for job in heal(session, owner.id, account, terminal_address())])
             show(started, as_json, lambda: _print_started(started))
             return
         names = [account] if account else [str(row.id) for row in accounts.accounts_of_user(session, owner.id)]

@@ -1,6 +1,5 @@
 """`bankimport schedules`: repeat imports."""
 
-import sys
 from collections.abc import Callable
 from datetime import datetime, time
 from typing import Annotated, Any
@@ -9,9 +8,8 @@ import typer
 from sqlalchemy.orm import Session
 
 from bankimport.cli.console import AsJson, checked, errors_shown, out, said, show, table
-from bankimport.cli.local import ForUser, acting_as
+from bankimport.cli.local import ForUser, acting_as, terminal_address
 from bankimport.connections import repository as connections
-from bankimport.connections.presence import UNKNOWN_ADDRESS
 from bankimport.errors import InvalidRequest
 from bankimport.schedules import overview, preview, service
 from bankimport.schedules.catch_up import CatchUp
@@ -249,9 +247,8 @@ def resume(schedule_id: ScheduleId, user: ForUser = None, as_json: AsJson = Fals
 @app.command()
 def run(schedule_id: ScheduleId, user: ForUser = None, as_json: AsJson = False) -> None:
     """Run a schedule now; when it runs next stays as it is."""
-    address = UNKNOWN_ADDRESS if sys.stdin.isatty() else None
     with errors_shown(as_json), acting_as(user) as (session, owner):
-        read = overview.run_read(session, service.run_now(session, owner.id, schedule_id, address))
+        read = overview.run_read(session, service.run_now(session, owner.id, schedule_id, terminal_address()))
     if read.job_id is None:
         words = "it waits for an earlier run of this schedule"
     else:

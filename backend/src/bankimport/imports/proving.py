@@ -11,9 +11,9 @@ from bankimport.accounts import repository as accounts
 from bankimport.accounts.models import Account, AccountBalance
 from bankimport.clock import utc_now
 from bankimport.imports import repository
-from bankimport.imports.days import ONE_DAY, Days, merged
+from bankimport.imports.days import ONE_DAY, Days, merged, without
 from bankimport.imports.errors import NotPossibleNow
-from bankimport.imports.models import ImportJob, JobType, WindowState
+from bankimport.imports.models import OPEN_ACCOUNT_STATUSES, OPEN_WINDOW_STATES, ImportJob, JobType, WindowState
 from bankimport.imports.plan import plan_import
 from bankimport.imports.proof import DayProof, Proof, ProvableRow, ToldBalance, prove
 from bankimport.imports.proof_schemas import ProofDays, ProofRead, ProofStretchRead
@@ -98,11 +98,11 @@ def heal(session: Session, user_id: int, account_id: str, attended_ip: str | Non
     """Ask the bank again for the days that may hold what is missing, one job a stretch, and start at once.
 
     A stretch that was asked for by itself before, and did not come whole, is asked for in halves: some banks end an
-    answer after so many rows and do not say so.
+    answer after so many rows and do not say so. Days that an import is fetching just now are not asked for twice.
 
     Raises:
         AccountNotFound: no such account, or not this user's.
-        NotPossibleNow: no day of it is broken or may have been cut off.
+        NotPossibleNow: no day of it is broken or may have been cut off, or all that are wanted are under way.
         ConnectionExpired, ConnectionRemoved: nothing can be fetched until the user reconnects.
     """
     account = accounts.account_of(session, user_id, account_id)
@@ -113,7 +113,14 @@ def heal(session: Session, user_id: int, account_id: str, attended_ip: str | Non
         )
     facts = repository.window_facts(session, [account.id])[account.id]
     asked = {window.days for window in facts if window.state is WindowState.COMPLETED}
-    windows = [narrow for days in broken for narrow in narrowed(days, asked)]
+    under_way = merged(
+        window.days for window in facts if window.state in OPEN_WINDOW_STATES and window.status in OPEN_ACCOUNT_STATUSES
+    )
+    windows = [narrow for days in broken for narrow in narrowed(days, asked) if without(narrow, under_way)]
+    if not windows:
+        raise NotPossibleNow(
+            f"these days of {account.display_name} are being fetched again already; let that end first"
+        )
     jobs = []
     for days in windows:
         wanted = PlanRequest(

@@ -129,16 +129,21 @@ export function AccountProof({ accountId, name, bank, choice, onChoose }: Props)
 
 /** The strip in a sentence. */
 export function sentence(strip: readonly Stretch[]): string {
-  const { from, to, broken } = summaryOf(strip);
+  const { from, to, proven, balanced, broken } = summaryOf(strip);
   const held = strip.some((item) => item.state === "answered" || item.state === "empty");
   const first = strip[0]?.from;
+  const sure = [proven > 0 && `${daysOf(proven)} proven`, balanced > 0 && `${daysOf(balanced)} balanced`].filter(Boolean).join(", ");
   const parts = [
     from && to
-      ? `Proven from ${formatDay(from)} to ${formatDay(to)}`
+      ? `${sure}, between ${formatDay(from)} and ${formatDay(to)}`
       : held && first
-        ? `Held from ${formatDay(first)}, but not provable: the bank gives no balances to hold the rows against`
+        ? `Held from ${formatDay(first)}, but not provable yet: no two balances are known to hold the rows between`
         : "Nothing is held yet",
   ];
-  if (broken > 0) parts.push(`${broken} ${broken === 1 ? "day" : "days"} broken`);
+  if (broken > 0) parts.push(`${daysOf(broken)} broken`);
   return `${parts.join("; ")}.`;
+}
+
+function daysOf(count: number): string {
+  return `${count} ${count === 1 ? "day" : "days"}`;
 }

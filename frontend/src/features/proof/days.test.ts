@@ -47,8 +47,10 @@ describe("months of a strip", () => {
 
 describe("an account in a sentence", () => {
   it("says from when to when it is proven, and what is broken", () => {
-    expect(summaryOf(STRIP)).toEqual({ from: "2025-12-30", to: "2026-01-10", broken: 2 });
-    expect(sentence(STRIP)).toMatch(/^Proven from .*2025.* to .*2026.*; 2 days broken\.$/);
+    expect(summaryOf(STRIP)).toMatchObject({ from: "2025-12-30", to: "2026-01-10", proven: 12, balanced: 0, broken: 2 });
+    expect(sentence(STRIP)).toMatch(/^12 days proven, between .*2025.* and .*2026.*; 2 days broken\.$/);
+    const mixed = [stretch("2026-01-01", "2026-01-01"), stretch("2026-01-02", "2026-01-04", { proof: "balanced" })];
+    expect(sentence(mixed)).toMatch(/^1 day proven, 3 days balanced, between /);
   });
 
   it("says so where nothing can be proven, or nothing is held", () => {

@@ -65,11 +65,19 @@ export function countStands(runs: readonly Run[]): { stand: Stand; days: number 
   });
 }
 
-/** The first and last proven day, and how many days are broken: what one wants to know of an account. */
-export function summaryOf(strip: readonly Stretch[]): { from: string | null; to: string | null; broken: number } {
-  const sure = strip.filter((item) => item.proof === "proven" || item.proof === "balanced");
-  const broken = strip.filter((item) => standOf(item) === "broken");
-  return { from: sure[0]?.from ?? null, to: sure.at(-1)?.to ?? null, broken: broken.reduce((sum, item) => sum + lengthOf(item), 0) };
+export type Summary = { from: string | null; to: string | null; proven: number; balanced: number; broken: number };
+
+/** The first and last day that is sure, and how many days stand how: what one wants to know of an account. */
+export function summaryOf(strip: readonly Stretch[]): Summary {
+  const sure = strip.filter((item) => standOf(item) === "proven" || standOf(item) === "balanced");
+  const days = (stand: Stand) => strip.reduce((sum, item) => sum + (standOf(item) === stand ? lengthOf(item) : 0), 0);
+  return {
+    from: sure[0]?.from ?? null,
+    to: sure.at(-1)?.to ?? null,
+    proven: days("proven"),
+    balanced: days("balanced"),
+    broken: days("broken"),
+  };
 }
 
 /** How many days lie from one day to another, both counted. */

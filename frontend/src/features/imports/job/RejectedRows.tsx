@@ -25,29 +25,29 @@ export function RejectedRows({ job }: { job: ImportStatus }) {
     <>
       <Table.ScrollContainer minWidth={640}>
         <Table aria-label="Rejected rows">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Account</Table.Th>
-            <Table.Th>Answer</Table.Th>
-            <Table.Th ta="right">Place in it</Table.Th>
-            <Table.Th>Why</Table.Th>
-            <Table.Th>As the bank sent it</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {rows.map((row) => (
-            <Table.Tr key={`${row.account_id} ${row.is_pending} ${row.position} ${row.raw}`}>
-              <Table.Td>{names.get(row.account_id)}</Table.Td>
-              <Table.Td>{row.is_pending ? "Pending rows" : "Booked rows"}</Table.Td>
-              <Table.Td ta="right">{row.position}</Table.Td>
-              <Table.Td>{row.reason}</Table.Td>
-              <Table.Td>
-                <Code>{row.raw}</Code>
-              </Table.Td>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Account</Table.Th>
+              <Table.Th>Answer</Table.Th>
+              <Table.Th ta="right">Place in it</Table.Th>
+              <Table.Th>Why</Table.Th>
+              <Table.Th>As the bank sent it</Table.Th>
             </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
+          </Table.Thead>
+          <Table.Tbody>
+            {rows.map((row, index) => (
+              <Table.Tr key={index}>
+                <Table.Td>{names.get(row.account_id)}</Table.Td>
+                <Table.Td>{row.is_pending ? "Pending rows" : "Booked rows"}</Table.Td>
+                <Table.Td ta="right">{row.position}</Table.Td>
+                <Table.Td>{row.reason}</Table.Td>
+                <Table.Td>
+                  <Code style={{ overflowWrap: "anywhere", whiteSpace: "pre-wrap" }}>{row.raw}</Code>
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
       </Table.ScrollContainer>
       <MoreButton pages={rejected} />
     </>
