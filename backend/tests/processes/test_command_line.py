@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -40,7 +41,7 @@ HOSTILE = "PAY [/x] [red]back[/red] \x1b[2J\u202eabc"
 
 
 def test_what_a_bank_or_payer_wrote_is_printed_letter_for_letter_and_obeyed_by_no_terminal(
-    installation: Installation,
+    installation: Installation, tmp_path: Path
 ) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-accounts-only")
@@ -55,6 +56,17 @@ def test_what_a_bank_or_payer_wrote_is_printed_letter_for_letter_and_obeyed_by_n
         result = CliRunner().invoke(app, command, env=environment)
         assert result.exception is None or isinstance(result.exception, SystemExit), (command, result.exception)
         assert shown in result.output, command
+    for command, words in (
+        (["provenance", "1"], "SHA-256"),
+        (["rejected", "1"], "every row that the bank sent was taken"),
+        (["review"], "nothing waits"),
+        (["discard", "1"], "not a dry run"),
+        (["review", "1", "--keep", "--reopen"], "name a review"),
+        (["evidence", "1", "--output", str(tmp_path / "pack.zip")], "signed by the key"),
+        (["verify", str(tmp_path / "pack.zip"), "--key", "00"], "signed by another key"),
+    ):
+        result = CliRunner().invoke(app, command, env=environment)
+        assert words in result.output, (command, result.output)
     refused = CliRunner().invoke(app, ["proof", "[/x]"], env=environment)
     assert (refused.exit_code, "[/x]" in refused.output) == (1, True)
 

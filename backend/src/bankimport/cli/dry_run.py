@@ -1,4 +1,4 @@
-"""`bankimport diff` and `commit`: look at what a dry run fetched, then store it."""
+"""`bankimport diff`, `commit` and `discard`: look at what a dry run fetched, then store it or let it go."""
 
 from typing import Annotated
 
@@ -11,7 +11,7 @@ from bankimport.cli.local import ForUser, acting_as
 from bankimport.cli.progress import follow
 from bankimport.db.session import session_scope
 from bankimport.imports.change_schemas import AccountDiff, DiffRead
-from bankimport.imports.dry_run import commit_import, diff_read
+from bankimport.imports.dry_run import commit_import, diff_read, discard_import
 from bankimport.imports.status import status_read
 
 JobId = Annotated[int, typer.Argument(help="The dry run.")]
@@ -53,6 +53,14 @@ def commit(
         show(found, as_json, lambda: print_status(found))
 
 
+def discard(job_id: JobId, user: ForUser = None, as_json: AsJson = False) -> None:
+    """Give a dry run up: what it fetched is let go."""
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        discard_import(session, owner.id, job_id)
+        found = status_read(session, owner.id, job_id)
+    show(found, as_json, lambda: out.print(f"dry run {job_id} is given up; nothing of it was stored"))
+
+
 def _print_diff(found: DiffRead) -> None:
     for account in found.accounts:
         counts = ", ".join(f"{count} {name}" for name, count in account.counts.items() if count) or "nothing"
@@ -60,7 +68,9 @@ def _print_diff(found: DiffRead) -> None:
             f"[bold]{said(account.display_name)}[/bold]: {counts}; {account.balance_effect:f} {account.currency} in all"
         )
         _print_rows(account)
-    out.print(f"[dim]`bankimport commit {found.job_id}` stores it[/dim]")
+    out.print(
+        f"[dim]`bankimport commit {found.job_id}` stores it, `bankimport discard {found.job_id}` gives it up[/dim]"
+    )
 
 
 def _print_rows(account: AccountDiff) -> None:

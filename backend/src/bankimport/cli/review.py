@@ -9,7 +9,7 @@ from bankimport.cli.local import ForUser, acting_as
 from bankimport.errors import InvalidRequest
 from bankimport.imports.change_schemas import ReviewList
 from bankimport.imports.models import ReviewDecision
-from bankimport.imports.review import decide
+from bankimport.imports.review import decide, reopen
 from bankimport.imports.review_router import review_list
 
 
@@ -17,15 +17,18 @@ def review(
     review_id: Annotated[int | None, typer.Argument(help="What to decide; left out: list what waits.")] = None,
     keep: Annotated[bool, typer.Option("--keep", help="Keep what is stored.")] = False,
     take: Annotated[bool, typer.Option("--take", help="Take the bank's side.")] = False,
+    again: Annotated[bool, typer.Option("--reopen", help="Take your decision back.")] = False,
     decided: Annotated[bool, typer.Option("--decided", help="List what was decided.")] = False,
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
     """List rows on which you and the bank, or the bank today and yesterday, disagree; and decide."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
-        if (review_id is not None) != (keep or take) or (keep and take):
-            raise InvalidRequest("name a review and --keep or --take, or leave all out to list what waits")
-        if review_id is not None:
+        if keep + take + again != (review_id is not None):
+            raise InvalidRequest("name a review and --keep, --take or --reopen, or leave all out to list what waits")
+        if review_id is not None and again:
+            reopen(session, owner.id, review_id)
+        elif review_id is not None:
             decide(session, owner.id, review_id, ReviewDecision.KEPT if keep else ReviewDecision.TAKEN)
         found = review_list(session, owner.id, is_open=not decided, limit=200, cursor=None)
     show(found, as_json, lambda: _print_reviews(found))

@@ -77,12 +77,14 @@ def _verify_pack(path: Path, user: str | None, keys: list[str] | None, *, stored
 
 def _print_report(report: Report, sound: str) -> None:
     counts = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in report.checked.items())
+    counts = counts.replace("1 packs", "1 pack")
     for finding in report.findings:
         out.print(f"[red]✗[/red] {said(finding)}", soft_wrap=True)
     if report.is_sound:
         out.print(f"[green]✓[/green] {sound} ({counts})")
     else:
-        out.print(f"{len(report.findings)} faults found ({counts})")
+        many = len(report.findings)
+        out.print(f"{many} {'fault' if many == 1 else 'faults'} found ({counts})")
     if report.signed_by is not None:
         out.print(f"signed by the key {report.signed_by}", soft_wrap=True)
 
