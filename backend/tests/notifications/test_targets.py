@@ -1,10 +1,13 @@
 """Users cannot make the installation call into its own network."""
 
+import socket
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from bankimport.notifications import apprise_message
 from bankimport.notifications.errors import TargetRefused
-from bankimport.notifications.targets import check_url, resolve
+from bankimport.notifications.targets import check_url, only_allowed_addresses, resolve
 from bankimport.settings import get_settings
 
 PRIVATE = [
@@ -77,9 +80,15 @@ def test_what_is_no_plain_http_address_is_refused(url: str) -> None:
         "nonsense",
         "file:///etc/passwd",
         "gotify://192.168.0.2/token",
+        "discord://4174216298/JHMHI8qBe7bk2ZwO5U711o3dV_js?template=/etc/passwd",
+        "workflows://93.184.216.34:443/WFID/SIGN/?template=http://169.254.169.254/latest",
+        "slack://TokenAToken/TokenBToken/tokenctokenctokenctokenct?Template=/etc/passwd",
+        "mailto://u:p@93.184.216.34?pgp=yes&pgppub=/etc/passwd",
+        "fcm://project@123456/device?keyfile=/etc/passwd",
+        "vapid://ada@example.org/ada@example.org",
     ],
 )
-def test_an_apprise_address_is_refused_that_names_this_machine_or_a_private_network(address: str) -> None:
+def test_an_apprise_address_is_refused_that_names_this_machine_a_file_of_it_or_a_private_network(address: str) -> None:
     with pytest.raises(TargetRefused):
         apprise_message.check_address(address)
 
@@ -95,3 +104,22 @@ def test_an_apprise_address_is_refused_that_names_this_machine_or_a_private_netw
 )
 def test_what_is_shown_of_an_apprise_address_holds_no_secret(address: str, shown: str) -> None:
     assert apprise_message.check_address(address) == shown
+
+
+@pytest.mark.usefixtures("_closed")
+def test_what_a_service_looks_up_by_itself_is_looked_at_too() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = server.getsockname()
+        with only_allowed_addresses():
+            with pytest.raises(TargetRefused):
+                socket.create_connection(address)
+            with ThreadPoolExecutor(1) as others:
+                others.submit(socket.create_connection, address).result().close()
+        socket.create_connection(address).close()
+
+
+@pytest.mark.usefixtures("_closed")
+def test_a_name_that_changes_its_mind_between_the_look_and_the_call_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apprise_message, "resolve", lambda host, port: "93.184.216.34")
+    outcome = apprise_message.send("json://localhost:9/x", "title", "body")
+    assert "private network" in str(outcome.error)

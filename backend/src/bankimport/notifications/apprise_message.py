@@ -6,13 +6,17 @@ Source: the apprise package, whose addresses are `service://what/the/service/nee
 import logging
 import time
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from bankimport.notifications.errors import TargetRefused
-from bankimport.notifications.targets import MOST_CHARACTERS, check_reachable, resolve
+from bankimport.notifications.targets import MOST_CHARACTERS, check_reachable, only_allowed_addresses, resolve
 from bankimport.notifications.webhooks import Outcome
 
-LOCAL_SERVICES = frozenset({"dbus", "glib", "gnome", "kde", "macosx", "qt", "syslog", "windows"})
-"""Services that show or write something on this machine itself, which is not the user's."""
+LOCAL_SERVICES = frozenset({"blink1", "dbus", "glib", "gnome", "kde", "macosx", "qt", "syslog", "vapid", "windows"})
+"""Services that show, read or write something on this machine itself, which is not the user's."""
+
+OF_THE_SERVER = frozenset({"attach", "keyfile", "pgp", "pgpprv", "pgppub", "subfile", "template", "wkd"})
+"""Options that have Apprise read a file of this machine, or fetch something, and send it on."""
 
 
 def check_address(address: str) -> str:
@@ -34,7 +38,9 @@ def send(address: str, title: str, body: str) -> Outcome:
         service = _service(address)
         for host in _named_hosts(service):
             resolve(host, int(service.port or 443))
-        was_sent = bool(service.notify(title=title, body=body))
+        # Some services look up more hosts than their address names.
+        with only_allowed_addresses():
+            was_sent = bool(service.notify(title=title, body=body))
     except TargetRefused as refusal:
         return Outcome(refusal.message, time.monotonic() - started)
     except OSError:
@@ -46,6 +52,9 @@ def _service(address: str) -> Any:
     scheme = address.partition("://")[0].lower()
     if scheme in LOCAL_SERVICES:
         raise TargetRefused("an address that shows messages on the server itself cannot be used")
+    options = {name.lower() for name, _ in parse_qsl(urlsplit(address).query, keep_blank_values=True)}
+    if named := options & OF_THE_SERVER:
+        raise TargetRefused(f"leave {min(named)} out of the address: it names a file of the server, or more to fetch")
     # Apprise is large; only what sends loads it. It logs addresses, which are secret, when one is wrong.
     import apprise
 

@@ -6,6 +6,10 @@ at, so that a name cannot change its mind between the look and the call.
 
 import ipaddress
 import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 from urllib.parse import urlsplit
 
 from bankimport.notifications.errors import TargetRefused
@@ -44,16 +48,49 @@ def resolve(host: str, port: int) -> str:
         TargetRefused: it lies in a private network, and the operator has not allowed that.
         OSError: the name cannot be resolved.
     """
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    addresses = [str(item[4][0]).partition("%")[0] for item in found]
-    if not get_settings().allow_private_targets:
-        for address in addresses:
-            if not _is_public(address):
-                raise TargetRefused(
-                    f"{host} lies in a private network; who runs this installation can allow that by setting "
-                    f"{variable_of('allow_private_targets')}=true"
-                )
-    return addresses[0]
+    found = _ask(host, port, type=socket.SOCK_STREAM)
+    _check(host, found)
+    return _addresses(found)[0]
+
+
+@contextmanager
+def only_allowed_addresses() -> Iterator[None]:
+    """Let whatever this thread connects to meanwhile be looked at as `resolve` does, at the moment it is connected to.
+
+    For code that chooses hosts by itself: it may look a name up again, or go on to a host that an answer names. All
+    network libraries written in Python ask `socket.getaddrinfo`, which raises `TargetRefused` meanwhile.
+    """
+    _watched.depth = getattr(_watched, "depth", 0) + 1
+    try:
+        yield
+    finally:
+        _watched.depth -= 1
+
+
+def _getaddrinfo(host: Any, *arguments: Any, **options: Any) -> Any:
+    found = _ask(host, *arguments, **options)
+    if getattr(_watched, "depth", 0):
+        _check(str(host), found)
+    return found
+
+
+_watched = threading.local()
+_ask = socket.getaddrinfo
+socket.getaddrinfo = _getaddrinfo
+
+
+def _check(host: str, found: list[Any]) -> None:
+    if get_settings().allow_private_targets:
+        return
+    if not all(map(_is_public, _addresses(found))):
+        raise TargetRefused(
+            f"{host} lies in a private network; who runs this installation can allow that by setting "
+            f"{variable_of('allow_private_targets')}=true"
+        )
+
+
+def _addresses(found: list[Any]) -> list[str]:
+    return [str(item[4][0]).partition("%")[0] for item in found]
 
 
 def check_reachable(host: str, port: int) -> None:
