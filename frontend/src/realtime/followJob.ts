@@ -3,6 +3,11 @@ import { theSocket } from "./socket";
 /** The kinds of jobs that the server tells of in numbered events, and the event that carries each. */
 const PROGRESS = { import_job: "import_progress", enrichment_job: "enrichment_progress" } as const;
 
+/** How long an answer to a subscription may take, and when one that failed for a passing reason is sent again. */
+const ANSWER_WITHIN_MS = 10_000;
+const AGAIN_AFTER_MS = 2_000;
+const PASSING = "database_unreachable";
+
 type Snapshot = { last_event_id: number };
 type Answer<Job> = { ok: true; snapshot: Job; events: unknown[] } | { ok: false; code: string };
 type Numbered = { event_id: number; from_event_id: number; job_id: number };
@@ -25,12 +30,23 @@ export function followJob<Job extends Snapshot, News extends Numbered>(
   void theSocket().then(
     (socket) => {
       if (isStopped) return;
+      let again: ReturnType<typeof setTimeout> | undefined;
+      const answered = (failure: Error | null, answer?: Answer<Job>) => {
+        if (isStopped) return;
+        if (failure || !answer || (!answer.ok && answer.code === PASSING)) {
+          // Unanswered the page would wait for news for ever; a new connection subscribes by itself.
+          if (socket.connected) again = setTimeout(subscribe, AGAIN_AFTER_MS);
+          return;
+        }
+        if (!answer.ok) return;
+        known = Math.max(known, answer.snapshot.last_event_id);
+        follower.onSnapshot(answer.snapshot);
+      };
       const subscribe = () => {
-        socket.emit(`subscribe_${kind}`, { job_id: jobId, last_event_id: known }, (answer: Answer<Job>) => {
-          if (isStopped || !answer.ok) return;
-          known = Math.max(known, answer.snapshot.last_event_id);
-          follower.onSnapshot(answer.snapshot);
-        });
+        clearTimeout(again);
+        socket
+          .timeout(ANSWER_WITHIN_MS)
+          .emit(`subscribe_${kind}`, { job_id: jobId, last_event_id: known }, answered);
       };
       const hear = (news: News) => {
         if (news.job_id !== jobId) return;
@@ -43,6 +59,7 @@ export function followJob<Job extends Snapshot, News extends Numbered>(
       socket.on<string>(PROGRESS[kind], hear);
       if (socket.connected) subscribe();
       stop = () => {
+        clearTimeout(again);
         socket.off("connect", subscribe);
         socket.off(PROGRESS[kind], hear);
         if (socket.connected) socket.emit(`unsubscribe_${kind}`, { job_id: jobId });

@@ -1,0 +1,65 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { followJob } from "./followJob";
+import { closeSocket } from "./socket";
+
+type Answered = (failure: Error | null, answer?: unknown) => void;
+
+/** What the server was asked, each with how it is answered. */
+const asked: { wanted: unknown; answer: Answered }[] = [];
+
+vi.mock("socket.io-client", () => {
+  const socket = {
+    connected: true,
+    on: () => socket,
+    off: () => socket,
+    timeout: () => socket,
+    disconnect: () => socket,
+    emit: (_event: string, wanted: unknown, answer?: Answered) => {
+      if (answer) asked.push({ wanted, answer });
+      return socket;
+    },
+  };
+  return { io: () => socket };
+});
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  closeSocket();
+  asked.length = 0;
+  vi.useRealTimers();
+});
+
+test("a subscription that is not answered, or fails for a passing reason, is sent again until it is heard", async () => {
+  const seen: number[] = [];
+  const stop = followJob("import_job", 7, {
+    onSnapshot: (job: { last_event_id: number }) => seen.push(job.last_event_id),
+    onNews: () => undefined,
+  });
+  await vi.waitFor(() => expect(asked).toHaveLength(1));
+
+  asked[0]?.answer(new Error("operation has timed out"));
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(asked).toHaveLength(2);
+  asked[1]?.answer(null, { ok: false, code: "database_unreachable" });
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(asked).toHaveLength(3);
+  asked[2]?.answer(null, { ok: true, snapshot: { last_event_id: 4 }, events: [] });
+  await vi.advanceTimersByTimeAsync(60_000);
+
+  expect(asked).toHaveLength(3);
+  expect(seen).toEqual([4]);
+  stop();
+});
+
+test("a job that is somebody else's is not asked for again", async () => {
+  const stop = followJob("import_job", 7, { onSnapshot: () => undefined, onNews: () => undefined });
+  await vi.waitFor(() => expect(asked).toHaveLength(1));
+
+  asked[0]?.answer(null, { ok: false, code: "import_not_found" });
+  await vi.advanceTimersByTimeAsync(60_000);
+
+  expect(asked).toHaveLength(1);
+  stop();
+});
