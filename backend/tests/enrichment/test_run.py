@@ -167,6 +167,9 @@ def test_a_merchant_is_asked_once_and_never_again(record: Record, model: ModelSe
     assert len(model.asked) == 8
     assert job["total_tokens"] == 8 * 30
     assert Decimal(job["total_cost"]) == 8 * PRICE
+    with session_scope() as session:
+        stored = session.get_one(EnrichmentJob, int(job["id"]))
+        assert (stored.total_tokens, stored.total_cost) == (8 * 30, 8 * PRICE)
     assert (row(ids[0]).category, row(ids[0]).category_source) == ("Groceries", "model")
     again = enrich(record)
     assert (again["calls"], again["total_tokens"], again["cached_hits"]) == (0, 0, 40)

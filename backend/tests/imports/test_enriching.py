@@ -12,6 +12,7 @@ from bankimport.clock import utc_now, utc_today
 from bankimport.db.session import session_scope
 from bankimport.enrichment.recover import recover_enrichment
 from bankimport.enrichment.run import run_enrichment
+from bankimport.imports.models import ImportJob
 from bankimport.imports.recover import recover
 
 IMPORT = "/api/truelayer/import"
@@ -59,6 +60,9 @@ def test_it_has_ended_and_been_told_of_before_its_rows_are_enriched(imported: tu
     during = status(imported)
     assert (during["status"], during["progress"]["percent"]) == ("enriching", 100)
     assert during["completed_at"] is not None
+    with session_scope() as session:
+        stored = session.get_one(ImportJob, job_id)
+        assert (stored.enrichment_job_id, stored.enrich_after_completion) == (int(enrichment(imported)["id"]), True)
     assert (listed(imported, "enriching"), listed(imported, "completed")) == ([job_id], [])
     queue = client.get(f"{IMPORT}/queue").json()
     assert [entry["status"] for entry in queue["recent"]] == ["enriching"]

@@ -45,7 +45,8 @@ def test_the_demo_imports_two_years_of_seven_accounts_and_finds_only_duplicates_
     assert "7 accounts and cards" in done.stdout
     assert sum(int(days) for days in re.findall(r"(\d+) days proven", done.stdout)) > 3000
     assert done.stdout.count(" 0 broken") == 7
-    assert "/api/auth/link?token=" in done.stdout
+    assert "/api/auth/link?token=" not in done.stdout, "a link to a page that is gone"
+    assert "leave --once out" in done.stdout
 
 
 @pytest.mark.timeout(900)

@@ -51,8 +51,11 @@ def demo(
             settings = load_settings(home=home, database_url=None, redis_url=None)
             try:
                 with running_stack(settings, StackOptions(with_simulator=True), print_step) as stack:
-                    _show(stack)
-                    if not once:
+                    user_id = _show(stack)
+                    if once:
+                        out.print("\nleave --once out and the page stays up, with a link into it")
+                    else:
+                        _print_link(user_id)
                         keep_up(stack)
             except KeyboardInterrupt:
                 out.print("stopped")
@@ -61,7 +64,8 @@ def demo(
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _show(stack: Stack) -> None:
+def _show(stack: Stack) -> int:
+    """All of it, for a new user, whose id is returned."""
     os.environ.update(stack.environment)
     get_settings.cache_clear()
     with session_scope() as session:
@@ -78,6 +82,10 @@ def _show(stack: Stack) -> None:
     if second.total_so_far.synced or second.total_so_far.duplicates != first.total_so_far.synced:
         raise DemoFailed("the second import did not find exactly the rows of the first")
     _print_proof(user_id, connection_id)
+    return user_id
+
+
+def _print_link(user_id: int) -> None:
     with session_scope() as session:
         link = make_login_link(users.create_login_link_token(session, user_id))
     out.print(f"\nsign in once, within half an hour: [bold]{link}[/bold]", soft_wrap=True)

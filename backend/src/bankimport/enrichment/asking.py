@@ -110,6 +110,7 @@ def _ask_batch(attempt: Attempt, settings: Settings, model: str, batch: Sequence
                 cache.keep(session, attempt.user_id, model, batch, labels)
             job_now = locked_job(session, attempt.job_id)
             if job_now is not None:
+                ledger.total(session, job_now)
                 append_event(session, job_now, "merchants_answered" if is_good else "call_failed", merchants=len(batch))
         if is_good:
             return {(item.key, item.direction) for place, item in enumerate(batch) if place not in labels}

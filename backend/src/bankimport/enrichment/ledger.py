@@ -151,7 +151,22 @@ def reserve(session: Session, job: EnrichmentJob, model: str, most: Tokens, merc
     )
     session.add(call)
     session.flush()
+    if job.id is not None:
+        total(session, job)
     return call
+
+
+def total(session: Session, job: EnrichmentJob) -> None:
+    """Write beside a locked job what its calls took so far."""
+    c = LlmCall
+    tokens, cost, unknown = session.execute(
+        select(
+            func.coalesce(func.sum(c.input_tokens + c.output_tokens), 0),
+            func.coalesce(func.sum(c.cost), Decimal(0)),
+            func.count().filter(c.cost.is_(None)),
+        ).where(c.job_id == job.id)
+    ).one()
+    job.total_tokens, job.total_cost = int(tokens), None if unknown else cost
 
 
 def uncounted(session: Session, job: EnrichmentJob, model: str) -> str | None:

@@ -138,7 +138,8 @@ class EnrichmentJob(Base):
     """One enrichment: of named rows, of an import's rows, or of all. Rows are paged by id; `cursor` is the last done.
 
     `rule_id` says that it applies that rule to the rows that it fits, which are named. `changed` counts the rows that
-    got another value. `attempt_number` fences: what a worker writes counts only while the number is its own.
+    got another value. `total_cost` and `total_tokens` are of its calls, reserved at their greatest; None: a price is
+    unknown. `attempt_number` fences: what a worker writes counts only while the number is its own.
     """
 
     __tablename__ = "truelayer_enrichment_jobs"
@@ -160,6 +161,8 @@ class EnrichmentJob(Base):
     successful: Mapped[int] = mapped_column(server_default="0")
     failed: Mapped[int] = mapped_column(server_default="0")
     cached_hits: Mapped[int] = mapped_column(server_default="0")
+    total_cost: Mapped[Decimal | None] = mapped_column(Numeric, server_default="0")
+    total_tokens: Mapped[int] = mapped_column(server_default="0")
     processed: Mapped[int] = mapped_column(server_default="0")
     changed: Mapped[int] = mapped_column(server_default="0")
     cursor: Mapped[int] = mapped_column(server_default="0")

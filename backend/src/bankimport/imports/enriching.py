@@ -24,6 +24,7 @@ def begin_enriching(session: Session, job: ImportJob) -> None:
     made = jobs.enrich_import(session, job.user_id, job.id, enrich_at=job.enrich_at if is_later else None)
     if made is None:
         return
+    job.enrichment_job_id = made.id
     if made.enrich_at is not None:
         at = made.enrich_at.isoformat()
         repository.append_event(session, job.id, "enrichment_scheduled", enrichment_job_id=made.id, enrich_at=at)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ARRAY, Date, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, text
+from sqlalchemy import ARRAY, Computed, Date, ForeignKey, Index, LargeBinary, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bankimport.db.base import Base, CreatedAt, Id
@@ -115,6 +115,17 @@ class ImportJob(Base):
     status_before_undo: Mapped[JobStatus | None]
     enrich_at: Mapped[datetime | None]
     """Not before then are its rows enriched; None: at once when it ends."""
+    enrich_after_completion: Mapped[bool] = mapped_column(Computed("auto_enrich AND enrich_at IS NULL", persisted=True))
+    """Whether its rows are enriched as soon as it ends."""
+    enrichment_job_id: Mapped[int | None] = mapped_column(
+        ForeignKey(
+            "truelayer_enrichment_jobs.id",
+            name="fk_truelayer_import_jobs_enrichment_job_id",
+            ondelete="SET NULL",
+            use_alter=True,
+        )
+    )
+    """The enrichment that its end began."""
     enriching_since: Mapped[datetime | None]
     """Since when its rows are being enriched; None before, after, and where enrichment rests."""
     transfers_looked_at: Mapped[datetime | None]
