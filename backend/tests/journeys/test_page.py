@@ -57,7 +57,7 @@ def test_from_an_empty_installation_through_pause_and_undo(page: Page, up: Machi
     plan = page.get_by_role("region", name="The plan")
     expect(plan).to_contain_text("TRANSACTION ACCOUNT 1")
     expect(plan).not_to_contain_text("TRANSACTION ACCOUNT 2")
-    page.get_by_role("button", name="Start the import").click()
+    page.get_by_role("button", name="Start the import").dblclick()
 
     page.get_by_role("button", name="Pause", exact=True).click()
     expect(page.get_by_role("button", name="Resume", exact=True)).to_be_visible()
@@ -69,6 +69,8 @@ def test_from_an_empty_installation_through_pause_and_undo(page: Page, up: Machi
     expect(page.get_by_text("You paused it")).to_be_visible()
     brought = count_rows(page)
     assert brought > 0
+    imports = page.request.get("/api/truelayer/import/history").json()["imports"]
+    assert len(imports) == 1, "the second of two quick clicks started an import of its own"
 
     menu(page, "Imports")
     row = page.get_by_role("table", name="Imports").get_by_role("row").nth(1)
@@ -226,3 +228,8 @@ def test_an_import_is_cancelled_while_it_is_watched(page: Page, up: Machine) -> 
     page.get_by_role("dialog").get_by_role("button", name="Cancel the import").click()
     expect(page.get_by_text("cancelled", exact=True).first).to_be_visible()
     expect(page.get_by_role("button", name="Try again what failed")).to_be_visible()
+
+    page.goto("/imports?status=nonsense")
+    expect(page.get_by_role("table", name="Imports").get_by_role("row").nth(1)).to_be_visible()
+    page.goto("/imports/nonsense")
+    expect(page.get_by_role("heading", name="There is no such page")).to_be_visible()

@@ -2,6 +2,8 @@ import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-route
 import { readHistoryFilter } from "../../features/imports/history/filters";
 import { readFilter } from "../../features/imports/queue/filters";
 import { readChoice } from "../../features/imports/wizard/choice";
+import { Numbered } from "../Numbered";
+import { only } from "../search";
 import { root } from "./root";
 
 const ImportJobPage = lazyRouteComponent(() => import("../../features/imports/job/ImportJobPage"), "ImportJobPage");
@@ -20,7 +22,7 @@ const home = createRoute({
 const imports = createRoute({
   getParentRoute: () => root,
   path: "/imports",
-  validateSearch: readHistoryFilter,
+  validateSearch: only(readHistoryFilter),
   component: function Imports() {
     const navigate = imports.useNavigate();
     return <HistoryPage filter={imports.useSearch()} onFilter={(search) => void navigate({ search, resetScroll: false })} />;
@@ -30,7 +32,7 @@ const imports = createRoute({
 const newImport = createRoute({
   getParentRoute: () => root,
   path: "/imports/new",
-  validateSearch: readChoice,
+  validateSearch: only(readChoice),
   component: function NewImport() {
     const navigate = newImport.useNavigate();
     return (
@@ -46,14 +48,14 @@ const importJob = createRoute({
   getParentRoute: () => root,
   path: "/imports/$jobId",
   component: function ImportJob() {
-    return <ImportJobPage jobId={Number(importJob.useParams().jobId)} />;
+    return <Numbered text={importJob.useParams().jobId}>{(jobId) => <ImportJobPage jobId={jobId} />}</Numbered>;
   },
 });
 
 const queue = createRoute({
   getParentRoute: () => root,
   path: "/queue",
-  validateSearch: readFilter,
+  validateSearch: only(readFilter),
   component: function Queue() {
     const navigate = queue.useNavigate();
     return <QueuePage filter={queue.useSearch()} onFilter={(search) => void navigate({ search, resetScroll: false })} />;

@@ -1,6 +1,8 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { readChoice } from "../../features/proof/choice";
 import { readTransfersSearch } from "../../features/transfers/transfersSearch";
+import { Numbered } from "../Numbered";
+import { only } from "../search";
 import { root } from "./root";
 
 const ProofPage = lazyRouteComponent(() => import("../../features/proof/ProofPage"), "ProofPage");
@@ -11,7 +13,7 @@ const DiffPage = lazyRouteComponent(() => import("../../features/dryrun/DiffPage
 const proof = createRoute({
   getParentRoute: () => root,
   path: "/proof",
-  validateSearch: readChoice,
+  validateSearch: only(readChoice),
   component: function Proof() {
     const navigate = proof.useNavigate();
     return (
@@ -42,7 +44,7 @@ const review = createRoute({
 const transfers = createRoute({
   getParentRoute: () => root,
   path: "/transfers",
-  validateSearch: readTransfersSearch,
+  validateSearch: only(readTransfersSearch),
   component: function Transfers() {
     const navigate = transfers.useNavigate();
     return <TransfersPage search={transfers.useSearch()} onSearch={(search) => void navigate({ search })} />;
@@ -53,7 +55,7 @@ const diff = createRoute({
   getParentRoute: () => root,
   path: "/imports/$jobId/diff",
   component: function Diff() {
-    return <DiffPage jobId={Number(diff.useParams().jobId)} />;
+    return <Numbered text={diff.useParams().jobId}>{(jobId) => <DiffPage jobId={jobId} />}</Numbered>;
   },
 });
 

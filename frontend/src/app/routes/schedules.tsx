@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { Numbered } from "../Numbered";
 import { root } from "./root";
 
 const SchedulePage = lazyRouteComponent(() => import("../../features/schedules/SchedulePage"), "SchedulePage");
@@ -33,7 +34,7 @@ const schedule = createRoute({
   getParentRoute: () => root,
   path: "/schedules/$scheduleId",
   component: function Schedule() {
-    return <SchedulePage scheduleId={Number(schedule.useParams().scheduleId)} />;
+    return <Numbered text={schedule.useParams().scheduleId}>{(scheduleId) => <SchedulePage scheduleId={scheduleId} />}</Numbered>;
   },
 });
 
@@ -41,7 +42,7 @@ const editSchedule = createRoute({
   getParentRoute: () => root,
   path: "/schedules/$scheduleId/edit",
   component: function EditSchedule() {
-    return <EditSchedulePage scheduleId={Number(editSchedule.useParams().scheduleId)} />;
+    return <Numbered text={editSchedule.useParams().scheduleId}>{(scheduleId) => <EditSchedulePage scheduleId={scheduleId} />}</Numbered>;
   },
 });
 

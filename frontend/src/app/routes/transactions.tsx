@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { readSearch } from "../../features/transactions/filters";
+import { only } from "../search";
 import { root } from "./root";
 
 const TransactionsPage = lazyRouteComponent(
@@ -10,7 +11,7 @@ const TransactionsPage = lazyRouteComponent(
 const transactions = createRoute({
   getParentRoute: () => root,
   path: "/transactions",
-  validateSearch: readSearch,
+  validateSearch: only(readSearch),
   component: function Transactions() {
     const navigate = transactions.useNavigate();
     return (

@@ -4,6 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { PageHeader } from "../../components/PageHeader";
 import { Problem } from "../../components/Problem";
+import { useOnce } from "../../lib/useOnce";
 import { EnrichmentNav } from "./EnrichmentNav";
 import { EstimateFigures } from "./EstimateFigures";
 import { OutgoingText } from "./OutgoingText";
@@ -36,6 +37,10 @@ export function NewEnrichmentPage({ importJobId, onAllRows }: Props) {
   const [settled] = useDebouncedValue(wanted, TYPING_MS);
   const estimate = useEstimate(settled);
   const enrich = useEnrich();
+  const begin = useOnce(async () => {
+    const job = await enrich.mutateAsync(wanted);
+    await navigate({ to: "/enrichment/jobs/$jobId", params: { jobId: job.id } });
+  });
   const hasModel = estimate.data?.model !== null && estimate.data !== undefined;
   return (
     <>
@@ -48,9 +53,7 @@ export function NewEnrichmentPage({ importJobId, onAllRows }: Props) {
           <form
             onSubmit={(event) => {
               event.preventDefault();
-              enrich.mutate(wanted, {
-                onSuccess: (job) => void navigate({ to: "/enrichment/jobs/$jobId", params: { jobId: job.id } }),
-              });
+              void begin();
             }}
           >
             <Card component="section" aria-label="What to do">

@@ -1,6 +1,7 @@
 import { Button, Group, List, Modal, Stack, Text } from "@mantine/core";
 import { Problem } from "../../components/Problem";
 import { formatDay } from "../../lib/formatDay";
+import { useOnce } from "../../lib/useOnce";
 import { lengthOf } from "./days";
 import { useHeal } from "./useProof";
 
@@ -10,6 +11,7 @@ type Props = { accountId: string; name: string; refetch: Days[]; onStarted: (job
 /** Say what the bank will be asked for before it is. */
 export function HealDialog({ accountId, name, refetch, onStarted, onClose }: Props) {
   const heal = useHeal(accountId);
+  const begin = useOnce(async () => onStarted((await heal.mutateAsync()).job_ids));
   const days = refetch.reduce((sum, item) => sum + lengthOf(item), 0);
   return (
     <Modal opened onClose={onClose} title={`Ask the bank again for days of ${name}`}>
@@ -37,7 +39,7 @@ export function HealDialog({ accountId, name, refetch, onStarted, onClose }: Pro
           </Button>
           <Button
             loading={heal.isPending}
-            onClick={() => heal.mutate(undefined, { onSuccess: (done) => onStarted(done.job_ids) })}
+            onClick={() => void begin()}
           >
             Ask the bank again
           </Button>

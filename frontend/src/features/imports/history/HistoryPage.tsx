@@ -18,7 +18,7 @@ type Props = { filter: HistoryFilter; onFilter: (filter: HistoryFilter) => void 
 export function HistoryPage({ filter, onFilter }: Props) {
   const history = useHistory(filter);
   const entries = history.data?.pages.flatMap((page) => page.imports) ?? [];
-  const isNarrowed = Object.keys(filter).length > 0;
+  const isNarrowed = Object.values(filter).some((value) => value !== undefined);
   return (
     <>
       <PageHeader

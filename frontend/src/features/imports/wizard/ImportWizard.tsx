@@ -8,6 +8,7 @@ import { ErrorState } from "../../../components/ErrorState";
 import { LoadingState } from "../../../components/LoadingState";
 import { PageHeader } from "../../../components/PageHeader";
 import { Problem } from "../../../components/Problem";
+import { useOnce } from "../../../lib/useOnce";
 import { JobView } from "../job/JobView";
 import { AccountsStep } from "./AccountsStep";
 import { type Change, type Choice, chosenOf, faultOfDays, requestOf, STEPS } from "./choice";
@@ -34,6 +35,13 @@ export function ImportWizard({ choice, onChoose }: Props) {
   const repeat = useRepeat();
   const step = Math.min(choice.step ?? 1, choice.job === undefined ? 4 : 5);
 
+  const begin = useOnce(async () => {
+    if (!wanted || !bank) return;
+    const job = await start.mutateAsync(wanted);
+    if (choice.repeat) await scheduleIt(bank.id);
+    onChoose({ ...choice, step: 5, job: job.job_id }, { replace: false });
+  });
+
   if (connections.isPending) return <LoadingState what="banks" />;
   if (connections.error) return <ErrorState error={connections.error} onRetry={() => void connections.refetch()} />;
   if (!bank) return <NoBank />;
@@ -45,12 +53,6 @@ export function ImportWizard({ choice, onChoose }: Props) {
   }
   function go(to: number) {
     onChoose({ ...choice, step: to }, { replace: false });
-  }
-  async function begin() {
-    if (!wanted || !bank) return;
-    const job = await start.mutateAsync(wanted);
-    if (choice.repeat) await scheduleIt(bank.id);
-    onChoose({ ...choice, step: 5, job: job.job_id }, { replace: false });
   }
   async function scheduleIt(connectionId: number) {
     try {
@@ -129,7 +131,7 @@ export function ImportWizard({ choice, onChoose }: Props) {
               <Button
                 disabled={!wanted || estimate.error !== null}
                 loading={start.isPending || repeat.isPending}
-                onClick={() => void begin().catch(() => undefined)}
+                onClick={() => void begin()}
               >
                 {choice.dry ? "Start the dry run" : "Start the import"}
               </Button>

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "5b7d20f4ce18"
-down_revision = "c93a51e8f02d"
+down_revision = "d52c7a90e4b8"
 branch_labels = None
 depends_on = None
 
