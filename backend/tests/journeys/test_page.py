@@ -154,8 +154,11 @@ def test_back_loses_nothing_that_was_chosen(page: Page, up: Machine) -> None:
     page.get_by_role("button", name="Next: Settings").click()
     page.get_by_text("Own", exact=True).click()
     page.get_by_label("Rows at a time").fill("50")
+    page.get_by_text("At a time", exact=True).click()
+    page.get_by_label("Enrich at").fill("04:30")
     page.get_by_role("button", name="Next: Review").click()
     plan = page.get_by_role("region", name="The plan")
+    expect(plan).to_contain_text(re.compile("merchants and categories, .*4:30"))
     expect(plan).to_contain_text("10 Mar 2026 – 2 Apr 2026")
     expect(plan).to_contain_text("50 rows")
 
@@ -170,6 +173,7 @@ def test_back_loses_nothing_that_was_chosen(page: Page, up: Machine) -> None:
     expect(plan).to_contain_text("50 rows")
     page.get_by_role("button", name="Back", exact=True).click()
     expect(page.get_by_label("Rows at a time")).to_have_value("50")
+    expect(page.get_by_label("Enrich at")).to_have_value("04:30")
     assert page.request.get("/api/truelayer/import/history").json()["imports"] == []
 
 

@@ -3789,7 +3789,7 @@ export interface components {
             successful: number;
             /**
              * Total Cost
-             * @description null: the price of a call is unknown
+             * @description null: a price is unknown, or there are several currencies
              */
             total_cost: string | null;
             /** Total Tokens */
@@ -3911,7 +3911,7 @@ export interface components {
             successful: number;
             /**
              * Total Cost
-             * @description null: the price of a call is unknown
+             * @description null: a price is unknown, or there are several currencies
              */
             total_cost: string | null;
             /** Total Tokens */
@@ -5831,9 +5831,14 @@ export interface components {
         SpendRead: {
             /**
              * Amount
-             * @description of the calls whose price is known
+             * @description the only one of them, or 0 when there is none; null: there are several
              */
-            amount: string;
+            amount: string | null;
+            /**
+             * Amounts
+             * @description of the calls whose price is known, by currency
+             */
+            amounts: components["schemas"]["Money"][];
             /** Cached Tokens */
             cached_tokens: number;
             /** Calls */

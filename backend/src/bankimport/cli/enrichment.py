@@ -223,9 +223,10 @@ def spend(user: ForUser = None, as_json: AsJson = False) -> None:
     """Say what the model cost this month."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         found = reading.spend_read(session, owner.id, utc_now())
+    known = " and ".join(f"{money.amount:f} {money.currency}" for money in found.amounts) or "nothing"
     unknown = f" and {found.calls_of_unknown_price} calls of unknown price" if found.calls_of_unknown_price else ""
     words = (
-        f"{found.month}: {found.amount:f} {found.currency or ''}{unknown}; {found.calls} calls, "
+        f"{found.month}: {known}{unknown}; {found.calls} calls, "
         f"{found.input_tokens} tokens in, {found.output_tokens} out; cap {found.monthly_cap or 'none'}"
     )
     show(found, as_json, lambda: out.print(words, soft_wrap=True))

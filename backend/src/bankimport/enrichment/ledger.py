@@ -90,6 +90,19 @@ def spent_since(session: Session, since: datetime, *, user_id: int | None = None
     return _spent(session, currency, LlmCall.called_at >= since, *whose)
 
 
+def amounts_since(session: Session, since: datetime, user_id: int) -> list[Money]:
+    """What the user's calls cost since then, where that is known, by currency; these are never added up."""
+    c = LlmCall
+    statement = (
+        select(func.sum(c.cost), c.currency)
+        .where(c.user_id == user_id, c.called_at >= since, c.currency.is_not(None))
+        .group_by(c.currency)
+        .order_by(c.currency)
+    )
+    found = session.execute(statement)
+    return [Money(amount or Decimal(0), currency) for amount, currency in found if currency is not None]
+
+
 def priced_calls_by_job(session: Session, job_ids: Sequence[int]) -> dict[int, list[PricedCalls]]:
     """Per enrichment job what its calls to models cost; absent when it made none."""
     return _priced_by(session, LlmCall.job_id, job_ids)

@@ -38,15 +38,18 @@ from bankimport.users.models import User
 def job_read(session: Session, job: EnrichmentJob) -> EnrichmentRead:
     """A job with the sums of its calls."""
     c = LlmCall
-    calls, tokens, cost, unknown, currency = session.execute(
+    calls, tokens, cost, unknown, currency, currencies, of_cap = session.execute(
         select(
             func.count(),
             func.coalesce(func.sum(c.input_tokens + c.output_tokens), 0),
             func.coalesce(func.sum(c.cost), Decimal(0)),
             func.count().filter(c.cost.is_(None)),
             func.max(c.currency),
+            func.count(c.currency.distinct()),
+            func.sum(c.cost).filter(c.currency == job.cap_currency),
         ).where(c.job_id == job.id)
     ).one()
+    is_one_sum = not unknown and currencies <= 1
     return EnrichmentRead(
         id=str(job.id),
         import_job_id=str(job.import_job_id) if job.import_job_id is not None else None,
@@ -57,15 +60,15 @@ def job_read(session: Session, job: EnrichmentJob) -> EnrichmentRead:
         enrich_at=job.enrich_at,
         cap=job.cap,
         cap_currency=job.cap_currency,
-        cap_left=None if job.cap is None else max(job.cap - (cost or Decimal(0)), Decimal(0)),
+        cap_left=None if job.cap is None else max(job.cap - (of_cap or Decimal(0)), Decimal(0)),
         total_transactions=job.total_transactions,
         processed=job.processed,
         successful=job.successful,
         failed=job.failed,
         changed=job.changed,
         cached_hits=job.cached_hits,
-        total_cost=None if unknown else cost,
-        currency=currency,
+        total_cost=cost if is_one_sum else None,
+        currency=currency if currencies <= 1 else None,
         total_tokens=int(tokens),
         calls=calls,
         last_event_id=job.last_event_id,
@@ -236,17 +239,17 @@ def spend_read(session: Session, user_id: int, now: datetime) -> SpendRead:
     """What the user's calls came to this month."""
     c = LlmCall
     since = ledger.month_start(now)
-    calls, into, out, cached, currency, reserved = session.execute(
+    calls, into, out, cached, reserved = session.execute(
         select(
             func.count(),
             func.coalesce(func.sum(c.input_tokens), 0),
             func.coalesce(func.sum(c.output_tokens), 0),
             func.coalesce(func.sum(c.cached_tokens), 0),
-            func.max(c.currency),
             func.count().filter(c.status == LlmCallStatus.RESERVED),
         ).where(c.user_id == user_id, c.called_at >= since)
     ).one()
-    spent = ledger.spent_since(session, since, user_id=user_id)
+    unknown = ledger.spent_since(session, since, user_id=user_id).unknown
+    amounts = ledger.amounts_since(session, since, user_id)
     cap = month_cap(session, user_id, now)
     return SpendRead(
         month=f"{now:%Y-%m}",
@@ -254,9 +257,10 @@ def spend_read(session: Session, user_id: int, now: datetime) -> SpendRead:
         input_tokens=int(into),
         output_tokens=int(out),
         cached_tokens=int(cached),
-        amount=spent.amount,
-        currency=currency,
-        calls_of_unknown_price=spent.unknown,
+        amounts=amounts,
+        amount=Decimal(0) if not amounts else amounts[0].amount if len(amounts) == 1 else None,
+        currency=amounts[0].currency if len(amounts) == 1 else None,
+        calls_of_unknown_price=unknown,
         reserved_calls=reserved,
         monthly_cap=None if cap is None else f"{cap.most.amount} {cap.most.currency}",
         monthly_cap_left=None if cap is None else cap.left,

@@ -11,7 +11,7 @@ from bankimport.enrichment.merchant_key import Direction
 from bankimport.enrichment.models import EnrichmentStatus, LlmCallStatus
 from bankimport.enrichment.month_cap import CapState
 from bankimport.enrichment.rules import RuleMatch, RuleOrigin
-from bankimport.money import parse_money
+from bankimport.money import Money, parse_money
 
 
 def _money(value: str) -> str:
@@ -90,7 +90,7 @@ class EnrichmentRead(BaseModel):
     failed: int
     changed: int = Field(description="rows that got another merchant or category")
     cached_hits: int
-    total_cost: Decimal | None = Field(description="null: the price of a call is unknown")
+    total_cost: Decimal | None = Field(description="null: a price is unknown, or there are several currencies")
     currency: str | None
     total_tokens: int
     calls: int
@@ -401,7 +401,8 @@ class SpendRead(BaseModel):
     input_tokens: int
     output_tokens: int
     cached_tokens: int
-    amount: Decimal = Field(description="of the calls whose price is known")
+    amounts: list[Money] = Field(description="of the calls whose price is known, by currency")
+    amount: Decimal | None = Field(description="the only one of them, or 0 when there is none; null: there are several")
     currency: str | None
     calls_of_unknown_price: int
     reserved_calls: int

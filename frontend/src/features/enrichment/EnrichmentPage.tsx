@@ -63,7 +63,7 @@ function MonthsSpend() {
   const told = spend.data;
   if (told === undefined) return spend.error ? <QueryState query={spend} what="what the model cost" /> : null;
   const unknown = told.calls_of_unknown_price;
-  const known = told.currency === null ? "nothing" : formatMoney(told.amount, told.currency);
+  const known = told.amounts.map((money) => formatMoney(money.amount, money.currency)).join(" and ") || "nothing";
   return (
     <Card component="section" aria-label="This month">
       <Title order={2} size="h5" mb="xs">

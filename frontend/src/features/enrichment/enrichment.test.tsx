@@ -17,6 +17,7 @@ const SPEND = {
   input_tokens: 900,
   output_tokens: 100,
   cached_tokens: 0,
+  amounts: [{ amount: "0.02", currency: "USD" }],
   amount: "0.02",
   currency: "USD",
   calls_of_unknown_price: 0,

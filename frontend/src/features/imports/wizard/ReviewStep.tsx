@@ -34,8 +34,8 @@ function Afterwards({ choice }: { choice: Choice }) {
   if (choice.enrich === false) return <>rows stay as the bank gave them</>;
   return (
     <>
-      merchants and categories{at !== null && " "}
-      {at !== null && <When at={at} />}
+      merchants and categories{at !== null && ", "}
+      {at !== null && <When at={at} exact />}
     </>
   );
 }
