@@ -130,6 +130,23 @@ def test_a_pending_row_that_books_under_its_id_is_the_same_row() -> None:
     assert found.new == []
 
 
+def test_a_pending_row_that_books_under_new_ids_is_the_same_row_where_only_one_can_be_meant() -> None:
+    pending = as_stored(a_row(DAY - timedelta(days=2), normalised="n1"), 1, is_pending=True)
+    booked = a_row(normalised="n2")
+
+    found = match([booked], [pending])
+    assert [(item.stored.id, item.kind) for item in found.matches] == [(1, MatchKind.BOOKED)]
+    assert found.new == []
+    twin = as_stored(a_row(DAY - timedelta(days=1), normalised="n3"), 2, is_pending=True)
+    later = as_stored(a_row(DAY + timedelta(days=1), normalised="n1"), 1, is_pending=True)
+    old = as_stored(a_row(DAY - timedelta(days=8), normalised="n1"), 1, is_pending=True)
+    for others in ([pending, twin], [later], [old], [as_stored(a_row(amount="-3.51"), 1, is_pending=True)]):
+        assert match([booked], others).new == [booked]
+    two = [booked, a_row(normalised="n4", position=1)]
+    assert match(two, [pending]).new == two
+    assert match([a_row(description="", normalised="n2")], [as_stored(a_row(description=""), 1, is_pending=True)]).new
+
+
 def test_a_pending_row_already_booked_is_not_stored_again() -> None:
     booked = as_stored(a_row(normalised="n1"), 1)
 

@@ -5,6 +5,7 @@ called proven or balanced, what is missing is named to the penny, and what the b
 action.
 """
 
+import io
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -21,6 +22,7 @@ from tests.imports.test_run import happened, stored
 
 from bankimport import clock
 from bankimport.db.session import session_scope
+from bankimport.imports.evidence_check import check_pack
 
 BANK = "sim-plain"
 HELD_DAYS = 21
@@ -220,3 +222,27 @@ def test_days_of_an_answer_that_was_cut_off_are_not_held_until_it_comes_whole(
     proof = journey.looked_at()
     assert stored(journey.account_id) != held
     assert proof["refetch"] == []
+
+
+@pytest.mark.parametrize("behaviour", [{}, {"pending_keeps_id": True}, IDLESS], ids=["new ids", "same ids", "no ids"])
+def test_a_pending_row_that_is_booked_stays_the_same_row_with_what_its_user_said(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch, behaviour: dict[str, Any]
+) -> None:
+    journey = Journey(installation, monkeypatch, pending=3, **behaviour)
+    journey.import_all()
+    listed = {"account_id": journey.account_id, "status": "pending"}
+    pending = journey.client.get("/api/transactions", params=listed).json()["transactions"]
+    assert len(pending) == 3
+    for row in pending:
+        journey.client.patch(f"/api/transactions/{row['id']}", json={"category": "Mine"}).raise_for_status()
+    journey.days_pass(1)
+
+    journey.import_all()
+
+    booked = journey.client.get("/api/transactions", params={"status": "booked", "limit": 1000}).json()["transactions"]
+    assert {(row["id"], row["amount"]) for row in booked if row["category"] == "Mine"} == {
+        (row["id"], row["amount"]) for row in pending
+    }
+    assert journey.wrong() == set()
+    job_id = journey.client.get("/api/truelayer/import/history").json()["imports"][0]["job_id"]
+    assert check_pack(io.BytesIO(journey.client.get(f"/api/truelayer/import/{job_id}/evidence").content)) == []

@@ -10,6 +10,9 @@ evidence to the weakest:
    from it, so that a reused id never swallows another payment;
 4. on banks without ids: the same day and amount with another text, when there is one candidate on each side.
 
+Then pending rows are looked for that are booked now: under the same id, or, since many banks give a booked row new ids,
+with the same amount and text on that day or a later one, when there is one candidate on each side.
+
 What is left of the fetched rows is new. What is left of the stored rows is reported as missing and kept.
 
 Source: support.truelayer.com, article 360025889254, on which ids may change.
@@ -126,6 +129,7 @@ def match_rows(
     pool.stored = [row for row in stored if row.is_pending]
     for level in _LEVELS:
         pool.pair_unique(MatchKind.BOOKED, _any_day_key(level), lambda _row: True)
+    pool.pair_unique(MatchKind.BOOKED, _any_day_content, lambda _row: True, lambda new, old: new.date >= old.date)
     return Matching(pool.matches, pool.fetched, repeats, missing)
 
 
@@ -265,6 +269,10 @@ def _content(row: _Row) -> Hashable:
     return row.date, row.amount, row.currency, row.description
 
 
+def _any_day_content(row: _Row) -> Hashable | None:
+    return (row.amount, row.currency, row.description) if row.description else None
+
+
 def _amount_without_ids(row: _Row) -> Hashable | None:
     if row.normalised_provider_transaction_id or row.provider_transaction_id:
         return None
@@ -296,8 +304,14 @@ class _Pool:
                 pairs.append((row, candidates.pop()))
         self._take(kind, pairs)
 
-    def pair_unique(self, kind: MatchKind, key_of: _KeyOf, is_candidate: Callable[[StoredRow], bool]) -> None:
-        """Pair rows whose key occurs once on each side and whose days are near each other."""
+    def pair_unique(
+        self,
+        kind: MatchKind,
+        key_of: _KeyOf,
+        is_candidate: Callable[[StoredRow], bool],
+        fits: Callable[[NewTransaction, StoredRow], bool] = lambda _new, _old: True,
+    ) -> None:
+        """Pair rows whose key occurs once on each side, whose days are near each other, and that fit."""
         if not self.fetched or not self.stored:
             return
         fetched_by_key: defaultdict[Hashable, list[NewTransaction]] = defaultdict(list)
@@ -317,6 +331,7 @@ class _Pool:
                 len(rows) == len(stored_rows) == 1
                 and is_candidate(stored_rows[0])
                 and abs(rows[0].date - stored_rows[0].date) <= FURTHEST_MOVE
+                and fits(rows[0], stored_rows[0])
             ):
                 pairs.append((rows[0], stored_rows[0]))
         self._take(kind, pairs)

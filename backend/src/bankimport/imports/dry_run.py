@@ -196,12 +196,12 @@ class _Diff:
                 self._count("new", None, _new_row(row))
         changes = self._changes([match for match in matching.matches if match.changes_anything])
         for match in matching.matches:
-            if not window.first <= match.fetched.date <= window.last:
-                continue
             before, after = changes.get(match.stored.id, ({}, {}))
-            if match.kind is MatchKind.BOOKED:
+            if match.kind is MatchKind.BOOKED and match.stored.id not in self._told:
                 self._count("merged", match.stored.id, _matched_row(match, before, after))
                 self.balance_effect += match.fetched.amount
+            elif not window.first <= match.fetched.date <= window.last:
+                continue
             elif before:
                 self._count("changed", match.stored.id, _matched_row(match, before, after))
             else:

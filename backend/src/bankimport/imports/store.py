@@ -115,9 +115,9 @@ def store_batch(session: Session, attempt: Attempt, window: ImportWindow, batch:
     review.close_listed(session, [match.stored.id for match in batch.matches])
     review.note_lacking(session, attempt, batch.lacking)
     in_batch = [match for match in batch.matches if batch.first <= match.fetched.date <= batch.last]
-    newly_booked = sum(match.kind is MatchKind.BOOKED for match in in_batch)
-    synced = len(batch.new) + newly_booked
-    duplicates = len(in_batch) - newly_booked + batch.repeats
+    # What was pending is this import's row once it is booked, also in the days that are asked for as evidence.
+    synced = len(batch.new) + sum(match.kind is MatchKind.BOOKED for match in batch.matches)
+    duplicates = sum(match.kind is not MatchKind.BOOKED for match in in_batch) + batch.repeats
     is_last = batch.last == window.window_to
     account_import.synced += synced
     account_import.duplicates += duplicates
