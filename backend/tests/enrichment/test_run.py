@@ -170,6 +170,11 @@ def test_a_merchant_is_asked_once_and_never_again(record: Record, model: ModelSe
     with session_scope() as session:
         stored = session.get_one(EnrichmentJob, int(job["id"]))
         assert (stored.total_tokens, stored.total_cost) == (8 * 30, 8 * PRICE)
+        ledger.reserve(session, stored, "openai:other", Tokens(1, 1), 1).currency = "EUR"
+        session.flush()
+        ledger.total(session, stored)
+        assert stored.total_cost is None, "money of two currencies is no sum"
+        session.rollback()
     assert (row(ids[0]).category, row(ids[0]).category_source) == ("Groceries", "model")
     again = enrich(record)
     assert (again["calls"], again["total_tokens"], again["cached_hits"]) == (0, 0, 40)

@@ -170,16 +170,16 @@ def reserve(session: Session, job: EnrichmentJob, model: str, most: Tokens, merc
 
 
 def total(session: Session, job: EnrichmentJob) -> None:
-    """Write beside a locked job what its calls took so far."""
+    """Write beside a locked job what its calls took so far; None where that is unknown, or of several currencies."""
     c = LlmCall
-    tokens, cost, unknown = session.execute(
+    tokens, cost, is_one_sum = session.execute(
         select(
             func.coalesce(func.sum(c.input_tokens + c.output_tokens), 0),
             func.coalesce(func.sum(c.cost), Decimal(0)),
-            func.count().filter(c.cost.is_(None)),
+            (func.count().filter(c.cost.is_(None)) == 0) & (func.count(c.currency.distinct()) <= 1),
         ).where(c.job_id == job.id)
     ).one()
-    job.total_tokens, job.total_cost = int(tokens), None if unknown else cost
+    job.total_tokens, job.total_cost = int(tokens), cost if is_one_sum else None
 
 
 def uncounted(session: Session, job: EnrichmentJob, model: str) -> str | None:
