@@ -59,5 +59,13 @@ def test_an_asset_comes_in_the_best_encoding_that_the_browser_takes(
 def test_an_unknown_path_is_the_pages_own_and_an_unknown_call_or_asset_is_not(browser: TestClient) -> None:
     assert '<div id="root">' in browser.get("/imports/12").text
     assert browser.get("/%2e%2e/app.py").text.startswith("<!doctype html>")
+    assert '<div id="root">' in browser.get("/a%00b").text
+    assert '<div id="root">' in browser.get("/" + "x" * 5000).text
     for gone in ("/assets/old-page.js", "/assets/%2e%2e/%2e%2e/app.py", "/api/nothing"):
         assert browser.get(gone).status_code == 404
+
+
+def test_whoever_wants_only_the_head_of_the_page_gets_it(browser: TestClient) -> None:
+    answer = browser.head("/imports/12")
+
+    assert (answer.status_code, answer.content) == (200, b"")

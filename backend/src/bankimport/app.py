@@ -106,7 +106,8 @@ def _add_error_handlers(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     def refused(request: Request, error: HTTPException) -> JSONResponse:
         code = _HTTP_CODES.get(error.status_code, "http_error")
-        message = _HTTP_MESSAGES.get(error.status_code, str(error.detail)).format(request)
+        said = _HTTP_MESSAGES.get(error.status_code)
+        message = str(error.detail) if said is None else said.format(request)
         return _problem(error.status_code, code, message, {}, error.headers)
 
     @app.exception_handler(DataError)

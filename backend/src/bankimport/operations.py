@@ -22,17 +22,20 @@ from bankimport.settings import get_settings, variable_of
 
 router = APIRouter()
 
+ASKED_BY = ["GET", "HEAD"]
+"""Whoever watches over a service from outside may want no more than the status."""
+
 RECORD = RecordCollector()
 REGISTRY.register(RECORD)
 
 
-@router.get("/healthz", include_in_schema=False)
+@router.api_route("/healthz", methods=ASKED_BY, include_in_schema=False)
 def healthz() -> dict[str, str]:
     """The process lives."""
     return {"status": "ok", "version": __version__}
 
 
-@router.get("/readyz", include_in_schema=False)
+@router.api_route("/readyz", methods=ASKED_BY, include_in_schema=False)
 def readyz() -> JSONResponse:
     """The process can serve: database reached and migrated, broker reached.
 
@@ -45,7 +48,7 @@ def readyz() -> JSONResponse:
     )
 
 
-@router.get("/healthz/data", include_in_schema=False)
+@router.api_route("/healthz/data", methods=ASKED_BY, include_in_schema=False)
 def healthz_data() -> JSONResponse:
     """Imports that should happen do happen: 503 when they have silently stopped. Tells counts, never whose."""
     found = health_read()

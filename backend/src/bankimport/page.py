@@ -27,11 +27,11 @@ class _PagePath(PathConvertor):
 register_url_convertor("page", _PagePath())
 
 
-@router.get("/{path:page}", include_in_schema=False)
+@router.api_route("/{path:page}", methods=["GET", "HEAD"], include_in_schema=False)
 def page(path: str, request: Request) -> Response:
     """A file of the page. Unknown paths are the page's own routes and get its document."""
-    asset = (WEB / path).resolve()
-    if path and asset.is_relative_to(WEB) and asset.is_file():
+    asset = _asset(path)
+    if asset is not None:
         if path.startswith("assets/"):
             return _compressed(asset, request.headers.get("accept-encoding", ""))
         return FileResponse(asset, headers={"Cache-Control": "no-cache"})
@@ -45,6 +45,15 @@ def page(path: str, request: Request) -> Response:
         "<!doctype html><title>bankimport</title><h1>bankimport</h1><p>The page is not built into this copy; run "
         '<code>make page</code>. The API is documented at <a href="/api/docs">/api/docs</a>.</p>'
     )
+
+
+def _asset(path: str) -> Path | None:
+    """The file of the page that a path names, if it names one."""
+    try:
+        asset = (WEB / path).resolve()
+        return asset if asset.is_relative_to(WEB) and asset.is_file() else None
+    except (OSError, ValueError):  # No name of a file: too long, or with a NUL.
+        return None
 
 
 def _compressed(asset: Path, accepted: str) -> FileResponse:
