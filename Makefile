@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 PYTHON ?= python3
 BIN := $(CURDIR)/.venv/bin
-PYTEST_WORKERS ?= 2
+PYTEST_WORKERS ?= 3
 PAGE_SOURCES := $(shell find frontend/src frontend/index.html frontend/*.json frontend/vite.config.ts -type f)
 
 .PHONY: help install page api-types dev demo test test-page test-server chaos check bench wheel screenshots clean lock format

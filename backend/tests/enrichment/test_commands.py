@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.enrichment.model_server import ModelServer
 from tests.enrichment.test_run import add, model, row
+from tests.terminal import on_terminal
 from tests.transactions.record import Record
 from typer.testing import CliRunner
 
@@ -17,7 +18,7 @@ __all__ = ["model"]
 
 def shown(*arguments: object, code: int = 0) -> str:
     """What people read, its lines joined."""
-    result = CliRunner().invoke(app, [str(word) for word in arguments], env={"COLUMNS": "300"})
+    result = on_terminal(300, *arguments)
     assert result.exit_code == code, result.output
     return " ".join(result.output.split())
 

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 from tests.conftest import Installation
 from tests.imports.test_control import start
+from tests.terminal import on_terminal
 from typer.testing import CliRunner
 
 from bankimport.cli import COMMANDS, app
@@ -51,9 +52,8 @@ def test_what_a_bank_or_payer_wrote_is_printed_letter_for_letter_and_obeyed_by_n
         session.execute(text("UPDATE transactions SET description = :text").bindparams(text=HOSTILE))
         session.execute(text("UPDATE truelayer_accounts SET display_name = :text").bindparams(text=HOSTILE))
     shown = "PAY [/x] [red]back[/red] \\x1b[2J\\u202eabc"
-    environment = {"COLUMNS": "400"}
     for command in (["transactions"], ["proof"], ["accounts"], ["status", "1"], ["verify"]):
-        result = CliRunner().invoke(app, command, env=environment)
+        result = on_terminal(400, *command)
         assert result.exception is None or isinstance(result.exception, SystemExit), (command, result.exception)
         assert shown in result.output, command
     for command, words in (
@@ -65,14 +65,14 @@ def test_what_a_bank_or_payer_wrote_is_printed_letter_for_letter_and_obeyed_by_n
         (["evidence", "1", "--output", str(tmp_path / "pack.zip")], "signed by the key"),
         (["verify", str(tmp_path / "pack.zip"), "--key", "00"], "signed by another key"),
     ):
-        result = CliRunner().invoke(app, command, env=environment)
+        result = on_terminal(400, *command)
         assert words in result.output, (command, result.output)
-    refused = CliRunner().invoke(app, ["proof", "[/x]"], env=environment)
+    refused = on_terminal(400, "proof", "[/x]")
     assert (refused.exit_code, "[/x]" in refused.output) == (1, True)
 
 
 def test_no_name_of_a_setting_is_cut_off_on_a_narrow_screen() -> None:
-    told = CliRunner().invoke(app, ["settings"], env={"COLUMNS": "80"}).output
+    told = on_terminal(80, "settings").output
     assert "…" not in told
     for name in Settings.model_fields:
         assert f"{variable_of(name)} " in told

@@ -340,10 +340,13 @@ def _second_job(record: Record) -> int:
     jobs = record.client.get("/api/truelayer/import/history").json()["imports"]
     if len(jobs) == 1:
         with session_scope() as session:
+            columns = ", ".join(
+                column.name for column in ImportJob.__table__.columns if column.name != "id" and column.computed is None
+            )
             session.execute(
                 text(
-                    "INSERT INTO truelayer_import_jobs"
-                    " SELECT (jsonb_populate_record(j, jsonb_build_object('id', 900))).* FROM truelayer_import_jobs j"
+                    f"INSERT INTO truelayer_import_jobs (id, {columns})"
+                    f" SELECT 900, {columns} FROM truelayer_import_jobs"
                 )
             )
     return 900
