@@ -4,9 +4,15 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import event, select
+from tests.conftest import Installation
+from tests.imports.test_control import start
 
-from bankimport.imports.live import FOLDABLE
+from bankimport.db.session import get_engine, session_scope
+from bankimport.imports import repository
+from bankimport.imports.live import FOLDABLE, LiveJobs
 from bankimport.realtime.folding import folded
+from bankimport.users.models import User
 
 TYPES = [*sorted(FOLDABLE), "account_started", "account_completed", "job_finished"]
 
@@ -49,3 +55,26 @@ def test_every_number_is_covered_once_and_the_last_word_on_each_account_is_sent(
         assert all(any(row["event_id"] == wanted["event_id"] for row in sent) for wanted in last)
     kept = [row for row in events if row["type"] not in FOLDABLE and row["event_id"] > after]
     assert [row["event_id"] for row in sent if row["type"] not in FOLDABLE] == [row["event_id"] for row in kept]
+
+
+def test_events_and_the_job_beside_them_are_of_one_moment(installation: Installation) -> None:
+    client = installation.signed_in()
+    job_id = start(client, installation.connect(client, "mock"))
+    with session_scope() as session:
+        user_id = session.scalars(select(User.id)).one()
+    told: list[int] = []
+
+    def go_on_meanwhile(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if "truelayer_import_jobs" in statement and not told:
+            told.append(0)
+            with session_scope() as other:
+                told.append(repository.append_event(other, job_id, "job_finished"))
+
+    event.listen(get_engine(), "after_cursor_execute", go_on_meanwhile)
+    try:
+        news = LiveJobs().read(user_id, job_id, 0, 100)
+    finally:
+        event.remove(get_engine(), "after_cursor_execute", go_on_meanwhile)
+
+    assert len(told) == 2
+    assert news.last_event_id == news.snapshot["last_event_id"] == told[1] - 1

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bankimport.db.session import session_scope
+from bankimport.db.session import session_scope, snapshot_scope
 from bankimport.enrichment.events import events_after
 from bankimport.enrichment.jobs import job_of
 from bankimport.enrichment.models import EnrichmentEvent, EnrichmentJob
@@ -26,7 +26,8 @@ class LiveEnrichments:
         Raises:
             EnrichmentJobNotFound: no such job, or not this user's.
         """
-        with session_scope() as session:
+        # Of one moment: an event that says more than the job beside it would be shown with numbers of before.
+        with snapshot_scope() as session:
             return _read(session, user_id, job_id, after, limit, newest=newest)
 
     def last_event_id(self, job_id: int) -> int:

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bankimport.db.session import session_scope
+from bankimport.db.session import session_scope, snapshot_scope
 from bankimport.imports import repository
 from bankimport.imports.models import ImportEvent, ImportJob
 from bankimport.imports.status import status_read
@@ -56,7 +56,8 @@ class LiveJobs:
         Raises:
             ImportNotFound: no such job, or not this user's.
         """
-        with session_scope() as session:
+        # Of one moment: an event that says more than the job beside it would be shown with numbers of before.
+        with snapshot_scope() as session:
             return read_news(session, user_id, job_id, after, limit, newest=newest)
 
     def last_event_id(self, job_id: int) -> int:
