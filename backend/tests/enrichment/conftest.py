@@ -1,8 +1,12 @@
-"""A record of which only the test's own rows are enriched."""
+"""A record of which only the test's own rows are enriched, and a model server to ask."""
+
+from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import text
 from tests.conftest import Installation
+from tests.enrichment.model_server import ModelServer, running_model_server
+from tests.enrichment.steps import set_up
 from tests.transactions.record import Record, a_record
 
 from bankimport.db.session import session_scope
@@ -16,3 +20,18 @@ def record(installation: Installation) -> Record:
         session.execute(text("UPDATE transactions SET removed_at = now()"))
         session.execute(text("DELETE FROM truelayer_enrichment_jobs"))
     return made
+
+
+@pytest.fixture
+def model(record: Record, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelServer]:
+    """A model server over real HTTP, set as the installation's model at known prices."""
+    with running_model_server() as server:
+        set_up(
+            monkeypatch,
+            LLM_MODEL="openai:test",
+            LLM_BASE_URL=server.url,
+            LLM_INPUT_PRICE="1 USD",
+            LLM_OUTPUT_PRICE="2 USD",
+            LLM_TIMEOUT_SECONDS="20",
+        )
+        yield server

@@ -4,14 +4,12 @@ from typing import Any
 
 import pytest
 from tests.enrichment.model_server import ModelServer
-from tests.enrichment.test_run import PATH, add, enrich, model, set_up
+from tests.enrichment.steps import PATH, add, enrich, set_up
 from tests.notifications.receiver import receiving
 from tests.transactions.record import Record
 
 from bankimport.enrichment.run import run_enrichment
 from bankimport.notifications.deliver import deliver_due
-
-__all__ = ["model"]
 
 
 def told(record: Record) -> list[dict[str, Any]]:

@@ -5,15 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from tests.enrichment.model_server import ModelServer
-from tests.enrichment.test_run import add, model, row
+from tests.enrichment.steps import add, row
 from tests.terminal import on_terminal
 from tests.transactions.record import Record
 from typer.testing import CliRunner
 
 from bankimport.cli import app
 from bankimport.enrichment.run import run_enrichment
-
-__all__ = ["model"]
 
 
 def shown(*arguments: object, code: int = 0) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, update
 from tests.enrichment.model_server import ModelServer
-from tests.enrichment.test_run import PATH, PRICE, add, model, read_job, words
+from tests.enrichment.steps import PATH, PRICE, add, read_job, words
 from tests.transactions.record import Record
 
 from bankimport.clock import utc_now
@@ -23,8 +23,6 @@ from bankimport.processes.guardian import Guardian
 from bankimport.processes.valkey import start_valkey
 from bankimport.queue import celery_app
 from bankimport.settings import get_settings
-
-__all__ = ["model"]
 
 MERCHANTS = 120
 GIVEN_UP_AFTER_S = 90

@@ -10,14 +10,12 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text
 from tests.enrichment.model_server import ModelServer
-from tests.enrichment.test_run import PATH, PRICE, add, add_many, enrich, model, set_up, words
+from tests.enrichment.steps import PATH, PRICE, add, add_many, enrich, set_up, words
 from tests.transactions.record import Record
 
 from bankimport.db.session import session_scope
 from bankimport.enrichment.rule_store import PAGE
 from bankimport.transactions.models import Transaction
-
-__all__ = ["model"]
 
 MERCHANTS = 300
 

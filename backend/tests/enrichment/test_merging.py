@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import text
 from tests.conftest import Installation
-from tests.enrichment.test_run import PATH, add, enrich, row
+from tests.enrichment.steps import PATH, add, enrich, row
 from tests.transactions.record import Record
 from typer.testing import CliRunner
 

@@ -1,7 +1,7 @@
 """Rows keep the key of their bank's merchant, and after keys are made another way corrections go on."""
 
 from sqlalchemy import select, text
-from tests.enrichment.test_run import PATH, add, enrich, row
+from tests.enrichment.steps import PATH, add, enrich, row
 from tests.transactions.record import Record
 
 from bankimport.db.session import session_scope

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 from tests.conftest import Installation
-from tests.enrichment.test_run import PATH, add, enrich, read_job, row
+from tests.enrichment.steps import PATH, add, enrich, read_job, row
 from tests.transactions.record import Record
 
 from bankimport.db.session import session_scope

@@ -1,7 +1,6 @@
-"""Jobs over a real database and a model server over real HTTP: right results, exact sums, caps, nobody else's rows."""
+"""Jobs over a real database and a model server over real HTTP: right results, exact sums, nobody else's rows."""
 
 import json
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -10,7 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, text
 from tests.conftest import Installation
-from tests.enrichment.model_server import ModelServer, running_model_server
+from tests.enrichment.model_server import ModelServer
+from tests.enrichment.steps import PATH, PRICE, add, add_many, enrich, read_job, row, set_up, words
 from tests.transactions.record import Record, a_record
 
 from bankimport.clock import utc_now
@@ -24,74 +24,7 @@ from bankimport.enrichment.quality.evaluate import evaluate_for
 from bankimport.enrichment.quality.score import read_labelled
 from bankimport.enrichment.recover import recover_enrichment
 from bankimport.enrichment.run import run_enrichment
-from bankimport.settings import get_settings
-from bankimport.transactions.models import Transaction, Transfer, TransferStatus
-
-PATH = "/api/truelayer/enrichment"
-PRICE = Decimal("0.000001") * 20 + Decimal("0.000002") * 10
-
-
-@pytest.fixture
-def model(record: Record, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModelServer]:
-    with running_model_server() as server:
-        set_up(
-            monkeypatch,
-            LLM_MODEL="openai:test",
-            LLM_BASE_URL=server.url,
-            LLM_INPUT_PRICE="1 USD",
-            LLM_OUTPUT_PRICE="2 USD",
-            LLM_TIMEOUT_SECONDS="20",
-        )
-        yield server
-
-
-def set_up(monkeypatch: pytest.MonkeyPatch, **values: str) -> None:
-    for name, value in values.items():
-        monkeypatch.setenv(f"BANKIMPORT_{name}", value)
-    get_settings.cache_clear()
-
-
-def enrich(record: Record, **wanted: Any) -> dict[str, Any]:
-    answer = record.client.post(f"{PATH}/jobs", json=wanted)
-    assert answer.status_code == 201, answer.text
-    job_id = answer.json()["id"]
-    run_enrichment(int(job_id), "test")
-    return read_job(record, job_id)
-
-
-def read_job(record: Record, job_id: str) -> dict[str, Any]:
-    found: dict[str, Any] = record.client.get(f"{PATH}/jobs/{job_id}").raise_for_status().json()
-    return found
-
-
-def add(record: Record, *descriptions: str, **fields: Any) -> list[int]:
-    with session_scope() as session:
-        return [record.add(session, description=item, **fields).id for item in descriptions]
-
-
-def add_many(record: Record, descriptions: list[str]) -> None:
-    """Rows of -1 each, in one statement."""
-    with session_scope() as session:
-        session.execute(
-            text(
-                "INSERT INTO transactions (user_id, account_id, status, date, timestamp, has_time, amount, currency,"
-                " description, dedupe_key, content_hash, import_job_id, raw_response_id, raw_position)"
-                " SELECT :user, :account, 'booked', date '2026-01-01', timestamptz '2026-01-01Z', false, -1, 'GBP', d,"
-                " 'n' || i, '\\x00', :job, :raw, 0 FROM unnest(CAST(:rows AS text[])) WITH ORDINALITY AS u(d, i)"
-            ),
-            {
-                "user": record.user_id,
-                "account": record.account_id,
-                "job": record.job_id,
-                "raw": record.raw_response_id,
-                "rows": descriptions,
-            },
-        )
-
-
-def row(row_id: int) -> Transaction:
-    with session_scope() as session:
-        return session.get_one(Transaction, row_id)
+from bankimport.transactions.models import Transfer, TransferStatus
 
 
 def test_rules_and_the_banks_word_need_no_model(record: Record) -> None:
@@ -238,96 +171,6 @@ def test_a_key_that_the_model_does_not_take_ends_the_job_with_a_reason(record: R
     job = enrich(record)
     assert job["job_status"] == "failed"
     assert "401" in job["error_message"]
-
-
-def test_a_job_stops_before_its_cap_and_says_what_is_left(
-    record: Record, model: ModelServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ids = add(record, "SHOP ONE", "NO MODEL NEEDED")
-    record.client.post(f"{PATH}/rules", json={"pattern": "no model", "category": "Cash"}).raise_for_status()
-    job = enrich(record, cap="0.0001 USD")
-    assert job["job_status"] == "stopped"
-    assert "2 of 2 transactions are left" in job["error_message"]
-    assert model.requests == []
-    assert row(ids[1]).category == "Cash"
-    told = record.client.get("/api/truelayer/notifications").text + record.client.get("/api/notifications").text
-    assert "cap" in told
-    record.client.post(f"{PATH}/jobs/{job['id']}/resume", json={"cap": "1 USD"}).raise_for_status()
-    run_enrichment(int(job["id"]), "test")
-    assert read_job(record, job["id"])["job_status"] == "completed"
-    set_up(monkeypatch, LLM_MONTHLY_CAP="0.001 USD")
-    add(record, "SHOP TWO")
-    assert enrich(record)["job_status"] == "stopped"
-
-
-def test_with_a_cap_a_model_of_unknown_price_is_not_asked(
-    record: Record, model: ModelServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    add(record, "SHOP ONE")
-    monkeypatch.delenv("BANKIMPORT_LLM_INPUT_PRICE")
-    get_settings.cache_clear()
-    told = record.client.post(f"{PATH}/estimate", json={"cap": "100 USD"}).json()
-    job = enrich(record, cap="100 USD")
-    assert (job["job_status"], model.requests) == ("stopped", [])
-    for said in (job["error_message"], told["fault"]):
-        assert "the price of the model openai:test is unknown: set BANKIMPORT_LLM_INPUT_PRICE" in said
-        assert "BANKIMPORT_LLM_ALLOW_UNKNOWN_COST=true" in said
-    free = enrich(record)
-    assert (free["job_status"], free["total_cost"]) == ("completed", None)
-    set_up(monkeypatch, LLM_ALLOW_UNKNOWN_COST="true")
-    add(record, "SHOP TWO")
-    allowed = enrich(record, cap="100 USD")
-    assert (allowed["job_status"], allowed["total_cost"], allowed["calls"]) == ("completed", None, 1)
-
-
-def test_calls_of_unknown_price_count_in_a_cap_by_todays_price_or_stop_the_job(
-    record: Record, model: ModelServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    add(record, "SHOP ONE")
-    monkeypatch.delenv("BANKIMPORT_LLM_INPUT_PRICE")
-    model.tokens_times = 100
-    get_settings.cache_clear()
-    assert enrich(record)["total_tokens"] == 3000
-    add(record, "SHOP TWO")
-    asked = len(model.requests)
-
-    set_up(monkeypatch, LLM_INPUT_PRICE="1 USD", LLM_MONTHLY_CAP="0.004 USD")
-    counted = enrich(record)
-    assert "would pass the month's cap of 0.004 USD" in counted["error_message"]
-    assert enrich(record, cap="1 EUR")["error_message"].startswith("this job's cap is 1 EUR and the model")
-    set_up(monkeypatch, LLM_MODEL="openai:other", LLM_INPUT_PRICE="1 EUR", LLM_OUTPUT_PRICE="2 EUR")
-    set_up(monkeypatch, LLM_MONTHLY_CAP="10 EUR")
-    assert enrich(record)["job_status"] == "completed", "what an earlier call cost is said by today's price"
-    set_up(monkeypatch, LLM_INPUT_PRICE="1 USD", LLM_OUTPUT_PRICE="2 USD", LLM_MONTHLY_CAP="10 USD")
-    add(record, "SHOP THREE")
-    with session_scope() as session:
-        session.execute(text("UPDATE llm_calls SET cost = 1, currency = 'USD' WHERE currency IS NULL"))
-    spent = record.client.get(f"{PATH}/spend").raise_for_status().json()
-    assert [money["currency"] for money in spent["amounts"]] == ["EUR", "USD"]
-    assert (spent["amount"], spent["currency"]) == (None, None), "currencies are never added up"
-    stopped = enrich(record)
-    assert "earlier calls to openai:other, paid in EUR that it would have to count" in stopped["error_message"]
-    assert len(model.requests) == asked + 1
-
-
-def test_what_stopped_at_the_months_cap_goes_on_when_the_next_month_begins(
-    record: Record, model: ModelServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (row_id,) = add(record, "SHOP ONE")
-    set_up(monkeypatch, LLM_MONTHLY_CAP="0.0001 USD")
-    job = enrich(record)
-    begins = ledger.month_start(ledger.month_start(utc_now()) + timedelta(days=32))
-    assert (job["job_status"], datetime.fromisoformat(job["next_attempt_at"])) == ("stopped", begins)
-    assert recover_enrichment() == []
-    set_up(monkeypatch, LLM_RESUME_NEXT_MONTH="false")
-    rests = enrich(record)
-    assert (rests["job_status"], rests["next_attempt_at"]) == ("stopped", None)
-    with session_scope() as session:
-        session.get_one(EnrichmentJob, int(job["id"])).next_attempt_at = utc_now()
-    set_up(monkeypatch, LLM_MONTHLY_CAP="1 USD")
-    assert recover_enrichment() == [int(job["id"])]
-    run_enrichment(int(job["id"]), "test")
-    assert (read_job(record, job["id"])["job_status"], row(row_id).category) == ("completed", "Groceries")
 
 
 def test_a_call_whose_worker_died_counts_and_the_batch_is_asked_once_more(record: Record, model: ModelServer) -> None:
@@ -487,8 +330,3 @@ def test_ten_thousand_rows_of_eight_hundred_merchants_cost_eight_hundred_keys_on
     assert len(model.asked) == 800
     with session_scope() as session:
         assert session.scalar(select(func.count()).select_from(LlmCall)) == first["calls"]
-
-
-def words(number: int) -> str:
-    letters = "".join(chr(ord("A") + digit) for digit in (number // 26 // 26, number // 26 % 26, number % 26))
-    return f"SHOP {letters} {number}"
