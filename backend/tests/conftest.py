@@ -25,18 +25,18 @@ from bankimport.db import session as db_session
 from bankimport.db.migrate import upgrade
 from bankimport.db.session import session_scope
 from bankimport.enrichment.models import EnrichmentJob, EnrichmentStatus
-from bankimport.enrichment.run import run_enrichment
-from bankimport.imports import turns
-from bankimport.imports.coverage import accounts_read
-from bankimport.imports.enriching import settle_enriching
-from bankimport.imports.proof_schemas import AccountWithCoverage
-from bankimport.imports.recover import RESEND_AFTER
-from bankimport.imports.run import run_account_import
+from bankimport.enrichment.run.run import run_enrichment
+from bankimport.imports import fairness
+from bankimport.imports.run.after_import import settle_enriching
+from bankimport.imports.run.recover import RESEND_AFTER
+from bankimport.imports.run.run import run_account_import
 from bankimport.operations import RECORD
 from bankimport.processes.guardian import Guardian
 from bankimport.processes.ports import free_port
 from bankimport.processes.postgres import RunningPostgres, create_database, start_postgres
 from bankimport.processes.stack import simulator_settings
+from bankimport.proof.coverage import accounts_read
+from bankimport.proof.schemas import AccountWithCoverage
 from bankimport.settings import get_settings, variable_of
 from bankimport.users.service import create_user
 from truelayer_simulator.launch import RunningSimulator, running_simulator
@@ -148,7 +148,7 @@ class Installation:
         while True:
             with session_scope() as session:
                 now = utc_now()
-                due = turns.unsent(session, now, now + RESEND_AFTER * 100, 1000)
+                due = fairness.unsent(session, now, now + RESEND_AFTER * 100, 1000)
             if not due:
                 if enriches:
                     self._enrich()

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from bankimport.imports.dedupe import StoredRow
-from bankimport.imports.normalise import NewTransaction
+from bankimport.imports.answers.normalise import NewTransaction
+from bankimport.imports.match.match import StoredRow
 from bankimport.truelayer.schemas import Transaction
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bankimport.cli.preflight import check_settings
+from bankimport.cli.operate.preflight import check_settings
 from bankimport.errors import SettingsInvalid
 from bankimport.settings import load_settings
 

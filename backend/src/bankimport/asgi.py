@@ -5,8 +5,8 @@ import socketio
 from bankimport.app import create_app
 from bankimport.auth import SESSION_COOKIE, authenticate
 from bankimport.db.session import session_scope
-from bankimport.enrichment.live import LiveEnrichments
-from bankimport.imports.live import LiveJobs
+from bankimport.enrichment.run.live import LiveEnrichments
+from bankimport.imports.read.live import LiveJobs
 from bankimport.realtime.publish import ENRICHMENT_JOB, IMPORT_JOB
 from bankimport.realtime.server import Credentials, LiveServer
 

@@ -22,14 +22,14 @@ class Task(StrEnum):
 
     RUN_ACCOUNT_IMPORT = "imports.run_account_import"
     RECOVER = "imports.recover"
-    LET_OLD_BODIES_GO = "imports.let_old_bodies_go"
+    PURGE_EXPIRED_ANSWERS = "imports.purge_expired_answers"
     KEEP_SCHEDULES = "schedules.keep"
     WARN_OF_CONSENT_ENDS = "connections.warn_of_consent_ends"
-    KEEP_STANDINGS = "imports.keep_standings"
+    KEEP_FRESHNESS = "proof.keep_freshness"
     RUN_ENRICHMENT = "enrichment.run"
     RECOVER_ENRICHMENT = "enrichment.recover"
     DELIVER_NOTIFICATIONS = "notifications.deliver"
-    LET_OLD_NOTIFICATIONS_GO = "notifications.let_old_ones_go"
+    PURGE_OLD_NOTIFICATIONS = "notifications.purge_old_notifications"
 
 
 ENRICHMENT_QUEUE = "bankimport-enrichment"
@@ -37,7 +37,7 @@ QUEUES = ("bankimport", ENRICHMENT_QUEUE)
 """Every queue in the broker; every worker serves all of them."""
 
 RECOVER_EVERY_S = 3
-KEEP_STANDINGS_EVERY_S = 15
+KEEP_FRESHNESS_EVERY_S = 15
 KEEP_SCHEDULES_EVERY_S = 10
 DELIVER_EVERY_S = 5
 VISIBILITY_TIMEOUT_S = 3600
@@ -98,16 +98,16 @@ def celery_app() -> "Celery":
                 "options": {"expires": 10},
             },
             "standings": {
-                "task": Task.KEEP_STANDINGS.value,
-                "schedule": KEEP_STANDINGS_EVERY_S,
+                "task": Task.KEEP_FRESHNESS.value,
+                "schedule": KEEP_FRESHNESS_EVERY_S,
                 "options": {"expires": 30},
             },
             "old notifications": {
-                "task": Task.LET_OLD_NOTIFICATIONS_GO.value,
+                "task": Task.PURGE_OLD_NOTIFICATIONS.value,
                 "schedule": 3600,
                 "options": {"expires": 600},
             },
-            "old bodies": {"task": Task.LET_OLD_BODIES_GO.value, "schedule": 3600, "options": {"expires": 600}},
+            "old bodies": {"task": Task.PURGE_EXPIRED_ANSWERS.value, "schedule": 3600, "options": {"expires": 600}},
         },
     )
     return app

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 from tests.conftest import Installation
-from tests.imports.test_control import start
+from tests.imports.run.test_control import start
 
 from bankimport.clock import utc_today
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from starlette.testclient import TestClient
 from tests.conftest import Installation
-from tests.imports.test_run import run_import
+from tests.imports.run.test_run import run_import
 from typer.testing import CliRunner
 
 from bankimport.cli import app
@@ -20,8 +20,8 @@ from bankimport.costs import report
 from bankimport.costs.projection import projected
 from bankimport.db.session import session_scope
 from bankimport.errors import SettingsInvalid
-from bankimport.imports.cost import CostKind, CostPart, total
 from bankimport.money import Money
+from bankimport.pricing.cost import CostKind, CostPart, total
 from bankimport.settings import get_settings, load_settings
 
 PATH = "/api/truelayer/analytics/costs"

@@ -10,15 +10,15 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 from tests.conftest import Installation
 from tests.costs.test_costs import PATH, RECENT, costs, rows, sql, with_prices
-from tests.imports.test_run import run_import
+from tests.imports.run.test_run import run_import
 from typer.testing import CliRunner
 
 from bankimport.cli import app
 from bankimport.clock import utc_now
 from bankimport.db.session import session_scope
-from bankimport.enrichment import ledger
+from bankimport.enrichment.model import ledger
 from bankimport.enrichment.models import EnrichmentJob, EnrichmentStatus, LlmCall, LlmCallStatus
-from bankimport.enrichment.prices import Tokens
+from bankimport.pricing.tokens import Tokens
 from bankimport.settings import get_settings
 
 SPEND = "/api/truelayer/enrichment/spend"

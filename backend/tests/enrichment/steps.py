@@ -8,7 +8,7 @@ from sqlalchemy import text
 from tests.transactions.record import Record
 
 from bankimport.db.session import session_scope
-from bankimport.enrichment.run import run_enrichment
+from bankimport.enrichment.run.run import run_enrichment
 from bankimport.settings import get_settings
 from bankimport.transactions.models import Transaction
 

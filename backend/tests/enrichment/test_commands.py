@@ -11,7 +11,7 @@ from tests.transactions.record import Record
 from typer.testing import CliRunner
 
 from bankimport.cli import app
-from bankimport.enrichment.run import run_enrichment
+from bankimport.enrichment.run.run import run_enrichment
 
 
 def shown(*arguments: object, code: int = 0) -> str:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bankimport.imports.days import Days, merged, sliced_newest_first, without
+from bankimport.days import Days, merged, sliced_newest_first, without
 from bankimport.imports.windows import (
     RECENT_DAYS,
     choose_windows,

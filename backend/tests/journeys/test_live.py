@@ -11,7 +11,7 @@ from tests.journeys.cluster import Cluster, cluster
 from tests.journeys.listener import Listener
 
 from bankimport.clock import utc_now
-from bankimport.imports.live import FOLDABLE
+from bankimport.imports.read.live import FOLDABLE
 from bankimport.processes.guardian import Guardian
 from truelayer_simulator.launch import running_simulator
 

@@ -12,15 +12,16 @@ from sqlalchemy import text
 from standardwebhooks import Webhook
 from standardwebhooks.webhooks import WebhookVerificationError
 from tests.conftest import Installation
-from tests.imports.test_control import start
+from tests.imports.run.test_control import start
 from tests.notifications.receiver import Receiver, receiving
 
 from bankimport.db.session import session_scope
-from bankimport.notifications import deliver, webhooks
+from bankimport.notifications import deliver
+from bankimport.notifications.channels import webhooks
+from bankimport.notifications.channels.webhooks import Outcome
 from bankimport.notifications.models import Kind
 from bankimport.notifications.notify import notify
 from bankimport.notifications.retention import let_old_notifications_go
-from bankimport.notifications.webhooks import Outcome
 from bankimport.settings import get_settings
 
 

@@ -13,22 +13,22 @@ from sqlalchemy import select, text
 from starlette.testclient import TestClient
 from tests.conftest import Installation
 from tests.enrichment.model_server import running_model_server
-from tests.imports.test_control import start
+from tests.imports.run.test_control import start
 from tests.observability.alerting import PROMTOOL, ROOT, RULES, alert_names, firing
 from tests.observability.scrape import Samples, scrape
 
 from bankimport.clock import utc_today
 from bankimport.db.session import get_engine, session_scope
-from bankimport.enrichment.run import run_enrichment
+from bankimport.enrichment.run.run import run_enrichment
 from bankimport.imports.attempt import open_attempt
 from bankimport.imports.models import AccountImport
-from bankimport.imports.recover import recover
-from bankimport.imports.standing import keep_standings
+from bankimport.imports.run.recover import recover
 from bankimport.notifications.models import Kind
 from bankimport.notifications.notify import notify
 from bankimport.observability.pulse import beat_once, note_periodic_run
 from bankimport.processes.guardian import Guardian
 from bankimport.processes.valkey import RunningValkey, start_valkey
+from bankimport.proof.freshness import keep_freshness
 from bankimport.queue import Task, celery_app
 from bankimport.settings import get_settings
 
@@ -63,7 +63,7 @@ def whole(
             "incremental": True,
         },
     ).raise_for_status()
-    keep_standings()
+    keep_freshness()
     yield made
     valkey.child.stop()
 
@@ -153,7 +153,7 @@ def rows_vanish(whole: Whole) -> None:
         "AND status = 'booked' ORDER BY date DESC OFFSET 20 LIMIT 1)"
     )
     whole.sql("UPDATE account_standings SET proved_at = now() - interval '7 hours'")
-    keep_standings()
+    keep_freshness()
 
 
 def consent_ends(whole: Whole) -> None:

@@ -67,11 +67,11 @@ def test_a_database_that_is_away_is_told_and_not_crashed_on(whole: Whole) -> Non
 
 
 def test_a_user_is_told_once_that_an_account_is_not_up_to_date(whole: Whole) -> None:
-    from bankimport.imports.standing import keep_standings
+    from bankimport.proof.freshness import keep_freshness
 
     alerts.imports_stay_away(whole)
-    keep_standings()
-    keep_standings()
+    keep_freshness()
+    keep_freshness()
 
     with session_scope() as session:
         told = session.execute(text("SELECT count(*) FROM notifications WHERE kind = 'imports.stale'")).scalar_one()

@@ -6,17 +6,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from tests.conftest import Installation
-from tests.imports.test_control import start
+from tests.imports.run.test_control import start
 from tests.observability.scrape import scrape, value
 
 from bankimport.clock import utc_today
 from bankimport.db.session import session_scope
-from bankimport.imports.run import run_account_import
-from bankimport.imports.standing import keep_standings
+from bankimport.imports.run.run import run_account_import
 from bankimport.observability import record_metrics
 from bankimport.observability.pulse import beat_once
 from bankimport.observability.record_metrics import COUNTERS, GAUGES
 from bankimport.operations import RECORD
+from bankimport.proof.freshness import keep_freshness
 from bankimport.settings import get_settings
 
 START = (utc_today() - timedelta(days=20)).isoformat()
@@ -35,7 +35,7 @@ def test_an_import_moves_rows_calls_durations_and_the_newest_proven_day(installa
     assert 85 < (value(scrape(client), "bankimport_queue_age_seconds", queue="imports") or 0) < 300
 
     installation.run_tasks()
-    assert keep_standings() == 3
+    assert keep_freshness() == 3
     after = scrape(client)
 
     status = client.get(f"/api/truelayer/import/status/{job_id}").json()
@@ -79,7 +79,7 @@ def test_a_broken_proof_is_counted_and_told_once(installation: Installation) -> 
     connection_id = installation.connect(client, "sim-plain")
     start(client, connection_id, from_date=START)
     installation.run_tasks()
-    keep_standings()
+    keep_freshness()
     with session_scope() as session:
         victim = session.execute(
             text(
@@ -90,10 +90,10 @@ def test_a_broken_proof_is_counted_and_told_once(installation: Installation) -> 
         session.execute(text("DELETE FROM transactions WHERE id = :id"), {"id": victim})
         session.execute(text("UPDATE account_standings SET proved_at = now() - interval '7 hours'"))
 
-    assert keep_standings() == 3
+    assert keep_freshness() == 3
     with session_scope() as session:
         session.execute(text("UPDATE account_standings SET proved_at = now() - interval '7 hours'"))
-    assert keep_standings() == 3
+    assert keep_freshness() == 3
 
     assert value(scrape(client), "bankimport_broken_accounts") == 1
     told = [item["kind"] for item in client.get("/api/notifications").json()["notifications"]]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from tests.conftest import Installation
-from tests.imports.test_control import start
+from tests.imports.run.test_control import start
 from tests.terminal import on_terminal
 from typer.testing import CliRunner
 

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 from bankimport.errors import BankImportError
-from bankimport.imports.live import FOLDABLE
+from bankimport.imports.read.live import FOLDABLE
 from bankimport.realtime import watch
 from bankimport.realtime.folding import folded
 from bankimport.realtime.watch import JobFollower, News

@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 from tests.conftest import Installation
-from tests.imports.test_run import accounts_by_kind, run_import
+from tests.imports.run.test_run import accounts_by_kind, run_import
 
 from bankimport.clock import utc_today
 from bankimport.db.session import session_scope

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text, update
 from tests.conftest import Installation
-from tests.imports.test_run import run_import
+from tests.imports.run.test_run import run_import
 from tests.transactions.record import EXPORT, Record, a_record
 
 from bankimport.clock import utc_today

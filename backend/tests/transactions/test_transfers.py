@@ -12,14 +12,14 @@ from beancount.core import data
 from sqlalchemy import text, update
 from starlette.testclient import TestClient
 from tests.conftest import Installation
-from tests.imports.test_control import do
+from tests.imports.run.test_control import do
 from tests.transactions.record import EXPORT, Record, a_record
 from typer.testing import CliRunner
 
 from bankimport.cli import app
 from bankimport.db.session import session_scope
 from bankimport.imports.models import ImportJob
-from bankimport.imports.recover import recover
+from bankimport.imports.run.recover import recover
 from bankimport.transactions.models import Transaction
 from bankimport.transactions.transfers.suggest import suggest_transfers
 

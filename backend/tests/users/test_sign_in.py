@@ -3,7 +3,7 @@
 import pytest
 from tests.conftest import Installation
 
-from bankimport.cli.users import make_login_link
+from bankimport.cli.operate.users import make_login_link
 from bankimport.db.session import session_scope
 from bankimport.errors import BankImportError
 from bankimport.users import service

@@ -14,8 +14,8 @@ from bankimport.connections.models import BankConnection
 from bankimport.connections.schemas import ConnectionList, ConnectionRead
 from bankimport.db.session import session_scope
 from bankimport.errors import InvalidRequest
-from bankimport.imports.coverage import accounts_read
-from bankimport.imports.proof_schemas import AccountWithCoverage, AccountWithCoverageList
+from bankimport.proof.coverage import accounts_read
+from bankimport.proof.schemas import AccountWithCoverage, AccountWithCoverageList
 
 POLL_S = 1.0
 

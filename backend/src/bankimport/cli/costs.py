@@ -8,7 +8,7 @@ import typer
 
 from bankimport.cli.console import AsJson, errors_shown, out, said, show, table
 from bankimport.cli.days import parse_day
-from bankimport.cli.imports import cost_in_words
+from bankimport.cli.imports.imports import cost_in_words
 from bankimport.cli.local import ForUser, acting_as
 from bankimport.clock import utc_now, utc_today
 from bankimport.costs import report, rows
@@ -24,9 +24,9 @@ from bankimport.costs.schemas import (
     LlmCallRows,
     SpentRead,
 )
-from bankimport.enrichment.month_cap import CapState
-from bankimport.imports.cost import CostKind
-from bankimport.imports.cost_schemas import CostRead
+from bankimport.enrichment.model.month_cap import CapState
+from bankimport.pricing.cost import CostKind
+from bankimport.pricing.schemas import CostRead
 
 
 class RowsOf(StrEnum):

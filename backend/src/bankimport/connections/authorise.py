@@ -117,7 +117,7 @@ def finish_authorisation(
     fresh = auth_client().exchange_code(
         code, redirect_uri=request.redirect_uri, code_verifier=decrypt(request.code_verifier_encrypted)
     )
-    me = _who(fresh)
+    me = _identity_of(fresh)
     user_id = request.user_id
     connection = _connection_for(session, user_id, request.connection_id, me)
     connection.authorised_at = utc_now()
@@ -154,7 +154,7 @@ def extend_connection(session: Session, user: User, connection_id: int) -> tuple
     )
     if extension.outcome is ExtensionOutcome.EXTENDED and extension.tokens is not None:
         tokens.store_tokens(connection, extension.tokens)
-        _take_consent(connection, _who(extension.tokens))
+        _take_consent(connection, _identity_of(extension.tokens))
         record(session, user.id, "connection.extended", connection_id=connection.id)
     return connection, extension
 
@@ -174,7 +174,7 @@ def remove_connection(session: Session, user_id: int, connection_id: int) -> Non
     record(session, user_id, "connection.removed", connection_id=connection_id)
 
 
-def _who(fresh: Tokens) -> Me:
+def _identity_of(fresh: Tokens) -> Me:
     results = data_client().me(fresh.access_token).results
     if not results or results[0].provider is None or not results[0].provider.provider_id:
         raise AuthorisationFailed("TrueLayer does not say which bank this is; connect the bank again")

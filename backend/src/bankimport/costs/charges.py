@@ -13,14 +13,14 @@ from sqlalchemy import Select, and_, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bankimport.connections.models import BankApiCall
-from bankimport.connections.prices import prices
 from bankimport.costs.facts import bank_names
 from bankimport.costs.rows import Wanted, asked_statement, calls_wanted
 from bankimport.costs.schemas import ChargeRow, ChargeRows
 from bankimport.enrichment.models import LlmCall
 from bankimport.errors import InvalidRequest
-from bankimport.imports.cost import CostKind, calls_part, connection_months_part
-from bankimport.imports.spending import first_reads
+from bankimport.imports.plan.spending import first_reads
+from bankimport.pricing.cost import CostKind, calls_part, connection_months_part
+from bankimport.pricing.prices import prices
 from bankimport.settings import get_settings
 
 _KINDS = (CostKind.CONNECTION_MONTH, CostKind.CALLS, CostKind.ENRICHMENT)

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from bankimport.connections.models import BankApiCall, BankConnection
 from bankimport.costs.model_facts import ModelFact, model_facts_of
 from bankimport.costs.span import Span
-from bankimport.imports import figures, outcomes
 from bankimport.imports.models import ImportJob, JobStatus
-from bankimport.imports.spending import first_reads
+from bankimport.imports.plan import past_imports, statistics
+from bankimport.imports.plan.spending import first_reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +96,8 @@ def started_jobs(session: Session, user_id: int, span: Span) -> list[ImportJob]:
 def imports_of(session: Session, jobs: list[ImportJob]) -> list[ImportFact]:
     """These started imports, planned and actual."""
     ids = [job.id for job in jobs]
-    calls = figures.count_calls(session, ids)
-    brought = outcomes.rows_brought(session, ids)
+    calls = statistics.count_calls(session, ids)
+    brought = past_imports.rows_brought(session, ids)
     return [
         ImportFact(
             job_id=job.id,

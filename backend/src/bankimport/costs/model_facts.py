@@ -8,11 +8,11 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, outerjoin
 
 from bankimport.costs.span import Span
-from bankimport.enrichment.ledger import PRICED
+from bankimport.enrichment.model.ledger import PRICED
 from bankimport.enrichment.models import EnrichmentJob, LlmCall, LlmCallStatus
-from bankimport.enrichment.prices import PricedCalls
 from bankimport.imports.models import ImportJob
 from bankimport.money import Money
+from bankimport.pricing.tokens import PricedCalls
 
 ASKED = outerjoin(
     outerjoin(LlmCall, EnrichmentJob, EnrichmentJob.id == LlmCall.job_id),

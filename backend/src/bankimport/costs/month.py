@@ -6,15 +6,15 @@ from sqlalchemy.orm import Session
 
 from bankimport.connections import repository as connections
 from bankimport.connections.models import ConnectionStatus
-from bankimport.connections.prices import Prices, month_start, next_month_start
 from bankimport.costs.facts import facts_of
 from bankimport.costs.projection import projected, projected_calls
 from bankimport.costs.schemas import CapRead, MonthRead
 from bankimport.costs.span import Span
 from bankimport.costs.spent import cost_of_facts, rows_path, spent_read
-from bankimport.enrichment.month_cap import month_cap
-from bankimport.imports.cost import calls_part, connection_months_part, enrichment_parts, total
-from bankimport.imports.cost_schemas import CostRead
+from bankimport.enrichment.model.month_cap import month_cap
+from bankimport.pricing.cost import calls_part, connection_months_part, enrichment_parts, total
+from bankimport.pricing.prices import Prices, month_start, next_month_start
+from bankimport.pricing.schemas import CostRead
 from bankimport.schedules import repository as schedules
 
 

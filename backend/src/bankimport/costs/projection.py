@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from decimal import ROUND_UP, Decimal
 
-from bankimport.connections.prices import month_start, next_month_start
-from bankimport.enrichment.prices import PricedCalls
+from bankimport.pricing.prices import month_start, next_month_start
+from bankimport.pricing.tokens import PricedCalls
 
 DAY = timedelta(days=1)
 

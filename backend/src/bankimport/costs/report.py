@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bankimport.connections import repository as connections
-from bankimport.connections.prices import Prices, prices
 from bankimport.costs.facts import ImportFact, bank_names, facts_of
 from bankimport.costs.grouping import Group, GroupBy, grouped, merged, shortened
 from bankimport.costs.model_facts import ModelFact, SavedFact, saved_of
@@ -27,16 +26,17 @@ from bankimport.costs.schemas import (
 )
 from bankimport.costs.span import Span
 from bankimport.costs.spent import cost_of_facts, rows_path, spent_read
+from bankimport.days import Days
 from bankimport.errors import DatesReversed, InvalidRequest
-from bankimport.imports import outcomes
-from bankimport.imports.cost import enrichment_parts, total
-from bankimport.imports.cost_schemas import CostRead, PlannedRead
-from bankimport.imports.days import Days
-from bankimport.imports.learning import mean_error
 from bankimport.imports.models import ImportJob
-from bankimport.imports.plan import LEARN_FROM
+from bankimport.imports.plan import past_imports
+from bankimport.imports.plan.calibration import mean_error
+from bankimport.imports.plan.plan import LEARN_FROM
+from bankimport.imports.plan.spending import cost_of
 from bankimport.imports.schemas import DateRange
-from bankimport.imports.spending import cost_of
+from bankimport.pricing.cost import enrichment_parts, total
+from bankimport.pricing.prices import Prices, prices
+from bankimport.pricing.schemas import CostRead, PlannedRead
 from bankimport.settings import get_settings
 
 MOST_DAYS = 3660
@@ -213,12 +213,12 @@ def _estimates(session: Session, user_id: int, now: datetime) -> list[EstimateRe
     mine = connections.connections_of(session, user_id)
     for bank_id, bank in {row.bank_id: row.bank_name for row in mine}.items():
         ids = [row.id for row in mine if row.bank_id == bank_id]
-        statement = outcomes.completed_jobs().where(
+        statement = past_imports.completed_jobs().where(
             ImportJob.user_id == user_id, ImportJob.connection_id.in_(ids), ImportJob.completed_at >= span.since
         )
         jobs = list(session.scalars(statement))
-        seen = outcomes.outcomes_of(session, jobs)
-        lessons = outcomes.lessons_of_bank(session, bank_id, span.since)
+        seen = past_imports.outcomes_of(session, jobs)
+        lessons = past_imports.lessons_of_bank(session, bank_id, span.since)
         found.append(
             EstimateRead(
                 bank_id=bank_id,

@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bankimport.connections.models import BankApiCall
-from bankimport.connections.prices import prices
 from bankimport.costs.facts import bank_names, imports_of
 from bankimport.costs.model_facts import ASKED, IS_FAILED, called_in, started_in
 from bankimport.costs.report import actual_sum, planned_sum
@@ -27,15 +26,16 @@ from bankimport.costs.schemas import (
 )
 from bankimport.costs.span import Span
 from bankimport.costs.spent import UNKNOWN
-from bankimport.enrichment.ledger import priced_calls_by_job
+from bankimport.enrichment.model.ledger import priced_calls_by_job
 from bankimport.enrichment.models import EnrichmentJob, LlmCall
-from bankimport.enrichment.reading import call_fields
-from bankimport.imports.cost import connection_months_part, enrichment_parts, total
-from bankimport.imports.cost_schemas import CostRead
+from bankimport.enrichment.views import call_fields
 from bankimport.imports.models import ImportJob
-from bankimport.imports.outcomes import completed_jobs
-from bankimport.imports.spending import cost_of_jobs, first_reads
+from bankimport.imports.plan.past_imports import completed_jobs
+from bankimport.imports.plan.spending import cost_of_jobs, first_reads
 from bankimport.paging import id_before
+from bankimport.pricing.cost import connection_months_part, enrichment_parts, total
+from bankimport.pricing.prices import prices
+from bankimport.pricing.schemas import CostRead
 from bankimport.settings import get_settings
 
 NONE = 0

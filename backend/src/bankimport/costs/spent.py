@@ -2,12 +2,12 @@
 
 from urllib.parse import urlencode
 
-from bankimport.connections.prices import Prices
 from bankimport.costs.facts import Facts
 from bankimport.costs.schemas import SpentPart, SpentRead
 from bankimport.costs.span import Span
-from bankimport.imports.cost import Cost, CostKind, CostPart
-from bankimport.imports.spending import cost_of
+from bankimport.imports.plan.spending import cost_of
+from bankimport.pricing.cost import Cost, CostKind, CostPart
+from bankimport.pricing.prices import Prices
 
 PATH = "/api/truelayer/analytics/costs"
 UNKNOWN = "unknown"

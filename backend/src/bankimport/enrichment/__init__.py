@@ -1,1 +1,20 @@
-"""Enrichment: the merchant and category of each row, by rules, corrections, cache, the bank's word, then a model."""
+"""Enrichment: the merchant and category of each row.
+
+models   categories, rules, answers, jobs, origins and calls to a model
+schemas  enrichment over HTTP
+errors   what can be wrong with a request
+origin   where a row's merchant and category came from
+review   rows that enrichment is not sure of, and corrections
+views    jobs, rules and spending as they are shown
+router   enrichment over HTTP
+tasks    the background tasks
+
+The sub-packages:
+
+ladder      the rungs that decide: rules, corrections, known merchants, cached answers, the bank's categories
+rules       the user's own rules
+categories  the user's own categories
+model       a model as the last rung: prompt, privacy, cost, cache
+run         enrichment jobs and their attempts
+quality     how good enrichment is, on labelled descriptions
+"""

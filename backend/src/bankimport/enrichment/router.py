@@ -7,9 +7,11 @@ from fastapi import APIRouter, Body, Query
 from bankimport.auth import CurrentUser
 from bankimport.clock import utc_now
 from bankimport.db.request import SessionDep
-from bankimport.enrichment import applying, jobs, origin, reading, review, undo
-from bankimport.enrichment.private_names import set_private_names
-from bankimport.enrichment.prompt import INSTRUCTIONS
+from bankimport.enrichment import origin, review, views
+from bankimport.enrichment.model.private_names import set_private_names
+from bankimport.enrichment.model.prompt import INSTRUCTIONS
+from bankimport.enrichment.rules import application
+from bankimport.enrichment.run import jobs, undo
 from bankimport.enrichment.schemas import (
     CorrectionRequest,
     DoubtList,
@@ -33,7 +35,7 @@ from bankimport.enrichment.schemas import (
 )
 from bankimport.money import parse_money
 
-Samples = Annotated[int, Query(ge=0, le=applying.MOST_SAMPLES, description="most rows to show")]
+Samples = Annotated[int, Query(ge=0, le=application.MOST_SAMPLES, description="most rows to show")]
 
 router = APIRouter(prefix="/api/truelayer/enrichment", tags=["enrichment"])
 
@@ -53,7 +55,7 @@ def wanted_of(request: EnrichmentRequest) -> jobs.Wanted:
 @router.post("/estimate")
 def estimate(wanted: EnrichmentRequest, session: SessionDep, user: CurrentUser) -> EstimateRead:
     """What a job would take at most, before it is made."""
-    return reading.estimate_read(jobs.estimate(session, user.id, wanted_of(wanted)))
+    return views.estimate_read(jobs.estimate(session, user.id, wanted_of(wanted)))
 
 
 @router.post("/preview")
@@ -71,20 +73,20 @@ def preview(
 @router.get("/names")
 def read_names(session: SessionDep, user: CurrentUser) -> PrivateNamesRead:
     """The names that are taken out of all that leaves for a model."""
-    return reading.names_read(session, user.id)
+    return views.names_read(session, user.id)
 
 
 @router.put("/names")
 def set_names(wanted: PrivateNames, session: SessionDep, user: CurrentUser) -> PrivateNamesRead:
     """Say which names of yours are taken out besides; these and no others."""
     set_private_names(session, user.id, wanted.names)
-    return reading.names_read(session, user.id)
+    return views.names_read(session, user.id)
 
 
 @router.post("/jobs", status_code=201)
 def create(wanted: EnrichmentRequest, session: SessionDep, user: CurrentUser) -> EnrichmentRead:
     """Enrich rows by id, of an import, or all."""
-    return reading.job_read(session, jobs.create_job(session, user.id, wanted_of(wanted)))
+    return views.job_read(session, jobs.create_job(session, user.id, wanted_of(wanted)))
 
 
 @router.get("/jobs")
@@ -95,13 +97,13 @@ def list_jobs(
     cursor: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
 ) -> EnrichmentList:
     """The user's enrichment jobs, newest first."""
-    return reading.job_list(session, user.id, limit=limit, before=cursor)
+    return views.job_list(session, user.id, limit=limit, before=cursor)
 
 
 @router.get("/jobs/{job_id}")
 def read(job_id: int, session: SessionDep, user: CurrentUser) -> EnrichmentDetail:
     """One enrichment job, with the rows that it was made for."""
-    return reading.job_detail(session, user.id, job_id)
+    return views.job_detail(session, user.id, job_id)
 
 
 @router.get("/jobs/{job_id}/events")
@@ -113,7 +115,7 @@ def read_events(
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
 ) -> EnrichmentEventList:
     """What happened to an enrichment job, from the event after `after` on."""
-    return reading.events_read(session, user.id, job_id, after=after, limit=limit)
+    return views.events_read(session, user.id, job_id, after=after, limit=limit)
 
 
 @router.get("/jobs/{job_id}/calls")
@@ -125,13 +127,13 @@ def read_calls(
     cursor: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
 ) -> LlmCallList:
     """The requests to models of an enrichment job, newest first: tokens, cost, latency, prompt version."""
-    return reading.calls_read(session, user.id, job_id, limit=limit, before=cursor)
+    return views.calls_read(session, user.id, job_id, limit=limit, before=cursor)
 
 
 @router.post("/jobs/{job_id}/pause")
 def pause(job_id: int, session: SessionDep, user: CurrentUser) -> EnrichmentRead:
     """Rest after the call that is under way."""
-    return reading.job_read(session, jobs.pause_job(session, user.id, job_id))
+    return views.job_read(session, jobs.pause_job(session, user.id, job_id))
 
 
 @router.post("/jobs/{job_id}/resume")
@@ -143,20 +145,20 @@ def resume(
 ) -> EnrichmentRead:
     """Go on where it stopped, under a new cap if one is given."""
     cap = parse_money(wanted.cap) if wanted.cap else None
-    return reading.job_read(session, jobs.resume_job(session, user.id, job_id, cap))
+    return views.job_read(session, jobs.resume_job(session, user.id, job_id, cap))
 
 
 @router.post("/jobs/{job_id}/cancel")
 def cancel(job_id: int, session: SessionDep, user: CurrentUser) -> EnrichmentRead:
     """End it; what it wrote stays."""
-    return reading.job_read(session, jobs.cancel_job(session, user.id, job_id))
+    return views.job_read(session, jobs.cancel_job(session, user.id, job_id))
 
 
 @router.post("/jobs/{job_id}/undo")
 def undo_job(job_id: int, session: SessionDep, user: CurrentUser) -> EnrichmentUndoRead:
     """Give the rows that it changed back what they had; rows that were changed since stay."""
     job, back, kept = undo.undo_job(session, user.id, job_id)
-    return EnrichmentUndoRead(job=reading.job_read(session, job), rows_back=back, changed_since=kept)
+    return EnrichmentUndoRead(job=views.job_read(session, job), rows_back=back, changed_since=kept)
 
 
 @router.get("/review")
@@ -194,15 +196,15 @@ def preview_correction(
     found = review.preview_correction(
         session, user.id, wanted.transaction_id, wanted.merchant, wanted.category, samples=samples
     )
-    return reading.preview_read(found)
+    return views.preview_read(found)
 
 
 @router.post("/corrections", status_code=201)
 def correct(wanted: CorrectionRequest, session: SessionDep, user: CurrentUser) -> RuleRead:
     """Correct a row and learn it for its merchant; with `apply`, also for the merchant's stored rows."""
     rule = review.correct(session, user.id, wanted.transaction_id, wanted.merchant, wanted.category)
-    job = applying.apply_if_it_fits(session, user.id, rule) if wanted.apply else None
-    return reading.rule_read(rule, job.id if job else None)
+    job = application.apply_if_it_fits(session, user.id, rule) if wanted.apply else None
+    return views.rule_read(rule, job.id if job else None)
 
 
 @router.get("/transactions/{transaction_id}")
@@ -214,4 +216,4 @@ def read_origin(transaction_id: int, session: SessionDep, user: CurrentUser) -> 
 @router.get("/spend")
 def read_spend(session: SessionDep, user: CurrentUser) -> SpendRead:
     """What the user's calls to the model cost this month."""
-    return reading.spend_read(session, user.id, utc_now())
+    return views.spend_read(session, user.id, utc_now())

@@ -7,10 +7,10 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from bankimport.enrichment.merchant_key import Direction
+from bankimport.enrichment.ladder.merchant_key import Direction
+from bankimport.enrichment.model.month_cap import CapState
 from bankimport.enrichment.models import EnrichmentStatus, LlmCallStatus
-from bankimport.enrichment.month_cap import CapState
-from bankimport.enrichment.rules import RuleMatch, RuleOrigin
+from bankimport.enrichment.rules.rules import RuleMatch, RuleOrigin
 from bankimport.money import Money, parse_money
 
 

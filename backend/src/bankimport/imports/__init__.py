@@ -1,16 +1,22 @@
-"""The flow of an import, to be read in this order.
+"""An import from plan to stored rows.
 
-plan.py       say what would be fetched, and save it as a job that does nothing yet
-start.py      cut the days into windows and send one hint per account
-run.py        one attempt: the loop over the stages below
-attempt.py    take the account import, and prove at every write that it is still ours
-fetch.py      ask for a window and keep the raw answer
-aside.py      rows of it that are not taken: kept, counted, shown
-normalise.py  a bank's row in our terms
-dedupe.py     which fetched row is which stored row
-store.py      rows, counts, progress and event in one transaction
-carry.py      what users said of undone rows, for the rows that come in their place
-finish.py     how it ended, folded into the job
-retry.py      after a failure: wait until when, or give up
-recover.py    find work whose worker died or whose message was lost
+models      jobs, their accounts, windows, attempts, events, raw answers and rejected rows
+schemas     what imports look like over HTTP
+repository  read and write jobs, account imports, windows, attempts and events
+errors      what can go wrong with an import
+windows     cut days into sync windows
+attempt     take an account import by a lease, and check the lease at every write
+fairness    which account import is next, fairly among users and jobs
+callback    the return from a bank's consent pages
+router      imports over HTTP
+tasks       the background tasks
+
+The sub-packages, in the order of the flow:
+
+plan        say what would be fetched, and what it takes
+run         one attempt: fetch, match, store, finish; retry, recover, control
+answers     the bank's answers: stored raw, normalised, rejected rows, retention
+match       which fetched row is which stored row, and store the outcome
+changes     undo, redo, dry runs and the user's reviews
+read        status, queue and live events
 """

@@ -10,7 +10,7 @@ from bankimport.accounts import repository as accounts
 from bankimport.accounts.models import AccountKind
 from bankimport.clock import utc_now
 from bankimport.connections.models import BankConnection
-from bankimport.imports import repository, turns
+from bankimport.imports import fairness, repository
 from bankimport.imports.errors import AttemptLost
 from bankimport.imports.models import (
     OPEN_JOB_STATUSES,
@@ -59,7 +59,7 @@ def open_attempt(session: Session, account_import_id: int, worker: str) -> Attem
     job = repository.locked_job(session, account_import.job_id)
     if job.job_status not in OPEN_JOB_STATUSES or repository.is_pause_wanted(session, account_import_id):
         return None
-    if not turns.has_free_place(session, job, account_import.account_id):
+    if not fairness.has_free_place(session, job, account_import.account_id):
         return None
     # After the wait for an undo, so that whoever undoes next sees this attempt as later.
     account = accounts.lock_for_attempt(session, account_import.account_id)
@@ -109,7 +109,7 @@ def open_attempt(session: Session, account_import_id: int, worker: str) -> Attem
     )
 
 
-def hold(session: Session, attempt: Attempt) -> AccountImport:
+def keep_lease(session: Session, attempt: Attempt) -> AccountImport:
     """Lock the account import for a write of this attempt and renew its lease.
 
     Raises:

@@ -15,7 +15,7 @@ from bankimport.connections.holder import learn_holder_names
 from bankimport.connections.presence import user_address
 from bankimport.db.session import session_scope
 from bankimport.errors import BankImportError
-from bankimport.imports.control import retry_import
+from bankimport.imports.run.control import retry_import
 
 log = structlog.get_logger(__name__)
 

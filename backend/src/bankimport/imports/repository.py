@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bankimport.accounts.models import Account
 from bankimport.connections.models import BankConnection
-from bankimport.imports.days import Days, merged
+from bankimport.days import Days, merged
 from bankimport.imports.errors import ImportNotFound
 from bankimport.imports.models import (
     OPEN_JOB_STATUSES,
@@ -25,7 +25,7 @@ from bankimport.imports.models import (
     RejectedRow,
     WindowState,
 )
-from bankimport.imports.strip import WindowFacts
+from bankimport.proof.day_states import WindowFacts
 from bankimport.realtime.publish import IMPORT_JOB, hint_job, notify_user
 from bankimport.users.models import User
 

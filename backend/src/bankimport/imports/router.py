@@ -5,6 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Query, Request, Response
 
 from bankimport.accounts.service import list_accounts
+from bankimport.audit.evidence import pack_bytes
+from bankimport.audit.provenance import provenance_read
 from bankimport.auth import CurrentUser
 from bankimport.connections import repository as connections
 from bankimport.connections.authorise import begin_reauthorisation
@@ -15,13 +17,15 @@ from bankimport.connections.schemas import AuthoriseRead
 from bankimport.day import Day
 from bankimport.db.request import SessionDep
 from bankimport.db.session import session_scope
-from bankimport.imports import aside, control, coverage, dry_run, overview, proof_day, proving, repository, status, undo
-from bankimport.imports.change_schemas import DiffRead, ProvenanceRead, UndoList, UndoRead, UndoRequest
-from bankimport.imports.evidence import pack_bytes
+from bankimport.imports import repository
+from bankimport.imports.answers import rejected
+from bankimport.imports.changes import dry_run, undo
+from bankimport.imports.changes.schemas import DiffRead, ProvenanceRead, UndoList, UndoRead, UndoRequest
 from bankimport.imports.models import JobStatus, JobType
-from bankimport.imports.plan import plan_import, work_out_plan
-from bankimport.imports.proof_schemas import AccountWithCoverageList, CoverageRead, DayRead, HealRead, ProofRead
-from bankimport.imports.provenance import provenance_read
+from bankimport.imports.plan.plan import plan_import, work_out_plan
+from bankimport.imports.read import queue, status
+from bankimport.imports.run import control
+from bankimport.imports.run.start import start_import
 from bankimport.imports.schemas import (
     AccountChoice,
     AccountState,
@@ -38,7 +42,8 @@ from bankimport.imports.schemas import (
     StartRequest,
     StatusRead,
 )
-from bankimport.imports.start import start_import
+from bankimport.proof import coverage, one_day, prove
+from bankimport.proof.schemas import AccountWithCoverageList, CoverageRead, DayRead, HealRead, ProofRead
 from bankimport.transactions.filters import TransactionFilter
 from bankimport.transactions.router import PageLimit
 from bankimport.transactions.schemas import TransactionPage
@@ -114,7 +119,7 @@ def read_queue(
     recent: Annotated[int, Query(ge=0, le=200)] = 20,
 ) -> QueueRead:
     """What is queued, runs, waits and why, is paused, and ended lately."""
-    return overview.queue_read(session, user.id, connection_id=connection_id, status=status, recent=recent)
+    return queue.queue_read(session, user.id, connection_id=connection_id, status=status, recent=recent)
 
 
 @router.post("/queue/pause", status_code=204)
@@ -255,7 +260,7 @@ def read_rejected(
     job_id: int, session: SessionDep, user: CurrentUser, limit: PageLimit = 100, cursor: str | None = None
 ) -> RejectedList:
     """The rows that were not taken, as the bank sent them: not understood, or of days that nobody asked for."""
-    return aside.rejected_read(session, user.id, job_id, limit=limit, cursor=cursor)
+    return rejected.rejected_read(session, user.id, job_id, limit=limit, cursor=cursor)
 
 
 @router.get("/{job_id}/transactions")
@@ -294,19 +299,19 @@ def read_coverage(account_id: str, session: SessionDep, user: CurrentUser) -> Co
 @accounts_router.get("/accounts/{account_id}/proof")
 def read_proof(account_id: str, session: SessionDep, user: CurrentUser) -> ProofRead:
     """How sure it is that each day of an account is whole, and what is missing where it is not."""
-    return proving.proof_read(session, user.id, account_id)
+    return prove.proof_read(session, user.id, account_id)
 
 
 @accounts_router.get("/accounts/{account_id}/proof/{day}")
 def read_day(account_id: str, day: Day, session: SessionDep, user: CurrentUser) -> DayRead:
     """One day of an account: its rows and the balances they lie between."""
-    return proof_day.day_read(session, user.id, account_id, day)
+    return one_day.day_read(session, user.id, account_id, day)
 
 
 @accounts_router.post("/accounts/{account_id}/heal")
 def heal(account_id: str, request: Request, session: SessionDep, user: CurrentUser) -> HealRead:
     """Fetch the account's broken days again."""
-    jobs = proving.heal(session, user.id, account_id, user_address(request))
+    jobs = prove.heal(session, user.id, account_id, user_address(request))
     return HealRead(job_ids=[job.id for job in jobs])
 
 

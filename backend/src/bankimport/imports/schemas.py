@@ -7,9 +7,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from bankimport.day import Day
-from bankimport.imports.cost_schemas import CostRead, PlannedRead
-from bankimport.imports.days import Days
+from bankimport.days import Days
 from bankimport.imports.models import AccountStatus, JobStatus, JobType
+from bankimport.pricing.schemas import CostRead, PlannedRead
 
 AccountIds = Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=500)]
 

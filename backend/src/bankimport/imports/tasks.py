@@ -5,10 +5,10 @@ import socket
 
 from celery import Celery
 
-from bankimport.imports.recover import recover
-from bankimport.imports.retention import let_old_bodies_go
-from bankimport.imports.run import run_fairest
-from bankimport.imports.standing import keep_standings
+from bankimport.imports.answers.retention import purge_expired_answers
+from bankimport.imports.run.recover import recover
+from bankimport.imports.run.run import run_fairest
+from bankimport.proof.freshness import keep_freshness
 from bankimport.queue import Task
 
 
@@ -28,12 +28,12 @@ def register(app: Celery) -> None:
 
     app.task(run, name=Task.RUN_ACCOUNT_IMPORT.value)
 
-    def let_bodies_go() -> None:
-        let_old_bodies_go()
+    def purge_answers() -> None:
+        purge_expired_answers()
 
     def keep_all_standings() -> None:
-        keep_standings()
+        keep_freshness()
 
-    app.task(keep_all_standings, name=Task.KEEP_STANDINGS.value)
+    app.task(keep_all_standings, name=Task.KEEP_FRESHNESS.value)
     app.task(find_lost_work, name=Task.RECOVER.value)
-    app.task(let_bodies_go, name=Task.LET_OLD_BODIES_GO.value)
+    app.task(purge_answers, name=Task.PURGE_EXPIRED_ANSWERS.value)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from bankimport.connections.models import SCA_WINDOW
-from bankimport.imports.days import ONE_DAY, Days, merged, sliced_newest_first, without
+from bankimport.days import ONE_DAY, Days, merged, sliced_newest_first, without
 
 RECENT_DAYS = 88
 """What every bank serves without the user at hand: three calendar months can be 92 days, which some refuse whole.

@@ -17,8 +17,10 @@ from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
 from bankimport.db.session import session_scope
-from bankimport.notifications import apprise_message, repository, webhooks
+from bankimport.notifications import repository
 from bankimport.notifications.backoff import GONE, SWITCH_OFF_AFTER, is_to_be_switched_off, next_try
+from bankimport.notifications.channels import apprise_message, webhooks
+from bankimport.notifications.channels.webhooks import Outcome
 from bankimport.notifications.models import (
     Channel,
     ChannelType,
@@ -30,7 +32,6 @@ from bankimport.notifications.models import (
 )
 from bankimport.notifications.notify import notify
 from bankimport.notifications.quiet import quiet_until
-from bankimport.notifications.webhooks import Outcome
 from bankimport.secrets import decrypt
 from bankimport.settings import get_settings
 

@@ -13,8 +13,8 @@ def register(app: Celery) -> None:
     def deliver() -> None:
         deliver_due()
 
-    def let_old_ones_go() -> None:
+    def purge_old_notifications() -> None:
         let_old_notifications_go()
 
-    app.task(let_old_ones_go, name=Task.LET_OLD_NOTIFICATIONS_GO.value)
+    app.task(purge_old_notifications, name=Task.PURGE_OLD_NOTIFICATIONS.value)
     app.task(deliver, name=Task.DELIVER_NOTIFICATIONS.value)

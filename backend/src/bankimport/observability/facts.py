@@ -81,4 +81,4 @@ STOPPED_SCHEDULES = (
     "SELECT id FROM truelayer_import_schedules WHERE paused_by IN ('failures', 'consent') AND removed_at IS NULL"
 )
 
-NEWEST_STANDING = "SELECT last_run_at FROM periodic_runs WHERE task = 'imports.keep_standings'"
+NEWEST_STANDING = "SELECT last_run_at FROM periodic_runs WHERE task = 'proof.keep_freshness'"

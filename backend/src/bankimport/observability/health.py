@@ -17,12 +17,12 @@ from bankimport.db.session import watch_scope
 from bankimport.observability import facts
 from bankimport.observability.models import PeriodicRun, RunningProcess
 from bankimport.observability.pulse import GONE_AFTER
-from bankimport.queue import KEEP_STANDINGS_EVERY_S, RECOVER_EVERY_S, Task, count_messages
+from bankimport.queue import KEEP_FRESHNESS_EVERY_S, RECOVER_EVERY_S, Task, count_messages
 
 QUEUE_AGE_WARNS_S = 60.0
 QUEUE_AGE_FAILS_S = 600.0
 BEAT_SILENT_AFTER = timedelta(seconds=RECOVER_EVERY_S * 20)
-STANDINGS_OLD_AFTER = timedelta(seconds=KEEP_STANDINGS_EVERY_S * 20)
+STANDINGS_OLD_AFTER = timedelta(seconds=KEEP_FRESHNESS_EVERY_S * 20)
 READ_WITHIN_MS = 5000
 
 

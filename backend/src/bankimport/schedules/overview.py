@@ -3,8 +3,8 @@
 from sqlalchemy.orm import Session
 
 from bankimport.connections import repository as connections
-from bankimport.imports import figures
 from bankimport.imports.models import ImportJob
+from bankimport.imports.plan import statistics
 from bankimport.paging import id_before
 from bankimport.schedules import repository
 from bankimport.schedules.models import Schedule, ScheduledRun
@@ -26,7 +26,7 @@ def schedule_read(session: Session, schedule: Schedule) -> ScheduleRead:
 def run_read(session: Session, run: ScheduledRun) -> RunRead:
     """One run."""
     job = session.get(ImportJob, run.job_id) if run.job_id is not None else None
-    calls = figures.count_calls(session, [job.id]).get(job.id, 0) if job is not None else None
+    calls = statistics.count_calls(session, [job.id]).get(job.id, 0) if job is not None else None
     return _run(run, job, calls)
 
 
@@ -40,7 +40,7 @@ def history_read(session: Session, user_id: int, schedule_id: int, *, limit: int
     repository.schedule_of(session, user_id, schedule_id)
     rows = repository.runs_of(session, schedule_id, before=id_before(cursor), limit=limit + 1)
     page = rows[:limit]
-    calls = figures.count_calls(session, [job.id for _, job in page if job is not None])
+    calls = statistics.count_calls(session, [job.id for _, job in page if job is not None])
     return RunList(
         runs=[_run(run, job, calls.get(job.id, 0) if job is not None else None) for run, job in page],
         next_cursor=str(page[-1][0].id) if len(rows) > limit else None,

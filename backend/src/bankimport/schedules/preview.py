@@ -12,12 +12,12 @@ from bankimport.accounts.models import Account
 from bankimport.clock import utc_now
 from bankimport.connections import repository as connections
 from bankimport.connections.models import BankConnection, ConnectionStatus
-from bankimport.imports import figures
+from bankimport.days import Days, merged
 from bankimport.imports import repository as imports
-from bankimport.imports.days import Days, merged
-from bankimport.imports.estimate import EXTRA_CALLS
 from bankimport.imports.models import JobType
-from bankimport.imports.plan import days_to_import, windows_of_days
+from bankimport.imports.plan import statistics
+from bankimport.imports.plan.estimate import EXTRA_CALLS
+from bankimport.imports.plan.plan import days_to_import, windows_of_days
 from bankimport.schedules import repository
 from bankimport.schedules.allowance import DAY, Spending, reckon_spending
 from bankimport.schedules.jitter import fires_at
@@ -142,7 +142,7 @@ def _calls_of_runs(
 ) -> list[dict[int, int]]:
     """Per run and account how many windows are asked for, each run finding held what those before it fetched."""
     held = imports.held_days(session, [account.id for account in wanted.accounts])
-    overlap_days = figures.overlap_days(session, wanted.connection.bank_id, now - timedelta(days=180))
+    overlap_days = statistics.overlap_days(session, wanted.connection.bank_id, now - timedelta(days=180))
     job_type = JobType.INCREMENTAL if wanted.incremental else JobType.DATE_RANGE
     calls: list[dict[int, int]] = []
     for moment in moments:

@@ -13,9 +13,9 @@ from bankimport.connections.errors import ConnectionRemoved
 from bankimport.connections.models import BankConnection, ConnectionStatus
 from bankimport.errors import InvalidRequest
 from bankimport.imports.models import JobType
-from bankimport.imports.plan import plan_import
+from bankimport.imports.plan.plan import plan_import
+from bankimport.imports.run.start import start_import
 from bankimport.imports.schemas import PlanRequest
-from bankimport.imports.start import start_import
 from bankimport.notifications.models import Kind
 from bankimport.notifications.notify import notify
 from bankimport.schedules import repository
@@ -42,7 +42,7 @@ def create_schedule(session: Session, user_id: int, wanted: ScheduleRequest) -> 
     """
     now = utc_now()
     schedule = Schedule(user_id=user_id, enabled=True, failures_in_a_row=0, in_force_since=now)
-    _put(session, schedule, wanted, now)
+    _apply_request(session, schedule, wanted, now)
     session.add(schedule)
     session.flush()
     plan_next(schedule, now)
@@ -64,7 +64,7 @@ def edit_schedule(session: Session, user_id: int, schedule_id: int, change: Sche
     now = utc_now()
     rule, jitter = recurrence_of(schedule), schedule.jitter_minutes
     whose = (schedule.connection_id, schedule.account_ids)
-    _put(session, schedule, wanted, now)
+    _apply_request(session, schedule, wanted, now)
     session.flush()
     if rule != recurrence_of(schedule) or whose != (schedule.connection_id, schedule.account_ids):
         schedule.in_force_since = now
@@ -219,7 +219,7 @@ def plan_next(schedule: Schedule, after: datetime) -> None:
     )
 
 
-def _put(session: Session, schedule: Schedule, wanted: ScheduleRequest, now: datetime) -> None:
+def _apply_request(session: Session, schedule: Schedule, wanted: ScheduleRequest, now: datetime) -> None:
     connection = connections.connection_of(session, schedule.user_id, wanted.connection_id)
     if connection.status is ConnectionStatus.REMOVED:
         raise ConnectionRemoved(f"the connection to {connection.bank_name} was removed; connect the bank again")

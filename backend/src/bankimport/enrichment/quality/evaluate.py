@@ -5,14 +5,13 @@ from decimal import Decimal
 from importlib.resources import files
 
 from bankimport.db.session import session_scope
-from bankimport.enrichment import ledger, model_client
-from bankimport.enrichment.cache import Key
-from bankimport.enrichment.categories import names_in_use
-from bankimport.enrichment.ladder import CachedAnswer, decide
-from bankimport.enrichment.models import EnrichmentJob
-from bankimport.enrichment.prices import Tokens
-from bankimport.enrichment.private_names import users_names
-from bankimport.enrichment.prompt import (
+from bankimport.enrichment.categories.categories import names_in_use
+from bankimport.enrichment.categories.taxonomy import DEFAULT_CATEGORIES
+from bankimport.enrichment.ladder.ladder import CachedAnswer, decide
+from bankimport.enrichment.model import client, ledger
+from bankimport.enrichment.model.cache import Key
+from bankimport.enrichment.model.private_names import users_names
+from bankimport.enrichment.model.prompt import (
     PROMPT_VERSION,
     Question,
     checked,
@@ -21,12 +20,13 @@ from bankimport.enrichment.prompt import (
     most_output_tokens,
     prompt_text,
 )
+from bankimport.enrichment.models import EnrichmentJob
 from bankimport.enrichment.quality.score import Labelled, Score, score
-from bankimport.enrichment.rule_store import rule_book
-from bankimport.enrichment.rules import RuleBook
-from bankimport.enrichment.run import climb, questions_of
-from bankimport.enrichment.taxonomy import DEFAULT_CATEGORIES
+from bankimport.enrichment.rules.rule_store import rule_book
+from bankimport.enrichment.rules.rules import RuleBook
+from bankimport.enrichment.run.run import decide_rows, questions_of
 from bankimport.errors import BankImportError, InvalidRequest
+from bankimport.pricing.tokens import Tokens
 from bankimport.settings import get_settings
 
 
@@ -61,7 +61,7 @@ def evaluate_for(user_id: int, labelled: Sequence[Labelled], *, with_model: bool
     """
     rows = [item.row for item in labelled]
     with session_scope() as session:
-        decisions = climb(session, user_id, rows, only_of=None)
+        decisions = decide_rows(session, user_id, rows, only_of=None)
         questions = questions_of(rows, decisions, users_names(session, user_id))
         rules, names = rule_book(session, user_id), names_in_use(session, user_id)
     if not with_model:
@@ -80,7 +80,7 @@ def _ask_all(
     user_id: int, questions: Sequence[Question], categories: Sequence[str]
 ) -> tuple[dict[Key, CachedAnswer], list[Decimal | None], str | None]:
     settings = get_settings()
-    model = model_client.chosen_model(settings)
+    model = client.chosen_model(settings)
     if model is None:
         raise InvalidRequest("no model is set; set BANKIMPORT_LLM_MODEL, or leave --model out")
     said: dict[Key, CachedAnswer] = {}
@@ -94,7 +94,7 @@ def _ask_all(
                 call_id = ledger.reserve(session, EnrichmentJob(user_id=user_id), model, most, len(batch)).id
         except ledger.CapReached as error:
             raise EvaluationStopped(str(error)) from None
-        reply = model_client.ask(settings, model, text, len(batch))
+        reply = client.ask(settings, model, text, len(batch))
         with session_scope() as session:
             call = ledger.settle(session, call_id, reply.status, reply.used, reply.latency_ms, reply.error)
             costs.append(call.cost)

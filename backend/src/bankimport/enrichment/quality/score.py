@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from pydantic import BaseModel
 
-from bankimport.enrichment.ladder import Decision, RowToEnrich
-from bankimport.enrichment.merchant_key import Direction
-from bankimport.enrichment.taxonomy import UNKNOWN
+from bankimport.enrichment.categories.taxonomy import UNKNOWN
+from bankimport.enrichment.ladder.ladder import Decision, RowToEnrich
+from bankimport.enrichment.ladder.merchant_key import Direction
 from bankimport.errors import InvalidRequest
 
 

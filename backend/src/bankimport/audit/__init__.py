@@ -1,0 +1,9 @@
+"""Check the record against what the bank said.
+
+verify          compare stored rows with the stored answers
+reparse         read the stored answers again by today's rules
+provenance      where a row came from
+evidence        the evidence pack of an import
+evidence_check  check an evidence pack
+signature       sign packs, and check a signature
+"""

@@ -1,0 +1,184 @@
+"""Check the stored record against the answers it was made from: every body, every row, and every row that is not there.
+
+Nothing is asked of a bank and nothing is changed. Each difference is named, with what was found and what should be.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bankimport.accounts import repository as accounts
+from bankimport.accounts.models import Account
+from bankimport.clock import utc_now
+from bankimport.days import Days, merged, without
+from bankimport.imports.answers import raw
+from bankimport.imports.answers.normalise import NewTransaction
+from bankimport.imports.match.match import match_rows
+from bankimport.imports.match.store import row_values, stored_rows
+from bankimport.imports.models import ImportWindow, RawResponse
+from bankimport.imports.windows import days_covered
+from bankimport.transactions.changes import EDITABLE
+from bankimport.transactions.models import Transaction, TransactionStatus
+
+BATCH = 500
+
+
+class Fault(StrEnum):
+    """What is wrong."""
+
+    BODY_ALTERED = "body_altered"
+    ROW_ALTERED = "row_altered"
+    ROW_UNKNOWN = "row_unknown"
+    ROW_DELETED = "row_deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault: where it is, in words, and the values found and expected where there are any."""
+
+    fault: Fault
+    account_id: int
+    message: str
+    raw_response_id: int
+    transaction_id: int | None = None
+    found: dict[str, Any] | None = None
+    expected: dict[str, Any] | None = None
+
+
+@dataclass(slots=True)
+class Verification:
+    """What was checked and what was found. `bodies_gone` are answers of which only the hash is kept."""
+
+    answers: int = 0
+    bodies_gone: int = 0
+    rows: int = 0
+    findings: list[Finding] | None = None
+
+
+def verify_user(session: Session, user_id: int, account_id: str | None = None) -> Verification:
+    """Check all that is stored of a user, or of one account.
+
+    Raises:
+        AccountNotFound: no such account, or not this user's.
+    """
+    chosen = accounts.accounts_of_user(session, user_id)
+    if account_id is not None:
+        chosen = [accounts.account_of(session, user_id, account_id)]
+    done = Verification(findings=[])
+    assert done.findings is not None
+    for account in chosen:
+        bad: set[int] = set()
+        for response in raw.responses_of(session, account.id):
+            for finding in _check_answer(session, account, response, done):
+                done.findings.append(finding)
+                bad.add(finding.raw_response_id)
+        done.findings.extend(_deleted_rows(session, account, bad))
+    return done
+
+
+def _check_answer(session: Session, account: Account, response: RawResponse, done: Verification) -> Iterator[Finding]:
+    """The body against its hash, and each stored row that came from it against what the body says."""
+    done.answers += 1
+    try:
+        if response.endpoint not in raw.HAS_ROWS:
+            raw.body_of(response)
+            return
+        rows = {row.position: row for row in raw.rows_of(response, account.kind).rows}
+    except raw.BodyGone:
+        done.bodies_gone += 1
+        return
+    except raw.BodyAltered as error:
+        yield Finding(Fault.BODY_ALTERED, account.id, error.message, response.id)
+        return
+    live_at: dict[int, int] = {}
+    for stored in session.scalars(
+        select(Transaction).where(Transaction.raw_response_id == response.id).order_by(Transaction.id)
+    ).yield_per(BATCH):
+        done.rows += 1
+        true = rows.get(stored.raw_position)
+        if true is None:
+            message = f"transaction {stored.id} stands nowhere in the answer that it is said to come from"
+            yield Finding(Fault.ROW_UNKNOWN, account.id, message, response.id, stored.id)
+            continue
+        if stored.removed_at is None and live_at.setdefault(stored.raw_position, stored.id) != stored.id:
+            message = f"transaction {stored.id} stands for the same row of the answer as {live_at[stored.raw_position]}"
+            yield Finding(Fault.ROW_UNKNOWN, account.id, message, response.id, stored.id)
+            continue
+        found, expected = differences(stored, true)
+        for name, value in _standing(response).items():
+            if getattr(stored, name) != value:
+                found[name], expected[name] = getattr(stored, name), value
+        if found:
+            parts = ", ".join(f"{name} is {found[name]}, the bank said {expected[name]}" for name in found)
+            yield Finding(
+                Fault.ROW_ALTERED,
+                account.id,
+                f"transaction {stored.id} of {stored.date}: {parts}",
+                response.id,
+                stored.id,
+                found,
+                expected,
+            )
+
+
+def _standing(response: RawResponse) -> dict[str, Any]:
+    """Whose a row of this answer is, and whether it is booked: only the endpoint that it came from tells."""
+    is_pending = response.endpoint == "pending"
+    return {
+        "user_id": response.user_id,
+        "account_id": response.account_id,
+        "status": TransactionStatus.PENDING if is_pending else TransactionStatus.BOOKED,
+    }
+
+
+def differences(stored: Transaction, true: NewTransaction) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The fields in which a stored row differs from the bank's: as they are stored, and as the bank said.
+
+    What a user, rule or model says of a row is theirs and no difference.
+    """
+    expected = row_values(true)
+    for name in EDITABLE:
+        if getattr(stored, f"{name}_source") not in (None, "bank"):
+            expected.pop(name, None)
+            expected.pop(f"{name}_source", None)
+    names = [name for name, value in expected.items() if getattr(stored, name) != value]
+    return {name: getattr(stored, name) for name in names}, {name: expected[name] for name in names}
+
+
+def _deleted_rows(session: Session, account: Account, bad: set[int]) -> Iterator[Finding]:
+    """Rows that the newest answer for a day has and the record lacks."""
+    settled: list[Days] = []
+    today = utc_now().date()
+    for window in raw.held_windows(session, account.id):
+        days = Days(window.window_from, window.window_to)
+        fresh = without(days, settled)
+        settled = merged([*settled, days])
+        if not fresh or window.raw_response_id is None or window.raw_response_id in bad:
+            continue
+        response = session.get_one(RawResponse, window.raw_response_id)
+        try:
+            rows = raw.rows_of(response, account.kind).rows
+        except (raw.BodyGone, raw.BodyAltered):
+            continue
+        for row in _without_a_row(session, account, window, rows, today):
+            if any(part.first <= row.date <= part.last for part in fresh):
+                message = (
+                    f"a row of {row.date} over {row.amount:f} {row.currency} ({row.description}) is in the bank's "
+                    "answer and not in the record"
+                )
+                yield Finding(Fault.ROW_DELETED, account.id, message, response.id, expected={"position": row.position})
+
+
+def _without_a_row(
+    session: Session, account: Account, window: ImportWindow, rows: Sequence[NewTransaction], today: Any
+) -> list[NewTransaction]:
+    if not rows or window.asked_from is None or window.asked_to is None:
+        return []
+    covered = days_covered(Days(window.asked_from, window.asked_to), today)
+    spread = Days(min(row.date for row in rows), max(row.date for row in rows))
+    stored = stored_rows(session, account.id, spread)
+    return match_rows(rows, stored, covered_from=covered.first, covered_to=covered.last).new

@@ -1,0 +1,6 @@
+"""Commands about enrichment.
+
+enrichment  `enrichment`
+rules       `rules`
+categories  `categories`
+"""

@@ -1,0 +1,144 @@
+"""`bankimport categories`."""
+
+from typing import Annotated
+
+import typer
+
+from bankimport.cli.console import AsJson, checked, errors_shown, out, said, show, table
+from bankimport.cli.local import ForUser, acting_as
+from bankimport.enrichment.categories import categories, merging
+from bankimport.enrichment.rules.router import category_node
+from bankimport.enrichment.schemas import (
+    CategoryChange,
+    CategoryNode,
+    CategoryTree,
+    MergeRead,
+    MergeUndoRead,
+    NewCategory,
+)
+from bankimport.errors import InvalidRequest
+
+app = typer.Typer(help="The categories that rows may be given.", no_args_is_help=True)
+
+CategoryId = Annotated[int, typer.Argument(help="Its number, as `bankimport categories list` shows it.")]
+
+
+@app.command("list")
+def list_categories(user: ForUser = None, as_json: AsJson = False) -> None:
+    """List the categories as a tree."""
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        rows = categories.categories_of(session, owner.id)
+        found = CategoryTree(categories=[category_node(row) for row in rows])
+    show(found, as_json, lambda: _print_tree(found))
+
+
+@app.command()
+def add(
+    name: str,
+    under: Annotated[int | None, typer.Option("--under", help="Id of the category it lies under.")] = None,
+    colour: Annotated[str, typer.Option(help="As #rrggbb.")] = "#868e96",
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Add a category."""
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        wanted = checked(NewCategory, name=name, parent_id=under, colour=colour)
+        made = category_node(
+            categories.create_category(session, owner.id, wanted.name, wanted.parent_id, wanted.colour)
+        )
+    show(made, as_json, lambda: out.print(f"category {made.id}: {said(made.name)}"))
+
+
+@app.command()
+def edit(
+    category_id: CategoryId,
+    name: Annotated[str | None, typer.Option(help="A new name; rows, rules and what is remembered follow.")] = None,
+    under: Annotated[int | None, typer.Option("--under", help="Id of the category it is to lie under.")] = None,
+    top: Annotated[bool, typer.Option("--top", help="Let it lie under none.")] = False,
+    colour: Annotated[str | None, typer.Option(help="As #rrggbb.")] = None,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Rename, move or recolour a category."""
+    with errors_shown(as_json):
+        if top and under is not None:
+            raise InvalidRequest("--top and --under say different places; give one of them")
+        given: dict[str, object] = {"name": name, "parent_id": under, "colour": colour}
+        given = {field: value for field, value in given.items() if value is not None}
+        if top:
+            given["parent_id"] = None
+        if not given:
+            raise InvalidRequest("say what to change: --name, --under, --top or --colour")
+        _change(category_id, checked(CategoryChange, **given), user, as_json, "is changed")
+
+
+@app.command()
+def archive(category_id: CategoryId, user: ForUser = None, as_json: AsJson = False) -> None:
+    """Give a category to rows no more; those that have it keep it."""
+    with errors_shown(as_json):
+        _change(category_id, CategoryChange(is_archived=True), user, as_json, "is archived")
+
+
+@app.command()
+def restore(category_id: CategoryId, user: ForUser = None, as_json: AsJson = False) -> None:
+    """Bring an archived category back."""
+    with errors_shown(as_json):
+        _change(category_id, CategoryChange(is_archived=False), user, as_json, "is in use")
+
+
+@app.command()
+def merge(
+    category_id: CategoryId,
+    into: Annotated[int, typer.Option("--into", help="Id of the category that takes over.")],
+    preview: Annotated[bool, typer.Option("--preview", help="Only say what would be moved.")] = False,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take a category into another: its rows, rules and corrections say that one. `unmerge` undoes it."""
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        do = merging.preview_merge if preview else merging.merge_categories
+        found = MergeRead.model_validate(do(session, owner.id, category_id, into), from_attributes=True)
+    verb = "would move" if preview else "moved"
+    words = (
+        f"{verb}: {found.rows} rows, {found.rules} rules, {found.corrections} corrections, "
+        f"{found.remembered} remembered answers, {found.children} categories under it"
+    )
+    if not preview:
+        words += f"\n`bankimport categories unmerge {category_id}` takes it back"
+    show(found, as_json, lambda: out.print(words, soft_wrap=True))
+
+
+@app.command()
+def unmerge(category_id: CategoryId, user: ForUser = None, as_json: AsJson = False) -> None:
+    """Take a category out of the one that it was merged into, with what has not been changed since."""
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        row, back, changed = merging.undo_merge(session, owner.id, category_id)
+        found = MergeUndoRead(category=category_node(row), rows_back=back, changed_since=changed)
+    words = f"{said(found.category.name)} has {back} rows again; {changed} were changed since and stay"
+    show(found, as_json, lambda: out.print(words, soft_wrap=True))
+
+
+def _change(category_id: int, wanted: CategoryChange, user: str | None, as_json: bool, words: str) -> None:
+    with acting_as(user) as (session, owner):
+        changes = wanted.model_dump(exclude_unset=True)
+        made = category_node(categories.edit_category(session, owner.id, category_id, changes))
+    show(made, as_json, lambda: out.print(f"{said(made.name)} {words}"))
+
+
+def _print_tree(found: CategoryTree) -> None:
+    lines = table(">id", "category", "colour", "")
+
+    def add_under(parent: str | None, depth: int) -> None:
+        for row in found.categories:
+            if row.parent_id == parent:
+                lines.add_row(row.id, "  " * depth + row.name, row.colour, _note(row))
+                add_under(row.id, depth + 1)
+
+    add_under(None, 0)
+    out.print(lines)
+
+
+def _note(row: CategoryNode) -> str:
+    if row.merged_into_id is not None:
+        return f"merged into {row.merged_into_id}"
+    return "archived" if row.is_archived else ""

@@ -1,0 +1,404 @@
+"""`bankimport enrichment`: merchants and categories, and what they cost."""
+
+import sys
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bankimport.cli.console import AsJson, checked, errors_shown, out, said, show, table
+from bankimport.cli.local import ForUser, acting_as
+from bankimport.clock import utc_now
+from bankimport.enrichment import review, views
+from bankimport.enrichment.model.private_names import set_private_names
+from bankimport.enrichment.model.prompt import INSTRUCTIONS
+from bankimport.enrichment.origin import origin_of
+from bankimport.enrichment.quality.evaluate import evaluate_for, evaluate_without_model, shipped_set
+from bankimport.enrichment.quality.score import Score, read_labelled
+from bankimport.enrichment.router import read_review, wanted_of
+from bankimport.enrichment.rules import application
+from bankimport.enrichment.run import jobs
+from bankimport.enrichment.run import undo as undoing
+from bankimport.enrichment.schemas import (
+    DoubtList,
+    EnrichmentList,
+    EnrichmentRead,
+    EnrichmentRequest,
+    EnrichmentUndoRead,
+    LlmCallList,
+    OriginRead,
+    OutgoingRead,
+    RulePreviewRead,
+)
+from bankimport.errors import InvalidRequest
+from bankimport.money import Money, parse_money
+
+app = typer.Typer(help="Give rows their merchant and category, at a known cost.", no_args_is_help=True)
+
+OfImport = Annotated[int | None, typer.Option("--import", help="Only rows of this import.")]
+NoModel = Annotated[bool, typer.Option("--no-model", help="Rules, corrections, cache and the bank's word only.")]
+Refresh = Annotated[bool, typer.Option("--refresh", help="Ask again what another model or an older prompt said.")]
+Cap = Annotated[str | None, typer.Option("--cap", metavar="'0.50 USD'", help="Most that it may spend.")]
+JobId = Annotated[int, typer.Argument(help="The enrichment job.")]
+
+
+@app.command()
+def run(
+    of_import: OfImport = None,
+    no_model: NoModel = False,
+    refresh: Refresh = False,
+    cap: Cap = None,
+    at: Annotated[datetime | None, typer.Option("--at", help="Not before this time (UTC).")] = None,
+    estimate: Annotated[bool, typer.Option("--estimate", help="Only say what it would take.")] = False,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Enrich rows; follow it with `bankimport enrichment status`."""
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        request = _request(of_import, no_model, refresh, cap, at)
+        if not estimate:
+            made = views.job_read(session, jobs.create_job(session, owner.id, wanted_of(request)))
+            show(made, as_json, lambda: print_jobs([made]))
+            return
+        found = views.estimate_read(jobs.estimate(session, owner.id, wanted_of(request)))
+    cost = "unknown" if found.cost is None else f"{found.cost:f} {found.currency}"
+    words = f"{found.transactions} rows, {found.without_model} need no model; {found.merchants_to_ask} merchants " + (
+        f"in {found.calls} calls to {found.model}, at most {cost}" if found.model else "would need one"
+    )
+    if found.fault is not None:
+        words += f"\n  [yellow]![/yellow] it would stop before its first call: {found.fault}"
+    show(found, as_json, lambda: out.print(words, soft_wrap=True))
+
+
+@app.command()
+def status(
+    job_id: Annotated[int | None, typer.Argument(help="One job; left out: the newest.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=200)] = 20,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say where enrichment stands."""
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        if job_id is None:
+            listed: EnrichmentList = views.job_list(session, owner.id, limit=limit, before=None)
+            show(listed, as_json, lambda: print_jobs(listed.jobs))
+            return
+        found = views.job_read(session, jobs.job_of(session, owner.id, job_id))
+    show(found, as_json, lambda: print_jobs([found]))
+
+
+@app.command()
+def pause(job_id: JobId, user: ForUser = None, as_json: AsJson = False) -> None:
+    """Let a job rest after the call that is under way."""
+    _control("pause", job_id, user, as_json)
+
+
+@app.command()
+def resume(job_id: JobId, cap: Cap = None, user: ForUser = None, as_json: AsJson = False) -> None:
+    """Go on with a job, under a new cap if one is given."""
+    _control("resume", job_id, user, as_json, cap)
+
+
+@app.command()
+def cancel(job_id: JobId, user: ForUser = None, as_json: AsJson = False) -> None:
+    """End a job; what it wrote stays."""
+    _control("cancel", job_id, user, as_json)
+
+
+@app.command()
+def undo(job_id: JobId, user: ForUser = None, as_json: AsJson = False) -> None:
+    """Give the rows that an ended job changed back what they had; rules and what was learned stay."""
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        job, back, kept = undoing.undo_job(session, owner.id, job_id)
+        found = EnrichmentUndoRead(job=views.job_read(session, job), rows_back=back, changed_since=kept)
+    show(found, as_json, lambda: out.print(f"{back} rows are as before; {kept} were changed since and stay"))
+
+
+@app.command()
+def origin(
+    transaction_id: Annotated[int, typer.Argument(help="The row.")], user: ForUser = None, as_json: AsJson = False
+) -> None:
+    """Say what a row's merchant and category came from."""
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        found = origin_of(session, owner.id, transaction_id)
+    show(found, as_json, lambda: _print_origin(found))
+
+
+@app.command()
+def preview(
+    of_import: OfImport = None,
+    refresh: Refresh = False,
+    limit: Annotated[int, typer.Option(min=1, max=50, help="Most texts to print.")] = 5,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print the exact texts that would leave for the model; nothing is sent."""
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        wanted = wanted_of(_request(of_import, False, refresh, None, None))
+        found = jobs.estimate(session, owner.id, wanted, with_prompts=limit)
+    shown = OutgoingRead(instructions=INSTRUCTIONS, model=found.model, prompts=found.prompts, calls=found.calls)
+
+    def print_texts() -> None:
+        for text in (INSTRUCTIONS, *found.prompts):
+            sys.stdout.write(text + "\n\n")
+        out.print(f"[dim]{len(found.prompts)} of {found.calls} texts; the first stands before each[/dim]")
+
+    show(shown, as_json, print_texts)
+
+
+@app.command()
+def names(
+    add: Annotated[list[str] | None, typer.Option("--add", help="A name of yours; may be given again.")] = None,
+    remove: Annotated[
+        list[str] | None, typer.Option("--remove", help="One that you added; may be given again.")
+    ] = None,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the names that are taken out of all that leaves for the model; add or remove your own."""
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        missing = sorted(set(remove or []) - set(owner.private_names))
+        if missing:
+            raise InvalidRequest(f"{missing[0]!r} is none of the names that you added")
+        if add or remove:
+            wanted = {*owner.private_names, *(add or [])} - set(remove or [])
+            set_private_names(session, owner.id, sorted(wanted))
+        found = views.names_read(session, owner.id)
+    own, cards = ", ".join(found.names) or "none yet", ", ".join(found.from_cards) or "none"
+    banks = ", ".join(found.from_banks) or "nothing yet"
+    words = f"yours: {own}; your banks say: {banks}; on your cards: {cards}; in your address: {found.email}"
+    show(found, as_json, lambda: out.print(words, soft_wrap=True))
+
+
+@app.command("calls")
+def list_calls(
+    job_id: JobId,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="Most calls to print.")] = 50,
+    cursor: Annotated[int | None, typer.Option(help="`next_cursor` of the page before.")] = None,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """List a job's calls to models, newest first: tokens, cost, latency, prompt version."""
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        found = views.calls_read(session, owner.id, job_id, limit=limit, before=cursor)
+    show(found, as_json, lambda: _print_calls(found))
+
+
+@app.command("review")
+def list_review(
+    limit: Annotated[int, typer.Option(min=1, max=200)] = 50, user: ForUser = None, as_json: AsJson = False
+) -> None:
+    """List merchants that enrichment is not sure of, the most money first."""
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        found: DoubtList = read_review(session, owner, limit=limit, offset=0)
+    show(found, as_json, lambda: _print_doubts(found))
+
+
+@app.command()
+def correct(
+    transaction_id: Annotated[int, typer.Argument(help="The row; the review queue names one of each merchant.")],
+    merchant: Annotated[str | None, typer.Option(help="The right merchant.")] = None,
+    category: Annotated[str | None, typer.Option(help="The right category.")] = None,
+    apply: Annotated[bool, typer.Option("--apply", help="Also to the merchant's stored rows.")] = False,
+    dry_run: Annotated[bool, typer.Option("--preview", help="Only say which other rows it would change.")] = False,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Correct a row, and learn it for its merchant."""
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        if dry_run:
+            found = review.preview_correction(session, owner.id, transaction_id, merchant, category)
+            shown: RulePreviewRead = views.preview_read(found)
+            show(shown, as_json, lambda: print_preview(shown))
+            return
+        rule = review.correct(session, owner.id, transaction_id, merchant, category)
+        job = application.apply_if_it_fits(session, owner.id, rule) if apply else None
+        made = views.rule_read(rule, job.id if job else None)
+    again = f"; enrichment {made.enrichment_job_id} applies it" if made.enrichment_job_id else ""
+    show(made, as_json, lambda: out.print(f"learned for {said(repr(made.pattern))} ({made.direction}){again}"))
+
+
+@app.command()
+def spend(user: ForUser = None, as_json: AsJson = False) -> None:
+    """Say what the model cost this month."""
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        found = views.spend_read(session, owner.id, utc_now())
+    known = " and ".join(f"{money.amount:f} {money.currency}" for money in found.amounts) or "nothing"
+    unknown = f" and {found.calls_of_unknown_price} calls of unknown price" if found.calls_of_unknown_price else ""
+    words = (
+        f"{found.month}: {known}{unknown}; {found.calls} calls, "
+        f"{found.input_tokens} tokens in, {found.output_tokens} out; cap {found.monthly_cap or 'none'}"
+    )
+    show(found, as_json, lambda: out.print(words, soft_wrap=True))
+
+
+@app.command()
+def evaluate(
+    file: Annotated[Path | None, typer.Argument(help="Labelled rows; left out: the set that ships.")] = None,
+    mine: Annotated[bool, typer.Option("--mine", help="With your rules and what is remembered.")] = False,
+    model: Annotated[bool, typer.Option("--model", help="Also ask the model; this costs money.")] = False,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Score the ladder on labelled descriptions."""
+    with errors_shown(as_json):
+        try:
+            text = shipped_set() if file is None else file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise InvalidRequest(f"{file} cannot be read: {error}") from None
+        labelled = read_labelled(text)
+        if mine or model:
+            with acting_as(user) as (_, owner):
+                owner_id = owner.id
+            found = evaluate_for(owner_id, labelled, with_model=model)
+        else:
+            found = evaluate_without_model(labelled)
+        show(found, as_json, lambda: _print_score(found))
+
+
+def _print_score(found: Score) -> None:
+    sure = "" if found.right_when_answered is None else f", right when answered {found.right_when_answered:.1%}"
+    out.print(
+        f"{found.rows} rows: accuracy {found.accuracy:.1%}, macro-F1 {found.macro_f1:.3f}, "
+        f"unknown {found.unknown_rate:.1%}{sure}; {_cost(found.cost_per_1000_rows, found.currency)} for 1,000 rows",
+        soft_wrap=True,
+    )
+    lines = table("rung", ">answered", ">right")
+    for rung in found.rungs:
+        lines.add_row(rung.rung, str(rung.answered), str(rung.right))
+    out.print(lines)
+
+
+def _print_origin(found: OriginRead) -> None:
+    lines = table("", "value", "from", ">sure", "rule", "model", "prompt", "since")
+    for name, field in (("merchant", found.merchant), ("category", found.category)):
+        lines.add_row(
+            name,
+            field.value or "",
+            field.source or "",
+            "" if field.confidence is None else f"{field.confidence:.0%}",
+            field.rule.id if field.rule else "",
+            field.model or "",
+            field.prompt_version or "",
+            f"{field.since:%Y-%m-%d %H:%M}",
+        )
+    out.print(lines)
+    out.print(f"[dim]merchant key {said(repr(found.merchant_key))}, money {found.direction.value}[/dim]")
+
+
+def print_preview(found: RulePreviewRead) -> None:
+    """What a rule or correction would change, for people."""
+    out.print(
+        f"{found.matching} rows fit, {found.changing} would change, {found.kept_by_user} stay as you edited them, "
+        f"of {found.said_earlier} an earlier rule says it",
+        soft_wrap=True,
+    )
+    lines = table(">row", ">amount", "description", "category now", "then", "merchant now", "then")
+    for item in found.samples:
+        lines.add_row(
+            item.transaction_id,
+            f"{item.amount:f}",
+            item.description,
+            item.category or "",
+            item.category_after or "",
+            item.merchant or "",
+            item.merchant_after or "",
+        )
+    if found.samples:
+        out.print(lines)
+
+
+def _request(
+    of_import: int | None, no_model: bool, refresh: bool, cap: str | None, at: datetime | None
+) -> EnrichmentRequest:
+    return checked(
+        EnrichmentRequest,
+        import_job_id=of_import,
+        uses_model=not no_model,
+        is_refresh=refresh,
+        cap=cap,
+        enrich_at=at.replace(tzinfo=UTC) if at is not None else None,
+    )
+
+
+def _control(what: str, job_id: int, user: str | None, as_json: bool, cap: str | None = None) -> None:
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        match what:
+            case "pause":
+                job = jobs.pause_job(session, owner.id, job_id)
+            case "resume":
+                job = jobs.resume_job(session, owner.id, job_id, _money(cap))
+            case _:
+                job = jobs.cancel_job(session, owner.id, job_id)
+        found = views.job_read(session, job)
+    show(found, as_json, lambda: print_jobs([found]))
+
+
+def _money(text: str | None) -> Money | None:
+    try:
+        return parse_money(text) if text else None
+    except ValueError as error:
+        raise InvalidRequest(f"--cap {error}; for example --cap '0.50 USD'") from None
+
+
+def _cost(amount: Decimal | None, currency: str | None) -> str:
+    return "unknown" if amount is None else f"{amount:f} {currency or ''}".strip()
+
+
+def print_jobs(found: list[EnrichmentRead]) -> None:
+    """Enrichment jobs, for people."""
+    if not found:
+        out.print("nothing was enriched yet; begin with `bankimport enrichment run`")
+        return
+    lines = table(">job", ">import", "status", ">done", ">of", ">with category", ">failed", ">calls", "cost", "message")
+    for job in found:
+        lines.add_row(
+            job.id,
+            job.import_job_id or "",
+            job.job_status.value,
+            str(job.processed),
+            str(job.total_transactions),
+            str(job.successful),
+            str(job.failed),
+            str(job.calls),
+            _cost(job.total_cost, job.currency),
+            job.error_message or "",
+        )
+    out.print(lines)
+
+
+def _print_calls(found: LlmCallList) -> None:
+    if not found.calls:
+        out.print("it asked no model")
+        return
+    lines = table("sent", "model", "prompt", "answer", ">merchants", ">in", ">cached", ">out", ">ms", ">cost")
+    for call in found.calls:
+        lines.add_row(
+            f"{call.called_at:%m-%d %H:%M:%S}",
+            call.model,
+            call.prompt_version,
+            call.status.value + (f": {call.error}" if call.error else ""),
+            *(str(number) for number in (call.merchants, call.input_tokens, call.cached_tokens, call.output_tokens)),
+            "" if call.latency_ms is None else str(call.latency_ms),
+            _cost(call.amount, call.currency),
+        )
+    out.print(lines)
+    if found.next_cursor:
+        out.print(f"[dim]more: --cursor {found.next_cursor}[/dim]")
+
+
+def _print_doubts(found: DoubtList) -> None:
+    if not found.doubts:
+        out.print("enrichment is sure of everything that it looked at")
+        return
+    lines = table(">row", ">rows", ">money", "way", "description", "category", ">sure")
+    for item in found.doubts:
+        sure = "" if item.confidence is None else f"{item.confidence:.0%}"
+        money = f"{item.money:f} {item.currency}"
+        lines.add_row(
+            item.example_id, str(item.rows), money, item.direction.value, item.example, item.category or "", sure
+        )
+    out.print(lines)
+    out.print("[dim]correct one with `bankimport enrichment correct ROW --category NAME --apply`[/dim]")

@@ -1,0 +1,147 @@
+"""`bankimport pause`, `resume`, `cancel`, `retry`, `undo`, `redo` and `queue`."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated
+
+import typer
+from sqlalchemy.orm import Session
+
+from bankimport.cli.console import AsJson, errors_shown, out, said, show, table
+from bankimport.cli.imports.imports import print_status
+from bankimport.cli.local import ForUser, acting_as
+from bankimport.db.session import session_scope
+from bankimport.errors import InvalidRequest
+from bankimport.imports.changes.schemas import UndoList
+from bankimport.imports.changes.undo import plan_undo, redo_import, undo_import
+from bankimport.imports.models import ImportJob, JobStatus
+from bankimport.imports.read.queue import queue_read
+from bankimport.imports.read.status import status_read, undo_read
+from bankimport.imports.run import control
+from bankimport.imports.schemas import QueueEntry
+
+JobId = Annotated[int, typer.Argument(help="The import.")]
+AccountIds = Annotated[list[str] | None, typer.Option("--account", help="Only this account of it; repeat for more.")]
+
+
+def pause(job_id: JobId, account: AccountIds = None, user: ForUser = None, as_json: AsJson = False) -> None:
+    """Pause an import; the request under way ends first."""
+    _do(control.pause_import, job_id, account, user, as_json)
+
+
+def resume(job_id: JobId, account: AccountIds = None, user: ForUser = None, as_json: AsJson = False) -> None:
+    """Let a paused import go on where it was."""
+    _do(control.resume_import, job_id, account, user, as_json)
+
+
+def cancel(job_id: JobId, account: AccountIds = None, user: ForUser = None, as_json: AsJson = False) -> None:
+    """End an import at once; what is stored stays."""
+    _do(control.cancel_import, job_id, account, user, as_json)
+
+
+def retry(job_id: JobId, account: AccountIds = None, user: ForUser = None, as_json: AsJson = False) -> None:
+    """Try again what failed of an import, and only that."""
+    _do(control.retry_import, job_id, account, user, as_json)
+
+
+def undo(
+    job_id: JobId,
+    with_later: Annotated[
+        bool, typer.Option("--with-later", help="Undo later imports of the same accounts too, newest first.")
+    ] = False,
+    dry: Annotated[bool, typer.Option("--plan", help="Only say what would be undone.")] = False,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Put the record back to what it was before an import."""
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        if dry:
+            plans = [plan_undo(session, owner.id, job_id)]
+        else:
+            plans = undo_import(session, owner.id, job_id, with_later=with_later)
+        done = UndoList(undone=[undo_read(plan) for plan in plans])
+    show(done, as_json, lambda: _print_undone(done, "would be undone" if dry else "undone"))
+
+
+def redo(job_id: JobId, user: ForUser = None, as_json: AsJson = False) -> None:
+    """Take an undo back."""
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        redo_import(session, owner.id, job_id)
+        found = status_read(session, owner.id, job_id)
+    show(found, as_json, lambda: print_status(found))
+
+
+def _print_undone(done: UndoList, what: str) -> None:
+    for item in done.undone:
+        out.print(
+            f"import {item.job_id} {what}: {item.rows_removed} rows removed, {item.rows_restored} restored, "
+            f"{item.rows_reverted} put back"
+        )
+        for edit in item.edits:
+            out.print(f"  your edit of transaction {edit.transaction_id} is kept: {said(str(edit.after))}")
+        if item.later and what != "undone":
+            out.print(f"  later imports go with it (--with-later): {', '.join(map(str, item.later))}")
+    out.print("[dim]`bankimport redo` takes it back[/dim]")
+
+
+def queue(
+    pause_all: Annotated[bool, typer.Option("--pause", help="Pause all imports.")] = False,
+    resume_all: Annotated[bool, typer.Option("--resume", help="Let them go on.")] = False,
+    connection: Annotated[int | None, typer.Option("--connection", help="Of this connection only.")] = None,
+    status: Annotated[JobStatus | None, typer.Option(help="Those that stand thus only.")] = None,
+    recent: Annotated[int, typer.Option(min=0, max=200, help="How many ended ones to show.")] = 5,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show what is queued, runs, waits and why, is paused, and ended lately."""
+    with errors_shown(as_json):
+        if pause_all and resume_all:
+            raise InvalidRequest("give --pause or --resume, not both")
+        with acting_as(user) as (session, owner):
+            if pause_all:
+                control.pause_queue(session, owner.id)
+            if resume_all:
+                control.resume_queue(session, owner.id)
+        with session_scope() as session:
+            found = queue_read(session, owner.id, connection_id=connection, status=status, recent=recent)
+        entries = [*found.running, *found.waiting, *found.queued, *found.paused, *found.recent]
+
+        def print_queue() -> None:
+            if found.is_paused:
+                out.print("[yellow]the whole queue is paused[/yellow]; `bankimport queue --resume` lets it go on")
+            _print_entries(entries)
+
+        show(found, as_json, print_queue)
+
+
+def _do(
+    action: Callable[[Session, int, int, Sequence[str]], ImportJob],
+    job_id: int,
+    account_ids: list[str] | None,
+    email: str | None,
+    as_json: bool,
+) -> None:
+    with errors_shown(as_json):
+        with acting_as(email) as (session, owner):
+            action(session, owner.id, job_id, account_ids or ())
+        with session_scope() as session:
+            status = status_read(session, owner.id, job_id)
+        show(status, as_json, lambda: print_status(status))
+
+
+def _print_entries(entries: list[QueueEntry]) -> None:
+    if not entries:
+        out.print("nothing is queued; start an import with `bankimport import`")
+        return
+    rows = table(">import", "bank", "status", "days", ">accounts", ">%", "waits for")
+    for entry in entries:
+        until = f"until {entry.until:%Y-%m-%d %H:%M:%S} UTC: {entry.why}" if entry.until else ""
+        rows.add_row(
+            str(entry.job_id),
+            entry.bank,
+            entry.status.value,
+            f"{entry.date_range.first} to {entry.date_range.last}",
+            f"{entry.completed_accounts}/{entry.total_accounts}",
+            str(entry.percent),
+            until,
+        )
+    out.print(rows)

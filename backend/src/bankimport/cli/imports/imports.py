@@ -1,0 +1,279 @@
+"""`bankimport plan`, `import`, `status` and `history`."""
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+import typer
+
+from bankimport.accounts.models import AccountKind
+from bankimport.accounts.repository import account_of
+from bankimport.cli.console import AsJson, errors_shown, out, said, show, table
+from bankimport.cli.days import parse_day, parse_preset, preset_start
+from bankimport.cli.imports.progress import POLL_S, follow
+from bankimport.cli.local import ForUser, acting_as, terminal_address
+from bankimport.clock import utc_now, utc_today
+from bankimport.connections import repository as connections
+from bankimport.db.session import session_scope
+from bankimport.errors import InvalidRequest
+from bankimport.imports.models import JobStatus, JobType
+from bankimport.imports.plan.plan import plan_import
+from bankimport.imports.read.status import history_read, plan_read, status_read
+from bankimport.imports.run.start import start_import
+from bankimport.imports.schemas import PlanRead, PlanRequest, StatusRead
+from bankimport.pricing.schemas import CostRead
+
+FromDate = Annotated[
+    date | None, typer.Option("--from", parser=parse_day, metavar="DAY", help="First day, like 2026-01-31.")
+]
+ToDate = Annotated[
+    date | None, typer.Option("--to", parser=parse_day, metavar="DAY", help="Last day; today when left out.")
+]
+Last = Annotated[
+    int | None,
+    typer.Option("--last", parser=parse_preset, metavar="7d|30d|3m|1y|2y", help="A range that ends today."),
+]
+Connection = Annotated[int | None, typer.Option("--connection", help="Needed when several banks are connected.")]
+AccountIds = Annotated[
+    list[str] | None, typer.Option("--account", help="An account or card; repeat for more. None: all.")
+]
+Kind = Annotated[JobType, typer.Option("--type", help="What decides the days that are asked for.")]
+BatchSize = Annotated[int | None, typer.Option(help="About how many rows to commit at a time, 10 to 1000.")]
+Parallel = Annotated[int | None, typer.Option(help="Accounts fetched at the same time, 1 to 16.")]
+Enrich = Annotated[bool, typer.Option("--enrich/--no-enrich", help="Enrich the new rows afterwards.")]
+EnrichAt = Annotated[
+    datetime | None, typer.Option("--enrich-at", help="Enrich them not before this time (UTC); at once if left out.")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class _How:
+    """How an import is done; times are UTC without a zone, as they come from the command line."""
+
+    job_type: JobType
+    batch_size: int | None
+    parallel: int | None
+    enrich: bool
+    enrich_at: datetime | None
+    dry_run: bool = False
+
+
+def plan(
+    from_date: FromDate = None,
+    to_date: ToDate = None,
+    last: Last = None,
+    account: AccountIds = None,
+    connection: Connection = None,
+    job_type: Kind = JobType.DATE_RANGE,
+    batch_size: BatchSize = None,
+    parallel: Parallel = None,
+    enrich: Enrich = True,
+    enrich_at: EnrichAt = None,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what an import would fetch; nothing is fetched."""
+    with errors_shown(as_json):
+        how = _How(job_type, batch_size, parallel, enrich, enrich_at)
+        _, made = _plan(user, connection, account, from_date, to_date, last, how)
+        show(made, as_json, lambda: _print_plan(made))
+
+
+def run_import(
+    from_date: FromDate = None,
+    to_date: ToDate = None,
+    last: Last = None,
+    account: AccountIds = None,
+    connection: Connection = None,
+    job_type: Kind = JobType.DATE_RANGE,
+    batch_size: BatchSize = None,
+    parallel: Parallel = None,
+    enrich: Enrich = True,
+    enrich_at: EnrichAt = None,
+    wait: Annotated[bool, typer.Option(help="Follow the import until it is finished.")] = True,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Ask the bank and store no row yet.")] = False,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Plan and start an import, and follow it. Exit code 3 when an account failed."""
+    with errors_shown(as_json):
+        how = _How(job_type, batch_size, parallel, enrich, enrich_at, dry_run)
+        user_id, made = _plan(user, connection, account, from_date, to_date, last, how)
+        if not as_json:
+            _print_plan(made)
+        with session_scope() as session:
+            start_import(session, user_id, made.job_id)
+        if as_json or not wait:
+            status = _read(user_id, made.job_id)
+            while wait and status.completed_at is None:
+                status = _read_later(user_id, made.job_id)
+        else:
+            status = follow(user_id, made.job_id)
+        show(status, as_json, lambda: print_status(status))
+        if dry_run and not as_json:
+            out.print(f"nothing is stored yet: `bankimport diff {made.job_id}`, then `bankimport commit {made.job_id}`")
+    if status.status in (JobStatus.PARTLY_FAILED, JobStatus.FAILED):
+        raise typer.Exit(3)
+
+
+def status(
+    job_id: Annotated[int, typer.Argument(help="The import.")],
+    watch: Annotated[bool, typer.Option("--follow", help="Follow it until it is finished.")] = False,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show how an import stands."""
+    with errors_shown(as_json):
+        with acting_as(user) as (session, owner):
+            found = status_read(session, owner.id, job_id)
+        if watch and not as_json and found.completed_at is None and found.started_at is not None:
+            found = follow(owner.id, job_id)
+        show(found, as_json, lambda: print_status(found))
+
+
+def history(
+    limit: Annotated[int, typer.Option(min=1, max=200, help="Most imports to print.")] = 20,
+    cursor: Annotated[str | None, typer.Option(help="`next_cursor` of the page before.")] = None,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """List imports, newest first."""
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        page = history_read(session, owner.id, limit=limit, cursor=cursor)
+
+    def print_table() -> None:
+        if not page.imports:
+            out.print("nothing was imported yet; run `bankimport import`")
+            return
+        rows = table(">import", "status", "days", ">accounts", ">new", ">held", ">errors", ">calls", ">seconds")
+        for entry in page.imports:
+            rows.add_row(
+                str(entry.job_id),
+                entry.status.value,
+                f"{entry.date_range.first} to {entry.date_range.last}",
+                f"{entry.accounts_synced}/{entry.accounts_total}",
+                str(entry.transactions_imported),
+                str(entry.duplicates),
+                str(entry.errors),
+                str(entry.api_calls),
+                "" if entry.duration_seconds is None else str(entry.duration_seconds),
+            )
+        out.print(rows)
+
+    show(page, as_json, print_table)
+
+
+def print_status(status: StatusRead) -> None:
+    """An import and its accounts, as a table."""
+    total = status.total_so_far
+    took = ""
+    if status.completed_at and status.started_at:
+        took = f", {(status.completed_at - status.started_at).total_seconds():.1f} s"
+    is_enriching = status.status is JobStatus.ENRICHING
+    word = JobStatus.COMPLETED if is_enriching else status.status
+    out.print(
+        f"\nimport {status.job_id} [bold]{word.value}[/bold]: {total.synced} rows synced, "
+        f"{total.duplicates} duplicates, {total.errors} errors, {status.api_calls} calls{took}",
+        soft_wrap=True,
+    )
+    if is_enriching:
+        out.print("its rows are being enriched: `bankimport enrichment status`")
+    elif status.enrich_at is not None and status.enrich_at > utc_now():
+        out.print(f"its rows are enriched at {status.enrich_at:%Y-%m-%d %H:%M} UTC, or later if it has not ended")
+    rows = table(">account", "name", "status", ">synced", ">duplicates", ">errors", ">pending")
+    for account in status.accounts:
+        rows.add_row(
+            account.account_id,
+            account.display_name,
+            account.status.value,
+            str(account.synced),
+            str(account.duplicates),
+            str(account.errors),
+            str(account.pending),
+        )
+    out.print(rows)
+    if total.errors:
+        out.print(f"rows that were not taken, and why: `bankimport rejected {status.job_id}`")
+    for account in status.accounts:
+        if account.error is not None:
+            message = said(account.error.message or account.error.code)
+            out.print(f"[yellow]{said(account.display_name)}[/yellow]: {message}", soft_wrap=True)
+
+
+def _plan(
+    email: str | None,
+    connection_id: int | None,
+    account_ids: list[str] | None,
+    from_date: date | None,
+    to_date: date | None,
+    last: int | None,
+    how: _How,
+) -> tuple[int, PlanRead]:
+    if last is not None:
+        if from_date is not None:
+            raise InvalidRequest("give --from or --last, not both")
+        from_date = preset_start(last, to_date or utc_today())
+    if how.batch_size is not None and not 10 <= how.batch_size <= 1000:
+        raise InvalidRequest(f"--batch-size {how.batch_size} is not from 10 to 1000")
+    if how.parallel is not None and not 1 <= how.parallel <= 16:
+        raise InvalidRequest(f"--parallel {how.parallel} is not from 1 to 16")
+    if how.enrich_at is not None and not how.enrich:
+        raise InvalidRequest("give --enrich-at or --no-enrich, not both")
+    with acting_as(email) as (session, owner):
+        chosen = [account_of(session, owner.id, account_id) for account_id in account_ids or []]
+        if connection_id is None:
+            ids = {row.id for row in connections.connections_of(session, owner.id)}
+            ids = {account.connection_id for account in chosen} or ids
+            if len(ids) != 1:
+                raise InvalidRequest(
+                    "say which bank with --connection; `bankimport connections` lists them"
+                    if ids
+                    else "no bank is connected yet; run `bankimport connect`"
+                )
+            connection_id = ids.pop()
+        wanted = PlanRequest(
+            connection_id=connection_id,
+            from_date=from_date,
+            to_date=to_date,
+            account_ids=[str(row.id) for row in chosen if row.kind is AccountKind.ACCOUNT],
+            card_ids=[str(row.id) for row in chosen if row.kind is AccountKind.CARD],
+            job_type=how.job_type,
+            batch_size=how.batch_size,
+            max_parallel=how.parallel,
+            auto_enrich=how.enrich,
+            enrich_at=how.enrich_at.replace(tzinfo=UTC) if how.enrich_at is not None else None,
+            dry_run=how.dry_run,
+        )
+        return owner.id, plan_read(plan_import(session, owner.id, wanted, terminal_address()))
+
+
+def _print_plan(made: PlanRead) -> None:
+    rows, seconds = made.estimated_range.transactions, made.estimated_range.duration_seconds
+    out.print(
+        f"plan {made.job_id}: {made.estimated_accounts} accounts, {made.date_range.first} to {made.date_range.last}\n"
+        f"  about {rows.low} to {rows.high} rows, {made.api_calls} calls or more, "
+        f"{seconds.low} to {seconds.high} s, cost {cost_in_words(made.cost)}",
+        soft_wrap=True,
+    )
+    for limit in made.limits:
+        out.print(f"  [yellow]![/yellow] {said(limit.message)}", soft_wrap=True)
+
+
+def cost_in_words(cost: CostRead) -> str:
+    """A cost as one phrase; what is not known is said to be."""
+    known = " and ".join(f"{money.amount:f} {money.currency}" for money in cost.amounts)
+    if not cost.unknown:
+        return known or "nothing"
+    lacking = ", ".join(kind.value.replace("_", " ") for kind in cost.unknown)
+    return f"{known} and what is unknown: {lacking}" if known else f"unknown: {lacking}"
+
+
+def _read(user_id: int, job_id: int) -> StatusRead:
+    with session_scope() as session:
+        return status_read(session, user_id, job_id)
+
+
+def _read_later(user_id: int, job_id: int) -> StatusRead:
+    time.sleep(POLL_S)
+    return _read(user_id, job_id)

@@ -1,0 +1,36 @@
+"""`bankimport rejected`: the rows of an import that were not taken."""
+
+from typing import Annotated
+
+import typer
+
+from bankimport.cli.console import AsJson, errors_shown, out, show, table
+from bankimport.cli.local import ForUser, acting_as
+from bankimport.imports.answers.rejected import rejected_read
+from bankimport.imports.schemas import RejectedList
+
+
+def rejected(
+    job_id: Annotated[int, typer.Argument(help="The import.")],
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="Most rows to print.")] = 100,
+    cursor: Annotated[str | None, typer.Option(help="`next_cursor` of the page before.")] = None,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the rows that were kept aside, as the bank sent them: not understood, or of days that nobody asked for."""
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        found = rejected_read(session, owner.id, job_id, limit=limit, cursor=cursor)
+    show(found, as_json, lambda: _print_rows(found))
+
+
+def _print_rows(found: RejectedList) -> None:
+    if not found.rejected:
+        out.print("every row that the bank sent was taken")
+        return
+    rows = table(">account", "answer", ">place", "why", "as the bank sent it")
+    for row in found.rejected:
+        answer = "pending rows" if row.is_pending else "booked rows"
+        rows.add_row(row.account_id, answer, str(row.position), row.reason, row.raw)
+    out.print(rows)
+    if found.next_cursor is not None:
+        out.print(f"[dim]more: --cursor {found.next_cursor}[/dim]")

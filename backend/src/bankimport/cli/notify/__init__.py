@@ -1,0 +1,6 @@
+"""Commands about notifications.
+
+notifications  `notifications`
+webhooks       `webhooks`
+channels       what channels of both kinds share
+"""

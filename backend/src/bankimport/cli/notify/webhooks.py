@@ -1,0 +1,63 @@
+"""`bankimport webhooks`: signed webhooks and their secrets; all else is as with other channels."""
+
+from typing import Annotated
+
+import typer
+
+from bankimport.cli.console import AsJson, checked, errors_shown, out, show
+from bankimport.cli.local import ForUser, acting_as
+from bankimport.cli.notify.channels import OnlyKinds, add_channel_commands, print_channels
+from bankimport.notifications import repository
+from bankimport.notifications.channels import channels
+from bankimport.notifications.log import channel_read
+from bankimport.notifications.models import ChannelType
+from bankimport.notifications.schemas import WebhookCreated, WebhookList, WebhookRequest
+
+app = typer.Typer(help="Signed webhooks, their delivery log and replay.", no_args_is_help=True)
+
+WEBHOOK = ChannelType.WEBHOOK
+
+
+@app.command("list")
+def list_webhooks(user: ForUser = None, as_json: AsJson = False) -> None:
+    """List your webhooks."""
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        rows = repository.channels_of(session, owner.id, WEBHOOK)
+        found = WebhookList(webhooks=[channel_read(row) for row in rows])
+    show(found, as_json, lambda: print_channels(found.webhooks))
+
+
+@app.command("add")
+def add(
+    url: Annotated[str, typer.Argument(help="Where to send, such as https://example.org/hooks.")],
+    name: Annotated[str, typer.Option(help="What you call it.")] = "webhook",
+    kind: OnlyKinds = None,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Add a webhook; its signing secret is shown this once."""
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        wanted = checked(WebhookRequest, name=name, url=url, kinds=kind or [])
+        channel, secret = channels.add_channel(
+            session,
+            owner.id,
+            WEBHOOK,
+            name=wanted.name,
+            address=wanted.url,
+            kinds=wanted.kinds,
+            obeys_quiet_hours=wanted.obeys_quiet_hours,
+        )
+        added = WebhookCreated(**channel_read(channel).model_dump(), secret=secret or "")
+    show(added, as_json, lambda: out.print(f"webhook {added.id} added\nsecret, shown this once: {added.secret}"))
+
+
+@app.command("rotate")
+def rotate(channel_id: int, user: ForUser = None, as_json: AsJson = False) -> None:
+    """Change the signing secret; for a day messages bear the old signature too."""
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        channel = repository.channel_of(session, owner.id, WEBHOOK, channel_id)
+        changed = WebhookCreated(secret=channels.rotate_secret(channel), **channel_read(channel).model_dump())
+    show(changed, as_json, lambda: out.print(f"new secret, shown this once: {changed.secret}"))
+
+
+add_channel_commands(app, WEBHOOK, listed_by="webhooks list")

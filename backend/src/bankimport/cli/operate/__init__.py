@@ -1,0 +1,10 @@
+"""Commands for operators of an installation.
+
+up         `up`
+processes  the single processes that `up` starts
+demo       `demo`
+doctor     `doctor` and `settings`
+health     `health`
+users      `user`
+preflight  faults of settings that show only in use
+"""

@@ -1,0 +1,61 @@
+"""Before anything is started: the faults of settings that show only in use, each told as one line."""
+
+from bankimport.enrichment.model.client import chosen_model
+from bankimport.errors import SettingsInvalid
+from bankimport.settings import Settings, fault_of
+
+PATIENCE_S = 10
+
+
+def check_settings(settings: Settings) -> None:
+    """Refuse to start with settings that do not fit each other.
+
+    Raises:
+        SettingsInvalid: the model cannot be asked, or has one price of two.
+    """
+    chosen_model(settings)
+    if (settings.llm_input_price is None) != (settings.llm_output_price is None):
+        lacking = "llm_input_price" if settings.llm_input_price is None else "llm_output_price"
+        raise SettingsInvalid(fault_of(lacking, "must be set too, since the other price of tokens is"))
+
+
+def check_servers(settings: Settings) -> None:
+    """Refuse to start on a database or queue that is named and not there.
+
+    Raises:
+        SettingsInvalid: it cannot be reached; the embedded ones are not looked at.
+    """
+    if settings.database_url is not None:
+        check_database(settings.database_url)
+    if settings.redis_url is not None:
+        _check_queue(settings.redis_url)
+
+
+def check_database(database_url: str) -> None:
+    """Ask the database for nothing.
+
+    Raises:
+        SettingsInvalid: it cannot be reached.
+    """
+    import psycopg
+
+    from bankimport.db.session import plain_url
+
+    try:
+        psycopg.connect(plain_url(database_url), connect_timeout=PATIENCE_S).close()
+    except psycopg.Error as error:
+        raise SettingsInvalid(fault_of("database_url", f"cannot be used, {_first_line(error)}")) from None
+
+
+def _check_queue(redis_url: str) -> None:
+    import redis
+
+    try:
+        with redis.Redis.from_url(redis_url, socket_connect_timeout=PATIENCE_S, socket_timeout=PATIENCE_S) as client:
+            client.ping()
+    except (redis.RedisError, ValueError) as error:
+        raise SettingsInvalid(fault_of("redis_url", f"cannot be used, {_first_line(error)}")) from None
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n")[0].rstrip(".")

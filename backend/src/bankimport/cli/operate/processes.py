@@ -1,0 +1,148 @@
+"""The single processes that `bankimport up` starts, for deployments that start them apart.
+
+What one of them needs alone is imported in it: each starts sooner, and holds less.
+"""
+
+import os
+import socket
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Annotated
+
+import structlog
+import typer
+
+from bankimport.cli.console import errors_shown, out
+from bankimport.cli.operate.preflight import check_database, check_settings
+from bankimport.errors import SettingsInvalid
+from bankimport.observability.logging import configure_logging
+from bankimport.observability.pulse import Figures, start_pulse
+from bankimport.observability.tracing import configure_tracing
+from bankimport.queue import celery_app
+from bankimport.settings import fault_of, get_settings
+
+log = structlog.get_logger(__name__)
+
+PAUSE_BEFORE_FRESH_START_S = 2
+
+ReadyFile = Annotated[Path | None, typer.Option("--ready-file", help="Make this file once ready.", hidden=True)]
+
+
+def api() -> None:
+    """Run the HTTP API alone."""
+    with errors_shown():
+        import uvicorn
+
+        settings = get_settings()
+        _need_database()
+        configure_logging()
+        start_pulse("api")
+        configure_tracing("api")
+        uvicorn.run(
+            "bankimport.asgi:create_asgi",
+            factory=True,
+            host=settings.host,
+            port=settings.port or 8000,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=5,
+        )
+
+
+def worker(ready_file: ReadyFile = None) -> None:
+    """Run one worker process alone."""
+    with errors_shown():
+        _need_database()
+        configure_logging()
+        os.environ.setdefault("REMAP_SIGTERM", "SIGQUIT")
+        from celery.signals import worker_ready, worker_shutting_down
+
+        from bankimport.worker import app
+
+        if ready_file is not None:
+            worker_ready.connect(lambda **_: ready_file.touch(), weak=False)
+        asked_to_stop = threading.Event()
+        worker_shutting_down.connect(lambda **_: asked_to_stop.set(), weak=False)
+        running = app.Worker(
+            pool_cls="threads",
+            concurrency=get_settings().worker_threads,
+            hostname=f"bankimport@{socket.gethostname()}-{os.getpid()}",
+            without_gossip=True,
+            without_mingle=True,
+            loglevel="INFO",
+        )
+        start_pulse("worker", _worker_figures)
+        configure_tracing("worker")
+        running.start()
+        if running.exitcode and not asked_to_stop.is_set():
+            _start_afresh()
+
+
+def _worker_figures() -> Figures:
+    """What a worker alone knows."""
+    from celery.worker.state import active_requests
+
+    return {
+        "worker_threads": float(get_settings().worker_threads),
+        "worker_threads_busy": float(len(active_requests)),
+    }
+
+
+def _start_afresh() -> None:
+    """Become a new process of the same command, under the same id.
+
+    Celery's consumer may give up when the broker dies at the wrong instant: closing a lost connection fails then, with
+    an error that its reconnecting does not expect. What the worker held goes on, since leases and messages come back.
+    """
+    log.error("worker.starts_afresh", why="it ended without being asked to")
+    time.sleep(PAUSE_BEFORE_FRESH_START_S)
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - our own command line, unchanged
+
+
+def beat(ready_file: ReadyFile = None) -> None:
+    """Run the clock that sends what is due; one is enough, two do no harm."""
+    with errors_shown():
+        from celery.signals import beat_init
+
+        settings = get_settings()
+        _need_database()
+        configure_logging()
+        folder = settings.home / "run"
+        folder.mkdir(parents=True, exist_ok=True)
+        if ready_file is not None:
+            beat_init.connect(lambda **_: ready_file.touch(), weak=False)
+        start_pulse("beat")
+        celery_app().Beat(schedule=str(folder / "beat-schedule"), loglevel="INFO", quiet=True).run()
+
+
+def flower(
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 5555,
+    address: Annotated[str, typer.Option(help="Address to listen on; it asks nobody to sign in.")] = "127.0.0.1",
+) -> None:
+    """Run Flower, which shows workers and tasks."""
+    with errors_shown():
+        from bankimport.worker import app
+
+        app.start(["flower", f"--address={address}", f"--port={port}", "--logging=WARNING"])
+
+
+def migrate() -> None:
+    """Bring the database's tables to this version."""
+    with errors_shown():
+        from bankimport.db.migrate import upgrade
+
+        database_url = _need_database()
+        check_database(database_url)
+        upgrade(database_url)
+        out.print("tables are up to date")
+
+
+def _need_database() -> str:
+    settings = get_settings()
+    check_settings(settings)
+    if settings.database_url is None:
+        raise SettingsInvalid(fault_of("database_url", "must be set for a single process"))
+    return settings.database_url

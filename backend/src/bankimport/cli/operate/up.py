@@ -1,0 +1,57 @@
+"""`bankimport up`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bankimport.cli.console import errors_shown, out
+from bankimport.cli.local import write_note
+from bankimport.cli.operate.preflight import check_servers, check_settings
+from bankimport.processes.stack import (
+    Stack,
+    StackOptions,
+    Step,
+    interrupts_on_termination,
+    running_stack,
+    wait_for_end,
+)
+from bankimport.settings import get_settings
+
+
+def print_step(step: Step) -> None:
+    """One line for something that was started."""
+    out.print(f"[green]✓[/green] {step.name:12} {step.where}  [dim]{step.seconds:.1f} s[/dim]", soft_wrap=True)
+
+
+def up(
+    workers: Annotated[int, typer.Option(min=1, max=32, help="Worker processes.")] = 1,
+    simulator: Annotated[bool, typer.Option(help="Start the bank simulator and use it as TrueLayer.")] = False,
+    flower: Annotated[bool, typer.Option(help="Start Flower, which shows the queue.")] = False,
+) -> None:
+    """Start everything on this machine and keep it up until Ctrl-C."""
+    with errors_shown(), interrupts_on_termination():
+        settings = get_settings()
+        check_settings(settings)
+        check_servers(settings)
+        options = StackOptions(workers=workers, with_simulator=simulator, with_flower=flower)
+        try:
+            with running_stack(settings, options, print_step) as stack:
+                keep_up(stack)
+        except KeyboardInterrupt:
+            pass
+        out.print("stopped")
+
+
+def keep_up(stack: Stack) -> None:
+    """Say where the page is, and stay until Ctrl-C.
+
+    Raises:
+        ProcessFailed: a process ended by itself.
+    """
+    note = write_note(Path(stack.environment["BANKIMPORT_HOME"]), stack.environment)
+    try:
+        out.print(f"\n[bold]bankimport is up at {stack.urls['page']}[/bold]   Ctrl-C stops it", soft_wrap=True)
+        wait_for_end(stack)
+    finally:
+        note.unlink(missing_ok=True)

@@ -1,0 +1,92 @@
+"""`bankimport proof`: how sure each day of each account is, and fetching again what is broken."""
+
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from bankimport.accounts import repository as accounts
+from bankimport.cli.console import AsJson, errors_shown, out, said, show, table
+from bankimport.cli.local import ForUser, acting_as, terminal_address
+from bankimport.proof.proof import Proof
+from bankimport.proof.prove import heal, proof_read
+from bankimport.proof.schemas import HealRead, ProofList, ProofRead, ProofStretchRead
+
+COLOURS = {Proof.PROVEN: "green", Proof.BALANCED: "cyan", Proof.UNPROVABLE: "yellow", Proof.BROKEN: "red"}
+WORDS = {
+    "no_balances": "no two balances around it are known; each later import brings one",
+    "no_earlier_balance": "no balance before it is known",
+    "no_later_balance": "no balance after it is known; import again later",
+    "rows_without_balance": "rows without a running balance",
+    "not_over": "the day is not over",
+    "not_held": "not held",
+    "maybe_cut_off": "the bank's balance tells of more; its answer may have been cut off",
+    "gap": "rows are missing between these days",
+    "chain_broken": "its running balances do not join up",
+    "sum_differs": "its rows do not add up to the balances around it",
+}
+
+
+def proof(
+    account: Annotated[str | None, typer.Argument(help="Account or card; all when left out.")] = None,
+    again: Annotated[bool, typer.Option("--heal", help="Fetch the broken days of the account again.")] = False,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say of every day how sure it is that its rows are whole, and why where it is not."""
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        if again and account is None:
+            raise typer.BadParameter("name the account whose broken days are to be fetched again")
+        if again and account is not None:
+            started = HealRead(job_ids=[job.id for job in heal(session, owner.id, account, terminal_address())])
+            show(started, as_json, lambda: _print_started(started))
+            return
+        names = [account] if account else [str(row.id) for row in accounts.accounts_of_user(session, owner.id)]
+        found = ProofList(accounts=[proof_read(session, owner.id, name) for name in names])
+    show(found, as_json, lambda: _print_proofs(found))
+
+
+def _print_started(started: HealRead) -> None:
+    for job_id in started.job_ids:
+        out.print(f"import {job_id} fetches the broken days again; watch it with `bankimport status {job_id}`")
+
+
+def _print_proofs(found: ProofList) -> None:
+    if not found.accounts:
+        out.print("no account yet; connect a bank with `bankimport connect`")
+    for item in found.accounts:
+        days = item.days
+        out.print(
+            f"[bold]{said(item.display_name)}[/bold] (account {item.account_id}): {days.proven} days proven, "
+            f"{days.balanced} balanced, {days.unprovable} unprovable, {days.broken} broken"
+        )
+        if not item.strip:
+            out.print("no day was asked for yet; `bankimport import` does")
+            continue
+        rows = table("days", "answer", "proof", "why", ">missing")
+        for stretch in item.strip:
+            colour = COLOURS[stretch.proof]
+            missing = f"{stretch.missing_amount:f} {item.currency}" if stretch.missing_amount is not None else ""
+            rows.add_row(
+                _days(stretch),
+                stretch.state.value.replace("_", " "),
+                Text(stretch.proof.value, style=colour),
+                _why(stretch),
+                missing,
+            )
+        out.print(rows)
+        _print_advice(item)
+
+
+def _print_advice(item: ProofRead) -> None:
+    if item.refetch:
+        out.print(f"fetch again what may be lacking: `bankimport proof {item.account_id} --heal`")
+
+
+def _days(stretch: ProofStretchRead) -> str:
+    return str(stretch.first) if stretch.first == stretch.last else f"{stretch.first} to {stretch.last}"
+
+
+def _why(stretch: ProofStretchRead) -> str:
+    words = WORDS.get(stretch.why or "", "")
+    return f"{words} ({stretch.error_code})" if stretch.error_code else words

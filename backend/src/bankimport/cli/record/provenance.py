@@ -1,0 +1,42 @@
+"""`bankimport provenance`: where a row came from, down to the bank's answer and the place in it."""
+
+from typing import Annotated
+
+import typer
+
+from bankimport.audit.provenance import provenance_read
+from bankimport.cli.console import AsJson, errors_shown, out, said, show, table
+from bankimport.cli.local import ForUser, acting_as
+from bankimport.imports.changes.schemas import ProvenanceRead
+
+
+def provenance(
+    transaction_id: Annotated[int, typer.Argument(help="The row; `bankimport transactions --json` has its id.")],
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say which import, attempt and answer a row came from, and what was changed of it since."""
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        found = provenance_read(session, owner.id, transaction_id)
+    show(found, as_json, lambda: _print(found))
+
+
+def _print(found: ProvenanceRead) -> None:
+    rows = table("", "")
+    body = "kept" if found.is_body_kept else "let go, its hash remains"
+    for name, value in (
+        ("import", f"{found.import_job_id}, its values from an answer to import {found.answer_job_id}"),
+        ("attempt", f"{found.attempt} by {found.worker}"),
+        ("request", found.request),
+        ("received", f"{found.received_at:%Y-%m-%d %H:%M:%S} UTC"),
+        ("correlation id", found.correlation_id or "none"),
+        ("our correlation id", found.client_correlation_id),
+        ("answer", f"{found.size_bytes} bytes, SHA-256 {found.sha256}, {body}"),
+        ("place in it", str(found.position)),
+    ):
+        rows.add_row(name, value)
+    out.print(rows)
+    for change in found.changes:
+        whose = "you" if change.by_user else f"import {change.job_id}" if change.job_id else "enrichment"
+        sides = ", ".join(f"{name}: {change.before.get(name)} → {value}" for name, value in change.after.items())
+        out.print(f"{change.at:%Y-%m-%d %H:%M} {change.kind.value} by {whose} {said(sides)}", soft_wrap=True)

@@ -1,0 +1,157 @@
+"""`bankimport verify`, `reparse` and `evidence`: check what is stored against what the bank said."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import BaseModel
+
+from bankimport.audit.evidence import write_pack
+from bankimport.audit.evidence_check import check_pack, check_signature, compare_with_record
+from bankimport.audit.reparse import reparse as read_again
+from bankimport.audit.signature import own_keys
+from bankimport.audit.verify import verify_user
+from bankimport.cli.console import AsJson, errors_shown, out, said, show
+from bankimport.cli.local import ForUser, acting_as
+from bankimport.errors import InvalidRequest
+
+OnlyAccount = Annotated[str | None, typer.Option("--account", help="Of this account or card only.")]
+
+
+class Report(BaseModel):
+    """What a check found: `findings` in words, empty when all is well. `signed_by` is a public key, in hexadecimal."""
+
+    is_sound: bool
+    checked: dict[str, int]
+    findings: list[str]
+    signed_by: str | None = None
+
+
+def verify(
+    pack: Annotated[Path | None, typer.Argument(help="An evidence pack; left out: the stored record.")] = None,
+    stored: Annotated[bool, typer.Option("--stored", help="Compare the pack with the stored record too.")] = False,
+    key: Annotated[
+        list[str] | None, typer.Option("--key", help="Public key that has to have signed the pack; repeat for others.")
+    ] = None,
+    account: OnlyAccount = None,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check the stored record against the bank's kept answers, or an evidence pack by itself, without a network.
+
+    Ends with status 1 when anything is wrong. With --stored the pack has to be signed by this installation.
+    """
+    with errors_shown(as_json):
+        report = _verify_record(account, user) if pack is None else _verify_pack(pack, user, key, stored=stored)
+        sound = "all is as the bank said" if pack is None else "the pack is as it was made"
+        if stored and pack is not None:
+            sound += ", and so is the stored record"
+        show(report, as_json, lambda: _print_report(report, sound))
+    if not report.is_sound:
+        raise typer.Exit(1)
+
+
+def _verify_record(account: str | None, user: str | None) -> Report:
+    with acting_as(user) as (session, owner):
+        done = verify_user(session, owner.id, account)
+    findings = [finding.message for finding in done.findings or []]
+    checked = {"answers": done.answers, "rows": done.rows, "bodies_gone": done.bodies_gone}
+    return Report(is_sound=not findings, checked=checked, findings=findings)
+
+
+def _verify_pack(path: Path, user: str | None, keys: list[str] | None, *, stored: bool) -> Report:
+    trusted = None if keys is None else [key.lower() for key in keys]
+    try:
+        with path.open("rb") as file:
+            findings = check_pack(file)
+            if stored and not findings:
+                with acting_as(user) as (session, owner):
+                    findings = compare_with_record(session, owner.id, file)
+                    trusted = own_keys() if trusted is None else trusted
+            signer, wrong = check_signature(file, trusted)
+    except OSError as error:
+        raise InvalidRequest(f"{path} cannot be read: {error.strerror}") from None
+    findings += wrong
+    return Report(is_sound=not findings, checked={"packs": 1}, findings=findings, signed_by=signer)
+
+
+def _print_report(report: Report, sound: str) -> None:
+    counts = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in report.checked.items())
+    counts = counts.replace("1 packs", "1 pack")
+    for finding in report.findings:
+        out.print(f"[red]✗[/red] {said(finding)}", soft_wrap=True)
+    if report.is_sound:
+        out.print(f"[green]✓[/green] {sound} ({counts})")
+    else:
+        many = len(report.findings)
+        out.print(f"{many} {'fault' if many == 1 else 'faults'} found ({counts})")
+    if report.signed_by is not None:
+        out.print(f"signed by the key {report.signed_by}", soft_wrap=True)
+
+
+def reparse(
+    job: Annotated[int | None, typer.Option("--job", help="Answers of this import only.")] = None,
+    account: OnlyAccount = None,
+    write: Annotated[bool, typer.Option("--write", help="Bring the rows in line; what you edited stays.")] = False,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read the kept answers again by today's rules, without asking a bank, and say which rows differ."""
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        done = read_again(session, owner.id, account_id=account, job_id=job, write=write)
+    findings = [
+        f"transaction {item.transaction_id}: "
+        + ", ".join(f"{name} {item.before[name]!r} → {_shown(item.after[name])}" for name in item.after)
+        for item in done.differences
+    ]
+    checked = {
+        "answers": done.answers,
+        "rows": done.rows,
+        "bodies_gone": done.bodies_gone,
+        "bodies_altered": done.bodies_altered,
+        "now_understood": done.understood,
+    }
+    report = Report(is_sound=not findings, checked=checked, findings=findings)
+
+    def print_report() -> None:
+        for finding in findings:
+            out.print(said(finding), soft_wrap=True)
+        what = "were brought in line" if write else "would be written otherwise; --write does it"
+        out.print(f"{done.answers} answers and {done.rows} rows read again; {len(findings)} rows {what}")
+        if done.understood:
+            out.print(f"{done.understood} rows kept aside can be read now: import their days again to have them")
+
+    show(report, as_json, print_report)
+
+
+def _shown(value: Any) -> str:
+    return repr(value.hex() if isinstance(value, bytes) else str(value))
+
+
+def evidence(
+    job_id: Annotated[int, typer.Argument(help="The import; it must have ended.")],
+    output: Annotated[Path | None, typer.Option("--output", help="Where to write it.")] = None,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the evidence pack of an import: plan, asks, hashes of answers, decisions, proofs and calls in one zip."""
+    with errors_shown(as_json):
+        path = output or Path(f"bankimport-evidence-{job_id}.zip")
+        fresh = path.with_name(path.name + ".new")
+        try:
+            with acting_as(user) as (session, owner), fresh.open("wb") as file:
+                write_pack(session, owner.id, job_id, file)
+            fresh.replace(path)
+        except OSError as error:
+            raise InvalidRequest(f"{path} cannot be written: {error.strerror}") from None
+        finally:
+            fresh.unlink(missing_ok=True)
+        report = Report(is_sound=True, checked={"packs": 1}, findings=[], signed_by=own_keys()[0])
+
+        def print_made() -> None:
+            out.print(f"wrote {said(str(path))}, signed by the key {report.signed_by}", soft_wrap=True)
+            out.print(
+                f"check it anywhere with `bankimport verify {said(str(path))} --key {report.signed_by}`", soft_wrap=True
+            )
+
+        show(report, as_json, print_made)

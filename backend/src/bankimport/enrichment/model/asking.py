@@ -1,0 +1,131 @@
+"""Ask the model for the merchants that nobody knows: claimed, reserved, sent, settled and kept, batch by batch."""
+
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+
+import structlog
+
+from bankimport.db.session import session_scope
+from bankimport.enrichment.categories.categories import names_in_use
+from bankimport.enrichment.model import cache, client, ledger
+from bankimport.enrichment.model.cache import Key
+from bankimport.enrichment.model.prompt import (
+    Label,
+    Question,
+    checked,
+    in_batches,
+    most_input_tokens,
+    most_output_tokens,
+    prompt_text,
+)
+from bankimport.enrichment.models import LlmCallStatus
+from bankimport.enrichment.run.attempt import Attempt, keep_lease, locked_job
+from bankimport.enrichment.run.events import append_event
+from bankimport.pricing.tokens import Tokens
+from bankimport.settings import Settings, get_settings
+
+log = structlog.get_logger(__name__)
+
+MOST_TRIES = 3
+MOST_PATIENCE_S = 20.0
+"""A model that asks for more patience lets the job wait, holding no worker."""
+
+LEAST_WAIT_S = 1.0
+_LOOK_AGAIN_S = 0.2
+
+
+class ModelUnavailable(Exception):
+    """The model cannot be asked now; `wait` seconds from now it may, or never by itself when None."""
+
+    def __init__(self, message: str, wait: float | None) -> None:
+        super().__init__(message)
+        self.wait = wait
+
+
+def answer(attempt: Attempt, model: str, questions: Sequence[Question], *, is_refresh: bool) -> set[Key]:
+    """Have all questions answered, by us or by whoever else asks them now; returns those that got no good answer.
+
+    Raises:
+        AttemptLost: the job was stopped, or is another worker's by now.
+        CapReached: the next call could pass a cap.
+        ModelUnavailable: the model turns us away.
+    """
+    waiting = list(questions)
+    unanswered: set[Key] = set()
+    while waiting:
+        settings = get_settings()
+        lease = timedelta(seconds=settings.llm_timeout_s + settings.lease_seconds)
+        batch = next(in_batches(waiting))
+        keys = [(item.key, item.direction) for item in batch]
+        with session_scope() as session:
+            job = keep_lease(session, attempt, lease=lease)
+            known = cache.answers(session, job.user_id, keys, only_of=model if is_refresh else None)
+            claimed = (
+                cache.claim(
+                    session,
+                    job.user_id,
+                    job.id,
+                    [key for key in keys if key not in known],
+                    lease,
+                    renewing=model if is_refresh else None,
+                )
+                if len(known) < len(keys)
+                else set()
+            )
+        mine = [item for item in batch if (item.key, item.direction) in claimed]
+        if mine:
+            unanswered |= _ask_batch(attempt, settings, model, mine)
+        elif not known:
+            time.sleep(_LOOK_AGAIN_S)
+        settled = claimed | known.keys()
+        waiting = [item for item in waiting if (item.key, item.direction) not in settled]
+    return unanswered
+
+
+def _ask_batch(attempt: Attempt, settings: Settings, model: str, batch: Sequence[Question]) -> set[Key]:
+    """Ask for one batch, some tries at most; every try is a row of `llm_calls`."""
+    lease = timedelta(seconds=settings.llm_timeout_s + MOST_PATIENCE_S + settings.lease_seconds)
+    error, patience = "", LEAST_WAIT_S
+    labels: dict[int, Label] = {}
+    for number in range(1, MOST_TRIES + 1):
+        with session_scope() as session:
+            job = keep_lease(session, attempt, lease=lease)
+            categories = sorted(names_in_use(session, job.user_id))
+            text = prompt_text(batch, categories)
+            most = Tokens(most_input_tokens(text), most_output_tokens(len(batch)))
+            try:
+                call_id = ledger.reserve(session, job, model, most, len(batch)).id
+            except ledger.CapReached:
+                cache.keep(session, job.user_id, model, batch, {})
+                session.commit()
+                raise
+        reply = client.ask(settings, model, text, len(batch))
+        labels = checked(reply.labels, len(batch), categories)
+        is_good = reply.status is LlmCallStatus.ANSWERED and bool(labels)
+        status = LlmCallStatus.MALFORMED if reply.status is LlmCallStatus.ANSWERED and not is_good else reply.status
+        with session_scope() as session:
+            ledger.settle(session, call_id, status, reply.used, reply.latency_ms, reply.error)
+            if is_good:
+                cache.keep(session, attempt.user_id, model, batch, labels)
+            job_now = locked_job(session, attempt.job_id)
+            if job_now is not None:
+                ledger.total(session, job_now)
+                append_event(session, job_now, "merchants_answered" if is_good else "call_failed", merchants=len(batch))
+        if is_good:
+            return {(item.key, item.direction) for place, item in enumerate(batch) if place not in labels}
+        error = reply.error or "no usable answer"
+        log.warning("enrichment.model_failed", job_id=attempt.job_id, error=error, number=number)
+        if not reply.is_worth_retrying and status is LlmCallStatus.FAILED:
+            break
+        patience = reply.retry_after if reply.retry_after is not None else LEAST_WAIT_S * 2 ** (number - 1)
+        if patience > MOST_PATIENCE_S:
+            break
+        if status is LlmCallStatus.FAILED and number < MOST_TRIES:
+            time.sleep(patience)
+    with session_scope() as session:
+        cache.keep(session, attempt.user_id, model, batch, {})
+    if status is LlmCallStatus.FAILED:
+        wait = max(patience, LEAST_WAIT_S) if reply.is_worth_retrying else None
+        raise ModelUnavailable(f"the model {model} cannot be asked: {error}", wait)
+    return {(item.key, item.direction) for item in batch}

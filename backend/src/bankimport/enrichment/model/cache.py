@@ -1,0 +1,103 @@
+"""What models said of merchants, by key and direction, and the leases that let a key in flight be asked once."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, and_, or_, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from bankimport.clock import utc_now
+from bankimport.enrichment.ladder.ladder import CachedAnswer
+from bankimport.enrichment.ladder.merchant_key import Direction
+from bankimport.enrichment.model.prompt import PROMPT_VERSION, Label, Question
+from bankimport.enrichment.models import CacheEntry
+
+Key = tuple[str, Direction]
+
+
+def answers(
+    session: Session, user_id: int, keys: Iterable[Key], *, only_of: str | None = None
+) -> dict[Key, CachedAnswer]:
+    """The answers that are kept for these keys; with `only_of`, those of this model and today's prompt alone."""
+    wanted = [(key, direction.value) for key, direction in keys]
+    if not wanted:
+        return {}
+    statement = select(CacheEntry).where(
+        CacheEntry.user_id == user_id,
+        tuple_(CacheEntry.merchant_key, CacheEntry.direction).in_(wanted),
+        CacheEntry.category.is_not(None),
+    )
+    if only_of is not None:
+        statement = statement.where(CacheEntry.model == only_of, CacheEntry.prompt_version == PROMPT_VERSION)
+    return {
+        (row.merchant_key, Direction(row.direction)): CachedAnswer(
+            row.merchant, row.category or "", row.confidence or 0.0, row.model or "", row.prompt_version or ""
+        )
+        for row in session.scalars(statement)
+    }
+
+
+def claim(
+    session: Session, user_id: int, job_id: int, keys: Sequence[Key], lease: timedelta, *, renewing: str | None
+) -> set[Key]:
+    """Take the keys that nobody else is asking, for so long; returns them. A job takes its own back from a dead worker.
+
+    With `renewing`, a model's name, answers of another model or prompt may be asked again.
+    """
+    now = utc_now()
+    is_open: ColumnElement[bool] = CacheEntry.category.is_(None)
+    if renewing is not None:
+        is_open = or_(is_open, CacheEntry.model != renewing, CacheEntry.prompt_version != PROMPT_VERSION)
+    is_free = or_(
+        CacheEntry.lease_expires_at.is_(None), CacheEntry.lease_expires_at < now, CacheEntry.asked_by_job_id == job_id
+    )
+    # In one order, so that two jobs that claim the same keys wait for each other and never in a ring.
+    values = [
+        {
+            "user_id": user_id,
+            "merchant_key": key,
+            "direction": direction,
+            "lease_expires_at": now + lease,
+            "asked_by_job_id": job_id,
+        }
+        for key, direction in sorted(keys)
+    ]
+    statement = insert(CacheEntry).values(values)
+    taken = session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["user_id", "merchant_key", "direction"],
+            set_={
+                "lease_expires_at": statement.excluded.lease_expires_at,
+                "asked_by_job_id": statement.excluded.asked_by_job_id,
+            },
+            where=and_(is_open, is_free),
+        ).returning(CacheEntry.merchant_key, CacheEntry.direction)
+    )
+    return {(key, Direction(direction)) for key, direction in taken}
+
+
+def keep(session: Session, user_id: int, model: str, batch: Sequence[Question], labels: dict[int, Label]) -> None:
+    """Keep what a model said of a batch's merchants, and let go of those of which it said nothing."""
+    now = utc_now()
+    for place, item in enumerate(batch):
+        label = labels.get(place)
+        values: dict[str, object] = {"lease_expires_at": None, "asked_by_job_id": None}
+        if label is not None:
+            values |= {
+                "merchant": label.merchant,
+                "category": label.category,
+                "confidence": label.confidence,
+                "model": model,
+                "prompt_version": PROMPT_VERSION,
+                "answered_at": now,
+            }
+        session.execute(
+            update(CacheEntry)
+            .where(
+                CacheEntry.user_id == user_id,
+                CacheEntry.merchant_key == item.key,
+                CacheEntry.direction == item.direction,
+            )
+            .values(values)
+        )

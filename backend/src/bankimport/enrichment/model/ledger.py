@@ -1,0 +1,282 @@
+"""Reserve what a call to the model can cost before it is sent, settle it after, and keep the caps of job and month."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, false, func, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from bankimport.clock import utc_now
+from bankimport.enrichment.model.prompt import PROMPT_VERSION
+from bankimport.enrichment.models import EnrichmentJob, LlmCall, LlmCallStatus
+from bankimport.money import Money, parse_money
+from bankimport.pricing.tokens import PricedCalls, TokenPrices, Tokens, cost_of
+from bankimport.settings import Settings, get_settings, variable_of
+
+
+class CapReached(Exception):
+    """The next call could pass a cap; nothing was sent. `cap_key` names the cap, so that it is told once.
+
+    `until` is when the cap begins anew; None: not by itself.
+    """
+
+    def __init__(self, message: str, cap_key: str, until: datetime | None = None) -> None:
+        super().__init__(message)
+        self.cap_key = cap_key
+        self.until = until
+
+
+PRICED = (
+    func.count(LlmCall.id),
+    func.count(LlmCall.id).filter(LlmCall.status == LlmCallStatus.RESERVED),
+    func.sum(LlmCall.cost),
+    LlmCall.currency,
+)
+"""The columns of a `PricedCalls`, for a statement that groups by currency too: a call has one if its price is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """A cap, what it is called, and the calls that it counts; `until` is when it begins anew.
+
+    What is spent of a cap that all users share is told to none of them.
+    """
+
+    most: Money
+    name: str
+    key: str
+    until: datetime | None
+    counts: ColumnElement[bool]
+    is_shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What calls cost, and how many of them at a price that nobody knows."""
+
+    amount: Decimal
+    unknown: int
+
+
+def given_prices(settings: Settings) -> TokenPrices | None:
+    """The prices that the settings give, or None."""
+    if settings.llm_input_price is None or settings.llm_output_price is None:
+        return None
+    into, out = parse_money(settings.llm_input_price), parse_money(settings.llm_output_price)
+    return TokenPrices(into.amount, out.amount, into.currency)
+
+
+def price(settings: Settings, model: str, tokens: Tokens) -> Money | None:
+    """What the tokens cost under these settings; None when nobody says."""
+    return cost_of(model, tokens, given_prices(settings), has_own_address=settings.llm_base_url is not None)
+
+
+def month_start(now: datetime) -> datetime:
+    """The first instant of the calendar month, in UTC."""
+    return now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def spent_by_job(session: Session, job_id: int, currency: str | None = None) -> Spent:
+    """What the job's calls cost so far, reserved ones at their greatest; of one currency, or of all."""
+    return _spent(session, currency, LlmCall.job_id == job_id)
+
+
+def spent_since(session: Session, since: datetime, *, user_id: int | None = None, currency: str | None = None) -> Spent:
+    """What calls cost since then, of one user or of all; of one currency, or of all."""
+    whose = [] if user_id is None else [LlmCall.user_id == user_id]
+    return _spent(session, currency, LlmCall.called_at >= since, *whose)
+
+
+def amounts_since(session: Session, since: datetime, user_id: int) -> list[Money]:
+    """What the user's calls cost since then, where that is known, by currency; these are never added up."""
+    c = LlmCall
+    statement = (
+        select(func.sum(c.cost), c.currency)
+        .where(c.user_id == user_id, c.called_at >= since, c.currency.is_not(None))
+        .group_by(c.currency)
+        .order_by(c.currency)
+    )
+    found = session.execute(statement)
+    return [Money(amount or Decimal(0), currency) for amount, currency in found if currency is not None]
+
+
+def priced_calls_by_job(session: Session, job_ids: Sequence[int]) -> dict[int, list[PricedCalls]]:
+    """Per enrichment job what its calls to models cost; absent when it made none."""
+    return _priced_by(session, LlmCall.job_id, job_ids)
+
+
+def priced_calls_by_import(session: Session, import_job_ids: Sequence[int]) -> dict[int, list[PricedCalls]]:
+    """Per import what the calls to models cost that its own enrichment made; absent when it made none."""
+    return _priced_by(session, EnrichmentJob.import_job_id, import_job_ids)
+
+
+def _priced_by(
+    session: Session, column: InstrumentedAttribute[Any], ids: Sequence[int]
+) -> dict[int, list[PricedCalls]]:
+    statement = (
+        select(column, *PRICED)
+        .select_from(LlmCall)
+        .join(EnrichmentJob, EnrichmentJob.id == LlmCall.job_id)
+        .where(column.in_(ids))
+        .group_by(column, LlmCall.currency)
+    )
+    found: dict[int, list[PricedCalls]] = {}
+    for row in session.execute(statement):
+        found.setdefault(row[0], []).append(PricedCalls(*row[1:]))
+    return found
+
+
+def _spent(session: Session, currency: str | None, *which: ColumnElement[bool]) -> Spent:
+    is_meant = true() if currency is None else LlmCall.currency == currency
+    known = func.coalesce(func.sum(LlmCall.cost).filter(is_meant), Decimal(0))
+    unknown = func.count().filter(LlmCall.cost.is_(None))
+    amount, count = session.execute(select(known, unknown).where(*which)).one()
+    return Spent(amount or Decimal(0), count)
+
+
+def reserve(session: Session, job: EnrichmentJob, model: str, most: Tokens, merchants: int) -> LlmCall:
+    """Count a call's greatest cost before it is sent; commit before sending. Reservations wait for each other.
+
+    Raises:
+        CapReached: it could pass the job's or the month's cap, or a cap is set and it cannot be said what is spent.
+    """
+    settings = get_settings()
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext("bankimport llm caps"))))
+    cost = price(settings, model, most)
+    now = utc_now()
+    for cap in _caps(settings, job, now):
+        _check(session, settings, cap, model, cost)
+    call = LlmCall(
+        user_id=job.user_id,
+        job_id=job.id,
+        model=model,
+        prompt_version=PROMPT_VERSION,
+        merchants=merchants,
+        status=LlmCallStatus.RESERVED,
+        called_at=now,
+        input_tokens=most.input,
+        output_tokens=most.output,
+        cost=None if cost is None else cost.amount,
+        currency=None if cost is None else cost.currency,
+    )
+    session.add(call)
+    session.flush()
+    if job.id is not None:
+        total(session, job)
+    return call
+
+
+def total(session: Session, job: EnrichmentJob) -> None:
+    """Write beside a locked job what its calls took so far; None where that is unknown, or of several currencies."""
+    c = LlmCall
+    tokens, cost, is_one_sum = session.execute(
+        select(
+            func.coalesce(func.sum(c.input_tokens + c.output_tokens), 0),
+            func.coalesce(func.sum(c.cost), Decimal(0)),
+            (func.count().filter(c.cost.is_(None)) == 0) & (func.count(c.currency.distinct()) <= 1),
+        ).where(c.job_id == job.id)
+    ).one()
+    job.total_tokens, job.total_cost = int(tokens), cost if is_one_sum else None
+
+
+def uncounted(session: Session, job: EnrichmentJob, model: str) -> str | None:
+    """Why no call of a job may be sent to the model, whatever is left of its caps; None when they can be kept."""
+    settings = get_settings()
+    cost = price(settings, model, Tokens(0, 0))
+    for cap in _caps(settings, job, utc_now()):
+        if (fault := _fault(session, settings, cap, model, cost)) is not None:
+            return fault
+    return None
+
+
+def settle(
+    session: Session, call_id: int, status: LlmCallStatus, used: Tokens | None, latency_ms: int, error: str | None
+) -> LlmCall:
+    """Write what a call really took. None: it failed and told no tokens; an answer that was cut off may still cost.
+
+    A call that reached no model costs nothing; one of which that is not certain keeps what was reserved.
+    """
+    call = session.get_one(LlmCall, call_id)
+    call.status, call.latency_ms, call.error = status, latency_ms, error
+    if used is not None:
+        cost = price(get_settings(), call.model, used)
+        call.input_tokens, call.output_tokens, call.cached_tokens = used.input, used.output, used.cached
+        call.cost, call.currency = (None, None) if cost is None else (cost.amount, cost.currency)
+    session.flush()
+    return call
+
+
+def _caps(settings: Settings, job: EnrichmentJob, now: datetime) -> list[Cap]:
+    """The caps that a job's next call has to keep; a job that is not stored has spent nothing."""
+    caps: list[Cap] = []
+    if job.cap is not None and job.cap_currency is not None:
+        most = Money(job.cap, job.cap_currency)
+        caps.append(
+            Cap(most, "this job's cap", f"enrichment {job.id}", None, LlmCall.job_id == job.id if job.id else false())
+        )
+    if settings.llm_monthly_cap is not None:
+        start = month_start(now)
+        until = month_start(start + timedelta(days=32)) if settings.llm_resume_next_month else None
+        most = parse_money(settings.llm_monthly_cap)
+        counts = LlmCall.called_at >= start
+        caps.append(Cap(most, "the month's cap", f"month {now:%Y-%m}", until, counts, is_shared=True))
+    return caps
+
+
+def _check(session: Session, settings: Settings, cap: Cap, model: str, cost: Money | None) -> None:
+    most = cap.most
+    cap_key = f"cap of {cap.key}: {most.amount:f} {most.currency}"
+    fault = _fault(session, settings, cap, model, cost)
+    if fault is not None:
+        raise CapReached(fault, cap_key)
+    spent = _spent(session, most.currency, cap.counts).amount + _cost_of_uncounted(session, settings, cap)[0]
+    if cost is not None and cost.currency == most.currency and spent + cost.amount > most.amount:
+        how_far = "which all users share" if cap.is_shared else f"of which {spent:f} is spent or reserved"
+        raise CapReached(
+            f"the next call may cost {cost.amount:f} {cost.currency} and would pass {cap.name} of {most.amount:f} "
+            f"{most.currency}, {how_far}",
+            cap_key,
+            cap.until,
+        )
+
+
+def _fault(session: Session, settings: Settings, cap: Cap, model: str, cost: Money | None) -> str | None:
+    """Why the cap cannot be kept at all: by what the model costs, or by calls that it cannot count."""
+    if settings.llm_allow_unknown_cost:
+        return None
+    most = cap.most
+    whose = f"{cap.name} is {most.amount:f} {most.currency}"
+    ways = (
+        f"set {variable_of('llm_input_price')} and {variable_of('llm_output_price')} in {most.currency}, take the cap "
+        f"away, or allow what it cannot count by {variable_of('llm_allow_unknown_cost')}=true"
+    )
+    if cost is None:
+        return f"{whose} and the price of the model {model} is unknown: {ways}"
+    if cost.currency != most.currency:
+        return f"{whose} and the model {model} is paid in {cost.currency}: {ways}"
+    if others := _cost_of_uncounted(session, settings, cap)[1]:
+        return f"{whose} and {others} that it would have to count cannot be said in {most.currency}: {ways}"
+    return None
+
+
+def _cost_of_uncounted(session: Session, settings: Settings, cap: Cap) -> tuple[Decimal, str | None]:
+    """What calls come to by today's prices whose price nobody knew, and which calls cannot be counted even so."""
+    c = LlmCall
+    currency = cap.most.currency
+    statement = (
+        select(c.model, c.currency, func.sum(c.input_tokens), func.sum(c.output_tokens), func.sum(c.cached_tokens))
+        .where(cap.counts, c.currency.is_distinct_from(currency))
+        .group_by(c.model, c.currency)
+        .having(func.sum(c.input_tokens + c.output_tokens) > 0)
+    )
+    amount, others = Decimal(0), set()
+    for model, paid_in, into, out, cached in session.execute(statement):
+        cost = price(settings, model, Tokens(int(into), int(out), int(cached))) if paid_in is None else None
+        if cost is None or cost.currency != currency:
+            others.add(f"earlier calls to {model}" + (f", paid in {paid_in}" if paid_in is not None else ""))
+        else:
+            amount += cost.amount
+    return amount, " and ".join(sorted(others)) or None

@@ -1,0 +1,148 @@
+"""Say what a rule would change of the stored rows, row by row before and after, and apply it to exactly those."""
+
+from dataclasses import dataclass, replace
+
+from sqlalchemy.orm import Session
+
+from bankimport.enrichment.errors import EnrichmentNotPossibleNow
+from bankimport.enrichment.ladder.ladder import Decision, Said, Source
+from bankimport.enrichment.models import CategoryRule, EnrichmentJob
+from bankimport.enrichment.rules.rows_for_rule import fitting_rows
+from bankimport.enrichment.rules.rule_store import (
+    NewRule,
+    checked_pattern,
+    edited_rule,
+    learned_of,
+    plain_rule,
+    rule_of,
+    rules_of,
+)
+from bankimport.enrichment.rules.rules import Rule, RuleBook, RuleOrigin
+from bankimport.enrichment.run.jobs import Wanted, create_job
+from bankimport.enrichment.run.run import decide_rows
+from bankimport.errors import InvalidRequest
+from bankimport.transactions.models import Transaction
+
+MOST_SAMPLES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """A row that would change, as it is, and what its merchant and category would be."""
+
+    row: Transaction
+    merchant: str | None
+    category: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RulePreview:
+    """Rows that a rule fits: those it would change, and why it would not change the others.
+
+    `kept_by_user` would change had the user not edited them; of `said_earlier` a rule that is asked before says it.
+    """
+
+    matching: int
+    changing: int
+    kept_by_user: int
+    said_earlier: int
+    samples: list[RowChange]
+
+
+def preview_rule(
+    session: Session, user_id: int, wanted: NewRule, *, rule_id: int | None = None, samples: int = 10
+) -> RulePreview:
+    """Say what a rule would change of the rows that are stored; nothing is kept or changed.
+
+    The whole ladder is climbed with the rule in its place: that of `rule_id` where one is given, else the last, or for
+    what is learned from a correction that of what was learned of the merchant before.
+
+    Raises:
+        InvalidRequest: as `add_rule`.
+        RuleNotFound: there is no rule `rule_id` of the user's.
+    """
+    kept = rules_of(session, user_id)
+    replaced = rule_of(session, user_id, rule_id) if rule_id is not None else None
+    if replaced is not None:
+        wanted = edited_rule(replaced, {name: getattr(wanted, name) for name in _GIVEN})
+    pattern = checked_pattern(
+        session, user_id, wanted, is_new_category=replaced is None or replaced.category != wanted.category
+    )
+    if replaced is None and wanted.origin is RuleOrigin.CORRECTION:
+        replaced = learned_of(session, user_id, pattern, wanted.direction)
+        if replaced is not None:
+            # A correction of one field leaves what was learned of the other.
+            merchant, category = wanted.merchant or replaced.merchant, wanted.category or replaced.category
+            wanted = replace(wanted, merchant=merchant, category=category)
+    number = replaced.id if replaced is not None else 0
+    draft = Rule(number, wanted.origin, wanted.match, pattern, wanted.direction, wanted.merchant, wanted.category)
+    return _preview(session, user_id, draft, _book(kept, draft, replaced), samples)
+
+
+def apply_rule(session: Session, user_id: int, rule_id: int) -> EnrichmentJob:
+    """Enrich the stored rows that the rule fits again, without a model; other rows stay as they are.
+
+    Raises:
+        RuleNotFound: no such rule, or not this user's.
+        EnrichmentNotPossibleNow: it is switched off.
+        InvalidRequest: it fits no stored row.
+    """
+    row = rule_of(session, user_id, rule_id)
+    if not row.is_enabled:
+        raise EnrichmentNotPossibleNow(f"rule {rule_id} is switched off; switch it on first")
+    job = apply_if_it_fits(session, user_id, row)
+    if job is None:
+        raise InvalidRequest(f"rule {rule_id} fits none of your rows; it will be asked about rows to come")
+    return job
+
+
+def apply_if_it_fits(session: Session, user_id: int, row: CategoryRule) -> EnrichmentJob | None:
+    """As `apply_rule`; None where the rule fits no stored row."""
+    ids = [item.id for page in fitting_rows(session, user_id, plain_rule(row)) for _, item in page]
+    return create_job(session, user_id, Wanted(ids, uses_model=False, rule_id=row.id)) if ids else None
+
+
+def _preview(session: Session, user_id: int, draft: Rule, book: RuleBook, most: int) -> RulePreview:
+    matching = changing = kept = earlier = 0
+    samples: list[RowChange] = []
+    fields = [name for name in ("merchant", "category") if getattr(draft, name) is not None]
+    for fitting in fitting_rows(session, user_id, draft):
+        decisions = (
+            decide_rows(session, user_id, [item for _, item in fitting], only_of=None, rules=book) if fitting else {}
+        )
+        for row, _ in fitting:
+            matching += 1
+            decision = decisions[row.id]
+            merchant, is_merchant_kept = _after(row, "merchant", decision.merchant)
+            category, is_category_kept = _after(row, "category", decision.category)
+            if (merchant, category) != (row.merchant, row.category):
+                changing += 1
+                if len(samples) < most:
+                    samples.append(RowChange(row, merchant, category))
+            elif is_merchant_kept or is_category_kept:
+                kept += 1
+            elif not any(_is_said_by(decision, name, draft.id) for name in fields):
+                earlier += 1
+    return RulePreview(matching, changing, kept, earlier, samples)
+
+
+def _after(row: Transaction, name: str, said: Said | None) -> tuple[str | None, bool]:
+    """What a row's field would be, and whether it is only the user's edit that keeps it from changing."""
+    now = getattr(row, name)
+    if said is None or said.value == now:
+        return now, False
+    is_kept = getattr(row, f"{name}_source") == Source.USER
+    return (now if is_kept else said.value), is_kept
+
+
+def _is_said_by(decision: Decision, name: str, rule_id: int) -> bool:
+    said: Said | None = getattr(decision, name)
+    return said is not None and said.rule_id == rule_id
+
+
+def _book(kept: list[CategoryRule], draft: Rule, replaced: CategoryRule | None) -> RuleBook:
+    rules = [draft if row is replaced else plain_rule(row) for row in kept if row is replaced or row.is_enabled]
+    return RuleBook(rules if replaced is not None else [*rules, draft])
+
+
+_GIVEN = ("match", "pattern", "direction", "merchant", "category")

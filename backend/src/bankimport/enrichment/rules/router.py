@@ -1,0 +1,157 @@
+"""Rules and categories over HTTP."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from bankimport.auth import CurrentUser
+from bankimport.db.request import SessionDep
+from bankimport.enrichment import views
+from bankimport.enrichment.categories import categories, merging
+from bankimport.enrichment.models import Category
+from bankimport.enrichment.rules import application, rule_store
+from bankimport.enrichment.schemas import (
+    CategoryChange,
+    CategoryNode,
+    CategoryTree,
+    EnrichmentRead,
+    MergeRead,
+    MergeRequest,
+    MergeUndoRead,
+    NewCategory,
+    RowId,
+    RuleChange,
+    RuleList,
+    RuleOrder,
+    RulePreviewRead,
+    RuleRead,
+    RuleRequest,
+)
+
+router = APIRouter(prefix="/api/truelayer/enrichment", tags=["enrichment"])
+
+
+def new_rule(wanted: RuleRequest) -> rule_store.NewRule:
+    """A request as rules are kept."""
+    return rule_store.NewRule(wanted.match, wanted.pattern, wanted.direction, wanted.merchant, wanted.category)
+
+
+def category_node(row: Category) -> CategoryNode:
+    """A category as it is shown."""
+    return CategoryNode(
+        id=str(row.id),
+        name=row.name,
+        parent_id=str(row.parent_id) if row.parent_id is not None else None,
+        colour=row.colour,
+        is_archived=row.archived_at is not None,
+        merged_into_id=str(row.merged_into_id) if row.merged_into_id is not None else None,
+    )
+
+
+@router.get("/categories")
+def list_categories(session: SessionDep, user: CurrentUser) -> CategoryTree:
+    """All of the user's categories, archived ones too."""
+    return CategoryTree(categories=[category_node(row) for row in categories.categories_of(session, user.id)])
+
+
+@router.post("/categories", status_code=201)
+def create_category(wanted: NewCategory, session: SessionDep, user: CurrentUser) -> CategoryNode:
+    """Add a category."""
+    made = categories.create_category(session, user.id, wanted.name, wanted.parent_id, wanted.colour)
+    return category_node(made)
+
+
+@router.patch("/categories/{category_id}")
+def edit_category(category_id: int, wanted: CategoryChange, session: SessionDep, user: CurrentUser) -> CategoryNode:
+    """Rename, move, recolour, archive or bring back; archived ones stay on rows and are given to no more.
+
+    A new name is written over every row, rule and remembered answer that carries the old one.
+    """
+    changes = wanted.model_dump(exclude_unset=True)
+    return category_node(categories.edit_category(session, user.id, category_id, changes))
+
+
+@router.post("/categories/{category_id}/merge/preview")
+def preview_merge(category_id: int, wanted: MergeRequest, session: SessionDep, user: CurrentUser) -> MergeRead:
+    """What taking a category into another would move; nothing is changed."""
+    found = merging.preview_merge(session, user.id, category_id, wanted.into_id)
+    return MergeRead.model_validate(found, from_attributes=True)
+
+
+@router.post("/categories/{category_id}/merge")
+def merge_categories(category_id: int, wanted: MergeRequest, session: SessionDep, user: CurrentUser) -> MergeRead:
+    """Take a category into another: rows, rules, corrections and remembered answers say that one; it is archived."""
+    moved = merging.merge_categories(session, user.id, category_id, wanted.into_id)
+    return MergeRead.model_validate(moved, from_attributes=True)
+
+
+@router.post("/categories/{category_id}/merge/undo")
+def undo_merge(category_id: int, session: SessionDep, user: CurrentUser) -> MergeUndoRead:
+    """Take a category out of the one that it was merged into, with what was moved and not changed since."""
+    row, back, changed = merging.undo_merge(session, user.id, category_id)
+    return MergeUndoRead(category=category_node(row), rows_back=back, changed_since=changed)
+
+
+@router.get("/rules")
+def list_rules(session: SessionDep, user: CurrentUser) -> RuleList:
+    """The user's rules and what was learned from corrections."""
+    return views.rule_list(session, user.id)
+
+
+@router.post("/rules/preview")
+def preview_rule(
+    wanted: RuleRequest,
+    session: SessionDep,
+    user: CurrentUser,
+    rule_id: Annotated[RowId | None, Query(description="as an edit of this rule, in its place")] = None,
+    samples: Annotated[int, Query(ge=0, le=application.MOST_SAMPLES, description="most rows to show")] = 10,
+) -> RulePreviewRead:
+    """What a rule would change of the stored rows, before and after; nothing is kept."""
+    found = application.preview_rule(session, user.id, new_rule(wanted), rule_id=rule_id, samples=samples)
+    return views.preview_read(found)
+
+
+@router.post("/rules", status_code=201)
+def create_rule(wanted: RuleRequest, session: SessionDep, user: CurrentUser) -> RuleRead:
+    """Keep a rule, as the last; with `apply`, also for the stored rows that it fits."""
+    row = rule_store.add_rule(session, user.id, new_rule(wanted))
+    job = application.apply_if_it_fits(session, user.id, row) if wanted.apply else None
+    return views.rule_read(row, job.id if job else None)
+
+
+@router.put("/rules/order")
+def order_rules(wanted: RuleOrder, session: SessionDep, user: CurrentUser) -> RuleList:
+    """Ask the user's own rules in this order; the first that fits a row says it."""
+    rule_store.order_rules(session, user.id, wanted.rule_ids)
+    return views.rule_list(session, user.id)
+
+
+@router.get("/rules/{rule_id}")
+def read_rule(rule_id: int, session: SessionDep, user: CurrentUser) -> RuleRead:
+    """One rule."""
+    row = rule_store.rule_of(session, user.id, rule_id)
+    return views.rule_read(row, rows=rule_store.rows_of_rules(session, user.id).get(row.id, 0))
+
+
+@router.patch("/rules/{rule_id}")
+def edit_rule(rule_id: int, wanted: RuleChange, session: SessionDep, user: CurrentUser) -> RuleRead:
+    """Change a rule, or switch it off or on; rows keep what it said until it is applied again."""
+    return views.rule_read(rule_store.edit_rule(session, user.id, rule_id, wanted.changes()))
+
+
+@router.post("/rules/{rule_id}/apply", status_code=201)
+def apply_rule(rule_id: int, session: SessionDep, user: CurrentUser) -> EnrichmentRead:
+    """Apply a rule to the stored rows that it fits, without a model; what the user edited stays."""
+    return views.job_read(session, application.apply_rule(session, user.id, rule_id))
+
+
+@router.post("/rules/{rule_id}/restore")
+def restore_rule(rule_id: int, session: SessionDep, user: CurrentUser) -> RuleRead:
+    """Bring a removed rule back to its place."""
+    return views.rule_read(rule_store.restore_rule(session, user.id, rule_id))
+
+
+@router.delete("/rules/{rule_id}", status_code=204)
+def remove_rule(rule_id: int, session: SessionDep, user: CurrentUser) -> None:
+    """Forget a rule; rows keep what it said of them. It can be brought back."""
+    rule_store.remove_rule(session, user.id, rule_id)

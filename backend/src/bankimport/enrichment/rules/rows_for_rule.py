@@ -1,0 +1,96 @@
+"""Find the stored rows that one rule fits, by what the database can leave out first."""
+
+from collections.abc import Callable, Iterator
+
+from sqlalchemy import ARRAY as GENERIC_ARRAY
+from sqlalchemy import BigInteger, ColumnElement, Text, and_, any_, func, literal, or_, select, true
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from bankimport.enrichment.ladder.ladder import RowToEnrich
+from bankimport.enrichment.ladder.merchant_key import Direction
+from bankimport.enrichment.models import Enriched
+from bankimport.enrichment.rules.rule_store import pages, to_enrich
+from bankimport.enrichment.rules.rules import Rule, RuleBook, RuleMatch, RuleOrigin
+from bankimport.transactions.models import ChangeKind, Transaction, TransactionChange
+
+Fitting = list[tuple[Transaction, RowToEnrich]]
+
+
+def fitting_rows(session: Session, user_id: int, rule: Rule) -> Iterator[Fitting]:
+    """The live rows that a rule fits, other rules apart, by id, a page at a time; what was given goes out of memory."""
+    fits = _fitter(rule)
+    for rows in pages(session, [Transaction.user_id == user_id, *_may_fit(session, user_id, rule)]):
+        items = to_enrich(session, rows)
+        yield [(row, item) for row, item in zip(rows, items, strict=True) if fits(item)]
+        for row in rows:
+            session.expunge(row)
+
+
+def _fitter(rule: Rule) -> Callable[[RowToEnrich], bool]:
+    alone = RuleBook([rule])
+    if rule.origin is RuleOrigin.CORRECTION:
+        return lambda item: alone.learned(item.key, item.direction) is not None
+    needs_key = rule.match is RuleMatch.KEY
+    return lambda item: alone.own(item.description, item.key if needs_key else "", item.direction) is not None
+
+
+def _may_fit(session: Session, user_id: int, rule: Rule) -> list[ColumnElement[bool]]:
+    """What is true of every row that a rule fits, and of few others."""
+    conditions: list[ColumnElement[bool]] = []
+    if rule.direction is not None:
+        is_in = Transaction.amount > 0
+        conditions.append(is_in if rule.direction is Direction.IN else ~is_in)
+    if rule.match is RuleMatch.KEY:
+        ids = _may_have_key(session, user_id, rule.pattern)
+        # One parameter however many there are: PostgreSQL takes no more than 65,535 in a statement.
+        conditions.append(Transaction.id == any_(literal(ids, ARRAY(BigInteger))))
+    else:
+        words = [Transaction.description.icontains(word, autoescape=True) for word in _plain_words(rule.pattern)]
+        conditions.append(or_(and_(true(), *words), _has_other_letters(Transaction.description)))
+    return conditions
+
+
+def _may_have_key(session: Session, user_id: int, key: str) -> list[int]:
+    """Ids of the rows that may have a merchant key: by index those that were enriched under it.
+
+    Beside them are rows that were never enriched, and rows whose text was changed at some time, perhaps since.
+    """
+    t, e, c = Transaction, Enriched, TransactionChange
+    by_enrichment = (ChangeKind.ENRICHED, ChangeKind.ENRICHMENT_UNDONE)
+    known = select(e.transaction_id).where(e.user_id == user_id, e.merchant_key == key)
+    texts = literal(["description", "merchant"], GENERIC_ARRAY(Text))
+    amended = (
+        select(t.id)
+        .join(c, c.transaction_id == t.id)
+        .where(t.user_id == user_id, c.kind.not_in(by_enrichment), c.after.has_any(texts))
+    )
+    says = [or_(_contains(t.description, word), _contains(t.merchant, word)) for word in _plain_words(key)]
+    # What the bank called the merchant is not in the row where another name was written over it.
+    is_hidden = and_(t.merchant_source.is_not(None), t.merchant_source != "bank")
+    others = or_(_has_other_letters(t.description), _has_other_letters(t.merchant), is_hidden)
+    new = (
+        select(t.id)
+        .outerjoin(e, e.transaction_id == t.id)
+        .where(t.user_id == user_id, t.removed_at.is_(None), e.transaction_id.is_(None))
+        .where(or_(and_(true(), *says), others))
+    )
+    return sorted(session.scalars(known.union(amended, new)))
+
+
+def _plain_words(pattern: str) -> list[str]:
+    """The words of a pattern or key that stand in each text that it fits: case is folded alike for ASCII alone."""
+    return [word for word in pattern.split() if word.isascii() and "#" not in word]
+
+
+def _contains(column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None], word: str) -> ColumnElement[bool]:
+    """Whether the words of a key stand in a text; keys have no apostrophes."""
+    is_in: ColumnElement[bool] = func.strpos(func.replace(func.lower(func.coalesce(column, "")), "'", ""), word) > 0
+    return is_in
+
+
+def _has_other_letters(
+    column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None],
+) -> ColumnElement[bool]:
+    is_other: ColumnElement[bool] = func.coalesce(column, "").bool_op("!~")(r"^[\x01-\x7f]*$")
+    return is_other

@@ -1,0 +1,73 @@
+"""Match a user's rules and learned corrections with a row; pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bankimport.enrichment.ladder.merchant_key import Direction
+
+
+class RuleMatch(StrEnum):
+    """How a rule's pattern is compared; without case, spaces folded."""
+
+    CONTAINS = "contains"
+    PREFIX = "prefix"
+    EXACT = "exact"
+    KEY = "key"
+
+
+class RuleOrigin(StrEnum):
+    """Written by the user, or learned from a correction; the user's own go first."""
+
+    USER = "user"
+    CORRECTION = "correction"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a row's description, or merchant key, has to be, and what it says then; None leaves a field alone."""
+
+    id: int
+    origin: RuleOrigin
+    match: RuleMatch
+    pattern: str
+    direction: Direction | None
+    merchant: str | None
+    category: str | None
+
+
+def folded(text: str) -> str:
+    """As patterns and descriptions are compared."""
+    return " ".join(text.casefold().split())
+
+
+class RuleBook:
+    """A user's rules, in the order in which they are asked; corrections are looked up by key."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._own = [(rule, folded(rule.pattern)) for rule in rules if rule.origin is RuleOrigin.USER]
+        self._learned = {(rule.pattern, rule.direction): rule for rule in rules if rule.origin is RuleOrigin.CORRECTION}
+
+    def own(self, description: str, key: str, direction: Direction) -> Rule | None:
+        """The first of the user's own rules that fits."""
+        text = folded(description)
+        for rule, pattern in self._own:
+            if rule.direction in (None, direction) and _fits(rule.match, pattern, text, key):
+                return rule
+        return None
+
+    def learned(self, key: str, direction: Direction) -> Rule | None:
+        """What was learned of this merchant in this direction."""
+        return self._learned.get((key, direction)) or self._learned.get((key, None))
+
+
+def _fits(match: RuleMatch, pattern: str, text: str, key: str) -> bool:
+    match match:
+        case RuleMatch.CONTAINS:
+            return pattern in text
+        case RuleMatch.PREFIX:
+            return text.startswith(pattern)
+        case RuleMatch.EXACT:
+            return text == pattern
+        case RuleMatch.KEY:
+            return key == pattern

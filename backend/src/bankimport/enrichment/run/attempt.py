@@ -1,0 +1,84 @@
+"""A worker's hold on an enrichment job: what it writes counts only while its attempt is the newest and not stopped."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from bankimport.clock import utc_now
+from bankimport.enrichment.models import EnrichmentJob, EnrichmentStatus
+from bankimport.enrichment.run.events import append_event
+from bankimport.settings import get_settings
+
+
+class AttemptLost(Exception):
+    """The job was paused or cancelled, or another worker took over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One worker's go at a job."""
+
+    job_id: int
+    user_id: int
+    number: int
+
+
+def begin(session: Session, job_id: int, worker: str) -> Attempt | None:
+    """Take a job that is due, or None when it is not, or somebody holds it."""
+    now = utc_now()
+    job = session.scalars(
+        select(EnrichmentJob)
+        .where(
+            EnrichmentJob.id == job_id,
+            EnrichmentJob.job_status.in_([EnrichmentStatus.QUEUED, EnrichmentStatus.WAITING]),
+            or_(EnrichmentJob.enrich_at.is_(None), EnrichmentJob.enrich_at <= now),
+            or_(EnrichmentJob.next_attempt_at.is_(None), EnrichmentJob.next_attempt_at <= now),
+        )
+        .with_for_update(skip_locked=True)
+    ).one_or_none()
+    if job is None:
+        return None
+    job.job_status = EnrichmentStatus.RUNNING
+    job.attempt_number += 1
+    job.worker = worker
+    job.started_at = job.started_at or now
+    job.next_attempt_at = None
+    job.error_message = None
+    job.lease_expires_at = now + timedelta(seconds=get_settings().lease_seconds)
+    append_event(session, job, "attempt_started", attempt=job.attempt_number)
+    return Attempt(job.id, job.user_id, job.attempt_number)
+
+
+def keep_lease(session: Session, attempt: Attempt, *, lease: timedelta | None = None) -> EnrichmentJob:
+    """The job, locked until the transaction ends, its lease renewed.
+
+    Raises:
+        AttemptLost: it is not this attempt's any more.
+    """
+    job = locked_job(session, attempt.job_id)
+    if job is None or job.attempt_number != attempt.number or job.job_status is not EnrichmentStatus.RUNNING:
+        raise AttemptLost
+    job.lease_expires_at = utc_now() + (lease or timedelta(seconds=get_settings().lease_seconds))
+    session.flush()
+    return job
+
+
+def locked_job(session: Session, job_id: int) -> EnrichmentJob | None:
+    """A job, locked until the transaction ends."""
+    return session.scalars(
+        select(EnrichmentJob)
+        .where(EnrichmentJob.id == job_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def release(job: EnrichmentJob, status: EnrichmentStatus, message: str | None = None) -> None:
+    """Put a locked job into a state in which nobody works on it."""
+    job.job_status = status
+    job.error_message = message
+    job.lease_expires_at = job.worker = job.queued_at = job.next_attempt_at = None
+    is_over = status in (EnrichmentStatus.COMPLETED, EnrichmentStatus.FAILED, EnrichmentStatus.CANCELLED)
+    job.completed_at = utc_now() if is_over else None

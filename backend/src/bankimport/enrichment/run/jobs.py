@@ -1,0 +1,297 @@
+"""Make enrichment jobs, say beforehand what they would take, and pause, resume and cancel them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from bankimport.clock import utc_now
+from bankimport.enrichment.categories.categories import names_in_use
+from bankimport.enrichment.errors import EnrichmentJobNotFound, EnrichmentNotPossibleNow
+from bankimport.enrichment.model import ledger
+from bankimport.enrichment.model.cache import Key
+from bankimport.enrichment.model.client import chosen_model
+from bankimport.enrichment.model.private_names import users_names
+from bankimport.enrichment.model.prompt import in_batches, most_input_tokens, most_output_tokens, prompt_text
+from bankimport.enrichment.models import ACTIVE_STATUSES, EnrichmentEvent, EnrichmentJob, EnrichmentStatus
+from bankimport.enrichment.rules.rule_store import pages, to_enrich
+from bankimport.enrichment.run.attempt import locked_job, release
+from bankimport.enrichment.run.events import append_event
+from bankimport.enrichment.run.run import decide_rows, questions_of, scope_of
+from bankimport.errors import InvalidRequest
+from bankimport.money import Money, parse_money
+from bankimport.pricing.tokens import Tokens
+from bankimport.queue import Task, enqueue
+from bankimport.settings import get_settings
+from bankimport.transactions.edits import TransactionNotFound
+from bankimport.transactions.models import Transaction
+
+_UNDONE = "import_undone"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a new job is to do: rows by id, of an import, or all; `is_refresh` asks again what another model said.
+
+    `rule_id` says that the rows are those that a rule fits, to which it is applied.
+    """
+
+    transaction_ids: Sequence[int] = ()
+    import_job_id: int | None = None
+    uses_model: bool = True
+    is_refresh: bool = False
+    enrich_at: datetime | None = None
+    cap: Money | None = None
+    rule_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a job would take at most: `cost` is None when nobody knows the price or no model is set.
+
+    `fault` says why it would stop before its first call: a cap that cannot be kept.
+    """
+
+    transactions: int
+    without_model: int
+    merchants_to_ask: int
+    calls: int
+    most_input_tokens: int
+    most_output_tokens: int
+    cost: Money | None
+    model: str | None
+    fault: str | None
+    prompts: list[str]
+
+
+def create_job(session: Session, user_id: int, wanted: Wanted) -> EnrichmentJob:
+    """Make a job and send it; with `enrich_at` it waits until then.
+
+    Raises:
+        TransactionNotFound: a row is not this user's.
+        InvalidRequest: it is about an import of which the user has no rows.
+        SettingsInvalid: the model that is set cannot be used.
+    """
+    job = _draft(session, user_id, wanted)
+    _check_has_rows(job)
+    session.add(job)
+    session.flush()
+    append_event(session, job, "job_created")
+    enqueue(session, Task.RUN_ENRICHMENT, job_id=job.id)
+    return job
+
+
+def enrich_import(
+    session: Session, user_id: int, import_job_id: int, *, enrich_at: datetime | None = None
+) -> EnrichmentJob | None:
+    """Make the job that enriches what an import stored since the last one was made; None when that is nothing."""
+    e = EnrichmentJob
+    seen = session.scalar(select(func.max(e.last_id)).where(e.import_job_id == import_job_id)) or 0
+    # A setting that is wrong must not undo an import that is right: the job says so itself when it runs.
+    job = _draft(
+        session, user_id, Wanted(import_job_id=import_job_id, uses_model=False, enrich_at=enrich_at), after=seen
+    )
+    if not job.total_transactions:
+        return None
+    job.uses_model = True
+    session.add(job)
+    session.flush()
+    append_event(session, job, "job_created")
+    enqueue(session, Task.RUN_ENRICHMENT, job_id=job.id)
+    return job
+
+
+def cancel_jobs_of_import(session: Session, import_job_id: int, *, is_undone: bool) -> None:
+    """Cancel the jobs that enrich an import's rows and go on by themselves; what they wrote stays.
+
+    Where the import `is_undone`, `revive_jobs_of_import` brings them back.
+    """
+    e = EnrichmentJob
+    statement = select(e.id).where(e.import_job_id == import_job_id, e.job_status.in_(ACTIVE_STATUSES)).order_by(e.id)
+    for job_id in session.scalars(statement).all():
+        job = locked_job(session, job_id)
+        if job is not None and job.job_status in ACTIVE_STATUSES:
+            release(job, EnrichmentStatus.CANCELLED)
+            append_event(session, job, "job_cancelled", **({"reason": _UNDONE} if is_undone else {}))
+
+
+def revive_jobs_of_import(session: Session, import_job_id: int) -> list[EnrichmentJob]:
+    """Let the jobs go on where they were that nothing but an undo of their import had ended; returns them."""
+    e = EnrichmentJob
+    ended_by_undo = (
+        select(e.id)
+        .join(EnrichmentEvent, and_(EnrichmentEvent.job_id == e.id, EnrichmentEvent.event_id == e.last_event_id))
+        .where(
+            e.import_job_id == import_job_id,
+            e.job_status == EnrichmentStatus.CANCELLED,
+            EnrichmentEvent.payload["reason"].astext == _UNDONE,
+        )
+        .order_by(e.id)
+    )
+    revived: list[EnrichmentJob] = []
+    for job_id in session.scalars(ended_by_undo).all():
+        job = locked_job(session, job_id)
+        if job is not None and job.job_status is EnrichmentStatus.CANCELLED:
+            release(job, EnrichmentStatus.QUEUED)
+            job.next_attempt_at = None
+            append_event(session, job, "job_queued")
+            enqueue(session, Task.RUN_ENRICHMENT, job_id=job.id)
+            revived.append(job)
+    return revived
+
+
+def estimate(session: Session, user_id: int, wanted: Wanted, *, with_prompts: int = 0) -> Estimate:
+    """Say what a job would take, without making it; `with_prompts` of the texts that would leave come with it.
+
+    Raises:
+        TransactionNotFound: a row is not this user's.
+        SettingsInvalid: the model that is set cannot be used.
+    """
+    settings = get_settings()
+    model = chosen_model(settings) if wanted.uses_model else None
+    job = _draft(session, user_id, wanted)
+    names, categories = users_names(session, user_id), sorted(names_in_use(session, user_id))
+    asked: set[Key] = set()
+    prompts: list[str] = []
+    needing = calls = into = out = 0
+    for rows in pages(session, scope_of(job)):
+        items = to_enrich(session, rows)
+        decisions = decide_rows(session, user_id, items, only_of=model if wanted.is_refresh else None)
+        needing += sum(decision.needs_model for decision in decisions.values())
+        new = [item for item in questions_of(items, decisions, names) if (item.key, item.direction) not in asked]
+        asked.update((item.key, item.direction) for item in new)
+        # A job asks page by page, and what it sends is to be what was shown.
+        for batch in in_batches(new):
+            text = prompt_text(batch, categories)
+            calls, into, out = calls + 1, into + most_input_tokens(text), out + most_output_tokens(len(batch))
+            prompts += [text] if len(prompts) < with_prompts else []
+        session.expunge_all()
+    return Estimate(
+        transactions=job.total_transactions,
+        without_model=job.total_transactions - needing,
+        merchants_to_ask=len(asked),
+        calls=calls if model else 0,
+        most_input_tokens=into if model else 0,
+        most_output_tokens=out if model else 0,
+        cost=ledger.price(settings, model, Tokens(into, out)) if model else None,
+        model=model,
+        fault=ledger.uncounted(session, job, model) if model and calls else None,
+        prompts=prompts,
+    )
+
+
+def job_of(session: Session, user_id: int, job_id: int) -> EnrichmentJob:
+    """One of the user's.
+
+    Raises:
+        EnrichmentJobNotFound: no such job, or not this user's.
+    """
+    job = session.get(EnrichmentJob, job_id)
+    if job is None or job.user_id != user_id:
+        raise EnrichmentJobNotFound(f"you have no enrichment {job_id}", job_id=job_id)
+    return job
+
+
+def jobs_of(session: Session, user_id: int, *, limit: int, before: int | None = None) -> list[EnrichmentJob]:
+    """The user's jobs, newest first, below an id."""
+    statement = select(EnrichmentJob).where(EnrichmentJob.user_id == user_id)
+    if before is not None:
+        statement = statement.where(EnrichmentJob.id < before)
+    return list(session.scalars(statement.order_by(EnrichmentJob.id.desc()).limit(limit)))
+
+
+def pause_job(session: Session, user_id: int, job_id: int) -> EnrichmentJob:
+    """Let a job rest after the call that is under way.
+
+    Raises:
+        EnrichmentJobNotFound, EnrichmentNotPossibleNow
+    """
+    return _change_status(session, user_id, job_id, ACTIVE_STATUSES, EnrichmentStatus.PAUSED)
+
+
+def resume_job(session: Session, user_id: int, job_id: int, cap: Money | None = None) -> EnrichmentJob:
+    """Go on with a job that was paused, stopped at a cap, or failed; a new cap may be given.
+
+    Raises:
+        EnrichmentJobNotFound, EnrichmentNotPossibleNow
+    """
+    resumable = (EnrichmentStatus.PAUSED, EnrichmentStatus.STOPPED, EnrichmentStatus.FAILED)
+    if job_of(session, user_id, job_id).undone_at is not None:
+        raise EnrichmentNotPossibleNow(f"enrichment {job_id} was undone; begin a new one")
+    job = _change_status(session, user_id, job_id, resumable, EnrichmentStatus.QUEUED)
+    job.losses = 0
+    job.next_attempt_at = utc_now()
+    if cap is not None:
+        job.cap, job.cap_currency = cap.amount, cap.currency
+    session.flush()
+    enqueue(session, Task.RUN_ENRICHMENT, job_id=job.id)
+    return job
+
+
+def cancel_job(session: Session, user_id: int, job_id: int) -> EnrichmentJob:
+    """End a job; what it wrote stays.
+
+    Raises:
+        EnrichmentJobNotFound, EnrichmentNotPossibleNow
+    """
+    cancellable = (*ACTIVE_STATUSES, EnrichmentStatus.PAUSED, EnrichmentStatus.STOPPED)
+    return _change_status(session, user_id, job_id, cancellable, EnrichmentStatus.CANCELLED)
+
+
+def _change_status(
+    session: Session, user_id: int, job_id: int, allowed: Sequence[EnrichmentStatus], status: EnrichmentStatus
+) -> EnrichmentJob:
+    job_of(session, user_id, job_id)
+    job = locked_job(session, job_id)
+    assert job is not None
+    if job.job_status not in allowed:
+        raise EnrichmentNotPossibleNow(f"enrichment {job_id} is {job.job_status.value}", status=job.job_status.value)
+    release(job, status)
+    append_event(session, job, f"job_{status.value}")
+    return job
+
+
+def _draft(session: Session, user_id: int, wanted: Wanted, *, after: int = 0) -> EnrichmentJob:
+    """A job that is not kept, with how many rows above the id `after` it is about."""
+    settings = get_settings()
+    if wanted.uses_model:
+        chosen_model(settings)
+    cap = wanted.cap or (parse_money(settings.llm_job_cap) if settings.llm_job_cap else None)
+    ids = sorted(set(wanted.transaction_ids))
+    last = session.scalar(select(func.max(Transaction.id)).where(Transaction.user_id == user_id)) or 0
+    job = EnrichmentJob(
+        user_id=user_id,
+        import_job_id=wanted.import_job_id,
+        transaction_ids=ids,
+        rule_id=wanted.rule_id,
+        job_status=EnrichmentStatus.QUEUED,
+        uses_model=wanted.uses_model,
+        is_refresh=wanted.is_refresh,
+        enrich_at=wanted.enrich_at,
+        cap=cap.amount if cap else None,
+        cap_currency=cap.currency if cap else None,
+        cursor=after,
+        last_id=last,
+        total_transactions=0,
+    )
+    live = (*scope_of(job), Transaction.id > after, Transaction.removed_at.is_(None))
+    job.total_transactions = session.scalar(select(func.count()).select_from(Transaction).where(*live)) or 0
+    if ids and job.total_transactions < len(ids):
+        mine = set(session.scalars(select(Transaction.id).where(*live)))
+        missing = next(row_id for row_id in ids if row_id not in mine)
+        raise TransactionNotFound(f"you have no transaction {missing}", transaction_id=missing)
+    return job
+
+
+def _check_has_rows(job: EnrichmentJob) -> None:
+    if job.import_job_id is not None and not job.total_transactions:
+        raise InvalidRequest(f"you have no transactions of import {job.import_job_id} to enrich")
+
+
+def total_cost(session: Session, job_id: int) -> Decimal | None:
+    """What the job's calls cost; None when the price of one is unknown."""
+    spent = ledger.spent_by_job(session, job_id)
+    return None if spent.unknown else spent.amount

@@ -1,0 +1,65 @@
+"""Take enrichment jobs back from dead workers, and send those that are due or whose message was lost."""
+
+from datetime import timedelta
+
+from sqlalchemy import or_, select
+
+from bankimport.clock import utc_now
+from bankimport.db.session import session_scope
+from bankimport.enrichment.models import EnrichmentJob, EnrichmentStatus
+from bankimport.enrichment.run.attempt import release
+from bankimport.enrichment.run.events import append_event
+from bankimport.enrichment.run.run import MOST_LOSSES
+from bankimport.queue import Task, enqueue
+
+RESEND_AFTER = timedelta(seconds=10)
+MOST_AT_ONCE = 100
+
+
+def recover_enrichment() -> list[int]:
+    """Send a task for every job that may be worked on; returns their ids. Running it twice is harmless."""
+    now = utc_now()
+    e = EnrichmentJob
+    with session_scope() as session:
+        dead = session.scalars(
+            select(e)
+            .where(e.job_status == EnrichmentStatus.RUNNING, e.lease_expires_at < now)
+            .limit(MOST_AT_ONCE)
+            .with_for_update(skip_locked=True)
+        )
+        for job in dead:
+            job.losses += 1
+            if job.losses >= MOST_LOSSES:
+                release(job, EnrichmentStatus.FAILED, "its worker died again and again; look at the workers' logs")
+            else:
+                release(job, EnrichmentStatus.QUEUED, "its worker showed no sign of life; it goes on where it stopped")
+                job.next_attempt_at = now
+            append_event(session, job, "worker_lost", message=job.error_message)
+        rested = session.scalars(
+            select(e)
+            .where(e.job_status == EnrichmentStatus.STOPPED, e.next_attempt_at <= now, e.undone_at.is_(None))
+            .limit(MOST_AT_ONCE)
+            .with_for_update(skip_locked=True)
+        )
+        for job in rested:
+            release(job, EnrichmentStatus.QUEUED)
+            append_event(session, job, "job_queued", message="the month's cap has begun anew")
+        session.flush()
+        due = list(
+            session.scalars(
+                select(e)
+                .where(
+                    e.job_status.in_([EnrichmentStatus.QUEUED, EnrichmentStatus.WAITING]),
+                    or_(e.enrich_at.is_(None), e.enrich_at <= now),
+                    or_(e.next_attempt_at.is_(None), e.next_attempt_at <= now),
+                    or_(e.queued_at.is_(None), e.queued_at < now - RESEND_AFTER),
+                )
+                .order_by(e.id)
+                .limit(MOST_AT_ONCE)
+                .with_for_update(skip_locked=True)
+            )
+        )
+        for job in due:
+            job.queued_at = now
+            enqueue(session, Task.RUN_ENRICHMENT, job_id=job.id)
+        return [job.id for job in due]

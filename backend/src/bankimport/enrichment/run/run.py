@@ -1,0 +1,236 @@
+"""Run an enrichment job: page by page of its rows up the ladder, the model between two transactions, never in one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import BigInteger, ColumnElement, any_, literal, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Session
+
+from bankimport.clock import utc_now
+from bankimport.db.session import session_scope
+from bankimport.enrichment.categories.categories import names_in_use, renamed_defaults
+from bankimport.enrichment.ladder.ladder import Decision, RowToEnrich, decide
+from bankimport.enrichment.model import cache
+from bankimport.enrichment.model.asking import ModelUnavailable, answer
+from bankimport.enrichment.model.cache import Key
+from bankimport.enrichment.model.client import chosen_model
+from bankimport.enrichment.model.ledger import CapReached
+from bankimport.enrichment.model.private_names import users_names
+from bankimport.enrichment.model.prompt import Question
+from bankimport.enrichment.model.redact import redacted
+from bankimport.enrichment.models import EnrichmentJob, EnrichmentStatus
+from bankimport.enrichment.rules.rule_store import pages, rule_book, to_enrich
+from bankimport.enrichment.rules.rules import RuleBook
+from bankimport.enrichment.run.attempt import Attempt, AttemptLost, begin, keep_lease, release
+from bankimport.enrichment.run.events import append_event
+from bankimport.enrichment.run.writing import write_decisions
+from bankimport.errors import BankImportError
+from bankimport.notifications.models import Kind
+from bankimport.notifications.notify import notify
+from bankimport.realtime.publish import notify_user
+from bankimport.settings import get_settings
+from bankimport.transactions.models import Transaction, Transfer, TransferStatus
+from bankimport.transactions.repository import begin_writing, locked_transactions
+
+log = structlog.get_logger(__name__)
+
+MOST_LOSSES = 10
+LONGEST_WAIT_S = 900.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    rows: list[RowToEnrich]
+    decisions: dict[int, Decision]
+    questions: list[Question]
+
+
+def run_enrichment(job_id: int, worker: str) -> None:
+    """Work on a job until it ends, waits, or is taken away. A job that is not due, or held, is left alone."""
+    with session_scope() as session:
+        attempt = begin(session, job_id, worker)
+    if attempt is None:
+        return
+    try:
+        while _next_page(attempt):
+            pass
+    except AttemptLost:
+        return
+    except ModelUnavailable as error:
+        _wait(attempt, str(error), error.wait)
+    except BankImportError as error:
+        _end(attempt, EnrichmentStatus.FAILED, error.message)
+    except Exception:
+        # A fault of ours that comes back each time must end the job and not go round for ever.
+        log.exception("enrichment.crashed", job_id=job_id)
+        _wait(attempt, "an error of ours; the workers' log has the details", 5.0)
+
+
+def scope_of(job: EnrichmentJob) -> list[ColumnElement[bool]]:
+    """Which rows the job is about, cursor apart; rows that came after it was made are not."""
+    conditions: list[ColumnElement[bool]] = [Transaction.user_id == job.user_id, Transaction.id <= job.last_id]
+    if job.transaction_ids:
+        # One parameter however many there are: PostgreSQL takes no more than 65,535 in a statement.
+        conditions.append(Transaction.id == any_(literal(job.transaction_ids, ARRAY(BigInteger))))
+    elif job.import_job_id is not None:
+        conditions.append(Transaction.import_job_id == job.import_job_id)
+    return conditions
+
+
+def decide_rows(
+    session: Session, user_id: int, rows: Sequence[RowToEnrich], *, only_of: str | None, rules: RuleBook | None = None
+) -> dict[int, Decision]:
+    """What the ladder says of the rows, by row id; with `rules` in the place of the user's."""
+    rules, names = rules or rule_book(session, user_id), names_in_use(session, user_id)
+    renamed = renamed_defaults(session, user_id)
+    keys = {row.id: (row.key, row.direction) for row in rows}
+    known = cache.answers(session, user_id, set(keys.values()), only_of=only_of)
+    transfers = _confirmed_transfers(session, user_id, [row.id for row in rows])
+    return {
+        row.id: decide(row, keys[row.id][0], rules, known.get(keys[row.id]), names, transfers, renamed) for row in rows
+    }
+
+
+def _confirmed_transfers(session: Session, user_id: int, ids: Sequence[int]) -> frozenset[int]:
+    """Those of the rows that the user confirmed to be one side of a transfer."""
+    sides = session.execute(
+        select(Transfer.out_id, Transfer.in_id).where(
+            Transfer.user_id == user_id,
+            Transfer.status == TransferStatus.CONFIRMED,
+            or_(Transfer.out_id.in_(ids), Transfer.in_id.in_(ids)),
+        )
+    )
+    return frozenset(side for pair in sides for side in pair)
+
+
+def questions_of(rows: Sequence[RowToEnrich], decisions: dict[int, Decision], names: Sequence[str]) -> list[Question]:
+    """One question a merchant and direction of those that only a model could say; redacted."""
+    found: dict[Key, Question] = {}
+    for row in rows:
+        if decisions[row.id].needs_model and (row.key, row.direction) not in found:
+            text = row.description if row.merchant is None else f"{row.merchant} ({row.description})"
+            found[row.key, row.direction] = Question(row.key, row.direction, redacted(text, names))
+    return list(found.values())
+
+
+def _next_page(attempt: Attempt) -> bool:
+    """Enrich one page of rows; False when none is left and the job is completed."""
+    model = None
+    with session_scope() as session:
+        job = keep_lease(session, attempt)
+        if job.uses_model:
+            model = chosen_model(get_settings())
+        only_of = model if job.is_refresh else None
+        rows = next(pages(session, scope_of(job), job.cursor), None)
+        if rows is None:
+            release(job, EnrichmentStatus.COMPLETED)
+            append_event(session, job, "job_completed")
+            notify_user(session, job.user_id, "transactions")
+            return False
+        items = to_enrich(session, rows)
+        decisions = decide_rows(session, job.user_id, items, only_of=only_of)
+        questions = questions_of(items, decisions, users_names(session, job.user_id)) if model is not None else []
+        is_refresh = job.is_refresh
+    unanswered: set[Key] = set()
+    if model is not None and questions:
+        try:
+            unanswered = answer(attempt, model, questions, is_refresh=is_refresh)
+        except CapReached as error:
+            _store(attempt, items, set(), set(), only_of, moves_on=False)
+            _stop_at_cap(attempt, error)
+            raise AttemptLost from None
+    asked = {(item.key, item.direction) for item in questions}
+    _store(attempt, items, asked, unanswered, only_of, moves_on=True)
+    return True
+
+
+def _store(
+    attempt: Attempt,
+    items: Sequence[RowToEnrich],
+    asked: set[Key],
+    unanswered: set[Key],
+    only_of: str | None,
+    *,
+    moves_on: bool,
+) -> None:
+    """Write what the ladder now says of a page, with the counts and the cursor, in one transaction."""
+    with session_scope() as session:
+        job = keep_lease(session, attempt)
+        begin_writing(session, job.user_id)
+        rows = locked_transactions(session, [item.id for item in items])
+        decisions = decide_rows(session, job.user_id, items, only_of=only_of)
+        job.changed += write_decisions(session, job, rows, items, decisions)
+        if not moves_on:
+            return
+        job.cursor = items[-1].id
+        job.losses = 0
+        job.processed += len(items)
+        for item in items:
+            key = (item.key, item.direction)
+            decision = decisions[item.id]
+            job.successful += decision.category is not None
+            job.failed += key in unanswered and decision.category is None
+            job.cached_hits += decision.cached is not None and key not in asked
+        append_event(session, job, "rows_enriched")
+
+
+def _wait(attempt: Attempt, message: str, wait: float | None) -> None:
+    """Let the job wait, or fail it when waiting does not help or has not helped so often."""
+    try:
+        with session_scope() as session:
+            job = keep_lease(session, attempt)
+            job.losses += 1
+            if wait is None or job.losses >= MOST_LOSSES:
+                release(job, EnrichmentStatus.FAILED, message)
+            else:
+                release(job, EnrichmentStatus.WAITING, message)
+                job.next_attempt_at = utc_now() + timedelta(seconds=_longer(wait, job.losses))
+            append_event(session, job, f"job_{job.job_status.value}", message=message)
+    except AttemptLost:
+        return
+
+
+def _longer(wait: float, losses: int) -> float:
+    """Seconds to wait after so many failures in a row: twice as long each time, as an outage may last an hour."""
+    return max(wait, min(wait * 2.0 ** (losses - 1), LONGEST_WAIT_S))
+
+
+def _end(attempt: Attempt, status: EnrichmentStatus, message: str) -> None:
+    try:
+        with session_scope() as session:
+            job = keep_lease(session, attempt)
+            release(job, status, message)
+            append_event(session, job, f"job_{status.value}", message=message)
+    except AttemptLost:
+        return
+
+
+def _stop_at_cap(attempt: Attempt, reached: CapReached) -> None:
+    """Stop the job before it passes a cap, and tell its user, once for each cap however many jobs meet it."""
+    with session_scope() as session:
+        job = keep_lease(session, attempt)
+        left = job.total_transactions - job.processed
+        message = f"{reached}; {left} of {job.total_transactions} transactions are left"
+        release(job, EnrichmentStatus.STOPPED, message)
+        job.next_attempt_at = reached.until
+        notify(
+            session,
+            job.user_id,
+            Kind.CAP_REACHED,
+            reached.cap_key,
+            title="Enrichment stopped before it would pass its cap",
+            body=f"{message[0].upper()}{message[1:]}. {_what_next(reached)}",
+            link="/enrichment",
+            data={"enrichment_job_id": str(job.id)},
+        )
+        append_event(session, job, "job_stopped", message=message)
+
+
+def _what_next(reached: CapReached) -> str:
+    if reached.until is None:
+        return "See to that, or give the job a higher cap, and resume it."
+    begins = f"{reached.until.day} {reached.until:%B}"
+    return f"It goes on by itself on {begins}, when the cap begins anew; raise the cap and resume it to go on now."

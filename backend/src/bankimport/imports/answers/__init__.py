@@ -1,0 +1,7 @@
+"""The bank's answers.
+
+raw        read a stored answer again, checked against its hash
+normalise  a bank's row in our terms; pure
+rejected   rows that are not taken: stored as they came, counted, shown
+retention  delete the bodies of old answers
+"""

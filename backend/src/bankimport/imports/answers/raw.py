@@ -1,0 +1,139 @@
+"""Read kept answers again: the very bytes that the bank sent, checked against their hash."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import zstandard
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bankimport.accounts.models import AccountKind
+from bankimport.errors import BankImportError
+from bankimport.imports.answers.normalise import NewTransaction, RowProblem, normalise
+from bankimport.imports.models import ImportWindow, RawResponse, WindowState
+from bankimport.truelayer.answers import decoder_of, parse_results, parse_rows
+from bankimport.truelayer.errors import TrueLayerError
+from bankimport.truelayer.schemas import Balance, FetchedRow
+
+_BALANCE = decoder_of(Balance)
+HAS_ROWS = ("transactions", "pending")
+"""The endpoints whose answers hold rows; the others hold a balance."""
+
+
+class BodyGone(BankImportError):
+    """The answer's body was let go after the time for which bodies are kept; its hash remains."""
+
+    code = "body_gone"
+
+
+class BodyAltered(BankImportError):
+    """The kept body is not what the bank sent: its hash differs, or it cannot be read."""
+
+    code = "body_altered"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRows:
+    """A kept answer read again: rows in our terms, and those that cannot be understood with what is wrong."""
+
+    rows: list[NewTransaction]
+    rejected: list[tuple[FetchedRow, str]]
+
+
+def body_of(response: RawResponse) -> bytes:
+    """The body as it came.
+
+    Raises:
+        BodyGone: only its hash is left.
+        BodyAltered: it is not what came.
+    """
+    if response.body is None:
+        raise BodyGone(f"the body of answer {response.id} is no longer kept", raw_response_id=response.id)
+    try:
+        body = zstandard.ZstdDecompressor().decompress(response.body, max_output_size=max(1, response.size_bytes))
+    except zstandard.ZstdError:
+        raise BodyAltered(f"the body of answer {response.id} cannot be unpacked", raw_response_id=response.id) from None
+    if hashlib.sha256(body).digest() != response.sha256:
+        raise BodyAltered(f"the body of answer {response.id} is not what the bank sent", raw_response_id=response.id)
+    return body
+
+
+def rows_of(response: RawResponse, kind: AccountKind) -> KeptRows:
+    """The rows of a kept transactions or pending answer, as today's rules understand them.
+
+    Raises:
+        BodyGone, BodyAltered: as `body_of`.
+    """
+    body = body_of(response)
+    try:
+        return KeptRows(*normalised(parse_rows(body), kind))
+    except TrueLayerError as error:
+        raise BodyAltered(
+            f"answer {response.id} cannot be read: {error.message}", raw_response_id=response.id
+        ) from None
+
+
+def balance_of(response: RawResponse) -> Balance | None:
+    """What a kept balance answer says, as the bank signs it; None where it holds none.
+
+    Raises:
+        BodyGone, BodyAltered: as `body_of`.
+    """
+    body = body_of(response)
+    try:
+        told = parse_results(body, _BALANCE)
+    except TrueLayerError as error:
+        raise BodyAltered(
+            f"answer {response.id} cannot be read: {error.message}", raw_response_id=response.id
+        ) from None
+    return told[0] if told else None
+
+
+def normalised(
+    fetched: list[FetchedRow], kind: AccountKind
+) -> tuple[list[NewTransaction], list[tuple[FetchedRow, str]]]:
+    """The rows in our terms, and those that cannot be understood, each with what is wrong with it."""
+    rows: list[NewTransaction] = []
+    rejected: list[tuple[FetchedRow, str]] = []
+    for item in fetched:
+        if item.transaction is None:
+            rejected.append((item, item.problem or "cannot be read"))
+            continue
+        try:
+            rows.append(normalise(item.transaction, item.position, kind))
+        except RowProblem as problem:
+            rejected.append((item, str(problem)))
+    return rows, rejected
+
+
+def responses_of(session: Session, account_id: int, *, job_id: int | None = None) -> Iterator[RawResponse]:
+    """The account's kept answers, oldest first, one at a time; of one job only where it is given."""
+    statement = select(RawResponse.id).where(RawResponse.account_id == account_id).order_by(RawResponse.id)
+    if job_id is not None:
+        statement = statement.where(RawResponse.job_id == job_id)
+    for response_id in list(session.scalars(statement)):
+        response = session.get_one(RawResponse, response_id)
+        yield response
+        session.expunge(response)
+
+
+def answer_of_job(session: Session, job_id: int, account_id: int, endpoint: str) -> RawResponse | None:
+    """The newest answer of an endpoint that has no days which a job got for an account."""
+    statement = (
+        select(RawResponse)
+        .where(RawResponse.job_id == job_id, RawResponse.account_id == account_id, RawResponse.endpoint == endpoint)
+        .order_by(RawResponse.id.desc())
+        .limit(1)
+    )
+    return session.scalars(statement).one_or_none()
+
+
+def held_windows(session: Session, account_id: int) -> list[ImportWindow]:
+    """The windows that say which days of the account are held, the newest answer first."""
+    statement = (
+        select(ImportWindow)
+        .where(ImportWindow.account_id == account_id, ImportWindow.state == WindowState.COMPLETED)
+        .order_by(ImportWindow.completed_at.desc(), ImportWindow.id.desc())
+    )
+    return list(session.scalars(statement))

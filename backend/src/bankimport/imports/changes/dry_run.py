@@ -1,0 +1,248 @@
+"""Look at what a dry run fetched before any of it is stored, and commit those very answers."""
+
+from collections import Counter
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bankimport.accounts.models import Account
+from bankimport.clock import utc_now
+from bankimport.days import Days
+from bankimport.imports import repository
+from bankimport.imports.answers import raw
+from bankimport.imports.answers.normalise import NewTransaction
+from bankimport.imports.changes.schemas import AccountDiff, DiffRead, DiffRow
+from bankimport.imports.changes.undo import later_jobs
+from bankimport.imports.errors import NotPossibleNow
+from bankimport.imports.match.match import Match, Matching, MatchKind, StoredRow, match_pending, match_rows
+from bankimport.imports.match.store import plain, row_values, stored_rows
+from bankimport.imports.models import (
+    FINISHED_JOB_STATUSES,
+    AccountImport,
+    AccountStatus,
+    ImportJob,
+    ImportWindow,
+    JobStatus,
+    RawResponse,
+    WindowState,
+)
+from bankimport.imports.run.finish import fold_job
+from bankimport.imports.windows import days_covered
+from bankimport.transactions import repository as transactions
+from bankimport.users.service import record
+
+_PROVENANCE = {"content_hash", "raw_position"}
+
+
+def diff_read(session: Session, user_id: int, job_id: int, *, limit: int) -> DiffRead:
+    """What committing would do as the record stands now; lists hold at most `limit` rows each.
+
+    Raises:
+        ImportNotFound: no such job, or not this user's.
+        NotPossibleNow: it is not a dry run, or has not ended.
+        BodyGone, BodyAltered: an answer cannot be read any more; make the dry run again.
+    """
+    job = repository.job_of(session, user_id, job_id)
+    _check_dry_run(job)
+    accounts = [
+        _account_diff(session, row, session.get_one(Account, row.account_id), limit)
+        for row, _ in repository.account_imports_of(session, job_id)
+    ]
+    return DiffRead(job_id=job_id, accounts=accounts)
+
+
+def commit_import(session: Session, user_id: int, job_id: int) -> ImportJob:
+    """Make a dry run a real import: store the answers that it kept, without asking the bank again.
+
+    Accounts of which days were not fetched stay as they are; retry them afterwards.
+
+    Raises:
+        ImportNotFound: no such job, or not this user's.
+        NotPossibleNow: it is not a dry run, has not ended, fetched nothing, or its accounts were imported since: what
+            it fetched is older than what is stored then.
+    """
+    repository.job_of(session, user_id, job_id)
+    rows = repository.lock_account_imports(session, job_id)
+    job = repository.locked_job(session, job_id)
+    _check_dry_run(job)
+    fetched = [row for row in rows if _is_whole(session, row)]
+    if not fetched:
+        raise NotPossibleNow(f"dry run {job_id} fetched no account whole; there is nothing to commit")
+    newer = later_jobs(session, job)
+    if newer:
+        names = ", ".join(map(str, newer))
+        raise NotPossibleNow(
+            f"the accounts of dry run {job_id} were imported since, by {names}: what it fetched is older than what is "
+            "stored; discard it and make it again"
+        )
+    for row in fetched:
+        row.status = AccountStatus.PENDING
+        row.tries_from = row.attempt_number
+        row.queued_at = row.next_attempt_at = row.completed_at = None
+        row.days_done = sum(
+            Days(window.window_from, window.window_to).length
+            for window in repository.windows_of(session, row.id)
+            if window.state is WindowState.REFUSED
+        )
+    job.is_dry_run = False
+    job.committed_at = utc_now()
+    job.completed_at = None
+    job.job_status = JobStatus.RUNNING
+    session.flush()
+    repository.append_event(session, job.id, "job_committed", accounts=len(fetched))
+    record(session, user_id, "import.committed", job_id=job.id)
+    fold_job(session, job.id)
+    session.refresh(job)
+    return job
+
+
+def discard_import(session: Session, user_id: int, job_id: int) -> ImportJob:
+    """Give a dry run up: it counts as cancelled, and the bodies of the answers that it kept are let go.
+
+    Raises:
+        ImportNotFound: no such job, or not this user's.
+        NotPossibleNow: it is not a dry run, has not ended, or was discarded already.
+    """
+    repository.job_of(session, user_id, job_id)
+    repository.lock_account_imports(session, job_id)
+    job = repository.locked_job(session, job_id)
+    _check_dry_run(job)
+    session.execute(update(RawResponse).where(RawResponse.job_id == job_id).values(body=None))
+    job.job_status = JobStatus.CANCELLED
+    job.cancelled_at = job.discarded_at = utc_now()
+    session.flush()
+    repository.append_event(session, job.id, "job_discarded")
+    record(session, user_id, "import.discarded", job_id=job.id)
+    return job
+
+
+def _check_dry_run(job: ImportJob) -> None:
+    if not job.is_dry_run:
+        raise NotPossibleNow(f"import {job.id} is not a dry run; plan one with `dry_run`")
+    if job.job_status not in FINISHED_JOB_STATUSES:
+        raise NotPossibleNow(f"dry run {job.id} is {job.job_status.value}; wait until it has ended")
+    if job.discarded_at is not None:
+        raise NotPossibleNow(f"dry run {job.id} was discarded; make it again")
+
+
+def _is_whole(session: Session, row: AccountImport) -> bool:
+    states = set(session.scalars(select(ImportWindow.state).where(ImportWindow.account_import_id == row.id)))
+    return WindowState.PLANNED not in states and WindowState.FETCHED in states
+
+
+def _account_diff(session: Session, row: AccountImport, account: Account, limit: int) -> AccountDiff:
+    found = _Diff(session, limit)
+    for window in repository.windows_of(session, row.id):
+        if window.state is WindowState.FETCHED and window.raw_response_id is not None:
+            found.add_window(account, window, session.get_one(RawResponse, window.raw_response_id))
+    pending = raw.answer_of_job(session, row.job_id, account.id, "pending")
+    if pending is not None:
+        found.add_pending(account, pending)
+    return AccountDiff(
+        account_id=str(account.id),
+        display_name=account.display_name,
+        currency=account.currency,
+        counts={name: found.counts[name] for name in ("new", "same", "changed", "merged", "vanished", "lacking")},
+        balance_effect=found.balance_effect,
+        **found.lists,
+    )
+
+
+class _Diff:
+    """Sorts matchings into what a commit would do; each stored row is told of once."""
+
+    def __init__(self, session: Session, limit: int) -> None:
+        self._session = session
+        self._limit = limit
+        self._reported: set[int] = set()
+        self.counts: Counter[str] = Counter()
+        self.balance_effect = Decimal(0)
+        self.lists: dict[str, list[DiffRow]] = {
+            name: [] for name in ("new", "changed", "merged", "vanished", "lacking")
+        }
+
+    def add_window(self, account: Account, window: ImportWindow, response: RawResponse) -> None:
+        rows = raw.rows_of(response, account.kind).rows
+        assert window.asked_from is not None
+        assert window.asked_to is not None
+        asked = Days(window.asked_from, window.asked_to)
+        days = [row.date for row in rows]
+        spread = Days(min([asked.first, *days]), max([asked.last, *days]))
+        covered = days_covered(asked, utc_now().date())
+        stored = stored_rows(self._session, account.id, spread)
+        matching = match_rows(rows, stored, covered_from=covered.first, covered_to=covered.last)
+        self._add(matching, Days(window.window_from, window.window_to))
+        for row in matching.missing:
+            self._count("lacking", row.id, _stored_row(row))
+
+    def add_pending(self, account: Account, response: RawResponse) -> None:
+        rows = raw.rows_of(response, account.kind).rows
+        today = utc_now().date()
+        days = [today, *(row.date for row in rows)]
+        stored = stored_rows(self._session, account.id, Days(min(days), max(days)))
+        matching = match_pending(
+            rows, [row for row in stored if row.is_pending], [row for row in stored if not row.is_pending]
+        )
+        for row in matching.missing:
+            if row.id not in self._reported:
+                self._count("vanished", row.id, _stored_row(row))
+
+    def _add(self, matching: Matching, window: Days) -> None:
+        for row in matching.new:
+            if window.first <= row.date <= window.last:
+                self.balance_effect += row.amount
+                self._count("new", None, _new_row(row))
+        changes = self._changes([match for match in matching.matches if match.changes_anything])
+        for match in matching.matches:
+            before, after = changes.get(match.stored.id, ({}, {}))
+            if match.kind is MatchKind.BOOKED and match.stored.id not in self._reported:
+                self._count("merged", match.stored.id, _matched_row(match, before, after))
+                self.balance_effect += match.fetched.amount
+            elif not window.first <= match.fetched.date <= window.last:
+                continue
+            elif before:
+                self._count("changed", match.stored.id, _matched_row(match, before, after))
+            else:
+                self._count("same", match.stored.id, None)
+
+    def _changes(self, matches: list[Match]) -> dict[int, tuple[dict[str, Any], dict[str, Any]]]:
+        rows = transactions.transactions_by_id(self._session, [match.stored.id for match in matches])
+        changes = {}
+        for match in matches:
+            row = rows[match.stored.id]
+            values = {name: value for name, value in row_values(match.fetched).items() if name not in _PROVENANCE}
+            names = [name for name, value in values.items() if getattr(row, name) != value]
+            changes[row.id] = (
+                {name: plain(getattr(row, name)) for name in names},
+                {name: plain(values[name]) for name in names},
+            )
+        return changes
+
+    def _count(self, name: str, row_id: int | None, row: DiffRow | None) -> None:
+        if row_id is not None:
+            if row_id in self._reported:
+                return
+            self._reported.add(row_id)
+        self.counts[name] += 1
+        if row is not None and len(self.lists[name]) < self._limit:
+            self.lists[name].append(row)
+
+
+def _new_row(row: NewTransaction) -> DiffRow:
+    return _row(None, row.date, row.amount, row.currency, row.description)
+
+
+def _stored_row(row: StoredRow) -> DiffRow:
+    return _row(row.id, row.date, row.amount, row.currency, row.description)
+
+
+def _matched_row(match: Match, before: dict[str, Any], after: dict[str, Any]) -> DiffRow:
+    row = _stored_row(match.stored)
+    return row.model_copy(update={"before": before, "after": after})
+
+
+def _row(row_id: int | None, day: date, amount: Decimal, currency: str, description: str) -> DiffRow:
+    return DiffRow(transaction_id=row_id, date=day, amount=amount, currency=currency, description=description)

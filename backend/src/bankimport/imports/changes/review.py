@@ -1,0 +1,218 @@
+"""What only the user can decide: the bank says something else than they do, or lists a settled row no more."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from bankimport.clock import utc_now
+from bankimport.errors import BankImportError, InvalidRequest, NotFound
+from bankimport.imports.attempt import Attempt
+from bankimport.imports.errors import NotPossibleNow
+from bankimport.imports.match.match import StoredRow
+from bankimport.imports.models import ImportJob, JobStatus, ReviewDecision, ReviewItem, ReviewKind
+from bankimport.transactions import repository as transactions
+from bankimport.transactions.changes import EDITABLE
+from bankimport.transactions.models import ChangeKind, Transaction, TransactionChange
+
+
+class ReviewNotFound(NotFound):
+    """No such item, or not this user's."""
+
+    code = "review_not_found"
+
+
+def note_lacking(session: Session, attempt: Attempt, rows: Sequence[StoredRow]) -> None:
+    """The bank's answer for their days lacks these booked rows: they are kept, and the user is asked once."""
+    _insert(
+        session,
+        attempt,
+        [
+            (row.id, ReviewKind.BANK_LACKS_ROW, {"date": row.date.isoformat(), "amount": format(row.amount, "f")}, {})
+            for row in rows
+        ],
+    )
+
+
+def note_conflict(session: Session, attempt: Attempt, row: Transaction, theirs: dict[str, Any]) -> None:
+    """The bank now says something else about what the user has set: the user's stands, and they are told."""
+    ours = {name: getattr(row, name) for name in theirs}
+    _insert(session, attempt, [(row.id, ReviewKind.BANK_DISAGREES, ours, theirs)])
+
+
+def close_listed(session: Session, row_ids: Sequence[int]) -> None:
+    """The bank lists these rows (again): nothing is to be decided about their being there."""
+    session.execute(
+        update(ReviewItem)
+        .where(
+            ReviewItem.transaction_id.in_(row_ids),
+            ReviewItem.kind == ReviewKind.BANK_LACKS_ROW,
+            ReviewItem.decided_at.is_(None),
+        )
+        .values(decided_at=utc_now(), decision=ReviewDecision.LISTED_AGAIN)
+    )
+
+
+def reviews_of(
+    session: Session, user_id: int, *, is_open: bool, before_id: int | None, limit: int
+) -> list[tuple[ReviewItem, Transaction]]:
+    """The user's items with their rows, newest first; those of undone jobs and of rows taken out are left out."""
+    statement = (
+        select(ReviewItem, Transaction)
+        .join(Transaction, Transaction.id == ReviewItem.transaction_id)
+        .join(ImportJob, ImportJob.id == ReviewItem.job_id)
+        .where(ReviewItem.user_id == user_id, ImportJob.job_status != JobStatus.UNDONE)
+        .order_by(ReviewItem.id.desc())
+        .limit(limit)
+    )
+    if is_open:
+        statement = statement.where(ReviewItem.decided_at.is_(None), Transaction.removed_at.is_(None))
+    else:
+        statement = statement.where(ReviewItem.decided_at.is_not(None))
+    if before_id is not None:
+        statement = statement.where(ReviewItem.id < before_id)
+    return [(item, row) for item, row in session.execute(statement)]
+
+
+def decide(session: Session, user_id: int, review_id: int, decision: ReviewDecision) -> ReviewItem:
+    """Keep what is stored, or take the bank's side: its values, or its word that the row is not there.
+
+    Deciding the same again is harmless.
+
+    Raises:
+        ReviewNotFound: no such item, or not this user's.
+        InvalidRequest: it was decided otherwise.
+    """
+    item = session.scalars(
+        select(ReviewItem).where(ReviewItem.id == review_id, ReviewItem.user_id == user_id).with_for_update()
+    ).one_or_none()
+    if item is None:
+        raise ReviewNotFound(f"you have no review {review_id}", review_id=review_id)
+    if item.decided_at is not None:
+        if item.decision is not decision:
+            raise InvalidRequest(f"review {review_id} is decided already: {item.decision}")
+        return item
+    if decision is ReviewDecision.TAKEN:
+        _take(session, user_id, item)
+    item.decided_at = utc_now()
+    item.decision = decision
+    session.flush()
+    return item
+
+
+def decide_many(
+    session: Session, user_id: int, review_ids: Sequence[int], decision: ReviewDecision
+) -> tuple[list[ReviewItem], dict[int, str]]:
+    """Decide several alike; returns what is decided so, and per item that cannot be the code of why."""
+    decided: list[ReviewItem] = []
+    problems: dict[int, str] = {}
+    for review_id in sorted(set(review_ids)):
+        try:
+            decided.append(decide(session, user_id, review_id, decision))
+        except BankImportError as error:
+            problems[review_id] = error.code
+    return decided, problems
+
+
+def reopen(session: Session, user_id: int, review_id: int) -> ReviewItem:
+    """Take a decision back: the row is again what it was before, and the item waits. Harmless where it waits already.
+
+    Raises:
+        ReviewNotFound: no such item, or not this user's.
+        NotPossibleNow: the bank settled it, the import that brought the row is undone, the row was changed since, or
+            the same is asked anew.
+    """
+    item = session.scalars(
+        select(ReviewItem).where(ReviewItem.id == review_id, ReviewItem.user_id == user_id).with_for_update()
+    ).one_or_none()
+    if item is None:
+        raise ReviewNotFound(f"you have no review {review_id}", review_id=review_id)
+    if item.decided_at is None:
+        return item
+    if item.decision is ReviewDecision.LISTED_AGAIN:
+        raise NotPossibleNow(f"the bank lists the row of review {review_id} again; there is nothing to decide")
+    is_asked_anew = exists().where(
+        ReviewItem.transaction_id == item.transaction_id,
+        ReviewItem.kind == item.kind,
+        ReviewItem.decided_at.is_(None),
+    )
+    if session.scalar(select(is_asked_anew)):
+        raise NotPossibleNow(f"the same as in review {review_id} is asked anew; decide that one")
+    if item.decision is ReviewDecision.TAKEN:
+        _give_back(session, user_id, item)
+    item.decided_at = item.decision = None
+    session.flush()
+    return item
+
+
+def _give_back(session: Session, user_id: int, item: ReviewItem) -> None:
+    """Undo what `_take` did, if nothing came in between."""
+    row = transactions.locked_transactions(session, [item.transaction_id])[item.transaction_id]
+    if item.kind is ReviewKind.BANK_LACKS_ROW:
+        job = session.get_one(ImportJob, row.import_job_id)
+        if job.job_status is JobStatus.UNDONE:
+            raise NotPossibleNow(f"the row belongs to import {job.id}, which is undone; redo that first")
+        twin = exists().where(
+            Transaction.account_id == row.account_id,
+            Transaction.dedupe_key == row.dedupe_key,
+            Transaction.removed_at.is_(None),
+        )
+        if row.removed_at is None or row.removed_by_job_id is not None or session.scalar(select(twin)):
+            raise NotPossibleNow("the row was imported or changed again since; look at it before you decide anew")
+        row.removed_at = None
+        session.add(
+            TransactionChange(transaction_id=row.id, user_id=user_id, kind=ChangeKind.RESTORED, before={}, after={})
+        )
+        return
+    taken = _bank_values(item)
+    if row.removed_at is not None or any(getattr(row, name) != value for name, value in taken.items()):
+        raise NotPossibleNow("the row was changed since; edit it instead")
+    ours: dict[str, Any] = {name: item.ours[name] for name in EDITABLE if name in item.banks}
+    ours |= {f"{name}_source": "user" for name in ours}
+    _set(session, user_id, row, ChangeKind.EDITED, ours)
+
+
+def _take(session: Session, user_id: int, item: ReviewItem) -> None:
+    row = transactions.locked_transactions(session, [item.transaction_id])[item.transaction_id]
+    if item.kind is ReviewKind.BANK_LACKS_ROW:
+        change = TransactionChange(transaction_id=row.id, user_id=user_id, kind=ChangeKind.REMOVED, before={}, after={})
+        row.removed_at = utc_now()
+        session.add(change)
+        return
+    _set(session, user_id, row, ChangeKind.EDIT_TAKEN_BACK, _bank_values(item))
+
+
+def _bank_values(item: ReviewItem) -> dict[str, Any]:
+    values = {name: value for name, value in item.banks.items() if name in EDITABLE}
+    return values | {f"{name}_source": "bank" if value is not None else None for name, value in values.items()}
+
+
+def _set(session: Session, user_id: int, row: Transaction, kind: ChangeKind, values: dict[str, Any]) -> None:
+    before = {name: getattr(row, name) for name in values}
+    session.add(TransactionChange(transaction_id=row.id, user_id=user_id, kind=kind, before=before, after=values))
+    for name, value in values.items():
+        setattr(row, name, value)
+
+
+def _insert(
+    session: Session,
+    attempt: Attempt,
+    items: Sequence[tuple[int, ReviewKind, dict[str, Any], dict[str, Any]]],
+) -> None:
+    if not items:
+        return
+    values = [
+        {
+            "user_id": attempt.user_id,
+            "job_id": attempt.job_id,
+            "transaction_id": row_id,
+            "kind": kind,
+            "ours": ours,
+            "banks": banks,
+            "created_at": utc_now(),
+        }
+        for row_id, kind, ours, banks in items
+    ]
+    session.execute(insert(ReviewItem).on_conflict_do_nothing(), values)

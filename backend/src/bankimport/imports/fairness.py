@@ -1,0 +1,179 @@
+"""Whose turn it is: which account imports may be taken now, and which of them first."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CTE, ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from bankimport.connections.models import SCA_WINDOW, BankConnection
+from bankimport.imports.models import (
+    OPEN_JOB_STATUSES,
+    AccountImport,
+    AccountStatus,
+    ImportJob,
+    ImportWindow,
+    WindowState,
+)
+from bankimport.imports.windows import recent_since
+from bankimport.users.models import User
+
+
+def has_free_place(session: Session, job: ImportJob, account_id: int) -> bool:
+    """Whether the job may fetch one account more, and nobody fetches this one."""
+    busy = select(AccountImport.id).where(
+        AccountImport.account_id == account_id, AccountImport.status == AccountStatus.SYNCING
+    )
+    return count_syncing(session, job.id) < job.max_parallel and session.scalars(busy.limit(1)).first() is None
+
+
+def count_syncing(session: Session, job_id: int) -> int:
+    """How many accounts of the job are being fetched."""
+    statement = select(func.count()).where(
+        AccountImport.job_id == job_id, AccountImport.status == AccountStatus.SYNCING
+    )
+    return session.scalars(statement).one()
+
+
+def pending_of_job(session: Session, job_id: int, limit: int) -> list[AccountImport]:
+    """Accounts of the job that nobody fetches yet and whose account is free, in the order they were chosen.
+
+    They are locked; one that another transaction holds is just being taken, and is left out.
+    """
+    statement = (
+        select(AccountImport)
+        .where(
+            AccountImport.job_id == job_id,
+            AccountImport.status == AccountStatus.PENDING,
+            AccountImport.paused_at.is_(None),
+            ~_is_fetched(AccountImport),
+        )
+        .order_by(AccountImport.position)
+        .limit(limit)
+        .with_for_update(key_share=True, skip_locked=True)
+    )
+    return list(session.scalars(statement))
+
+
+def expired_leases(session: Session, now: datetime) -> list[int]:
+    """Account imports whose attempt shows no sign of life, whatever their job's state."""
+    statement = select(AccountImport.id).where(
+        AccountImport.status == AccountStatus.SYNCING, AccountImport.lease_expires_at < now
+    )
+    return list(session.scalars(statement.order_by(AccountImport.id)))
+
+
+def unsent(session: Session, now: datetime, sent_before: datetime, limit: int) -> list[int]:
+    """Account imports that may be taken and whose wait is over, or whose message was lost on its way.
+
+    They are locked; those that another transaction holds need nobody's help.
+    """
+    syncing = _syncing()
+    of_job = select(func.count()).where(syncing.c.job_id == ImportJob.id).scalar_subquery()
+    statement = (
+        select(AccountImport.id)
+        .join(ImportJob, ImportJob.id == AccountImport.job_id)
+        .join(User, User.id == ImportJob.user_id)
+        .where(
+            _is_due(now),
+            of_job < ImportJob.max_parallel,
+            ~_is_fetched(AccountImport),
+            or_(AccountImport.queued_at.is_(None), AccountImport.queued_at < sent_before),
+        )
+        .order_by(AccountImport.id)
+        .limit(limit)
+        .with_for_update(key_share=True, skip_locked=True, of=AccountImport)
+    )
+    return list(session.scalars(statement))
+
+
+def choose_alone(session: Session) -> None:
+    """Let nobody else choose until this transaction ends: no two workers go by the same count."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext("whose turn"))))
+
+
+def fairest(session: Session, now: datetime) -> int | None:
+    """The account import that should be next, or None when none can be taken.
+
+    Work of users for whom least is being fetched comes first, then of jobs for which least is, so that one user's
+    fifty accounts do not starve another's one. Within that, connections that were authorised minutes ago come first,
+    since their banks give deep history only now; then the job that has waited longest since one of its accounts was
+    taken; then the order in which jobs were made and accounts chosen.
+    """
+    syncing = _syncing()
+    of_job = select(func.count()).where(syncing.c.job_id == ImportJob.id).scalar_subquery()
+    of_user = select(func.count()).where(syncing.c.user_id == ImportJob.user_id).scalar_subquery()
+    is_fresh = BankConnection.authorised_at > now - SCA_WINDOW
+    has_deep = is_fresh & exists().where(
+        ImportWindow.account_import_id == AccountImport.id,
+        ImportWindow.state == WindowState.PLANNED,
+        ImportWindow.window_from < recent_since(now.date()),
+    )
+    statement = (
+        select(AccountImport.id)
+        .join(ImportJob, ImportJob.id == AccountImport.job_id)
+        .join(User, User.id == ImportJob.user_id)
+        .join(BankConnection, BankConnection.id == ImportJob.connection_id)
+        .where(_is_due(now), of_job < ImportJob.max_parallel, ~_is_fetched(AccountImport))
+        .order_by(
+            of_user,
+            has_deep.desc(),
+            is_fresh.desc(),
+            of_job,
+            ImportJob.served_at.asc().nulls_first(),
+            ImportJob.id,
+            AccountImport.position,
+        )
+        .limit(1)
+        .with_for_update(key_share=True, skip_locked=True, of=AccountImport)
+    )
+    return session.scalars(statement).one_or_none()
+
+
+def has_others_with_days_before(session: Session, account_import: AccountImport, day: date) -> bool:
+    """Whether accounts of the same job that nobody fetches yet, and could, have days before `day` still to ask for."""
+    other = aliased(AccountImport)
+    return session.scalars(
+        select(
+            exists().where(
+                other.job_id == account_import.job_id,
+                other.id != account_import.id,
+                other.status == AccountStatus.PENDING,
+                other.paused_at.is_(None),
+                ~_is_fetched(other),
+                ImportWindow.account_import_id == other.id,
+                ImportWindow.state == WindowState.PLANNED,
+                ImportWindow.window_from < day,
+            )
+        )
+    ).one()
+
+
+def _syncing() -> CTE:
+    """The account imports that attempts hold, with their jobs and users.
+
+    Those of dead workers count until `recover` takes them back, here as in `has_free_place`: were the two to differ,
+    the same account import would be chosen for ever and never taken.
+    """
+    statement = select(AccountImport.account_id, ImportJob.id.label("job_id"), ImportJob.user_id)
+    statement = statement.join(ImportJob, ImportJob.id == AccountImport.job_id)
+    return statement.where(AccountImport.status == AccountStatus.SYNCING).cte()
+
+
+def _is_fetched(row: type[AccountImport]) -> ColumnElement[bool]:
+    """Whether some import, this one or another, is fetching the row's account now."""
+    other = aliased(AccountImport)
+    return exists().where(other.account_id == row.account_id, other.status == AccountStatus.SYNCING)
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    """Whether an account import, joined with its job and user, wants to be worked on now."""
+    return and_(
+        ImportJob.job_status.in_(OPEN_JOB_STATUSES),
+        ImportJob.paused_at.is_(None),
+        AccountImport.paused_at.is_(None),
+        User.queue_paused_at.is_(None),
+        or_(
+            and_(AccountImport.status == AccountStatus.WAITING, AccountImport.next_attempt_at <= now),
+            AccountImport.status == AccountStatus.PENDING,
+        ),
+    )

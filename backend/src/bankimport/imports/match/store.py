@@ -1,0 +1,322 @@
+"""Store a window's rows batch by batch: each batch is whole days, one transaction, and moves progress and events."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from psycopg.types.json import Jsonb
+from sqlalchemy.orm import Session
+
+from bankimport.clock import utc_now
+from bankimport.days import ONE_DAY, Days
+from bankimport.imports import repository
+from bankimport.imports.answers.normalise import NewTransaction
+from bankimport.imports.attempt import Attempt, keep_lease
+from bankimport.imports.changes import review
+from bankimport.imports.match.carry_over import carry_over
+from bankimport.imports.match.match import (
+    FURTHEST_MOVE,
+    Match,
+    MatchKind,
+    StoredRow,
+    dedupe_keys,
+    match_pending,
+    match_rows,
+)
+from bankimport.imports.models import ImportWindow, WindowState
+from bankimport.transactions import repository as transactions
+from bankimport.transactions.models import ChangeKind, TransactionStatus
+
+AUTOMATIC_BATCH_SIZE = 1000
+
+
+class Batch(msgspec.Struct):
+    """Whole days of one answer, sorted by what is to be done with their rows.
+
+    `repeats` counts rows that the bank sent twice. `lacking` are stored rows of the window that the answer lacks; they
+    come with the last batch.
+    """
+
+    first: date
+    last: date
+    new: list[NewTransaction]
+    matches: list[Match]
+    repeats: int
+    lacking: list[StoredRow]
+
+
+def stored_rows(session: Session, account_id: int, days: Days, *, pending_anywhere: bool = True) -> list[StoredRow]:
+    """The account's live rows that matching an answer for these days needs."""
+    rows = transactions.live_rows(
+        session,
+        account_id,
+        days.first - FURTHEST_MOVE,
+        days.last + FURTHEST_MOVE,
+        pending_anywhere=pending_anywhere,
+    )
+    return [StoredRow(*row) for row in rows]
+
+
+def plan_batches(
+    fetched: Sequence[NewTransaction],
+    stored: Sequence[StoredRow],
+    *,
+    window: Days,
+    covered: Days,
+    batch_size: int | None,
+) -> Iterator[Batch]:
+    """Match a whole answer, then cut what is to be stored into whole days, the oldest first; pure.
+
+    Rows outside the window are evidence: those that are new are left out, those that are stored are kept up to date
+    with the batch that holds the window's nearest day. There is always a last batch that ends on the window's last
+    day, empty if need be.
+    """
+    matching = match_rows(fetched, stored, covered_from=covered.first, covered_to=covered.last)
+    new: dict[date, list[NewTransaction]] = {}
+    for row in matching.new:
+        if window.first <= row.date <= window.last:
+            new.setdefault(row.date, []).append(row)
+    matches: dict[date, list[Match]] = {}
+    for match in matching.matches:
+        matches.setdefault(_clamped(match.fetched.date, window), []).append(match)
+    repeats = Counter(row.date for row in matching.repeats if window.first <= row.date <= window.last)
+
+    batch = Batch(window.first, window.first, [], [], 0, [])
+    for day in sorted({*new, *matches, *repeats}):
+        batch.new.extend(new.get(day, ()))
+        batch.matches.extend(matches.get(day, ()))
+        batch.repeats += repeats[day]
+        batch.last = day
+        if len(batch.new) + len(batch.matches) >= (batch_size or AUTOMATIC_BATCH_SIZE) and day < window.last:
+            yield batch
+            batch = Batch(day + ONE_DAY, day + ONE_DAY, [], [], 0, [])
+    batch.last = window.last
+    batch.lacking = [row for row in matching.missing if window.first <= row.date <= window.last]
+    yield batch
+
+
+def _clamped(day: date, window: Days) -> date:
+    return min(max(day, window.first), window.last)
+
+
+def store_batch(session: Session, attempt: Attempt, window: ImportWindow, batch: Batch) -> None:
+    """Store one batch, and in the same transaction the counts, the checkpoint and the event.
+
+    Raises:
+        AttemptLost: a newer attempt took over; nothing of this batch is stored.
+    """
+    account_import = keep_lease(session, attempt)
+    transactions.begin_writing(session, attempt.user_id)
+    assert window.raw_response_id is not None
+    _insert(session, attempt, window.raw_response_id, batch.new, TransactionStatus.BOOKED)
+    updated = update_matched(session, attempt, window.raw_response_id, batch.matches)
+    review.close_listed(session, [match.stored.id for match in batch.matches])
+    review.note_lacking(session, attempt, batch.lacking)
+    in_batch = [match for match in batch.matches if batch.first <= match.fetched.date <= batch.last]
+    # What was pending is this import's row once it is booked, also in the days that are asked for as evidence.
+    synced = len(batch.new) + sum(match.kind is MatchKind.BOOKED for match in batch.matches)
+    duplicates = sum(match.kind is not MatchKind.BOOKED for match in in_batch) + batch.repeats
+    is_last = batch.last == window.window_to
+    account_import.synced += synced
+    account_import.duplicates += duplicates
+    account_import.updated += updated
+    account_import.days_done += (batch.last - batch.first).days + 1
+    window = session.merge(window)
+    window.stored_to = batch.last
+    window.rows_in_window = (window.rows_in_window or 0) + synced + duplicates
+    if is_last:
+        window.state = WindowState.COMPLETED
+        window.completed_at = utc_now()
+    session.flush()
+    repository.add_to_totals(session, attempt.job_id, synced=synced, duplicates=duplicates, errors=0)
+    repository.append_event(
+        session,
+        attempt.job_id,
+        "window_completed" if is_last else "batch_stored",
+        account_id=attempt.account_id,
+        **{"from": batch.first.isoformat(), "to": batch.last.isoformat()},
+        synced=account_import.synced,
+        duplicates=account_import.duplicates,
+        errors=account_import.errors,
+        days_done=account_import.days_done,
+        days_total=account_import.days_total,
+    )
+
+
+def _insert(
+    session: Session,
+    attempt: Attempt,
+    raw_response_id: int,
+    rows: Sequence[NewTransaction],
+    status: TransactionStatus,
+) -> None:
+    """Insert new rows, each under a key of its own, until every one of them is stored.
+
+    A key may be taken by a row that is not among those matched with: the next number is tried then.
+    """
+    prefix = "pending " if status is TransactionStatus.PENDING else ""
+    waiting = list(rows)
+    taken: set[str] = set()
+    new: dict[str, NewTransaction] = {}
+    while waiting:
+        keys = dedupe_keys(waiting, taken)
+        values = [
+            (
+                attempt.user_id,
+                attempt.account_id,
+                prefix + key,
+                *_bank_values(row, attempt.job_id, raw_response_id, status),
+            )
+            for row, key in zip(waiting, keys, strict=True)
+        ]
+        stored = transactions.insert_transactions(session, values)
+        new |= {prefix + key: row for row, key in zip(waiting, keys, strict=True) if prefix + key in stored}
+        waiting = [row for row, key in zip(waiting, keys, strict=True) if prefix + key not in stored]
+        taken.update(keys)
+    carry_over(session, attempt, new)
+
+
+def update_matched(session: Session, attempt: Attempt, raw_response_id: int, matches: Sequence[Match]) -> int:
+    """Bring matched rows up to date where the bank now says something else; returns how many changed.
+
+    Every change is kept with its values before and after. A pending row that is booked now becomes this job's row.
+    A merchant that is not the bank's own is left alone.
+    """
+    changed = [match for match in matches if match.changes_anything]
+    if not changed:
+        return 0
+    rows = transactions.locked_transactions(session, [match.stored.id for match in changed])
+    updates: list[tuple[Any, ...]] = []
+    changes: list[transactions.Change] = []
+    for match in changed:
+        row = rows[match.stored.id]
+        is_booked_now = match.kind is MatchKind.BOOKED
+        values = _bank_values(
+            match.fetched,
+            attempt.job_id if is_booked_now else row.import_job_id,
+            raw_response_id,
+            TransactionStatus.BOOKED if is_booked_now else TransactionStatus(row.status),
+        )
+        after = dict(zip(transactions.BANK_COLUMNS, values, strict=True))
+        if row.merchant_source not in (None, "bank"):
+            if row.merchant_source == "user" and match.fetched.merchant not in (None, row.merchant):
+                review.note_conflict(session, attempt, row, {"merchant": match.fetched.merchant})
+            after["merchant"], after["merchant_source"] = row.merchant, row.merchant_source
+        differing = [name for name, value in after.items() if plain(getattr(row, name)) != plain(value)]
+        updates.append((row.id, *after.values()))
+        changes.append(
+            (
+                row.id,
+                attempt.job_id,
+                _change_kind(match, set(differing)),
+                {name: plain(getattr(row, name)) for name in differing},
+                {name: plain(after[name]) for name in differing},
+            )
+        )
+    transactions.update_transactions(session, updates)
+    transactions.insert_changes(session, changes)
+    return len(changed)
+
+
+def replace_pending(session: Session, attempt: Attempt, raw_response_id: int, fetched: Sequence[NewTransaction]) -> int:
+    """Make the account's pending rows exactly what the bank lists now; returns how many there are.
+
+    Call it only with a whole, good answer: an empty one empties the set. Rows the bank no longer lists are taken out
+    of the record but kept in the table; rows it lists again stay the same rows.
+    """
+    account_import = keep_lease(session, attempt)
+    transactions.begin_writing(session, attempt.user_id)
+    days = Days(
+        min((row.date for row in fetched), default=utc_now().date()),
+        max((row.date for row in fetched), default=utc_now().date()),
+    )
+    stored = stored_rows(session, attempt.account_id, days)
+    matching = match_pending(
+        fetched, [row for row in stored if row.is_pending], [row for row in stored if not row.is_pending]
+    )
+    update_matched(session, attempt, raw_response_id, matching.matches)
+    _insert(session, attempt, raw_response_id, matching.new, TransactionStatus.PENDING)
+    transactions.insert_changes(
+        session, [(row.id, attempt.job_id, ChangeKind.VANISHED.value, {}, {}) for row in matching.missing]
+    )
+    transactions.remove(session, [row.id for row in matching.missing], attempt.job_id)
+    account_import.pending = len(matching.new) + len(matching.matches)
+    session.flush()
+    repository.append_event(
+        session,
+        attempt.job_id,
+        "pending_replaced",
+        account_id=attempt.account_id,
+        pending=account_import.pending,
+        vanished=len(matching.missing),
+    )
+    return account_import.pending
+
+
+def _bank_values(
+    row: NewTransaction,
+    job_id: int,
+    raw_response_id: int,
+    status: TransactionStatus,
+) -> tuple[Any, ...]:
+    """The row's values in the order of `BANK_COLUMNS`."""
+    return (
+        status.value,
+        row.date,
+        row.timestamp,
+        row.has_time,
+        row.amount,
+        row.currency,
+        row.description,
+        row.merchant,
+        "bank" if row.merchant else None,
+        row.transaction_type,
+        row.transaction_category,
+        list(row.classification),
+        row.transaction_id,
+        row.provider_transaction_id,
+        row.normalised_provider_transaction_id,
+        row.running_balance,
+        Jsonb(row.meta, dumps=msgspec.json.encode),
+        list(row.flags),
+        row.content_hash,
+        job_id,
+        raw_response_id,
+        row.position,
+    )
+
+
+def row_values(row: NewTransaction) -> dict[str, Any]:
+    """What the bank said of a row, by column, as the database gives it back."""
+    values = dict(zip(transactions.BANK_COLUMNS, _bank_values(row, 0, 0, TransactionStatus.BOOKED), strict=True))
+    for name in ("status", "import_job_id", "raw_response_id"):
+        del values[name]
+    return values | {"meta": msgspec.json.decode(msgspec.json.encode(row.meta))}
+
+
+def _change_kind(match: Match, differing: set[str]) -> str:
+    if match.kind is MatchKind.BOOKED:
+        return ChangeKind.BOOKED.value
+    if match.kind is MatchKind.MOVED:
+        return ChangeKind.DATE_MOVED.value
+    provenance = {"raw_response_id", "raw_position", "content_hash"}
+    ids = {"transaction_id", "provider_transaction_id", "normalised_provider_transaction_id"}
+    if match.kind is MatchKind.SAME and differing <= ids | provenance:
+        return ChangeKind.IDS_CHANGED.value
+    return ChangeKind.BANK_AMENDED.value
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON can hold it, so that a change can be put back exactly."""
+    if isinstance(value, Jsonb):
+        return value.obj
+    if isinstance(value, Decimal):
+        return str(value.normalize())
+    if isinstance(value, bytes):
+        return value.hex()
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    return value

@@ -1,0 +1,91 @@
+"""Read how earlier imports of a bank came out, beside what was planned for them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from bankimport.connections.models import BankConnection
+from bankimport.imports.models import AccountImport, ImportJob, ImportWindow, JobStatus, WindowState
+from bankimport.imports.plan import statistics
+from bankimport.imports.plan.calibration import MOST_EVIDENCE, Lesson, Outcome, learn
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """How imports came out, newest first. Durations are only of those that no wait, pause or crash interrupted."""
+
+    api_calls: list[Outcome]
+    transactions: list[Outcome]
+    duration_s: list[Outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """What they teach; None where they are too few."""
+
+    api_calls: Lesson | None
+    transactions: Lesson | None
+    duration_s: Lesson | None
+
+
+def lessons_of_bank(session: Session, bank_id: str, since: datetime) -> Lessons:
+    """What the newest completed imports of this bank teach, whoever's they were: figures alone."""
+    jobs = completed_jobs().where(BankConnection.bank_id == bank_id, ImportJob.completed_at >= since)
+    seen = outcomes_of(session, list(session.scalars(jobs.limit(MOST_EVIDENCE))))
+    return Lessons(learn(seen.api_calls), learn(seen.transactions), learn(seen.duration_s))
+
+
+def completed_jobs() -> Select[ImportJob]:
+    """Imports that completed and stored rows, newest first; to be narrowed."""
+    return (
+        select(ImportJob)
+        .join(BankConnection, BankConnection.id == ImportJob.connection_id)
+        .where(ImportJob.job_status == JobStatus.COMPLETED, ImportJob.is_dry_run.is_(False))
+        .where(ImportJob.committed_at.is_(None))
+        .order_by(ImportJob.completed_at.desc(), ImportJob.id.desc())
+    )
+
+
+def outcomes_of(session: Session, jobs: Sequence[ImportJob]) -> Outcomes:
+    """How these jobs came out."""
+    ids = [job.id for job in jobs]
+    calls = statistics.count_calls(session, ids)
+    rows = rows_brought(session, ids)
+    attempts = _most_attempts(session, ids)
+    found = Outcomes([], [], [])
+    for job in jobs:
+        base = job.plan.get("base", {})
+        found.api_calls.append(_outcome(job, base, "api_calls", "api_calls", calls.get(job.id, 0)))
+        found.transactions.append(_outcome(job, base, "transactions", "estimated_transactions", rows.get(job.id, 0)))
+        if attempts.get(job.id) == 1 and job.started_at is not None and job.completed_at is not None:
+            took_s = max(1, round((job.completed_at - job.started_at).total_seconds()))
+            found.duration_s.append(_outcome(job, base, "duration_seconds", "estimated_duration_seconds", took_s))
+    return found
+
+
+def rows_brought(session: Session, job_ids: Sequence[int]) -> dict[int, int]:
+    """Per job how many booked rows its windows brought, those that were held already too, as its plan counts them."""
+    statement = (
+        select(AccountImport.job_id, func.coalesce(func.sum(ImportWindow.rows_in_window), 0))
+        .join(ImportWindow, ImportWindow.account_import_id == AccountImport.id)
+        .where(AccountImport.job_id.in_(job_ids), ImportWindow.state == WindowState.COMPLETED)
+        .group_by(AccountImport.job_id)
+    )
+    return {row[0]: int(row[1] or 0) for row in session.execute(statement)}
+
+
+def _outcome(job: ImportJob, base: dict[str, int], base_name: str, plan_name: str, actual: int) -> Outcome:
+    planned = int(job.plan.get(plan_name, 0))
+    return Outcome(base=int(base.get(base_name, planned)), planned=planned, actual=actual)
+
+
+def _most_attempts(session: Session, job_ids: Sequence[int]) -> dict[int, int]:
+    statement = (
+        select(AccountImport.job_id, func.max(AccountImport.attempt_number))
+        .where(AccountImport.job_id.in_(job_ids))
+        .group_by(AccountImport.job_id)
+    )
+    return {job_id: int(number or 0) for job_id, number in session.execute(statement)}

@@ -1,0 +1,379 @@
+"""Say honestly what an import would fetch: days, rows, calls and seconds as ranges, and what is out of reach."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bankimport.accounts import repository as accounts
+from bankimport.accounts.models import Account, AccountKind
+from bankimport.clock import utc_now
+from bankimport.connections import repository as connections
+from bankimport.connections.errors import ConnectionExpired, ConnectionRemoved
+from bankimport.connections.models import SCA_WINDOW, BankConnection, ConnectionStatus
+from bankimport.days import ONE_DAY, Days, without
+from bankimport.errors import DatesReversed
+from bankimport.imports import repository
+from bankimport.imports.errors import DateInFuture, DateTooEarly, NothingToImport
+from bankimport.imports.models import AccountImport, AccountStatus, ImportJob, JobStatus, JobType
+from bankimport.imports.plan import past_imports, statistics
+from bankimport.imports.plan.calibration import corrected
+from bankimport.imports.plan.estimate import (
+    BANK_SPREAD,
+    KNOWN_SPREAD,
+    ROWS_PER_DAY,
+    SPREAD,
+    AccountPlan,
+    Hindrance,
+    at_least,
+    can_execute_import,
+    estimate_api_calls,
+    estimate_duration_s,
+    estimate_rows,
+    least_wait_s,
+)
+from bankimport.imports.plan.spending import estimate_cost
+from bankimport.imports.schemas import PlanRequest
+from bankimport.imports.windows import RECENT_DAYS, choose_windows, incremental_days, recent_since
+from bankimport.pricing.cost import as_json
+from bankimport.settings import get_settings
+
+LEARN_FROM = timedelta(days=180)
+EARLIEST_DAY = date(2000, 1, 1)
+DEEPEST_HISTORY_DAYS = 2190
+"""How far back a full sync asks: six years, the most that a bank is known to give."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkedOutPlan:
+    """What an import would be made of; `figures` are as `_estimate` gives them."""
+
+    connection: BankConnection
+    days: Days
+    accounts: list[AccountPlan]
+    parallel: int
+    figures: dict[str, Any]
+
+
+def work_out_plan(session: Session, user_id: int, wanted: PlanRequest, attended_ip: str | None) -> WorkedOutPlan:
+    """Work out what an import would fetch, and save nothing.
+
+    Raises:
+        ConnectionNotFound, AccountNotFound: not this user's.
+        ConnectionExpired, ConnectionRemoved: nothing can be fetched until the user reconnects.
+        DatesReversed, DateInFuture, DateTooEarly, NothingToImport: the request asks for what cannot be.
+    """
+    now = utc_now()
+    connection = connections.connection_of(session, user_id, wanted.connection_id)
+    check_usable(connection)
+    chosen = _choose_accounts(session, user_id, connection, wanted)
+    held = repository.held_days(session, [account.id for account in chosen])
+    days = _wanted_days(wanted, now.date(), held)
+    rates = statistics.mean_rows_per_day(session, [account.id for account in chosen], now.date() - timedelta(days=400))
+    bank_rates = statistics.mean_rows_per_day_of_bank(session, connection.bank_id, now.date() - timedelta(days=400))
+    overlap_days = statistics.overlap_days(session, connection.bank_id, now - timedelta(days=180))
+    plans = [
+        _plan_account(
+            account,
+            wanted.job_type,
+            days,
+            connection.authorised_at,
+            now,
+            held[account.id],
+            rates.get(account.id),
+            bank_rates.get(account.kind),
+            overlap_days,
+        )
+        for account in chosen
+    ]
+    call_s = statistics.mean_call_s(session, connection.bank_id, now - timedelta(days=30))
+    parallel = wanted.max_parallel or get_settings().max_parallel_accounts
+    estimate = _estimate(
+        session,
+        connection,
+        plans,
+        days,
+        now,
+        call_s,
+        parallel=parallel,
+        is_attended=attended_ip is not None,
+        is_enriched=wanted.auto_enrich,
+    )
+    return WorkedOutPlan(connection, days, plans, parallel, estimate)
+
+
+def plan_import(session: Session, user_id: int, wanted: PlanRequest, attended_ip: str | None) -> ImportJob:
+    """Work out a plan and save it as a job with status `planned`, which does nothing until it is started.
+
+    Raises:
+        BankImportError: as `work_out_plan` does.
+    """
+    plan = work_out_plan(session, user_id, wanted, attended_ip)
+    chosen = [item.account for item in plan.accounts]
+    job = ImportJob(
+        user_id=user_id,
+        connection_id=plan.connection.id,
+        job_status=JobStatus.PLANNED,
+        job_type=wanted.job_type,
+        from_date=plan.days.first,
+        to_date=plan.days.last,
+        account_ids=[str(account.id) for account in chosen if account.kind is AccountKind.ACCOUNT],
+        card_ids=[str(account.id) for account in chosen if account.kind is AccountKind.CARD],
+        batch_size=wanted.batch_size,
+        max_parallel=plan.parallel,
+        auto_enrich=wanted.auto_enrich,
+        enrich_at=wanted.enrich_at,
+        is_dry_run=wanted.dry_run,
+        attended_ip=attended_ip,
+        total_accounts=len(chosen),
+        plan=plan.figures,
+    )
+    session.add(job)
+    session.flush()
+    session.add_all(
+        AccountImport(
+            job_id=job.id,
+            account_id=item.account.id,
+            status=AccountStatus.PENDING,
+            position=position,
+            days_total=item.days_total,
+        )
+        for position, item in enumerate(plan.accounts)
+    )
+    return job
+
+
+def check_usable(connection: BankConnection) -> None:
+    """Refuse a connection through which nothing can be fetched.
+
+    Raises:
+        ConnectionExpired, ConnectionRemoved: and what to do about it.
+    """
+    if connection.status is ConnectionStatus.REMOVED:
+        raise ConnectionRemoved(f"the connection to {connection.bank_name} was removed; connect the bank again")
+    is_over = connection.consent_expires_at is not None and connection.consent_expires_at <= utc_now()
+    if connection.status is ConnectionStatus.EXPIRED or is_over:
+        raise ConnectionExpired(
+            f"the consent to {connection.bank_name} has ended; reconnect it, then import", connection_id=connection.id
+        )
+
+
+def _choose_accounts(session: Session, user_id: int, connection: BankConnection, wanted: PlanRequest) -> list[Account]:
+    """The chosen accounts and cards, each once; all of the connection's when none is named.
+
+    Raises:
+        AccountNotFound: not an account of this connection.
+        NothingToImport: the connection has none.
+    """
+    mine = {str(account.id): account for account in accounts.accounts_of_connection(session, connection.id)}
+    names = list(dict.fromkeys([*wanted.account_ids, *wanted.card_ids]))
+    if not names:
+        chosen = [account for account in mine.values() if account.missing_since is None]
+        if not chosen:
+            raise NothingToImport("this connection has no account or card; reconnect the bank")
+        return chosen
+    for name in names:
+        if name not in mine:
+            accounts.account_of(session, user_id, name)
+            raise accounts.AccountNotFound(
+                f"account {name} does not belong to connection {connection.id}", account_id=name
+            )
+    return [mine[name] for name in names]
+
+
+def _wanted_days(wanted: PlanRequest, today: date, held: dict[int, list[Days]]) -> Days:
+    """The days to import. Those that a kind of job decides by itself may be narrowed by the request.
+
+    Raises:
+        DatesReversed, DateInFuture, DateTooEarly: the request's dates cannot be.
+    """
+    last = wanted.to_date or today
+    match wanted.job_type:
+        case JobType.DATE_RANGE:
+            first = wanted.from_date or today - timedelta(days=RECENT_DAYS)
+        case JobType.INCREMENTAL:
+            first = wanted.from_date or _since_first_held(today, held)
+        case JobType.FULL_SYNC:
+            first = wanted.from_date or today - timedelta(days=DEEPEST_HISTORY_DAYS)
+    if first > last:
+        raise DatesReversed(f"from_date {first} lies after to_date {last}; swap them")
+    if last > today:
+        raise DateInFuture(f"to_date {last} lies in the future; the last day that can be imported is {today}")
+    if first < EARLIEST_DAY:
+        raise DateTooEarly(f"from_date {first} is too early; no bank gives days before {EARLIEST_DAY}")
+    deepest = today - timedelta(days=DEEPEST_HISTORY_DAYS)
+    if last < deepest:
+        raise DateTooEarly(f"to_date {last} is too early; no bank is known to give days before {deepest}")
+    return Days(first, last)
+
+
+def _since_first_held(today: date, held: dict[int, list[Days]]) -> date:
+    """The first day from which an incremental import looks for holes: the oldest that any account holds."""
+    return min([days[0].first for days in held.values() if days], default=recent_since(today))
+
+
+def days_to_import(job_type: JobType, days: Days, held: list[Days], overlap_days: int) -> list[Days]:
+    """The days of one account that a job of this type asks for, ascending.
+
+    An account of which nothing is held yet gets its recent days from an incremental import, never its whole past.
+    """
+    if job_type is not JobType.INCREMENTAL:
+        return [days]
+    if not held:
+        recent = days.overlap(Days(recent_since(days.last), days.last))
+        return [recent] if recent is not None else []
+    since_first = days.overlap(Days(held[0].first, days.last))
+    return incremental_days(since_first, held, overlap_days) if since_first is not None else []
+
+
+def windows_of_days(ranges: list[Days], *, authorised_at: datetime, now: datetime) -> list[Days]:
+    """The windows that cover the ranges, newest first."""
+    return [
+        window for days in reversed(ranges) for window in choose_windows(days, authorised_at=authorised_at, now=now)
+    ]
+
+
+def _plan_account(
+    account: Account,
+    job_type: JobType,
+    days: Days,
+    authorised_at: datetime,
+    now: datetime,
+    held: list[Days],
+    rate: float | None,
+    bank_rate: float | None,
+    overlap_days: int,
+) -> AccountPlan:
+    ranges = days_to_import(job_type, days, held, overlap_days)
+    length = sum(item.length for item in ranges)
+    return AccountPlan(
+        account=account,
+        days_total=length,
+        windows=windows_of_days(ranges, authorised_at=authorised_at, now=now),
+        held=[overlap for item in held if (overlap := item.overlap(days)) is not None],
+        rows=length * (rate if rate is not None else bank_rate or ROWS_PER_DAY[account.kind]),
+        spread=KNOWN_SPREAD if rate is not None else BANK_SPREAD if bank_rate else SPREAD,
+    )
+
+
+def _estimate(
+    session: Session,
+    connection: BankConnection,
+    plans: list[AccountPlan],
+    days: Days,
+    now: datetime,
+    call_s: float | None,
+    *,
+    parallel: int,
+    is_attended: bool,
+    is_enriched: bool,
+) -> dict[str, Any]:
+    """The plan's figures as they are shown and kept with the job: `base` before anything was learned from the bank."""
+    base_rows = estimate_rows(plans)
+    base_calls = estimate_api_calls(plans, is_current=days.last >= now.date() - ONE_DAY)
+    base_duration = estimate_duration_s(base_calls, base_rows, parallel=min(parallel, len(plans)), call_s=call_s)
+    lessons = past_imports.lessons_of_bank(session, connection.bank_id, now - LEARN_FROM)
+    rows = corrected(base_rows, lessons.transactions)
+    calls = corrected(base_calls, lessons.api_calls)
+    duration = at_least(corrected(base_duration, lessons.duration_s), least_wait_s(calls))
+    hindrances = can_execute_import(session, connection, plans, calls, now, is_attended=is_attended)
+    return {
+        "estimated_accounts": len(plans),
+        "estimated_transactions": rows.expected,
+        "estimated_duration_seconds": duration.expected,
+        "estimated_range": {
+            "transactions": {"low": rows.low, "high": rows.high},
+            "duration_seconds": {"low": duration.low, "high": duration.high},
+            "api_calls": {"low": calls.low, "high": calls.high},
+        },
+        "api_calls": calls.expected,
+        "base": {
+            "transactions": base_rows.expected,
+            "duration_seconds": base_duration.expected,
+            "api_calls": base_calls.expected,
+        },
+        "learned_from_imports": max(
+            (lesson.imports for lesson in (lessons.transactions, lessons.api_calls, lessons.duration_s) if lesson),
+            default=0,
+        ),
+        "cost": as_json(estimate_cost(session, connection, calls.expected, now, is_enriched=is_enriched)),
+        "limits": _limits(session, connection, plans, days, now) + [_limit_of(item) for item in hindrances],
+        "coverage": [
+            {
+                "account_id": str(plan.account.id),
+                "held_days": sum(item.length for item in plan.held),
+                "held": [_shown(item) for item in plan.held],
+                "missing": [_shown(item) for item in without(days, plan.held)],
+            }
+            for plan in plans
+        ],
+        "windows": [
+            {"account_id": str(plan.account.id), "windows": [_shown(item) for item in plan.windows]} for plan in plans
+        ],
+    }
+
+
+def _limits(
+    session: Session, connection: BankConnection, plans: list[AccountPlan], days: Days, now: datetime
+) -> list[dict[str, Any]]:
+    """What will or may not be reachable, and why."""
+    limits: list[dict[str, Any]] = []
+    since = recent_since(now.date())
+    if days.first < since:
+        deeper = Days(days.first, min(days.last, since - ONE_DAY))
+        window_ends = connection.authorised_at + SCA_WINDOW
+        if now < window_ends:
+            message = (
+                f"days before {since} are given only until {window_ends:%H:%M:%S} UTC, "
+                "a few minutes after consent: start now"
+            )
+        else:
+            message = (
+                f"many banks give days before {since} only in the first minutes after consent; "
+                "if yours refuses, reconnect it and import these days at once"
+            )
+        limits.append({"code": "sca_window", "message": message, "until": window_ends.isoformat(), **_shown(deeper)})
+    if days.length > 730:
+        limits.append(
+            {
+                "code": "bank_depth",
+                "message": "banks give about two years, some up to six; what lies deeper comes back empty or refused",
+                **_shown(Days(days.first, days.last - timedelta(days=730))),
+            }
+        )
+    if connection.consent_expires_at is not None and connection.consent_expires_at - now < timedelta(days=7):
+        limits.append(
+            {
+                "code": "consent_end",
+                "message": f"the consent ends on {connection.consent_expires_at:%Y-%m-%d at %H:%M} UTC",
+                "at": connection.consent_expires_at.isoformat(),
+            }
+        )
+    for plan in plans:
+        answered_at = statistics.last_answer_of_window(session, plan.account.id, now - timedelta(hours=1))
+        if answered_at is not None and days.last >= now.date() - ONE_DAY:
+            limits.append(
+                {
+                    "code": "hour_old_cache",
+                    "account_id": str(plan.account.id),
+                    "message": (
+                        f"{plan.account.display_name} was asked at {answered_at:%H:%M} UTC; "
+                        "TrueLayer may answer the same question from its one-hour cache"
+                    ),
+                }
+            )
+    return limits
+
+
+def _limit_of(hindrance: Hindrance) -> dict[str, Any]:
+    limit: dict[str, Any] = {"code": hindrance.code, "message": hindrance.message}
+    if hindrance.until is not None:
+        limit["until"] = hindrance.until.isoformat()
+    if hindrance.account_id is not None:
+        limit["account_id"] = str(hindrance.account_id)
+    return limit
+
+
+def _shown(days: Days) -> dict[str, str]:
+    return {"from": days.first.isoformat(), "to": days.last.isoformat()}

@@ -1,0 +1,212 @@
+"""Pause, resume, cancel and retry: for a job, for some of its accounts, and pause for a user's whole queue.
+
+A pause lets the request that is under way end and keeps its answer; then the attempt puts its work down. A cancel takes
+effect at once: the attempt is fenced off, and what its bank still answers is thrown away. What is stored stays stored.
+"""
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy.orm import Session
+
+from bankimport.accounts.repository import parse_account_id
+from bankimport.clock import utc_now
+from bankimport.connections.models import BankConnection
+from bankimport.imports import repository
+from bankimport.imports.errors import NotPossibleNow
+from bankimport.imports.models import (
+    ENDED_JOB_STATUSES,
+    OPEN_ACCOUNT_STATUSES,
+    OPEN_JOB_STATUSES,
+    AccountImport,
+    AccountStatus,
+    ImportJob,
+    JobStatus,
+)
+from bankimport.imports.plan.plan import check_usable
+from bankimport.imports.run.after_import import stop_enriching
+from bankimport.imports.run.finish import fold_job
+from bankimport.users.models import User
+from bankimport.users.service import record
+
+
+def pause_import(session: Session, user_id: int, job_id: int, account_ids: Sequence[str] = ()) -> ImportJob:
+    """Pause a job, or only the named accounts of it. Pausing what is paused is harmless.
+
+    Raises:
+        ImportNotFound: no such job, or not this user's.
+        NotPossibleNow: the job was not started or has ended.
+    """
+    job, chosen = _open_job(session, user_id, job_id, account_ids, "paused")
+    now = utc_now()
+    if account_ids:
+        for row in chosen:
+            row.paused_at = row.paused_at or now
+    else:
+        job.paused_at = job.paused_at or now
+    return _changed(session, job, "pause_asked", account_ids)
+
+
+def resume_import(session: Session, user_id: int, job_id: int, account_ids: Sequence[str] = ()) -> ImportJob:
+    """Let a job, or only the named accounts of it, go on. Resuming what runs is harmless.
+
+    Raises:
+        ImportNotFound: no such job, or not this user's.
+        NotPossibleNow: the job was not started or has ended.
+    """
+    job, chosen = _open_job(session, user_id, job_id, account_ids, "resumed")
+    for row in chosen:
+        row.paused_at = None
+        row.queued_at = None
+    if not account_ids:
+        job.paused_at = None
+    job.attended_at = utc_now()
+    return _changed(session, job, "resumed", account_ids)
+
+
+def cancel_import(session: Session, user_id: int, job_id: int, account_ids: Sequence[str] = ()) -> ImportJob:
+    """End a job, or only the named accounts of it, at once; what is stored stays. Cancelling twice is harmless.
+
+    Of a job that is `enriching` all rows are there: its enrichment is cancelled, and it is completed.
+
+    Raises:
+        ImportNotFound: no such job, or not this user's.
+        NotPossibleNow: the job has ended otherwise.
+    """
+    job, chosen = _locked(session, user_id, job_id, account_ids)
+    if job.job_status is JobStatus.CANCELLED:
+        return job
+    if job.shown_status is JobStatus.ENRICHING and not account_ids:
+        stop_enriching(session, job)
+        record(session, user_id, "import.enrichment_cancelled", job_id=job_id)
+        session.refresh(job)
+        return job
+    if job.job_status in ENDED_JOB_STATUSES:
+        raise NotPossibleNow(f"import {job_id} has ended ({job.job_status.value}); there is nothing to cancel")
+    now = utc_now()
+    for row in chosen:
+        if row.status in OPEN_ACCOUNT_STATUSES:
+            _cancel_account(session, row)
+    if not account_ids:
+        job.cancelled_at = now
+    if job.job_status is JobStatus.PLANNED:
+        job.job_status = JobStatus.CANCELLED
+        job.completed_at = now
+    return _changed(session, job, "cancelled", account_ids)
+
+
+def retry_import(session: Session, user_id: int, job_id: int, account_ids: Sequence[str] = ()) -> ImportJob:
+    """Try again what failed or was cancelled, and only that; days that are held are not asked for again.
+
+    Days that the bank refused are asked for once more, which helps right after the user has reconnected it.
+
+    Raises:
+        ImportNotFound: no such job, or not this user's.
+        NotPossibleNow: nothing of it failed.
+        ConnectionExpired, ConnectionRemoved: nothing can be fetched until the user reconnects.
+    """
+    job, chosen = _locked(session, user_id, job_id, account_ids)
+    check_usable(session.get_one(BankConnection, job.connection_id))
+    again = [row for row in chosen if row.status in (AccountStatus.FAILED, AccountStatus.CANCELLED)]
+    if job.job_status in (JobStatus.PLANNED, JobStatus.UNDONE) or not again:
+        raise NotPossibleNow(f"nothing of import {job_id} failed; there is nothing to try again")
+    if job.discarded_at is not None:
+        raise NotPossibleNow(f"dry run {job_id} was discarded; make it again")
+    for row in again:
+        row.status = AccountStatus.PENDING
+        row.tries_from = row.attempt_number
+        row.paused_at = row.next_attempt_at = row.queued_at = row.completed_at = None
+        row.error_code = row.error_message = None
+        row.days_done = repository.plan_refused_again(session, row.id)
+    job.cancelled_at = job.paused_at = job.completed_at = None
+    job.job_status = JobStatus.RUNNING
+    job.attended_at = utc_now()
+    return _changed(session, job, "retried", account_ids)
+
+
+def pause_queue(session: Session, user_id: int) -> None:
+    """Pause all of the user's imports, those yet to be started too."""
+    _set_queue_pause(session, user_id, is_paused=True)
+
+
+def resume_queue(session: Session, user_id: int) -> None:
+    """Let the user's imports go on, but for those that are paused by themselves."""
+    _set_queue_pause(session, user_id, is_paused=False)
+
+
+def control_many(
+    session: Session, user_id: int, job_ids: Sequence[int], action: Callable[[Session, int, int], ImportJob]
+) -> dict[int, str]:
+    """Do the same to several jobs; returns per job its status, or the code of why it could not be done.
+
+    Raises:
+        ImportNotFound: one of them is not there, or not this user's; nothing is done then.
+    """
+    for job_id in job_ids:
+        repository.job_of(session, user_id, job_id)
+    outcome: dict[int, str] = {}
+    for job_id in sorted(set(job_ids)):
+        try:
+            outcome[job_id] = action(session, user_id, job_id).shown_status.value
+        except NotPossibleNow as error:
+            outcome[job_id] = error.code
+    return outcome
+
+
+def _set_queue_pause(session: Session, user_id: int, *, is_paused: bool) -> None:
+    user = session.get_one(User, user_id)
+    user.queue_paused_at = (user.queue_paused_at or utc_now()) if is_paused else None
+    record(session, user_id, "queue.paused" if is_paused else "queue.resumed")
+    session.flush()
+    for job_id in repository.open_jobs_of(session, user_id):
+        repository.lock_account_imports(session, job_id)
+        fold_job(session, job_id)
+
+
+def _open_job(
+    session: Session, user_id: int, job_id: int, account_ids: Sequence[str], done: str
+) -> tuple[ImportJob, list[AccountImport]]:
+    job, chosen = _locked(session, user_id, job_id, account_ids)
+    if job.job_status not in OPEN_JOB_STATUSES:
+        hint = "; all its rows are there, so control its enrichment" if job.shown_status is JobStatus.ENRICHING else ""
+        raise NotPossibleNow(
+            f"import {job_id} is {job.shown_status.value}{hint}; only one that is under way can be {done}"
+        )
+    return job, chosen
+
+
+def _locked(
+    session: Session, user_id: int, job_id: int, account_ids: Sequence[str]
+) -> tuple[ImportJob, list[AccountImport]]:
+    """The job and the chosen of its account imports, locked in the one order: account imports, then job.
+
+    Raises:
+        ImportNotFound: no such job, or not this user's.
+        NotPossibleNow: an account is not part of the job.
+    """
+    repository.job_of(session, user_id, job_id)
+    rows = repository.lock_account_imports(session, job_id)
+    job = repository.locked_job(session, job_id)
+    wanted = {parse_account_id(account_id) for account_id in account_ids}
+    strangers = wanted - {row.account_id for row in rows}
+    if strangers:
+        raise NotPossibleNow(f"account {min(strangers)} is not part of import {job_id}", account_id=str(min(strangers)))
+    return job, [row for row in rows if not wanted or row.account_id in wanted]
+
+
+def _cancel_account(session: Session, row: AccountImport) -> None:
+    now = utc_now()
+    if row.status is AccountStatus.SYNCING:
+        repository.end_attempt(session, row, now, "cancelled", "you cancelled it")
+        row.attempt_number += 1
+    row.status = AccountStatus.CANCELLED
+    row.worker = row.lease_expires_at = row.next_attempt_at = None
+    row.completed_at = now
+
+
+def _changed(session: Session, job: ImportJob, what: str, account_ids: Sequence[str]) -> ImportJob:
+    session.flush()
+    repository.append_event(session, job.id, f"job_{what}", account_ids=list(account_ids))
+    record(session, job.user_id, f"import.{what}", job_id=job.id, account_ids=list(account_ids))
+    fold_job(session, job.id)
+    session.refresh(job)
+    return job

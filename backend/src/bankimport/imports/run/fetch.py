@@ -1,0 +1,140 @@
+"""Ask the bank for one window's rows, and keep the raw answer before anything is made of it."""
+
+from datetime import date
+from typing import Any
+
+import zstandard
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from bankimport.accounts.models import Account, AccountKind
+from bankimport.accounts.service import list_accounts
+from bankimport.connections.bank import Bank
+from bankimport.days import Days
+from bankimport.db.session import session_scope
+from bankimport.imports.answers import raw
+from bankimport.imports.answers.normalise import NewTransaction
+from bankimport.imports.answers.rejected import keep_rejected, rows_outside
+from bankimport.imports.attempt import Attempt, keep_lease
+from bankimport.imports.models import ImportWindow, RawResponse, WindowState
+from bankimport.imports.windows import days_to_ask
+from bankimport.truelayer.answers import Answer
+from bankimport.truelayer.errors import AccountGone
+from bankimport.truelayer.schemas import FetchedRow
+
+PATH_WORDS = {AccountKind.ACCOUNT: "accounts", AccountKind.CARD: "cards"}
+
+
+def fetch_window(bank: Bank, attempt: Attempt, window: ImportWindow, today: date) -> list[NewTransaction]:
+    """Fetch a window and return its rows, normalised; the raw answer is kept, and rows that are not taken aside.
+
+    An answer kept by an earlier attempt is used again instead of asking the bank. When the bank no longer knows the
+    account's id, the accounts are listed again, recognised, and the window is asked for once more.
+
+    Raises:
+        TrueLayerError: no answer; nothing is kept.
+        BodyGone, BodyAltered: a dry run is being committed and its answer cannot be read; nothing is asked then.
+        AttemptLost: a newer attempt took over.
+    """
+    if window.state is WindowState.FETCHED:
+        try:
+            return _kept_rows(attempt, window)
+        except (raw.BodyGone, raw.BodyAltered):
+            if attempt.is_commit:
+                raise
+    asked = days_to_ask(Days(window.window_from, window.window_to), today)
+    with session_scope() as session:
+        keep_lease(session, attempt)
+        session.execute(
+            update(ImportWindow)
+            .where(ImportWindow.id == window.id)
+            .values(fetches=ImportWindow.fetches + 1, asked_from=asked.first, asked_to=asked.last)
+        )
+    try:
+        answer = _ask_transactions(bank, attempt, asked)
+    except AccountGone:
+        list_accounts(bank, attempt.connection_id)
+        answer = _ask_transactions(bank, attempt, asked)
+    rows, rejected = raw.normalised(answer.results, attempt.kind)
+    with session_scope() as session:
+        account_import = keep_lease(session, attempt)
+        response = keep_answer(session, attempt, answer, "transactions", window_id=window.id)
+        rejected += rows_outside(session, attempt, asked, rows, answer.results)
+        keep_rejected(session, attempt, account_import, response, rejected)
+        row = session.get_one(ImportWindow, window.id)
+        row.state = WindowState.FETCHED
+        row.raw_response_id = response.id
+        row.rows_in_answer = len(answer.results)
+        row.asked_from, row.asked_to = asked
+        if attempt.is_dry_run:
+            account_import.days_done += Days(row.window_from, row.window_to).length
+        session.flush()
+    window.state = WindowState.FETCHED
+    window.raw_response_id, window.asked_from, window.asked_to = row.raw_response_id, asked.first, asked.last
+    return rows
+
+
+def fetch_pending(bank: Bank, attempt: Attempt) -> Answer[FetchedRow]:
+    """The account's whole pending set as the bank has it now.
+
+    Raises:
+        TrueLayerError: no answer; the stored set is to stay as it is.
+    """
+    account_id = _truelayer_id(attempt)
+    return bank.call(
+        lambda client, token, begin: client.pending(
+            token, PATH_WORDS[attempt.kind], account_id, psu_ip=bank.attended_ip, begin_call=begin
+        ),
+        account_id=attempt.account_id,
+    )
+
+
+def keep_answer(
+    session: Session, attempt: Attempt, answer: Answer[Any], endpoint: str, *, window_id: int | None = None
+) -> RawResponse:
+    """Store an answer's body, compressed, with its hash and the call that brought it."""
+    response = RawResponse(
+        user_id=attempt.user_id,
+        account_id=attempt.account_id,
+        job_id=attempt.job_id,
+        attempt_id=attempt.attempt_id,
+        window_id=window_id,
+        endpoint=endpoint,
+        request=answer.raw.request,
+        correlation_id=answer.raw.correlation_id,
+        client_correlation_id=answer.raw.client_correlation_id,
+        received_at=answer.raw.received_at,
+        sha256=answer.raw.sha256,
+        size_bytes=len(answer.raw.body),
+        body=zstandard.ZstdCompressor(level=3).compress(answer.raw.body),
+    )
+    session.add(response)
+    session.flush()
+    return response
+
+
+def _kept_rows(attempt: Attempt, window: ImportWindow) -> list[NewTransaction]:
+    with session_scope() as session:
+        response = session.get_one(RawResponse, window.raw_response_id)
+    return raw.rows_of(response, attempt.kind).rows
+
+
+def _ask_transactions(bank: Bank, attempt: Attempt, asked: Days) -> Answer[FetchedRow]:
+    account_id = _truelayer_id(attempt)
+    return bank.call(
+        lambda client, token, begin: client.transactions(
+            token,
+            PATH_WORDS[attempt.kind],
+            account_id,
+            asked.first,
+            asked.last,
+            psu_ip=bank.attended_ip,
+            begin_call=begin,
+        ),
+        account_id=attempt.account_id,
+    )
+
+
+def _truelayer_id(attempt: Attempt) -> str:
+    with session_scope() as session:
+        return session.get_one(Account, attempt.account_id).truelayer_id

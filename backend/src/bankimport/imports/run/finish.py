@@ -1,0 +1,185 @@
+"""End an attempt: finished, waiting or failed; and fold the accounts' results into the job's status."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bankimport.accounts.models import Account
+from bankimport.clock import utc_now
+from bankimport.imports import fairness, repository
+from bankimport.imports.attempt import Attempt, keep_lease
+from bankimport.imports.models import (
+    ENDED_ACCOUNT_STATUSES,
+    ENDED_JOB_STATUSES,
+    AccountImport,
+    AccountStatus,
+    ImportWindow,
+    JobStatus,
+    JobType,
+    WindowState,
+)
+from bankimport.imports.run.after_import import begin_enriching
+from bankimport.imports.run.job_status import AccountState, job_status_of
+from bankimport.imports.run.notices import tell_that_job_ended
+from bankimport.queue import Task, enqueue
+from bankimport.realtime.publish import notify_user
+
+
+def finish_account_import(session: Session, attempt: Attempt) -> None:
+    """Close an account import whose windows are all settled.
+
+    Days that the bank refused make it a failure that says which days, however much was imported: a cut-off import is
+    never called complete. Only a full sync expects to meet the end of what the bank serves.
+
+    Raises:
+        AttemptLost: a newer attempt took over.
+    """
+    account_import = keep_lease(session, attempt)
+    windows = repository.windows_of(session, attempt.account_import_id)
+    refused = [window for window in windows if window.state == WindowState.REFUSED]
+    if refused and attempt.job_type is not JobType.FULL_SYNC:
+        message = _refusal_message(refused)
+        _end(session, account_import, AccountStatus.FAILED, refused[0].error_code or "days_refused", message)
+        return
+    if not attempt.is_dry_run:
+        session.get_one(Account, attempt.account_id).last_synced_at = utc_now()
+    _end(session, account_import, AccountStatus.COMPLETED, None, None)
+
+
+def fail_account_import(session: Session, attempt: Attempt, code: str, message: str) -> None:
+    """Close an account import that cannot go on; what is stored stays stored.
+
+    Raises:
+        AttemptLost: a newer attempt took over.
+    """
+    _end(session, keep_lease(session, attempt), AccountStatus.FAILED, code, message)
+
+
+def suspend_account_import(
+    session: Session, attempt: Attempt, code: str, message: str, until: datetime, *, counts_as_try: bool = True
+) -> None:
+    """Let an account import wait for its bank, holding no worker.
+
+    Raises:
+        AttemptLost: a newer attempt took over.
+    """
+    account_import = keep_lease(session, attempt)
+    if not counts_as_try:
+        account_import.tries_from += 1
+    account_import.next_attempt_at = until
+    account_import.queued_at = None
+    _end(session, account_import, AccountStatus.WAITING, code, message)
+
+
+def put_down_account_import(session: Session, attempt: Attempt) -> None:
+    """End an attempt whose user wants a pause: nothing failed, and it goes on from here when resumed.
+
+    Raises:
+        AttemptLost: a newer attempt took over.
+    """
+    account_import = keep_lease(session, attempt)
+    account_import.queued_at = None
+    account_import.tries_from = account_import.attempt_number
+    _end(session, account_import, AccountStatus.PENDING, None, None)
+
+
+def give_up_attempt(session: Session, account_import: AccountImport, *, losses_allowed: int) -> None:
+    """Take a locked account import from a worker that shows no sign of life, to go on where it stopped.
+
+    The attempt is fenced off: what it still writes is refused. One whose workers died `losses_allowed` times one after
+    the other fails, since it may be what kills them.
+    """
+    losses = repository.count_losses_in_a_row(session, account_import) + 1
+    account_import.queued_at = None
+    if losses < losses_allowed:
+        message = "its worker showed no sign of life; it goes on where it stopped"
+        _end(session, account_import, AccountStatus.PENDING, "worker_lost", message)
+    else:
+        message = f"its worker died {losses} times in a row; look at the workers' logs, then try it again"
+        _end(session, account_import, AccountStatus.FAILED, "worker_lost", message)
+
+
+def fold_job(session: Session, job_id: int) -> None:
+    """Bring a job's status in line with its accounts', and send the accounts that now have a free place."""
+    job = repository.locked_job(session, job_id)
+    if job.job_status in ENDED_JOB_STATUSES or job.job_status == JobStatus.PLANNED:
+        return
+    before = job.job_status
+    is_paused = job.paused_at is not None or repository.is_queue_paused(session, job.user_id)
+    states = [
+        AccountState(AccountStatus(row.status), row.paused_at is not None, row.attempt_number > 0)
+        for row, _ in repository.account_imports_of(session, job_id)
+    ]
+    job.job_status = job_status_of(states, is_paused=is_paused, is_cancelled=job.cancelled_at is not None)
+    if job.job_status in ENDED_JOB_STATUSES:
+        job.completed_at = utc_now()
+        session.flush()
+        repository.append_event(
+            session,
+            job_id,
+            "job_finished",
+            status=job.job_status.value,
+            synced=job.total_transactions,
+            duplicates=job.total_duplicates,
+            errors=job.total_errors,
+        )
+        notify_user(session, job.user_id, "transactions", job_id=job.id)
+        tell_that_job_ended(session, job)
+        is_good = job.job_status in (JobStatus.COMPLETED, JobStatus.PARTLY_FAILED)
+        if is_good and job.auto_enrich and not job.is_dry_run:
+            begin_enriching(session, job)
+        return
+    session.flush()
+    if job.job_status != before:
+        repository.append_event(session, job_id, "job_status_changed", status=job.job_status.value)
+    if not is_paused:
+        send_pending(session, job_id, job.max_parallel)
+
+
+def send_pending(session: Session, job_id: int, max_parallel: int) -> None:
+    """Queue as many of the job's pending accounts as it has free places."""
+    free = max_parallel - fairness.count_syncing(session, job_id)
+    if free <= 0:
+        return
+    for account_import in fairness.pending_of_job(session, job_id, free):
+        account_import.queued_at = utc_now()
+        enqueue(session, Task.RUN_ACCOUNT_IMPORT, account_import_id=account_import.id)
+
+
+def _end(
+    session: Session,
+    account_import: AccountImport,
+    status: AccountStatus,
+    code: str | None,
+    message: str | None,
+) -> None:
+    now = utc_now()
+    account_import.status = status
+    account_import.error_code, account_import.error_message = code, message
+    account_import.lease_expires_at = None
+    account_import.worker = None
+    account_import.completed_at = now if status in ENDED_ACCOUNT_STATUSES else None
+    repository.end_attempt(session, account_import, now, code, message)
+    session.flush()
+    until = account_import.next_attempt_at
+    repository.append_event(
+        session,
+        account_import.job_id,
+        f"account_{status.value}",
+        account_id=account_import.account_id,
+        synced=account_import.synced,
+        duplicates=account_import.duplicates,
+        errors=account_import.errors,
+        error_code=code,
+        message=message,
+        next_attempt_at=until.isoformat() if until is not None and status is AccountStatus.WAITING else None,
+    )
+    fold_job(session, account_import.job_id)
+
+
+def _refusal_message(refused: list[ImportWindow]) -> str:
+    days = ", ".join(f"{window.window_from} to {window.window_to}" for window in reversed(refused))
+    return (
+        f"the bank would not give {days}; all other days are imported. "
+        "Banks give older days only in the first minutes after consent: reconnect, then import them at once"
+    )

@@ -1,0 +1,285 @@
+"""Run one attempt of an account import: the loop over fetch, match and store, and what to do when a call fails."""
+
+import random
+from contextlib import suppress
+from datetime import timedelta
+
+import structlog
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from bankimport.clock import utc_now
+from bankimport.connections.bank import Bank
+from bankimport.connections.errors import ConnectionExpired, ConnectionRemoved
+from bankimport.connections.models import SCA_WINDOW
+from bankimport.days import ONE_DAY, Days
+from bankimport.db.session import session_scope
+from bankimport.imports import fairness, repository
+from bankimport.imports.answers import raw
+from bankimport.imports.answers.normalise import NewTransaction
+from bankimport.imports.attempt import Attempt, keep_lease, open_attempt
+from bankimport.imports.errors import AttemptLost, AttemptPaused
+from bankimport.imports.match import store
+from bankimport.imports.models import AccountImport, ImportWindow, WindowState
+from bankimport.imports.run import fetch, finish, pending_and_balance, transfer_scan
+from bankimport.imports.run.heartbeat import heartbeat
+from bankimport.imports.run.retry import Wait, decide_retry
+from bankimport.imports.windows import days_covered, halved, recent_since, split_recent
+from bankimport.truelayer.errors import (
+    AccessDenied,
+    InvalidDateRange,
+    ResponseTooLarge,
+    Retry,
+    ScaExceeded,
+    TrueLayerError,
+)
+
+log = structlog.get_logger(__name__)
+
+AFTER_LOST_DATABASE = timedelta(seconds=5)
+
+
+def run_fairest(account_import_id: int, worker: str) -> None:
+    """Carry out one attempt of whichever account import is fairest to take next, or of the one that a message names.
+
+    There is a message for each that is due, so taking another one first leaves none out.
+    """
+    with session_scope() as session:
+        fairness.choose_alone(session)
+        chosen = fairness.fairest(session, utc_now()) or account_import_id
+        attempt = open_attempt(session, chosen, worker)
+    if attempt is not None:
+        _carry_out(attempt)
+
+
+def run_account_import(account_import_id: int, worker: str) -> None:
+    """Carry out one attempt of this account import. A repeated or late message finds nothing to do."""
+    with session_scope() as session:
+        attempt = open_attempt(session, account_import_id, worker)
+    if attempt is not None:
+        _carry_out(attempt)
+
+
+def _carry_out(attempt: Attempt) -> None:
+    """Import the account's windows, newest first.
+
+    Each batch commits on its own: a crash loses at most the batch in hand, and the next attempt goes on from the
+    answer that is kept. Errors of the bank end in a state of the account import, never in an exception.
+    """
+    bank = Bank(attempt.connection_id, job_id=attempt.job_id, attended_ip=attempt.attended_ip)
+    structlog.contextvars.bind_contextvars(job_id=attempt.job_id, account_id=attempt.account_id, attempt=attempt.number)
+    heartbeat.add(attempt.account_import_id, attempt.number)
+    try:
+        _import_windows(bank, attempt)
+        if attempt.is_commit or attempt.job_to >= utc_now().date() - ONE_DAY:
+            pending_and_balance.refresh_pending(bank, attempt)
+            pending_and_balance.refresh_balance(bank, attempt)
+        with session_scope() as session:
+            finish.finish_account_import(session, attempt)
+        transfer_scan.look_for_transfers(attempt.job_id)
+    except AttemptLost:
+        log.warning("attempt.lost")
+    except AttemptPaused:
+        _suspend(attempt)
+    except (ConnectionExpired, ConnectionRemoved, raw.BodyGone, raw.BodyAltered) as error:
+        with session_scope() as session:
+            finish.fail_account_import(session, attempt, error.code, error.message)
+    except TrueLayerError as error:
+        _settle_failure(attempt, error)
+    except OperationalError as error:
+        _settle_lost_database(attempt, error)
+    except Exception as error:
+        log.exception("attempt.crashed")
+        with session_scope() as session:
+            finish.fail_account_import(
+                session,
+                attempt,
+                "internal_error",
+                f"an error of ours ({type(error).__name__}); the log has the details",
+            )
+    finally:
+        heartbeat.remove(attempt.account_import_id, attempt.number)
+        structlog.contextvars.unbind_contextvars("job_id", "account_id", "attempt")
+
+
+def _let_deep_days_go_first(session: Session, attempt: Attempt, window: ImportWindow | None) -> None:
+    """In the minutes after consent, put down what can wait while other accounts have deep days to ask for.
+
+    Recent days, pending rows and balances are given at any time; deep days only now.
+    """
+    since = recent_since(utc_now().date())
+    if window is not None and (window.window_from < since or window.state is WindowState.FETCHED):
+        return
+    account_import = session.get_one(AccountImport, attempt.account_import_id)
+    if fairness.has_others_with_days_before(session, account_import, since):
+        raise AttemptPaused("deep days of other accounts go first")
+
+
+def _stop_for_pause(session: Session, attempt: Attempt) -> None:
+    if repository.is_pause_wanted(session, attempt.account_import_id):
+        raise AttemptPaused("the user wants a pause")
+
+
+def _suspend(attempt: Attempt) -> None:
+    with suppress(AttemptLost), session_scope() as session:
+        finish.put_down_account_import(session, attempt)
+
+
+def _settle_lost_database(attempt: Attempt, error: OperationalError) -> None:
+    """Go on soon after the database dropped us; when it is still away, the lease runs out and `recover` sees to it."""
+    log.warning("attempt.database_lost", error=type(error.orig).__name__, message=str(error.orig).strip())
+    try:
+        with session_scope() as session:
+            until = utc_now() + AFTER_LOST_DATABASE
+            finish.suspend_account_import(
+                session, attempt, "database_lost", "our database dropped us", until, counts_as_try=False
+            )
+    except (OperationalError, AttemptLost):
+        log.warning("attempt.left_to_recover")
+
+
+def _settle_failure(attempt: Attempt, error: TrueLayerError) -> None:
+    log.warning("attempt.failed", code=error.code, bank_code=error.bank_code, bank_status=error.bank_status)
+    jitter = random.random()  # noqa: S311 - spreads retries, guards nothing
+    decision = decide_retry(error, attempt.tries, utc_now(), jitter)
+    try:
+        with session_scope() as session:
+            if isinstance(decision, Wait):
+                finish.suspend_account_import(
+                    session,
+                    attempt,
+                    error.code,
+                    error.message,
+                    decision.until,
+                    counts_as_try=error.counts_as_try,
+                )
+            else:
+                finish.fail_account_import(session, attempt, error.code, error.message)
+    except AttemptLost:
+        log.warning("attempt.lost")
+
+
+def _import_windows(bank: Bank, attempt: Attempt) -> None:
+    while True:
+        with session_scope() as session:
+            _stop_for_pause(session, attempt)
+            deep_first = utc_now() - attempt.authorised_at < SCA_WINDOW
+            window = repository.open_window(
+                session, attempt.account_import_id, oldest_first=deep_first, to_fetch_only=attempt.is_dry_run
+            )
+            if deep_first:
+                _let_deep_days_go_first(session, attempt, window)
+        if window is None:
+            return
+        try:
+            rows = fetch.fetch_window(bank, attempt, window, utc_now().date())
+        except (AccessDenied, ScaExceeded, InvalidDateRange, ResponseTooLarge) as error:
+            if not _narrow(attempt, window, error):
+                raise
+            continue
+        except TrueLayerError as error:
+            if error.retry is not Retry.NARROWER or not _halve(attempt, window, error):
+                raise
+            continue
+        if not attempt.is_dry_run:
+            _store_window(attempt, window, rows)
+
+
+def _store_window(attempt: Attempt, window: ImportWindow, rows: list[NewTransaction]) -> None:
+    """Store an answer from the day after the last one that an earlier attempt stored."""
+    assert window.asked_from is not None
+    assert window.asked_to is not None
+    asked = Days(window.asked_from, window.asked_to)
+    first = window.window_from if window.stored_to is None else window.stored_to + ONE_DAY
+    wanted = Days(first, window.window_to)
+    days = Days(
+        min([asked.first, *(row.date for row in rows)]),
+        max([asked.last, *(row.date for row in rows)]),
+    )
+    with session_scope() as session:
+        stored = store.stored_rows(session, attempt.account_id, days)
+    batches = store.plan_batches(
+        rows,
+        stored,
+        window=wanted,
+        covered=days_covered(asked, utc_now().date()),
+        batch_size=attempt.batch_size,
+    )
+    for batch in batches:
+        with session_scope() as session:
+            _stop_for_pause(session, attempt)
+            store.store_batch(session, attempt, window, batch)
+
+
+def _narrow(attempt: Attempt, window: ImportWindow, error: TrueLayerError) -> bool:
+    """After a refusal, keep trying the recent days of the window and set the deeper ones aside as refused.
+
+    A refusal may mean that the days are too deep or that the consent is gone: only recent days tell. Returns whether
+    there is anything left to do; when recent days themselves are refused, the error stands.
+    """
+    days = Days(window.window_from, window.window_to)
+    if isinstance(error, ResponseTooLarge):
+        return _halve(attempt, window, error)
+    recent, deeper = split_recent(days, utc_now().date())
+    if deeper is None:
+        return False
+    _replace(attempt, window, [recent] if recent else [], refused=deeper, error=error)
+    return True
+
+
+def _halve(attempt: Attempt, window: ImportWindow, error: TrueLayerError) -> bool:
+    """After an answer that took too long or grew too large, ask for half the days at a time."""
+    days = Days(window.window_from, window.window_to)
+    halves = halved(days)
+    if len(halves) == 1:
+        return False
+    _replace(attempt, window, halves, refused=None, error=error)
+    return True
+
+
+def _replace(
+    attempt: Attempt, window: ImportWindow, planned: list[Days], *, refused: Days | None, error: TrueLayerError
+) -> None:
+    with session_scope() as session:
+        account_import = keep_lease(session, attempt)
+        row = session.get_one(ImportWindow, window.id)
+        row.error_code = error.code
+        row.state = WindowState.SPLIT if planned else WindowState.REFUSED
+        repository.insert_windows(session, account_import, planned)
+        if refused is not None:
+            account_import.days_done += refused.length
+            if planned:
+                session.add(
+                    ImportWindow(
+                        account_import_id=account_import.id,
+                        account_id=account_import.account_id,
+                        window_from=refused.first,
+                        window_to=refused.last,
+                        state=WindowState.REFUSED,
+                        error_code=error.code,
+                    )
+                )
+            windows = repository.windows_of(session, account_import.id)
+            account_import.days_done += _stop_at_wall(windows, refused, error.code)
+        session.flush()
+        repository.append_event(
+            session,
+            attempt.job_id,
+            "days_refused" if refused is not None else "window_split",
+            account_id=attempt.account_id,
+            **{"from": window.window_from.isoformat(), "to": window.window_to.isoformat()},
+            error_code=error.code,
+            message=error.message,
+        )
+
+
+def _stop_at_wall(windows: list[ImportWindow], refused: Days, code: str) -> int:
+    """Ask for nothing deeper than days that were refused, which would only spend the bank's patience.
+
+    Returns how many days that settles.
+    """
+    deeper = [item for item in windows if item.state is WindowState.PLANNED and item.window_to < refused.first]
+    for item in deeper:
+        item.state = WindowState.REFUSED
+        item.error_code = code
+    return sum(Days(item.window_from, item.window_to).length for item in deeper)

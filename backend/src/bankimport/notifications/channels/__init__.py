@@ -1,0 +1,10 @@
+"""The channels that notifications are delivered to.
+
+channels         a user's channels: add, switch, remove
+webhooks         signed webhooks
+apprise_message  one message through Apprise
+targets          which addresses may be reached
+trial            try a channel out
+router           channels over HTTP
+webhook_router   webhooks over HTTP
+"""

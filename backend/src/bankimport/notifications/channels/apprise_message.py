@@ -1,0 +1,86 @@
+"""Send a message through an Apprise address: mail, ntfy, Slack and many more.
+
+Source: the apprise package, whose addresses are `service://what/the/service/needs`.
+"""
+
+import logging
+import time
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from bankimport.notifications.channels.targets import MOST_CHARACTERS, check_reachable, only_allowed_addresses, resolve
+from bankimport.notifications.channels.webhooks import Outcome
+from bankimport.notifications.errors import TargetRefused
+
+LOCAL_SERVICES = frozenset({"blink1", "dbus", "glib", "gnome", "kde", "macosx", "qt", "syslog", "vapid", "windows"})
+"""Services that show, read or write something on this machine itself, which is not the user's."""
+
+OF_THE_SERVER = frozenset({"attach", "keyfile", "pgp", "pgpprv", "pgppub", "subfile", "template", "wkd"})
+"""Options that have Apprise read a file of this machine, or fetch something, and send it on."""
+
+
+def check_address(address: str) -> str:
+    """The address without what is secret in it, if Apprise understands it and it may be sent to.
+
+    Raises:
+        TargetRefused: it is not understood, names this machine, or lies in a private network.
+    """
+    service = _service(address)
+    for host in _named_hosts(service):
+        check_reachable(host, int(service.port or 443))
+    return _shown_as(address, service)
+
+
+def send(address: str, title: str, body: str) -> Outcome:
+    """Send it and say how that ended. Apprise says only whether it went well."""
+    started = time.monotonic()
+    try:
+        service = _service(address)
+        for host in _named_hosts(service):
+            resolve(host, int(service.port or 443))
+        # Some services look up more hosts than their address names.
+        with only_allowed_addresses():
+            was_sent = bool(service.notify(title=title, body=body))
+    except TargetRefused as refusal:
+        return Outcome(refusal.message, time.monotonic() - started)
+    except OSError:
+        return Outcome("the host's name cannot be resolved", time.monotonic() - started)
+    return Outcome(None if was_sent else "the service did not take it; check the address", time.monotonic() - started)
+
+
+def _service(address: str) -> Any:
+    scheme = address.partition("://")[0].lower()
+    if scheme in LOCAL_SERVICES:
+        raise TargetRefused("an address that shows messages on the server itself cannot be used")
+    options = {name.lower() for name, _ in parse_qsl(urlsplit(address).query, keep_blank_values=True)}
+    if named := options & OF_THE_SERVER:
+        raise TargetRefused(f"leave {min(named)} out of the address: it names a file of the server, or more to fetch")
+    # Apprise is large; only what sends loads it. It logs addresses, which are secret, when one is wrong.
+    import apprise
+
+    logging.getLogger("apprise").setLevel(logging.CRITICAL)
+    service = None
+    if len(address) <= MOST_CHARACTERS:
+        service = apprise.Apprise.instantiate(
+            address, asset=apprise.AppriseAsset(async_mode=False, secure_logging=True), suppress_exceptions=True
+        )
+    if service is None or service.__class__.__name__ in ("CustomNotifyPlugin",):
+        raise TargetRefused("Apprise does not know this address; for example ntfys://ntfy.sh/my-topic")
+    # A redirect would lead to wherever it points, unlooked at.
+    service.redirects = False
+    return service
+
+
+def _named_hosts(service: Any) -> list[str]:
+    """Hosts that the address itself names. Many services have a fixed one, and use the host's place for a token."""
+    smtp_host = getattr(service, "smtp_host", None)
+    if smtp_host:
+        return [str(smtp_host)]
+    return [str(service.host)] if service.__class__.template_tokens.get("host") and service.host else []
+
+
+def _shown_as(address: str, service: Any) -> str:
+    """The service's name and host alone; all else of an Apprise address may be secret."""
+    scheme = address.partition("://")[0].lower()
+    hosts = _named_hosts(service)
+    return f"{scheme}://{hosts[0]}/…" if hosts else f"{scheme}://…"

@@ -1,0 +1,177 @@
+"""Make, change and replay channels: what a user decides about where they are told."""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from urllib.parse import urlsplit
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bankimport.clock import utc_now
+from bankimport.notifications import repository
+from bankimport.notifications.channels import apprise_message, targets
+from bankimport.notifications.channels.webhooks import new_secret
+from bankimport.notifications.errors import ChannelOff, TooManyChannels
+from bankimport.notifications.models import (
+    Channel,
+    ChannelType,
+    Delivery,
+    DeliveryState,
+    Kind,
+    NotificationSettings,
+)
+from bankimport.queue import Task, enqueue
+from bankimport.secrets import encrypt
+
+MOST_CHANNELS = 20
+OLD_SECRET_COUNTS_FOR = timedelta(hours=24)
+
+
+def add_channel(
+    session: Session,
+    user_id: int,
+    channel_type: ChannelType,
+    *,
+    name: str,
+    address: str,
+    kinds: Sequence[Kind],
+    obeys_quiet_hours: bool,
+) -> tuple[Channel, str | None]:
+    """A new channel, and for a webhook its signing secret, which is never to be had again.
+
+    Raises:
+        TargetRefused: the address cannot be used.
+        TooManyChannels: the user has as many as may be.
+    """
+    shown_as = _shown_as(channel_type, address)
+    has = session.scalars(select(func.count()).where(Channel.user_id == user_id)).one()
+    if has >= MOST_CHANNELS:
+        raise TooManyChannels(f"you have {has} channels; remove one first")
+    secret = new_secret() if channel_type is ChannelType.WEBHOOK else None
+    channel = Channel(
+        user_id=user_id,
+        type=channel_type,
+        name=name,
+        address_encrypted=encrypt(address),
+        shown_as=shown_as,
+        secret_encrypted=encrypt(secret) if secret is not None else None,
+        kinds=[kind.value for kind in kinds],
+        obeys_quiet_hours=obeys_quiet_hours,
+    )
+    session.add(channel)
+    session.flush()
+    session.refresh(channel)
+    return channel, secret
+
+
+def change_channel(
+    session: Session,
+    channel: Channel,
+    *,
+    name: str | None = None,
+    address: str | None = None,
+    kinds: Sequence[Kind] | None = None,
+    obeys_quiet_hours: bool | None = None,
+    enabled: bool | None = None,
+) -> None:
+    """Change what is given.
+
+    Raises:
+        TargetRefused: the address cannot be used.
+    """
+    if address is not None:
+        channel.shown_as = _shown_as(channel.type, address)
+        channel.address_encrypted = encrypt(address)
+    if name is not None:
+        channel.name = name
+    if kinds is not None:
+        channel.kinds = [kind.value for kind in kinds]
+    if obeys_quiet_hours is not None:
+        channel.obeys_quiet_hours = obeys_quiet_hours
+    if enabled is True and channel.disabled_at is not None:
+        channel.disabled_at = channel.disabled_reason = channel.failing_since = None
+    if enabled is False and channel.disabled_at is None:
+        channel.disabled_at, channel.disabled_reason = utc_now(), "you switched it off"
+        repository.drop_waiting(session, channel.id)
+
+
+def rotate_secret(channel: Channel) -> str:
+    """A new signing secret; messages bear both signatures for a day, so that a receiver can change at leisure."""
+    secret = new_secret()
+    channel.previous_secret_encrypted = channel.secret_encrypted
+    channel.previous_secret_until = utc_now() + OLD_SECRET_COUNTS_FOR
+    channel.secret_encrypted = encrypt(secret)
+    return secret
+
+
+def replay(session: Session, channel: Channel, delivery_id: int) -> Delivery:
+    """Send a delivery again, whatever became of it; its message id stays the same.
+
+    Raises:
+        DeliveryNotFound: no such delivery of this channel.
+        ChannelOff: it is switched off.
+    """
+    delivery = repository.delivery_of(session, channel, delivery_id)
+    _queue_again(session, channel, [delivery])
+    return delivery
+
+
+def replay_since(session: Session, channel: Channel, since: datetime, *, delivered_too: bool) -> int:
+    """Send again what was not delivered since then, or all of it; returns how many.
+
+    Raises:
+        ChannelOff: it is switched off.
+    """
+    states = [DeliveryState.FAILED, DeliveryState.DROPPED]
+    if delivered_too:
+        states.append(DeliveryState.DELIVERED)
+    found = session.scalars(
+        select(Delivery)
+        .where(Delivery.channel_id == channel.id, Delivery.created_at >= since, Delivery.state.in_(states))
+        .order_by(Delivery.id)
+        .with_for_update(key_share=True)
+    ).all()
+    _queue_again(session, channel, found)
+    return len(found)
+
+
+def set_quiet_hours(
+    session: Session, user_id: int, quiet_from: time | None, quiet_to: time | None, time_zone: str
+) -> NotificationSettings:
+    """Keep the user's quiet hours; what waits for the end of the old ones is looked at again."""
+    chosen = session.merge(
+        NotificationSettings(user_id=user_id, quiet_from=quiet_from, quiet_to=quiet_to, time_zone=time_zone)
+    )
+    session.flush()
+    repository.forget_quiet_hours(session, user_id, utc_now())
+    enqueue(session, Task.DELIVER_NOTIFICATIONS)
+    return chosen
+
+
+def _queue_again(session: Session, channel: Channel, deliveries: Sequence[Delivery]) -> None:
+    if channel.disabled_at is not None:
+        raise ChannelOff(f"{channel.name} is switched off; switch it on first")
+    now = utc_now()
+    for delivery in deliveries:
+        delivery.state = DeliveryState.WAITING
+        delivery.next_try_at = now
+        delivery.tries_from = delivery.tries
+        delivery.delivered_at = None
+    session.flush()
+    if deliveries:
+        enqueue(session, Task.DELIVER_NOTIFICATIONS)
+
+
+def _shown_as(channel_type: ChannelType, address: str) -> str:
+    """Check an address and say what of it may be shown.
+
+    Raises:
+        TargetRefused: it cannot be used.
+    """
+    if channel_type is ChannelType.APPRISE:
+        return apprise_message.check_address(address)
+    targets.check_url(address)
+    parts = urlsplit(address)
+    targets.check_reachable(parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80))
+    # Many receivers put a key into path or query.
+    return f"{parts.scheme}://{parts.netloc}/…" if parts.path.strip("/") or parts.query else address

@@ -1,0 +1,52 @@
+"""Signed webhooks over HTTP, and their secrets; all else is as with other channels."""
+
+from fastapi import APIRouter
+
+from bankimport.auth import CurrentUser
+from bankimport.db.request import SessionDep
+from bankimport.notifications import repository
+from bankimport.notifications.channels import channels
+from bankimport.notifications.channels.router import add_channel_routes
+from bankimport.notifications.log import channel_read
+from bankimport.notifications.models import ChannelType
+from bankimport.notifications.schemas import (
+    WebhookCreated,
+    WebhookList,
+    WebhookRequest,
+)
+
+router = APIRouter(prefix="/api/webhooks", tags=["webhooks"])
+
+WEBHOOK = ChannelType.WEBHOOK
+
+
+@router.get("")
+def read_webhooks(session: SessionDep, user: CurrentUser) -> WebhookList:
+    """The user's webhooks."""
+    return WebhookList(webhooks=[channel_read(row) for row in repository.channels_of(session, user.id, WEBHOOK)])
+
+
+@router.post("", status_code=201)
+def add_webhook(wanted: WebhookRequest, session: SessionDep, user: CurrentUser) -> WebhookCreated:
+    """Add a webhook. Its signing secret is shown this once; verify messages as Standard Webhooks says."""
+    channel, secret = channels.add_channel(
+        session,
+        user.id,
+        WEBHOOK,
+        name=wanted.name,
+        address=wanted.url,
+        kinds=wanted.kinds,
+        obeys_quiet_hours=wanted.obeys_quiet_hours,
+    )
+    return WebhookCreated(**channel_read(channel).model_dump(), secret=secret or "")
+
+
+@router.post("/{channel_id}/rotate-secret")
+def rotate_secret(channel_id: int, session: SessionDep, user: CurrentUser) -> WebhookCreated:
+    """Change the signing secret; for a day messages bear the old signature too."""
+    channel = repository.channel_of(session, user.id, WEBHOOK, channel_id)
+    secret = channels.rotate_secret(channel)
+    return WebhookCreated(**channel_read(channel).model_dump(), secret=secret)
+
+
+add_channel_routes(router, WEBHOOK)

@@ -1,0 +1,127 @@
+"""What an import costs: made of parts, each known, or unknown and said to be; never a zero that is a guess."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from bankimport.money import Money, summed
+from bankimport.pricing.prices import Prices
+from bankimport.pricing.tokens import PricedCalls
+
+
+class CostKind(StrEnum):
+    """What is paid for."""
+
+    CONNECTION_MONTH = "connection_month"
+    CALLS = "calls"
+    ENRICHMENT = "enrichment"
+
+
+@dataclass(frozen=True, slots=True)
+class CostPart:
+    """So many of something, and their price; `amount` None: not known. What is free has an amount of 0."""
+
+    what: CostKind
+    quantity: int
+    amount: Decimal | None
+    currency: str | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """The parts and their sum. `amount` is None when a part is unknown or when there are several currencies; `amounts`
+    are the sums of what is known, by currency.
+    """
+
+    amount: Decimal | None
+    currency: str | None
+    amounts: list[Money]
+    unknown: list[CostKind]
+    parts: list[CostPart]
+
+
+def total(parts: Sequence[CostPart]) -> Cost:
+    """The sum of parts; one unknown part makes it unknown."""
+    unknown = [part.what for part in parts if part.amount is None]
+    amounts = summed([Money(part.amount, part.currency) for part in parts if part.amount and part.currency])
+    currency = next((part.currency for part in parts if part.currency), None)
+    if unknown or len(amounts) > 1:
+        return Cost(None, None, amounts, unknown, list(parts))
+    if amounts:
+        return Cost(amounts[0].amount, amounts[0].currency, amounts, [], list(parts))
+    return Cost(Decimal(0), currency, [], [], list(parts))
+
+
+def connection_months_part(count: int, prices: Prices) -> CostPart:
+    """So many months of connections that are charged for."""
+    price = prices.connection_month
+    if not count:
+        currency = price.currency if price is not None else None
+        return CostPart(CostKind.CONNECTION_MONTH, 0, Decimal(0), currency, "the connection's month is paid already")
+    if price is None:
+        return CostPart(
+            CostKind.CONNECTION_MONTH, count, None, None, "set BANKIMPORT_PRICE_CONNECTION_MONTH to what you pay"
+        )
+    cost = price.times(count)
+    note = "TrueLayer charges for each connection that is read in a month, once"
+    return CostPart(CostKind.CONNECTION_MONTH, count, cost.amount, cost.currency, note)
+
+
+def calls_part(count: int, prices: Prices) -> CostPart:
+    """So many calls; they cost something only where a price per call is set."""
+    if prices.call is None:
+        return CostPart(CostKind.CALLS, count, Decimal(0), None, "TrueLayer does not charge for calls")
+    cost = prices.call.times(count)
+    return CostPart(CostKind.CALLS, count, cost.amount, cost.currency, "your price per call")
+
+
+def enrichment_parts(priced: Sequence[PricedCalls]) -> list[CostPart]:
+    """What calls to models cost: a part for each currency, and one for the calls whose price nobody knows."""
+    parts = []
+    for currency in sorted({item.currency for item in priced if item.currency is not None}):
+        same = [item for item in priced if item.currency == currency]
+        amount = sum((item.amount or Decimal(0) for item in same), Decimal(0))
+        reserved = sum(item.reserved for item in same)
+        note = f"{reserved} of them at the most that they can cost, until their answer is heard" if reserved else ""
+        parts.append(CostPart(CostKind.ENRICHMENT, sum(item.calls for item in same), amount, currency, note))
+    unknown = sum(item.calls for item in priced if item.amount is None)
+    if unknown:
+        note = "nobody knows what the model costs; set BANKIMPORT_LLM_INPUT_PRICE and BANKIMPORT_LLM_OUTPUT_PRICE"
+        parts.append(CostPart(CostKind.ENRICHMENT, unknown, None, None, note))
+    return parts or [CostPart(CostKind.ENRICHMENT, 0, Decimal(0), None, "no model was asked")]
+
+
+def planned_enrichment_part(*, is_wanted: bool, model: str | None) -> CostPart:
+    """What enriching the rows afterwards costs, before it is known which of them need a model."""
+    if not is_wanted:
+        return CostPart(CostKind.ENRICHMENT, 0, Decimal(0), None, "nothing is enriched")
+    if model is None:
+        return CostPart(CostKind.ENRICHMENT, 0, Decimal(0), None, "no model is set; rules and cache are free")
+    note = f"only merchants that are new are asked of {model}; how many is known after the import"
+    return CostPart(CostKind.ENRICHMENT, 0, None, None, note)
+
+
+def as_json(cost: Cost) -> Mapping[str, object]:
+    """The cost as it is kept with a plan."""
+    return {
+        "amount": _text(cost.amount),
+        "currency": cost.currency,
+        "amounts": [{"amount": str(money.amount), "currency": money.currency} for money in cost.amounts],
+        "unknown": [kind.value for kind in cost.unknown],
+        "parts": [
+            {
+                "what": part.what.value,
+                "quantity": part.quantity,
+                "amount": _text(part.amount),
+                "currency": part.currency,
+                "note": part.note,
+            }
+            for part in cost.parts
+        ],
+    }
+
+
+def _text(amount: Decimal | None) -> str | None:
+    return None if amount is None else str(amount)

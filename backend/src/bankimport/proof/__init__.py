@@ -1,0 +1,10 @@
+"""Which days of an account are complete, and how that is proven.
+
+proof       balances against rows, day by day; pure
+prove       read what the proof needs, and join it with what was asked and answered
+day_states  what is known of every day of an account, as one strip; pure
+coverage    which days of an account are stored
+freshness   how far each account is stored and proven, and notices about broken or stale ones
+one_day     one day in detail: its rows and the balances around them
+schemas     coverage and proof over HTTP
+"""

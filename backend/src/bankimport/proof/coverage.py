@@ -1,0 +1,69 @@
+"""Which days of an account are held, as its user sees it."""
+
+from sqlalchemy.orm import Session
+
+from bankimport.accounts import repository as accounts
+from bankimport.accounts.models import Account
+from bankimport.clock import utc_now
+from bankimport.connections import repository as connections
+from bankimport.days import Days, merged, without
+from bankimport.imports import repository
+from bankimport.imports.models import WindowState
+from bankimport.imports.schemas import DateRange
+from bankimport.proof.day_states import strip_of
+from bankimport.proof.schemas import AccountWithCoverage, AccountWithCoverageList, CoverageRead, StretchRead
+from bankimport.transactions import repository as transactions
+
+
+def accounts_read(session: Session, user_id: int, connection_id: int) -> AccountWithCoverageList:
+    """The connection's accounts and cards as they were last listed, each with the days held.
+
+    Raises:
+        ConnectionNotFound: no such connection, or not this user's.
+    """
+    connections.connection_of(session, user_id, connection_id)
+    rows = accounts.accounts_of_connection(session, connection_id)
+    coverage = _coverage_of(session, rows)
+    return AccountWithCoverageList(
+        accounts=[AccountWithCoverage.of(account, coverage=coverage[account.id]) for account in rows]
+    )
+
+
+def coverage_read(session: Session, user_id: int, account_id: str) -> CoverageRead:
+    """The days held of one account.
+
+    Raises:
+        AccountNotFound: no such account, or not this user's.
+    """
+    account = accounts.account_of(session, user_id, account_id)
+    return _coverage_of(session, [account])[account.id]
+
+
+def _coverage_of(session: Session, rows: list[Account]) -> dict[int, CoverageRead]:
+    ids = [account.id for account in rows]
+    held = repository.days_in_state(session, ids, WindowState.COMPLETED)
+    refused = repository.days_in_state(session, ids, WindowState.REFUSED)
+    counts = transactions.count_booked(session, ids)
+    windows = repository.window_facts(session, ids)
+    days_with_rows = transactions.days_with_booked(session, ids)
+    today = utc_now().date()
+    return {
+        account_id: CoverageRead(
+            account_id=str(account_id),
+            held=_ranges(held[account_id]),
+            held_days=sum(days.length for days in held[account_id]),
+            holes=_ranges(_holes(held[account_id])),
+            refused=_ranges(merged(part for days in refused[account_id] for part in without(days, held[account_id]))),
+            transactions=counts.get(account_id, 0),
+            strip=[StretchRead.of(item) for item in strip_of(windows[account_id], days_with_rows[account_id], today)],
+        )
+        for account_id in ids
+    }
+
+
+def _holes(held: list[Days]) -> list[Days]:
+    return without(Days(held[0].first, held[-1].last), held) if held else []
+
+
+def _ranges(ranges: list[Days]) -> list[DateRange]:
+    return [DateRange.of(days) for days in ranges]

@@ -1,0 +1,89 @@
+"""What is known of every day of an account, as one strip from its first known day to today; pure."""
+
+from collections.abc import Collection, Iterable
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from bankimport.days import ONE_DAY, Days
+from bankimport.imports.models import OPEN_ACCOUNT_STATUSES, AccountStatus, WindowState
+
+
+class DayState(StrEnum):
+    """What is known of a day: `answered` and `empty` days are held, with rows and without."""
+
+    ANSWERED = "answered"
+    EMPTY = "empty"
+    ASKED = "asked"
+    REFUSED = "refused"
+    FAILED = "failed"
+    NEVER_ASKED = "never_asked"
+
+
+class WindowFacts(NamedTuple):
+    """What of a window, and of the account import that it belongs to, decides the state of its days."""
+
+    days: Days
+    state: WindowState
+    status: AccountStatus
+    error_code: str | None
+
+
+class Stretch(NamedTuple):
+    """Consecutive days that stand the same. `error_code` says why days were refused or failed."""
+
+    days: Days
+    state: DayState
+    error_code: str | None
+
+
+def strip_of(windows: Iterable[WindowFacts], days_with_rows: Collection[date], today: date) -> list[Stretch]:
+    """The account's days from the oldest that was ever asked for to `today`, as few stretches as possible, ascending.
+
+    Args:
+        windows: in the order they were made. A held day stays held; otherwise the newest word on a day counts.
+        days_with_rows: days of which at least one booked row is stored.
+    """
+    known: dict[date, tuple[DayState, str | None]] = {}
+    for window in windows:
+        state = _state_of(window)
+        if state is None:
+            continue
+        day = window.days.first
+        while day <= window.days.last:
+            if state is DayState.EMPTY or known.get(day, (None,))[0] is not DayState.EMPTY:
+                known[day] = (state, window.error_code if state in (DayState.REFUSED, DayState.FAILED) else None)
+            day += ONE_DAY
+    for day in days_with_rows:
+        if known.get(day, (None,))[0] is DayState.EMPTY:
+            known[day] = (DayState.ANSWERED, None)
+    return _joined(known, today)
+
+
+def _state_of(window: WindowFacts) -> DayState | None:
+    """The word for the window's days, `EMPTY` for all that were answered; None when it says nothing of its own."""
+    match window.state:
+        case WindowState.COMPLETED:
+            return DayState.EMPTY
+        case WindowState.REFUSED:
+            return DayState.REFUSED
+        case WindowState.SPLIT | WindowState.UNDONE:
+            return None
+    if window.status is AccountStatus.FAILED:
+        return DayState.FAILED
+    return DayState.ASKED if window.status in OPEN_ACCOUNT_STATUSES else None
+
+
+def _joined(known: dict[date, tuple[DayState, str | None]], today: date) -> list[Stretch]:
+    strip: list[Stretch] = []
+    if not known:
+        return strip
+    day, last = min(known), max(today, max(known))
+    while day <= last:
+        state, code = known.get(day, (DayState.NEVER_ASKED, None))
+        if strip and strip[-1].state is state and strip[-1].error_code == code:
+            strip[-1] = strip[-1]._replace(days=Days(strip[-1].days.first, day))
+        else:
+            strip.append(Stretch(Days(day, day), state, code))
+        day += ONE_DAY
+    return strip

@@ -1,0 +1,154 @@
+"""What coverage and proof look like over HTTP."""
+
+from datetime import date
+from decimal import Decimal
+
+from pydantic import BaseModel, ConfigDict, Field, field_serializer
+
+from bankimport.accounts.schemas import AccountRead
+from bankimport.days import Days
+from bankimport.imports.schemas import DateRange
+from bankimport.proof.day_states import DayState, Stretch
+from bankimport.proof.proof import DayProof, Proof, Why
+from bankimport.transactions.schemas import TransactionRead
+
+
+class StretchRead(BaseModel):
+    """Consecutive days that stand the same; inclusive. `error_code` says why days were refused or failed."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    first: date = Field(alias="from")
+    last: date = Field(alias="to")
+    state: DayState
+    error_code: str | None
+
+    @classmethod
+    def of(cls, stretch: Stretch) -> "StretchRead":
+        """The same stretch."""
+        first, last = stretch.days
+        return cls.model_validate({"from": first, "to": last, "state": stretch.state, "error_code": stretch.error_code})
+
+
+class CoverageRead(BaseModel):
+    """The days whose answers were read whole and stored; `holes` lie between held days, `refused` are not given.
+
+    `strip` says of every day, from the oldest ever asked for to today, how it stands.
+    """
+
+    account_id: str
+    held: list[DateRange]
+    held_days: int
+    holes: list[DateRange]
+    refused: list[DateRange]
+    transactions: int
+    strip: list[StretchRead]
+
+
+class ProofStretchRead(BaseModel):
+    """Consecutive days that stand the same; inclusive.
+
+    `why` says why they cannot be proved, or what is wrong. `missing_amount` is what their rows lack, negative for money
+    out; `refetch` the days that may hold it.
+    """
+
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    first: date = Field(alias="from")
+    last: date = Field(alias="to")
+    state: DayState
+    error_code: str | None
+    proof: Proof
+    why: str | None
+    missing_amount: Decimal | None
+    refetch: DateRange | None
+
+    @classmethod
+    def of(cls, days: Days, stretch: Stretch, proof: DayProof | None) -> "ProofStretchRead":
+        """Days of one stretch; without a proof they are not held."""
+        return cls.model_validate(
+            {
+                "from": days.first,
+                "to": days.last,
+                "state": stretch.state,
+                "error_code": stretch.error_code,
+                "proof": proof.proof if proof else Proof.UNPROVABLE,
+                "why": (proof.why if proof else Why.NOT_HELD),
+                "missing_amount": proof.missing if proof else None,
+                "refetch": DateRange.of(proof.refetch) if proof and proof.refetch else None,
+            }
+        )
+
+    @field_serializer("missing_amount")
+    def _plain(self, value: Decimal | None) -> str | None:
+        return None if value is None else format(value, "f")
+
+
+class ProofDays(BaseModel):
+    """How many days stand how."""
+
+    proven: int
+    balanced: int
+    unprovable: int
+    broken: int
+
+
+class ProofRead(BaseModel):
+    """How sure every day of an account is; `refetch` are the days to ask for again, as few stretches as possible."""
+
+    account_id: str
+    display_name: str
+    currency: str
+    strip: list[ProofStretchRead]
+    days: ProofDays
+    newest_proven_day: date | None
+    refetch: list[DateRange]
+
+
+class DayRead(ProofStretchRead):
+    """One day of an account, or the few days that are proved together with it: opening + rows = closing.
+
+    `opening` and `closing` are null where no row's balance tells them. `rows_total` is the sum of all the days' booked
+    rows; `rows` holds those of the day that was asked for.
+    """
+
+    account_id: str
+    display_name: str
+    currency: str
+    day: date
+    opening: Decimal | None
+    closing: Decimal | None
+    rows_total: Decimal
+    rows: list[TransactionRead]
+
+    @field_serializer("rows_total")
+    def _plain_total(self, value: Decimal) -> str:
+        return format(value, "f")
+
+    @field_serializer("opening", "closing")
+    def _plain_balance(self, value: Decimal | None) -> str | None:
+        return None if value is None else format(value, "f")
+
+
+class ProofList(BaseModel):
+    """The proofs of several accounts."""
+
+    accounts: list[ProofRead]
+
+
+class HealRead(BaseModel):
+    """The jobs that were started to fetch broken days again."""
+
+    job_ids: list[int]
+
+
+class AccountWithCoverage(AccountRead):
+    """An account or card, and which of its days are held."""
+
+    coverage: CoverageRead
+
+
+class AccountWithCoverageList(BaseModel):
+    """The connection's accounts and cards, accounts first."""
+
+    accounts: list[AccountWithCoverage]

@@ -1,0 +1,94 @@
+"""The list of known merchants, and where it stands on the ladder."""
+
+import subprocess
+import sys
+from decimal import Decimal
+
+import pytest
+
+from bankimport.enrichment.categories.taxonomy import DEFAULT_CATEGORIES
+from bankimport.enrichment.ladder.known_merchants import known_merchant, known_merchants
+from bankimport.enrichment.ladder.ladder import CachedAnswer, Decision, RowToEnrich, Source, decide
+from bankimport.enrichment.ladder.merchant_key import merchant_key
+from bankimport.enrichment.rules.rules import Rule, RuleBook, RuleMatch, RuleOrigin
+
+NAMES = frozenset(name for name, _, _ in DEFAULT_CATEGORIES)
+
+
+def test_every_key_can_be_met_and_every_category_is_one_that_a_user_begins_with() -> None:
+    known = known_merchants()
+    assert len(known) > 1000
+    assert [key for key in known if merchant_key(key) != key] == []
+    assert {item.category for item in known.values()} <= NAMES
+    assert all(item.merchant.strip() == item.merchant != "" for item in known.values())
+    assert list(known) == sorted(known)
+
+
+@pytest.mark.parametrize(
+    ("description", "merchant"),
+    [
+        ("CARD PAYMENT TO TESCO STORES 3245 LONDON GB", "Tesco"),
+        ("SHELL ENERGY RETAIL 1234", "Shell Energy"),
+        ("SHELL STATION 12 LEEDS", "Shell"),
+        ("EE LIMITED", "EE"),
+        ("EE BARBERS", None),
+        ("BET365 12345", "bet365"),
+        ("TESCOTTI PIZZA", None),
+        ("CORNER CAFE", None),
+        ("", None),
+    ],
+)
+def test_the_longest_run_of_leading_words_names_the_merchant(description: str, merchant: str | None) -> None:
+    found = known_merchant(merchant_key(description))
+    assert (found.merchant if found else None) == merchant
+
+
+def _decided(
+    amount: str = "-5",
+    classification: tuple[str, ...] = (),
+    rules: RuleBook | None = None,
+    cached: CachedAnswer | None = None,
+    names: frozenset[str] = NAMES,
+    merchant: str | None = None,
+) -> Decision:
+    row = RowToEnrich(1, "TESCO STORES 3245", Decimal(amount), merchant, classification)
+    return decide(row, row.key, rules or RuleBook([]), cached, names)
+
+
+def _category(decision: Decision) -> tuple[str, Source] | None:
+    return (decision.category.value, decision.category.source) if decision.category else None
+
+
+def test_the_list_stands_between_truelayers_two_words_and_its_broad_one() -> None:
+    assert _category(_decided()) == ("Groceries", Source.KNOWN_MERCHANT)
+    assert _category(_decided(classification=("Auto & Transport", "Gas & Fuel"))) == ("Fuel", Source.TRUELAYER)
+    assert _category(_decided(classification=("Shopping",))) == ("Groceries", Source.KNOWN_MERCHANT)
+
+
+def test_rules_and_what_was_remembered_stand_above_the_list() -> None:
+    rule = Rule(1, RuleOrigin.USER, RuleMatch.CONTAINS, "tesco", None, None, "Food")
+    remembered = CachedAnswer("Tesco Café", "Eating out", 0.9, "m", "p")
+    assert _category(_decided(rules=RuleBook([rule]))) == ("Food", Source.RULE)
+    assert _category(_decided(cached=remembered)) == ("Eating out", Source.MODEL)
+
+
+def test_the_list_says_nothing_of_money_that_comes_in_nor_of_a_category_that_is_not_in_use() -> None:
+    assert _decided(amount="5").category is None
+    assert _decided(amount="5").merchant is None
+    assert _decided(names=NAMES - {"Groceries"}).needs_model
+
+
+def test_the_list_names_a_merchant_only_where_the_bank_does_not() -> None:
+    named = _decided().merchant
+    assert named is not None
+    assert (named.value, named.source) == ("Tesco", Source.KNOWN_MERCHANT)
+    assert _decided(merchant="Tesco Superstore").merchant is None
+
+
+def test_the_list_is_read_when_it_is_first_asked_and_once() -> None:
+    code = (
+        "from bankimport.enrichment.known_merchants import known_merchants as k; import bankimport.enrichment.run\n"
+        "before = k.cache_info().currsize; k(); k(); print(before, k.cache_info().misses)"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout.split() == ["0", "1"]

@@ -1,0 +1,112 @@
+"""Many batches: caps hold at every one of them, and memory does not grow with the number of rows."""
+
+import weakref
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+from tests.enrichment.model_server import ModelServer
+from tests.enrichment.steps import PATH, PRICE, add, add_many, enrich, set_up, words
+from tests.transactions.record import Record
+
+from bankimport.db.session import session_scope
+from bankimport.enrichment.rules.rule_store import PAGE
+from bankimport.transactions.models import Transaction
+
+MERCHANTS = 300
+
+
+def test_no_cap_is_passed_over_many_batches_and_all_of_it_can_be_spent(
+    record: Record, model: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(record, *(words(number) for number in range(MERCHANTS)))
+    job = enrich(record, cap="0.016 USD")
+    assert job["job_status"] == "stopped"
+    assert len(model.requests) >= 3
+    spent = len(model.asked) * PRICE
+    assert Decimal(job["total_cost"]) == spent <= Decimal("0.016")
+    assert f"{MERCHANTS} of {MERCHANTS} transactions are left" in job["error_message"]
+
+    set_up(monkeypatch, LLM_MONTHLY_CAP="0.018 USD")
+    other = enrich(record)
+    assert other["job_status"] == "stopped"
+    assert "the month's cap" in other["error_message"]
+    month = record.client.get(f"{PATH}/spend").json()
+    assert spent < Decimal(month["amount"]) == len(model.asked) * PRICE <= Decimal("0.018")
+    assert sorted(model.asked) == sorted(set(model.asked)), "what a stopped job learned is remembered"
+
+    set_up(monkeypatch, LLM_MONTHLY_CAP="1 USD")
+    last = enrich(record)
+    assert (last["job_status"], last["successful"]) == ("completed", MERCHANTS)
+    assert Decimal(record.client.get(f"{PATH}/spend").json()["amount"]) == MERCHANTS * PRICE
+
+
+def test_a_server_that_counts_more_than_it_may_passes_a_cap_by_one_batch_at_most(
+    record: Record, model: ModelServer
+) -> None:
+    add(record, *(words(number) for number in range(MERCHANTS)))
+    model.tokens_times = 100
+    job = enrich(record, cap="0.05 USD")
+    assert job["job_status"] == "stopped"
+    assert len(model.requests) == 1
+    assert Decimal(job["total_cost"]) == 100 * len(model.asked) * PRICE > Decimal("0.05")
+
+
+@contextmanager
+def counted_rows() -> Iterator[Counter[str]]:
+    """How many rows were loaded, and the most that were alive at one time."""
+    seen: Counter[str] = Counter()
+
+    def loaded(row: Transaction, *_: Any) -> None:
+        seen["loaded"] += 1
+        seen["alive"] += 1
+        seen["most"] = max(seen["most"], seen["alive"])
+        weakref.finalize(row, lambda: seen.update(alive=-1))
+
+    event.listen(Transaction, "load", loaded)
+    try:
+        yield seen
+    finally:
+        event.remove(Transaction, "load", loaded)
+
+
+def test_rows_are_read_page_by_page_after_the_last_id_and_let_go(record: Record) -> None:
+    add_many(record, [f"{words(number % 50)}" for number in range(6 * PAGE)])
+    statements: list[str] = []
+
+    def noted(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        statements.append(statement)
+
+    with session_scope() as session:
+        engine = session.get_bind()
+    event.listen(engine, "before_cursor_execute", noted)
+    try:
+        with counted_rows() as seen:
+            job = enrich(record, uses_model=False)
+    finally:
+        event.remove(engine, "before_cursor_execute", noted)
+
+    assert (job["job_status"], job["processed"]) == ("completed", 6 * PAGE)
+    assert seen["loaded"] >= 6 * PAGE
+    assert seen["most"] <= 3 * PAGE
+    paged = [one for one in statements if "LIMIT" in one.rpartition("ORDER BY transactions.id")[2]]
+    assert len(paged) >= 7
+    assert all("transactions.id > " in one and "OFFSET" not in one for one in paged)
+    with session_scope() as session:
+        assert session.scalar(text("SELECT max(cursor) - max(last_id) FROM truelayer_enrichment_jobs")) == 0
+
+
+def test_the_preview_is_what_leaves_over_many_pages_of_rows(record: Record, model: ModelServer) -> None:
+    add_many(record, [words(number // 8) for number in range(5 * PAGE // 2)])
+    told = record.client.post(f"{PATH}/preview?limit=50", json={}).raise_for_status().json()
+    estimated = record.client.post(f"{PATH}/estimate", json={}).raise_for_status().json()
+    job = enrich(record)
+    sent = [request["messages"][-1]["content"] for request in model.requests]
+    assert (sent, told["calls"]) == (told["prompts"], job["calls"])
+    assert (estimated["calls"], estimated["merchants_to_ask"]) == (len(sent), len(model.asked))
+    assert job["total_tokens"] <= estimated["most_input_tokens"] + estimated["most_output_tokens"]
+    assert Decimal(job["total_cost"]) <= Decimal(estimated["cost"])

@@ -1,0 +1,210 @@
+"""Whatever a bank's answer holds, each of its rows is stored, repeated, left to another window or kept aside: none is
+lost, none invented, and no amount is other than as it was written."""
+
+import base64
+import json
+from collections import Counter
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+from starlette.testclient import TestClient
+from tests.conftest import Installation
+from tests.factories import as_stored
+from tests.imports.run.test_run import accounts_by_kind, run_import
+
+from bankimport.accounts.models import AccountKind
+from bankimport.audit.verify import verify_user
+from bankimport.clock import utc_today
+from bankimport.days import Days
+from bankimport.db.session import session_scope
+from bankimport.imports.answers.raw import normalised
+from bankimport.imports.answers.rejected import OUTSIDE
+from bankimport.imports.match.match import match_rows
+from bankimport.imports.match.store import plan_batches
+from bankimport.imports.models import RejectedRow
+from bankimport.transactions.models import Transaction
+from bankimport.truelayer.answers import parse_rows
+
+TODAY = utc_today()
+WINDOW = Days(TODAY - timedelta(days=10), TODAY)
+ASKED = Days(WINDOW.first - timedelta(days=3), TODAY)
+
+NUMBERS = [
+    "-3.5", "10", "0", "-0.0", "-0", "1E+2", "1e-2", "-3.50000000", "0.30000000000000004", "1234.5600000000002",
+    "1e14", "999999999999999.99999999", "1e15", "1e999", "1e-999", "0e99999999", "1e99999999999999999999", "9" * 400,
+    "0." + "1" * 400, "true", "null", "[]", '"12.5"', '"1,5"', '"NaN"', '"Infinity"', '""',
+]  # fmt: skip
+TEXTS = [
+    '"COFFEE"', '""', "null", r'"nul \u0000 in it"', r'"\u0000"', r'"half \ud800 of a pair"', r'"\ud83d\ude42"',
+    r'"\\ud800 written out"', '"caf\u00e9 \u98df\u8cbb \u202eabc"', '"' + "x" * 70_000 + '"', "7", r'"\t"', '"\\ufeff"',
+]  # fmt: skip
+TIMES = [
+    TODAY.isoformat() + "T00:00:00Z",
+    TODAY.isoformat() + "T00:00:00",
+    TODAY.isoformat(),
+    (TODAY - timedelta(days=2)).isoformat() + "T23:30:00.1234567-05:00",
+    (TODAY - timedelta(days=5)).isoformat() + "T12:00:00+00:00",
+    (TODAY - timedelta(days=5)).isoformat() + "T12:00:00+99:99",
+    (TODAY - timedelta(days=12)).isoformat() + "T00:00:00Z",
+    (TODAY - timedelta(days=400)).isoformat() + "T00:00:00Z",
+    (TODAY + timedelta(days=3)).isoformat() + "T00:00:00Z",
+    "0001-01-01T00:00:00Z",
+    "2017-02-247T00:00:00Z",
+    TODAY.isoformat() + "T24:00:00Z",
+    "٢٠٢٦-٠١-٠١T00:00:00Z",
+]
+META = ["{}", "null", "[]", '{"a\\u0000b":[1,{"c":"\\u0000"}]}', '{"x":1e999}', "[" * 90 + "]" * 90]
+META += ['{"a":' * depth + "1" + "}" * depth for depth in (40, 60, 500)]
+
+
+def field(name: str, values: list[str]) -> st.SearchStrategy[str | None]:
+    return st.none() | st.sampled_from(values).map(lambda value: f'"{name}":{value}')
+
+
+def quoted(values: list[str]) -> list[str]:
+    return [json.dumps(value) for value in values]
+
+
+ids = st.none() | st.sampled_from(["a", "b", "\u0000", " a ", "i" * 9000])
+fields = st.tuples(
+    field("amount", NUMBERS),
+    field("timestamp", quoted(TIMES)),
+    field("description", TEXTS),
+    field("currency", [*quoted(["GBP", "gbp", " EUR ", "ſſſ", "", "POUND"]), "null", "5"]),
+    field("transaction_type", quoted(["DEBIT", "CREDIT", "debit", "", "SIDEWAYS"])),
+    field("transaction_classification", ["[]", "null", '["A",null]', '"A"']),
+    ids.map(lambda value: None if value is None else f'"transaction_id":{json.dumps(value)}'),
+    ids.map(lambda value: None if value is None else f'"provider_transaction_id":{json.dumps(value)}'),
+    field("running_balance", [f'{{"amount":{number},"currency":"GBP"}}' for number in NUMBERS] + ["null", "{}", "3"]),
+    field("meta", META),
+)
+GOOD = f'"amount":-3.5,"timestamp":"{TIMES[0]}","currency":"GBP"'
+whole_rows = fields.map(lambda parts: "{" + ",".join(part for part in parts if part is not None) + "}")
+mostly_good = fields.map(lambda parts: "{" + ",".join([GOOD, *(part for part in parts[2:] if part)][:9]) + "}")
+rows_written = whole_rows | mostly_good | st.sampled_from(["null", "5", "[]", '"row"', "{}"])
+answers = st.lists(rows_written, max_size=8).flatmap(
+    lambda rows: st.permutations([*rows, *rows[:2]]) if rows else st.just(rows)
+)
+
+
+def body_of(rows: list[str]) -> bytes:
+    return ('{"results":[' + ",".join(rows) + '],"status":"Succeeded"}').encode("utf-8", "surrogatepass")
+
+
+@given(answers, st.sampled_from(AccountKind))
+def test_each_row_of_any_answer_goes_one_way_and_no_amount_changes(written: list[str], kind: AccountKind) -> None:
+    body = body_of(written)
+    good, rejected = normalised(parse_rows(body), kind)
+
+    assert sorted([row.position for row in good] + [item.position for item, _ in rejected]) == list(range(len(written)))
+    assert all(reason for _, reason in rejected)
+    for row in good:
+        told = json.loads(written[row.position], parse_float=str, parse_int=str)["amount"]
+        assert abs(row.amount) == abs(Decimal(told))
+        assert "\x00" not in row.description
+        row.description.encode()
+
+    matching = match_rows(good, [], covered_from=ASKED.first, covered_to=ASKED.last)
+    assert (matching.matches, matching.missing) == ([], [])
+    assert Counter(map(id, matching.new + matching.repeats)) == Counter(map(id, good))
+    batches = list(plan_batches(good, [], window=WINDOW, covered=ASKED, batch_size=2))
+    inside = [row for row in matching.new if WINDOW.first <= row.date <= WINDOW.last]
+    assert Counter(id(row) for batch in batches for row in batch.new) == Counter(map(id, inside))
+
+    stored = [as_stored(row, number) for number, row in enumerate(matching.new)]
+    again = match_rows(
+        *(normalised(parse_rows(body), kind)[:1]), stored, covered_from=ASKED.first, covered_to=ASKED.last
+    )
+    assert (again.new, again.missing) == ([], [])
+    assert len({match.stored.id for match in again.matches}) == len(again.matches) == len(stored)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"", b"null", b"[]", b"{}", b'{"results":null}', b'{"results":{}}', b'{"results":[1', b"\xff\xfe", b"NaN",
+        b'{"results":[NaN]}', b"[" * 100_000, b'{"results":[' + b"[" * 5000 + b"]" * 5000 + b"]}",
+    ],
+)  # fmt: skip
+def test_what_is_no_answer_holds_no_day(installation: Installation, body: bytes) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    account_id = accounts_by_kind(client, connection_id)["account"][0]["account_id"]
+    _answer_with(installation, body)
+    status = run_import(
+        installation, client, connection_id, account_ids=[account_id], from_date=WINDOW.first.isoformat()
+    )
+    assert status["accounts"][0]["status"] == "waiting"
+    assert client.get(f"/api/truelayer/accounts/{account_id}/coverage").json()["held"] == []
+
+
+def test_a_hostile_answer_is_imported_as_far_as_it_makes_sense_and_the_rest_is_counted_and_shown(
+    installation: Installation,
+) -> None:
+    written = [
+        "{" + f'"timestamp":"{TIMES[0]}","currency":"GBP","transaction_type":"DEBIT","amount":{number}' + "}"
+        for number in NUMBERS
+    ]
+    for name, values in (("description", TEXTS), ("meta", META), ("timestamp", quoted(TIMES))):
+        written += ["{" + GOOD + f',"{name}":{value}' + "}" for value in values]
+    written += ["{" + GOOD + f',"transaction_id":{json.dumps(value)}' + "}" for value in ("a", "a", "i" * 9000)]
+    written += ["null", "5", "{}"]
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    first, second = (row["account_id"] for row in accounts_by_kind(client, connection_id)["account"])
+    for account_id in (first, second, first):
+        _answer_with(installation, body_of(written))
+        status = run_import(
+            installation, client, connection_id, account_ids=[account_id], from_date=WINDOW.first.isoformat()
+        )
+        assert status["status"] == "completed", status["accounts"]
+        totals = status["total_so_far"]
+        good = normalised(parse_rows(body_of(written)), AccountKind.ACCOUNT)[0]
+        # Only what was asked for as evidence, in the days right before the window, is neither stored nor kept aside.
+        left = sum(row.date in _days(ASKED) - _days(WINDOW) for row in good)
+        assert totals["synced"] + totals["duplicates"] + totals["errors"] + left == len(written)
+        shown = everything_rejected(client, status["job_id"])
+        assert len(shown) == totals["errors"] > 20
+        assert sum(row["reason"] == OUTSIDE for row in shown) == sum(row.date not in _days(ASKED) for row in good) == 2
+    with session_scope() as session:
+        kept_aside = session.scalar(select(func.count()).select_from(RejectedRow))
+        by_account = dict(
+            session.execute(select(Transaction.account_id, func.count()).group_by(Transaction.account_id)).all()
+        )
+        assert verify_user(session, 1).findings == []
+    assert kept_aside == 3 * totals["errors"]
+    assert by_account[int(first)] == by_account[int(second)] > 30
+    page: dict[str, Any] = client.get("/api/transactions", params={"limit": 1000}).raise_for_status().json()
+    assert len(page["transactions"]) == 2 * by_account[int(first)]
+    for form in ("csv", "ndjson", "ofx", "beancount"):
+        client.get("/api/transactions/export", params={"format": form}).raise_for_status()
+    assert client.get(f"/api/truelayer/accounts/{first}/proof").status_code == 200
+
+
+def everything_rejected(client: TestClient, job_id: int) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    cursor = None
+    while True:
+        page = client.get(
+            f"/api/truelayer/import/{job_id}/rejected", params={"limit": 7} | ({"cursor": cursor} if cursor else {})
+        )
+        found += page.raise_for_status().json()["rejected"]
+        cursor = page.json()["next_cursor"]
+        if cursor is None:
+            return found
+
+
+def _days(days: Days) -> set[Any]:
+    return {days.first + timedelta(days=number) for number in range(days.length)}
+
+
+def _answer_with(installation: Installation, body: bytes) -> None:
+    installation.simulator.admin("DELETE", "faults")
+    installation.simulator.admin(
+        "POST", "faults", kind="answer", path="/transactions", times=1, body=base64.b64encode(body).decode()
+    )

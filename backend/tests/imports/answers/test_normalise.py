@@ -1,0 +1,198 @@
+"""Signs, timestamps and the other oddities of a bank's rows."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.factories import a_wire_row
+
+from bankimport.accounts.models import AccountKind
+from bankimport.imports.answers.normalise import RowProblem, normalise, parse_timestamp
+from bankimport.truelayer.answers import parse_rows
+from bankimport.truelayer.errors import TrueLayerError
+from bankimport.truelayer.schemas import RunningBalance
+
+ACCOUNT, CARD = AccountKind.ACCOUNT, AccountKind.CARD
+
+
+@pytest.mark.parametrize(
+    ("kind", "amount", "direction", "category", "expected", "flags"),
+    [
+        (ACCOUNT, "-12.50", "DEBIT", "PURCHASE", "-12.50", ()),
+        (ACCOUNT, "12.50", "CREDIT", "TRANSFER", "12.50", ()),
+        (ACCOUNT, "12.50", "DEBIT", "PURCHASE", "-12.50", ("sign_disagrees",)),
+        (ACCOUNT, "-12.50", "CREDIT", "CREDIT", "12.50", ("sign_disagrees",)),
+        (ACCOUNT, "-12.50", "debit", None, "-12.50", ()),
+        (ACCOUNT, "-12.50", None, None, "-12.50", ("direction_from_sign",)),
+        (ACCOUNT, "12.50", None, "CREDIT", "12.50", ()),
+        (ACCOUNT, "0", "DEBIT", None, "0", ()),
+        (CARD, "12.50", "DEBIT", "PURCHASE", "-12.50", ()),
+        (CARD, "-12.50", "CREDIT", "CREDIT", "12.50", ()),
+        (CARD, "-12.50", "DEBIT", "PURCHASE", "-12.50", ("sign_disagrees",)),
+        (CARD, "-12.50", None, None, "-12.50", ("direction_from_sign",)),
+        (CARD, "12.50", None, "DEBIT", "-12.50", ()),
+    ],
+)
+def test_negative_is_money_out_for_accounts_and_cards(
+    kind: AccountKind, amount: str, direction: str | None, category: str | None, expected: str, flags: tuple[str, ...]
+) -> None:
+    row = a_wire_row(amount=Decimal(amount), transaction_type=direction, transaction_category=category)
+
+    made = normalise(row, 0, kind)
+
+    assert made.amount == Decimal(expected)
+    assert made.flags == flags
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "instant", "has_time"),
+    [
+        ("2026-03-05T00:00:00Z", date(2026, 3, 5), datetime(2026, 3, 5, tzinfo=UTC), False),
+        ("2026-03-05", date(2026, 3, 5), datetime(2026, 3, 5, tzinfo=UTC), False),
+        ("2026-03-05T00:00:00", date(2026, 3, 5), datetime(2026, 3, 5, tzinfo=UTC), False),
+        ("2026-03-05T00:00:00+01:00", date(2026, 3, 5), datetime(2026, 3, 5, tzinfo=UTC), False),
+        ("2026-03-05T13:45:09", date(2026, 3, 5), datetime(2026, 3, 5, 13, 45, 9, tzinfo=UTC), True),
+        ("2026-03-05 13:45:09Z", date(2026, 3, 5), datetime(2026, 3, 5, 13, 45, 9, tzinfo=UTC), True),
+        ("2026-03-05T13:45:09.1Z", date(2026, 3, 5), datetime(2026, 3, 5, 13, 45, 9, 100000, tzinfo=UTC), True),
+        ("2026-03-05T13:45:09.1234567Z", date(2026, 3, 5), datetime(2026, 3, 5, 13, 45, 9, 123456, tzinfo=UTC), True),
+        ("2026-03-05T00:30:00+01:00", date(2026, 3, 4), datetime(2026, 3, 4, 23, 30, tzinfo=UTC), True),
+        ("2026-03-05T23:30:00-0200", date(2026, 3, 6), datetime(2026, 3, 6, 1, 30, tzinfo=UTC), True),
+        ("2024-02-29T00:00:00Z", date(2024, 2, 29), datetime(2024, 2, 29, tzinfo=UTC), False),
+    ],
+)
+def test_timestamps_in_every_spelling(text: str, day: date, instant: datetime, has_time: bool) -> None:
+    when = parse_timestamp(text)
+
+    assert (when.day, when.instant, when.has_time) == (day, instant, has_time)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [None, "", "yesterday", "0001-01-01T00:00:00Z", "2026-02-30T00:00:00Z", "2026-13-01", "05/03/2026", "2026-3-5"],
+)
+def test_a_timestamp_that_is_none_is_a_problem_not_a_guess(text: str | None) -> None:
+    with pytest.raises(RowProblem):
+        parse_timestamp(text)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"amount": None},
+        {"amount": Decimal("NaN")},
+        {"amount": Decimal("Infinity")},
+        {"amount": Decimal("1e15")},
+        {"amount": Decimal("0.000000001")},
+        {"transaction_type": "SIDEWAYS"},
+        {"currency": None},
+        {"currency": "POUNDS"},
+        {"timestamp": None},
+    ],
+)
+def test_a_row_that_makes_no_sense_is_a_problem(fields: dict[str, object]) -> None:
+    with pytest.raises(RowProblem):
+        normalise(a_wire_row(**fields), 0, ACCOUNT)
+
+
+def test_a_card_row_without_any_direction_is_not_guessed() -> None:
+    with pytest.raises(RowProblem, match="direction"):
+        normalise(a_wire_row(amount=Decimal(5), transaction_type=None, transaction_category=None), 0, CARD)
+
+
+def test_classification_merchant_and_balance_are_kept_and_cards_balance_is_turned() -> None:
+    row = a_wire_row(
+        amount=Decimal("20"),
+        transaction_classification=["Shopping", "Groceries"],
+        merchant_name=None,
+        meta={"provider_merchant_name": "Corner Shop", "nested": {"text": "a\x00b"}},
+        running_balance=RunningBalance(amount=Decimal("120.00"), currency="GBP"),
+    )
+
+    made = normalise(row, 7, CARD)
+
+    assert made.classification == ("Shopping", "Groceries")
+    assert made.merchant == "Corner Shop"
+    assert made.meta["nested"] == {"text": "ab"}
+    assert made.running_balance == Decimal("-120.00")
+    assert made.position == 7
+
+
+def test_a_running_balance_in_another_currency_is_not_used() -> None:
+    row = a_wire_row(running_balance=RunningBalance(amount=Decimal(1), currency="EUR"))
+
+    made = normalise(row, 0, ACCOUNT)
+
+    assert made.running_balance is None
+    assert made.flags == ("running_balance_unusable",)
+
+
+def test_amounts_come_from_bytes_as_decimals_and_never_as_floats() -> None:
+    body = (
+        b'{"results":[{"timestamp":"2026-03-05T00:00:00Z","amount":-0.1,"currency":"GBP","transaction_type":"DEBIT"},'
+        b'{"timestamp":"2026-03-05T00:00:00Z","amount":-123456789012.345678,"currency":"GBP",'
+        b'"transaction_type":"DEBIT"},{"amount":"twelve"}],"status":"Succeeded"}'
+    )
+
+    first, second, third = parse_rows(body)
+
+    assert first.transaction is not None
+    assert first.transaction.amount == Decimal("-0.1")
+    assert second.transaction is not None
+    assert second.transaction.amount == Decimal("-123456789012.345678")
+    assert third.transaction is None
+    assert third.problem
+    assert third.raw == b'{"amount":"twelve"}'
+
+
+@given(
+    pence=st.integers(min_value=0, max_value=10**12),
+    sign=st.sampled_from((1, -1)),
+    direction=st.sampled_from(("DEBIT", "CREDIT")),
+    kind=st.sampled_from((ACCOUNT, CARD)),
+)
+def test_the_type_alone_gives_the_direction(pence: int, sign: int, direction: str, kind: AccountKind) -> None:
+    amount = Decimal(pence * sign).scaleb(-2)
+
+    made = normalise(a_wire_row(amount=amount, transaction_type=direction), 0, kind)
+
+    assert abs(made.amount) == abs(amount)
+    assert made.amount <= 0 if direction == "DEBIT" else made.amount >= 0
+
+
+@given(st.binary(max_size=400))
+def test_no_bytes_make_the_parser_fail_otherwise_than_it_says(noise: bytes) -> None:
+    for body in (noise, b'{"results":[' + noise + b'],"status":"Succeeded"}'):
+        try:
+            parse_rows(body)
+        except TrueLayerError:
+            continue
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(("timestamp", "description", "amount", "currency", "transaction_type", "meta", "x")),
+        st.recursive(
+            st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+            lambda inner: st.lists(inner),
+            max_leaves=3,
+        ),
+    )
+)
+def test_a_row_of_any_json_is_either_ours_or_a_problem(fields: dict[str, object]) -> None:
+    try:
+        encoded = msgspec.json.encode(fields)
+    except UnicodeEncodeError:
+        return
+    (row,) = parse_rows(b'{"results":[' + encoded + b'],"status":"Succeeded"}')
+    if row.transaction is None:
+        assert row.problem
+        return
+    try:
+        made = normalise(row.transaction, 0, ACCOUNT)
+    except RowProblem:
+        return
+    assert made.amount.is_finite()
+    assert len(made.currency) == 3

@@ -1,0 +1,135 @@
+"""Rows that are not taken are kept as they came, counted and shown: in the API, in packs and in a job's sums."""
+
+import base64
+import io
+import json
+import zipfile
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import text
+from starlette.testclient import TestClient
+from tests.conftest import Installation
+from tests.imports.run.test_control import IMPORT, do, start, status_of
+from tests.imports.run.test_run import accounts_by_kind, run_import
+
+from bankimport.audit.evidence_check import check_pack
+from bankimport.audit.reparse import reparse
+from bankimport.clock import utc_today
+from bankimport.db.session import session_scope
+from bankimport.imports.answers.rejected import OUTSIDE
+
+TODAY = utc_today()
+FIRST = TODAY - timedelta(days=10)
+
+
+def a_row(days_ago: int, number: int, **fields: Any) -> dict[str, Any]:
+    return {
+        "timestamp": f"{TODAY - timedelta(days=days_ago)}T00:00:00Z",
+        "amount": -1.25 * number,
+        "currency": "GBP",
+        "transaction_type": "DEBIT",
+        "description": f"ROW {number}",
+        "normalised_provider_transaction_id": f"n{number}",
+    } | fields
+
+
+def answer_with(installation: Installation, path: str, rows: list[dict[str, Any]]) -> None:
+    body = base64.b64encode(json.dumps({"results": rows, "status": "Succeeded"}).encode()).decode()
+    installation.simulator.admin("POST", "faults", kind="answer", path=path, times=1, body=body)
+
+
+def rejected_of(client: TestClient, job_id: int) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = client.get(f"{IMPORT}/{job_id}/rejected").raise_for_status().json()["rejected"]
+    return found
+
+
+def test_rows_outside_of_the_asked_days_and_senseless_pending_rows_are_kept_aside_counted_and_packed(
+    installation: Installation,
+) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-pending")
+    account_id = accounts_by_kind(client, connection_id)["account"][0]["account_id"]
+    held = a_row(200, 3)
+    booked = [a_row(2, 1), a_row(300, 2), held, a_row(-2, 4), a_row(12, 5), a_row(1, 6, amount=None)]
+    pending = [a_row(0, 7, description="P"), a_row(0, 8, currency="?"), a_row(0, 9, timestamp=None)]
+    answer_with(installation, "/transactions", [held])
+    past = run_import(
+        installation, client, connection_id, account_ids=[account_id],
+        from_date=str(TODAY - timedelta(days=210)), to_date=str(TODAY - timedelta(days=190)),
+    )  # fmt: skip
+    assert past["total_so_far"] == {"synced": 1, "duplicates": 0, "errors": 0}
+    answer_with(installation, "/transactions", booked)
+    answer_with(installation, "/pending", pending)
+
+    status = run_import(installation, client, connection_id, account_ids=[account_id], from_date=str(FIRST))
+
+    # The third is held already, the fifth lies in the days that are asked for as evidence only.
+    job_id = status["job_id"]
+    assert (status["status"], status["total_so_far"]) == ("completed", {"synced": 1, "duplicates": 0, "errors": 5})
+    shown = rejected_of(client, job_id)
+    assert [(row["is_pending"], row["position"]) for row in shown] == [
+        (False, 5), (False, 1), (False, 3), (True, 1), (True, 2),
+    ]  # fmt: skip
+    assert [row["reason"] == OUTSIDE for row in shown] == [False, True, True, False, False]
+    assert [json.loads(row["raw"]) for row in shown[1:3]] == [booked[1], booked[3]]
+    assert status["accounts"][0]["errors"] == 5
+    pack = client.get(f"{IMPORT}/{job_id}/evidence").content
+    assert check_pack(io.BytesIO(pack)) == []
+    with zipfile.ZipFile(io.BytesIO(pack)) as members:
+        packed = json.loads(members.read("rejected.json"))
+    assert [(row["endpoint"], row["position"]) for row in packed] == [
+        ("transactions", 5), ("transactions", 1), ("transactions", 3), ("pending", 1), ("pending", 2),
+    ]  # fmt: skip
+    with session_scope() as session:
+        assert reparse(session, 1).understood == 0
+    eve = installation.signed_in("eve@example.org")
+    assert eve.get(f"{IMPORT}/{job_id}/rejected").json()["code"] == "import_not_found"
+    assert client.get(f"{IMPORT}/{job_id}/rejected", params={"cursor": "x"}).json()["code"] == "invalid_request"
+
+
+def test_days_that_the_same_import_asks_for_elsewhere_are_outside_of_nothing_and_a_commit_counts_no_row_twice(
+    installation: Installation,
+) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-pending")
+    account_id = accounts_by_kind(client, connection_id)["account"][0]["account_id"]
+    # Two windows, each answered with all there is, by a bank that takes no notice of the days.
+    everything = [a_row(2, 1), a_row(400, 2), a_row(900, 3)]
+    for _ in range(2):
+        answer_with(installation, "/transactions", everything)
+    answer_with(installation, "/pending", [a_row(0, 8, currency="?")])
+
+    job_id = start(
+        client, connection_id, account_ids=[account_id], from_date=str(TODAY - timedelta(days=500)), dry_run=True
+    )
+    installation.run_tasks()
+    staged = status_of(client, job_id)["total_so_far"]
+    do(client, job_id, "commit")
+    installation.run_tasks()
+
+    status = status_of(client, job_id)
+    assert status["status"] == "completed"
+    assert staged == {"synced": 0, "duplicates": 0, "errors": 3}
+    assert status["total_so_far"] == {"synced": 2, "duplicates": 0, "errors": 3}
+    assert len(rejected_of(client, job_id)) == 3
+
+
+def test_a_pending_answer_takes_the_place_of_the_one_that_the_same_import_got_before(
+    installation: Installation,
+) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-pending")
+    account_id = accounts_by_kind(client, connection_id)["account"][0]["account_id"]
+    answer_with(installation, "/pending", [a_row(0, 8, currency="?"), a_row(0, 9, currency="!")])
+    job_id = start(client, connection_id, account_ids=[account_id], from_date=str(FIRST))
+    installation.run_tasks()
+    assert status_of(client, job_id)["total_so_far"]["errors"] == 2
+    # As if the worker had died after the pending answer.
+    with session_scope() as session:
+        session.execute(text("UPDATE truelayer_import_progress SET status = 'pending', completed_at = NULL"))
+        session.execute(text("UPDATE truelayer_import_jobs SET job_status = 'running', completed_at = NULL"))
+    answer_with(installation, "/pending", [a_row(0, 9, currency="!")])
+    installation.run_tasks()
+
+    assert status_of(client, job_id)["total_so_far"]["errors"] == len(rejected_of(client, job_id)) == 1

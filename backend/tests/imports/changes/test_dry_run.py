@@ -1,0 +1,204 @@
+"""A dry run asks the bank and stores no row; its diff tells what a commit then does, without asking again."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from starlette.testclient import TestClient
+from tests.conftest import Installation
+from tests.imports.changes.test_undo import record_of
+from tests.imports.match.test_misbehaving_banks import Journey
+from tests.imports.run.test_control import IMPORT, do, start, status_of
+from tests.imports.run.test_run import accounts_by_kind, happened, stored
+from tests.proof.test_prove import days_that_are
+
+from bankimport import clock
+from bankimport.clock import utc_today
+from bankimport.db.session import session_scope
+
+START = utc_today() - timedelta(days=30)
+EMAIL = "ada@example.org"
+
+
+def dry_run(installation: Installation, client: TestClient, connection_id: int) -> tuple[int, Any]:
+    job_id = start(client, connection_id, from_date=START.isoformat(), dry_run=True)
+    installation.run_tasks()
+    assert status_of(client, job_id)["status"] == "completed"
+    return job_id, client.get(f"{IMPORT}/{job_id}/diff").raise_for_status().json()
+
+
+def data_calls(installation: Installation) -> int:
+    return len(installation.simulator.admin("GET", "calls"))
+
+
+@pytest.mark.parametrize("bank_id", ["sim-plain", "sim-vanishing-pending", "sim-doubled", "sim-reversed", "mock"])
+def test_a_commit_does_exactly_what_the_diff_said_without_a_call(installation: Installation, bank_id: str) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, bank_id)
+    job_id, diff = dry_run(installation, client, connection_id)
+    assert record_of(EMAIL) == {"rows": {}, "held": {}, "transfers": {}}
+    status = status_of(client, job_id)
+    assert (status["is_dry_run"], status["total_so_far"]["synced"]) == (True, 0)
+    assert [account["percent"] for account in status["accounts"]] == [100] * len(status["accounts"])
+    calls = data_calls(installation)
+
+    do(client, job_id, "commit")
+    installation.run_tasks()
+
+    assert data_calls(installation) == calls
+    status = status_of(client, job_id)
+    assert (status["status"], status["is_dry_run"]) == ("completed", False)
+    told = {account["account_id"]: account["counts"]["new"] for account in diff["accounts"]}
+    assert {account["account_id"]: account["synced"] for account in status["accounts"]} == told
+    for kind, rows in accounts_by_kind(client, connection_id).items():
+        for number, account in enumerate(rows):
+            assert stored(account["account_id"]) == happened(installation, bank_id, kind, number, START)
+    assert client.post(f"{IMPORT}/{job_id}/commit").json()["code"] == "not_possible_now"
+
+
+def test_the_diff_of_a_second_run_names_what_the_bank_changed(installation: Installation) -> None:
+    installation.simulator.admin("PATCH", "profiles/sim-vanishing-pending", amendment="description")
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-vanishing-pending")
+    start(client, connection_id, from_date=START.isoformat())
+    installation.run_tasks()
+    installation.simulator.admin("POST", "clock", advance_seconds=3 * 86_400)
+    before = record_of(EMAIL)
+
+    job_id, diff = dry_run(installation, client, connection_id)
+
+    assert record_of(EMAIL) == before
+    counts = [account["counts"] for account in diff["accounts"]]
+    assert sum(count["same"] for count in counts) > 50
+    assert sum(count["changed"] for count in counts) > 0
+    assert sum(count["vanished"] + count["merged"] for count in counts) > 0
+    changed = next(row for account in diff["accounts"] for row in account["changed"])
+    assert changed["before"]["description"] != changed["after"]["description"]
+    do(client, job_id, "commit")
+    installation.run_tasks()
+    _, again = dry_run(installation, client, connection_id)
+    for account in again["accounts"]:
+        assert account["counts"] | {"same": 0} == dict.fromkeys(account["counts"], 0)
+        assert account["balance_effect"] == "0"
+    do(client, job_id, "undo", with_later=True)
+    assert record_of(EMAIL) == before
+
+
+def test_the_lists_are_as_long_as_asked_and_the_counts_whole(installation: Installation) -> None:
+    client = installation.signed_in()
+    job_id, diff = dry_run(installation, client, installation.connect(client, "sim-plain"))
+    short = client.get(f"{IMPORT}/{job_id}/diff", params={"limit": 2}).json()
+
+    assert [len(account["new"]) for account in short["accounts"]] == [2, 2, 2]
+    assert [account["counts"] for account in short["accounts"]] == [account["counts"] for account in diff["accounts"]]
+    effects = [sum(float(row["amount"]) for row in account["new"]) for account in diff["accounts"]]
+    assert diff["accounts"][1]["counts"]["new"] > 100
+    small = [n for n, account in enumerate(diff["accounts"]) if account["counts"]["new"] <= 100]
+    for number in small:
+        assert float(diff["accounts"][number]["balance_effect"]) == pytest.approx(effects[number])
+
+
+def test_what_is_no_finished_dry_run_has_no_diff_and_no_commit(installation: Installation) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    running = start(client, connection_id, dry_run=True)
+    for path in ("diff", "commit"):
+        method = client.get if path == "diff" else client.post
+        answer = method(f"{IMPORT}/{running}/{path}")
+        assert (answer.status_code, answer.json()["code"]) == (409, "not_possible_now")
+        eve = installation.signed_in(f"{path}@example.org")
+        assert (eve.get if path == "diff" else eve.post)(f"{IMPORT}/{running}/{path}").status_code == 404
+    do(client, running, "cancel")
+    assert client.post(f"{IMPORT}/{running}/commit").json()["code"] == "not_possible_now"
+
+
+def test_a_commit_whose_answer_was_altered_fails_and_asks_nobody(installation: Installation) -> None:
+    client = installation.signed_in()
+    job_id, _ = dry_run(installation, client, installation.connect(client, "sim-accounts-only"))
+    with session_scope() as session:
+        session.execute(
+            text("UPDATE raw_responses SET sha256 = sha256(body) WHERE account_id = 1 AND endpoint = 'transactions'")
+        )
+    calls = data_calls(installation)
+
+    do(client, job_id, "commit")
+    installation.run_tasks()
+
+    status = status_of(client, job_id)
+    assert [account["status"] for account in status["accounts"]] == ["failed", "completed"]
+    assert status["accounts"][0]["error"]["code"] == "body_altered"
+    assert data_calls(installation) == calls
+
+
+def test_a_discarded_dry_run_lets_its_answers_go_and_stays_given_up(installation: Installation) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    job_id, _ = dry_run(installation, client, connection_id)
+    eve = installation.signed_in("eve@example.org")
+    assert eve.post(f"{IMPORT}/{job_id}/discard").json()["code"] == "import_not_found"
+
+    status = do(client, job_id, "discard")
+
+    assert (status["status"], status["is_discarded"]) == ("cancelled", True)
+    assert record_of(EMAIL) == {"rows": {}, "held": {}, "transfers": {}}
+    with session_scope() as session:
+        assert session.scalar(text("SELECT count(*) FROM raw_responses WHERE body IS NOT NULL")) == 0
+        assert session.scalar(text("SELECT count(*) FROM raw_responses WHERE sha256 IS NOT NULL"))
+    for path in ("commit", "discard", "retry"):
+        assert client.post(f"{IMPORT}/{job_id}/{path}").json()["code"] == "not_possible_now"
+    assert client.get(f"{IMPORT}/{job_id}/diff").json()["code"] == "not_possible_now"
+    real, _ = dry_run(installation, client, connection_id)
+    do(client, real, "commit")
+    installation.run_tasks()
+    assert client.post(f"{IMPORT}/{real}/discard").json()["code"] == "not_possible_now"
+
+
+def test_a_commit_proves_by_the_balance_that_the_dry_run_was_told_also_when_it_comes_later(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journey = Journey(installation, monkeypatch, has_running_balance=False, pending=2)
+    journey.import_all()
+    journey.days_pass(4)
+    told_on = clock.utc_today()
+    job_id = start(journey.client, journey.connection_id, from_date=journey.first.isoformat(), dry_run=True)
+    installation.run_tasks()
+    assert days_that_are(journey.looked_at(), "balanced") == set()
+    journey.days_pass(2)
+
+    do(journey.client, job_id, "commit")
+    installation.run_tasks()
+
+    days = {told_on - timedelta(days=number) for number in range(1, 5)}
+    proof = journey.looked_at()
+    assert days_that_are(proof, "balanced") >= days - {told_on - timedelta(days=4)}
+    assert days_that_are(proof, "broken") == set()
+    journey.days_pass(1)
+    proof = journey.import_all()
+    assert proof["refetch"] == []
+    assert days_that_are(proof, "balanced") >= {told_on - timedelta(days=number) for number in range(-2, 4)}
+
+
+def test_a_dry_run_whose_accounts_were_imported_since_is_not_committed_and_stands_in_no_undo_s_way(
+    installation: Installation,
+) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    before = start(client, connection_id, from_date=START.isoformat())
+    installation.run_tasks()
+    job_id, _ = dry_run(installation, client, connection_id)
+    since = start(client, connection_id, from_date=START.isoformat())
+    installation.run_tasks()
+    held = record_of(EMAIL)
+
+    refused = client.post(f"{IMPORT}/{job_id}/commit")
+    assert (refused.status_code, refused.json()["code"]) == (409, "not_possible_now")
+    assert f"by {since}:" in refused.json()["message"]
+    assert record_of(EMAIL) == held
+    assert "stored nothing" in client.post(f"{IMPORT}/{job_id}/undo").json()["message"]
+    assert client.get(f"{IMPORT}/{since}/undo").json()["later"] == []
+    assert client.get(f"{IMPORT}/{before}/undo").json()["later"] == [since]
+    do(client, since, "undo")
+    do(client, job_id, "commit")
+    installation.run_tasks()
+    assert status_of(client, job_id)["status"] == "completed"

@@ -1,0 +1,161 @@
+"""Conflicts are kept with both sides and decided by the user, never by us."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import text
+from starlette.testclient import TestClient
+from tests.conftest import Installation
+from tests.imports.run.test_control import IMPORT, do, start
+from tests.imports.run.test_run import happened, stored
+
+from bankimport.clock import utc_today
+from bankimport.db.session import session_scope
+
+START = utc_today() - timedelta(days=30)
+
+
+def run(installation: Installation, client: TestClient, connection_id: int) -> int:
+    job_id = start(client, connection_id, from_date=START.isoformat())
+    installation.run_tasks()
+    return job_id
+
+
+def reviews(client: TestClient, **wanted: Any) -> Any:
+    return client.get("/api/reviews", params=wanted).raise_for_status().json()["reviews"]
+
+
+def test_a_row_that_the_bank_lists_no_more_is_kept_asked_about_and_closed_when_it_is_listed_again(
+    installation: Installation,
+) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    first = run(installation, client, connection_id)
+    true = happened(installation, "sim-plain", "account", 0, START)
+    installation.simulator.admin("PATCH", "profiles/sim-plain", dropped=True)
+    for _ in range(2):
+        run(installation, client, connection_id)
+        assert stored("1") == true
+    found = [item for item in reviews(client) if item["kind"] == "bank_lacks_row"]
+    assert found
+    assert {item["job_id"] for item in found}.isdisjoint({first})
+    assert all(item["transaction"]["date"] == item["ours"]["date"] for item in found)
+
+    installation.simulator.admin("PATCH", "profiles/sim-plain", dropped=False)
+    run(installation, client, connection_id)
+
+    assert reviews(client) == []
+    assert {item["decision"] for item in reviews(client, decided=True)} == {"listed_again"}
+
+
+def test_the_banks_word_that_a_row_is_not_there_is_taken_or_not_as_the_user_says(installation: Installation) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    run(installation, client, connection_id)
+    with session_scope() as session:
+        session.execute(
+            text(
+                "INSERT INTO transactions SELECT (jsonb_populate_record(t, jsonb_build_object('id', 900000 + t.id, "
+                "'dedupe_key', 'x' || t.id, 'description', 'invented', "
+                "'normalised_provider_transaction_id', 'x' || t.id, "
+                "'provider_transaction_id', 'x' || t.id, 'transaction_id', 'x' || t.id, 'amount', 77.77))).* "
+                "FROM transactions t WHERE t.id IN (1, 2)"
+            )
+        )
+    later = run(installation, client, connection_id)
+    kept, taken = sorted(item["id"] for item in reviews(client))
+
+    assert client.post(f"/api/reviews/{kept}/keep").json()["decision"] == "kept"
+    assert client.post(f"/api/reviews/{taken}/take").json()["decision"] == "taken"
+    assert client.post(f"/api/reviews/{taken}/take").status_code == 200
+    assert client.post(f"/api/reviews/{taken}/keep").status_code == 422
+    rows = client.get("/api/transactions", params={"q": "invented"}).json()["transactions"]
+    assert len(rows) == 1
+    assert reviews(client) == []
+    run(installation, client, connection_id)
+    assert [item["transaction"]["id"] for item in reviews(client)] == [rows[0]["id"]]
+    assert later
+
+
+def test_where_bank_and_user_disagree_the_users_word_stands_until_they_take_the_banks(
+    installation: Installation,
+) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    run(installation, client, connection_id)
+    row = next(item for item in client.get("/api/transactions").json()["transactions"] if item["merchant"])
+    client.patch(f"/api/transactions/{row['id']}", json={"merchant": "My shop"})
+    with session_scope() as session:
+        session.execute(text("UPDATE transactions SET content_hash = '\\x00' WHERE id = :id").bindparams(id=row["id"]))
+    job_id = run(installation, client, connection_id)
+
+    (item,) = reviews(client)
+    assert (item["kind"], item["ours"], item["banks"]) == (
+        "bank_disagrees",
+        {"merchant": "My shop"},
+        {"merchant": row["merchant"]},
+    )
+    assert item["transaction"]["merchant"] == "My shop"
+    assert client.post(f"/api/reviews/{item['id']}/take").json()["transaction"]["merchant"] == row["merchant"]
+    assert reviews(client) == []
+
+    eve = installation.signed_in("eve@example.org")
+    assert reviews(eve, decided=True) == []
+    for decision in ("keep", "take"):
+        assert eve.post(f"/api/reviews/{item['id']}/{decision}").json()["code"] == "review_not_found"
+    do(client, job_id, "undo")
+    assert reviews(client, decided=True) == []
+    assert client.get("/api/reviews", params={"cursor": "x"}).status_code == 422
+    assert client.get(f"{IMPORT}/{job_id}/undo").status_code == 409
+
+
+def test_decisions_are_made_together_and_taken_back_exactly(installation: Installation) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    run(installation, client, connection_id)
+    row = next(item for item in client.get("/api/transactions").json()["transactions"] if item["merchant"])
+    client.patch(f"/api/transactions/{row['id']}", json={"merchant": "My shop"})
+    with session_scope() as session:
+        session.execute(text("UPDATE transactions SET content_hash = '\\x00' WHERE id = :id").bindparams(id=row["id"]))
+    installation.simulator.admin("PATCH", "profiles/sim-plain", dropped=True)
+    run(installation, client, connection_id)
+    waiting = reviews(client)
+    assert {item["kind"] for item in waiting} == {"bank_lacks_row", "bank_disagrees"}
+    rows = client.get("/api/transactions", params={"limit": 1000}).json()
+    ids = [item["id"] for item in waiting]
+
+    done = client.post("/api/reviews/decide", json={"review_ids": [*ids, 10**6], "decision": "taken"}).json()
+
+    assert {item["id"] for item in done["reviews"]} == set(ids)
+    assert done["problems"] == {str(10**6): "review_not_found"}
+    assert client.get("/api/transactions", params={"limit": 1000}).json() != rows
+    eve = installation.signed_in("eve@example.org")
+    for review_id in ids:
+        assert eve.post(f"/api/reviews/{review_id}/reopen").json()["code"] == "review_not_found"
+        assert client.post(f"/api/reviews/{review_id}/reopen").raise_for_status().json()["decision"] is None
+        assert client.post(f"/api/reviews/{review_id}/reopen").status_code == 200
+    assert client.get("/api/transactions", params={"limit": 1000}).json() == rows
+    assert reviews(client) == waiting
+    client.post(f"/api/reviews/{ids[0]}/keep").raise_for_status()
+    assert client.post(f"/api/reviews/{ids[0]}/reopen").json()["decision"] is None
+    assert reviews(client) == waiting
+
+
+def test_a_decision_on_which_something_rests_is_not_taken_back(installation: Installation) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    first = run(installation, client, connection_id)
+    installation.simulator.admin("PATCH", "profiles/sim-plain", dropped=True)
+    run(installation, client, connection_id)
+    item, *others = reviews(client)
+    client.post(f"/api/reviews/{item['id']}/take").raise_for_status()
+    kept = others[0]["id"]
+    client.post(f"/api/reviews/{kept}/keep").raise_for_status()
+    installation.simulator.admin("PATCH", "profiles/sim-plain", dropped=False)
+
+    run(installation, client, connection_id)
+
+    answer = client.post(f"/api/reviews/{item['id']}/reopen")
+    assert (answer.status_code, answer.json()["code"]) == (409, "not_possible_now")
+    do(client, first, "undo", with_later=True)
+    assert client.post(f"/api/reviews/{item['id']}/reopen").json()["code"] == "not_possible_now"

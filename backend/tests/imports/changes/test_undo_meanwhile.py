@@ -1,0 +1,145 @@
+"""An undo while other imports of the same accounts begin, run or rest on each other loses and mixes up nothing."""
+
+import base64
+import json
+import threading
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+import zstandard
+from sqlalchemy import select, text
+from starlette.testclient import TestClient
+from tests.conftest import Installation
+from tests.imports.changes.test_undo import record_of
+from tests.imports.run.test_control import IMPORT, do, start, status_of
+from tests.imports.run.test_run import accounts_by_kind, happened, stored
+
+from bankimport.clock import utc_today
+from bankimport.db.session import session_scope
+from bankimport.imports.changes.undo import undo_import
+from bankimport.imports.models import AccountImport
+from bankimport.imports.run.run import run_account_import
+
+EMAIL = "ada@example.org"
+FIRST = utc_today() - timedelta(days=20)
+USER = 1
+
+
+def imported(installation: Installation, client: TestClient, connection_id: int, account_ids: list[str]) -> int:
+    job_id: int = start(client, connection_id, account_ids=account_ids, from_date=FIRST.isoformat(), auto_enrich=False)
+    installation.run_tasks()
+    return job_id
+
+
+def account_import_of(job_id: int) -> int:
+    with session_scope() as session:
+        return session.scalars(select(AccountImport.id).where(AccountImport.job_id == job_id)).one()
+
+
+def test_an_import_that_begins_during_an_undo_stores_the_rows_that_the_undo_takes_out(
+    installation: Installation,
+) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    account_id = accounts_by_kind(client, connection_id)["account"][0]["account_id"]
+    first = imported(installation, client, connection_id, [account_id])
+    second = start(client, connection_id, account_ids=[account_id], from_date=FIRST.isoformat())
+    worker = threading.Thread(target=run_account_import, args=(account_import_of(second), "other"))
+
+    with session_scope() as session:
+        undo_import(session, USER, first)
+        worker.start()
+        # It waits for the undo; were it let through, it would end well before this and find all rows held.
+        worker.join(timeout=3)
+    worker.join()
+
+    assert status_of(client, second)["total_so_far"]["duplicates"] == 0
+    assert stored(account_id) == happened(installation, "sim-plain", "account", 0, FIRST)
+
+
+def test_either_of_two_imports_of_the_same_days_can_be_redone_but_not_both(installation: Installation) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    account_id = accounts_by_kind(client, connection_id)["account"][0]["account_id"]
+    first = imported(installation, client, connection_id, [account_id])
+    one = record_of(EMAIL)
+    do(client, first, "undo")
+    second = imported(installation, client, connection_id, [account_id])
+    other = record_of(EMAIL)
+
+    for _ in range(2):
+        assert client.post(f"{IMPORT}/{first}/redo").json()["code"] == "later_imports"
+        do(client, second, "undo")
+        do(client, first, "redo")
+        assert record_of(EMAIL) == one
+        refused = client.post(f"{IMPORT}/{second}/redo").json()
+        assert (refused["code"], refused["details"]) == ("later_imports", {"job_ids": [first]})
+        do(client, first, "undo")
+        do(client, second, "redo")
+        assert record_of(EMAIL) == other
+
+
+def test_imports_are_undone_in_the_order_in_which_they_worked_whatever_their_numbers(
+    installation: Installation,
+) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    account_id = accounts_by_kind(client, connection_id)["account"][0]["account_id"]
+    imported(installation, client, connection_id, [account_id])
+    before = record_of(EMAIL)
+    bank_says(installation, "the first word")
+    first = imported(installation, client, connection_id, [account_id])
+    planned = planned_only(client, connection_id, account_id)
+    bank_says(installation, "an early word")
+    early = imported(installation, client, connection_id, [account_id])
+    bank_says(installation, "the last word")
+    client.post(f"{IMPORT}/start", json={"job_id": planned}).raise_for_status()
+    installation.run_tasks()
+    assert planned < early
+    assert Counter(row["merchant"] for row in record_of(EMAIL)["rows"].values()).keys() >= {"the last word"}
+
+    assert client.get(f"{IMPORT}/{first}/undo").json()["later"] == [planned, early]
+    do(client, first, "undo", with_later=True)
+
+    assert record_of(EMAIL) == before
+
+
+def planned_only(client: TestClient, connection_id: int, account_id: str) -> int:
+    body: dict[str, Any] = {
+        "connection_id": connection_id, "account_ids": [account_id], "from_date": FIRST.isoformat(),
+        "auto_enrich": False,
+    }  # fmt: skip
+    job_id: int = client.post(f"{IMPORT}/plan", json=body).raise_for_status().json()["job_id"]
+    return job_id
+
+
+def bank_says(installation: Installation, merchant: str) -> None:
+    """Have the bank's next answer give all rows of the last one with another merchant."""
+    with session_scope() as session:
+        packed = session.scalar(
+            text("SELECT body FROM raw_responses WHERE endpoint = 'transactions' ORDER BY id DESC LIMIT 1")
+        )
+    answer = json.loads(zstandard.ZstdDecompressor().decompress(packed))
+    for row in answer["results"]:
+        row["merchant_name"] = merchant
+    installation.simulator.admin(
+        "POST", "faults", kind="answer", path="/transactions", times=1,
+        body=base64.b64encode(json.dumps(answer).encode()).decode(),
+    )  # fmt: skip
+
+
+def test_what_rests_on_an_import_through_another_account_is_undone_with_it(installation: Installation) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    one, two = (row["account_id"] for row in accounts_by_kind(client, connection_id)["account"][:2])
+    nothing = record_of(EMAIL)
+    first = imported(installation, client, connection_id, [one])
+    both = imported(installation, client, connection_id, [one, two])
+    last = imported(installation, client, connection_id, [two])
+
+    assert client.get(f"{IMPORT}/{first}/undo").json()["later"] == [last, both]
+    do(client, first, "undo", with_later=True)
+
+    assert record_of(EMAIL) == nothing
+    assert [status_of(client, job_id)["status"] for job_id in (first, both, last)] == ["undone"] * 3

@@ -1,0 +1,292 @@
+"""Pause, resume, cancel and retry at every point of an import, said truthfully and harmless when repeated."""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import httpx2
+import pytest
+from starlette.testclient import TestClient
+from tests.conftest import Installation
+from tests.imports.run.test_run import happened, stored
+
+from bankimport.clock import utc_now, utc_today
+from bankimport.connections.models import BankConnection
+from bankimport.db.session import session_scope
+from bankimport.imports import fairness, repository
+from bankimport.imports.run.run import run_account_import, run_fairest
+
+START = utc_today() - timedelta(days=200)
+IMPORT = "/api/truelayer/import"
+
+
+def start(client: TestClient, connection_id: int, **wanted: Any) -> int:
+    body = {"auto_enrich": False, "connection_id": connection_id, "from_date": START.isoformat(), **wanted}
+    job_id = int(client.post(f"{IMPORT}/plan", json=body).raise_for_status().json()["job_id"])
+    client.post(f"{IMPORT}/start", json={"job_id": job_id}).raise_for_status()
+    return job_id
+
+
+def status_of(client: TestClient, job_id: int) -> Any:
+    return client.get(f"{IMPORT}/status/{job_id}").raise_for_status().json()
+
+
+def do(client: TestClient, job_id: int, action: str, **body: Any) -> Any:
+    answer = client.post(f"{IMPORT}/{job_id}/{action}", json=body or None)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def account_imports(job_id: int) -> list[int]:
+    with session_scope() as session:
+        return [row.id for row, _ in repository.account_imports_of(session, job_id)]
+
+
+def wait_for(what: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not what():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def connected(installation: Installation) -> tuple[TestClient, int]:
+    client = installation.signed_in()
+    return client, installation.connect(client, "sim-plain")
+
+
+def test_a_job_paused_before_it_began_waits_until_it_is_resumed(
+    installation: Installation, connected: tuple[TestClient, int]
+) -> None:
+    client, connection_id = connected
+    job_id = start(client, connection_id)
+
+    assert do(client, job_id, "pause")["status"] == "paused"
+    assert installation.run_tasks() == 0
+    assert do(client, job_id, "resume")["status"] in ("queued", "running")
+    installation.run_tasks()
+
+    assert status_of(client, job_id)["status"] == "completed"
+
+
+def test_a_pause_lets_the_request_under_way_end_keeps_its_answer_and_asks_no_window_twice(
+    installation: Installation, connected: tuple[TestClient, int]
+) -> None:
+    client, connection_id = connected
+    account_id = client.get(f"/api/truelayer/connections/{connection_id}/accounts").json()["accounts"][0]["account_id"]
+    installation.simulator.admin("PATCH", "profiles/sim-plain", delay_ms=600)
+    job_id = start(
+        client, connection_id, account_ids=[account_id], from_date=(utc_today() - timedelta(days=700)).isoformat()
+    )
+    worker = threading.Thread(target=run_account_import, args=(account_imports(job_id)[0], "test"))
+
+    worker.start()
+    wait_for(lambda: status_of(client, job_id)["status"] == "running")
+    assert do(client, job_id, "pause")["status"] == "pausing"
+    worker.join()
+    paused = status_of(client, job_id)
+    installation.simulator.admin("PATCH", "profiles/sim-plain", delay_ms=0)
+    do(client, job_id, "resume")
+    installation.run_tasks()
+
+    assert paused["status"] == "paused"
+    assert paused["accounts"][0]["status"] == "pending"
+    assert status_of(client, job_id)["status"] == "completed"
+    asked = [call["query"] for call in installation.simulator.admin("GET", "calls") if "from=" in call["query"]]
+    assert len(asked) == len(set(asked)) >= 2
+    assert stored(account_id) == happened(installation, "sim-plain", "account", 0, utc_today() - timedelta(days=700))
+
+
+def test_pausing_one_account_lets_the_others_go_on(
+    installation: Installation, connected: tuple[TestClient, int]
+) -> None:
+    client, connection_id = connected
+    job_id = start(client, connection_id)
+    first = status_of(client, job_id)["accounts"][0]["account_id"]
+
+    do(client, job_id, "pause", account_ids=[first])
+    installation.run_tasks()
+    status = status_of(client, job_id)
+
+    assert status["status"] == "paused"
+    assert Counter(account["status"] for account in status["accounts"]) == {"completed": 2, "pending": 1}
+    do(client, job_id, "resume", account_ids=[first])
+    installation.run_tasks()
+    assert status_of(client, job_id)["status"] == "completed"
+
+
+def test_a_cancel_takes_effect_at_once_and_what_was_stored_stays(
+    installation: Installation, connected: tuple[TestClient, int]
+) -> None:
+    client, connection_id = connected
+    installation.simulator.admin("PATCH", "profiles/sim-plain", delay_ms=600)
+    job_id = start(client, connection_id)
+    worker = threading.Thread(target=run_account_import, args=(account_imports(job_id)[0], "test"))
+
+    worker.start()
+    wait_for(lambda: status_of(client, job_id)["status"] == "running")
+    cancelled = do(client, job_id, "cancel")
+    worker.join()
+
+    assert cancelled["status"] == "cancelled"
+    assert {account["status"] for account in cancelled["accounts"]} == {"cancelled"}
+    assert status_of(client, job_id) == cancelled
+    assert do(client, job_id, "cancel") == cancelled
+    assert stored(cancelled["accounts"][0]["account_id"]) == Counter()
+    assert installation.run_tasks() == 0
+
+
+def test_retry_tries_only_what_failed(installation: Installation, connected: tuple[TestClient, int]) -> None:
+    client, connection_id = connected
+    installation.simulator.admin("POST", "faults", kind="status", path="/cards/", status=403, error="access_denied")
+    job_id = start(client, connection_id)
+    installation.run_tasks()
+    assert status_of(client, job_id)["status"] == "partly_failed"
+    installation.simulator.admin("DELETE", "faults")
+    before = len(installation.simulator.admin("GET", "calls"))
+
+    do(client, job_id, "retry")
+    installation.run_tasks()
+
+    status = status_of(client, job_id)
+    assert status["status"] == "completed"
+    assert all("/cards" in call["path"] for call in installation.simulator.admin("GET", "calls")[before:])
+    card = next(account for account in status["accounts"] if account["kind"] == "card")
+    assert stored(card["account_id"]) == happened(installation, "sim-plain", "card", 0, START)
+    assert card["percent"] == 100
+
+
+def test_days_that_the_window_closed_on_are_imported_by_reconnecting_alone(installation: Installation) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-sca-strict")
+    installation.simulator.admin("POST", "clock", advance_seconds=600)
+    with session_scope() as session:
+        session.get_one(BankConnection, connection_id).authorised_at -= timedelta(seconds=600)
+    job_id = start(client, connection_id)
+    installation.run_tasks()
+    assert status_of(client, job_id)["status"] == "failed"
+
+    asked = client.post(f"{IMPORT}/{job_id}/reauthorize").raise_for_status().json()
+    link = asked["authorization_url"] + "&simulator_user=john&simulator_password=doe"
+    landed = client.get(httpx2.get(link, follow_redirects=False).headers["location"])
+    assert landed.headers["location"] == f"/imports/{job_id}"
+    installation.run_tasks()
+
+    status = status_of(client, job_id)
+    assert status["status"] == "completed", status
+    assert stored(status["accounts"][0]["account_id"]) == happened(installation, "sim-sca-strict", "account", 0, START)
+
+
+@pytest.mark.parametrize("action", ["pause", "resume", "retry"])
+def test_what_makes_no_sense_is_refused_with_a_reason(
+    installation: Installation, connected: tuple[TestClient, int], action: str
+) -> None:
+    client, connection_id = connected
+    job_id = start(client, connection_id)
+    installation.run_tasks()
+
+    answer = client.post(f"{IMPORT}/{job_id}/{action}")
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "not_possible_now")
+    assert client.post(f"{IMPORT}/{job_id}/cancel").json()["code"] == "not_possible_now"
+
+
+def test_the_whole_queue_pauses_and_goes_on(installation: Installation, connected: tuple[TestClient, int]) -> None:
+    client, connection_id = connected
+    first = start(client, connection_id)
+
+    client.post(f"{IMPORT}/queue/pause").raise_for_status()
+    second = start(client, connection_id)
+    queue = client.get(f"{IMPORT}/queue").json()
+
+    assert queue["is_paused"]
+    assert [entry["job_id"] for entry in queue["paused"]] == [first, second]
+    assert installation.run_tasks() == 0
+    client.post(f"{IMPORT}/queue/resume").raise_for_status()
+    installation.run_tasks()
+    queue = client.get(f"{IMPORT}/queue").json()
+    assert [entry["job_id"] for entry in queue["recent"]] == [second, first]
+    assert {entry["status"] for entry in queue["recent"]} == {"completed"}
+
+
+def test_the_queue_says_what_it_waits_for_and_until_when(
+    installation: Installation, connected: tuple[TestClient, int]
+) -> None:
+    client, connection_id = connected
+    installation.simulator.admin(
+        "POST",
+        "faults",
+        kind="status",
+        path="/transactions",
+        status=429,
+        error="provider_too_many_requests",
+        retry_after_s=120,
+    )
+    job_id = start(client, connection_id)
+    installation.run_tasks()
+
+    (entry,) = client.get(f"{IMPORT}/queue").json()["waiting"]
+
+    assert entry["job_id"] == job_id
+    assert entry["why"]
+    assert entry["until"] > (utc_now() + timedelta(seconds=60)).isoformat()
+    assert client.get(f"{IMPORT}/queue", params={"status": "completed"}).json()["waiting"] == []
+
+
+def test_several_jobs_are_controlled_at_once(installation: Installation, connected: tuple[TestClient, int]) -> None:
+    client, connection_id = connected
+    done = start(client, connection_id)
+    installation.run_tasks()
+    waiting = start(client, connection_id)
+
+    answer = client.post(f"{IMPORT}/queue/bulk", json={"action": "cancel", "job_ids": [done, waiting]})
+
+    assert answer.json()["outcomes"] == {str(done): "not_possible_now", str(waiting): "cancelled"}
+    assert client.post(f"{IMPORT}/queue/bulk", json={"action": "pause", "job_ids": [999]}).status_code == 404
+
+
+def test_another_user_controls_nothing(installation: Installation, connected: tuple[TestClient, int]) -> None:
+    client, connection_id = connected
+    job_id = start(client, connection_id)
+    eve = installation.signed_in("eve@example.org")
+
+    for action in ("pause", "resume", "cancel", "retry"):
+        assert eve.post(f"{IMPORT}/{job_id}/{action}").status_code == 404
+    eve.post(f"{IMPORT}/queue/pause")
+    assert status_of(client, job_id)["status"] == "queued"
+
+
+def test_one_users_many_accounts_do_not_keep_anothers_one_waiting(installation: Installation) -> None:
+    ada, bob = installation.signed_in("ada@example.org"), installation.signed_in("bob@example.org")
+    many = [start(ada, installation.connect(ada, "sim-many"), max_parallel=16) for _ in range(2)]
+    one = start(bob, installation.connect(bob, "sim-accounts-only"))
+    order: list[int] = []
+
+    with session_scope() as session:
+        bobs = {row.id for row, _ in repository.account_imports_of(session, one)}
+    for _ in range(4):
+        with session_scope() as session:
+            chosen = fairness.fairest(session, utc_now())
+            assert chosen is not None
+            order.append(chosen)
+            row = repository.locked_account_import(session, chosen)
+            assert row is not None
+            row.status, row.lease_expires_at = "syncing", utc_now() + timedelta(minutes=1)  # type: ignore[assignment]
+
+    assert len(many) == 2
+    assert len(bobs & set(order)) == 2
+    assert order[1] in bobs
+
+
+def test_with_one_place_to_work_users_take_turns_however_old_their_jobs(installation: Installation) -> None:
+    users = [installation.signed_in(f"user{number}@example.org") for number in range(3)]
+    jobs = [start(user, installation.connect(user, "sim-many"), from_date=utc_today().isoformat()) for user in users]
+
+    for _ in range(12):
+        run_fairest(0, "test")
+
+    ended = [status_of(user, job)["progress"]["completed_accounts"] for user, job in zip(users, jobs, strict=True)]
+    assert ended == [4, 4, 4]

@@ -1,0 +1,116 @@
+"""Every day of an account has one word, and the newest word counts unless the day is held."""
+
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.conftest import Installation
+from tests.imports.run.test_control import account_imports, do, start
+
+from bankimport.clock import utc_today
+from bankimport.days import ONE_DAY, Days
+from bankimport.imports.models import AccountStatus, WindowState
+from bankimport.proof.day_states import DayState, WindowFacts, strip_of
+
+TODAY = date(2026, 3, 31)
+
+
+def march(first: int, last: int) -> Days:
+    return Days(date(2026, 3, first), date(2026, 3, last))
+
+
+def facts(first: int, last: int, state: str, status: str = "completed", code: str | None = None) -> WindowFacts:
+    return WindowFacts(march(first, last), WindowState(state), AccountStatus(status), code)
+
+
+@pytest.mark.parametrize(
+    ("windows", "rows_on", "words"),
+    [
+        ([], [], []),
+        ([facts(30, 31, "completed")], [31], ["30 empty", "31 answered"]),
+        ([facts(29, 30, "completed")], [29, 30], ["29-30 answered", "31 never_asked"]),
+        ([facts(30, 31, "planned", "syncing")], [], ["30-31 asked"]),
+        ([facts(30, 31, "fetched", "waiting")], [], ["30-31 asked"]),
+        ([facts(30, 31, "planned", "failed", "gateway")], [], ["30-31 failed gateway"]),
+        ([facts(30, 31, "planned", "cancelled")], [], []),
+        ([facts(30, 31, "split", "failed")], [], []),
+        ([facts(29, 31, "refused", "failed", "sca_exceeded")], [], ["29-31 refused sca_exceeded"]),
+        ([facts(30, 31, "refused", "failed", "x"), facts(31, 31, "completed")], [], ["30 refused x", "31 empty"]),
+        ([facts(30, 31, "completed"), facts(30, 31, "refused", "failed", "x")], [30], ["30 answered", "31 empty"]),
+        ([facts(30, 31, "refused", "failed", "x"), facts(30, 31, "planned", "pending")], [], ["30-31 asked"]),
+        ([facts(31, 31, "completed")], [1, 31], ["31 answered"]),
+        (
+            [facts(27, 27, "completed"), facts(30, 31, "completed")],
+            [],
+            ["27 empty", "28-29 never_asked", "30-31 empty"],
+        ),
+    ],
+)
+def test_each_day_has_its_word(windows: list[WindowFacts], rows_on: list[int], words: list[str]) -> None:
+    strip = strip_of(windows, {date(2026, 3, day) for day in rows_on}, TODAY)
+    shown = [
+        " ".join(
+            filter(None, [f"{days.first.day}" + (f"-{days.last.day}" if days.length > 1 else ""), state.value, code])
+        )
+        for days, state, code in strip
+    ]
+    assert shown == words
+
+
+windows = st.builds(
+    WindowFacts,
+    st.builds(
+        lambda first, length: Days(first, first + timedelta(days=length)),
+        st.dates(TODAY - timedelta(days=60), TODAY - timedelta(days=20)),
+        st.integers(0, 20),
+    ),
+    st.sampled_from(WindowState),
+    st.sampled_from(AccountStatus),
+    st.sampled_from([None, "gateway"]),
+)
+
+
+@given(st.lists(windows, max_size=8), st.sets(st.dates(TODAY - timedelta(days=60), TODAY)))
+def test_a_strip_has_no_gap_and_no_overlap_and_holds_exactly_the_answered_days(
+    made: list[WindowFacts], rows: set[date]
+) -> None:
+    strip = strip_of(made, rows, TODAY)
+
+    for left, right in pairwise(strip):
+        assert left.days.last + ONE_DAY == right.days.first
+        assert (left.state, left.error_code) != (right.state, right.error_code)
+    assert not strip or strip[-1].days.last == TODAY
+    held = {day for days, state, _ in strip if state in (DayState.ANSWERED, DayState.EMPTY) for day in each(days)}
+    assert held == {day for window in made if window.state is WindowState.COMPLETED for day in each(window.days)}
+
+
+def each(days: Days) -> list[date]:
+    return [days.first + timedelta(days=number) for number in range(days.length)]
+
+
+def test_the_coverage_endpoint_tells_the_strip(installation: Installation) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    first = utc_today() - timedelta(days=30)
+    job_id = start(client, connection_id, from_date=first.isoformat())
+
+    def words() -> set[str]:
+        accounts = client.get(f"/api/truelayer/connections/{connection_id}/accounts").json()["accounts"]
+        strips = [
+            client.get(f"/api/truelayer/accounts/{account['account_id']}/coverage").json()["strip"]
+            for account in accounts
+        ]
+        assert all(strip[0]["from"] == first.isoformat() for strip in strips)
+        assert all(strip[-1]["to"] == utc_today().isoformat() for strip in strips)
+        return {stretch["state"] for strip in strips for stretch in strip}
+
+    assert words() == {"asked"}
+    installation.run_tasks()
+    assert words() <= {"answered", "empty"}
+    assert "answered" in words()
+    assert account_imports(job_id)
+    again = start(client, connection_id, from_date=first.isoformat())
+    do(client, again, "cancel")
+    assert words() <= {"answered", "empty"}

@@ -1,0 +1,204 @@
+"""Against banks that misbehave: what is proven is whole, what is not whole is named, and what can be healed is."""
+
+import json
+from collections import Counter
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from starlette.testclient import TestClient
+from tests.conftest import Installation
+from tests.imports.run.test_run import START, accounts_by_kind, happened, run_import, stored
+
+from bankimport.clock import utc_today
+from bankimport.db.session import session_scope
+
+WITH_BALANCES = [
+    "sim-plain",
+    "sim-idless-churning",
+    "sim-real-times",
+    "sim-amended",
+    "mock",
+]
+FAULTY = ["sim-moved", "sim-malformed", "sim-odd-signs"]
+SURE = ("proven", "balanced")
+
+
+def proof_of(client: TestClient, account_id: str) -> Any:
+    return client.get(f"/api/truelayer/accounts/{account_id}/proof").raise_for_status().json()
+
+
+def days_that_are(proof: Any, *words: str) -> set[date]:
+    found: set[date] = set()
+    for item in proof["strip"]:
+        first, last = date.fromisoformat(item["from"]), date.fromisoformat(item["to"])
+        if item["proof"] in words:
+            found |= {first + timedelta(days=number) for number in range((last - first).days + 1)}
+    return found
+
+
+def accounts(client: TestClient, connection_id: int, kind: str = "account") -> list[str]:
+    return [account["account_id"] for account in accounts_by_kind(client, connection_id)[kind]]
+
+
+def wrong_days(mine: Counter[tuple[str, str]], true: Counter[tuple[str, str]]) -> set[date]:
+    return {date.fromisoformat(day) for day, _ in (mine - true) + (true - mine)}
+
+
+@pytest.mark.parametrize("bank_id", WITH_BALANCES)
+def test_a_faithful_banks_days_are_proven_up_to_yesterday(installation: Installation, bank_id: str) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, bank_id)
+    run_import(installation, client, connection_id)
+    run_import(installation, client, connection_id)
+
+    for account_id in accounts(client, connection_id):
+        proof = proof_of(client, account_id)
+        assert days_that_are(proof, "broken", "balanced") == set()
+        assert proof["newest_proven_day"] == (utc_today() - timedelta(days=1)).isoformat()
+        assert proof["days"]["proven"] >= 115
+        assert proof["refetch"] == []
+        whys = {item["why"] for item in proof["strip"] if item["proof"] == "unprovable"}
+        assert whys <= {"no_earlier_balance", "not_over"}
+
+
+@pytest.mark.parametrize("bank_id", FAULTY)
+def test_no_day_whose_rows_are_wrong_is_ever_called_sure(installation: Installation, bank_id: str) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, bank_id)
+    for _ in range(3):
+        run_import(installation, client, connection_id)
+        for number, account_id in enumerate(accounts(client, connection_id)):
+            true = happened(installation, bank_id, "account", number, START)
+            wrong = wrong_days(stored(account_id), true)
+            assert not wrong & days_that_are(proof_of(client, account_id), *SURE)
+        installation.simulator.admin("POST", "clock", advance_seconds=3600)
+
+
+def test_cards_without_running_balances_are_balanced_between_two_told_balances(installation: Installation) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-cards-only")
+    run_import(installation, client, connection_id)
+    (card, *_) = accounts(client, connection_id, "card")
+    assert proof_of(client, card)["days"] == {"proven": 0, "balanced": 0, "unprovable": 121, "broken": 0}
+
+    as_if_imported_before_the_last(6, card)
+    run_import(installation, client, connection_id)
+
+    proof = proof_of(client, card)
+    assert days_that_are(proof, "balanced") == {utc_today() - timedelta(days=number) for number in range(1, 6)}
+    assert days_that_are(proof, "broken") == set()
+
+    with session_scope() as session:
+        session.execute(
+            text(
+                "UPDATE account_balances SET current = current - 1.5 "
+                "WHERE id = (SELECT min(id) FROM account_balances WHERE account_id = :account)"
+            ).bindparams(account=int(card))
+        )
+    (broken,) = [item for item in proof_of(client, card)["strip"] if item["proof"] == "broken"]
+    assert (broken["why"], broken["missing_amount"]) == ("sum_differs", "1.50")
+    assert broken["refetch"]["from"] == (utc_today() - timedelta(days=6)).isoformat()
+
+
+def as_if_imported_before_the_last(days: int, account_id: str) -> None:
+    """Put the account's first balance, and all that was known with it, back by that many days."""
+    values = {"back": timedelta(days=days), "day": utc_today() - timedelta(days=days), "account": int(account_id)}
+    with session_scope() as session:
+        for statement in (
+            "UPDATE account_balances SET told_at = told_at - :back, current = current - "
+            "(SELECT coalesce(sum(amount), 0) FROM transactions WHERE account_id = :account AND date > :day) "
+            "WHERE account_id = :account",
+            "UPDATE transactions SET created_at = created_at - :back - interval '1 hour' "
+            "WHERE account_id = :account AND date <= :day",
+        ):
+            session.execute(text(statement).bindparams(**{k: v for k, v in values.items() if f":{k}" in statement}))
+
+
+def test_a_strangers_account_is_not_found_and_one_that_is_whole_is_not_healed(installation: Installation) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    account_id = accounts(client, connection_id)[0]
+    eve = installation.signed_in("eve@example.org")
+
+    assert eve.get(f"/api/truelayer/accounts/{account_id}/proof").status_code == 404
+    assert eve.post(f"/api/truelayer/accounts/{account_id}/heal").status_code == 404
+    refused = client.post(f"/api/truelayer/accounts/{account_id}/heal")
+    assert (refused.status_code, refused.json()["code"]) == (409, "not_possible_now")
+
+
+def test_a_day_shows_the_rows_and_the_balances_that_they_lie_between(installation: Installation) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    run_import(installation, client, connection_id)
+    run_import(installation, client, connection_id)
+    account_id = accounts(client, connection_id)[0]
+    proof = proof_of(client, account_id)
+    url = f"/api/truelayer/accounts/{account_id}/proof"
+
+    for day in sorted(days_that_are(proof, "proven"))[-20:]:
+        told = client.get(f"{url}/{day}").raise_for_status().json()
+        assert told["proof"] == "proven"
+        assert Decimal(told["opening"]) + Decimal(told["rows_total"]) == Decimal(told["closing"])
+        assert all(row["date"] == day.isoformat() for row in told["rows"])
+    missing = next(
+        row
+        for row in client.get("/api/transactions", params={"account_id": account_id}).json()["transactions"]
+        if row["date"] < str(utc_today() - timedelta(days=3))
+    )
+    with session_scope() as session:
+        session.execute(text("UPDATE transactions SET removed_at = now() WHERE id = :id").bindparams(id=missing["id"]))
+
+    told = client.get(f"{url}/{missing['date']}").raise_for_status().json()
+
+    assert (told["proof"], Decimal(told["missing_amount"])) == ("broken", Decimal(missing["amount"]))
+    assert missing["id"] not in [row["id"] for row in told["rows"]]
+    eve = installation.signed_in("eve@example.org")
+    assert eve.get(f"{url}/{missing['date']}").json()["code"] == "account_not_found"
+    assert client.get(f"{url}/1990-01-01").json()["code"] == "invalid_request"
+    assert client.get(f"{url}/yesterday").json()["code"] == "invalid_request"
+
+
+def test_a_row_in_another_currency_is_held_against_no_balance_of_the_account(installation: Installation) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    run_import(installation, client, connection_id, from_date=(utc_today() - timedelta(days=10)).isoformat())
+    account_id = accounts(client, connection_id)[0]
+    proof = proof_of(client, account_id)
+    assert proof["days"]["proven"] > 5
+    other = {"id": 900001, "dedupe_key": "x", "currency": "EUR", "amount": 77, "running_balance": None}
+    with session_scope() as session:
+        session.execute(
+            text(
+                "INSERT INTO transactions SELECT (jsonb_populate_record(t, CAST(:other AS jsonb))).* "
+                "FROM transactions t WHERE t.id = "
+                "(SELECT max(id) FROM transactions WHERE account_id = :account AND date = :day)"
+            ).bindparams(other=json.dumps(other), account=int(account_id), day=utc_today() - timedelta(days=4))
+        )
+
+    assert proof_of(client, account_id) == proof
+
+
+def test_days_that_are_being_fetched_again_are_not_asked_for_twice(installation: Installation) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    run_import(installation, client, connection_id, from_date=(utc_today() - timedelta(days=12)).isoformat())
+    account_id = accounts(client, connection_id)[0]
+    lost = text(
+        "UPDATE transactions SET removed_at = now() WHERE id = "
+        "(SELECT max(id) FROM transactions WHERE account_id = :account AND date = :day)"
+    )
+    for ago in (8, 4):
+        with session_scope() as session:
+            session.execute(lost.bindparams(account=int(account_id), day=utc_today() - timedelta(days=ago)))
+    url = f"/api/truelayer/accounts/{account_id}/heal"
+
+    assert len(client.post(url).raise_for_status().json()["job_ids"]) == 2
+    again = client.post(url)
+
+    assert (again.status_code, again.json()["code"]) == (409, "not_possible_now")
+    assert "already" in again.json()["message"]
+    installation.run_tasks()
+    assert proof_of(client, account_id)["refetch"] == []
