@@ -12,6 +12,7 @@ from sqlalchemy.exc import DataError, OperationalError
 from starlette.exceptions import HTTPException
 
 from bankimport import __version__
+from bankimport.audit.router import evidence_router, provenance_router
 from bankimport.connections.consent_router import feed_router
 from bankimport.connections.consent_router import router as consents_router
 from bankimport.connections.router import router as connections_router
@@ -21,7 +22,6 @@ from bankimport.enrichment.rules.router import router as rules_router
 from bankimport.errors import BankImportError
 from bankimport.imports.callback import router as callback_router
 from bankimport.imports.changes.router import router as review_router
-from bankimport.imports.router import accounts_router, provenance_router
 from bankimport.imports.router import router as imports_router
 from bankimport.notifications.channels.webhook_router import router as webhooks_router
 from bankimport.notifications.router import router as notifications_router
@@ -29,6 +29,7 @@ from bankimport.observability.metrics import HTTP_REQUESTS, HTTP_SECONDS
 from bankimport.observability.tracing import name_request, request_span
 from bankimport.operations import router as operations_router
 from bankimport.page import router as page_router
+from bankimport.proof.router import router as accounts_router
 from bankimport.schedules.router import router as schedules_router
 from bankimport.transactions.router import router as transactions_router
 from bankimport.transactions.transfers.router import router as transfers_router
@@ -72,6 +73,7 @@ def create_app() -> FastAPI:
         rules_router,
         costs_router,
         imports_router,
+        evidence_router,
         transfers_router,
         transactions_router,
         notifications_router,

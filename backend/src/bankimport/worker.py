@@ -11,6 +11,7 @@ from bankimport.imports import tasks as imports
 from bankimport.notifications import tasks as notifications
 from bankimport.observability.pulse import note_periodic_run
 from bankimport.observability.tracing import begin_task, end_task
+from bankimport.proof import tasks as proof
 from bankimport.queue import celery_app, periodic_tasks
 from bankimport.schedules import tasks as schedules
 
@@ -18,6 +19,7 @@ __all__ = ["app", "tables"]
 
 app = celery_app()
 imports.register(app)
+proof.register(app)
 enrichment.register(app)
 schedules.register(app)
 connections.register(app)

@@ -12,7 +12,8 @@ from tests.imports.run.test_control import account_imports, do, start
 from bankimport.clock import utc_today
 from bankimport.days import ONE_DAY, Days
 from bankimport.imports.models import AccountStatus, WindowState
-from bankimport.proof.day_states import DayState, WindowFacts, strip_of
+from bankimport.imports.windows import WindowFacts
+from bankimport.proof.day_states import DayState, strip_of
 
 TODAY = date(2026, 3, 31)
 

@@ -6,4 +6,6 @@ provenance      where a row came from
 evidence        the evidence pack of an import
 evidence_check  check an evidence pack
 signature       sign packs, and check a signature
+schemas         provenance over HTTP
+router          evidence packs and provenance over HTTP
 """

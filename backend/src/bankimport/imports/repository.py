@@ -25,7 +25,7 @@ from bankimport.imports.models import (
     RejectedRow,
     WindowState,
 )
-from bankimport.proof.day_states import WindowFacts
+from bankimport.imports.windows import WindowFacts
 from bankimport.realtime.publish import IMPORT_JOB, hint_job, notify_user
 from bankimport.users.models import User
 

@@ -2,25 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Query, Request, Response
+from fastapi import APIRouter, Body, Query, Request
 
-from bankimport.accounts.service import list_accounts
-from bankimport.audit.evidence import pack_bytes
-from bankimport.audit.provenance import provenance_read
 from bankimport.auth import CurrentUser
-from bankimport.connections import repository as connections
 from bankimport.connections.authorise import begin_reauthorisation
-from bankimport.connections.bank import Bank
-from bankimport.connections.holder import learn_holder_names
 from bankimport.connections.presence import user_address
 from bankimport.connections.schemas import AuthoriseRead
-from bankimport.day import Day
 from bankimport.db.request import SessionDep
-from bankimport.db.session import session_scope
 from bankimport.imports import repository
 from bankimport.imports.answers import rejected
 from bankimport.imports.changes import dry_run, undo
-from bankimport.imports.changes.schemas import DiffRead, ProvenanceRead, UndoList, UndoRead, UndoRequest
+from bankimport.imports.changes.schemas import DiffRead, UndoList, UndoRead, UndoRequest
 from bankimport.imports.models import JobStatus, JobType
 from bankimport.imports.plan.plan import plan_import, work_out_plan
 from bankimport.imports.read import queue, status
@@ -42,8 +34,6 @@ from bankimport.imports.schemas import (
     StartRequest,
     StatusRead,
 )
-from bankimport.proof import coverage, one_day, prove
-from bankimport.proof.schemas import AccountWithCoverageList, CoverageRead, DayRead, HealRead, ProofRead
 from bankimport.transactions.filters import TransactionFilter
 from bankimport.transactions.router import PageLimit
 from bankimport.transactions.schemas import TransactionPage
@@ -51,8 +41,6 @@ from bankimport.transactions.service import search_transactions
 
 router = APIRouter(prefix="/api/truelayer/import", tags=["imports"])
 Chosen = Annotated[AccountChoice, Body(default_factory=AccountChoice)]
-accounts_router = APIRouter(prefix="/api/truelayer", tags=["accounts"])
-provenance_router = APIRouter(prefix="/api/transactions", tags=["transactions"])
 
 
 @router.post("/plan")
@@ -196,14 +184,6 @@ def discard(job_id: int, session: SessionDep, user: CurrentUser) -> StatusRead:
     return status.status_read(session, user.id, job_id)
 
 
-@router.get("/{job_id}/evidence")
-def read_evidence(job_id: int, session: SessionDep, user: CurrentUser) -> Response:
-    """The evidence pack of a job that has ended, a zip."""
-    content = pack_bytes(session, user.id, job_id)
-    name = f'attachment; filename="bankimport-evidence-{job_id}.zip"'
-    return Response(content, media_type="application/zip", headers={"Content-Disposition": name})
-
-
 @router.get("/{job_id}/undo")
 def plan_undo(job_id: int, session: SessionDep, user: CurrentUser) -> UndoRead:
     """What undoing a job would do."""
@@ -270,52 +250,3 @@ def read_transactions(
     """The rows that a job brought, newest first."""
     repository.job_of(session, user.id, job_id)
     return search_transactions(session, user.id, TransactionFilter(job_id=job_id), limit=limit, cursor=cursor)
-
-
-@accounts_router.get("/connections/{connection_id}/accounts")
-def read_accounts(connection_id: int, session: SessionDep, user: CurrentUser) -> AccountWithCoverageList:
-    """The connection's accounts and cards as they were last listed."""
-    return coverage.accounts_read(session, user.id, connection_id)
-
-
-@accounts_router.post("/connections/{connection_id}/accounts/refresh")
-def refresh_accounts(connection_id: int, request: Request, user: CurrentUser) -> AccountWithCoverageList:
-    """Ask the bank again which accounts and cards there are."""
-    with session_scope() as session:
-        connections.connection_of(session, user.id, connection_id)
-    bank = Bank(connection_id, attended_ip=user_address(request))
-    list_accounts(bank, connection_id)
-    learn_holder_names(bank, connection_id)
-    with session_scope() as session:
-        return coverage.accounts_read(session, user.id, connection_id)
-
-
-@accounts_router.get("/accounts/{account_id}/coverage")
-def read_coverage(account_id: str, session: SessionDep, user: CurrentUser) -> CoverageRead:
-    """Which days of an account are held."""
-    return coverage.coverage_read(session, user.id, account_id)
-
-
-@accounts_router.get("/accounts/{account_id}/proof")
-def read_proof(account_id: str, session: SessionDep, user: CurrentUser) -> ProofRead:
-    """How sure it is that each day of an account is whole, and what is missing where it is not."""
-    return prove.proof_read(session, user.id, account_id)
-
-
-@accounts_router.get("/accounts/{account_id}/proof/{day}")
-def read_day(account_id: str, day: Day, session: SessionDep, user: CurrentUser) -> DayRead:
-    """One day of an account: its rows and the balances they lie between."""
-    return one_day.day_read(session, user.id, account_id, day)
-
-
-@accounts_router.post("/accounts/{account_id}/heal")
-def heal(account_id: str, request: Request, session: SessionDep, user: CurrentUser) -> HealRead:
-    """Fetch the account's broken days again."""
-    jobs = prove.heal(session, user.id, account_id, user_address(request))
-    return HealRead(job_ids=[job.id for job in jobs])
-
-
-@provenance_router.get("/{transaction_id}/provenance")
-def read_provenance(transaction_id: int, session: SessionDep, user: CurrentUser) -> ProvenanceRead:
-    """Where a row came from, and what was changed of it since."""
-    return provenance_read(session, user.id, transaction_id)

@@ -8,7 +8,6 @@ from celery import Celery
 from bankimport.imports.answers.retention import purge_expired_answers
 from bankimport.imports.run.recover import recover
 from bankimport.imports.run.run import run_fairest
-from bankimport.proof.freshness import keep_freshness
 from bankimport.queue import Task
 
 
@@ -31,9 +30,5 @@ def register(app: Celery) -> None:
     def purge_answers() -> None:
         purge_expired_answers()
 
-    def keep_all_standings() -> None:
-        keep_freshness()
-
-    app.task(keep_all_standings, name=Task.KEEP_FRESHNESS.value)
     app.task(find_lost_work, name=Task.RECOVER.value)
     app.task(purge_answers, name=Task.PURGE_EXPIRED_ANSWERS.value)

@@ -2,9 +2,11 @@
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from bankimport.connections.models import SCA_WINDOW
 from bankimport.days import ONE_DAY, Days, merged, sliced_newest_first, without
+from bankimport.imports.models import AccountStatus, WindowState
 
 RECENT_DAYS = 88
 """What every bank serves without the user at hand: three calendar months can be 92 days, which some refuse whole.
@@ -89,3 +91,12 @@ def narrowed(days: Days, asked: Collection[Days]) -> list[Days]:
     """
     halves = halved(days) if days in asked else [days]
     return halves if len(halves) == 1 else [part for half in halves for part in narrowed(half, asked)]
+
+
+class WindowFacts(NamedTuple):
+    """What of a window, and of the account import that it belongs to, decides the state of its days."""
+
+    days: Days
+    state: WindowState
+    status: AccountStatus
+    error_code: str | None

@@ -7,4 +7,7 @@ coverage    which days of an account are stored
 freshness   how far each account is stored and proven, and notices about broken or stale ones
 one_day     one day in detail: its rows and the balances around them
 schemas     coverage and proof over HTTP
+heal        fetch broken days again
+router      accounts, coverage and proof over HTTP
+tasks       the background task
 """

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from bankimport.days import ONE_DAY, Days
 from bankimport.imports.models import OPEN_ACCOUNT_STATUSES, AccountStatus, WindowState
+from bankimport.imports.windows import WindowFacts
 
 
 class DayState(StrEnum):
@@ -18,15 +19,6 @@ class DayState(StrEnum):
     REFUSED = "refused"
     FAILED = "failed"
     NEVER_ASKED = "never_asked"
-
-
-class WindowFacts(NamedTuple):
-    """What of a window, and of the account import that it belongs to, decides the state of its days."""
-
-    days: Days
-    state: WindowState
-    status: AccountStatus
-    error_code: str | None
 
 
 class Stretch(NamedTuple):

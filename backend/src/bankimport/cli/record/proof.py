@@ -8,8 +8,9 @@ from rich.text import Text
 from bankimport.accounts import repository as accounts
 from bankimport.cli.console import AsJson, errors_shown, out, said, show, table
 from bankimport.cli.local import ForUser, acting_as, terminal_address
+from bankimport.proof.heal import heal
 from bankimport.proof.proof import Proof
-from bankimport.proof.prove import heal, proof_read
+from bankimport.proof.prove import proof_read
 from bankimport.proof.schemas import HealRead, ProofList, ProofRead, ProofStretchRead
 
 COLOURS = {Proof.PROVEN: "green", Proof.BALANCED: "cyan", Proof.UNPROVABLE: "yellow", Proof.BROKEN: "red"}

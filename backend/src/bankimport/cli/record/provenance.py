@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 
 from bankimport.audit.provenance import provenance_read
+from bankimport.audit.schemas import ProvenanceRead
 from bankimport.cli.console import AsJson, errors_shown, out, said, show, table
 from bankimport.cli.local import ForUser, acting_as
-from bankimport.imports.changes.schemas import ProvenanceRead
 
 
 def provenance(

@@ -1,6 +1,11 @@
 """Ask for what has no days: the pending rows and the balance of an account, as they are now."""
 
-from bankimport.accounts.models import Account
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from bankimport.accounts.models import Account, AccountBalance
 from bankimport.accounts.service import keep_balance, signed_balance
 from bankimport.clock import utc_now
 from bankimport.connections.bank import Bank
@@ -11,7 +16,7 @@ from bankimport.imports.answers.rejected import keep_rejected
 from bankimport.imports.attempt import Attempt, keep_lease
 from bankimport.imports.match import store
 from bankimport.imports.run import fetch
-from bankimport.proof.prove import remember_balance
+from bankimport.transactions import proof_rows
 from bankimport.truelayer.errors import EndpointNotSupported, TrueLayerError
 
 
@@ -84,7 +89,7 @@ def refresh_balance(bank: Bank, attempt: Attempt) -> None:
             if current is not None:
                 keep_balance(account, current, told.available, told_at)
                 if not attempt.is_dry_run:
-                    remember_balance(session, account, current, told.available, told_at)
+                    _remember_balance(session, account, current, told.available, told_at)
 
 
 def _commit_balance(attempt: Attempt) -> None:
@@ -97,7 +102,9 @@ def _commit_balance(attempt: Attempt) -> None:
         current = None if told is None else signed_balance(attempt.kind, told)
         if told is not None and current is not None:
             account = session.get_one(Account, attempt.account_id)
-            remember_balance(session, account, current, told.available, response.received_at, of_dry_run=attempt.job_id)
+            _remember_balance(
+                session, account, current, told.available, response.received_at, of_dry_run=attempt.job_id
+            )
 
 
 def _is_offered(attempt: Attempt, endpoint: str) -> bool:
@@ -122,3 +129,32 @@ def _note_unavailable(attempt: Attempt, endpoint: str, error: TrueLayerError) ->
             error_code=error.code,
             message=error.message,
         )
+
+
+def _remember_balance(
+    session: Session,
+    account: Account,
+    current: Decimal,
+    available: Decimal | None,
+    told_at: datetime,
+    *,
+    of_dry_run: int | None = None,
+) -> None:
+    """Keep a told balance, in our sign, beside what is known now, so that later ones can be compared with it.
+
+    `of_dry_run` is the committed dry run that it was told to: its rows count as known when it was told.
+    """
+    held = [days for days in repository.held_days(session, [account.id])[account.id] if days.first <= told_at.date()]
+    if not held:
+        return
+    session.add(
+        AccountBalance(
+            account_id=account.id,
+            told_at=told_at,
+            current=current,
+            available=available,
+            pending_total=proof_rows.pending_total(session, account.id),
+            held_from=held[-1].first,
+            job_id=of_dry_run,
+        )
+    )

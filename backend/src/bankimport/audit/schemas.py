@@ -1,0 +1,44 @@
+"""Provenance over HTTP."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+
+from bankimport.imports.schemas import DateRange
+from bankimport.transactions.models import ChangeKind
+
+
+class ChangeRead(BaseModel):
+    """One change of a row, with both sides of what changed, by a job or by the user."""
+
+    kind: ChangeKind
+    job_id: int | None
+    by_user: bool
+    before: dict[str, Any]
+    after: dict[str, Any]
+    at: datetime
+
+
+class ProvenanceRead(BaseModel):
+    """Where a row came from: `position` is its index in the bank's answer, whose hash is `sha256`.
+
+    `import_job_id` brought the row; `answer_job_id` is the job that fetched the answer its values are from.
+    """
+
+    transaction_id: int
+    import_job_id: int
+    answer_job_id: int
+    attempt: int
+    worker: str
+    endpoint: str
+    request: str
+    received_at: datetime
+    correlation_id: str | None
+    client_correlation_id: str
+    sha256: str
+    size_bytes: int
+    is_body_kept: bool
+    position: int
+    window: DateRange | None
+    changes: list[ChangeRead]

@@ -1,0 +1,55 @@
+"""Fetch broken days again."""
+
+from sqlalchemy.orm import Session
+
+from bankimport.accounts import repository as accounts
+from bankimport.clock import utc_now
+from bankimport.days import merged, without
+from bankimport.imports import repository
+from bankimport.imports.errors import NotPossibleNow
+from bankimport.imports.models import OPEN_ACCOUNT_STATUSES, OPEN_WINDOW_STATES, ImportJob, JobType, WindowState
+from bankimport.imports.plan.plan import plan_import
+from bankimport.imports.run.start import start_import
+from bankimport.imports.schemas import PlanRequest
+from bankimport.imports.windows import narrowed
+from bankimport.proof.prove import prove_account, to_refetch
+
+
+def heal(session: Session, user_id: int, account_id: str, attended_ip: str | None) -> list[ImportJob]:
+    """Ask the bank again for the days that may hold what is missing, one job a stretch, and start at once.
+
+    A stretch that was asked for by itself before, and did not come whole, is asked for in halves: some banks end an
+    answer after so many rows and do not say so. Days that an import is fetching just now are not asked for twice.
+
+    Raises:
+        AccountNotFound: no such account, or not this user's.
+        NotPossibleNow: no day of it is broken or may have been cut off, or all that are wanted are under way.
+        ConnectionExpired, ConnectionRemoved: nothing can be fetched until the user reconnects.
+    """
+    account = accounts.account_of(session, user_id, account_id)
+    broken = to_refetch(prove_account(session, account, utc_now().date()))
+    if not broken:
+        raise NotPossibleNow(
+            f"nothing of {account.display_name} is known to be lacking; there is nothing to fetch again"
+        )
+    facts = repository.window_facts(session, [account.id])[account.id]
+    asked = {window.days for window in facts if window.state is WindowState.COMPLETED}
+    under_way = merged(
+        window.days for window in facts if window.state in OPEN_WINDOW_STATES and window.status in OPEN_ACCOUNT_STATUSES
+    )
+    windows = [narrow for days in broken for narrow in narrowed(days, asked) if without(narrow, under_way)]
+    if not windows:
+        raise NotPossibleNow(
+            f"these days of {account.display_name} are being fetched again already; let that end first"
+        )
+    jobs = []
+    for days in windows:
+        wanted = PlanRequest(
+            connection_id=account.connection_id,
+            account_ids=[str(account.id)],
+            from_date=days.first,
+            to_date=days.last,
+            job_type=JobType.DATE_RANGE,
+        )
+        jobs.append(start_import(session, user_id, plan_import(session, user_id, wanted, attended_ip).id))
+    return jobs

@@ -1,0 +1,61 @@
+"""Accounts, coverage and proof over HTTP."""
+
+from fastapi import APIRouter, Request
+
+from bankimport.accounts.service import list_accounts
+from bankimport.auth import CurrentUser
+from bankimport.connections import repository as connections
+from bankimport.connections.bank import Bank
+from bankimport.connections.holder import learn_holder_names
+from bankimport.connections.presence import user_address
+from bankimport.day import Day
+from bankimport.db.request import SessionDep
+from bankimport.db.session import session_scope
+from bankimport.proof import coverage, one_day, prove
+from bankimport.proof import heal as healing
+from bankimport.proof.schemas import AccountWithCoverageList, CoverageRead, DayRead, HealRead, ProofRead
+
+router = APIRouter(prefix="/api/truelayer", tags=["accounts"])
+
+
+@router.get("/connections/{connection_id}/accounts")
+def read_accounts(connection_id: int, session: SessionDep, user: CurrentUser) -> AccountWithCoverageList:
+    """The connection's accounts and cards as they were last listed."""
+    return coverage.accounts_read(session, user.id, connection_id)
+
+
+@router.post("/connections/{connection_id}/accounts/refresh")
+def refresh_accounts(connection_id: int, request: Request, user: CurrentUser) -> AccountWithCoverageList:
+    """Ask the bank again which accounts and cards there are."""
+    with session_scope() as session:
+        connections.connection_of(session, user.id, connection_id)
+    bank = Bank(connection_id, attended_ip=user_address(request))
+    list_accounts(bank, connection_id)
+    learn_holder_names(bank, connection_id)
+    with session_scope() as session:
+        return coverage.accounts_read(session, user.id, connection_id)
+
+
+@router.get("/accounts/{account_id}/coverage")
+def read_coverage(account_id: str, session: SessionDep, user: CurrentUser) -> CoverageRead:
+    """Which days of an account are held."""
+    return coverage.coverage_read(session, user.id, account_id)
+
+
+@router.get("/accounts/{account_id}/proof")
+def read_proof(account_id: str, session: SessionDep, user: CurrentUser) -> ProofRead:
+    """How sure it is that each day of an account is whole, and what is missing where it is not."""
+    return prove.proof_read(session, user.id, account_id)
+
+
+@router.get("/accounts/{account_id}/proof/{day}")
+def read_day(account_id: str, day: Day, session: SessionDep, user: CurrentUser) -> DayRead:
+    """One day of an account: its rows and the balances they lie between."""
+    return one_day.day_read(session, user.id, account_id, day)
+
+
+@router.post("/accounts/{account_id}/heal")
+def heal(account_id: str, request: Request, session: SessionDep, user: CurrentUser) -> HealRead:
+    """Fetch the account's broken days again."""
+    jobs = healing.heal(session, user.id, account_id, user_address(request))
+    return HealRead(job_ids=[job.id for job in jobs])
