@@ -5,10 +5,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+import structlog
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from bankimport.settings import get_settings
+
+log = structlog.get_logger(__name__)
 
 _AFTER_COMMIT = "after_commit"
 
@@ -64,10 +67,16 @@ def after_commit(session: Session, action: Callable[[], object]) -> None:
 
 
 def commit_and_run(session: Session) -> None:
-    """Commit, then run what waited for the commit, in order."""
+    """Commit, then run the actions that waited for the commit, in order.
+
+    What was committed stays committed whatever an action does, so an action that fails is logged, and the others run.
+    """
     session.commit()
     for action in session.info.pop(_AFTER_COMMIT, []):
-        action()
+        try:
+            action()
+        except Exception:
+            log.exception("after_commit.failed")
 
 
 @contextmanager
@@ -91,6 +100,7 @@ def _committed(session: Session) -> Iterator[Session]:
         commit_and_run(session)
     except BaseException:
         session.rollback()
+        session.info.pop(_AFTER_COMMIT, None)
         raise
     finally:
         session.close()

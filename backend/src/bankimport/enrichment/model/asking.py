@@ -89,6 +89,7 @@ def _ask_batch(attempt: Attempt, settings: Settings, model: str, batch: Sequence
     error, patience = "", LEAST_WAIT_S
     labels: dict[int, Label] = {}
     for number in range(1, MOST_TRIES + 1):
+        cap: ledger.CapReached | None = None
         with session_scope() as session:
             job = keep_lease(session, attempt, lease=lease)
             categories = sorted(names_in_use(session, job.user_id))
@@ -96,10 +97,12 @@ def _ask_batch(attempt: Attempt, settings: Settings, model: str, batch: Sequence
             most = Tokens(most_input_tokens(text), most_output_tokens(len(batch)))
             try:
                 call_id = ledger.reserve(session, job, model, most, len(batch)).id
-            except ledger.CapReached:
+            except ledger.CapReached as reached:
+                # The claims on these merchants end with this transaction, so that others need not wait for them.
                 cache.keep(session, job.user_id, model, batch, {})
-                session.commit()
-                raise
+                cap = reached
+        if cap is not None:
+            raise cap
         reply = client.ask(settings, model, text, len(batch))
         labels = checked(reply.labels, len(batch), categories)
         is_good = reply.status is LlmCallStatus.ANSWERED and bool(labels)

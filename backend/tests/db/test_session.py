@@ -1,0 +1,38 @@
+"""Actions that wait for a commit."""
+
+from contextlib import suppress
+
+from sqlalchemy import text
+from tests.conftest import Installation
+
+from bankimport.db.session import after_commit, session_scope
+
+
+def test_an_action_that_fails_after_the_commit_stops_neither_the_caller_nor_the_other_actions(
+    installation: Installation,
+) -> None:
+    ran: list[str] = []
+
+    def fail() -> None:
+        ran.append("failed")
+        raise ConnectionError("the broker is away")
+
+    with session_scope() as session:
+        session.execute(text("CREATE TABLE stored (id int)"))
+        after_commit(session, fail)
+        after_commit(session, lambda: ran.append("second"))
+
+    assert ran == ["failed", "second"]
+    with session_scope() as session:
+        assert session.scalar(text("SELECT count(*) FROM stored")) == 0
+
+
+def test_a_rollback_forgets_the_actions_that_waited_for_its_commit(installation: Installation) -> None:
+    ran: list[str] = []
+
+    with suppress(ValueError), session_scope() as session:
+        after_commit(session, lambda: ran.append("must not run"))
+        raise ValueError("stop")
+
+    assert ran == []
+    assert not session.info
