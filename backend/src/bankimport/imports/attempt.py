@@ -1,5 +1,7 @@
 """Hold an account import for one attempt, and prove at every write that it is still held."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -10,6 +12,7 @@ from bankimport.accounts import repository as accounts
 from bankimport.accounts.models import AccountKind
 from bankimport.clock import utc_now
 from bankimport.connections.models import BankConnection
+from bankimport.db.session import session_scope
 from bankimport.imports import fairness, repository
 from bankimport.imports.errors import AttemptLost
 from bankimport.imports.models import (
@@ -124,6 +127,17 @@ def keep_lease(session: Session, attempt: Attempt) -> AccountImport:
         raise AttemptLost("another attempt has taken over", account_import_id=attempt.account_import_id)
     account_import.lease_expires_at = utc_now() + timedelta(seconds=get_settings().lease_seconds)
     return account_import
+
+
+@contextmanager
+def writing(attempt: Attempt) -> Iterator[tuple[Session, AccountImport]]:
+    """One database transaction of this attempt: the lease is kept first, and the account import is locked to the end.
+
+    Raises:
+        AttemptLost: a newer attempt took over, or the account import was stopped; nothing is written.
+    """
+    with session_scope() as session:
+        yield session, keep_lease(session, attempt)
 
 
 def _is_takeable(account_import: AccountImport) -> bool:

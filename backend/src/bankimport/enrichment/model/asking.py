@@ -20,7 +20,7 @@ from bankimport.enrichment.model.prompt import (
     prompt_text,
 )
 from bankimport.enrichment.models import LlmCallStatus
-from bankimport.enrichment.run.attempt import Attempt, keep_lease, locked_job
+from bankimport.enrichment.run.attempt import Attempt, locked_job, writing
 from bankimport.enrichment.run.events import append_event
 from bankimport.pricing.tokens import Tokens
 from bankimport.settings import Settings, get_settings
@@ -58,8 +58,7 @@ def answer(attempt: Attempt, model: str, questions: Sequence[Question], *, is_re
         lease = timedelta(seconds=settings.llm_timeout_s + settings.lease_seconds)
         batch = next(in_batches(waiting))
         keys = [(item.key, item.direction) for item in batch]
-        with session_scope() as session:
-            job = keep_lease(session, attempt, lease=lease)
+        with writing(attempt, lease=lease) as (session, job):
             known = cache.answers(session, job.user_id, keys, only_of=model if is_refresh else None)
             claimed = (
                 cache.claim(
@@ -90,8 +89,7 @@ def _ask_batch(attempt: Attempt, settings: Settings, model: str, batch: Sequence
     labels: dict[int, Label] = {}
     for number in range(1, MOST_TRIES + 1):
         cap: ledger.CapReached | None = None
-        with session_scope() as session:
-            job = keep_lease(session, attempt, lease=lease)
+        with writing(attempt, lease=lease) as (session, job):
             categories = sorted(names_in_use(session, job.user_id))
             text = prompt_text(batch, categories)
             most = Tokens(most_input_tokens(text), most_output_tokens(len(batch)))

@@ -1,5 +1,7 @@
 """A worker's hold on an enrichment job: what it writes counts only while its attempt is the newest and not stopped."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -7,6 +9,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
+from bankimport.db.session import session_scope
 from bankimport.enrichment.models import EnrichmentJob, EnrichmentStatus
 from bankimport.enrichment.run.events import append_event
 from bankimport.settings import get_settings
@@ -63,6 +66,17 @@ def keep_lease(session: Session, attempt: Attempt, *, lease: timedelta | None = 
     job.lease_expires_at = utc_now() + (lease or timedelta(seconds=get_settings().lease_seconds))
     session.flush()
     return job
+
+
+@contextmanager
+def writing(attempt: Attempt, *, lease: timedelta | None = None) -> Iterator[tuple[Session, EnrichmentJob]]:
+    """One database transaction of this attempt: the lease is kept first, and the job is locked to the end.
+
+    Raises:
+        AttemptLost: the job is not this attempt's any more; nothing is written.
+    """
+    with session_scope() as session:
+        yield session, keep_lease(session, attempt, lease=lease)
 
 
 def locked_job(session: Session, job_id: int) -> EnrichmentJob | None:

@@ -24,7 +24,7 @@ from bankimport.enrichment.model.redact import redacted
 from bankimport.enrichment.models import EnrichmentJob, EnrichmentStatus
 from bankimport.enrichment.rules.rule_store import pages, rule_book, to_enrich
 from bankimport.enrichment.rules.rules import RuleBook
-from bankimport.enrichment.run.attempt import Attempt, AttemptLost, begin, keep_lease, release
+from bankimport.enrichment.run.attempt import Attempt, AttemptLost, begin, release, writing
 from bankimport.enrichment.run.events import append_event
 from bankimport.enrichment.run.writing import write_decisions
 from bankimport.errors import BankImportError
@@ -119,8 +119,7 @@ def questions_of(rows: Sequence[RowToEnrich], decisions: dict[int, Decision], na
 def _next_page(attempt: Attempt) -> bool:
     """Enrich one page of rows; False when none is left and the job is completed."""
     model = None
-    with session_scope() as session:
-        job = keep_lease(session, attempt)
+    with writing(attempt) as (session, job):
         if job.uses_model:
             model = chosen_model(get_settings())
         only_of = model if job.is_refresh else None
@@ -157,8 +156,7 @@ def _store(
     moves_on: bool,
 ) -> None:
     """Write what the ladder now says of a page, with the counts and the cursor, in one transaction."""
-    with session_scope() as session:
-        job = keep_lease(session, attempt)
+    with writing(attempt) as (session, job):
         begin_writing(session, job.user_id)
         rows = locked_transactions(session, [item.id for item in items])
         decisions = decide_rows(session, job.user_id, items, only_of=only_of)
@@ -180,8 +178,7 @@ def _store(
 def _wait(attempt: Attempt, message: str, wait: float | None) -> None:
     """Let the job wait, or fail it when waiting does not help or has not helped so often."""
     try:
-        with session_scope() as session:
-            job = keep_lease(session, attempt)
+        with writing(attempt) as (session, job):
             job.losses += 1
             if wait is None or job.losses >= MOST_LOSSES:
                 release(job, EnrichmentStatus.FAILED, message)
@@ -200,8 +197,7 @@ def _longer(wait: float, losses: int) -> float:
 
 def _end(attempt: Attempt, status: EnrichmentStatus, message: str) -> None:
     try:
-        with session_scope() as session:
-            job = keep_lease(session, attempt)
+        with writing(attempt) as (session, job):
             release(job, status, message)
             append_event(session, job, f"job_{status.value}", message=message)
     except AttemptLost:
@@ -210,8 +206,7 @@ def _end(attempt: Attempt, status: EnrichmentStatus, message: str) -> None:
 
 def _stop_at_cap(attempt: Attempt, reached: CapReached) -> None:
     """Stop the job before it passes a cap, and tell its user, once for each cap however many jobs meet it."""
-    with session_scope() as session:
-        job = keep_lease(session, attempt)
+    with writing(attempt) as (session, job):
         left = job.total_transactions - job.processed
         message = f"{reached}; {left} of {job.total_transactions} transactions are left"
         release(job, EnrichmentStatus.STOPPED, message)

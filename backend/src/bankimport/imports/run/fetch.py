@@ -15,7 +15,7 @@ from bankimport.db.session import session_scope
 from bankimport.imports.answers import raw
 from bankimport.imports.answers.normalise import NewTransaction
 from bankimport.imports.answers.rejected import keep_rejected, rows_outside
-from bankimport.imports.attempt import Attempt, keep_lease
+from bankimport.imports.attempt import Attempt, writing
 from bankimport.imports.models import ImportWindow, RawResponse, WindowState
 from bankimport.imports.windows import days_to_ask
 from bankimport.truelayer.answers import Answer
@@ -43,8 +43,7 @@ def fetch_window(bank: Bank, attempt: Attempt, window: ImportWindow, today: date
             if attempt.is_commit:
                 raise
     asked = days_to_ask(Days(window.window_from, window.window_to), today)
-    with session_scope() as session:
-        keep_lease(session, attempt)
+    with writing(attempt) as (session, _):
         session.execute(
             update(ImportWindow)
             .where(ImportWindow.id == window.id)
@@ -56,8 +55,7 @@ def fetch_window(bank: Bank, attempt: Attempt, window: ImportWindow, today: date
         list_accounts(bank, attempt.connection_id)
         answer = _ask_transactions(bank, attempt, asked)
     rows, rejected = raw.normalised(answer.results, attempt.kind)
-    with session_scope() as session:
-        account_import = keep_lease(session, attempt)
+    with writing(attempt) as (session, account_import):
         response = keep_answer(session, attempt, answer, "transactions", window_id=window.id)
         rejected += rows_outside(session, attempt, asked, rows, answer.results)
         keep_rejected(session, attempt, account_import, response, rejected)

@@ -13,7 +13,7 @@ from bankimport.db.session import session_scope
 from bankimport.imports import repository
 from bankimport.imports.answers import raw
 from bankimport.imports.answers.rejected import keep_rejected
-from bankimport.imports.attempt import Attempt, keep_lease
+from bankimport.imports.attempt import Attempt, writing
 from bankimport.imports.match import store
 from bankimport.imports.run import fetch
 from bankimport.transactions import proof_rows
@@ -39,8 +39,7 @@ def refresh_pending(bank: Bank, attempt: Attempt) -> None:
         _note_unavailable(attempt, "pending", error)
         return
     rows, rejected = raw.normalised(answer.results, attempt.kind)
-    with session_scope() as session:
-        account_import = keep_lease(session, attempt)
+    with writing(attempt) as (session, account_import):
         response = fetch.keep_answer(session, attempt, answer, "pending")
         keep_rejected(session, attempt, account_import, response, rejected)
         if not attempt.is_dry_run:
@@ -80,8 +79,7 @@ def refresh_balance(bank: Bank, attempt: Attempt) -> None:
         _note_unavailable(attempt, "balance", error)
         return
     if answer.results:
-        with session_scope() as session:
-            keep_lease(session, attempt)
+        with writing(attempt) as (session, _):
             fetch.keep_answer(session, attempt, answer, "balance")
             account = session.get_one(Account, attempt.account_id)
             told, told_at = answer.results[0], answer.raw.received_at
@@ -93,8 +91,7 @@ def refresh_balance(bank: Bank, attempt: Attempt) -> None:
 
 
 def _commit_balance(attempt: Attempt) -> None:
-    with session_scope() as session:
-        keep_lease(session, attempt)
+    with writing(attempt) as (session, _):
         response = raw.answer_of_job(session, attempt.job_id, attempt.account_id, "balance")
         if response is None or response.body is None:
             return
@@ -119,8 +116,7 @@ def _note_unsupported(attempt: Attempt, endpoint: str) -> None:
 
 
 def _note_unavailable(attempt: Attempt, endpoint: str, error: TrueLayerError) -> None:
-    with session_scope() as session:
-        keep_lease(session, attempt)
+    with writing(attempt) as (session, _):
         repository.append_event(
             session,
             attempt.job_id,

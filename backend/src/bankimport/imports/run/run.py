@@ -17,7 +17,7 @@ from bankimport.db.session import session_scope
 from bankimport.imports import fairness, repository
 from bankimport.imports.answers import raw
 from bankimport.imports.answers.normalise import NewTransaction
-from bankimport.imports.attempt import Attempt, keep_lease, open_attempt
+from bankimport.imports.attempt import Attempt, open_attempt, writing
 from bankimport.imports.errors import AttemptLost, AttemptPaused
 from bankimport.imports.match import store
 from bankimport.imports.models import AccountImport, ImportWindow, WindowState
@@ -240,8 +240,7 @@ def _halve(attempt: Attempt, window: ImportWindow, error: TrueLayerError) -> boo
 def _replace(
     attempt: Attempt, window: ImportWindow, planned: list[Days], *, refused: Days | None, error: TrueLayerError
 ) -> None:
-    with session_scope() as session:
-        account_import = keep_lease(session, attempt)
+    with writing(attempt) as (session, account_import):
         row = session.get_one(ImportWindow, window.id)
         row.error_code = error.code
         row.state = WindowState.SPLIT if planned else WindowState.REFUSED
