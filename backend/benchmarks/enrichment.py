@@ -23,9 +23,9 @@ from bankimport.db.session import get_engine, session_scope
 from bankimport.enrichment.models import EnrichmentJob, EnrichmentStatus
 from bankimport.enrichment.quality.evaluate import evaluate_without_model, shipped_set
 from bankimport.enrichment.quality.score import Labelled, read_labelled
-from bankimport.enrichment.rules.application import preview_rule
+from bankimport.enrichment.rows import RuleMatch
 from bankimport.enrichment.rules.rule_store import NewRule
-from bankimport.enrichment.rules.rules import RuleMatch
+from bankimport.enrichment.run.apply_rule import preview_rule
 from bankimport.enrichment.run.jobs import Wanted, create_job
 from bankimport.enrichment.run.run import run_enrichment
 from bankimport.processes.guardian import Guardian

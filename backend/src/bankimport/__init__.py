@@ -1,3 +1,45 @@
-"""Import bank and card transactions through TrueLayer in bulk, and prove that the record is whole."""
+"""Import bank and card transactions through TrueLayer in bulk, and prove that the record is whole.
+
+app         the HTTP process: routers, and one shape for every error
+asgi        HTTP and sockets, as the API process serves them
+worker      the worker process
+cli         the `bankimport` command
+page        the built web page, served by the API process
+operations  health, readiness and metrics over HTTP
+auth        who calls: the user behind a cookie or a token
+settings    every environment variable, typed
+queue       every background task, and how to enqueue one
+secrets     encrypt stored secrets, make and hash tokens
+clock       the time now
+days        ranges of days
+day         a day as callers write it
+money       an exact amount and its currency
+paging      cursors
+errors      the root error, and errors of no single feature
+web         the built page
+
+Features, low to high; imports point down:
+
+costs          what it all costs, planned against actual
+schedules      imports that repeat
+audit          check the record against what the bank said
+proof          which days are complete, and how that is proven
+imports        an import from plan to stored rows
+enrichment     merchant and category of each row
+transactions   the record
+accounts       accounts and cards, under ids of our own
+connections    consents to banks, tokens, and every call made with them
+notifications  what users are notified of, and how
+users          users, sign-in and API tokens
+pricing        what things cost
+
+What all features may use:
+
+truelayer      TrueLayer's HTTP API; knows nothing of our tables
+db             sessions, tables, migrations
+realtime       live progress over Socket.IO
+observability  logs, metrics, traces, health
+processes      embedded servers and child processes
+"""
 
 __version__ = "0.1.0"

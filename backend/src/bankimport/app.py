@@ -18,13 +18,13 @@ from bankimport.connections.consent_router import router as consents_router
 from bankimport.connections.router import router as connections_router
 from bankimport.costs.router import router as costs_router
 from bankimport.enrichment.router import router as enrichment_router
-from bankimport.enrichment.rules.router import router as rules_router
+from bankimport.enrichment.rules_router import router as rules_router
 from bankimport.errors import BankImportError
 from bankimport.imports.callback import router as callback_router
 from bankimport.imports.changes.router import router as review_router
 from bankimport.imports.router import router as imports_router
-from bankimport.notifications.channels.webhook_router import router as webhooks_router
 from bankimport.notifications.router import router as notifications_router
+from bankimport.notifications.webhook_router import router as webhooks_router
 from bankimport.observability.metrics import HTTP_REQUESTS, HTTP_SECONDS
 from bankimport.observability.tracing import name_request, request_span
 from bankimport.operations import router as operations_router

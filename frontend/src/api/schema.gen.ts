@@ -5411,7 +5411,7 @@ export interface components {
         RuleChange: {
             /** Category */
             category?: string | null;
-            direction?: components["schemas"]["bankimport__enrichment__ladder__merchant_key__Direction"] | null;
+            direction?: components["schemas"]["bankimport__enrichment__keys__merchant_key__Direction"] | null;
             /** Is Enabled */
             is_enabled?: boolean | null;
             match?: components["schemas"]["RuleMatch"] | null;
@@ -5506,7 +5506,7 @@ export interface components {
             apply: boolean;
             /** Category */
             category?: string | null;
-            direction?: components["schemas"]["bankimport__enrichment__ladder__merchant_key__Direction"] | null;
+            direction?: components["schemas"]["bankimport__enrichment__keys__merchant_key__Direction"] | null;
             /** @default contains */
             match: components["schemas"]["RuleMatch"];
             /** Merchant */
@@ -6365,7 +6365,7 @@ export interface components {
          * @description Whether money came or went; part of every key, since a refund is no purchase.
          * @enum {string}
          */
-        bankimport__enrichment__ladder__merchant_key__Direction: "in" | "out";
+        bankimport__enrichment__keys__merchant_key__Direction: "in" | "out";
         /**
          * EstimateRead
          * @description What a job would take at most.

@@ -1,4 +1,20 @@
-"""The `bankimport` command."""
+"""The `bankimport` command.
+
+console      print for people or for programs, and end on one clear error
+local        reach the running installation
+days         days and presets as they are typed
+connections  `connect`, `connections` and `accounts`
+consents     `consents`
+costs        `costs`
+
+The sub-packages:
+
+imports     commands about imports and schedules
+record      commands about the record
+enrichment  commands about enrichment
+notify      commands about notifications
+operate     commands for operators
+"""
 
 import sys
 from importlib import import_module

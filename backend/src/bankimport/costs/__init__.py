@@ -1,9 +1,15 @@
 """What it all costs, planned against actual, with the rows behind every figure.
 
-facts.py       read what was called, charged and imported in a span of days
-model_facts.py read what models were asked, and what memory saved
-grouping.py    the facts put together by import, connection or month; pure
-projection.py  what the month will come to; pure
-report.py      all of it as the user sees it
-rows.py        the rows behind the figures, page by page
+span         days of a report
+facts        what was called, charged and imported
+model_facts  what models were asked, and what the cache saved
+charges      everything that costs money, in one list
+grouping     facts by import, connection or month; pure
+projection   what a month will come to; pure
+month        this month so far, its forecast and its cap
+spent        what was spent, in parts
+report       all of it as its user sees it
+rows         the rows behind the figures, page by page
+schemas      costs over HTTP
+router       costs over HTTP
 """

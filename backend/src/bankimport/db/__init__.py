@@ -1,1 +1,9 @@
-"""The database: its base classes, its sessions and its migrations."""
+"""The database.
+
+base        declarative base and common columns
+session     one transaction a scope, and actions after its commit
+request     the session of an HTTP request
+tables      imports every models module
+migrate     bring the tables to this version
+migrations  Alembic's revisions
+"""

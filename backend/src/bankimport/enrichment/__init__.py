@@ -6,11 +6,14 @@ errors   what can be wrong with a request
 origin   where a row's merchant and category came from
 review   rows that enrichment is not sure of, and corrections
 views    jobs, rules and spending as they are shown
+rows     the words and rows that the pure stages share
 router   enrichment over HTTP
+rules_router  rules and categories over HTTP
 tasks    the background tasks
 
 The sub-packages:
 
+keys        the key under which a merchant is remembered
 ladder      the rungs that decide: rules, corrections, known merchants, cached answers, the bank's categories
 rules       the user's own rules
 categories  the user's own categories

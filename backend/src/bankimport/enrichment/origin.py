@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bankimport.enrichment.ladder.ladder import Source
 from bankimport.enrichment.models import CategoryRule, Enriched
+from bankimport.enrichment.rows import Source
 from bankimport.enrichment.rules.rule_store import to_enrich
 from bankimport.enrichment.schemas import FieldOrigin, OriginRead, RuleBrief
 from bankimport.transactions.edits import transaction_of

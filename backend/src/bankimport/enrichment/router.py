@@ -10,8 +10,7 @@ from bankimport.db.request import SessionDep
 from bankimport.enrichment import origin, review, views
 from bankimport.enrichment.model.private_names import set_private_names
 from bankimport.enrichment.model.prompt import INSTRUCTIONS
-from bankimport.enrichment.rules import application
-from bankimport.enrichment.run import jobs, undo
+from bankimport.enrichment.run import apply_rule, jobs, undo
 from bankimport.enrichment.schemas import (
     CorrectionRequest,
     DoubtList,
@@ -35,7 +34,7 @@ from bankimport.enrichment.schemas import (
 )
 from bankimport.money import parse_money
 
-Samples = Annotated[int, Query(ge=0, le=application.MOST_SAMPLES, description="most rows to show")]
+Samples = Annotated[int, Query(ge=0, le=apply_rule.MOST_SAMPLES, description="most rows to show")]
 
 router = APIRouter(prefix="/api/truelayer/enrichment", tags=["enrichment"])
 
@@ -203,7 +202,7 @@ def preview_correction(
 def correct(wanted: CorrectionRequest, session: SessionDep, user: CurrentUser) -> RuleRead:
     """Correct a row and learn it for its merchant; with `apply`, also for the merchant's stored rows."""
     rule = review.correct(session, user.id, wanted.transaction_id, wanted.merchant, wanted.category)
-    job = application.apply_if_it_fits(session, user.id, rule) if wanted.apply else None
+    job = apply_rule.apply_if_it_fits(session, user.id, rule) if wanted.apply else None
     return views.rule_read(rule, job.id if job else None)
 
 

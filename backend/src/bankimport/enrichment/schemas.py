@@ -7,10 +7,10 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from bankimport.enrichment.ladder.merchant_key import Direction
+from bankimport.enrichment.keys.merchant_key import Direction
 from bankimport.enrichment.model.month_cap import CapState
 from bankimport.enrichment.models import EnrichmentStatus, LlmCallStatus
-from bankimport.enrichment.rules.rules import RuleMatch, RuleOrigin
+from bankimport.enrichment.rows import RuleMatch, RuleOrigin
 from bankimport.money import Money, parse_money
 
 

@@ -11,8 +11,8 @@ from bankimport.enrichment.model import ledger
 from bankimport.enrichment.model.month_cap import month_cap
 from bankimport.enrichment.model.private_names import names_of_holder, names_on_cards
 from bankimport.enrichment.models import CategoryRule, EnrichmentJob, LlmCall, LlmCallStatus
-from bankimport.enrichment.rules.application import RulePreview
 from bankimport.enrichment.rules.rule_store import rows_of_rules, rules_of
+from bankimport.enrichment.run.apply_rule import RulePreview
 from bankimport.enrichment.run.events import events_after
 from bankimport.enrichment.run.jobs import Estimate, job_of, jobs_of
 from bankimport.enrichment.run.undo import UNDOABLE

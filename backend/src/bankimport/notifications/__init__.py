@@ -1,14 +1,19 @@
-"""Tell users what happened: in the page, by Apprise addresses and by signed webhooks.
+"""What users are notified of: in the page, through Apprise and by signed webhooks.
 
-The stages, in order:
-
-- `notify.py`: keep the notification and what is to be delivered, in the transaction of its cause;
-- `deliver.py`: take what is due under a lease, send it, write down how it went;
-- `webhooks.py`, `apprise_message.py`: one way out each;
-- `targets.py`: which addresses may be sent to;
-- `quiet.py`, `backoff.py`: when to wait until; pure;
-- `retention.py`: let go what is old;
-- `channels.py`, `log.py`: what users set and see.
-
-PostgreSQL is the truth: a delivery is a row until it succeeded or was given up, so each is made at least once.
+notify          store the notification and its deliveries, in its cause's transaction
+deliver         take what is due, send it, note how it went
+channels        the channels: webhooks, Apprise, allowed addresses
+quiet           quiet hours; pure
+backoff         when to try again; pure
+trial           try a channel out
+log             what was delivered
+retention       delete what is old
+models          notifications, channels and deliveries
+repository      read and write them
+errors          what can go wrong
+schemas         notifications over HTTP
+router          notifications over HTTP
+channel_router  channels over HTTP
+webhook_router  webhooks over HTTP
+tasks           the background tasks
 """

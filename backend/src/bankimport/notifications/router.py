@@ -6,8 +6,8 @@ from bankimport.auth import CurrentUser
 from bankimport.clock import utc_now
 from bankimport.db.request import SessionDep
 from bankimport.notifications import repository
+from bankimport.notifications.channel_router import Cursor, Limit, add_channel_routes
 from bankimport.notifications.channels import channels
-from bankimport.notifications.channels.router import Cursor, Limit, add_channel_routes
 from bankimport.notifications.log import channel_read, notification_list
 from bankimport.notifications.models import KINDS, ChannelType, NotificationSettings
 from bankimport.notifications.schemas import (

@@ -1,1 +1,14 @@
-"""The record: one row a movement, where it came from, and every change made to it."""
+"""The record: one row a transaction, its origin, and every change to it.
+
+models      transactions, their changes and transfers
+repository  store, search and count rows
+filters     the conditions of a search
+edits       a user's edits, single and in bulk
+changes     apply and revert stored changes
+proof_rows  rows as the proof reads them
+service     search
+schemas     transactions over HTTP
+router      transactions over HTTP
+export      export as CSV, NDJSON, OFX or Beancount
+transfers   pairs of rows that move money between own accounts
+"""

@@ -1,1 +1,8 @@
-"""People who sign in, and the sessions, links and tokens that prove it."""
+"""Users, sign-in and API tokens.
+
+models   users, sessions and API tokens
+service  create users, sign in, issue tokens
+errors   what can go wrong
+schemas  users over HTTP
+router   sign-in and tokens over HTTP
+"""

@@ -8,9 +8,10 @@ from typer.testing import CliRunner
 
 from bankimport.cli import app
 from bankimport.enrichment.categories.taxonomy import DEFAULT_CATEGORIES, UNKNOWN
-from bankimport.enrichment.ladder.ladder import Decision, Said, Source
+from bankimport.enrichment.ladder.ladder import Decision, Said
 from bankimport.enrichment.quality.evaluate import evaluate_without_model, shipped_set
 from bankimport.enrichment.quality.score import read_labelled, score
+from bankimport.enrichment.rows import Source
 from bankimport.errors import InvalidRequest
 
 

@@ -7,7 +7,7 @@ import typer
 from bankimport.cli.console import AsJson, checked, errors_shown, out, said, show, table
 from bankimport.cli.local import ForUser, acting_as
 from bankimport.enrichment.categories import categories, merging
-from bankimport.enrichment.rules.router import category_node
+from bankimport.enrichment.rules_router import category_node
 from bankimport.enrichment.schemas import (
     CategoryChange,
     CategoryNode,

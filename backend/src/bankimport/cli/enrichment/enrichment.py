@@ -18,8 +18,7 @@ from bankimport.enrichment.origin import origin_of
 from bankimport.enrichment.quality.evaluate import evaluate_for, evaluate_without_model, shipped_set
 from bankimport.enrichment.quality.score import Score, read_labelled
 from bankimport.enrichment.router import read_review, wanted_of
-from bankimport.enrichment.rules import application
-from bankimport.enrichment.run import jobs
+from bankimport.enrichment.run import apply_rule, jobs
 from bankimport.enrichment.run import undo as undoing
 from bankimport.enrichment.schemas import (
     DoubtList,
@@ -214,7 +213,7 @@ def correct(
             show(shown, as_json, lambda: print_preview(shown))
             return
         rule = review.correct(session, owner.id, transaction_id, merchant, category)
-        job = application.apply_if_it_fits(session, owner.id, rule) if apply else None
+        job = apply_rule.apply_if_it_fits(session, owner.id, rule) if apply else None
         made = views.rule_read(rule, job.id if job else None)
     again = f"; enrichment {made.enrichment_job_id} applies it" if made.enrichment_job_id else ""
     show(made, as_json, lambda: out.print(f"learned for {said(repr(made.pattern))} ({made.direction}){again}"))

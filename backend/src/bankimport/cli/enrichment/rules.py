@@ -8,10 +8,11 @@ from bankimport.cli.console import AsJson, checked, errors_shown, out, show, tab
 from bankimport.cli.enrichment.enrichment import print_jobs, print_preview
 from bankimport.cli.local import ForUser, acting_as
 from bankimport.enrichment import views
-from bankimport.enrichment.ladder.merchant_key import Direction
-from bankimport.enrichment.rules import application, rule_store
-from bankimport.enrichment.rules.router import new_rule
-from bankimport.enrichment.rules.rules import RuleMatch, RuleOrigin
+from bankimport.enrichment.keys.merchant_key import Direction
+from bankimport.enrichment.rows import RuleMatch, RuleOrigin
+from bankimport.enrichment.rules import rule_store
+from bankimport.enrichment.rules_router import new_rule
+from bankimport.enrichment.run import apply_rule
 from bankimport.enrichment.schemas import RuleChange, RuleRead, RuleRequest
 from bankimport.errors import InvalidRequest
 
@@ -49,11 +50,11 @@ def add(
             RuleRequest, pattern=pattern, category=category, merchant=merchant, match=match, direction=direction
         )
         if dry_run:
-            preview = views.preview_read(application.preview_rule(session, owner.id, new_rule(wanted)))
+            preview = views.preview_read(apply_rule.preview_rule(session, owner.id, new_rule(wanted)))
             show(preview, as_json, lambda: print_preview(preview))
             return
         row = rule_store.add_rule(session, owner.id, new_rule(wanted))
-        job = application.apply_if_it_fits(session, owner.id, row) if apply else None
+        job = apply_rule.apply_if_it_fits(session, owner.id, row) if apply else None
         made = views.rule_read(row, job.id if job else None)
     show(made, as_json, lambda: _print_rules([made]))
 
@@ -88,7 +89,7 @@ def edit(
         changes = checked(RuleChange, **given).changes()
         if dry_run:
             wanted = rule_store.edited_rule(rule_store.rule_of(session, owner.id, rule_id), changes)
-            found = application.preview_rule(session, owner.id, wanted, rule_id=rule_id)
+            found = apply_rule.preview_rule(session, owner.id, wanted, rule_id=rule_id)
             preview = views.preview_read(found)
             show(preview, as_json, lambda: print_preview(preview))
             return
@@ -100,7 +101,7 @@ def edit(
 def apply(rule_id: RuleId, user: ForUser = None, as_json: AsJson = False) -> None:
     """Apply a rule to the stored rows that it fits; what you edited stays."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
-        made = views.job_read(session, application.apply_rule(session, owner.id, rule_id))
+        made = views.job_read(session, apply_rule.apply_rule(session, owner.id, rule_id))
     show(made, as_json, lambda: print_jobs([made]))
 
 

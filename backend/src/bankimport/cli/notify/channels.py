@@ -10,10 +10,10 @@ from bankimport.cli.local import ForUser, acting_as
 from bankimport.clock import utc_now
 from bankimport.notifications import repository
 from bankimport.notifications.channels import channels
-from bankimport.notifications.channels.trial import try_out
 from bankimport.notifications.log import channel_read, delivery_list, delivery_read
 from bankimport.notifications.models import KINDS, ChannelType, DeliveryState, Kind
 from bankimport.notifications.schemas import ChannelRead, DeliveryList, DeliveryRead, Replayed
+from bankimport.notifications.trial import try_out
 
 OnlyKinds = Annotated[
     list[Kind] | None, typer.Option("--kind", help="Tell of this kind only; may be given several times.")

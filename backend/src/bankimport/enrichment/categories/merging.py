@@ -13,7 +13,7 @@ from bankimport.clock import utc_now
 from bankimport.enrichment.categories.categories import category_of
 from bankimport.enrichment.errors import EnrichmentNotPossibleNow
 from bankimport.enrichment.models import CacheEntry, Category, CategoryMerge, CategoryRule
-from bankimport.enrichment.rules.rules import RuleOrigin
+from bankimport.enrichment.rows import RuleOrigin
 from bankimport.errors import InvalidRequest
 from bankimport.realtime.publish import notify_user
 from bankimport.transactions import repository as transactions

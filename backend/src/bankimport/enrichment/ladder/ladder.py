@@ -1,68 +1,18 @@
 """The ladder: which rung says a row's merchant and category, and which rows are left for a model; pure."""
 
-from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
-from enum import StrEnum
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from bankimport.enrichment.categories.taxonomy import TRANSFERS, UNKNOWN, category_from_truelayer
+from bankimport.enrichment.keys.merchant_key import Direction
 from bankimport.enrichment.ladder.known_merchants import CONFIDENCE as KNOWN_CONFIDENCE
 from bankimport.enrichment.ladder.known_merchants import known_merchant
-from bankimport.enrichment.ladder.merchant_key import Direction, direction_of, merchant_key
+from bankimport.enrichment.rows import CachedAnswer, RowToEnrich, Source
 from bankimport.enrichment.rules.rules import RuleBook
 
 LOW_CONFIDENCE = 0.6
 """Below it a row goes to the review queue."""
-
-
-class Source(StrEnum):
-    """Who said it, as it stands in `merchant_source` and `category_source`."""
-
-    USER = "user"
-    BANK = "bank"
-    RULE = "rule"
-    TRANSFER = "transfer"
-    CORRECTION = "correction"
-    MODEL = "model"
-    TRUELAYER = "truelayer"
-    KNOWN_MERCHANT = "known_merchant"
-
-
-@dataclass(frozen=True, slots=True)
-class RowToEnrich:
-    """What the ladder needs of a stored row.
-
-    `key` is its merchant key; the bank's own merchant name is better than its description.
-    """
-
-    id: int
-    description: str
-    amount: Decimal
-    merchant: str | None
-    classification: Sequence[str] = ()
-    transaction_category: str | None = None
-    key: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Make the key once; every rung asks for it."""
-        object.__setattr__(self, "key", merchant_key(self.merchant or self.description))
-
-    @property
-    def direction(self) -> Direction:
-        """In or out."""
-        return direction_of(self.amount)
-
-
-@dataclass(frozen=True, slots=True)
-class CachedAnswer:
-    """What a model once said of a merchant, and which model and prompt that were."""
-
-    merchant: str | None
-    category: str
-    confidence: float
-    model: str
-    prompt_version: str
 
 
 @dataclass(frozen=True, slots=True)

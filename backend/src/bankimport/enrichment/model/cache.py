@@ -8,10 +8,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
-from bankimport.enrichment.ladder.ladder import CachedAnswer
-from bankimport.enrichment.ladder.merchant_key import Direction
+from bankimport.enrichment.keys.merchant_key import Direction
 from bankimport.enrichment.model.prompt import PROMPT_VERSION, Label, Question
 from bankimport.enrichment.models import CacheEntry
+from bankimport.enrichment.rows import CachedAnswer
 
 Key = tuple[str, Direction]
 

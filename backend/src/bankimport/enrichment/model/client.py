@@ -1,29 +1,12 @@
 """Which model may be asked, and one request to it, whose libraries are loaded when it is first made."""
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from bankimport.enrichment.model.prompt import Label
-from bankimport.enrichment.models import LlmCallStatus
+from bankimport.enrichment.model.reply import Reply
 from bankimport.errors import SettingsInvalid
-from bankimport.pricing.tokens import Tokens
 from bankimport.settings import Settings, variable_of
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What came of a request. `used` is None when it is not known; `retry_after` in seconds when the model said it."""
-
-    status: LlmCallStatus
-    labels: Sequence[Label]
-    used: Tokens | None
-    latency_ms: int
-    error: str | None = None
-    retry_after: float | None = None
-    is_worth_retrying: bool = False
 
 
 def chosen_model(settings: Settings) -> str | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from bankimport.enrichment.categories.taxonomy import UNKNOWN
-from bankimport.enrichment.ladder.merchant_key import Direction
+from bankimport.enrichment.keys.merchant_key import Direction
 
 INSTRUCTIONS = (
     "You label bank transactions. You get JSON with `categories` and `transactions`. For each transaction give its "

@@ -19,8 +19,8 @@ from pydantic_ai.providers.anthropic import AnthropicProvider
 from pydantic_ai.providers.openai import OpenAIProvider
 from pydantic_ai.usage import RunUsage
 
-from bankimport.enrichment.model.client import Reply
 from bankimport.enrichment.model.prompt import INSTRUCTIONS, Labels, most_output_tokens
+from bankimport.enrichment.model.reply import Reply
 from bankimport.enrichment.models import LlmCallStatus
 from bankimport.pricing.tokens import Tokens
 from bankimport.settings import Settings

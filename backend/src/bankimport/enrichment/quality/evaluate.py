@@ -7,7 +7,7 @@ from importlib.resources import files
 from bankimport.db.session import session_scope
 from bankimport.enrichment.categories.categories import names_in_use
 from bankimport.enrichment.categories.taxonomy import DEFAULT_CATEGORIES
-from bankimport.enrichment.ladder.ladder import CachedAnswer, decide
+from bankimport.enrichment.ladder.ladder import decide
 from bankimport.enrichment.model import client, ledger
 from bankimport.enrichment.model.cache import Key
 from bankimport.enrichment.model.private_names import users_names
@@ -22,6 +22,7 @@ from bankimport.enrichment.model.prompt import (
 )
 from bankimport.enrichment.models import EnrichmentJob
 from bankimport.enrichment.quality.score import Labelled, Score, score
+from bankimport.enrichment.rows import CachedAnswer
 from bankimport.enrichment.rules.rule_store import rule_book
 from bankimport.enrichment.rules.rules import RuleBook
 from bankimport.enrichment.run.run import decide_rows, questions_of

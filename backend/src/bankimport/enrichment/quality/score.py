@@ -8,8 +8,9 @@ from decimal import Decimal
 from pydantic import BaseModel
 
 from bankimport.enrichment.categories.taxonomy import UNKNOWN
-from bankimport.enrichment.ladder.ladder import Decision, RowToEnrich
-from bankimport.enrichment.ladder.merchant_key import Direction
+from bankimport.enrichment.keys.merchant_key import Direction
+from bankimport.enrichment.ladder.ladder import Decision
+from bankimport.enrichment.rows import RowToEnrich
 from bankimport.errors import InvalidRequest
 
 

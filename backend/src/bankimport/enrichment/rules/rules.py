@@ -2,25 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
-from bankimport.enrichment.ladder.merchant_key import Direction
-
-
-class RuleMatch(StrEnum):
-    """How a rule's pattern is compared; without case, spaces folded."""
-
-    CONTAINS = "contains"
-    PREFIX = "prefix"
-    EXACT = "exact"
-    KEY = "key"
-
-
-class RuleOrigin(StrEnum):
-    """Written by the user, or learned from a correction; the user's own go first."""
-
-    USER = "user"
-    CORRECTION = "correction"
+from bankimport.enrichment.keys.merchant_key import Direction
+from bankimport.enrichment.rows import RuleMatch, RuleOrigin
 
 
 @dataclass(frozen=True, slots=True)

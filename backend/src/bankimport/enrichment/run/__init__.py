@@ -3,9 +3,11 @@
 jobs     create, estimate, pause, resume and cancel jobs
 run      one attempt: page by page up the ladder
 attempt  take a job by a lease, and check the lease at every write
+asking   send batches of unknown merchants to the model
 writing  write decisions over rows, never over a user's edits
 events   numbered events of a job
 live     new events for those who watch a job
 recover  take jobs back from dead workers, and resend lost messages
+apply_rule  preview a rule on stored rows, and apply it
 undo     give each row back what it had before
 """

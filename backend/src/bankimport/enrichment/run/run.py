@@ -12,9 +12,8 @@ from sqlalchemy.orm import Session
 from bankimport.clock import utc_now
 from bankimport.db.session import session_scope
 from bankimport.enrichment.categories.categories import names_in_use, renamed_defaults
-from bankimport.enrichment.ladder.ladder import Decision, RowToEnrich, decide
+from bankimport.enrichment.ladder.ladder import Decision, decide
 from bankimport.enrichment.model import cache
-from bankimport.enrichment.model.asking import ModelUnavailable, answer
 from bankimport.enrichment.model.cache import Key
 from bankimport.enrichment.model.client import chosen_model
 from bankimport.enrichment.model.ledger import CapReached
@@ -22,8 +21,10 @@ from bankimport.enrichment.model.private_names import users_names
 from bankimport.enrichment.model.prompt import Question
 from bankimport.enrichment.model.redact import redacted
 from bankimport.enrichment.models import EnrichmentJob, EnrichmentStatus
+from bankimport.enrichment.rows import RowToEnrich
 from bankimport.enrichment.rules.rule_store import pages, rule_book, to_enrich
 from bankimport.enrichment.rules.rules import RuleBook
+from bankimport.enrichment.run.asking import ModelUnavailable, answer
 from bankimport.enrichment.run.attempt import Attempt, AttemptLost, begin, release, writing
 from bankimport.enrichment.run.events import append_event
 from bankimport.enrichment.run.writing import write_decisions

@@ -8,8 +8,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
-from bankimport.enrichment.ladder.ladder import Decision, RowToEnrich, Said, Source
+from bankimport.enrichment.ladder.ladder import Decision, Said
 from bankimport.enrichment.models import Enriched, EnrichmentJob
+from bankimport.enrichment.rows import RowToEnrich, Source
 from bankimport.transactions.models import ChangeKind, Transaction
 from bankimport.transactions.repository import Change, insert_changes
 

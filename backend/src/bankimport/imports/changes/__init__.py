@@ -4,5 +4,5 @@ undo     undo an import exactly, and redo it
 dry_run  compare what a dry run fetched with the record, then commit those answers
 review   what only the user can decide
 router   the review list over HTTP
-schemas  undo, dry runs and reviews over HTTP
+schemas  undo, dry runs, provenance and reviews over HTTP
 """

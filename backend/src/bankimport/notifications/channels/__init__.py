@@ -4,7 +4,4 @@ channels         a user's channels: add, switch, remove
 webhooks         signed webhooks
 apprise_message  one message through Apprise
 targets          which addresses may be reached
-trial            try a channel out
-router           channels over HTTP
-webhook_router   webhooks over HTTP
 """

@@ -5,7 +5,7 @@ Keys lost the words that some brands are known by; they are kept beside rows, co
 
 from alembic import op
 
-from bankimport.enrichment.ladder.rekey import rekey
+from bankimport.enrichment.keys.rekey import rekey
 
 revision = "b7d2f40c91ae"
 down_revision = "6a1f0c9d3b57"

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from bankimport.enrichment.errors import EnrichmentNotPossibleNow
-from bankimport.enrichment.ladder.ladder import Decision, Said, Source
+from bankimport.enrichment.ladder.ladder import Decision, Said
 from bankimport.enrichment.models import CategoryRule, EnrichmentJob
+from bankimport.enrichment.rows import RuleOrigin, Source
 from bankimport.enrichment.rules.rows_for_rule import fitting_rows
 from bankimport.enrichment.rules.rule_store import (
     NewRule,
@@ -17,7 +18,7 @@ from bankimport.enrichment.rules.rule_store import (
     rule_of,
     rules_of,
 )
-from bankimport.enrichment.rules.rules import Rule, RuleBook, RuleOrigin
+from bankimport.enrichment.rules.rules import Rule, RuleBook
 from bankimport.enrichment.run.jobs import Wanted, create_job
 from bankimport.enrichment.run.run import decide_rows
 from bankimport.errors import InvalidRequest

@@ -9,7 +9,8 @@ from bankimport.db.request import SessionDep
 from bankimport.enrichment import views
 from bankimport.enrichment.categories import categories, merging
 from bankimport.enrichment.models import Category
-from bankimport.enrichment.rules import application, rule_store
+from bankimport.enrichment.rules import rule_store
+from bankimport.enrichment.run import apply_rule as application
 from bankimport.enrichment.schemas import (
     CategoryChange,
     CategoryNode,

@@ -5,7 +5,7 @@ from tests.enrichment.steps import PATH, add, enrich, row
 from tests.transactions.record import Record
 
 from bankimport.db.session import session_scope
-from bankimport.enrichment.ladder.rekey import rekey
+from bankimport.enrichment.keys.rekey import rekey
 from bankimport.enrichment.models import CacheEntry, Enriched
 
 

@@ -8,7 +8,6 @@ from bankimport.auth import CurrentUser
 from bankimport.db.request import SessionDep
 from bankimport.notifications import repository
 from bankimport.notifications.channels import channels
-from bankimport.notifications.channels.trial import try_out
 from bankimport.notifications.log import channel_read, delivery_list, delivery_read
 from bankimport.notifications.models import ChannelType, DeliveryState
 from bankimport.notifications.schemas import (
@@ -19,6 +18,7 @@ from bankimport.notifications.schemas import (
     Replayed,
     ReplayRequest,
 )
+from bankimport.notifications.trial import try_out
 
 Limit = Annotated[int, Query(ge=1, le=200)]
 Cursor = Annotated[str | None, Query(max_length=20)]

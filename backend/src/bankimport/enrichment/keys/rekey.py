@@ -7,7 +7,7 @@ from collections import defaultdict
 
 from sqlalchemy import Connection, text
 
-from bankimport.enrichment.ladder.merchant_key import merchant_key
+from bankimport.enrichment.keys.merchant_key import merchant_key
 
 _PAGE = 1000
 _ROWS = text("""

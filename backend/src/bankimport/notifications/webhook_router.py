@@ -5,8 +5,8 @@ from fastapi import APIRouter
 from bankimport.auth import CurrentUser
 from bankimport.db.request import SessionDep
 from bankimport.notifications import repository
+from bankimport.notifications.channel_router import add_channel_routes
 from bankimport.notifications.channels import channels
-from bankimport.notifications.channels.router import add_channel_routes
 from bankimport.notifications.log import channel_read
 from bankimport.notifications.models import ChannelType
 from bankimport.notifications.schemas import (

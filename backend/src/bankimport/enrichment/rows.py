@@ -1,0 +1,73 @@
+"""The words and rows that the stages of enrichment share; pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from bankimport.enrichment.keys.merchant_key import Direction, direction_of, merchant_key
+
+
+class Source(StrEnum):
+    """Who said it, as it stands in `merchant_source` and `category_source`."""
+
+    USER = "user"
+    BANK = "bank"
+    RULE = "rule"
+    TRANSFER = "transfer"
+    CORRECTION = "correction"
+    MODEL = "model"
+    TRUELAYER = "truelayer"
+    KNOWN_MERCHANT = "known_merchant"
+
+
+class RuleMatch(StrEnum):
+    """How a rule's pattern is compared; without case, spaces folded."""
+
+    CONTAINS = "contains"
+    PREFIX = "prefix"
+    EXACT = "exact"
+    KEY = "key"
+
+
+class RuleOrigin(StrEnum):
+    """Written by the user, or learned from a correction; the user's own go first."""
+
+    USER = "user"
+    CORRECTION = "correction"
+
+
+@dataclass(frozen=True, slots=True)
+class RowToEnrich:
+    """What the ladder needs of a stored row.
+
+    `key` is its merchant key; the bank's own merchant name is better than its description.
+    """
+
+    id: int
+    description: str
+    amount: Decimal
+    merchant: str | None
+    classification: Sequence[str] = ()
+    transaction_category: str | None = None
+    key: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make the key once; every rung asks for it."""
+        object.__setattr__(self, "key", merchant_key(self.merchant or self.description))
+
+    @property
+    def direction(self) -> Direction:
+        """In or out."""
+        return direction_of(self.amount)
+
+
+@dataclass(frozen=True, slots=True)
+class CachedAnswer:
+    """What a model once said of a merchant, and which model and prompt that were."""
+
+    merchant: str | None
+    category: str
+    confidence: float
+    model: str
+    prompt_version: str

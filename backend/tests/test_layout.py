@@ -1,0 +1,35 @@
+"""The layout of the code: every package says what each of its files is for."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import bankimport
+
+SOURCE = Path(bankimport.__file__).parent
+MOST_FILES = 18
+NOT_LISTED = {"__init__", "__main__", "__pycache__", "versions"}
+
+
+def packages() -> list[str]:
+    """Every package with code of ours, as a path below the source folder."""
+    found = [init.parent.relative_to(SOURCE) for init in SOURCE.rglob("__init__.py")]
+    return sorted(str(package) for package in found if "versions" not in package.parts)
+
+
+@pytest.mark.parametrize("package", packages())
+def test_each_package_lists_all_its_files(package: str) -> None:
+    folder = SOURCE / package
+    listed = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8"))) or ""
+    names = {path.stem for path in folder.glob("*.py")} | {path.parent.name for path in folder.glob("*/__init__.py")}
+
+    first_words = {line.split()[0] for line in listed.splitlines() if "  " in line.strip()}
+
+    assert names - NOT_LISTED <= first_words, f"{package}/__init__.py does not say what these are for"
+    assert {word for word in first_words if not ((folder / word).is_dir() or (folder / f"{word}.py").exists())} == set()
+
+
+@pytest.mark.parametrize("package", packages())
+def test_no_package_holds_more_files_than_a_reader_can_take_in(package: str) -> None:
+    assert len(list((SOURCE / package).glob("*.py"))) <= MOST_FILES + 1
