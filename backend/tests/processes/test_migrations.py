@@ -16,6 +16,13 @@ def test_applying_them_again_changes_nothing(database_url: str) -> None:
     assert is_at_head(database_url)
 
 
+def test_they_can_be_taken_back_one_by_one_and_applied_again(database_url: str) -> None:
+    command.downgrade(alembic_config(database_url), "base")
+    upgrade(database_url)
+
+    command.check(alembic_config(database_url))
+
+
 OUTSIDE = {
     "truelayer_import_jobs": "id user_id connection_id job_status job_type from_date to_date account_ids card_ids "
     "total_accounts total_transactions total_duplicates total_errors auto_enrich enrich_after_completion "

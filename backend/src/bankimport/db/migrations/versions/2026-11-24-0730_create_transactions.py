@@ -1,11 +1,11 @@
-"""Create transactions and their changes."""
+"""Create the record, its changes, transfers and reviews."""
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "996a09da90bb"
-down_revision = "996a09da90aa"
+revision = "9c3d52e8f015"
+down_revision = "7a4be09c61d2"
 branch_labels = None
 depends_on = None
 
@@ -74,7 +74,21 @@ def upgrade() -> None:
     )
     op.create_index("ix_transactions_account_id_date", "transactions", ["account_id", "date"], unique=False)
     op.create_index(op.f("ix_transactions_import_job_id"), "transactions", ["import_job_id"], unique=False)
+    op.create_index(
+        "ix_transactions_pending",
+        "transactions",
+        ["user_id", sa.literal_column("date DESC"), sa.literal_column("id DESC")],
+        unique=False,
+        postgresql_where=sa.text("removed_at IS NULL AND status = 'pending'"),
+    )
     op.create_index(op.f("ix_transactions_raw_response_id"), "transactions", ["raw_response_id"], unique=False)
+    op.create_index(
+        "ix_transactions_user_id_category",
+        "transactions",
+        ["user_id", "category", sa.literal_column("date DESC"), sa.literal_column("id DESC")],
+        unique=False,
+        postgresql_where=sa.text("removed_at IS NULL"),
+    )
     op.create_index(
         "ix_transactions_user_id_date_id",
         "transactions",
@@ -93,6 +107,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("transaction_id", sa.BigInteger(), nullable=False),
         sa.Column("job_id", sa.BigInteger(), nullable=True),
+        sa.Column("enrichment_job_id", sa.BigInteger(), nullable=True),
         sa.Column("user_id", sa.BigInteger(), nullable=True),
         sa.Column(
             "kind",
@@ -102,6 +117,15 @@ def upgrade() -> None:
                 "date_moved",
                 "booked",
                 "vanished",
+                "edited",
+                "edit_taken_back",
+                "reparsed",
+                "removed",
+                "restored",
+                "carried",
+                "carried_over",
+                "enriched",
+                "enrichment_undone",
                 name="changekind",
                 native_enum=False,
                 length=24,
@@ -125,23 +149,111 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_transaction_changes")),
     )
+    op.create_index(
+        "ix_transaction_changes_enrichment_job_id",
+        "transaction_changes",
+        ["enrichment_job_id", "id"],
+        unique=False,
+        postgresql_where=sa.text("enrichment_job_id IS NOT NULL"),
+    )
     op.create_index(op.f("ix_transaction_changes_job_id"), "transaction_changes", ["job_id"], unique=False)
     op.create_index(
         op.f("ix_transaction_changes_transaction_id"), "transaction_changes", ["transaction_id"], unique=False
     )
+    op.create_table(
+        "transfers",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("out_id", sa.BigInteger(), nullable=False),
+        sa.Column("in_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum("suggested", "confirmed", "refused", name="transferstatus", native_enum=False, length=24),
+            nullable=False,
+        ),
+        sa.Column("confidence", sa.Numeric(precision=4, scale=3), nullable=False),
+        sa.Column("days_apart", sa.BigInteger(), nullable=False),
+        sa.Column("alternatives", sa.BigInteger(), nullable=False),
+        sa.Column("reasons", sa.ARRAY(sa.Text()), server_default="{}", nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["in_id"], ["transactions.id"], name=op.f("fk_transfers_in_id_transactions"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["out_id"], ["transactions.id"], name=op.f("fk_transfers_out_id_transactions"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_transfers_user_id_users"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transfers")),
+        sa.UniqueConstraint("out_id", "in_id", name=op.f("uq_transfers_out_id_in_id")),
+    )
+    op.create_index(op.f("ix_transfers_in_id"), "transfers", ["in_id"], unique=False)
+    op.create_index(
+        "ix_transfers_user_id_status",
+        "transfers",
+        ["user_id", "status", sa.literal_column("confidence DESC"), sa.literal_column("id DESC")],
+        unique=False,
+    )
+    op.create_index(
+        "uq_transfers_in_id_open", "transfers", ["in_id"], unique=True, postgresql_where=sa.text("status <> 'refused'")
+    )
+    op.create_index(
+        "uq_transfers_out_id_open",
+        "transfers",
+        ["out_id"],
+        unique=True,
+        postgresql_where=sa.text("status <> 'refused'"),
+    )
+    op.create_table(
+        "review_items",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("job_id", sa.BigInteger(), nullable=False),
+        sa.Column("transaction_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("bank_lacks_row", "bank_disagrees", name="reviewkind", native_enum=False, length=24),
+            nullable=False,
+        ),
+        sa.Column("ours", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("banks", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column(
+            "decision",
+            sa.Enum("kept", "taken", "listed_again", name="reviewdecision", native_enum=False, length=24),
+            nullable=True,
+        ),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["job_id"],
+            ["truelayer_import_jobs.id"],
+            name=op.f("fk_review_items_job_id_truelayer_import_jobs"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["transaction_id"],
+            ["transactions.id"],
+            name=op.f("fk_review_items_transaction_id_transactions"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_review_items_user_id_users"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review_items")),
+    )
+    op.create_index(op.f("ix_review_items_job_id"), "review_items", ["job_id"], unique=False)
+    op.create_index(op.f("ix_review_items_user_id"), "review_items", ["user_id"], unique=False)
+    op.create_index(
+        "uq_review_items_open",
+        "review_items",
+        ["transaction_id", "kind"],
+        unique=True,
+        postgresql_where=sa.text("decided_at IS NULL"),
+    )
 
 
 def downgrade() -> None:
-    op.drop_index(op.f("ix_transaction_changes_transaction_id"), table_name="transaction_changes")
-    op.drop_index(op.f("ix_transaction_changes_job_id"), table_name="transaction_changes")
+    op.drop_table("review_items")
+    op.drop_table("transfers")
     op.drop_table("transaction_changes")
-    op.drop_index(
-        "uq_transactions_account_id_dedupe_key",
-        table_name="transactions",
-        postgresql_where=sa.text("removed_at IS NULL"),
-    )
-    op.drop_index("ix_transactions_user_id_date_id", table_name="transactions")
-    op.drop_index(op.f("ix_transactions_raw_response_id"), table_name="transactions")
-    op.drop_index(op.f("ix_transactions_import_job_id"), table_name="transactions")
-    op.drop_index("ix_transactions_account_id_date", table_name="transactions")
     op.drop_table("transactions")

@@ -1,11 +1,11 @@
-"""Create imports."""
+"""Create import jobs, windows, answers and the ledger of calls."""
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "996a09da90aa"
-down_revision = "996a09da904c"
+revision = "7a4be09c61d2"
+down_revision = "5d1f7c20b3a4"
 branch_labels = None
 depends_on = None
 
@@ -22,10 +22,15 @@ def upgrade() -> None:
                 "planned",
                 "queued",
                 "running",
+                "pausing",
+                "paused",
                 "waiting",
+                "enriching",
                 "completed",
                 "partly_failed",
                 "failed",
+                "cancelled",
+                "undone",
                 name="jobstatus",
                 native_enum=False,
                 length=24,
@@ -45,6 +50,10 @@ def upgrade() -> None:
         sa.Column("max_parallel", sa.BigInteger(), nullable=False),
         sa.Column("auto_enrich", sa.Boolean(), nullable=False),
         sa.Column("attended_ip", sa.Text(), nullable=True),
+        sa.Column("attended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("served_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("paused_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("total_accounts", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("total_transactions", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("total_duplicates", sa.BigInteger(), server_default="0", nullable=False),
@@ -52,6 +61,41 @@ def upgrade() -> None:
         sa.Column("last_event_id", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("completed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_dry_run", sa.Boolean(), server_default="false", nullable=False),
+        sa.Column("committed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("discarded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "status_before_undo",
+            sa.Enum(
+                "planned",
+                "queued",
+                "running",
+                "pausing",
+                "paused",
+                "waiting",
+                "enriching",
+                "completed",
+                "partly_failed",
+                "failed",
+                "cancelled",
+                "undone",
+                name="jobstatus",
+                native_enum=False,
+                length=24,
+            ),
+            nullable=True,
+        ),
+        sa.Column("enrich_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "enrich_after_completion",
+            sa.Boolean(),
+            sa.Computed("auto_enrich AND enrich_at IS NULL", persisted=True),
+            nullable=False,
+        ),
+        sa.Column("enrichment_job_id", sa.BigInteger(), nullable=True),
+        sa.Column("enriching_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("transfers_looked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("estimated_completion", sa.DateTime(timezone=True), nullable=True),
         sa.Column("metadata", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
@@ -66,82 +110,29 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_truelayer_import_jobs")),
     )
+    op.create_index("ix_truelayer_import_jobs_completed_at", "truelayer_import_jobs", ["completed_at"], unique=False)
     op.create_index(
         op.f("ix_truelayer_import_jobs_connection_id"), "truelayer_import_jobs", ["connection_id"], unique=False
+    )
+    op.create_index(
+        "ix_truelayer_import_jobs_enriching",
+        "truelayer_import_jobs",
+        ["enriching_since"],
+        unique=False,
+        postgresql_where=sa.text("enriching_since IS NOT NULL"),
     )
     op.create_index(
         "ix_truelayer_import_jobs_open",
         "truelayer_import_jobs",
         ["job_status"],
         unique=False,
-        postgresql_where=sa.text("job_status IN ('queued', 'running', 'waiting')"),
+        postgresql_where=sa.text("job_status IN ('queued', 'running', 'pausing', 'paused', 'waiting')"),
     )
     op.create_index(
         "ix_truelayer_import_jobs_user_id_id",
         "truelayer_import_jobs",
         ["user_id", sa.literal_column("id DESC")],
         unique=False,
-    )
-    op.create_table(
-        "bank_api_calls",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("user_id", sa.BigInteger(), nullable=False),
-        sa.Column("connection_id", sa.BigInteger(), nullable=False),
-        sa.Column("account_id", sa.BigInteger(), nullable=True),
-        sa.Column("job_id", sa.BigInteger(), nullable=True),
-        sa.Column("bank_id", sa.Text(), nullable=False),
-        sa.Column("endpoint", sa.Text(), nullable=False),
-        sa.Column("attended", sa.Boolean(), nullable=False),
-        sa.Column("called_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("status", sa.BigInteger(), nullable=True),
-        sa.Column("error_code", sa.Text(), nullable=True),
-        sa.Column("elapsed_ms", sa.BigInteger(), nullable=True),
-        sa.Column("correlation_id", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["truelayer_accounts.id"],
-            name=op.f("fk_bank_api_calls_account_id_truelayer_accounts"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["connection_id"],
-            ["bank_connections.id"],
-            name=op.f("fk_bank_api_calls_connection_id_bank_connections"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["job_id"],
-            ["truelayer_import_jobs.id"],
-            name=op.f("fk_bank_api_calls_job_id_truelayer_import_jobs"),
-            ondelete="SET NULL",
-        ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_bank_api_calls_user_id_users"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_api_calls")),
-    )
-    op.create_index(
-        "ix_bank_api_calls_allowance", "bank_api_calls", ["account_id", "endpoint", "called_at"], unique=False
-    )
-    op.create_index(
-        "ix_bank_api_calls_connection_id_called_at", "bank_api_calls", ["connection_id", "called_at"], unique=False
-    )
-    op.create_index(op.f("ix_bank_api_calls_job_id"), "bank_api_calls", ["job_id"], unique=False)
-    op.create_table(
-        "import_events",
-        sa.Column("job_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("event_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("account_id", sa.BigInteger(), nullable=True),
-        sa.Column("type", sa.Text(), nullable=False),
-        sa.Column("payload", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["job_id"],
-            ["truelayer_import_jobs.id"],
-            name=op.f("fk_import_events_job_id_truelayer_import_jobs"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("job_id", "event_id", name=op.f("pk_import_events")),
     )
     op.create_table(
         "truelayer_import_progress",
@@ -156,6 +147,7 @@ def upgrade() -> None:
                 "waiting",
                 "completed",
                 "failed",
+                "cancelled",
                 name="accountstatus",
                 native_enum=False,
                 length=24,
@@ -171,6 +163,8 @@ def upgrade() -> None:
         sa.Column("days_total", sa.BigInteger(), nullable=False),
         sa.Column("days_done", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("attempt_number", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("tries_from", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("paused_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("worker", sa.Text(), nullable=True),
         sa.Column("lease_expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=True),
@@ -196,6 +190,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("job_id", "account_id", name=op.f("uq_truelayer_import_progress_job_id_account_id")),
     )
     op.create_index(
+        "ix_truelayer_import_progress_account_id_completed_at",
+        "truelayer_import_progress",
+        ["account_id", "completed_at"],
+        unique=False,
+    )
+    op.create_index(
         "ix_truelayer_import_progress_open",
         "truelayer_import_progress",
         ["status"],
@@ -210,25 +210,6 @@ def upgrade() -> None:
         postgresql_where=sa.text("status = 'syncing'"),
     )
     op.create_table(
-        "import_attempts",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("account_import_id", sa.BigInteger(), nullable=False),
-        sa.Column("number", sa.BigInteger(), nullable=False),
-        sa.Column("worker", sa.Text(), nullable=False),
-        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("error_code", sa.Text(), nullable=True),
-        sa.Column("error_message", sa.Text(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["account_import_id"],
-            ["truelayer_import_progress.id"],
-            name=op.f("fk_import_attempts_account_import_id_truelayer_import_progress"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_attempts")),
-        sa.UniqueConstraint("account_import_id", "number", name=op.f("uq_import_attempts_account_import_id_number")),
-    )
-    op.create_table(
         "import_windows",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("account_import_id", sa.BigInteger(), nullable=False),
@@ -240,7 +221,15 @@ def upgrade() -> None:
         sa.Column(
             "state",
             sa.Enum(
-                "planned", "fetched", "completed", "refused", "split", name="windowstate", native_enum=False, length=24
+                "planned",
+                "fetched",
+                "completed",
+                "refused",
+                "split",
+                "undone",
+                name="windowstate",
+                native_enum=False,
+                length=24,
             ),
             nullable=False,
         ),
@@ -264,12 +253,6 @@ def upgrade() -> None:
             name=op.f("fk_import_windows_account_import_id_truelayer_import_progress"),
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(
-            ["raw_response_id"],
-            ["raw_responses.id"],
-            name="fk_import_windows_raw_response_id_raw_responses",
-            use_alter=True,
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_windows")),
     )
     op.create_index(
@@ -278,6 +261,26 @@ def upgrade() -> None:
     op.create_index(
         "ix_import_windows_account_import_id", "import_windows", ["account_import_id", "window_to"], unique=False
     )
+    op.create_table(
+        "import_attempts",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("account_import_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("worker", sa.Text(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("error_code", sa.Text(), nullable=True),
+        sa.Column("error_message", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_import_id"],
+            ["truelayer_import_progress.id"],
+            name=op.f("fk_import_attempts_account_import_id_truelayer_import_progress"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_attempts")),
+        sa.UniqueConstraint("account_import_id", "number", name=op.f("uq_import_attempts_account_import_id_number")),
+    )
+    op.create_index("ix_import_attempts_ended_at", "import_attempts", ["ended_at"], unique=False)
     op.create_table(
         "raw_responses",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -316,6 +319,29 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_raw_responses_account_id"), "raw_responses", ["account_id"], unique=False)
     op.create_index(op.f("ix_raw_responses_job_id"), "raw_responses", ["job_id"], unique=False)
+    op.create_foreign_key(
+        "fk_import_windows_raw_response_id_raw_responses",
+        "import_windows",
+        "raw_responses",
+        ["raw_response_id"],
+        ["id"],
+    )
+    op.create_table(
+        "import_events",
+        sa.Column("job_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("event_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=True),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("payload", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["job_id"],
+            ["truelayer_import_jobs.id"],
+            name=op.f("fk_import_events_job_id_truelayer_import_jobs"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("job_id", "event_id", name=op.f("pk_import_events")),
+    )
     op.create_table(
         "rejected_rows",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -350,46 +376,122 @@ def upgrade() -> None:
         ),
     )
     op.create_index(op.f("ix_rejected_rows_job_id"), "rejected_rows", ["job_id"], unique=False)
-    op.create_foreign_key(
-        "fk_import_windows_raw_response_id_raw_responses",
-        "import_windows",
-        "raw_responses",
-        ["raw_response_id"],
-        ["id"],
+    op.create_table(
+        "bank_api_calls",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("connection_id", sa.BigInteger(), nullable=False),
+        sa.Column("consent_number", sa.BigInteger(), server_default="1", nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=True),
+        sa.Column("job_id", sa.BigInteger(), nullable=True),
+        sa.Column("bank_id", sa.Text(), nullable=False),
+        sa.Column("endpoint", sa.Text(), nullable=False),
+        sa.Column("attended", sa.Boolean(), nullable=False),
+        sa.Column("called_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("status", sa.BigInteger(), nullable=True),
+        sa.Column("error_code", sa.Text(), nullable=True),
+        sa.Column("elapsed_ms", sa.BigInteger(), nullable=True),
+        sa.Column("correlation_id", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["truelayer_accounts.id"],
+            name=op.f("fk_bank_api_calls_account_id_truelayer_accounts"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["connection_id"],
+            ["bank_connections.id"],
+            name=op.f("fk_bank_api_calls_connection_id_bank_connections"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["job_id"],
+            ["truelayer_import_jobs.id"],
+            name=op.f("fk_bank_api_calls_job_id_truelayer_import_jobs"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_bank_api_calls_user_id_users"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_api_calls")),
+    )
+    op.create_index(
+        "ix_bank_api_calls_allowance", "bank_api_calls", ["account_id", "endpoint", "called_at"], unique=False
+    )
+    op.create_index("ix_bank_api_calls_called_at", "bank_api_calls", ["called_at"], unique=False)
+    op.create_index(
+        "ix_bank_api_calls_connection_id_called_at", "bank_api_calls", ["connection_id", "called_at"], unique=False
+    )
+    op.create_index(op.f("ix_bank_api_calls_job_id"), "bank_api_calls", ["job_id"], unique=False)
+    op.create_table(
+        "authorisation_requests",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("connection_id", sa.BigInteger(), nullable=True),
+        sa.Column("state_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("code_verifier_encrypted", sa.LargeBinary(), nullable=False),
+        sa.Column("redirect_uri", sa.Text(), nullable=False),
+        sa.Column("in_browser", sa.Boolean(), nullable=False),
+        sa.Column("then_retry_job_id", sa.BigInteger(), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["connection_id"],
+            ["bank_connections.id"],
+            name=op.f("fk_authorisation_requests_connection_id_bank_connections"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["then_retry_job_id"],
+            ["truelayer_import_jobs.id"],
+            name=op.f("fk_authorisation_requests_then_retry_job_id_truelayer_import_jobs"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_authorisation_requests_user_id_users"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_authorisation_requests")),
+        sa.UniqueConstraint("state_hash", name=op.f("uq_authorisation_requests_state_hash")),
+    )
+    op.create_table(
+        "account_balances",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("current", sa.Numeric(), nullable=False),
+        sa.Column("available", sa.Numeric(), nullable=True),
+        sa.Column("pending_total", sa.Numeric(), nullable=False),
+        sa.Column("held_from", sa.Date(), nullable=False),
+        sa.Column("job_id", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"],
+            ["truelayer_accounts.id"],
+            name=op.f("fk_account_balances_account_id_truelayer_accounts"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["job_id"],
+            ["truelayer_import_jobs.id"],
+            name=op.f("fk_account_balances_job_id_truelayer_import_jobs"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account_balances")),
+    )
+    op.create_index(
+        "ix_account_balances_account_id_told_at", "account_balances", ["account_id", "told_at"], unique=False
     )
 
 
 def downgrade() -> None:
-    op.drop_index(op.f("ix_rejected_rows_job_id"), table_name="rejected_rows")
-    op.drop_table("rejected_rows")
-    op.drop_index(op.f("ix_raw_responses_job_id"), table_name="raw_responses")
-    op.drop_index(op.f("ix_raw_responses_account_id"), table_name="raw_responses")
-    op.drop_table("raw_responses")
-    op.drop_index("ix_import_windows_account_import_id", table_name="import_windows")
-    op.drop_index("ix_import_windows_account_id_state", table_name="import_windows")
-    op.drop_table("import_windows")
-    op.drop_table("import_attempts")
-    op.drop_index(
-        "uq_truelayer_import_progress_one_at_a_time",
-        table_name="truelayer_import_progress",
-        postgresql_where=sa.text("status = 'syncing'"),
-    )
-    op.drop_index(
-        "ix_truelayer_import_progress_open",
-        table_name="truelayer_import_progress",
-        postgresql_where=sa.text("status IN ('pending', 'syncing', 'waiting')"),
-    )
-    op.drop_table("truelayer_import_progress")
-    op.drop_table("import_events")
-    op.drop_index(op.f("ix_bank_api_calls_job_id"), table_name="bank_api_calls")
-    op.drop_index("ix_bank_api_calls_connection_id_called_at", table_name="bank_api_calls")
-    op.drop_index("ix_bank_api_calls_allowance", table_name="bank_api_calls")
+    op.drop_constraint("fk_import_windows_raw_response_id_raw_responses", "import_windows", type_="foreignkey")
+    op.drop_table("account_balances")
+    op.drop_table("authorisation_requests")
     op.drop_table("bank_api_calls")
-    op.drop_index("ix_truelayer_import_jobs_user_id_id", table_name="truelayer_import_jobs")
-    op.drop_index(
-        "ix_truelayer_import_jobs_open",
-        table_name="truelayer_import_jobs",
-        postgresql_where=sa.text("job_status IN ('queued', 'running', 'waiting')"),
-    )
-    op.drop_index(op.f("ix_truelayer_import_jobs_connection_id"), table_name="truelayer_import_jobs")
+    op.drop_table("rejected_rows")
+    op.drop_table("import_events")
+    op.drop_table("raw_responses")
+    op.drop_table("import_attempts")
+    op.drop_table("import_windows")
+    op.drop_table("truelayer_import_progress")
     op.drop_table("truelayer_import_jobs")
