@@ -6,7 +6,7 @@ BIN := $(CURDIR)/.venv/bin
 PYTEST_WORKERS ?= 3
 PAGE_SOURCES := $(shell find frontend/src frontend/index.html frontend/*.json frontend/vite.config.ts -type f)
 
-.PHONY: help install page api-types dev demo test test-page test-server chaos check bench wheel screenshots clean lock format
+.PHONY: help install docs page api-types dev demo test test-page test-server chaos check bench wheel screenshots clean lock format
 
 help:  ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,6 +73,9 @@ check: install frontend/node_modules/.installed  ## Lint, types, import directio
 	$(MAKE) --no-print-directory api-types
 	git diff --exit-code --stat frontend/src/api/schema.gen.ts
 	cd frontend && npm run --silent types
+
+docs: install  ## Write docs/settings.md and docs/cli.md from the code
+	$(BIN)/python scripts/reference.py
 
 format: install  ## Put the code into its one layout
 	cd backend && $(BIN)/ruff format . && $(BIN)/ruff check --fix .

@@ -1,0 +1,99 @@
+"""Write docs/settings.md and docs/cli.md from the code; `--check` only says whether they are up to date."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from bankimport.cli import app
+from bankimport.settings import Settings, variable_of
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+GENERATED = "<!-- Written by `make docs`; edit the code instead. -->\n"
+
+
+def settings_page() -> str:
+    """Every environment variable, with its meaning and an example."""
+    lines = [
+        "# Settings",
+        "",
+        GENERATED,
+        "All settings are environment variables. `bankimport settings` prints them with their values. A wrong value stops the",
+        "start with one line that names the variable, what is wrong, and a right example. With `DATABASE_URL` or `REDIS_URL` set,",
+        "the embedded server of that kind is not started.",
+        "",
+        "| variable | meaning | example |",
+        "|---|---|---|",
+    ]
+    for name, field in Settings.model_fields.items():
+        example = str((field.examples or [""])[0]).replace("|", "\\|")
+        lines.append(f"| `{variable_of(name)}` | {field.description} | `{example}` |")
+    return "\n".join(lines) + "\n"
+
+
+def cli_page() -> str:
+    """Every command with its options, in the order of `bankimport --help`."""
+    group = typer.main.get_command(app)
+    lines = [
+        "# Command line",
+        "",
+        GENERATED,
+        "Every command has `--help`; commands that print something have `--json`, for programs. Commands act for the only user, or",
+        "for the one that `--user` names.",
+        "",
+    ]
+    for path, command in _commands(group, "bankimport"):
+        lines += [f"## `{path}`" if path.count(" ") == 1 else f"### `{path}`", "", _text(command.help), ""]
+        context = typer.Context(command, info_name=path)
+        rows = [row for parameter in command.params if (row := _row(parameter, context)) is not None]
+        if rows and not hasattr(command, "list_commands"):
+            lines += ["| | |", "|---|---|", *rows, ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _commands(group: Any, path: str) -> Iterator[tuple[str, Any]]:
+    context = typer.Context(group, info_name="bankimport")
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        yield f"{path} {name}", command
+        if hasattr(command, "list_commands"):
+            yield from _commands(command, f"{path} {name}")
+
+
+def _text(help_text: str | None) -> str:
+    return "\n".join(line.strip() for line in (help_text or "").strip().splitlines())
+
+
+def _row(parameter: Any, context: typer.Context) -> str | None:
+    if parameter.name == "help":
+        return None
+    record = parameter.get_help_record(context)
+    if record is None:
+        if parameter.hidden:
+            return None
+        record = (parameter.name.upper(), parameter.help or "")
+    shown, meaning = (" ".join(part.split()).replace("|", "\\|") for part in record)
+    return f"| `{shown}` | {meaning} |"
+
+
+PAGES = {"settings.md": settings_page, "cli.md": cli_page}
+
+
+def main() -> None:
+    """Write the pages, or with `--check` end in 1 when one is out of date."""
+    stale = []
+    for name, make in PAGES.items():
+        path, text = DOCS / name, make()
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            continue
+        stale.append(name)
+        if "--check" not in sys.argv:
+            path.write_text(text, encoding="utf-8")
+    if stale and "--check" in sys.argv:
+        raise SystemExit(f"out of date: {', '.join(stale)}; run `make docs`")
+
+
+if __name__ == "__main__":
+    main()
