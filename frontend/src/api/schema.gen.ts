@@ -6600,6 +6600,7 @@ export interface operations {
             query?: {
                 unread?: boolean;
                 limit?: number;
+                /** @description `next_cursor` of the page before */
                 cursor?: string | null;
             };
             header?: never;
@@ -6750,6 +6751,7 @@ export interface operations {
             query?: {
                 state?: components["schemas"]["DeliveryState"] | null;
                 limit?: number;
+                /** @description `next_cursor` of the page before */
                 cursor?: string | null;
             };
             header?: never;
@@ -7022,6 +7024,7 @@ export interface operations {
             query?: {
                 decided?: boolean;
                 limit?: number;
+                /** @description `next_cursor` of the page before */
                 cursor?: string | null;
             };
             header?: never;
@@ -7181,6 +7184,7 @@ export interface operations {
             query?: {
                 status?: components["schemas"]["TransactionStatus"] | null;
                 limit?: number;
+                /** @description `next_cursor` of the page before */
                 cursor?: string | null;
                 account_id?: string | null;
                 import_job_id?: number | null;
@@ -7405,6 +7409,7 @@ export interface operations {
                 status?: components["schemas"]["TransferStatus"];
                 min_confidence?: number | string;
                 limit?: number;
+                /** @description `next_cursor` of the page before */
                 cursor?: string | null;
             };
             header?: never;
@@ -8769,7 +8774,8 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
-                cursor?: number | null;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
             };
             header?: never;
             path?: never;
@@ -8865,7 +8871,8 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
-                cursor?: number | null;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
             };
             header?: never;
             path: {
@@ -9546,6 +9553,7 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
+                /** @description `next_cursor` of the page before */
                 cursor?: string | null;
                 connection_id?: number | null;
                 status?: components["schemas"]["JobStatus"][] | null;
@@ -9897,6 +9905,7 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
+                /** @description `next_cursor` of the page before */
                 cursor?: string | null;
             };
             header?: never;
@@ -10448,6 +10457,7 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
+                /** @description `next_cursor` of the page before */
                 cursor?: string | null;
             };
             header?: never;
@@ -10552,6 +10562,7 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
+                /** @description `next_cursor` of the page before */
                 cursor?: string | null;
             };
             header?: never;
@@ -10770,6 +10781,7 @@ export interface operations {
             query?: {
                 state?: components["schemas"]["DeliveryState"] | null;
                 limit?: number;
+                /** @description `next_cursor` of the page before */
                 cursor?: string | null;
             };
             header?: never;

@@ -4,7 +4,7 @@ There are three kinds of charge in three tables; each is asked for a page, and t
 """
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
@@ -17,8 +17,8 @@ from bankimport.costs.facts import bank_names
 from bankimport.costs.rows import Wanted, asked_statement, calls_wanted
 from bankimport.costs.schemas import ChargeRow, ChargeRows
 from bankimport.enrichment.models import LlmCall
-from bankimport.errors import InvalidRequest
 from bankimport.imports.plan.spending import first_reads
+from bankimport.paging import cursor_of, place_of, whole_number
 from bankimport.pricing.cost import CostKind, calls_part, connection_months_part
 from bankimport.pricing.prices import prices
 from bankimport.settings import get_settings
@@ -42,7 +42,7 @@ def charge_rows(session: Session, user_id: int, wanted: Wanted) -> ChargeRows:
     Raises:
         InvalidRequest: the cursor is not one of ours.
     """
-    before = _place_of(wanted.cursor) if wanted.cursor is not None else None
+    before = _place_of(wanted.cursor)
     whole = replace(wanted, cursor=None)
     each = [
         _months(session, user_id, whole, before),
@@ -138,15 +138,14 @@ def _newest_first(
 
 
 def _cursor_of(place: Place) -> str:
-    return f"{(place.at - _EPOCH) // _MICROSECOND}-{place.kind}-{place.id}"
+    return cursor_of(f"{(place.at - _EPOCH) // _MICROSECOND}-{place.kind}", place.id)
 
 
-def _place_of(cursor: str) -> Place:
-    parts: Sequence[str] = cursor.split("-")
-    if len(parts) != 3 or not all(part.isascii() and part.isdigit() and len(part) <= 18 for part in parts):
-        raise InvalidRequest("cursor is not one that an earlier page gave")
-    micros, kind, row_id = map(int, parts)
-    try:
-        return Place(_EPOCH + micros * _MICROSECOND, kind, row_id)
-    except OverflowError:
-        raise InvalidRequest("cursor is not one that an earlier page gave") from None
+def _place_of(cursor: str | None) -> Place | None:
+    found = place_of(cursor, _moment_and_kind)
+    return None if found is None else Place(*found[0], found[1])
+
+
+def _moment_and_kind(text: str) -> tuple[datetime, int]:
+    micros, _, kind = text.partition("-")
+    return _EPOCH + whole_number(micros) * _MICROSECOND, whole_number(kind)

@@ -21,6 +21,7 @@ from bankimport.costs.schemas import (
 )
 from bankimport.day import Day
 from bankimport.db.request import SessionDep
+from bankimport.paging import Cursor
 
 router = APIRouter(prefix="/api/truelayer/analytics/costs", tags=["costs"])
 
@@ -37,7 +38,7 @@ def wanted_rows(
     connection_below: Annotated[Id, Query(description="of connections with smaller numbers only")] = None,
     job_below: Annotated[Id, Query(description="of imports with smaller numbers only")] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
-    cursor: Annotated[str | None, Query(description="`next_cursor` of the page before")] = None,
+    cursor: Cursor = None,
 ) -> Wanted:
     """Which rows behind a figure, from the query.
 

@@ -33,6 +33,7 @@ from bankimport.enrichment.schemas import (
     SpendRead,
 )
 from bankimport.money import parse_money
+from bankimport.paging import Cursor, id_before
 
 Samples = Annotated[int, Query(ge=0, le=apply_rule.MOST_SAMPLES, description="most rows to show")]
 
@@ -93,10 +94,10 @@ def list_jobs(
     session: SessionDep,
     user: CurrentUser,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    cursor: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
+    cursor: Cursor = None,
 ) -> EnrichmentList:
     """The user's enrichment jobs, newest first."""
-    return views.job_list(session, user.id, limit=limit, before=cursor)
+    return views.job_list(session, user.id, limit=limit, before=id_before(cursor))
 
 
 @router.get("/jobs/{job_id}")
@@ -123,10 +124,10 @@ def read_calls(
     session: SessionDep,
     user: CurrentUser,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    cursor: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
+    cursor: Cursor = None,
 ) -> LlmCallList:
     """The requests to models of an enrichment job, newest first: tokens, cost, latency, prompt version."""
-    return views.calls_read(session, user.id, job_id, limit=limit, before=cursor)
+    return views.calls_read(session, user.id, job_id, limit=limit, before=id_before(cursor))
 
 
 @router.post("/jobs/{job_id}/pause")

@@ -34,6 +34,7 @@ from bankimport.imports.schemas import (
     StartRequest,
     StatusRead,
 )
+from bankimport.paging import Cursor
 from bankimport.transactions.filters import TransactionFilter
 from bankimport.transactions.router import PageLimit
 from bankimport.transactions.schemas import TransactionPage
@@ -81,7 +82,7 @@ def read_history(
     session: SessionDep,
     user: CurrentUser,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    cursor: str | None = None,
+    cursor: Cursor = None,
     connection_id: int | None = None,
     job_status: Annotated[list[JobStatus] | None, Query(alias="status")] = None,
     job_type: JobType | None = None,
@@ -237,7 +238,7 @@ def read_events(
 
 @router.get("/{job_id}/rejected")
 def read_rejected(
-    job_id: int, session: SessionDep, user: CurrentUser, limit: PageLimit = 100, cursor: str | None = None
+    job_id: int, session: SessionDep, user: CurrentUser, limit: PageLimit = 100, cursor: Cursor = None
 ) -> RejectedList:
     """The rows that were not taken, as the bank sent them: not understood, or of days that nobody asked for."""
     return rejected.rejected_read(session, user.id, job_id, limit=limit, cursor=cursor)
@@ -245,7 +246,7 @@ def read_rejected(
 
 @router.get("/{job_id}/transactions")
 def read_transactions(
-    job_id: int, session: SessionDep, user: CurrentUser, limit: PageLimit = 100, cursor: str | None = None
+    job_id: int, session: SessionDep, user: CurrentUser, limit: PageLimit = 100, cursor: Cursor = None
 ) -> TransactionPage:
     """The rows that a job brought, newest first."""
     repository.job_of(session, user.id, job_id)

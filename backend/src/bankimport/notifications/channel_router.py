@@ -19,9 +19,9 @@ from bankimport.notifications.schemas import (
     ReplayRequest,
 )
 from bankimport.notifications.trial import try_out
+from bankimport.paging import Cursor
 
 Limit = Annotated[int, Query(ge=1, le=200)]
-Cursor = Annotated[str | None, Query(max_length=20)]
 
 
 def add_channel_routes(router: APIRouter, channel_type: ChannelType, under: str = "") -> None:

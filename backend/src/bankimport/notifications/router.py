@@ -6,7 +6,7 @@ from bankimport.auth import CurrentUser
 from bankimport.clock import utc_now
 from bankimport.db.request import SessionDep
 from bankimport.notifications import repository
-from bankimport.notifications.channel_router import Cursor, Limit, add_channel_routes
+from bankimport.notifications.channel_router import Limit, add_channel_routes
 from bankimport.notifications.channels import channels
 from bankimport.notifications.log import channel_read, notification_list
 from bankimport.notifications.models import KINDS, ChannelType, NotificationSettings
@@ -21,6 +21,7 @@ from bankimport.notifications.schemas import (
     NotificationList,
     QuietHours,
 )
+from bankimport.paging import Cursor
 
 router = APIRouter(prefix="/api/notifications", tags=["notifications"])
 

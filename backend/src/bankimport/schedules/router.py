@@ -7,6 +7,7 @@ from fastapi import APIRouter, Body, Query, Request
 from bankimport.auth import CurrentUser
 from bankimport.connections.presence import user_address
 from bankimport.db.request import SessionDep
+from bankimport.paging import Cursor
 from bankimport.schedules import overview, preview, repository, service
 from bankimport.schedules.schemas import (
     PauseRequest,
@@ -103,7 +104,7 @@ def read_history(
     session: SessionDep,
     user: CurrentUser,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    cursor: str | None = None,
+    cursor: Cursor = None,
 ) -> RunList:
     """Its runs, newest first: carried out, missed and skipped."""
     return overview.history_read(session, user.id, schedule_id, limit=limit, cursor=cursor)

@@ -10,6 +10,7 @@ from fastapi.responses import StreamingResponse
 from bankimport.auth import CurrentUser
 from bankimport.day import Day
 from bankimport.db.request import SessionDep, UntilSent
+from bankimport.paging import Cursor
 from bankimport.transactions import edits, repository
 from bankimport.transactions.export.service import ExportFormat, ExportStatus, open_export
 from bankimport.transactions.filters import Direction, TransactionFilter
@@ -79,7 +80,7 @@ def read_transactions(
     wanted: Filter,
     status: TransactionStatus | None = None,
     limit: PageLimit = 100,
-    cursor: Annotated[str | None, Query(max_length=60)] = None,
+    cursor: Cursor = None,
 ) -> TransactionPage:
     """Search the user's transactions; dates and amounts are inclusive, newest first."""
     return search_transactions(session, user.id, replace(wanted, status=status), limit=limit, cursor=cursor)

@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from bankimport.errors import InvalidRequest
+from bankimport.paging import cursor_of, place_of
 from bankimport.transactions import repository
 from bankimport.transactions.filters import TransactionFilter, live_and_fitting
 from bankimport.transactions.schemas import CurrencyTotalsRead, TotalsRead, TransactionPage, TransactionRead
@@ -20,12 +20,12 @@ def search_transactions(
         InvalidRequest: the cursor is not one of ours, or the filter makes no sense.
     """
     conditions = live_and_fitting(session, user_id, wanted)
-    after = _after(cursor) if cursor is not None else None
+    after = place_of(cursor, date.fromisoformat)
     rows = repository.search(session, conditions, after=after, limit=limit + 1)
     page = rows[:limit]
     return TransactionPage(
         transactions=[TransactionRead.of(row) for row in page],
-        next_cursor=f"{page[-1].date.isoformat()}_{page[-1].id}" if len(rows) > limit else None,
+        next_cursor=cursor_of(page[-1].date, page[-1].id) if len(rows) > limit else None,
     )
 
 
@@ -52,13 +52,3 @@ def total_transactions(session: Session, user_id: int, wanted: TransactionFilter
             for item in found
         ],
     )
-
-
-def _after(cursor: str) -> tuple[date, int]:
-    day, _, row_id = cursor.partition("_")
-    try:
-        if not (row_id.isascii() and row_id.isdigit() and len(row_id) <= 18):
-            raise ValueError
-        return date.fromisoformat(day), int(row_id)
-    except ValueError:
-        raise InvalidRequest("cursor is not one that an earlier page gave") from None

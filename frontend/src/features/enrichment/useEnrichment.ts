@@ -30,7 +30,7 @@ export function useEnrichmentJobs() {
     queryFn: ({ pageParam }) =>
       answered(
         api.GET(`${PATH}/jobs`, {
-          params: { query: { limit: PAGE, ...(pageParam ? { cursor: Number(pageParam) } : {}) } },
+          params: { query: { limit: PAGE, ...(pageParam ? { cursor: pageParam } : {}) } },
         }),
       ),
     getNextPageParam: (page) => page.next_cursor,
@@ -63,7 +63,7 @@ export function useJobCalls(id: string) {
     queryFn: ({ pageParam }) =>
       answered(
         api.GET(`${PATH}/jobs/{job_id}/calls`, {
-          params: { path: { job_id: Number(id) }, query: pageParam ? { cursor: Number(pageParam) } : {} },
+          params: { path: { job_id: Number(id) }, query: pageParam ? { cursor: pageParam } : {} },
         }),
       ),
     getNextPageParam: (page) => page.next_cursor,

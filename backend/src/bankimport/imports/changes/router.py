@@ -10,7 +10,7 @@ from bankimport.db.request import SessionDep
 from bankimport.imports.changes import review
 from bankimport.imports.changes.schemas import ReviewBulk, ReviewBulkRead, ReviewList, ReviewRead
 from bankimport.imports.models import ReviewDecision, ReviewItem
-from bankimport.paging import id_before
+from bankimport.paging import Cursor, id_before
 from bankimport.transactions.models import Transaction
 from bankimport.transactions.schemas import TransactionRead
 
@@ -23,7 +23,7 @@ def read_reviews(
     user: CurrentUser,
     decided: bool = False,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    cursor: Annotated[str | None, Query(max_length=20)] = None,
+    cursor: Cursor = None,
 ) -> ReviewList:
     """What waits for a decision, or with `decided` what was decided; newest first."""
     return review_list(session, user.id, is_open=not decided, limit=limit, cursor=cursor)

@@ -1,6 +1,6 @@
 """Transfers over HTTP."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bankimport.auth import CurrentUser
 from bankimport.db.request import SessionDep
-from bankimport.errors import InvalidRequest
+from bankimport.paging import Cursor, cursor_of, place_of
 from bankimport.transactions.models import TransferStatus
 from bankimport.transactions.transfers import decide
 from bankimport.transactions.transfers.schemas import (
@@ -33,7 +33,7 @@ def read_transfers(
     status: TransferStatus = TransferStatus.SUGGESTED,
     min_confidence: Annotated[Decimal, Query(ge=0, le=1)] = Decimal(0),
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
-    cursor: Annotated[str | None, Query(max_length=40)] = None,
+    cursor: Cursor = None,
 ) -> TransferPage:
     """Pairs of the user's rows that are transfers, may be, or were said not to be; the surest first."""
     return transfer_page(session, user.id, status, least_confidence=min_confidence, limit=limit, cursor=cursor)
@@ -95,7 +95,7 @@ def transfer_page(
     Raises:
         InvalidRequest: the cursor is not one of ours.
     """
-    after = _after(cursor) if cursor is not None else None
+    after = place_of(cursor, _finite)
     found = decide.transfers_of(
         session, user_id, status, least_confidence=least_confidence, after=after, limit=limit + 1
     )
@@ -105,17 +105,13 @@ def transfer_page(
         transfers=[TransferRead.of(pair) for pair in found[:limit]],
         counts=TransferCounts(**{item.value: counts[item] for item in TransferStatus}),
         matching=decide.count_transfers(session, user_id, least_confidence)[status],
-        next_cursor=f"{last.confidence}_{last.id}" if last is not None else None,
+        next_cursor=cursor_of(last.confidence, last.id) if last is not None else None,
     )
 
 
-def _after(cursor: str) -> tuple[Decimal, int]:
-    confidence, _, transfer_id = cursor.partition("_")
-    try:
-        if not (transfer_id.isascii() and transfer_id.isdigit() and len(transfer_id) <= 18):
-            raise ValueError
-        if not (number := Decimal(confidence)).is_finite():
-            raise ValueError
-    except (ValueError, InvalidOperation):
-        raise InvalidRequest("cursor is not one that an earlier page gave") from None
-    return number, int(transfer_id)
+def _finite(text: str) -> Decimal:
+    """A decimal number; ValueError where it is infinite or not a number."""
+    number = Decimal(text)
+    if not number.is_finite():
+        raise ValueError(text)
+    return number
