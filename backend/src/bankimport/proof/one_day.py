@@ -9,7 +9,8 @@ from bankimport.accounts import repository as accounts
 from bankimport.days import Days
 from bankimport.errors import InvalidRequest
 from bankimport.imports import repository
-from bankimport.proof.proof import ProvableRow, balances_around
+from bankimport.proof.groups import balances_around
+from bankimport.proof.path import ProvableRow
 from bankimport.proof.prove import proof_read
 from bankimport.proof.schemas import DayRead
 from bankimport.transactions import proof_rows

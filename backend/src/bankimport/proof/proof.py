@@ -14,7 +14,6 @@ another.
 Nothing is ever added to make a sum come out.
 """
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
@@ -23,13 +22,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from bankimport.days import ONE_DAY, Days
-
-MOST_DAYS_TOGETHER = 5
-"""Banks that date rows by purchase and chain them by booking mix neighbouring days: so many are proved as one."""
+from bankimport.proof.groups import Group, group_rows, known_starts
+from bankimport.proof.path import ZERO, ProvableRow, balances_of, is_only_way, repeated_total
 
 MOST_DAYS_TO_AGREE = 14
-
-ZERO = Decimal(0)
 
 
 class Proof(StrEnum):
@@ -59,19 +55,8 @@ class Why(StrEnum):
     GAP = "gap"
     CHAIN_BROKEN = "chain_broken"
     SUM_DIFFERS = "sum_differs"
-
-
-class ProvableRow(NamedTuple):
-    """What proving needs of a booked row. `balance` is the bank's balance after it, in our sign; None: not given.
-
-    `answer` says in which of the bank's answers it was listed, later ones are higher, and `position` where in it.
-    """
-
-    day: date
-    amount: Decimal
-    balance: Decimal | None
-    answer: int = 0
-    position: int = 0
+    REPEATED_ROWS = "repeated_rows"
+    REJECTED_ROWS = "rejected_rows"
 
 
 class ToldBalance(NamedTuple):
@@ -92,27 +77,6 @@ class DayProof(NamedTuple):
     why: Why | None = None
     missing: Decimal | None = None
     refetch: Days | None = None
-
-
-class _Group(NamedTuple):
-    """Rows of neighbouring days that are walked together, and the balances their path starts from and ends on."""
-
-    days: Days
-    rows: tuple[ProvableRow, ...]
-    ends: tuple[Decimal, Decimal] | None
-    has_balances: bool
-
-    @property
-    def total(self) -> Decimal:
-        return sum((row.amount for row in self.rows), ZERO)
-
-    @property
-    def starts_from(self) -> Decimal | None:
-        return None if self.ends is None else self.ends[0]
-
-    @property
-    def ends_on(self) -> Decimal | None:
-        return None if self.ends is None else self.ends[1]
 
 
 def prove(
@@ -149,24 +113,23 @@ def prove(
     return proofs
 
 
-def balances_around(rows: Sequence[ProvableRow], day: date) -> tuple[Days, Decimal | None, Decimal | None]:
-    """The days that are proved together with `day`, and the balances that the rows of these days lie between.
+def with_rejected(proofs: Sequence[DayProof], days: Collection[date], undated: Sequence[Days]) -> list[DayProof]:
+    """The same, with no day shown as complete whose answer had rows that could not be read.
 
-    The first is what the rows before end on, the second what the day's own rows end on, or else what the later ones
-    start from; None where no row tells. Give the rows of one held stretch.
+    `days` are those of rejected rows. `undated` are the days of answers with a rejected row that does not say its day:
+    there the balances decide, since they show whether it is missing.
     """
-    groups = _linked(_by_day(sorted(rows, key=lambda row: row.day)))
-    before = [group for group in groups if group.days.last < day]
-    within = next((group for group in groups if group.days.first <= day <= group.days.last), None)
-    after = [group for group in groups if group.days.first > day]
-    ended = before[-1].ends_on if before else None
-    starting = after[0].starts_from if after else None
-    if within is None:
-        balance = ended if ended is not None else starting
-        return Days(day, day), balance, balance
-    opening = ended if ended is not None else within.starts_from
-    closing = within.ends_on if within.ends_on is not None else starting
-    return within.days, opening, closing
+    found: list[DayProof] = []
+    for item in proofs:
+        for day in _each(item.days):
+            current = item._replace(days=Days(day, day))
+            if day in days:
+                proof = Proof.BROKEN if item.proof is Proof.BROKEN else Proof.UNPROVABLE
+                current = current._replace(proof=proof, why=Why.REJECTED_ROWS)
+            elif item.proof is Proof.UNPROVABLE and any(answer.first <= day <= answer.last for answer in undated):
+                current = current._replace(why=Why.REJECTED_ROWS)
+            found.append(current)
+    return _joined(found)
 
 
 def _prove_sums(days: Days, told: Sequence[ToldBalance]) -> list[DayProof]:
@@ -206,33 +169,164 @@ def _agree(before: Sequence[ToldBalance], after: Sequence[ToldBalance]) -> bool:
 
 
 def _prove_chain(days: Days, rows: Sequence[ProvableRow], latest_balances: Collection[Decimal]) -> list[DayProof]:
-    groups = _linked(_by_day(rows))
+    """Prove days by running balances.
+
+    Only anchors are sure by themselves: groups whose rows say where they start. A round trip may start at several
+    balances, so that a lack beside it may as well lie on its other side: what lies between two anchors is judged as a
+    whole, and nothing confirms what lies before the first or after the last one.
+    """
+    groups = group_rows(rows)
     states: dict[date, DayProof] = {}
 
-    def mark(first: date, last: date, proof: DayProof) -> None:
-        for day in _each(Days(first, last)):
+    def mark(item: DayProof) -> None:
+        for day in _each(item.days):
             if day not in states or states[day].proof is not Proof.BROKEN:
-                states[day] = proof._replace(days=Days(day, day))
+                states[day] = item._replace(days=Days(day, day))
 
-    mark(days.first, days.last, DayProof(days, Proof.PROVEN))
-    for group in groups:
-        if group.ends is not None and not is_only_way(group.rows):
-            mark(group.days.first, group.days.last, DayProof(group.days, Proof.BALANCED))
-    whole = [group for group in groups if group.ends is not None]
+    mark(DayProof(days, Proof.PROVEN))
+    for group, start in zip(groups, known_starts(groups), strict=True):
+        if group.path is not None and not is_only_way(group.rows, start):
+            mark(DayProof(group.days, Proof.BALANCED))
+    anchors = [number for number, group in enumerate(groups) if group.anchor is not None]
     # Also where the first row starts from nothing: the bank may keep back earlier rows that came to nothing.
-    last = whole[0].days.last if whole else days.last
-    mark(days.first, last, DayProof(days, Proof.UNPROVABLE, Why.NO_EARLIER_BALANCE))
-    if whole and (whole[-1] is not groups[-1] or whole[-1].ends_on not in latest_balances):
-        mark(whole[-1].days.first, days.last, DayProof(days, Proof.UNPROVABLE, Why.NO_LATER_BALANCE))
-    for number, group in enumerate(groups):
-        before = groups[number - 1].ends_on if number else None
-        after = groups[number + 1].starts_from if number + 1 < len(groups) else None
-        if group.ends is None:
-            mark(group.days.first, group.days.last, _judged(group, before, after))
-        elif before is not None and before != group.starts_from:
-            gap = Days(groups[number - 1].days.last, group.days.first)
-            mark(gap.first, gap.last, DayProof(gap, Proof.BROKEN, Why.GAP, group.ends[0] - before, gap))
+    last = groups[anchors[0]].days.last if anchors else days.last
+    mark(DayProof(Days(days.first, last), Proof.UNPROVABLE, Why.NO_EARLIER_BALANCE))
+    for item in _before_first(groups[: anchors[0] + 1] if anchors else groups):
+        mark(item)
+    ending = _after_last(groups[anchors[-1] :], days.last, latest_balances) if anchors else []
+    faults = [(left, right, _between(groups[left : right + 1])) for left, right in pairwise(anchors)]
+    for item in [*ending, *_explained(groups, faults, is_end_sure=bool(anchors) and not ending)]:
+        mark(item)
     return [states[day] for day in _each(days)]
+
+
+def _explained(
+    groups: Sequence[Group], faults: Sequence[tuple[int, int, DayProof | None]], *, is_end_sure: bool
+) -> list[DayProof]:
+    """The faults between anchors, each with what is missing only where that is sure.
+
+    A row that is missing from a round trip, or doubled in it, leaves a path that starts and ends elsewhere on it. Its
+    neighbours meet at a balance that it comes to, and only together do the gaps on both its sides say what is missing.
+    """
+    found: list[DayProof] = []
+    cut: DayProof | None = None
+    for number, (left, right, fault) in enumerate(faults):
+        if fault is None or fault.why is not Why.GAP:
+            found += [] if fault is None else [fault]
+            cut = None
+            continue
+        opening, closing = _end_of(groups[left]), groups[right].anchor
+        if cut is not None and closing == _end_of(groups[faults[number - 1][0]]):
+            both = Days(cut.days.first, fault.days.last)
+            found[-1] = DayProof(both, Proof.BROKEN, Why.GAP, -groups[left].total, both)
+            cut = None
+            continue
+        is_first, is_last = number == 0, number == len(faults) - 1
+        cut = fault if opening in balances_of(groups[right].rows) else None
+        is_unsure = is_first and closing in balances_of(groups[left].rows)
+        is_unsure = is_unsure or (is_last and cut is not None and not is_end_sure)
+        found.append(fault._replace(missing=None) if is_unsure else fault)
+    return found
+
+
+def _between(around: Sequence[Group]) -> DayProof | None:
+    """What is wrong, or not sure, between two anchors, the first and the last of these groups."""
+    left, *inner, right = around
+    opening, closing = _end_of(left), right.anchor
+    assert opening is not None
+    assert closing is not None
+    torn = [number for number, group in enumerate(inner) if group.path is None]
+    if torn:
+        middle = inner[torn[0] : torn[-1] + 1]
+        missing = closing - opening - sum((group.total for group in middle), ZERO)
+        if _continued([*inner[: torn[-1] + 1]], opening) and _continued(inner[torn[-1] + 1 :], closing):
+            return _judged(middle, missing)
+    else:
+        missing = closing - opening
+        # A lack moves every round trip behind it, so that it may lie before or behind those that either balance fits.
+        places = [
+            place
+            for place in range(len(inner) + 1)
+            if _continued(inner[:place], opening) and _continued(inner[place:], closing)
+        ]
+        if places and missing == ZERO:
+            return None
+        if places:
+            return _gap(around[places[0]], around[places[-1] + 1], missing)
+    return _gap(left, right, missing or None)
+
+
+def _before_first(groups: Sequence[Group]) -> list[DayProof]:
+    """What is wrong before the first anchor, which is the last of these groups if there is one."""
+    found = [_judged([group], None) for group in groups if group.path is None]
+    anchor = groups[-1].anchor if groups else None
+    if anchor is None:
+        return found
+    for group in reversed(groups[:-1]):
+        if group.path is None:
+            break
+        if not group.may_start_from(anchor):
+            return [*found, _gap(group, groups[-1], None)]
+    return found
+
+
+def _after_last(groups: Sequence[Group], last: date, latest_balances: Collection[Decimal]) -> list[DayProof]:
+    """What is wrong after the last anchor, the first of these groups, or not confirmed by what the account holds."""
+    ending = _end_of(groups[0])
+    assert ending is not None
+    found: list[DayProof] = []
+    whole = next((number for number, group in enumerate(groups) if group.path is None), len(groups))
+    odd = next((number for number in range(1, whole) if not groups[number].may_start_from(ending)), None)
+    if whole < len(groups) or odd is not None or ending not in latest_balances:
+        # Round trips that could start from something else as well may hide a lack before them.
+        since = len(groups) - 1
+        common: frozenset[Decimal] | None = None
+        while since and groups[since].path is not None:
+            path = groups[since].path
+            assert path is not None
+            common = path.starts if common is None else common & path.starts
+            if not common - {ending}:
+                break
+            since -= 1
+        since = 0 if whole < len(groups) else since
+        found.append(DayProof(Days(groups[since].days.first, last), Proof.UNPROVABLE, Why.NO_LATER_BALANCE))
+    if odd is not None:
+        found.append(_gap(groups[0], groups[odd], None))
+    return [*found, *(_judged([group], None) for group in groups if group.path is None)]
+
+
+def _end_of(group: Group) -> Decimal | None:
+    return None if group.anchor is None else group.anchor + group.total
+
+
+def _continued(groups: Sequence[Group], balance: Decimal) -> bool:
+    """Whether each round trip among the groups can start from the balance that those before it come to."""
+    for group in groups:
+        if group.path is not None and not group.may_start_from(balance):
+            return False
+        balance += group.total
+    return True
+
+
+def _gap(left: Group, right: Group, missing: Decimal | None) -> DayProof:
+    days = Days(left.days.last, right.days.first)
+    return DayProof(days, Proof.BROKEN, Why.GAP, missing, days)
+
+
+def _judged(torn: Sequence[Group], missing: Decimal | None) -> DayProof:
+    """Neighbouring groups of which the outer ones make no path, by what their rows lack; None: nothing says so."""
+    days = Days(torn[0].days.first, torn[-1].days.last)
+    if not any(group.has_balances for group in torn if group.path is None):
+        if missing is None:
+            return DayProof(days, Proof.UNPROVABLE, Why.ROWS_WITHOUT_BALANCE)
+        if missing == ZERO:
+            return DayProof(days, Proof.BALANCED)
+        return DayProof(days, Proof.BROKEN, Why.SUM_DIFFERS, missing, days)
+    repeated = repeated_total([row for group in torn for row in group.rows])
+    if repeated is not None and missing in (None, -repeated):
+        return DayProof(days, Proof.BROKEN, Why.REPEATED_ROWS, missing, days)
+    why = Why.SUM_DIFFERS if missing else Why.CHAIN_BROKEN
+    return DayProof(days, Proof.BROKEN, why, missing, days)
 
 
 def _ask_for_the_end(
@@ -255,141 +349,20 @@ def _ask_for_the_end(
     ]
 
 
-def _judged(group: _Group, before: Decimal | None, after: Decimal | None) -> DayProof:
-    """A group whose rows make no path, by the balances that its neighbours end on and start from."""
-    if before is None or after is None:
-        if not group.has_balances:
-            return DayProof(group.days, Proof.UNPROVABLE, Why.ROWS_WITHOUT_BALANCE)
-        return DayProof(group.days, Proof.BROKEN, Why.CHAIN_BROKEN, None, group.days)
-    missing = after - before - group.total
-    if missing == ZERO and not group.has_balances:
-        return DayProof(group.days, Proof.BALANCED)
-    why = Why.CHAIN_BROKEN if missing == ZERO else Why.SUM_DIFFERS
-    return DayProof(group.days, Proof.BROKEN, why, missing, group.days)
-
-
-def _by_day(rows: Sequence[ProvableRow]) -> list[_Group]:
-    days: dict[date, list[ProvableRow]] = {}
-    for row in rows:
-        days.setdefault(row.day, []).append(row)
-    return [_group(items, None) for _, items in sorted(days.items())]
-
-
-def _group(rows: Sequence[ProvableRow], expected: Decimal | None) -> _Group:
-    return _Group(
-        days=Days(rows[0].day, rows[-1].day),
-        rows=tuple(rows),
-        ends=path_ends(rows, expected),
-        has_balances=all(row.balance is not None for row in rows),
-    )
-
-
-def _linked(groups: list[_Group]) -> list[_Group]:
-    """Join neighbouring days where only together they make a path that meets both neighbours.
-
-    Neighbouring days that make none at all are joined too, so that their sum can be held against what encloses them.
-    """
-    linked: list[_Group] = []
-    number = 0
-    while number < len(groups):
-        expected = linked[-1].ends_on if linked else None
-        group = _group(groups[number].rows, expected)
-        taken = 1
-        after = groups[number + 1].starts_from if number + 1 < len(groups) else None
-        if not _meets(group, expected, after):
-            for size in range(2, MOST_DAYS_TOGETHER + 1):
-                together = groups[number : number + size]
-                if len(together) < size or together[-1].days.last - group.days.first > timedelta(MOST_DAYS_TOGETHER):
-                    break
-                joined = _group([row for item in together for row in item.rows], expected)
-                following = groups[number + size].starts_from if number + size < len(groups) else None
-                if joined.ends is not None and _meets(joined, expected, following):
-                    group, taken = joined, size
-                    break
-        if group.ends is None and linked and linked[-1].ends is None:
-            group = _group([*linked.pop().rows, *group.rows], None)
-        linked.append(group)
-        number += taken
-    return linked
-
-
-def _meets(group: _Group, before: Decimal | None, after: Decimal | None) -> bool:
-    """Whether the group is a path that starts from `before` and ends where the next one starts, as far as is known."""
-    if group.ends is None:
-        return False
-    return before in (None, group.ends[0]) and after in (None, group.ends[1])
-
-
-def path_ends(rows: Sequence[ProvableRow], expected: Decimal | None) -> tuple[Decimal, Decimal] | None:
-    """The balances before the first and after the last of the rows, or None when they cannot be walked as one path.
-
-    Where the rows end on the balance that they start from, any balance of theirs may be the start: `expected` is taken
-    if it is one of them, or else the balance after the last row given.
-
-    Each row is an edge from the balance before it to the one after; by Euler's rule a walk over every edge exists when
-    the edges hang together and at most one balance is left once more than it is entered.
-    """
-    surplus: Counter[Decimal] = Counter()
-    parent: dict[Decimal, Decimal] = {}
-
-    def root(node: Decimal) -> Decimal:
-        while parent.setdefault(node, node) != node:
-            parent[node] = node = parent[parent[node]]
-        return node
-
-    for row in rows:
-        if row.balance is None:
-            return None
-        before = row.balance - row.amount
-        surplus[before] += 1
-        surplus[row.balance] -= 1
-        parent[root(before)] = root(row.balance)
-    if len({root(node) for node in parent}) != 1:
-        return None
-    starts = [node for node, count in surplus.items() if count > 0]
-    ends = [node for node, count in surplus.items() if count < 0]
-    if not starts:
-        start = expected if expected is not None and expected in parent else rows[-1].balance
-        assert start is not None
-        return start, start
-    if len(starts) > 1 or surplus[starts[0]] > 1:
-        return None
-    return starts[0], ends[0]
-
-
-def is_only_way(rows: Sequence[ProvableRow]) -> bool:
-    """Whether rows that make a path come to no balance twice, or else continue each other in the order of the answers.
-
-    Answers are read from their first row to their last or the other way round, the same for all of them.
-    """
-    moving = [row for row in rows if row.amount]
-    balances = {row.balance for row in moving} | {_before(row) for row in moving}
-    if len(balances) == len(moving) + 1:
-        return True
-    return any(
-        all(left.balance == _before(right) for left, right in pairwise(listed))
-        for listed in (
-            sorted(moving, key=lambda row: (row.answer, row.position)),
-            sorted(moving, key=lambda row: (row.answer, -row.position)),
-        )
-    )
-
-
-def _before(row: ProvableRow) -> Decimal | None:
-    return None if row.balance is None else row.balance - row.amount
-
-
 def _closed(proofs: Sequence[DayProof], today: date) -> list[DayProof]:
     """The same with days that are not over marked so, and neighbours that stand the same joined."""
+    return _joined(
+        DayProof(item.days, Proof.UNPROVABLE, Why.NOT_OVER) if item.days.first >= today else item for item in proofs
+    )
+
+
+def _joined(proofs: Iterable[DayProof]) -> list[DayProof]:
     joined: list[DayProof] = []
     for item in proofs:
-        current = item
-        if item.days.first >= today:
-            current = DayProof(item.days, Proof.UNPROVABLE, Why.NOT_OVER)
-        if joined and joined[-1][1:] == current[1:]:
-            joined[-1] = joined[-1]._replace(days=Days(joined[-1].days.first, current.days.last))
+        if joined and joined[-1][1:] == item[1:]:
+            joined[-1] = joined[-1]._replace(days=Days(joined[-1].days.first, item.days.last))
         else:
-            joined.append(current)
+            joined.append(item)
     return joined
 
 

@@ -14,7 +14,8 @@ from bankimport.days import ONE_DAY, Days, merged
 from bankimport.imports import repository
 from bankimport.imports.schemas import DateRange
 from bankimport.proof.day_states import DayState, Stretch, strip_of
-from bankimport.proof.proof import DayProof, Proof, ProvableRow, ToldBalance, prove
+from bankimport.proof.path import ProvableRow
+from bankimport.proof.proof import DayProof, Proof, ToldBalance, prove
 from bankimport.proof.schemas import ProofDays, ProofRead, ProofStretchRead
 from bankimport.transactions import proof_rows
 from bankimport.transactions import repository as transactions
