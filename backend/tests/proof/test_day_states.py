@@ -13,7 +13,7 @@ from bankimport.clock import utc_today
 from bankimport.days import ONE_DAY, Days
 from bankimport.imports.models import AccountStatus, WindowState
 from bankimport.imports.windows import WindowFacts
-from bankimport.proof.day_states import DayState, strip_of
+from bankimport.proof.day_states import HELD_STATES, Stretch, strip_of
 
 TODAY = date(2026, 3, 31)
 
@@ -50,14 +50,16 @@ def facts(first: int, last: int, state: str, status: str = "completed", code: st
     ],
 )
 def test_each_day_has_its_word(windows: list[WindowFacts], rows_on: list[int], words: list[str]) -> None:
-    strip = strip_of(windows, {date(2026, 3, day) for day in rows_on}, TODAY)
-    shown = [
+    assert shown(strip_of(windows, {date(2026, 3, day) for day in rows_on}, TODAY)) == words
+
+
+def shown(strip: list[Stretch]) -> list[str]:
+    return [
         " ".join(
             filter(None, [f"{days.first.day}" + (f"-{days.last.day}" if days.length > 1 else ""), state.value, code])
         )
         for days, state, code in strip
     ]
-    assert shown == words
 
 
 windows = st.builds(
@@ -70,6 +72,9 @@ windows = st.builds(
     st.sampled_from(WindowState),
     st.sampled_from(AccountStatus),
     st.sampled_from([None, "gateway"]),
+    st.just(0),
+    st.frozensets(st.dates(TODAY - timedelta(days=60), TODAY), max_size=3),
+    st.booleans(),
 )
 
 
@@ -83,12 +88,49 @@ def test_a_strip_has_no_gap_and_no_overlap_and_holds_exactly_the_answered_days(
         assert left.days.last + ONE_DAY == right.days.first
         assert (left.state, left.error_code) != (right.state, right.error_code)
     assert not strip or strip[-1].days.last == TODAY
-    held = {day for days, state, _ in strip if state in (DayState.ANSWERED, DayState.EMPTY) for day in each(days)}
+    held = {day for days, state, _ in strip if state in HELD_STATES for day in each(days)}
     assert held == {day for window in made if window.state is WindowState.COMPLETED for day in each(window.days)}
 
 
 def each(days: Days) -> list[date]:
     return [days.first + timedelta(days=number) for number in range(days.length)]
+
+
+def rejecting(window: WindowFacts, *days: int, undated: bool = False) -> WindowFacts:
+    return window._replace(rejected_on=frozenset(date(2026, 3, day) for day in days), has_undated=undated)
+
+
+HELD = facts(28, 31, "completed")
+
+
+@pytest.mark.parametrize(
+    ("windows", "words"),
+    [
+        ([rejecting(HELD, 29)], ["28 empty", "29 rejected_rows", "30 answered", "31 empty"]),
+        ([rejecting(HELD, 30)], ["28-29 empty", "30 rejected_rows", "31 empty"]),
+        ([rejecting(HELD, 29), facts(29, 29, "completed")], ["28-29 empty", "30 answered", "31 empty"]),
+        (
+            [facts(29, 29, "completed"), rejecting(HELD, 29)],
+            ["28 empty", "29 rejected_rows", "30 answered", "31 empty"],
+        ),
+        ([rejecting(facts(28, 28, "completed"), 27, 28)], ["28 rejected_rows", "29-31 never_asked"]),
+        (
+            [HELD, rejecting(facts(31, 31, "completed"), 29)],
+            ["28 empty", "29 rejected_rows", "30 answered", "31 empty"],
+        ),
+        ([rejecting(HELD, undated=True)], ["28-29 rejected_rows", "30 answered", "31 rejected_rows"]),
+        (
+            [rejecting(HELD, undated=True), facts(29, 31, "completed")],
+            ["28 rejected_rows", "29 empty", "30 answered", "31 empty"],
+        ),
+        ([rejecting(facts(28, 31, "undone"), 29)], []),
+    ],
+)
+def test_a_day_whose_newest_answer_had_a_rejected_row_is_not_complete(
+    windows: list[WindowFacts], words: list[str]
+) -> None:
+    whole = {date(2026, 3, 30)}
+    assert shown(strip_of(windows, whole, TODAY, whole=whole)) == words
 
 
 def test_the_coverage_endpoint_tells_the_strip(installation: Installation) -> None:

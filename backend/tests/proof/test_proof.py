@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bankimport.days import Days
 from bankimport.proof.path import Path, ProvableRow, path_of
-from bankimport.proof.proof import DayProof, Proof, ToldBalance, Why, prove
+from bankimport.proof.proof import DayProof, Proof, ToldBalance, Why, prove, with_rejected, with_repeated
 
 FIRST = date(2026, 3, 1)
 TODAY = FIRST + timedelta(days=40)
@@ -327,6 +327,35 @@ def test_today_is_never_proven_and_still_bears_witness() -> None:
         "1-4 unprovable no_earlier_balance",
         "5-29 proven",
         "30 unprovable not_over",
+    ]
+
+
+def test_a_day_with_a_rejected_row_is_never_sure() -> None:
+    record = [row("5", "5", day(3)), row("1", "6", day(5)), row("1", "9", day(8))]
+    proofs = prove(HELD, record, today=TODAY, latest_balances={Decimal(9)})
+
+    dated = with_rejected(proofs, {day(4), day(8), day(12)}, set())
+
+    assert [shown(item) for item in dated] == [
+        "1-4 unprovable no_earlier_balance",
+        "5 unprovable rejected_rows",
+        "6-8 broken gap 2 refetch 6-9",
+        "9 broken rejected_rows 2 refetch 6-9",
+        "10-12 proven",
+        "13 unprovable rejected_rows",
+        "14-30 proven",
+    ]
+    undated = with_rejected(proofs, set(), {day(number) for number in range(30)})
+    assert [shown(item) for item in undated] == [
+        "1-4 unprovable rejected_rows",
+        "5 proven",
+        "6-9 broken gap 2 refetch 6-9",
+        "10-30 proven",
+    ]
+    assert with_rejected(proofs, set(), set()) == proofs
+    assert [shown(item) for item in with_repeated(proofs, {day(0), day(12)})][:2] == [
+        "1 unprovable repeated_rows",
+        "2-4 unprovable no_earlier_balance",
     ]
 
 

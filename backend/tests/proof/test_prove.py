@@ -1,5 +1,6 @@
 """Against banks that misbehave: what is proven is whole, what is not whole is named, and what can be healed is."""
 
+import base64
 import json
 from collections import Counter
 from datetime import date, timedelta
@@ -161,13 +162,26 @@ def test_a_day_shows_the_rows_and_the_balances_that_they_lie_between(installatio
     assert client.get(f"{url}/yesterday").json()["code"] == "invalid_request"
 
 
-def test_a_row_in_another_currency_is_held_against_no_balance_of_the_account(installation: Installation) -> None:
+def test_rows_and_balances_in_another_currency_prove_nothing_of_the_account(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
     run_import(installation, client, connection_id, from_date=(utc_today() - timedelta(days=10)).isoformat())
     account_id = accounts(client, connection_id)[0]
     proof = proof_of(client, account_id)
     assert proof["days"]["proven"] > 5
+    told = {"currency": "EUR", "current": 77, "update_timestamp": f"{utc_today()}T00:00:00Z"}
+    body = base64.b64encode(json.dumps({"results": [told], "status": "Succeeded"}).encode()).decode()
+    known = text("SELECT count(*) FROM account_balances WHERE account_id = :account").bindparams(
+        account=int(account_id)
+    )
+    with session_scope() as session:
+        before = session.scalar(known)
+    installation.simulator.admin("POST", "faults", kind="answer", path="/balance", times=1, body=body)
+    run_import(installation, client, connection_id, account_ids=[account_id], from_date=str(utc_today()))
+    with session_scope() as session:
+        assert session.scalar(known) == before
+    run_import(installation, client, connection_id, account_ids=[account_id], from_date=str(utc_today()))
+    proof = proof_of(client, account_id)
     other = {"id": 900001, "dedupe_key": "x", "currency": "EUR", "amount": 77, "running_balance": None}
     with session_scope() as session:
         session.execute(

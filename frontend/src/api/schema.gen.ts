@@ -3548,9 +3548,11 @@ export interface components {
         /**
          * DayState
          * @description What is known of a day: `answered` and `empty` days are held, with rows and without.
+         *
+         *     A held day is `rejected_rows` where its newest answer had a row that could not be read, so that it is not complete.
          * @enum {string}
          */
-        DayState: "answered" | "empty" | "asked" | "refused" | "failed" | "never_asked";
+        DayState: "answered" | "empty" | "rejected_rows" | "asked" | "refused" | "failed" | "never_asked";
         /**
          * DeliveryList
          * @description A page of a channel's delivery log, newest first.

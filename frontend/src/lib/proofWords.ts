@@ -8,6 +8,7 @@ export type Stand =
   | "balanced"
   | "unprovable"
   | "broken"
+  | "rejected_rows"
   | "asked"
   | "refused"
   | "failed"
@@ -15,7 +16,8 @@ export type Stand =
 
 /** One word for a day: how sure it is where it is held, and else why it is not. */
 export function standOf({ state, proof }: Pick<Stretch, "state" | "proof">): Stand {
-  return state === "answered" || state === "empty" ? proof : state;
+  const isHeld = state === "answered" || state === "empty" || (state === "rejected_rows" && proof === "broken");
+  return isHeld ? proof : state;
 }
 
 export const STAND_NAMES: Record<Stand, string> = {
@@ -23,6 +25,7 @@ export const STAND_NAMES: Record<Stand, string> = {
   balanced: "balanced",
   unprovable: "held, not provable",
   broken: "broken",
+  rejected_rows: "rejected rows",
   asked: "being asked for",
   refused: "refused by the bank",
   failed: "failed",
@@ -34,6 +37,7 @@ export const STAND_MEANINGS: Record<Stand, string> = {
   balanced: "the rows explain the difference of two balances, which rows that cancel out would not change",
   unprovable: "all that the bank gave is stored, but no balance says whether that is all",
   broken: "the balances say that something is missing, doubled or altered",
+  rejected_rows: "the bank listed rows that could not be read, so the day is not complete; the import shows them",
   asked: "an import is fetching it",
   refused: "the bank would not give it",
   failed: "the import failed before it came to it",
@@ -51,14 +55,17 @@ const WHY: Record<string, string> = {
   gap: "the balance jumps between two days",
   chain_broken: "the rows do not continue each other's balances",
   sum_differs: "the rows do not add up to the difference of the balances",
+  repeated_rows: "the bank listed rows twice: one balance cannot follow the same amount twice in a row",
+  rejected_rows: "the bank listed a row that could not be read",
 };
 
 /** Why a day stands so; empty where its name says it all. */
-export function whyWords(stretch: Pick<Stretch, "why" | "state" | "error_code">): string {
+export function whyWords(stretch: Pick<Stretch, "why" | "state" | "proof" | "error_code">): string {
   if (stretch.state === "refused" || stretch.state === "failed") {
     return stretch.error_code ? stretch.error_code.replaceAll("_", " ") : "";
   }
   if (stretch.why === null || stretch.why === "not_held") return "";
+  if (stretch.why === "rejected_rows" && standOf(stretch) === "rejected_rows") return "";
   return WHY[stretch.why] ?? stretch.why.replaceAll("_", " ");
 }
 

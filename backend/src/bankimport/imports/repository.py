@@ -227,8 +227,18 @@ def window_facts(session: Session, account_ids: Sequence[int]) -> dict[int, list
     facts: dict[int, list[WindowFacts]] = {account_id: [] for account_id in account_ids}
     for window, status, code in session.execute(statement):
         days = Days(window.window_from, window.window_to)
-        facts[window.account_id].append(WindowFacts(days, window.state, status, window.error_code or code))
+        facts[window.account_id].append(WindowFacts(days, window.state, status, window.error_code or code, window.id))
     return facts
+
+
+def rejected_of_windows(session: Session, account_ids: Sequence[int]) -> list[tuple[int, bytes]]:
+    """The rejected rows, as they came, in the answers that the accounts' completed windows were stored from."""
+    statement = (
+        select(ImportWindow.id, RejectedRow.raw)
+        .join(RejectedRow, RejectedRow.raw_response_id == ImportWindow.raw_response_id)
+        .where(ImportWindow.account_id.in_(account_ids), ImportWindow.state == WindowState.COMPLETED)
+    )
+    return [(window_id, raw) for window_id, raw in session.execute(statement)]
 
 
 def insert_attempt(session: Session, account_import: AccountImport, worker: str, started_at: datetime) -> ImportAttempt:

@@ -94,9 +94,15 @@ def narrowed(days: Days, asked: Collection[Days]) -> list[Days]:
 
 
 class WindowFacts(NamedTuple):
-    """What of a window, and of the account import that it belongs to, decides the state of its days."""
+    """What of a window, and of the account import that it belongs to, decides the state of its days.
+
+    `rejected_on` are the days of the rejected rows in its answer; `has_undated` says that one of these names no day.
+    """
 
     days: Days
     state: WindowState
     status: AccountStatus
     error_code: str | None
+    window_id: int = 0
+    rejected_on: frozenset[date] = frozenset()
+    has_undated: bool = False

@@ -8,6 +8,7 @@ from bankimport.clock import utc_now
 from bankimport.connections import repository as connections
 from bankimport.days import Days, merged, without
 from bankimport.imports import repository
+from bankimport.imports.answers import rejected
 from bankimport.imports.models import WindowState
 from bankimport.imports.schemas import DateRange
 from bankimport.proof.day_states import strip_of
@@ -44,7 +45,7 @@ def _coverage_of(session: Session, rows: list[Account]) -> dict[int, CoverageRea
     held = repository.days_in_state(session, ids, WindowState.COMPLETED)
     refused = repository.days_in_state(session, ids, WindowState.REFUSED)
     counts = transactions.count_booked(session, ids)
-    windows = repository.window_facts(session, ids)
+    windows = rejected.windows_with_rejected(session, ids)
     days_with_rows = transactions.days_with_booked(session, ids)
     today = utc_now().date()
     return {

@@ -1,6 +1,6 @@
 """What is known of every day of an account, as one strip from its first known day to today; pure."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
@@ -11,14 +11,28 @@ from bankimport.imports.windows import WindowFacts
 
 
 class DayState(StrEnum):
-    """What is known of a day: `answered` and `empty` days are held, with rows and without."""
+    """What is known of a day: `answered` and `empty` days are held, with rows and without.
+
+    A held day is `rejected_rows` where its newest answer had a row that could not be read, so that it is not complete.
+    """
 
     ANSWERED = "answered"
     EMPTY = "empty"
+    REJECTED_ROWS = "rejected_rows"
     ASKED = "asked"
     REFUSED = "refused"
     FAILED = "failed"
     NEVER_ASKED = "never_asked"
+
+
+HELD_STATES = (DayState.ANSWERED, DayState.EMPTY, DayState.REJECTED_ROWS)
+
+
+class RejectedDays(NamedTuple):
+    """The days whose newest answers had rejected rows: those that these name, and those that undated ones may be of."""
+
+    dated: set[date]
+    undated: set[date]
 
 
 class Stretch(NamedTuple):
@@ -29,12 +43,38 @@ class Stretch(NamedTuple):
     error_code: str | None
 
 
-def strip_of(windows: Iterable[WindowFacts], days_with_rows: Collection[date], today: date) -> list[Stretch]:
+def rejected_days(windows: Iterable[WindowFacts]) -> RejectedDays:
+    """The days that are not complete as a row of their newest answer was rejected; give windows in the order made.
+
+    A later answer without a rejected row clears its days.
+    """
+    found = RejectedDays(set(), set())
+    for window in windows:
+        if window.state is not WindowState.COMPLETED:
+            continue
+        if found.dated or found.undated or window.has_undated:
+            mine = {window.days.first + ONE_DAY * number for number in range(window.days.length)}
+            found.dated.difference_update(mine)
+            found.undated.difference_update(mine)
+            if window.has_undated:
+                found.undated.update(mine)
+        found.dated.update(window.rejected_on)
+    return found
+
+
+def strip_of(
+    windows: Sequence[WindowFacts],
+    days_with_rows: Collection[date],
+    today: date,
+    *,
+    whole: Collection[date] = (),
+) -> list[Stretch]:
     """The account's days from the oldest that was ever asked for to `today`, as few stretches as possible, ascending.
 
     Args:
         windows: in the order they were made. A held day stays held; otherwise the newest word on a day counts.
         days_with_rows: days of which at least one booked row is stored.
+        whole: days whose balances show that no row is missing, so that an undated rejected row is not of them.
     """
     known: dict[date, tuple[DayState, str | None]] = {}
     for window in windows:
@@ -49,6 +89,10 @@ def strip_of(windows: Iterable[WindowFacts], days_with_rows: Collection[date], t
     for day in days_with_rows:
         if known.get(day, (None,))[0] is DayState.EMPTY:
             known[day] = (DayState.ANSWERED, None)
+    rejected = rejected_days(windows)
+    for day in rejected.dated | rejected.undated.difference(whole):
+        if known.get(day, (None,))[0] in HELD_STATES:
+            known[day] = (DayState.REJECTED_ROWS, None)
     return _joined(known, today)
 
 

@@ -113,23 +113,43 @@ def prove(
     return proofs
 
 
-def with_rejected(proofs: Sequence[DayProof], days: Collection[date], undated: Sequence[Days]) -> list[DayProof]:
+def with_rejected(proofs: list[DayProof], dated: Collection[date], undated: Collection[date]) -> list[DayProof]:
     """The same, with no day shown as complete whose answer had rows that could not be read.
 
-    `days` are those of rejected rows. `undated` are the days of answers with a rejected row that does not say its day:
+    `dated` are the days of rejected rows. `undated` are the days of answers with a rejected row that names no day:
     there the balances decide, since they show whether it is missing.
     """
+    if not dated and not undated:
+        return proofs
     found: list[DayProof] = []
     for item in proofs:
         for day in _each(item.days):
             current = item._replace(days=Days(day, day))
-            if day in days:
+            if day in dated:
                 proof = Proof.BROKEN if item.proof is Proof.BROKEN else Proof.UNPROVABLE
                 current = current._replace(proof=proof, why=Why.REJECTED_ROWS)
-            elif item.proof is Proof.UNPROVABLE and any(answer.first <= day <= answer.last for answer in undated):
+            elif day in undated and item.proof is Proof.UNPROVABLE:
                 current = current._replace(why=Why.REJECTED_ROWS)
             found.append(current)
     return _joined(found)
+
+
+def with_repeated(proofs: list[DayProof], days: Collection[date]) -> list[DayProof]:
+    """The same, where `days` hold rows that the bank repeated and that were stored once: without balances a doubt."""
+    found = (
+        item._replace(days=Days(day, day), why=Why.REPEATED_ROWS)
+        if day in days and item.proof is Proof.UNPROVABLE and item.why is not Why.REJECTED_ROWS
+        else item._replace(days=Days(day, day))
+        for item in proofs
+        for day in _each(item.days)
+    )
+    return _joined(found) if days else proofs
+
+
+def sure_days(proofs: Iterable[DayProof]) -> set[date]:
+    """The days that are proven or balanced."""
+    sure = (Proof.PROVEN, Proof.BALANCED)
+    return {day for item in proofs if item.proof in sure for day in _each(item.days)}
 
 
 def _prove_sums(days: Days, told: Sequence[ToldBalance]) -> list[DayProof]:

@@ -12,10 +12,12 @@ from bankimport.accounts.models import Account
 from bankimport.clock import utc_now
 from bankimport.days import ONE_DAY, Days, merged
 from bankimport.imports import repository
+from bankimport.imports.answers.rejected import windows_with_rejected
 from bankimport.imports.schemas import DateRange
-from bankimport.proof.day_states import DayState, Stretch, strip_of
+from bankimport.imports.windows import WindowFacts
+from bankimport.proof.day_states import HELD_STATES, Stretch, rejected_days, strip_of
 from bankimport.proof.path import ProvableRow
-from bankimport.proof.proof import DayProof, Proof, ToldBalance, prove
+from bankimport.proof.proof import DayProof, Proof, ToldBalance, prove, sure_days, with_rejected, with_repeated
 from bankimport.proof.schemas import ProofDays, ProofRead, ProofStretchRead
 from bankimport.transactions import proof_rows
 from bankimport.transactions import repository as transactions
@@ -29,10 +31,10 @@ def proof_read(session: Session, user_id: int, account_id: str) -> ProofRead:
     """
     account = accounts.account_of(session, user_id, account_id)
     today = utc_now().date()
-    windows = repository.window_facts(session, [account.id])[account.id]
+    windows = windows_with_rejected(session, [account.id])[account.id]
     days_with_rows = transactions.days_with_booked(session, [account.id])[account.id]
-    coverage = strip_of(windows, days_with_rows, today)
-    proofs = prove_account(session, account, today)
+    proofs = prove_account(session, account, today, windows=windows)
+    coverage = strip_of(windows, days_with_rows, today, whole=sure_days(proofs))
     strip = _joined(coverage, proofs)
     return ProofRead(
         account_id=str(account.id),
@@ -45,13 +47,18 @@ def proof_read(session: Session, user_id: int, account_id: str) -> ProofRead:
     )
 
 
-def prove_account(session: Session, account: Account, today: date) -> list[DayProof]:
-    """Prove the account's held days."""
+def prove_account(
+    session: Session, account: Account, today: date, *, windows: Sequence[WindowFacts] | None = None
+) -> list[DayProof]:
+    """Prove the account's held days; `windows` are those of the account with their rejected rows, if they are known."""
+    if windows is None:
+        windows = windows_with_rejected(session, [account.id])[account.id]
+    rejected = rejected_days(windows)
     held = repository.held_days(session, [account.id])[account.id]
     rows = [ProvableRow(*row) for row in proof_rows.provable_rows(session, account.id)]
     pending = proof_rows.pending_total(session, account.id)
     latest = account.balance_current
-    return prove(
+    proofs = prove(
         held,
         rows,
         today=today,
@@ -59,6 +66,8 @@ def prove_account(session: Session, account: Account, today: date) -> list[DayPr
         told=_reported_balances(session, account.id),
         asked_from=repository.first_days_answered(session, account.id),
     )
+    proofs = with_rejected(proofs, rejected.dated, rejected.undated)
+    return with_repeated(proofs, proof_rows.days_flagged(session, account.id, "repeated_block"))
 
 
 def to_refetch(proofs: Sequence[DayProof]) -> list[Days]:
@@ -101,7 +110,7 @@ def _joined(coverage: Sequence[Stretch], proofs: Sequence[DayProof]) -> list[Pro
         first = stretch.days.first
         for proof in proofs:
             both = stretch.days.overlap(proof.days)
-            if both is None or stretch.state not in (DayState.ANSWERED, DayState.EMPTY):
+            if both is None or stretch.state not in HELD_STATES:
                 continue
             strip.append(ProofStretchRead.of(both, stretch, proof))
             first = both.last + ONE_DAY

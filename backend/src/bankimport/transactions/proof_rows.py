@@ -8,7 +8,7 @@ from itertools import accumulate
 from types import MappingProxyType
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, any_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from bankimport.accounts.models import Account
@@ -34,6 +34,17 @@ def provable_rows(session: Session, account_id: int) -> list[tuple[date, Decimal
         .order_by(Transaction.date, Transaction.id)
     )
     return [(day, amount, balance, answer, place) for day, amount, balance, answer, place in session.execute(statement)]
+
+
+def days_flagged(session: Session, account_id: int, flag: str) -> set[date]:
+    """The days of booked rows that carry a flag."""
+    statement = select(Transaction.date.distinct()).where(
+        Transaction.account_id == account_id,
+        Transaction.removed_at.is_(None),
+        Transaction.status == TransactionStatus.BOOKED,
+        any_(Transaction.flags) == flag,
+    )
+    return set(session.scalars(statement))
 
 
 def pending_total(session: Session, account_id: int) -> Decimal:

@@ -4,9 +4,10 @@ import base64
 import io
 import json
 import zipfile
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 from starlette.testclient import TestClient
 from tests.conftest import Installation
@@ -17,7 +18,7 @@ from bankimport.audit.evidence_check import check_pack
 from bankimport.audit.reparse import reparse
 from bankimport.clock import utc_today
 from bankimport.db.session import session_scope
-from bankimport.imports.answers.rejected import OUTSIDE
+from bankimport.imports.answers.rejected import OUTSIDE, day_of
 
 TODAY = utc_today()
 FIRST = TODAY - timedelta(days=10)
@@ -42,6 +43,56 @@ def answer_with(installation: Installation, path: str, rows: list[dict[str, Any]
 def rejected_of(client: TestClient, job_id: int) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = client.get(f"{IMPORT}/{job_id}/rejected").raise_for_status().json()["rejected"]
     return found
+
+
+def test_a_day_with_a_rejected_row_is_not_shown_as_complete_until_an_answer_without_one(
+    installation: Installation,
+) -> None:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    account_id = accounts_by_kind(client, connection_id)["account"][0]["account_id"]
+    answer_with(installation, "/transactions", [a_row(4, 1), a_row(3, 2, amount="1e99"), a_row(2, 3)])
+    wanted = {"account_ids": [account_id], "from_date": str(FIRST)}
+    assert run_import(installation, client, connection_id, **wanted)["total_so_far"]["errors"] == 1
+
+    def words(what: str) -> dict[str, dict[str, Any]]:
+        strip = client.get(f"/api/truelayer/accounts/{account_id}/{what}").raise_for_status().json()["strip"]
+        days = [str(FIRST + timedelta(days=number)) for number in range(11)]
+        return {day: next(item for item in strip if item["from"] <= day <= item["to"]) for day in days}
+
+    bad = str(TODAY - timedelta(days=3))
+    assert [day for day, item in words("coverage").items() if item["state"] == "rejected_rows"] == [bad]
+    proof = words("proof")
+    assert {day: item["why"] for day, item in proof.items() if item["state"] == "rejected_rows"} == {
+        bad: "rejected_rows"
+    }
+    assert proof[bad]["proof"] == "unprovable"
+
+    answer_with(installation, "/transactions", [a_row(4, 1), a_row(3, 2), a_row(2, 3), a_row(1, 4, timestamp="?")])
+    run_import(installation, client, connection_id, **wanted)
+
+    # A row that names no day may be of any of them.
+    assert {item["state"] for item in words("coverage").values()} == {"rejected_rows"}
+    answer_with(installation, "/transactions", [a_row(4, 1), a_row(3, 2), a_row(2, 3)])
+    run_import(installation, client, connection_id, **wanted)
+    assert {item["state"] for item in words("proof").values()} == {"answered", "empty"}
+
+
+@pytest.mark.parametrize(
+    ("raw", "day"),
+    [
+        (b'{"timestamp":"2026-06-15T00:00:00Z","amount":"x"}', date(2026, 6, 15)),
+        (b'{"timestamp":"0001-01-01T00:00:00Z"}', None),
+        (b'{"timestamp":5}', None),
+        (b'{"amount":1}', None),
+        (b'{"timestamp":"2026-06-15T00:00', None),
+        (b"[" * 60_000, None),
+        (b"\xff", None),
+        (b"null", None),
+    ],
+)
+def test_the_day_of_a_rejected_row_is_the_one_that_it_names(raw: bytes, day: date | None) -> None:
+    assert day_of(raw) == day
 
 
 def test_rows_outside_of_the_asked_days_and_senseless_pending_rows_are_kept_aside_counted_and_packed(

@@ -130,7 +130,7 @@ export function AccountProof({ accountId, name, bank, choice, onChoose }: Props)
 /** The strip in a sentence. */
 export function sentence(strip: readonly Stretch[]): string {
   const { from, to, proven, balanced, broken } = summaryOf(strip);
-  const held = strip.some((item) => item.state === "answered" || item.state === "empty");
+  const held = strip.some((item) => ["answered", "empty", "rejected_rows"].includes(item.state));
   const first = strip[0]?.from;
   const sure = [proven > 0 && `${daysOf(proven)} proven`, balanced > 0 && `${daysOf(balanced)} balanced`].filter(Boolean).join(", ");
   const parts = [

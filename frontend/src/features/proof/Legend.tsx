@@ -3,7 +3,17 @@ import { type Stand, STAND_MEANINGS, STAND_NAMES } from "../../lib/proofWords";
 import classes from "./proof.module.css";
 import { SIGNS } from "./stands";
 
-const ORDER: Stand[] = ["proven", "balanced", "unprovable", "broken", "asked", "refused", "failed", "never_asked"];
+const ORDER: Stand[] = [
+  "proven",
+  "balanced",
+  "unprovable",
+  "broken",
+  "rejected_rows",
+  "asked",
+  "refused",
+  "failed",
+  "never_asked",
+];
 
 /** What the signs and colours mean. */
 export function Legend() {

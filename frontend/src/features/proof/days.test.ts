@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { proofWords } from "../../lib/proofWords";
 import { sentence } from "./AccountProof";
 import { countStands, lengthOf, monthsOf, type Stretch, summaryOf } from "./days";
 
@@ -30,6 +31,18 @@ describe("months of a strip", () => {
       [13, 31, "never_asked"],
     ]);
     expect(february?.runs.map((run) => [run.first, run.last])).toEqual([[1, 3]]);
+  });
+
+  it("show a day with a rejected row as that, and as broken where it is", () => {
+    const rejected = { state: "rejected_rows", why: "rejected_rows" } as const;
+    const [month] = monthsOf([
+      stretch("2026-01-01", "2026-01-01", { ...rejected, proof: "unprovable" }),
+      stretch("2026-01-02", "2026-01-02", { ...rejected, proof: "broken", missing_amount: "-3.20" }),
+    ]);
+    expect(month?.runs.map((run) => [run.stand, proofWords(run.stretch)])).toEqual([
+      ["rejected_rows", "rejected rows"],
+      ["broken", "broken: the bank listed a row that could not be read"],
+    ]);
   });
 
   it("are none where nothing was asked", () => {

@@ -9,6 +9,7 @@ export type Month = { month: string; days: number; runs: Run[] };
 
 export const WORST_FIRST: readonly Stand[] = [
   "broken",
+  "rejected_rows",
   "failed",
   "refused",
   "never_asked",

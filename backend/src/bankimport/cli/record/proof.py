@@ -25,6 +25,8 @@ WORDS = {
     "gap": "rows are missing between these days",
     "chain_broken": "its running balances do not join up",
     "sum_differs": "its rows do not add up to the balances around it",
+    "repeated_rows": "the bank repeated rows: one balance twice after the same amount",
+    "rejected_rows": "a row of the bank's answer could not be read; `bankimport rejected` shows it",
 }
 
 

@@ -1,7 +1,10 @@
 """Rows of an answer that are not taken: kept aside as they came, counted and shown, never dropped or guessed."""
 
 from collections.abc import Sequence
+from datetime import date
+from typing import Any
 
+import msgspec
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -9,13 +12,13 @@ from sqlalchemy.orm import Session
 from bankimport.clock import utc_now
 from bankimport.days import Days
 from bankimport.imports import repository
-from bankimport.imports.answers.normalise import NewTransaction
+from bankimport.imports.answers.normalise import NewTransaction, RowProblem, parse_timestamp
 from bankimport.imports.attempt import Attempt
 from bankimport.imports.match.match import match_rows
 from bankimport.imports.match.store import stored_rows
 from bankimport.imports.models import AccountImport, RawResponse, RejectedRow, WindowState
 from bankimport.imports.schemas import RejectedList, RejectedRead
-from bankimport.imports.windows import days_covered
+from bankimport.imports.windows import WindowFacts, days_covered
 from bankimport.paging import id_before
 from bankimport.truelayer.schemas import FetchedRow
 
@@ -112,6 +115,37 @@ def _let_superseded_go(session: Session, response: RawResponse) -> int:
     )
     gone = delete(RejectedRow).where(RejectedRow.raw_response_id.in_(earlier)).returning(RejectedRow.id)
     return len(session.scalars(gone).all())
+
+
+def windows_with_rejected(session: Session, account_ids: Sequence[int]) -> dict[int, list[WindowFacts]]:
+    """Per account all its windows, in the order they were made, each with the days of its rejected rows."""
+    days: dict[int, set[date | None]] = {}
+    for window_id, raw in repository.rejected_of_windows(session, account_ids):
+        days.setdefault(window_id, set()).add(day_of(raw))
+    return {
+        account_id: [_with_days(window, days.get(window.window_id)) for window in windows]
+        for account_id, windows in repository.window_facts(session, account_ids).items()
+    }
+
+
+def _with_days(window: WindowFacts, days: set[date | None] | None) -> WindowFacts:
+    if days is None:
+        return window
+    dated = frozenset(day for day in days if day is not None)
+    return window._replace(rejected_on=dated, has_undated=None in days)
+
+
+def day_of(raw: bytes) -> date | None:
+    """The day that a rejected row names, None where it names none that can be read."""
+    try:
+        timestamp = msgspec.json.decode(raw, type=_Dated).timestamp
+        return parse_timestamp(timestamp).day if isinstance(timestamp, str) else None
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, RowProblem):
+        return None
+
+
+class _Dated(msgspec.Struct):
+    timestamp: Any = None
 
 
 def rejected_read(session: Session, user_id: int, job_id: int, *, limit: int, cursor: str | None) -> RejectedList:

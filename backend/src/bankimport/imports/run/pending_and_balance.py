@@ -87,7 +87,7 @@ def refresh_balance(bank: Bank, attempt: Attempt) -> None:
             if current is not None:
                 keep_balance(account, current, told.available, told_at)
                 if not attempt.is_dry_run:
-                    _remember_balance(session, account, current, told.available, told_at)
+                    _remember_balance(session, account, current, told.available, told_at, currency=told.currency)
 
 
 def _commit_balance(attempt: Attempt) -> None:
@@ -100,7 +100,13 @@ def _commit_balance(attempt: Attempt) -> None:
         if told is not None and current is not None:
             account = session.get_one(Account, attempt.account_id)
             _remember_balance(
-                session, account, current, told.available, response.received_at, of_dry_run=attempt.job_id
+                session,
+                account,
+                current,
+                told.available,
+                response.received_at,
+                currency=told.currency,
+                of_dry_run=attempt.job_id,
             )
 
 
@@ -134,12 +140,16 @@ def _remember_balance(
     available: Decimal | None,
     told_at: datetime,
     *,
+    currency: str | None,
     of_dry_run: int | None = None,
 ) -> None:
     """Keep a told balance, in our sign, beside what is known now, so that later ones can be compared with it.
 
+    A balance whose `currency` is not the account's proves nothing and is left out; None: the account's.
     `of_dry_run` is the committed dry run that it was told to: its rows count as known when it was told.
     """
+    if currency and account.currency and currency.strip().upper() != account.currency:
+        return
     held = [days for days in repository.held_days(session, [account.id])[account.id] if days.first <= told_at.date()]
     if not held:
         return
