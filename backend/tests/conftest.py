@@ -11,7 +11,6 @@ import httpx2
 import psycopg
 import pytest
 from fastapi.testclient import TestClient
-from hypothesis import HealthCheck, settings
 from psycopg import sql
 from sqlalchemy import select
 
@@ -41,9 +40,7 @@ from bankimport.settings import get_settings, variable_of
 from bankimport.users.service import create_user
 from truelayer_simulator.launch import RunningSimulator, running_simulator
 
-# No timed assertions: a busy machine must not fail a test.
-settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
-settings.load_profile("untimed")
+pytest_plugins = ["tests.properties"]
 
 _database_numbers = itertools.count(1)
 

@@ -5,12 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 from starlette.testclient import TestClient
 from tests.conftest import Installation
 from tests.imports.run.test_control import IMPORT, do, start, status_of
+from tests.properties import through_database
 
 from bankimport.audit.verify import verify_user
 from bankimport.clock import utc_today
@@ -223,13 +224,9 @@ def unlimited(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> In
     return installation
 
 
-@settings(
-    # A history takes seconds: one that fails is told as it was found.
-    phases=(Phase.explicit, Phase.reuse, Phase.generate),
-    max_examples=20,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+# A history takes seconds: one that fails is shown as it was found.
+@settings(through_database(1), phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@example(steps=["edit a row", "commit a dry run", "a day passes", "import", "undo", "import a week", "enrich"])
 @given(steps=st.lists(st.sampled_from(STEPS), min_size=4, max_size=10))
 def test_undo_equals_the_state_before_and_redo_the_state_after(unlimited: Installation, steps: list[str]) -> None:
     history = History(unlimited)

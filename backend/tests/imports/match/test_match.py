@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from decimal import Decimal
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.factories import a_row, as_stored
 
@@ -230,7 +230,6 @@ PAYMENTS = st.lists(
 WINDOWS = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12), st.booleans()), min_size=1, max_size=8)
 
 
-@settings(max_examples=300)
 @given(
     payments=PAYMENTS,
     windows=WINDOWS,

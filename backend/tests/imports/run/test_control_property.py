@@ -3,12 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 from tests.conftest import Installation
 from tests.imports.run.test_control import IMPORT, start, status_of
 from tests.imports.run.test_run import accounts_by_kind, happened, stored
+from tests.properties import through_database
 
 from bankimport.clock import utc_now, utc_today
 from bankimport.db.session import session_scope
@@ -70,7 +71,8 @@ def check(installation: Installation, client: TestClient, job_id: int) -> str:
     return word
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@through_database(2)
+@example(actions=["run one", "pause", "break", "resume", "run one", "retry", "mend", "pause first", "queue", "cancel"])
 @given(actions=st.lists(st.sampled_from(ACTIONS), max_size=10))
 def test_the_status_is_true_after_every_step_and_the_job_can_always_be_brought_to_its_end(
     installation: Installation, actions: list[str]
