@@ -1,6 +1,8 @@
 """Which days of an account are complete, and how that is proven.
 
 proof       balances against rows, day by day; pure
+groups      days that only make sense together, judged together; pure
+path        walk a day's rows along their running balances; pure
 prove       read what the proof needs, and join it with what was asked and answered
 day_states  what is known of every day of an account, as one strip; pure
 coverage    which days of an account are stored
