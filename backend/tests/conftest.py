@@ -17,7 +17,7 @@ from sqlalchemy import select
 from bankimport import queue, secrets
 from bankimport.app import create_app
 from bankimport.clock import utc_now
-from bankimport.connections import bank
+from bankimport.connections import clients
 from bankimport.connections.models import BankConnection
 from bankimport.connections.repository import connections_of
 from bankimport.db import session as db_session
@@ -93,9 +93,9 @@ _CACHES: "tuple[functools._lru_cache_wrapper[Any], ...]" = (
     db_session.get_engine,
     db_session._session_factory,
     db_session.watch_engine,
-    bank.transport,
-    bank.data_client,
-    bank.auth_client,
+    clients.transport,
+    clients.data_client,
+    clients.auth_client,
     queue.celery_app,
     secrets._cipher,
 )
@@ -189,7 +189,7 @@ def installation(
     yield Installation(simulator)
     db_session.get_engine().dispose()
     db_session.watch_engine().dispose()
-    bank.transport().close()
+    clients.transport().close()
     _clear_caches()
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
 from bankimport.connections import repository, tokens
-from bankimport.connections.bank import auth_client, data_client
+from bankimport.connections.clients import auth_client, data_client
 from bankimport.connections.errors import AuthorisationFailed, ConnectionRemoved
 from bankimport.connections.models import AuthorisationRequest, BankConnection, ConnectionStatus
 from bankimport.secrets import decrypt, encrypt, new_token, token_hash

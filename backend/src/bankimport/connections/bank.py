@@ -1,6 +1,5 @@
 """The bank's API for one connection: tokens kept valid, and every try written to the ledger before it is sent."""
 
-import functools
 from collections.abc import Callable
 from datetime import timedelta
 from typing import TypeVar
@@ -8,52 +7,16 @@ from typing import TypeVar
 from bankimport.clock import utc_now
 from bankimport.connections import repository, tokens
 from bankimport.connections.budget import check_budget, learn_rate_limit
-from bankimport.connections.errors import TrueLayerNotConfigured
+from bankimport.connections.clients import data_client
 from bankimport.connections.models import BankConnection
 from bankimport.db.session import session_scope
 from bankimport.observability.tracing import begin_bank_call, end_bank_call
 from bankimport.settings import get_settings
 from bankimport.truelayer.client import BeginCall, CallOutcome, FinishCall, TrueLayerClient
 from bankimport.truelayer.errors import TokenRejected
-from bankimport.truelayer.oauth import TrueLayerAuth
-from bankimport.truelayer.transport import Transport
 
 T = TypeVar("T")
 CallBank = Callable[[TrueLayerClient, str, BeginCall], T]
-
-
-@functools.cache
-def transport() -> Transport:
-    """The connection pool of this process."""
-    return Transport(timeout_s=get_settings().truelayer_timeout_s)
-
-
-@functools.cache
-def data_client() -> TrueLayerClient:
-    """TrueLayer's data host."""
-    return TrueLayerClient(get_settings().truelayer_api_url, transport())
-
-
-@functools.cache
-def auth_client() -> TrueLayerAuth:
-    """TrueLayer's authorisation host, for our client id.
-
-    Raises:
-        TrueLayerNotConfigured: the client id or secret is not set.
-    """
-    settings = get_settings()
-    if settings.truelayer_client_id is None or settings.truelayer_client_secret is None:
-        raise TrueLayerNotConfigured(
-            "set TRUELAYER_CLIENT_ID and TRUELAYER_CLIENT_SECRET to those of your TrueLayer console, "
-            "or start with --simulator"
-        )
-    return TrueLayerAuth(
-        settings.truelayer_auth_url,
-        settings.truelayer_api_url,
-        settings.truelayer_client_id,
-        settings.truelayer_client_secret.get_secret_value(),
-        transport(),
-    )
 
 
 ALLOWANCE_SPENT = "provider_request_limit_exceeded"

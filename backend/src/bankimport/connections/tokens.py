@@ -9,9 +9,10 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
-from bankimport.connections import bank, repository
-from bankimport.connections.errors import ConnectionExpired, ConnectionRemoved
+from bankimport.connections import repository
+from bankimport.connections.clients import auth_client
 from bankimport.connections.models import BankConnection, ConnectionStatus
+from bankimport.connections.usable import check_usable, expired
 from bankimport.db.session import session_scope
 from bankimport.secrets import decrypt, encrypt
 from bankimport.truelayer.errors import ConsentExpired, RefreshOutcomeUnknown
@@ -40,14 +41,14 @@ def access_token(connection_id: int, *, rejected: bool = False) -> str:
     asked_at = utc_now()
     with session_scope() as session:
         connection = session.get_one(BankConnection, connection_id)
-        _check_usable(connection)
+        check_usable(connection)
         token = _valid_token(connection)
         if token is not None and not rejected:
             return token
     failure: Exception
     with session_scope() as session:
         connection = repository.locked_connection(session, connection_id)
-        _check_usable(connection)
+        check_usable(connection)
         token = _valid_token(connection)
         was_just_refreshed = connection.refreshed_at is not None and connection.refreshed_at >= asked_at
         if token is not None and (not rejected or was_just_refreshed):
@@ -56,7 +57,7 @@ def access_token(connection_id: int, *, rejected: bool = False) -> str:
             return _refresh(session, connection)
         except ConsentExpired:
             mark_expired(connection, "consent_expired")
-            failure = _expired(connection)
+            failure = expired(connection)
         except RefreshOutcomeUnknown as error:
             connection.refresh_outcome_unknown_at = utc_now()
             connection.last_error_code = error.code
@@ -93,7 +94,7 @@ def _refresh(session: Session, connection: BankConnection) -> str:
             "the answer to a token refresh was lost a moment ago; it is tried once more in a minute",
             retry_after_s=PAUSE_AFTER_LOST_ANSWER.total_seconds(),
         )
-    fresh = bank.auth_client().refresh(decrypt(connection.refresh_token_encrypted))
+    fresh = auth_client().refresh(decrypt(connection.refresh_token_encrypted))
     store_tokens(connection, fresh)
     session.flush()
     log.info("token.refreshed", connection_id=connection.id, is_rotated=fresh.refresh_token is not None)
@@ -105,16 +106,3 @@ def _valid_token(connection: BankConnection) -> str | None:
     if connection.access_token_encrypted is None or expires_at is None:
         return None
     return decrypt(connection.access_token_encrypted) if expires_at - REFRESH_BEFORE_END > utc_now() else None
-
-
-def _check_usable(connection: BankConnection) -> None:
-    if connection.status is ConnectionStatus.REMOVED:
-        raise ConnectionRemoved(f"the connection to {connection.bank_name} was removed; connect the bank again")
-    if connection.status is ConnectionStatus.EXPIRED:
-        raise _expired(connection)
-
-
-def _expired(connection: BankConnection) -> ConnectionExpired:
-    return ConnectionExpired(
-        f"the consent to {connection.bank_name} has ended; reconnect it to go on", connection_id=connection.id
-    )

@@ -18,7 +18,7 @@ from bankimport.cli.operate.users import make_login_link
 from bankimport.clock import utc_today
 from bankimport.connections import repository as connections
 from bankimport.connections.authorise import begin_authorisation
-from bankimport.connections.bank import transport
+from bankimport.connections.clients import transport
 from bankimport.connections.presence import UNKNOWN_ADDRESS
 from bankimport.db.session import session_scope
 from bankimport.errors import BankImportError

@@ -10,8 +10,8 @@ from bankimport.accounts import repository as accounts
 from bankimport.accounts.models import Account, AccountKind
 from bankimport.clock import utc_now
 from bankimport.connections import repository as connections
-from bankimport.connections.errors import ConnectionExpired, ConnectionRemoved
-from bankimport.connections.models import SCA_WINDOW, BankConnection, ConnectionStatus
+from bankimport.connections.models import SCA_WINDOW, BankConnection
+from bankimport.connections.usable import check_usable
 from bankimport.days import ONE_DAY, Days, without
 from bankimport.errors import DatesReversed
 from bankimport.imports import repository
@@ -142,21 +142,6 @@ def plan_import(session: Session, user_id: int, wanted: PlanRequest, attended_ip
         for position, item in enumerate(plan.accounts)
     )
     return job
-
-
-def check_usable(connection: BankConnection) -> None:
-    """Refuse a connection through which nothing can be fetched.
-
-    Raises:
-        ConnectionExpired, ConnectionRemoved: and what to do about it.
-    """
-    if connection.status is ConnectionStatus.REMOVED:
-        raise ConnectionRemoved(f"the connection to {connection.bank_name} was removed; connect the bank again")
-    is_over = connection.consent_expires_at is not None and connection.consent_expires_at <= utc_now()
-    if connection.status is ConnectionStatus.EXPIRED or is_over:
-        raise ConnectionExpired(
-            f"the consent to {connection.bank_name} has ended; reconnect it, then import", connection_id=connection.id
-        )
 
 
 def _choose_accounts(session: Session, user_id: int, connection: BankConnection, wanted: PlanRequest) -> list[Account]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bankimport.accounts.repository import parse_account_id
 from bankimport.clock import utc_now
 from bankimport.connections.models import BankConnection
+from bankimport.connections.usable import check_usable
 from bankimport.imports import repository
 from bankimport.imports.errors import NotPossibleNow
 from bankimport.imports.models import (
@@ -22,7 +23,6 @@ from bankimport.imports.models import (
     ImportJob,
     JobStatus,
 )
-from bankimport.imports.plan.plan import check_usable
 from bankimport.imports.run.after_import import stop_enriching
 from bankimport.imports.run.finish import fold_job
 from bankimport.users.models import User

@@ -6,12 +6,13 @@ from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
 from bankimport.connections.models import BankConnection
+from bankimport.connections.usable import check_usable
 from bankimport.days import Days
 from bankimport.imports import repository
 from bankimport.imports.errors import NotPossibleNow
 from bankimport.imports.models import ImportJob, JobStatus
 from bankimport.imports.plan import statistics
-from bankimport.imports.plan.plan import check_usable, days_to_import, windows_of_days
+from bankimport.imports.plan.plan import days_to_import, windows_of_days
 from bankimport.imports.run.finish import fold_job
 from bankimport.users.service import record
 

@@ -1,0 +1,43 @@
+"""The clients of TrueLayer's two hosts, one of each for a process."""
+
+import functools
+
+from bankimport.connections.errors import TrueLayerNotConfigured
+from bankimport.settings import get_settings
+from bankimport.truelayer.client import TrueLayerClient
+from bankimport.truelayer.oauth import TrueLayerAuth
+from bankimport.truelayer.transport import Transport
+
+
+@functools.cache
+def transport() -> Transport:
+    """The connection pool of this process."""
+    return Transport(timeout_s=get_settings().truelayer_timeout_s)
+
+
+@functools.cache
+def data_client() -> TrueLayerClient:
+    """TrueLayer's data host."""
+    return TrueLayerClient(get_settings().truelayer_api_url, transport())
+
+
+@functools.cache
+def auth_client() -> TrueLayerAuth:
+    """TrueLayer's authorisation host, for our client id.
+
+    Raises:
+        TrueLayerNotConfigured: the client id or secret is not set.
+    """
+    settings = get_settings()
+    if settings.truelayer_client_id is None or settings.truelayer_client_secret is None:
+        raise TrueLayerNotConfigured(
+            "set TRUELAYER_CLIENT_ID and TRUELAYER_CLIENT_SECRET to those of your TrueLayer console, "
+            "or start with --simulator"
+        )
+    return TrueLayerAuth(
+        settings.truelayer_auth_url,
+        settings.truelayer_api_url,
+        settings.truelayer_client_id,
+        settings.truelayer_client_secret.get_secret_value(),
+        transport(),
+    )
