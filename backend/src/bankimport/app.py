@@ -12,6 +12,7 @@ from sqlalchemy.exc import DataError, OperationalError
 from starlette.exceptions import HTTPException
 
 from bankimport import __version__
+from bankimport.accounts.router import router as renewals_router
 from bankimport.audit.router import evidence_router, provenance_router
 from bankimport.connections.consent_router import feed_router
 from bankimport.connections.consent_router import router as consents_router
@@ -65,6 +66,7 @@ def create_app() -> FastAPI:
         consents_router,
         feed_router,
         connections_router,
+        renewals_router,
         accounts_router,
         provenance_router,
         review_router,

@@ -2,13 +2,19 @@
 
 from dataclasses import replace
 
-from bankimport.accounts.identity import AccountFeatures, match_accounts
+from bankimport.accounts.identity import AccountFeatures, match_by_name, match_by_number
 
 CURRENT = AccountFeatures(
     "account", "t1", "GBP", "Current", iban="GB01 BANK 1", account_number="1234567", sort_code="01-02-03"
 )
 SAVINGS = replace(CURRENT, truelayer_id="t2", display_name="Savings", iban="GB01 BANK 2", account_number="7654321")
 CARD = AccountFeatures("card", "t3", "GBP", "Gold", partial_card_number="1111", card_network="VISA")
+
+
+def match_accounts(listed: list[AccountFeatures], known: list[AccountFeatures]) -> list[int | None]:
+    """Of one login: by id, number and name."""
+    found = match_by_name(listed, known, match_by_number(listed, known))
+    return [found.get(index) for index in range(len(listed))]
 
 
 def test_the_same_ids_are_the_same_accounts_in_any_order() -> None:
@@ -49,3 +55,19 @@ def test_kinds_and_currencies_are_never_mixed() -> None:
 
 def test_a_new_account_is_new() -> None:
     assert match_accounts([SAVINGS], []) == [None]
+
+
+def test_a_name_alone_never_recognises_an_account_of_another_login() -> None:
+    nameless = AccountFeatures("account", "x", "GBP", "Current")
+
+    assert match_by_number([nameless], [replace(nameless, truelayer_id="y")]) == {}
+
+
+def test_an_account_is_known_by_its_id_at_any_of_its_doors() -> None:
+    joint = AccountFeatures("account", "first", "GBP", "Joint", other_ids=("second",))
+
+    assert match_by_number([AccountFeatures("account", "second", "GBP", "Ours")], [joint]) == {0: 0}
+
+
+def test_the_same_number_at_another_branch_is_another_account() -> None:
+    assert match_accounts([replace(CURRENT, truelayer_id="n", iban=None, sort_code="99-99-99")], [CURRENT]) == [None]

@@ -124,7 +124,7 @@ def test_a_renewed_consent_begins_a_new_clock_and_loses_nothing(installation: In
     installation.run_tasks()
     before = kept(client, connection_id)
     with session_scope() as session:
-        ids = list(session.scalars(text("SELECT truelayer_id FROM truelayer_accounts ORDER BY id")))
+        ids = list(session.scalars(text("SELECT truelayer_id FROM account_doors ORDER BY account_id")))
         session.execute(text("UPDATE bank_connections SET consent_expires_at = now() + interval '1 day'"))
     warn_of_consent_ends(utc_now())
 
@@ -133,7 +133,7 @@ def test_a_renewed_consent_begins_a_new_clock_and_loses_nothing(installation: In
     else:
         assert installation.connect(client, "sim-rotating") == connection_id
         with session_scope() as session:
-            assert ids != list(session.scalars(text("SELECT truelayer_id FROM truelayer_accounts ORDER BY id")))
+            assert ids != list(session.scalars(text("SELECT truelayer_id FROM account_doors ORDER BY account_id")))
 
     assert kept(client, connection_id) == before
     (consent,) = client.get(f"{PATH}/consents").json()["consents"]

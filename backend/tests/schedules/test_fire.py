@@ -298,7 +298,7 @@ def test_schedules_and_accounts_survive_a_consent_that_ended(installation: Insta
     keep_schedules(utc_now())
     installation.run_tasks()
     keep_schedules(utc_now())
-    truelayer_ids = count_text("SELECT string_agg(truelayer_id, ' ' ORDER BY id) FROM truelayer_accounts")
+    truelayer_ids = count_text("SELECT string_agg(truelayer_id, ' ' ORDER BY account_id) FROM account_doors")
     with session_scope() as session:
         session.execute(text("UPDATE bank_connections SET consent_expires_at = now() - interval '1 hour'"))
     let_it_wait_since(schedule_id, utc_now())
@@ -313,7 +313,7 @@ def test_schedules_and_accounts_survive_a_consent_that_ended(installation: Insta
 
     read = client.get(f"{PATH}/{schedule_id}").json()
     assert (read["enabled"], read["account_ids"]) == (True, [chosen])
-    assert count_text("SELECT string_agg(truelayer_id, ' ' ORDER BY id) FROM truelayer_accounts") != truelayer_ids
+    assert count_text("SELECT string_agg(truelayer_id, ' ' ORDER BY account_id) FROM account_doors") != truelayer_ids
     again = client.get(f"/api/truelayer/connections/{connection_id}/accounts").json()["accounts"]
     assert [row["account_id"] for row in again] == [row["account_id"] for row in accounts]
     let_it_wait_since(schedule_id, utc_now())

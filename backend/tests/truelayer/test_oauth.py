@@ -39,7 +39,7 @@ def test_a_state_is_good_for_one_return_of_its_own_user(installation: Installati
 
     assert "problem=authorisation_failed" in stolen
     assert "problem=authorisation_failed" in unknown
-    assert "cancelled" in cancelled
+    assert "problem=authorisation_cancelled" in cancelled
     assert ada.get("/api/truelayer/connections").json() == {"connections": []}
 
 
@@ -138,7 +138,8 @@ def test_removing_forgets_the_tokens_and_twice_is_harmless(installation: Install
     connection_id = installation.connect(client, "mock")
 
     for _ in range(2):
-        assert client.delete(f"/api/truelayer/connections/{connection_id}").status_code == 204
+        removed = client.delete(f"/api/truelayer/connections/{connection_id}").raise_for_status().json()
+        assert set(removed) == {"ended_at_truelayer", "problem"}
 
     with session_scope() as session:
         connection = session.get_one(BankConnection, connection_id)

@@ -5,13 +5,16 @@ to match on number, sort code, IBAN and name.
 Source: support.truelayer.com, article 360014473857.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class AccountFeatures:
-    """What tells one account from another, as far as the bank gives it."""
+    """What distinguishes one account from another, as far as the bank gives it.
+
+    `other_ids` are the ids of a known account at TrueLayer beside `truelayer_id`: one a door.
+    """
 
     kind: str
     truelayer_id: str
@@ -22,39 +25,61 @@ class AccountFeatures:
     sort_code: str | None = None
     partial_card_number: str | None = None
     card_network: str | None = None
+    other_ids: tuple[str, ...] = ()
 
 
-def match_accounts(seen: Sequence[AccountFeatures], known: Sequence[AccountFeatures]) -> list[int | None]:
-    """For each listed account the index of the known account that it is, or None when it is a new one.
+def match_by_number(seen: Sequence[AccountFeatures], known: Sequence[AccountFeatures]) -> dict[int, int]:
+    """The listed accounts that are known, by index: by TrueLayer's id or by number, whoever's login lists them.
 
-    Surest evidence first: TrueLayer's id, IBAN, sort code and number, number, card digits with network, and at last
-    the name alone. Evidence counts only where it is the same on exactly one account of each side; a pair never joins
-    two kinds or two currencies, and whatever is weaker than TrueLayer's id never joins accounts whose numbers
-    differ. No known account is given out twice.
+    Surest evidence first: TrueLayer's id, IBAN, sort code and number, number, card digits with network. Evidence counts
+    only where it is the same on exactly one account of each side; a pair never joins two kinds or two currencies, and
+    whatever is weaker than TrueLayer's id never joins accounts whose numbers differ. No known account is matched twice.
     """
     found: dict[int, int] = {}
-    for evidence in (_by_id, _by_iban, _by_number_and_sort_code, _by_number, _by_card, _by_name):
-        taken = set(found.values())
-        open_seen = _sole_bearers(seen, set(found), evidence)
-        open_known = _sole_bearers(known, taken, evidence)
-        for key, seen_index in open_seen.items():
-            known_index = open_known.get(key)
-            if known_index is None:
-                continue
-            if evidence is _by_id or not _contradict(seen[seen_index], known[known_index]):
-                found[seen_index] = known_index
-    return [found.get(index) for index in range(len(seen))]
+    _match(found, seen, known, _by_id, is_sure=True)
+    for evidence in (_by_iban, _by_number_and_sort_code, _by_number, _by_card):
+        _match(found, seen, known, evidence)
+    return found
 
 
-_Evidence = Callable[[AccountFeatures], Hashable | None]
+def match_by_name(
+    seen: Sequence[AccountFeatures], known: Sequence[AccountFeatures], found: dict[int, int]
+) -> dict[int, int]:
+    """What `match_by_number` found and, of the rest, accounts that are the only ones of their name on either side.
+
+    A name alone says nothing about whose account it is: give only known accounts of the same login.
+    """
+    named = dict(found)
+    _match(named, seen, known, _by_name)
+    return named
+
+
+_Evidence = Callable[[AccountFeatures], Iterable[Hashable]]
+
+
+def _match(
+    found: dict[int, int],
+    seen: Sequence[AccountFeatures],
+    known: Sequence[AccountFeatures],
+    evidence: _Evidence,
+    *,
+    is_sure: bool = False,
+) -> None:
+    """Add the pairs that share this evidence and nothing contradicts."""
+    open_known = _sole_bearers(known, set(found.values()), evidence)
+    for key, seen_index in _sole_bearers(seen, set(found), evidence).items():
+        known_index = open_known.get(key)
+        if known_index is None or known_index in found.values():
+            continue
+        if is_sure or not _contradict(seen[seen_index], known[known_index]):
+            found[seen_index] = known_index
 
 
 def _sole_bearers(accounts: Sequence[AccountFeatures], settled: set[int], evidence: _Evidence) -> dict[Hashable, int]:
-    """Where each piece of evidence stands, for those that stand on exactly one unsettled account."""
+    """Where each piece of evidence is, for those that exactly one unsettled account bears."""
     bearers: dict[Hashable, list[int]] = {}
     for index, account in enumerate(accounts):
-        key = None if index in settled else evidence(account)
-        if key is not None:
+        for key in () if index in settled else evidence(account):
             bearers.setdefault(key, []).append(index)
     return {key: indexes[0] for key, indexes in bearers.items() if len(indexes) == 1}
 
@@ -66,6 +91,7 @@ def _contradict(one: AccountFeatures, other: AccountFeatures) -> bool:
         for mine, theirs in (
             (_plain(one.iban), _plain(other.iban)),
             (_plain(one.account_number), _plain(other.account_number)),
+            (_plain(one.sort_code), _plain(other.sort_code)),
             (_plain(one.partial_card_number), _plain(other.partial_card_number)),
         )
     )
@@ -76,30 +102,30 @@ def _plain(text: str | None) -> str | None:
     return "".join(character for character in text or "" if character.isalnum()).upper() or None
 
 
-def _by_id(account: AccountFeatures) -> Hashable | None:
-    return account.kind, account.truelayer_id
+def _by_id(account: AccountFeatures) -> Iterable[Hashable]:
+    return [(account.kind, name) for name in {account.truelayer_id, *account.other_ids} if name]
 
 
-def _by_iban(account: AccountFeatures) -> Hashable | None:
+def _by_iban(account: AccountFeatures) -> Iterable[Hashable]:
     iban = _plain(account.iban)
-    return (account.kind, account.currency, iban) if iban else None
+    return [(account.kind, account.currency, iban)] if iban else []
 
 
-def _by_number_and_sort_code(account: AccountFeatures) -> Hashable | None:
+def _by_number_and_sort_code(account: AccountFeatures) -> Iterable[Hashable]:
     number, sort_code = _plain(account.account_number), _plain(account.sort_code)
-    return (account.kind, account.currency, sort_code, number) if number and sort_code else None
+    return [(account.kind, account.currency, sort_code, number)] if number and sort_code else []
 
 
-def _by_number(account: AccountFeatures) -> Hashable | None:
+def _by_number(account: AccountFeatures) -> Iterable[Hashable]:
     number = _plain(account.account_number)
-    return (account.kind, account.currency, number) if number else None
+    return [(account.kind, account.currency, number)] if number else []
 
 
-def _by_card(account: AccountFeatures) -> Hashable | None:
+def _by_card(account: AccountFeatures) -> Iterable[Hashable]:
     digits = _plain(account.partial_card_number)
-    return (account.kind, account.currency, account.card_network, digits) if digits else None
+    return [(account.kind, account.currency, account.card_network, digits)] if digits else []
 
 
-def _by_name(account: AccountFeatures) -> Hashable | None:
+def _by_name(account: AccountFeatures) -> Iterable[Hashable]:
     name = account.display_name.strip().casefold()
-    return (account.kind, account.currency, name) if name else None
+    return [(account.kind, account.currency, name)] if name else []

@@ -1,13 +1,26 @@
-"""Accounts and cards; rows, jobs and bookmarks hang on our id, TrueLayer's current id is an attribute."""
+"""Accounts and cards; rows, jobs and bookmarks hang on our id, TrueLayer's current ids are attributes of its doors."""
 
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Date, ForeignKey, Index, Numeric, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    Date,
+    ForeignKey,
+    Index,
+    Numeric,
+    ScalarSelect,
+    Text,
+    UniqueConstraint,
+    case,
+    func,
+    select,
+    true,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, column_property, mapped_column
 
+from bankimport.connections.models import HIDDEN_STATUSES, BankConnection, ConnectionStatus
 from bankimport.db.base import Base, CreatedAt, Id
 
 
@@ -19,7 +32,7 @@ class AccountKind(StrEnum):
 
 
 class Account(Base):
-    """A bank account or card seen through a connection.
+    """A bank account or card, seen through one connection or several.
 
     `balance_current` follows our sign: negative = the user owes, for cards too.
     """
@@ -28,10 +41,8 @@ class Account(Base):
 
     id: Mapped[Id]
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
-    connection_id: Mapped[int] = mapped_column(ForeignKey("bank_connections.id", ondelete="CASCADE"), index=True)
     bank_id: Mapped[str] = mapped_column(Text)
     kind: Mapped[AccountKind]
-    truelayer_id: Mapped[str] = mapped_column(Text)
     display_name: Mapped[str] = mapped_column(Text)
     currency: Mapped[str] = mapped_column(Text)
     account_type: Mapped[str | None] = mapped_column(Text)
@@ -47,13 +58,62 @@ class Account(Base):
     balance_at: Mapped[datetime | None]
     unsupported: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
     last_synced_at: Mapped[datetime | None]
+    created_at: Mapped[CreatedAt]
+
+    if TYPE_CHECKING:
+        connection_id: Mapped[int]
+        missing_since: Mapped[datetime | None]
+
+    __table_args__ = (Index("ix_truelayer_accounts_user_id_bank_id", "user_id", "bank_id"),)
+
+
+class AccountDoor(Base):
+    """A connection through which an account can be read, and the id that the account has there.
+
+    A joint account that two logins list has two doors. `missing_since` says since when this connection's listings lack
+    it, which says nothing about its other doors.
+    """
+
+    __tablename__ = "account_doors"
+
+    id: Mapped[Id]
+    account_id: Mapped[int] = mapped_column(ForeignKey("truelayer_accounts.id", ondelete="CASCADE"), index=True)
+    connection_id: Mapped[int] = mapped_column(ForeignKey("bank_connections.id", ondelete="CASCADE"))
+    kind: Mapped[AccountKind]
+    truelayer_id: Mapped[str] = mapped_column(Text)
     missing_since: Mapped[datetime | None]
     created_at: Mapped[CreatedAt]
 
     __table_args__ = (
-        Index("uq_truelayer_accounts_connection_truelayer", "connection_id", "kind", "truelayer_id", unique=True),
-        Index("ix_truelayer_accounts_user_id_bank_id", "user_id", "bank_id"),
+        UniqueConstraint("connection_id", "account_id"),
+        UniqueConstraint("connection_id", "kind", "truelayer_id"),
     )
+
+
+def _of_best_door(column: InstrumentedAttribute[Any]) -> ScalarSelect[Any]:
+    """The column of the door that the account is read through: one that can be used, else the newest."""
+    is_usable = (
+        (BankConnection.status == ConnectionStatus.ACTIVE)
+        & AccountDoor.missing_since.is_(None)
+        & (BankConnection.consent_end_assumed | func.coalesce(BankConnection.consent_expires_at > func.now(), true()))
+    )
+    return (
+        select(column)
+        .join(BankConnection, BankConnection.id == AccountDoor.connection_id)
+        .where(AccountDoor.account_id == Account.__table__.c.id)
+        .order_by(
+            is_usable.desc(),
+            BankConnection.status.in_(HIDDEN_STATUSES),
+            case((is_usable, AccountDoor.id), else_=-AccountDoor.id),
+        )
+        .limit(1)
+        .correlate(Account.__table__)
+        .scalar_subquery()
+    )
+
+
+Account.connection_id = column_property(_of_best_door(AccountDoor.connection_id))
+Account.missing_since = column_property(_of_best_door(AccountDoor.missing_since))
 
 
 class AccountStanding(Base):

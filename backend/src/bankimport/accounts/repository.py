@@ -1,11 +1,12 @@
 """Read and write accounts; decides nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from bankimport.accounts.models import Account, AccountBalance
+from bankimport.accounts.models import Account, AccountBalance, AccountDoor
+from bankimport.connections.models import BankConnection, ConnectionStatus
 from bankimport.errors import NotFound
 
 
@@ -40,9 +41,55 @@ def account_of(session: Session, user_id: int, account_id: str) -> Account:
 
 
 def accounts_of_connection(session: Session, connection_id: int) -> list[Account]:
-    """The connection's accounts and cards, accounts first, in the order they were first seen."""
-    statement = select(Account).where(Account.connection_id == connection_id).order_by(Account.kind, Account.id)
+    """The accounts and cards that the connection leads to, accounts first, in the order they were first seen."""
+    statement = (
+        select(Account)
+        .join(AccountDoor, AccountDoor.account_id == Account.id)
+        .where(AccountDoor.connection_id == connection_id)
+        .order_by(Account.kind, Account.id)
+        .execution_options(populate_existing=True)
+    )
     return list(session.scalars(statement))
+
+
+def doors_of_connection(session: Session, connection_id: int) -> dict[int, AccountDoor]:
+    """The connection's doors by the account that they lead to."""
+    rows = session.scalars(select(AccountDoor).where(AccountDoor.connection_id == connection_id))
+    return {door.account_id: door for door in rows}
+
+
+def doors_of(session: Session, account_ids: Iterable[int]) -> list[AccountDoor]:
+    """Every door of these accounts, in the order they were first seen."""
+    statement = select(AccountDoor).where(AccountDoor.account_id.in_(list(account_ids)))
+    return list(session.scalars(statement.order_by(AccountDoor.id)))
+
+
+def door_of(session: Session, account_id: int, connection_id: int) -> AccountDoor | None:
+    """The way to an account through one connection, or None."""
+    statement = select(AccountDoor).where(
+        AccountDoor.account_id == account_id, AccountDoor.connection_id == connection_id
+    )
+    return session.scalars(statement).one_or_none()
+
+
+def other_ways(session: Session, rows: Sequence[Account]) -> dict[int, list[int]]:
+    """Per account the connections, beside the one that it is read through, that can be used for it as well."""
+    statement = (
+        select(AccountDoor.account_id, AccountDoor.connection_id)
+        .join(BankConnection, BankConnection.id == AccountDoor.connection_id)
+        .where(
+            AccountDoor.account_id.in_([row.id for row in rows]),
+            AccountDoor.missing_since.is_(None),
+            BankConnection.status == ConnectionStatus.ACTIVE,
+        )
+        .order_by(AccountDoor.id)
+    )
+    read_through = {row.id: row.connection_id for row in rows}
+    found: dict[int, list[int]] = {row.id: [] for row in rows}
+    for account_id, connection_id in session.execute(statement):
+        if connection_id != read_through[account_id]:
+            found[account_id].append(connection_id)
+    return found
 
 
 def accounts_of_user(session: Session, user_id: int) -> list[Account]:
@@ -50,10 +97,16 @@ def accounts_of_user(session: Session, user_id: int) -> list[Account]:
     return list(session.scalars(select(Account).where(Account.user_id == user_id).order_by(Account.id)))
 
 
-def accounts_of_bank(session: Session, user_id: int, bank_id: str) -> list[Account]:
-    """Every account and card that the user ever had at a bank, through whatever connection."""
-    statement = select(Account).where(Account.user_id == user_id, Account.bank_id == bank_id).order_by(Account.id)
-    return list(session.scalars(statement))
+def accounts_of_bank(session: Session, user_id: int, bank_id: str, connection_id: int) -> list[Account]:
+    """Every account and card that the user ever had at a bank, and those of a connection, whatever it was called."""
+    own = select(AccountDoor.account_id).where(AccountDoor.connection_id == connection_id)
+    statement = select(Account).where(Account.user_id == user_id, (Account.bank_id == bank_id) | Account.id.in_(own))
+    return list(session.scalars(statement.order_by(Account.id)))
+
+
+def lock_accounts_of_connection(session: Session, connection_id: int) -> None:
+    """Wait until nobody else stores what this connection lists."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"accounts {connection_id}"))))
 
 
 def accounts_by_id(session: Session, account_ids: Sequence[int]) -> dict[int, Account]:

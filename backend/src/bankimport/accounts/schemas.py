@@ -18,10 +18,14 @@ class BalanceRead(BaseModel):
 
 
 class AccountRead(BaseModel):
-    """An account or card under our own stable id."""
+    """An account or card under our own stable id, and the connection that it is read through.
+
+    `also_through` are the connections of other logins that lead to it as well.
+    """
 
     account_id: str
     connection_id: int
+    also_through: list[int] = []
     kind: AccountKind
     display_name: str
     currency: str

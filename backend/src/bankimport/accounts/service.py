@@ -1,125 +1,126 @@
-"""List a connection's accounts and cards at the bank, and keep ours in step with what it says."""
+"""Keep our accounts in step with what banks list: known ones are recognised, none is ever deleted."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
-from decimal import Decimal
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
 from bankimport.accounts import repository
-from bankimport.accounts.identity import AccountFeatures, match_accounts
-from bankimport.accounts.models import Account, AccountKind
+from bankimport.accounts.identity import AccountFeatures, match_by_name, match_by_number
+from bankimport.accounts.listing import Listed, Listing, ask_listing
+from bankimport.accounts.models import Account, AccountDoor, AccountKind
 from bankimport.clock import utc_now
 from bankimport.connections.bank import Bank
+from bankimport.connections.describe import has_ended
 from bankimport.connections.models import BankConnection
+from bankimport.connections.usable import expired
 from bankimport.db.session import session_scope
-from bankimport.truelayer import schemas as wire
-from bankimport.truelayer.answers import Answer
-from bankimport.truelayer.errors import AccessDenied, AccountGone, EndpointNotSupported, TrueLayerError
+from bankimport.truelayer.errors import AccessDenied
 
 
 def list_accounts(bank: Bank, connection_id: int) -> None:
-    """Ask the bank for accounts and cards, and store what it lists.
-
-    Many banks have only one half: that the other is missing is normal, that both are is an error.
+    """Ask the bank for accounts and cards of a settled connection, and store what it lists.
 
     Raises:
-        TrueLayerError: both halves failed, or one failed for another reason than not being there.
+        TrueLayerError: the bank listed neither accounts nor cards; what is known stays as it is.
+        ConnectionExpired: it did not because the consent has ended.
     """
-    listed = _listed(
-        lambda: bank.call(
-            lambda client, token, begin: client.accounts(token, psu_ip=bank.attended_ip, begin_call=begin)
-        ),
-        lambda: bank.call(lambda client, token, begin: client.cards(token, psu_ip=bank.attended_ip, begin_call=begin)),
-    )
+    listing = listed_or_ended(bank, connection_id)
     with session_scope() as session:
-        _keep(session, session.get_one(BankConnection, connection_id), listed)
+        repository.lock_accounts_of_connection(session, connection_id)
+        store_listing(session, session.get_one(BankConnection, connection_id), listing)
 
 
-def _listed(
-    ask_accounts: Callable[[], Answer[wire.Account]], ask_cards: Callable[[], Answer[wire.Card]]
-) -> list[tuple[AccountFeatures, dict[str, Any]]]:
-    failures: list[TrueLayerError] = []
-    found: list[tuple[AccountFeatures, dict[str, Any]]] = []
-    asks: Sequence[tuple[Callable[[], Answer[Any]], Callable[[Any], AccountFeatures]]] = (
-        (ask_accounts, _account_features),
-        (ask_cards, _card_features),
-    )
-    for ask, features_of in asks:
-        try:
-            results = ask().results
-        except (EndpointNotSupported, AccessDenied, AccountGone) as error:
-            failures.append(error)
-            continue
-        more = {"account_type": "account_type", "holder_name": "name_on_card"}
-        found.extend(
-            (features_of(row), {ours: getattr(row, theirs, None) for ours, theirs in more.items()}) for row in results
-        )
-    if len(failures) == 2:
-        raise failures[0]
-    return found
+def listed_or_ended(bank: Bank, connection_id: int) -> Listing:
+    """What the bank lists; a bank that refuses to list anything is asked whether the consent works still.
+
+    Raises:
+        TrueLayerError, ConnectionExpired: as `list_accounts`.
+    """
+    try:
+        return ask_listing(bank)
+    except AccessDenied:
+        if not has_ended(connection_id):
+            raise
+        with session_scope() as session:
+            raise expired(session.get_one(BankConnection, connection_id)) from None
 
 
-def _account_features(row: wire.Account) -> AccountFeatures:
-    numbers = row.account_number or wire.AccountNumber()
-    return AccountFeatures(
-        kind=AccountKind.ACCOUNT,
-        truelayer_id=row.account_id,
-        currency=(row.currency or "").upper(),
-        display_name=row.display_name or "Account",
-        iban=numbers.iban,
-        account_number=numbers.number,
-        sort_code=numbers.sort_code,
-    )
+def recognised(
+    session: Session, connection: BankConnection, listing: Listing, *, own: int
+) -> tuple[list[Account], dict[int, int]]:
+    """The accounts that are known of the user at this bank, and which of them each listed one is, by index.
+
+    By id and number whoever's login lists them; by name alone among the accounts of connection `own`, since one login
+    at a bank has one account of a name and two logins may have one each.
+    """
+    known = repository.accounts_of_bank(session, connection.user_id, connection.bank_id, own)
+    doors: dict[int, list[str]] = {}
+    for door in repository.doors_of(session, [account.id for account in known]):
+        doors.setdefault(door.account_id, []).append(door.truelayer_id)
+    features = [features_of(account, doors.get(account.id, [])) for account in known]
+    seen = [entry.features for entry in listing.entries]
+    found = match_by_number(seen, features)
+    mine = repository.doors_of_connection(session, own)
+    strangers = {index for index, account in enumerate(known) if account.id not in mine}
+    named = match_by_name(seen, features, found | {-1 - index: index for index in strangers})
+    return known, {index: at for index, at in named.items() if index >= 0}
 
 
-def _card_features(row: wire.Card) -> AccountFeatures:
-    return AccountFeatures(
-        kind=AccountKind.CARD,
-        truelayer_id=row.account_id,
-        currency=(row.currency or "").upper(),
-        display_name=row.display_name or "Card",
-        partial_card_number=row.partial_card_number,
-        card_network=row.card_network,
-    )
-
-
-def _keep(
-    session: Session, connection: BankConnection, listed: list[tuple[AccountFeatures, dict[str, Any]]]
-) -> list[Account]:
-    """Store what the bank listed: known accounts are recognised whatever their ids are now, none is ever deleted."""
-    known = repository.accounts_of_bank(session, connection.user_id, connection.bank_id)
-    matched = match_accounts([features for features, _ in listed], [_features(account) for account in known])
-    for account in known:
-        if account.connection_id == connection.id and account.missing_since is None:
-            account.missing_since = utc_now()
-    kept: list[Account] = []
-    for (features, extra), index in zip(listed, matched, strict=True):
-        account = known[index] if index is not None else Account(user_id=connection.user_id, bank_id=connection.bank_id)
-        account.connection_id = connection.id
-        account.kind = AccountKind(features.kind)
-        account.truelayer_id = features.truelayer_id
-        account.display_name = features.display_name
-        account.currency = features.currency
-        account.account_type = extra["account_type"]
-        account.iban = features.iban or account.iban
-        account.account_number = features.account_number or account.account_number
-        account.sort_code = features.sort_code or account.sort_code
-        account.partial_card_number = features.partial_card_number or account.partial_card_number
-        account.card_network = features.card_network or account.card_network
-        account.holder_name = extra["holder_name"] or account.holder_name
-        account.missing_since = None
-        session.add(account)
-        kept.append(account)
+def store_listing(session: Session, connection: BankConnection, listing: Listing) -> list[Account]:
+    """Store what a connection lists. What it lacks is missing at this connection, and says nothing about others."""
+    known, found = recognised(session, connection, listing, own=connection.id)
+    doors = repository.doors_of_connection(session, connection.id)
+    connection.listing = listing.summary({door.kind for door in doors.values()})
+    stored = [
+        _store(session, connection, entry, known[found[index]] if index in found else None, doors)
+        for index, entry in enumerate(listing.entries)
+    ]
+    listed_ids = {account.id for account in stored}
+    for account_id, door in doors.items():
+        if account_id not in listed_ids and door.kind in listing.answered and door.missing_since is None:
+            door.missing_since = utc_now()
+    connection.settled_at = connection.settled_at or utc_now()
     session.flush()
-    return kept
+    return stored
 
 
-def _features(account: Account) -> AccountFeatures:
+def _store(
+    session: Session,
+    connection: BankConnection,
+    entry: Listed,
+    known: Account | None,
+    doors: Mapping[int, AccountDoor],
+) -> Account:
+    features = entry.features
+    account = known or Account(user_id=connection.user_id)
+    account.bank_id = connection.bank_id
+    account.kind = AccountKind(features.kind)
+    account.display_name = features.display_name
+    account.currency = features.currency or account.currency or ""
+    account.account_type = entry.account_type
+    account.iban = features.iban or account.iban
+    account.account_number = features.account_number or account.account_number
+    account.sort_code = features.sort_code or account.sort_code
+    account.partial_card_number = features.partial_card_number or account.partial_card_number
+    account.card_network = features.card_network or account.card_network
+    account.holder_name = entry.holder_name or account.holder_name
+    session.add(account)
+    session.flush()
+    door = doors.get(account.id)
+    if door is None:
+        door = AccountDoor(account_id=account.id, connection_id=connection.id, kind=account.kind)
+    door.truelayer_id = features.truelayer_id
+    door.missing_since = None
+    session.add(door)
+    session.flush()
+    return account
+
+
+def features_of(account: Account, truelayer_ids: Sequence[str] = ()) -> AccountFeatures:
+    """What distinguishes a known account."""
     return AccountFeatures(
         kind=account.kind,
-        truelayer_id=account.truelayer_id,
+        truelayer_id=truelayer_ids[0] if truelayer_ids else "",
         currency=account.currency,
         display_name=account.display_name,
         iban=account.iban,
@@ -127,18 +128,5 @@ def _features(account: Account) -> AccountFeatures:
         sort_code=account.sort_code,
         partial_card_number=account.partial_card_number,
         card_network=account.card_network,
+        other_ids=tuple(truelayer_ids[1:]),
     )
-
-
-def keep_balance(account: Account, current: Decimal, available: Decimal | None, told_at: datetime) -> None:
-    """Store a balance, in our sign, as the account's newest."""
-    account.balance_current = current
-    account.balance_available = available
-    account.balance_at = told_at
-
-
-def signed_balance(kind: AccountKind, balance: wire.Balance) -> Decimal | None:
-    """A balance in our sign, None where it is none: a card's `current` is what is owed, so it becomes negative."""
-    if balance.current is None or not balance.current.is_finite():
-        return None
-    return -balance.current if kind is AccountKind.CARD else balance.current

@@ -1,26 +1,33 @@
 """Begin and finish the consent redirect; renew, extend and remove a connection."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
-from bankimport.connections import repository, tokens
-from bankimport.connections.clients import auth_client, data_client
-from bankimport.connections.errors import AuthorisationFailed, ConnectionRemoved
+from bankimport.connections import repository
+from bankimport.connections.clients import auth_client
+from bankimport.connections.consent_dates import consent_dates
+from bankimport.connections.consents import forget, mark_expired, store_consent, store_tokens
+from bankimport.connections.describe import ConsentEnd, describe, end_at_truelayer
+from bankimport.connections.errors import (
+    AuthorisationCancelled,
+    AuthorisationFailed,
+    ConnectionExpired,
+    ConnectionRemoved,
+)
 from bankimport.connections.models import AuthorisationRequest, BankConnection, ConnectionStatus
+from bankimport.connections.usable import expired
+from bankimport.db.session import session_scope
 from bankimport.secrets import decrypt, encrypt, new_token, token_hash
 from bankimport.settings import get_settings
-from bankimport.truelayer.oauth import Extension, ExtensionOutcome, Tokens, new_code_verifier
-from bankimport.truelayer.schemas import Me
+from bankimport.truelayer.errors import ConsentExpired, TokenRejected
+from bankimport.truelayer.oauth import Extension, new_code_verifier
 from bankimport.users.models import User
 from bankimport.users.service import record
 
 REDIRECT_LIFETIME = timedelta(minutes=30)
-CONSENT_LIFETIME = timedelta(days=90)
-"""Assumed where the bank does not say. Source: docs.truelayer.com, "Connections"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +39,12 @@ class ConsentRedirect:
 
 
 @dataclass(frozen=True, slots=True)
-class FinishedConsent:
-    """A consent that was given, and the import that it was given to go on with, if any."""
+class StoredConsent:
+    """A consent whose tokens are stored: the row that stores them, and the import that it was given to go on with."""
 
-    connection: BankConnection
+    connection_id: int
+    user_id: int
+    renews_id: int | None
     then_retry_job_id: int | None
 
 
@@ -56,25 +65,43 @@ def begin_authorisation(
         TrueLayerNotConfigured: the client id or secret is not set.
     """
     auth = auth_client()
-    state = new_token("state")
-    verifier, challenge = new_code_verifier()
-    redirect_uri = get_settings().redirect_uri
-    session.add(
-        AuthorisationRequest(
-            user_id=user_id,
-            connection_id=connection_id,
-            state_hash=token_hash(state),
-            code_verifier_encrypted=encrypt(verifier),
-            redirect_uri=redirect_uri,
-            in_browser=in_browser,
-            then_retry_job_id=then_retry_job_id,
-            expires_at=utc_now() + REDIRECT_LIFETIME,
-        )
+    request, state, challenge = _new_request(
+        user_id,
+        provider_ids=provider_ids,
+        in_browser=in_browser,
+        connection_id=connection_id,
+        then_retry_job_id=then_retry_job_id,
     )
+    session.add(request)
     url = auth.authorisation_url(
-        redirect_uri=redirect_uri, state=state, code_challenge=challenge, provider_ids=provider_ids
+        redirect_uri=request.redirect_uri, state=state, code_challenge=challenge, provider_ids=provider_ids
     )
     return ConsentRedirect(url, state)
+
+
+def _new_request(
+    user_id: int,
+    *,
+    provider_ids: list[str],
+    in_browser: bool,
+    connection_id: int | None,
+    then_retry_job_id: int | None = None,
+) -> tuple[AuthorisationRequest, str, str]:
+    """A redirect to begin, not stored yet, with its state and its code challenge."""
+    state = new_token("state")
+    verifier, challenge = new_code_verifier()
+    request = AuthorisationRequest(
+        user_id=user_id,
+        connection_id=connection_id,
+        state_hash=token_hash(state),
+        code_verifier_encrypted=encrypt(verifier),
+        redirect_uri=get_settings().redirect_uri,
+        provider_id=provider_ids[0] if len(provider_ids) == 1 else None,
+        in_browser=in_browser,
+        then_retry_job_id=then_retry_job_id,
+        expires_at=utc_now() + REDIRECT_LIFETIME,
+    )
+    return request, state, challenge
 
 
 def begin_reauthorisation(
@@ -98,34 +125,28 @@ def begin_reauthorisation(
 
 def finish_authorisation(
     session: Session, signed_in: User | None, *, state: str, code: str | None, error: str | None
-) -> FinishedConsent:
-    """Exchange the code that came back for tokens, and store the connection; its accounts are listed later.
+) -> StoredConsent:
+    """Exchange the code that came back for tokens and store them, before anything else is asked.
 
-    `signed_in` is who the browser that came back is signed in as, if anybody. A consent to a bank that the user has
-    a connection to already renews that connection.
+    `signed_in` is who the browser that came back is signed in as, if anybody. Commit at once: the code is single-use.
 
     Raises:
-        AuthorisationFailed: the user cancelled, or the state is unknown, used, too old, or another user's.
+        AuthorisationCancelled: the user cancelled at the bank.
+        AuthorisationFailed: the state is unknown, used, too old, or another user's, or the bank gave an error.
         TrueLayerError: TrueLayer did not take the code or could not be asked.
     """
     request = repository.take_authorisation_request(session, token_hash(state))
     if request is None or not _may_finish(request, signed_in):
         raise AuthorisationFailed("this consent was not begun here, or was used already; connect the bank again")
+    if error == "access_denied":
+        raise AuthorisationCancelled("you cancelled at the bank; connect the bank again when you are ready")
     if error is not None or code is None:
-        reason = "you cancelled at the bank" if error == "access_denied" else f"the bank said {error or 'nothing'}"
-        raise AuthorisationFailed(f"{reason}; connect the bank again when you are ready")
+        raise AuthorisationFailed(f"the bank said {error or 'nothing'}; connect the bank again when you are ready")
     fresh = auth_client().exchange_code(
         code, redirect_uri=request.redirect_uri, code_verifier=decrypt(request.code_verifier_encrypted)
     )
-    me = _identity_of(fresh)
-    user_id = request.user_id
-    connection = _connection_for(session, user_id, request.connection_id, me)
-    connection.authorised_at = utc_now()
-    tokens.store_tokens(connection, fresh)
-    _take_consent(connection, me)
-    session.flush()
-    record(session, user_id, "connection.authorised", connection_id=connection.id, bank=connection.bank_id)
-    return FinishedConsent(connection, request.then_retry_job_id)
+    connection = store_consent(session, request, fresh)
+    return StoredConsent(connection.id, request.user_id, connection.renews_id, request.then_retry_job_id)
 
 
 def _may_finish(request: AuthorisationRequest, signed_in: User | None) -> bool:
@@ -134,87 +155,85 @@ def _may_finish(request: AuthorisationRequest, signed_in: User | None) -> bool:
     return signed_in.id == request.user_id
 
 
-def extend_connection(session: Session, user: User, connection_id: int) -> tuple[BankConnection, Extension]:
+def extend_connection(user_id: int, connection_id: int, *, in_browser: bool) -> Extension:
     """Extend a consent that the user has just reconfirmed; where the bank wants more, the link to follow.
+
+    New tokens are committed before TrueLayer is asked how long they last.
 
     Raises:
         ConnectionNotFound: no such connection, or not this user's.
+        ConnectionExpired: the consent has ended, so that there is nothing to extend.
         TrueLayerError: the bank or TrueLayer refuses; re-authorising works still.
     """
-    repository.connection_of(session, user.id, connection_id)
-    connection = repository.locked_connection(session, connection_id)
-    if connection.refresh_token_encrypted is None:
-        raise ConnectionRemoved("this connection holds no token to extend; reconnect the bank")
+    failure: ConnectionExpired | None = None
+    with session_scope() as session:
+        repository.connection_of(session, user_id, connection_id)
+        connection = repository.locked_connection(session, connection_id)
+        if connection.refresh_token_encrypted is None:
+            raise ConnectionRemoved("this connection holds no token to extend; reconnect the bank")
+        try:
+            extension = _extend(session, session.get_one(User, user_id), connection, in_browser=in_browser)
+        except (ConsentExpired, TokenRejected):
+            mark_expired(connection, "consent_expired")
+            failure = expired(connection)
+        if failure is None and extension.tokens is not None:
+            store_tokens(connection, extension.tokens)
+            dates = consent_dates(None, utc_now())
+            connection.consent_expires_at, connection.consent_end_assumed = dates.expires_at, True
+            record(session, user_id, "connection.extended", connection_id=connection.id)
+    if failure is not None:
+        raise failure
+    if extension.tokens is not None:
+        describe(connection_id)
+    return extension
+
+
+def _extend(session: Session, user: User, connection: BankConnection, *, in_browser: bool) -> Extension:
+    assert connection.refresh_token_encrypted is not None
+    request, state, challenge = _new_request(
+        user.id, provider_ids=[connection.bank_id], in_browser=in_browser, connection_id=connection.id
+    )
     extension = auth_client().extend(
         decrypt(connection.refresh_token_encrypted),
-        redirect_uri=get_settings().redirect_uri,
+        redirect_uri=request.redirect_uri,
         user_id=str(user.id),
         user_name=user.email.split("@")[0],
         user_email=user.email,
+        state=state,
+        code_challenge=challenge,
     )
-    if extension.outcome is ExtensionOutcome.EXTENDED and extension.tokens is not None:
-        tokens.store_tokens(connection, extension.tokens)
-        _take_consent(connection, _identity_of(extension.tokens))
-        record(session, user.id, "connection.extended", connection_id=connection.id)
-    return connection, extension
+    if extension.user_link is not None:
+        session.add(request)
+    return extension
 
 
-def remove_connection(session: Session, user_id: int, connection_id: int) -> None:
-    """Forget a connection's tokens. Accounts and transactions stay; removing twice is harmless.
+def remove_connection(user_id: int, connection_id: int) -> ConsentEnd:
+    """End a consent at TrueLayer and forget its tokens. Accounts and transactions stay; removing twice is harmless.
 
     Raises:
         ConnectionNotFound: no such connection, or not this user's.
     """
-    repository.connection_of(session, user_id, connection_id)
-    connection = repository.locked_connection(session, connection_id)
-    connection.status = ConnectionStatus.REMOVED
-    connection.access_token_encrypted = None
-    connection.refresh_token_encrypted = None
-    connection.removed_at = connection.removed_at or utc_now()
-    record(session, user_id, "connection.removed", connection_id=connection_id)
+    with session_scope() as session:
+        connection = repository.connection_of(session, user_id, connection_id)
+        renewal = repository.undecided_renewal(session, connection_id)
+        if connection.status is ConnectionStatus.REMOVED:
+            return ConsentEnd(is_ended=True)
+    if renewal is not None:
+        drop_consent(renewal.id)
+    return drop_consent(connection_id)
 
 
-def _identity_of(fresh: Tokens) -> Me:
-    results = data_client().me(fresh.access_token).results
-    if not results or results[0].provider is None or not results[0].provider.provider_id:
-        raise AuthorisationFailed("TrueLayer does not say which bank this is; connect the bank again")
-    return results[0]
-
-
-def _connection_for(session: Session, user_id: int, connection_id: int | None, me: Me) -> BankConnection:
-    """The connection that this consent renews, else a new one. One user at one bank has one live connection."""
-    assert me.provider is not None
-    bank_id = str(me.provider.provider_id)
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"connection {user_id} {bank_id}"))))
-    known = [row for row in repository.connections_of(session, user_id) if row.bank_id == bank_id]
-    for candidate in known:
-        if candidate.id == connection_id or connection_id is None:
-            return repository.locked_connection(session, candidate.id)
-    connection = BankConnection(
-        user_id=user_id,
-        bank_id=bank_id,
-        bank_name=me.provider.display_name or bank_id,
-        status=ConnectionStatus.ACTIVE,
-        authorised_at=utc_now(),
-    )
-    session.add(connection)
-    return connection
-
-
-def _take_consent(connection: BankConnection, me: Me) -> None:
-    if None not in (connection.credentials_id, me.credentials_id) and connection.credentials_id != me.credentials_id:
-        connection.consent_number += 1
-    connection.credentials_id = me.credentials_id
-    connection.scopes = list(me.scopes or [])
-    connection.consent_created_at = _moment(me.consent_created_at) or connection.authorised_at
-    connection.consent_expires_at = _moment(me.consent_expires_at) or connection.consent_created_at + CONSENT_LIFETIME
-
-
-def _moment(text: str | None) -> datetime | None:
-    if not text:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo is not None else None
+def drop_consent(connection_id: int) -> ConsentEnd:
+    """End a consent at TrueLayer and drop its tokens, whatever TrueLayer answers."""
+    end = end_at_truelayer(connection_id)
+    with session_scope() as session:
+        connection = repository.locked_connection(session, connection_id)
+        forget(connection)
+        record(
+            session,
+            connection.user_id,
+            "connection.removed",
+            connection_id=connection_id,
+            ended_at_truelayer=end.is_ended,
+        )
+    return end

@@ -43,8 +43,8 @@ def clock_of(connection: BankConnection, now: datetime) -> ConsentClock:
     """How the connection's consent stands; one that the bank ended early has ended, whatever the date says."""
     ends_at = connection.consent_expires_at
     if connection.status is not ConnectionStatus.ACTIVE:
-        return ConsentClock(ConsentState.ENDED, ends_at, 0)
-    if ends_at is None:
+        return ConsentClock(ConsentState.ENDED, connection.ended_at or ends_at, 0)
+    if ends_at is None or (connection.consent_end_assumed and ends_at <= now):
         return ConsentClock(ConsentState.UNKNOWN, None, None)
     if ends_at <= now:
         return ConsentClock(ConsentState.ENDED, ends_at, 0)
@@ -72,7 +72,7 @@ def warn_of_consent_ends(now: datetime) -> int:
             days = due_warning(clock, now)
             if days is None:
                 continue
-            ends_at = clock.ends_at or connection.authorised_at
+            ends_at = connection.consent_expires_at or connection.authorised_at
             if repository.insert_consent_warning(session, connection, ends_at, days):
                 log.info("consent.warning", connection_id=connection.id, days=days)
                 _tell(session, connection, ends_at, days)

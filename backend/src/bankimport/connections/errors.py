@@ -39,6 +39,12 @@ class AuthorisationFailed(BankImportError):
     http_status = 400
 
 
+class AuthorisationCancelled(AuthorisationFailed):
+    """The user cancelled at the bank."""
+
+    code = "authorisation_cancelled"
+
+
 class TrueLayerNotConfigured(BankImportError):
     """The client id or secret is not set."""
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
 from bankimport.connections import repository
-from bankimport.connections.consent_clock import WARN_DAYS
+from bankimport.connections.consent_clock import WARN_DAYS, clock_of
 from bankimport.connections.errors import FeedNotFound
 from bankimport.connections.models import BankConnection
 from bankimport.secrets import decrypt, encrypt, new_token, token_hash
@@ -16,6 +16,8 @@ from bankimport.settings import get_settings
 from bankimport.users.service import record
 
 READ_AGAIN_AFTER = timedelta(hours=12)
+LAST_YEAR = 9000
+"""Later dates stand for "no end", and calendar programs cannot reckon with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +55,29 @@ def feed_bytes(session: Session, token: str) -> bytes:
 
 
 def calendar_of(connections: list[BankConnection], page_url: str, now: datetime) -> bytes:
-    """The ends of these consents as events with alarms, in RFC 5545's format."""
+    """The ends of these consents as events with alarms, in RFC 5545's format; unknown ends are counted and left out."""
     calendar = Calendar()
     calendar.add("prodid", "-//bankimport//consents//EN")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", "Bank consents")
     calendar.add("refresh-interval", READ_AGAIN_AFTER, parameters={"value": "DURATION"})
+    unknown = 0
     for connection in connections:
-        if connection.consent_expires_at is not None:
-            calendar.add_component(_event(connection, connection.consent_expires_at, page_url, now))
+        ends_at = clock_of(connection, now).ends_at
+        if ends_at is None or ends_at.year > LAST_YEAR:
+            unknown += 1
+        else:
+            calendar.add_component(_event(connection, ends_at, page_url, now))
+    if unknown:
+        counted = "1 consent is" if unknown == 1 else f"{unknown} consents are"
+        calendar.add("x-wr-caldesc", f"{counted} left out: the bank does not say when it ends.")
     content: bytes = calendar.to_ical()
     return content
 
 
 def _event(connection: BankConnection, ends_at: datetime, page_url: str, now: datetime) -> Event:
-    summary = f"Consent to {connection.bank_name} ends"
+    verb = "probably ends" if connection.consent_end_assumed else "ends"
+    summary = f"Consent to {connection.bank_name} {verb}"
     event = Event()
     event.add("uid", f"consent-{connection.id}@bankimport")
     event.add("dtstamp", now)

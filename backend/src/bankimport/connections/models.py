@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ARRAY, ForeignKey, Index, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -13,18 +14,27 @@ SCA_WINDOW = timedelta(minutes=5)
 
 
 class ConnectionStatus(StrEnum):
-    """Whether the consent can be used."""
+    """Whether the consent can be used.
+
+    `undecided`: it was given to renew another connection, and it is not known yet that it is the same login.
+    """
 
     ACTIVE = "active"
     EXPIRED = "expired"
     REMOVED = "removed"
+    UNDECIDED = "undecided"
+
+
+HIDDEN_STATUSES = (ConnectionStatus.REMOVED, ConnectionStatus.UNDECIDED)
 
 
 class BankConnection(Base):
     """One user's consent to one bank. Tokens are encrypted; nothing reads them but `tokens.py`.
 
+    One login at a bank is one connection; two logins of a household at one bank are two.
+
     `holder_names` are those by which the bank knows the user, as far as it says. `consent_number` counts what TrueLayer
-    charges as connections of their own: extending keeps it, authorising anew does not.
+    charges as connections of their own: extending keeps it, a new authorisation does not.
     """
 
     __tablename__ = "bank_connections"
@@ -47,6 +57,18 @@ class BankConnection(Base):
     authorised_at: Mapped[datetime]
     consent_created_at: Mapped[datetime | None]
     consent_expires_at: Mapped[datetime | None]
+    consent_end_assumed: Mapped[bool] = mapped_column(server_default="false")
+    """Whether the end is our assumption, since the bank did not say when it is."""
+    ended_at: Mapped[datetime | None]
+    """When the bank was found to have ended the consent before its time."""
+    described_at: Mapped[datetime | None]
+    """When TrueLayer last said of which bank the consent is and how long it lasts; None: not yet."""
+    settled_at: Mapped[datetime | None]
+    """When its accounts were first listed, which showed whose login it is; None: not yet."""
+    renews_id: Mapped[int | None] = mapped_column(ForeignKey("bank_connections.id", ondelete="CASCADE"), index=True)
+    """The connection that an undecided consent was given to renew."""
+    listing: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    """What the last listing of accounts brought; see `accounts.listing.Listing.summary`."""
     last_error_code: Mapped[str | None] = mapped_column(Text)
     removed_at: Mapped[datetime | None]
     created_at: Mapped[CreatedAt]
@@ -69,6 +91,8 @@ class AuthorisationRequest(Base):
     state_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     code_verifier_encrypted: Mapped[bytes] = mapped_column(LargeBinary)
     redirect_uri: Mapped[str] = mapped_column(Text)
+    provider_id: Mapped[str | None] = mapped_column(Text)
+    """The one bank that was offered, if it was one."""
     in_browser: Mapped[bool]
     then_retry_job_id: Mapped[int | None] = mapped_column(ForeignKey("truelayer_import_jobs.id", ondelete="SET NULL"))
     expires_at: Mapped[datetime]

@@ -6,7 +6,13 @@ from sqlalchemy.orm import Session
 
 from bankimport.connections import repository
 from bankimport.connections.consent_clock import clock_of
-from bankimport.connections.schemas import ConsentList, ConsentRead, WarningRead
+from bankimport.connections.schemas import ConnectionRead, ConsentList, ConsentRead, WarningRead
+
+
+def connections_read(session: Session, user_id: int) -> list[ConnectionRead]:
+    """The user's connections, oldest first, each with the renewal that waits for a decision, if any."""
+    waiting = repository.undecided_renewals(session, user_id)
+    return [ConnectionRead.of(row, waiting.get(row.id)) for row in repository.connections_of(session, user_id)]
 
 
 def consents_read(session: Session, user_id: int, now: datetime) -> ConsentList:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from bankimport.clock import utc_now
 from bankimport.connections.errors import ConnectionNotFound
 from bankimport.connections.models import (
+    HIDDEN_STATUSES,
     AuthorisationRequest,
     BankApiCall,
     BankConnection,
@@ -21,18 +22,64 @@ from bankimport.users.models import User
 
 
 def connections_of(session: Session, user_id: int) -> list[BankConnection]:
-    """The user's connections that are not removed, oldest first."""
+    """The user's connections that are neither removed nor undecided, oldest first."""
     statement = (
         select(BankConnection)
-        .where(BankConnection.user_id == user_id, BankConnection.status != ConnectionStatus.REMOVED)
+        .where(BankConnection.user_id == user_id, BankConnection.status.not_in(HIDDEN_STATUSES))
         .order_by(BankConnection.id)
     )
     return list(session.scalars(statement))
 
 
+def undecided_renewal(session: Session, connection_id: int) -> BankConnection | None:
+    """The newest consent that was given to renew a connection and has not taken over, or None."""
+    statement = (
+        select(BankConnection)
+        .where(BankConnection.renews_id == connection_id, BankConnection.status == ConnectionStatus.UNDECIDED)
+        .order_by(BankConnection.id.desc())
+        .limit(1)
+    )
+    return session.scalars(statement).one_or_none()
+
+
+def undecided_renewals(session: Session, user_id: int) -> dict[int, BankConnection]:
+    """The user's consents that were given to renew a connection and have not taken over, by that connection."""
+    statement = select(BankConnection).where(
+        BankConnection.user_id == user_id, BankConnection.status == ConnectionStatus.UNDECIDED
+    )
+    rows = session.scalars(statement.order_by(BankConnection.id))
+    return {row.renews_id: row for row in rows if row.renews_id is not None}
+
+
+def undescribed_connections(session: Session, limit: int) -> list[int]:
+    """Connections that can be used and of which TrueLayer has said nothing yet, oldest first."""
+    statement = (
+        select(BankConnection.id)
+        .where(BankConnection.described_at.is_(None), BankConnection.status == ConnectionStatus.ACTIVE)
+        .order_by(BankConnection.id)
+        .limit(limit)
+    )
+    return list(session.scalars(statement))
+
+
+def lock_logins(session: Session, user_id: int) -> None:
+    """Wait until nobody else decides which connection a consent of this user belongs to."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"logins {user_id}"))))
+
+
+def move_calls(session: Session, from_id: int, target: BankConnection) -> None:
+    """Let calls that were sent with a consent count for the connection that has it now."""
+    session.flush()
+    session.execute(
+        update(BankApiCall)
+        .where(BankApiCall.connection_id == from_id)
+        .values(connection_id=target.id, consent_number=target.consent_number)
+    )
+
+
 def live_connections(session: Session) -> list[BankConnection]:
-    """Every user's connections that are not removed."""
-    statement = select(BankConnection).where(BankConnection.status != ConnectionStatus.REMOVED)
+    """Every user's connections that are neither removed nor undecided."""
+    statement = select(BankConnection).where(BankConnection.status.not_in(HIDDEN_STATUSES))
     return list(session.scalars(statement.order_by(BankConnection.id)))
 
 

@@ -1,11 +1,13 @@
-"""Connections over HTTP: list, begin and renew a consent, extend it, remove it. The return is in `accounts.router`."""
+"""Connections over HTTP: list, begin and renew a consent, extend it, remove it. The return is in `imports.callback`."""
 
 from fastapi import APIRouter, Request
 
 from bankimport.auth import CurrentUser
 from bankimport.connections import authorise, repository
-from bankimport.connections.schemas import AuthoriseRead, AuthoriseRequest, ConnectionList, ConnectionRead, ExtendRead
+from bankimport.connections.overview import connections_read
+from bankimport.connections.schemas import AuthoriseRead, AuthoriseRequest, ConnectionList, ExtendRead, RemovedRead
 from bankimport.db.request import SessionDep
+from bankimport.db.session import session_scope
 
 router = APIRouter(prefix="/api/truelayer/connections", tags=["connections"])
 
@@ -13,9 +15,7 @@ router = APIRouter(prefix="/api/truelayer/connections", tags=["connections"])
 @router.get("")
 def list_connections(session: SessionDep, user: CurrentUser) -> ConnectionList:
     """The user's connections, oldest first; removed ones are left out."""
-    return ConnectionList(
-        connections=[ConnectionRead.of(connection) for connection in repository.connections_of(session, user.id)]
-    )
+    return ConnectionList(connections=connections_read(session, user.id))
 
 
 @router.post("/authorize")
@@ -35,20 +35,22 @@ def reauthorize(connection_id: int, request: Request, session: SessionDep, user:
 
 
 @router.post("/{connection_id}/extend")
-def extend(connection_id: int, session: SessionDep, user: CurrentUser) -> ExtendRead:
+def extend(connection_id: int, request: Request, user: CurrentUser) -> ExtendRead:
     """Extend a consent that the user reconfirms by this call."""
-    connection, extension = authorise.extend_connection(session, user, connection_id)
-    return ExtendRead(
-        extended=extension.tokens is not None,
-        authorization_url=extension.user_link,
-        consent_expires_at=connection.consent_expires_at,
-    )
+    extension = authorise.extend_connection(user.id, connection_id, in_browser=_is_browser(request))
+    with session_scope() as session:
+        return ExtendRead(
+            extended=extension.tokens is not None,
+            authorization_url=extension.user_link,
+            consent_expires_at=repository.connection_of(session, user.id, connection_id).consent_expires_at,
+        )
 
 
-@router.delete("/{connection_id}", status_code=204)
-def remove(connection_id: int, session: SessionDep, user: CurrentUser) -> None:
-    """Forget the consent's tokens; accounts and transactions stay."""
-    authorise.remove_connection(session, user.id, connection_id)
+@router.delete("/{connection_id}")
+def remove(connection_id: int, user: CurrentUser) -> RemovedRead:
+    """End the consent at TrueLayer and forget its tokens; accounts and transactions stay."""
+    end = authorise.remove_connection(user.id, connection_id)
+    return RemovedRead(ended_at_truelayer=end.is_ended, problem=end.problem)
 
 
 def _is_browser(request: Request) -> bool:

@@ -1,6 +1,7 @@
 """What bank connections look like over HTTP."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from pydantic import BaseModel, Field
 
@@ -9,10 +10,46 @@ from bankimport.connections.consent_clock import ConsentClock, ConsentState, clo
 from bankimport.connections.models import SCA_WINDOW, BankConnection, ConnectionStatus
 
 
+class RenewalState(StrEnum):
+    """Why a renewal has not taken over: its accounts are another login's, or were not listed yet."""
+
+    ANOTHER_LOGIN = "another_login"
+    NOT_LISTED = "not_listed"
+
+
+class RenewalRead(BaseModel):
+    """A consent that was given to renew a connection and waits; `accounts` are the names of what it lists."""
+
+    state: RenewalState
+    bank: str
+    accounts: list[str]
+    authorised_at: datetime
+
+    @classmethod
+    def of(cls, consent: BankConnection) -> "RenewalRead":
+        """The renewal as its user sees it."""
+        state = RenewalState.NOT_LISTED if consent.settled_at is None else RenewalState.ANOTHER_LOGIN
+        return cls(
+            state=state,
+            bank=consent.bank_name,
+            accounts=consent.listing.get("names", []),
+            authorised_at=consent.authorised_at,
+        )
+
+
+class NotListedRead(BaseModel):
+    """Accounts or cards that the bank did not list the last time, and why, as a code."""
+
+    kind: str
+    code: str
+
+
 class ConnectionRead(BaseModel):
     """A connection; never its tokens. Until `deep_history_until` banks surely give their whole history.
 
-    `consent_days_left` counts whole days.
+    `consent_days_left` counts whole days. `consent_end_assumed`: the bank does not say when the consent ends, and 90
+    days are assumed. `unreadable` says which entries of the last listing could not be read, `not_listed` what was
+    refused.
     """
 
     id: int
@@ -24,12 +61,17 @@ class ConnectionRead(BaseModel):
     consent_expires_at: datetime | None
     consent_state: ConsentState
     consent_days_left: int | None
+    consent_end_assumed: bool
+    consent_ended_at: datetime | None
     created_at: datetime
     last_error: str | None
+    not_listed: list[NotListedRead]
+    unreadable: list[str]
+    renewal: RenewalRead | None
 
     @classmethod
-    def of(cls, connection: BankConnection) -> "ConnectionRead":
-        """The connection as its user sees it."""
+    def of(cls, connection: BankConnection, renewal: BankConnection | None = None) -> "ConnectionRead":
+        """The connection as its user sees it, with the renewal of it that waits."""
         clock = clock_of(connection, utc_now())
         return cls(
             id=connection.id,
@@ -41,8 +83,15 @@ class ConnectionRead(BaseModel):
             consent_expires_at=connection.consent_expires_at,
             consent_state=clock.state,
             consent_days_left=clock.days_left,
+            consent_end_assumed=connection.consent_end_assumed,
+            consent_ended_at=clock.ends_at if clock.state is ConsentState.ENDED else None,
             created_at=connection.created_at,
             last_error=connection.last_error_code,
+            not_listed=[
+                NotListedRead(kind=kind, code=code) for kind, code in connection.listing.get("not_listed", {}).items()
+            ],
+            unreadable=connection.listing.get("unreadable", []),
+            renewal=RenewalRead.of(renewal) if renewal is not None else None,
         )
 
 
@@ -71,6 +120,13 @@ class ExtendRead(BaseModel):
     extended: bool
     authorization_url: str | None
     consent_expires_at: datetime | None
+
+
+class RemovedRead(BaseModel):
+    """What became of the consent at TrueLayer; our tokens are gone in any case. `problem`: why it may be open there."""
+
+    ended_at_truelayer: bool
+    problem: str | None
 
 
 class WarningRead(BaseModel):

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from bankimport.clock import utc_now
 from bankimport.connections import repository
 from bankimport.connections.clients import auth_client
-from bankimport.connections.models import BankConnection, ConnectionStatus
+from bankimport.connections.consents import adopt_waiting, mark_expired, store_tokens
+from bankimport.connections.models import BankConnection
 from bankimport.connections.usable import check_usable, expired
 from bankimport.db.session import session_scope
-from bankimport.secrets import decrypt, encrypt
+from bankimport.secrets import decrypt
 from bankimport.truelayer.errors import ConsentExpired, RefreshOutcomeUnknown
-from bankimport.truelayer.oauth import Tokens
 
 log = structlog.get_logger(__name__)
 
@@ -56,6 +56,8 @@ def access_token(connection_id: int, *, rejected: bool = False) -> str:
         try:
             return _refresh(session, connection)
         except ConsentExpired:
+            if adopt_waiting(session, connection):
+                return _valid_token(connection) or _refresh(session, connection)
             mark_expired(connection, "consent_expired")
             failure = expired(connection)
         except RefreshOutcomeUnknown as error:
@@ -64,25 +66,6 @@ def access_token(connection_id: int, *, rejected: bool = False) -> str:
             log.warning("token.refresh_outcome_unknown", connection_id=connection_id)
             failure = error
     raise failure
-
-
-def store_tokens(connection: BankConnection, fresh: Tokens) -> None:
-    """Put tokens into the connection's row; they count once the transaction is committed."""
-    now = utc_now()
-    connection.access_token_encrypted = encrypt(fresh.access_token)
-    connection.access_token_expires_at = fresh.expires_at
-    if fresh.refresh_token is not None:
-        connection.refresh_token_encrypted = encrypt(fresh.refresh_token)
-    connection.refreshed_at = now
-    connection.refresh_outcome_unknown_at = None
-    connection.last_error_code = None
-    connection.status = ConnectionStatus.ACTIVE
-
-
-def mark_expired(connection: BankConnection, code: str) -> None:
-    """Note that only the user can bring this connection back."""
-    connection.status = ConnectionStatus.EXPIRED
-    connection.last_error_code = code
 
 
 def _refresh(session: Session, connection: BankConnection) -> str:

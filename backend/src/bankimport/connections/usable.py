@@ -6,15 +6,15 @@ from bankimport.connections.models import BankConnection, ConnectionStatus
 
 
 def check_usable(connection: BankConnection) -> None:
-    """Refuse a connection through which nothing can be fetched.
+    """Refuse a connection through which nothing can be fetched. An end that is only assumed refuses nothing.
 
     Raises:
         ConnectionExpired, ConnectionRemoved: and what to do about it.
     """
     if connection.status is ConnectionStatus.REMOVED:
         raise ConnectionRemoved(f"the connection to {connection.bank_name} was removed; connect the bank again")
-    is_over = connection.consent_expires_at is not None and connection.consent_expires_at <= utc_now()
-    if connection.status is ConnectionStatus.EXPIRED or is_over:
+    ends_at = None if connection.consent_end_assumed else connection.consent_expires_at
+    if connection.status is ConnectionStatus.EXPIRED or (ends_at is not None and ends_at <= utc_now()):
         raise expired(connection)
 
 

@@ -7,7 +7,7 @@ import structlog
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse
 
-from bankimport.accounts.service import list_accounts
+from bankimport.accounts.settle import settle_consent
 from bankimport.auth import SESSION_COOKIE, authenticate
 from bankimport.connections.authorise import finish_authorisation
 from bankimport.connections.bank import Bank
@@ -28,28 +28,32 @@ PAGE = "/connections"
 def callback(request: Request, state: str = "", code: str | None = None, error: str | None = None) -> RedirectResponse:
     """Where the bank sends the user back: store the consent, list its accounts, go on to the page.
 
-    The consent is committed before the accounts are listed: a bank that stumbles there costs nobody a consent.
+    The tokens are committed before anything else is asked: whatever fails later costs nobody a consent.
     """
     try:
         with session_scope() as session:
             user = authenticate(session, request.cookies.get(SESSION_COOKIE), request.headers.get("authorization"))
             consent = finish_authorisation(session, user, state=state, code=code, error=error)
-        connection_id = consent.connection.id
     except BankImportError as failure:
-        return _to_page(problem=failure.code, message=failure.message)
+        log.info("consent.not_given", code=failure.code)
+        return _to_page(problem=failure.code)
+    address = user_address(request)
     try:
-        list_accounts(Bank(connection_id, attended_ip=user_address(request)), connection_id)
+        settled = settle_consent(consent.connection_id, address)
     except BankImportError as failure:
-        log.warning("accounts.not_listed", connection_id=connection_id, code=failure.code)
-        return _to_page(connected=connection_id, problem=failure.code, message=failure.message)
-    learn_holder_names(Bank(connection_id, attended_ip=user_address(request)), connection_id)
+        log.warning("accounts.not_listed", connection_id=consent.connection_id, code=failure.code)
+        return _to_page(connected=consent.renews_id or consent.connection_id, problem="accounts_not_listed")
+    if settled.is_other_login:
+        return _to_page(connected=settled.connection_id, problem="another_login")
+    learn_holder_names(Bank(settled.connection_id, attended_ip=address), settled.connection_id)
     if consent.then_retry_job_id is None:
-        return _to_page(connected=connection_id)
+        return _to_page(connected=settled.connection_id)
     try:
         with session_scope() as session:
-            retry_import(session, consent.connection.user_id, consent.then_retry_job_id)
+            retry_import(session, consent.user_id, consent.then_retry_job_id)
     except BankImportError as failure:
-        return _to_page(connected=connection_id, problem=failure.code, message=failure.message)
+        log.info("import.not_retried", job_id=consent.then_retry_job_id, code=failure.code)
+        return _to_page(connected=settled.connection_id, problem="import_not_retried")
     return RedirectResponse(f"/imports/{consent.then_retry_job_id}", status_code=303)
 
 
@@ -67,4 +71,5 @@ def callback_form(
 
 
 def _to_page(**query: object) -> RedirectResponse:
+    """To the page, with codes alone: the page has the words, so that no address can make it say anything else."""
     return RedirectResponse(f"{PAGE}?{urlencode(query)}", status_code=303)

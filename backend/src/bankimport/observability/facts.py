@@ -65,10 +65,17 @@ OVERDUE_SCHEDULES = (
 )
 """A run that waits for an earlier one of its schedule is not overdue."""
 
+READ_THROUGH = (
+    "JOIN LATERAL (SELECT b.id, b.status, d.missing_since FROM account_doors d "
+    "JOIN bank_connections b ON b.id = d.connection_id AND b.status NOT IN ('removed', 'undecided') "
+    "WHERE d.account_id = a.id ORDER BY b.status <> 'active', d.missing_since IS NOT NULL, d.id LIMIT 1) c ON true"
+)
+"""The connection through which an account `a` is read."""
+
 STALE_ACCOUNTS = (
-    "SELECT a.id FROM truelayer_accounts a JOIN bank_connections c ON c.id = a.connection_id AND c.status = 'active' "
-    "WHERE a.missing_since IS NULL AND EXISTS (SELECT FROM truelayer_import_schedules s "
-    "WHERE s.connection_id = a.connection_id AND s.enabled AND s.removed_at IS NULL "
+    f"SELECT a.id FROM truelayer_accounts a {READ_THROUGH} "
+    "WHERE c.status = 'active' AND c.missing_since IS NULL AND EXISTS (SELECT FROM truelayer_import_schedules s "
+    "WHERE s.connection_id = c.id AND s.enabled AND s.removed_at IS NULL "
     "AND (s.account_ids = '{}' OR a.id::text = ANY (s.account_ids)) "
     "AND greatest(a.last_synced_at, s.in_force_since) < now() - 2 * CASE s.frequency "
     "WHEN 'weekly' THEN interval '7 days' WHEN 'monthly' THEN interval '31 days' "

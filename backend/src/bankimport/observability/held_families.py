@@ -24,18 +24,18 @@ GAUGES = (
         "bankimport_account_newest_proven_day_seconds",
         "Start of the newest proven day of an account, in Unix time; 0 when no day is proven.",
         ("account_id", "connection_id"),
-        "SELECT a.id::text, a.connection_id::text, coalesce(extract(epoch FROM s.newest_proven_day), 0) "
+        "SELECT a.id::text, c.id::text, coalesce(extract(epoch FROM s.newest_proven_day), 0) "
         "FROM account_standings s JOIN truelayer_accounts a ON a.id = s.account_id "
-        "JOIN bank_connections c ON c.id = a.connection_id AND c.status <> 'removed' "
+        f"{facts.READ_THROUGH} "
         f"ORDER BY s.newest_proven_day NULLS FIRST, a.id LIMIT {MOST_ACCOUNTS}",
     ),
     Family(
         "bankimport_account_newest_held_day_seconds",
         "Start of the newest held day of an account, in Unix time.",
         ("account_id", "connection_id"),
-        "SELECT a.id::text, a.connection_id::text, coalesce(extract(epoch FROM s.newest_held_day), 0) "
+        "SELECT a.id::text, c.id::text, coalesce(extract(epoch FROM s.newest_held_day), 0) "
         "FROM account_standings s JOIN truelayer_accounts a ON a.id = s.account_id "
-        "JOIN bank_connections c ON c.id = a.connection_id AND c.status <> 'removed' "
+        f"{facts.READ_THROUGH} "
         f"ORDER BY s.newest_held_day NULLS FIRST, a.id LIMIT {MOST_ACCOUNTS}",
     ),
     Family(

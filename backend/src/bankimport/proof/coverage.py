@@ -17,16 +17,24 @@ from bankimport.transactions import repository as transactions
 
 
 def accounts_read(session: Session, user_id: int, connection_id: int) -> AccountWithCoverageList:
-    """The connection's accounts and cards as they were last listed, each with the days held.
+    """The accounts and cards that are read through the connection, as they were last listed, each with the days held.
+
+    An account that two connections lead to is listed once, at the connection that it is read through.
 
     Raises:
         ConnectionNotFound: no such connection, or not this user's.
     """
     connections.connection_of(session, user_id, connection_id)
-    rows = accounts.accounts_of_connection(session, connection_id)
+    rows = [
+        row for row in accounts.accounts_of_connection(session, connection_id) if row.connection_id == connection_id
+    ]
     coverage = _coverage_of(session, rows)
+    others = accounts.other_ways(session, rows)
     return AccountWithCoverageList(
-        accounts=[AccountWithCoverage.of(account, coverage=coverage[account.id]) for account in rows]
+        accounts=[
+            AccountWithCoverage.of(account, coverage=coverage[account.id], also_through=others[account.id])
+            for account in rows
+        ]
     )
 
 

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request
 
-from bankimport.accounts.service import list_accounts
+from bankimport.accounts.settle import refresh_connection
 from bankimport.auth import CurrentUser
 from bankimport.connections import repository as connections
 from bankimport.connections.bank import Bank
@@ -29,9 +29,9 @@ def refresh_accounts(connection_id: int, request: Request, user: CurrentUser) ->
     """Ask the bank again which accounts and cards there are."""
     with session_scope() as session:
         connections.connection_of(session, user.id, connection_id)
-    bank = Bank(connection_id, attended_ip=user_address(request))
-    list_accounts(bank, connection_id)
-    learn_holder_names(bank, connection_id)
+    address = user_address(request)
+    connection_id = refresh_connection(connection_id, address)
+    learn_holder_names(Bank(connection_id, attended_ip=address), connection_id)
     with session_scope() as session:
         return coverage.accounts_read(session, user.id, connection_id)
 

@@ -94,7 +94,8 @@ def preview_request(session: Session, user_id: int, request: ScheduleRequest, co
 def _chosen(session: Session, user_id: int, connection_id: int, account_ids: Sequence[str]) -> list[Account]:
     if account_ids:
         return [accounts.account_of(session, user_id, account_id) for account_id in account_ids]
-    return [row for row in accounts.accounts_of_connection(session, connection_id) if row.missing_since is None]
+    found = accounts.accounts_of_connection(session, connection_id)
+    return [row for row in found if row.connection_id == connection_id and row.missing_since is None]
 
 
 def _preview(session: Session, wanted: Wanted, count: int, now: datetime) -> PreviewRead:

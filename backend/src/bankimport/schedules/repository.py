@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on, insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
+from bankimport.accounts.models import AccountDoor
 from bankimport.connections.models import BankApiCall, BankConnection, ConnectionStatus
 from bankimport.imports.models import ENDED_JOB_STATUSES, AccountImport, ImportJob
 from bankimport.schedules.errors import ScheduleNotFound
@@ -169,8 +170,18 @@ def unattended_calls(session: Session, account_ids: Sequence[int], since: dateti
     return found
 
 
+def _shares_an_account(one: ColumnElement[int], other: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    ours, theirs = aliased(AccountDoor), aliased(AccountDoor)
+    return (
+        select(ours.id)
+        .join(theirs, theirs.account_id == ours.account_id)
+        .where(ours.connection_id == one, theirs.connection_id == other, theirs.missing_since.is_(None))
+        .exists()
+    )
+
+
 def waiting_for_consent(session: Session, now: datetime) -> list[tuple[int, int]]:
-    """Schedules paused by an ended consent, each with a live connection of its user to the same bank."""
+    """Schedules paused by an ended consent, each with a live connection of its user to the accounts of the old one."""
     old = select(BankConnection).subquery()
     statement = (
         select(Schedule.id, func.max(BankConnection.id))
@@ -184,7 +195,10 @@ def waiting_for_consent(session: Session, now: datetime) -> list[tuple[int, int]
             Schedule.removed_at.is_(None),
             BankConnection.status == ConnectionStatus.ACTIVE,
             or_(BankConnection.consent_expires_at.is_(None), BankConnection.consent_expires_at > now),
-            or_(BankConnection.id == Schedule.connection_id, old.c.status == ConnectionStatus.REMOVED),
+            or_(
+                BankConnection.id == Schedule.connection_id,
+                (old.c.status == ConnectionStatus.REMOVED) & _shares_an_account(old.c.id, BankConnection.id),
+            ),
         )
         .group_by(Schedule.id)
     )

@@ -241,7 +241,7 @@ def _apply_request(session: Session, schedule: Schedule, wanted: ScheduleRequest
 def _check_accounts(session: Session, user_id: int, connection: BankConnection, account_ids: list[str]) -> None:
     for account_id in account_ids:
         account = accounts.account_of(session, user_id, account_id)
-        if account.connection_id != connection.id:
+        if accounts.door_of(session, account.id, connection.id) is None:
             raise accounts.AccountNotFound(
                 f"account {account_id} does not belong to connection {connection.id}", account_id=account_id
             )

@@ -3,14 +3,15 @@
 import hashlib
 import re
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, get_args
 
 import msgspec
 
 from bankimport.truelayer.errors import AnswerNotReady, TrueLayerError, UnexpectedResponse
-from bankimport.truelayer.schemas import FetchedRow, Transaction
+from bankimport.truelayer.schemas import FetchedRow, Transaction, Wire
 
 T = TypeVar("T")
+S = TypeVar("S", bound=Wire)
 
 
 class RawAnswer(msgspec.Struct, frozen=True):
@@ -30,10 +31,11 @@ class RawAnswer(msgspec.Struct, frozen=True):
 
 
 class Answer(msgspec.Struct, Generic[T], frozen=True):
-    """Parsed results with the raw answer that they came from."""
+    """Parsed results with the raw answer that they came from, and what could not be read of it, without values."""
 
     results: list[T]
     raw: RawAnswer
+    problems: tuple[str, ...] = ()
 
 
 class _Envelope(msgspec.Struct):
@@ -46,27 +48,80 @@ _ESCAPE = re.compile(
     re.DOTALL,
 )
 _envelope_decoder = msgspec.json.Decoder(_Envelope)
+_parts_decoder = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_NUMBER = re.compile(rb"-?\d{1,40}")
 _transaction_decoder = msgspec.json.Decoder(Transaction)
 
 
-def parse_results(body: bytes, decoder: msgspec.json.Decoder[T]) -> list[T]:
-    """The results of an answer whose every result must be of the promised form.
+def parse_entries(body: bytes, kind: type[S]) -> tuple[list[S], tuple[str, ...]]:
+    """The entries of an answer, read field by field, and what is wrong with the rest of it.
+
+    A field that is not of the promised form counts as absent; an entry that lacks a field it cannot do without is left
+    out. Neither costs the other entries. A number where a text is promised is taken as its text.
 
     Raises:
         AnswerNotReady: the answer is marked as not final.
-        UnexpectedResponse: cut off, not JSON, or not of the promised form.
+        UnexpectedResponse: the answer as a whole is cut off or not JSON.
     """
+    entries: list[S] = []
+    problems: list[str] = []
+    for position, raw in enumerate(_open_envelope(body), 1):
+        where = f"{kind.__name__.lower()} {position}"
+        entry = _read_entry(bytes(raw), kind, where, problems)
+        if entry is not None:
+            entries.append(entry)
+    return entries, tuple(problems)
+
+
+def _read_entry(raw: bytes, kind: type[S], where: str, problems: list[str]) -> S | None:
     try:
-        return [decoder.decode(raw) for raw in _open_envelope(body)]
-    except msgspec.DecodeError as error:
-        raise UnexpectedResponse(f"a result is not of the promised form: {_without_values(error)}") from None
+        parts = _parts_decoder.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        problems.append(f"{where} is not an object")
+        return None
+    values: dict[str, Any] = {}
+    for field in msgspec.structs.fields(kind):
+        part = parts.get(field.encode_name)
+        value = (
+            None if part is None else _read_field(bytes(part), field.type, f"{where}, {field.encode_name}", problems)
+        )
+        if value is None and field.required:
+            problems.append(f"{where} has no {field.encode_name}")
+            return None
+        values[field.name] = value
+    return kind(**values)
+
+
+def _read_field(raw: bytes, wanted: Any, where: str, problems: list[str]) -> Any:
+    """The field's value; None where it is null or not of the promised form, which is noted then."""
+    if raw == b"null":
+        return None
+    options = get_args(wanted) or (wanted,)
+    inner = next((option for option in options if isinstance(option, type) and issubclass(option, Wire)), None)
+    if inner is not None:
+        return _read_entry(raw, inner, where, problems)
+    try:
+        value = msgspec.json.decode(raw, type=wanted)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        if str in options and _NUMBER.fullmatch(raw):
+            return raw.decode()
+        problems.append(f"{where} is not of the promised form")
+        return None
+    return _without_nul(value)
+
+
+def _without_nul(value: Any) -> Any:
+    """The text or texts without NUL, which no text in PostgreSQL can hold; an empty text counts as absent."""
+    if isinstance(value, list):
+        return [_without_nul(item) for item in value]
+    return value.replace("\0", "").strip() or None if isinstance(value, str) else value
 
 
 def parse_rows(body: bytes) -> list[FetchedRow]:
     """The rows of a transactions answer, one by one: a row that cannot be read comes with its problem.
 
     Raises:
-        AnswerNotReady, UnexpectedResponse: as `parse_results`, of the answer as a whole.
+        AnswerNotReady, UnexpectedResponse: as `parse_entries`.
     """
     rows: list[FetchedRow] = []
     decode = _transaction_decoder.decode
@@ -111,8 +166,3 @@ def _without_values(error: Exception) -> str:
     if isinstance(error, RecursionError):
         return "nested too deeply"
     return str(error) if isinstance(error, msgspec.DecodeError) else "not UTF-8"
-
-
-def decoder_of(kind: Any) -> msgspec.json.Decoder[Any]:
-    """A reusable decoder for one wire model."""
-    return msgspec.json.Decoder(kind)

@@ -7,20 +7,22 @@ import random
 import time
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import TypeVar
 from urllib.parse import quote, urlsplit
 
 import msgspec
 
-from bankimport.truelayer.answers import Answer, RawAnswer, decoder_of, parse_results, parse_rows
+from bankimport.truelayer.answers import Answer, RawAnswer, parse_entries, parse_rows
 from bankimport.truelayer.errors import (
     RequestRefused,
     TrueLayerError,
     UnexpectedResponse,
     error_from_response,
 )
-from bankimport.truelayer.schemas import Account, Balance, Card, FetchedRow, Info, Me
+from bankimport.truelayer.schemas import Account, Balance, Card, FetchedRow, Info, Me, Wire
 from bankimport.truelayer.transport import AnswerCutOff, ConnectionDropped, Received, Transport
+
+S = TypeVar("S", bound=Wire)
 
 QUICK_RETRY_WAIT_S = 0.5
 
@@ -62,7 +64,7 @@ class TrueLayerClient:
 
     def me(self, token: str, *, psu_ip: str | None = None, begin_call: BeginCall = ignore_calls) -> Answer[Me]:
         """The connection's bank, scopes and consent dates."""
-        return self._results("/me", "me", _ME, token, psu_ip, begin_call)
+        return self._results("/me", "me", Me, token, psu_ip, begin_call)
 
     def info(self, token: str, *, psu_ip: str | None = None, begin_call: BeginCall = ignore_calls) -> Answer[Info]:
         """Whose accounts they are.
@@ -70,7 +72,7 @@ class TrueLayerClient:
         Raises:
             EndpointNotSupported: the bank does not say.
         """
-        return self._results("/info", "info", _INFO, token, psu_ip, begin_call)
+        return self._results("/info", "info", Info, token, psu_ip, begin_call)
 
     def accounts(
         self, token: str, *, psu_ip: str | None = None, begin_call: BeginCall = ignore_calls
@@ -80,7 +82,7 @@ class TrueLayerClient:
         Raises:
             EndpointNotSupported: the bank has cards only.
         """
-        return self._results("/accounts", "accounts", _ACCOUNT, token, psu_ip, begin_call)
+        return self._results("/accounts", "accounts", Account, token, psu_ip, begin_call)
 
     def cards(self, token: str, *, psu_ip: str | None = None, begin_call: BeginCall = ignore_calls) -> Answer[Card]:
         """The cards that the user consented to.
@@ -88,7 +90,7 @@ class TrueLayerClient:
         Raises:
             EndpointNotSupported: the bank has no cards.
         """
-        return self._results("/cards", "cards", _CARD, token, psu_ip, begin_call)
+        return self._results("/cards", "cards", Card, token, psu_ip, begin_call)
 
     def balance(
         self,
@@ -101,7 +103,7 @@ class TrueLayerClient:
     ) -> Answer[Balance]:
         """The balance of one account or card, as the bank signs it."""
         path = f"/{kind}/{_quoted(account_id)}/balance"
-        return self._results(path, "balance", _BALANCE, token, psu_ip, begin_call)
+        return self._results(path, "balance", Balance, token, psu_ip, begin_call)
 
     def transactions(
         self,
@@ -151,13 +153,14 @@ class TrueLayerClient:
         self,
         path: str,
         endpoint: str,
-        decoder: msgspec.json.Decoder[Any],
+        kind: type[S],
         token: str,
         psu_ip: str | None,
         begin_call: BeginCall,
-    ) -> Answer[Any]:
+    ) -> Answer[S]:
         raw = self._get(self._base + path, endpoint, None, token, psu_ip, begin_call)
-        return Answer(parse_results(raw.body, decoder), raw)
+        results, problems = parse_entries(raw.body, kind)
+        return Answer(results, raw, problems)
 
     def _rows(
         self,
@@ -231,13 +234,6 @@ class TrueLayerClient:
         if failure is not None:
             raise failure
         return received
-
-
-_ME = decoder_of(Me)
-_INFO = decoder_of(Info)
-_ACCOUNT = decoder_of(Account)
-_CARD = decoder_of(Card)
-_BALANCE = decoder_of(Balance)
 
 
 def _quoted(account_id: str) -> str:

@@ -183,6 +183,16 @@ class RequestRefused(TrueLayerError):
     code = "request_refused"
 
 
+class CannotExtend(TrueLayerError):
+    """This consent cannot be extended; reconnect the bank instead.
+
+    Source: TrueLayer's specification, 422 of `POST /connections/extend`.
+    """
+
+    code = "cannot_extend"
+    http_status = 409
+
+
 class RefreshOutcomeUnknown(TrueLayerError):
     """The answer to a token refresh was lost: the old token may be dead, the new one was never seen."""
 
@@ -213,7 +223,7 @@ _BY_CODE: dict[str, type[TrueLayerError]] = {
     "account_not_found": AccountGone,
     "request_conflict": RequestInProgress,
     "wrong_bank": RequestRefused,
-    "cannot_extend": RequestRefused,
+    "cannot_extend": CannotExtend,
     "provider_too_many_requests": RateLimited,
     "provider_request_limit_exceeded": DailyAllowanceSpent,
     "internal_server_error": BankUnavailable,
@@ -234,7 +244,7 @@ _BY_STATUS: dict[int, type[TrueLayerError]] = {
     408: BankTimeout,
     409: RequestInProgress,
     410: RequestRefused,
-    422: RequestRefused,
+    422: CannotExtend,
     429: RateLimited,
     501: EndpointNotSupported,
     504: BankTimeout,
@@ -242,9 +252,14 @@ _BY_STATUS: dict[int, type[TrueLayerError]] = {
 
 
 class _ErrorBody(msgspec.Struct):
-    error: str | None = None
-    error_description: str | None = None
-    error_details: object = None
+    """Both forms: TrueLayer's own, and problem+json (RFC 9457), whose `errors` come as a list or by field."""
+
+    error: object = None
+    error_description: object = None
+    title: object = None
+    detail: object = None
+    errors: object = None
+    trace_id: object = None
 
 
 def error_from_response(status: int, headers: Mapping[str, str], body: bytes) -> TrueLayerError:
@@ -257,8 +272,8 @@ def error_from_response(status: int, headers: Mapping[str, str], body: bytes) ->
         parsed = msgspec.json.decode(body, type=_ErrorBody)
     except (msgspec.DecodeError, UnicodeDecodeError):
         parsed = _ErrorBody()
-    bank_code = parsed.error[:100] if parsed.error else None
-    description = parsed.error_description[:LONGEST_DESCRIPTION] if parsed.error_description else None
+    bank_code = _text(parsed.error)[:100] or None
+    description = _description(parsed)[:LONGEST_DESCRIPTION] or None
     kind = _BY_CODE.get(bank_code or "") or _BY_STATUS.get(status)
     if kind is None:
         kind = BankUnavailable if status >= 500 else UnexpectedResponse
@@ -270,8 +285,28 @@ def error_from_response(status: int, headers: Mapping[str, str], body: bytes) ->
         bank_code=bank_code,
         description=description,
         retry_after_s=parse_retry_after(headers.get("retry-after"), datetime.now(UTC)),
-        correlation_id=headers.get("x-tl-correlation-id"),
+        correlation_id=headers.get("x-tl-correlation-id") or _text(parsed.trace_id) or None,
     )
+
+
+def _description(parsed: _ErrorBody) -> str:
+    if _text(parsed.error_description):
+        return _text(parsed.error_description)
+    by_field = parsed.errors if isinstance(parsed.errors, dict) else {"": parsed.errors}
+    faults = [
+        ": ".join(part for part in (_text(name), ", ".join(map(_text, _listed(texts)))) if part)
+        for name, texts in by_field.items()
+    ]
+    lead = _text(parsed.detail) or _text(parsed.title)
+    return "; ".join(text for text in (lead, *faults) if text)
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def parse_retry_after(value: str | None, now: datetime) -> float | None:

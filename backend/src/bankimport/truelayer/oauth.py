@@ -140,32 +140,50 @@ class TrueLayerAuth:
             raise RefreshOutcomeUnknown(f"the answer to a token refresh was not understood: {error.message}") from None
 
     def extend(
-        self, refresh_token: str, *, redirect_uri: str, user_id: str, user_name: str, user_email: str
+        self,
+        refresh_token: str,
+        *,
+        redirect_uri: str,
+        user_id: str,
+        user_name: str,
+        user_email: str,
+        state: str,
+        code_challenge: str,
     ) -> Extension:
         """Extend a consent that the user has just reconfirmed (UK). TrueLayer must have approved the consent screen.
 
+        `state` and `code_challenge` come back with the code where the bank wants the user. The specification puts this
+        call beside the data API and not below it; older documents print the other path, which is tried once on a 404.
+
         Raises:
-            RequestRefused: not approved, or not possible for this bank.
+            CannotExtend: not possible for this connection.
+            RequestRefused: not approved, or not understood.
+            TokenRejected: the refresh token does not count any more.
         """
-        received = self._transport.send(
-            "POST",
-            f"{self._api_url}/data/v1/connections/extend",
-            json={
-                "client_id": self._client_id,
-                "client_secret": self._client_secret,
-                "refresh_token": refresh_token,
-                "redirect_uri": redirect_uri,
-                "user_has_reconfirmed_consent": True,
-                "user": {"id": user_id, "name": user_name, "email": user_email},
-            },
-        )
-        body = _decoded(received, _ExtendBody)
-        try:
-            outcome = ExtensionOutcome(body.action_needed or body.action_type or "")
-        except ValueError:
-            raise UnexpectedResponse("the answer says nothing known about what is needed next") from None
-        tokens = _tokens(received) if outcome is ExtensionOutcome.EXTENDED else None
-        return Extension(outcome, tokens, body.user_input_link)
+        body = {
+            "client_id": self._client_id,
+            "client_secret": self._client_secret,
+            "refresh_token": refresh_token,
+            "redirect_uri": redirect_uri,
+            "user_has_reconfirmed_consent": True,
+            "user": {"id": user_id, "name": user_name, "email": user_email},
+            "state": state,
+            "code_challenge": code_challenge,
+        }
+        received = self._transport.send("POST", f"{self._api_url}/connections/extend", json=body)
+        if received.status == 404:
+            received = self._transport.send("POST", f"{self._api_url}/data/v1/connections/extend", json=body)
+        return _extension(received)
+
+    def delete(self, access_token: str) -> None:
+        """End the consent that the token belongs to; one that is gone already counts as ended.
+
+        Source: TrueLayer's specification of the authorisation server, `DELETE /api/delete`.
+        """
+        headers = {"Authorization": f"Bearer {access_token}"}
+        received = self._transport.send("DELETE", f"{self._auth_url}/api/delete", headers=headers)
+        if received.status not in (200, 204, 404):
+            raise error_from_response(received.status, received.headers, received.body)
 
     def _post_token(self, form: dict[str, str]) -> Received:
         return self._transport.send(
@@ -180,6 +198,16 @@ def new_code_verifier() -> tuple[str, str]:
     verifier = secrets.token_urlsafe(48)
     digest = hashlib.sha256(verifier.encode()).digest()
     return verifier, base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def _extension(received: Received) -> Extension:
+    body = _decoded(received, _ExtendBody)
+    try:
+        outcome = ExtensionOutcome(body.action_needed or body.action_type or "")
+    except ValueError:
+        raise UnexpectedResponse("the answer says nothing known about what is needed next") from None
+    tokens = _tokens(received) if outcome is ExtensionOutcome.EXTENDED else None
+    return Extension(outcome, tokens, body.user_input_link)
 
 
 def _tokens(received: Received) -> Tokens:

@@ -12,11 +12,10 @@ from bankimport.accounts.models import AccountKind
 from bankimport.errors import BankImportError
 from bankimport.imports.answers.normalise import NewTransaction, RowProblem, normalise
 from bankimport.imports.models import ImportWindow, RawResponse, WindowState
-from bankimport.truelayer.answers import decoder_of, parse_results, parse_rows
+from bankimport.truelayer.answers import parse_entries, parse_rows
 from bankimport.truelayer.errors import TrueLayerError
 from bankimport.truelayer.schemas import Balance, FetchedRow
 
-_BALANCE = decoder_of(Balance)
 HAS_ROWS = ("transactions", "pending")
 """The endpoints whose answers hold rows; the others hold a balance."""
 
@@ -74,20 +73,19 @@ def rows_of(response: RawResponse, kind: AccountKind) -> KeptRows:
         ) from None
 
 
-def balance_of(response: RawResponse) -> Balance | None:
-    """What a kept balance answer says, as the bank signs it; None where it holds none.
+def balances_of(response: RawResponse) -> list[Balance]:
+    """The balances of a kept balance answer, as the bank signs them.
 
     Raises:
         BodyGone, BodyAltered: as `body_of`.
     """
     body = body_of(response)
     try:
-        told = parse_results(body, _BALANCE)
+        return parse_entries(body, Balance)[0]
     except TrueLayerError as error:
         raise BodyAltered(
             f"answer {response.id} cannot be read: {error.message}", raw_response_id=response.id
         ) from None
-    return told[0] if told else None
 
 
 def normalised(

@@ -145,7 +145,7 @@ def plan_import(session: Session, user_id: int, wanted: PlanRequest, attended_ip
 
 
 def _choose_accounts(session: Session, user_id: int, connection: BankConnection, wanted: PlanRequest) -> list[Account]:
-    """The chosen accounts and cards, each once; all of the connection's when none is named.
+    """The chosen accounts and cards, each once; when none is named all that are read through this connection.
 
     Raises:
         AccountNotFound: not an account of this connection.
@@ -154,7 +154,7 @@ def _choose_accounts(session: Session, user_id: int, connection: BankConnection,
     mine = {str(account.id): account for account in accounts.accounts_of_connection(session, connection.id)}
     names = list(dict.fromkeys([*wanted.account_ids, *wanted.card_ids]))
     if not names:
-        chosen = [account for account in mine.values() if account.missing_since is None]
+        chosen = [row for row in mine.values() if row.connection_id == connection.id and row.missing_since is None]
         if not chosen:
             raise NothingToImport("this connection has no account or card; reconnect the bank")
         return chosen

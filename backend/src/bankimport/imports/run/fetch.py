@@ -7,7 +7,8 @@ import zstandard
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from bankimport.accounts.models import Account, AccountKind
+from bankimport.accounts import repository as accounts
+from bankimport.accounts.models import AccountKind
 from bankimport.accounts.service import list_accounts
 from bankimport.connections.bank import Bank
 from bankimport.days import Days
@@ -78,7 +79,7 @@ def fetch_pending(bank: Bank, attempt: Attempt) -> Answer[FetchedRow]:
     Raises:
         TrueLayerError: no answer; the stored set is to stay as it is.
     """
-    account_id = _truelayer_id(attempt)
+    account_id = truelayer_id_of(attempt)
     return bank.call(
         lambda client, token, begin: client.pending(
             token, PATH_WORDS[attempt.kind], account_id, psu_ip=bank.attended_ip, begin_call=begin
@@ -118,7 +119,7 @@ def _kept_rows(attempt: Attempt, window: ImportWindow) -> list[NewTransaction]:
 
 
 def _ask_transactions(bank: Bank, attempt: Attempt, asked: Days) -> Answer[FetchedRow]:
-    account_id = _truelayer_id(attempt)
+    account_id = truelayer_id_of(attempt)
     return bank.call(
         lambda client, token, begin: client.transactions(
             token,
@@ -133,6 +134,14 @@ def _ask_transactions(bank: Bank, attempt: Attempt, asked: Days) -> Answer[Fetch
     )
 
 
-def _truelayer_id(attempt: Attempt) -> str:
+def truelayer_id_of(attempt: Attempt) -> str:
+    """The account's id at TrueLayer, as the attempt's connection lists it.
+
+    Raises:
+        AccountGone: that connection no longer leads to the account.
+    """
     with session_scope() as session:
-        return session.get_one(Account, attempt.account_id).truelayer_id
+        door = accounts.door_of(session, attempt.account_id, attempt.connection_id)
+    if door is None:
+        raise AccountGone("this connection no longer leads to the account; import it through another one")
+    return door.truelayer_id

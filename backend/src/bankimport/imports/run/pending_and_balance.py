@@ -5,11 +5,12 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
+from bankimport.accounts.balance import balance_of_account, keep_balance
 from bankimport.accounts.models import Account, AccountBalance
-from bankimport.accounts.service import keep_balance, signed_balance
 from bankimport.clock import utc_now
 from bankimport.connections.bank import Bank
 from bankimport.db.session import session_scope
+from bankimport.errors import BankImportError
 from bankimport.imports import repository
 from bankimport.imports.answers import raw
 from bankimport.imports.answers.rejected import keep_rejected
@@ -18,6 +19,12 @@ from bankimport.imports.match import store
 from bankimport.imports.run import fetch
 from bankimport.transactions import proof_rows
 from bankimport.truelayer.errors import EndpointNotSupported, TrueLayerError
+
+
+class NoOwnBalance(BankImportError):
+    """The bank's answer holds no balance in the account's own currency."""
+
+    code = "no_own_balance"
 
 
 def refresh_pending(bank: Bank, attempt: Attempt) -> None:
@@ -63,9 +70,8 @@ def refresh_balance(bank: Bank, attempt: Attempt) -> None:
         return
     if not _is_offered(attempt, "balance"):
         return
-    with session_scope() as session:
-        truelayer_id = session.get_one(Account, attempt.account_id).truelayer_id
     try:
+        truelayer_id = fetch.truelayer_id_of(attempt)
         answer = bank.call(
             lambda client, token, begin: client.balance(
                 token, fetch.PATH_WORDS[attempt.kind], truelayer_id, psu_ip=bank.attended_ip, begin_call=begin
@@ -78,16 +84,19 @@ def refresh_balance(bank: Bank, attempt: Attempt) -> None:
     except TrueLayerError as error:
         _note_unavailable(attempt, "balance", error)
         return
-    if answer.results:
-        with writing(attempt) as (session, _):
-            fetch.keep_answer(session, attempt, answer, "balance")
-            account = session.get_one(Account, attempt.account_id)
-            told, told_at = answer.results[0], answer.raw.received_at
-            current = signed_balance(account.kind, told)
-            if current is not None:
-                keep_balance(account, current, told.available, told_at)
-                if not attempt.is_dry_run:
-                    _remember_balance(session, account, current, told.available, told_at, currency=told.currency)
+    if not answer.results:
+        return
+    with writing(attempt) as (session, _):
+        fetch.keep_answer(session, attempt, answer, "balance")
+        account = session.get_one(Account, attempt.account_id)
+        balance, received_at = balance_of_account(account, answer.results), answer.raw.received_at
+        if balance is not None:
+            keep_balance(account, balance, received_at)
+            if not attempt.is_dry_run:
+                _remember_balance(session, account, balance.current, balance.available, received_at)
+    if balance is None:
+        lacking = NoOwnBalance(f"the bank gives no balance in {account.currency or 'a known currency'}")
+        _note_unavailable(attempt, "balance", lacking)
 
 
 def _commit_balance(attempt: Attempt) -> None:
@@ -95,19 +104,11 @@ def _commit_balance(attempt: Attempt) -> None:
         response = raw.answer_of_job(session, attempt.job_id, attempt.account_id, "balance")
         if response is None or response.body is None:
             return
-        told = raw.balance_of(response)
-        current = None if told is None else signed_balance(attempt.kind, told)
-        if told is not None and current is not None:
-            account = session.get_one(Account, attempt.account_id)
-            _remember_balance(
-                session,
-                account,
-                current,
-                told.available,
-                response.received_at,
-                currency=told.currency,
-                of_dry_run=attempt.job_id,
-            )
+        account = session.get_one(Account, attempt.account_id)
+        balance = balance_of_account(account, raw.balances_of(response))
+        if balance is not None:
+            current, available = balance.current, balance.available
+            _remember_balance(session, account, current, available, response.received_at, of_dry_run=attempt.job_id)
 
 
 def _is_offered(attempt: Attempt, endpoint: str) -> bool:
@@ -121,7 +122,7 @@ def _note_unsupported(attempt: Attempt, endpoint: str) -> None:
         account.unsupported = {**account.unsupported, endpoint: utc_now().isoformat()}
 
 
-def _note_unavailable(attempt: Attempt, endpoint: str, error: TrueLayerError) -> None:
+def _note_unavailable(attempt: Attempt, endpoint: str, error: BankImportError) -> None:
     with writing(attempt) as (session, _):
         repository.append_event(
             session,
@@ -140,16 +141,12 @@ def _remember_balance(
     available: Decimal | None,
     told_at: datetime,
     *,
-    currency: str | None,
     of_dry_run: int | None = None,
 ) -> None:
     """Keep a told balance, in our sign, beside what is known now, so that later ones can be compared with it.
 
-    A balance whose `currency` is not the account's proves nothing and is left out; None: the account's.
     `of_dry_run` is the committed dry run that it was told to: its rows count as known when it was told.
     """
-    if currency and account.currency and currency.strip().upper() != account.currency:
-        return
     held = [days for days in repository.held_days(session, [account.id])[account.id] if days.first <= told_at.date()]
     if not held:
         return

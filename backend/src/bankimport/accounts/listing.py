@@ -1,0 +1,126 @@
+"""Ask a bank which accounts and cards there are. Only a good listing can say that one is gone."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from bankimport.accounts.identity import AccountFeatures
+from bankimport.accounts.models import AccountKind
+from bankimport.connections.bank import Bank
+from bankimport.truelayer import schemas as wire
+from bankimport.truelayer.answers import Answer
+from bankimport.truelayer.errors import EndpointNotSupported, Retry, TrueLayerError
+
+NO_NUMBER = frozenset({"NOT_SUPPORTED_BY_GEO", "NOT_SUPPORTED_BY_PROVIDER"})
+"""What stands in the place of a number that the bank does not give. Source: TrueLayer's specification, `swift_bic`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An account or card as the bank lists it."""
+
+    features: AccountFeatures
+    account_type: str | None
+    holder_name: str | None
+
+
+@dataclass(slots=True)
+class Listing:
+    """What a bank listed. `answered` are the kinds that it listed well, `failures` says why it did not list others."""
+
+    entries: list[Listed] = field(default_factory=list)
+    answered: set[AccountKind] = field(default_factory=set)
+    failures: dict[AccountKind, TrueLayerError] = field(default_factory=dict)
+    unreadable: list[str] = field(default_factory=list)
+    bank_id: str | None = None
+
+    def summary(self, known: set[AccountKind]) -> dict[str, Any]:
+        """What is stored of it beside the accounts: what was not listed or could not be read, and the names.
+
+        That a bank has no cards, say, is worth no word; it is when cards of it are `known`, or when it may yet answer.
+        """
+        return {
+            "not_listed": {
+                kind.value: error.code
+                for kind, error in self.failures.items()
+                if kind in known or error.retry is not Retry.NEVER
+            },
+            "unreadable": self.unreadable[:20],
+            "names": [entry.features.display_name for entry in self.entries],
+        }
+
+
+def ask_listing(bank: Bank) -> Listing:
+    """The bank's accounts and cards. Many banks have only one half: that the other is missing is normal.
+
+    Raises:
+        TrueLayerError: neither half was listed; it is the more telling of the two.
+        ConnectionExpired: the consent has ended.
+    """
+    listing = Listing()
+    halves: dict[AccountKind, Callable[[], Iterator[Listed]]] = {
+        AccountKind.ACCOUNT: lambda: _accounts(bank, listing),
+        AccountKind.CARD: lambda: _cards(bank, listing),
+    }
+    seen: set[tuple[AccountKind, str]] = set()
+    for kind, half in halves.items():
+        try:
+            entries = list(half())
+        except TrueLayerError as error:
+            listing.failures[kind] = error
+            continue
+        listing.answered.add(kind)
+        for entry in entries:
+            if (kind, entry.features.truelayer_id) not in seen:  # a bank may list one account twice in one answer
+                seen.add((kind, entry.features.truelayer_id))
+                listing.entries.append(entry)
+    if not listing.answered:
+        raise min(listing.failures.values(), key=lambda error: isinstance(error, EndpointNotSupported))
+    return listing
+
+
+def _accounts(bank: Bank, listing: Listing) -> Iterator[Listed]:
+    answer: Answer[wire.Account] = bank.call(
+        lambda client, token, begin: client.accounts(token, psu_ip=bank.attended_ip, begin_call=begin)
+    )
+    listing.unreadable += answer.problems
+    for row in answer.results:
+        _note_bank(listing, row.provider)
+        numbers = row.account_number or wire.AccountNumber()
+        features = AccountFeatures(
+            kind=AccountKind.ACCOUNT,
+            truelayer_id=row.account_id,
+            currency=(row.currency or "").upper(),
+            display_name=row.display_name or "Account",
+            iban=_number(numbers.iban),
+            account_number=_number(numbers.number),
+            sort_code=_number(numbers.sort_code),
+        )
+        yield Listed(features, row.account_type, None)
+
+
+def _cards(bank: Bank, listing: Listing) -> Iterator[Listed]:
+    answer: Answer[wire.Card] = bank.call(
+        lambda client, token, begin: client.cards(token, psu_ip=bank.attended_ip, begin_call=begin)
+    )
+    listing.unreadable += answer.problems
+    for row in answer.results:
+        _note_bank(listing, row.provider)
+        features = AccountFeatures(
+            kind=AccountKind.CARD,
+            truelayer_id=row.account_id,
+            currency=(row.currency or "").upper(),
+            display_name=row.display_name or "Card",
+            partial_card_number=_number(row.partial_card_number),
+            card_network=row.card_network,
+        )
+        yield Listed(features, None, row.name_on_card)
+
+
+def _note_bank(listing: Listing, provider: wire.Provider | None) -> None:
+    if provider is not None and provider.provider_id:
+        listing.bank_id = provider.provider_id
+
+
+def _number(text: str | None) -> str | None:
+    return None if text is None or text.upper() in NO_NUMBER else text

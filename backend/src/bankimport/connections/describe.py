@@ -1,0 +1,103 @@
+"""Ask TrueLayer about a consent: of which bank it is, how long it lasts, whether it works still; and to end it."""
+
+from dataclasses import dataclass
+
+import structlog
+
+from bankimport.clock import utc_now
+from bankimport.connections import repository, tokens
+from bankimport.connections.clients import auth_client, data_client
+from bankimport.connections.consent_dates import consent_dates
+from bankimport.connections.consents import mark_expired, name_bank
+from bankimport.connections.errors import ConnectionExpired
+from bankimport.connections.models import BankConnection
+from bankimport.db.session import session_scope
+from bankimport.errors import BankImportError
+from bankimport.truelayer.errors import AccessDenied, TokenRejected
+from bankimport.truelayer.schemas import Me
+
+log = structlog.get_logger(__name__)
+
+
+def describe(connection_id: int) -> bool:
+    """Ask TrueLayer of which bank the consent is and how long it lasts; False when it does not say just now.
+
+    The consent works all the same: whatever it does not say is asked for again later.
+    """
+    try:
+        results = data_client().me(tokens.access_token(connection_id)).results
+    except BankImportError as failure:
+        log.info("connection.not_described", connection_id=connection_id, code=failure.code)
+        return False
+    if not results:
+        return False
+    with session_scope() as session:
+        _take_description(repository.locked_connection(session, connection_id), results[0])
+    return True
+
+
+def describe_late(limit: int = 50) -> int:
+    """Ask again about consents that TrueLayer said nothing of when they were given; returns how many it described."""
+    with session_scope() as session:
+        waiting = repository.undescribed_connections(session, limit)
+    return sum(describe(connection_id) for connection_id in waiting)
+
+
+def has_ended(connection_id: int) -> bool:
+    """Whether TrueLayer says that the consent is over; where it is, the connection is marked so.
+
+    Source: public clients; a 403 of /me means that the consent has lapsed, and so does a token that it refuses.
+    """
+    try:
+        try:
+            data_client().me(tokens.access_token(connection_id))
+        except TokenRejected:
+            data_client().me(tokens.access_token(connection_id, rejected=True))
+    except (AccessDenied, TokenRejected):
+        with session_scope() as session:
+            mark_expired(repository.locked_connection(session, connection_id), "consent_expired")
+        return True
+    except ConnectionExpired:
+        return True
+    except BankImportError:
+        return False
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentEnd:
+    """What became of a consent at TrueLayer; `problem` says why it may still be open there."""
+
+    is_ended: bool
+    problem: str | None = None
+
+
+def end_at_truelayer(connection_id: int) -> ConsentEnd:
+    """Ask TrueLayer to end the consent. Never raises: our tokens are dropped whatever it answers.
+
+    Source: TrueLayer's specification of the authorisation server, `DELETE /api/delete`.
+    """
+    try:
+        auth_client().delete(tokens.access_token(connection_id))
+    except BankImportError as failure:
+        log.info("consent.not_ended", connection_id=connection_id, code=failure.code)
+        if failure.code in ("connection_expired", "consent_expired"):
+            return ConsentEnd(is_ended=True)
+        return ConsentEnd(is_ended=False, problem=failure.message)
+    return ConsentEnd(is_ended=True)
+
+
+def _take_description(connection: BankConnection, me: Me) -> None:
+    now = utc_now()
+    if None not in (connection.credentials_id, me.credentials_id) and connection.credentials_id != me.credentials_id:
+        connection.consent_number += 1
+    connection.credentials_id = me.credentials_id or connection.credentials_id
+    connection.scopes = list(me.scopes or connection.scopes)
+    if me.provider is not None and me.provider.provider_id:
+        name_bank(connection, me.provider.provider_id, me.provider.display_name)
+    dates = consent_dates(me, connection.authorised_at)
+    connection.consent_created_at = dates.created_at
+    extended_to = connection.consent_expires_at if dates.is_end_assumed else None
+    connection.consent_expires_at = max(dates.expires_at, extended_to or dates.expires_at)
+    connection.consent_end_assumed = dates.is_end_assumed
+    connection.described_at = now

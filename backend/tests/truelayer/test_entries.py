@@ -1,0 +1,67 @@
+"""Reading lists field by field: an odd entry costs nothing but itself."""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bankimport.truelayer.answers import parse_entries
+from bankimport.truelayer.schemas import Account, AccountNumber, Balance, Card
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text() | st.floats(allow_nan=False, allow_infinity=False),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=6,
+)
+GOOD = {"account_id": "good", "display_name": "Main", "currency": "GBP", "account_number": {"number": "12345678"}}
+
+
+def body(*entries: Any) -> bytes:
+    return json.dumps({"results": entries, "status": "Succeeded"}).encode()
+
+
+@given(odd=st.dictionaries(st.sampled_from(["account_id", *GOOD, "account_type", "provider"]), ANYTHING) | ANYTHING)
+def test_no_entry_costs_another_one(odd: Any) -> None:
+    entries, _problems = parse_entries(body(odd, GOOD), Account)
+
+    assert entries[-1] == Account("good", None, "Main", "GBP", AccountNumber(number="12345678"))
+    assert all(isinstance(entry.account_id, str) and "\0" not in entry.account_id for entry in entries)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "read"),
+    [
+        ("display_name", "Main\0\0", "Main"),
+        ("display_name", "\0", None),
+        ("display_name", {"en": "Main"}, None),
+        ("account_type", "CRYPTO_VAULT", "CRYPTO_VAULT"),
+        ("account_id", 12345, "12345"),
+        ("currency", 826, "826"),
+        ("account_number", "12345678", None),
+        ("account_number", {"number": 12345678, "iban": []}, AccountNumber(number="12345678")),
+    ],
+)
+def test_what_becomes_of_an_odd_field(field: str, value: Any, read: Any) -> None:
+    (entry,), _problems = parse_entries(body(GOOD | {field: value}), Account)
+
+    assert getattr(entry, field) == read
+
+
+def test_an_entry_without_an_id_is_left_out_and_said_without_values() -> None:
+    entries, problems = parse_entries(body(GOOD | {"account_id": None, "display_name": "secret"}, "secret"), Account)
+
+    assert entries == []
+    assert problems == ("account 1 has no account_id", "account 2 is not an object")
+
+
+def test_amounts_are_exact_as_numbers_and_as_texts() -> None:
+    raw = b'{"results":[{"current":160.10,"available":"-0.30","currency":"GBP"}]}'
+
+    assert parse_entries(raw, Balance)[0] == [Balance("GBP", Decimal("160.10"), Decimal("-0.30"))]
+
+
+def test_nothing_of_a_card_is_required_but_its_id() -> None:
+    assert parse_entries(body({"account_id": "c1"}), Card) == ([Card("c1")], ())
