@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 import psycopg
@@ -132,12 +133,16 @@ class Installation:
     def connect(self, client: TestClient, bank_id: str, user: str = "john") -> int:
         """Consent to share a simulated bank, as its user would, and return the connection's id."""
         asked = client.post("/api/truelayer/connections/authorize", json={"provider_ids": [bank_id]}).raise_for_status()
-        link = asked.json()["authorization_url"] + f"&simulator_user={user}&simulator_password=doe"
-        back = httpx2.get(link, follow_redirects=False, timeout=30).headers["location"]
-        landed = client.get(back).headers["location"]
+        landed = self.consent(client, asked.json()["authorization_url"], user)
         assert "problem" not in landed, landed
-        connections = client.get("/api/truelayer/connections").raise_for_status().json()["connections"]
-        return int(connections[-1]["id"])
+        return int(landed["connected"])
+
+    def consent(self, client: TestClient, link: str, user: str = "john") -> dict[str, str]:
+        """Confirm at the simulated bank as one of its users, come back, and return what the page is told."""
+        signed = f"{link}&simulator_user={user}&simulator_password=doe{user.removeprefix('john')}"
+        back = httpx2.get(signed, follow_redirects=False, timeout=30).headers["location"]
+        query = parse_qs(urlsplit(client.get(back).headers["location"]).query)
+        return {name: values[0] for name, values in query.items()}
 
     def run_tasks(self, *, enriches: bool = True) -> int:
         """Run every task that is due, until none is, and then enrichments; returns how many accounts were imported."""

@@ -9,7 +9,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from truelayer_simulator.data_api import accounts_of, opened_on
+from truelayer_simulator.accounts import accounts_of, opened_on
 from truelayer_simulator.dataset import DESCRIPTIONS
 from truelayer_simulator.profiles import changed
 from truelayer_simulator.state import Fault, Simulator, WireError
@@ -51,10 +51,12 @@ async def serve(request: Request, simulator: Simulator) -> Response:
             for consent in simulator.consents.values():
                 if body.get("provider_id") in (None, consent.provider_id):
                     consent.is_revoked = True
+            simulator.remember()
             return Response(status_code=204)
         case ("POST", ["tokens", "expire"]):
             for token in simulator.access.values():
                 token.expires_at = simulator.now() - timedelta(seconds=1)
+            simulator.remember()
             return Response(status_code=204)
         case ("GET", ["calls"]):
             return JSONResponse([asdict(call) for call in simulator.calls])

@@ -40,10 +40,12 @@ def create_app(simulator: Simulator) -> Starlette:
             Route("/", endpoint(consent.authorise), methods=["GET", "POST"]),
             Route("/connect/token", endpoint(consent.token), methods=["POST"]),
             Route("/v1/reauthuri", endpoint(consent.reauth_uri), methods=["POST"]),
+            Route("/api/delete", endpoint(consent.delete), methods=["DELETE"]),
             Route("/api/providers", endpoint(consent.providers)),
             Route("/api/providers/{kind:path}", endpoint(consent.providers)),
             Route("/connections/extend", endpoint(consent.extend), methods=["POST"]),
             Route("/data/v1/connections/extend", endpoint(consent.extend), methods=["POST"]),
+            Route("/data/v1/batch/transactions", endpoint(data_api.serve), methods=["POST"]),
             Route("/data/v1/{path:path}", endpoint(data_api.serve)),
             Route("/simulator/{path:path}", endpoint(admin.serve), methods=["GET", "POST", "PATCH", "DELETE"]),
         ]

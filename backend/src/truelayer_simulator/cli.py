@@ -11,6 +11,7 @@ import typer
 import uvicorn
 
 from truelayer_simulator.app import create_app
+from truelayer_simulator.persist import keep_in
 from truelayer_simulator.profiles import BUILT_IN
 from truelayer_simulator.state import Simulator
 
@@ -27,6 +28,7 @@ def serve(
     client_secret: Annotated[str, typer.Option(help="Its secret.")] = "simulator-secret",  # noqa: S107
     redirect_uri: Annotated[list[str] | None, typer.Option(help="A registered redirect URI; none: any.")] = None,
     port_file: Annotated[Path | None, typer.Option(help="Write the port here once it is open.")] = None,
+    state_file: Annotated[Path | None, typer.Option(help="Keep consents here, so that a restart forgets none.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the address as JSON.")] = False,
 ) -> None:
     """Serve until Ctrl-C."""
@@ -35,6 +37,8 @@ def serve(
     except ValueError:
         raise typer.BadParameter(f"{today} is not a day like 2026-01-31", param_hint="--today") from None
     simulator = Simulator(seed, day, client_id, client_secret, tuple(redirect_uri or ()))
+    if state_file is not None:
+        keep_in(simulator, state_file)
     listener = socket.create_server((host, port), backlog=1024)
     address = f"http://{host}:{listener.getsockname()[1]}"
     sys.stdout.write(json.dumps({"url": address}) + "\n" if as_json else f"simulator ready at {address}\n")

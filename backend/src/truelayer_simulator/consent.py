@@ -66,7 +66,12 @@ async def authorise(request: Request, simulator: Simulator) -> Response:
     bank_id = wanted.get("bank") or banks[0].provider_id
     if bank_id not in {bank.provider_id for bank in banks} or not is_known_user(user, password or ""):
         return _page(wanted, banks, "The user name and password do not belong together.")
-    consent = simulator.consent(bank_id, user, (password or "").rstrip("0123456789"), wanted.get("scope", "").split())
+    consent = simulator.consents.get(wanted.get("renews", ""))
+    if consent is None:
+        flavour = (password or "").rstrip("0123456789")
+        consent = simulator.consent(bank_id, user, flavour, wanted.get("scope", "").split())
+    else:
+        simulator.renew(consent)
     code = secrets.token_urlsafe(32)
     simulator.codes[code] = Code(
         consent,
@@ -183,6 +188,7 @@ def issue_tokens(simulator: Simulator, consent: Consent, *, is_first: bool) -> d
     if is_first and "offline_access" in consent.scopes:
         answer["refresh_token"] = secrets.token_hex(32).upper()
         simulator.refresh[answer["refresh_token"]] = consent
+    simulator.remember()
     return answer
 
 
@@ -191,39 +197,96 @@ async def reauth_uri(request: Request, simulator: Simulator) -> Response:
     body = await _body(request)
     consent = simulator.refresh.get(body.get("refresh_token", ""))
     if consent is None or consent.expires_at + timedelta(days=90) < simulator.now():
-        raise WireError(401, "unauthorized")
-    query = urlencode(
-        {
-            "response_type": "code",
-            "client_id": simulator.client_id,
-            "redirect_uri": body.get("redirect_uri", ""),
-            "scope": " ".join(consent.scopes),
-            "state": body.get("state", ""),
-            "providers": consent.provider_id,
-            "provider_id": consent.provider_id,
-        },
-        quote_via=quote,
-    )
-    return JSONResponse({"result": f"{request.base_url}?{query}", "success": True})
+        raise WireError(401, "invalid_request", reason="Invalid refresh_token")
+    return JSONResponse({"result": _renewal_link(request, simulator, consent, body), "success": True})
+
+
+def _renewal_link(request: Request, simulator: Simulator, consent: Consent, body: Mapping[str, Any]) -> str:
+    """The consent pages for a consent that exists: whoever confirms there renews it, and its id stays."""
+    query = {
+        "response_type": "code",
+        "client_id": simulator.client_id,
+        "redirect_uri": body.get("redirect_uri", ""),
+        "scope": " ".join(consent.scopes),
+        "state": body.get("state", ""),
+        "providers": consent.provider_id,
+        "provider_id": consent.provider_id,
+        "renews": consent.credentials_id,
+    }
+    if body.get("code_challenge"):
+        query |= {"code_challenge": body["code_challenge"], "code_challenge_method": "S256"}
+    return f"{request.base_url}?{urlencode(query, quote_via=quote)}"
+
+
+class ProblemError(Exception):
+    """An answer in problem+json (RFC 9457), as extending gives it."""
+
+    def __init__(self, status: int, title: str, detail: str | None = None, **errors: list[str]) -> None:
+        super().__init__(title)
+        self.status = status
+        self.body: dict[str, Any] = {
+            "type": f"https://docs.truelayer.com/docs/error-types#{title.lower().replace(' ', '-')}",
+            "title": title,
+            "status": status,
+            "trace_id": secrets.token_hex(16),
+        }
+        if detail is not None:
+            self.body["detail"] = detail
+        if errors:
+            self.body["errors"] = errors
+
+
+_EXTEND_NEEDS = ("client_id", "client_secret", "refresh_token", "redirect_uri", "user")
 
 
 async def extend(request: Request, simulator: Simulator) -> Response:
-    """POST …/connections/extend, as the bank's profile has it."""
-    body = await _body(request)
-    if body.get("client_id") != simulator.client_id or body.get("client_secret") != simulator.client_secret:
-        raise WireError(400, "invalid_client")
-    consent = simulator.refresh.get(body.get("refresh_token", ""))
-    if consent is None or consent.is_revoked or body.get("user_has_reconfirmed_consent") is not True:
-        raise WireError(400, "invalid_grant")
+    """POST …/connections/extend, as the bank's profile has it. Source: TrueLayer's specification of the data API."""
+    try:
+        return _extend(request, simulator, await _body(request))
+    except ProblemError as problem:
+        return JSONResponse(problem.body, status_code=problem.status, media_type="application/problem+json")
+
+
+def _extend(request: Request, simulator: Simulator, body: Mapping[str, Any]) -> Response:
+    consent = simulator.refresh.get(str(body.get("refresh_token", "")))
+    path = "older" if request.url.path.startswith("/data/") else "specified"
+    if path != (simulator.profile(consent.provider_id).extends_at if consent is not None else "specified"):
+        raise WireError(404, "not_found")
+    lacking = {name: ["The field is required."] for name in _EXTEND_NEEDS if not body.get(name)}
+    if body.get("user_has_reconfirmed_consent") is not True:
+        lacking["user_has_reconfirmed_consent"] = ["The value must be true."]
+    if lacking:
+        raise ProblemError(400, "Validation Error", "The supplied parameters are not valid.", **lacking)
+    if body["client_id"] != simulator.client_id or body["client_secret"] != simulator.client_secret:
+        raise ProblemError(401, "Unauthorized", "The client is not known.")
+    if consent is None or consent.is_revoked or consent.expires_at < simulator.now():
+        raise ProblemError(401, "Unauthorized", "The refresh token is missing or invalid.")
     profile = simulator.profile(consent.provider_id)
     if profile.extension == "refused":
-        raise WireError(400, "cannot_extend")
+        raise ProblemError(422, "No way to extend this connection")
     if profile.extension == "authentication_needed" and consent.flavour != "eternal":
-        return JSONResponse(
-            {"action_needed": "authentication_needed", "user_input_link": f"{request.base_url}?extend=1"}
-        )
-    consent.expires_at = simulator.now() + timedelta(days=profile.consent_days)
+        link = _renewal_link(request, simulator, consent, body)
+        return JSONResponse({"action_needed": "authentication_needed", "user_input_link": link})
+    simulator.renew(consent)
     return JSONResponse({"action_needed": "no_action_needed", **issue_tokens(simulator, consent, is_first=True)})
+
+
+async def delete(request: Request, simulator: Simulator) -> Response:
+    """DELETE /api/delete: end the consent of the access token. Source: specification of the authorisation server."""
+    token = bearer(request, simulator)
+    if token is None or token.expires_at < simulator.now():
+        raise WireError(401, "invalid_token", "The token expired or is not known")
+    if token.consent.is_revoked:
+        raise WireError(404, "not_found")
+    token.consent.is_revoked = True
+    simulator.remember()
+    return Response(status_code=200)
+
+
+def bearer(request: Request, simulator: Simulator) -> AccessToken | None:
+    """The access token that a request carries, if it is one that was given out."""
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    return simulator.access.get(value) if scheme.lower() == "bearer" else None
 
 
 async def providers(_request: Request, simulator: Simulator) -> Response:

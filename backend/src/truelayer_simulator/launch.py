@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -36,12 +37,16 @@ class RunningSimulator:
 
 
 @contextmanager
-def running_simulator(*, seed: int = 1, today: date | None = None, port: int = 0) -> Iterator[RunningSimulator]:
+def running_simulator(
+    *, seed: int = 1, today: date | None = None, port: int = 0, state_file: Path | None = None
+) -> Iterator[RunningSimulator]:
     """Start a simulator, wait until it listens, and stop it by its id at the end."""
     command = [sys.executable, "-m", "truelayer_simulator.cli", "serve", "--json", "--seed", str(seed)]
     command += ["--port", str(port)]
     if today is not None:
         command += ["--today", today.isoformat()]
+    if state_file is not None:
+        command += ["--state-file", str(state_file)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own command
     try:
         assert process.stdout is not None

@@ -7,6 +7,8 @@ from typing import Any, Literal
 Refusal = Literal["sca_exceeded", "access_denied", "invalid_date_range", "clamp"]
 Churn = Literal["never", "call", "consent"]
 Zone = Literal["Z", "", "+00:00"]
+ConsentEnd = Literal["date", "absent", "year_1", "year_9999", "number"]
+ExtendPath = Literal["specified", "older"]
 Amendment = Literal["none", "description", "amount", "date"]
 
 
@@ -73,6 +75,17 @@ class BankProfile:
     consent_days: int = 90
     extension: Literal["no_action_needed", "authentication_needed", "refused"] = "authentication_needed"
     has_consent_dates: bool = True
+    consent_end: ConsentEnd = "date"
+    """How /me says when the consent ends."""
+    extends_at: ExtendPath = "specified"
+    """At which path extending is served: beside the data API as specified, or below it as older documents have it."""
+    joint_accounts: int = 0
+    """How many of the accounts, the first ones, every user of the bank shares."""
+    swift_bic: str = "CPBKGB00"
+    balance_currency: str = "GBP"
+    amounts_as_text: bool = False
+    pending_heeds_range: bool = False
+    """Whether `from` and `to` narrow the pending rows; TrueLayer declares them and nobody has shown that they do."""
     delay_ms: int = 0
     gives_accounts_only_in_sca: bool = False
     gives_info: bool = True
@@ -178,6 +191,23 @@ BUILT_IN = (
         extension="no_action_needed",
     ),
     _bank("sca-accounts", "lists accounts only in the first minutes", sca_minutes=5, gives_accounts_only_in_sca=True),
+    _bank(
+        "household",
+        "two accounts a login, the first of which all logins share",
+        joint_accounts=1,
+        cards=0,
+        extension="no_action_needed",
+    ),
+    _bank("never-ends", "says that consents end in the year 9999", consent_end="year_9999"),
+    _bank(
+        "no-swift",
+        "says that it gives no BIC, and amounts as texts",
+        swift_bic="NOT_SUPPORTED_BY_GEO",
+        amounts_as_text=True,
+    ),
+    _bank("dollars", "gives the balance of pound accounts in dollars", balance_currency="USD"),
+    _bank("older-extend", "extends at the older path", extends_at="older", extension="no_action_needed"),
+    _bank("no-extend", "extends no consent", extension="refused"),
     _bank("slow", "answers after a while", delay_ms=2000),
     _bank("transfers", "money moved each week from one account to another", transfer_days=7),
     _bank("reversed", "oldest row first", newest_first=False),

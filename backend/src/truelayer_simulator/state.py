@@ -4,6 +4,7 @@ import asyncio
 import random
 import secrets
 from collections import Counter, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -63,6 +64,18 @@ class AccessToken:
     number: int
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A batch that was begun: which days, and whether pending rows and balances are wanted."""
+
+    task_id: str
+    first: str | None
+    last: str | None
+    pending: bool
+    balance: bool
+    account_ids: tuple[str, ...]
+
+
 @dataclass(slots=True)
 class Fault:
     """Something that goes wrong on purpose, for calls that match, `times` times."""
@@ -97,7 +110,7 @@ class Call:
 
 @dataclass
 class Simulator:
-    """The state of one simulator process, kept in memory alone."""
+    """The state of one simulator process; `remember` keeps what a restart should not forget."""
 
     seed: int
     today: date | None
@@ -116,6 +129,10 @@ class Simulator:
     unattended: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     cached: dict[str, tuple[datetime, date]] = field(default_factory=dict)
     tasks: dict[str, tuple[AccessToken, str, dict[str, str]]] = field(default_factory=dict)
+    batches: dict[str, "Batch"] = field(default_factory=dict)
+    """The newest batch of each consent."""
+    remember: Callable[[], None] = lambda: None
+    """Called when consents or tokens have changed."""
     dice: random.Random = field(default_factory=random.Random)
     consent_numbers: Counter[tuple[str, str]] = field(default_factory=Counter)
     next_fault_id: int = 1
@@ -159,6 +176,10 @@ class Simulator:
         )
         self.consents[consent.credentials_id] = consent
         return consent
+
+    def renew(self, consent: Consent) -> None:
+        """Let a consent last anew from now; what it was and its id stay."""
+        consent.expires_at = self.now() + timedelta(days=self.profile(consent.provider_id).consent_days)
 
     def reset(self) -> None:
         """Forget faults, calls, quotas, caches and changes to profiles and clock; consents and tokens stay."""

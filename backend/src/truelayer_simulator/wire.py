@@ -139,16 +139,19 @@ class RowWriter:
             b'","description":',
             description,
             b',"amount":',
-            _money(amount),
+            self._money(amount),
             b',"currency":"GBP",',
             kind,
             tail,
             self._ids(row, description),
         ]
         if balance is not None:
-            parts += [b',"running_balance":{"amount":', _money(balance), b',"currency":"GBP"}']
+            parts += [b',"running_balance":{"amount":', self._money(balance), b',"currency":"GBP"}']
         parts.append(b',"meta":{"provider_transaction_category":"DEB"}}')
         return b"".join(parts)
+
+    def _money(self, pence: int) -> bytes:
+        return b'"%s"' % _money(pence) if self._profile.amounts_as_text else _money(pence)
 
     def _timestamp(self, row: TrueRow) -> bytes:
         profile = self._profile

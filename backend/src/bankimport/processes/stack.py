@@ -190,7 +190,7 @@ def _start_all(
         clock = time.monotonic()
         url = f"http://127.0.0.1:{free_port()}"
         command = ["truelayer_simulator.cli", "serve", "--port", str(urlsplit(url).port)]
-        command += ["--seed", str(options.simulator_seed)]
+        command += ["--seed", str(options.simulator_seed), "--state-file", str(home / "simulator.json")]
         ours("simulator", command, lambda: _serves(f"{url}/simulator/health")).wait_until_ready()
         for name, value in simulator_settings(url).items():
             set_variable(name, value)

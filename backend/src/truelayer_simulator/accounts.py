@@ -1,0 +1,148 @@
+"""A user's accounts and cards at a simulated bank, and how they are listed."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from truelayer_simulator.dataset import AccountKey
+from truelayer_simulator.profiles import BankProfile
+from truelayer_simulator.state import AccessToken, Consent, Simulator, WireError
+
+JOINT = "joint"
+"""Whom the rows of a joint account belong to, whoever reads them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """An account as the caller sees it: its id at this consent, and which of the bank's it is."""
+
+    truelayer_id: str
+    key: AccountKey
+
+
+def accounts_of(simulator: Simulator, profile: BankProfile, user: str, is_card: bool) -> list[AccountKey]:
+    """The user's accounts or cards at a bank."""
+    moves = {0: -1, 3 if profile.accounts >= 5 else 1: 1} if profile.transfer_days and not is_card else {}
+    return [
+        AccountKey(
+            simulator.seed,
+            profile.provider_id,
+            JOINT if not is_card and number < profile.joint_accounts else user,
+            is_card,
+            number,
+            profile.card_rows_per_day if is_card else profile.rows_per_day,
+            profile.twins,
+            moves.get(number, 0),
+            profile.transfer_days or 0,
+        )
+        for number in range(profile.cards if is_card else profile.accounts)
+    ]
+
+
+def _seen(simulator: Simulator, consent: Consent, profile: BankProfile, is_card: bool) -> list[Seen]:
+    salt = f"|{consent.number}" if profile.account_ids_change else ""
+    return [
+        Seen(hashlib.blake2b((key.text + salt).encode(), digest_size=16).hexdigest(), key)
+        for key in accounts_of(simulator, profile, consent.user, is_card)
+    ]
+
+
+def listed(simulator: Simulator, token: AccessToken, profile: BankProfile, half: str) -> list[Seen]:
+    """What the consent lists of "accounts" or "cards", or the refusal that the bank is known for."""
+    if half not in token.consent.scopes:
+        raise WireError(403, "access_denied", f"the scope {half} was not consented to")
+    is_missing = not (profile.cards if half == "cards" else profile.accounts)
+    if is_missing:
+        error = {501: "endpoint_not_supported", 403: "access_denied"}.get(profile.half_missing_status, "not_found")
+        raise WireError(profile.half_missing_status, error, f"Feature not supported: {half}")
+    if profile.gives_accounts_only_in_sca and not is_in_sca(simulator, token, profile):
+        raise WireError(403, "sca_exceeded")
+    return _seen(simulator, token.consent, profile, half == "cards")
+
+
+def one(simulator: Simulator, token: AccessToken, profile: BankProfile, half: str, account_id: str) -> Seen:
+    """One account of the consent by its id there."""
+    for seen in _seen(simulator, token.consent, profile, half == "cards"):
+        if seen.truelayer_id == account_id:
+            return seen
+    raise WireError(404, "account_not_found", "The requested account cannot be found")
+
+
+def describe(seen: Seen, profile: BankProfile, simulator: Simulator, consent: Consent) -> dict[str, Any]:
+    """An account or card as the bank lists it."""
+    number = seen.key.number + 1
+    provider = {"provider_id": profile.provider_id, "display_name": profile.display_name}
+    updated_at = stamp(simulator.now())
+    holder = holder_number(seen.key.user)
+    if seen.key.is_card:
+        network, digits, name = (
+            ("VISA", "6589", "Platinum super"),
+            ("MASTERCARD", "1101", "Everyday"),
+            ("AMEX", "3007", "Gold"),
+        )[(number - 1) % 3]
+        return {
+            "account_id": seen.truelayer_id,
+            "card_network": network,
+            "card_type": "CREDIT",
+            "currency": "GBP",
+            "display_name": name if number <= 3 else f"{name} {number}",
+            "partial_card_number": f"{(int(digits) + holder) % 10_000:04d}",
+            "name_on_card": seen.key.user.title(),
+            "update_timestamp": updated_at,
+            "provider": provider,
+        }
+    savings = profile.accounts >= 5 and number in (4, 5)
+    kind = "SAVINGS" if savings else "TRANSACTION"
+    return {
+        "account_id": seen.truelayer_id,
+        "account_type": kind,
+        "display_name": f"{kind.title()} ACCOUNT {number - 3 if savings else number}".upper(),
+        "currency": "GBP",
+        "account_number": {
+            "iban": _iban(consent, number, holder),
+            "number": f"{number * 10_000_000 + holder:08d}",
+            "sort_code": "01-21-31",
+            "swift_bic": profile.swift_bic,
+        },
+        "update_timestamp": updated_at,
+        "provider": provider,
+    }
+
+
+def holder_number(user: str) -> int:
+    """What sets the numbers of one user's accounts apart from another's; john's are those of the sandbox."""
+    return 99 if user == JOINT else int(user.removeprefix("john") or 0) if user.startswith("john") else 0
+
+
+def _iban(consent: Consent, number: int, holder: int) -> str:
+    """The mock bank's IBAN, or one with right check digits for users who signed in to get such."""
+    inner = f"CLRB040668{number * 10_000_000 + holder:08d}"
+    if consent.flavour != "iban":
+        return f"GB08{inner}"
+    digits = "".join(str(int(character, 36)) for character in inner + "GB00")
+    return f"GB{98 - int(digits) % 97:02d}{inner}"
+
+
+def is_in_sca(simulator: Simulator, token: AccessToken, profile: BankProfile) -> bool:
+    """Whether the bank still gives what it gives in the minutes after consent only."""
+    if profile.sca_minutes is None:
+        return True
+    if profile.deep_only_on_first_token and token.number > 1:
+        return False
+    return simulator.now() - token.consent.given_at <= timedelta(minutes=profile.sca_minutes)
+
+
+def stamp(moment: datetime) -> str:
+    """The instant as TrueLayer writes it."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def opened_on(profile: BankProfile, today: date) -> date:
+    """The day the bank's accounts were opened."""
+    return today - timedelta(days=profile.opened_days_ago or profile.history_days)
+
+
+def anchor(simulator: Simulator) -> date:
+    """The day that the bank's age is counted from: it must not move with the clock, or opening balances would."""
+    return (simulator.now() - simulator.offset).date()
