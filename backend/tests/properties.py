@@ -5,7 +5,7 @@
 
 import os
 import random
-from collections.abc import Iterator
+from collections.abc import Generator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -52,7 +52,7 @@ def pytest_report_header(config: pytest.Config) -> str | None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Add the command that repeats it to the report of a property that failed in a deep run."""
     report = yield
     is_property = hasattr(getattr(item, "obj", None), "hypothesis")

@@ -23,6 +23,7 @@ from bankimport.enrichment.rules_router import router as rules_router
 from bankimport.errors import BankImportError
 from bankimport.imports.callback import router as callback_router
 from bankimport.imports.changes.router import router as review_router
+from bankimport.imports.continuation_router import router as continuation_router
 from bankimport.imports.router import router as imports_router
 from bankimport.notifications.router import router as notifications_router
 from bankimport.notifications.webhook_router import router as webhooks_router
@@ -67,6 +68,7 @@ def create_app() -> FastAPI:
         feed_router,
         connections_router,
         renewals_router,
+        continuation_router,
         accounts_router,
         provenance_router,
         review_router,

@@ -6,8 +6,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from truelayer_simulator.dataset import AccountKey
-from truelayer_simulator.profiles import BankProfile
+from truelayer_simulator.profiles import BankProfile, provider_of_accounts
 from truelayer_simulator.state import AccessToken, Consent, Simulator, WireError
+
+SANDBOX_SORT_CODE = "01-21-31"
 
 JOINT = "joint"
 """Whom the rows of a joint account belong to, whoever reads them."""
@@ -27,7 +29,7 @@ def accounts_of(simulator: Simulator, profile: BankProfile, user: str, is_card: 
     return [
         AccountKey(
             simulator.seed,
-            profile.provider_id,
+            provider_of_accounts(profile),
             JOINT if not is_card and number < profile.joint_accounts else user,
             is_card,
             number,
@@ -42,6 +44,7 @@ def accounts_of(simulator: Simulator, profile: BankProfile, user: str, is_card: 
 
 def _seen(simulator: Simulator, consent: Consent, profile: BankProfile, is_card: bool) -> list[Seen]:
     salt = f"|{consent.number}" if profile.account_ids_change else ""
+    salt += f"|{profile.provider_id}" if profile.same_as else ""
     return [
         Seen(hashlib.blake2b((key.text + salt).encode(), digest_size=16).hexdigest(), key)
         for key in accounts_of(simulator, profile, consent.user, is_card)
@@ -74,7 +77,7 @@ def describe(seen: Seen, profile: BankProfile, simulator: Simulator, consent: Co
     number = seen.key.number + 1
     provider = {"provider_id": profile.provider_id, "display_name": profile.display_name}
     updated_at = stamp(simulator.now())
-    holder = holder_number(seen.key.user)
+    holder = holder_number(seen.key.user) + (1 if profile.same_as else 0)
     if seen.key.is_card:
         network, digits, name = (
             ("VISA", "6589", "Platinum super"),
@@ -100,9 +103,9 @@ def describe(seen: Seen, profile: BankProfile, simulator: Simulator, consent: Co
         "display_name": f"{kind.title()} ACCOUNT {number - 3 if savings else number}".upper(),
         "currency": "GBP",
         "account_number": {
-            "iban": _iban(consent, number, holder),
+            "iban": _iban(consent, sort_code(profile), number, holder),
             "number": f"{number * 10_000_000 + holder:08d}",
-            "sort_code": "01-21-31",
+            "sort_code": sort_code(profile),
             "swift_bic": profile.swift_bic,
         },
         "update_timestamp": updated_at,
@@ -115,9 +118,18 @@ def holder_number(user: str) -> int:
     return 99 if user == JOINT else int(user.removeprefix("john") or 0) if user.startswith("john") else 0
 
 
-def _iban(consent: Consent, number: int, holder: int) -> str:
+def sort_code(profile: BankProfile) -> str:
+    """The bank's sort code: the sandbox's for the mock bank, and one of its own for every other bank."""
+    if profile.provider_id in ("mock", "uk-cs-mock"):
+        return SANDBOX_SORT_CODE
+    digest = hashlib.blake2b(provider_of_accounts(profile).encode(), digest_size=4).digest()
+    return "-".join(f"{byte % 90 + 10}" for byte in digest[:3])
+
+
+def _iban(consent: Consent, sort_code: str, number: int, holder: int) -> str:
     """The mock bank's IBAN, or one with right check digits for users who signed in to get such."""
-    inner = f"CLRB040668{number * 10_000_000 + holder:08d}"
+    branch = "040668" if sort_code == SANDBOX_SORT_CODE else sort_code.replace("-", "")
+    inner = f"CLRB{branch}{number * 10_000_000 + holder:08d}"
     if consent.flavour != "iban":
         return f"GB08{inner}"
     digits = "".join(str(int(character, 36)) for character in inner + "GB00")

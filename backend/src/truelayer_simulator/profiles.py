@@ -81,6 +81,8 @@ class BankProfile:
     """At which path extending is served: beside the data API as specified, or below it as older documents have it."""
     joint_accounts: int = 0
     """How many of the accounts, the first ones, every user of the bank shares."""
+    same_as: str | None = None
+    """The provider id under which TrueLayer served these very accounts before; ids and digits are other ones now."""
     swift_bic: str = "CPBKGB00"
     balance_currency: str = "GBP"
     amounts_as_text: bool = False
@@ -109,6 +111,10 @@ _MOCK = BankProfile(
     newest_first=False,
     has_consent_dates=False,
     transfer_days=28,
+)
+
+_CARD = BankProfile(
+    "oauth-sim-card", "Simulated card issuer", "", accounts=0, cards=1, has_running_balance=False, consent_days=90
 )
 
 BUILT_IN = (
@@ -191,6 +197,16 @@ BUILT_IN = (
         extension="no_action_needed",
     ),
     _bank("sca-accounts", "lists accounts only in the first minutes", sca_minutes=5, gives_accounts_only_in_sca=True),
+    replace(_CARD, provider_id="oauth-sim-card", about="a card issuer that TrueLayer moves to another provider id"),
+    replace(
+        _CARD,
+        provider_id="ob-sim-card",
+        about="the same issuer after the move: same cards and rows, other ids and digits",
+        same_as="oauth-sim-card",
+        has_normalised_ids=False,
+        provider_ids_churn=True,
+        churn="consent",
+    ),
     _bank(
         "household",
         "two accounts a login, the first of which all logins share",
@@ -214,6 +230,11 @@ BUILT_IN = (
     _bank("many", "twenty accounts", accounts=18, cards=2),
     _bank("million", "one account with a million rows in two years", accounts=1, cards=0, rows_per_day=1375),
 )
+
+
+def provider_of_accounts(profile: BankProfile) -> str:
+    """The provider id that numbers and rows of the bank's accounts are made from."""
+    return profile.same_as or profile.provider_id
 
 
 def changed(profile: BankProfile, changes: dict[str, Any]) -> BankProfile:

@@ -89,15 +89,15 @@ def _contradict(one: AccountFeatures, other: AccountFeatures) -> bool:
     return any(
         mine is not None and theirs is not None and mine != theirs
         for mine, theirs in (
-            (_plain(one.iban), _plain(other.iban)),
-            (_plain(one.account_number), _plain(other.account_number)),
-            (_plain(one.sort_code), _plain(other.sort_code)),
-            (_plain(one.partial_card_number), _plain(other.partial_card_number)),
+            (plain(one.iban), plain(other.iban)),
+            (plain(one.account_number), plain(other.account_number)),
+            (plain(one.sort_code), plain(other.sort_code)),
+            (plain(one.partial_card_number), plain(other.partial_card_number)),
         )
     )
 
 
-def _plain(text: str | None) -> str | None:
+def plain(text: str | None) -> str | None:
     """Letters and digits alone, upper case: banks write the same number with and without spaces and dashes."""
     return "".join(character for character in text or "" if character.isalnum()).upper() or None
 
@@ -107,22 +107,22 @@ def _by_id(account: AccountFeatures) -> Iterable[Hashable]:
 
 
 def _by_iban(account: AccountFeatures) -> Iterable[Hashable]:
-    iban = _plain(account.iban)
+    iban = plain(account.iban)
     return [(account.kind, account.currency, iban)] if iban else []
 
 
 def _by_number_and_sort_code(account: AccountFeatures) -> Iterable[Hashable]:
-    number, sort_code = _plain(account.account_number), _plain(account.sort_code)
+    number, sort_code = plain(account.account_number), plain(account.sort_code)
     return [(account.kind, account.currency, sort_code, number)] if number and sort_code else []
 
 
 def _by_number(account: AccountFeatures) -> Iterable[Hashable]:
-    number = _plain(account.account_number)
+    number = plain(account.account_number)
     return [(account.kind, account.currency, number)] if number else []
 
 
 def _by_card(account: AccountFeatures) -> Iterable[Hashable]:
-    digits = _plain(account.partial_card_number)
+    digits = plain(account.partial_card_number)
     return [(account.kind, account.currency, account.card_network, digits)] if digits else []
 
 

@@ -116,6 +116,20 @@ Account.connection_id = column_property(_of_best_door(AccountDoor.connection_id)
 Account.missing_since = column_property(_of_best_door(AccountDoor.missing_since))
 
 
+class DeclinedContinuation(Base):
+    """That a user said that an account is not the one which it might continue."""
+
+    __tablename__ = "declined_continuations"
+
+    new_account_id: Mapped[int] = mapped_column(
+        ForeignKey("truelayer_accounts.id", ondelete="CASCADE"), primary_key=True
+    )
+    old_account_id: Mapped[int] = mapped_column(
+        ForeignKey("truelayer_accounts.id", ondelete="CASCADE"), primary_key=True
+    )
+    declined_at: Mapped[datetime]
+
+
 class AccountStanding(Base):
     """How far an account is held and proven, kept so that it need not be worked out each time it is asked for."""
 

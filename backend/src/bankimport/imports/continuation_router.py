@@ -1,0 +1,73 @@
+"""Accounts that may continue others under a bank's new provider id, over HTTP."""
+
+from enum import StrEnum
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from bankimport.accounts import repository as accounts
+from bankimport.accounts.migrated import Evidence
+from bankimport.accounts.schemas import AccountRead
+from bankimport.auth import CurrentUser
+from bankimport.db.request import SessionDep
+from bankimport.imports import continuation
+
+router = APIRouter(prefix="/api/truelayer/accounts", tags=["connections"])
+
+
+class ContinuationRead(BaseModel):
+    """An account that may be an older one. The counts are of rows in the days that both have."""
+
+    new: AccountRead
+    old: AccountRead
+    evidence: Evidence
+    equal_rows: int
+    rows_only_in_new: int
+    rows_only_in_old: int
+
+
+class ContinuationList(BaseModel):
+    """What is offered; empty where nothing is."""
+
+    continuations: list[ContinuationRead]
+
+
+class Choice(StrEnum):
+    """`continue`: the two are one account, with one history; `separate`: they are two."""
+
+    CONTINUE = "continue"
+    SEPARATE = "separate"
+
+
+class ChoiceRequest(BaseModel):
+    """What the user says of an offer."""
+
+    old_account_id: str
+    choice: Choice
+
+
+@router.get("/continuations")
+def list_continuations(session: SessionDep, user: CurrentUser) -> ContinuationList:
+    """Accounts that look like older ones which the bank moved to a new provider id."""
+    return ContinuationList(
+        continuations=[
+            ContinuationRead(
+                new=AccountRead.of(offer.new),
+                old=AccountRead.of(offer.old),
+                evidence=offer.evidence,
+                equal_rows=offer.overlap.equal,
+                rows_only_in_new=offer.overlap.only_new,
+                rows_only_in_old=offer.overlap.only_old,
+            )
+            for offer in continuation.continuations(session, user.id)
+        ]
+    )
+
+
+@router.post("/{account_id}/continuation")
+def choose(account_id: str, wanted: ChoiceRequest, session: SessionDep, user: CurrentUser) -> AccountRead:
+    """Say whether an account continues the older one; answers with the account that has its rows now."""
+    if wanted.choice is Choice.CONTINUE:
+        return AccountRead.of(continuation.continue_account(session, user.id, account_id, wanted.old_account_id))
+    continuation.decline(session, user.id, account_id, wanted.old_account_id)
+    return AccountRead.of(accounts.account_of(session, user.id, account_id))

@@ -1,0 +1,95 @@
+"""An account that a bank's new provider id lists again: recognised, offered, continued with one history."""
+
+import pytest
+from sqlalchemy import text
+from tests.conftest import Installation
+from tests.connections.test_logins import accounts, imported
+
+from bankimport.accounts.identity import AccountFeatures
+from bankimport.accounts.migrated import Evidence, Overlap, are_siblings, evidence_of
+from bankimport.db.session import session_scope
+
+CURRENT = AccountFeatures("account", "a", "GBP", "Current", sort_code="01-02-03", account_number="12345678")
+CARD = AccountFeatures("card", "c", "GBP", "Gold", partial_card_number="1001")
+EQUAL, NONE, DIFFERENT = Overlap(equal=10), Overlap(), Overlap(equal=1, only_new=5, only_old=5)
+
+
+@pytest.mark.parametrize(
+    ("new", "old", "overlap", "siblings", "evidence"),
+    [
+        (CURRENT, CURRENT, NONE, False, Evidence.NUMBER),
+        (CURRENT, CURRENT, DIFFERENT, False, None),
+        (CARD, CARD, NONE, True, Evidence.CARD_DIGITS),
+        (CARD, CARD, EQUAL, False, None),
+        (CARD, AccountFeatures("card", "d", "GBP", "Blue", partial_card_number="2002"), EQUAL, True, Evidence.ROWS),
+        (CARD, AccountFeatures("card", "d", "GBP", "Blue", partial_card_number="2002"), NONE, True, None),
+        (CARD, AccountFeatures("card", "c", "EUR", "Gold", partial_card_number="1001"), EQUAL, True, None),
+    ],
+)
+def test_what_says_that_two_accounts_are_one(
+    new: AccountFeatures, old: AccountFeatures, overlap: Overlap, siblings: bool, evidence: Evidence | None
+) -> None:
+    assert evidence_of(new, old, overlap, are_siblings=siblings) is evidence
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "siblings"),
+    [
+        ("oauth-amex", "ob-amex", True),
+        ("uk-oauth-amex", "uk-ob-amex", True),
+        ("ob-amex", "ob-lloyds", False),
+    ],
+)
+def test_which_provider_ids_are_of_one_bank(one: str, other: str, siblings: bool) -> None:
+    assert are_siblings(one, one, other, other) is siblings
+
+
+def test_a_migrated_card_is_offered_and_continued_with_one_history_and_all_edits(installation: Installation) -> None:
+    client = installation.signed_in()
+    first = installation.connect(client, "oauth-sim-card")
+    (old,) = accounts(client)
+    imported(installation, client, first)
+    rows = client.get("/api/transactions?limit=500").json()["transactions"]
+    client.patch(f"/api/transactions/{rows[0]['id']}", json={"category": "Travel"}).raise_for_status()
+    second = installation.connect(client, "ob-sim-card")
+    new = next(row for row in accounts(client) if row["connection_id"] == second)
+    assert new["last_digits"] != old["last_digits"]
+    imported(installation, client, second)
+    twin = next(
+        row
+        for row in client.get(f"/api/transactions?limit=500&account_id={new['account_id']}").json()["transactions"]
+        if (row["date"], row["amount"]) == (rows[1]["date"], rows[1]["amount"])
+    )
+    client.patch(f"/api/transactions/{twin['id']}", json={"category": "Fees"}).raise_for_status()
+
+    (offer,) = client.get("/api/truelayer/accounts/continuations").json()["continuations"]
+    assert (offer["new"]["account_id"], offer["old"]["account_id"]) == (new["account_id"], old["account_id"])
+    assert (offer["evidence"], offer["rows_only_in_new"], offer["rows_only_in_old"]) == ("rows", 0, 0)
+    wanted = {"old_account_id": old["account_id"], "choice": "continue"}
+    kept = client.post(f"/api/truelayer/accounts/{new['account_id']}/continuation", json=wanted).raise_for_status()
+
+    assert kept.json()["account_id"] == old["account_id"]
+    after = client.get("/api/transactions?limit=500").json()["transactions"]
+    assert [row["id"] for row in after] == [row["id"] for row in rows]
+    assert after[0]["category"] == "Travel"
+    assert next(row for row in after if row["id"] == rows[1]["id"])["category"] == "Fees"
+    assert client.get("/api/truelayer/accounts/continuations").json() == {"continuations": []}
+    client.delete(f"/api/truelayer/connections/{first}").raise_for_status()
+    assert [row["account_id"] for row in accounts(client)] == [old["account_id"]]
+    assert imported(installation, client, second)["synced"] == 0
+    with session_scope() as session:
+        assert session.scalar(text("SELECT count(*) FROM truelayer_accounts")) == 1
+
+
+def test_what_a_user_says_is_separate_is_not_offered_again(installation: Installation) -> None:
+    client = installation.signed_in()
+    imported(installation, client, installation.connect(client, "oauth-sim-card"))
+    imported(installation, client, installation.connect(client, "ob-sim-card"))
+    (offer,) = client.get("/api/truelayer/accounts/continuations").json()["continuations"]
+    wanted = {"old_account_id": offer["old"]["account_id"], "choice": "separate"}
+    path = f"/api/truelayer/accounts/{offer['new']['account_id']}/continuation"
+
+    client.post(path, json=wanted).raise_for_status()
+
+    assert client.get("/api/truelayer/accounts/continuations").json() == {"continuations": []}
+    assert client.post(path, json=wanted).json()["code"] == "no_continuation"
