@@ -18,7 +18,7 @@ from sqlalchemy import select
 from bankimport import queue, secrets
 from bankimport.app import create_app
 from bankimport.clock import utc_now
-from bankimport.connections import clients
+from bankimport.connections.calls import clients
 from bankimport.connections.models import BankConnection
 from bankimport.connections.repository import connections_of
 from bankimport.db import session as db_session

@@ -22,8 +22,8 @@ from bankimport.enrichment.router import router as enrichment_router
 from bankimport.enrichment.rules_router import router as rules_router
 from bankimport.errors import BankImportError
 from bankimport.imports.callback import router as callback_router
+from bankimport.imports.changes.continuation_router import router as continuation_router
 from bankimport.imports.changes.router import router as review_router
-from bankimport.imports.continuation_router import router as continuation_router
 from bankimport.imports.router import router as imports_router
 from bankimport.notifications.router import router as notifications_router
 from bankimport.notifications.webhook_router import router as webhooks_router

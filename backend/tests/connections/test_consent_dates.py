@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from icalendar import Calendar
 
-from bankimport.connections.consent_clock import ConsentState, clock_of
+from bankimport.connections.consent.clock import ConsentState, clock_of
+from bankimport.connections.consent.feed import calendar_of
 from bankimport.connections.consent_dates import CONSENT_LIFETIME, consent_dates
-from bankimport.connections.feed import calendar_of
 from bankimport.connections.models import BankConnection, ConnectionStatus
 from bankimport.truelayer.answers import parse_entries
 from bankimport.truelayer.schemas import Me

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from tests.conftest import Installation
 
-from bankimport.connections import tokens
+from bankimport.connections.calls import tokens
 from bankimport.connections.errors import ConnectionExpired
 from bankimport.connections.models import BankConnection
 from bankimport.db.session import session_scope

@@ -807,6 +807,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/truelayer/accounts/continuations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Continuations
+         * @description Accounts that look like older ones which the bank moved to a new provider id.
+         */
+        get: operations["list_continuations_api_truelayer_accounts_continuations_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/accounts/{account_id}/continuation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Choose
+         * @description Say whether an account continues the older one; answers with the account that has its rows now.
+         */
+        post: operations["choose_api_truelayer_accounts__account_id__continuation_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/truelayer/accounts/{account_id}/coverage": {
         parameters: {
             query?: never;
@@ -1139,7 +1179,7 @@ export interface paths {
         post?: never;
         /**
          * Remove
-         * @description Forget the consent's tokens; accounts and transactions stay.
+         * @description End the consent at TrueLayer and forget its tokens; accounts and transactions stay.
          */
         delete: operations["remove_api_truelayer_connections__connection_id__delete"];
         options?: never;
@@ -1221,6 +1261,26 @@ export interface paths {
          * @description Begin to renew a consent at the same bank.
          */
         post: operations["reauthorize_api_truelayer_connections__connection_id__reauthorize_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/connections/{connection_id}/renewal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide
+         * @description Say what becomes of a renewal that waits; answers with all connections.
+         */
+        post: operations["decide_api_truelayer_connections__connection_id__renewal_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2690,6 +2750,37 @@ export interface components {
             updated: number;
         };
         /**
+         * AccountRead
+         * @description An account or card under our own stable id, and the connection that it is read through.
+         *
+         *     `also_through` are the connections of other logins that lead to it as well.
+         */
+        AccountRead: {
+            /** Account Id */
+            account_id: string;
+            /** Account Type */
+            account_type: string | null;
+            /**
+             * Also Through
+             * @default []
+             */
+            also_through: number[];
+            balance: components["schemas"]["BalanceRead"] | null;
+            /** Connection Id */
+            connection_id: number;
+            /** Currency */
+            currency: string;
+            /** Display Name */
+            display_name: string;
+            kind: components["schemas"]["AccountKind"];
+            /** Last Digits */
+            last_digits: string | null;
+            /** Last Synced At */
+            last_synced_at: string | null;
+            /** Missing Since */
+            missing_since: string | null;
+        };
+        /**
          * AccountState
          * @description An account of a started job.
          */
@@ -2723,6 +2814,11 @@ export interface components {
             account_id: string;
             /** Account Type */
             account_type: string | null;
+            /**
+             * Also Through
+             * @default []
+             */
+            also_through: number[];
             balance: components["schemas"]["BalanceRead"] | null;
             /** Connection Id */
             connection_id: number;
@@ -3223,6 +3319,21 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * Choice
+         * @description `continue`: the two are one account, with one history; `separate`: they are two.
+         * @enum {string}
+         */
+        Choice: "continue" | "separate";
+        /**
+         * ChoiceRequest
+         * @description What the user says of an offer.
+         */
+        ChoiceRequest: {
+            choice: components["schemas"]["Choice"];
+            /** Old Account Id */
+            old_account_id: string;
+        };
+        /**
          * ConfirmAll
          * @description How sure a suggestion has to be, from 0.5 to 1, to be confirmed with all others that are.
          */
@@ -3287,7 +3398,9 @@ export interface components {
          * ConnectionRead
          * @description A connection; never its tokens. Until `deep_history_until` banks surely give their whole history.
          *
-         *     `consent_days_left` counts whole days.
+         *     `consent_days_left` counts whole days. `consent_end_assumed`: the bank does not say when the consent ends, and 90
+         *     days are assumed. `unreadable` says which entries of the last listing could not be read, `not_listed` what was
+         *     refused.
          */
         ConnectionRead: {
             /**
@@ -3301,6 +3414,10 @@ export interface components {
             bank_id: string;
             /** Consent Days Left */
             consent_days_left: number | null;
+            /** Consent End Assumed */
+            consent_end_assumed: boolean;
+            /** Consent Ended At */
+            consent_ended_at: string | null;
             /** Consent Expires At */
             consent_expires_at: string | null;
             consent_state: components["schemas"]["ConsentState"];
@@ -3318,14 +3435,21 @@ export interface components {
             id: number;
             /** Last Error */
             last_error: string | null;
+            /** Not Listed */
+            not_listed: components["schemas"]["NotListedRead"][];
+            renewal: components["schemas"]["RenewalRead"] | null;
             status: components["schemas"]["ConnectionStatus"];
+            /** Unreadable */
+            unreadable: string[];
         };
         /**
          * ConnectionStatus
          * @description Whether the consent can be used.
+         *
+         *     `undecided`: it was given to renew another connection, and it is not known yet that it is the same login.
          * @enum {string}
          */
-        ConnectionStatus: "active" | "expired" | "removed";
+        ConnectionStatus: "active" | "expired" | "removed" | "undecided";
         /**
          * ConsentList
          * @description The user's consents, the one that ends first at the top.
@@ -3357,6 +3481,29 @@ export interface components {
          * @enum {string}
          */
         ConsentState: "fine" | "ending" | "ended" | "unknown";
+        /**
+         * ContinuationList
+         * @description What is offered; empty where nothing is.
+         */
+        ContinuationList: {
+            /** Continuations */
+            continuations: components["schemas"]["ContinuationRead"][];
+        };
+        /**
+         * ContinuationRead
+         * @description An account that may be an older one. The counts are of rows in the days that both have.
+         */
+        ContinuationRead: {
+            /** Equal Rows */
+            equal_rows: number;
+            evidence: components["schemas"]["Evidence"];
+            new: components["schemas"]["AccountRead"];
+            old: components["schemas"]["AccountRead"];
+            /** Rows Only In New */
+            rows_only_in_new: number;
+            /** Rows Only In Old */
+            rows_only_in_old: number;
+        };
         /**
          * CorrectionRequest
          * @description The right merchant or category of a row; `apply` re-applies it to the stored rows of the merchant.
@@ -3553,6 +3700,19 @@ export interface components {
          * @enum {string}
          */
         DayState: "answered" | "empty" | "rejected_rows" | "asked" | "refused" | "failed" | "never_asked";
+        /**
+         * Decision
+         * @description What a user wants of a renewal that came back as another login.
+         * @enum {string}
+         */
+        Decision: "replace" | "add" | "cancel";
+        /**
+         * DecisionRequest
+         * @description `replace`: the renewal takes the place of the consent; `add`: it becomes a connection of its own; `cancel`.
+         */
+        DecisionRequest: {
+            decision: components["schemas"]["Decision"];
+        };
         /**
          * DeliveryList
          * @description A page of a channel's delivery log, newest first.
@@ -4066,6 +4226,12 @@ export interface components {
             /** Type */
             type: string;
         };
+        /**
+         * Evidence
+         * @description What says that two accounts are one; the surest first.
+         * @enum {string}
+         */
+        Evidence: "number" | "card_digits" | "rows";
         /**
          * ExportFormat
          * @description What a file of rows can be.
@@ -4686,6 +4852,16 @@ export interface components {
             warnings: string[];
         };
         /**
+         * NotListedRead
+         * @description Accounts or cards that the bank did not list the last time, and why, as a code.
+         */
+        NotListedRead: {
+            /** Code */
+            code: string;
+            /** Kind */
+            kind: string;
+        };
+        /**
          * NotificationList
          * @description A page of notifications, newest first.
          */
@@ -5240,6 +5416,38 @@ export interface components {
             /** Reason */
             reason: string;
         };
+        /**
+         * RemovedRead
+         * @description What became of the consent at TrueLayer; our tokens are gone in any case. `problem`: why it may be open there.
+         */
+        RemovedRead: {
+            /** Ended At Truelayer */
+            ended_at_truelayer: boolean;
+            /** Problem */
+            problem: string | null;
+        };
+        /**
+         * RenewalRead
+         * @description A consent that was given to renew a connection and waits; `accounts` are the names of what it lists.
+         */
+        RenewalRead: {
+            /** Accounts */
+            accounts: string[];
+            /**
+             * Authorised At
+             * Format: date-time
+             */
+            authorised_at: string;
+            /** Bank */
+            bank: string;
+            state: components["schemas"]["RenewalState"];
+        };
+        /**
+         * RenewalState
+         * @description Why a renewal has not taken over: its accounts are another login's, or were not listed yet.
+         * @enum {string}
+         */
+        RenewalState: "another_login" | "not_listed";
         /**
          * ReopenAll
          * @description The decisions to take back, all or none.
@@ -7778,6 +7986,61 @@ export interface operations {
             };
         };
     };
+    list_continuations_api_truelayer_accounts_continuations_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContinuationList"];
+                };
+            };
+        };
+    };
+    choose_api_truelayer_accounts__account_id__continuation_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChoiceRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     read_coverage_api_truelayer_accounts__account_id__coverage_get: {
         parameters: {
             query?: never;
@@ -8340,11 +8603,13 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description Successful Response */
-            204: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["RemovedRead"];
+                };
             };
             /** @description Validation Error */
             422: {
@@ -8468,6 +8733,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuthoriseRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    decide_api_truelayer_connections__connection_id__renewal_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                connection_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionList"];
                 };
             };
             /** @description Validation Error */

@@ -6,7 +6,7 @@ from typing import Any
 
 from bankimport.accounts.identity import AccountFeatures
 from bankimport.accounts.models import AccountKind
-from bankimport.connections.bank import Bank
+from bankimport.connections.calls.bank import Bank
 from bankimport.truelayer import schemas as wire
 from bankimport.truelayer.answers import Answer
 from bankimport.truelayer.errors import EndpointNotSupported, Retry, TrueLayerError

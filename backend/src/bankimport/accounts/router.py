@@ -5,8 +5,8 @@ from pydantic import BaseModel
 
 from bankimport.accounts.settle import Decision, decide_renewal
 from bankimport.auth import CurrentUser
+from bankimport.connections.calls.presence import user_address
 from bankimport.connections.overview import connections_read
-from bankimport.connections.presence import user_address
 from bankimport.connections.schemas import ConnectionList
 from bankimport.db.session import session_scope
 

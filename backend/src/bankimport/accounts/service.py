@@ -9,10 +9,10 @@ from bankimport.accounts.identity import AccountFeatures, match_by_name, match_b
 from bankimport.accounts.listing import Listed, Listing, ask_listing
 from bankimport.accounts.models import Account, AccountDoor, AccountKind
 from bankimport.clock import utc_now
-from bankimport.connections.bank import Bank
-from bankimport.connections.describe import has_ended
+from bankimport.connections.calls.bank import Bank
+from bankimport.connections.calls.usable import expired
+from bankimport.connections.consent.describe import has_ended
 from bankimport.connections.models import BankConnection
-from bankimport.connections.usable import expired
 from bankimport.db.session import session_scope
 from bankimport.truelayer.errors import AccessDenied
 

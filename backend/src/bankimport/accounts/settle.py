@@ -15,13 +15,13 @@ from bankimport.accounts.listing import Listing, ask_listing
 from bankimport.accounts.login import OldConsent, Verdict, compare_login
 from bankimport.accounts.service import list_accounts, listed_or_ended, recognised, store_listing
 from bankimport.connections import repository as connections
-from bankimport.connections.authorise import drop_consent
-from bankimport.connections.bank import Bank
+from bankimport.connections.calls.bank import Bank
+from bankimport.connections.calls.usable import check_usable
+from bankimport.connections.consent.authorise import drop_consent
+from bankimport.connections.consent.describe import describe, has_ended
 from bankimport.connections.consents import UNKNOWN_BANK, adopt_waiting, forget, name_bank, part_from, take_over
-from bankimport.connections.describe import describe, has_ended
 from bankimport.connections.errors import ConnectionExpired, ConnectionRemoved
 from bankimport.connections.models import BankConnection, ConnectionStatus
-from bankimport.connections.usable import check_usable
 from bankimport.db.session import session_scope
 from bankimport.errors import BankImportError, NotFound
 from bankimport.truelayer.errors import AccessDenied, TrueLayerError

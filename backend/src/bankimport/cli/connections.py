@@ -9,7 +9,7 @@ import typer
 from bankimport.cli.console import AsJson, err, errors_shown, out, said, show, table
 from bankimport.cli.local import ForUser, acting_as
 from bankimport.connections import repository
-from bankimport.connections.authorise import REDIRECT_LIFETIME, begin_authorisation
+from bankimport.connections.consent.authorise import REDIRECT_LIFETIME, begin_authorisation
 from bankimport.connections.models import BankConnection
 from bankimport.connections.schemas import ConnectionList, ConnectionRead
 from bankimport.db.session import session_scope

@@ -7,7 +7,7 @@ import typer
 from bankimport.cli.console import AsJson, errors_shown, out, show, table
 from bankimport.cli.local import ForUser, acting_as
 from bankimport.clock import utc_now
-from bankimport.connections import feed
+from bankimport.connections.consent import feed
 from bankimport.connections.overview import consents_read
 from bankimport.connections.schemas import CalendarRead, ConsentList
 

@@ -17,7 +17,7 @@ import typer
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bankimport.connections.presence import UNKNOWN_ADDRESS
+from bankimport.connections.calls.presence import UNKNOWN_ADDRESS
 
 # A command loads no more than it calls; a row can be written only while the tables that it points to are known too.
 from bankimport.db import tables as tables

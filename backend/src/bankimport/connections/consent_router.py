@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 
 from bankimport.auth import CurrentUser
 from bankimport.clock import utc_now
-from bankimport.connections import feed
+from bankimport.connections.consent import feed
 from bankimport.connections.overview import consents_read
 from bankimport.connections.schemas import CalendarRead, ConsentList
 from bankimport.db.request import SessionDep

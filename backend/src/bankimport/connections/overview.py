@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bankimport.connections import repository
-from bankimport.connections.consent_clock import clock_of
+from bankimport.connections.consent.clock import clock_of
 from bankimport.connections.schemas import ConnectionRead, ConsentList, ConsentRead, WarningRead
 
 

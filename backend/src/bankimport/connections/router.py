@@ -3,7 +3,8 @@
 from fastapi import APIRouter, Request
 
 from bankimport.auth import CurrentUser
-from bankimport.connections import authorise, repository
+from bankimport.connections import repository
+from bankimport.connections.consent import authorise
 from bankimport.connections.overview import connections_read
 from bankimport.connections.schemas import AuthoriseRead, AuthoriseRequest, ConnectionList, ExtendRead, RemovedRead
 from bankimport.db.request import SessionDep

@@ -6,7 +6,7 @@ from enum import StrEnum
 from pydantic import BaseModel, Field
 
 from bankimport.clock import utc_now
-from bankimport.connections.consent_clock import ConsentClock, ConsentState, clock_of
+from bankimport.connections.consent.clock import ConsentClock, ConsentState, clock_of
 from bankimport.connections.models import SCA_WINDOW, BankConnection, ConnectionStatus
 
 

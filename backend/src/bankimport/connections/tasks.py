@@ -3,8 +3,8 @@
 from celery import Celery
 
 from bankimport.clock import utc_now
-from bankimport.connections.consent_clock import warn_of_consent_ends
-from bankimport.connections.describe import describe_late
+from bankimport.connections.consent.clock import warn_of_consent_ends
+from bankimport.connections.consent.describe import describe_late
 from bankimport.queue import Task
 
 

@@ -9,10 +9,10 @@ from fastapi.responses import RedirectResponse
 
 from bankimport.accounts.settle import settle_consent
 from bankimport.auth import SESSION_COOKIE, authenticate
-from bankimport.connections.authorise import finish_authorisation
-from bankimport.connections.bank import Bank
-from bankimport.connections.holder import learn_holder_names
-from bankimport.connections.presence import user_address
+from bankimport.connections.calls.bank import Bank
+from bankimport.connections.calls.holder import learn_holder_names
+from bankimport.connections.calls.presence import user_address
+from bankimport.connections.consent.authorise import finish_authorisation
 from bankimport.db.session import session_scope
 from bankimport.errors import BankImportError
 from bankimport.imports.run.control import retry_import

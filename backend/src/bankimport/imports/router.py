@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Query, Request
 
 from bankimport.auth import CurrentUser
-from bankimport.connections.authorise import begin_reauthorisation
-from bankimport.connections.presence import user_address
+from bankimport.connections.calls.presence import user_address
+from bankimport.connections.consent.authorise import begin_reauthorisation
 from bankimport.connections.schemas import AuthoriseRead
 from bankimport.db.request import SessionDep
 from bankimport.imports import repository

@@ -5,9 +5,9 @@ from fastapi import APIRouter, Request
 from bankimport.accounts.settle import refresh_connection
 from bankimport.auth import CurrentUser
 from bankimport.connections import repository as connections
-from bankimport.connections.bank import Bank
-from bankimport.connections.holder import learn_holder_names
-from bankimport.connections.presence import user_address
+from bankimport.connections.calls.bank import Bank
+from bankimport.connections.calls.holder import learn_holder_names
+from bankimport.connections.calls.presence import user_address
 from bankimport.day import Day
 from bankimport.db.request import SessionDep
 from bankimport.db.session import session_scope

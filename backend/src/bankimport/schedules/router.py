@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Query, Request
 
 from bankimport.auth import CurrentUser
-from bankimport.connections.presence import user_address
+from bankimport.connections.calls.presence import user_address
 from bankimport.db.request import SessionDep
 from bankimport.paging import Cursor
 from bankimport.schedules import overview, preview, repository, service

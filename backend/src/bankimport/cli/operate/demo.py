@@ -17,9 +17,9 @@ from bankimport.cli.operate.up import keep_up, print_step
 from bankimport.cli.operate.users import make_login_link
 from bankimport.clock import utc_today
 from bankimport.connections import repository as connections
-from bankimport.connections.authorise import begin_authorisation
-from bankimport.connections.clients import transport
-from bankimport.connections.presence import UNKNOWN_ADDRESS
+from bankimport.connections.calls.clients import transport
+from bankimport.connections.calls.presence import UNKNOWN_ADDRESS
+from bankimport.connections.consent.authorise import begin_authorisation
 from bankimport.db.session import session_scope
 from bankimport.errors import BankImportError
 from bankimport.imports.models import JobStatus

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bankimport.accounts.models import Account, AccountKind
 from bankimport.connections import repository as connections
-from bankimport.connections.budget import MINUTE
+from bankimport.connections.calls.budget import MINUTE
 from bankimport.connections.models import BankConnection
 from bankimport.days import Days
 from bankimport.imports.plan import statistics

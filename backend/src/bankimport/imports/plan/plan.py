@@ -10,8 +10,8 @@ from bankimport.accounts import repository as accounts
 from bankimport.accounts.models import Account, AccountKind
 from bankimport.clock import utc_now
 from bankimport.connections import repository as connections
+from bankimport.connections.calls.usable import check_usable
 from bankimport.connections.models import SCA_WINDOW, BankConnection
-from bankimport.connections.usable import check_usable
 from bankimport.days import ONE_DAY, Days, without
 from bankimport.errors import DatesReversed
 from bankimport.imports import repository

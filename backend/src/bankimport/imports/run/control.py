@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from bankimport.accounts.repository import parse_account_id
 from bankimport.clock import utc_now
+from bankimport.connections.calls.usable import check_usable
 from bankimport.connections.models import BankConnection
-from bankimport.connections.usable import check_usable
 from bankimport.imports import repository
 from bankimport.imports.errors import NotPossibleNow
 from bankimport.imports.models import (

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bankimport.accounts import repository as accounts
 from bankimport.accounts.models import AccountKind
 from bankimport.accounts.service import list_accounts
-from bankimport.connections.bank import Bank
+from bankimport.connections.calls.bank import Bank
 from bankimport.days import Days
 from bankimport.db.session import session_scope
 from bankimport.imports.answers import raw

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from bankimport.accounts.balance import balance_of_account, keep_balance
 from bankimport.accounts.models import Account, AccountBalance
 from bankimport.clock import utc_now
-from bankimport.connections.bank import Bank
+from bankimport.connections.calls.bank import Bank
 from bankimport.db.session import session_scope
 from bankimport.errors import BankImportError
 from bankimport.imports import repository

@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
-from bankimport.connections.bank import Bank
+from bankimport.connections.calls.bank import Bank
 from bankimport.connections.errors import ConnectionExpired, ConnectionRemoved
 from bankimport.connections.models import SCA_WINDOW
 from bankimport.days import ONE_DAY, Days

@@ -5,8 +5,8 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
+from bankimport.connections.calls.usable import check_usable
 from bankimport.connections.models import BankConnection
-from bankimport.connections.usable import check_usable
 from bankimport.days import Days
 from bankimport.imports import repository
 from bankimport.imports.errors import NotPossibleNow

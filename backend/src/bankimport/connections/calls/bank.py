@@ -5,9 +5,10 @@ from datetime import timedelta
 from typing import TypeVar
 
 from bankimport.clock import utc_now
-from bankimport.connections import repository, tokens
-from bankimport.connections.budget import check_budget, learn_rate_limit
-from bankimport.connections.clients import data_client
+from bankimport.connections import repository
+from bankimport.connections.calls import tokens
+from bankimport.connections.calls.budget import check_budget, learn_rate_limit
+from bankimport.connections.calls.clients import data_client
 from bankimport.connections.models import BankConnection
 from bankimport.db.session import session_scope
 from bankimport.observability.tracing import begin_bank_call, end_bank_call

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import text
 from tests.conftest import Installation
-from tests.connections.test_logins import accounts, imported
+from tests.connections.consent.test_logins import accounts, imported
 
 from bankimport.accounts.identity import AccountFeatures
 from bankimport.accounts.migrated import Evidence, Overlap, are_siblings, evidence_of

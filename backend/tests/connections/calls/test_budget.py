@@ -8,7 +8,7 @@ from sqlalchemy import text
 from tests.conftest import Installation
 
 from bankimport.clock import utc_now, utc_today
-from bankimport.connections.bank import Bank
+from bankimport.connections.calls.bank import Bank
 from bankimport.connections.errors import CallBudgetSpent
 from bankimport.connections.models import BankConnection
 from bankimport.db.session import session_scope

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
 from bankimport.connections import repository
-from bankimport.connections.clients import auth_client
+from bankimport.connections.calls.clients import auth_client
+from bankimport.connections.calls.usable import check_usable, expired
 from bankimport.connections.consents import adopt_waiting, mark_expired, store_tokens
 from bankimport.connections.models import BankConnection
-from bankimport.connections.usable import check_usable, expired
 from bankimport.db.session import session_scope
 from bankimport.secrets import decrypt
 from bankimport.truelayer.errors import ConsentExpired, RefreshOutcomeUnknown

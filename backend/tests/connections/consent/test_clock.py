@@ -13,13 +13,7 @@ from typer.testing import CliRunner
 
 from bankimport.cli import app
 from bankimport.clock import utc_now
-from bankimport.connections.consent_clock import (
-    ConsentClock,
-    ConsentState,
-    clock_of,
-    due_warning,
-    warn_of_consent_ends,
-)
+from bankimport.connections.consent.clock import ConsentClock, ConsentState, clock_of, due_warning, warn_of_consent_ends
 from bankimport.connections.models import BankConnection, ConnectionStatus, ConsentWarning
 from bankimport.db.session import session_scope
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
 from bankimport.connections import repository
-from bankimport.connections.consent_clock import WARN_DAYS, clock_of
+from bankimport.connections.consent.clock import WARN_DAYS, clock_of
 from bankimport.connections.errors import FeedNotFound
 from bankimport.connections.models import BankConnection
 from bankimport.secrets import decrypt, encrypt, new_token, token_hash

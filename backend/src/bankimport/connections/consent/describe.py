@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import structlog
 
 from bankimport.clock import utc_now
-from bankimport.connections import repository, tokens
-from bankimport.connections.clients import auth_client, data_client
+from bankimport.connections import repository
+from bankimport.connections.calls import tokens
+from bankimport.connections.calls.clients import auth_client, data_client
 from bankimport.connections.consent_dates import consent_dates
 from bankimport.connections.consents import mark_expired, name_bank
 from bankimport.connections.errors import ConnectionExpired

@@ -10,7 +10,7 @@ from bankimport.accounts.migrated import Evidence
 from bankimport.accounts.schemas import AccountRead
 from bankimport.auth import CurrentUser
 from bankimport.db.request import SessionDep
-from bankimport.imports import continuation
+from bankimport.imports.changes import continuation
 
 router = APIRouter(prefix="/api/truelayer/accounts", tags=["connections"])
 

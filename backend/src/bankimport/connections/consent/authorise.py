@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
 from bankimport.connections import repository
-from bankimport.connections.clients import auth_client
+from bankimport.connections.calls.clients import auth_client
+from bankimport.connections.calls.usable import expired
+from bankimport.connections.consent.describe import ConsentEnd, describe, end_at_truelayer
 from bankimport.connections.consent_dates import consent_dates
 from bankimport.connections.consents import forget, mark_expired, store_consent, store_tokens
-from bankimport.connections.describe import ConsentEnd, describe, end_at_truelayer
 from bankimport.connections.errors import (
     AuthorisationCancelled,
     AuthorisationFailed,
@@ -18,7 +19,6 @@ from bankimport.connections.errors import (
     ConnectionRemoved,
 )
 from bankimport.connections.models import AuthorisationRequest, BankConnection, ConnectionStatus
-from bankimport.connections.usable import expired
 from bankimport.db.session import session_scope
 from bankimport.secrets import decrypt, encrypt, new_token, token_hash
 from bankimport.settings import get_settings

@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 from tests.conftest import Installation
 
-from bankimport.connections import tokens
+from bankimport.connections.calls import tokens
 from bankimport.connections.errors import ConnectionExpired
 
 PATH = "/api/truelayer/connections"
@@ -39,7 +39,8 @@ def imported(installation: Installation, client: TestClient, connection_id: int,
     installation.run_tasks(enriches=False)
     status: dict[str, Any] = client.get(f"/api/truelayer/import/status/{job_id}").raise_for_status().json()
     assert status["status"] == "completed", status
-    return status["total_so_far"]
+    totals: dict[str, Any] = status["total_so_far"]
+    return totals
 
 
 def test_two_logins_of_a_household_stay_connected_and_their_joint_account_has_two_doors(

@@ -3,7 +3,7 @@
 import structlog
 
 from bankimport.connections import repository
-from bankimport.connections.bank import Bank
+from bankimport.connections.calls.bank import Bank
 from bankimport.db.session import session_scope
 from bankimport.errors import BankImportError
 
