@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from bankimport.imports.answers.normalise import NewTransaction
-from bankimport.imports.match.match import StoredRow
+from bankimport.imports.match.pairing import StoredRow
 from bankimport.truelayer.schemas import Transaction
 
 

@@ -13,14 +13,11 @@ from sqlalchemy.orm import Session
 
 from bankimport.accounts import repository as accounts
 from bankimport.accounts.models import Account
-from bankimport.clock import utc_now
 from bankimport.days import Days, merged, without
 from bankimport.imports.answers import raw
 from bankimport.imports.answers.normalise import NewTransaction
-from bankimport.imports.match.match import match_rows
-from bankimport.imports.match.store import row_values, stored_rows
+from bankimport.imports.match.store import match_with_record, row_values
 from bankimport.imports.models import ImportWindow, RawResponse
-from bankimport.imports.windows import days_covered
 from bankimport.transactions.changes import EDITABLE
 from bankimport.transactions.models import Transaction, TransactionStatus
 
@@ -152,7 +149,6 @@ def differences(stored: Transaction, true: NewTransaction) -> tuple[dict[str, An
 def _deleted_rows(session: Session, account: Account, bad: set[int]) -> Iterator[Finding]:
     """Rows that the newest answer for a day has and the record lacks."""
     settled: list[Days] = []
-    today = utc_now().date()
     for window in raw.held_windows(session, account.id):
         days = Days(window.window_from, window.window_to)
         fresh = without(days, settled)
@@ -164,7 +160,7 @@ def _deleted_rows(session: Session, account: Account, bad: set[int]) -> Iterator
             rows = raw.rows_of(response, account.kind).rows
         except (raw.BodyGone, raw.BodyAltered):
             continue
-        for row in _without_a_row(session, account, window, rows, today):
+        for row in _without_a_row(session, account, window, rows):
             if any(part.first <= row.date <= part.last for part in fresh):
                 message = (
                     f"a row of {row.date} over {row.amount:f} {row.currency} ({row.description}) is in the bank's "
@@ -174,11 +170,8 @@ def _deleted_rows(session: Session, account: Account, bad: set[int]) -> Iterator
 
 
 def _without_a_row(
-    session: Session, account: Account, window: ImportWindow, rows: Sequence[NewTransaction], today: Any
+    session: Session, account: Account, window: ImportWindow, rows: Sequence[NewTransaction]
 ) -> list[NewTransaction]:
     if not rows or window.asked_from is None or window.asked_to is None:
         return []
-    covered = days_covered(Days(window.asked_from, window.asked_to), today)
-    spread = Days(min(row.date for row in rows), max(row.date for row in rows))
-    stored = stored_rows(session, account.id, spread)
-    return match_rows(rows, stored, covered_from=covered.first, covered_to=covered.last).new
+    return match_with_record(session, account.id, rows, Days(window.asked_from, window.asked_to)).new

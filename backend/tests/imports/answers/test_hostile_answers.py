@@ -24,7 +24,7 @@ from bankimport.days import Days
 from bankimport.db.session import session_scope
 from bankimport.imports.answers.raw import normalised
 from bankimport.imports.answers.rejected import OUTSIDE
-from bankimport.imports.match.match import match_rows
+from bankimport.imports.match.answer import match_answer
 from bankimport.imports.match.store import plan_batches
 from bankimport.imports.models import RejectedRow
 from bankimport.transactions.models import Transaction
@@ -109,17 +109,15 @@ def test_each_row_of_any_answer_goes_one_way_and_no_amount_changes(written: list
         assert "\x00" not in row.description
         row.description.encode()
 
-    matching = match_rows(good, [], covered_from=ASKED.first, covered_to=ASKED.last)
+    matching = match_answer(good, [], ASKED, TODAY)
     assert (matching.matches, matching.missing) == ([], [])
     assert Counter(map(id, matching.new + matching.repeats)) == Counter(map(id, good))
-    batches = list(plan_batches(good, [], window=WINDOW, covered=ASKED, batch_size=2))
+    batches = list(plan_batches(matching, window=WINDOW, batch_size=2))
     inside = [row for row in matching.new if WINDOW.first <= row.date <= WINDOW.last]
     assert Counter(id(row) for batch in batches for row in batch.new) == Counter(map(id, inside))
 
     stored = [as_stored(row, number) for number, row in enumerate(matching.new)]
-    again = match_rows(
-        *(normalised(parse_rows(body), kind)[:1]), stored, covered_from=ASKED.first, covered_to=ASKED.last
-    )
+    again = match_answer(normalised(parse_rows(body), kind)[0], stored, ASKED, TODAY)
     assert (again.new, again.missing) == ([], [])
     assert len({match.stored.id for match in again.matches}) == len(again.matches) == len(stored)
 

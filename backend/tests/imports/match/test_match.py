@@ -10,12 +10,15 @@ from hypothesis import strategies as st
 from tests.factories import a_row, as_stored
 
 from bankimport.imports.answers.normalise import NewTransaction
-from bankimport.imports.match.match import Matching, MatchKind, StoredRow, dedupe_keys, match_pending, match_rows
+from bankimport.imports.match.match import dedupe_keys, match_pending, match_rows
+from bankimport.imports.match.pairing import Matching, MatchKind, StoredRow
+from bankimport.imports.match.repeats import mark_repeats
 
 DAY = date(2026, 3, 5)
 
 
 def match(fetched: list[NewTransaction], stored: list[StoredRow]) -> Matching:
+    mark_repeats(fetched)
     return match_rows(fetched, stored, covered_from=DAY - timedelta(days=30), covered_to=DAY + timedelta(days=30))
 
 
@@ -197,8 +200,10 @@ class Bank:
                     at=time(),
                 )
             )
-        if newest_first:
-            rows.reverse()
+        rows.sort(key=lambda row: row.date, reverse=newest_first)
+        for position, row in enumerate(rows):
+            row.position = position
+        mark_repeats(rows)
         return rows
 
 

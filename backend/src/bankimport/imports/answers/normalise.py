@@ -47,7 +47,8 @@ class NewTransaction(msgspec.Struct, gc=False):
     """A fetched row in our terms, not yet matched with what is stored.
 
     `amount` is negative for money out; `running_balance` has the same sign. `position` is the row's index in the
-    bank's answer. `content_hash` covers all the bank said but the ids.
+    bank's answer; `repeat_of` is the position of an earlier row that it only repeats. `content_hash` covers all the
+    bank said but the ids.
     """
 
     position: int
@@ -68,6 +69,7 @@ class NewTransaction(msgspec.Struct, gc=False):
     meta: dict[str, Any]
     flags: tuple[str, ...]
     content_hash: bytes
+    repeat_of: int | None = None
 
 
 def normalise(row: Transaction, position: int, kind: AccountKind) -> NewTransaction:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bankimport.accounts.models import AccountKind
 from bankimport.errors import BankImportError
 from bankimport.imports.answers.normalise import NewTransaction, RowProblem, normalise
+from bankimport.imports.match.repeats import mark_repeats
 from bankimport.imports.models import ImportWindow, RawResponse, WindowState
 from bankimport.truelayer.answers import parse_entries, parse_rows
 from bankimport.truelayer.errors import TrueLayerError
@@ -91,7 +92,7 @@ def balances_of(response: RawResponse) -> list[Balance]:
 def normalised(
     fetched: list[FetchedRow], kind: AccountKind
 ) -> tuple[list[NewTransaction], list[tuple[FetchedRow, str]]]:
-    """The rows in our terms, and those that cannot be understood, each with what is wrong with it."""
+    """The rows in our terms, those that it repeats marked, and those that cannot be understood, each with why."""
     rows: list[NewTransaction] = []
     rejected: list[tuple[FetchedRow, str]] = []
     for item in fetched:
@@ -102,6 +103,7 @@ def normalised(
             rows.append(normalise(item.transaction, item.position, kind))
         except RowProblem as problem:
             rejected.append((item, str(problem)))
+    mark_repeats(rows)
     return rows, rejected
 
 

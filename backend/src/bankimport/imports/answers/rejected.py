@@ -14,11 +14,11 @@ from bankimport.days import Days
 from bankimport.imports import repository
 from bankimport.imports.answers.normalise import NewTransaction, RowProblem, parse_timestamp
 from bankimport.imports.attempt import Attempt
-from bankimport.imports.match.match import match_rows
-from bankimport.imports.match.store import stored_rows
+from bankimport.imports.match.repeats import DOUBTFUL, REPEATED_BLOCK
+from bankimport.imports.match.store import match_with_record
 from bankimport.imports.models import AccountImport, RawResponse, RejectedRow, WindowState
 from bankimport.imports.schemas import RejectedList, RejectedRead
-from bankimport.imports.windows import WindowFacts, days_covered
+from bankimport.imports.windows import WindowFacts
 from bankimport.paging import id_before
 from bankimport.truelayer.schemas import FetchedRow
 
@@ -41,11 +41,7 @@ def rows_outside(
     far = [row for row in rows if not any(days.first <= row.date <= days.last for days in wanted)]
     if not far:
         return []
-    days = [row.date for row in rows]
-    covered = days_covered(asked, utc_now().date())
-    stored = stored_rows(session, attempt.account_id, Days(min([asked.first, *days]), max([asked.last, *days])))
-    matching = match_rows(rows, stored, covered_from=covered.first, covered_to=covered.last)
-    unknown = {row.position for row in matching.new}
+    unknown = {row.position for row in match_with_record(session, attempt.account_id, rows, asked).new}
     result_at = {item.position: item for item in results}
     return [(result_at[row.position], OUTSIDE) for row in far if row.position in unknown]
 
@@ -86,6 +82,21 @@ def keep_rejected(
     if rejected:
         event = "pending_rejected" if response.endpoint == "pending" else "rows_rejected"
         repository.append_event(session, attempt.job_id, event, account_id=attempt.account_id, errors=len(rejected))
+
+
+def note_repeats(session: Session, attempt: Attempt, rows: Sequence[NewTransaction]) -> None:
+    """Say in the job's events that the answer repeats a block, and of how many rows it is doubtful."""
+    repeated = [row for row in rows if row.repeat_of is not None and REPEATED_BLOCK in row.flags]
+    if repeated:
+        doubtful = sum(DOUBTFUL in row.flags for row in repeated)
+        repository.append_event(
+            session,
+            attempt.job_id,
+            "block_repeated",
+            account_id=attempt.account_id,
+            repeated=len(repeated),
+            doubtful=doubtful,
+        )
 
 
 def count_understood(session: Session, response: RawResponse, rows: Sequence[NewTransaction]) -> int:

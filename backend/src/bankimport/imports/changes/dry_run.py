@@ -17,8 +17,9 @@ from bankimport.imports.answers.normalise import NewTransaction
 from bankimport.imports.changes.schemas import AccountDiff, DiffRead, DiffRow
 from bankimport.imports.changes.undo import later_jobs
 from bankimport.imports.errors import NotPossibleNow
-from bankimport.imports.match.match import Match, Matching, MatchKind, StoredRow, match_pending, match_rows
-from bankimport.imports.match.store import plain, row_values, stored_rows
+from bankimport.imports.match.match import match_pending
+from bankimport.imports.match.pairing import Match, Matching, MatchKind, StoredRow
+from bankimport.imports.match.store import match_with_record, plain, row_values, stored_rows
 from bankimport.imports.models import (
     FINISHED_JOB_STATUSES,
     AccountImport,
@@ -30,7 +31,6 @@ from bankimport.imports.models import (
     WindowState,
 )
 from bankimport.imports.run.finish import fold_job
-from bankimport.imports.windows import days_covered
 from bankimport.transactions import repository as transactions
 from bankimport.users.service import record
 
@@ -169,11 +169,7 @@ class _Diff:
         assert window.asked_from is not None
         assert window.asked_to is not None
         asked = Days(window.asked_from, window.asked_to)
-        days = [row.date for row in rows]
-        spread = Days(min([asked.first, *days]), max([asked.last, *days]))
-        covered = days_covered(asked, utc_now().date())
-        stored = stored_rows(self._session, account.id, spread)
-        matching = match_rows(rows, stored, covered_from=covered.first, covered_to=covered.last)
+        matching = match_with_record(self._session, account.id, rows, asked)
         self._add(matching, Days(window.window_from, window.window_to))
         for row in matching.missing:
             self._count("lacking", row.id, _stored_row(row))

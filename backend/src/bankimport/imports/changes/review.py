@@ -11,7 +11,7 @@ from bankimport.clock import utc_now
 from bankimport.errors import BankImportError, InvalidRequest, NotFound
 from bankimport.imports.attempt import Attempt
 from bankimport.imports.errors import NotPossibleNow
-from bankimport.imports.match.match import StoredRow
+from bankimport.imports.match.pairing import StoredRow
 from bankimport.imports.models import ImportJob, JobStatus, ReviewDecision, ReviewItem, ReviewKind
 from bankimport.transactions import repository as transactions
 from bankimport.transactions.changes import EDITABLE

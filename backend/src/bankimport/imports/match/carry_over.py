@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from bankimport.days import Days
 from bankimport.imports.answers.normalise import NewTransaction
 from bankimport.imports.attempt import Attempt
-from bankimport.imports.match.match import FURTHEST_MOVE, StoredRow, match_rows
+from bankimport.imports.match.match import match_rows
+from bankimport.imports.match.pairing import FURTHEST_MOVE, StoredRow
 from bankimport.imports.models import ImportJob, JobStatus
 from bankimport.transactions import repository as transactions
 from bankimport.transactions.changes import EDITABLE
@@ -44,6 +45,7 @@ def carry_over(session: Session, attempt: Attempt, new: Mapping[str, NewTransact
         [_as_stored(row) for row in _newest_of_each_key(removed)],
         covered_from=days.first,
         covered_to=days.last,
+        counts_days=False,
     )
     pairs: dict[int, str] = {}
     for match in matching.matches:

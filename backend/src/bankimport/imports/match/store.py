@@ -16,16 +16,10 @@ from bankimport.imports import repository
 from bankimport.imports.answers.normalise import NewTransaction
 from bankimport.imports.attempt import Attempt, keep_lease
 from bankimport.imports.changes import review
+from bankimport.imports.match.answer import days_of_answer, match_answer
 from bankimport.imports.match.carry_over import carry_over
-from bankimport.imports.match.match import (
-    FURTHEST_MOVE,
-    Match,
-    MatchKind,
-    StoredRow,
-    dedupe_keys,
-    match_pending,
-    match_rows,
-)
+from bankimport.imports.match.match import dedupe_keys, match_pending
+from bankimport.imports.match.pairing import FURTHEST_MOVE, Match, Matching, MatchKind, StoredRow
 from bankimport.imports.models import ImportWindow, WindowState
 from bankimport.transactions import repository as transactions
 from bankimport.transactions.models import ChangeKind, TransactionStatus
@@ -60,21 +54,19 @@ def stored_rows(session: Session, account_id: int, days: Days, *, pending_anywhe
     return [StoredRow(*row) for row in rows]
 
 
-def plan_batches(
-    fetched: Sequence[NewTransaction],
-    stored: Sequence[StoredRow],
-    *,
-    window: Days,
-    covered: Days,
-    batch_size: int | None,
-) -> Iterator[Batch]:
-    """Match a whole answer, then cut what is to be stored into whole days, the oldest first; pure.
+def match_with_record(session: Session, account_id: int, rows: Sequence[NewTransaction], asked: Days) -> Matching:
+    """Compare an answer with the account's stored rows as they are now."""
+    stored = stored_rows(session, account_id, days_of_answer(asked, rows))
+    return match_answer(rows, stored, asked, utc_now().date())
+
+
+def plan_batches(matching: Matching, *, window: Days, batch_size: int | None) -> Iterator[Batch]:
+    """Cut what is to be stored of a matched answer into whole days, the oldest first; pure.
 
     Rows outside the window are evidence: those that are new are left out, those that are stored are kept up to date
     with the batch that holds the window's nearest day. There is always a last batch that ends on the window's last
     day, empty if need be.
     """
-    matching = match_rows(fetched, stored, covered_from=covered.first, covered_to=covered.last)
     new: dict[date, list[NewTransaction]] = {}
     for row in matching.new:
         if window.first <= row.date <= window.last:

@@ -60,6 +60,7 @@ def fetch_window(bank: Bank, attempt: Attempt, window: ImportWindow, today: date
         response = keep_answer(session, attempt, answer, "transactions", window_id=window.id)
         rejected += rows_outside(session, attempt, asked, rows, answer.results)
         keep_rejected(session, attempt, account_import, response, rejected)
+        rejected.note_repeats(session, attempt, rows)
         row = session.get_one(ImportWindow, window.id)
         row.state = WindowState.FETCHED
         row.raw_response_id = response.id

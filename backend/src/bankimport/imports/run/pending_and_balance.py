@@ -49,6 +49,7 @@ def refresh_pending(bank: Bank, attempt: Attempt) -> None:
     with writing(attempt) as (session, account_import):
         response = fetch.keep_answer(session, attempt, answer, "pending")
         keep_rejected(session, attempt, account_import, response, rejected)
+        rejected.note_repeats(session, attempt, rows)
         if not attempt.is_dry_run:
             store.replace_pending(session, attempt, response.id, rows)
 

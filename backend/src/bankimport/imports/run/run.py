@@ -24,7 +24,7 @@ from bankimport.imports.models import AccountImport, ImportWindow, WindowState
 from bankimport.imports.run import fetch, finish, pending_and_balance, transfer_scan
 from bankimport.imports.run.heartbeat import heartbeat
 from bankimport.imports.run.retry import Wait, decide_retry
-from bankimport.imports.windows import days_covered, halved, recent_since, split_recent
+from bankimport.imports.windows import halved, recent_since, split_recent
 from bankimport.truelayer.errors import (
     AccessDenied,
     InvalidDateRange,
@@ -192,20 +192,9 @@ def _store_window(attempt: Attempt, window: ImportWindow, rows: list[NewTransact
     asked = Days(window.asked_from, window.asked_to)
     first = window.window_from if window.stored_to is None else window.stored_to + ONE_DAY
     wanted = Days(first, window.window_to)
-    days = Days(
-        min([asked.first, *(row.date for row in rows)]),
-        max([asked.last, *(row.date for row in rows)]),
-    )
     with session_scope() as session:
-        stored = store.stored_rows(session, attempt.account_id, days)
-    batches = store.plan_batches(
-        rows,
-        stored,
-        window=wanted,
-        covered=days_covered(asked, utc_now().date()),
-        batch_size=attempt.batch_size,
-    )
-    for batch in batches:
+        matching = store.match_with_record(session, attempt.account_id, rows, asked)
+    for batch in store.plan_batches(matching, window=wanted, batch_size=attempt.batch_size):
         with session_scope() as session:
             _stop_for_pause(session, attempt)
             store.store_batch(session, attempt, window, batch)

@@ -27,6 +27,7 @@ const WORDS: Record<string, string> = {
   window_split: "Fewer days are asked for at a time",
   days_refused: "The bank does not give these days",
   rows_rejected: "Rows were kept aside",
+  block_repeated: "The bank gave the same rows twice in one answer; they are stored once",
   pending_rejected: "Pending rows were kept aside",
   pending_replaced: "Pending rows brought up to date",
 };

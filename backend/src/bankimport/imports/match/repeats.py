@@ -1,0 +1,181 @@
+"""Mark the rows that one answer repeats: a page given twice, or a row under one stable id; pure.
+
+Two equal payments are two rows, so equality alone proves nothing. A row is a repeat for sure where it has a stable id
+that this answer uses for nothing else, or where it leaves the account at the balance at which its copy left it and no
+rows of that day lead back. Where rows have neither, a run of different rows that comes again in the same order is a
+block that the bank repeated, most likely: its rows are kept once and flagged as doubtful.
+
+A run within one day can be real, such as the bus and the coffee of two ways. So it has to be of three different rows,
+or to be the whole answer; a run over several days breaks the order of days, which no true list does.
+"""
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Sequence
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+
+from bankimport.imports.answers.normalise import NewTransaction
+from bankimport.imports.match.trust import STABLE_LEVELS
+
+REPEATED_BLOCK = "repeated_block"
+"""The answer repeats the row, which is stored once."""
+
+DOUBTFUL = "doubtful"
+"""Whether the bank meant one such row or several cannot be known from its answer."""
+
+LEAST_DIFFERENT_ROWS = 2
+LEAST_DIFFERENT_ROWS_OF_A_DAY = 3
+MOST_OFFSETS = 8
+"""Distances between copies that are tried, the commonest first."""
+
+MOST_EDGES = 2000
+"""Rows of a day beyond which no way back is looked for."""
+
+
+def mark_repeats(rows: Sequence[NewTransaction]) -> None:
+    """Set `repeat_of` of each row of an answer that repeats an earlier one, and flag both where that is not certain."""
+    if len({row.content_hash for row in rows}) == len(rows):
+        return
+    _mark_same_stable_id(rows)
+    _mark(_same_balance(_open(rows)), (REPEATED_BLOCK,))
+    _mark(_blocks(_open(rows)), (REPEATED_BLOCK, DOUBTFUL))
+
+
+def _open(rows: Sequence[NewTransaction]) -> list[NewTransaction]:
+    return [row for row in rows if row.repeat_of is None]
+
+
+def _mark_same_stable_id(rows: Sequence[NewTransaction]) -> None:
+    """Mark rows that are equal in all the bank said, under an id that this answer does not use for other rows."""
+    trusted = [level for level in STABLE_LEVELS if not _is_reused(rows, level)]
+    first_at: dict[Hashable, int] = {}
+    for row in rows:
+        if any(getattr(row, level) for level in trusted):
+            position = first_at.setdefault(_fingerprint(row), row.position)
+            if position != row.position:
+                row.repeat_of = position
+
+
+def _is_reused(rows: Sequence[NewTransaction], level: str) -> bool:
+    content_of: dict[str, bytes] = {}
+    for row in rows:
+        identity = getattr(row, level)
+        if identity and content_of.setdefault(identity, row.content_hash) != row.content_hash:
+            return True
+    return False
+
+
+def _mark(pairs: Sequence[tuple[NewTransaction, NewTransaction]], flags: tuple[str, ...]) -> None:
+    """Flag the first of each pair and its copy; the flags enter the hash, so that a later, clean answer clears them."""
+    for first, copy in pairs:
+        copy.repeat_of = first.position
+    for row in {id(row): row for pair in pairs for row in pair}.values():
+        row.flags += flags
+        row.content_hash = hashlib.blake2b(
+            row.content_hash + ",".join(flags).encode(), digest_size=len(row.content_hash)
+        ).digest()
+
+
+def _fingerprint(row: NewTransaction) -> Hashable:
+    return (
+        row.normalised_provider_transaction_id,
+        row.provider_transaction_id,
+        row.transaction_id,
+        row.content_hash,
+    )
+
+
+def _same_balance(rows: list[NewTransaction]) -> list[tuple[NewTransaction, NewTransaction]]:
+    """Rows that left the account at one balance twice, though nothing led back in between, each with its copy."""
+    groups: defaultdict[Hashable, list[NewTransaction]] = defaultdict(list)
+    for row in rows:
+        if row.running_balance is not None and row.amount:
+            stable = (row.normalised_provider_transaction_id, row.provider_transaction_id)
+            groups[stable, row.content_hash].append(row)
+    repeated = [group for group in groups.values() if len(group) > 1]
+    if not repeated or not _is_chain([group[0] for group in groups.values()]):
+        return []
+    edges: defaultdict[tuple[date, str], defaultdict[Decimal, set[Decimal]]] = defaultdict(lambda: defaultdict(set))
+    for group in groups.values():
+        before, after = _edge(group[0])
+        edges[group[0].date, group[0].currency][before].add(after)
+    return [
+        (group[0], copy)
+        for group in repeated
+        if not _leads_back(edges[group[0].date, group[0].currency], *_edge(group[0]))
+        for copy in group[1:]
+    ]
+
+
+def _edge(row: NewTransaction) -> tuple[Decimal, Decimal]:
+    assert row.running_balance is not None
+    return row.running_balance - row.amount, row.running_balance
+
+
+def _is_chain(rows: Sequence[NewTransaction]) -> bool:
+    """Whether balances run from row to row; some banks give each row the balance at the end of its day."""
+    ends = {_edge(row)[1] for row in rows}
+    linked = sum(_edge(row)[0] in ends for row in rows)
+    return len(rows) == 1 or 2 * linked >= len(rows) - 1
+
+
+def _leads_back(edges: dict[Decimal, set[Decimal]], before: Decimal, after: Decimal) -> bool:
+    if len(edges) > MOST_EDGES:
+        return True
+    seen, waiting = {after}, [after]
+    while waiting:
+        for balance in edges.get(waiting.pop(), ()):
+            if balance == before:
+                return True
+            if balance not in seen:
+                seen.add(balance)
+                waiting.append(balance)
+    return False
+
+
+def _blocks(rows: list[NewTransaction]) -> list[tuple[NewTransaction, NewTransaction]]:
+    """The rows of runs that come again in the same order, each with its copy."""
+    numbers: dict[Hashable, int] = {}
+    kinds = [numbers.setdefault(_fingerprint(row), len(numbers)) for row in rows]
+    if len(numbers) == len(rows):
+        return []
+    copies: dict[int, int] = {}
+    for offset in _offsets(kinds):
+        start = offset
+        for index in range(offset, len(kinds) + 1):
+            if index < len(kinds) and kinds[index] == kinds[index - offset]:
+                continue
+            if _is_block([rows[at] for at in range(start, index)], kinds[start:index], start, offset, len(kinds)):
+                for at in range(start, index):
+                    copies.setdefault(at, at - offset)
+            start = index + 1
+    return [(rows[_first(copies, at)], rows[at]) for at in sorted(copies)]
+
+
+def _offsets(kinds: list[int]) -> list[int]:
+    """How far apart copies are: two different neighbours that came together before give a distance."""
+    first_at: dict[tuple[int, int], int] = {}
+    found: Counter[int] = Counter()
+    for index, pair in enumerate(pairwise(kinds)):
+        if pair[0] != pair[1]:
+            distance = index - first_at.setdefault(pair, index)
+            if distance:
+                found[distance] += 1
+    return [offset for offset, _ in found.most_common(MOST_OFFSETS)]
+
+
+def _is_block(run: list[NewTransaction], kinds: list[int], start: int, offset: int, total: int) -> bool:
+    different = len(set(kinds))
+    if different < LEAST_DIFFERENT_ROWS:
+        return False
+    is_whole_answer = start == offset and start + len(run) == total and len(run) >= offset
+    is_of_one_day = all(row.date == run[0].date for row in run)
+    return not is_of_one_day or different >= LEAST_DIFFERENT_ROWS_OF_A_DAY or is_whole_answer
+
+
+def _first(copies: dict[int, int], at: int) -> int:
+    while at in copies:
+        at = copies[at]
+    return at

@@ -1,0 +1,130 @@
+"""Judge how far a bank's ids can be believed, from what one answer and the stored rows say together; pure.
+
+An id that agrees with the text names its row. What an id says against the text depends on the bank: some keep an id
+for good, some give new ids at every call, some use an id again, and some number the rows of a day, so that a row that
+is booked late shifts the others. Rows that were paired by id and text, or by text alone, show which it is.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import Protocol
+
+import msgspec
+
+LEVELS = ("normalised_provider_transaction_id", "provider_transaction_id", "transaction_id")
+STABLE_LEVELS = LEVELS[:2]
+NORMALISED = LEVELS[0]
+
+_ORDINAL = re.compile(r"\D?0*(\d{1,5})", re.ASCII)
+
+
+class HasIds(Protocol):
+    """A fetched or a stored row."""
+
+    @property
+    def date(self) -> date: ...
+    @property
+    def transaction_id(self) -> str | None: ...
+    @property
+    def provider_transaction_id(self) -> str | None: ...
+    @property
+    def normalised_provider_transaction_id(self) -> str | None: ...
+
+
+class IdTrust(msgspec.Struct):
+    """What the ids of an account are worth, level by level.
+
+    `doubted` ids are no evidence that two rows of different texts are one. At the levels of `distinguishing` two
+    different ids are evidence that two rows are two.
+    """
+
+    doubted: dict[str, set[str]]
+    doubted_levels: frozenset[str]
+    distinguishing: frozenset[str]
+
+    def is_doubted(self, level: str, identity: str) -> bool:
+        """Whether this id may stand for another row now."""
+        return level in self.doubted_levels or identity in self.doubted.get(level, ())
+
+    def share_id(self, one: HasIds, other: HasIds) -> bool:
+        """Whether two rows have an id in common that names only them."""
+        return any(
+            (mine := getattr(one, level)) and mine == getattr(other, level) and not self.is_doubted(level, mine)
+            for level in LEVELS
+        )
+
+    def are_different(self, one: HasIds, other: HasIds) -> bool:
+        """Whether believable ids say that these are two rows."""
+        for level in self.distinguishing:
+            mine, theirs = getattr(one, level), getattr(other, level)
+            if mine and theirs and mine != theirs:
+                return True
+        return False
+
+
+def judge_ids(fetched: Sequence[HasIds], stored: Sequence[HasIds], pairs: Sequence[tuple[HasIds, HasIds]]) -> IdTrust:
+    """Judge by all rows of both sides and by the pairs (fetched, stored) whose texts are equal.
+
+    Without any evidence TrueLayer's normalised ids are believed to be stable, as it says, and a bank's own are not.
+    """
+    doubted: dict[str, set[str]] = {}
+    doubted_levels: set[str] = set()
+    distinguishing: set[str] = set()
+    for level in STABLE_LEVELS:
+        fetched_ids, stored_ids = _ids_at(level, fetched), _ids_at(level, stored)
+        agree = disagree = 0
+        shifted_days: Counter[date] = Counter()
+        for new, old in pairs:
+            now, before = getattr(new, level), getattr(old, level)
+            if not now or not before:
+                continue
+            if now == before:
+                agree += 1
+                continue
+            disagree += 1
+            if before in fetched_ids or now in stored_ids:
+                shifted_days[new.date] += 1
+        doubted[level] = {identity for ids in (fetched_ids, stored_ids) for identity, count in ids.items() if count > 1}
+        if shifted_days:
+            doubted[level].update(
+                identity
+                for row in (*fetched, *stored)
+                if row.date in shifted_days and (identity := getattr(row, level))
+            )
+        if shifted_days.total() > agree or _are_ordinals(level, fetched):
+            doubted_levels.add(level)
+        elif not shifted_days and (agree > disagree or (level == NORMALISED and agree == disagree == 0)):
+            distinguishing.add(level)
+    return IdTrust(doubted, frozenset(doubted_levels), frozenset(distinguishing))
+
+
+def reused_ids(level: str, *sides: Sequence[HasIds]) -> set[str]:
+    """The ids that name more than one row of the same side."""
+    return {identity for rows in sides for identity, count in _ids_at(level, rows).items() if count > 1}
+
+
+def _ids_at(level: str, rows: Sequence[HasIds]) -> Counter[str]:
+    return Counter(identity for row in rows if (identity := getattr(row, level)))
+
+
+def _are_ordinals(level: str, rows: Sequence[HasIds]) -> bool:
+    """Whether all ids are the row's day and its place among the day's rows, counted from 0 or 1."""
+    places: dict[date, list[int]] = {}
+    for row in rows:
+        identity = getattr(row, level)
+        if not identity:
+            continue
+        without_day = identity.replace(row.date.isoformat(), "", 1)
+        if without_day == identity:
+            without_day = identity.replace(f"{row.date:%Y%m%d}", "", 1)
+        place = _ORDINAL.fullmatch(without_day)
+        if without_day == identity or place is None:
+            return False
+        places.setdefault(row.date, []).append(int(place[1]))
+    if not places:
+        return False
+    return all(
+        sorted(of_day) in (list(range(len(of_day))), list(range(1, len(of_day) + 1))) for of_day in places.values()
+    )

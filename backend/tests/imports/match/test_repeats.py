@@ -1,0 +1,92 @@
+"""Which rows of one answer are repeats for sure, which are doubtful, and which are real twins."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from tests.factories import a_row
+
+from bankimport.imports.answers.normalise import NewTransaction
+from bankimport.imports.match.repeats import DOUBTFUL, REPEATED_BLOCK, mark_repeats
+
+DAY = date(2026, 3, 5)
+
+
+def answer(*written: tuple[int, str, str, str | None]) -> list[NewTransaction]:
+    """Rows by day, amount, text and running balance."""
+    rows = []
+    for position, (day, amount, text, balance) in enumerate(written):
+        row = a_row(DAY + timedelta(days=day), amount, text, position=position)
+        row.running_balance = None if balance is None else Decimal(balance)
+        row.content_hash += (balance or "").encode()
+        rows.append(row)
+    mark_repeats(rows)
+    return rows
+
+
+def repeats(rows: list[NewTransaction]) -> list[tuple[int, int]]:
+    return [(row.position, row.repeat_of) for row in rows if row.repeat_of is not None]
+
+
+def test_a_page_that_comes_twice_with_running_balances_is_there_once_for_sure() -> None:
+    rows = answer((1, "-10", "A", "90"), (0, "-5", "B", "100"), (1, "-10", "A", "90"), (0, "-5", "B", "100"))
+
+    assert repeats(rows) == [(2, 0), (3, 1)]
+    assert {row.flags for row in rows} == {(REPEATED_BLOCK,)}
+
+
+def test_a_page_that_comes_twice_without_balances_is_there_once_and_doubtful() -> None:
+    page = [(2, "-10", "A", None), (1, "-5", "B", None), (0, "-5", "B", None)]
+
+    assert repeats(answer(*page, *page)) == [(3, 0), (4, 1), (5, 2)]
+    assert repeats(answer(*page, *page, *page[:2])) == [(3, 0), (4, 1), (5, 2), (6, 0), (7, 1)]
+    assert {row.flags for row in answer(*page, *page)} == {(REPEATED_BLOCK, DOUBTFUL)}
+
+
+def test_a_block_in_the_middle_is_found_and_the_rest_is_not_doubted() -> None:
+    rows = answer(
+        (4, "-1", "X", None), (3, "-10", "A", None), (2, "-5", "B", None),
+        (3, "-10", "A", None), (2, "-5", "B", None), (1, "-2", "Y", None),
+    )  # fmt: skip
+
+    assert repeats(rows) == [(3, 1), (4, 2)]
+    assert rows[0].flags == rows[5].flags == ()
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        [(0, "-10", "A", None), (0, "-10", "A", None)],
+        [(1, "-1", "X", None), *[(0, "-1.75", "BUS", None), (0, "-3", "COFFEE", None)] * 2],
+        [(1, "-1.75", "BUS", None), (1, "-3", "COFFEE", None), (0, "-1.75", "BUS", None), (0, "-3", "COFFEE", None)],
+        [(0, "-5", "FEE", "95"), (0, "5", "REFUND", "100"), (0, "-5", "FEE", "95")],
+        [(0, "0", "INFO", "95"), (0, "0", "INFO", "95")],
+    ],
+)
+def test_what_can_be_real_is_left_as_it_is(written: list[tuple[int, str, str, str | None]]) -> None:
+    assert repeats(answer(*written)) == []
+
+
+def test_balances_that_are_the_days_closing_balance_prove_no_repeat() -> None:
+    rows = answer(
+        (1, "-3", "COFFEE", "80"), (1, "-3", "COFFEE", "80"), (1, "-7", "LUNCH", "80"), (0, "-7", "LUNCH", "93"),
+        (0, "-1", "BUS", "93"), (0, "-2", "TRAM", "93"),
+    )  # fmt: skip
+
+    assert repeats(rows) == []
+
+
+def test_another_id_makes_a_block_a_real_one() -> None:
+    rows = [
+        a_row(DAY + timedelta(days=day), provider=f"p{number}", position=number)
+        for number, day in enumerate((1, 0, 1, 0))
+    ]
+    mark_repeats(rows)
+
+    assert repeats(rows) == []
+
+
+def test_the_doubt_is_part_of_what_the_answer_says_so_that_a_clean_answer_ends_it() -> None:
+    page = [(1, "-10", "A", None), (0, "-5", "B", None)]
+
+    assert answer(*page)[0].content_hash != answer(*page, *page)[0].content_hash
