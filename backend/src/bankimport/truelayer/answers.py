@@ -51,6 +51,17 @@ _envelope_decoder = msgspec.json.Decoder(_Envelope)
 _parts_decoder = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _NUMBER = re.compile(rb"-?\d{1,40}")
 _transaction_decoder = msgspec.json.Decoder(Transaction)
+_members_decoder = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_text_decoder = msgspec.json.Decoder(str | int | None)
+_member_decoders = {field.name: msgspec.json.Decoder(field.type) for field in msgspec.structs.fields(Transaction)}
+
+NEEDED = ("timestamp", "description", "amount", "currency", "transaction_type")
+"""The members on which a row's day, amount and text depend; what is odd in any other costs no row."""
+
+IDS = ("transaction_id", "provider_transaction_id", "normalised_provider_transaction_id")
+
+UNREADABLE = "unreadable"
+"""The member of `meta` under which odd members of a row are kept as they were written."""
 
 
 def parse_entries(body: bytes, kind: type[S]) -> tuple[list[S], tuple[str, ...]]:
@@ -129,8 +140,37 @@ def parse_rows(body: bytes) -> list[FetchedRow]:
         try:
             rows.append(FetchedRow(position, bytes(raw), decode(raw), None))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            rows.append(FetchedRow(position, bytes(raw), None, _without_values(error)))
+            rows.append(_with_what_is_needed(position, bytes(raw), error))
     return rows
+
+
+def _with_what_is_needed(position: int, raw: bytes, error: Exception) -> FetchedRow:
+    """The row without its odd members, which `meta` keeps as written; its problem where a needed member is odd."""
+    values: dict[str, Any] = {}
+    odd: dict[str, str] = {}
+    try:
+        members = _members_decoder.decode(raw)
+        for name in NEEDED:
+            if name in members:
+                values[name] = _member_decoders[name].decode(members[name])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return FetchedRow(position, raw, None, _without_values(error))
+    for name, decoder in _member_decoders.items():
+        if name not in members or name in NEEDED:
+            continue
+        try:
+            values[name] = _id_of(members[name]) if name in IDS else decoder.decode(members[name])
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            odd[name] = bytes(members[name]).decode(errors="replace")
+    if odd:
+        values["meta"] = {**(values.get("meta") or {}), UNREADABLE: odd}
+    return FetchedRow(position, raw, Transaction(**values), None)
+
+
+def _id_of(raw: msgspec.Raw) -> str | None:
+    """An id, which some banks write as a number."""
+    value = _text_decoder.decode(raw)
+    return None if value is None else str(value)
 
 
 def _open_envelope(body: bytes) -> list[msgspec.Raw]:

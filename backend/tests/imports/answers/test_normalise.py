@@ -15,6 +15,7 @@ from bankimport.truelayer.answers import parse_rows
 from bankimport.truelayer.errors import TrueLayerError
 from bankimport.truelayer.schemas import RunningBalance
 
+BIG = '{"n":123456789012345678901234567890,"f":1e400}'
 ACCOUNT, CARD = AccountKind.ACCOUNT, AccountKind.CARD
 
 
@@ -196,3 +197,80 @@ def test_a_row_of_any_json_is_either_ours_or_a_problem(fields: dict[str, object]
         return
     assert made.amount.is_finite()
     assert len(made.currency) == 3
+
+
+@pytest.mark.parametrize(
+    ("written", "currency", "meant", "is_noise"),
+    [
+        ("-160.19999999999999", "GBP", "-160.20", True),
+        ("17.990000000000002", "GBP", "17.99", True),
+        ("1234.5600000000002", "EUR", "1234.56", True),
+        ("123456789.19999999", "GBP", "123456789.20", True),
+        ("2999.9999999999995", "JPY", "3000", True),
+        ("0.30000000000000004", "KWD", "0.3", True),
+        ("-3.50000000000", "GBP", "-3.5", False),
+        ("160.19999999", "GBP", "160.19999999", False),
+        ("10.005", "GBP", "10.005", False),
+    ],
+)
+def test_float_noise_is_taken_for_the_amount_that_was_meant_and_flagged(
+    written: str, currency: str, meant: str, is_noise: bool
+) -> None:
+    direction = "DEBIT" if written.startswith("-") else "CREDIT"
+    row = a_wire_row(amount=Decimal(written), currency=currency, transaction_type=direction)
+
+    made = normalise(row, 0, ACCOUNT)
+
+    assert made.amount == Decimal(meant)
+    assert made.flags == (("float_noise",) if is_noise else ())
+
+
+@pytest.mark.parametrize("written", ["5.551115123125783e-17", "10.123456789", "1.0000011111111111"])
+def test_what_is_too_far_from_any_amount_of_money_is_no_float_noise(written: str) -> None:
+    with pytest.raises(RowProblem):
+        normalise(a_wire_row(amount=Decimal(written)), 0, ACCOUNT)
+
+
+def test_noise_in_a_running_balance_is_taken_out_as_well() -> None:
+    row = a_wire_row(running_balance=RunningBalance(amount=Decimal("99.999999999999986"), currency="GBP"))
+
+    made = normalise(row, 0, ACCOUNT)
+
+    assert (made.running_balance, made.flags) == (Decimal("100.00"), ("float_noise",))
+
+
+@pytest.mark.parametrize(
+    ("member", "kept"),
+    [
+        ('"meta":' + BIG, {"unreadable": {"meta": BIG}}),
+        ('"meta":[1,2]', {"unreadable": {"meta": "[1,2]"}}),
+        ('"meta":null,"transaction_classification":null', {}),
+        ('"meta":{"a":1},"merchant_name":7', {"a": 1, "unreadable": {"merchant_name": "7"}}),
+        ('"transaction_classification":"Shopping"', {"unreadable": {"transaction_classification": '"Shopping"'}}),
+        ('"running_balance":"12.3.4"', {"unreadable": {"running_balance": '"12.3.4"'}}),
+        ('"provider_transaction_id":12345', {}),
+    ],
+)
+def test_what_is_odd_where_no_amount_day_or_text_depends_on_it_costs_no_row(
+    member: str, kept: dict[str, object]
+) -> None:
+    good = '"timestamp":"2026-03-05T00:00:00Z","amount":-1,"currency":"GBP","transaction_type":"DEBIT"'
+    body = '{"results":[{' + good + "," + member + '},{"amount":-2}],"status":"Succeeded"}'
+
+    (odd, _) = parse_rows(body.encode())
+
+    assert odd.transaction is not None
+    made = normalise(odd.transaction, 0, ACCOUNT)
+    assert made.amount == -1
+    assert made.meta == kept
+    assert made.provider_transaction_id == ("12345" if "12345}" in member + "}" else None)
+
+
+def test_meta_that_is_nested_too_deeply_is_kept_as_text() -> None:
+    meta: dict[str, object] = {"a": 1}
+    for _ in range(59):
+        meta = {"a": meta}
+
+    made = normalise(a_wire_row(meta=meta), 0, ACCOUNT)
+
+    assert made.meta == {"unreadable": {"meta": '{"a": ' * 60 + "1" + "}" * 60}}

@@ -5,6 +5,7 @@ the card sign rule is what live cards do: a purchase is a positive DEBIT there, 
 """
 
 import hashlib
+import json
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -13,7 +14,15 @@ from typing import Any
 import msgspec
 
 from bankimport.accounts.models import AccountKind
+from bankimport.money import minor_digits
+from bankimport.truelayer.answers import UNREADABLE
 from bankimport.truelayer.schemas import Transaction
+
+FLOAT_NOISE = "float_noise"
+MOST_NOISE = Decimal("1e-6")
+FEWEST_FLOAT_DIGITS = 15
+MOST_WRITTEN_DECIMALS = 400
+"""A float's longest way of writing; beyond it nobody meant an amount."""
 
 LARGEST_AMOUNT = Decimal("1e15")
 MOST_DECIMALS = 8
@@ -81,12 +90,14 @@ def normalise(row: Transaction, position: int, kind: AccountKind) -> NewTransact
     when = parse_timestamp(row.timestamp)
     flags: list[str] = []
     currency = _checked_currency(row.currency)
-    amount = signed_amount(row.amount, row.transaction_type, row.transaction_category, kind, flags)
+    amount = signed_amount(
+        _without_float_noise(row.amount, currency, flags), row.transaction_type, row.transaction_category, kind, flags
+    )
     running_balance = _running_balance(row, currency, kind, flags)
     description = _clean(row.description or "")
     merchant = _merchant(row)
     classification = tuple(_clean(word).strip() for word in row.transaction_classification or () if word)
-    meta = _clean_tree(row.meta) if row.meta else {}
+    meta = _meta(row.meta) if row.meta else {}
     content = (
         when.instant.isoformat(),
         when.has_time,
@@ -198,10 +209,35 @@ def _running_balance(row: Transaction, currency: str, kind: AccountKind, flags: 
     balance = row.running_balance
     if balance is None or balance.amount is None or not balance.amount.is_finite():
         return None
-    if (balance.currency or currency) != currency or not _is_in_range(balance.amount):
+    amount = _without_float_noise(balance.amount, currency, flags)
+    if (balance.currency or currency) != currency or amount is None or not _is_in_range(amount):
         flags.append("running_balance_unusable")
         return None
-    return -balance.amount if kind is AccountKind.CARD else balance.amount
+    return -amount if kind is AccountKind.CARD else amount
+
+
+def _without_float_noise(amount: Decimal | None, currency: str, flags: list[str]) -> Decimal | None:
+    """The amount; where somebody on the way worked it out in floats, the whole minor units that were meant, flagged.
+
+    Noise is what has as many digits as a float shows, and lies within `MOST_NOISE` of such an amount other than zero.
+    """
+    if amount is None or not amount.is_finite() or abs(amount) >= LARGEST_AMOUNT:
+        return amount
+    _, digits, exponent = amount.as_tuple()
+    assert isinstance(exponent, int)
+    decimals = minor_digits(currency)
+    if -exponent <= decimals or not (-exponent > MOST_DECIMALS or len(digits) >= FEWEST_FLOAT_DIGITS):
+        return amount
+    if exponent < -MOST_WRITTEN_DECIMALS:
+        return amount
+    meant = amount.quantize(Decimal(1).scaleb(-decimals))
+    if meant == amount:
+        return meant
+    if not meant or abs(meant - amount) > MOST_NOISE:
+        return amount
+    if FLOAT_NOISE not in flags:
+        flags.append(FLOAT_NOISE)
+    return meant
 
 
 def _is_in_range(amount: Decimal) -> bool:
@@ -241,9 +277,18 @@ def _clean_or_none(text: str | None) -> str | None:
     return (_clean(text).strip() or None) if text else None
 
 
+def _meta(meta: dict[str, Any]) -> dict[str, Any]:
+    """What else the bank said, as the database can hold it: as written where it is nested too deeply."""
+    try:
+        cleaned: dict[str, Any] = _clean_tree(meta)
+    except RecursionError:
+        cleaned = {UNREADABLE: {"meta": _clean(json.dumps(meta, ensure_ascii=False))}}
+    return cleaned
+
+
 def _clean_tree(value: Any, depth: int = 0) -> Any:
     if depth > DEEPEST_META:
-        raise RowProblem("meta is nested too deeply")
+        raise RecursionError("meta is nested too deeply")
     if isinstance(value, str):
         return _clean(value)
     if isinstance(value, dict):
