@@ -6253,6 +6253,8 @@ export interface components {
         /**
          * TransactionRead
          * @description One movement; `amount` is a decimal string, negative = money out, for cards too.
+         *
+         *     `still_pending`: it is booked, and the bank still lists it as pending; it is shown and counted once.
          */
         TransactionRead: {
             /** Account Id */
@@ -6289,6 +6291,8 @@ export interface components {
             /** Running Balance */
             running_balance: string | null;
             status: components["schemas"]["TransactionStatus"];
+            /** Still Pending */
+            still_pending: boolean;
             /**
              * Timestamp
              * Format: date-time

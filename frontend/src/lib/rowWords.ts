@@ -18,6 +18,7 @@ const FIELDS: Record<string, string> = {
   transaction_type: "debit or credit",
   classification: "classification",
   currency: "currency",
+  still_pending: "still listed as pending",
 };
 
 /** The name of a row's field; null for fields that say nothing to people. */

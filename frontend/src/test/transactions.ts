@@ -21,6 +21,7 @@ export function aTransaction(more: Partial<Transaction> = {}): Transaction {
     classification: [],
     running_balance: "10.00",
     flags: [],
+    still_pending: false,
     transfer: null,
     import_job_id: 1,
     ...more,

@@ -73,6 +73,8 @@ class Transaction(Base):
     import_job_id: Mapped[int] = mapped_column(ForeignKey("truelayer_import_jobs.id"), index=True)
     raw_response_id: Mapped[int] = mapped_column(ForeignKey("raw_responses.id"), index=True)
     raw_position: Mapped[int]
+    still_pending: Mapped[bool] = mapped_column(server_default="false")
+    """Whether the bank's pending list still has this booked row, which is shown and counted once."""
     removed_at: Mapped[datetime | None]
     removed_by_job_id: Mapped[int | None] = mapped_column(ForeignKey("truelayer_import_jobs.id"))
     created_at: Mapped[CreatedAt]

@@ -16,6 +16,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    or_,
     select,
     tuple_,
     update,
@@ -24,7 +25,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session, defer
 
 from bankimport.clock import utc_now
-from bankimport.transactions.models import Transaction, TransactionChange, TransactionStatus
+from bankimport.transactions.models import ChangeKind, Transaction, TransactionChange, TransactionStatus
 
 BANK_COLUMNS = (
     "status",
@@ -97,6 +98,35 @@ def remove(session: Session, ids: Sequence[int], job_id: int) -> None:
     session.execute(
         update(Transaction).where(Transaction.id.in_(ids)).values(removed_at=utc_now(), removed_by_job_id=job_id)
     )
+
+
+def mark_still_pending(session: Session, account_id: int, ids: Sequence[int], job_id: int) -> None:
+    """Let exactly these booked rows of the account be marked as still listed as pending, each change kept."""
+    t = Transaction
+    is_listed = t.id.in_(ids)
+    statement = (
+        update(t)
+        .where(t.account_id == account_id, t.removed_at.is_(None), t.still_pending != is_listed)
+        .where(or_(t.still_pending, is_listed))
+        .values(still_pending=~t.still_pending)
+        .returning(t.id, t.still_pending)
+        .execution_options(synchronize_session=False)
+    )
+    changed = [(row_id, is_now) for row_id, is_now in session.execute(statement)]
+    if changed:
+        insert_changes(
+            session,
+            [
+                (
+                    row_id,
+                    job_id,
+                    ChangeKind.BANK_AMENDED.value,
+                    {"still_pending": not is_now},
+                    {"still_pending": is_now},
+                )
+                for row_id, is_now in changed
+            ],
+        )
 
 
 Change = tuple[int, int | None, str, dict[str, Any], dict[str, Any]]

@@ -20,7 +20,10 @@ class TransferMark(BaseModel):
 
 
 class TransactionRead(BaseModel):
-    """One movement; `amount` is a decimal string, negative = money out, for cards too."""
+    """One movement; `amount` is a decimal string, negative = money out, for cards too.
+
+    `still_pending`: it is booked, and the bank still lists it as pending; it is shown and counted once.
+    """
 
     id: int
     account_id: str
@@ -40,6 +43,7 @@ class TransactionRead(BaseModel):
     classification: list[str]
     running_balance: Decimal | None
     flags: list[str]
+    still_pending: bool
     import_job_id: int
     transfer: TransferMark | None
 
@@ -73,6 +77,7 @@ class TransactionRead(BaseModel):
             classification=row.classification,
             running_balance=row.running_balance,
             flags=row.flags,
+            still_pending=row.still_pending,
             import_job_id=row.import_job_id,
             transfer=_mark(row.transfer),
         )

@@ -259,3 +259,37 @@ def test_whatever_is_replayed_the_stored_rows_are_the_payments(
         if day in asked_days
     )
     assert stored == happened
+
+
+def test_a_row_that_is_booked_under_new_ids_and_still_listed_is_its_booked_twin() -> None:
+    booked = as_stored(a_row(DAY, normalised="book-1"), 1)
+    listed = a_row(DAY - timedelta(days=1), normalised="pend-1")
+
+    found = match_pending([listed], [], [booked])
+
+    assert (found.new, found.repeats, found.still_pending) == ([], [listed], [booked])
+
+
+def test_a_pending_row_is_shown_where_it_can_be_another_payment() -> None:
+    booked = as_stored(a_row(DAY, provider="CARD-1"), 1)
+    others = [
+        a_row(DAY + timedelta(days=1), provider="CARD-1"),
+        a_row(DAY, "-3.60", provider="CARD-1"),
+        a_row(DAY, description="TEA", provider="CARD-2"),
+        a_row(DAY - timedelta(days=8), provider="CARD-1"),
+    ]
+    for row in others:
+        assert match_pending([row], [], [booked]).new == [row]
+    twins = [as_stored(a_row(DAY, provider="CARD-1"), number) for number in (1, 2)]
+    assert match_pending([a_row(DAY, provider="CARD-1")], [], twins).new
+    at_eight = as_stored(a_row(DAY, provider="CARD-1", at=time(8)), 1)
+    assert match_pending([a_row(DAY, provider="CARD-1", at=time(17))], [], [at_eight]).new
+
+
+def test_a_row_that_was_pending_before_stays_pending_beside_an_equal_booked_one() -> None:
+    pending = as_stored(a_row(normalised="second"), 2, is_pending=True)
+    booked = as_stored(a_row(normalised="first"), 1)
+
+    found = match_pending([a_row(normalised="second")], [pending], [booked])
+
+    assert ([pair.stored.id for pair in found.matches], found.still_pending) == ([2], [])

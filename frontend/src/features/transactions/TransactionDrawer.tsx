@@ -73,6 +73,11 @@ function Detail({ row, accountName, categories, onSave }: DetailProps) {
           <Badge variant="light" color={row.status === "pending" ? "gray" : "green"}>
             {row.status}
           </Badge>
+          {row.still_pending && (
+            <Badge variant="outline" color="gray">
+              booked, still listed as pending
+            </Badge>
+          )}
           {row.flags.map((flag) => (
             <Badge key={flag} variant="outline" color="yellow">
               {flag.replaceAll("_", " ")}

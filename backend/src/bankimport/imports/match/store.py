@@ -217,7 +217,8 @@ def replace_pending(session: Session, attempt: Attempt, raw_response_id: int, fe
     """Make the account's pending rows exactly what the bank lists now; returns how many there are.
 
     Call it only with a whole, good answer: an empty one empties the set. Rows the bank no longer lists are taken out
-    of the record but kept in the table; rows it lists again stay the same rows.
+    of the record but kept in the table; rows it lists again stay the same rows. A row that is booked already and still
+    listed is stored once, as the booked row, which is marked.
     """
     account_import = keep_lease(session, attempt)
     transactions.begin_writing(session, attempt.user_id)
@@ -235,6 +236,8 @@ def replace_pending(session: Session, attempt: Attempt, raw_response_id: int, fe
         session, [(row.id, attempt.job_id, ChangeKind.VANISHED.value, {}, {}) for row in matching.missing]
     )
     transactions.remove(session, [row.id for row in matching.missing], attempt.job_id)
+    listed = [row.id for row in matching.still_pending]
+    transactions.mark_still_pending(session, attempt.account_id, listed, attempt.job_id)
     account_import.pending = len(matching.new) + len(matching.matches)
     session.flush()
     repository.append_event(
@@ -244,6 +247,7 @@ def replace_pending(session: Session, attempt: Attempt, raw_response_id: int, fe
         account_id=attempt.account_id,
         pending=account_import.pending,
         vanished=len(matching.missing),
+        still_pending=len(matching.still_pending),
     )
     return account_import.pending
 
