@@ -21,7 +21,8 @@ import psycopg
 from bankimport.accounts.models import AccountKind
 from bankimport.db.migrate import upgrade
 from bankimport.imports.answers.normalise import NewTransaction, normalise
-from bankimport.imports.match.match import StoredRow, dedupe_keys, match_rows
+from bankimport.imports.match.match import dedupe_keys, match_rows
+from bankimport.imports.match.pairing import StoredRow
 from bankimport.processes.guardian import Guardian
 from bankimport.processes.postgres import start_postgres
 from bankimport.truelayer.answers import parse_rows

@@ -70,7 +70,7 @@ def test_no_day_in_the_future_is_asked_for() -> None:
 def test_only_days_inside_the_asked_ends_are_surely_covered() -> None:
     asked = Days(date(2026, 1, 1), date(2026, 1, 10))
 
-    assert days_covered(asked, TODAY) == Days(date(2026, 1, 2), date(2026, 1, 9))
+    assert days_covered(asked, TODAY) == Days(date(2026, 1, 3), date(2026, 1, 8))
     assert days_covered(Days(date(2026, 11, 1), TODAY), TODAY).last == TODAY
 
 

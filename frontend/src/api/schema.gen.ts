@@ -1287,6 +1287,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/truelayer/connections/{connection_id}/time-zone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Time Zone
+         * @description Take the bank's days by this time zone, and date the stored rows that have a time by it.
+         */
+        put: operations["change_time_zone_api_truelayer_connections__connection_id__time_zone_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/truelayer/enrichment/categories": {
         parameters: {
             query?: never;
@@ -3400,7 +3420,8 @@ export interface components {
          *
          *     `consent_days_left` counts whole days. `consent_end_assumed`: the bank does not say when the consent ends, and 90
          *     days are assumed. `unreadable` says which entries of the last listing could not be read, `not_listed` what was
-         *     refused.
+         *     refused. `time_zone` is the one whose calendar days its rows are of; null: the bank's
+         *     country is not known, and UTC is taken.
          */
         ConnectionRead: {
             /**
@@ -3439,6 +3460,8 @@ export interface components {
             not_listed: components["schemas"]["NotListedRead"][];
             renewal: components["schemas"]["RenewalRead"] | null;
             status: components["schemas"]["ConnectionStatus"];
+            /** Time Zone */
+            time_zone: string | null;
             /** Unreadable */
             unreadable: string[];
         };
@@ -6207,6 +6230,14 @@ export interface components {
             to: string;
         };
         /**
+         * TimeZoneChange
+         * @description Whose calendar days the bank's rows are of, by a name like Europe/London.
+         */
+        TimeZoneChange: {
+            /** Time Zone */
+            time_zone: string;
+        };
+        /**
          * Totals
          * @description Rows so far.
          */
@@ -8772,6 +8803,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConnectionList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_time_zone_api_truelayer_connections__connection_id__time_zone_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                connection_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TimeZoneChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionRead"];
                 };
             };
             /** @description Validation Error */

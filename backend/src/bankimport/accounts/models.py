@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     Date,
+    DateTime,
     ForeignKey,
     Index,
     Numeric,
     ScalarSelect,
     Text,
     UniqueConstraint,
+    bindparam,
     case,
     func,
     select,
@@ -20,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, column_property, mapped_column
 
+from bankimport.clock import utc_now
 from bankimport.connections.models import HIDDEN_STATUSES, BankConnection, ConnectionStatus
 from bankimport.db.base import Base, CreatedAt, Id
 
@@ -92,10 +95,17 @@ class AccountDoor(Base):
 
 def _of_best_door(column: InstrumentedAttribute[Any]) -> ScalarSelect[Any]:
     """The column of the door that the account is read through: one that can be used, else the newest."""
+    now = bindparam(None, callable_=utc_now, type_=DateTime(timezone=True))
     is_usable = (
         (BankConnection.status == ConnectionStatus.ACTIVE)
         & AccountDoor.missing_since.is_(None)
-        & (BankConnection.consent_end_assumed | func.coalesce(BankConnection.consent_expires_at > func.now(), true()))
+        & (
+            BankConnection.consent_end_assumed
+            | func.coalesce(
+                BankConnection.consent_expires_at > now,
+                true(),
+            )
+        )
     )
     return (
         select(column)

@@ -1,12 +1,14 @@
 """Read and write accounts; decides nothing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from bankimport.accounts.models import Account, AccountBalance, AccountDoor
 from bankimport.connections.models import BankConnection, ConnectionStatus
+from bankimport.connections.time_zone import UNKNOWN
 from bankimport.errors import NotFound
 
 
@@ -107,6 +109,16 @@ def accounts_of_bank(session: Session, user_id: int, bank_id: str, connection_id
 def lock_accounts_of_connection(session: Session, connection_id: int) -> None:
     """Wait until nobody else stores what this connection lists."""
     session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"accounts {connection_id}"))))
+
+
+def time_zones_of(session: Session, connection_ids: Collection[int]) -> set[str | None]:
+    """The time zones of these connections."""
+    return set(session.scalars(select(BankConnection.time_zone).where(BankConnection.id.in_(connection_ids))))
+
+
+def zone_of(session: Session, account: Account) -> ZoneInfo:
+    """The time zone whose calendar days the account's rows are of."""
+    return ZoneInfo(session.get_one(BankConnection, account.connection_id).time_zone or UNKNOWN)
 
 
 def accounts_by_id(session: Session, account_ids: Sequence[int]) -> dict[int, Account]:

@@ -13,6 +13,7 @@ from bankimport.connections.calls.bank import Bank
 from bankimport.connections.calls.usable import expired
 from bankimport.connections.consent.describe import has_ended
 from bankimport.connections.models import BankConnection
+from bankimport.connections.time_zone import zone_of_bank
 from bankimport.db.session import session_scope
 from bankimport.truelayer.errors import AccessDenied
 
@@ -69,6 +70,7 @@ def recognised(
 def store_listing(session: Session, connection: BankConnection, listing: Listing) -> list[Account]:
     """Store what a connection lists. What it lacks is missing at this connection, and says nothing about others."""
     known, found = recognised(session, connection, listing, own=connection.id)
+    before = {account.connection_id for account in known if account.last_synced_at is not None}
     doors = repository.doors_of_connection(session, connection.id)
     connection.listing = listing.summary({door.kind for door in doors.values()})
     stored = [
@@ -80,6 +82,8 @@ def store_listing(session: Session, connection: BankConnection, listing: Listing
         if account_id not in listed_ids and door.kind in listing.answered and door.missing_since is None:
             door.missing_since = utc_now()
     connection.settled_at = connection.settled_at or utc_now()
+    if connection.time_zone is None and connection.id not in before:
+        connection.time_zone = _time_zone(session, connection.bank_id, stored, before)
     session.flush()
     return stored
 
@@ -114,6 +118,19 @@ def _store(
     session.add(door)
     session.flush()
     return account
+
+
+def _time_zone(session: Session, bank_id: str, stored: Sequence[Account], connection_ids: set[int]) -> str | None:
+    """The zone by which the rows of earlier connections to the bank are dated, else that of the bank's country."""
+    if connection_ids:
+        zones = repository.time_zones_of(session, connection_ids)
+        return zones.pop() if len(zones) == 1 else None
+    return zone_of_bank(
+        bank_id,
+        ibans=[account.iban for account in stored],
+        sort_codes=[account.sort_code for account in stored],
+        currencies=[account.currency for account in stored],
+    )
 
 
 def features_of(account: Account, truelayer_ids: Sequence[str] = ()) -> AccountFeatures:

@@ -82,7 +82,7 @@ def _read_again(
         if response.endpoint not in raw.HAS_ROWS:
             raw.body_of(response)
             return
-        again = raw.rows_of(response, account.kind)
+        again = raw.rows_of(response, account.kind, accounts.zone_of(session, account))
     except raw.BodyGone:
         done.bodies_gone += 1
         return

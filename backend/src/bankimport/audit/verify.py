@@ -84,7 +84,9 @@ def _check_answer(session: Session, account: Account, response: RawResponse, don
         if response.endpoint not in raw.HAS_ROWS:
             raw.body_of(response)
             return
-        rows = {row.position: row for row in raw.rows_of(response, account.kind).rows}
+        rows = {
+            row.position: row for row in raw.rows_of(response, account.kind, accounts.zone_of(session, account)).rows
+        }
     except raw.BodyGone:
         done.bodies_gone += 1
         return
@@ -157,7 +159,7 @@ def _deleted_rows(session: Session, account: Account, bad: set[int]) -> Iterator
             continue
         response = session.get_one(RawResponse, window.raw_response_id)
         try:
-            rows = raw.rows_of(response, account.kind).rows
+            rows = raw.rows_of(response, account.kind, accounts.zone_of(session, account)).rows
         except (raw.BodyGone, raw.BodyAltered):
             continue
         for row in _without_a_row(session, account, window, rows):

@@ -41,6 +41,7 @@ COMMANDS = {
     "connections": "connections:connections",
     "consents": "consents:consents",
     "accounts": "connections:accounts",
+    "time-zone": "connections:time_zone",
     "plan": "imports.imports:plan",
     "import": "imports.imports:run_import",
     "status": "imports.imports:status",

@@ -14,6 +14,7 @@ from bankimport.connections.models import BankConnection
 from bankimport.connections.schemas import ConnectionList, ConnectionRead
 from bankimport.db.session import session_scope
 from bankimport.errors import InvalidRequest
+from bankimport.imports.time_zone import set_time_zone
 from bankimport.proof.coverage import accounts_read
 from bankimport.proof.schemas import AccountWithCoverage, AccountWithCoverageList
 
@@ -74,6 +75,18 @@ def connections(user: ForUser = None, as_json: AsJson = False) -> None:
         out.print(rows)
 
     show(listed, as_json, print_table)
+
+
+def time_zone(
+    connection: Annotated[int, typer.Argument(help="The connection's number.")],
+    zone: Annotated[str, typer.Argument(help="The bank's own time zone, such as Europe/London.")],
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take a bank's days by its time zone, and date its stored rows by it."""
+    with errors_shown(as_json), acting_as(user) as (session, owner):
+        changed = ConnectionRead.of(set_time_zone(session, owner.id, connection, zone))
+    show(changed, as_json, lambda: out.print(f"the days of {said(changed.bank)} are those of {changed.time_zone} now"))
 
 
 def accounts(

@@ -70,6 +70,8 @@ class BankConnection(Base):
     listing: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
     """What the last listing of accounts brought; see `accounts.listing.Listing.summary`."""
     last_error_code: Mapped[str | None] = mapped_column(Text)
+    time_zone: Mapped[str | None] = mapped_column(Text)
+    """Whose calendar days the bank's rows are of; None: the bank's country is not known, and UTC is taken."""
     removed_at: Mapped[datetime | None]
     created_at: Mapped[CreatedAt]
 

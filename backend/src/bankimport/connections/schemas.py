@@ -49,7 +49,8 @@ class ConnectionRead(BaseModel):
 
     `consent_days_left` counts whole days. `consent_end_assumed`: the bank does not say when the consent ends, and 90
     days are assumed. `unreadable` says which entries of the last listing could not be read, `not_listed` what was
-    refused.
+    refused. `time_zone` is the one whose calendar days its rows are of; null: the bank's
+    country is not known, and UTC is taken.
     """
 
     id: int
@@ -63,6 +64,7 @@ class ConnectionRead(BaseModel):
     consent_days_left: int | None
     consent_end_assumed: bool
     consent_ended_at: datetime | None
+    time_zone: str | None
     created_at: datetime
     last_error: str | None
     not_listed: list[NotListedRead]
@@ -85,6 +87,7 @@ class ConnectionRead(BaseModel):
             consent_days_left=clock.days_left,
             consent_end_assumed=connection.consent_end_assumed,
             consent_ended_at=clock.ends_at if clock.state is ConsentState.ENDED else None,
+            time_zone=connection.time_zone,
             created_at=connection.created_at,
             last_error=connection.last_error_code,
             not_listed=[
@@ -93,6 +96,12 @@ class ConnectionRead(BaseModel):
             unreadable=connection.listing.get("unreadable", []),
             renewal=RenewalRead.of(renewal) if renewal is not None else None,
         )
+
+
+class TimeZoneChange(BaseModel):
+    """Whose calendar days the bank's rows are of, by a name like Europe/London."""
+
+    time_zone: str = Field(max_length=60)
 
 
 class ConnectionList(BaseModel):

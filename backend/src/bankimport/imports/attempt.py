@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -43,6 +44,7 @@ class Attempt:
     connection_id: int
     account_id: int
     kind: AccountKind
+    zone: ZoneInfo
     batch_size: int | None
     attended_ip: str | None
     authorised_at: datetime
@@ -104,6 +106,7 @@ def open_attempt(session: Session, account_import_id: int, worker: str) -> Attem
         connection_id=job.connection_id,
         account_id=account_import.account_id,
         kind=AccountKind(account.kind),
+        zone=accounts.zone_of(session, account),
         batch_size=job.batch_size,
         attended_ip=job.attended_ip if is_attended else None,
         authorised_at=session.get_one(BankConnection, job.connection_id).authorised_at,

@@ -21,6 +21,8 @@ MARGIN_DAYS = 3
 """Days asked for around a window. TrueLayer does not say whether `from` and `to` are inclusive, and a row whose day
 the bank moved is recognised only if both days are seen at once. Rows of margin days are evidence, not imported."""
 
+UNSURE_DAYS = timedelta(days=2)
+
 NARROWEST_WINDOW_DAYS = 1
 
 
@@ -62,10 +64,11 @@ def days_to_ask(window: Days, today: date) -> Days:
 def days_covered(asked: Days, today: date) -> Days:
     """The days that an answer surely covers from midnight to midnight, whichever way its ends are meant.
 
-    An end that is today is as whole as it can be: the day is still going on.
+    TrueLayer says neither whether they are inclusive nor in whose zone it cuts them, so two days at either end are not
+    sure. An end that is today is as whole as it can be: the day is still going on.
     """
-    last = asked.last if asked.last >= today else asked.last - ONE_DAY
-    return Days(asked.first + ONE_DAY, max(last, asked.first))
+    last = asked.last if asked.last >= today else asked.last - UNSURE_DAYS
+    return Days(asked.first + UNSURE_DAYS, max(last, asked.first))
 
 
 def split_recent(window: Days, today: date) -> tuple[Days | None, Days | None]:

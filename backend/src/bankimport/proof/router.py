@@ -8,14 +8,24 @@ from bankimport.connections import repository as connections
 from bankimport.connections.calls.bank import Bank
 from bankimport.connections.calls.holder import learn_holder_names
 from bankimport.connections.calls.presence import user_address
+from bankimport.connections.schemas import ConnectionRead, TimeZoneChange
 from bankimport.day import Day
 from bankimport.db.request import SessionDep
 from bankimport.db.session import session_scope
+from bankimport.imports.time_zone import set_time_zone
 from bankimport.proof import coverage, one_day, prove
 from bankimport.proof import heal as healing
 from bankimport.proof.schemas import AccountWithCoverageList, CoverageRead, DayRead, HealRead, ProofRead
 
 router = APIRouter(prefix="/api/truelayer", tags=["accounts"])
+
+
+@router.put("/connections/{connection_id}/time-zone")
+def change_time_zone(
+    connection_id: int, wanted: TimeZoneChange, session: SessionDep, user: CurrentUser
+) -> ConnectionRead:
+    """Take the bank's days by this time zone, and date the stored rows that have a time by it."""
+    return ConnectionRead.of(set_time_zone(session, user.id, connection_id, wanted.time_zone))
 
 
 @router.get("/connections/{connection_id}/accounts")

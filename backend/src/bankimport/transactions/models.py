@@ -37,7 +37,7 @@ class TransactionStatus(StrEnum):
 class Transaction(Base):
     """One movement. `amount` is negative for money out, for cards too.
 
-    `date` is the day the bank gives (UTC); `timestamp` is that day's midnight when `has_time` is false.
+    `date` is the day on the bank's calendar; `timestamp` is its midnight (UTC) when `has_time` is false.
     `dedupe_key` is given once, when the row is first stored, and is unique among an account's live rows.
     `content_hash` covers everything the bank said of it, so that a replay is recognised without comparing fields.
     `running_balance` follows the same sign as `amount`.

@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -31,6 +32,7 @@ from bankimport.imports.models import RejectedRow
 from bankimport.transactions.models import Transaction
 from bankimport.truelayer.answers import parse_rows
 
+LONDON = ZoneInfo("Europe/London")
 TODAY = utc_today()
 WINDOW = Days(TODAY - timedelta(days=10), TODAY)
 ASKED = Days(WINDOW.first - timedelta(days=3), TODAY)
@@ -100,7 +102,7 @@ def body_of(rows: list[str]) -> bytes:
 @given(answers, st.sampled_from(AccountKind))
 def test_each_row_of_any_answer_goes_one_way_and_no_amount_changes(written: list[str], kind: AccountKind) -> None:
     body = body_of(written)
-    good, rejected = normalised(parse_rows(body), kind)
+    good, rejected = normalised(parse_rows(body), kind, LONDON)
 
     assert sorted([row.position for row in good] + [item.position for item, _ in rejected]) == list(range(len(written)))
     assert all(reason for _, reason in rejected)
@@ -119,7 +121,7 @@ def test_each_row_of_any_answer_goes_one_way_and_no_amount_changes(written: list
     assert Counter(id(row) for batch in batches for row in batch.new) == Counter(map(id, inside))
 
     stored = [as_stored(row, number) for number, row in enumerate(matching.new)]
-    again = match_answer(normalised(parse_rows(body), kind)[0], stored, ASKED, TODAY)
+    again = match_answer(normalised(parse_rows(body), kind, LONDON)[0], stored, ASKED, TODAY)
     assert (again.new, again.missing) == ([], [])
     assert len({match.stored.id for match in again.matches}) == len(again.matches) == len(stored)
 
@@ -164,7 +166,7 @@ def test_a_hostile_answer_is_imported_as_far_as_it_makes_sense_and_the_rest_is_c
         )
         assert status["status"] == "completed", status["accounts"]
         totals = status["total_so_far"]
-        good = normalised(parse_rows(body_of(written)), AccountKind.ACCOUNT)[0]
+        good = normalised(parse_rows(body_of(written)), AccountKind.ACCOUNT, LONDON)[0]
         # Only what was asked for as evidence, in the days right before the window, is neither stored nor kept aside.
         left = sum(row.date in _days(ASKED) - _days(WINDOW) for row in good)
         assert totals["synced"] + totals["duplicates"] + totals["errors"] + left == len(written)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -274,3 +275,25 @@ def test_meta_that_is_nested_too_deeply_is_kept_as_text() -> None:
     made = normalise(a_wire_row(meta=meta), 0, ACCOUNT)
 
     assert made.meta == {"unreadable": {"meta": '{"a": ' * 60 + "1" + "}" * 60}}
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "day"),
+    [
+        ("2026-06-14T23:20:00Z", "Europe/London", date(2026, 6, 15)),
+        ("2026-06-15T00:20:00+01:00", "Europe/London", date(2026, 6, 15)),
+        ("2026-06-14T22:59:59.999Z", "Europe/London", date(2026, 6, 14)),
+        ("2026-12-14T23:20:00Z", "Europe/London", date(2026, 12, 14)),
+        ("2026-12-14T23:20:00Z", "Europe/Madrid", date(2026, 12, 15)),
+        ("2026-10-24T23:30:00Z", "Europe/London", date(2026, 10, 25)),
+        ("2026-10-25T23:30:00Z", "Europe/London", date(2026, 10, 25)),
+        ("2026-03-28T23:30:00Z", "Europe/London", date(2026, 3, 28)),
+        ("2026-06-14T00:00:00Z", "Europe/London", date(2026, 6, 14)),
+        ("2026-06-14T00:00:00Z", "America/New_York", date(2026, 6, 14)),
+        ("2026-06-14", "Europe/Madrid", date(2026, 6, 14)),
+    ],
+)
+def test_the_day_is_the_one_on_the_banks_calendar_and_a_day_without_a_time_stays(
+    text: str, zone: str, day: date
+) -> None:
+    assert parse_timestamp(text, ZoneInfo(zone)).day == day

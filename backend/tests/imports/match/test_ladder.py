@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -165,7 +166,7 @@ class Bank:
         for number, payment in known:
             day = DAY + timedelta(days=payment.day + (payment.moves if is_later else 0))
             places[day] += 1
-            ids = {
+            ids: dict[str, Any] = {
                 "stable": {"normalised": f"n{number}"},
                 "churned": {"provider": f"{self.calls}:{number}", "transaction_id": f"{self.calls}-{number}"},
                 "positional": {"provider": f"{day}-{places[day]}"},

@@ -10,6 +10,7 @@ import { StatusBadge } from "../../components/StatusBadge";
 import { When } from "../../components/When";
 import { AccountTable } from "./AccountTable";
 import { RemoveButton } from "./RemoveButton";
+import { TimeZoneSelect } from "./TimeZoneSelect";
 import { useAccountsOf } from "./useAccountsOf";
 import { useConnectBank } from "./useConnectBank";
 import { useExtend } from "./useExtend";
@@ -99,6 +100,7 @@ export function ConnectionCard({ connection }: { connection: Connection }) {
         {accounts.isPending && <LoadingState what="accounts" lines={2} />}
         {accounts.error && <ErrorState error={accounts.error} onRetry={() => void accounts.refetch()} />}
         {accounts.data && <AccountTable bank={connection.bank} accounts={accounts.data} />}
+        <TimeZoneSelect connection={connection} />
       </Stack>
     </Card>
   );

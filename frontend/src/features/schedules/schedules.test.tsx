@@ -95,6 +95,7 @@ const BANK = {
   consent_expires_at: null,
   consent_state: "unknown",
   consent_days_left: null,
+  time_zone: "Europe/London",
   created_at: "2026-11-01T00:00:00Z",
   last_error: null,
 };

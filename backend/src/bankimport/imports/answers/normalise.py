@@ -7,7 +7,7 @@ the card sign rule is what live cards do: a purchase is a positive DEBIT there, 
 import hashlib
 import json
 import re
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
 from typing import Any
 
@@ -45,7 +45,7 @@ class RowProblem(Exception):
 
 
 class BankTime(msgspec.Struct, frozen=True, gc=False):
-    """When a transaction happened: its day, its instant in UTC, and whether the bank gave more than the day."""
+    """When a transaction happened: its day at the bank, its instant in UTC, and whether the bank gave a time."""
 
     day: date
     instant: datetime
@@ -81,13 +81,13 @@ class NewTransaction(msgspec.Struct, gc=False):
     repeat_of: int | None = None
 
 
-def normalise(row: Transaction, position: int, kind: AccountKind) -> NewTransaction:
-    """One booked or pending row of an account or card in our terms.
+def normalise(row: Transaction, position: int, kind: AccountKind, zone: tzinfo = UTC) -> NewTransaction:
+    """One booked or pending row of an account or card in our terms, its day by the bank's zone.
 
     Raises:
         RowProblem: the row cannot be understood; it is to be kept aside.
     """
-    when = parse_timestamp(row.timestamp)
+    when = parse_timestamp(row.timestamp, zone)
     flags: list[str] = []
     currency = _checked_currency(row.currency)
     amount = signed_amount(
@@ -133,8 +133,8 @@ def normalise(row: Transaction, position: int, kind: AccountKind) -> NewTransact
     )
 
 
-def parse_timestamp(text: str | None) -> BankTime:
-    """The day and instant of a bank's timestamp.
+def parse_timestamp(text: str | None, zone: tzinfo = UTC) -> BankTime:
+    """The instant of a bank's timestamp, and the calendar day that it falls on in the bank's own zone.
 
     No zone means UTC. Midnight, in whatever zone it is written, means that only the day is known: the day is kept
     as written, never converted. Fractions beyond microseconds are cut off.
@@ -157,7 +157,8 @@ def parse_timestamp(text: str | None) -> BankTime:
     if not (hour or minute or second or microsecond):
         return BankTime(written.date(), written.replace(tzinfo=UTC), False)
     instant = written.astimezone(UTC)
-    return BankTime(instant.date(), instant, True)
+    day = instant.date() if zone is UTC else instant.astimezone(zone).date()
+    return BankTime(day, instant, True)
 
 
 def _zone(suffix: str | None) -> timezone:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 import zstandard
 from sqlalchemy import select
@@ -59,15 +60,15 @@ def body_of(response: RawResponse) -> bytes:
     return body
 
 
-def rows_of(response: RawResponse, kind: AccountKind) -> KeptRows:
-    """The rows of a kept transactions or pending answer, as today's rules understand them.
+def rows_of(response: RawResponse, kind: AccountKind, zone: ZoneInfo) -> KeptRows:
+    """The rows of a kept transactions or pending answer, as today's rules understand them, their days by the zone.
 
     Raises:
         BodyGone, BodyAltered: as `body_of`.
     """
     body = body_of(response)
     try:
-        return KeptRows(*normalised(parse_rows(body), kind))
+        return KeptRows(*normalised(parse_rows(body), kind, zone))
     except TrueLayerError as error:
         raise BodyAltered(
             f"answer {response.id} cannot be read: {error.message}", raw_response_id=response.id
@@ -90,7 +91,7 @@ def balances_of(response: RawResponse) -> list[Balance]:
 
 
 def normalised(
-    fetched: list[FetchedRow], kind: AccountKind
+    fetched: list[FetchedRow], kind: AccountKind, zone: ZoneInfo
 ) -> tuple[list[NewTransaction], list[tuple[FetchedRow, str]]]:
     """The rows in our terms, those that it repeats marked, and those that cannot be understood, each with why."""
     rows: list[NewTransaction] = []
@@ -100,7 +101,7 @@ def normalised(
             rejected.append((item, item.problem or "cannot be read"))
             continue
         try:
-            rows.append(normalise(item.transaction, item.position, kind))
+            rows.append(normalise(item.transaction, item.position, kind, zone))
         except RowProblem as problem:
             rejected.append((item, str(problem)))
     mark_repeats(rows)

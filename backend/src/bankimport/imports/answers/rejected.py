@@ -1,7 +1,7 @@
 """Rows of an answer that are not taken: kept aside as they came, counted and shown, never dropped or guessed."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
-from bankimport.days import Days
+from bankimport.days import ONE_DAY, Days
 from bankimport.imports import repository
 from bankimport.imports.answers.normalise import NewTransaction, RowProblem, parse_timestamp
 from bankimport.imports.attempt import Attempt
@@ -38,12 +38,18 @@ def rows_outside(
     A bank that takes no notice of the days gives them, or one that lists rows of days to come.
     """
     wanted = [asked, *_days_of(session, attempt)]
-    far = [row for row in rows if not any(days.first <= row.date <= days.last for days in wanted)]
+    far = [row for row in rows if not any(_is_near(row, days) for days in wanted)]
     if not far:
         return []
     unknown = {row.position for row in match_with_record(session, attempt.account_id, rows, asked).new}
     result_at = {item.position: item for item in results}
     return [(result_at[row.position], OUTSIDE) for row in far if row.position in unknown]
+
+
+def _is_near(row: NewTransaction, days: Days) -> bool:
+    """Whether the row is of these days; with a time it may be of a day beside them, by the bank's own clock."""
+    slack = ONE_DAY if row.has_time else timedelta()
+    return days.first - slack <= row.date <= days.last + slack
 
 
 def keep_rejected(

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from bankimport.accounts import repository as accounts
 from bankimport.accounts.models import Account
 from bankimport.clock import utc_now
 from bankimport.days import Days
@@ -47,11 +48,11 @@ def diff_read(session: Session, user_id: int, job_id: int, *, limit: int) -> Dif
     """
     job = repository.job_of(session, user_id, job_id)
     _check_dry_run(job)
-    accounts = [
+    diffs = [
         _account_diff(session, row, session.get_one(Account, row.account_id), limit)
         for row, _ in repository.account_imports_of(session, job_id)
     ]
-    return DiffRead(job_id=job_id, accounts=accounts)
+    return DiffRead(job_id=job_id, accounts=diffs)
 
 
 def commit_import(session: Session, user_id: int, job_id: int) -> ImportJob:
@@ -165,7 +166,7 @@ class _Diff:
         }
 
     def add_window(self, account: Account, window: ImportWindow, response: RawResponse) -> None:
-        rows = raw.rows_of(response, account.kind).rows
+        rows = raw.rows_of(response, account.kind, accounts.zone_of(self._session, account)).rows
         assert window.asked_from is not None
         assert window.asked_to is not None
         asked = Days(window.asked_from, window.asked_to)
@@ -175,7 +176,7 @@ class _Diff:
             self._count("lacking", row.id, _stored_row(row))
 
     def add_pending(self, account: Account, response: RawResponse) -> None:
-        rows = raw.rows_of(response, account.kind).rows
+        rows = raw.rows_of(response, account.kind, accounts.zone_of(self._session, account)).rows
         today = utc_now().date()
         days = [today, *(row.date for row in rows)]
         stored = stored_rows(self._session, account.id, Days(min(days), max(days)))

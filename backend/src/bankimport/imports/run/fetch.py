@@ -15,7 +15,7 @@ from bankimport.days import Days
 from bankimport.db.session import session_scope
 from bankimport.imports.answers import raw
 from bankimport.imports.answers.normalise import NewTransaction
-from bankimport.imports.answers.rejected import keep_rejected, rows_outside
+from bankimport.imports.answers.rejected import keep_rejected, note_repeats, rows_outside
 from bankimport.imports.attempt import Attempt, writing
 from bankimport.imports.models import ImportWindow, RawResponse, WindowState
 from bankimport.imports.windows import days_to_ask
@@ -55,12 +55,12 @@ def fetch_window(bank: Bank, attempt: Attempt, window: ImportWindow, today: date
     except AccountGone:
         list_accounts(bank, attempt.connection_id)
         answer = _ask_transactions(bank, attempt, asked)
-    rows, rejected = raw.normalised(answer.results, attempt.kind)
+    rows, rejected = raw.normalised(answer.results, attempt.kind, attempt.zone)
     with writing(attempt) as (session, account_import):
         response = keep_answer(session, attempt, answer, "transactions", window_id=window.id)
         rejected += rows_outside(session, attempt, asked, rows, answer.results)
         keep_rejected(session, attempt, account_import, response, rejected)
-        rejected.note_repeats(session, attempt, rows)
+        note_repeats(session, attempt, rows)
         row = session.get_one(ImportWindow, window.id)
         row.state = WindowState.FETCHED
         row.raw_response_id = response.id
@@ -116,7 +116,7 @@ def keep_answer(
 def _kept_rows(attempt: Attempt, window: ImportWindow) -> list[NewTransaction]:
     with session_scope() as session:
         response = session.get_one(RawResponse, window.raw_response_id)
-    return raw.rows_of(response, attempt.kind).rows
+    return raw.rows_of(response, attempt.kind, attempt.zone).rows
 
 
 def _ask_transactions(bank: Bank, attempt: Attempt, asked: Days) -> Answer[FetchedRow]:

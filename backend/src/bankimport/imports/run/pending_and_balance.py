@@ -13,7 +13,7 @@ from bankimport.db.session import session_scope
 from bankimport.errors import BankImportError
 from bankimport.imports import repository
 from bankimport.imports.answers import raw
-from bankimport.imports.answers.rejected import keep_rejected
+from bankimport.imports.answers.rejected import keep_rejected, note_repeats
 from bankimport.imports.attempt import Attempt, writing
 from bankimport.imports.match import store
 from bankimport.imports.run import fetch
@@ -45,11 +45,11 @@ def refresh_pending(bank: Bank, attempt: Attempt) -> None:
     except TrueLayerError as error:
         _note_unavailable(attempt, "pending", error)
         return
-    rows, rejected = raw.normalised(answer.results, attempt.kind)
+    rows, rejected = raw.normalised(answer.results, attempt.kind, attempt.zone)
     with writing(attempt) as (session, account_import):
         response = fetch.keep_answer(session, attempt, answer, "pending")
         keep_rejected(session, attempt, account_import, response, rejected)
-        rejected.note_repeats(session, attempt, rows)
+        note_repeats(session, attempt, rows)
         if not attempt.is_dry_run:
             store.replace_pending(session, attempt, response.id, rows)
 
@@ -58,7 +58,8 @@ def _commit_pending(attempt: Attempt) -> None:
     with session_scope() as session:
         response = raw.answer_of_job(session, attempt.job_id, attempt.account_id, "pending")
         if response is not None:
-            store.replace_pending(session, attempt, response.id, raw.rows_of(response, attempt.kind).rows)
+            rows = raw.rows_of(response, attempt.kind, attempt.zone).rows
+            store.replace_pending(session, attempt, response.id, rows)
 
 
 def refresh_balance(bank: Bank, attempt: Attempt) -> None:

@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "7c41e9d2b0a6"
-down_revision = "5b7d20f4ce18"
+down_revision = "b7d30c5e9a14"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,84 @@
+"""In which time zone a bank's days begin: by the bank's country, as far as it shows; pure."""
+
+import re
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo, available_timezones
+
+from bankimport.errors import InvalidRequest
+
+UNKNOWN = "UTC"
+"""Whose days are taken where the country is not known."""
+
+ZONES = {
+    "AT": "Europe/Vienna",
+    "AU": "Australia/Sydney",
+    "BE": "Europe/Brussels",
+    "BG": "Europe/Sofia",
+    "CH": "Europe/Zurich",
+    "CY": "Asia/Nicosia",
+    "CZ": "Europe/Prague",
+    "DE": "Europe/Berlin",
+    "DK": "Europe/Copenhagen",
+    "EE": "Europe/Tallinn",
+    "ES": "Europe/Madrid",
+    "FI": "Europe/Helsinki",
+    "FR": "Europe/Paris",
+    "GB": "Europe/London",
+    "GR": "Europe/Athens",
+    "HR": "Europe/Zagreb",
+    "HU": "Europe/Budapest",
+    "IE": "Europe/Dublin",
+    "IT": "Europe/Rome",
+    "LT": "Europe/Vilnius",
+    "LU": "Europe/Luxembourg",
+    "LV": "Europe/Riga",
+    "MT": "Europe/Malta",
+    "NL": "Europe/Amsterdam",
+    "NO": "Europe/Oslo",
+    "PL": "Europe/Warsaw",
+    "PT": "Europe/Lisbon",
+    "RO": "Europe/Bucharest",
+    "SE": "Europe/Stockholm",
+    "SI": "Europe/Ljubljana",
+    "SK": "Europe/Bratislava",
+}
+"""Of each country the zone of its banks' head offices."""
+
+_COUNTRY_OF_CURRENCY = {
+    "BGN": "BG", "CHF": "CH", "CZK": "CZ", "DKK": "DK", "GBP": "GB", "HUF": "HU", "NOK": "NO", "PLN": "PL",
+    "RON": "RO", "SEK": "SE",
+}  # fmt: skip
+"""Currencies of one country; the euro says nothing."""
+
+_PREFIX = re.compile(r"([a-z]{2})-(?:ob|oauth|xs2a|stet)-")
+
+
+def zone_of_bank(
+    bank_id: str, *, ibans: Iterable[str | None], sort_codes: Iterable[str | None], currencies: Iterable[str]
+) -> str | None:
+    """The zone of a bank by what is known of its country, the surest first; None where that is nothing or a conflict.
+
+    The id of some banks names the country, an IBAN begins with it, sort codes are British.
+    """
+    prefix = _PREFIX.match(bank_id)
+    named = {prefix[1].upper().replace("UK", "GB")} if prefix else set()
+    by_iban = {iban[:2].upper() for iban in ibans if iban}
+    by_sort_code = {"GB" for sort_code in sort_codes if sort_code}
+    by_currency = {_COUNTRY_OF_CURRENCY.get(currency, "") for currency in currencies if currency}
+    for countries in (named, by_iban, by_sort_code, by_currency):
+        if len(countries) == 1:
+            return ZONES.get(countries.pop())
+        if countries:
+            return None
+    return None
+
+
+def checked_zone(name: str) -> ZoneInfo:
+    """The zone of this name.
+
+    Raises:
+        InvalidRequest: there is none.
+    """
+    if name not in available_timezones():
+        raise InvalidRequest(f"{name[:60]!r} is not a time zone; use a name like Europe/London or UTC")
+    return ZoneInfo(name)

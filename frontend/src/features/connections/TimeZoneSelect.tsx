@@ -1,0 +1,32 @@
+import { Select } from "@mantine/core";
+import type { Connection } from "../../api/types";
+import { Problem } from "../../components/Problem";
+import { useSetTimeZone } from "./useSetTimeZone";
+
+const UNKNOWN = "UTC";
+
+/** Whose calendar days a bank's rows are of; choosing another one dates the stored rows by it. */
+export function TimeZoneSelect({ connection }: { connection: Connection }) {
+  const change = useSetTimeZone(connection.id);
+  const zone = connection.time_zone ?? UNKNOWN;
+  const description = connection.time_zone
+    ? "Rows are dated by the calendar of this place, as on the bank's statement."
+    : "The bank's country is not known, so rows are dated by UTC. Choose the bank's own zone.";
+  return (
+    <>
+      <Select
+        label="The bank's time zone"
+        description={description}
+        data={[...new Set([UNKNOWN, zone, ...Intl.supportedValuesOf("timeZone")])]}
+        value={zone}
+        onChange={(chosen) => chosen && chosen !== zone && change.mutate(chosen)}
+        allowDeselect={false}
+        disabled={change.isPending}
+        searchable
+        size="xs"
+        maw={360}
+      />
+      {change.error && <Problem error={change.error} />}
+    </>
+  );
+}
