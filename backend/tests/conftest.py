@@ -41,7 +41,7 @@ from bankimport.settings import get_settings, variable_of
 from bankimport.users.service import create_user
 from truelayer_simulator.launch import RunningSimulator, running_simulator
 
-pytest_plugins = ["tests.properties"]
+pytest_plugins = ["tests.properties", "tests.support.clock"]
 
 _database_numbers = itertools.count(1)
 

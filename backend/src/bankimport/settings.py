@@ -10,6 +10,7 @@ import platformdirs
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bankimport import clock
 from bankimport.errors import SettingsInvalid
 from bankimport.money import parse_money
 
@@ -342,6 +343,7 @@ def load_settings(**overrides: Any) -> Settings:
     Raises:
         SettingsInvalid: one line that names the variable, the fault and a right example.
     """
+    clock.offset()
     try:
         return Settings(**{variable_of(name): value for name, value in overrides.items()})
     except ValidationError as error:

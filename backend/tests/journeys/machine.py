@@ -12,6 +12,7 @@ from typing import Any
 import httpx2
 import psutil
 
+from bankimport.clock import VARIABLE
 from bankimport.processes.ports import free_port
 
 PASSWORD = "correct horse battery"
@@ -21,7 +22,13 @@ def environment(home: Path, **more: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("BANKIMPORT_", "TRUELAYER_"))}
     for name in ("DATABASE_URL", "REDIS_URL"):
         kept.pop(name, None)
-    return {**kept, "BANKIMPORT_HOME": str(home), "BANKIMPORT_PORT": str(free_port()), **more}
+    return {
+        **kept,
+        VARIABLE: os.environ[VARIABLE],
+        "BANKIMPORT_HOME": str(home),
+        "BANKIMPORT_PORT": str(free_port()),
+        **more,
+    }
 
 
 def command(*arguments: str) -> list[str]:

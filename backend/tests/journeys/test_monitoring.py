@@ -29,7 +29,8 @@ from bankimport.processes.stack import simulator_settings
 from bankimport.settings import variable_of
 from truelayer_simulator.launch import RunningSimulator
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.real_clock]
+"""Prometheus lives by the machine's clock."""
 
 PROMETHEUS = ROOT / ".cache" / "prometheus" / "prometheus"
 

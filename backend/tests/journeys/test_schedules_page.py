@@ -24,6 +24,7 @@ from tests.journeys.browser import (
 from tests.journeys.machine import Machine, connect, machine, run_import
 
 from bankimport.cli.local import read_note
+from bankimport.clock import utc_now
 
 pytestmark = pytest.mark.journey
 
@@ -113,7 +114,7 @@ def test_a_schedule_is_made_previewed_fired_changed_paused_and_removed(page: Pag
     schedule_id = int(page.url.rsplit("/", 1)[1])
 
     # Its time comes: beat fires it, as an import without the user.
-    sql(up, f"UPDATE truelayer_import_schedules SET fires_at = now() WHERE id = {schedule_id} RETURNING id")
+    sql(up, f"UPDATE truelayer_import_schedules SET fires_at = '{utc_now()}' WHERE id = {schedule_id} RETURNING id")
     runs = page.get_by_role("table", name="Runs")
     expect(runs.get_by_text("on time")).to_be_visible(timeout=60_000)
     expect(runs.get_by_text("completed")).to_be_visible(timeout=60_000)

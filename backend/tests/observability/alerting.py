@@ -3,10 +3,11 @@
 import json
 import re
 import subprocess
-import time
 from pathlib import Path
 
 from tests.observability.scrape import Samples
+
+from bankimport.clock import utc_now
 
 ROOT = Path(__file__).parents[3]
 PROMTOOL = ROOT / ".cache" / "prometheus" / "promtool"
@@ -58,7 +59,7 @@ def _series(name: str, labels: dict[str, str], number: float) -> dict[str, str]:
     if name.endswith("_total"):
         values = f"0+{number:f}x{HOURS * 60}"
     elif name == "bankimport_periodic_run_seconds" or name.startswith("bankimport_account_newest"):
-        age = time.time() - number
+        age = utc_now().timestamp() - number
         values = f"{-age:f}+60x{HOURS * 60}"
     else:
         values = f"{number:f}x{HOURS * 60}"

@@ -16,6 +16,7 @@ from tests.enrichment.model_server import running_model_server
 from tests.imports.run.test_control import start
 from tests.observability.alerting import PROMTOOL, ROOT, RULES, alert_names, firing
 from tests.observability.scrape import Samples, scrape
+from tests.support.clock import at_now
 
 from bankimport.clock import utc_today
 from bankimport.db.session import get_engine, session_scope
@@ -97,7 +98,7 @@ class Whole:
 
     def sql(self, statement: str) -> None:
         with session_scope() as session:
-            session.execute(text(statement))
+            session.execute(at_now(statement) if ":now" in statement else text(statement))
 
 
 def database_down(whole: Whole) -> None:
@@ -109,16 +110,16 @@ def broker_down(whole: Whole) -> None:
 
 
 def worker_dead(whole: Whole) -> None:
-    whole.sql("UPDATE running_processes SET seen_at = now() - interval '31 seconds'")
+    whole.sql("UPDATE running_processes SET seen_at = :now - interval '31 seconds'")
 
 
 def beat_dead(whole: Whole) -> None:
-    whole.sql("UPDATE periodic_runs SET last_run_at = now() - interval '5 minutes'")
+    whole.sql("UPDATE periodic_runs SET last_run_at = :now - interval '5 minutes'")
 
 
 def nobody_works(whole: Whole) -> None:
     start(whole.client, whole.connection_id, from_date=START)
-    whole.sql("UPDATE truelayer_import_jobs SET started_at = now() - interval '20 minutes' WHERE completed_at IS NULL")
+    whole.sql("UPDATE truelayer_import_jobs SET started_at = :now - interval '20 minutes' WHERE completed_at IS NULL")
 
 
 def pool_full(whole: Whole) -> None:
@@ -133,7 +134,7 @@ def imports_fail(whole: Whole) -> None:
     start(whole.client, whole.connection_id, from_date=START)
     for _ in range(2):
         whole.installation.run_tasks()
-        whole.sql("UPDATE truelayer_import_progress SET next_attempt_at = now() WHERE status = 'waiting'")
+        whole.sql("UPDATE truelayer_import_progress SET next_attempt_at = :now WHERE status = 'waiting'")
 
 
 def workers_die(whole: Whole) -> None:
@@ -143,7 +144,7 @@ def workers_die(whole: Whole) -> None:
     for _ in range(4):
         with session_scope() as session:
             assert open_attempt(session, ids[0], "a worker that dies") is not None
-        whole.sql("UPDATE truelayer_import_progress SET lease_expires_at = now() - interval '1 second'")
+        whole.sql("UPDATE truelayer_import_progress SET lease_expires_at = :now - interval '1 second'")
         recover()
 
 
@@ -152,21 +153,21 @@ def rows_vanish(whole: Whole) -> None:
         "DELETE FROM transactions WHERE id = (SELECT id FROM transactions WHERE running_balance IS NOT NULL "
         "AND status = 'booked' ORDER BY date DESC OFFSET 20 LIMIT 1)"
     )
-    whole.sql("UPDATE account_standings SET proved_at = now() - interval '7 hours'")
+    whole.sql("UPDATE account_standings SET proved_at = :now - interval '7 hours'")
     keep_freshness()
 
 
 def consent_ends(whole: Whole) -> None:
-    whole.sql("UPDATE bank_connections SET consent_expires_at = now() + interval '3 days'")
+    whole.sql("UPDATE bank_connections SET consent_expires_at = :now + interval '3 days'")
 
 
 def imports_stay_away(whole: Whole) -> None:
-    whole.sql("UPDATE truelayer_import_schedules SET in_force_since = now() - interval '9 days'")
-    whole.sql("UPDATE truelayer_accounts SET last_synced_at = now() - interval '3 days'")
+    whole.sql("UPDATE truelayer_import_schedules SET in_force_since = :now - interval '9 days'")
+    whole.sql("UPDATE truelayer_accounts SET last_synced_at = :now - interval '3 days'")
 
 
 def nobody_fires(whole: Whole) -> None:
-    whole.sql("UPDATE truelayer_import_schedules SET fires_at = now() - interval '20 minutes'")
+    whole.sql("UPDATE truelayer_import_schedules SET fires_at = :now - interval '20 minutes'")
 
 
 def plans_are_wrong(whole: Whole) -> None:

@@ -54,7 +54,7 @@ def test_each_thing_that_stops_fails_its_own_check_and_takes_no_instance_out(who
 
 def test_a_schedule_that_stopped_itself_is_a_warning(whole: Whole) -> None:
     whole.sql(
-        "UPDATE truelayer_import_schedules SET enabled = false, paused_by = 'failures', paused_at = now(), "
+        "UPDATE truelayer_import_schedules SET enabled = false, paused_by = 'failures', paused_at = :now, "
         "next_run = NULL, fires_at = NULL"
     )
     assert checks(whole)["paused"] == "warn"
@@ -81,10 +81,10 @@ def test_a_user_is_told_once_that_an_account_is_not_up_to_date(whole: Whole) -> 
 def test_an_account_is_expected_no_sooner_than_its_schedule_can_have_run(whole: Whole) -> None:
     whole.sql(
         "UPDATE truelayer_import_schedules SET frequency = 'cron', cron = '0 2 1 * *', last_run = NULL, "
-        "created_at = now() - interval '5 days', in_force_since = now() - interval '5 days', "
-        "next_run = now() + interval '20 days', fires_at = now() + interval '20 days'"
+        "created_at = :now - interval '5 days', in_force_since = :now - interval '5 days', "
+        "next_run = :now + interval '20 days', fires_at = :now + interval '20 days'"
     )
-    whole.sql("UPDATE truelayer_accounts SET last_synced_at = now() - interval '20 days'")
+    whole.sql("UPDATE truelayer_accounts SET last_synced_at = :now - interval '20 days'")
     assert checks(whole)["data"] == "ok", "a monthly schedule that has not run yet"
 
     whole.sql("UPDATE truelayer_import_schedules SET frequency = 'daily', cron = NULL")
@@ -94,5 +94,5 @@ def test_an_account_is_expected_no_sooner_than_its_schedule_can_have_run(whole: 
         whole.client.post(f"/api/truelayer/import/schedules/{schedule}/{action}", json={}).raise_for_status()
     assert checks(whole)["data"] == "ok", "one that was paused, and begins again"
 
-    whole.sql("UPDATE truelayer_import_schedules SET in_force_since = now() - interval '3 days'")
+    whole.sql("UPDATE truelayer_import_schedules SET in_force_since = :now - interval '3 days'")
     assert checks(whole)["data"] == "fail"

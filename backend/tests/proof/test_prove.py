@@ -12,6 +12,7 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 from tests.conftest import Installation
 from tests.imports.run.test_run import START, accounts_by_kind, happened, run_import, stored
+from tests.support.clock import at_now
 
 from bankimport.clock import utc_today
 from bankimport.db.session import session_scope
@@ -150,7 +151,7 @@ def test_a_day_shows_the_rows_and_the_balances_that_they_lie_between(installatio
         if row["date"] < str(utc_today() - timedelta(days=3))
     )
     with session_scope() as session:
-        session.execute(text("UPDATE transactions SET removed_at = now() WHERE id = :id").bindparams(id=missing["id"]))
+        session.execute(at_now("UPDATE transactions SET removed_at = :now WHERE id = :id").bindparams(id=missing["id"]))
 
     told = client.get(f"{url}/{missing['date']}").raise_for_status().json()
 
@@ -200,8 +201,8 @@ def test_days_that_are_being_fetched_again_are_not_asked_for_twice(installation:
     connection_id = installation.connect(client, "sim-plain")
     run_import(installation, client, connection_id, from_date=(utc_today() - timedelta(days=12)).isoformat())
     account_id = accounts(client, connection_id)[0]
-    lost = text(
-        "UPDATE transactions SET removed_at = now() WHERE id = "
+    lost = at_now(
+        "UPDATE transactions SET removed_at = :now WHERE id = "
         "(SELECT max(id) FROM transactions WHERE account_id = :account AND date = :day)"
     )
     for ago in (8, 4):

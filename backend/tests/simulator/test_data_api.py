@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,11 +10,12 @@ import httpx2
 import psutil
 import pytest
 
+from bankimport.clock import utc_now
 from truelayer_simulator.launch import CLIENT_ID, CLIENT_SECRET, RunningSimulator, running_simulator
 
 REDIRECT = "http://127.0.0.1:9/callback"
 SCOPE = "info accounts balance cards transactions offline_access"
-TODAY = datetime.now(UTC).date()
+TODAY = utc_now().date()
 
 
 class Caller:

@@ -13,6 +13,7 @@ from sqlalchemy import text, update
 from starlette.testclient import TestClient
 from tests.conftest import Installation
 from tests.imports.run.test_control import do
+from tests.support.clock import at_now
 from tests.transactions.record import EXPORT, Record, a_record
 from typer.testing import CliRunner
 
@@ -232,7 +233,7 @@ def test_a_suggestion_whose_row_is_gone_or_altered_is_dropped_and_cannot_be_conf
     by_sides = {sides(pair): pair["id"] for pair in listed(record.client)}
     with session_scope() as session:
         session.get_one(Transaction, altered[0]).amount = Decimal("-251.00")
-        session.execute(text("UPDATE transactions SET removed_at = now() WHERE id = :id").bindparams(id=gone[1]))
+        session.execute(at_now("UPDATE transactions SET removed_at = :now WHERE id = :id").bindparams(id=gone[1]))
 
     assert [pair["fits"] for pair in listed(record.client)] == [False]
     for pair_id in by_sides.values():

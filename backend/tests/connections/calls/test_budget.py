@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import text
 from tests.conftest import Installation
+from tests.support.clock import at_now
 
 from bankimport.clock import utc_now, utc_today
 from bankimport.connections.calls.bank import Bank
@@ -26,7 +27,7 @@ def let_a_day_pass(installation: Installation) -> None:
         session.execute(
             text("UPDATE truelayer_import_progress SET next_attempt_at = next_attempt_at - interval '1 day'")
         )
-        session.execute(text("UPDATE bank_connections SET access_token_expires_at = now()"))
+        session.execute(at_now("UPDATE bank_connections SET access_token_expires_at = :now"))
 
 
 def import_unattended(installation: Installation, user_id: int, connection_id: int, first: date) -> None:
@@ -78,7 +79,7 @@ def test_the_users_address_is_sent_only_while_they_are_present(installation: Ins
     planned = client.post("/api/truelayer/import/plan", json={"connection_id": connection_id}).json()
     client.post("/api/truelayer/import/start", json={"job_id": planned["job_id"]})
     with session_scope() as session:
-        session.execute(text("UPDATE truelayer_import_jobs SET attended_at = now() - interval '16 minutes'"))
+        session.execute(at_now("UPDATE truelayer_import_jobs SET attended_at = :now - interval '16 minutes'"))
     before = len(installation.simulator.admin("GET", "calls"))
 
     installation.run_tasks()
