@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[3]
 BROWSER = ROOT / ".cache" / "browser"
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
-PATIENCE_MS = 30_000
+PATIENCE_MS = 120_000
 """How long an element is waited for: the machine may be busy with other tests."""
 
 expect.set_options(timeout=PATIENCE_MS)

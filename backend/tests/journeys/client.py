@@ -14,7 +14,7 @@ class Client:
     """Somebody who keeps asking, whatever is down just now."""
 
     def __init__(self, running: Cluster) -> None:
-        self._http = httpx2.Client(base_url=running.url, timeout=10, trust_env=False)
+        self._http = httpx2.Client(base_url=running.url, timeout=120, trust_env=False)
         self.token = ""
 
     def call(self, method: str, path: str, **body: Any) -> Any:
@@ -43,5 +43,5 @@ def a_connected_user(running: Cluster, name: str, bank_id: str) -> tuple[Client,
     client.call("POST", "/api/auth/login", email=email, password=PASSWORD)
     client.use(client.call("POST", "/api/auth/tokens", name="chaos")["token"])
     link = client.call("POST", "/api/truelayer/connections/authorize", provider_ids=[bank_id])["authorization_url"]
-    httpx2.get(f"{link}&simulator_user=john&simulator_password=doe", follow_redirects=True, timeout=60)
+    httpx2.get(f"{link}&simulator_user=john&simulator_password=doe", follow_redirects=True, timeout=120)
     return client, client.call("GET", "/api/truelayer/connections")["connections"][0]["id"]

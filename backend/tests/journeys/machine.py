@@ -92,7 +92,7 @@ def machine(home: Path, *options: str, more: dict[str, str] | None = None) -> It
 def connect(up: Machine, bank_id: str) -> str:
     """Consent to share a simulated bank as its user would; returns the connection's id."""
     link = up.read("connect", "--bank", bank_id, "--no-wait")["authorization_url"]
-    with httpx2.Client(trust_env=False, timeout=60) as browser:
+    with httpx2.Client(trust_env=False, timeout=120) as browser:
         back = browser.get(f"{link}&simulator_user=john&simulator_password=doe").headers["location"]
         browser.get(back)
     return str(up.read("connections")["connections"][-1]["id"])

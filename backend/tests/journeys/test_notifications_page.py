@@ -29,9 +29,9 @@ def test_an_import_rings_the_bell_and_reaches_a_webhook_that_is_tested_and_repla
 
         planned = page.request.post("/api/truelayer/import/plan", data={"connection_id": connection_id}).json()
         page.request.post("/api/truelayer/import/start", data={"job_id": planned["job_id"]})
-        expect(page.get_by_role("link", name="Notifications, 1 unread")).to_be_visible(timeout=60_000)
+        expect(page.get_by_role("link", name="Notifications, 1 unread")).to_be_visible()
         delivered = webhook.get_by_role("row").filter(has_text="is complete")
-        expect(delivered.get_by_text("delivered")).to_be_visible(timeout=60_000)
+        expect(delivered.get_by_text("delivered")).to_be_visible()
         assert_accessible(page)
         before = len(receiver.got)
         delivered.get_by_role("button", name="Replay").click()

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.journey
 
 
 def wait_until_gone(processes: list[psutil.Process]) -> list[psutil.Process]:
-    _, alive = psutil.wait_procs(processes, timeout=30)
+    _, alive = psutil.wait_procs(processes, timeout=120)
     return still_running(alive)
 
 
@@ -158,7 +158,7 @@ def test_a_wrong_setting_stops_the_start_with_one_line(tmp_path: Path) -> None:
         ("DATABASE_URL", nobody_listens),
     ):
         done = subprocess.run(
-            command("up"), env=environment(tmp_path, **{name: value}), capture_output=True, text=True, timeout=60
+            command("up"), env=environment(tmp_path, **{name: value}), capture_output=True, text=True, timeout=120
         )
         assert done.returncode == 1
         lines = done.stderr.strip().splitlines()
@@ -173,7 +173,7 @@ def test_an_import_survives_the_kill_of_the_whole_machine(tmp_path: Path, simula
     with machine(tmp_path, more=bank) as up:
         up.run("user", "create", "ada@example.org")
         link = up.read("connect", "--bank", "sim-slow", "--no-wait")["authorization_url"]
-        httpx2.get(httpx2.get(f"{link}&simulator_user=john&simulator_password=doe").headers["location"], timeout=30)
+        httpx2.get(httpx2.get(f"{link}&simulator_user=john&simulator_password=doe").headers["location"], timeout=120)
         job_id = up.read("import", "--last", "2y", "--parallel", "1", "--no-wait")["job_id"]
         while not (before := up.read("status", str(job_id)))["total_so_far"]["synced"]:
             time.sleep(0.2)

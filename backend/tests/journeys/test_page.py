@@ -11,7 +11,7 @@ from tests.journeys.machine import Machine, machine
 
 pytestmark = pytest.mark.journey
 
-LONG_MS = 120_000
+LONG_MS = 180_000
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from truelayer_simulator.launch import running_simulator
 
 pytestmark = pytest.mark.journey
 
-LONG_MS = 90_000
+LONG_MS = 180_000
 PACKET = re.compile(r"^4[23]\d*(\[.*\])$", re.DOTALL)
 
 

@@ -19,7 +19,7 @@ from truelayer_simulator.launch import RunningSimulator
 
 pytestmark = pytest.mark.journey
 
-SLOW_MS = 90_000
+SLOW_MS = 180_000
 
 
 @pytest.fixture(scope="module")

@@ -116,8 +116,8 @@ def test_a_schedule_is_made_previewed_fired_changed_paused_and_removed(page: Pag
     # Its time comes: beat fires it, as an import without the user.
     sql(up, f"UPDATE truelayer_import_schedules SET fires_at = '{utc_now()}' WHERE id = {schedule_id} RETURNING id")
     runs = page.get_by_role("table", name="Runs")
-    expect(runs.get_by_text("on time")).to_be_visible(timeout=60_000)
-    expect(runs.get_by_text("completed")).to_be_visible(timeout=60_000)
+    expect(runs.get_by_text("on time")).to_be_visible()
+    expect(runs.get_by_text("completed")).to_be_visible()
     assert sql(up, "SELECT count(*) FROM bank_api_calls WHERE job_id IS NOT NULL AND attended") == 0
     assert_accessible(page)
     pictures(page, "schedule")

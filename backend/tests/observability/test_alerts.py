@@ -4,7 +4,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -16,9 +16,9 @@ from tests.enrichment.model_server import running_model_server
 from tests.imports.run.test_control import start
 from tests.observability.alerting import PROMTOOL, ROOT, RULES, alert_names, firing
 from tests.observability.scrape import Samples, scrape
-from tests.support.clock import at_now
+from tests.support.clock import travel_to
 
-from bankimport.clock import utc_today
+from bankimport.clock import utc_now, utc_today
 from bankimport.db.session import get_engine, session_scope
 from bankimport.enrichment.run.run import run_enrichment
 from bankimport.imports.attempt import open_attempt
@@ -49,7 +49,6 @@ def whole(
         cache.cache_clear()
     made = Whole(installation, installation.signed_in(), tmp_path, valkey)
     made.connection_id = installation.connect(made.client, "sim-plain")
-    made.show_life()
     start(made.client, made.connection_id, from_date=START)
     installation.run_tasks()
     made.client.post(
@@ -65,14 +64,17 @@ def whole(
         },
     ).raise_for_status()
     keep_freshness()
+    made.now = utc_now()
+    made.show_life()
     yield made
     valkey.child.stop()
 
 
 class Whole:
-    """The installation, and what tests do to it."""
+    """The installation, and what tests do to it; however long they take, it is looked at as if no time had passed."""
 
     connection_id: int
+    now: datetime
     kept: Samples | None = None
 
     def __init__(self, installation: Installation, client: TestClient, folder: Path, valkey: RunningValkey) -> None:
@@ -88,17 +90,25 @@ class Whole:
 
     def scrape(self) -> Samples:
         """What /metrics says now, its counts of HTTP less what earlier tests of this process left."""
+        self.stand_still()
         return {
             key: number - self.before.get(key, 0.0) if key[0].startswith("bankimport_http") else number
             for key, number in scrape(self.client).items()
         }
 
+    def stand_still(self) -> None:
+        """Set the clock back to the moment at which all was well, so that nothing grows old on a slow machine."""
+        travel_to(self.now)
+
     def firing(self) -> set[str]:
-        return firing(self.kept or self.scrape(), self.folder)
+        samples = self.kept or self.scrape()
+        self.stand_still()
+        return firing(samples, self.folder)
 
     def sql(self, statement: str) -> None:
+        """Run a statement in which `:now` is the moment at which all was well."""
         with session_scope() as session:
-            session.execute(at_now(statement) if ":now" in statement else text(statement))
+            session.execute(text(statement), {"now": self.now} if ":now" in statement else {})
 
 
 def database_down(whole: Whole) -> None:

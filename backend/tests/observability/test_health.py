@@ -13,11 +13,13 @@ __all__ = ["whole"]
 
 
 def checks(whole: Whole) -> dict[str, str]:
+    whole.stand_still()
     found: dict[str, Any] = whole.client.get("/api/health").raise_for_status().json()
     return {check["name"]: check["state"] for check in found["checks"]}
 
 
 def test_all_is_well_and_told_at_a_glance(whole: Whole) -> None:
+    whole.stand_still()
     found = whole.client.get("/api/health").raise_for_status().json()
 
     assert found["state"] == "ok", found
@@ -46,6 +48,7 @@ def test_each_thing_that_stops_fails_its_own_check_and_takes_no_instance_out(who
         cause(whole)
         after = checks(whole)
         assert {check for check in after if after[check] == "fail" != before[check]} == {name}
+        whole.stand_still()
         probe = whole.client.get("/healthz/data")
         assert probe.status_code == 503
         assert probe.json()["checks"][name]["state"] == "fail"
@@ -58,6 +61,7 @@ def test_a_schedule_that_stopped_itself_is_a_warning(whole: Whole) -> None:
         "next_run = NULL, fires_at = NULL"
     )
     assert checks(whole)["paused"] == "warn"
+    whole.stand_still()
     assert whole.client.get("/healthz/data").status_code == 200
 
 

@@ -16,7 +16,7 @@ def test_the_npm_client_signs_in_and_reads_everything(simulator: RunningSimulato
     assert (FOLDER / "node_modules").is_dir(), "run the tests by `make test`, which installs the npm client"
 
     run = subprocess.run(
-        ["node", "check.js", simulator.url], cwd=FOLDER, capture_output=True, text=True, timeout=60, check=False
+        ["node", "check.js", simulator.url], cwd=FOLDER, capture_output=True, text=True, timeout=120, check=False
     )
 
     assert run.returncode == 0, run.stderr
