@@ -6,7 +6,7 @@ BIN := $(CURDIR)/.venv/bin
 PYTEST_WORKERS ?= 3
 PAGE_SOURCES := $(shell find frontend/src frontend/index.html frontend/*.json frontend/vite.config.ts -type f)
 
-.PHONY: help install docs page api-types dev demo test test-page test-server chaos check bench wheel screenshots clean lock format
+.PHONY: help install docs page api-types dev demo test test-page test-server test-days chaos check bench wheel screenshots clean lock format
 
 help:  ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ test-page:
 
 test-server:
 	cd backend && $(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+
+test-days: install  ## Play the tests that know dates on days that are easily got wrong; ARGS are the script's and pytest's
+	$(BIN)/python scripts/test_days.py $(ARGS)
 
 chaos: install page  ## Kill processes at random through fifty imports; ROUNDS and SEED say how many, from where
 	cd backend && BANKIMPORT_CHAOS_ROUNDS=$(or $(ROUNDS),50) BANKIMPORT_CHAOS_FIRST_SEED=$(or $(SEED),1) \

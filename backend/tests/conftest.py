@@ -41,7 +41,7 @@ from bankimport.settings import get_settings, variable_of
 from bankimport.users.service import create_user
 from truelayer_simulator.launch import RunningSimulator, running_simulator
 
-pytest_plugins = ["tests.properties", "tests.support.clock"]
+pytest_plugins = ["tests.properties", "tests.support.clock", "tests.support.dated"]
 
 _database_numbers = itertools.count(1)
 
