@@ -39,6 +39,7 @@ from bankimport.proof.coverage import accounts_read
 from bankimport.proof.schemas import AccountWithCoverage
 from bankimport.settings import get_settings, variable_of
 from bankimport.users.service import create_user
+from tests.support.clock import start_clock
 from truelayer_simulator.launch import RunningSimulator, running_simulator
 
 pytest_plugins = ["tests.properties", "tests.support.clock", "tests.support.dated"]
@@ -83,8 +84,9 @@ def simulator_process() -> Iterator[RunningSimulator]:
 
 
 @pytest.fixture
-def simulator(simulator_process: RunningSimulator) -> RunningSimulator:
-    """The simulator of this test process, as good as new."""
+def simulator(simulator_process: RunningSimulator, request: pytest.FixtureRequest) -> RunningSimulator:
+    """The simulator of this test process, as good as new; the day starts once all servers run."""
+    start_clock(request.node)
     simulator_process.admin("POST", "reset")
     return simulator_process
 

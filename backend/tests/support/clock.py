@@ -71,7 +71,8 @@ travel_to(DAY)
 os.environ[VARIABLE] = str(_FILE)
 
 
-def _start(item: pytest.Item | pytest.Collector) -> None:
+def start_clock(item: pytest.Item | pytest.Collector) -> None:
+    """Set the clock to the suite's day, or to the machine's for what is marked so."""
     if item.get_closest_marker("real_clock") is not None:
         _set(0)
     else:
@@ -81,14 +82,14 @@ def _start(item: pytest.Item | pytest.Collector) -> None:
 @pytest.fixture(scope="module", autouse=True)
 def clock_of_the_module(request: pytest.FixtureRequest) -> None:
     """Start each module, and so what its tests share, at the suite's day."""
-    _start(request.node)
+    start_clock(request.node)
 
 
 @pytest.fixture(autouse=True)
 def clock_of_the_test(request: pytest.FixtureRequest) -> Iterator[None]:
     """Start each test at the suite's day; journeys share running processes, whose time must not go back."""
     if request.node.get_closest_marker("journey") is None:
-        _start(request.node)
+        start_clock(request.node)
     yield
     if request.node.get_closest_marker("real_clock") is not None:
         travel_to(DAY)
