@@ -256,6 +256,14 @@ class Settings(BaseSettings):
         description="days to keep notifications and the log of their deliveries; what waits to be delivered stays",
         examples=["180"],
     )
+    password_memory_mib: int = Field(
+        64,
+        ge=1,
+        le=4096,
+        validation_alias="BANKIMPORT_PASSWORD_MEMORY_MIB",
+        description="mebibytes that hashing a password takes (Argon2id): the more, the harder a stolen hash is to guess",
+        examples=["64"],
+    )
     metrics_token: SecretStr | None = Field(
         None,
         validation_alias="BANKIMPORT_METRICS_TOKEN",

@@ -1,5 +1,6 @@
 """Run a simulator as a process of its own for as long as a test or a demo needs it."""
 
+import functools
 import json
 import subprocess
 import sys
@@ -16,6 +17,13 @@ CLIENT_ID = "sandbox-simulator"
 CLIENT_SECRET = "simulator-secret"  # noqa: S105 - accepted by the simulator alone
 
 
+@functools.cache
+def _http() -> httpx2.Client:
+    """One client for all calls: each new one would read every certificate authority first."""
+    # Idle connections are closed before the simulator would close them.
+    return httpx2.Client(timeout=60, trust_env=False, limits=httpx2.Limits(keepalive_expiry=1))
+
+
 @dataclass(frozen=True, slots=True)
 class RunningSimulator:
     """A simulator process and its admin endpoints."""
@@ -25,13 +33,13 @@ class RunningSimulator:
 
     def admin(self, method: str, path: str, /, **body: Any) -> Any:
         """Call an admin endpoint and return its JSON, or None where it answers nothing."""
-        response = httpx2.request(method, f"{self.url}/simulator/{path}", json=body, timeout=30)
+        response = _http().request(method, f"{self.url}/simulator/{path}", json=body)
         response.raise_for_status()
         return response.json() if response.content else None
 
     def truth(self, **wanted: str) -> list[dict[str, str]]:
         """What really happened at a bank, a movement a dict."""
-        response = httpx2.get(f"{self.url}/simulator/truth", params=wanted, timeout=60)
+        response = _http().get(f"{self.url}/simulator/truth", params=wanted)
         response.raise_for_status()
         return [json.loads(line) for line in response.text.splitlines()]
 

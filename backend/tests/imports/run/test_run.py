@@ -59,7 +59,7 @@ def happened(installation: Installation, bank_id: str, kind: str, number: int, f
 
 
 def run_import(installation: Installation, client: TestClient, connection_id: int, **wanted: Any) -> Any:
-    body = {"connection_id": connection_id, "from_date": START.isoformat(), **wanted}
+    body = {"auto_enrich": False, "connection_id": connection_id, "from_date": START.isoformat(), **wanted}
     planned = client.post("/api/truelayer/import/plan", json=body)
     assert planned.status_code == 200, planned.text
     job_id = planned.json()["job_id"]
