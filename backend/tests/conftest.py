@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import redis
+from cryptography.fernet import Fernet
 
 from bankimport.processes.guardian import Guardian
 from bankimport.processes.postgres import RunningPostgres
@@ -21,6 +22,9 @@ from truelayer_simulator.launch import RunningSimulator, running_simulator
 pytest_plugins = ["tests.properties", "tests.support.clock", "tests.support.dated"]
 
 refuse_other_machines()
+
+SECRET_KEY = Fernet.generate_key().decode()
+"""One for all tests of a process, so that a stored copy of a database can be read by each."""
 
 
 @pytest.fixture(scope="session")
@@ -39,10 +43,9 @@ def postgres(tmp_path_factory: pytest.TempPathFactory, guardian: Guardian) -> It
 
 
 @pytest.fixture
-def database_url(postgres: RunningPostgres) -> Iterator[str]:
+def database_url(postgres: RunningPostgres) -> str:
     """An empty migrated database of this test's own."""
-    with empty_database(postgres) as url:
-        yield url
+    return empty_database(postgres)
 
 
 @pytest.fixture(scope="session")
@@ -76,6 +79,7 @@ def simulator(simulator_process: RunningSimulator, request: pytest.FixtureReques
 
 @pytest.fixture
 def installation(
+    postgres: RunningPostgres,
     database_url: str,
     valkey: RunningValkey,
     broker: "redis.Redis",
@@ -89,6 +93,7 @@ def installation(
         "redis_url": valkey.url,
         "home": str(tmp_path),
         "port": "8000",
+        "secret_keys": SECRET_KEY,
         "password_memory_mib": "1",
         **simulator_settings(simulator.url),
     }
@@ -96,7 +101,7 @@ def installation(
         monkeypatch.setenv(variable_of(name), value)
     broker.flushdb()
     forget_settings()
-    yield Installation(simulator)
+    yield Installation(postgres, simulator)
     close_connections()
     if os.environ[variable_of("redis_url")] != valkey.url:
         forget_broker()

@@ -261,7 +261,7 @@ class Settings(BaseSettings):
         ge=1,
         le=4096,
         validation_alias="BANKIMPORT_PASSWORD_MEMORY_MIB",
-        description="mebibytes that hashing a password takes (Argon2id): the more, the harder a stolen hash is to guess",
+        description="mebibytes that hashing a password takes (Argon2id); more makes a stolen hash harder to guess",
         examples=["64"],
     )
     metrics_token: SecretStr | None = Field(

@@ -1,14 +1,15 @@
 """An installation whose tasks run in the test itself, and what its users do: sign in, connect a bank."""
 
 import functools
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar, cast
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from bankimport import queue, secrets
 from bankimport.app import create_app
@@ -25,12 +26,17 @@ from bankimport.imports.run.after_import import settle_enriching
 from bankimport.imports.run.recover import RESEND_AFTER
 from bankimport.imports.run.run import run_fairest
 from bankimport.operations import RECORD
+from bankimport.processes.postgres import RunningPostgres
 from bankimport.proof.coverage import accounts_read
 from bankimport.proof.schemas import AccountWithCoverage
 from bankimport.realtime.outbox import outbox
 from bankimport.settings import get_settings
+from bankimport.users.models import User
 from bankimport.users.service import create_api_token, create_user
+from tests.support.servers import restore_database, store_database
 from truelayer_simulator.launch import RunningSimulator
+
+PASSWORD = "correct horse battery"
 
 _OF_A_TEST: "tuple[functools._lru_cache_wrapper[Any], ...]" = (
     get_settings,
@@ -43,6 +49,12 @@ _OF_A_TEST: "tuple[functools._lru_cache_wrapper[Any], ...]" = (
 _OF_A_BROKER: "tuple[functools._lru_cache_wrapper[Any], ...]" = (queue.celery_app, outbox)
 
 
+_MADE: dict[str, object] = {}
+"""What `Installation.once` made in this process, by name."""
+
+T = TypeVar("T")
+
+
 @functools.cache
 def _app() -> FastAPI:
     """One application for all tests: each new one would prepare its routes again at its first request."""
@@ -53,6 +65,7 @@ def _app() -> FastAPI:
 class Installation:
     """An installation whose tasks run in the test itself, one after the other."""
 
+    server: RunningPostgres
     simulator: RunningSimulator
 
     def user(self, email: str = "ada@example.org", password: str | None = None) -> int:
@@ -69,9 +82,9 @@ class Installation:
         )
 
     def signed_in(self, email: str = "ada@example.org") -> TestClient:
-        """A client that sends a bearer token of a new user, who has no password."""
+        """A client that sends a bearer token of a new user, whose password is `PASSWORD`."""
         with session_scope() as session:
-            _, token = create_api_token(session, create_user(session, email, None).id, "test")
+            _, token = create_api_token(session, create_user(session, email, PASSWORD).id, "test")
         return self.client(Authorization=f"Bearer {token}")
 
     def connect(self, client: TestClient, bank_id: str, user: str = "john") -> int:
@@ -87,6 +100,23 @@ class Installation:
         back = httpx2.get(signed, follow_redirects=False, timeout=30, verify=False).headers["location"]
         query = parse_qs(urlsplit(client.get(back).headers["location"]).query)
         return {name: values[0] for name, values in query.items()}
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """What `make` returns, with the rows that it leaves: made by the first test that asks, copied for later ones.
+
+        Where the test has users already, `make` is called as such. What it returns is shared and must not change.
+        """
+        with session_scope() as session:
+            if session.scalars(select(exists().where(User.id > 0))).one():
+                return make()
+        if name in _MADE:
+            close_connections()
+            restore_database(self.server, f"stored {name}")
+        else:
+            _MADE[name] = make()
+            close_connections()
+            store_database(self.server, f"stored {name}")
+        return cast(T, _MADE[name])
 
     def run_tasks(self, *, enriches: bool = True) -> int:
         """Run every task that is due, until none is, and then enrichments; returns how many attempts were made."""

@@ -36,21 +36,33 @@ def start_migrated_postgres(home: Path, guardian: Guardian) -> RunningPostgres:
     return start_postgres(home, guardian, durable=False)
 
 
-@contextmanager
-def empty_database(server: RunningPostgres) -> Iterator[str]:
-    """The URL of a migrated database without rows.
+def empty_database(server: RunningPostgres) -> str:
+    """Make a migrated database without rows and return its URL; the one of an earlier test is dropped.
 
     It has the same name each time, so that one engine, with the statements that it has compiled, serves every test.
     """
-    name = sql.Identifier(TEST_DATABASE)
+    _copy(server, TEMPLATE, TEST_DATABASE)
+    return server.url(TEST_DATABASE)
+
+
+def store_database(server: RunningPostgres, name: str) -> None:
+    """Keep a copy of the test's database, to which nobody may be connected, under this name."""
+    _copy(server, TEST_DATABASE, name)
+
+
+def restore_database(server: RunningPostgres, name: str) -> None:
+    """Put a stored copy in the place of the test's database."""
+    _copy(server, name, TEST_DATABASE)
+
+
+def _copy(server: RunningPostgres, source: str, target: str) -> None:
     with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
-        drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name)
-        connection.execute(drop)
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(target)))
         connection.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(name, sql.Identifier(TEMPLATE))
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
+                sql.Identifier(target), sql.Identifier(source)
+            )
         )
-        yield server.url(TEST_DATABASE)
-        connection.execute(drop)
 
 
 def _make_template(template: Path, guardian: Guardian) -> None:
