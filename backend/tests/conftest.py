@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import redis
+from _pytest.terminal import TerminalReporter
 from cryptography.fernet import Fernet
 
 from bankimport.processes.guardian import Guardian
@@ -13,9 +14,11 @@ from bankimport.processes.postgres import RunningPostgres
 from bankimport.processes.stack import simulator_settings
 from bankimport.processes.valkey import RunningValkey, start_valkey
 from bankimport.settings import variable_of
+from tests.support.choosing import choose
 from tests.support.clock import start_clock
 from tests.support.installation import Installation, close_connections, forget_broker, forget_settings
 from tests.support.loopback import refuse_other_machines
+from tests.support.reporting import conditions, write_summary
 from tests.support.servers import empty_database, start_migrated_postgres
 from truelayer_simulator.launch import RunningSimulator, running_simulator
 
@@ -25,6 +28,24 @@ refuse_other_machines()
 
 SECRET_KEY = Fernet.generate_key().decode()
 """One for all tests of a process, so that a stored copy of a database can be read by each."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--pure", action="store_true", help="run only tests that start no process")
+
+
+def pytest_report_header() -> str:
+    return f"conditions: {conditions(os.environ) or 'as usual'}"
+
+
+# Before xdist reads the groups.
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    choose(config, items)
+
+
+def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
+    write_summary(terminalreporter)
 
 
 @pytest.fixture(scope="session")

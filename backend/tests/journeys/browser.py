@@ -73,13 +73,6 @@ def window(browser: Browser, url: str, size: tuple[int, int] = DESKTOP) -> Itera
     assert faults == []
 
 
-@contextmanager
-def open_page(up: Machine) -> Iterator[Page]:
-    """A browser with one window on the page of a running installation."""
-    with running_browser() as browser, window(browser, up.url) as page:
-        yield page
-
-
 def sign_in(page: Page, up: Machine, email: str = "ada@example.org") -> None:
     """Sign in as a user who exists, by a link that is good once."""
     page.goto(up.read("user", "login-link", email)["url"])

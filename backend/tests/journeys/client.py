@@ -1,13 +1,13 @@
 """A user of the HTTP API from outside, who keeps asking whatever is down just now."""
 
-import subprocess
 import time
 from pathlib import Path
 from typing import Any
 
 import httpx2
 from tests.journeys.cluster import Cluster
-from tests.journeys.machine import PASSWORD, command, environment
+from tests.journeys.machine import PASSWORD, environment
+from tests.support.command_line import run_command
 
 
 class Client:
@@ -38,7 +38,7 @@ def a_connected_user(running: Cluster, name: str, bank_id: str) -> tuple[Client,
     """Somebody signed in who has shared this simulated bank, and the connection's id."""
     email = f"{name}@example.org"
     env = environment(Path("/nonexistent"), DATABASE_URL=running.database_url)
-    subprocess.run(command("user", "create", email, "--password-stdin"), env=env, input=PASSWORD, text=True, check=True)
+    assert run_command(("user", "create", email, "--password-stdin"), env, PASSWORD).code == 0
     client = Client(running)
     client.call("POST", "/api/auth/login", email=email, password=PASSWORD)
     client.use(client.call("POST", "/api/auth/tokens", name="chaos")["token"])

@@ -11,6 +11,8 @@ from typing import Any
 
 import httpx2
 import psutil
+from tests.support.command_line import run_command
+from tests.support.servers import copy_template
 
 from bankimport.clock import VARIABLE
 from bankimport.processes.ports import free_port
@@ -45,11 +47,10 @@ class Machine:
         self.url = f"http://127.0.0.1:{env['BANKIMPORT_PORT']}"
 
     def run(self, *arguments: str, text: str | None = None, code: int = 0) -> str:
-        done = subprocess.run(
-            command(*arguments), env=self.env, input=text, capture_output=True, text=True, timeout=120, check=False
-        )
-        assert done.returncode == code, (arguments, done.stdout, done.stderr)
-        return done.stdout if code == 0 else done.stdout + done.stderr
+        """Run a command against this installation; returns what it printed, with its errors if it is to fail."""
+        done = run_command(arguments, self.env, text)
+        assert done.code == code, (arguments, done.out, done.err)
+        return done.out if code == 0 else done.out + done.err
 
     def read(self, *arguments: str) -> Any:
         return json.loads(self.run(*arguments, "--json"))
@@ -65,7 +66,10 @@ class Machine:
 
 
 @contextmanager
-def machine(home: Path, *options: str, more: dict[str, str] | None = None) -> Iterator[Machine]:
+def machine(home: Path, *options: str, more: dict[str, str] | None = None, is_new: bool = False) -> Iterator[Machine]:
+    """Start an installation; its database is made and migrated already, unless it is to be new."""
+    if not is_new and not (home / "postgres").exists():
+        copy_template(home)
     env = environment(home, **(more or {}))
     arguments = options if more else ("--simulator", *options)
     process = subprocess.Popen(

@@ -3,17 +3,19 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
-from tests.journeys.browser import assert_accessible, connect_bank, open_page, sign_in
+from playwright.sync_api import Browser, expect
+from tests.journeys.browser import assert_accessible, connect_bank, sign_in, window
 from tests.journeys.machine import machine
 from tests.notifications.receiver import receiving
 
 pytestmark = pytest.mark.journey
 
 
-def test_an_import_rings_the_bell_and_reaches_a_webhook_that_is_tested_and_replayed(tmp_path: Path) -> None:
+def test_an_import_rings_the_bell_and_reaches_a_webhook_that_is_tested_and_replayed(
+    tmp_path: Path, browser: Browser
+) -> None:
     more = {"BANKIMPORT_ALLOW_PRIVATE_TARGETS": "true"}
-    with receiving() as receiver, machine(tmp_path, "--simulator", more=more) as up, open_page(up) as page:
+    with receiving() as receiver, machine(tmp_path, "--simulator", more=more) as up, window(browser, up.url) as page:
         up.run("user", "create", "ada@example.org")
         sign_in(page, up)
         connection_id = connect_bank(page, "sim-plain")

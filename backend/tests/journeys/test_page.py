@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
-from tests.journeys.browser import assert_accessible, connect_bank, open_page, sign_in
+from playwright.sync_api import Browser, Page, expect
+from tests.journeys.browser import assert_accessible, connect_bank, sign_in, window
 from tests.journeys.machine import Machine, machine
 
 pytestmark = pytest.mark.journey
@@ -23,9 +23,9 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
 
 
 @pytest.fixture
-def page(up: Machine) -> Iterator[Page]:
-    with open_page(up) as window:
-        yield window
+def page(up: Machine, browser: Browser) -> Iterator[Page]:
+    with window(browser, up.url) as opened:
+        yield opened
 
 
 def menu(page: Page, name: str) -> None:

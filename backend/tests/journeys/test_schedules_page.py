@@ -10,7 +10,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from tests.enrichment.model_server import running_model_server
 from tests.journeys.browser import (
     DESKTOP,
@@ -18,8 +18,8 @@ from tests.journeys.browser import (
     SCHEMES,
     assert_accessible,
     connect_bank,
-    open_page,
     sign_in,
+    window,
 )
 from tests.journeys.machine import Machine, connect, machine, run_import
 
@@ -51,9 +51,9 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
 
 
 @pytest.fixture
-def page(up: Machine) -> Iterator[Page]:
-    with open_page(up) as window:
-        yield window
+def page(up: Machine, browser: Browser) -> Iterator[Page]:
+    with window(browser, up.url) as opened:
+        yield opened
 
 
 def pictures(page: Page, name: str) -> None:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 from starlette.testclient import TestClient
 from tests.conftest import Installation
-from tests.imports.run.test_run import START, accounts_by_kind, happened, run_import, stored
+from tests.imports.run.test_run import DAYS, START, accounts_by_kind, happened, limit_accounts, run_import, stored
 from tests.support.clock import at_now
 
 from bankimport.clock import utc_today
@@ -51,6 +51,7 @@ def wrong_days(mine: Counter[tuple[str, str]], true: Counter[tuple[str, str]]) -
 
 @pytest.mark.parametrize("bank_id", WITH_BALANCES)
 def test_a_faithful_banks_days_are_proven_up_to_yesterday(installation: Installation, bank_id: str) -> None:
+    limit_accounts(installation, bank_id)
     client = installation.signed_in()
     connection_id = installation.connect(client, bank_id)
     run_import(installation, client, connection_id)
@@ -60,7 +61,7 @@ def test_a_faithful_banks_days_are_proven_up_to_yesterday(installation: Installa
         proof = proof_of(client, account_id)
         assert days_that_are(proof, "broken", "balanced") == set()
         assert proof["newest_proven_day"] == (utc_today() - timedelta(days=1)).isoformat()
-        assert proof["days"]["proven"] >= 115
+        assert proof["days"]["proven"] >= DAYS - 5
         assert proof["refetch"] == []
         whys = {item["why"] for item in proof["strip"] if item["proof"] == "unprovable"}
         assert whys <= {"no_earlier_balance", "not_over"}
@@ -68,6 +69,7 @@ def test_a_faithful_banks_days_are_proven_up_to_yesterday(installation: Installa
 
 @pytest.mark.parametrize("bank_id", FAULTY)
 def test_no_day_whose_rows_are_wrong_is_ever_called_sure(installation: Installation, bank_id: str) -> None:
+    limit_accounts(installation, bank_id)
     client = installation.signed_in()
     connection_id = installation.connect(client, bank_id)
     for _ in range(3):
@@ -84,7 +86,7 @@ def test_cards_without_running_balances_are_balanced_between_two_told_balances(i
     connection_id = installation.connect(client, "sim-cards-only")
     run_import(installation, client, connection_id)
     (card, *_) = accounts(client, connection_id, "card")
-    assert proof_of(client, card)["days"] == {"proven": 0, "balanced": 0, "unprovable": 121, "broken": 0}
+    assert proof_of(client, card)["days"] == {"proven": 0, "balanced": 0, "unprovable": DAYS + 1, "broken": 0}
 
     as_if_imported_before_the_last(6, card)
     run_import(installation, client, connection_id)

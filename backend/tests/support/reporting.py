@@ -6,19 +6,13 @@ from collections.abc import Iterable, Mapping
 
 from _pytest.terminal import TerminalReporter
 
+from tests.support.lanes import DEEP
+
 SLOW_S = 20.0
 """A test that takes longer needs `@pytest.mark.slow("why")`; it is reported and does not fail the run."""
 
-DEEP = "BANKIMPORT_DEEP"
-"""Set to 1 by `make test-deep`: every size, every row of every matrix, random seeds."""
-
 DECIDING = (DEEP, "BANKIMPORT_TEST_DAY", "BANKIMPORT_CHAOS_FIRST_SEED", "BANKIMPORT_CHAOS_ROUNDS")
 """Variables on which the outcome of a test may depend; a command that repeats a failure sets them as they were."""
-
-
-def is_deep() -> bool:
-    """Whether this run is a deep one."""
-    return os.environ.get(DEEP) == "1"
 
 
 def conditions(environment: Mapping[str, str]) -> str:
@@ -28,7 +22,8 @@ def conditions(environment: Mapping[str, str]) -> str:
 
 def command_for(node_id: str, environment: Mapping[str, str]) -> str:
     """The command that runs one test again under the same conditions."""
-    command = f"make test-server ARGS=\"'{node_id}'\""
+    # xdist writes the group of a test behind its name.
+    command = f"make test ARGS=\"'{node_id.partition('@')[0]}'\""
     return f"{set_} {command}" if (set_ := conditions(environment)) else command
 
 

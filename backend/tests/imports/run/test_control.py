@@ -12,6 +12,7 @@ import pytest
 from starlette.testclient import TestClient
 from tests.conftest import Installation
 from tests.imports.run.test_run import happened, stored
+from tests.support.lanes import in_deep
 
 from bankimport.clock import utc_now, utc_today
 from bankimport.connections.models import BankConnection
@@ -19,7 +20,7 @@ from bankimport.db.session import session_scope
 from bankimport.imports import fairness, repository
 from bankimport.imports.run.run import run_account_import, run_fairest
 
-START = utc_today() - timedelta(days=200)
+START = utc_today() - timedelta(days=in_deep(200, else_=100))
 IMPORT = "/api/truelayer/import"
 
 
