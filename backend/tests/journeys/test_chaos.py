@@ -21,7 +21,7 @@ from bankimport.clock import utc_today
 from bankimport.processes.guardian import Guardian
 from truelayer_simulator.launch import RunningSimulator
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.slow("real processes are killed and started while imports run")]
 
 ROUNDS = int(os.environ.get("BANKIMPORT_CHAOS_ROUNDS", in_deep("3", else_="2")))
 FIRST_SEED = int(os.environ.get("BANKIMPORT_CHAOS_FIRST_SEED", "1"))

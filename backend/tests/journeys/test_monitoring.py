@@ -228,6 +228,7 @@ def take_away_the_servers(asked: Prometheus, note: dict[str, str]) -> None:
     asked.wait_for("bankimport_database_up == 1")
 
 
+@pytest.mark.slow("Prometheus scrapes a stack of processes until each metric has moved")
 def test_every_metric_moves_the_dashboard_resolves_and_one_import_is_one_trace(
     tmp_path: Path, simulator: RunningSimulator
 ) -> None:

@@ -10,7 +10,7 @@ import httpx2
 import psutil
 import pytest
 from tests.journeys.demonstration import assert_imported_twice
-from tests.journeys.machine import PASSWORD, command, environment, machine
+from tests.journeys.machine import PASSWORD, command, connect, environment, machine
 
 from bankimport.processes.guardian import Guardian
 from bankimport.processes.ports import free_port
@@ -44,6 +44,7 @@ def test_the_demo_can_end_after_its_imports() -> None:
 
 
 @pytest.mark.timeout(900)
+@pytest.mark.slow("one installation from its first start through every command to its end")
 def test_everything_from_the_command_line_and_all_is_stopped_at_the_end(tmp_path: Path) -> None:
     with machine(tmp_path, "--workers", "2", is_new=True) as up:
         started = list(up.descendants())
@@ -108,30 +109,12 @@ def test_everything_from_the_command_line_and_all_is_stopped_at_the_end(tmp_path
         assert wait_until_gone(started) == []
 
 
-def test_what_was_imported_is_there_after_a_restart(tmp_path: Path) -> None:
+@pytest.mark.slow("a stack of processes is started twice")
+def test_when_one_process_dies_all_stop_and_what_was_imported_is_there_after_a_restart(tmp_path: Path) -> None:
     with machine(tmp_path) as up:
         up.run("user", "create", "ada@example.org")
-        link = up.read("connect", "--bank", "mock", "--no-wait")["authorization_url"]
-        back = httpx2.get(f"{link}&simulator_user=john&simulator_password=doe").headers["location"]
-        httpx2.get(back)
-        done = up.read("import", "--last", "7d")
-    with machine(tmp_path) as up:
-        assert up.read("status", str(done["job_id"]))["total_so_far"] == done["total_so_far"]
-
-
-def test_a_supervisor_killed_outright_leaves_no_process_behind(tmp_path: Path) -> None:
-    with machine(tmp_path) as up:
-        started = list(up.descendants())
-        up.process.send_signal(signal.SIGKILL)
-        up.process.wait(10)
-
-        assert wait_until_gone(started) == []
-
-
-def test_when_one_process_dies_all_stop_and_it_is_named(tmp_path: Path) -> None:
-    with machine(tmp_path) as up:
+        done = up.read("import", "--last", "7d", "--connection", connect(up, "mock"))
         assert "bankimport runs already with its data in" in up.run("up", code=1)
-
         started = list(up.descendants())
         worker = next(process for process in started if "worker" in process.cmdline())
         worker.kill()
@@ -140,6 +123,13 @@ def test_when_one_process_dies_all_stop_and_it_is_named(tmp_path: Path) -> None:
         assert up.process.stdout is not None
         assert "worker 1 ended" in up.process.stdout.read()
         assert wait_until_gone(started) == []
+    with machine(tmp_path) as up:
+        assert up.read("status", str(done["job_id"]))["total_so_far"] == done["total_so_far"]
+
+        started = list(up.descendants())
+        up.process.send_signal(signal.SIGKILL)
+        up.process.wait(10)
+        assert wait_until_gone(started) == [], "a supervisor that is killed outright leaves no process behind"
 
 
 def test_a_wrong_setting_stops_the_start_with_one_line(tmp_path: Path) -> None:
@@ -161,6 +151,7 @@ def test_a_wrong_setting_stops_the_start_with_one_line(tmp_path: Path) -> None:
         assert "for example" in lines[0]
 
 
+@pytest.mark.slow("a stack of processes is started twice")
 def test_an_import_survives_the_kill_of_the_whole_machine(tmp_path: Path, simulator: RunningSimulator) -> None:
     bank = {variable_of(name): value for name, value in simulator_settings(simulator.url).items()}
     simulator.admin("PATCH", "profiles/sim-slow", delay_ms=1500)

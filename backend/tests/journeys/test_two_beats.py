@@ -12,7 +12,7 @@ from bankimport.clock import utc_now
 from bankimport.processes.guardian import Guardian
 from truelayer_simulator.launch import RunningSimulator
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.slow("beats and workers are killed and started again")]
 
 PATH = "/api/truelayer/import/schedules"
 GIVEN_UP_AFTER_S = 180
