@@ -12,7 +12,7 @@ from tests.support.clock import at_now
 
 from bankimport.clock import utc_now, utc_today
 from bankimport.db.session import session_scope
-from bankimport.imports.run.run import run_account_import
+from bankimport.imports.run.run import run_fairest
 from bankimport.observability import record_metrics
 from bankimport.observability.pulse import beat_once
 from bankimport.observability.record_metrics import COUNTERS, GAUGES
@@ -65,7 +65,7 @@ def test_errors_and_waits_are_told_by_their_code(installation: Installation) -> 
     installation.simulator.admin("POST", "faults", kind="status", path="/transactions", status=503)
     with session_scope() as session:
         ids = session.execute(text("SELECT id FROM truelayer_import_progress ORDER BY id")).scalars().all()
-    run_account_import(ids[0], "test")
+    run_fairest(ids[0], "test")
     found = scrape(client)
 
     waiting = {labels: count for (name, labels), count in found.items() if name == "bankimport_waiting"}

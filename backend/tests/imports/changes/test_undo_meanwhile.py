@@ -20,7 +20,7 @@ from bankimport.clock import utc_today
 from bankimport.db.session import session_scope
 from bankimport.imports.changes.undo import undo_import
 from bankimport.imports.models import AccountImport
-from bankimport.imports.run.run import run_account_import
+from bankimport.imports.run.run import run_fairest
 
 EMAIL = "ada@example.org"
 FIRST = utc_today() - timedelta(days=20)
@@ -46,7 +46,7 @@ def test_an_import_that_begins_during_an_undo_stores_the_rows_that_the_undo_take
     account_id = accounts_by_kind(client, connection_id)["account"][0]["account_id"]
     first = imported(installation, client, connection_id, [account_id])
     second = start(client, connection_id, account_ids=[account_id], from_date=FIRST.isoformat())
-    worker = threading.Thread(target=run_account_import, args=(account_import_of(second), "other"))
+    worker = threading.Thread(target=run_fairest, args=(account_import_of(second), "other"))
 
     with session_scope() as session:
         undo_import(session, USER, first)
