@@ -16,7 +16,13 @@ from bankimport.processes.valkey import RunningValkey, start_valkey
 from bankimport.settings import variable_of
 from tests.support.choosing import choose
 from tests.support.clock import start_clock
-from tests.support.installation import Installation, close_connections, forget_broker, forget_settings
+from tests.support.installation import (
+    Installation,
+    close_bank_connections,
+    close_connections,
+    forget_broker,
+    forget_settings,
+)
 from tests.support.loopback import refuse_other_machines
 from tests.support.reporting import conditions, write_summary
 from tests.support.servers import empty_database, start_migrated_postgres
@@ -88,6 +94,7 @@ def broker(valkey: RunningValkey) -> Iterator["redis.Redis"]:
 def simulator_process() -> Iterator[RunningSimulator]:
     with running_simulator() as simulator:
         yield simulator
+        close_bank_connections()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Run a simulator as a process of its own for as long as a test or a demo needs it."""
 
-import functools
 import json
 import subprocess
 import sys
@@ -17,29 +16,24 @@ CLIENT_ID = "sandbox-simulator"
 CLIENT_SECRET = "simulator-secret"  # noqa: S105 - accepted by the simulator alone
 
 
-@functools.cache
-def _http() -> httpx2.Client:
-    """One client for all calls: each new one would read every certificate authority first."""
-    # Idle connections are closed before the simulator would close them.
-    return httpx2.Client(timeout=60, trust_env=False, limits=httpx2.Limits(keepalive_expiry=1))
-
-
 @dataclass(frozen=True, slots=True)
 class RunningSimulator:
     """A simulator process and its admin endpoints."""
 
     url: str
     pid: int
+    http: httpx2.Client
+    """One client for all calls: each new one would read every certificate authority first."""
 
     def admin(self, method: str, path: str, /, **body: Any) -> Any:
         """Call an admin endpoint and return its JSON, or None where it answers nothing."""
-        response = _http().request(method, f"{self.url}/simulator/{path}", json=body)
+        response = self.http.request(method, f"{self.url}/simulator/{path}", json=body)
         response.raise_for_status()
         return response.json() if response.content else None
 
     def truth(self, **wanted: str) -> list[dict[str, str]]:
         """What really happened at a bank, a movement a dict."""
-        response = _http().get(f"{self.url}/simulator/truth", params=wanted)
+        response = self.http.get(f"{self.url}/simulator/truth", params=wanted)
         response.raise_for_status()
         return [json.loads(line) for line in response.text.splitlines()]
 
@@ -61,7 +55,9 @@ def running_simulator(
         line = process.stdout.readline()
         if not line:
             raise RuntimeError(f"the simulator did not start: exit code {process.wait()}")
-        yield RunningSimulator(json.loads(line)["url"], process.pid)
+        # Idle connections are closed before the simulator would close them.
+        with httpx2.Client(timeout=60, trust_env=False, limits=httpx2.Limits(keepalive_expiry=1)) as http:
+            yield RunningSimulator(json.loads(line)["url"], process.pid, http)
     finally:
         process.terminate()
         try:

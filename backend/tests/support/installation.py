@@ -168,3 +168,10 @@ def close_connections() -> None:
     """Close this process's connections to the database; the engines stay, with the statements they have compiled."""
     db_session.get_engine().dispose()
     db_session.watch_engine().dispose()
+
+
+def close_bank_connections() -> None:
+    """Close this process's connections to the bank; tests share them."""
+    if bank.transport.cache_info().currsize:
+        bank.transport().close()
+        bank.transport.cache_clear()
