@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import redis
+import structlog
 from _pytest.terminal import TerminalReporter
 from cryptography.fernet import Fernet
 
@@ -31,6 +32,10 @@ from truelayer_simulator.launch import RunningSimulator, running_simulator
 pytest_plugins = ["tests.properties", "tests.support.clock", "tests.support.dated"]
 
 refuse_other_machines()
+
+# A traceback with the values of all variables takes seconds to draw.
+_plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+structlog.configure(processors=[*structlog.get_config()["processors"][:-1], _plain])
 
 SECRET_KEY = Fernet.generate_key().decode()
 """One for all tests of a process, so that a stored copy of a database can be read by each."""
