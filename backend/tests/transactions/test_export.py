@@ -13,8 +13,8 @@ from beancount.core import data
 from beancount.core.amount import Amount
 from ofxtools.Parser import OFXTree
 from sqlalchemy import text, update
-from tests.conftest import Installation
-from tests.transactions.record import EXPORT, HOSTILE, Record, a_record
+from tests.support.installation import Installation
+from tests.support.record import EXPORT, HOSTILE, Record, a_record
 
 from bankimport.accounts.models import Account
 from bankimport.clock import utc_now

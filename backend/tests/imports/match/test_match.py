@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.factories import a_row, as_stored
+from tests.support.rows import a_row, as_stored
 
 from bankimport.imports.answers.normalise import NewTransaction
 from bankimport.imports.match.match import dedupe_keys, match_pending, match_rows
