@@ -131,6 +131,30 @@ def test_ofx_has_a_statement_for_each_account_and_card(record: Record) -> None:
     assert len(seen) == len(set(seen)) == len(rows)
 
 
+def test_ofx_leaves_out_names_and_counts_rows_in_a_currency_that_it_cannot_hold(record: Record) -> None:
+    before = record.client.get(EXPORT, params={"format": "ofx"})
+    with session_scope() as session:
+        for amount in ("0.00000001", "-0.5"):
+            record.add(session, currency="BTC", amount=Decimal(amount), description="coin")
+
+    answer = record.client.get(EXPORT, params={"format": "ofx"})
+
+    read_ofx(answer.content)
+    assert answer.headers["X-Export-Rows"] == before.headers["X-Export-Rows"]
+    assert answer.headers["X-Export-Left-Out"] == "2"
+    assert answer.headers["X-Export-Left-Out-Currencies"] == "BTC"
+    assert b"<!-- left out: 2 rows in BTC, which OFX cannot hold -->" in answer.content
+    assert b"<CURDEF>BTC" not in answer.content
+    others = record.client.get(EXPORT, params={"format": "csv", "byte_order_mark": True})
+    assert others.headers["X-Export-Left-Out"] == "0"
+    assert others.content.startswith(b"\xef\xbb\xbfid,")
+    assert [line["amount"] for line in read_csv(others.content[3:]) if line["currency"] == "BTC"] == [
+        "0.00000001",
+        "-0.5",
+    ]
+    assert not exported(record, "ndjson", byte_order_mark=True).startswith(b"\xef")
+
+
 def _escaped(read: str | None) -> str:
     return ofx_text(read or "", 1000)
 
