@@ -552,7 +552,7 @@ export interface paths {
          * @description The user's transactions as a file, oldest first; dates are inclusive.
          *
          *     With a bookmark of an earlier export, only rows that were stored or booked after it; `until`, another bookmark, ends
-         *     the range, so that the same file can be had again. `byte_order_mark` begins a CSV file with one, so that spreadsheets
+         *     the range, so that the same file can be had again. `byte_order_mark` begins CSV with one, so that spreadsheets
          *     read it as UTF-8.
          */
         get: operations["export_transactions_api_transactions_export_get"];
