@@ -8,8 +8,15 @@ import { Problem } from "../../components/Problem";
 import { StaleHint } from "../../components/StaleHint";
 import { ConnectionCard } from "./ConnectionCard";
 import { ConsentCalendar } from "./ConsentCalendar";
+import { ContinuationOffers } from "./ContinuationOffers";
+import { isQuestion, problemInWords } from "./problemWords";
 import { useConnectBank } from "./useConnectBank";
 import { useConnections } from "./useConnections";
+
+function titleOf(problem: string, wasConnected: boolean): string {
+  if (isQuestion(problem)) return "Another login";
+  return wasConnected ? "Connected, but" : "Not connected";
+}
 
 type Props = { wasConnected: boolean; problem: string | undefined };
 
@@ -43,8 +50,8 @@ export function ConnectionsPage({ wasConnected, problem }: Props) {
       )}
       <Stack>
         {problem && (
-          <Alert color="orange" title={wasConnected ? "Connected, but" : "Not connected"} role="alert">
-            {problem}
+          <Alert color="orange" title={titleOf(problem, wasConnected)} role="alert">
+            {problemInWords(problem)}
           </Alert>
         )}
         {wasConnected && !problem && (
@@ -58,6 +65,7 @@ export function ConnectionsPage({ wasConnected, problem }: Props) {
             Connect one to see its accounts and cards here.
           </EmptyState>
         )}
+        <ContinuationOffers />
         {connections.data.map((connection) => (
           <ConnectionCard key={connection.id} connection={connection} />
         ))}
