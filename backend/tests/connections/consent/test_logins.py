@@ -58,7 +58,9 @@ def test_a_renewal_as_another_login_waits_and_is_replaced_added_or_cancelled(ins
     assert landed == {"connected": str(first), "problem": "another_login"}
     (connection,) = connections(client)
     assert connection["renewal"]["state"] == "another_login"
-    assert connection["renewal"]["accounts"] == names
+    shared = connection["renewal"]["accounts"]
+    assert [name.rpartition(" (")[0] for name in shared] == names
+    assert shared[0].endswith("0002)")
     assert tokens.access_token(first) == token, "the consent that works is untouched"
     assert len(accounts(client)) == len(names)
 

@@ -36,6 +36,8 @@ export function ConnectionsPage({ wasConnected, problem }: Props) {
   if (connections.isPending) return <LoadingState what="banks" />;
   if (!connections.data) return <ErrorState error={connections.error} onRetry={() => void connections.refetch()} />;
   const hasNone = connections.data.length === 0;
+  const isAnswered = !connections.data.some((connection) => connection.renewal);
+  const shown = problem !== undefined && isQuestion(problem) && isAnswered ? undefined : problem;
   return (
     <>
       <PageHeader title="Banks and accounts" actions={hasNone ? undefined : button}>
@@ -49,9 +51,9 @@ export function ConnectionsPage({ wasConnected, problem }: Props) {
         />
       )}
       <Stack>
-        {problem && (
-          <Alert color="orange" title={titleOf(problem, wasConnected)} role="alert">
-            {problemInWords(problem)}
+        {shown && (
+          <Alert color="orange" title={titleOf(shown, wasConnected)} role="alert">
+            {problemInWords(shown)}
           </Alert>
         )}
         {wasConnected && !problem && (

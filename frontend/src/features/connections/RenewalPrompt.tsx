@@ -19,7 +19,7 @@ export function RenewalPrompt({ connection }: { connection: Connection }) {
       <Stack gap="xs">
         <Text size="sm">
           {isOther
-            ? `It shares ${listed(renewal.accounts)}, and not the accounts below. Nothing was changed yet.`
+            ? `It shares ${listed(renewal.accounts)}, and lacks an account of this connection. Nothing was changed yet.`
             : "The bank has not listed its accounts yet. “Look for accounts” tries again; the consent that you had stays in use."}
         </Text>
         <Group gap="xs">

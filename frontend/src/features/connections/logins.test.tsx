@@ -55,7 +55,7 @@ test.each([
   };
   showCard({ renewal });
 
-  expect(await screen.findByText(/It shares Joint, Partner, and not the accounts below/)).toBeVisible();
+  expect(await screen.findByText(/It shares Joint, Partner, and lacks an account of this connection/)).toBeVisible();
   await userEvent.click(screen.getByRole("button", { name: button }));
   await expect.poll(() => said).toEqual({ decision });
 });
@@ -109,6 +109,18 @@ test("after a refused extension the banks are read again", async () => {
   await userEvent.click(await screen.findByRole("button", { name: "Extend" }));
   expect(await screen.findByText("the consent has ended")).toBeVisible();
   await expect.poll(() => reads).toBe(2);
+});
+
+test("the question of another login is gone from the page once it is answered", async () => {
+  server.use(
+    answer("get", PATH, { connections: [CONNECTION] }),
+    answer("get", `${PATH}/1/accounts`, { accounts: [] }),
+    answer("get", "/api/truelayer/accounts/continuations", { continuations: [] }),
+  );
+  show(<ConnectionsPage wasConnected problem="another_login" />);
+
+  expect(await screen.findByRole("heading", { name: "Bank of Ada" })).toBeVisible();
+  expect(screen.queryByText("Another login")).toBeNull();
 });
 
 test("the address of the page can say nothing but what the page has words for", async () => {

@@ -5,7 +5,7 @@ const WORDS: Record<string, string> = {
   authorisation_failed: "This consent was not begun here, was used already, or is too old. Connect the bank again.",
   accounts_not_listed:
     "The consent is stored, but the bank did not list its accounts. Press “Look for accounts” in a minute.",
-  another_login: "You signed in with another login of this bank. Say below what to do; nothing was changed.",
+  another_login: "You signed in with another login of this bank. Choose below what to do; nothing was changed.",
   import_not_retried: "The import could not go on by itself. Open it and retry what failed.",
   consent_expired: "The bank's code was used already or is too old. Connect the bank again.",
   invalid_client: "TrueLayer does not accept the client id, secret or redirect URI. Check the settings.",
