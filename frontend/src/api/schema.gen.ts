@@ -2706,7 +2706,7 @@ export interface components {
         AccountStatus: "pending" | "syncing" | "waiting" | "completed" | "failed" | "cancelled";
         /**
          * AccountWindows
-         * @description The windows that would be asked for one account, newest first.
+         * @description The windows that would be requested for one account, newest first.
          */
         AccountWindows: {
             /** Account Id */
@@ -2861,6 +2861,18 @@ export interface components {
             available: string | null;
             /** Current */
             current: string;
+        };
+        /**
+         * BaseFigures
+         * @description The figures before experience with the bank corrected them; later plans learn from these alone.
+         */
+        BaseFigures: {
+            /** Api Calls */
+            api_calls: number;
+            /** Duration Seconds */
+            duration_seconds: number;
+            /** Transactions */
+            transactions: number;
         };
         /**
          * BulkEdit
@@ -3484,7 +3496,7 @@ export interface components {
         };
         /**
          * DateRange
-         * @description Days, both ends inclusive.
+         * @description `Days` as they are sent and stored, as `from` and `to`.
          */
         DateRange: {
             /**
@@ -4024,7 +4036,7 @@ export interface components {
         };
         /**
          * EstimatedRange
-         * @description Between which the figures should lie; all rows of the windows count, those held already too.
+         * @description Between which the figures should lie; all rows of the windows count, also those already stored.
          */
         EstimatedRange: {
             api_calls: components["schemas"]["FigureRange"];
@@ -4280,6 +4292,7 @@ export interface components {
         ImportEstimateRead: {
             /** Api Calls */
             api_calls: number;
+            base: components["schemas"]["BaseFigures"];
             cost: components["schemas"]["CostRead"];
             /** Coverage */
             coverage: components["schemas"]["PlannedCoverage"][];
@@ -4294,12 +4307,18 @@ export interface components {
             /** Is Dry Run */
             is_dry_run: boolean;
             job_type: components["schemas"]["JobType"];
+            /** Learned From Imports */
+            learned_from_imports: number;
             /** Limits */
-            limits: components["schemas"]["LimitRead"][];
+            limits: components["schemas"]["Limit"][];
+            /**
+             * Version
+             * @default 1
+             * @constant
+             */
+            version: 1;
             /** Windows */
             windows: components["schemas"]["AccountWindows"][];
-        } & {
-            [key: string]: unknown;
         };
         /**
          * ImportRow
@@ -4383,17 +4402,32 @@ export interface components {
             meaning: string;
         };
         /**
-         * LimitRead
-         * @description Something that stands in the way, in words; `code` names it. Days or a time that belong to it come along.
+         * Limit
+         * @description What may not be reachable, or not at once, and why.
+         *
+         *     `from` and `to` are the days it is about; `until` is when it changes, `at` when the consent ends.
          */
-        LimitRead: {
-            /** Code */
-            code: string;
+        Limit: {
+            /** Account Id */
+            account_id: string | null;
+            /** At */
+            at: string | null;
+            code: components["schemas"]["LimitCode"];
+            /** From */
+            from: string | null;
             /** Message */
             message: string;
-        } & {
-            [key: string]: unknown;
+            /** To */
+            to: string | null;
+            /** Until */
+            until: string | null;
         };
+        /**
+         * LimitCode
+         * @description What keeps an import from fetching everything at once.
+         * @enum {string}
+         */
+        LimitCode: "sca_window" | "bank_depth" | "consent_end" | "hour_old_cache" | "rate_limited" | "calls_per_minute" | "unattended_allowance";
         /**
          * LlmCallList
          * @description A page of requests to models, newest first.
@@ -4779,6 +4813,7 @@ export interface components {
         PlanRead: {
             /** Api Calls */
             api_calls: number;
+            base: components["schemas"]["BaseFigures"];
             cost: components["schemas"]["CostRead"];
             /** Coverage */
             coverage: components["schemas"]["PlannedCoverage"][];
@@ -4795,13 +4830,19 @@ export interface components {
             /** Job Id */
             job_id: number;
             job_type: components["schemas"]["JobType"];
+            /** Learned From Imports */
+            learned_from_imports: number;
             /** Limits */
-            limits: components["schemas"]["LimitRead"][];
+            limits: components["schemas"]["Limit"][];
             status: components["schemas"]["JobStatus"];
+            /**
+             * Version
+             * @default 1
+             * @constant
+             */
+            version: 1;
             /** Windows */
             windows: components["schemas"]["AccountWindows"][];
-        } & {
-            [key: string]: unknown;
         };
         /**
          * PlanRequest
@@ -4850,7 +4891,7 @@ export interface components {
         };
         /**
          * PlannedCoverage
-         * @description Which of the wanted days one account holds already, and which it lacks.
+         * @description Which of the wanted days one account already has, and which are missing.
          */
         PlannedCoverage: {
             /** Account Id */

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, and_, case, cast, func, insert, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from bankimport.accounts.models import Account
 from bankimport.connections.models import BankConnection
@@ -372,6 +372,7 @@ def history_of(
         .where(ImportJob.user_id == user_id, ImportJob.job_status != JobStatus.PLANNED)
         .order_by(ImportJob.id.desc())
         .limit(limit)
+        .options(undefer(ImportJob.plan))
     )
     if before_id is not None:
         statement = statement.where(ImportJob.id < before_id)

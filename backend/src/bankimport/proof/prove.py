@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 from bankimport.accounts import repository as accounts
 from bankimport.accounts.models import Account
 from bankimport.clock import utc_now
-from bankimport.days import ONE_DAY, Days, merged
+from bankimport.days import ONE_DAY, DateRange, Days, merged
 from bankimport.imports import repository
-from bankimport.imports.schemas import DateRange
 from bankimport.proof.day_states import DayState, Stretch, strip_of
 from bankimport.proof.proof import DayProof, Proof, ProvableRow, ToldBalance, prove
 from bankimport.proof.schemas import ProofDays, ProofRead, ProofStretchRead
