@@ -12,12 +12,12 @@ from bankimport.enrichment.model.private_names import set_private_names
 from bankimport.enrichment.model.prompt import INSTRUCTIONS
 from bankimport.enrichment.rules import application
 from bankimport.enrichment.run import jobs, undo
+from bankimport.enrichment.run.schemas import EnrichmentEventList
 from bankimport.enrichment.schemas import (
     CorrectionRequest,
     DoubtList,
     DoubtRead,
     EnrichmentDetail,
-    EnrichmentEventList,
     EnrichmentList,
     EnrichmentRead,
     EnrichmentRequest,

@@ -2,7 +2,8 @@
 
 models      jobs, their accounts, windows, attempts, events, raw answers and rejected rows
 schemas     what imports look like over HTTP
-repository  read and write jobs, account imports, windows, attempts and events
+events      one model for each event of a job, and the log that numbers them
+repository  read and write jobs, account imports, windows and attempts
 errors      what can go wrong with an import
 windows     cut days into sync windows
 attempt     take an account import by a lease, and check the lease at every write

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, Field, model_validator
 
 from bankimport.day import Day
 from bankimport.days import DateRange
+from bankimport.imports.events import ImportJobEvent
 from bankimport.imports.models import AccountStatus, JobStatus, JobType
 from bankimport.imports.plan.import_plan import ImportPlan
 from bankimport.pricing.schemas import CostRead, PlannedRead
@@ -159,6 +160,17 @@ class StatusRead(BaseModel):
     last_event_id: int
 
 
+class JobStanding(BaseModel):
+    """How a whole job is, as each message about one of its events says it."""
+
+    status: JobStatus
+    completed_accounts: int
+    total_accounts: int
+    percent: int
+    total_so_far: Totals
+    estimated_completion: datetime | None
+
+
 class HistoryEntry(BaseModel):
     """A started job in the list of all."""
 
@@ -200,7 +212,7 @@ class EventRead(BaseModel):
     account_id: str | None
     type: str
     created_at: datetime
-    payload: dict[str, Any]
+    payload: ImportJobEvent
 
 
 class EventList(BaseModel):

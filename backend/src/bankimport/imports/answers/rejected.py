@@ -11,6 +11,7 @@ from bankimport.days import Days
 from bankimport.imports import repository
 from bankimport.imports.answers.normalise import NewTransaction
 from bankimport.imports.attempt import Attempt
+from bankimport.imports.events import EVENTS, PendingRejected, RowsRejected
 from bankimport.imports.match.match import match_rows
 from bankimport.imports.match.store import stored_rows
 from bankimport.imports.models import AccountImport, RawResponse, RejectedRow, WindowState
@@ -81,8 +82,9 @@ def keep_rejected(
         session.flush()
         repository.add_to_totals(session, attempt.job_id, synced=0, duplicates=0, errors=more)
     if rejected:
-        event = "pending_rejected" if response.endpoint == "pending" else "rows_rejected"
-        repository.append_event(session, attempt.job_id, event, account_id=attempt.account_id, errors=len(rejected))
+        is_pending = response.endpoint == "pending"
+        event: type[PendingRejected | RowsRejected] = PendingRejected if is_pending else RowsRejected
+        EVENTS.append(session, attempt.job_id, event(account_id=attempt.account_id, errors=len(rejected)))
 
 
 def count_understood(session: Session, response: RawResponse, rows: Sequence[NewTransaction]) -> int:

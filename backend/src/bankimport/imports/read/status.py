@@ -10,6 +10,7 @@ from bankimport.days import DateRange, Days
 from bankimport.imports import repository
 from bankimport.imports.changes.schemas import EditRead, UndoRead
 from bankimport.imports.changes.undo import UndoPlan
+from bankimport.imports.events import EVENTS
 from bankimport.imports.models import (
     ENDED_ACCOUNT_STATUSES,
     AccountImport,
@@ -205,18 +206,17 @@ def events_read(session: Session, user_id: int, job_id: int, *, after: int, limi
         ImportNotFound: no such job, or not this user's.
     """
     job = repository.job_of(session, user_id, job_id)
-    events = repository.events_after(session, job_id, after, limit)
     return EventList(
         events=[
             EventRead(
-                event_id=event.event_id,
-                job_id=job_id,
-                account_id=str(event.account_id) if event.account_id is not None else None,
-                type=event.type,
-                created_at=event.created_at,
-                payload=event.payload,
+                event_id=item.event_id,
+                job_id=item.job_id,
+                account_id=str(item.event.account_id) if item.event.account_id is not None else None,
+                type=item.event.type,
+                created_at=item.created_at,
+                payload=item.event,
             )
-            for event in events
+            for item in EVENTS.after(session, job_id, after, limit)
         ],
         last_event_id=job.last_event_id,
     )

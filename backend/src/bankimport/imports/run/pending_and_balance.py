@@ -14,6 +14,7 @@ from bankimport.imports import repository
 from bankimport.imports.answers import raw
 from bankimport.imports.answers.rejected import keep_rejected
 from bankimport.imports.attempt import Attempt, keep_lease
+from bankimport.imports.events import EVENTS, BalanceUnavailable, PendingUnavailable
 from bankimport.imports.match import store
 from bankimport.imports.run import fetch
 from bankimport.transactions import proof_rows
@@ -36,7 +37,7 @@ def refresh_pending(bank: Bank, attempt: Attempt) -> None:
         _note_unsupported(attempt, "pending")
         return
     except TrueLayerError as error:
-        _note_unavailable(attempt, "pending", error)
+        _note_unavailable(attempt, PendingUnavailable, error)
         return
     rows, rejected = raw.normalised(answer.results, attempt.kind)
     with session_scope() as session:
@@ -77,7 +78,7 @@ def refresh_balance(bank: Bank, attempt: Attempt) -> None:
         _note_unsupported(attempt, "balance")
         return
     except TrueLayerError as error:
-        _note_unavailable(attempt, "balance", error)
+        _note_unavailable(attempt, BalanceUnavailable, error)
         return
     if answer.results:
         with session_scope() as session:
@@ -118,16 +119,13 @@ def _note_unsupported(attempt: Attempt, endpoint: str) -> None:
         account.unsupported = {**account.unsupported, endpoint: utc_now().isoformat()}
 
 
-def _note_unavailable(attempt: Attempt, endpoint: str, error: TrueLayerError) -> None:
+def _note_unavailable(
+    attempt: Attempt, event: type[PendingUnavailable | BalanceUnavailable], error: TrueLayerError
+) -> None:
     with session_scope() as session:
         keep_lease(session, attempt)
-        repository.append_event(
-            session,
-            attempt.job_id,
-            f"{endpoint}_unavailable",
-            account_id=attempt.account_id,
-            error_code=error.code,
-            message=error.message,
+        EVENTS.append(
+            session, attempt.job_id, event(account_id=attempt.account_id, error_code=error.code, message=error.message)
         )
 
 
