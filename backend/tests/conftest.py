@@ -1,7 +1,7 @@
 """What tests stand on: a real PostgreSQL and Valkey of this test process, a simulator, and an installation of them."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,6 @@ from bankimport.processes.stack import simulator_settings
 from bankimport.processes.valkey import RunningValkey, start_valkey
 from bankimport.settings import variable_of
 from tests.support.choosing import choose
-from tests.support.clock import start_clock
 from tests.support.installation import (
     Installation,
     close_bank_connections,
@@ -103,9 +102,9 @@ def simulator_process() -> Iterator[RunningSimulator]:
 
 
 @pytest.fixture
-def simulator(simulator_process: RunningSimulator, request: pytest.FixtureRequest) -> RunningSimulator:
+def simulator(simulator_process: RunningSimulator, start_of_day: Callable[[], None]) -> RunningSimulator:
     """The simulator of this test process, as good as new; the day starts once all servers run."""
-    start_clock(request.node)
+    start_of_day()
     simulator_process.admin("POST", "reset")
     return simulator_process
 

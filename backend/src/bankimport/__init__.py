@@ -6,6 +6,7 @@ worker      the worker process
 cli         the `bankimport` command
 page        the built web page, served by the API process
 operations  health, readiness and metrics over HTTP
+openapi     the API's description, with the events of its sockets
 auth        who calls: the user behind a cookie or a token
 settings    every environment variable, typed
 queue       every background task, and how to enqueue one

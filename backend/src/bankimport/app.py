@@ -29,6 +29,7 @@ from bankimport.notifications.router import router as notifications_router
 from bankimport.notifications.webhook_router import router as webhooks_router
 from bankimport.observability.metrics import HTTP_REQUESTS, HTTP_SECONDS
 from bankimport.observability.tracing import name_request, request_span
+from bankimport.openapi import describe_sockets
 from bankimport.operations import router as operations_router
 from bankimport.page import router as page_router
 from bankimport.proof.router import router as accounts_router
@@ -85,6 +86,7 @@ def create_app() -> FastAPI:
         operations_router,
     ):
         app.include_router(router)
+    describe_sockets(app)
     _add_error_handlers(app)
     app.middleware("http")(_observe)
     app.include_router(page_router)

@@ -5,15 +5,15 @@ import socketio
 from bankimport.app import create_app
 from bankimport.auth import SESSION_COOKIE, authenticate
 from bankimport.db.session import session_scope
-from bankimport.enrichment.run.live import LiveEnrichments
-from bankimport.imports.read.live import LiveJobs
+from bankimport.enrichment.run.live import LIVE_ENRICHMENTS
+from bankimport.imports.read.live import LIVE_IMPORTS
 from bankimport.realtime.publish import ENRICHMENT_JOB, IMPORT_JOB
 from bankimport.realtime.server import Credentials, LiveServer
 
 
 def create_asgi() -> socketio.ASGIApp:
     """The whole application of one API process."""
-    live = LiveServer(_user_of, {IMPORT_JOB: LiveJobs(), ENRICHMENT_JOB: LiveEnrichments()}, SESSION_COOKIE)
+    live = LiveServer(_user_of, {IMPORT_JOB: LIVE_IMPORTS, ENRICHMENT_JOB: LIVE_ENRICHMENTS}, SESSION_COOKIE)
     return socketio.ASGIApp(live.sio, other_asgi_app=create_app(), socketio_path="socket.io")
 
 

@@ -1,8 +1,10 @@
-"""Ranges of days and what can be done with them; pure. Every range is inclusive at both ends."""
+"""Ranges of days, in the code and over HTTP, and what can be done with them; pure. Both ends are inclusive."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field
 
 ONE_DAY = timedelta(days=1)
 
@@ -22,6 +24,20 @@ class Days(NamedTuple):
         """The days in both, or None."""
         first, last = max(self.first, other.first), min(self.last, other.last)
         return Days(first, last) if first <= last else None
+
+
+class DateRange(BaseModel):
+    """`Days` as they are sent and stored, as `from` and `to`."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    first: date = Field(alias="from")
+    last: date = Field(alias="to")
+
+    @classmethod
+    def of(cls, days: Days) -> "DateRange":
+        """The same days."""
+        return cls.model_validate({"from": days.first, "to": days.last})
 
 
 def merged(ranges: Iterable[Days]) -> list[Days]:

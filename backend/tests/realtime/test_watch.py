@@ -1,41 +1,61 @@
 """Following a job: order, pace, and sockets that do not take what they are sent."""
 
 import asyncio
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, ClassVar
 
 from bankimport.errors import BankImportError
-from bankimport.imports.read.live import FOLDABLE
 from bankimport.realtime import watch
+from bankimport.realtime.event_log import JobEvent, Recorded
 from bankimport.realtime.folding import folded
-from bankimport.realtime.watch import JobFollower, News
+from bankimport.realtime.watch import JobFollower, Message, News
+
+
+class RowsSaved(JobEvent):
+    """Rows of a thing, so many so far."""
+
+    is_running_total: ClassVar[bool] = True
+    type: str = "rows_saved"
+
+
+SAVED = RowsSaved()
+
+
+class Ended(JobEvent):
+    """All is done."""
+
+    type: str = "ended"
 
 
 class Job:
     """A job whose events are in memory, and the sockets that follow it."""
 
     def __init__(self) -> None:
-        self.events: list[dict[str, Any]] = []
+        self.events: list[Recorded[JobEvent]] = []
         self.sent: dict[str, list[dict[str, Any]]] = {}
         self.stalled: set[str] = set()
         self.is_away = False
         self.follower = JobFollower(self, self._send, lambda sid: sid not in self.stalled)
 
-    def happens(self, kind: str = "batch_stored", account: str = "1") -> None:
-        self.events.append({"event_id": len(self.events) + 1, "type": kind, "account_id": account})
+    def add(self, event: JobEvent) -> None:
+        self.events.append(Recorded(len(self.events) + 1, 7, datetime(2026, 3, 1, tzinfo=UTC), event))
+
+    def happens(self, event: JobEvent = SAVED) -> None:
+        self.add(event)
         self.follower.wake(7)
 
     def read(self, user_id: int, job_id: int, after: int, limit: int, *, newest: bool = False) -> News:
         assert (user_id, job_id) == (3, 7)
-        found = [event for event in self.events if event["event_id"] > after][:limit]
-        return News({}, found, False, len(self.events))
+        found = [item for item in self.events if item.event_id > after][:limit]
+        return News({}, {}, found, False, len(self.events))
 
     def last_event_id(self, job_id: int) -> int:
         if self.is_away:
             raise BankImportError("the database is away")
         return len(self.events)
 
-    def messages(self, news: News, after: int) -> list[dict[str, Any]]:
-        return folded(news.events, after, FOLDABLE)
+    def messages(self, news: News, after: int) -> list[Message]:
+        return [Message(item.event_id, item.message(first)) for first, item in folded(news.events, after)]
 
     async def _send(self, sid: str, message: dict[str, Any]) -> None:
         self.sent.setdefault(sid, []).append(message)
@@ -56,14 +76,14 @@ def test_many_events_at_once_are_few_messages_that_cover_them_all() -> None:
         job.follower.follow("a", 3, 7, 0)
         for _ in range(300):
             job.happens()
-        job.happens("job_finished")
+        job.happens(Ended())
         return await job.until("a", 301)
 
     sent = asyncio.run(follow())
 
     assert covered(sent) == list(range(1, 302))
     assert len(sent) <= 4
-    assert sent[-1]["type"] == "job_finished"
+    assert sent[-1]["type"] == "ended"
 
 
 def test_a_socket_that_takes_nothing_is_sent_nothing_and_holds_up_nobody() -> None:
@@ -73,7 +93,7 @@ def test_a_socket_that_takes_nothing_is_sent_nothing_and_holds_up_nobody() -> No
         job.follower.follow("slow", 3, 7, 0)
         job.follower.follow("quick", 3, 7, 0)
         for number in range(1, 11):
-            job.happens("account_started" if number == 5 else "batch_stored")
+            job.happens(Ended() if number == 5 else RowsSaved())
             await job.until("quick", number)
         assert "slow" not in job.sent
         job.stalled.clear()
@@ -83,7 +103,7 @@ def test_a_socket_that_takes_nothing_is_sent_nothing_and_holds_up_nobody() -> No
     slow, quick = asyncio.run(follow())
 
     assert covered(slow) == covered(quick) == list(range(1, 11))
-    assert [row["type"] for row in slow] == ["account_started", "batch_stored"]
+    assert [row["type"] for row in slow] == ["ended", "rows_saved"]
 
 
 def test_without_any_hint_and_after_the_database_was_away_all_arrives() -> None:
@@ -91,7 +111,7 @@ def test_without_any_hint_and_after_the_database_was_away_all_arrives() -> None:
         job = Job()
         job.is_away = True
         job.follower.follow("a", 3, 7, 0)
-        job.events.append({"event_id": 1, "type": "job_started", "account_id": None})
+        job.add(Ended())
         await asyncio.sleep(2 * watch.PACE_S)
         job.is_away = False
         return await job.until("a", 1)

@@ -8,7 +8,7 @@ import atexit
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -77,6 +77,12 @@ def start_clock(item: pytest.Item | pytest.Collector) -> None:
         _set(0)
     else:
         travel_to(DAY)
+
+
+@pytest.fixture
+def start_of_day(request: pytest.FixtureRequest) -> Callable[[], None]:
+    """What sets the clock to the suite's day again, for a fixture that took its time."""
+    return lambda: start_clock(request.node)
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -2694,6 +2694,31 @@ export interface components {
             account_ids: string[];
         };
         /**
+         * AccountCompleted
+         * @description Everything is stored.
+         */
+        AccountCompleted: {
+            /** Account Id */
+            account_id: string;
+            /** Duplicates */
+            duplicates: number;
+            /** Error Code */
+            error_code: string | null;
+            /** Errors */
+            errors: number;
+            /** Message */
+            message: string | null;
+            /** Next Attempt At */
+            next_attempt_at: string | null;
+            /** Synced */
+            synced: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "account_completed";
+        };
+        /**
          * AccountDiff
          * @description What a commit would do to one account. Counts are whole, lists hold at most `limit` rows each.
          *
@@ -2727,11 +2752,61 @@ export interface components {
             vanished: components["schemas"]["DiffRow"][];
         };
         /**
+         * AccountFailed
+         * @description The account failed, and is not tried again by itself.
+         */
+        AccountFailed: {
+            /** Account Id */
+            account_id: string;
+            /** Duplicates */
+            duplicates: number;
+            /** Error Code */
+            error_code: string | null;
+            /** Errors */
+            errors: number;
+            /** Message */
+            message: string | null;
+            /** Next Attempt At */
+            next_attempt_at: string | null;
+            /** Synced */
+            synced: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "account_failed";
+        };
+        /**
          * AccountKind
          * @description Which half of TrueLayer's API serves it.
          * @enum {string}
          */
         AccountKind: "account" | "card";
+        /**
+         * AccountPending
+         * @description The account waits for a worker: its attempt was paused, or lost its worker.
+         */
+        AccountPending: {
+            /** Account Id */
+            account_id: string;
+            /** Duplicates */
+            duplicates: number;
+            /** Error Code */
+            error_code: string | null;
+            /** Errors */
+            errors: number;
+            /** Message */
+            message: string | null;
+            /** Next Attempt At */
+            next_attempt_at: string | null;
+            /** Synced */
+            synced: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "account_pending";
+        };
         /**
          * AccountProgress
          * @description One account of a job. `duplicates` were held already; `errors` are rows kept aside.
@@ -2802,6 +2877,21 @@ export interface components {
             missing_since: string | null;
         };
         /**
+         * AccountStarted
+         * @description A worker began attempt number `attempt`.
+         */
+        AccountStarted: {
+            /** Account Id */
+            account_id: string;
+            /** Attempt */
+            attempt: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "account_started";
+        };
+        /**
          * AccountState
          * @description An account of a started job.
          */
@@ -2817,8 +2907,33 @@ export interface components {
          */
         AccountStatus: "pending" | "syncing" | "waiting" | "completed" | "failed" | "cancelled";
         /**
+         * AccountWaiting
+         * @description The account waits for its bank.
+         */
+        AccountWaiting: {
+            /** Account Id */
+            account_id: string;
+            /** Duplicates */
+            duplicates: number;
+            /** Error Code */
+            error_code: string | null;
+            /** Errors */
+            errors: number;
+            /** Message */
+            message: string | null;
+            /** Next Attempt At */
+            next_attempt_at: string | null;
+            /** Synced */
+            synced: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "account_waiting";
+        };
+        /**
          * AccountWindows
-         * @description The windows that would be asked for one account, newest first.
+         * @description The windows that would be requested for one account, newest first.
          */
         AccountWindows: {
             /** Account Id */
@@ -2978,6 +3093,85 @@ export interface components {
             available: string | null;
             /** Current */
             current: string;
+        };
+        /**
+         * BalanceUnavailable
+         * @description The bank did not give the balance; the stored one stays.
+         */
+        BalanceUnavailable: {
+            /** Account Id */
+            account_id: string;
+            /** Error Code */
+            error_code: string;
+            /** Message */
+            message: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "balance_unavailable";
+        };
+        /**
+         * BaseFigures
+         * @description The figures before experience with the bank corrected them; later plans learn from these alone.
+         */
+        BaseFigures: {
+            /** Api Calls */
+            api_calls: number;
+            /** Duration Seconds */
+            duration_seconds: number;
+            /** Transactions */
+            transactions: number;
+        };
+        /**
+         * BatchStored
+         * @description A batch of a window is stored.
+         */
+        BatchStored: {
+            /** Account Id */
+            account_id: string;
+            /** Days Done */
+            days_done: number;
+            /** Days Total */
+            days_total: number;
+            /** Duplicates */
+            duplicates: number;
+            /** Errors */
+            errors: number;
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /** Synced */
+            synced: number;
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "batch_stored";
+        };
+        /**
+         * BlockRepeated
+         * @description The bank's answer held a block of rows twice; they are stored once, and of `doubtful` it is not certain.
+         */
+        BlockRepeated: {
+            /** Account Id */
+            account_id: string;
+            /** Doubtful */
+            doubtful: number;
+            /** Repeated */
+            repeated: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "block_repeated";
         };
         /**
          * BulkEdit
@@ -3655,7 +3849,7 @@ export interface components {
         };
         /**
          * DateRange
-         * @description Days, both ends inclusive.
+         * @description `Days` as they are sent and stored, as `from` and `to`.
          */
         DateRange: {
             /**
@@ -3724,6 +3918,33 @@ export interface components {
          * @enum {string}
          */
         DayState: "answered" | "empty" | "rejected_rows" | "asked" | "refused" | "failed" | "never_asked";
+        /**
+         * DaysRefused
+         * @description The bank will not give some of these days.
+         */
+        DaysRefused: {
+            /** Account Id */
+            account_id: string;
+            /** Error Code */
+            error_code: string;
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /** Message */
+            message: string;
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "days_refused";
+        };
         /**
          * Decision
          * @description What a user wants of a renewal that came back as another login.
@@ -3900,6 +4121,30 @@ export interface components {
             transactions: components["schemas"]["TransactionRead"][];
         };
         /**
+         * EnrichmentAttemptStarted
+         * @description A worker began attempt number `attempt`.
+         */
+        EnrichmentAttemptStarted: {
+            /** Attempt */
+            attempt: number;
+            /** Cached Hits */
+            cached_hits: number;
+            /** Failed */
+            failed: number;
+            job_status: components["schemas"]["EnrichmentStatus"];
+            /** Processed */
+            processed: number;
+            /** Successful */
+            successful: number;
+            /** Total Transactions */
+            total_transactions: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "attempt_started";
+        };
+        /**
          * EnrichmentCostsRead
          * @description What enrichment asked of models, by model, and what it did not have to ask.
          */
@@ -3990,6 +4235,23 @@ export interface components {
             uses_model: boolean;
         };
         /**
+         * EnrichmentEnded
+         * @description Nothing enriches the job's rows any more; `status` is the import's. Ids are None when the enrichment is gone.
+         */
+        EnrichmentEnded: {
+            /** Account Id */
+            account_id: string | null;
+            /** Enrichment Job Id */
+            enrichment_job_id: number | null;
+            enrichment_status: components["schemas"]["EnrichmentStatus"] | null;
+            status: components["schemas"]["JobStatus"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "enrichment_ended";
+        };
+        /**
          * EnrichmentEventList
          * @description Events in order, numbered per job from 1 without gaps.
          */
@@ -4013,12 +4275,222 @@ export interface components {
             event_id: number;
             /** Job Id */
             job_id: string;
-            /** Payload */
-            payload: {
-                [key: string]: unknown;
-            };
+            payload: components["schemas"]["EnrichmentJobEvent"];
             /** Type */
             type: string;
+        };
+        /**
+         * EnrichmentJobCancelled
+         * @description It was cancelled, by its user or for `reason`.
+         */
+        EnrichmentJobCancelled: {
+            /** Cached Hits */
+            cached_hits: number;
+            /** Failed */
+            failed: number;
+            job_status: components["schemas"]["EnrichmentStatus"];
+            /** Processed */
+            processed: number;
+            /** Reason */
+            reason: "import_undone" | null;
+            /** Successful */
+            successful: number;
+            /** Total Transactions */
+            total_transactions: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "job_cancelled";
+        };
+        /**
+         * EnrichmentJobCompleted
+         * @description All rows are enriched.
+         */
+        EnrichmentJobCompleted: {
+            /** Cached Hits */
+            cached_hits: number;
+            /** Failed */
+            failed: number;
+            job_status: components["schemas"]["EnrichmentStatus"];
+            /** Processed */
+            processed: number;
+            /** Successful */
+            successful: number;
+            /** Total Transactions */
+            total_transactions: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "job_completed";
+        };
+        /**
+         * EnrichmentJobCreated
+         * @description The job was made.
+         */
+        EnrichmentJobCreated: {
+            /** Cached Hits */
+            cached_hits: number;
+            /** Failed */
+            failed: number;
+            job_status: components["schemas"]["EnrichmentStatus"];
+            /** Processed */
+            processed: number;
+            /** Successful */
+            successful: number;
+            /** Total Transactions */
+            total_transactions: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "job_created";
+        };
+        EnrichmentJobEvent: components["schemas"]["EnrichmentJobCreated"] | components["schemas"]["EnrichmentJobQueued"] | components["schemas"]["EnrichmentJobPaused"] | components["schemas"]["EnrichmentJobCancelled"] | components["schemas"]["EnrichmentJobCompleted"] | components["schemas"]["EnrichmentJobFailed"] | components["schemas"]["EnrichmentJobWaiting"] | components["schemas"]["EnrichmentJobStopped"] | components["schemas"]["EnrichmentJobUndone"] | components["schemas"]["EnrichmentAttemptStarted"] | components["schemas"]["EnrichmentWorkerLost"] | components["schemas"]["RowsEnriched"] | components["schemas"]["MerchantsAnswered"] | components["schemas"]["ModelCallFailed"] | components["schemas"]["OtherEnrichmentEvent"];
+        /**
+         * EnrichmentJobFailed
+         * @description It failed, and does not resume by itself.
+         */
+        EnrichmentJobFailed: {
+            /** Cached Hits */
+            cached_hits: number;
+            /** Failed */
+            failed: number;
+            job_status: components["schemas"]["EnrichmentStatus"];
+            /** Message */
+            message: string;
+            /** Processed */
+            processed: number;
+            /** Successful */
+            successful: number;
+            /** Total Transactions */
+            total_transactions: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "job_failed";
+        };
+        /**
+         * EnrichmentJobPaused
+         * @description The user paused it.
+         */
+        EnrichmentJobPaused: {
+            /** Cached Hits */
+            cached_hits: number;
+            /** Failed */
+            failed: number;
+            job_status: components["schemas"]["EnrichmentStatus"];
+            /** Processed */
+            processed: number;
+            /** Successful */
+            successful: number;
+            /** Total Transactions */
+            total_transactions: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "job_paused";
+        };
+        /**
+         * EnrichmentJobQueued
+         * @description The job was resumed, by its user, by redoing its import, or since the month's cap began again.
+         */
+        EnrichmentJobQueued: {
+            /** Cached Hits */
+            cached_hits: number;
+            /** Failed */
+            failed: number;
+            job_status: components["schemas"]["EnrichmentStatus"];
+            /** Message */
+            message: string | null;
+            /** Processed */
+            processed: number;
+            /** Successful */
+            successful: number;
+            /** Total Transactions */
+            total_transactions: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "job_queued";
+        };
+        /**
+         * EnrichmentJobStopped
+         * @description The next call could have passed a cap.
+         */
+        EnrichmentJobStopped: {
+            /** Cached Hits */
+            cached_hits: number;
+            /** Failed */
+            failed: number;
+            job_status: components["schemas"]["EnrichmentStatus"];
+            /** Message */
+            message: string;
+            /** Processed */
+            processed: number;
+            /** Successful */
+            successful: number;
+            /** Total Transactions */
+            total_transactions: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "job_stopped";
+        };
+        /**
+         * EnrichmentJobUndone
+         * @description Its values were taken back: `rows_back` are as before it, `changed_since` were changed since and stay.
+         */
+        EnrichmentJobUndone: {
+            /** Cached Hits */
+            cached_hits: number;
+            /** Changed Since */
+            changed_since: number;
+            /** Failed */
+            failed: number;
+            job_status: components["schemas"]["EnrichmentStatus"];
+            /** Processed */
+            processed: number;
+            /** Rows Back */
+            rows_back: number;
+            /** Successful */
+            successful: number;
+            /** Total Transactions */
+            total_transactions: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "job_undone";
+        };
+        /**
+         * EnrichmentJobWaiting
+         * @description It waits for the model.
+         */
+        EnrichmentJobWaiting: {
+            /** Cached Hits */
+            cached_hits: number;
+            /** Failed */
+            failed: number;
+            job_status: components["schemas"]["EnrichmentStatus"];
+            /** Message */
+            message: string;
+            /** Processed */
+            processed: number;
+            /** Successful */
+            successful: number;
+            /** Total Transactions */
+            total_transactions: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "job_waiting";
         };
         /**
          * EnrichmentList
@@ -4030,6 +4502,8 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
+        /** EnrichmentProgress */
+        EnrichmentProgress: components["schemas"]["EventPlace"] & components["schemas"]["EnrichmentJobEvent"] & components["schemas"]["EnrichmentStanding"];
         /**
          * EnrichmentRead
          * @description One enrichment job.
@@ -4179,6 +4653,48 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * EnrichmentScheduled
+         * @description The job's rows are enriched not before `enrich_at`.
+         */
+        EnrichmentScheduled: {
+            /** Account Id */
+            account_id: string | null;
+            /**
+             * Enrich At
+             * Format: date-time
+             */
+            enrich_at: string;
+            /** Enrichment Job Id */
+            enrichment_job_id: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "enrichment_scheduled";
+        };
+        /**
+         * EnrichmentStanding
+         * @description The whole job, as each message about one of its events carries it.
+         */
+        EnrichmentStanding: {
+            job: components["schemas"]["EnrichmentRead"];
+        };
+        /**
+         * EnrichmentStarted
+         * @description The enrichment of the job's rows began or resumed.
+         */
+        EnrichmentStarted: {
+            /** Account Id */
+            account_id: string | null;
+            /** Enrichment Job Id */
+            enrichment_job_id: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "enrichment_started";
+        };
+        /**
          * EnrichmentStatus
          * @description Where an enrichment job stands.
          *
@@ -4199,6 +4715,30 @@ export interface components {
             rows_back: number;
         };
         /**
+         * EnrichmentWorkerLost
+         * @description Its worker died; `job_status` says what follows.
+         */
+        EnrichmentWorkerLost: {
+            /** Cached Hits */
+            cached_hits: number;
+            /** Failed */
+            failed: number;
+            job_status: components["schemas"]["EnrichmentStatus"];
+            /** Message */
+            message: string | null;
+            /** Processed */
+            processed: number;
+            /** Successful */
+            successful: number;
+            /** Total Transactions */
+            total_transactions: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "worker_lost";
+        };
+        /**
          * ErrorRead
          * @description What went wrong, for programs and for people.
          */
@@ -4210,7 +4750,7 @@ export interface components {
         };
         /**
          * EstimatedRange
-         * @description Between which the figures should lie; all rows of the windows count, those held already too.
+         * @description Between which the figures should lie; all rows of the windows count, also those already stored.
          */
         EstimatedRange: {
             api_calls: components["schemas"]["FigureRange"];
@@ -4228,6 +4768,23 @@ export interface components {
             last_event_id: number;
         };
         /**
+         * EventPlace
+         * @description Where an event is among its job's events. A message covers the events `from_event_id` to `event_id`.
+         */
+        EventPlace: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Event Id */
+            event_id: number;
+            /** From Event Id */
+            from_event_id: number;
+            /** Job Id */
+            job_id: number;
+        };
+        /**
          * EventRead
          * @description Something that happened to a job, numbered per job without gaps.
          */
@@ -4243,10 +4800,7 @@ export interface components {
             event_id: number;
             /** Job Id */
             job_id: number;
-            /** Payload */
-            payload: {
-                [key: string]: unknown;
-            };
+            payload: components["schemas"]["ImportJobEvent"];
             /** Type */
             type: string;
         };
@@ -4472,6 +5026,7 @@ export interface components {
         ImportEstimateRead: {
             /** Api Calls */
             api_calls: number;
+            base: components["schemas"]["BaseFigures"];
             cost: components["schemas"]["CostRead"];
             /** Coverage */
             coverage: components["schemas"]["PlannedCoverage"][];
@@ -4486,13 +5041,22 @@ export interface components {
             /** Is Dry Run */
             is_dry_run: boolean;
             job_type: components["schemas"]["JobType"];
+            /** Learned From Imports */
+            learned_from_imports: number;
             /** Limits */
-            limits: components["schemas"]["LimitRead"][];
+            limits: components["schemas"]["Limit"][];
+            /**
+             * Version
+             * @default 1
+             * @constant
+             */
+            version: 1;
             /** Windows */
             windows: components["schemas"]["AccountWindows"][];
-        } & {
-            [key: string]: unknown;
         };
+        ImportJobEvent: components["schemas"]["JobStarted"] | components["schemas"]["JobFinished"] | components["schemas"]["JobStatusChanged"] | components["schemas"]["JobPauseAsked"] | components["schemas"]["JobResumed"] | components["schemas"]["JobCancelled"] | components["schemas"]["JobRetried"] | components["schemas"]["JobCommitted"] | components["schemas"]["JobDiscarded"] | components["schemas"]["JobUndone"] | components["schemas"]["JobRedone"] | components["schemas"]["EnrichmentScheduled"] | components["schemas"]["EnrichmentStarted"] | components["schemas"]["EnrichmentEnded"] | components["schemas"]["AccountStarted"] | components["schemas"]["AccountCompleted"] | components["schemas"]["AccountFailed"] | components["schemas"]["AccountWaiting"] | components["schemas"]["AccountPending"] | components["schemas"]["BatchStored"] | components["schemas"]["WindowCompleted"] | components["schemas"]["WindowSplit"] | components["schemas"]["DaysRefused"] | components["schemas"]["RowsRejected"] | components["schemas"]["BlockRepeated"] | components["schemas"]["PendingRejected"] | components["schemas"]["PendingReplaced"] | components["schemas"]["PendingUnavailable"] | components["schemas"]["BalanceUnavailable"] | components["schemas"]["OtherImportEvent"];
+        /** ImportProgress */
+        ImportProgress: components["schemas"]["EventPlace"] & components["schemas"]["ImportJobEvent"] & components["schemas"]["JobStanding"];
         /**
          * ImportRow
          * @description An import, planned against actual. `planned_cost` null: it was planned before costs were.
@@ -4538,6 +5102,158 @@ export interface components {
             rows: string;
         };
         /**
+         * JobCancelled
+         * @description Cancel.
+         */
+        JobCancelled: {
+            /** Account Id */
+            account_id: string | null;
+            /** Account Ids */
+            account_ids: string[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "job_cancelled";
+        };
+        /**
+         * JobCommitted
+         * @description The user committed the dry run; so many accounts are stored from its answers.
+         */
+        JobCommitted: {
+            /** Account Id */
+            account_id: string | null;
+            /** Accounts */
+            accounts: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "job_committed";
+        };
+        /**
+         * JobDiscarded
+         * @description The user discarded the dry run.
+         */
+        JobDiscarded: {
+            /** Account Id */
+            account_id: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "job_discarded";
+        };
+        /**
+         * JobFinished
+         * @description All accounts have ended. Counts are the job's totals.
+         */
+        JobFinished: {
+            /** Account Id */
+            account_id: string | null;
+            /** Duplicates */
+            duplicates: number;
+            /** Errors */
+            errors: number;
+            status: components["schemas"]["JobStatus"];
+            /** Synced */
+            synced: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "job_finished";
+        };
+        /**
+         * JobPauseAsked
+         * @description Pause; requests under way end first.
+         */
+        JobPauseAsked: {
+            /** Account Id */
+            account_id: string | null;
+            /** Account Ids */
+            account_ids: string[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "job_pause_asked";
+        };
+        /**
+         * JobRedone
+         * @description The undo was taken back.
+         */
+        JobRedone: {
+            /** Account Id */
+            account_id: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "job_redone";
+        };
+        /**
+         * JobResumed
+         * @description Resume.
+         */
+        JobResumed: {
+            /** Account Id */
+            account_id: string | null;
+            /** Account Ids */
+            account_ids: string[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "job_resumed";
+        };
+        /**
+         * JobRetried
+         * @description Retry what failed or was cancelled.
+         */
+        JobRetried: {
+            /** Account Id */
+            account_id: string | null;
+            /** Account Ids */
+            account_ids: string[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "job_retried";
+        };
+        /**
+         * JobStanding
+         * @description How a whole job is, as each message about one of its events says it.
+         */
+        JobStanding: {
+            /** Completed Accounts */
+            completed_accounts: number;
+            /** Estimated Completion */
+            estimated_completion: string | null;
+            /** Percent */
+            percent: number;
+            status: components["schemas"]["JobStatus"];
+            /** Total Accounts */
+            total_accounts: number;
+            total_so_far: components["schemas"]["Totals"];
+        };
+        /**
+         * JobStarted
+         * @description The user started the job.
+         */
+        JobStarted: {
+            /** Account Id */
+            account_id: string | null;
+            /** Accounts */
+            accounts: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "job_started";
+        };
+        /**
          * JobStatus
          * @description Where a job stands.
          *
@@ -4546,11 +5262,39 @@ export interface components {
          */
         JobStatus: "planned" | "queued" | "running" | "pausing" | "paused" | "waiting" | "enriching" | "completed" | "partly_failed" | "failed" | "cancelled" | "undone";
         /**
+         * JobStatusChanged
+         * @description The job has another status and has not ended.
+         */
+        JobStatusChanged: {
+            /** Account Id */
+            account_id: string | null;
+            status: components["schemas"]["JobStatus"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "job_status_changed";
+        };
+        /**
          * JobType
          * @description What decides the days that are asked for.
          * @enum {string}
          */
         JobType: "date_range" | "incremental" | "full_sync";
+        /**
+         * JobUndone
+         * @description The job was undone.
+         */
+        JobUndone: {
+            /** Account Id */
+            account_id: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "job_undone";
+        };
+        JsonValue: unknown;
         /**
          * Kind
          * @description What users are told of; the words are the `type` of a webhook's body.
@@ -4575,17 +5319,32 @@ export interface components {
             meaning: string;
         };
         /**
-         * LimitRead
-         * @description Something that stands in the way, in words; `code` names it. Days or a time that belong to it come along.
+         * Limit
+         * @description What may not be reachable, or not at once, and why.
+         *
+         *     `from` and `to` are the days it is about; `until` is when it changes, `at` when the consent ends.
          */
-        LimitRead: {
-            /** Code */
-            code: string;
+        Limit: {
+            /** Account Id */
+            account_id: string | null;
+            /** At */
+            at: string | null;
+            code: components["schemas"]["LimitCode"];
+            /** From */
+            from: string | null;
             /** Message */
             message: string;
-        } & {
-            [key: string]: unknown;
+            /** To */
+            to: string | null;
+            /** Until */
+            until: string | null;
         };
+        /**
+         * LimitCode
+         * @description What keeps an import from fetching everything at once.
+         * @enum {string}
+         */
+        LimitCode: "sca_window" | "bank_depth" | "consent_end" | "hour_old_cache" | "rate_limited" | "calls_per_minute" | "unattended_allowance";
         /**
          * LlmCallList
          * @description A page of requests to models, newest first.
@@ -4740,6 +5499,30 @@ export interface components {
             unread_count: number;
         };
         /**
+         * MerchantsAnswered
+         * @description The model answered a call about `merchants` merchants.
+         */
+        MerchantsAnswered: {
+            /** Cached Hits */
+            cached_hits: number;
+            /** Failed */
+            failed: number;
+            job_status: components["schemas"]["EnrichmentStatus"];
+            /** Merchants */
+            merchants: number;
+            /** Processed */
+            processed: number;
+            /** Successful */
+            successful: number;
+            /** Total Transactions */
+            total_transactions: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "merchants_answered";
+        };
+        /**
          * MergeRead
          * @description What a merge moves: live rows, rules, corrections, remembered answers, and categories that lie under it.
          */
@@ -4773,6 +5556,30 @@ export interface components {
             changed_since: number;
             /** Rows Back */
             rows_back: number;
+        };
+        /**
+         * ModelCallFailed
+         * @description A call about `merchants` merchants had no usable answer.
+         */
+        ModelCallFailed: {
+            /** Cached Hits */
+            cached_hits: number;
+            /** Failed */
+            failed: number;
+            job_status: components["schemas"]["EnrichmentStatus"];
+            /** Merchants */
+            merchants: number;
+            /** Processed */
+            processed: number;
+            /** Successful */
+            successful: number;
+            /** Total Transactions */
+            total_transactions: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "call_failed";
         };
         /**
          * ModelRead
@@ -4941,6 +5748,42 @@ export interface components {
             transaction_id: string;
         };
         /**
+         * OtherEnrichmentEvent
+         * @description A stored event of another version; `stored_type` and `fields` are as it was stored.
+         */
+        OtherEnrichmentEvent: {
+            /** Fields */
+            fields: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Stored Type */
+            stored_type: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "other";
+        };
+        /**
+         * OtherImportEvent
+         * @description A stored event of another version; `stored_type` and `fields` are as it was stored.
+         */
+        OtherImportEvent: {
+            /** Account Id */
+            account_id: string | null;
+            /** Fields */
+            fields: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Stored Type */
+            stored_type: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "other";
+        };
+        /**
          * OutgoingRead
          * @description The exact texts that would leave; beside each goes `instructions`.
          */
@@ -4975,12 +5818,67 @@ export interface components {
          */
         PausedBy: "user" | "failures" | "consent";
         /**
+         * PendingRejected
+         * @description `errors` pending rows of an answer were rejected.
+         */
+        PendingRejected: {
+            /** Account Id */
+            account_id: string;
+            /** Errors */
+            errors: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "pending_rejected";
+        };
+        /**
+         * PendingReplaced
+         * @description The account has `pending` pending rows now; `vanished` earlier ones are no longer listed.
+         */
+        PendingReplaced: {
+            /** Account Id */
+            account_id: string;
+            /** Pending */
+            pending: number;
+            /**
+             * Still Pending
+             * @default 0
+             */
+            still_pending: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "pending_replaced";
+            /** Vanished */
+            vanished: number;
+        };
+        /**
+         * PendingUnavailable
+         * @description The bank did not give the pending rows; the stored ones stay.
+         */
+        PendingUnavailable: {
+            /** Account Id */
+            account_id: string;
+            /** Error Code */
+            error_code: string;
+            /** Message */
+            message: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "pending_unavailable";
+        };
+        /**
          * PlanRead
          * @description The plan, saved as a job that waits to be started.
          */
         PlanRead: {
             /** Api Calls */
             api_calls: number;
+            base: components["schemas"]["BaseFigures"];
             cost: components["schemas"]["CostRead"];
             /** Coverage */
             coverage: components["schemas"]["PlannedCoverage"][];
@@ -4997,13 +5895,19 @@ export interface components {
             /** Job Id */
             job_id: number;
             job_type: components["schemas"]["JobType"];
+            /** Learned From Imports */
+            learned_from_imports: number;
             /** Limits */
-            limits: components["schemas"]["LimitRead"][];
+            limits: components["schemas"]["Limit"][];
             status: components["schemas"]["JobStatus"];
+            /**
+             * Version
+             * @default 1
+             * @constant
+             */
+            version: 1;
             /** Windows */
             windows: components["schemas"]["AccountWindows"][];
-        } & {
-            [key: string]: unknown;
         };
         /**
          * PlanRequest
@@ -5052,7 +5956,7 @@ export interface components {
         };
         /**
          * PlannedCoverage
-         * @description Which of the wanted days one account holds already, and which it lacks.
+         * @description Which of the wanted days one account already has, and which are missing.
          */
         PlannedCoverage: {
             /** Account Id */
@@ -5623,6 +6527,43 @@ export interface components {
                 [key: string]: unknown;
             };
             transaction: components["schemas"]["TransactionRead"];
+        };
+        /**
+         * RowsEnriched
+         * @description A page of rows is enriched.
+         */
+        RowsEnriched: {
+            /** Cached Hits */
+            cached_hits: number;
+            /** Failed */
+            failed: number;
+            job_status: components["schemas"]["EnrichmentStatus"];
+            /** Processed */
+            processed: number;
+            /** Successful */
+            successful: number;
+            /** Total Transactions */
+            total_transactions: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "rows_enriched";
+        };
+        /**
+         * RowsRejected
+         * @description `errors` rows of an answer were rejected.
+         */
+        RowsRejected: {
+            /** Account Id */
+            account_id: string;
+            /** Errors */
+            errors: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "rows_rejected";
         };
         /**
          * RuleBrief
@@ -6570,6 +7511,66 @@ export interface components {
             obeys_quiet_hours: boolean;
             /** Url */
             url: string;
+        };
+        /**
+         * WindowCompleted
+         * @description The last batch of a window is stored.
+         */
+        WindowCompleted: {
+            /** Account Id */
+            account_id: string;
+            /** Days Done */
+            days_done: number;
+            /** Days Total */
+            days_total: number;
+            /** Duplicates */
+            duplicates: number;
+            /** Errors */
+            errors: number;
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /** Synced */
+            synced: number;
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "window_completed";
+        };
+        /**
+         * WindowSplit
+         * @description Smaller windows are requested instead.
+         */
+        WindowSplit: {
+            /** Account Id */
+            account_id: string;
+            /** Error Code */
+            error_code: string;
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /** Message */
+            message: string;
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "window_split";
         };
         /**
          * WarningRead

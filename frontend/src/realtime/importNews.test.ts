@@ -19,32 +19,58 @@ function aJob(last_event_id: number): ImportStatus {
   } as unknown as ImportStatus;
 }
 
-function news(more: Partial<ImportNews>): ImportNews {
-  return {
-    event_id: 3,
-    from_event_id: 3,
-    job_id: 1,
-    account_id: "7",
-    type: "batch_stored",
-    created_at: "2026-01-01T00:00:00Z",
-    status: "running",
-    percent: 25,
-    completed_accounts: 0,
-    total_accounts: 2,
-    total_so_far: { synced: 15, duplicates: 1, errors: 0 },
-    estimated_completion: "2026-01-01T00:01:00Z",
-    synced: 10,
-    duplicates: 0,
-    errors: 0,
-    days_done: 50,
-    days_total: 100,
-    ...more,
-  };
-}
+const PLACE = {
+  event_id: 3,
+  from_event_id: 3,
+  job_id: 1,
+  created_at: "2026-01-01T00:00:00Z",
+  status: "running",
+  percent: 25,
+  completed_accounts: 0,
+  total_accounts: 2,
+  total_so_far: { synced: 15, duplicates: 1, errors: 0 },
+  estimated_completion: "2026-01-01T00:01:00Z",
+} as const;
+
+const STORED = {
+  ...PLACE,
+  type: "batch_stored",
+  account_id: "7",
+  from: "2026-01-01",
+  to: "2026-01-31",
+  synced: 10,
+  duplicates: 0,
+  errors: 2,
+  days_done: 50,
+  days_total: 100,
+} as const satisfies ImportNews;
+
+const FAILED = {
+  ...PLACE,
+  type: "account_failed",
+  account_id: "7",
+  synced: 10,
+  duplicates: 0,
+  errors: 2,
+  error_code: "bank_down",
+  message: "the bank is down",
+  next_attempt_at: null,
+} as const satisfies ImportNews;
+
+const FINISHED = {
+  ...PLACE,
+  type: "job_finished",
+  account_id: null,
+  status: "completed",
+  percent: 100,
+  synced: 15,
+  duplicates: 1,
+  errors: 2,
+} as const satisfies ImportNews;
 
 describe("news of an import", () => {
   it("moves the numbers of its account and of the job, and of no other account", () => {
-    const job = withNews(aJob(2), news({}));
+    const job = withNews(aJob(2), STORED);
 
     expect(job.accounts[0]).toMatchObject({ synced: 10, percent: 50 });
     expect(job.accounts[1]).toMatchObject({ synced: 5, percent: 50 });
@@ -54,25 +80,37 @@ describe("news of an import", () => {
   it("that is older than what is known changes nothing", () => {
     const known = aJob(3);
 
-    expect(withNews(known, news({}))).toBe(known);
+    expect(withNews(known, STORED)).toBe(known);
   });
 
   it("of the end ends the job", () => {
-    const job = withNews(aJob(2), news({ type: "job_finished", account_id: null, status: "completed", percent: 100 }));
+    const job = withNews(aJob(2), FINISHED);
 
     expect(job).toMatchObject({ status: "completed", completed_at: "2026-01-01T00:00:00Z" });
   });
 
   it("never shows an account as done before it is", () => {
-    expect(withNews(aJob(2), news({ days_done: 100 })).accounts[0]?.percent).toBe(99);
+    expect(withNews(aJob(2), { ...STORED, days_done: 100 }).accounts[0]?.percent).toBe(99);
   });
 
   it("asks for the whole status when more changed than it says", () => {
-    expect(["batch_stored", "account_failed", "job_finished"].map((type) => needsWholeStatus(news({ type })))).toEqual([
-      false,
-      true,
-      true,
-    ]);
+    expect([STORED, FAILED, FINISHED].map(needsWholeStatus)).toEqual([false, true, true]);
+  });
+
+  it("of rejected rows leaves the account's total alone until it is known", () => {
+    const known = withNews(aJob(2), STORED);
+
+    const job = withNews(known, { ...PLACE, event_id: 4, type: "rows_rejected", account_id: "7", errors: 1 });
+
+    expect(job.accounts[0]?.errors).toBe(2);
+    expect(needsWholeStatus({ ...PLACE, type: "rows_rejected", account_id: "7", errors: 1 })).toBe(true);
+  });
+
+  it("of an event that only a newer server knows changes the job and asks for the whole status", () => {
+    const unknown = { ...PLACE, type: "job_split", account_id: null } as unknown as ImportNews;
+
+    expect(withNews(aJob(2), unknown)).toMatchObject({ last_event_id: 3, progress: { percent: 25 } });
+    expect(needsWholeStatus(unknown)).toBe(true);
   });
 });
 

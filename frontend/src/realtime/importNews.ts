@@ -1,35 +1,57 @@
+import type { components } from "../api/schema.gen";
 import type { ImportStatus } from "../api/types";
 
-/** What the socket says of a job: an event, and how the whole job stands. It covers `from_event_id` to `event_id`. */
-export type ImportNews = {
-  event_id: number;
-  from_event_id: number;
-  job_id: number;
-  account_id: string | null;
-  type: string;
-  created_at: string;
-  status: ImportStatus["status"];
-  percent: number;
-  completed_accounts: number;
-  total_accounts: number;
-  total_so_far: ImportStatus["total_so_far"];
-  estimated_completion: string | null;
-  synced?: number;
-  duplicates?: number;
-  errors?: number;
-  pending?: number;
-  days_done?: number;
-  days_total?: number;
-};
+/** What the socket says of a job: an event, and how the whole job is. It covers `from_event_id` to `event_id`. */
+export type ImportNews = components["schemas"]["ImportProgress"];
 
 type AccountImport = ImportStatus["accounts"][number];
 
-/** Events after which more has changed than they say: attempts, errors, calls, costs. */
+/** Whether more has changed than the event says: attempts, errors, calls, costs. */
 export function needsWholeStatus(news: ImportNews): boolean {
-  return news.type.startsWith("account_") || news.type.startsWith("job_");
+  switch (news.type) {
+    case "batch_stored":
+    case "window_completed":
+    case "window_split":
+    case "days_refused":
+    case "pending_replaced":
+    case "pending_unavailable":
+    case "balance_unavailable":
+    case "enrichment_scheduled":
+    case "enrichment_started":
+    case "enrichment_ended":
+      return false;
+    case "job_started":
+    case "job_finished":
+    case "job_status_changed":
+    case "job_pause_asked":
+    case "job_resumed":
+    case "job_cancelled":
+    case "job_retried":
+    case "job_committed":
+    case "job_discarded":
+    case "job_undone":
+    case "job_redone":
+    case "account_started":
+    case "account_completed":
+    case "account_failed":
+    case "account_waiting":
+    case "account_pending":
+    case "rows_rejected":
+    case "block_repeated":
+    case "pending_rejected":
+    case "other":
+      return true;
+    default:
+      return isUnknown(news);
+  }
 }
 
-/** The job as it stands after the news. News that is older than what is known changes nothing. */
+/** An event of a newer server, which may have changed anything; of the server it was built with there is none. */
+function isUnknown(news: never): boolean {
+  return (news as ImportNews).type !== undefined;
+}
+
+/** The job after the news. News that is older than what is known changes nothing. */
 export function withNews(job: ImportStatus, news: ImportNews): ImportStatus {
   if (news.event_id <= job.last_event_id) return job;
   return {
@@ -45,21 +67,33 @@ export function withNews(job: ImportStatus, news: ImportNews): ImportStatus {
     completed_at: news.type === "job_finished" ? news.created_at : job.completed_at,
     last_event_id: news.event_id,
     accounts: job.accounts.map((account) =>
-      account.account_id === news.account_id ? accountWithNews(account, news) : account,
+      account.account_id === news.account_id ? { ...account, ...totalsOf(news) } : account,
     ),
   };
 }
 
-function accountWithNews(account: AccountImport, news: ImportNews): AccountImport {
-  const { days_done: done, days_total: total } = news;
-  return {
-    ...account,
-    synced: news.synced ?? account.synced,
-    duplicates: news.duplicates ?? account.duplicates,
-    errors: news.errors ?? account.errors,
-    pending: news.pending ?? account.pending,
-    percent: done !== undefined && total ? Math.min(99, Math.floor((done * 100) / total)) : account.percent,
-  };
+/** The account's totals that the event carries. */
+function totalsOf(news: ImportNews): Partial<AccountImport> {
+  switch (news.type) {
+    case "batch_stored":
+    case "window_completed": {
+      const { synced, duplicates, errors, days_done, days_total } = news;
+      const percent = days_total > 0 ? { percent: Math.min(99, Math.floor((days_done * 100) / days_total)) } : {};
+      return { synced, duplicates, errors, ...percent };
+    }
+    case "account_completed":
+    case "account_failed":
+    case "account_waiting":
+    case "account_pending": {
+      const { synced, duplicates, errors } = news;
+      return { synced, duplicates, errors };
+    }
+    case "pending_replaced":
+      return { pending: news.pending };
+    default:
+      // All others have no totals: `errors` of rejected rows are those of one answer.
+      return {};
+  }
 }
 
 /** The newer of two answers about one job: one that was under way may come after newer news. */

@@ -32,6 +32,7 @@ from bankimport.imports.models import (
     ReviewItem,
 )
 from bankimport.imports.plan import spending
+from bankimport.imports.import_plan import written_plan
 from bankimport.pricing.schemas import CostRead
 from bankimport.proof.prove import prove_account
 from bankimport.transactions.changes import changes_of_job
@@ -73,7 +74,7 @@ def write_pack(session: Session, user_id: int, job_id: int, file: BinaryIO) -> d
         raise NotPossibleNow(f"import {job_id} is {job.job_status.value}; its evidence is complete when it has ended")
     members = {
         "job.json": _job(session, job),
-        "plan.json": job.plan,
+        "plan.json": written_plan(job.plan),
         "asks.json": _asks(session, job_id),
         "answers.json": packed_answers(session, job_id),
         "changes.json": _changes(session, job_id),

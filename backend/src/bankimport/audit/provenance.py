@@ -4,9 +4,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bankimport.audit.schemas import ChangeRead, ProvenanceRead
-from bankimport.days import Days
+from bankimport.days import DateRange, Days
 from bankimport.imports.models import ImportAttempt, ImportWindow, RawResponse
-from bankimport.imports.schemas import DateRange
 from bankimport.transactions.edits import transaction_of
 from bankimport.transactions.models import TransactionChange
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from bankimport.imports.schemas import DateRange
+from bankimport.days import DateRange
 from bankimport.transactions.models import ChangeKind
 
 

@@ -8,6 +8,8 @@ router      connections over HTTP: list, begin, extend, remove
 consents        store a consent, and move it to the connection that it renews
 consent_dates   when a consent began and ends; pure
 overview        consents as their user sees them
+bank_facts      what is said of a bank: depth of history, extra fields; pure
+time_zone       the time zone of a bank's calendar days; pure
 consent_router  the consent clock over HTTP
 tasks       the background task
 consent     the consent itself: given, renewed, extended, ended

@@ -1,12 +1,10 @@
 """Read what was called, charged and imported in a span of days; decides nothing."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from bankimport.connections.models import BankApiCall, BankConnection
 from bankimport.costs.model_facts import ModelFact, model_facts_of
@@ -14,6 +12,7 @@ from bankimport.costs.span import Span
 from bankimport.imports.models import ImportJob, JobStatus
 from bankimport.imports.plan import past_imports, statistics
 from bankimport.imports.plan.spending import first_reads
+from bankimport.pricing.schemas import CostRead, PlannedRead
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +43,12 @@ class ImportFact:
     month: str
     status: JobStatus
     started_at: datetime
-    planned_calls: int
-    planned_rows: int
-    planned_s: int
+    planned: PlannedRead
     calls: int
     rows_imported: int
     rows_brought: int
     duration_s: int | None
-    planned_cost: Mapping[str, Any] | None
+    planned_cost: CostRead | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +87,7 @@ def started_jobs(session: Session, user_id: int, span: Span) -> list[ImportJob]:
     statement = select(ImportJob).where(
         ImportJob.user_id == user_id, ImportJob.started_at >= span.since, ImportJob.started_at < span.until
     )
-    return list(session.scalars(statement.order_by(ImportJob.id.desc())))
+    return list(session.scalars(statement.order_by(ImportJob.id.desc()).options(undefer(ImportJob.plan))))
 
 
 def imports_of(session: Session, jobs: list[ImportJob]) -> list[ImportFact]:
@@ -105,16 +102,14 @@ def imports_of(session: Session, jobs: list[ImportJob]) -> list[ImportFact]:
             month=f"{job.started_at.astimezone(UTC):%Y-%m}",
             status=job.shown_status,
             started_at=job.started_at,
-            planned_calls=job.plan.get("api_calls", 0),
-            planned_rows=job.plan.get("estimated_transactions", 0),
-            planned_s=job.plan.get("estimated_duration_seconds", 0),
+            planned=job.plan.planned,
             calls=calls.get(job.id, 0),
             rows_imported=job.total_transactions,
             rows_brought=brought.get(job.id, 0),
             duration_s=(
                 round((job.completed_at - job.started_at).total_seconds()) if job.completed_at is not None else None
             ),
-            planned_cost=job.plan["cost"] if "parts" in job.plan.get("cost", {}) else None,
+            planned_cost=job.plan.priced,
         )
         for job in jobs
         if job.started_at is not None

@@ -26,14 +26,13 @@ from bankimport.costs.schemas import (
 )
 from bankimport.costs.span import Span
 from bankimport.costs.spent import cost_of_facts, rows_path, spent_read
-from bankimport.days import Days
+from bankimport.days import DateRange, Days
 from bankimport.errors import DatesReversed, InvalidRequest
 from bankimport.imports.models import ImportJob
 from bankimport.imports.plan import past_imports
 from bankimport.imports.plan.calibration import mean_error
 from bankimport.imports.plan.plan import LEARN_FROM
 from bankimport.imports.plan.spending import cost_of
-from bankimport.imports.schemas import DateRange
 from bankimport.pricing.cost import enrichment_parts, total
 from bankimport.pricing.prices import Prices, prices
 from bankimport.pricing.schemas import CostRead, PlannedRead
@@ -93,9 +92,9 @@ def costs_read(session: Session, user_id: int, span: Span, by: GroupBy, now: dat
 def planned_sum(imports: Sequence[ImportFact]) -> PlannedRead:
     """What the plans of these imports said, together."""
     return PlannedRead(
-        api_calls=sum(item.planned_calls for item in imports),
-        transactions=sum(item.planned_rows for item in imports),
-        duration_seconds=sum(item.planned_s for item in imports),
+        api_calls=sum(item.planned.api_calls for item in imports),
+        transactions=sum(item.planned.transactions for item in imports),
+        duration_seconds=sum(item.planned.duration_seconds for item in imports),
     )
 
 

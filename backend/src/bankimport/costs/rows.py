@@ -6,12 +6,12 @@ from datetime import UTC
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, undefer
 
 from bankimport.connections.models import BankApiCall
 from bankimport.costs.facts import bank_names, imports_of
 from bankimport.costs.model_facts import ASKED, IS_FAILED, called_in, started_in
-from bankimport.costs.report import actual_sum, planned_sum
+from bankimport.costs.report import actual_sum
 from bankimport.costs.schemas import (
     CallRow,
     CallRows,
@@ -131,7 +131,8 @@ def import_rows(session: Session, user_id: int, wanted: Wanted, *, only_complete
         *_of_groups(ImportJob.connection_id, ImportJob.id, wanted),
         *_below(ImportJob.id, wanted.cursor),
     )
-    jobs = list(session.scalars(statement.order_by(ImportJob.id.desc()).limit(wanted.limit + 1)))
+    statement = statement.order_by(ImportJob.id.desc()).limit(wanted.limit + 1).options(undefer(ImportJob.plan))
+    jobs = list(session.scalars(statement))
     page = imports_of(session, jobs[: wanted.limit])
     costs = cost_of_jobs(session, [item.job_id for item in page])
     names = bank_names(session, user_id)
@@ -143,9 +144,9 @@ def import_rows(session: Session, user_id: int, wanted: Wanted, *, only_complete
                 bank=names[item.connection_id],
                 status=item.status,
                 started_at=item.started_at,
-                planned=planned_sum([item]),
+                planned=item.planned,
                 actual=actual_sum([item]),
-                planned_cost=CostRead.model_validate(item.planned_cost) if item.planned_cost is not None else None,
+                planned_cost=item.planned_cost,
                 cost=CostRead.of(costs[item.job_id]),
             )
             for item in page

@@ -6,11 +6,11 @@ from decimal import Decimal
 from pydantic import BaseModel
 
 from bankimport.costs.grouping import GroupBy
+from bankimport.days import DateRange
 from bankimport.enrichment.model.month_cap import CapState
 from bankimport.enrichment.models import EnrichmentStatus
 from bankimport.enrichment.schemas import LlmCallRead
 from bankimport.imports.models import JobStatus
-from bankimport.imports.schemas import DateRange
 from bankimport.money import Money
 from bankimport.pricing.cost import CostKind
 from bankimport.pricing.schemas import CostRead, PlannedRead

@@ -11,12 +11,12 @@ from bankimport.enrichment import origin, review, views
 from bankimport.enrichment.model.private_names import set_private_names
 from bankimport.enrichment.model.prompt import INSTRUCTIONS
 from bankimport.enrichment.run import apply_rule, jobs, undo
+from bankimport.enrichment.run.schemas import EnrichmentEventList
 from bankimport.enrichment.schemas import (
     CorrectionRequest,
     DoubtList,
     DoubtRead,
     EnrichmentDetail,
-    EnrichmentEventList,
     EnrichmentList,
     EnrichmentRead,
     EnrichmentRequest,

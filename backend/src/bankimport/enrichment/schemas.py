@@ -3,7 +3,7 @@
 from datetime import date as day
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
@@ -142,23 +142,6 @@ class EnrichmentUndoRead(BaseModel):
     job: EnrichmentRead
     rows_back: int
     changed_since: int
-
-
-class EnrichmentEventRead(BaseModel):
-    """Something that happened to an enrichment job; its counts as they stood then are in `payload`."""
-
-    event_id: int
-    job_id: str
-    type: str
-    created_at: datetime
-    payload: dict[str, Any]
-
-
-class EnrichmentEventList(BaseModel):
-    """Events in order, numbered per job from 1 without gaps."""
-
-    events: list[EnrichmentEventRead]
-    last_event_id: int
 
 
 class EnrichmentList(BaseModel):

@@ -13,13 +13,12 @@ from bankimport.enrichment.model.private_names import names_of_holder, names_on_
 from bankimport.enrichment.models import CategoryRule, EnrichmentJob, LlmCall, LlmCallStatus
 from bankimport.enrichment.rules.rule_store import rows_of_rules, rules_of
 from bankimport.enrichment.run.apply_rule import RulePreview
-from bankimport.enrichment.run.events import events_after
+from bankimport.enrichment.run.events import EVENTS
 from bankimport.enrichment.run.jobs import Estimate, job_of, jobs_of
+from bankimport.enrichment.run.schemas import EnrichmentEventList, EnrichmentEventRead
 from bankimport.enrichment.run.undo import UNDOABLE
 from bankimport.enrichment.schemas import (
     EnrichmentDetail,
-    EnrichmentEventList,
-    EnrichmentEventRead,
     EnrichmentList,
     EnrichmentRead,
     EstimateRead,
@@ -103,13 +102,13 @@ def events_read(session: Session, user_id: int, job_id: int, *, after: int, limi
     return EnrichmentEventList(
         events=[
             EnrichmentEventRead(
-                event_id=event.event_id,
-                job_id=str(job_id),
-                type=event.type,
-                created_at=event.created_at,
-                payload=event.payload,
+                event_id=item.event_id,
+                job_id=str(item.job_id),
+                type=item.event.type,
+                created_at=item.created_at,
+                payload=item.event,
             )
-            for event in events_after(session, job_id, after, limit)
+            for item in EVENTS.after(session, job_id, after, limit)
         ],
         last_event_id=job.last_event_id,
     )

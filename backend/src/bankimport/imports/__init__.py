@@ -1,6 +1,9 @@
 """An import from plan to stored rows.
 
 models      jobs, their accounts, windows, attempts, events, raw answers and rejected rows
+events      one model for each event of a job, and their log
+import_plan  the stored plan of a job, with a version
+time_zone   change a connection's time zone, and date its rows by it
 schemas     what imports look like over HTTP
 repository  read and write jobs, account imports, windows, attempts and events
 errors      what can go wrong with an import

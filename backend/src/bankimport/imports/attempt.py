@@ -16,6 +16,7 @@ from bankimport.connections.models import BankConnection
 from bankimport.db.session import session_scope
 from bankimport.imports import fairness, repository
 from bankimport.imports.errors import AttemptLost
+from bankimport.imports.events import EVENTS, AccountStarted
 from bankimport.imports.models import (
     OPEN_JOB_STATUSES,
     AccountImport,
@@ -87,13 +88,8 @@ def open_attempt(session: Session, account_import_id: int, worker: str) -> Attem
     session.flush()
     attempt = repository.insert_attempt(session, account_import, worker, now)
     is_attended = job.attended_at is not None and now - job.attended_at < PRESENCE_LASTS
-    repository.append_event(
-        session,
-        job.id,
-        "account_started",
-        account_id=account_import.account_id,
-        attempt=account_import.attempt_number,
-    )
+    event = AccountStarted(account_id=account_import.account_id, attempt=account_import.attempt_number)
+    EVENTS.append(session, job.id, event)
     return Attempt(
         account_import_id=account_import.id,
         number=account_import.attempt_number,

@@ -53,3 +53,9 @@ class AttemptPaused(BankImportError):
 
     code = "paused"
     http_status = 409
+
+
+class PlanUnreadable(BankImportError):
+    """A stored plan does not have the form of any version that this program knows."""
+
+    code = "plan_unreadable"

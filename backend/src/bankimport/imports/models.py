@@ -8,6 +8,7 @@ from sqlalchemy import ARRAY, Computed, Date, ForeignKey, Index, LargeBinary, Te
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bankimport.db.base import Base, CreatedAt, Id
+from bankimport.imports.import_plan import ImportPlan, PlanColumn
 
 
 class JobType(StrEnum):
@@ -131,7 +132,8 @@ class ImportJob(Base):
     transfers_looked_at: Mapped[datetime | None]
     """When its rows were last looked through for transfers; before `completed_at`, or never: still to be done."""
     estimated_completion: Mapped[datetime | None]
-    plan: Mapped[dict[str, Any]] = mapped_column("metadata", server_default="{}")
+    plan: Mapped[ImportPlan] = mapped_column("metadata", PlanColumn, server_default="{}", deferred=True)
+    """Read when it is first used; queries for many jobs' plans say `undefer(ImportJob.plan)`."""
     created_at: Mapped[CreatedAt]
 
     __table_args__ = (

@@ -2,10 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, case, cast, func, insert, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Text, and_, case, cast, func, or_, select, update
+from sqlalchemy.orm import Session, undefer
 
 from bankimport.accounts.models import Account
 from bankimport.connections.models import BankConnection
@@ -16,7 +15,6 @@ from bankimport.imports.models import (
     OPEN_WINDOW_STATES,
     AccountImport,
     ImportAttempt,
-    ImportEvent,
     ImportJob,
     ImportWindow,
     JobStatus,
@@ -26,7 +24,6 @@ from bankimport.imports.models import (
     WindowState,
 )
 from bankimport.imports.windows import WindowFacts
-from bankimport.realtime.publish import IMPORT_JOB, hint_job, notify_user
 from bankimport.users.models import User
 
 
@@ -297,29 +294,6 @@ def attempts_of(session: Session, account_import_ids: Sequence[int]) -> list[Imp
     return list(session.scalars(statement))
 
 
-def append_event(
-    session: Session, job_id: int, event_type: str, *, account_id: int | None = None, **payload: Any
-) -> int:
-    """Append an event to the job's numbered list and return its number; watchers hear of it after commit.
-
-    Locks the job's row.
-    """
-    event_id, user_id = session.execute(
-        update(ImportJob)
-        .where(ImportJob.id == job_id)
-        .values(last_event_id=ImportJob.last_event_id + 1)
-        .returning(ImportJob.last_event_id, ImportJob.user_id)
-    ).one()
-    session.execute(
-        insert(ImportEvent).values(
-            job_id=job_id, event_id=event_id, account_id=account_id, type=event_type, payload=payload
-        )
-    )
-    hint_job(session, IMPORT_JOB, job_id)
-    notify_user(session, user_id, "imports")
-    return int(event_id)
-
-
 def add_to_totals(session: Session, job_id: int, *, synced: int, duplicates: int, errors: int) -> None:
     """Add what a batch brought to the job's totals. Locks the job's row."""
     session.execute(
@@ -331,17 +305,6 @@ def add_to_totals(session: Session, job_id: int, *, synced: int, duplicates: int
             total_errors=ImportJob.total_errors + errors,
         )
     )
-
-
-def events_after(session: Session, job_id: int, event_id: int, limit: int) -> list[ImportEvent]:
-    """The job's events with a number above `event_id`, ascending."""
-    statement = (
-        select(ImportEvent)
-        .where(ImportEvent.job_id == job_id, ImportEvent.event_id > event_id)
-        .order_by(ImportEvent.event_id)
-        .limit(limit)
-    )
-    return list(session.scalars(statement))
 
 
 def rejected_rows_of(
@@ -382,6 +345,7 @@ def history_of(
         .where(ImportJob.user_id == user_id, ImportJob.job_status != JobStatus.PLANNED)
         .order_by(ImportJob.id.desc())
         .limit(limit)
+        .options(undefer(ImportJob.plan))
     )
     if before_id is not None:
         statement = statement.where(ImportJob.id < before_id)

@@ -1,31 +1,19 @@
 """What plans, starts, progress, history and the queue of imports look like over HTTP."""
 
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, Field, model_validator
 
 from bankimport.day import Day
-from bankimport.days import Days
+from bankimport.days import DateRange
+from bankimport.imports.events import ImportJobEvent
 from bankimport.imports.models import AccountStatus, JobStatus, JobType
+from bankimport.imports.import_plan import ImportPlan
 from bankimport.pricing.schemas import CostRead, PlannedRead
 
 AccountIds = Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=500)]
-
-
-class DateRange(BaseModel):
-    """Days, both ends inclusive."""
-
-    model_config = ConfigDict(serialize_by_alias=True)
-
-    first: date = Field(alias="from")
-    last: date = Field(alias="to")
-
-    @classmethod
-    def of(cls, days: Days) -> "DateRange":
-        """The same days."""
-        return cls.model_validate({"from": days.first, "to": days.last})
 
 
 class PlanRequest(BaseModel):
@@ -55,63 +43,12 @@ class PlanRequest(BaseModel):
         return self
 
 
-class FigureRange(BaseModel):
-    """Between which a figure should lie."""
-
-    low: int
-    high: int
-
-
-class EstimatedRange(BaseModel):
-    """Between which the figures should lie; all rows of the windows count, those held already too."""
-
-    transactions: FigureRange
-    duration_seconds: FigureRange
-    api_calls: FigureRange
-
-
-class LimitRead(BaseModel):
-    """Something that stands in the way, in words; `code` names it. Days or a time that belong to it come along."""
-
-    model_config = ConfigDict(extra="allow")
-
-    code: str
-    message: str
-
-
-class AccountWindows(BaseModel):
-    """The windows that would be asked for one account, newest first."""
-
-    account_id: str
-    windows: list[DateRange]
-
-
-class PlannedCoverage(BaseModel):
-    """Which of the wanted days one account holds already, and which it lacks."""
-
-    account_id: str
-    held_days: int
-    held: list[DateRange]
-    missing: list[DateRange]
-
-
-class ImportEstimateRead(BaseModel):
+class ImportEstimateRead(ImportPlan):
     """What an import would fetch, as ranges, never promises; nothing is saved."""
-
-    model_config = ConfigDict(extra="allow")
 
     job_type: JobType
     is_dry_run: bool
-    estimated_accounts: int
-    estimated_transactions: int
-    estimated_duration_seconds: int
-    estimated_range: EstimatedRange
     date_range: DateRange
-    api_calls: int
-    cost: CostRead
-    limits: list[LimitRead]
-    coverage: list[PlannedCoverage]
-    windows: list[AccountWindows]
 
 
 class PlanRead(ImportEstimateRead):
@@ -223,6 +160,17 @@ class StatusRead(BaseModel):
     last_event_id: int
 
 
+class JobStanding(BaseModel):
+    """How a whole job is, as each message about one of its events says it."""
+
+    status: JobStatus
+    completed_accounts: int
+    total_accounts: int
+    percent: int
+    total_so_far: Totals
+    estimated_completion: datetime | None
+
+
 class HistoryEntry(BaseModel):
     """A started job in the list of all."""
 
@@ -264,7 +212,7 @@ class EventRead(BaseModel):
     account_id: str | None
     type: str
     created_at: datetime
-    payload: dict[str, Any]
+    payload: ImportJobEvent
 
 
 class EventList(BaseModel):

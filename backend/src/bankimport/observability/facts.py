@@ -47,12 +47,6 @@ ENRICHMENT_QUEUE_AGE = (
     f"min(greatest(e.created_at, e.enrich_at, e.next_attempt_at)))), 0) FROM {_ENRICHMENT_DUE}"
 )
 
-CALLS_ESTIMATED = (
-    "SELECT c.bank_id, sum(coalesce((j.metadata->>'api_calls')::numeric, 0)) "
-    "FROM truelayer_import_jobs j JOIN bank_connections c ON c.id = j.connection_id "
-    "WHERE j.completed_at > :now - interval '1 day' GROUP BY 1"
-)
-
 CALLS_MADE = (
     "SELECT c.bank_id, sum((SELECT count(*) FROM bank_api_calls b WHERE b.job_id = j.id)) "
     "FROM truelayer_import_jobs j JOIN bank_connections c ON c.id = j.connection_id "

@@ -65,12 +65,6 @@ GAUGES = (
         "FROM bank_api_calls WHERE called_at > :now - interval '1 hour') AS found WHERE value IS NOT NULL",
     ),
     Family(
-        "bankimport_calls_estimated_last_day",
-        "Calls that the plans of the jobs that ended within a day expected, by bank.",
-        ("bank",),
-        facts.CALLS_ESTIMATED,
-    ),
-    Family(
         "bankimport_calls_made_last_day",
         "Calls that the jobs that ended within a day made, by bank.",
         ("bank",),

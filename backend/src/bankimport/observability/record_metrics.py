@@ -10,7 +10,7 @@ seconds, so that many scrapes cost no more than one.
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import structlog
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
@@ -52,7 +52,9 @@ _DURATION_BOUNDS = (1, 5, 15, 60, 300, 900, 3600, 4 * 3600, 24 * 3600)
 class RecordCollector(Collector):
     """All families, read in one transaction and kept for a few seconds; a database that is away is a metric too."""
 
-    def __init__(self) -> None:
+    def __init__(self, of_features: Sequence[Family] = ()) -> None:
+        """`of_features` are gauges whose queries only a feature can write, since they read what it alone knows."""
+        self._gauges = (*GAUGES, *of_features)
         self._lock = threading.Lock()
         self._kept: list[Metric] = []
         self._read_at: float | None = None
@@ -61,7 +63,7 @@ class RecordCollector(Collector):
         """The figures, at most some seconds old."""
         with self._lock:
             if self._read_at is None or time.monotonic() - self._read_at > KEPT_FOR_S:
-                self._kept = list(_read())
+                self._kept = list(_read(self._gauges))
                 self._read_at = time.monotonic()
             yield from self._kept
 
@@ -71,7 +73,7 @@ class RecordCollector(Collector):
             self._read_at = None
 
 
-def _read() -> Iterator[Metric]:
+def _read(gauges: Sequence[Family]) -> Iterator[Metric]:
     depth = count_messages()
     yield GaugeMetricFamily("bankimport_broker_up", "Whether the broker answers.", value=float(depth is not None))
     if depth is not None:
@@ -84,7 +86,7 @@ def _read() -> Iterator[Metric]:
     try:
         with watch_scope() as session:
             session.execute(text(f"SET LOCAL statement_timeout = {READ_WITHIN_MS}"))
-            found = list(_families(session))
+            found = list(_families(session, gauges))
     except SQLAlchemyError as error:
         log.warning("metrics.database_unread", error=type(error).__name__)
         yield GaugeMetricFamily("bankimport_database_up", "Whether the database answers.", value=0.0)
@@ -110,8 +112,8 @@ def _cap() -> Metric:
     return family
 
 
-def _families(session: Session) -> Iterator[Metric]:
-    for family in GAUGES:
+def _families(session: Session, gauges: Sequence[Family]) -> Iterator[Metric]:
+    for family in gauges:
         yield _filled(session, family, GaugeMetricFamily)
     for family in COUNTERS:
         yield _filled(session, family, CounterMetricFamily)

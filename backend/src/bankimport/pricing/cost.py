@@ -1,6 +1,6 @@
 """What an import costs: made of parts, each known, or unknown and said to be; never a zero that is a guess."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -101,27 +101,3 @@ def planned_enrichment_part(*, is_wanted: bool, model: str | None) -> CostPart:
         return CostPart(CostKind.ENRICHMENT, 0, Decimal(0), None, "no model is set; rules and cache are free")
     note = f"only merchants that are new are asked of {model}; how many is known after the import"
     return CostPart(CostKind.ENRICHMENT, 0, None, None, note)
-
-
-def as_json(cost: Cost) -> Mapping[str, object]:
-    """The cost as it is kept with a plan."""
-    return {
-        "amount": _text(cost.amount),
-        "currency": cost.currency,
-        "amounts": [{"amount": str(money.amount), "currency": money.currency} for money in cost.amounts],
-        "unknown": [kind.value for kind in cost.unknown],
-        "parts": [
-            {
-                "what": part.what.value,
-                "quantity": part.quantity,
-                "amount": _text(part.amount),
-                "currency": part.currency,
-                "note": part.note,
-            }
-            for part in cost.parts
-        ],
-    }
-
-
-def _text(amount: Decimal | None) -> str | None:
-    return None if amount is None else str(amount)

@@ -1,8 +1,6 @@
 """What costs and plans look like over HTTP, beside what came of them."""
 
-from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
 
 from pydantic import BaseModel
 
@@ -37,12 +35,3 @@ class PlannedRead(BaseModel):
     api_calls: int
     transactions: int
     duration_seconds: int
-
-    @classmethod
-    def of(cls, plan: Mapping[str, Any]) -> "PlannedRead":
-        """What the plan that is kept with a job said."""
-        return cls(
-            api_calls=plan.get("api_calls", 0),
-            transactions=plan.get("estimated_transactions", 0),
-            duration_seconds=plan.get("estimated_duration_seconds", 0),
-        )

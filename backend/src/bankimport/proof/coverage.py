@@ -6,11 +6,10 @@ from bankimport.accounts import repository as accounts
 from bankimport.accounts.models import Account
 from bankimport.clock import utc_now
 from bankimport.connections import repository as connections
-from bankimport.days import Days, merged, without
+from bankimport.days import DateRange, Days, merged, without
 from bankimport.imports import repository
 from bankimport.imports.answers import rejected
 from bankimport.imports.models import WindowState
-from bankimport.imports.schemas import DateRange
 from bankimport.proof.day_states import strip_of
 from bankimport.proof.schemas import AccountWithCoverage, AccountWithCoverageList, CoverageRead, StretchRead
 from bankimport.transactions import repository as transactions

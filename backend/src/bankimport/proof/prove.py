@@ -10,10 +10,9 @@ from sqlalchemy.orm import Session
 from bankimport.accounts import repository as accounts
 from bankimport.accounts.models import Account
 from bankimport.clock import utc_now
-from bankimport.days import ONE_DAY, Days, merged
+from bankimport.days import ONE_DAY, DateRange, Days, merged
 from bankimport.imports import repository
 from bankimport.imports.answers.rejected import windows_with_rejected
-from bankimport.imports.schemas import DateRange
 from bankimport.imports.windows import WindowFacts
 from bankimport.proof.day_states import HELD_STATES, Stretch, rejected_days, strip_of
 from bankimport.proof.path import ProvableRow

@@ -6,8 +6,7 @@ from decimal import Decimal
 from pydantic import BaseModel, ConfigDict, Field, field_serializer
 
 from bankimport.accounts.schemas import AccountRead
-from bankimport.days import Days
-from bankimport.imports.schemas import DateRange
+from bankimport.days import DateRange, Days
 from bankimport.proof.day_states import DayState, Stretch
 from bankimport.proof.proof import DayProof, Proof, Why
 from bankimport.transactions.schemas import TransactionRead

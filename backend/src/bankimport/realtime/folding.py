@@ -1,22 +1,30 @@
-"""Fold events that only move numbers together, so that a slow watcher is told the newest and misses nothing; pure."""
+"""Fold events whose numbers are running totals, so that a slow watcher gets the newest and misses nothing; pure."""
 
-from collections.abc import Sequence, Set
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from bankimport.realtime.event_log import Recorded
 
 
-def folded(events: Sequence[dict[str, Any]], after: int, foldable: Set[str]) -> list[dict[str, Any]]:
-    """The events above `after`, of foldable ones only the last of each account, numbered so that no gap shows.
+class Folded(NamedTuple):
+    """An event that also covers those left out before it, from `from_event_id` on."""
 
-    Each message covers the events `from_event_id` to `event_id`; what one says of an account is never older than what
-    was left out. The order stays. Events that name no account are folded together.
+    from_event_id: int
+    recorded: Recorded[Any]
+
+
+def folded(events: Sequence[Recorded[Any]], after: int) -> list[Folded]:
+    """The events above `after`, of running totals only the last of each subject, numbered so that no gap shows.
+
+    What one says of its subject is never older than what was left out. The order stays.
     """
-    fresh = [event for event in events if event["event_id"] > after]
-    last_of = {event.get("account_id"): event["event_id"] for event in fresh if event["type"] in foldable}
-    messages: list[dict[str, Any]] = []
+    fresh = [item for item in events if item.event_id > after]
+    last_of = {item.event.subject: item.event_id for item in fresh if item.event.is_running_total}
+    messages: list[Folded] = []
     covered = after
-    for event in fresh:
-        if event["type"] in foldable and last_of[event.get("account_id")] != event["event_id"]:
+    for item in fresh:
+        if item.event.is_running_total and last_of[item.event.subject] != item.event_id:
             continue
-        messages.append({**event, "from_event_id": covered + 1})
-        covered = event["event_id"]
+        messages.append(Folded(covered + 1, item))
+        covered = item.event_id
     return messages

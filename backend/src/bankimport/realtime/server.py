@@ -146,7 +146,8 @@ class LiveServer:
             return {"ok": False, "code": "database_unreachable", "message": "try again in a moment"}
         if sid in self._users:
             self._followers[kind].follow(sid, user_id, wanted.job_id, news.last_event_id)
-        return {"ok": True, "snapshot": news.snapshot, "events": news.events, "is_cut": news.is_cut}
+        events = [item.message() for item in news.events]
+        return {"ok": True, "snapshot": news.snapshot, "events": events, "is_cut": news.is_cut}
 
     async def _on_unsubscribe(self, kind: str, sid: str, *arguments: object) -> dict[str, Any]:
         wanted = _subscription(arguments)

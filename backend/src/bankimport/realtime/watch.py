@@ -8,12 +8,15 @@ memory stays bounded.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 import structlog
+from pydantic import JsonValue
+
+from bankimport.realtime.event_log import Recorded
 
 log = structlog.get_logger(__name__)
 
@@ -24,12 +27,23 @@ AT_ONCE = 500
 
 
 class News(NamedTuple):
-    """A job as it stands and events of it in order; `is_cut` says that older ones were left out."""
+    """A job as it is and events of it in order; `is_cut` says that older ones were left out.
 
-    snapshot: dict[str, Any]
-    events: list[dict[str, Any]]
+    `beside_events` is what every message says of the job beside its event.
+    """
+
+    snapshot: dict[str, JsonValue]
+    beside_events: dict[str, JsonValue]
+    events: Sequence[Recorded[Any]]
     is_cut: bool
     last_event_id: int
+
+
+class Message(NamedTuple):
+    """What a socket is sent: everything up to the event `event_id`."""
+
+    event_id: int
+    body: dict[str, JsonValue]
 
 
 class JobSource(Protocol):
@@ -41,7 +55,7 @@ class JobSource(Protocol):
     def last_event_id(self, job_id: int) -> int:
         """The number of the job's newest event."""
 
-    def messages(self, news: News, after: int) -> list[dict[str, Any]]:
+    def messages(self, news: News, after: int) -> list[Message]:
         """What a socket is sent that has seen all events up to `after`."""
 
 
@@ -60,7 +74,7 @@ class JobFollower:
     def __init__(
         self,
         source: JobSource,
-        send: Callable[[str, dict[str, Any]], Awaitable[None]],
+        send: Callable[[str, dict[str, JsonValue]], Awaitable[None]],
         can_take: Callable[[str], bool],
     ) -> None:
         self._source = source
@@ -120,9 +134,9 @@ class JobFollower:
             if job.places.get(sid) != place:
                 continue
             for message in self._source.messages(news, place):
-                await self._send(sid, message)
+                await self._send(sid, message.body)
                 if sid in job.places:
-                    job.places[sid] = message["event_id"]
+                    job.places[sid] = message.event_id
         if len(news.events) == AT_ONCE:
             job.changed.set()
         return True

@@ -1,6 +1,6 @@
 """A plan's figures hold what the import then takes, and what stands in its way is said beforehand."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -69,7 +69,7 @@ def test_a_bank_that_asked_for_a_rest_is_named_with_the_time(installation: Insta
 
     limits = {limit["code"]: limit for limit in plan(client, connection_id)["limits"]}
 
-    assert limits["rate_limited"]["until"] == until.isoformat()
+    assert datetime.fromisoformat(limits["rate_limited"]["until"]) == until
     with session_scope() as session:
         session.get_one(BankConnection, connection_id).rate_limited_until = utc_now() - timedelta(seconds=1)
     assert "rate_limited" not in codes(plan(client, connection_id))
@@ -96,8 +96,8 @@ def test_an_unattended_plan_names_the_accounts_whose_allowance_is_too_small(inst
     connection_id = installation.connect(client, "sim-accounts-only")
     with session_scope() as session:
         wanted = PlanRequest(connection_id=connection_id, from_date=utc_today() - timedelta(days=6 * 365))
-        limits = plan_import(session, 1, wanted, None).plan["limits"]
-        attended = plan_import(session, 1, wanted, "203.0.113.7").plan["limits"]
+        limits = plan_import(session, 1, wanted, None).plan.limits
+        attended = plan_import(session, 1, wanted, "203.0.113.7").plan.limits
 
-    assert [limit["account_id"] for limit in limits if limit["code"] == "unattended_allowance"] == ["1", "2"]
-    assert "unattended_allowance" not in [limit["code"] for limit in attended]
+    assert [limit.account_id for limit in limits if limit.code == "unattended_allowance"] == ["1", "2"]
+    assert "unattended_allowance" not in [limit.code for limit in attended]

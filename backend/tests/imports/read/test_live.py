@@ -1,5 +1,6 @@
 """Events on their way to watchers: what is folded, and that nothing goes unsaid."""
 
+from datetime import UTC, date, datetime
 from typing import Any
 
 from hypothesis import given
@@ -9,52 +10,69 @@ from tests.support.imports import start
 from tests.support.installation import Installation
 
 from bankimport.db.session import get_engine, session_scope
-from bankimport.imports import repository
-from bankimport.imports.read.live import FOLDABLE, LiveJobs
+from bankimport.imports.events import (
+    EVENTS,
+    AccountEvent,
+    AccountFailed,
+    AccountStarted,
+    BatchStored,
+    JobDiscarded,
+    PendingReplaced,
+    WindowCompleted,
+)
+from bankimport.imports.read.live import LIVE_IMPORTS
+from bankimport.realtime.event_log import Recorded
 from bankimport.realtime.folding import folded
 from bankimport.users.models import User
 
-TYPES = [*sorted(FOLDABLE), "account_started", "account_completed", "job_finished"]
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+TYPES: list[type[AccountEvent]] = [BatchStored, WindowCompleted, PendingReplaced, AccountStarted, AccountFailed]
+NUMBERS = {name: 0 for model in TYPES for name in model.model_fields} | {
+    "first": date(2026, 3, 1),
+    "last": date(2026, 3, 2),
+    "error_code": None,
+    "message": None,
+    "next_attempt_at": None,
+}
 
 
-def an_event(number: int, kind: str = "batch_stored", account: str | None = "1") -> dict[str, Any]:
-    return {"event_id": number, "type": kind, "account_id": account, "synced": number}
+def an_event(number: int, model: type[AccountEvent] = BatchStored, account: int = 1) -> Recorded[AccountEvent]:
+    fields = {name: NUMBERS[name] for name in model.model_fields if name != "type"}
+    return Recorded(number, 5, NOW, model.model_validate({**fields, "account_id": account}))
 
 
 def test_of_an_accounts_batches_only_the_newest_is_sent_and_covers_the_others() -> None:
-    sent = folded([an_event(4), an_event(5), an_event(6, account="2"), an_event(7)], after=3, foldable=FOLDABLE)
+    sent = folded([an_event(4), an_event(5), an_event(6, account=2), an_event(7)], after=3)
 
-    assert [(row["from_event_id"], row["event_id"], row["account_id"]) for row in sent] == [(4, 6, "2"), (7, 7, "1")]
+    assert [(row.from_event_id, row.recorded.event_id, row.recorded.event.account_id) for row in sent] == [
+        (4, 6, 2),
+        (7, 7, 1),
+    ]
 
 
 def test_starts_ends_and_failures_are_all_sent() -> None:
-    sent = folded(
-        [an_event(1, "job_started"), an_event(2), an_event(3, "account_failed"), an_event(4)],
-        after=0,
-        foldable=FOLDABLE,
-    )
+    sent = folded([an_event(1, AccountStarted), an_event(2), an_event(3, AccountFailed), an_event(4)], after=0)
 
-    assert [row["type"] for row in sent] == ["job_started", "account_failed", "batch_stored"]
+    assert [row.recorded.event.type for row in sent] == ["account_started", "account_failed", "batch_stored"]
 
 
-@given(
-    st.lists(st.tuples(st.sampled_from(TYPES), st.sampled_from(["1", "2", "3"])), max_size=40),
-    st.integers(0, 40),
-)
+@given(st.lists(st.tuples(st.sampled_from(TYPES), st.sampled_from([1, 2, 3])), max_size=40), st.integers(0, 40))
 def test_every_number_is_covered_once_and_the_last_word_on_each_account_is_sent(
-    kinds: list[tuple[str, str]], after: int
+    kinds: list[tuple[type[AccountEvent], int]], after: int
 ) -> None:
-    events = [an_event(number, kind, account) for number, (kind, account) in enumerate(kinds, 1)]
+    events = [an_event(number, model, account) for number, (model, account) in enumerate(kinds, 1)]
 
-    sent = folded(events, after, FOLDABLE)
+    sent = folded(events, after)
 
-    covered = [number for row in sent for number in range(row["from_event_id"], row["event_id"] + 1)]
-    assert covered == [event["event_id"] for event in events if event["event_id"] > after]
-    for account in ("1", "2", "3"):
-        last = [row for row in events if row["account_id"] == account and row["event_id"] > after][-1:]
-        assert all(any(row["event_id"] == wanted["event_id"] for row in sent) for wanted in last)
-    kept = [row for row in events if row["type"] not in FOLDABLE and row["event_id"] > after]
-    assert [row["event_id"] for row in sent if row["type"] not in FOLDABLE] == [row["event_id"] for row in kept]
+    numbers = [row.recorded.event_id for row in sent]
+    fresh = [item for item in events if item.event_id > after]
+    covered = [number for row in sent for number in range(row.from_event_id, row.recorded.event_id + 1)]
+    assert covered == [item.event_id for item in fresh]
+    for account in (1, 2, 3):
+        last = [item.event_id for item in fresh if item.event.account_id == account][-1:]
+        assert set(last) <= set(numbers)
+    kept = [item.event_id for item in fresh if not item.event.is_running_total]
+    assert [row.recorded.event_id for row in sent if not row.recorded.event.is_running_total] == kept
 
 
 def test_events_and_the_job_beside_them_are_of_one_moment(installation: Installation) -> None:
@@ -68,11 +86,11 @@ def test_events_and_the_job_beside_them_are_of_one_moment(installation: Installa
         if "truelayer_import_jobs" in statement and not told:
             told.append(0)
             with session_scope() as other:
-                told.append(repository.append_event(other, job_id, "job_finished"))
+                told.append(EVENTS.append(other, job_id, JobDiscarded()))
 
     event.listen(get_engine(), "after_cursor_execute", go_on_meanwhile)
     try:
-        news = LiveJobs().read(user_id, job_id, 0, 100)
+        news = LIVE_IMPORTS.read(user_id, job_id, 0, 100)
     finally:
         event.remove(get_engine(), "after_cursor_execute", go_on_meanwhile)
 

@@ -5,7 +5,7 @@ import { followJob } from "../../realtime/followJob";
 
 type Job = components["schemas"]["EnrichmentRead"];
 type Page = components["schemas"]["EnrichmentList"];
-type News = { event_id: number; from_event_id: number; job_id: number; type: string; job: Job };
+type News = components["schemas"]["EnrichmentProgress"];
 
 /** The newer of two answers about one job. */
 export function newerJob(known: Job, fresh: Job): Job {

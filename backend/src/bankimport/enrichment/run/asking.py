@@ -21,7 +21,7 @@ from bankimport.enrichment.model.prompt import (
 )
 from bankimport.enrichment.models import LlmCallStatus
 from bankimport.enrichment.run.attempt import Attempt, locked_job, writing
-from bankimport.enrichment.run.events import append_event
+from bankimport.enrichment.run.events import MerchantsAnswered, ModelCallFailed, append_event, counts
 from bankimport.pricing.tokens import Tokens
 from bankimport.settings import Settings, get_settings
 
@@ -112,7 +112,8 @@ def _ask_batch(attempt: Attempt, settings: Settings, model: str, batch: Sequence
             job_now = locked_job(session, attempt.job_id)
             if job_now is not None:
                 ledger.total(session, job_now)
-                append_event(session, job_now, "merchants_answered" if is_good else "call_failed", merchants=len(batch))
+                event: type[MerchantsAnswered | ModelCallFailed] = MerchantsAnswered if is_good else ModelCallFailed
+                append_event(session, job_now, event(**counts(job_now), merchants=len(batch)))
         if is_good:
             return {(item.key, item.direction) for place, item in enumerate(batch) if place not in labels}
         error = reply.error or "no usable answer"

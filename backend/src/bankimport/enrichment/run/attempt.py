@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bankimport.clock import utc_now
 from bankimport.db.session import session_scope
 from bankimport.enrichment.models import EnrichmentJob, EnrichmentStatus
-from bankimport.enrichment.run.events import append_event
+from bankimport.enrichment.run.events import EnrichmentAttemptStarted, append_event, counts
 from bankimport.settings import get_settings
 
 
@@ -50,7 +50,7 @@ def begin(session: Session, job_id: int, worker: str) -> Attempt | None:
     job.next_attempt_at = None
     job.error_message = None
     job.lease_expires_at = now + timedelta(seconds=get_settings().lease_seconds)
-    append_event(session, job, "attempt_started", attempt=job.attempt_number)
+    append_event(session, job, EnrichmentAttemptStarted(**counts(job), attempt=job.attempt_number))
     return Attempt(job.id, job.user_id, job.attempt_number)
 
 

@@ -1,45 +1,197 @@
-"""Numbered events of enrichment jobs, as imports have them; whoever follows a job hears of them after commit."""
+"""The events of an enrichment job: one model for each, and the log that numbers them.
 
-from collections.abc import Sequence
-from typing import Any
+An event is written once and read for ever. Give a new field a default; to rename or remove one, add a new event. A
+stored event that fits no model is read as `OtherEnrichmentEvent`, with all that was stored.
+"""
 
-from sqlalchemy import select
+from typing import Annotated, ClassVar, Literal, TypedDict
+
+from pydantic import Field, TypeAdapter
 from sqlalchemy.orm import Session
+from typing_extensions import TypeAliasType
 
-from bankimport.enrichment.models import ACTIVE_STATUSES, EnrichmentEvent, EnrichmentJob
+from bankimport.enrichment.models import ACTIVE_STATUSES, EnrichmentEvent, EnrichmentJob, EnrichmentStatus
 from bankimport.queue import Task, enqueue
-from bankimport.realtime.publish import ENRICHMENT_JOB, hint_job, notify_user
+from bankimport.realtime.event_log import EventLog, JobEvent, OtherEvent
+from bankimport.realtime.publish import ENRICHMENT_JOB
 
 
-def append_event(session: Session, job: EnrichmentJob, event_type: str, **payload: Any) -> None:
-    """Append an event to the numbered list of a job whose row this transaction holds; its counts as they stand now.
+class Counts(TypedDict):
+    """How a job is: its status, and how many transactions came to what."""
+
+    job_status: EnrichmentStatus
+    processed: int
+    total_transactions: int
+    successful: int
+    failed: int
+    cached_hits: int
+
+
+class EnrichmentEventBase(JobEvent):
+    """An event of an enrichment job, with the job's counts as they then were."""
+
+    job_status: EnrichmentStatus
+    processed: int
+    total_transactions: int
+    successful: int
+    failed: int
+    cached_hits: int
+
+
+class EnrichmentJobCreated(EnrichmentEventBase):
+    """The job was made."""
+
+    type: Literal["job_created"] = "job_created"
+
+
+class EnrichmentJobQueued(EnrichmentEventBase):
+    """The job was resumed, by its user, by redoing its import, or since the month's cap began again."""
+
+    type: Literal["job_queued"] = "job_queued"
+    message: str | None = None
+
+
+class EnrichmentJobPaused(EnrichmentEventBase):
+    """The user paused it."""
+
+    type: Literal["job_paused"] = "job_paused"
+
+
+class EnrichmentJobCancelled(EnrichmentEventBase):
+    """It was cancelled, by its user or for `reason`."""
+
+    type: Literal["job_cancelled"] = "job_cancelled"
+    reason: Literal["import_undone"] | None = None
+
+
+class EnrichmentJobCompleted(EnrichmentEventBase):
+    """All rows are enriched."""
+
+    type: Literal["job_completed"] = "job_completed"
+
+
+class EnrichmentJobFailed(EnrichmentEventBase):
+    """It failed, and does not resume by itself."""
+
+    type: Literal["job_failed"] = "job_failed"
+    message: str
+
+
+class EnrichmentJobWaiting(EnrichmentEventBase):
+    """It waits for the model."""
+
+    type: Literal["job_waiting"] = "job_waiting"
+    message: str
+
+
+class EnrichmentJobStopped(EnrichmentEventBase):
+    """The next call could have passed a cap."""
+
+    type: Literal["job_stopped"] = "job_stopped"
+    message: str
+
+
+class EnrichmentJobUndone(EnrichmentEventBase):
+    """Its values were taken back: `rows_back` are as before it, `changed_since` were changed since and stay."""
+
+    type: Literal["job_undone"] = "job_undone"
+    rows_back: int
+    changed_since: int
+
+
+class EnrichmentAttemptStarted(EnrichmentEventBase):
+    """A worker began attempt number `attempt`."""
+
+    type: Literal["attempt_started"] = "attempt_started"
+    attempt: int
+
+
+class EnrichmentWorkerLost(EnrichmentEventBase):
+    """Its worker died; `job_status` says what follows."""
+
+    type: Literal["worker_lost"] = "worker_lost"
+    message: str | None
+
+
+class RowsEnriched(EnrichmentEventBase):
+    """A page of rows is enriched."""
+
+    is_running_total: ClassVar[bool] = True
+    type: Literal["rows_enriched"] = "rows_enriched"
+
+
+class MerchantsAnswered(EnrichmentEventBase):
+    """The model answered a call about `merchants` merchants."""
+
+    is_running_total: ClassVar[bool] = True
+    type: Literal["merchants_answered"] = "merchants_answered"
+    merchants: int
+
+
+class ModelCallFailed(EnrichmentEventBase):
+    """A call about `merchants` merchants had no usable answer."""
+
+    type: Literal["call_failed"] = "call_failed"
+    merchants: int
+
+
+class OtherEnrichmentEvent(OtherEvent):
+    """A stored event of another version; `stored_type` and `fields` are as it was stored."""
+
+    type: Literal["other"] = "other"
+
+
+EnrichmentJobEvent = TypeAliasType(
+    "EnrichmentJobEvent",
+    Annotated[
+        EnrichmentJobCreated
+        | EnrichmentJobQueued
+        | EnrichmentJobPaused
+        | EnrichmentJobCancelled
+        | EnrichmentJobCompleted
+        | EnrichmentJobFailed
+        | EnrichmentJobWaiting
+        | EnrichmentJobStopped
+        | EnrichmentJobUndone
+        | EnrichmentAttemptStarted
+        | EnrichmentWorkerLost
+        | RowsEnriched
+        | MerchantsAnswered
+        | ModelCallFailed
+        | OtherEnrichmentEvent,
+        Field(discriminator="type"),
+    ],
+)
+"""Any event of an enrichment job."""
+
+EVENTS: EventLog[EnrichmentJobEvent] = EventLog(
+    kind=ENRICHMENT_JOB,
+    topic="enrichment",
+    jobs=EnrichmentJob,
+    events=EnrichmentEvent,
+    known=TypeAdapter(EnrichmentJobEvent),
+    other=OtherEnrichmentEvent,
+)
+
+
+def counts(job: EnrichmentJob) -> Counts:
+    """The job's counts, for an event of it."""
+    return Counts(
+        job_status=job.job_status,
+        processed=job.processed,
+        total_transactions=job.total_transactions,
+        successful=job.successful,
+        failed=job.failed,
+        cached_hits=job.cached_hits,
+    )
+
+
+def append_event(session: Session, job: EnrichmentJob, event: EnrichmentJobEvent) -> None:
+    """Append an event to a job whose row this transaction has locked.
 
     When the job of an import begins, rests or has ended, `recover` is sent, which notes it for the import.
     """
-    job.last_event_id += 1
-    session.add(
-        EnrichmentEvent(
-            job_id=job.id,
-            event_id=job.last_event_id,
-            type=event_type,
-            payload={"job_status": job.job_status.value, **_counts(job), **payload},
-        )
-    )
-    session.flush()
-    hint_job(session, ENRICHMENT_JOB, job.id)
-    notify_user(session, job.user_id, "enrichment", job_id=job.id)
-    begins_or_rests = event_type == "attempt_started" or job.job_status not in ACTIVE_STATUSES
+    EVENTS.append(session, job.id, event)
+    begins_or_rests = isinstance(event, EnrichmentAttemptStarted) or job.job_status not in ACTIVE_STATUSES
     if job.import_job_id is not None and begins_or_rests:
         enqueue(session, Task.RECOVER)
-
-
-def events_after(session: Session, job_id: int, after: int, limit: int) -> Sequence[EnrichmentEvent]:
-    """The job's events above `after`, in order."""
-    e = EnrichmentEvent
-    statement = select(e).where(e.job_id == job_id, e.event_id > after).order_by(e.event_id).limit(limit)
-    return session.scalars(statement).all()
-
-
-def _counts(job: EnrichmentJob) -> dict[str, int]:
-    names = ("processed", "total_transactions", "successful", "failed", "cached_hits")
-    return {name: getattr(job, name) for name in names}

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Literal
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
@@ -16,10 +17,18 @@ from bankimport.enrichment.model.cache import Key
 from bankimport.enrichment.model.client import chosen_model
 from bankimport.enrichment.model.private_names import users_names
 from bankimport.enrichment.model.prompt import in_batches, most_input_tokens, most_output_tokens, prompt_text
-from bankimport.enrichment.models import ACTIVE_STATUSES, EnrichmentEvent, EnrichmentJob, EnrichmentStatus
+from bankimport.enrichment.models import ACTIVE_STATUSES, EnrichmentJob, EnrichmentStatus
 from bankimport.enrichment.rules.rule_store import pages, to_enrich
 from bankimport.enrichment.run.attempt import locked_job, release
-from bankimport.enrichment.run.events import append_event
+from bankimport.enrichment.run.events import (
+    EVENTS,
+    EnrichmentJobCancelled,
+    EnrichmentJobCreated,
+    EnrichmentJobPaused,
+    EnrichmentJobQueued,
+    append_event,
+    counts,
+)
 from bankimport.enrichment.run.run import decide_rows, questions_of, scope_of
 from bankimport.errors import InvalidRequest
 from bankimport.money import Money, parse_money
@@ -28,8 +37,6 @@ from bankimport.queue import Task, enqueue
 from bankimport.settings import get_settings
 from bankimport.transactions.edits import TransactionNotFound
 from bankimport.transactions.models import Transaction
-
-_UNDONE = "import_undone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +86,7 @@ def create_job(session: Session, user_id: int, wanted: Wanted) -> EnrichmentJob:
     _check_has_rows(job)
     session.add(job)
     session.flush()
-    append_event(session, job, "job_created")
+    append_event(session, job, EnrichmentJobCreated(**counts(job)))
     enqueue(session, Task.RUN_ENRICHMENT, job_id=job.id)
     return job
 
@@ -99,7 +106,7 @@ def enrich_import(
     job.uses_model = True
     session.add(job)
     session.flush()
-    append_event(session, job, "job_created")
+    append_event(session, job, EnrichmentJobCreated(**counts(job)))
     enqueue(session, Task.RUN_ENRICHMENT, job_id=job.id)
     return job
 
@@ -115,32 +122,33 @@ def cancel_jobs_of_import(session: Session, import_job_id: int, *, is_undone: bo
         job = locked_job(session, job_id)
         if job is not None and job.job_status in ACTIVE_STATUSES:
             release(job, EnrichmentStatus.CANCELLED)
-            append_event(session, job, "job_cancelled", **({"reason": _UNDONE} if is_undone else {}))
+            reason: Literal["import_undone"] | None = "import_undone" if is_undone else None
+            append_event(session, job, EnrichmentJobCancelled(**counts(job), reason=reason))
 
 
 def revive_jobs_of_import(session: Session, import_job_id: int) -> list[EnrichmentJob]:
     """Let the jobs go on where they were that nothing but an undo of their import had ended; returns them."""
     e = EnrichmentJob
-    ended_by_undo = (
-        select(e.id)
-        .join(EnrichmentEvent, and_(EnrichmentEvent.job_id == e.id, EnrichmentEvent.event_id == e.last_event_id))
-        .where(
-            e.import_job_id == import_job_id,
-            e.job_status == EnrichmentStatus.CANCELLED,
-            EnrichmentEvent.payload["reason"].astext == _UNDONE,
-        )
-        .order_by(e.id)
+    cancelled = (
+        select(e.id).where(e.import_job_id == import_job_id, e.job_status == EnrichmentStatus.CANCELLED).order_by(e.id)
     )
     revived: list[EnrichmentJob] = []
-    for job_id in session.scalars(ended_by_undo).all():
+    for job_id in session.scalars(cancelled).all():
         job = locked_job(session, job_id)
-        if job is not None and job.job_status is EnrichmentStatus.CANCELLED:
+        if job is not None and job.job_status is EnrichmentStatus.CANCELLED and _is_ended_by_undo(session, job):
             release(job, EnrichmentStatus.QUEUED)
             job.next_attempt_at = None
-            append_event(session, job, "job_queued")
+            append_event(session, job, EnrichmentJobQueued(**counts(job)))
             enqueue(session, Task.RUN_ENRICHMENT, job_id=job.id)
             revived.append(job)
     return revived
+
+
+def _is_ended_by_undo(session: Session, job: EnrichmentJob) -> bool:
+    newest = EVENTS.after(session, job.id, job.last_event_id - 1, 1)
+    return any(
+        isinstance(item.event, EnrichmentJobCancelled) and item.event.reason == "import_undone" for item in newest
+    )
 
 
 def estimate(session: Session, user_id: int, wanted: Wanted, *, with_prompts: int = 0) -> Estimate:
@@ -241,6 +249,14 @@ def cancel_job(session: Session, user_id: int, job_id: int) -> EnrichmentJob:
     return _change_status(session, user_id, job_id, cancellable, EnrichmentStatus.CANCELLED)
 
 
+_CHANGED: dict[EnrichmentStatus, type[EnrichmentJobPaused | EnrichmentJobQueued | EnrichmentJobCancelled]] = {
+    EnrichmentStatus.PAUSED: EnrichmentJobPaused,
+    EnrichmentStatus.QUEUED: EnrichmentJobQueued,
+    EnrichmentStatus.CANCELLED: EnrichmentJobCancelled,
+}
+"""The event of a user's change of a job's status."""
+
+
 def _change_status(
     session: Session, user_id: int, job_id: int, allowed: Sequence[EnrichmentStatus], status: EnrichmentStatus
 ) -> EnrichmentJob:
@@ -250,7 +266,7 @@ def _change_status(
     if job.job_status not in allowed:
         raise EnrichmentNotPossibleNow(f"enrichment {job_id} is {job.job_status.value}", status=job.job_status.value)
     release(job, status)
-    append_event(session, job, f"job_{status.value}")
+    append_event(session, job, _CHANGED[status](**counts(job)))
     return job
 
 

@@ -8,7 +8,7 @@ from bankimport.clock import utc_now
 from bankimport.db.session import session_scope
 from bankimport.enrichment.models import EnrichmentJob, EnrichmentStatus
 from bankimport.enrichment.run.attempt import release
-from bankimport.enrichment.run.events import append_event
+from bankimport.enrichment.run.events import EnrichmentJobQueued, EnrichmentWorkerLost, append_event, counts
 from bankimport.enrichment.run.run import MOST_LOSSES
 from bankimport.queue import Task, enqueue
 
@@ -34,7 +34,7 @@ def recover_enrichment() -> list[int]:
             else:
                 release(job, EnrichmentStatus.QUEUED, "its worker showed no sign of life; it goes on where it stopped")
                 job.next_attempt_at = now
-            append_event(session, job, "worker_lost", message=job.error_message)
+            append_event(session, job, EnrichmentWorkerLost(**counts(job), message=job.error_message))
         rested = session.scalars(
             select(e)
             .where(e.job_status == EnrichmentStatus.STOPPED, e.next_attempt_at <= now, e.undone_at.is_(None))
@@ -43,7 +43,8 @@ def recover_enrichment() -> list[int]:
         )
         for job in rested:
             release(job, EnrichmentStatus.QUEUED)
-            append_event(session, job, "job_queued", message="the month's cap has begun anew")
+            message = "the month's cap has begun again"
+            append_event(session, job, EnrichmentJobQueued(**counts(job), message=message))
         session.flush()
         due = list(
             session.scalars(

@@ -26,7 +26,15 @@ from bankimport.enrichment.rules.rule_store import pages, rule_book, to_enrich
 from bankimport.enrichment.rules.rules import RuleBook
 from bankimport.enrichment.run.asking import ModelUnavailable, answer
 from bankimport.enrichment.run.attempt import Attempt, AttemptLost, begin, release, writing
-from bankimport.enrichment.run.events import append_event
+from bankimport.enrichment.run.events import (
+    EnrichmentJobCompleted,
+    EnrichmentJobFailed,
+    EnrichmentJobStopped,
+    EnrichmentJobWaiting,
+    RowsEnriched,
+    append_event,
+    counts,
+)
 from bankimport.enrichment.run.writing import write_decisions
 from bankimport.errors import BankImportError
 from bankimport.notifications.models import Kind
@@ -63,7 +71,7 @@ def run_enrichment(job_id: int, worker: str) -> None:
     except ModelUnavailable as error:
         _wait(attempt, str(error), error.wait)
     except BankImportError as error:
-        _end(attempt, EnrichmentStatus.FAILED, error.message)
+        _fail(attempt, error.message)
     except Exception:
         # A fault of ours that comes back each time must end the job and not go round for ever.
         log.exception("enrichment.crashed", job_id=job_id)
@@ -127,7 +135,7 @@ def _next_page(attempt: Attempt) -> bool:
         rows = next(pages(session, scope_of(job), job.cursor), None)
         if rows is None:
             release(job, EnrichmentStatus.COMPLETED)
-            append_event(session, job, "job_completed")
+            append_event(session, job, EnrichmentJobCompleted(**counts(job)))
             notify_user(session, job.user_id, "transactions")
             return False
         items = to_enrich(session, rows)
@@ -173,7 +181,7 @@ def _store(
             job.successful += decision.category is not None
             job.failed += key in unanswered and decision.category is None
             job.cached_hits += decision.cached is not None and key not in asked
-        append_event(session, job, "rows_enriched")
+        append_event(session, job, RowsEnriched(**counts(job)))
 
 
 def _wait(attempt: Attempt, message: str, wait: float | None) -> None:
@@ -183,10 +191,11 @@ def _wait(attempt: Attempt, message: str, wait: float | None) -> None:
             job.losses += 1
             if wait is None or job.losses >= MOST_LOSSES:
                 release(job, EnrichmentStatus.FAILED, message)
-            else:
-                release(job, EnrichmentStatus.WAITING, message)
-                job.next_attempt_at = utc_now() + timedelta(seconds=_longer(wait, job.losses))
-            append_event(session, job, f"job_{job.job_status.value}", message=message)
+                append_event(session, job, EnrichmentJobFailed(**counts(job), message=message))
+                return
+            release(job, EnrichmentStatus.WAITING, message)
+            job.next_attempt_at = utc_now() + timedelta(seconds=_longer(wait, job.losses))
+            append_event(session, job, EnrichmentJobWaiting(**counts(job), message=message))
     except AttemptLost:
         return
 
@@ -196,11 +205,11 @@ def _longer(wait: float, losses: int) -> float:
     return max(wait, min(wait * 2.0 ** (losses - 1), LONGEST_WAIT_S))
 
 
-def _end(attempt: Attempt, status: EnrichmentStatus, message: str) -> None:
+def _fail(attempt: Attempt, message: str) -> None:
     try:
         with writing(attempt) as (session, job):
-            release(job, status, message)
-            append_event(session, job, f"job_{status.value}", message=message)
+            release(job, EnrichmentStatus.FAILED, message)
+            append_event(session, job, EnrichmentJobFailed(**counts(job), message=message))
     except AttemptLost:
         return
 
@@ -222,7 +231,7 @@ def _stop_at_cap(attempt: Attempt, reached: CapReached) -> None:
             link="/enrichment",
             data={"enrichment_job_id": str(job.id)},
         )
-        append_event(session, job, "job_stopped", message=message)
+        append_event(session, job, EnrichmentJobStopped(**counts(job), message=message))
 
 
 def _what_next(reached: CapReached) -> str:

@@ -7,7 +7,7 @@ from bankimport.clock import utc_now
 from bankimport.enrichment.errors import EnrichmentNotPossibleNow
 from bankimport.enrichment.models import EnrichmentJob, EnrichmentStatus
 from bankimport.enrichment.run.attempt import locked_job
-from bankimport.enrichment.run.events import append_event
+from bankimport.enrichment.run.events import EnrichmentJobUndone, append_event, counts
 from bankimport.enrichment.run.jobs import job_of
 from bankimport.realtime.publish import notify_user
 from bankimport.transactions.models import ChangeKind, TransactionChange
@@ -60,7 +60,7 @@ def undo_job(session: Session, user_id: int, job_id: int) -> tuple[EnrichmentJob
     job = job_of(session, user_id, job_id)
     job.undone_at = utc_now()
     session.flush()
-    append_event(session, job, "job_undone", rows_back=back, changed_since=kept)
+    append_event(session, job, EnrichmentJobUndone(**counts(job), rows_back=back, changed_since=kept))
     notify_user(session, user_id, "transactions")
     return job, back, kept
 

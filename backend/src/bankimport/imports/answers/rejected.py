@@ -14,6 +14,7 @@ from bankimport.days import ONE_DAY, Days
 from bankimport.imports import repository
 from bankimport.imports.answers.normalise import NewTransaction, RowProblem, parse_timestamp
 from bankimport.imports.attempt import Attempt
+from bankimport.imports.events import EVENTS, BlockRepeated, PendingRejected, RowsRejected
 from bankimport.imports.match.repeats import DOUBTFUL, REPEATED_BLOCK
 from bankimport.imports.match.store import match_with_record
 from bankimport.imports.models import AccountImport, RawResponse, RejectedRow, WindowState
@@ -86,8 +87,9 @@ def keep_rejected(
         session.flush()
         repository.add_to_totals(session, attempt.job_id, synced=0, duplicates=0, errors=more)
     if rejected:
-        event = "pending_rejected" if response.endpoint == "pending" else "rows_rejected"
-        repository.append_event(session, attempt.job_id, event, account_id=attempt.account_id, errors=len(rejected))
+        is_pending = response.endpoint == "pending"
+        event: type[PendingRejected | RowsRejected] = PendingRejected if is_pending else RowsRejected
+        EVENTS.append(session, attempt.job_id, event(account_id=attempt.account_id, errors=len(rejected)))
 
 
 def note_repeats(session: Session, attempt: Attempt, rows: Sequence[NewTransaction]) -> None:
@@ -95,14 +97,8 @@ def note_repeats(session: Session, attempt: Attempt, rows: Sequence[NewTransacti
     repeated = [row for row in rows if row.repeat_of is not None and REPEATED_BLOCK in row.flags]
     if repeated:
         doubtful = sum(DOUBTFUL in row.flags for row in repeated)
-        repository.append_event(
-            session,
-            attempt.job_id,
-            "block_repeated",
-            account_id=attempt.account_id,
-            repeated=len(repeated),
-            doubtful=doubtful,
-        )
+        event = BlockRepeated(account_id=attempt.account_id, repeated=len(repeated), doubtful=doubtful)
+        EVENTS.append(session, attempt.job_id, event)
 
 
 def count_understood(session: Session, response: RawResponse, rows: Sequence[NewTransaction]) -> int:

@@ -18,6 +18,7 @@ from bankimport.imports.answers.normalise import NewTransaction
 from bankimport.imports.changes.schemas import AccountDiff, DiffRead, DiffRow
 from bankimport.imports.changes.undo import later_jobs
 from bankimport.imports.errors import NotPossibleNow
+from bankimport.imports.events import EVENTS, JobCommitted, JobDiscarded
 from bankimport.imports.match.match import match_pending
 from bankimport.imports.match.pairing import Match, Matching, MatchKind, StoredRow
 from bankimport.imports.match.store import match_with_record, plain, row_values, stored_rows
@@ -93,7 +94,7 @@ def commit_import(session: Session, user_id: int, job_id: int) -> ImportJob:
     job.completed_at = None
     job.job_status = JobStatus.RUNNING
     session.flush()
-    repository.append_event(session, job.id, "job_committed", accounts=len(fetched))
+    EVENTS.append(session, job.id, JobCommitted(accounts=len(fetched)))
     record(session, user_id, "import.committed", job_id=job.id)
     fold_job(session, job.id)
     session.refresh(job)
@@ -115,7 +116,7 @@ def discard_import(session: Session, user_id: int, job_id: int) -> ImportJob:
     job.job_status = JobStatus.CANCELLED
     job.cancelled_at = job.discarded_at = utc_now()
     session.flush()
-    repository.append_event(session, job.id, "job_discarded")
+    EVENTS.append(session, job.id, JobDiscarded())
     record(session, user_id, "import.discarded", job_id=job.id)
     return job
 

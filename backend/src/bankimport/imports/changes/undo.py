@@ -18,6 +18,7 @@ from bankimport.clock import utc_now
 from bankimport.enrichment.run.jobs import revive_jobs_of_import
 from bankimport.imports import repository
 from bankimport.imports.errors import LaterImports, NotPossibleNow
+from bankimport.imports.events import EVENTS, JobRedone, JobUndone
 from bankimport.imports.match.carry_over import carried_back, carried_by, move_decisions
 from bankimport.imports.models import (
     FINISHED_JOB_STATUSES,
@@ -133,7 +134,7 @@ def redo_import(session: Session, user_id: int, job_id: int) -> ImportJob:
     _set_windows(session, job_id, WindowState.UNDONE, WindowState.COMPLETED)
     job.job_status = job.status_before_undo or JobStatus.COMPLETED
     job.undone_at = job.status_before_undo = job.transfers_looked_at = None
-    _written(session, job, "redone")
+    _written(session, job, JobRedone())
     show_again(session, job, revived)
     return job
 
@@ -165,7 +166,7 @@ def _undo(session: Session, user_id: int, job_id: int) -> UndoPlan:
     job.status_before_undo = job.job_status
     job.job_status = JobStatus.UNDONE
     job.undone_at = now
-    _written(session, job, "undone")
+    _written(session, job, JobUndone())
     return plan
 
 
@@ -188,11 +189,11 @@ def _locked(session: Session, user_id: int, job_id: int) -> ImportJob:
     return job
 
 
-def _written(session: Session, job: ImportJob, what: str) -> ImportJob:
+def _written(session: Session, job: ImportJob, event: JobUndone | JobRedone) -> ImportJob:
     session.flush()
     session.expire_all()
-    repository.append_event(session, job.id, f"job_{what}")
-    record(session, job.user_id, f"import.{what}", job_id=job.id)
+    EVENTS.append(session, job.id, event)
+    record(session, job.user_id, f"import.{event.type.removeprefix('job_')}", job_id=job.id)
     notify_user(session, job.user_id, "transactions", job_id=job.id)
     session.flush()
     return job
@@ -236,7 +237,7 @@ def _check_redoable(session: Session, job: ImportJob) -> None:
     began = _first_attempt(job.id)
     shares = exists().where(_other.job_id == ImportJob.id, _other.account_id.in_(_accounts_of(job.id)))
     worked_before = _first_attempt(ImportJob.id).correlate(ImportJob) < began
-    was_there = and_(worked_before, func.coalesce(_last_turn_before(began), "job_redone") == "job_redone")
+    was_there = and_(worked_before, func.coalesce(_last_turn_before(began), JobRedone.word()) == JobRedone.word())
     is_there = ImportJob.job_status != JobStatus.UNDONE
     others = (
         select(ImportJob.id)
@@ -259,7 +260,7 @@ def _check_redoable(session: Session, job: ImportJob) -> None:
 
 def _last_turn_before(moment: ScalarSelect[datetime]) -> ScalarSelect[str]:
     """Whether an import was undone or redone last before that moment; None: neither."""
-    turns = (ImportEvent.type.in_(("job_undone", "job_redone")), ImportEvent.created_at < moment)
+    turns = (ImportEvent.type.in_((JobUndone.word(), JobRedone.word())), ImportEvent.created_at < moment)
     return (
         select(ImportEvent.type)
         .where(ImportEvent.job_id == ImportJob.id, *turns)

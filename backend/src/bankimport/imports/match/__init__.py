@@ -1,6 +1,10 @@
 """Decide which fetched row is which stored row, and store the outcome.
 
 match       pair fetched rows with stored rows, whole answers against whole days; pure
+answer      compare one answer with the stored rows of its days; pure
+pairing     pairs of rows, and what is left over; pure
+repeats     blocks that a bank repeats in one answer; pure
+trust       how far ids can be trusted; pure
 store       rows, counts, progress and event in one transaction
 carry_over  copy the user's edits from an undone row to the row that replaces it
 """

@@ -16,6 +16,7 @@ from bankimport.imports import repository
 from bankimport.imports.answers.normalise import NewTransaction
 from bankimport.imports.attempt import Attempt, keep_lease
 from bankimport.imports.changes import review
+from bankimport.imports.events import EVENTS, BatchStored, PendingReplaced, WindowCompleted
 from bankimport.imports.match.answer import days_of_answer, match_answer
 from bankimport.imports.match.carry_over import carry_over
 from bankimport.imports.match.match import dedupe_keys, match_pending
@@ -124,17 +125,20 @@ def store_batch(session: Session, attempt: Attempt, window: ImportWindow, batch:
         window.completed_at = utc_now()
     session.flush()
     repository.add_to_totals(session, attempt.job_id, synced=synced, duplicates=duplicates, errors=0)
-    repository.append_event(
+    event: type[WindowCompleted | BatchStored] = WindowCompleted if is_last else BatchStored
+    EVENTS.append(
         session,
         attempt.job_id,
-        "window_completed" if is_last else "batch_stored",
-        account_id=attempt.account_id,
-        **{"from": batch.first.isoformat(), "to": batch.last.isoformat()},
-        synced=account_import.synced,
-        duplicates=account_import.duplicates,
-        errors=account_import.errors,
-        days_done=account_import.days_done,
-        days_total=account_import.days_total,
+        event(
+            account_id=attempt.account_id,
+            first=batch.first,
+            last=batch.last,
+            synced=account_import.synced,
+            duplicates=account_import.duplicates,
+            errors=account_import.errors,
+            days_done=account_import.days_done,
+            days_total=account_import.days_total,
+        ),
     )
 
 
@@ -240,14 +244,15 @@ def replace_pending(session: Session, attempt: Attempt, raw_response_id: int, fe
     transactions.mark_still_pending(session, attempt.account_id, listed, attempt.job_id)
     account_import.pending = len(matching.new) + len(matching.matches)
     session.flush()
-    repository.append_event(
+    EVENTS.append(
         session,
         attempt.job_id,
-        "pending_replaced",
-        account_id=attempt.account_id,
-        pending=account_import.pending,
-        vanished=len(matching.missing),
-        still_pending=len(matching.still_pending),
+        PendingReplaced(
+            account_id=attempt.account_id,
+            pending=account_import.pending,
+            vanished=len(matching.missing),
+            still_pending=len(matching.still_pending),
+        ),
     )
     return account_import.pending
 

@@ -1,17 +1,10 @@
-"""Estimate what an import takes, as ranges, and whether the limits on calls allow it now."""
+"""Estimate what an import takes, as ranges; pure but for the settings."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-from sqlalchemy.orm import Session
 
 from bankimport.accounts.models import Account, AccountKind
-from bankimport.connections import repository as connections
-from bankimport.connections.calls.budget import MINUTE
-from bankimport.connections.models import BankConnection
 from bankimport.days import Days
-from bankimport.imports.plan import statistics
 from bankimport.settings import get_settings
 
 ROWS_PER_DAY = {AccountKind.ACCOUNT: 2.5, AccountKind.CARD: 1.5}
@@ -46,16 +39,6 @@ class Range:
     low: int
     expected: int
     high: int
-
-
-@dataclass(frozen=True, slots=True)
-class Hindrance:
-    """Why an import cannot do all its calls at once, in words; `until` is when more is allowed, where that is known."""
-
-    code: str
-    message: str
-    until: datetime | None = None
-    account_id: int | None = None
 
 
 def estimate_rows(plans: Sequence[AccountPlan]) -> Range:
@@ -105,51 +88,3 @@ def at_least(duration: Range, least_s: float) -> Range:
     """The duration, no end of it under one second or under what the limit of calls a minute allows."""
     least = max(1, int(least_s))
     return Range(max(least, duration.low), max(least, duration.expected), max(least, duration.high))
-
-
-def can_execute_import(
-    session: Session,
-    connection: BankConnection,
-    plans: Sequence[AccountPlan],
-    calls: Range,
-    now: datetime,
-    *,
-    is_attended: bool,
-) -> list[Hindrance]:
-    """What of the limits on calls stands in the way of doing the plans at once; empty when nothing does.
-
-    None of it makes an import fail: it waits for its turn, and this says so beforehand.
-
-    Source of the unattended allowance: PSD2 regulatory technical standards, article 36(5): four times a day without
-    the user. The limit of calls a minute is a setting of ours.
-    """
-    hindrances = []
-    resting_until = connection.rate_limited_until
-    if resting_until is not None and resting_until > now:
-        message = f"{connection.bank_name} asked us to slow down; nothing is asked before {resting_until:%H:%M:%S} UTC"
-        hindrances.append(Hindrance("rate_limited", message, resting_until))
-    limit = get_settings().calls_per_minute
-    spent = connections.count_calls(session, since=now - MINUTE)
-    if spent + calls.expected > limit:
-        message = (
-            f"about {calls.expected} calls are needed; {limit} a minute are allowed to all imports together, and "
-            f"{spent} are spent, so the import waits in between"
-        )
-        hindrances.append(Hindrance("calls_per_minute", message))
-    return hindrances if is_attended else hindrances + _short_allowances(session, plans, now)
-
-
-def _short_allowances(session: Session, plans: Sequence[AccountPlan], now: datetime) -> list[Hindrance]:
-    """Accounts whose unattended allowance may not suffice."""
-    allowance = get_settings().unattended_calls_per_day
-    spent = statistics.count_unattended_today(session, [plan.account.id for plan in plans], now - timedelta(hours=24))
-    return [
-        Hindrance(
-            "unattended_allowance",
-            f"{plan.account.display_name} needs {len(plan.windows)} calls; banks may allow {allowance} a day without "
-            f"you, and {spent.get(plan.account.id, 0)} are spent",
-            account_id=plan.account.id,
-        )
-        for plan in plans
-        if spent.get(plan.account.id, 0) + len(plan.windows) > allowance
-    ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer
 
 from bankimport.connections.models import BankConnection
 from bankimport.imports.models import AccountImport, ImportJob, ImportWindow, JobStatus, WindowState
@@ -46,6 +46,7 @@ def completed_jobs() -> Select[ImportJob]:
         .where(ImportJob.job_status == JobStatus.COMPLETED, ImportJob.is_dry_run.is_(False))
         .where(ImportJob.committed_at.is_(None))
         .order_by(ImportJob.completed_at.desc(), ImportJob.id.desc())
+        .options(undefer(ImportJob.plan))
     )
 
 
@@ -57,12 +58,12 @@ def outcomes_of(session: Session, jobs: Sequence[ImportJob]) -> Outcomes:
     attempts = _most_attempts(session, ids)
     found = Outcomes([], [], [])
     for job in jobs:
-        base = job.plan.get("base", {})
-        found.api_calls.append(_outcome(job, base, "api_calls", "api_calls", calls.get(job.id, 0)))
-        found.transactions.append(_outcome(job, base, "transactions", "estimated_transactions", rows.get(job.id, 0)))
+        base, planned = job.plan.base, job.plan.planned
+        found.api_calls.append(Outcome(base.api_calls, planned.api_calls, calls.get(job.id, 0)))
+        found.transactions.append(Outcome(base.transactions, planned.transactions, rows.get(job.id, 0)))
         if attempts.get(job.id) == 1 and job.started_at is not None and job.completed_at is not None:
             took_s = max(1, round((job.completed_at - job.started_at).total_seconds()))
-            found.duration_s.append(_outcome(job, base, "duration_seconds", "estimated_duration_seconds", took_s))
+            found.duration_s.append(Outcome(base.duration_seconds, planned.duration_seconds, took_s))
     return found
 
 
@@ -75,11 +76,6 @@ def rows_brought(session: Session, job_ids: Sequence[int]) -> dict[int, int]:
         .group_by(AccountImport.job_id)
     )
     return {row[0]: int(row[1] or 0) for row in session.execute(statement)}
-
-
-def _outcome(job: ImportJob, base: dict[str, int], base_name: str, plan_name: str, actual: int) -> Outcome:
-    planned = int(job.plan.get(plan_name, 0))
-    return Outcome(base=int(base.get(base_name, planned)), planned=planned, actual=actual)
 
 
 def _most_attempts(session: Session, job_ids: Sequence[int]) -> dict[int, int]:

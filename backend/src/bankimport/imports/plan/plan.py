@@ -1,8 +1,7 @@
-"""Say honestly what an import would fetch: days, rows, calls and seconds as ranges, and what is out of reach."""
+"""Work out what an import would fetch, and save it as a planned job."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -11,33 +10,40 @@ from bankimport.accounts.models import Account, AccountKind
 from bankimport.clock import utc_now
 from bankimport.connections import repository as connections
 from bankimport.connections.calls.usable import check_usable
-from bankimport.connections.models import SCA_WINDOW, BankConnection
-from bankimport.days import ONE_DAY, Days, without
+from bankimport.connections.models import BankConnection
+from bankimport.days import ONE_DAY, DateRange, Days, without
 from bankimport.errors import DatesReversed
 from bankimport.imports import repository
-from bankimport.imports.depth import days_with_history, gives_at_any_time, too_deep
 from bankimport.imports.errors import DateInFuture, DateTooEarly, NothingToImport
 from bankimport.imports.models import AccountImport, AccountStatus, ImportJob, JobStatus, JobType
 from bankimport.imports.plan import past_imports, statistics
 from bankimport.imports.plan.calibration import corrected
+from bankimport.imports.plan.depth import days_with_history
 from bankimport.imports.plan.estimate import (
     BANK_SPREAD,
     KNOWN_SPREAD,
     ROWS_PER_DAY,
     SPREAD,
     AccountPlan,
-    Hindrance,
     at_least,
-    can_execute_import,
     estimate_api_calls,
     estimate_duration_s,
     estimate_rows,
     least_wait_s,
 )
+from bankimport.imports.import_plan import (
+    AccountWindows,
+    BaseFigures,
+    EstimatedRange,
+    FigureRange,
+    ImportPlan,
+    PlannedCoverage,
+)
+from bankimport.imports.plan.limits import call_limits, unreachable_days
 from bankimport.imports.plan.spending import estimate_cost
 from bankimport.imports.schemas import PlanRequest
 from bankimport.imports.windows import RECENT_DAYS, choose_windows, incremental_days, recent_since
-from bankimport.pricing.cost import as_json
+from bankimport.pricing.schemas import CostRead
 from bankimport.settings import get_settings
 
 LEARN_FROM = timedelta(days=180)
@@ -48,13 +54,13 @@ DEEPEST_HISTORY_DAYS = 2190
 
 @dataclass(frozen=True, slots=True)
 class WorkedOutPlan:
-    """What an import would be made of; `figures` are as `_estimate` gives them."""
+    """What an import would be made of, and the plan as it is shown and saved."""
 
     connection: BankConnection
     days: Days
     accounts: list[AccountPlan]
     parallel: int
-    figures: dict[str, Any]
+    plan: ImportPlan
 
 
 def work_out_plan(session: Session, user_id: int, wanted: PlanRequest, attended_ip: str | None) -> WorkedOutPlan:
@@ -110,25 +116,25 @@ def plan_import(session: Session, user_id: int, wanted: PlanRequest, attended_ip
     Raises:
         BankImportError: as `work_out_plan` does.
     """
-    plan = work_out_plan(session, user_id, wanted, attended_ip)
-    chosen = [item.account for item in plan.accounts]
+    worked_out = work_out_plan(session, user_id, wanted, attended_ip)
+    chosen = [item.account for item in worked_out.accounts]
     job = ImportJob(
         user_id=user_id,
-        connection_id=plan.connection.id,
+        connection_id=worked_out.connection.id,
         job_status=JobStatus.PLANNED,
         job_type=wanted.job_type,
-        from_date=plan.days.first,
-        to_date=plan.days.last,
+        from_date=worked_out.days.first,
+        to_date=worked_out.days.last,
         account_ids=[str(account.id) for account in chosen if account.kind is AccountKind.ACCOUNT],
         card_ids=[str(account.id) for account in chosen if account.kind is AccountKind.CARD],
         batch_size=wanted.batch_size,
-        max_parallel=plan.parallel,
+        max_parallel=worked_out.parallel,
         auto_enrich=wanted.auto_enrich,
         enrich_at=wanted.enrich_at,
         is_dry_run=wanted.dry_run,
         attended_ip=attended_ip,
         total_accounts=len(chosen),
-        plan=plan.figures,
+        plan=worked_out.plan,
     )
     session.add(job)
     session.flush()
@@ -140,7 +146,7 @@ def plan_import(session: Session, user_id: int, wanted: PlanRequest, attended_ip
             position=position,
             days_total=item.days_total,
         )
-        for position, item in enumerate(plan.accounts)
+        for position, item in enumerate(worked_out.accounts)
     )
     return job
 
@@ -259,8 +265,8 @@ def _estimate(
     parallel: int,
     is_attended: bool,
     is_enriched: bool,
-) -> dict[str, Any]:
-    """The plan's figures as they are shown and kept with the job: `base` before anything was learned from the bank."""
+) -> ImportPlan:
+    """The plan as it is shown and saved with the job."""
     base_rows = estimate_rows(plans)
     base_calls = estimate_api_calls(plans, is_current=days.last >= now.date() - ONE_DAY)
     base_duration = estimate_duration_s(base_calls, base_rows, parallel=min(parallel, len(plans)), call_s=call_s)
@@ -268,104 +274,42 @@ def _estimate(
     rows = corrected(base_rows, lessons.transactions)
     calls = corrected(base_calls, lessons.api_calls)
     duration = at_least(corrected(base_duration, lessons.duration_s), least_wait_s(calls))
-    hindrances = can_execute_import(session, connection, plans, calls, now, is_attended=is_attended)
-    return {
-        "estimated_accounts": len(plans),
-        "estimated_transactions": rows.expected,
-        "estimated_duration_seconds": duration.expected,
-        "estimated_range": {
-            "transactions": {"low": rows.low, "high": rows.high},
-            "duration_seconds": {"low": duration.low, "high": duration.high},
-            "api_calls": {"low": calls.low, "high": calls.high},
-        },
-        "api_calls": calls.expected,
-        "base": {
-            "transactions": base_rows.expected,
-            "duration_seconds": base_duration.expected,
-            "api_calls": base_calls.expected,
-        },
-        "learned_from_imports": max(
+    limits = [
+        *unreachable_days(session, connection, [plan.account for plan in plans], days, now),
+        *call_limits(session, connection, plans, calls, now, is_attended=is_attended),
+    ]
+    return ImportPlan(
+        estimated_accounts=len(plans),
+        estimated_transactions=rows.expected,
+        estimated_duration_seconds=duration.expected,
+        estimated_range=EstimatedRange(
+            transactions=FigureRange(low=rows.low, high=rows.high),
+            duration_seconds=FigureRange(low=duration.low, high=duration.high),
+            api_calls=FigureRange(low=calls.low, high=calls.high),
+        ),
+        api_calls=calls.expected,
+        base=BaseFigures(
+            transactions=base_rows.expected,
+            duration_seconds=base_duration.expected,
+            api_calls=base_calls.expected,
+        ),
+        learned_from_imports=max(
             (lesson.imports for lesson in (lessons.transactions, lessons.api_calls, lessons.duration_s) if lesson),
             default=0,
         ),
-        "cost": as_json(estimate_cost(session, connection, calls.expected, now, is_enriched=is_enriched)),
-        "limits": _limits(session, connection, plans, days, now) + [_limit_of(item) for item in hindrances],
-        "coverage": [
-            {
-                "account_id": str(plan.account.id),
-                "held_days": sum(item.length for item in plan.held),
-                "held": [_shown(item) for item in plan.held],
-                "missing": [_shown(item) for item in without(days, plan.held)],
-            }
+        cost=CostRead.of(estimate_cost(session, connection, calls.expected, now, is_enriched=is_enriched)),
+        limits=limits,
+        coverage=[
+            PlannedCoverage(
+                account_id=str(plan.account.id),
+                held_days=sum(item.length for item in plan.held),
+                held=[DateRange.of(item) for item in plan.held],
+                missing=[DateRange.of(item) for item in without(days, plan.held)],
+            )
             for plan in plans
         ],
-        "windows": [
-            {"account_id": str(plan.account.id), "windows": [_shown(item) for item in plan.windows]} for plan in plans
+        windows=[
+            AccountWindows(account_id=str(plan.account.id), windows=[DateRange.of(item) for item in plan.windows])
+            for plan in plans
         ],
-    }
-
-
-def _limits(
-    session: Session, connection: BankConnection, plans: list[AccountPlan], days: Days, now: datetime
-) -> list[dict[str, Any]]:
-    """What will or may not be reachable, and why."""
-    limits: list[dict[str, Any]] = []
-    since = recent_since(now.date())
-    if days.first < since:
-        deeper = Days(days.first, min(days.last, since - ONE_DAY))
-        window_ends = connection.authorised_at + SCA_WINDOW
-        if now < window_ends:
-            message = (
-                f"days before {since} are given only until {window_ends:%H:%M:%S} UTC, "
-                "a few minutes after consent: start now"
-            )
-        elif gives_at_any_time(connection.bank_id):
-            message = (
-                f"{connection.bank_name} is said to give days before {since} at any time; some are refused all the same"
-            )
-        else:
-            message = (
-                f"many banks give days before {since} only in the first minutes after consent; "
-                "if yours refuses, reconnect it and import these days at once"
-            )
-        limits.append({"code": "sca_window", "message": message, "until": window_ends.isoformat(), **_shown(deeper)})
-    kinds = {plan.account.kind for plan in plans}
-    deeper_than_bank = too_deep(days, connection.bank_id, connection.bank_name, kinds, now.date())
-    if deeper_than_bank is not None:
-        message, deepest = deeper_than_bank
-        limits.append({"code": "bank_depth", "message": message, **_shown(deepest)})
-    if connection.consent_expires_at is not None and connection.consent_expires_at - now < timedelta(days=7):
-        limits.append(
-            {
-                "code": "consent_end",
-                "message": f"the consent ends on {connection.consent_expires_at:%Y-%m-%d at %H:%M} UTC",
-                "at": connection.consent_expires_at.isoformat(),
-            }
-        )
-    for plan in plans:
-        answered_at = statistics.last_answer_of_window(session, plan.account.id, now - timedelta(hours=1))
-        if answered_at is not None and days.last >= now.date() - ONE_DAY:
-            limits.append(
-                {
-                    "code": "hour_old_cache",
-                    "account_id": str(plan.account.id),
-                    "message": (
-                        f"{plan.account.display_name} was asked at {answered_at:%H:%M} UTC; "
-                        "TrueLayer may answer the same question from its one-hour cache"
-                    ),
-                }
-            )
-    return limits
-
-
-def _limit_of(hindrance: Hindrance) -> dict[str, Any]:
-    limit: dict[str, Any] = {"code": hindrance.code, "message": hindrance.message}
-    if hindrance.until is not None:
-        limit["until"] = hindrance.until.isoformat()
-    if hindrance.account_id is not None:
-        limit["account_id"] = str(hindrance.account_id)
-    return limit
-
-
-def _shown(days: Days) -> dict[str, str]:
-    return {"from": days.first.isoformat(), "to": days.last.isoformat()}
+    )

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy.orm import Session
 
 from bankimport.connections.models import BankConnection
-from bankimport.days import Days
+from bankimport.days import DateRange, Days
 from bankimport.imports import repository
 from bankimport.imports.models import (
     ENDED_ACCOUNT_STATUSES,
@@ -17,7 +17,7 @@ from bankimport.imports.models import (
     JobStatus,
 )
 from bankimport.imports.run.job_status import percent_of
-from bankimport.imports.schemas import DateRange, QueueEntry, QueueRead
+from bankimport.imports.schemas import QueueEntry, QueueRead
 
 
 def queue_read(

@@ -6,10 +6,11 @@ from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
 from bankimport.connections import repository as connections
-from bankimport.days import Days
+from bankimport.days import DateRange, Days
 from bankimport.imports import repository
 from bankimport.imports.changes.schemas import EditRead, UndoRead
 from bankimport.imports.changes.undo import UndoPlan
+from bankimport.imports.events import EVENTS
 from bankimport.imports.models import (
     ENDED_ACCOUNT_STATUSES,
     AccountImport,
@@ -25,7 +26,6 @@ from bankimport.imports.run.job_status import estimated_completion, percent_of
 from bankimport.imports.schemas import (
     AccountProgress,
     AttemptRead,
-    DateRange,
     ErrorRead,
     EventList,
     EventRead,
@@ -39,7 +39,7 @@ from bankimport.imports.schemas import (
     Totals,
 )
 from bankimport.paging import id_before
-from bankimport.pricing.schemas import CostRead, PlannedRead
+from bankimport.pricing.schemas import CostRead
 
 
 def plan_read(job: ImportJob) -> PlanRead:
@@ -50,14 +50,17 @@ def plan_read(job: ImportJob) -> PlanRead:
         job_type=job.job_type,
         is_dry_run=job.is_dry_run,
         date_range=DateRange.of(Days(job.from_date, job.to_date)),
-        **job.plan,
+        **dict(job.plan),
     )
 
 
 def estimate_read(plan: WorkedOutPlan, wanted: PlanRequest) -> ImportEstimateRead:
     """A plan that was worked out and not saved."""
     return ImportEstimateRead(
-        job_type=wanted.job_type, is_dry_run=wanted.dry_run, date_range=DateRange.of(plan.days), **plan.figures
+        job_type=wanted.job_type,
+        is_dry_run=wanted.dry_run,
+        date_range=DateRange.of(plan.days),
+        **dict(plan.plan),
     )
 
 
@@ -126,7 +129,7 @@ def status_read(session: Session, user_id: int, job_id: int) -> StatusRead:
         estimated_completion=eta,
         total_so_far=Totals(synced=job.total_transactions, duplicates=job.total_duplicates, errors=job.total_errors),
         api_calls=statistics.count_calls(session, [job.id]).get(job.id, 0),
-        planned=PlannedRead.of(job.plan),
+        planned=job.plan.planned,
         cost=CostRead.of(spending.cost_of_jobs(session, [job.id])[job.id]),
         last_event_id=job.last_event_id,
     )
@@ -185,7 +188,7 @@ def history_read(
                     else None
                 ),
                 api_calls=calls.get(job.id, 0),
-                planned=PlannedRead.of(job.plan),
+                planned=job.plan.planned,
                 cost=costs[job.id].amount,
                 cost_currency=costs[job.id].currency,
                 cost_in_parts=CostRead.of(costs[job.id]),
@@ -203,18 +206,17 @@ def events_read(session: Session, user_id: int, job_id: int, *, after: int, limi
         ImportNotFound: no such job, or not this user's.
     """
     job = repository.job_of(session, user_id, job_id)
-    events = repository.events_after(session, job_id, after, limit)
     return EventList(
         events=[
             EventRead(
-                event_id=event.event_id,
-                job_id=job_id,
-                account_id=str(event.account_id) if event.account_id is not None else None,
-                type=event.type,
-                created_at=event.created_at,
-                payload=event.payload,
+                event_id=item.event_id,
+                job_id=item.job_id,
+                account_id=str(item.event.account_id) if item.event.account_id is not None else None,
+                type=item.event.type,
+                created_at=item.created_at,
+                payload=item.event,
             )
-            for event in events
+            for item in EVENTS.after(session, job_id, after, limit)
         ],
         last_event_id=job.last_event_id,
     )

@@ -10,6 +10,7 @@ from bankimport.db.session import session_scope
 from bankimport.enrichment.models import ACTIVE_STATUSES, EnrichmentJob
 from bankimport.enrichment.run import jobs
 from bankimport.imports import repository
+from bankimport.imports.events import EVENTS, EnrichmentEnded, EnrichmentScheduled, EnrichmentStarted
 from bankimport.imports.models import ImportJob, JobStatus
 
 _MOST_AT_ONCE = 500
@@ -26,8 +27,8 @@ def begin_enriching(session: Session, job: ImportJob) -> None:
         return
     job.enrichment_job_id = made.id
     if made.enrich_at is not None:
-        at = made.enrich_at.isoformat()
-        repository.append_event(session, job.id, "enrichment_scheduled", enrichment_job_id=made.id, enrich_at=at)
+        event = EnrichmentScheduled(enrichment_job_id=made.id, enrich_at=made.enrich_at)
+        EVENTS.append(session, job.id, event)
         return
     _show(session, job, made)
 
@@ -96,7 +97,7 @@ def _show(session: Session, job: ImportJob, made: EnrichmentJob) -> None:
     if job.job_status is JobStatus.COMPLETED:
         job.enriching_since = utc_now()
     session.flush()
-    repository.append_event(session, job.id, "enrichment_started", enrichment_job_id=made.id)
+    EVENTS.append(session, job.id, EnrichmentStarted(enrichment_job_id=made.id))
 
 
 def _settle(session: Session, job: ImportJob) -> None:
@@ -109,11 +110,9 @@ def _settle(session: Session, job: ImportJob) -> None:
         .limit(1)
         .execution_options(populate_existing=True)
     ).first()
-    repository.append_event(
-        session,
-        job.id,
-        "enrichment_ended",
+    event = EnrichmentEnded(
         enrichment_job_id=last.id if last is not None else None,
-        enrichment_status=last.job_status.value if last is not None else None,
-        status=job.shown_status.value,
+        enrichment_status=last.job_status if last is not None else None,
+        status=job.shown_status,
     )
+    EVENTS.append(session, job.id, event)

@@ -14,6 +14,7 @@ from bankimport.connections.calls.usable import check_usable
 from bankimport.connections.models import BankConnection
 from bankimport.imports import repository
 from bankimport.imports.errors import NotPossibleNow
+from bankimport.imports.events import EVENTS, JobCancelled, JobPauseAsked, JobResumed, JobRetried
 from bankimport.imports.models import (
     ENDED_JOB_STATUSES,
     OPEN_ACCOUNT_STATUSES,
@@ -27,6 +28,8 @@ from bankimport.imports.run.after_import import stop_enriching
 from bankimport.imports.run.finish import fold_job
 from bankimport.users.models import User
 from bankimport.users.service import record
+
+_Control = JobPauseAsked | JobResumed | JobCancelled | JobRetried
 
 
 def pause_import(session: Session, user_id: int, job_id: int, account_ids: Sequence[str] = ()) -> ImportJob:
@@ -43,7 +46,7 @@ def pause_import(session: Session, user_id: int, job_id: int, account_ids: Seque
             row.paused_at = row.paused_at or now
     else:
         job.paused_at = job.paused_at or now
-    return _changed(session, job, "pause_asked", account_ids)
+    return _changed(session, job, JobPauseAsked(account_ids=list(account_ids)))
 
 
 def resume_import(session: Session, user_id: int, job_id: int, account_ids: Sequence[str] = ()) -> ImportJob:
@@ -60,7 +63,7 @@ def resume_import(session: Session, user_id: int, job_id: int, account_ids: Sequ
     if not account_ids:
         job.paused_at = None
     job.attended_at = utc_now()
-    return _changed(session, job, "resumed", account_ids)
+    return _changed(session, job, JobResumed(account_ids=list(account_ids)))
 
 
 def cancel_import(session: Session, user_id: int, job_id: int, account_ids: Sequence[str] = ()) -> ImportJob:
@@ -91,7 +94,7 @@ def cancel_import(session: Session, user_id: int, job_id: int, account_ids: Sequ
     if job.job_status is JobStatus.PLANNED:
         job.job_status = JobStatus.CANCELLED
         job.completed_at = now
-    return _changed(session, job, "cancelled", account_ids)
+    return _changed(session, job, JobCancelled(account_ids=list(account_ids)))
 
 
 def retry_import(session: Session, user_id: int, job_id: int, account_ids: Sequence[str] = ()) -> ImportJob:
@@ -120,7 +123,7 @@ def retry_import(session: Session, user_id: int, job_id: int, account_ids: Seque
     job.cancelled_at = job.paused_at = job.completed_at = None
     job.job_status = JobStatus.RUNNING
     job.attended_at = utc_now()
-    return _changed(session, job, "retried", account_ids)
+    return _changed(session, job, JobRetried(account_ids=list(account_ids)))
 
 
 def pause_queue(session: Session, user_id: int) -> None:
@@ -203,10 +206,13 @@ def _cancel_account(session: Session, row: AccountImport) -> None:
     row.completed_at = now
 
 
-def _changed(session: Session, job: ImportJob, what: str, account_ids: Sequence[str]) -> ImportJob:
+def _changed(
+    session: Session, job: ImportJob, event: JobPauseAsked | JobResumed | JobCancelled | JobRetried
+) -> ImportJob:
     session.flush()
-    repository.append_event(session, job.id, f"job_{what}", account_ids=list(account_ids))
-    record(session, job.user_id, f"import.{what}", job_id=job.id, account_ids=list(account_ids))
+    EVENTS.append(session, job.id, event)
+    action = f"import.{event.type.removeprefix('job_')}"
+    record(session, job.user_id, action, job_id=job.id, account_ids=event.account_ids)
     fold_job(session, job.id)
     session.refresh(job)
     return job

@@ -8,6 +8,15 @@ from bankimport.accounts.models import Account
 from bankimport.clock import utc_now
 from bankimport.imports import fairness, repository
 from bankimport.imports.attempt import Attempt, keep_lease
+from bankimport.imports.events import (
+    EVENTS,
+    AccountCompleted,
+    AccountFailed,
+    AccountPending,
+    AccountWaiting,
+    JobFinished,
+    JobStatusChanged,
+)
 from bankimport.imports.models import (
     ENDED_ACCOUNT_STATUSES,
     ENDED_JOB_STATUSES,
@@ -23,6 +32,14 @@ from bankimport.imports.run.job_status import AccountState, job_status_of
 from bankimport.imports.run.notices import tell_that_job_ended
 from bankimport.queue import Task, enqueue
 from bankimport.realtime.publish import notify_user
+
+_ENDINGS: dict[AccountStatus, type[AccountCompleted | AccountFailed | AccountWaiting | AccountPending]] = {
+    AccountStatus.COMPLETED: AccountCompleted,
+    AccountStatus.FAILED: AccountFailed,
+    AccountStatus.WAITING: AccountWaiting,
+    AccountStatus.PENDING: AccountPending,
+}
+"""The event of an attempt that leaves its account in this status."""
 
 
 def finish_account_import(session: Session, attempt: Attempt) -> None:
@@ -114,15 +131,13 @@ def fold_job(session: Session, job_id: int) -> None:
     if job.job_status in ENDED_JOB_STATUSES:
         job.completed_at = utc_now()
         session.flush()
-        repository.append_event(
-            session,
-            job_id,
-            "job_finished",
-            status=job.job_status.value,
+        event = JobFinished(
+            status=job.job_status,
             synced=job.total_transactions,
             duplicates=job.total_duplicates,
             errors=job.total_errors,
         )
+        EVENTS.append(session, job_id, event)
         notify_user(session, job.user_id, "transactions", job_id=job.id)
         tell_that_job_ended(session, job)
         is_good = job.job_status in (JobStatus.COMPLETED, JobStatus.PARTLY_FAILED)
@@ -131,7 +146,7 @@ def fold_job(session: Session, job_id: int) -> None:
         return
     session.flush()
     if job.job_status != before:
-        repository.append_event(session, job_id, "job_status_changed", status=job.job_status.value)
+        EVENTS.append(session, job_id, JobStatusChanged(status=job.job_status))
     if not is_paused:
         send_pending(session, job_id, job.max_parallel)
 
@@ -161,19 +176,16 @@ def _end(
     account_import.completed_at = now if status in ENDED_ACCOUNT_STATUSES else None
     repository.end_attempt(session, account_import, now, code, message)
     session.flush()
-    until = account_import.next_attempt_at
-    repository.append_event(
-        session,
-        account_import.job_id,
-        f"account_{status.value}",
+    event = _ENDINGS[status](
         account_id=account_import.account_id,
         synced=account_import.synced,
         duplicates=account_import.duplicates,
         errors=account_import.errors,
         error_code=code,
         message=message,
-        next_attempt_at=until.isoformat() if until is not None and status is AccountStatus.WAITING else None,
+        next_attempt_at=account_import.next_attempt_at if status is AccountStatus.WAITING else None,
     )
+    EVENTS.append(session, account_import.job_id, event)
     fold_job(session, account_import.job_id)
 
 

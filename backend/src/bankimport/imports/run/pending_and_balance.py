@@ -15,6 +15,7 @@ from bankimport.imports import repository
 from bankimport.imports.answers import raw
 from bankimport.imports.answers.rejected import keep_rejected, note_repeats
 from bankimport.imports.attempt import Attempt, writing
+from bankimport.imports.events import EVENTS, BalanceUnavailable, PendingUnavailable
 from bankimport.imports.match import store
 from bankimport.imports.run import fetch
 from bankimport.transactions import proof_rows
@@ -43,7 +44,7 @@ def refresh_pending(bank: Bank, attempt: Attempt) -> None:
         _note_unsupported(attempt, "pending")
         return
     except TrueLayerError as error:
-        _note_unavailable(attempt, "pending", error)
+        _note_unavailable(attempt, PendingUnavailable, error)
         return
     rows, rejected = raw.normalised(answer.results, attempt.kind, attempt.zone)
     with writing(attempt) as (session, account_import):
@@ -84,7 +85,7 @@ def refresh_balance(bank: Bank, attempt: Attempt) -> None:
         _note_unsupported(attempt, "balance")
         return
     except TrueLayerError as error:
-        _note_unavailable(attempt, "balance", error)
+        _note_unavailable(attempt, BalanceUnavailable, error)
         return
     if not answer.results:
         return
@@ -98,7 +99,7 @@ def refresh_balance(bank: Bank, attempt: Attempt) -> None:
                 _remember_balance(session, account, balance.current, balance.available, received_at)
     if balance is None:
         lacking = NoOwnBalance(f"the bank gives no balance in {account.currency or 'a known currency'}")
-        _note_unavailable(attempt, "balance", lacking)
+        _note_unavailable(attempt, BalanceUnavailable, lacking)
 
 
 def _commit_balance(attempt: Attempt) -> None:
@@ -124,15 +125,12 @@ def _note_unsupported(attempt: Attempt, endpoint: str) -> None:
         account.unsupported = {**account.unsupported, endpoint: utc_now().isoformat()}
 
 
-def _note_unavailable(attempt: Attempt, endpoint: str, error: BankImportError) -> None:
+def _note_unavailable(
+    attempt: Attempt, event: type[PendingUnavailable | BalanceUnavailable], error: BankImportError
+) -> None:
     with writing(attempt) as (session, _):
-        repository.append_event(
-            session,
-            attempt.job_id,
-            f"{endpoint}_unavailable",
-            account_id=attempt.account_id,
-            error_code=error.code,
-            message=error.message,
+        EVENTS.append(
+            session, attempt.job_id, event(account_id=attempt.account_id, error_code=error.code, message=error.message)
         )
 
 

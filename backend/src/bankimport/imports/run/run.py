@@ -19,6 +19,7 @@ from bankimport.imports.answers import raw
 from bankimport.imports.answers.normalise import NewTransaction
 from bankimport.imports.attempt import Attempt, open_attempt, writing
 from bankimport.imports.errors import AttemptLost, AttemptPaused
+from bankimport.imports.events import EVENTS, DaysRefused, WindowSplit
 from bankimport.imports.match import store
 from bankimport.imports.models import AccountImport, ImportWindow, WindowState
 from bankimport.imports.run import fetch, finish, pending_and_balance, transfer_scan
@@ -242,14 +243,17 @@ def _replace(
             windows = repository.windows_of(session, account_import.id)
             account_import.days_done += _stop_at_wall(windows, refused, error.code)
         session.flush()
-        repository.append_event(
+        event: type[DaysRefused | WindowSplit] = DaysRefused if refused is not None else WindowSplit
+        EVENTS.append(
             session,
             attempt.job_id,
-            "days_refused" if refused is not None else "window_split",
-            account_id=attempt.account_id,
-            **{"from": window.window_from.isoformat(), "to": window.window_to.isoformat()},
-            error_code=error.code,
-            message=error.message,
+            event(
+                account_id=attempt.account_id,
+                first=window.window_from,
+                last=window.window_to,
+                error_code=error.code,
+                message=error.message,
+            ),
         )
 
 

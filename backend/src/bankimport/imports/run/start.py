@@ -10,6 +10,7 @@ from bankimport.connections.models import BankConnection
 from bankimport.days import Days
 from bankimport.imports import repository
 from bankimport.imports.errors import NotPossibleNow
+from bankimport.imports.events import EVENTS, JobStarted
 from bankimport.imports.models import ImportJob, JobStatus
 from bankimport.imports.plan import statistics
 from bankimport.imports.plan.plan import days_to_import, windows_of_days
@@ -50,7 +51,7 @@ def start_import(session: Session, user_id: int, job_id: int) -> ImportJob:
     job.started_at = now
     job.attended_at = now if job.attended_ip is not None else None
     session.flush()
-    repository.append_event(session, job.id, "job_started", accounts=job.total_accounts)
+    EVENTS.append(session, job.id, JobStarted(accounts=job.total_accounts))
     record(session, user_id, "import.started", job_id=job.id)
     fold_job(session, job.id)
     session.refresh(job)

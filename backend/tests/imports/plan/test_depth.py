@@ -7,7 +7,7 @@ import pytest
 from bankimport.accounts.models import AccountKind
 from bankimport.connections.bank_facts import facts_of
 from bankimport.days import Days
-from bankimport.imports.depth import days_with_history, gives_at_any_time, too_deep
+from bankimport.imports.plan.depth import days_with_history, gives_at_any_time, too_deep
 
 TODAY = date(2026, 11, 29)
 SIX_YEARS = [Days(TODAY - timedelta(days=2190), TODAY)]

@@ -1,0 +1,31 @@
+"""What the events of an enrichment job look like over HTTP and Socket.IO."""
+
+from datetime import datetime
+
+from pydantic import BaseModel
+
+from bankimport.enrichment.run.events import EnrichmentJobEvent
+from bankimport.enrichment.schemas import EnrichmentRead
+
+
+class EnrichmentStanding(BaseModel):
+    """The whole job, as each message about one of its events carries it."""
+
+    job: EnrichmentRead
+
+
+class EnrichmentEventRead(BaseModel):
+    """Something that happened to an enrichment job; its counts as they stood then are in `payload`."""
+
+    event_id: int
+    job_id: str
+    type: str
+    created_at: datetime
+    payload: EnrichmentJobEvent
+
+
+class EnrichmentEventList(BaseModel):
+    """Events in order, numbered per job from 1 without gaps."""
+
+    events: list[EnrichmentEventRead]
+    last_event_id: int

@@ -1,0 +1,200 @@
+"""The plan that is saved with a job: its fields, and the one reader and the one writer of it.
+
+A plan is stored as JSON with its `version`. To rename, add or remove a field, raise `VERSION` and add a step to
+`_UPGRADES` that turns the version before into it; stored plans are upgraded whenever they are read.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import Field, JsonValue, ValidationError
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+from bankimport.days import DateRange
+from bankimport.db.stored import StoredModel
+from bankimport.imports.errors import PlanUnreadable
+from bankimport.pricing.schemas import CostRead, PlannedRead
+
+VERSION = 1
+_Stored = dict[str, JsonValue]
+
+
+class LimitCode(StrEnum):
+    """What keeps an import from fetching everything at once."""
+
+    SCA_WINDOW = "sca_window"
+    BANK_DEPTH = "bank_depth"
+    CONSENT_END = "consent_end"
+    HOUR_OLD_CACHE = "hour_old_cache"
+    RATE_LIMITED = "rate_limited"
+    CALLS_PER_MINUTE = "calls_per_minute"
+    UNATTENDED_ALLOWANCE = "unattended_allowance"
+
+
+class Limit(StoredModel):
+    """What may not be reachable, or not at once, and why.
+
+    `from` and `to` are the days it is about; `until` is when it changes, `at` when the consent ends.
+    """
+
+    code: LimitCode
+    message: str
+    account_id: str | None = None
+    first: date | None = Field(default=None, validation_alias="from", serialization_alias="from")
+    last: date | None = Field(default=None, validation_alias="to", serialization_alias="to")
+    until: datetime | None = None
+    at: datetime | None = None
+
+
+class FigureRange(StoredModel):
+    """Between which a figure should lie."""
+
+    low: int
+    high: int
+
+
+class EstimatedRange(StoredModel):
+    """Between which the figures should lie; all rows of the windows count, also those already stored."""
+
+    transactions: FigureRange
+    duration_seconds: FigureRange
+    api_calls: FigureRange
+
+
+class BaseFigures(StoredModel):
+    """The figures before experience with the bank corrected them; later plans learn from these alone."""
+
+    transactions: int
+    duration_seconds: int
+    api_calls: int
+
+
+class PlannedCoverage(StoredModel):
+    """Which of the wanted days one account already has, and which are missing."""
+
+    account_id: str
+    held_days: int
+    held: list[DateRange]
+    missing: list[DateRange]
+
+
+class AccountWindows(StoredModel):
+    """The windows that would be requested for one account, newest first."""
+
+    account_id: str
+    windows: list[DateRange]
+
+
+class ImportPlan(StoredModel):
+    """What an import would fetch, how long that takes and what it costs; `version` is of this form."""
+
+    version: Literal[1] = 1
+    estimated_accounts: int
+    estimated_transactions: int
+    estimated_duration_seconds: int
+    estimated_range: EstimatedRange
+    api_calls: int
+    base: BaseFigures
+    learned_from_imports: int
+    cost: CostRead
+    limits: list[Limit]
+    coverage: list[PlannedCoverage]
+    windows: list[AccountWindows]
+
+    @property
+    def planned(self) -> PlannedRead:
+        """The figures to compare with what the import came to."""
+        return PlannedRead(
+            api_calls=self.api_calls,
+            transactions=self.estimated_transactions,
+            duration_seconds=self.estimated_duration_seconds,
+        )
+
+    @property
+    def priced(self) -> CostRead | None:
+        """What the import was expected to cost; None for a plan that was saved before plans knew prices."""
+        return self.cost if self.cost.parts else None
+
+
+def read_plan(stored: Mapping[str, Any]) -> ImportPlan:
+    """The plan, whatever version it was stored in.
+
+    Raises:
+        PlanUnreadable: it lacks a field, has one that no version knows, or is of a newer version than this program's.
+    """
+    plan = dict(stored)
+    version = plan.get("version", 0)
+    if not isinstance(version, int) or not 0 <= version <= VERSION:
+        raise PlanUnreadable(
+            f"a stored plan has version {version}, this bankimport reads up to {VERSION}; upgrade bankimport",
+            version=str(version),
+        )
+    for upgrade in _UPGRADES[version:]:
+        plan = upgrade(plan)
+    try:
+        return ImportPlan.model_validate(plan)
+    except ValidationError as error:
+        faults = sorted({".".join(map(str, fault["loc"])) for fault in error.errors()})
+        raise PlanUnreadable(
+            f"a stored plan of version {version} cannot be read: {', '.join(faults)}", fields=faults
+        ) from error
+
+
+def written_plan(plan: ImportPlan) -> _Stored:
+    """The plan as it is stored."""
+    return plan.model_dump(mode="json")
+
+
+def stored_figure(name: str) -> str:
+    """The SQL for a figure of the stored plan of the job `j`, for queries that add up many plans.
+
+    Raises:
+        KeyError: a plan has no such figure.
+    """
+    if ImportPlan.model_fields[name].annotation is not int:
+        raise KeyError(name)
+    return f"(j.metadata->>'{name}')::bigint"
+
+
+class PlanColumn(TypeDecorator[ImportPlan]):
+    """A JSONB column that holds plans."""
+
+    impl = JSONB
+    cache_ok = True
+
+    def process_bind_param(self, value: ImportPlan | None, dialect: Dialect) -> _Stored | None:
+        """As it is stored."""
+        return None if value is None else written_plan(value)
+
+    def process_result_value(self, value: Mapping[str, Any] | None, dialect: Dialect) -> ImportPlan | None:
+        """As it is read.
+
+        Raises:
+            PlanUnreadable: see `read_plan`.
+        """
+        return None if value is None else read_plan(value)
+
+
+def _from_unversioned(plan: dict[str, Any]) -> dict[str, Any]:
+    """Version 0 had no number. Its first plans neither learned nor knew prices: their cost was always 0.00 GBP."""
+    figures = {
+        "transactions": plan.get("estimated_transactions"),
+        "duration_seconds": plan.get("estimated_duration_seconds"),
+        "api_calls": plan.get("api_calls"),
+    }
+    is_priced = "parts" in (plan.get("cost") or {})
+    return {
+        "base": figures,
+        "learned_from_imports": 0,
+        **plan,
+        "cost": plan["cost"] if is_priced else {"amount": None, "currency": None},
+        "version": 1,
+    }
+
+
+_UPGRADES: tuple[Callable[[dict[str, Any]], dict[str, Any]], ...] = (_from_unversioned,)
+"""The step at place n turns version n into version n + 1."""

@@ -1,0 +1,55 @@
+"""Describe in the API's OpenAPI document what Socket.IO sends, so that clients get types for it too.
+
+OpenAPI has no place for sockets: the messages are schemas named by `x-socket-io`, put together from what a message is
+made of: the place of its event, the event, and how the job is.
+"""
+
+from typing import Any
+
+from fastapi import FastAPI
+from pydantic import TypeAdapter
+
+from bankimport.enrichment.run.events import EnrichmentJobEvent
+from bankimport.enrichment.run.schemas import EnrichmentStanding
+from bankimport.imports.events import ImportJobEvent
+from bankimport.imports.schemas import JobStanding
+from bankimport.realtime.event_log import EventPlace
+
+SOCKET_MESSAGES: dict[str, tuple[str, tuple[Any, ...]]] = {
+    "import_progress": ("ImportProgress", (EventPlace, ImportJobEvent, JobStanding)),
+    "enrichment_progress": ("EnrichmentProgress", (EventPlace, EnrichmentJobEvent, EnrichmentStanding)),
+}
+"""By the name of the Socket.IO event: the message's schema, and its parts, of which later ones win."""
+
+_REF = "#/components/schemas/{model}"
+
+
+def describe_sockets(app: FastAPI) -> None:
+    """Let the application's OpenAPI document contain the socket messages."""
+    described = app.openapi
+
+    def with_sockets() -> dict[str, Any]:
+        document = described()
+        if "x-socket-io" not in document:
+            _add_messages(document)
+        return document
+
+    app.openapi = with_sockets  # type: ignore[method-assign]
+
+
+def _add_messages(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    for name, parts in SOCKET_MESSAGES.values():
+        adapters = [(place, "serialization", TypeAdapter(part)) for place, part in enumerate(parts)]
+        made, definitions = TypeAdapter.json_schemas(adapters, ref_template=_REF)  # type: ignore[arg-type]
+        for model, schema in definitions.get("$defs", {}).items():
+            schemas.setdefault(model, schema)
+        # Each in an `anyOf` of its own: generators of types then keep the union of events a union.
+        schemas[name] = {
+            "title": name,
+            "allOf": [{"anyOf": [made[place, "serialization"]]} for place in range(len(parts))],
+        }
+    document["x-socket-io"] = {
+        "path": "/socket.io",
+        "events": {event: {"$ref": _REF.format(model=name)} for event, (name, _) in SOCKET_MESSAGES.items()},
+    }

@@ -1,0 +1,151 @@
+"""The numbered events of jobs of one kind: append one, read those after a number.
+
+Each event is a model of its own with a `type`. What a job's events have in common (their number, time and job) is
+beside them in `Recorded`. Numbers begin at 1 for each job and have no gaps.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, Generic, TypeVar
+
+from pydantic import BaseModel, JsonValue, TypeAdapter, ValidationError
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from bankimport.db.stored import StoredModel
+from bankimport.realtime.publish import hint_job, notify_user
+
+
+class JobEvent(StoredModel):
+    """Something that happened to a job. Each event narrows `type` to a word of its own."""
+
+    is_running_total: ClassVar[bool] = False
+    """Whether its numbers are totals so far, so that a later one says all that an earlier one said."""
+
+    type: str
+
+    @classmethod
+    def word(cls) -> str:
+        """The `type` of these events."""
+        return str(cls.model_fields["type"].default)
+
+    @property
+    def subject(self) -> int | None:
+        """What its running totals are about, where a job has several such things; None: the job."""
+        return None
+
+
+class OtherEvent(JobEvent):
+    """A stored event that this program does not know: of another version, as it was stored."""
+
+    stored_type: str
+    fields: dict[str, JsonValue]
+
+
+class EventPlace(BaseModel):
+    """Where an event is among its job's events. A message covers the events `from_event_id` to `event_id`."""
+
+    event_id: int
+    from_event_id: int
+    job_id: int
+    created_at: datetime
+
+
+Event = TypeVar("Event", bound=JobEvent)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded(Generic[Event]):
+    """An event of a job, with its number."""
+
+    event_id: int
+    job_id: int
+    created_at: datetime
+    event: Event
+
+    def message(self, from_event_id: int | None = None) -> dict[str, JsonValue]:
+        """The event as it is sent over Socket.IO: its fields beside its place."""
+        place = EventPlace(
+            event_id=self.event_id,
+            from_event_id=self.event_id if from_event_id is None else from_event_id,
+            job_id=self.job_id,
+            created_at=self.created_at,
+        )
+        return {**self.event.model_dump(mode="json"), **place.model_dump(mode="json")}
+
+
+class EventLog(Generic[Event]):
+    """The events of all jobs of one kind."""
+
+    def __init__(
+        self,
+        *,
+        kind: str,
+        topic: str,
+        jobs: type[Any],
+        events: type[Any],
+        known: TypeAdapter[Event],
+        other: type[Event],
+        columns: Sequence[str] = (),
+    ) -> None:
+        """Keep events in the table `events` and their count in `last_event_id` of the table `jobs`.
+
+        Args:
+            kind: the kind of job that sockets follow.
+            topic: what the user's pages show of these jobs, see `notify_user`.
+            known: the events that can be appended and read.
+            other: what a stored event is read as that `known` refuses; a subclass of `OtherEvent`.
+            columns: fields of events that have a column of their own; all others are in `payload`.
+        """
+        self._kind, self._topic = kind, topic
+        self._jobs, self._events = jobs, events
+        self._known, self._other = known, other
+        self._columns = columns
+
+    def append(self, session: Session, job_id: int, event: Event) -> int:
+        """Append an event and return its number; watchers get it after commit. Locks the job's row."""
+        jobs = self._jobs
+        event_id, user_id = session.execute(
+            update(jobs)
+            .where(jobs.id == job_id)
+            .values(last_event_id=jobs.last_event_id + 1)
+            .returning(jobs.last_event_id, jobs.user_id)
+        ).one()
+        session.execute(
+            insert(self._events).values(
+                job_id=job_id,
+                event_id=event_id,
+                type=event.type,
+                payload=event.model_dump(mode="json", exclude={"type", *self._columns}),
+                **{name: getattr(event, name) for name in self._columns},
+            )
+        )
+        hint_job(session, self._kind, job_id)
+        notify_user(session, user_id, self._topic)
+        return int(event_id)
+
+    def after(self, session: Session, job_id: int, event_id: int, limit: int) -> list[Recorded[Event]]:
+        """The job's events with a number above `event_id`, ascending."""
+        events = self._events
+        statement = (
+            select(events)
+            .where(events.job_id == job_id, events.event_id > event_id)
+            .order_by(events.event_id)
+            .limit(limit)
+        )
+        return [
+            Recorded(row.event_id, row.job_id, row.created_at, self._read(row)) for row in session.scalars(statement)
+        ]
+
+    def last_event_id(self, session: Session, job_id: int) -> int:
+        """The number of the job's newest event, 0 for a job that does not exist."""
+        statement = select(self._jobs.last_event_id).where(self._jobs.id == job_id)
+        return session.scalars(statement).one_or_none() or 0
+
+    def _read(self, row: Any) -> Event:
+        columns = {name: getattr(row, name) for name in self._columns}
+        try:
+            return self._known.validate_python({**row.payload, **columns, "type": row.type})
+        except ValidationError:
+            return self._other.model_validate({**columns, "stored_type": row.type, "fields": row.payload})
