@@ -6,7 +6,11 @@ BIN := $(CURDIR)/.venv/bin
 PYTEST_WORKERS ?= 3
 PAGE_SOURCES := $(shell find frontend/src frontend/index.html frontend/*.json frontend/vite.config.ts -type f)
 
-.PHONY: help install docs page api-types dev demo test test-page test-server chaos check bench wheel screenshots clean lock format
+.PHONY: help install docs page api-types dev demo quick test test-deep test-page test-server test-days chaos check bench wheel screenshots clean lock format
+
+TEST_NEEDS := install page .cache/browser .cache/prometheus/promtool backend/tests/npm_client/node_modules/.installed
+# Both halves of the tests, or the one that is meant.
+PARTS = $(if $(filter page,$(PART)),test-page,$(if $(PART)$(ARGS),test-server,test-page test-server))
 
 help:  ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,17 +57,29 @@ screenshots: install page .cache/browser backend/tests/npm_client/node_modules/.
 demo: install page  ## Show it all on a mock bank; ARGS=--once ends after the import
 	@$(BIN)/bankimport demo $(ARGS)
 
-test: install page .cache/browser .cache/prometheus/promtool backend/tests/npm_client/node_modules/.installed  ## Run every test; ARGS are pytest's
-	@$(MAKE) --no-print-directory -j2 test-page test-server
+quick: install  ## Layout, lint, types and the tests that start no process, in a minute
+	cd backend && $(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports
+	cd backend && $(BIN)/pytest -n $(PYTEST_WORKERS) --dist worksteal --pure $(ARGS)
+
+test: $(TEST_NEEDS)  ## Run the tests; PART=imports runs a folder's, PART=page the page's, ARGS are pytest's
+	@$(MAKE) --no-print-directory -j2 $(PARTS)
+
+test-deep: $(TEST_NEEDS)  ## Run every test whole: all sizes, all rows of each matrix, random seeds, fifty rounds of chaos
+	@BANKIMPORT_DEEP=1 $(MAKE) --no-print-directory -j2 test-page test-server ARGS="--timeout 3600 $(ARGS)"
+	@$(MAKE) --no-print-directory chaos
 
 test-page:
 	cd frontend && npm run --silent test
 
+# Each test goes to whoever is free; those that share a fixture of their module stay together.
 test-server:
-	cd backend && $(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+	cd backend && $(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup $(if $(PART),tests/$(PART)) $(ARGS)
+
+test-days: install  ## Play the tests that know dates on days that are easily got wrong; ARGS are the script's and pytest's
+	$(BIN)/python scripts/test_days.py $(ARGS)
 
 chaos: install page  ## Kill processes at random through fifty imports; ROUNDS and SEED say how many, from where
-	cd backend && BANKIMPORT_CHAOS_ROUNDS=$(or $(ROUNDS),50) BANKIMPORT_CHAOS_FIRST_SEED=$(or $(SEED),1) \
+	cd backend && BANKIMPORT_DEEP=1 BANKIMPORT_CHAOS_ROUNDS=$(or $(ROUNDS),50) BANKIMPORT_CHAOS_FIRST_SEED=$(or $(SEED),1) \
 		$(BIN)/pytest -q tests/journeys/test_chaos.py $(ARGS)
 
 check: install frontend/node_modules/.installed  ## Lint, types, import directions, migrations

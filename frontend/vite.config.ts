@@ -17,7 +17,16 @@ export default defineConfig({
     chunkSizeWarningLimit: 1000,
   },
   server: { proxy: { "/api": API, "/socket.io": { target: API, ws: true } } },
-  test: { environment: "jsdom", setupFiles: "src/test/setup.ts", restoreMocks: true, testTimeout: 60_000 },
+  test: {
+    environment: "jsdom",
+    setupFiles: "src/test/setup.ts",
+    restoreMocks: true,
+    testTimeout: 60_000,
+    // Files share a thread's modules, so that Mantine, the router and msw are loaded once and not by each file.
+    pool: "threads",
+    isolate: false,
+    maxWorkers: 2,
+  },
 });
 
 /** Puts `.br` and `.gz` beside each text asset, which the API serves to browsers that take them. */

@@ -11,7 +11,7 @@ import resource
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ import msgspec
 import psycopg
 
 from bankimport.accounts.models import AccountKind
+from bankimport.clock import utc_now
 from bankimport.db.migrate import upgrade
 from bankimport.imports.answers.normalise import NewTransaction, normalise
 from bankimport.imports.match.match import dedupe_keys, match_rows
@@ -123,7 +124,7 @@ def measure(count: int) -> dict[str, Any]:
             guardian.close()
     ours_s = parse_s + normalise_s + match_s + keys_s
     return {
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "at": utc_now().isoformat(timespec="seconds"),
         "rows": count,
         "body_megabytes": round(len(body) / 1e6, 1),
         "seconds": {

@@ -10,6 +10,7 @@ import platformdirs
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bankimport import clock
 from bankimport.errors import SettingsInvalid
 from bankimport.money import parse_money
 
@@ -255,6 +256,14 @@ class Settings(BaseSettings):
         description="days to keep notifications and the log of their deliveries; what waits to be delivered stays",
         examples=["180"],
     )
+    password_memory_mib: int = Field(
+        64,
+        ge=1,
+        le=4096,
+        validation_alias="BANKIMPORT_PASSWORD_MEMORY_MIB",
+        description="mebibytes that hashing a password takes (Argon2id); more makes a stolen hash harder to guess",
+        examples=["64"],
+    )
     metrics_token: SecretStr | None = Field(
         None,
         validation_alias="BANKIMPORT_METRICS_TOKEN",
@@ -342,6 +351,7 @@ def load_settings(**overrides: Any) -> Settings:
     Raises:
         SettingsInvalid: one line that names the variable, the fault and a right example.
     """
+    clock.offset()
     try:
         return Settings(**{variable_of(name): value for name, value in overrides.items()})
     except ValidationError as error:

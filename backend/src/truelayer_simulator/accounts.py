@@ -153,8 +153,3 @@ def stamp(moment: datetime) -> str:
 def opened_on(profile: BankProfile, today: date) -> date:
     """The day the bank's accounts were opened."""
     return today - timedelta(days=profile.opened_days_ago or profile.history_days)
-
-
-def anchor(simulator: Simulator) -> date:
-    """The day that the bank's age is counted from: it must not move with the clock, or opening balances would."""
-    return (simulator.now() - simulator.offset).date()

@@ -97,7 +97,7 @@ def _truth(simulator: Simulator, wanted: dict[str, str]) -> Response:
     if number >= len(keys):
         raise WireError(404, "account_not_found")
     today = simulator.now().date()
-    opened = opened_on(profile, (simulator.now() - simulator.offset).date())
+    opened = opened_on(profile, simulator.began_on)
     first = max(date.fromisoformat(wanted.get("from", opened.isoformat())), opened)
     last = min(date.fromisoformat(wanted.get("to", today.isoformat())), today)
     writer = RowWriter(profile, keys[number], opened.toordinal(), today, "", 1)

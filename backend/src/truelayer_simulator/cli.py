@@ -11,6 +11,7 @@ import typer
 import uvicorn
 
 from truelayer_simulator.app import create_app
+from truelayer_simulator.clock import ClockInvalid
 from truelayer_simulator.persist import keep_in
 from truelayer_simulator.profiles import BUILT_IN
 from truelayer_simulator.state import Simulator
@@ -36,7 +37,10 @@ def serve(
         day = date.fromisoformat(today) if today is not None else None
     except ValueError:
         raise typer.BadParameter(f"{today} is not a day like 2026-01-31", param_hint="--today") from None
-    simulator = Simulator(seed, day, client_id, client_secret, tuple(redirect_uri or ()))
+    try:
+        simulator = Simulator(seed, day, client_id, client_secret, tuple(redirect_uri or ()))
+    except ClockInvalid as error:
+        raise typer.BadParameter(str(error), param_hint="environment") from None
     if state_file is not None:
         keep_in(simulator, state_file)
     listener = socket.create_server((host, port), backlog=1024)

@@ -10,7 +10,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from truelayer_simulator.accounts import Seen, anchor, describe, is_in_sca, listed, one, opened_on, stamp
+from truelayer_simulator.accounts import Seen, describe, is_in_sca, listed, one, opened_on, stamp
 from truelayer_simulator.consent import bearer
 from truelayer_simulator.dataset import balance_before
 from truelayer_simulator.profiles import BankProfile
@@ -207,7 +207,7 @@ def _info(simulator: Simulator, token: AccessToken, profile: BankProfile) -> dic
 
 def _balance(simulator: Simulator, profile: BankProfile, account: Seen) -> dict[str, Any]:
     today = simulator.now().date()
-    opened = opened_on(profile, anchor(simulator)).toordinal()
+    opened = opened_on(profile, simulator.began_on).toordinal()
     pence = balance_before(account.key, opened, today.toordinal() + 1, profile.balances_amended_on(today))
     balance: dict[str, Any] = {"currency": profile.balance_currency, "update_timestamp": stamp(simulator.now())}
     if account.key.is_card:
@@ -237,7 +237,7 @@ def _writer(simulator: Simulator, token: AccessToken, profile: BankProfile, acco
         count for path, count in simulator.calls_by_account.items() if f"/{account.truelayer_id}/transactions" in path
     )
     salt = f"call {call}" if profile.churn == "call" else f"consent {token.consent.number}"
-    opened = opened_on(profile, anchor(simulator)).toordinal()
+    opened = opened_on(profile, simulator.began_on).toordinal()
     return RowWriter(profile, account.key, opened, as_of, salt, call)
 
 
@@ -257,7 +257,7 @@ def _transactions(
     first = _day(parameters, "from", today - timedelta(days=90))
     last = _day(parameters, "to", today)
     if "from" in parameters and "to" not in parameters:
-        first = opened_on(profile, anchor(simulator))
+        first = opened_on(profile, simulator.began_on)
     if last > today:
         raise WireError(400, "invalid_date_range", "'to' cannot be in the future")
     if first > last:

@@ -22,16 +22,18 @@ class RunningSimulator:
 
     url: str
     pid: int
+    http: httpx2.Client
+    """One client for all calls: each new one would read every certificate authority first."""
 
     def admin(self, method: str, path: str, /, **body: Any) -> Any:
         """Call an admin endpoint and return its JSON, or None where it answers nothing."""
-        response = httpx2.request(method, f"{self.url}/simulator/{path}", json=body, timeout=30)
+        response = self.http.request(method, f"{self.url}/simulator/{path}", json=body)
         response.raise_for_status()
         return response.json() if response.content else None
 
     def truth(self, **wanted: str) -> list[dict[str, str]]:
         """What really happened at a bank, a movement a dict."""
-        response = httpx2.get(f"{self.url}/simulator/truth", params=wanted, timeout=60)
+        response = self.http.get(f"{self.url}/simulator/truth", params=wanted)
         response.raise_for_status()
         return [json.loads(line) for line in response.text.splitlines()]
 
@@ -53,7 +55,9 @@ def running_simulator(
         line = process.stdout.readline()
         if not line:
             raise RuntimeError(f"the simulator did not start: exit code {process.wait()}")
-        yield RunningSimulator(json.loads(line)["url"], process.pid)
+        # Idle connections are closed before the simulator would close them.
+        with httpx2.Client(timeout=60, trust_env=False, limits=httpx2.Limits(keepalive_expiry=1)) as http:
+            yield RunningSimulator(json.loads(line)["url"], process.pid, http)
     finally:
         process.terminate()
         try:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from truelayer_simulator.clock import utc_now
 from truelayer_simulator.profiles import BUILT_IN, BankProfile
 
 ACCESS_TOKEN_S = 3600
@@ -137,13 +138,16 @@ class Simulator:
     consent_numbers: Counter[tuple[str, str]] = field(default_factory=Counter)
     next_fault_id: int = 1
     errands: set[asyncio.Task[None]] = field(default_factory=set)
+    began_on: date = field(init=False)
+    """The day that the banks' age is counted from: opening balances would move with it."""
 
     def __post_init__(self) -> None:
+        self.began_on = self.now().date()
         self.dice.seed(self.seed)
 
     def now(self) -> datetime:
         """The simulated instant."""
-        moment = datetime.now(UTC) + self.offset
+        moment = utc_now() + self.offset
         if self.today is None:
             return moment
         return datetime.combine(self.today, moment.time(), UTC) + timedelta(days=self.offset.days)
@@ -189,6 +193,7 @@ class Simulator:
         self.unattended.clear()
         self.cached.clear()
         self.offset = timedelta()
+        self.began_on = self.now().date()
         self.profiles = {bank.provider_id: bank for bank in BUILT_IN}
         self.dice.seed(self.seed)
 

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 from tests.conftest import Installation
+from tests.support.installation import forget_broker, forget_settings
 
 from bankimport.clock import utc_today
+from bankimport.processes.ports import free_port
 
 FROM = (utc_today() - timedelta(days=30)).isoformat()
 
@@ -192,9 +194,29 @@ def test_health_readiness_metrics_and_docs_are_served(installation: Installation
 
     assert client.get("/healthz").json()["status"] == "ok"
     ready = client.get("/readyz")
-    assert (ready.status_code, ready.json()["checks"]) == (503, {"database": True, "queue": False})
+    assert (ready.status_code, ready.json()["checks"]) == (200, {"database": True, "queue": True})
     metrics = client.get("/metrics").text
     assert 'bankimport_jobs{status="completed"} 1.0' in metrics
     assert "bankimport_http_requests_total" in metrics
     assert client.get("/api/docs").status_code == 200
     assert client.get("/").status_code == 200
+
+
+def test_without_a_broker_an_instance_is_not_ready_and_loses_no_import(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REDIS_URL", f"redis://127.0.0.1:{free_port()}/0")
+    forget_settings()
+    forget_broker()
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    ready = client.get("/readyz")
+    assert (ready.status_code, ready.json()["checks"]) == (503, {"database": True, "queue": False})
+
+    wanted = {"connection_id": connection_id, "from_date": FROM, "auto_enrich": False}
+    planned = client.post("/api/truelayer/import/plan", json=wanted).raise_for_status().json()
+    client.post("/api/truelayer/import/start", json={"job_id": planned["job_id"]}).raise_for_status()
+    installation.run_tasks()
+
+    status = client.get(f"/api/truelayer/import/status/{planned['job_id']}").json()
+    assert status["status"] == "completed"

@@ -142,7 +142,7 @@ def test_a_deleted_row_is_named_with_day_and_amount(installation: Installation) 
             "account_id is",
         ),
         ("UPDATE transactions SET status = 'pending' WHERE id = :id", Fault.ROW_ALTERED, "status is pending"),
-        ("UPDATE transactions SET removed_at = now() WHERE id = :id", Fault.ROW_DELETED, "not in the record"),
+        ("UPDATE transactions SET removed_at = created_at WHERE id = :id", Fault.ROW_DELETED, "not in the record"),
         (
             'INSERT INTO transactions SELECT (jsonb_populate_record(t, \'{"id": 900001, "dedupe_key": "x"}\')).* '
             "FROM transactions t WHERE id = :id",
@@ -182,7 +182,7 @@ def test_only_old_bodies_that_nobody_needs_are_let_go(
 ) -> None:
     imported(installation)
     total = execute("SELECT count(*) FROM raw_responses")[0][0]
-    execute("UPDATE raw_responses SET received_at = now() - interval '11 days' WHERE endpoint = 'transactions'")
+    execute("UPDATE raw_responses SET received_at = received_at - interval '11 days' WHERE endpoint = 'transactions'")
     execute("UPDATE import_windows SET state = 'fetched' WHERE id = (SELECT min(id) FROM import_windows)")
     assert purge_expired_answers() == 0
     monkeypatch.setenv("BANKIMPORT_RAW_RETENTION_DAYS", "10")

@@ -7,6 +7,7 @@ from sqlalchemy import text
 from tests.conftest import Installation
 from tests.enrichment.model_server import ModelServer, running_model_server
 from tests.enrichment.steps import set_up
+from tests.support.clock import at_now
 from tests.transactions.record import Record, a_record
 
 from bankimport.db.session import session_scope
@@ -17,7 +18,7 @@ def record(installation: Installation) -> Record:
     """A user whose imported rows are gone, so that only the test's own are enriched."""
     made = a_record(installation)
     with session_scope() as session:
-        session.execute(text("UPDATE transactions SET removed_at = now()"))
+        session.execute(at_now("UPDATE transactions SET removed_at = :now"))
         session.execute(text("DELETE FROM truelayer_enrichment_jobs"))
     return made
 

@@ -9,11 +9,13 @@ from typing import Any, Literal
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.journeys.machine import Machine
 
+from bankimport.clock import offset
+
 ROOT = Path(__file__).parents[3]
 BROWSER = ROOT / ".cache" / "browser"
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
-PATIENCE_MS = 30_000
+PATIENCE_MS = 120_000
 """How long an element is waited for: the machine may be busy with other tests."""
 
 expect.set_options(timeout=PATIENCE_MS)
@@ -21,6 +23,13 @@ expect.set_options(timeout=PATIENCE_MS)
 ANIMATIONS_END = """() => Promise.allSettled(document.getAnimations()
     .filter((animation) => animation.effect?.getComputedTiming().iterations !== Infinity)
     .map((animation) => animation.finished))"""
+
+MOVED_DATE = """(moved) => { globalThis.Date = new Proxy(Date, {
+    construct: (real, given, self) => Reflect.construct(real, given.length ? given : [real.now() + moved], self),
+    apply: () => new Date().toString(),
+    get: (real, name) => name === 'now' ? () => real.now() + moved : Reflect.get(real, name),
+}) }"""
+"""The page's clock, moved like that of all processes."""
 
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
@@ -55,19 +64,13 @@ def window(browser: Browser, url: str, size: tuple[int, int] = DESKTOP) -> Itera
         locale="en-GB",
         timezone_id="Europe/London",
     )
+    context.add_init_script(f"({MOVED_DATE})({offset().total_seconds() * 1000})")
     page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)
     page.on("pageerror", lambda error: faults.append(str(error)))
     yield page
     context.close()
     assert faults == []
-
-
-@contextmanager
-def open_page(up: Machine) -> Iterator[Page]:
-    """A browser with one window on the page of a running installation."""
-    with running_browser() as browser, window(browser, up.url) as page:
-        yield page
 
 
 def sign_in(page: Page, up: Machine, email: str = "ada@example.org") -> None:

@@ -1,20 +1,20 @@
 """A user of the HTTP API from outside, who keeps asking whatever is down just now."""
 
-import subprocess
 import time
 from pathlib import Path
 from typing import Any
 
 import httpx2
 from tests.journeys.cluster import Cluster
-from tests.journeys.machine import PASSWORD, command, environment
+from tests.journeys.machine import PASSWORD, environment
+from tests.support.command_line import run_command
 
 
 class Client:
     """Somebody who keeps asking, whatever is down just now."""
 
     def __init__(self, running: Cluster) -> None:
-        self._http = httpx2.Client(base_url=running.url, timeout=10, trust_env=False)
+        self._http = httpx2.Client(base_url=running.url, timeout=120, trust_env=False)
         self.token = ""
 
     def call(self, method: str, path: str, **body: Any) -> Any:
@@ -38,10 +38,10 @@ def a_connected_user(running: Cluster, name: str, bank_id: str) -> tuple[Client,
     """Somebody signed in who has shared this simulated bank, and the connection's id."""
     email = f"{name}@example.org"
     env = environment(Path("/nonexistent"), DATABASE_URL=running.database_url)
-    subprocess.run(command("user", "create", email, "--password-stdin"), env=env, input=PASSWORD, text=True, check=True)
+    assert run_command(("user", "create", email, "--password-stdin"), env, PASSWORD).code == 0
     client = Client(running)
     client.call("POST", "/api/auth/login", email=email, password=PASSWORD)
     client.use(client.call("POST", "/api/auth/tokens", name="chaos")["token"])
     link = client.call("POST", "/api/truelayer/connections/authorize", provider_ids=[bank_id])["authorization_url"]
-    httpx2.get(f"{link}&simulator_user=john&simulator_password=doe", follow_redirects=True, timeout=60)
+    httpx2.get(f"{link}&simulator_user=john&simulator_password=doe", follow_redirects=True, timeout=120)
     return client, client.call("GET", "/api/truelayer/connections")["connections"][0]["id"]

@@ -14,6 +14,7 @@ import httpx2
 import psycopg
 from cryptography.fernet import Fernet
 from psycopg.rows import dict_row
+from tests.support.servers import copy_template
 
 from bankimport.db.migrate import upgrade
 from bankimport.processes.child import Child
@@ -37,6 +38,7 @@ class Cluster:
         self._children: dict[str, Child] = {}
         self._postgres_port, self._valkey_port = free_port(), free_port()
         self._second_port = 0
+        copy_template(folder / "postgres")
         self._start_postgres()
         valkey = self._start_valkey()
         self.database_url = self._postgres.url()

@@ -24,7 +24,7 @@ class Listener:
 
     async def connect(self, url: str, token: str | None = None, **options: Any) -> None:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        await self.sio.connect(url, headers=headers | options.pop("headers", {}), wait_timeout=30, **options)
+        await self.sio.connect(url, headers=headers | options.pop("headers", {}), wait_timeout=120, **options)
 
     async def is_refused(self, url: str, token: str | None = None, **options: Any) -> bool:
         try:
@@ -37,7 +37,7 @@ class Listener:
         return False
 
     async def subscribe(self, job_id: object, *, kind: str = "import_job", **more: object) -> dict[str, Any]:
-        answer: dict[str, Any] = await self.sio.call(f"subscribe_{kind}", {"job_id": job_id, **more}, timeout=30)
+        answer: dict[str, Any] = await self.sio.call(f"subscribe_{kind}", {"job_id": job_id, **more}, timeout=120)
         return answer
 
     async def until_finished(self) -> None:

@@ -11,7 +11,10 @@ from typing import Any
 
 import httpx2
 import psutil
+from tests.support.command_line import run_command
+from tests.support.servers import copy_template
 
+from bankimport.clock import VARIABLE
 from bankimport.processes.ports import free_port
 
 PASSWORD = "correct horse battery"
@@ -21,7 +24,13 @@ def environment(home: Path, **more: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("BANKIMPORT_", "TRUELAYER_"))}
     for name in ("DATABASE_URL", "REDIS_URL"):
         kept.pop(name, None)
-    return {**kept, "BANKIMPORT_HOME": str(home), "BANKIMPORT_PORT": str(free_port()), **more}
+    return {
+        **kept,
+        VARIABLE: os.environ[VARIABLE],
+        "BANKIMPORT_HOME": str(home),
+        "BANKIMPORT_PORT": str(free_port()),
+        **more,
+    }
 
 
 def command(*arguments: str) -> list[str]:
@@ -38,11 +47,10 @@ class Machine:
         self.url = f"http://127.0.0.1:{env['BANKIMPORT_PORT']}"
 
     def run(self, *arguments: str, text: str | None = None, code: int = 0) -> str:
-        done = subprocess.run(
-            command(*arguments), env=self.env, input=text, capture_output=True, text=True, timeout=120, check=False
-        )
-        assert done.returncode == code, (arguments, done.stdout, done.stderr)
-        return done.stdout if code == 0 else done.stdout + done.stderr
+        """Run a command against this installation; returns what it printed, with its errors if it is to fail."""
+        done = run_command(arguments, self.env, text)
+        assert done.code == code, (arguments, done.out, done.err)
+        return done.out if code == 0 else done.out + done.err
 
     def read(self, *arguments: str) -> Any:
         return json.loads(self.run(*arguments, "--json"))
@@ -58,7 +66,10 @@ class Machine:
 
 
 @contextmanager
-def machine(home: Path, *options: str, more: dict[str, str] | None = None) -> Iterator[Machine]:
+def machine(home: Path, *options: str, more: dict[str, str] | None = None, is_new: bool = False) -> Iterator[Machine]:
+    """Start an installation; its database is made and migrated already, unless it is to be new."""
+    if not is_new and not (home / "postgres").exists():
+        copy_template(home)
     env = environment(home, **(more or {}))
     arguments = options if more else ("--simulator", *options)
     process = subprocess.Popen(
@@ -85,7 +96,7 @@ def machine(home: Path, *options: str, more: dict[str, str] | None = None) -> It
 def connect(up: Machine, bank_id: str) -> str:
     """Consent to share a simulated bank as its user would; returns the connection's id."""
     link = up.read("connect", "--bank", bank_id, "--no-wait")["authorization_url"]
-    with httpx2.Client(trust_env=False, timeout=60) as browser:
+    with httpx2.Client(trust_env=False, timeout=120) as browser:
         back = browser.get(f"{link}&simulator_user=john&simulator_password=doe").headers["location"]
         browser.get(back)
     return str(up.read("connections")["connections"][-1]["id"])

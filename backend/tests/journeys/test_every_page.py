@@ -8,12 +8,15 @@ import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import Browser, Page
-from tests.journeys.browser import DESKTOP, PHONE, SCHEMES, assert_accessible, assert_fits, running_browser, window
+from tests.journeys.browser import DESKTOP, PHONE, SCHEMES, Scheme, assert_accessible, assert_fits, window
+from tests.journeys.demonstration import assert_imported_twice
 from tests.journeys.machine import command, environment
 from tests.journeys.views import VIEWS, View, open_view
+from tests.support.lanes import in_deep
 
 pytestmark = pytest.mark.journey
 
@@ -21,9 +24,17 @@ SIZES = {"desktop": DESKTOP, "phone": PHONE}
 LINK = re.compile(r"(http://[^/\s]+)(/\S+)")
 
 
+class Demo(NamedTuple):
+    """The demonstration's address, the path of a link that signs in once, and what it printed before that."""
+
+    url: str
+    link: str
+    said: str
+
+
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """The running demonstration: its address, and the path of a link that signs in once."""
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """The running demonstration."""
     env = environment(tmp_path_factory.mktemp("home"))
     process = subprocess.Popen(command("demo"), env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     assert process.stdout is not None
@@ -35,7 +46,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
                 break
         else:
             raise AssertionError(said)
-        yield link.group(1), link.group(2)
+        yield Demo(link.group(1), link.group(2), said)
     finally:
         process.terminate()
         process.wait(60)
@@ -43,16 +54,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def page(browser: Browser, demo: tuple[str, str]) -> Iterator[Page]:
-    url, link = demo
-    with window(browser, url) as signed_in:
-        signed_in.goto(link)
+def page(browser: Browser, demo: Demo) -> Iterator[Page]:
+    with window(browser, demo.url) as signed_in:
+        signed_in.goto(demo.link)
         signed_in.get_by_role("navigation", name="Pages").wait_for()
         yield signed_in
 
@@ -70,22 +74,31 @@ def picture(page: Page, name: str, size: str) -> None:
     page.emulate_media(color_scheme="light")
 
 
+def schemes_at(size: str) -> tuple[Scheme, ...]:
+    """The schemes in which a page is looked at: colours are the same on a phone, where one will do."""
+    return SCHEMES if size == "desktop" else in_deep(SCHEMES, else_=("light",))
+
+
+def test_the_demonstration_imports_two_years_of_seven_accounts_and_then_only_duplicates(demo: Demo) -> None:
+    assert_imported_twice(demo.said)
+
+
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
 def test_a_page_is_for_everyone(view: View, page: Page) -> None:
     for name, (width, height) in SIZES.items():
         page.set_viewport_size({"width": width, "height": height})
         open_view(page, view)
-        assert_accessible(page)
+        assert_accessible(page, schemes_at(name))
         assert_fits(page)
         picture(page, view.name, name)
 
 
-def test_the_sign_in_is_for_everyone(browser: Browser, demo: tuple[str, str]) -> None:
+def test_the_sign_in_is_for_everyone(browser: Browser, demo: Demo) -> None:
     for name, size in SIZES.items():
-        with window(browser, demo[0], size) as stranger:
+        with window(browser, demo.url, size) as stranger:
             stranger.goto("/")
             stranger.get_by_role("heading", name="Sign in to bankimport").wait_for()
-            assert_accessible(stranger)
+            assert_accessible(stranger, schemes_at(name))
             assert_fits(stranger)
             picture(stranger, "sign-in", name)
 

@@ -105,9 +105,9 @@ def test_another_users_job_is_not_found_and_nonsense_is_refused(
             await listener.subscribe(10**15),
             await listener.subscribe("1; DROP TABLE"),
             await listener.subscribe(job_id, last_event_id=-1),
-            await listener.sio.call("subscribe_import_job", timeout=30),
-            await listener.sio.call("subscribe_import_job", ["x"], timeout=30),
-            await listener.sio.call("unsubscribe_import_job", None, timeout=30),
+            await listener.sio.call("subscribe_import_job", timeout=120),
+            await listener.sio.call("subscribe_import_job", ["x"], timeout=120),
+            await listener.sio.call("unsubscribe_import_job", None, timeout=120),
         ]
         start(ada, job_id)
         start(bob, planned(bob))

@@ -29,7 +29,8 @@ from bankimport.processes.stack import simulator_settings
 from bankimport.settings import variable_of
 from truelayer_simulator.launch import RunningSimulator
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.real_clock]
+"""Prometheus lives by the machine's clock."""
 
 PROMETHEUS = ROOT / ".cache" / "prometheus" / "prometheus"
 
@@ -98,7 +99,7 @@ class Prometheus:
         self._url = url
 
     def ask(self, query: str) -> list[Any]:
-        answer = httpx2.get(f"{self._url}/api/v1/query", params={"query": query}, timeout=30, trust_env=False)
+        answer = httpx2.get(f"{self._url}/api/v1/query", params={"query": query}, timeout=120, trust_env=False)
         found = answer.json()
         assert found["status"] == "success", (query, found)
         return list(found["data"]["result"])
@@ -227,6 +228,7 @@ def take_away_the_servers(asked: Prometheus, note: dict[str, str]) -> None:
     asked.wait_for("bankimport_database_up == 1")
 
 
+@pytest.mark.slow("Prometheus scrapes a stack of processes until each metric has moved")
 def test_every_metric_moves_the_dashboard_resolves_and_one_import_is_one_trace(
     tmp_path: Path, simulator: RunningSimulator
 ) -> None:
@@ -248,9 +250,9 @@ def test_every_metric_moves_the_dashboard_resolves_and_one_import_is_one_trace(
             before = {name: asked.value(query) for name, query in NAMED.items()}
             up.run("user", "create", "ada@example.org", "--password-stdin", text=PASSWORD + "\n")
             link = up.read("connect", "--bank", "sim-plain", "--no-wait")["authorization_url"]
-            with httpx2.Client(trust_env=False, timeout=60) as browser:
+            with httpx2.Client(trust_env=False, timeout=120) as browser:
                 browser.get(browser.get(f"{link}&simulator_user=john&simulator_password=doe").headers["location"])
-            with httpx2.Client(base_url=up.url, trust_env=False, timeout=60) as api:
+            with httpx2.Client(base_url=up.url, trust_env=False, timeout=120) as api:
                 api.post("/api/auth/login", json={"email": "ada@example.org", "password": PASSWORD}).raise_for_status()
                 connection_id = api.get("/api/truelayer/connections").json()["connections"][0]["id"]
                 planned = api.post("/api/truelayer/import/plan", json={"connection_id": connection_id}).json()

@@ -9,7 +9,8 @@ from pathlib import Path
 import httpx2
 import psutil
 import pytest
-from tests.journeys.machine import PASSWORD, command, environment, machine
+from tests.journeys.demonstration import assert_imported_twice
+from tests.journeys.machine import PASSWORD, command, connect, environment, machine
 
 from bankimport.processes.guardian import Guardian
 from bankimport.processes.ports import free_port
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.journey
 
 
 def wait_until_gone(processes: list[psutil.Process]) -> list[psutil.Process]:
-    _, alive = psutil.wait_procs(processes, timeout=30)
+    _, alive = psutil.wait_procs(processes, timeout=120)
     return still_running(alive)
 
 
@@ -30,28 +31,22 @@ def still_running(processes: list[psutil.Process]) -> list[psutil.Process]:
     return [process for process in processes if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
 
 
-def test_the_demo_imports_two_years_of_seven_accounts_and_finds_only_duplicates_the_second_time() -> None:
+@pytest.mark.deep
+def test_the_demo_can_end_after_its_imports() -> None:
     done = subprocess.run(
         command("demo", "--once"), env=environment(Path("/nonexistent")), capture_output=True, text=True, timeout=200
     )
 
     assert done.returncode == 0, done.stdout + done.stderr
-    first, second = re.findall(
-        r"import \d+ completed: (\d+) rows synced, (\d+) duplicates, (\d+) errors, (\d+) calls", done.stdout
-    )
-    assert int(first[0]) > 10_000
-    assert first[1:3] == ("0", "0")
-    assert (second[0], second[1]) == ("0", first[0])
-    assert "7 accounts and cards" in done.stdout
-    assert sum(int(days) for days in re.findall(r"(\d+) days proven", done.stdout)) > 3000
-    assert done.stdout.count(" 0 broken") == 7
+    assert_imported_twice(done.stdout)
     assert "/api/auth/link?token=" not in done.stdout, "a link to a page that is gone"
     assert "leave --once out" in done.stdout
 
 
 @pytest.mark.timeout(900)
+@pytest.mark.slow("one installation from its first start through every command to its end")
 def test_everything_from_the_command_line_and_all_is_stopped_at_the_end(tmp_path: Path) -> None:
-    with machine(tmp_path, "--workers", "2") as up:
+    with machine(tmp_path, "--workers", "2", is_new=True) as up:
         started = list(up.descendants())
         assert len(started) >= 6
         created = up.run("user", "create", "ada@example.org", "--password-stdin", text=PASSWORD + "\n")
@@ -114,30 +109,12 @@ def test_everything_from_the_command_line_and_all_is_stopped_at_the_end(tmp_path
         assert wait_until_gone(started) == []
 
 
-def test_what_was_imported_is_there_after_a_restart(tmp_path: Path) -> None:
+@pytest.mark.slow("a stack of processes is started twice")
+def test_when_one_process_dies_all_stop_and_what_was_imported_is_there_after_a_restart(tmp_path: Path) -> None:
     with machine(tmp_path) as up:
         up.run("user", "create", "ada@example.org")
-        link = up.read("connect", "--bank", "mock", "--no-wait")["authorization_url"]
-        back = httpx2.get(f"{link}&simulator_user=john&simulator_password=doe").headers["location"]
-        httpx2.get(back)
-        done = up.read("import", "--last", "7d")
-    with machine(tmp_path) as up:
-        assert up.read("status", str(done["job_id"]))["total_so_far"] == done["total_so_far"]
-
-
-def test_a_supervisor_killed_outright_leaves_no_process_behind(tmp_path: Path) -> None:
-    with machine(tmp_path) as up:
-        started = list(up.descendants())
-        up.process.send_signal(signal.SIGKILL)
-        up.process.wait(10)
-
-        assert wait_until_gone(started) == []
-
-
-def test_when_one_process_dies_all_stop_and_it_is_named(tmp_path: Path) -> None:
-    with machine(tmp_path) as up:
+        done = up.read("import", "--last", "7d", "--connection", connect(up, "mock"))
         assert "bankimport runs already with its data in" in up.run("up", code=1)
-
         started = list(up.descendants())
         worker = next(process for process in started if "worker" in process.cmdline())
         worker.kill()
@@ -146,6 +123,13 @@ def test_when_one_process_dies_all_stop_and_it_is_named(tmp_path: Path) -> None:
         assert up.process.stdout is not None
         assert "worker 1 ended" in up.process.stdout.read()
         assert wait_until_gone(started) == []
+    with machine(tmp_path) as up:
+        assert up.read("status", str(done["job_id"]))["total_so_far"] == done["total_so_far"]
+
+        started = list(up.descendants())
+        up.process.send_signal(signal.SIGKILL)
+        up.process.wait(10)
+        assert wait_until_gone(started) == [], "a supervisor that is killed outright leaves no process behind"
 
 
 def test_a_wrong_setting_stops_the_start_with_one_line(tmp_path: Path) -> None:
@@ -158,7 +142,7 @@ def test_a_wrong_setting_stops_the_start_with_one_line(tmp_path: Path) -> None:
         ("DATABASE_URL", nobody_listens),
     ):
         done = subprocess.run(
-            command("up"), env=environment(tmp_path, **{name: value}), capture_output=True, text=True, timeout=60
+            command("up"), env=environment(tmp_path, **{name: value}), capture_output=True, text=True, timeout=120
         )
         assert done.returncode == 1
         lines = done.stderr.strip().splitlines()
@@ -167,13 +151,14 @@ def test_a_wrong_setting_stops_the_start_with_one_line(tmp_path: Path) -> None:
         assert "for example" in lines[0]
 
 
+@pytest.mark.slow("a stack of processes is started twice")
 def test_an_import_survives_the_kill_of_the_whole_machine(tmp_path: Path, simulator: RunningSimulator) -> None:
     bank = {variable_of(name): value for name, value in simulator_settings(simulator.url).items()}
     simulator.admin("PATCH", "profiles/sim-slow", delay_ms=1500)
     with machine(tmp_path, more=bank) as up:
         up.run("user", "create", "ada@example.org")
         link = up.read("connect", "--bank", "sim-slow", "--no-wait")["authorization_url"]
-        httpx2.get(httpx2.get(f"{link}&simulator_user=john&simulator_password=doe").headers["location"], timeout=30)
+        httpx2.get(httpx2.get(f"{link}&simulator_user=john&simulator_password=doe").headers["location"], timeout=120)
         job_id = up.read("import", "--last", "2y", "--parallel", "1", "--no-wait")["job_id"]
         while not (before := up.read("status", str(job_id)))["total_so_far"]["synced"]:
             time.sleep(0.2)

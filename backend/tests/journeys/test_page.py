@@ -5,27 +5,29 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
-from tests.journeys.browser import assert_accessible, connect_bank, open_page, sign_in
+from playwright.sync_api import Browser, Page, expect
+from tests.journeys.browser import assert_accessible, connect_bank, sign_in, window
 from tests.journeys.machine import Machine, machine
+from tests.notifications.receiver import receiving
 
 pytestmark = pytest.mark.journey
 
-LONG_MS = 120_000
+LONG_MS = 180_000
 
 
 @pytest.fixture(scope="module")
 def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
-    with machine(tmp_path_factory.mktemp("home")) as running:
-        for user in ("ada", "eve", "bob", "dan"):
+    more = {"BANKIMPORT_ALLOW_PRIVATE_TARGETS": "true"}
+    with machine(tmp_path_factory.mktemp("home"), "--simulator", more=more) as running:
+        for user in ("ada", "eve", "bob", "dan", "nora"):
             running.run("user", "create", f"{user}@example.org")
         yield running
 
 
 @pytest.fixture
-def page(up: Machine) -> Iterator[Page]:
-    with open_page(up) as window:
-        yield window
+def page(up: Machine, browser: Browser) -> Iterator[Page]:
+    with window(browser, up.url) as opened:
+        yield opened
 
 
 def menu(page: Page, name: str) -> None:
@@ -237,3 +239,43 @@ def test_an_import_is_cancelled_while_it_is_watched(page: Page, up: Machine) -> 
     expect(page.get_by_role("table", name="Imports").get_by_role("row").nth(1)).to_be_visible()
     page.goto("/imports/nonsense")
     expect(page.get_by_role("heading", name="There is no such page")).to_be_visible()
+
+
+def test_an_import_rings_the_bell_and_reaches_a_webhook_that_is_tested_and_replayed(page: Page, up: Machine) -> None:
+    with receiving() as receiver:
+        sign_in(page, up, "nora@example.org")
+        connection_id = connect_bank(page, "sim-plain")
+        page.goto("/notifications/settings")
+        page.get_by_label("Name of the webhook").fill("ledger")
+        page.get_by_label("Address", exact=False).last.fill(receiver.url)
+        page.get_by_role("button", name="Add webhook").click()
+        alert = page.get_by_role("alert").filter(has_text="shown this once")
+        secret = alert.locator("code").inner_text()
+        webhook = page.get_by_role("article", name="ledger")
+        webhook.get_by_role("button", name="Send a test").click()
+        expect(webhook.get_by_text("The test arrived.")).to_be_visible()
+
+        planned = page.request.post("/api/truelayer/import/plan", data={"connection_id": connection_id}).json()
+        page.request.post("/api/truelayer/import/start", data={"job_id": planned["job_id"]})
+        expect(page.get_by_role("link", name="Notifications, 1 unread")).to_be_visible(timeout=60_000)
+        delivered = webhook.get_by_role("row").filter(has_text="is complete")
+        expect(delivered.get_by_text("delivered")).to_be_visible(timeout=60_000)
+        assert_accessible(page)
+        before = len(receiver.got)
+        delivered.get_by_role("button", name="Replay").click()
+        page.get_by_role("link", name="Notifications, 1 unread").click()
+        expect(page.get_by_role("heading", level=1, name="Notifications")).to_be_visible()
+        assert_accessible(page)
+        page.get_by_role("link", name="is complete").click()
+        expect(page).to_have_url(f"{up.url}/imports/{planned['job_id']}")
+        expect(page.get_by_role("link", name="Notifications", exact=True)).to_be_visible()
+        for _ in range(600):
+            if len(receiver.got) > before:
+                break
+            page.wait_for_timeout(100)
+
+        events = receiver.events(secret)
+        assert {event["type"] for _, event in events} == {"test", "import.finished"}  # type: ignore[index]
+        finished = [message_id for message_id, event in events if event["type"] == "import.finished"]  # type: ignore[index]
+        assert len(finished) >= 2
+        assert len(set(finished)) == 1, "a replay bears the same id"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, WebSocket, expect
-from tests.journeys.browser import running_browser, window
+from tests.journeys.browser import window
 from tests.journeys.client import Client, a_connected_user
 from tests.journeys.cluster import Cluster, cluster
 from tests.journeys.machine import PASSWORD
@@ -17,7 +17,7 @@ from truelayer_simulator.launch import running_simulator
 
 pytestmark = pytest.mark.journey
 
-LONG_MS = 90_000
+LONG_MS = 180_000
 PACKET = re.compile(r"^4[23]\d*(\[.*\])$", re.DOTALL)
 
 
@@ -27,12 +27,6 @@ def running(tmp_path_factory: pytest.TempPathFactory, guardian: Guardian) -> Ite
         simulator.admin("PATCH", "profiles/sim-plain", delay_ms=1500)
         with cluster(tmp_path_factory.mktemp("live"), guardian, simulator) as started:
             yield started
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

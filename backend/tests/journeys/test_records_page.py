@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
-from tests.journeys.browser import PHONE, SCHEMES, assert_accessible, assert_fits, open_page, sign_in, window
+from playwright.sync_api import Browser, Page, expect
+from tests.journeys.browser import PHONE, SCHEMES, assert_accessible, assert_fits, sign_in, window
 from tests.journeys.machine import Machine, connect, machine, run_import
 
 from bankimport.processes.stack import simulator_settings
@@ -19,7 +19,7 @@ from truelayer_simulator.launch import RunningSimulator
 
 pytestmark = pytest.mark.journey
 
-SLOW_MS = 90_000
+SLOW_MS = 180_000
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +32,8 @@ def up(tmp_path_factory: pytest.TempPathFactory, simulator_process: RunningSimul
 
 
 @pytest.fixture
-def page(up: Machine) -> Iterator[Page]:
-    with open_page(up) as opened:
+def page(up: Machine, browser: Browser) -> Iterator[Page]:
+    with window(browser, up.url) as opened:
         sign_in(opened, up)
         yield opened
 

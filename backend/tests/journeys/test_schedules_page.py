@@ -10,7 +10,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from tests.enrichment.model_server import running_model_server
 from tests.journeys.browser import (
     DESKTOP,
@@ -18,12 +18,13 @@ from tests.journeys.browser import (
     SCHEMES,
     assert_accessible,
     connect_bank,
-    open_page,
     sign_in,
+    window,
 )
 from tests.journeys.machine import Machine, connect, machine, run_import
 
 from bankimport.cli.local import read_note
+from bankimport.clock import utc_now
 
 pytestmark = pytest.mark.journey
 
@@ -50,9 +51,9 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
 
 
 @pytest.fixture
-def page(up: Machine) -> Iterator[Page]:
-    with open_page(up) as window:
-        yield window
+def page(up: Machine, browser: Browser) -> Iterator[Page]:
+    with window(browser, up.url) as opened:
+        yield opened
 
 
 def pictures(page: Page, name: str) -> None:
@@ -113,10 +114,10 @@ def test_a_schedule_is_made_previewed_fired_changed_paused_and_removed(page: Pag
     schedule_id = int(page.url.rsplit("/", 1)[1])
 
     # Its time comes: beat fires it, as an import without the user.
-    sql(up, f"UPDATE truelayer_import_schedules SET fires_at = now() WHERE id = {schedule_id} RETURNING id")
+    sql(up, f"UPDATE truelayer_import_schedules SET fires_at = '{utc_now()}' WHERE id = {schedule_id} RETURNING id")
     runs = page.get_by_role("table", name="Runs")
-    expect(runs.get_by_text("on time")).to_be_visible(timeout=60_000)
-    expect(runs.get_by_text("completed")).to_be_visible(timeout=60_000)
+    expect(runs.get_by_text("on time")).to_be_visible()
+    expect(runs.get_by_text("completed")).to_be_visible()
     assert sql(up, "SELECT count(*) FROM bank_api_calls WHERE job_id IS NOT NULL AND attended") == 0
     assert_accessible(page)
     pictures(page, "schedule")

@@ -8,10 +8,11 @@ import pytest
 from tests.journeys.client import a_connected_user
 from tests.journeys.cluster import cluster
 
+from bankimport.clock import utc_now
 from bankimport.processes.guardian import Guardian
 from truelayer_simulator.launch import RunningSimulator
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.slow("beats and workers are killed and started again")]
 
 PATH = "/api/truelayer/import/schedules"
 GIVEN_UP_AFTER_S = 180
@@ -30,7 +31,7 @@ def test_schedules_are_fired_once_by_two_beats_whatever_is_killed(
             for at in ("02:00", "03:00", "04:00")
         ]
         with psycopg.connect(running.database_url) as connection:
-            connection.execute("UPDATE truelayer_import_schedules SET fires_at = now()")
+            connection.execute("UPDATE truelayer_import_schedules SET fires_at = %s", (utc_now(),))
         deadline = time.monotonic() + GIVEN_UP_AFTER_S
         victims = ["worker 1", "beat", "worker 2", "beat 2"]
         while True:

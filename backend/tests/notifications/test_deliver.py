@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,8 +13,10 @@ from standardwebhooks import Webhook
 from standardwebhooks.webhooks import WebhookVerificationError
 from tests.conftest import Installation
 from tests.imports.run.test_control import start
-from tests.notifications.receiver import Receiver, receiving
+from tests.notifications.receiver import Receiver, receiving, verified
+from tests.support.clock import at_now
 
+from bankimport.clock import utc_now
 from bankimport.db.session import session_scope
 from bankimport.notifications import deliver
 from bankimport.notifications.channels import webhooks
@@ -55,9 +57,9 @@ def let_time_pass() -> None:
     """As if the wait before the next try were over, and the leases of the dead too."""
     with session_scope() as session:
         session.execute(
-            text(
-                "UPDATE notification_deliveries SET next_try_at = now() - interval '1 second', "
-                "lease_expires_at = now() - interval '1 second' WHERE state = 'waiting'"
+            at_now(
+                "UPDATE notification_deliveries SET next_try_at = :now - interval '1 second', "
+                "lease_expires_at = :now - interval '1 second' WHERE state = 'waiting'"
             )
         )
 
@@ -71,10 +73,10 @@ def test_an_event_is_delivered_once_signed_and_named_by_its_kind(client: TestCli
 
     ((message_id, event),) = receiver.events(webhook["secret"])
     assert message_id.startswith("msg_")
-    assert event["type"] == "import.failed"  # type: ignore[index]
-    assert event["data"]["key"] == "a"  # type: ignore[index]
+    assert event["type"] == "import.failed"
+    assert event["data"]["key"] == "a"
     with pytest.raises(WebhookVerificationError):
-        Webhook("whsec_" + "A" * 43 + "=").verify(receiver.got[0][1], receiver.got[0][0])
+        receiver.events("whsec_" + "A" * 43 + "=")
     assert deliver.deliver_due() == 0
     (entry,) = log_of(client, webhook["id"])
     assert (entry["state"], [item["status"] for item in entry["tries"]]) == ("delivered", [204])
@@ -96,7 +98,7 @@ def test_a_receiver_that_fails_and_repeats_gets_each_event_at_least_once_under_o
     assert {entry["state"] for entry in entries} == {"delivered"}
     by_key: dict[str, set[str]] = {}
     for message_id, event in receiver.events(webhook["secret"]):
-        by_key.setdefault(event["data"]["key"], set()).add(message_id)  # type: ignore[index]
+        by_key.setdefault(event["data"]["key"], set()).add(message_id)
     assert by_key.keys() == {"a", "b", "c"}
     assert all(len(ids) == 1 for ids in by_key.values())
     assert sum(len(entry["tries"]) for entry in entries) == len(receiver.got) == 7
@@ -141,6 +143,16 @@ def test_a_worker_that_died_while_sending_loses_nothing(client: TestClient, rece
     assert len(receiver.got) == 1
 
 
+@pytest.mark.real_clock
+def test_what_is_sent_is_verified_by_the_standards_own_library(client: TestClient, receiver: Receiver) -> None:
+    webhook = add_webhook(client, receiver.url)
+    tell("a")
+    deliver.deliver_due()
+
+    ((headers, body),) = receiver.got
+    assert Webhook(webhook["secret"]).verify(body, headers) == verified(webhook["secret"], headers, body)
+
+
 def test_a_receiver_that_asks_for_a_rest_gets_it(client: TestClient, receiver: Receiver) -> None:
     webhook = add_webhook(client, receiver.url)
     receiver.answers, receiver.headers = [429], {"Retry-After": "7200"}
@@ -149,7 +161,7 @@ def test_a_receiver_that_asks_for_a_rest_gets_it(client: TestClient, receiver: R
     deliver.deliver_due()
 
     (entry,) = log_of(client, webhook["id"])
-    rest = datetime.fromisoformat(entry["next_try_at"]) - datetime.now(UTC)
+    rest = datetime.fromisoformat(entry["next_try_at"]) - utc_now()
     assert timedelta(minutes=115) < rest < timedelta(minutes=125)
 
 
@@ -178,7 +190,7 @@ def test_a_webhook_that_fails_for_days_is_switched_off_said_so_and_replays_what_
     receiver.answers = [500]
     tell("a")
     with session_scope() as session:
-        session.execute(text("UPDATE notification_channels SET failing_since = now() - interval '73 hours'"))
+        session.execute(at_now("UPDATE notification_channels SET failing_since = :now - interval '73 hours'"))
 
     deliver.deliver_due()
 
@@ -190,7 +202,7 @@ def test_a_webhook_that_fails_for_days_is_switched_off_said_so_and_replays_what_
     assert "mine" in told[0]["title"]
     assert log_of(client, webhook["id"])[0]["state"] == "dropped"
     path = f"/api/webhooks/{webhook['id']}"
-    since = (datetime.now(UTC) - timedelta(hours=1)).isoformat()
+    since = (utc_now() - timedelta(hours=1)).isoformat()
     assert client.post(f"{path}/replay", json={"since": since}).json()["code"] == "channel_off"
     assert client.patch(path, json={"enabled": True}).json()["enabled"]
     assert client.post(f"{path}/replay", json={"since": since}).json() == {"replayed": 1}
@@ -219,14 +231,14 @@ def test_both_signatures_count_for_a_day_after_a_change_of_secret(client: TestCl
     assert receiver.events(new)
 
     with session_scope() as session:
-        session.execute(text("UPDATE notification_channels SET previous_secret_until = now()"))
+        session.execute(at_now("UPDATE notification_channels SET previous_secret_until = :now"))
     tell("b")
     deliver.deliver_due()
 
     headers, body = receiver.got[-1]
-    assert Webhook(new).verify(body, headers)
+    assert verified(new, headers, body)
     with pytest.raises(WebhookVerificationError):
-        Webhook(webhook["secret"]).verify(body, headers)
+        verified(webhook["secret"], headers, body)
 
 
 def test_a_channel_gets_only_the_kinds_that_it_chose(client: TestClient, receiver: Receiver) -> None:
@@ -236,7 +248,7 @@ def test_a_channel_gets_only_the_kinds_that_it_chose(client: TestClient, receive
 
     deliver.deliver_due()
 
-    assert [event["type"] for _, event in receiver.events(webhook["secret"])] == ["proof.broken"]  # type: ignore[index]
+    assert [event["type"] for _, event in receiver.events(webhook["secret"])] == ["proof.broken"]
 
 
 def test_a_test_message_goes_out_at_once_and_stands_in_the_log_alone(client: TestClient, receiver: Receiver) -> None:
@@ -272,7 +284,7 @@ def test_people_are_not_woken_and_get_one_digest_of_what_waited(client: TestClie
         "/api/notifications/channels", json={"name": "json", "address": f"json://127.0.0.1:{_port(receiver)}"}
     )
     channel_id = added.raise_for_status().json()["id"]
-    now = datetime.now(UTC)
+    now = utc_now()
     client.put(
         "/api/notifications/quiet-hours",
         json={
@@ -357,7 +369,7 @@ def test_notifications_are_marked_read_up_to_what_was_seen_and_unread_again(clie
 
 def test_a_job_that_ends_tells_its_user_once(installation: Installation, client: TestClient) -> None:
     connection_id = installation.connect(client, "sim-plain")
-    job_id = start(client, connection_id, from_date=(datetime.now(UTC) - timedelta(days=20)).date().isoformat())
+    job_id = start(client, connection_id, from_date=(utc_now() - timedelta(days=20)).date().isoformat())
     installation.run_tasks()
 
     (told,) = client.get("/api/notifications").json()["notifications"]
@@ -389,7 +401,7 @@ def test_old_notifications_go_with_their_log_and_what_waits_stays(client: TestCl
     deliver.deliver_due()
     with session_scope() as session:
         session.execute(
-            text("UPDATE notifications SET created_at = now() - interval '181 days' WHERE dedupe_key <> 'new'")
+            at_now("UPDATE notifications SET created_at = :now - interval '181 days' WHERE dedupe_key <> 'new'")
         )
 
     assert let_old_notifications_go() == 1

@@ -4,7 +4,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -16,8 +16,9 @@ from tests.enrichment.model_server import running_model_server
 from tests.imports.run.test_control import start
 from tests.observability.alerting import PROMTOOL, ROOT, RULES, alert_names, firing
 from tests.observability.scrape import Samples, scrape
+from tests.support.clock import travel_to
 
-from bankimport.clock import utc_today
+from bankimport.clock import utc_now, utc_today
 from bankimport.db.session import get_engine, session_scope
 from bankimport.enrichment.run.run import run_enrichment
 from bankimport.imports.attempt import open_attempt
@@ -48,7 +49,6 @@ def whole(
         cache.cache_clear()
     made = Whole(installation, installation.signed_in(), tmp_path, valkey)
     made.connection_id = installation.connect(made.client, "sim-plain")
-    made.show_life()
     start(made.client, made.connection_id, from_date=START)
     installation.run_tasks()
     made.client.post(
@@ -64,14 +64,17 @@ def whole(
         },
     ).raise_for_status()
     keep_freshness()
+    made.now = utc_now()
+    made.show_life()
     yield made
     valkey.child.stop()
 
 
 class Whole:
-    """The installation, and what tests do to it."""
+    """The installation, and what tests do to it; however long they take, it is looked at as if no time had passed."""
 
     connection_id: int
+    now: datetime
     kept: Samples | None = None
 
     def __init__(self, installation: Installation, client: TestClient, folder: Path, valkey: RunningValkey) -> None:
@@ -87,17 +90,25 @@ class Whole:
 
     def scrape(self) -> Samples:
         """What /metrics says now, its counts of HTTP less what earlier tests of this process left."""
+        self.stand_still()
         return {
             key: number - self.before.get(key, 0.0) if key[0].startswith("bankimport_http") else number
             for key, number in scrape(self.client).items()
         }
 
+    def stand_still(self) -> None:
+        """Set the clock back to the moment at which all was well, so that nothing grows old on a slow machine."""
+        travel_to(self.now)
+
     def firing(self) -> set[str]:
-        return firing(self.kept or self.scrape(), self.folder)
+        samples = self.kept or self.scrape()
+        self.stand_still()
+        return firing(samples, self.folder)
 
     def sql(self, statement: str) -> None:
+        """Run a statement in which `:now` is the moment at which all was well."""
         with session_scope() as session:
-            session.execute(text(statement))
+            session.execute(text(statement), {"now": self.now} if ":now" in statement else {})
 
 
 def database_down(whole: Whole) -> None:
@@ -109,16 +120,16 @@ def broker_down(whole: Whole) -> None:
 
 
 def worker_dead(whole: Whole) -> None:
-    whole.sql("UPDATE running_processes SET seen_at = now() - interval '31 seconds'")
+    whole.sql("UPDATE running_processes SET seen_at = :now - interval '31 seconds'")
 
 
 def beat_dead(whole: Whole) -> None:
-    whole.sql("UPDATE periodic_runs SET last_run_at = now() - interval '5 minutes'")
+    whole.sql("UPDATE periodic_runs SET last_run_at = :now - interval '5 minutes'")
 
 
 def nobody_works(whole: Whole) -> None:
     start(whole.client, whole.connection_id, from_date=START)
-    whole.sql("UPDATE truelayer_import_jobs SET started_at = now() - interval '20 minutes' WHERE completed_at IS NULL")
+    whole.sql("UPDATE truelayer_import_jobs SET started_at = :now - interval '20 minutes' WHERE completed_at IS NULL")
 
 
 def pool_full(whole: Whole) -> None:
@@ -133,7 +144,7 @@ def imports_fail(whole: Whole) -> None:
     start(whole.client, whole.connection_id, from_date=START)
     for _ in range(2):
         whole.installation.run_tasks()
-        whole.sql("UPDATE truelayer_import_progress SET next_attempt_at = now() WHERE status = 'waiting'")
+        whole.sql("UPDATE truelayer_import_progress SET next_attempt_at = :now WHERE status = 'waiting'")
 
 
 def workers_die(whole: Whole) -> None:
@@ -143,7 +154,7 @@ def workers_die(whole: Whole) -> None:
     for _ in range(4):
         with session_scope() as session:
             assert open_attempt(session, ids[0], "a worker that dies") is not None
-        whole.sql("UPDATE truelayer_import_progress SET lease_expires_at = now() - interval '1 second'")
+        whole.sql("UPDATE truelayer_import_progress SET lease_expires_at = :now - interval '1 second'")
         recover()
 
 
@@ -152,21 +163,21 @@ def rows_vanish(whole: Whole) -> None:
         "DELETE FROM transactions WHERE id = (SELECT id FROM transactions WHERE running_balance IS NOT NULL "
         "AND status = 'booked' ORDER BY date DESC OFFSET 20 LIMIT 1)"
     )
-    whole.sql("UPDATE account_standings SET proved_at = now() - interval '7 hours'")
+    whole.sql("UPDATE account_standings SET proved_at = :now - interval '7 hours'")
     keep_freshness()
 
 
 def consent_ends(whole: Whole) -> None:
-    whole.sql("UPDATE bank_connections SET consent_expires_at = now() + interval '3 days'")
+    whole.sql("UPDATE bank_connections SET consent_expires_at = :now + interval '3 days'")
 
 
 def imports_stay_away(whole: Whole) -> None:
-    whole.sql("UPDATE truelayer_import_schedules SET in_force_since = now() - interval '9 days'")
-    whole.sql("UPDATE truelayer_accounts SET last_synced_at = now() - interval '3 days'")
+    whole.sql("UPDATE truelayer_import_schedules SET in_force_since = :now - interval '9 days'")
+    whole.sql("UPDATE truelayer_accounts SET last_synced_at = :now - interval '3 days'")
 
 
 def nobody_fires(whole: Whole) -> None:
-    whole.sql("UPDATE truelayer_import_schedules SET fires_at = now() - interval '20 minutes'")
+    whole.sql("UPDATE truelayer_import_schedules SET fires_at = :now - interval '20 minutes'")
 
 
 def plans_are_wrong(whole: Whole) -> None:

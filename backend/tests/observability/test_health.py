@@ -13,11 +13,13 @@ __all__ = ["whole"]
 
 
 def checks(whole: Whole) -> dict[str, str]:
+    whole.stand_still()
     found: dict[str, Any] = whole.client.get("/api/health").raise_for_status().json()
     return {check["name"]: check["state"] for check in found["checks"]}
 
 
 def test_all_is_well_and_told_at_a_glance(whole: Whole) -> None:
+    whole.stand_still()
     found = whole.client.get("/api/health").raise_for_status().json()
 
     assert found["state"] == "ok", found
@@ -46,6 +48,7 @@ def test_each_thing_that_stops_fails_its_own_check_and_takes_no_instance_out(who
         cause(whole)
         after = checks(whole)
         assert {check for check in after if after[check] == "fail" != before[check]} == {name}
+        whole.stand_still()
         probe = whole.client.get("/healthz/data")
         assert probe.status_code == 503
         assert probe.json()["checks"][name]["state"] == "fail"
@@ -54,10 +57,11 @@ def test_each_thing_that_stops_fails_its_own_check_and_takes_no_instance_out(who
 
 def test_a_schedule_that_stopped_itself_is_a_warning(whole: Whole) -> None:
     whole.sql(
-        "UPDATE truelayer_import_schedules SET enabled = false, paused_by = 'failures', paused_at = now(), "
+        "UPDATE truelayer_import_schedules SET enabled = false, paused_by = 'failures', paused_at = :now, "
         "next_run = NULL, fires_at = NULL"
     )
     assert checks(whole)["paused"] == "warn"
+    whole.stand_still()
     assert whole.client.get("/healthz/data").status_code == 200
 
 
@@ -81,10 +85,10 @@ def test_a_user_is_told_once_that_an_account_is_not_up_to_date(whole: Whole) -> 
 def test_an_account_is_expected_no_sooner_than_its_schedule_can_have_run(whole: Whole) -> None:
     whole.sql(
         "UPDATE truelayer_import_schedules SET frequency = 'cron', cron = '0 2 1 * *', last_run = NULL, "
-        "created_at = now() - interval '5 days', in_force_since = now() - interval '5 days', "
-        "next_run = now() + interval '20 days', fires_at = now() + interval '20 days'"
+        "created_at = :now - interval '5 days', in_force_since = :now - interval '5 days', "
+        "next_run = :now + interval '20 days', fires_at = :now + interval '20 days'"
     )
-    whole.sql("UPDATE truelayer_accounts SET last_synced_at = now() - interval '20 days'")
+    whole.sql("UPDATE truelayer_accounts SET last_synced_at = :now - interval '20 days'")
     assert checks(whole)["data"] == "ok", "a monthly schedule that has not run yet"
 
     whole.sql("UPDATE truelayer_import_schedules SET frequency = 'daily', cron = NULL")
@@ -94,5 +98,5 @@ def test_an_account_is_expected_no_sooner_than_its_schedule_can_have_run(whole: 
         whole.client.post(f"/api/truelayer/import/schedules/{schedule}/{action}", json={}).raise_for_status()
     assert checks(whole)["data"] == "ok", "one that was paused, and begins again"
 
-    whole.sql("UPDATE truelayer_import_schedules SET in_force_since = now() - interval '3 days'")
+    whole.sql("UPDATE truelayer_import_schedules SET in_force_since = :now - interval '3 days'")
     assert checks(whole)["data"] == "fail"

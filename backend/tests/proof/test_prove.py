@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import text
 from starlette.testclient import TestClient
 from tests.conftest import Installation
-from tests.imports.run.test_run import START, accounts_by_kind, happened, run_import, stored
+from tests.imports.run.test_run import DAYS, START, accounts_by_kind, happened, limit_accounts, run_import, stored
+from tests.support.clock import at_now
 
 from bankimport.clock import utc_today
 from bankimport.db.session import session_scope
@@ -50,6 +51,7 @@ def wrong_days(mine: Counter[tuple[str, str]], true: Counter[tuple[str, str]]) -
 
 @pytest.mark.parametrize("bank_id", WITH_BALANCES)
 def test_a_faithful_banks_days_are_proven_up_to_yesterday(installation: Installation, bank_id: str) -> None:
+    limit_accounts(installation, bank_id)
     client = installation.signed_in()
     connection_id = installation.connect(client, bank_id)
     run_import(installation, client, connection_id)
@@ -59,7 +61,7 @@ def test_a_faithful_banks_days_are_proven_up_to_yesterday(installation: Installa
         proof = proof_of(client, account_id)
         assert days_that_are(proof, "broken", "balanced") == set()
         assert proof["newest_proven_day"] == (utc_today() - timedelta(days=1)).isoformat()
-        assert proof["days"]["proven"] >= 115
+        assert proof["days"]["proven"] >= DAYS - 5
         assert proof["refetch"] == []
         whys = {item["why"] for item in proof["strip"] if item["proof"] == "unprovable"}
         assert whys <= {"no_earlier_balance", "not_over"}
@@ -67,6 +69,7 @@ def test_a_faithful_banks_days_are_proven_up_to_yesterday(installation: Installa
 
 @pytest.mark.parametrize("bank_id", FAULTY)
 def test_no_day_whose_rows_are_wrong_is_ever_called_sure(installation: Installation, bank_id: str) -> None:
+    limit_accounts(installation, bank_id)
     client = installation.signed_in()
     connection_id = installation.connect(client, bank_id)
     for _ in range(3):
@@ -83,7 +86,7 @@ def test_cards_without_running_balances_are_balanced_between_two_told_balances(i
     connection_id = installation.connect(client, "sim-cards-only")
     run_import(installation, client, connection_id)
     (card, *_) = accounts(client, connection_id, "card")
-    assert proof_of(client, card)["days"] == {"proven": 0, "balanced": 0, "unprovable": 121, "broken": 0}
+    assert proof_of(client, card)["days"] == {"proven": 0, "balanced": 0, "unprovable": DAYS + 1, "broken": 0}
 
     as_if_imported_before_the_last(6, card)
     run_import(installation, client, connection_id)
@@ -150,7 +153,7 @@ def test_a_day_shows_the_rows_and_the_balances_that_they_lie_between(installatio
         if row["date"] < str(utc_today() - timedelta(days=3))
     )
     with session_scope() as session:
-        session.execute(text("UPDATE transactions SET removed_at = now() WHERE id = :id").bindparams(id=missing["id"]))
+        session.execute(at_now("UPDATE transactions SET removed_at = :now WHERE id = :id").bindparams(id=missing["id"]))
 
     told = client.get(f"{url}/{missing['date']}").raise_for_status().json()
 
@@ -200,8 +203,8 @@ def test_days_that_are_being_fetched_again_are_not_asked_for_twice(installation:
     connection_id = installation.connect(client, "sim-plain")
     run_import(installation, client, connection_id, from_date=(utc_today() - timedelta(days=12)).isoformat())
     account_id = accounts(client, connection_id)[0]
-    lost = text(
-        "UPDATE transactions SET removed_at = now() WHERE id = "
+    lost = at_now(
+        "UPDATE transactions SET removed_at = :now WHERE id = "
         "(SELECT max(id) FROM transactions WHERE account_id = :account AND date = :day)"
     )
     for ago in (8, 4):

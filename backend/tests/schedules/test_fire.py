@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 from starlette.testclient import TestClient
 from tests.conftest import Installation
+from tests.support.clock import at_now
 
 from bankimport.clock import utc_now
 from bankimport.db.session import session_scope
@@ -46,8 +47,8 @@ def history(client: TestClient, schedule_id: int) -> list[dict[str, Any]]:
 def end_jobs(status: str = "completed") -> None:
     with session_scope() as session:
         session.execute(
-            text(
-                "UPDATE truelayer_import_jobs SET job_status = :status, completed_at = now() WHERE completed_at IS NULL"
+            at_now(
+                "UPDATE truelayer_import_jobs SET job_status = :status, completed_at = :now WHERE completed_at IS NULL"
             ),
             {"status": status},
         )
@@ -300,7 +301,7 @@ def test_schedules_and_accounts_survive_a_consent_that_ended(installation: Insta
     keep_schedules(utc_now())
     truelayer_ids = count_text("SELECT string_agg(truelayer_id, ' ' ORDER BY account_id) FROM account_doors")
     with session_scope() as session:
-        session.execute(text("UPDATE bank_connections SET consent_expires_at = now() - interval '1 hour'"))
+        session.execute(at_now("UPDATE bank_connections SET consent_expires_at = :now - interval '1 hour'"))
     let_it_wait_since(schedule_id, utc_now())
     keep_schedules(utc_now())
 

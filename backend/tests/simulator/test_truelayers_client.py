@@ -4,16 +4,19 @@ import json
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from truelayer_simulator.launch import RunningSimulator
 
 FOLDER = Path(__file__).parent.parent / "npm_client"
 
 
+@pytest.mark.real_clock
 def test_the_npm_client_signs_in_and_reads_everything(simulator: RunningSimulator) -> None:
     assert (FOLDER / "node_modules").is_dir(), "run the tests by `make test`, which installs the npm client"
 
     run = subprocess.run(
-        ["node", "check.js", simulator.url], cwd=FOLDER, capture_output=True, text=True, timeout=60, check=False
+        ["node", "check.js", simulator.url], cwd=FOLDER, capture_output=True, text=True, timeout=120, check=False
     )
 
     assert run.returncode == 0, run.stderr

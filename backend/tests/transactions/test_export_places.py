@@ -16,7 +16,7 @@ from bankimport.transactions.filters import TransactionFilter
 def test_one_export_too_many_is_told_to_wait_and_finds_a_place_later(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "PATIENCE_S", 0.1)
+    monkeypatch.setattr(service, "PATIENCE_S", 0)
     user_id = installation.user()
 
     with ExitStack() as reading:

@@ -6,6 +6,7 @@ from tests.conftest import Installation
 from bankimport.cli.operate.users import make_login_link
 from bankimport.db.session import session_scope
 from bankimport.errors import BankImportError
+from bankimport.settings import get_settings
 from bankimport.users import service
 from bankimport.users.models import ApiToken, User, UserSession
 
@@ -39,6 +40,24 @@ def test_a_wrong_password_and_an_unknown_user_look_the_same(
         "code": "wrong_credentials",
         "message": "the e-mail address and password do not belong together",
     }
+
+
+def test_a_password_hashed_at_another_cost_is_hashed_again_at_sign_in(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stored() -> str:
+        with session_scope() as session:
+            return str(session.query(User).one().password_hash)
+
+    installation.user("ada@example.org", PASSWORD)
+    assert "m=1024," in stored()
+    monkeypatch.setenv("BANKIMPORT_PASSWORD_MEMORY_MIB", "2")
+    get_settings.cache_clear()
+
+    client = installation.client()
+    client.post("/api/auth/login", json={"email": "ada@example.org", "password": PASSWORD}).raise_for_status()
+
+    assert "m=2048," in stored()
 
 
 def test_a_login_link_works_once(installation: Installation) -> None:
@@ -76,8 +95,10 @@ def test_another_sites_page_cannot_act_with_our_cookie(installation: Installatio
 
 
 def test_only_hashes_are_stored(installation: Installation) -> None:
-    client = installation.signed_in()
-    token = client.headers["authorization"].removeprefix("Bearer ")
+    installation.user("ada@example.org", PASSWORD)
+    client = installation.client()
+    client.post("/api/auth/login", json={"email": "ada@example.org", "password": PASSWORD}).raise_for_status()
+    token = client.post("/api/auth/tokens", json={"name": "test"}).raise_for_status().json()["token"]
 
     with session_scope() as session:
         user = session.query(User).one()

@@ -9,6 +9,8 @@ from sqlalchemy import Enum as EnumType
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
+from bankimport.clock import utc_now
+
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -18,7 +20,8 @@ NAMING_CONVENTION = {
 }
 
 Id = Annotated[int, mapped_column(BigInteger, Identity(), primary_key=True)]
-CreatedAt = Annotated[datetime, mapped_column(DateTime(timezone=True), server_default=func.now())]
+CreatedAt = Annotated[datetime, mapped_column(DateTime(timezone=True), default=utc_now, server_default=func.now())]
+"""Our clock decides; the server's fills in for rows that are written by hand."""
 
 
 def _values(words: type[Enum]) -> list[str]:

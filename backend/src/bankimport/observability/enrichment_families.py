@@ -15,13 +15,13 @@ GAUGES = (
         ("outcome",),
         "SELECT outcome, coalesce(sum(count), 0) FROM truelayer_enrichment_jobs CROSS JOIN LATERAL (VALUES "
         "('with_category', successful), ('failed', failed), ('unknown', processed - successful - failed)) "
-        "AS rows(outcome, count) WHERE started_at > now() - interval '1 day' GROUP BY 1",
+        "AS rows(outcome, count) WHERE started_at > :now - interval '1 day' GROUP BY 1",
     ),
     Family(
         "bankimport_llm_calls_last_hour",
         "Calls to models within the last hour, by model and how they ended; reserved: not heard yet, or never.",
         ("model", "outcome"),
-        "SELECT model, status, count(*) FROM llm_calls WHERE called_at > now() - interval '1 hour' GROUP BY 1, 2",
+        "SELECT model, status, count(*) FROM llm_calls WHERE called_at > :now - interval '1 hour' GROUP BY 1, 2",
     ),
     Family(
         "bankimport_llm_tokens_last_day",
@@ -29,20 +29,20 @@ GAUGES = (
         ("model", "kind"),
         "SELECT model, kind, sum(tokens) FROM llm_calls CROSS JOIN LATERAL (VALUES "
         "('input', input_tokens), ('cached', cached_tokens), ('output', output_tokens)) AS kinds(kind, tokens) "
-        "WHERE called_at > now() - interval '1 day' GROUP BY 1, 2",
+        "WHERE called_at > :now - interval '1 day' GROUP BY 1, 2",
     ),
     Family(
         "bankimport_llm_cost_last_day",
         "What calls to models within a day cost, by model and currency; calls of unknown price are not in it.",
         ("model", "currency"),
         "SELECT model, currency, sum(cost) FROM llm_calls "
-        "WHERE called_at > now() - interval '1 day' AND cost IS NOT NULL GROUP BY 1, 2",
+        "WHERE called_at > :now - interval '1 day' AND cost IS NOT NULL GROUP BY 1, 2",
     ),
     Family(
         "bankimport_llm_calls_of_unknown_price_last_day",
         "Calls to models within a day whose price nobody knows.",
         (),
-        "SELECT count(*) FROM llm_calls WHERE called_at > now() - interval '1 day' AND cost IS NULL",
+        "SELECT count(*) FROM llm_calls WHERE called_at > :now - interval '1 day' AND cost IS NULL",
     ),
     Family(
         "bankimport_llm_call_seconds_last_hour",
@@ -50,7 +50,7 @@ GAUGES = (
         ("quantile",),
         "SELECT quantile::text, percentile / 1000 FROM (SELECT unnest(ARRAY[0.5, 0.95, 0.99]) AS quantile, "
         "unnest(percentile_cont(ARRAY[0.5, 0.95, 0.99]) WITHIN GROUP (ORDER BY latency_ms)) AS percentile "
-        "FROM llm_calls WHERE called_at > now() - interval '1 hour' AND latency_ms IS NOT NULL) AS found "
+        "FROM llm_calls WHERE called_at > :now - interval '1 hour' AND latency_ms IS NOT NULL) AS found "
         "WHERE percentile IS NOT NULL",
     ),
     Family(
@@ -58,6 +58,6 @@ GAUGES = (
         "What calls to models cost in this calendar month (UTC), reserved ones at their greatest, by currency.",
         ("currency",),
         "SELECT currency, sum(cost) FROM llm_calls "
-        "WHERE called_at >= date_trunc('month', now(), 'UTC') AND cost IS NOT NULL GROUP BY 1",
+        "WHERE called_at >= date_trunc('month', :now, 'UTC') AND cost IS NOT NULL GROUP BY 1",
     ),
 )

@@ -86,8 +86,8 @@ def health_read(flower_url: str | None = None) -> HealthRead:
             session.execute(text(f"SET LOCAL statement_timeout = {READ_WITHIN_MS}"))
             checks.insert(0, HealthCheck(name="database", state=State.OK, found="reached"))
             processes = _processes(session)
-            depth = int(session.execute(text(facts.QUEUE_DEPTH)).scalar_one())
-            age = float(session.execute(text(facts.QUEUE_AGE)).scalar_one())
+            depth = int(session.execute(facts.asked(facts.QUEUE_DEPTH)).scalar_one())
+            age = float(session.execute(facts.asked(facts.QUEUE_AGE)).scalar_one())
             checks += [
                 _workers(processes),
                 _beat(session),
@@ -161,8 +161,8 @@ def _beat(session: Session) -> HealthCheck:
 
 
 def _enrichment_queue(session: Session) -> HealthCheck:
-    depth = int(session.execute(text(facts.ENRICHMENT_QUEUE_DEPTH)).scalar_one())
-    age = float(session.execute(text(facts.ENRICHMENT_QUEUE_AGE)).scalar_one())
+    depth = int(session.execute(facts.asked(facts.ENRICHMENT_QUEUE_DEPTH)).scalar_one())
+    age = float(session.execute(facts.asked(facts.ENRICHMENT_QUEUE_AGE)).scalar_one())
     return _queue("enrichment queue", f"{depth} enrichments", depth, age)
 
 
@@ -182,7 +182,7 @@ def _data(session: Session) -> Iterator[HealthCheck]:
     """Whether imports that should happen do happen."""
 
     def count(query: str) -> int:
-        return int(session.execute(text(f"SELECT count(*) FROM ({query}) AS found")).scalar_one())
+        return int(session.execute(facts.asked(f"SELECT count(*) FROM ({query}) AS found")).scalar_one())
 
     overdue = count(facts.OVERDUE_SCHEDULES)
     yield HealthCheck(
@@ -206,7 +206,7 @@ def _data(session: Session) -> Iterator[HealthCheck]:
             found=f"{paused} schedules are paused after failures or for an ended consent",
             remedy="renew the consent, or mend the cause and resume them",
         )
-    newest = session.execute(text(facts.NEWEST_STANDING)).scalar_one_or_none()
+    newest = session.execute(facts.asked(facts.NEWEST_STANDING)).scalar_one_or_none()
     if newest is not None and utc_now() - newest > STANDINGS_OLD_AFTER:
         yield HealthCheck(
             name="proofs",

@@ -18,7 +18,7 @@ GAUGES = (
         "Connections whose consent ends within seven days.",
         (),
         "SELECT count(*) FROM bank_connections WHERE status = 'active' "
-        "AND consent_expires_at BETWEEN now() AND now() + interval '7 days'",
+        "AND consent_expires_at BETWEEN :now AND :now + interval '7 days'",
     ),
     Family(
         "bankimport_account_newest_proven_day_seconds",

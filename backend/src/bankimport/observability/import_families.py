@@ -40,20 +40,20 @@ GAUGES = (
         "Attempts that ended in an error within the last hour, by its code.",
         ("code",),
         "SELECT error_code, count(*) FROM import_attempts "
-        "WHERE ended_at > now() - interval '1 hour' AND error_code IS NOT NULL GROUP BY 1",
+        "WHERE ended_at > :now - interval '1 hour' AND error_code IS NOT NULL GROUP BY 1",
     ),
     Family(
         "bankimport_attempts_last_hour",
         "Attempts that ended within the last hour.",
         (),
-        "SELECT count(*) FROM import_attempts WHERE ended_at > now() - interval '1 hour'",
+        "SELECT count(*) FROM import_attempts WHERE ended_at > :now - interval '1 hour'",
     ),
     Family(
         "bankimport_bank_calls_last_hour",
         "Calls to banks within the last hour, by endpoint and how they ended.",
         ("endpoint", "outcome"),
         "SELECT endpoint, coalesce(error_code, CASE WHEN status IS NULL THEN 'under_way' ELSE 'ok' END), count(*) "
-        "FROM bank_api_calls WHERE called_at > now() - interval '1 hour' GROUP BY 1, 2",
+        "FROM bank_api_calls WHERE called_at > :now - interval '1 hour' GROUP BY 1, 2",
     ),
     Family(
         "bankimport_bank_call_seconds_last_hour",
@@ -62,7 +62,7 @@ GAUGES = (
         "SELECT quantile::text, value FROM unnest(ARRAY[0.5, 0.95, 0.99]) WITH ORDINALITY AS q(quantile, place) "
         "CROSS JOIN LATERAL (SELECT (percentile_cont(ARRAY[0.5, 0.95, 0.99]) WITHIN GROUP (ORDER BY elapsed_ms) "
         "FILTER (WHERE elapsed_ms IS NOT NULL))[q.place] / 1000 AS value "
-        "FROM bank_api_calls WHERE called_at > now() - interval '1 hour') AS found WHERE value IS NOT NULL",
+        "FROM bank_api_calls WHERE called_at > :now - interval '1 hour') AS found WHERE value IS NOT NULL",
     ),
     Family(
         "bankimport_calls_estimated_last_day",

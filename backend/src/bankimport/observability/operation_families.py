@@ -28,7 +28,7 @@ GAUGES = (
         "bankimport_notifications_last_day",
         "Notifications within a day, by what they tell.",
         ("kind",),
-        "SELECT kind, count(*) FROM notifications WHERE created_at > now() - interval '1 day' GROUP BY 1",
+        "SELECT kind, count(*) FROM notifications WHERE created_at > :now - interval '1 day' GROUP BY 1",
     ),
     Family(
         "bankimport_channels",

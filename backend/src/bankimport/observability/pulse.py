@@ -8,16 +8,17 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import psutil
 import structlog
-from sqlalchemy import delete, func
+from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
 from bankimport import __version__
+from bankimport.clock import offset, utc_now
 from bankimport.db.session import get_engine, watch_scope
 from bankimport.observability.models import PeriodicRun, RunningProcess
 
@@ -58,27 +59,36 @@ def beat_once(kind: str, figures: Figures) -> None:
     """Say now that this process lives, and forget those that have been dead for long."""
     process = psutil.Process()
     known = {**_pool_figures(), "memory_bytes": float(process.memory_info().rss), **figures}
-    values = {"kind": kind, "version": __version__, "seen_at": func.now(), "figures": known}
+    now = utc_now()
+    started_at = datetime.fromtimestamp(process.create_time(), UTC) + offset()
+    values = {
+        "kind": kind,
+        "version": __version__,
+        "started_at": started_at,
+        "seen_at": now,
+        "figures": known,
+    }
     with watch_scope() as session:
         session.execute(
             insert(RunningProcess)
-            .values(name=process_name(), started_at=func.to_timestamp(process.create_time()), **values)
+            .values(name=process_name(), **values)
             .on_conflict_do_update(
                 index_elements=["name"],
-                set_={**values, "started_at": func.to_timestamp(process.create_time())},
+                set_=values,
             )
         )
-        session.execute(delete(RunningProcess).where(RunningProcess.seen_at < func.now() - FORGOTTEN_AFTER))
+        session.execute(delete(RunningProcess).where(RunningProcess.seen_at < now - FORGOTTEN_AFTER))
 
 
 def note_periodic_run(task: str) -> None:
     """Note that a task that beat sends has just ended well."""
+    now = utc_now()
     try:
         with watch_scope() as session:
             session.execute(
                 insert(PeriodicRun)
-                .values(task=task, last_run_at=func.now())
-                .on_conflict_do_update(index_elements=["task"], set_={"last_run_at": func.now()})
+                .values(task=task, last_run_at=now)
+                .on_conflict_do_update(index_elements=["task"], set_={"last_run_at": now})
             )
     except SQLAlchemyError as error:
         log.warning("periodic_run.not_noted", task=task, error=type(error).__name__)

@@ -124,7 +124,7 @@ def _filled(
     make: Callable[..., GaugeMetricFamily] | Callable[..., CounterMetricFamily],
 ) -> Metric:
     made = make(family.name, family.about, labels=family.labels)
-    for *labels, value in session.execute(text(family.query)):
+    for *labels, value in session.execute(facts.asked(family.query)):
         made.add_metric([str(label) for label in labels], float(value or 0))
     return made
 

@@ -97,7 +97,7 @@ def _tell_of_stale(session: Session) -> None:
     """Tell users of accounts that a schedule should have imported lately and did not, once for each last import."""
     stale = session.execute(
         select(Account.id, Account.user_id, Account.display_name, Account.last_synced_at).where(
-            Account.id.in_(text(facts.STALE_ACCOUNTS).columns(Account.id))
+            Account.id.in_(facts.asked(facts.STALE_ACCOUNTS).columns(Account.id))
         )
     )
     for account_id, user_id, display_name, last_synced_at in stale:

@@ -67,9 +67,10 @@ def insert_transactions(session: Session, rows: Sequence[Sequence[Any]]) -> set[
         columns = _names(INSERT_COLUMNS)
         cursor.execute(
             sql.SQL(
-                "INSERT INTO transactions ({columns}) SELECT {columns} FROM {staging} "
+                "INSERT INTO transactions ({columns}, created_at) SELECT {columns}, %s FROM {staging} "
                 "ON CONFLICT (account_id, dedupe_key) WHERE removed_at IS NULL DO NOTHING RETURNING dedupe_key"
-            ).format(columns=columns, staging=sql.Identifier(_STAGING))
+            ).format(columns=columns, staging=sql.Identifier(_STAGING)),
+            (utc_now(),),
         )
         stored = {row[0] for row in cursor.fetchall()}
         cursor.execute(sql.SQL("TRUNCATE {}").format(sql.Identifier(_STAGING)))
@@ -134,12 +135,14 @@ Change = tuple[int, int | None, str, dict[str, Any], dict[str, Any]]
 
 def insert_changes(session: Session, rows: Iterable[Change], *, enrichment_job_id: int | None = None) -> None:
     """Write changes: transaction id, job id, kind, and the fields that changed before and after."""
+    now = utc_now()
     with _cursor(session) as cursor:
         with cursor.copy(
-            'COPY transaction_changes (transaction_id, job_id, kind, "before", "after", enrichment_job_id) FROM STDIN'
+            'COPY transaction_changes (transaction_id, job_id, kind, "before", "after", enrichment_job_id, created_at) '
+            "FROM STDIN"
         ) as copy:
             for transaction_id, job_id, kind, before, after in rows:
-                copy.write_row((transaction_id, job_id, kind, Jsonb(before), Jsonb(after), enrichment_job_id))
+                copy.write_row((transaction_id, job_id, kind, Jsonb(before), Jsonb(after), enrichment_job_id, now))
 
 
 class Renamed(NamedTuple):

@@ -11,6 +11,7 @@ from typing import ClassVar
 
 import msgspec
 
+from bankimport.clock import utc_now
 from bankimport.errors import BankImportError
 
 LONGEST_RETRY_AFTER_S = 86_400.0
@@ -284,7 +285,7 @@ def error_from_response(status: int, headers: Mapping[str, str], body: bytes) ->
         bank_status=status,
         bank_code=bank_code,
         description=description,
-        retry_after_s=parse_retry_after(headers.get("retry-after"), datetime.now(UTC)),
+        retry_after_s=parse_retry_after(headers.get("retry-after"), utc_now()),
         correlation_id=headers.get("x-tl-correlation-id") or _text(parsed.trace_id) or None,
     )
 

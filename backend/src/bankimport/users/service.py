@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bankimport.clock import utc_now
 from bankimport.errors import NotFound
 from bankimport.secrets import new_token, token_hash
+from bankimport.settings import get_settings
 from bankimport.users.errors import LoginLinkUsed, PasswordTooWeak, UserExists, WrongCredentials
 from bankimport.users.models import ApiToken, AuditEntry, LoginLink, User, UserSession
 
@@ -19,12 +20,22 @@ SESSION_LIFETIME = timedelta(days=30)
 LOGIN_LINK_LIFETIME = timedelta(minutes=30)
 SHORTEST_PASSWORD = 10
 
-_hasher = PasswordHash((Argon2Hasher(),))
+_KIB_IN_MIB = 1024
 
 
 @functools.cache
-def _nobodys_hash() -> str:
-    return _hasher.hash("nobody has this password")
+def _hasher(memory_mib: int) -> PasswordHash:
+    return PasswordHash((Argon2Hasher(memory_cost=memory_mib * _KIB_IN_MIB),))
+
+
+def _passwords() -> PasswordHash:
+    """What hashes passwords. A password that was hashed at another cost is hashed again when its user signs in."""
+    return _hasher(get_settings().password_memory_mib)
+
+
+@functools.cache
+def _nobodys_hash(passwords: PasswordHash) -> str:
+    return passwords.hash("nobody has this password")
 
 
 def create_user(session: Session, email: str, password: str | None) -> User:
@@ -38,7 +49,7 @@ def create_user(session: Session, email: str, password: str | None) -> User:
         raise PasswordTooWeak(f"use a password of at least {SHORTEST_PASSWORD} characters")
     statement = (
         insert(User)
-        .values(email=email.strip(), password_hash=_hasher.hash(password) if password is not None else None)
+        .values(email=email.strip(), password_hash=_passwords().hash(password) if password is not None else None)
         .on_conflict_do_nothing()
         .returning(User)
     )
@@ -70,8 +81,9 @@ def sign_in(session: Session, email: str, password: str) -> str:
         WrongCredentials: no such user, another password, or a disabled user: never said which.
     """
     user = session.scalars(select(User).where(func.lower(User.email) == email.strip().lower())).one_or_none()
-    stored = user.password_hash if user is not None and user.password_hash else _nobodys_hash()
-    is_right, newer_hash = _hasher.verify_and_update(password, stored)
+    passwords = _passwords()
+    stored = user.password_hash if user is not None and user.password_hash else _nobodys_hash(passwords)
+    is_right, newer_hash = passwords.verify_and_update(password, stored)
     if not is_right or user is None or user.password_hash is None or user.disabled_at is not None:
         raise WrongCredentials("the e-mail address and password do not belong together")
     if newer_hash is not None:

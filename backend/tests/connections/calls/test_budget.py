@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import text
 from tests.conftest import Installation
+from tests.support.clock import travel
 
 from bankimport.clock import utc_now, utc_today
 from bankimport.connections.calls.bank import Bank
@@ -18,17 +19,6 @@ from bankimport.imports.schemas import PlanRequest
 from bankimport.settings import get_settings
 
 
-def let_a_day_pass(installation: Installation) -> None:
-    """Move the bank's clock on, and everything that we remember back."""
-    installation.simulator.admin("POST", "clock", advance_seconds=86_400)
-    with session_scope() as session:
-        session.execute(text("UPDATE bank_api_calls SET called_at = called_at - interval '1 day'"))
-        session.execute(
-            text("UPDATE truelayer_import_progress SET next_attempt_at = next_attempt_at - interval '1 day'")
-        )
-        session.execute(text("UPDATE bank_connections SET access_token_expires_at = now()"))
-
-
 def import_unattended(installation: Installation, user_id: int, connection_id: int, first: date) -> None:
     with session_scope() as session:
         wanted = PlanRequest(connection_id=connection_id, from_date=first)
@@ -37,6 +27,7 @@ def import_unattended(installation: Installation, user_id: int, connection_id: i
 
 
 def test_a_bank_with_four_calls_a_day_is_never_called_a_fifth_time(installation: Installation) -> None:
+    installation.simulator.admin("PATCH", "profiles/sim-four-a-day", accounts=1, cards=1)
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-four-a-day")
     installation.simulator.admin("POST", "faults", kind="status", path="/transactions", status=503, probability=0.3)
@@ -44,7 +35,7 @@ def test_a_bank_with_four_calls_a_day_is_never_called_a_fifth_time(installation:
     for _ in range(3):
         for _ in range(7):
             import_unattended(installation, 1, connection_id, utc_today() - timedelta(days=30))
-        let_a_day_pass(installation)
+        travel(days=1)
 
     calls = installation.simulator.admin("GET", "calls")
     assert {call["status"] for call in calls} <= {200, 503}
@@ -77,8 +68,7 @@ def test_the_users_address_is_sent_only_while_they_are_present(installation: Ins
     connection_id = installation.connect(client, "sim-plain")
     planned = client.post("/api/truelayer/import/plan", json={"connection_id": connection_id}).json()
     client.post("/api/truelayer/import/start", json={"job_id": planned["job_id"]})
-    with session_scope() as session:
-        session.execute(text("UPDATE truelayer_import_jobs SET attended_at = now() - interval '16 minutes'"))
+    travel(minutes=16)
     before = len(installation.simulator.admin("GET", "calls"))
 
     installation.run_tasks()

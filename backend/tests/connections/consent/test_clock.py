@@ -9,6 +9,7 @@ from sqlalchemy import select, text
 from tests.conftest import Installation
 from tests.schedules.test_fire import PATH as SCHEDULES
 from tests.schedules.test_fire import a_schedule
+from tests.support.clock import at_now
 from typer.testing import CliRunner
 
 from bankimport.cli import app
@@ -88,7 +89,7 @@ def test_each_warning_is_given_once_for_each_consent(installation: Installation)
     assert [warning["days_before"] for warning in consent["warnings"]] == [14, 7, 3, 1, 0]
 
     with session_scope() as session:
-        session.execute(text("UPDATE bank_connections SET consent_expires_at = now() + interval '2 days'"))
+        session.execute(at_now("UPDATE bank_connections SET consent_expires_at = :now + interval '2 days'"))
     warn_of_consent_ends(utc_now())
     assert warnings()[5:] == [3]
     (consent,) = client.get(f"{PATH}/consents").json()["consents"]
@@ -119,7 +120,7 @@ def test_a_renewed_consent_begins_a_new_clock_and_loses_nothing(installation: In
     before = kept(client, connection_id)
     with session_scope() as session:
         ids = list(session.scalars(text("SELECT truelayer_id FROM account_doors ORDER BY account_id")))
-        session.execute(text("UPDATE bank_connections SET consent_expires_at = now() + interval '1 day'"))
+        session.execute(at_now("UPDATE bank_connections SET consent_expires_at = :now + interval '1 day'"))
     warn_of_consent_ends(utc_now())
 
     if way == "extend":
@@ -177,7 +178,7 @@ def test_a_renewed_address_ends_the_old_one_and_every_user_has_their_own(install
     assert nobody.get("/api/calendar/feed_guessed.ics").status_code == 404
     assert eve.get(f"{PATH}/consents").json() == {"consents": []}
     with session_scope() as session:
-        session.execute(text("UPDATE users SET disabled_at = now() WHERE email = 'ada@example.org'"))
+        session.execute(at_now("UPDATE users SET disabled_at = :now WHERE email = 'ada@example.org'"))
     assert nobody.get(new).status_code == 404
 
 

@@ -41,8 +41,8 @@ def test_a_cap_is_told_once_on_every_way_and_anew_when_it_was_raised(
         assert "1 of 1 transactions are left" in notification["body"]
         assert notification["link"] == "/enrichment"
         ((_, event),) = hook.events(secret)
-        assert event["type"] == "cap.reached"  # type: ignore[index]
-        assert event["data"]["enrichment_job_id"] == first["id"]  # type: ignore[index]
+        assert event["type"] == "cap.reached"
+        assert event["data"]["enrichment_job_id"] == first["id"]
         ((_, body),) = people.got
         assert b"Enrichment stopped before it would pass its cap" in body
 

@@ -25,7 +25,7 @@ from bankimport.queue import celery_app
 from bankimport.settings import get_settings
 
 MERCHANTS = 120
-GIVEN_UP_AFTER_S = 90
+GIVEN_UP_AFTER_S = 180
 
 pytestmark = [pytest.mark.xdist_group("processes")]
 

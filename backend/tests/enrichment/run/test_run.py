@@ -11,6 +11,7 @@ from sqlalchemy import func, select, text
 from tests.conftest import Installation
 from tests.enrichment.model_server import ModelServer
 from tests.enrichment.steps import PATH, PRICE, add, add_many, enrich, read_job, row, set_up, words
+from tests.support.lanes import in_deep
 from tests.transactions.record import Record, a_record
 
 from bankimport.clock import utc_now
@@ -25,6 +26,8 @@ from bankimport.enrichment.run.recover import recover_enrichment
 from bankimport.enrichment.run.run import run_enrichment
 from bankimport.pricing.tokens import Tokens
 from bankimport.transactions.models import Transfer, TransferStatus
+
+ROWS, MERCHANTS = in_deep((10_000, 800), else_=(1_500, 120))
 
 
 def test_rules_and_the_banks_word_need_no_model(record: Record) -> None:
@@ -317,16 +320,14 @@ def test_categories_form_a_tree_and_archived_ones_are_given_no_more(record: Reco
     assert record.client.post(f"{PATH}/rules", json={"pattern": "a", "category": "Oars"}).status_code == 422
 
 
-def test_ten_thousand_rows_of_eight_hundred_merchants_cost_eight_hundred_keys_once(
-    record: Record, model: ModelServer
-) -> None:
-    add_many(record, [words(number % 800) for number in range(10_000)])
+def test_many_rows_of_fewer_merchants_cost_each_merchant_once(record: Record, model: ModelServer) -> None:
+    add_many(record, [words(number % MERCHANTS) for number in range(ROWS)])
     first = enrich(record)
-    assert (first["job_status"], first["successful"], first["total_tokens"]) == ("completed", 10_000, 800 * 30)
-    assert len(model.asked) == len(set(model.asked)) == 800
-    assert Decimal(first["total_cost"]) == 800 * PRICE
+    assert (first["job_status"], first["successful"], first["total_tokens"]) == ("completed", ROWS, MERCHANTS * 30)
+    assert len(model.asked) == len(set(model.asked)) == MERCHANTS
+    assert Decimal(first["total_cost"]) == MERCHANTS * PRICE
     second = enrich(record)
-    assert (second["total_tokens"], second["calls"], second["cached_hits"]) == (0, 0, 10_000)
-    assert len(model.asked) == 800
+    assert (second["total_tokens"], second["calls"], second["cached_hits"]) == (0, 0, ROWS)
+    assert len(model.asked) == MERCHANTS
     with session_scope() as session:
         assert session.scalar(select(func.count()).select_from(LlmCall)) == first["calls"]

@@ -13,7 +13,6 @@ from tests.imports.run.test_control import IMPORT, do, start, status_of
 from tests.imports.run.test_run import accounts_by_kind, happened, stored
 from tests.proof.test_prove import days_that_are
 
-from bankimport import clock
 from bankimport.clock import utc_today
 from bankimport.db.session import session_scope
 
@@ -155,12 +154,12 @@ def test_a_discarded_dry_run_lets_its_answers_go_and_stays_given_up(installation
 
 
 def test_a_commit_proves_by_the_balance_that_the_dry_run_was_told_also_when_it_comes_later(
-    installation: Installation, monkeypatch: pytest.MonkeyPatch
+    installation: Installation,
 ) -> None:
-    journey = Journey(installation, monkeypatch, has_running_balance=False, pending=2)
+    journey = Journey(installation, has_running_balance=False, pending=2)
     journey.import_all()
     journey.days_pass(4)
-    told_on = clock.utc_today()
+    told_on = utc_today()
     job_id = start(journey.client, journey.connection_id, from_date=journey.first.isoformat(), dry_run=True)
     installation.run_tasks()
     assert days_that_are(journey.looked_at(), "balanced") == set()

@@ -1,6 +1,6 @@
 """Conflicts are kept with both sides and decided by the user, never by us."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import text
@@ -19,6 +19,12 @@ def run(installation: Installation, client: TestClient, connection_id: int) -> i
     job_id = start(client, connection_id, from_date=START.isoformat())
     installation.run_tasks()
     return job_id
+
+
+def a_row_always_listed(client: TestClient) -> Any:
+    """The newest row with a merchant that a bank which drops rows never drops: it drops them on every seventh day."""
+    rows = client.get("/api/transactions").json()["transactions"]
+    return next(row for row in rows if row["merchant"] and date.fromisoformat(row["date"]).toordinal() % 7)
 
 
 def reviews(client: TestClient, **wanted: Any) -> Any:
@@ -113,7 +119,7 @@ def test_decisions_are_made_together_and_taken_back_exactly(installation: Instal
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
     run(installation, client, connection_id)
-    row = next(item for item in client.get("/api/transactions").json()["transactions"] if item["merchant"])
+    row = a_row_always_listed(client)
     client.patch(f"/api/transactions/{row['id']}", json={"merchant": "My shop"})
     with session_scope() as session:
         session.execute(text("UPDATE transactions SET content_hash = '\\x00' WHERE id = :id").bindparams(id=row["id"]))

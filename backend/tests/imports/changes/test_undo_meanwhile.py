@@ -9,17 +9,18 @@ from typing import Any
 
 import zstandard
 from sqlalchemy import select, text
+from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 from tests.conftest import Installation
 from tests.imports.changes.test_undo import record_of
-from tests.imports.run.test_control import IMPORT, do, start, status_of
+from tests.imports.run.test_control import IMPORT, do, start, status_of, wait_for
 from tests.imports.run.test_run import accounts_by_kind, happened, stored
 
 from bankimport.clock import utc_today
 from bankimport.db.session import session_scope
 from bankimport.imports.changes.undo import undo_import
 from bankimport.imports.models import AccountImport
-from bankimport.imports.run.run import run_account_import
+from bankimport.imports.run.run import run_fairest
 
 EMAIL = "ada@example.org"
 FIRST = utc_today() - timedelta(days=20)
@@ -45,17 +46,23 @@ def test_an_import_that_begins_during_an_undo_stores_the_rows_that_the_undo_take
     account_id = accounts_by_kind(client, connection_id)["account"][0]["account_id"]
     first = imported(installation, client, connection_id, [account_id])
     second = start(client, connection_id, account_ids=[account_id], from_date=FIRST.isoformat())
-    worker = threading.Thread(target=run_account_import, args=(account_import_of(second), "other"))
+    worker = threading.Thread(target=run_fairest, args=(account_import_of(second), "other"))
 
     with session_scope() as session:
         undo_import(session, USER, first)
         worker.start()
-        # It waits for the undo; were it let through, it would end well before this and find all rows held.
-        worker.join(timeout=3)
+        # It waits for the undo; were it let through, it would end and find all rows stored.
+        wait_for(lambda: not worker.is_alive() or waits_for_a_lock(session))
+        assert worker.is_alive()
     worker.join()
 
     assert status_of(client, second)["total_so_far"]["duplicates"] == 0
     assert stored(account_id) == happened(installation, "sim-plain", "account", 0, FIRST)
+
+
+def waits_for_a_lock(session: Session) -> bool:
+    """Whether somebody waits for a lock of this test process's server."""
+    return bool(session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))
 
 
 def test_either_of_two_imports_of_the_same_days_can_be_redone_but_not_both(installation: Installation) -> None:

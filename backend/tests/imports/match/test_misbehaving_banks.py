@@ -8,21 +8,20 @@ action.
 import io
 from collections import Counter
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import date, timedelta
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import pytest
-from sqlalchemy import text
 from starlette.testclient import TestClient
 from tests.conftest import Installation
 from tests.imports.run.test_run import happened, stored
 from tests.proof.test_prove import accounts, days_that_are, proof_of, wrong_days
+from tests.support.clock import travel
 
-from bankimport import clock
 from bankimport.audit.evidence_check import check_pack
-from bankimport.db.session import session_scope
+from bankimport.clock import utc_today
 
 BANK = "sim-plain"
 HELD_DAYS = 21
@@ -37,37 +36,22 @@ IDLESS = {"has_normalised_ids": False, "has_provider_ids": False}
 class Journey:
     """One user's account at a bank that behaves as told, and a clock that is moved for the bank and for us."""
 
-    def __init__(self, installation: Installation, monkeypatch: pytest.MonkeyPatch, **behaviour: Any) -> None:
+    def __init__(self, installation: Installation, **behaviour: Any) -> None:
         self.installation = installation
-        self.monkeypatch = monkeypatch
-        self.passed = timedelta()
         self.late_days = behaviour.get("late_days", 0)
         self.behave(accounts=1, cards=0, history_days=60, **behaviour)
-        self.days_pass((2 - clock.utc_today().toordinal()) % PERIOD)
+        self.days_pass((2 - utc_today().toordinal()) % PERIOD)
         self.client: TestClient = installation.signed_in()
         self.connection_id = installation.connect(self.client, BANK)
         self.account_id = accounts(self.client, self.connection_id)[0]
-        self.first = clock.utc_today() - timedelta(days=HELD_DAYS)
+        self.first = utc_today() - timedelta(days=HELD_DAYS)
 
     def behave(self, **behaviour: Any) -> None:
         self.installation.simulator.admin("PATCH", f"profiles/{BANK}", **behaviour)
 
     def days_pass(self, days: int) -> None:
-        """Move the bank's clock, ours and the database's."""
-        self.installation.simulator.admin("POST", "clock", advance_seconds=days * 86_400)
-        passed = self.passed = self.passed + timedelta(days=days)
-
-        class Moved(datetime):
-            @classmethod
-            def now(cls, tz: tzinfo | None = None) -> "Moved":
-                return cls.fromtimestamp((datetime.now(UTC) + passed).timestamp(), tz)
-
-        self.monkeypatch.setattr(clock, "datetime", Moved)
-        with session_scope() as session:
-            for table in ("transactions", "transaction_changes"):
-                session.execute(
-                    text(f"ALTER TABLE {table} ALTER created_at SET DEFAULT now() + interval '{passed.days} days'")
-                )
+        """Move the clock, the bank's and ours."""
+        travel(days=days)
 
     def import_all(self) -> Any:
         body = {"connection_id": self.connection_id, "from_date": self.first.isoformat(), "auto_enrich": False}
@@ -168,11 +152,11 @@ BANKS = {
 @pytest.mark.parametrize("has_running_balance", [True, False], ids=["with running balances", "without"])
 @pytest.mark.parametrize("name", BANKS)
 def test_a_bank_that_misbehaves_is_named_healed_where_it_lets_us_and_never_called_sure_while_wrong(
-    installation: Installation, monkeypatch: pytest.MonkeyPatch, name: str, has_running_balance: bool
+    installation: Installation, name: str, has_running_balance: bool
 ) -> None:
     bank = BANKS[name]
     is_named = bank.named[0 if has_running_balance else 1]
-    journey = Journey(installation, monkeypatch, has_running_balance=has_running_balance, **bank.behaviour)
+    journey = Journey(installation, has_running_balance=has_running_balance, **bank.behaviour)
     journey.import_all()
     journey.days_pass(LATER)
     journey.behave(**bank.later)
@@ -198,15 +182,15 @@ def test_a_bank_that_misbehaves_is_named_healed_where_it_lets_us_and_never_calle
     if bank.mends:
         assert journey.wrong() == set()
         since = journey.first if has_running_balance else journey.first + timedelta(days=HELD_DAYS)
-        whole = {since + timedelta(days=number) for number in range(1, (clock.utc_today() - since).days)}
+        whole = {since + timedelta(days=number) for number in range(1, (utc_today() - since).days)}
         assert days_that_are(proof, "proven" if has_running_balance else "balanced") == whole
 
 
 @pytest.mark.parametrize("has_running_balance", [True, False], ids=["with running balances", "without"])
 def test_days_of_an_answer_that_was_cut_off_are_not_held_until_it_comes_whole(
-    installation: Installation, monkeypatch: pytest.MonkeyPatch, has_running_balance: bool
+    installation: Installation, has_running_balance: bool
 ) -> None:
-    journey = Journey(installation, monkeypatch, has_running_balance=has_running_balance)
+    journey = Journey(installation, has_running_balance=has_running_balance)
     journey.import_all()
     journey.days_pass(LATER)
     held = stored(journey.account_id)
@@ -226,9 +210,10 @@ def test_days_of_an_answer_that_was_cut_off_are_not_held_until_it_comes_whole(
 
 @pytest.mark.parametrize("behaviour", [{}, {"pending_keeps_id": True}, IDLESS], ids=["new ids", "same ids", "no ids"])
 def test_a_pending_row_that_is_booked_stays_the_same_row_with_what_its_user_said(
-    installation: Installation, monkeypatch: pytest.MonkeyPatch, behaviour: dict[str, Any]
+    installation: Installation, behaviour: dict[str, Any]
 ) -> None:
-    journey = Journey(installation, monkeypatch, pending=3, **behaviour)
+    # Six rows a day on average are at least three on every day, so tomorrow has as many as are pending today.
+    journey = Journey(installation, pending=3, rows_per_day=6, **behaviour)
     journey.import_all()
     listed = {"account_id": journey.account_id, "status": "pending"}
     pending = journey.client.get("/api/transactions", params=listed).json()["transactions"]

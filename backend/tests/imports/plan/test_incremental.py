@@ -3,10 +3,10 @@
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import text
 from starlette.testclient import TestClient
 from tests.conftest import Installation
 from tests.imports.run.test_run import accounts_by_kind, happened, run_import, stored
+from tests.support.clock import at_now
 
 from bankimport.clock import utc_now, utc_today
 from bankimport.days import Days
@@ -80,9 +80,11 @@ def test_the_overlap_follows_from_how_late_rows_appeared(installation: Installat
     with session_scope() as session:
         assert statistics.overlap_days(session, "sim-plain", since) == 7
         # A row of twelve days ago that first appeared now, in a day that was held three days ago.
-        session.execute(text("UPDATE import_windows SET completed_at = now() - interval '3 days'"))
+        session.execute(at_now("UPDATE import_windows SET completed_at = :now - interval '3 days'"))
         session.execute(
-            text("UPDATE transactions SET created_at = now() - interval '4 days' WHERE date <> current_date - 12")
+            at_now(
+                "UPDATE transactions SET created_at = :now - interval '4 days' WHERE date <> CAST(:now AS date) - 12"
+            )
         )
     with session_scope() as session:
         assert statistics.overlap_days(session, "sim-plain", since) == 13

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 from starlette.testclient import TestClient
 from tests.conftest import Installation
+from tests.support.clock import travel
 
 from bankimport.clock import utc_now, utc_today
 from bankimport.db.session import session_scope
@@ -154,8 +155,7 @@ def test_an_import_is_enriched_at_the_time_that_was_set_and_shown_as_completed_u
     client.post(f"{IMPORT}/{imported[1]}/redo").raise_for_status()
     assert (status(imported)["status"], enrichment(imported)["job_status"]) == ("completed", "queued")
 
-    with session_scope() as session:
-        session.execute(text("UPDATE truelayer_enrichment_jobs SET enrich_at = now() - interval '1 second'"))
+    travel(hours=3)
     recover()
     assert status(imported)["status"] == "enriching"
     assert recover_enrichment() == [int(enrichment(imported)["id"])]

@@ -16,7 +16,7 @@ from bankimport.db.session import session_scope
 from bankimport.imports import fairness
 from bankimport.imports.models import ENDED_JOB_STATUSES
 from bankimport.imports.run.recover import RESEND_AFTER
-from bankimport.imports.run.run import run_account_import
+from bankimport.imports.run.run import run_fairest
 
 START = utc_today() - timedelta(days=20)
 ENDED = {status.value for status in ENDED_JOB_STATUSES}
@@ -27,7 +27,7 @@ def run_one() -> None:
     with session_scope() as session:
         due = fairness.unsent(session, utc_now(), utc_now() + RESEND_AFTER * 100, 1)
     for account_import_id in due:
-        run_account_import(account_import_id, "test")
+        run_fairest(account_import_id, "test")
 
 
 def do(installation: Installation, client: TestClient, job_id: int, action: str, first: str) -> None:

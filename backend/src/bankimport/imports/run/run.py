@@ -52,14 +52,6 @@ def run_fairest(account_import_id: int, worker: str) -> None:
         _carry_out(attempt)
 
 
-def run_account_import(account_import_id: int, worker: str) -> None:
-    """Carry out one attempt of this account import. A repeated or late message finds nothing to do."""
-    with session_scope() as session:
-        attempt = open_attempt(session, account_import_id, worker)
-    if attempt is not None:
-        _carry_out(attempt)
-
-
 def _carry_out(attempt: Attempt) -> None:
     """Import the account's windows, newest first.
 

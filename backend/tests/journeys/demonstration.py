@@ -1,0 +1,16 @@
+"""What `bankimport demo` must have printed of its two imports."""
+
+import re
+
+IMPORTED = r"import \d+ completed: (\d+) rows synced, (\d+) duplicates, (\d+) errors, (\d+) calls"
+
+
+def assert_imported_twice(printed: str) -> None:
+    """Fail unless seven accounts were imported, proven, and imported again without a new row."""
+    first, second = re.findall(IMPORTED, printed)
+    assert int(first[0]) > 10_000
+    assert first[1:3] == ("0", "0")
+    assert (second[0], second[1]) == ("0", first[0])
+    assert "7 accounts and cards" in printed
+    assert sum(int(days) for days in re.findall(r"(\d+) days proven", printed)) > 3000
+    assert printed.count(" 0 broken") == 7

@@ -1,0 +1,1 @@
+"""Steps, factories and levers that tests share."""

@@ -1,0 +1,177 @@
+"""An installation whose tasks run in the test itself, and what its users do: sign in, connect a bank."""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+from urllib.parse import parse_qs, urlsplit
+
+import httpx2
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from sqlalchemy import exists, select
+
+from bankimport import queue, secrets
+from bankimport.app import create_app
+from bankimport.clock import utc_now
+from bankimport.connections.calls import clients
+from bankimport.connections.models import BankConnection
+from bankimport.connections.repository import connections_of
+from bankimport.db import session as db_session
+from bankimport.db.session import session_scope
+from bankimport.enrichment.models import EnrichmentJob, EnrichmentStatus
+from bankimport.enrichment.run.run import run_enrichment
+from bankimport.imports import fairness
+from bankimport.imports.run.after_import import settle_enriching
+from bankimport.imports.run.recover import RESEND_AFTER
+from bankimport.imports.run.run import run_fairest
+from bankimport.operations import RECORD
+from bankimport.processes.postgres import RunningPostgres
+from bankimport.proof.coverage import accounts_read
+from bankimport.proof.schemas import AccountWithCoverage
+from bankimport.realtime.outbox import outbox
+from bankimport.settings import get_settings
+from bankimport.users.models import User
+from bankimport.users.service import create_api_token, create_user
+from tests.support.servers import restore_database, store_database
+from truelayer_simulator.launch import RunningSimulator
+
+PASSWORD = "correct horse battery"
+
+_OF_A_TEST: "tuple[functools._lru_cache_wrapper[Any], ...]" = (
+    get_settings,
+    clients.data_client,
+    clients.auth_client,
+    secrets._cipher,
+)
+"""What a process remembers of its settings, which are each test's own."""
+
+_OF_A_BROKER: "tuple[functools._lru_cache_wrapper[Any], ...]" = (queue.celery_app, outbox)
+
+
+_MADE: dict[str, object] = {}
+"""What `Installation.once` made in this process, by name."""
+
+T = TypeVar("T")
+
+
+@functools.cache
+def _app() -> FastAPI:
+    """One application for all tests: each new one would prepare its routes again at its first request."""
+    return create_app()
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """An installation whose tasks run in the test itself, one after the other."""
+
+    server: RunningPostgres
+    simulator: RunningSimulator
+
+    def user(self, email: str = "ada@example.org", password: str | None = None) -> int:
+        with session_scope() as session:
+            return create_user(session, email, password).id
+
+    def client(self, **headers: str) -> TestClient:
+        return TestClient(
+            _app(),
+            base_url=get_settings().browser_url,
+            headers=headers,
+            follow_redirects=False,
+            client=("127.0.0.1", 50_000),
+        )
+
+    def signed_in(self, email: str = "ada@example.org") -> TestClient:
+        """A client that sends a bearer token of a new user, whose password is `PASSWORD`."""
+        with session_scope() as session:
+            _, token = create_api_token(session, create_user(session, email, PASSWORD).id, "test")
+        return self.client(Authorization=f"Bearer {token}")
+
+    def connect(self, client: TestClient, bank_id: str, user: str = "john") -> int:
+        """Consent to share a simulated bank, as its user would, and return the connection's id."""
+        asked = client.post("/api/truelayer/connections/authorize", json={"provider_ids": [bank_id]}).raise_for_status()
+        landed = self.consent(client, asked.json()["authorization_url"], user)
+        assert "problem" not in landed, landed
+        return int(landed["connected"])
+
+    def consent(self, client: TestClient, link: str, user: str = "john") -> dict[str, str]:
+        """Confirm at the simulated bank as one of its users, come back, and return what the page is told."""
+        signed = f"{link}&simulator_user={user}&simulator_password=doe{user.removeprefix('john')}"
+        back = httpx2.get(signed, follow_redirects=False, timeout=30, verify=False).headers["location"]
+        query = parse_qs(urlsplit(client.get(back).headers["location"]).query)
+        return {name: values[0] for name, values in query.items()}
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """What `make` returns, with the rows that it leaves: made by the first test that asks, copied for later ones.
+
+        Where the test has users already, `make` is called as such. What it returns is shared and must not change.
+        """
+        with session_scope() as session:
+            if session.scalars(select(exists().where(User.id > 0))).one():
+                return make()
+        if name in _MADE:
+            close_connections()
+            restore_database(self.server, f"stored {name}")
+        else:
+            _MADE[name] = make()
+            close_connections()
+            store_database(self.server, f"stored {name}")
+        return cast(T, _MADE[name])
+
+    def run_tasks(self, *, enriches: bool = True) -> int:
+        """Run every task that is due, until none is, and then enrichments; returns how many attempts were made."""
+        ran = 0
+        while True:
+            with session_scope() as session:
+                now = utc_now()
+                due = fairness.unsent(session, now, now + RESEND_AFTER * 100, 1000)
+            if not due:
+                if enriches:
+                    self._enrich()
+                return ran
+            for account_import_id in due:
+                run_fairest(account_import_id, "test")
+                ran += 1
+
+    def _enrich(self) -> None:
+        with session_scope() as session:
+            statement = select(EnrichmentJob.id).where(EnrichmentJob.job_status == EnrichmentStatus.QUEUED)
+            waiting = session.scalars(statement.order_by(EnrichmentJob.id)).all()
+        for job_id in waiting:
+            run_enrichment(job_id, "test")
+        settle_enriching()
+
+    def accounts(self, user_id: int) -> list[AccountWithCoverage]:
+        with session_scope() as session:
+            connections: list[BankConnection] = connections_of(session, user_id)
+            return [
+                account
+                for connection in connections
+                for account in accounts_read(session, user_id, connection.id).accounts
+            ]
+
+
+def forget_settings() -> None:
+    """Let this process read its settings again, as the next test has others."""
+    RECORD.forget()
+    for cache in _OF_A_TEST:
+        cache.cache_clear()
+
+
+def forget_broker() -> None:
+    """Connect to the broker again when something is next sent, as its address has changed."""
+    for cache in _OF_A_BROKER:
+        cache.cache_clear()
+
+
+def close_connections() -> None:
+    """Close this process's connections to the database; the engines stay, with the statements they have compiled."""
+    db_session.get_engine().dispose()
+    db_session.watch_engine().dispose()
+
+
+def close_bank_connections() -> None:
+    """Close this process's connections to the bank; tests share them."""
+    if bank.transport.cache_info().currsize:
+        bank.transport().close()
+        bank.transport.cache_clear()
