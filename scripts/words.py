@@ -1,8 +1,8 @@
 """List words and phrases to avoid in documents, page texts and CLI texts; exit with 1 if there are any.
 
 It checks README.md, CHANGELOG.md, CONTRIBUTING.md and docs/ (without code and generated pages), the strings of the CLI
-and of the settings, and the texts of the page. Line breaks inside a phrase do not matter. Arguments are paths, and limit
-the check to files below them.
+and of the settings, and the texts of the page. Line breaks inside a phrase do not matter. Arguments are paths; then it
+checks only files below them.
 """
 
 import ast
@@ -22,7 +22,7 @@ AVOID = {
     r"told|tells?|telling": "show, report, return or notify",
     r"(?:let|lets|letting) (?:\w+ )?go": "release or delete",
     r"(?:go|goes|going|went|gone) on(?! (?:the|a|an) )": "resume or continue",
-    r"(?:stands?|stood)(?!-| (?:for|in for|out|up|alone)\b)": "is or remains",
+    r"(?<!-)(?:stands?|stood)(?!-| (?:for|in for|out|up|alone)\b)": "is or remains",
     r"(?<!-)standing(?! orders?\b)": "freshness, or is",
     r"ask(?:s|ed|ing)? for": "request",
     r"anew": "again",
@@ -47,7 +47,7 @@ COMMENT = re.compile(r"/\*.*?\*/|(?<![:'\"\w])//[^\n]*", re.DOTALL)
 PAGE_STRING = re.compile(r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"|`(?:[^`\\]|\\.)*`")
 INSERTED = re.compile(r"\$\{[^{}]*\}")
 PAGE_TEXT = re.compile(
-    r"(?<![=-])>((?:[^<>{}=;&|]|&\w+;)+)(?=\{|</|(?<=\s)<)|\}((?:[^<>{}=;&|()]|&\w+;)+)(?=\{|</|(?<=\s)<)"
+    r"(?<![=-])>(?!\s*[),:])((?:[^<>{}=;&|]|&\w+;)+)(?=\{|</|(?<=\s)<)|\}((?:[^<>{}=;&|()]|&\w+;)+)(?=\{|</|(?<=\s)<)"
 )
 NAME = re.compile(r"[a-z0-9_./:?&=@-]*")
 """A string that is a key, a path or a value, not a text."""
