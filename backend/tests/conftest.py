@@ -29,7 +29,7 @@ from tests.support.reporting import conditions, write_summary
 from tests.support.servers import empty_database, start_migrated_postgres
 from truelayer_simulator.launch import RunningSimulator, running_simulator
 
-pytest_plugins = ["tests.properties", "tests.support.clock", "tests.support.dated"]
+pytest_plugins = ["tests.support.properties", "tests.support.clock", "tests.support.dated"]
 
 refuse_other_machines()
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
-from tests.conftest import Installation
+from tests.support.installation import Installation
 
 from bankimport.clock import utc_today
 from bankimport.db.session import session_scope

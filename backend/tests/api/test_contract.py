@@ -5,8 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from tests.conftest import Installation
-from tests.support.installation import forget_broker, forget_settings
+from tests.support.installation import Installation, forget_broker, forget_settings
 
 from bankimport.clock import utc_today
 from bankimport.processes.ports import free_port

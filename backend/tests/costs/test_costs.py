@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
 from starlette.testclient import TestClient
-from tests.conftest import Installation
-from tests.imports.run.test_run import run_import
+from tests.support.costs import PATH, RECENT, costs, rows, sql, with_prices
+from tests.support.imports import run_import
+from tests.support.installation import Installation
 from typer.testing import CliRunner
 
 from bankimport.cli import app
@@ -22,40 +23,7 @@ from bankimport.db.session import session_scope
 from bankimport.errors import SettingsInvalid
 from bankimport.money import Money
 from bankimport.pricing.cost import CostKind, CostPart, total
-from bankimport.settings import get_settings, load_settings
-
-PATH = "/api/truelayer/analytics/costs"
-RECENT = {"from_date": (utc_today() - timedelta(days=20)).isoformat()}
-
-
-def sql(query: str, **values: Any) -> Any:
-    with session_scope() as session:
-        return session.execute(text(query), values).scalar_one()
-
-
-def with_prices(monkeypatch: pytest.MonkeyPatch, *, month: str | None = "0.35 GBP", call: str | None = None) -> None:
-    for name, value in (("MONTH", month), ("CALL", call)):
-        variable = "BANKIMPORT_PRICE_CONNECTION_MONTH" if name == "MONTH" else "BANKIMPORT_PRICE_CALL"
-        monkeypatch.delenv(variable, raising=False) if value is None else monkeypatch.setenv(variable, value)
-    get_settings.cache_clear()
-
-
-def costs(client: TestClient, **query: str) -> Any:
-    answer = client.get(PATH, params=query)
-    assert answer.status_code == 200, answer.text
-    return answer.json()
-
-
-def rows(client: TestClient, path: str, name: str) -> list[dict[str, Any]]:
-    """All the rows behind a figure, page by page."""
-    found: list[dict[str, Any]] = []
-    cursor = ""
-    while True:
-        page = client.get(f"{path}{cursor}").raise_for_status().json()
-        found += page[name]
-        if page.get("next_cursor") is None:
-            return found
-        cursor = f"&cursor={page['next_cursor']}"
+from bankimport.settings import load_settings
 
 
 def amount_of(charges: list[dict[str, Any]]) -> Decimal:

@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 from sqlalchemy import text
-from tests.conftest import Installation
+from tests.support.installation import Installation
 
 from bankimport.db.session import after_commit, session_scope
 

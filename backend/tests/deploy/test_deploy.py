@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import yaml  # type: ignore[import-untyped]
-from tests.observability.alerting import ROOT
+from tests.support.alerting import ROOT
 from typer import Context
 from typer.main import get_group
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import text
-from tests.conftest import Installation
-from tests.enrichment.model_server import ModelServer, running_model_server
-from tests.enrichment.steps import set_up
 from tests.support.clock import at_now
-from tests.transactions.record import Record, a_record
+from tests.support.enrichment import set_up
+from tests.support.installation import Installation
+from tests.support.model_server import ModelServer, running_model_server
+from tests.support.record import Record, a_record
 
 from bankimport.db.session import session_scope
 

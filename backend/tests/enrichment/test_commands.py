@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.enrichment.model_server import ModelServer
-from tests.enrichment.steps import add, row
-from tests.terminal import on_terminal
-from tests.transactions.record import Record
+from tests.support.enrichment import add, row
+from tests.support.model_server import ModelServer
+from tests.support.record import Record
+from tests.support.terminal import on_terminal
 from typer.testing import CliRunner
 
 from bankimport.cli import app

@@ -4,10 +4,9 @@ from datetime import date
 from typing import Any
 
 from starlette.testclient import TestClient
-from tests.conftest import Installation
-from tests.imports.answers.test_rejected import a_row, answer_with
-from tests.imports.run.test_control import IMPORT
-from tests.imports.run.test_run import accounts_by_kind, run_import
+from tests.support.answers import a_row, answer_with
+from tests.support.imports import IMPORT, accounts_by_kind, run_import
+from tests.support.installation import Installation
 
 from bankimport.audit.verify import verify_user
 from bankimport.db.session import session_scope

@@ -18,10 +18,10 @@ import psycopg
 import pytest
 import redis
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
-from tests.enrichment.model_server import running_model_server
 from tests.journeys.listener import Listener
 from tests.journeys.machine import PASSWORD, Machine, machine
-from tests.observability.alerting import ROOT
+from tests.support.alerting import ROOT
+from tests.support.model_server import running_model_server
 
 from bankimport.cli.local import read_note
 from bankimport.processes.ports import free_port

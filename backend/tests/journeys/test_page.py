@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.journeys.browser import assert_accessible, connect_bank, sign_in, window
 from tests.journeys.machine import Machine, machine
-from tests.notifications.receiver import receiving
+from tests.support.receiver import receiving
 
 pytestmark = pytest.mark.journey
 
@@ -275,7 +275,7 @@ def test_an_import_rings_the_bell_and_reaches_a_webhook_that_is_tested_and_repla
             page.wait_for_timeout(100)
 
         events = receiver.events(secret)
-        assert {event["type"] for _, event in events} == {"test", "import.finished"}  # type: ignore[index]
-        finished = [message_id for message_id, event in events if event["type"] == "import.finished"]  # type: ignore[index]
+        assert {event["type"] for _, event in events} == {"test", "import.finished"}
+        finished = [message_id for message_id, event in events if event["type"] == "import.finished"]
         assert len(finished) >= 2
         assert len(set(finished)) == 1, "a replay bears the same id"

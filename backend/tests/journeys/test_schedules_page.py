@@ -11,7 +11,6 @@ from typing import Any
 import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.enrichment.model_server import running_model_server
 from tests.journeys.browser import (
     DESKTOP,
     PHONE,
@@ -22,6 +21,7 @@ from tests.journeys.browser import (
     window,
 )
 from tests.journeys.machine import Machine, connect, machine, run_import
+from tests.support.model_server import running_model_server
 
 from bankimport.cli.local import read_note
 from bankimport.clock import utc_now

@@ -5,14 +5,12 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from tests.notifications.receiver import Receiver
-from tests.notifications.test_deliver import client, receiver, tell
+from tests.support.notifications import tell
+from tests.support.receiver import Receiver
 from typer.testing import CliRunner
 
 from bankimport.cli import app
 from bankimport.notifications import deliver
-
-__all__ = ["client", "receiver"]
 
 
 def run(*arguments: object, code: int = 0) -> Any:

@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,10 +10,11 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 from standardwebhooks import Webhook
 from standardwebhooks.webhooks import WebhookVerificationError
-from tests.conftest import Installation
-from tests.imports.run.test_control import start
-from tests.notifications.receiver import Receiver, receiving, verified
 from tests.support.clock import at_now
+from tests.support.imports import start
+from tests.support.installation import Installation
+from tests.support.notifications import tell
+from tests.support.receiver import Receiver, verified
 
 from bankimport.clock import utc_now
 from bankimport.db.session import session_scope
@@ -22,22 +22,7 @@ from bankimport.notifications import deliver
 from bankimport.notifications.channels import webhooks
 from bankimport.notifications.channels.webhooks import Outcome
 from bankimport.notifications.models import Kind
-from bankimport.notifications.notify import notify
 from bankimport.notifications.retention import let_old_notifications_go
-from bankimport.settings import get_settings
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with receiving() as made:
-        yield made
-
-
-@pytest.fixture
-def client(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> TestClient:
-    monkeypatch.setenv("BANKIMPORT_ALLOW_PRIVATE_TARGETS", "true")
-    get_settings.cache_clear()
-    return installation.signed_in()
 
 
 def add_webhook(client: TestClient, url: str, **more: Any) -> Any:
@@ -46,11 +31,6 @@ def add_webhook(client: TestClient, url: str, **more: Any) -> Any:
 
 def log_of(client: TestClient, webhook_id: int) -> Any:
     return client.get(f"/api/webhooks/{webhook_id}/deliveries").raise_for_status().json()["deliveries"]
-
-
-def tell(key: str, kind: Kind = Kind.IMPORT_FAILED, user_id: int = 1) -> bool:
-    with session_scope() as session:
-        return notify(session, user_id, kind, key, title=f"title {key}", body="body", data={"key": key})
 
 
 def let_time_pass() -> None:

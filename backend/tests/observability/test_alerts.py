@@ -2,23 +2,28 @@
 
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import datetime, timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 from starlette.testclient import TestClient
-from tests.conftest import Installation
-from tests.enrichment.model_server import running_model_server
-from tests.imports.run.test_control import start
-from tests.observability.alerting import PROMTOOL, ROOT, RULES, alert_names, firing
-from tests.observability.scrape import Samples, scrape
-from tests.support.clock import travel_to
+from tests.support.alerting import PROMTOOL, ROOT, RULES, alert_names, firing
+from tests.support.imports import start
+from tests.support.model_server import running_model_server
+from tests.support.observability import (
+    START,
+    Whole,
+    beat_dead,
+    database_down,
+    imports_stay_away,
+    nobody_fires,
+    nobody_works,
+    worker_dead,
+)
 
-from bankimport.clock import utc_now, utc_today
 from bankimport.db.session import get_engine, session_scope
 from bankimport.enrichment.run.run import run_enrichment
 from bankimport.imports.attempt import open_attempt
@@ -26,110 +31,14 @@ from bankimport.imports.models import AccountImport
 from bankimport.imports.run.recover import recover
 from bankimport.notifications.models import Kind
 from bankimport.notifications.notify import notify
-from bankimport.observability.pulse import beat_once, note_periodic_run
-from bankimport.processes.guardian import Guardian
-from bankimport.processes.valkey import RunningValkey, start_valkey
 from bankimport.proof.freshness import keep_freshness
-from bankimport.queue import Task, celery_app
 from bankimport.settings import get_settings
 
 DEPLOY = ROOT / "deploy" / "prometheus"
-START = (utc_today() - timedelta(days=20)).isoformat()
-
-
-@pytest.fixture
-def whole(
-    installation: Installation, guardian: Guardian, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator["Whole"]:
-    """An installation with a broker, a worker and a beat that show signs of life, an import done, and a schedule."""
-    valkey = start_valkey(tmp_path, guardian)
-    monkeypatch.setenv("REDIS_URL", valkey.url)
-    monkeypatch.setenv("BANKIMPORT_ALLOW_PRIVATE_TARGETS", "true")
-    for cache in (get_settings, celery_app):
-        cache.cache_clear()
-    made = Whole(installation, installation.signed_in(), tmp_path, valkey)
-    made.connection_id = installation.connect(made.client, "sim-plain")
-    start(made.client, made.connection_id, from_date=START)
-    installation.run_tasks()
-    made.client.post(
-        "/api/truelayer/import/schedules",
-        json={
-            "connection_id": made.connection_id,
-            "name": "daily",
-            "frequency": "daily",
-            "run_time": "06:30",
-            "time_zone": "Europe/London",
-            "days_back": 7,
-            "incremental": True,
-        },
-    ).raise_for_status()
-    keep_freshness()
-    made.now = utc_now()
-    made.show_life()
-    yield made
-    valkey.child.stop()
-
-
-class Whole:
-    """The installation, and what tests do to it; however long they take, it is looked at as if no time had passed."""
-
-    connection_id: int
-    now: datetime
-    kept: Samples | None = None
-
-    def __init__(self, installation: Installation, client: TestClient, folder: Path, valkey: RunningValkey) -> None:
-        self.installation = installation
-        self.client = client
-        self.valkey = valkey
-        self.folder = folder
-        self.before = scrape(client)
-
-    def show_life(self) -> None:
-        beat_once("worker", {"worker_threads": 4.0, "worker_threads_busy": 0.0})
-        note_periodic_run(Task.RECOVER.value)
-
-    def scrape(self) -> Samples:
-        """What /metrics says now, its counts of HTTP less what earlier tests of this process left."""
-        self.stand_still()
-        return {
-            key: number - self.before.get(key, 0.0) if key[0].startswith("bankimport_http") else number
-            for key, number in scrape(self.client).items()
-        }
-
-    def stand_still(self) -> None:
-        """Set the clock back to the moment at which all was well, so that nothing grows old on a slow machine."""
-        travel_to(self.now)
-
-    def firing(self) -> set[str]:
-        samples = self.kept or self.scrape()
-        self.stand_still()
-        return firing(samples, self.folder)
-
-    def sql(self, statement: str) -> None:
-        """Run a statement in which `:now` is the moment at which all was well."""
-        with session_scope() as session:
-            session.execute(text(statement), {"now": self.now} if ":now" in statement else {})
-
-
-def database_down(whole: Whole) -> None:
-    whole.sql("ALTER TABLE running_processes RENAME TO gone")
 
 
 def broker_down(whole: Whole) -> None:
     whole.valkey.child.stop()
-
-
-def worker_dead(whole: Whole) -> None:
-    whole.sql("UPDATE running_processes SET seen_at = :now - interval '31 seconds'")
-
-
-def beat_dead(whole: Whole) -> None:
-    whole.sql("UPDATE periodic_runs SET last_run_at = :now - interval '5 minutes'")
-
-
-def nobody_works(whole: Whole) -> None:
-    start(whole.client, whole.connection_id, from_date=START)
-    whole.sql("UPDATE truelayer_import_jobs SET started_at = :now - interval '20 minutes' WHERE completed_at IS NULL")
 
 
 def pool_full(whole: Whole) -> None:
@@ -169,15 +78,6 @@ def rows_vanish(whole: Whole) -> None:
 
 def consent_ends(whole: Whole) -> None:
     whole.sql("UPDATE bank_connections SET consent_expires_at = :now + interval '3 days'")
-
-
-def imports_stay_away(whole: Whole) -> None:
-    whole.sql("UPDATE truelayer_import_schedules SET in_force_since = :now - interval '9 days'")
-    whole.sql("UPDATE truelayer_accounts SET last_synced_at = :now - interval '3 days'")
-
-
-def nobody_fires(whole: Whole) -> None:
-    whole.sql("UPDATE truelayer_import_schedules SET fires_at = :now - interval '20 minutes'")
 
 
 def plans_are_wrong(whole: Whole) -> None:

@@ -3,13 +3,11 @@
 from typing import Any
 
 from sqlalchemy import text
-from tests.conftest import Installation
-from tests.observability import test_alerts as alerts
-from tests.observability.test_alerts import Whole, whole
+from tests.support import observability as alerts
+from tests.support.installation import Installation
+from tests.support.observability import Whole
 
 from bankimport.db.session import session_scope
-
-__all__ = ["whole"]
 
 
 def checks(whole: Whole) -> dict[str, str]:

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from psycopg import sql
 from sqlalchemy import select, text
-from tests.conftest import Installation
-from tests.imports.run.test_control import start
 from tests.support.clock import DAY, travel, travel_to
+from tests.support.imports import start
+from tests.support.installation import Installation
 
 from bankimport import clock
 from bankimport.clock import VARIABLE, utc_now, utc_today

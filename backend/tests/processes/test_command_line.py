@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from tests.conftest import Installation
-from tests.imports.run.test_control import start
-from tests.terminal import on_terminal
+from tests.support.imports import start
+from tests.support.installation import Installation
+from tests.support.terminal import on_terminal
 from typer.testing import CliRunner
 
 from bankimport.cli import COMMANDS, app

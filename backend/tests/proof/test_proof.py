@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bankimport.days import Days
-from bankimport.proof.path import Path, ProvableRow, path_of
+from bankimport.proof.path import Path, ProvableRow, is_only_way, path_of
 from bankimport.proof.proof import DayProof, Proof, ToldBalance, Why, prove, with_rejected, with_repeated
 
 FIRST = date(2026, 3, 1)
@@ -181,6 +181,7 @@ def test_rows_dated_out_of_the_order_in_which_they_were_booked_are_proved_togeth
         ([row("-5", "5"), row("-5", "5")], None, None),
         ([row("1", "1"), row("1", "9")], None, None),
         ([row("2", "2"), row("-2", "0")], ["0", "2"], "0"),
+        ([row("2", "2"), row("-2", "0"), row("5", "15")], None, None),
         ([row("1", None)], None, None),
         ([row("0", "3")], ["3"], "0"),
     ],
@@ -188,6 +189,14 @@ def test_rows_dated_out_of_the_order_in_which_they_were_booked_are_proved_togeth
 def test_a_path_says_where_it_may_start(rows: list[ProvableRow], starts: list[str] | None, total: str | None) -> None:
     expected = None if starts is None or total is None else Path(frozenset(map(Decimal, starts)), Decimal(total))
     assert path_of(rows) == expected
+
+
+@pytest.mark.parametrize(("start", "is_only"), [("1", True), ("0", False), (None, True)])
+def test_a_round_trip_has_to_be_listed_from_the_balance_that_its_neighbours_give(
+    start: str | None, is_only: bool
+) -> None:
+    around = listed([row("1", "2"), row("-2", "0"), row("1", "1")], 1, oldest_first=True)
+    assert is_only_way(around, None if start is None else Decimal(start)) is is_only
 
 
 def day(number: int) -> date:

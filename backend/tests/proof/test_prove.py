@@ -2,17 +2,15 @@
 
 import base64
 import json
-from collections import Counter
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from sqlalchemy import text
-from starlette.testclient import TestClient
-from tests.conftest import Installation
-from tests.imports.run.test_run import DAYS, START, accounts_by_kind, happened, limit_accounts, run_import, stored
 from tests.support.clock import at_now
+from tests.support.imports import DAYS, START, happened, limit_accounts, run_import, stored
+from tests.support.installation import Installation
+from tests.support.proof import SURE, accounts, days_that_are, proof_of, wrong_days
 
 from bankimport.clock import utc_today
 from bankimport.db.session import session_scope
@@ -25,28 +23,6 @@ WITH_BALANCES = [
     "mock",
 ]
 FAULTY = ["sim-moved", "sim-malformed", "sim-odd-signs"]
-SURE = ("proven", "balanced")
-
-
-def proof_of(client: TestClient, account_id: str) -> Any:
-    return client.get(f"/api/truelayer/accounts/{account_id}/proof").raise_for_status().json()
-
-
-def days_that_are(proof: Any, *words: str) -> set[date]:
-    found: set[date] = set()
-    for item in proof["strip"]:
-        first, last = date.fromisoformat(item["from"]), date.fromisoformat(item["to"])
-        if item["proof"] in words:
-            found |= {first + timedelta(days=number) for number in range((last - first).days + 1)}
-    return found
-
-
-def accounts(client: TestClient, connection_id: int, kind: str = "account") -> list[str]:
-    return [account["account_id"] for account in accounts_by_kind(client, connection_id)[kind]]
-
-
-def wrong_days(mine: Counter[tuple[str, str]], true: Counter[tuple[str, str]]) -> set[date]:
-    return {date.fromisoformat(day) for day, _ in (mine - true) + (true - mine)}
 
 
 @pytest.mark.parametrize("bank_id", WITH_BALANCES)

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 from starlette.testclient import TestClient
-from tests.conftest import Installation
 from tests.support.clock import at_now
+from tests.support.installation import Installation
+from tests.support.schedules import PATH, a_schedule
 
 from bankimport.clock import utc_now
 from bankimport.db.session import session_scope
@@ -17,16 +18,7 @@ from bankimport.schedules.catch_up import CatchUp
 from bankimport.schedules.fire import begin_due, fire_due, keep_schedules, settle_ended
 from bankimport.schedules.models import Overlap, Schedule
 
-PATH = "/api/truelayer/import/schedules"
 TODAY = utc_now().replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def a_schedule(client: TestClient, connection_id: int, **wanted: Any) -> int:
-    """A daily schedule at 02:00 UTC that fires at once."""
-    body = {"connection_id": connection_id, "jitter_minutes": 0, "days_back": 3, "incremental": False, **wanted}
-    answer = client.post(PATH, json=body)
-    assert answer.status_code == 201, answer.text
-    return int(answer.json()["id"])
 
 
 def let_it_wait_since(schedule_id: int, moment: datetime) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 import pytest
-from tests.simulator.test_data_api import REDIRECT, Caller
+from tests.support.simulator import REDIRECT, Caller
 
 from truelayer_simulator.launch import CLIENT_ID, CLIENT_SECRET, RunningSimulator, running_simulator
 

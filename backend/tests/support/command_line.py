@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from bankimport import queue, secrets
 from bankimport.cli import app
-from bankimport.connections.calls import bank
+from bankimport.connections.calls import clients
 from bankimport.db import session as db_session
 from bankimport.realtime.outbox import outbox
 from bankimport.settings import get_settings
@@ -20,8 +20,8 @@ _CACHES: "tuple[functools._lru_cache_wrapper[Any], ...]" = (
     get_settings,
     db_session._session_factory,
     *_ENGINES,
-    bank.data_client,
-    bank.auth_client,
+    clients.data_client,
+    clients.auth_client,
     queue.celery_app,
     outbox,
     secrets._cipher,

@@ -172,6 +172,6 @@ def close_connections() -> None:
 
 def close_bank_connections() -> None:
     """Close this process's connections to the bank; tests share them."""
-    if bank.transport.cache_info().currsize:
-        bank.transport().close()
-        bank.transport.cache_clear()
+    if clients.transport.cache_info().currsize:
+        clients.transport().close()
+        clients.transport.cache_clear()

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from tests.conftest import Installation
-from tests.transactions.record import Record, a_record
+from tests.support.installation import Installation
+from tests.support.record import Record, a_record
 
 URL = "/api/transactions"
 

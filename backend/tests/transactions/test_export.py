@@ -13,8 +13,8 @@ from beancount.core import data
 from beancount.core.amount import Amount
 from ofxtools.Parser import OFXTree
 from sqlalchemy import text, update
-from tests.conftest import Installation
-from tests.transactions.record import EXPORT, HOSTILE, Record, a_record
+from tests.support.installation import Installation
+from tests.support.record import EXPORT, HOSTILE, Record, a_record
 
 from bankimport.accounts.models import Account
 from bankimport.clock import utc_now
@@ -129,6 +129,30 @@ def test_ofx_has_a_statement_for_each_account_and_card(record: Record) -> None:
             assert _escaped(line.memo) == ofx_text(row.description, 255)
             assert _escaped(line.name) == ofx_text(row.merchant or row.description, 32)
     assert len(seen) == len(set(seen)) == len(rows)
+
+
+def test_ofx_leaves_out_names_and_counts_rows_in_a_currency_that_it_cannot_hold(record: Record) -> None:
+    before = record.client.get(EXPORT, params={"format": "ofx"})
+    with session_scope() as session:
+        for amount in ("0.00000001", "-0.5"):
+            record.add(session, currency="BTC", amount=Decimal(amount), description="coin")
+
+    answer = record.client.get(EXPORT, params={"format": "ofx"})
+
+    read_ofx(answer.content)
+    assert answer.headers["X-Export-Rows"] == before.headers["X-Export-Rows"]
+    assert answer.headers["X-Export-Left-Out"] == "2"
+    assert answer.headers["X-Export-Left-Out-Currencies"] == "BTC"
+    assert b"<!-- left out: 2 rows in BTC, which OFX cannot hold -->" in answer.content
+    assert b"<CURDEF>BTC" not in answer.content
+    others = record.client.get(EXPORT, params={"format": "csv", "byte_order_mark": True})
+    assert others.headers["X-Export-Left-Out"] == "0"
+    assert others.content.startswith(b"\xef\xbb\xbfid,")
+    assert [line["amount"] for line in read_csv(others.content[3:]) if line["currency"] == "BTC"] == [
+        "0.00000001",
+        "-0.5",
+    ]
+    assert not exported(record, "ndjson", byte_order_mark=True).startswith(b"\xef")
 
 
 def _escaped(read: str | None) -> str:

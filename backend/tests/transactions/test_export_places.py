@@ -5,8 +5,8 @@ from contextlib import ExitStack
 
 import pytest
 from psycopg import ServerCursor
-from tests.conftest import Installation
-from tests.transactions.record import a_record
+from tests.support.installation import Installation
+from tests.support.record import a_record
 
 from bankimport.transactions.export import service
 from bankimport.transactions.export.service import ExportFormat, ExportsBusy, open_export

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
-from tests.conftest import Installation
-from tests.transactions.record import EXPORT, Record, a_record
+from tests.support.installation import Installation
+from tests.support.record import EXPORT, Record, a_record
 
 from bankimport.db.session import session_scope
 from bankimport.transactions.models import TransactionStatus

@@ -11,11 +11,11 @@ from beancount import loader
 from beancount.core import data
 from sqlalchemy import text, update
 from starlette.testclient import TestClient
-from tests.conftest import Installation
-from tests.imports.run.test_control import do
 from tests.support.clock import at_now
+from tests.support.imports import do
+from tests.support.installation import Installation
 from tests.support.lanes import in_deep
-from tests.transactions.record import EXPORT, Record, a_record
+from tests.support.record import EXPORT, Record, a_record
 from typer.testing import CliRunner
 
 from bankimport.cli import app

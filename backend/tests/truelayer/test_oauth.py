@@ -5,7 +5,7 @@ from collections import Counter
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from tests.conftest import Installation
+from tests.support.installation import Installation
 
 from bankimport.connections.calls import tokens
 from bankimport.connections.errors import ConnectionExpired

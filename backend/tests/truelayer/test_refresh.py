@@ -3,7 +3,7 @@
 import socket
 
 import pytest
-from tests.truelayer.test_client import HostileBank, http
+from tests.support.hostile_bank import HostileBank, http
 
 from bankimport.processes.ports import free_port
 from bankimport.truelayer.errors import BankUnavailable, ConsentExpired, RefreshOutcomeUnknown

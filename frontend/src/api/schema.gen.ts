@@ -552,7 +552,8 @@ export interface paths {
          * @description The user's transactions as a file, oldest first; dates are inclusive.
          *
          *     With a bookmark of an earlier export, only rows that were stored or booked after it; `until`, another bookmark, ends
-         *     the range, so that the same file can be had again.
+         *     the range, so that the same file can be had again. `byte_order_mark` begins CSV with one, so that spreadsheets
+         *     read it as UTF-8.
          */
         get: operations["export_transactions_api_transactions_export_get"];
         put?: never;
@@ -7563,6 +7564,7 @@ export interface operations {
                 status?: components["schemas"]["ExportStatus"];
                 bookmark?: string | null;
                 until?: string | null;
+                byte_order_mark?: boolean;
                 account_id?: string | null;
                 import_job_id?: number | null;
                 from?: string | null;
@@ -7582,7 +7584,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The file. `X-Export-Bookmark` is where the next export goes on, `X-Export-Rows` its rows. */
+            /** @description The file. `X-Export-Bookmark` is where the next export goes on, `X-Export-Rows` its rows, `X-Export-Left-Out` how many more fit that the format cannot hold, of `X-Export-Left-Out-Currencies`. */
             200: {
                 headers: {
                     [name: string]: unknown;

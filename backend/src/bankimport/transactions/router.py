@@ -124,7 +124,8 @@ def undo_edits(wanted: EditUndo, session: SessionDep, user: CurrentUser) -> Edit
     response_class=StreamingResponse,
     responses={
         200: {
-            "description": "The file. `X-Export-Bookmark` is where the next export goes on, `X-Export-Rows` its rows.",
+            "description": "The file. `X-Export-Bookmark` is where the next export goes on, `X-Export-Rows` its rows, "
+            "`X-Export-Left-Out` how many more fit that the format cannot hold, of `X-Export-Left-Out-Currencies`.",
             "content": {form.media_type.partition(";")[0]: {} for form in ExportFormat},
         }
     },
@@ -137,14 +138,18 @@ def export_transactions(
     status: ExportStatus = ExportStatus.BOOKED,
     bookmark: Bookmark = None,
     until: Bookmark = None,
+    byte_order_mark: bool = False,
 ) -> StreamingResponse:
     """The user's transactions as a file, oldest first; dates are inclusive.
 
     With a bookmark of an earlier export, only rows that were stored or booked after it; `until`, another bookmark, ends
-    the range, so that the same file can be had again.
+    the range, so that the same file can be had again. `byte_order_mark` begins CSV with one, so that spreadsheets
+    read it as UTF-8.
     """
     chosen = replace(wanted, status=status.filter)
-    export = until_sent.enter_context(open_export(user.id, chosen, form, since=bookmark, until=until))
+    export = until_sent.enter_context(
+        open_export(user.id, chosen, form, since=bookmark, until=until, byte_order_mark=byte_order_mark)
+    )
     return StreamingResponse(
         export.chunks,
         media_type=form.media_type,
@@ -153,6 +158,8 @@ def export_transactions(
             "Cache-Control": "no-store",
             "X-Export-Bookmark": export.bookmark,
             "X-Export-Rows": str(export.rows),
+            "X-Export-Left-Out": str(sum(export.left_out.values())),
+            "X-Export-Left-Out-Currencies": " ".join(sorted(export.left_out)),
         },
     )
 

@@ -6,41 +6,16 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from tests.conftest import Installation
+from tests.support.installation import Installation
+from tests.support.logins import PATH, accounts, connections, imported
 
 from bankimport.connections.calls import tokens
 from bankimport.connections.errors import ConnectionExpired
-
-PATH = "/api/truelayer/connections"
-
-
-def connections(client: TestClient) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = client.get(PATH).raise_for_status().json()["connections"]
-    return found
-
-
-def accounts(client: TestClient) -> list[dict[str, Any]]:
-    return [
-        account
-        for connection in connections(client)
-        for account in client.get(f"{PATH}/{connection['id']}/accounts").raise_for_status().json()["accounts"]
-    ]
 
 
 def renew(installation: Installation, client: TestClient, connection_id: int, user: str) -> dict[str, str]:
     link = client.post(f"{PATH}/{connection_id}/reauthorize").raise_for_status().json()["authorization_url"]
     return installation.consent(client, link, user)
-
-
-def imported(installation: Installation, client: TestClient, connection_id: int, *account_ids: str) -> dict[str, Any]:
-    wanted = {"connection_id": connection_id, "account_ids": account_ids, "auto_enrich": False}
-    job_id = client.post("/api/truelayer/import/plan", json=wanted).raise_for_status().json()["job_id"]
-    client.post("/api/truelayer/import/start", json={"job_id": job_id}).raise_for_status()
-    installation.run_tasks(enriches=False)
-    status: dict[str, Any] = client.get(f"/api/truelayer/import/status/{job_id}").raise_for_status().json()
-    assert status["status"] == "completed", status
-    totals: dict[str, Any] = status["total_so_far"]
-    return totals
 
 
 def test_two_logins_of_a_household_stay_connected_and_their_joint_account_has_two_doors(

@@ -3,9 +3,9 @@
 from typing import Any
 
 from sqlalchemy import text
-from tests.conftest import Installation
-from tests.enrichment.steps import PATH, add, enrich, row
-from tests.transactions.record import Record
+from tests.support.enrichment import PATH, add, enrich, row
+from tests.support.installation import Installation
+from tests.support.record import Record
 from typer.testing import CliRunner
 
 from bankimport.cli import app

@@ -1,8 +1,8 @@
 """Rows keep the key of their bank's merchant, and after keys are made another way corrections go on."""
 
 from sqlalchemy import select, text
-from tests.enrichment.steps import PATH, add, enrich, row
-from tests.transactions.record import Record
+from tests.support.enrichment import PATH, add, enrich, row
+from tests.support.record import Record
 
 from bankimport.db.session import session_scope
 from bankimport.enrichment.keys.rekey import rekey

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import text
-from tests.enrichment.model_server import ModelServer
-from tests.enrichment.steps import PATH, add, enrich, read_job, row, set_up
-from tests.transactions.record import Record
+from tests.support.enrichment import PATH, add, enrich, read_job, row, set_up
+from tests.support.model_server import ModelServer
+from tests.support.record import Record
 
 from bankimport.clock import utc_now
 from bankimport.db.session import session_scope

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, update
-from tests.enrichment.model_server import ModelServer
-from tests.enrichment.steps import PATH, PRICE, add, read_job, words
-from tests.transactions.record import Record
+from tests.support.enrichment import PATH, PRICE, add, read_job, words
+from tests.support.model_server import ModelServer
+from tests.support.record import Record
 
 from bankimport.clock import utc_now
 from bankimport.db.session import session_scope

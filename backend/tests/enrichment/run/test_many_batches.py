@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event, text
-from tests.enrichment.model_server import ModelServer
-from tests.enrichment.steps import PATH, PRICE, add, add_many, enrich, set_up, words
-from tests.transactions.record import Record
+from tests.support.enrichment import PATH, PRICE, add, add_many, enrich, set_up, words
+from tests.support.model_server import ModelServer
+from tests.support.record import Record
 
 from bankimport.db.session import session_scope
 from bankimport.enrichment.rules.rule_store import PAGE

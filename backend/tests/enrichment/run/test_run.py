@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text
-from tests.conftest import Installation
-from tests.enrichment.model_server import ModelServer
-from tests.enrichment.steps import PATH, PRICE, add, add_many, enrich, read_job, row, set_up, words
+from tests.support.enrichment import PATH, PRICE, add, add_many, enrich, read_job, row, set_up, words
+from tests.support.installation import Installation
 from tests.support.lanes import in_deep
-from tests.transactions.record import Record, a_record
+from tests.support.model_server import ModelServer
+from tests.support.record import Record, a_record
 
 from bankimport.clock import utc_now
 from bankimport.db.session import session_scope

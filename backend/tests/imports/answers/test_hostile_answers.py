@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 from starlette.testclient import TestClient
-from tests.conftest import Installation
-from tests.factories import as_stored
-from tests.imports.run.test_run import accounts_by_kind, run_import
+from tests.support.imports import accounts_by_kind, run_import
+from tests.support.installation import Installation
+from tests.support.rows import as_stored
 
 from bankimport.accounts.models import AccountKind
 from bankimport.audit.verify import verify_user

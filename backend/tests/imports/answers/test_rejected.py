@@ -1,6 +1,5 @@
 """Rows that are not taken are kept as they came, counted and shown: in the API, in packs and in a job's sums."""
 
-import base64
 import io
 import json
 import zipfile
@@ -10,34 +9,16 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 from starlette.testclient import TestClient
-from tests.conftest import Installation
-from tests.imports.run.test_control import IMPORT, do, start, status_of
-from tests.imports.run.test_run import accounts_by_kind, run_import
+from tests.support.answers import TODAY, a_row, answer_with
+from tests.support.imports import IMPORT, accounts_by_kind, do, run_import, start, status_of
+from tests.support.installation import Installation
 
 from bankimport.audit.evidence_check import check_pack
 from bankimport.audit.reparse import reparse
-from bankimport.clock import utc_today
 from bankimport.db.session import session_scope
 from bankimport.imports.answers.rejected import OUTSIDE, day_of
 
-TODAY = utc_today()
 FIRST = TODAY - timedelta(days=10)
-
-
-def a_row(days_ago: int, number: int, **fields: Any) -> dict[str, Any]:
-    return {
-        "timestamp": f"{TODAY - timedelta(days=days_ago)}T00:00:00Z",
-        "amount": -1.25 * number,
-        "currency": "GBP",
-        "transaction_type": "DEBIT",
-        "description": f"ROW {number}",
-        "normalised_provider_transaction_id": f"n{number}",
-    } | fields
-
-
-def answer_with(installation: Installation, path: str, rows: list[dict[str, Any]]) -> None:
-    body = base64.b64encode(json.dumps({"results": rows, "status": "Succeeded"}).encode()).decode()
-    installation.simulator.admin("POST", "faults", kind="answer", path=path, times=1, body=body)
 
 
 def rejected_of(client: TestClient, job_id: int) -> list[dict[str, Any]]:

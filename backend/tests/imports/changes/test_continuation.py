@@ -2,8 +2,8 @@
 
 import pytest
 from sqlalchemy import text
-from tests.conftest import Installation
-from tests.connections.consent.test_logins import accounts, imported
+from tests.support.installation import Installation
+from tests.support.logins import accounts, imported
 
 from bankimport.accounts.identity import AccountFeatures
 from bankimport.accounts.migrated import Evidence, Overlap, are_siblings, evidence_of

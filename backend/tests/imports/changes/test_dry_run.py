@@ -6,12 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 from starlette.testclient import TestClient
-from tests.conftest import Installation
-from tests.imports.changes.test_undo import record_of
-from tests.imports.match.test_misbehaving_banks import Journey
-from tests.imports.run.test_control import IMPORT, do, start, status_of
-from tests.imports.run.test_run import accounts_by_kind, happened, stored
-from tests.proof.test_prove import days_that_are
+from tests.support.bank_journey import Journey
+from tests.support.imports import IMPORT, accounts_by_kind, do, happened, record_of, start, status_of, stored
+from tests.support.installation import Installation
+from tests.support.proof import days_that_are
 
 from bankimport.clock import utc_today
 from bankimport.db.session import session_scope

@@ -5,9 +5,8 @@ from typing import Any
 
 from sqlalchemy import text
 from starlette.testclient import TestClient
-from tests.conftest import Installation
-from tests.imports.run.test_control import IMPORT, do, start
-from tests.imports.run.test_run import happened, stored
+from tests.support.imports import IMPORT, do, happened, start, stored
+from tests.support.installation import Installation
 
 from bankimport.clock import utc_today
 from bankimport.db.session import session_scope

@@ -9,15 +9,14 @@ from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 from starlette.testclient import TestClient
-from tests.conftest import Installation
-from tests.imports.run.test_control import IMPORT, do, start, status_of
-from tests.properties import through_database
+from tests.support.imports import IMPORT, do, record_of, start, status_of
+from tests.support.installation import Installation
+from tests.support.properties import through_database
 
 from bankimport.audit.verify import verify_user
 from bankimport.clock import utc_today
 from bankimport.db.session import session_scope
 from bankimport.enrichment.run.run import run_enrichment
-from bankimport.imports import repository
 from bankimport.settings import get_settings
 from bankimport.transactions.models import Transaction, Transfer, TransferStatus
 from bankimport.users.models import User
@@ -41,28 +40,6 @@ STEPS = (
 
 
 ABOVE_THE_BANK = ("merchant", "merchant_source", "category", "category_source")
-
-
-def record_of(email: str) -> dict[str, Any]:
-    """Every live row of the user, column by column, and the days held of each account."""
-    with session_scope() as session:
-        user_id = session.scalars(select(User.id).where(User.email == email)).one()
-        rows = session.scalars(
-            select(Transaction).where(Transaction.user_id == user_id, Transaction.removed_at.is_(None))
-        )
-        columns = Transaction.__table__.columns.keys()
-        live = {row.id: {name: getattr(row, name) for name in columns} for row in rows}
-        accounts = sorted({row["account_id"] for row in live.values()})
-        decided = session.scalars(
-            select(Transfer).where(Transfer.user_id == user_id, Transfer.status != TransferStatus.SUGGESTED)
-        )
-        return {
-            "rows": live,
-            "held": {k: v for k, v in repository.held_days(session, accounts).items() if v},
-            "transfers": {
-                (pair.out_id, pair.in_id): pair.status for pair in decided if {pair.out_id, pair.in_id} <= live.keys()
-            },
-        }
 
 
 class History:

@@ -11,10 +11,9 @@ import zstandard
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
-from tests.conftest import Installation
-from tests.imports.changes.test_undo import record_of
-from tests.imports.run.test_control import IMPORT, do, start, status_of, wait_for
-from tests.imports.run.test_run import accounts_by_kind, happened, stored
+from tests.support.imports import IMPORT, accounts_by_kind, do, happened, record_of, start, status_of, stored
+from tests.support.installation import Installation
+from tests.support.waiting import wait_for
 
 from bankimport.clock import utc_today
 from bankimport.db.session import session_scope

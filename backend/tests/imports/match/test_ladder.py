@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.factories import a_row, as_stored
+from tests.support.rows import a_row, as_stored
 
 from bankimport.imports.answers.normalise import NewTransaction
 from bankimport.imports.match.match import dedupe_keys, match_rows

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from decimal import Decimal
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.factories import a_row, as_stored
+from tests.support.rows import a_row, as_stored
 
 from bankimport.imports.answers.normalise import NewTransaction
 from bankimport.imports.match.match import dedupe_keys, match_pending, match_rows
@@ -32,6 +33,15 @@ def test_two_equal_payments_are_two_rows_and_stay_two() -> None:
 
     assert again.new == []
     assert len(again.matches) == 2
+
+
+def test_a_payment_in_another_currency_is_another_payment() -> None:
+    stored = as_stored(a_row(), 1)
+
+    found = match([msgspec.structs.replace(a_row(), currency="EUR")], [stored])
+
+    assert [row.currency for row in found.new] == ["EUR"]
+    assert [row.id for row in found.missing] == [1]
 
 
 def test_a_third_equal_payment_is_one_new_row() -> None:

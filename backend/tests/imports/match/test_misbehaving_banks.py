@@ -6,7 +6,6 @@ action.
 """
 
 import io
-from collections import Counter
 from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
@@ -14,83 +13,16 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import pytest
-from starlette.testclient import TestClient
-from tests.conftest import Installation
-from tests.imports.run.test_run import happened, stored
-from tests.proof.test_prove import accounts, days_that_are, proof_of, wrong_days
-from tests.support.clock import travel
+from tests.support.bank_journey import HELD_DAYS, Journey
+from tests.support.imports import stored
+from tests.support.installation import Installation
+from tests.support.proof import SURE, days_that_are
 
 from bankimport.audit.evidence_check import check_pack
 from bankimport.clock import utc_today
 
-BANK = "sim-plain"
-HELD_DAYS = 21
 LATER = 9
-PERIOD = 420
-"""Quirks of simulated banks come back every so many days: journeys begin on the third day of such a period, whatever
-day it is today, so that one of each kind falls between the first import and the second."""
-SURE = ("proven", "balanced")
 IDLESS = {"has_normalised_ids": False, "has_provider_ids": False}
-
-
-class Journey:
-    """One user's account at a bank that behaves as told, and a clock that is moved for the bank and for us."""
-
-    def __init__(self, installation: Installation, **behaviour: Any) -> None:
-        self.installation = installation
-        self.late_days = behaviour.get("late_days", 0)
-        self.behave(accounts=1, cards=0, history_days=60, **behaviour)
-        self.days_pass((2 - utc_today().toordinal()) % PERIOD)
-        self.client: TestClient = installation.signed_in()
-        self.connection_id = installation.connect(self.client, BANK)
-        self.account_id = accounts(self.client, self.connection_id)[0]
-        self.first = utc_today() - timedelta(days=HELD_DAYS)
-
-    def behave(self, **behaviour: Any) -> None:
-        self.installation.simulator.admin("PATCH", f"profiles/{BANK}", **behaviour)
-
-    def days_pass(self, days: int) -> None:
-        """Move the clock, the bank's and ours."""
-        travel(days=days)
-
-    def import_all(self) -> Any:
-        body = {"connection_id": self.connection_id, "from_date": self.first.isoformat(), "auto_enrich": False}
-        planned = self.client.post("/api/truelayer/import/plan", json=body).raise_for_status().json()
-        started = self.client.post("/api/truelayer/import/start", json={"job_id": planned["job_id"]})
-        started.raise_for_status()
-        self.installation.run_tasks()
-        return self.looked_at()
-
-    def looked_at(self) -> Any:
-        """The proof as it stands, having made sure that it is sure of nothing that is wrong."""
-        proof = proof_of(self.client, self.account_id)
-        assert not self.wrong() & days_that_are(proof, *SURE)
-        return proof
-
-    def wrong(self) -> set[date]:
-        return wrong_days(stored(self.account_id), self.true())
-
-    def true(self) -> Counter[tuple[str, str]]:
-        """What really happened up to now, rows that the bank keeps back for some days included."""
-        self.behave(late_days=0)
-        true = happened(self.installation, BANK, "account", 0, self.first)
-        self.behave(late_days=self.late_days)
-        return true
-
-    def lacking(self, days: set[date]) -> Decimal:
-        """What the rows held of these days lack, as an amount; what is held too much counts against it."""
-
-        def total(rows: Counter[tuple[str, str]]) -> Decimal:
-            mine = (Decimal(amount) * many for (day, amount), many in rows.items() if date.fromisoformat(day) in days)
-            return sum(mine, Decimal(0))
-
-        return total(self.true()) - total(stored(self.account_id))
-
-    def heal(self) -> Any:
-        answer = self.client.post(f"/api/truelayer/accounts/{self.account_id}/heal").raise_for_status().json()
-        assert answer["job_ids"]
-        self.installation.run_tasks()
-        return self.looked_at()
 
 
 def missing(proof: Any) -> list[Decimal]:

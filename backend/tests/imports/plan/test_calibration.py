@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import text
-from tests.conftest import Installation
-from tests.imports.plan.test_estimate import plan
-from tests.imports.run.test_run import run_import
+from tests.support.imports import plan, run_import
+from tests.support.installation import Installation
 
 from bankimport.clock import utc_now, utc_today
 from bankimport.db.session import session_scope

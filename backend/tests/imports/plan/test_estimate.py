@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from starlette.testclient import TestClient
-from tests.conftest import Installation
+from tests.support.imports import plan
+from tests.support.installation import Installation
 
 from bankimport.clock import utc_now, utc_today
 from bankimport.connections.models import BankConnection
@@ -19,11 +19,6 @@ from bankimport.settings import get_settings
 
 calls = st.integers(1, 2000).map(lambda number: Range(number, number, number * 2))
 rows = st.integers(0, 100_000).map(lambda number: Range(number // 2, number, number * 2))
-
-
-def plan(client: TestClient, connection_id: int, **wanted: Any) -> Any:
-    body = {"connection_id": connection_id, "from_date": (utc_today() - timedelta(days=30)).isoformat(), **wanted}
-    return client.post("/api/truelayer/import/plan", json=body).raise_for_status().json()
 
 
 def codes(planned: Any) -> list[str]:

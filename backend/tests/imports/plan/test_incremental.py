@@ -4,9 +4,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from starlette.testclient import TestClient
-from tests.conftest import Installation
-from tests.imports.run.test_run import accounts_by_kind, happened, run_import, stored
 from tests.support.clock import at_now
+from tests.support.imports import accounts_by_kind, happened, run_import, stored
+from tests.support.installation import Installation
 
 from bankimport.clock import utc_now, utc_today
 from bankimport.days import Days

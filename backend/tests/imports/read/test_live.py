@@ -5,8 +5,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event, select
-from tests.conftest import Installation
-from tests.imports.run.test_control import start
+from tests.support.imports import start
+from tests.support.installation import Installation
 
 from bankimport.db.session import get_engine, session_scope
 from bankimport.imports import repository

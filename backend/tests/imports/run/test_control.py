@@ -1,55 +1,21 @@
 """Pause, resume, cancel and retry at every point of an import, said truthfully and harmless when repeated."""
 
 import threading
-import time
 from collections import Counter
-from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import httpx2
 import pytest
 from starlette.testclient import TestClient
-from tests.conftest import Installation
-from tests.imports.run.test_run import happened, stored
-from tests.support.lanes import in_deep
+from tests.support.imports import IMPORT, LONG_AGO, account_imports, do, happened, start, status_of, stored
+from tests.support.installation import Installation
+from tests.support.waiting import wait_for
 
 from bankimport.clock import utc_now, utc_today
 from bankimport.connections.models import BankConnection
 from bankimport.db.session import session_scope
 from bankimport.imports import fairness, repository
 from bankimport.imports.run.run import run_fairest
-
-START = utc_today() - timedelta(days=in_deep(200, else_=100))
-IMPORT = "/api/truelayer/import"
-
-
-def start(client: TestClient, connection_id: int, **wanted: Any) -> int:
-    body = {"auto_enrich": False, "connection_id": connection_id, "from_date": START.isoformat(), **wanted}
-    job_id = int(client.post(f"{IMPORT}/plan", json=body).raise_for_status().json()["job_id"])
-    client.post(f"{IMPORT}/start", json={"job_id": job_id}).raise_for_status()
-    return job_id
-
-
-def status_of(client: TestClient, job_id: int) -> Any:
-    return client.get(f"{IMPORT}/status/{job_id}").raise_for_status().json()
-
-
-def do(client: TestClient, job_id: int, action: str, **body: Any) -> Any:
-    answer = client.post(f"{IMPORT}/{job_id}/{action}", json=body or None)
-    assert answer.status_code == 200, answer.text
-    return answer.json()
-
-
-def account_imports(job_id: int) -> list[int]:
-    with session_scope() as session:
-        return [row.id for row, _ in repository.account_imports_of(session, job_id)]
-
-
-def wait_for(what: Callable[[], bool]) -> None:
-    """Wait for it; what never comes ends at the suite's limit for one test, with the place in the code."""
-    while not what():
-        time.sleep(0.02)
 
 
 @pytest.fixture
@@ -155,7 +121,7 @@ def test_retry_tries_only_what_failed(installation: Installation, connected: tup
     assert status["status"] == "completed"
     assert all("/cards" in call["path"] for call in installation.simulator.admin("GET", "calls")[before:])
     card = next(account for account in status["accounts"] if account["kind"] == "card")
-    assert stored(card["account_id"]) == happened(installation, "sim-plain", "card", 0, START)
+    assert stored(card["account_id"]) == happened(installation, "sim-plain", "card", 0, LONG_AGO)
     assert card["percent"] == 100
 
 
@@ -177,7 +143,8 @@ def test_days_that_the_window_closed_on_are_imported_by_reconnecting_alone(insta
 
     status = status_of(client, job_id)
     assert status["status"] == "completed", status
-    assert stored(status["accounts"][0]["account_id"]) == happened(installation, "sim-sca-strict", "account", 0, START)
+    account_id = status["accounts"][0]["account_id"]
+    assert stored(account_id) == happened(installation, "sim-sca-strict", "account", 0, LONG_AGO)
 
 
 @pytest.mark.parametrize("action", ["pause", "resume", "retry"])

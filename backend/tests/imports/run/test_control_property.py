@@ -6,10 +6,9 @@ from typing import Any
 from hypothesis import example, given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
-from tests.conftest import Installation
-from tests.imports.run.test_control import IMPORT, start, status_of
-from tests.imports.run.test_run import accounts_by_kind, happened, stored
-from tests.properties import through_database
+from tests.support.imports import IMPORT, accounts_by_kind, happened, start, status_of, stored
+from tests.support.installation import Installation
+from tests.support.properties import through_database
 
 from bankimport.clock import utc_now, utc_today
 from bankimport.db.session import session_scope

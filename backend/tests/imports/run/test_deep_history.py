@@ -3,9 +3,8 @@
 from datetime import timedelta
 from urllib.parse import parse_qs
 
-from tests.conftest import Installation
-from tests.imports.run.test_control import START, start, status_of
-from tests.imports.run.test_run import accounts_by_kind, happened, stored
+from tests.support.imports import LONG_AGO, accounts_by_kind, happened, start, status_of, stored
+from tests.support.installation import Installation
 
 from bankimport.clock import utc_today
 
@@ -41,7 +40,7 @@ def test_the_user_is_told_until_when_deep_history_is_given(installation: Install
 
     (connection,) = client.get("/api/truelayer/connections").json()["connections"]
     plan = client.post(
-        "/api/truelayer/import/plan", json={"connection_id": connection_id, "from_date": START.isoformat()}
+        "/api/truelayer/import/plan", json={"connection_id": connection_id, "from_date": LONG_AGO.isoformat()}
     ).json()
 
     assert connection["deep_history_until"] > connection["authorised_at"]

@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.conftest import Installation
-from tests.imports.run.test_control import IMPORT, account_imports, do, start, status_of
-from tests.imports.run.test_run import accounts_by_kind, happened, stored
+from tests.support.imports import IMPORT, account_imports, accounts_by_kind, do, happened, start, status_of, stored
+from tests.support.installation import Installation
 
 from bankimport.clock import utc_now, utc_today
 from bankimport.db.session import session_scope

@@ -1,23 +1,13 @@
 """Whole imports against misbehaving banks: what is stored must be what really happened, however often it is fetched."""
 
 from collections import Counter
-from datetime import date, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
-from starlette.testclient import TestClient
-from tests.conftest import Installation
-from tests.support.lanes import in_deep, is_deep
+from tests.support.imports import DAYS, LONG_AGO, START, accounts_by_kind, happened, limit_accounts, run_import, stored
+from tests.support.installation import Installation
 
 from bankimport.clock import utc_today
-from bankimport.db.session import session_scope
-from bankimport.transactions.models import Transaction
-
-DAYS = in_deep(120, else_=40)
-START = utc_today() - timedelta(days=DAYS)
-LONG_AGO = utc_today() - timedelta(days=120)
-"""Further back than one window reaches."""
 
 # What a bank gives is what happened: every row once, in every one of these.
 FAITHFUL = [
@@ -40,50 +30,6 @@ FAITHFUL = [
     "sim-reversed",
     "sim-rotating",
 ]
-
-
-def stored(account_id: str) -> Counter[tuple[str, str]]:
-    """The account's booked rows as (day, amount), counted."""
-    with session_scope() as session:
-        rows = session.execute(
-            select(Transaction.date, Transaction.amount).where(
-                Transaction.account_id == int(account_id),
-                Transaction.status == "booked",
-                Transaction.removed_at.is_(None),
-            )
-        )
-        return Counter((day.isoformat(), f"{amount:.2f}") for day, amount in rows)
-
-
-def happened(installation: Installation, bank_id: str, kind: str, number: int, first: date) -> Counter[tuple[str, str]]:
-    rows = installation.simulator.truth(
-        provider_id=bank_id, kind=kind, number=str(number), **{"from": first.isoformat()}
-    )
-    return Counter((row["date"], f"{float(row['amount']):.2f}") for row in rows)
-
-
-def run_import(installation: Installation, client: TestClient, connection_id: int, **wanted: Any) -> Any:
-    body = {"auto_enrich": False, "connection_id": connection_id, "from_date": START.isoformat(), **wanted}
-    planned = client.post("/api/truelayer/import/plan", json=body)
-    assert planned.status_code == 200, planned.text
-    job_id = planned.json()["job_id"]
-    client.post("/api/truelayer/import/start", json={"job_id": job_id}).raise_for_status()
-    installation.run_tasks()
-    return client.get(f"/api/truelayer/import/status/{job_id}").raise_for_status().json()
-
-
-def accounts_by_kind(client: TestClient, connection_id: int) -> dict[str, list[dict[str, Any]]]:
-    listed = client.get(f"/api/truelayer/connections/{connection_id}/accounts").raise_for_status().json()["accounts"]
-    return {kind: [row for row in listed if row["kind"] == kind] for kind in ("account", "card")}
-
-
-def limit_accounts(installation: Installation, bank_id: str) -> None:
-    """Give a bank no more than one account and one card, unless the run is a deep one."""
-    if is_deep():
-        return
-    (profile,) = [row for row in installation.simulator.admin("GET", "profiles") if row["provider_id"] == bank_id]
-    fewer = {name: min(profile[name], 1) for name in ("accounts", "cards")}
-    installation.simulator.admin("PATCH", f"profiles/{bank_id}", **fewer)
 
 
 @pytest.mark.parametrize("bank_id", FAITHFUL)

@@ -23,6 +23,7 @@ export function TimeZoneSelect({ connection }: { connection: Connection }) {
         allowDeselect={false}
         disabled={change.isPending}
         searchable
+        limit={100}
         size="xs"
         maw={360}
       />

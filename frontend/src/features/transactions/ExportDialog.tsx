@@ -58,6 +58,12 @@ export function ExportDialog({ filters, onClose }: Props) {
         {file.error && <Problem error={file.error} />}
         {file.data && (
           <Alert color="green" title={`${file.data.rows.toLocaleString()} rows are in ${file.data.name}`} role="status">
+            {file.data.leftOut > 0 && (
+              <Text size="sm" fw={600}>
+                Left out: {file.data.leftOut.toLocaleString()} in {file.data.leftOutCurrencies}, which this format cannot
+                hold. CSV, NDJSON and beancount have them.
+              </Text>
+            )}
             <Text size="sm">Keep this bookmark: the next export goes on from it, with the same filters.</Text>
             <Group gap="xs" mt="xs">
               <code style={{ overflowWrap: "anywhere" }}>{file.data.bookmark}</code>

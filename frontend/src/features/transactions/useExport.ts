@@ -9,7 +9,7 @@ type Wanted = { filters: Filters; format: ExportFormat; status: "booked" | "pend
 export function useExport() {
   return useMutation({
     mutationFn: async ({ filters, format, status, bookmark }: Wanted) => {
-      const query = { ...toQuery(filters), format, status, ...(bookmark ? { bookmark } : {}) };
+      const query = { ...toQuery(filters), format, status, ...(bookmark ? { bookmark } : {}), byte_order_mark: true };
       const call = api.GET("/api/transactions/export", { params: { query }, parseAs: "blob" });
       // openapi-fetch types a blob by the media types of the answer, of which none is JSON.
       const content = (await answered(call)) as unknown as Blob;
@@ -19,6 +19,8 @@ export function useExport() {
       return {
         name,
         rows: Number(headers.get("X-Export-Rows") ?? 0),
+        leftOut: Number(headers.get("X-Export-Left-Out") ?? 0),
+        leftOutCurrencies: headers.get("X-Export-Left-Out-Currencies") ?? "",
         bookmark: headers.get("X-Export-Bookmark") ?? "",
       };
     },

@@ -49,6 +49,9 @@ def export(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="File to write; absent: standard output.")
     ] = None,
+    byte_order_mark: Annotated[
+        bool, typer.Option("--byte-order-mark", help="Begin CSV so that spreadsheets read it as UTF-8.")
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite the file if it is there.")] = False,
     user: ForUser = None,
     as_json: AsJson = False,
@@ -63,13 +66,18 @@ def export(
         wanted = TransactionFilter(account_id=account, first=from_date, last=to_date, status=status.filter, text=search)
         with acting_as(user) as (_, owner):
             user_id = owner.id
-        with open_export(user_id, wanted, form, since=since, until=until) as made:
+        with open_export(user_id, wanted, form, since=since, until=until, byte_order_mark=byte_order_mark) as made:
             if output is None:
                 _write_to_stdout(made)
             else:
                 with _replacing(output, force=force) as file:
                     _write(made, file)
-    said: dict[str, Any] = {"format": form.value, "rows": made.rows_read, "bookmark": made.bookmark}
+    said: dict[str, Any] = {
+        "format": form.value,
+        "rows": made.rows_read,
+        "left_out": made.left_out,
+        "bookmark": made.bookmark,
+    }
     if output is not None:
         said["file"] = str(output)
     if as_json and output is not None:
@@ -77,6 +85,8 @@ def export(
     elif as_json:
         sys.stderr.write(f"{json.dumps(said)}\n")
     else:
+        for currency, count in sorted(made.left_out.items()):
+            err.print(f"left out {count} in {currency}, which {form.value} cannot hold", soft_wrap=True, markup=False)
         err.print(f"{made.rows_read} rows; bookmark {made.bookmark}", soft_wrap=True, markup=False)
 
 

@@ -57,13 +57,15 @@ def ofx_pieces(
     *,
     stored_at: datetime | None,
     with_balances: bool,
+    left_out: Mapping[str, int],
     bookmark: str,
 ) -> Iterator[str]:
     """The file, from rows that come accounts before cards, those of an account and currency together.
 
     Rows in another currency than the account's make a statement of their own, since no rate is known. `stored_at`,
     when the newest row was stored, stands for the server's time, so that the same rows give the same bytes. Balances
-    are of the last import, whatever the rows, and can be left out.
+    are of the last import, whatever the rows, and can be left out. `left_out` are rows that are not among `rows`, by
+    their currency: OFX knows those of ISO 4217 alone, and readers refuse a whole file for one other.
     """
     yield (
         '<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n'
@@ -80,7 +82,10 @@ def ofx_pieces(
             balance = _balance(account) if with_balances and _is_main(account, currency) else None
             yield from _statement(of_statement, account, currency, days[account_id, currency], balance)
         yield f"</{messages}>\n"
-    yield f"</OFX>\n<!-- bookmark: {bookmark} -->\n"
+    yield "</OFX>\n"
+    for currency, count in sorted(left_out.items()):
+        yield f"<!-- left out: {count} row{'' if count == 1 else 's'} in {currency}, which OFX cannot hold -->\n"
+    yield f"<!-- bookmark: {bookmark} -->\n"
 
 
 def _statement(

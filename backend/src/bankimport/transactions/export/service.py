@@ -1,17 +1,21 @@
 """Open an export: fix the moment up to which it reaches, look over its rows, and stream them in a format."""
 
+import codecs
 import threading
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from itertools import chain
 
 from sqlalchemy.orm import Session
 
 from bankimport.accounts.repository import accounts_by_id
 from bankimport.db.session import session_scope, snapshot_scope
 from bankimport.errors import BankImportError
+from bankimport.money import ISO_CURRENCIES
 from bankimport.transactions.export.as_beancount import beancount_pieces
 from bankimport.transactions.export.as_csv import csv_pieces
 from bankimport.transactions.export.as_ndjson import ndjson_pieces
@@ -76,24 +80,33 @@ class ExportStatus(StrEnum):
 class Export:
     """A file under way. `rows` is how many it will have, `rows_read` how many have been read so far.
 
-    `bookmark` is where the next export goes on. `chunks` can be read once, while the export is open.
+    `left_out` are the rows, by currency, that the format cannot hold. `bookmark` is where the next export goes on.
+    `chunks` can be read once, while the export is open.
     """
 
     file_name: str
     rows: int
     bookmark: str
+    left_out: dict[str, int] = field(default_factory=dict)
     chunks: Iterator[bytes] = field(default_factory=lambda: iter(()))
     rows_read: int = 0
 
 
 @contextmanager
 def open_export(
-    user_id: int, wanted: TransactionFilter, form: ExportFormat, *, since: str | None = None, until: str | None = None
+    user_id: int,
+    wanted: TransactionFilter,
+    form: ExportFormat,
+    *,
+    since: str | None = None,
+    until: str | None = None,
+    byte_order_mark: bool = False,
 ) -> Iterator[Export]:
     """An export of the user's live rows that fit, oldest first; OFX has them account by account.
 
     With `since`, a bookmark, only rows that were stored after it, or booked after it. With `until`, only those up to
-    it, and no balances: these are of today. The file shows one moment; the database session that reads it is closed
+    it, and no balances: these are of today. A `byte_order_mark` makes spreadsheets read a CSV file as UTF-8; other
+    formats never have one. The file shows one moment; the database session that reads it is closed
     on leaving.
 
     Raises:
@@ -115,7 +128,10 @@ def open_export(
             upto = upto.at_most(limit)
         # Only now may the snapshot begin: it has to show every row up to the bookmark.
         with snapshot_scope() as session, ExitStack() as reading:
-            yield _read(session, reading, user_id, wanted, form, after, upto, with_balances=until is None)
+            export = _read(session, reading, user_id, wanted, form, after, upto, with_balances=until is None)
+            if byte_order_mark and form is ExportFormat.CSV:
+                export.chunks = chain((codecs.BOM_UTF8,), export.chunks)
+            yield export
     finally:
         _places.release()
 
@@ -133,7 +149,14 @@ def _read(
 ) -> Export:
     conditions = live_and_fitting(session, user_id, wanted) + in_range(after, upto)
     found = groups(session, conditions)
-    export = Export(_file_name(found, form), sum(group.rows for group in found), str(upto))
+    left_out: Counter[str] = Counter()
+    if form is ExportFormat.OFX:
+        for group in found:
+            if group.currency not in ISO_CURRENCIES:
+                left_out[group.currency] += group.rows
+        found = [group for group in found if group.currency not in left_out]
+        conditions.append(Transaction.currency.not_in(left_out))
+    export = Export(_file_name(found, form), sum(group.rows for group in found), str(upto), dict(left_out))
     # Left to the garbage collector, the cursor of a reader who left could be closed while another export holds the
     # same database connection, and wait for itself.
     found_rows = reading.enter_context(closing(read_rows(session, conditions, by_account=form is ExportFormat.OFX)))
@@ -152,6 +175,7 @@ def _read(
                 _days(found),
                 stored_at=stored_at,
                 with_balances=with_balances,
+                left_out=export.left_out,
                 bookmark=str(upto),
             )
         case ExportFormat.BEANCOUNT:

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
-from tests.transactions.record import Record
 
 from bankimport.db.session import session_scope
 from bankimport.enrichment.run.run import run_enrichment
 from bankimport.settings import get_settings
 from bankimport.transactions.models import Transaction
+from tests.support.record import Record
 
 PATH = "/api/truelayer/enrichment"
 PRICE = Decimal("0.000001") * 20 + Decimal("0.000002") * 10

@@ -5,9 +5,8 @@ import re
 import subprocess
 from pathlib import Path
 
-from tests.observability.scrape import Samples
-
 from bankimport.clock import utc_now
+from tests.support.metrics import Samples
 
 ROOT = Path(__file__).parents[3]
 PROMTOOL = ROOT / ".cache" / "prometheus" / "promtool"

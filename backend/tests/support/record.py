@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
-from tests.conftest import Installation
-from tests.imports.run.test_run import accounts_by_kind, run_import
 
 from bankimport.clock import utc_today
 from bankimport.db.session import session_scope
 from bankimport.transactions.models import Transaction, TransactionStatus
+from tests.support.imports import accounts_by_kind, run_import
+from tests.support.installation import Installation
 
 EXPORT = "/api/transactions/export"
 

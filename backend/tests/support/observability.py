@@ -1,0 +1,87 @@
+"""A whole installation, as alerts and health see it."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import text
+from starlette.testclient import TestClient
+
+from bankimport.clock import utc_today
+from bankimport.db.session import session_scope
+from bankimport.observability.pulse import beat_once, note_periodic_run
+from bankimport.processes.valkey import RunningValkey
+from bankimport.queue import Task
+from tests.support.alerting import firing
+from tests.support.clock import travel_to
+from tests.support.imports import start
+from tests.support.installation import Installation
+from tests.support.metrics import Samples, scrape
+
+START = (utc_today() - timedelta(days=20)).isoformat()
+
+
+class Whole:
+    """The installation, and what tests do to it; however long they take, it is looked at as if no time had passed."""
+
+    connection_id: int
+    now: datetime
+    kept: Samples | None = None
+
+    def __init__(self, installation: Installation, client: TestClient, folder: Path, valkey: RunningValkey) -> None:
+        self.installation = installation
+        self.client = client
+        self.valkey = valkey
+        self.folder = folder
+        self.before = scrape(client)
+
+    def show_life(self) -> None:
+        beat_once("worker", {"worker_threads": 4.0, "worker_threads_busy": 0.0})
+        note_periodic_run(Task.RECOVER.value)
+
+    def scrape(self) -> Samples:
+        """What /metrics says now, its counts of HTTP less what earlier tests of this process left."""
+        self.stand_still()
+        return {
+            key: number - self.before.get(key, 0.0) if key[0].startswith("bankimport_http") else number
+            for key, number in scrape(self.client).items()
+        }
+
+    def stand_still(self) -> None:
+        """Set the clock back to the moment at which all was well, so that nothing grows old on a slow machine."""
+        travel_to(self.now)
+
+    def firing(self) -> set[str]:
+        samples = self.kept or self.scrape()
+        self.stand_still()
+        return firing(samples, self.folder)
+
+    def sql(self, statement: str) -> None:
+        """Run a statement in which `:now` is the moment at which all was well."""
+        with session_scope() as session:
+            session.execute(text(statement), {"now": self.now} if ":now" in statement else {})
+
+
+def database_down(whole: Whole) -> None:
+    whole.sql("ALTER TABLE running_processes RENAME TO gone")
+
+
+def worker_dead(whole: Whole) -> None:
+    whole.sql("UPDATE running_processes SET seen_at = :now - interval '31 seconds'")
+
+
+def beat_dead(whole: Whole) -> None:
+    whole.sql("UPDATE periodic_runs SET last_run_at = :now - interval '5 minutes'")
+
+
+def nobody_works(whole: Whole) -> None:
+    start(whole.client, whole.connection_id, from_date=START)
+    whole.sql("UPDATE truelayer_import_jobs SET started_at = :now - interval '20 minutes' WHERE completed_at IS NULL")
+
+
+def imports_stay_away(whole: Whole) -> None:
+    whole.sql("UPDATE truelayer_import_schedules SET in_force_since = :now - interval '9 days'")
+    whole.sql("UPDATE truelayer_accounts SET last_synced_at = :now - interval '3 days'")
+
+
+def nobody_fires(whole: Whole) -> None:
+    whole.sql("UPDATE truelayer_import_schedules SET fires_at = :now - interval '20 minutes'")
