@@ -4,6 +4,7 @@ import type { components } from "./schema.gen";
 type Schemas = components["schemas"];
 export type Account = Schemas["AccountWithCoverage"];
 export type Connection = Schemas["ConnectionRead"];
+export type Continuation = Schemas["ContinuationRead"];
 export type HistoryEntry = Schemas["HistoryEntry"];
 export type ImportPlan = Schemas["PlanRead"];
 export type ImportStatus = Schemas["StatusRead"];

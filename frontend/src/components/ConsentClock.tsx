@@ -3,7 +3,7 @@ import { IconCalendarDue, IconCalendarOff, IconCalendarQuestion } from "@tabler/
 import { counted } from "../lib/formatCount";
 import { formatInstant } from "../lib/formatDay";
 
-type Props = { state: "fine" | "ending" | "ended" | "unknown"; endsAt: string | null; daysLeft: number | null };
+type Props = { state: "fine" | "ending" | "ended" | "unknown"; endsAt: string | null; daysLeft: number | null; isAssumed?: boolean };
 
 const LOOKS = {
   fine: { colour: "green", icon: IconCalendarDue },
@@ -13,9 +13,10 @@ const LOOKS = {
 };
 
 /** How long a consent lasts, as a countdown in whole days; the exact end on hover. */
-export function ConsentClock({ state, endsAt, daysLeft }: Props) {
+export function ConsentClock({ state, endsAt, daysLeft, isAssumed = false }: Props) {
   const { colour, icon: Sign } = LOOKS[state];
-  const exact = endsAt === null ? "The bank did not say when it ends" : `Ends ${formatInstant(endsAt)}`;
+  const silent = "The bank did not say when it ends";
+  const exact = endsAt === null ? silent : isAssumed ? `${silent}; 90 days are assumed` : `Ends ${formatInstant(endsAt)}`;
   return (
     <Tooltip label={exact}>
       <Badge color={colour} variant="light" leftSection={<Sign size={12} stroke={2.5} aria-hidden />} tabIndex={0}>

@@ -19,13 +19,13 @@ class OwnBalance:
     available: Decimal | None
 
 
-def balance_of_account(account: Account, told: Sequence[wire.Balance]) -> OwnBalance | None:
+def balance_of_account(account: Account, given: Sequence[wire.Balance]) -> OwnBalance | None:
     """The first balance that is in the account's currency; None when there is none.
 
     A balance that names no currency is in the account's own: a card's `current` is all that the bank must give. On
     cards `current` is what is owed, so it becomes negative.
     """
-    for balance in told:
+    for balance in given:
         currency = (balance.currency or account.currency).upper()
         if currency != account.currency or balance.current is None or not _is_amount(balance.current):
             continue

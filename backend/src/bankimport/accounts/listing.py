@@ -46,7 +46,7 @@ class Listing:
                 if kind in known or error.retry is not Retry.NEVER
             },
             "unreadable": self.unreadable[:20],
-            "names": [entry.features.display_name for entry in self.entries],
+            "names": [_shown(entry.features) for entry in self.entries],
         }
 
 
@@ -54,7 +54,7 @@ def ask_listing(bank: Bank) -> Listing:
     """The bank's accounts and cards. Many banks have only one half: that the other is missing is normal.
 
     Raises:
-        TrueLayerError: neither half was listed; it is the more telling of the two.
+        TrueLayerError: neither half was listed; of two different reasons the one that is not "unsupported".
         ConnectionExpired: the consent has ended.
     """
     listing = Listing()
@@ -120,6 +120,12 @@ def _cards(bank: Bank, listing: Listing) -> Iterator[Listed]:
 def _note_bank(listing: Listing, provider: wire.Provider | None) -> None:
     if provider is not None and provider.provider_id:
         listing.bank_id = provider.provider_id
+
+
+def _shown(features: AccountFeatures) -> str:
+    """The name with the last digits, which distinguish accounts of the same name."""
+    number = features.iban or features.account_number or features.partial_card_number
+    return f"{features.display_name} (…{number[-4:]})" if number else features.display_name
 
 
 def _number(text: str | None) -> str | None:

@@ -1,13 +1,14 @@
 """`bankimport connect` and `bankimport accounts`."""
 
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 import typer
 
 from bankimport.cli.console import AsJson, err, errors_shown, out, said, show, table
 from bankimport.cli.local import ForUser, acting_as
+from bankimport.clock import utc_now
 from bankimport.connections import repository
 from bankimport.connections.consent.authorise import REDIRECT_LIFETIME, begin_authorisation
 from bankimport.connections.models import BankConnection
@@ -19,6 +20,8 @@ from bankimport.proof.coverage import accounts_read
 from bankimport.proof.schemas import AccountWithCoverage, AccountWithCoverageList
 
 POLL_S = 1.0
+SETTLES_WITHIN = timedelta(minutes=2)
+"""Until a bank has listed the accounts of a consent it may turn out to be the login of an earlier connection."""
 
 
 def connect(
@@ -52,7 +55,8 @@ def _wait_for_consent(user_id: int, before: dict[int, datetime]) -> BankConnecti
     while time.monotonic() < deadline:
         with session_scope() as session:
             for connection in repository.connections_of(session, user_id):
-                if before.get(connection.id) != connection.authorised_at:
+                is_settled = connection.settled_at is not None or utc_now() - connection.authorised_at > SETTLES_WITHIN
+                if before.get(connection.id) != connection.authorised_at and is_settled:
                     return connection
         time.sleep(POLL_S)
     raise InvalidRequest("no consent was given within half an hour; run the command again")

@@ -11,6 +11,9 @@ from tests.support.logins import PATH, accounts, connections, imported
 
 from bankimport.connections.calls import tokens
 from bankimport.connections.errors import ConnectionExpired
+from bankimport.connections.models import BankConnection
+from bankimport.db.session import session_scope
+from bankimport.secrets import encrypt
 
 
 def renew(installation: Installation, client: TestClient, connection_id: int, user: str) -> dict[str, str]:
@@ -58,7 +61,9 @@ def test_a_renewal_as_another_login_waits_and_is_replaced_added_or_cancelled(ins
     assert landed == {"connected": str(first), "problem": "another_login"}
     (connection,) = connections(client)
     assert connection["renewal"]["state"] == "another_login"
-    assert connection["renewal"]["accounts"] == names
+    shared = connection["renewal"]["accounts"]
+    assert [name.rpartition(" (")[0] for name in shared] == names
+    assert shared[0].endswith("0002)")
     assert tokens.access_token(first) == token, "the consent that works is untouched"
     assert len(accounts(client)) == len(names)
 
@@ -213,3 +218,27 @@ def test_a_consent_that_ends_leaves_no_token_in_use(installation: Installation) 
     with pytest.raises(ConnectionExpired):
         tokens.access_token(first, rejected=True)
     assert client.delete(f"{PATH}/{first}").json() == {"ended_at_truelayer": True, "problem": None}
+
+
+@pytest.mark.parametrize(("user", "is_other"), [("john", False), ("john2", True)])
+def test_a_renewal_that_was_not_listed_takes_over_when_the_old_consent_proves_dead(
+    installation: Installation, user: str, is_other: bool
+) -> None:
+    client = installation.signed_in()
+    first = installation.connect(client, "sim-accounts-only")
+    for half in ("accounts", "cards"):
+        installation.simulator.admin("POST", "faults", kind="status", path=f"/data/v1/{half}", status=503, times=1)
+    assert renew(installation, client, first, user)["problem"] == "accounts_not_listed"
+    with session_scope() as session:
+        connection = session.get_one(BankConnection, first)
+        connection.access_token_expires_at, connection.refresh_token_encrypted = None, encrypt("dead")
+
+    assert tokens.access_token(first)
+
+    (shown,) = connections(client)
+    assert (shown["status"], shown["renewal"]) == ("active", None)
+    listed = client.post(f"{PATH}/{first}/accounts/refresh").raise_for_status().json()["accounts"]
+    assert [row["missing_since"] for row in listed] == [None, None], "the accounts of the first login are all there are"
+    (shown,) = connections(client)
+    assert shown["status"] == ("expired" if is_other else "active")
+    assert (shown["renewal"] or {}).get("state") == ("another_login" if is_other else None)

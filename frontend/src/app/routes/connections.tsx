@@ -9,13 +9,13 @@ const ConnectionsPage = lazyRouteComponent(
 const connections = createRoute({
   getParentRoute: () => root,
   path: "/connections",
-  validateSearch: (search: Record<string, unknown>): { connected?: string; message?: string } => ({
+  validateSearch: (search: Record<string, unknown>): { connected?: string; problem?: string } => ({
     ...(search.connected === undefined ? {} : { connected: String(search.connected) }),
-    ...(typeof search.message === "string" ? { message: search.message } : {}),
+    ...(typeof search.problem === "string" ? { problem: search.problem } : {}),
   }),
   component: function Connections() {
-    const { connected, message } = connections.useSearch();
-    return <ConnectionsPage wasConnected={connected !== undefined} problem={message} />;
+    const { connected, problem } = connections.useSearch();
+    return <ConnectionsPage wasConnected={connected !== undefined} problem={problem} />;
   },
 });
 

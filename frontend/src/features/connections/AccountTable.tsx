@@ -29,6 +29,7 @@ export function AccountTable({ bank, accounts }: { bank: string; accounts: Accou
                   {account.kind}
                   {account.last_digits && ` ending in ${account.last_digits}`}
                   {account.missing_since && ", no longer listed by the bank"}
+                  {account.also_through.length > 0 && ", shared: another login reads it too"}
                 </Text>
               </Table.Td>
               <Table.Td ta="right">

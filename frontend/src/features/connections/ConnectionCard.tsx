@@ -9,8 +9,10 @@ import { Problem } from "../../components/Problem";
 import { StatusBadge } from "../../components/StatusBadge";
 import { When } from "../../components/When";
 import { AccountTable } from "./AccountTable";
+import { ListingNotes } from "./ListingNotes";
 import { RemoveButton } from "./RemoveButton";
 import { TimeZoneSelect } from "./TimeZoneSelect";
+import { RenewalPrompt } from "./RenewalPrompt";
 import { useAccountsOf } from "./useAccountsOf";
 import { useConnectBank } from "./useConnectBank";
 import { useExtend } from "./useExtend";
@@ -51,12 +53,9 @@ export function ConnectionCard({ connection }: { connection: Connection }) {
                 state={connection.consent_state}
                 endsAt={connection.consent_expires_at}
                 daysLeft={connection.consent_days_left}
+                isAssumed={connection.consent_end_assumed}
               />
-              {connection.consent_expires_at && (
-                <Text size="sm" c="dimmed">
-                  until <When at={connection.consent_expires_at} exact />
-                </Text>
-              )}
+              <ConsentEnd connection={connection} />
             </Group>
           </Stack>
           <Group gap="xs">
@@ -91,6 +90,8 @@ export function ConnectionCard({ connection }: { connection: Connection }) {
             <RemoveButton connection={connection} accounts={accounts.data ?? []} />
           </Group>
         </Group>
+        <RenewalPrompt connection={connection} />
+        <ListingNotes connection={connection} />
         {connection.last_error && (
           <Text size="sm" c="red">
             The bank last answered: {connection.last_error.replaceAll("_", " ")}.
@@ -103,5 +104,23 @@ export function ConnectionCard({ connection }: { connection: Connection }) {
         <TimeZoneSelect connection={connection} />
       </Stack>
     </Card>
+  );
+}
+
+/** When the consent ends or has ended, and whether that is only assumed. */
+function ConsentEnd({ connection }: { connection: Connection }) {
+  if (connection.consent_ended_at) {
+    return (
+      <Text size="sm" c="dimmed">
+        since <When at={connection.consent_ended_at} exact />
+      </Text>
+    );
+  }
+  if (!connection.consent_expires_at || connection.consent_state === "unknown") return null;
+  return (
+    <Text size="sm" c="dimmed">
+      {connection.consent_end_assumed ? "probably until " : "until "}
+      <When at={connection.consent_expires_at} exact />
+    </Text>
   );
 }

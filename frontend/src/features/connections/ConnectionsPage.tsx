@@ -8,8 +8,15 @@ import { Problem } from "../../components/Problem";
 import { StaleHint } from "../../components/StaleHint";
 import { ConnectionCard } from "./ConnectionCard";
 import { ConsentCalendar } from "./ConsentCalendar";
+import { ContinuationOffers } from "./ContinuationOffers";
+import { isQuestion, problemInWords } from "./problemWords";
 import { useConnectBank } from "./useConnectBank";
 import { useConnections } from "./useConnections";
+
+function titleOf(problem: string, wasConnected: boolean): string {
+  if (isQuestion(problem)) return "Another login";
+  return wasConnected ? "Connected, but" : "Not connected";
+}
 
 type Props = { wasConnected: boolean; problem: string | undefined };
 
@@ -29,6 +36,8 @@ export function ConnectionsPage({ wasConnected, problem }: Props) {
   if (connections.isPending) return <LoadingState what="banks" />;
   if (!connections.data) return <ErrorState error={connections.error} onRetry={() => void connections.refetch()} />;
   const hasNone = connections.data.length === 0;
+  const isAnswered = !connections.data.some((connection) => connection.renewal);
+  const shown = problem !== undefined && isQuestion(problem) && isAnswered ? undefined : problem;
   return (
     <>
       <PageHeader title="Banks and accounts" actions={hasNone ? undefined : button}>
@@ -42,9 +51,9 @@ export function ConnectionsPage({ wasConnected, problem }: Props) {
         />
       )}
       <Stack>
-        {problem && (
-          <Alert color="orange" title={wasConnected ? "Connected, but" : "Not connected"} role="alert">
-            {problem}
+        {shown && (
+          <Alert color="orange" title={titleOf(shown, wasConnected)} role="alert">
+            {problemInWords(shown)}
           </Alert>
         )}
         {wasConnected && !problem && (
@@ -58,6 +67,7 @@ export function ConnectionsPage({ wasConnected, problem }: Props) {
             Connect one to see its accounts and cards here.
           </EmptyState>
         )}
+        <ContinuationOffers />
         {connections.data.map((connection) => (
           <ConnectionCard key={connection.id} connection={connection} />
         ))}

@@ -1,4 +1,5 @@
 import { List, Text } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
 import { useState } from "react";
 import type { Account, Connection } from "../../api/types";
 import { ConfirmButton } from "../../components/ConfirmButton";
@@ -12,6 +13,16 @@ export function RemoveButton({ connection, accounts }: { connection: Connection;
   const [isAsked, setAsked] = useState(false);
   const remove = useRemoveConnection();
   const ends = useWhatEnds(connection.id, isAsked);
+  function done(answer: { ended_at_truelayer: boolean }, close: () => void) {
+    close();
+    if (answer.ended_at_truelayer) {
+      notifications.show({ message: `${connection.bank} is removed, and the consent is ended at TrueLayer.`, color: "green" });
+    } else {
+      const message =
+        "TrueLayer did not confirm that the consent is ended. bankimport has forgotten it; you can also end it at the bank.";
+      notifications.show({ title: `${connection.bank} is removed`, message, color: "yellow", autoClose: false });
+    }
+  }
   const rows = accounts.reduce((sum, account) => sum + account.coverage.transactions, 0);
   return (
     <ConfirmButton
@@ -24,7 +35,7 @@ export function RemoveButton({ connection, accounts }: { connection: Connection;
       error={remove.error ?? ends.error}
       isPending={remove.isPending}
       onOpen={() => setAsked(true)}
-      onConfirm={(close) => remove.mutate(connection.id, { onSuccess: close })}
+      onConfirm={(close) => remove.mutate(connection.id, { onSuccess: (answer) => done(answer, close) })}
     >
       <Text fw={600}>What is kept</Text>
       <List>
@@ -38,7 +49,7 @@ export function RemoveButton({ connection, accounts }: { connection: Connection;
         <LoadingState what="what ends" lines={1} />
       ) : (
         <List>
-          <List.Item>bankimport forgets its access to the bank at once</List.Item>
+          <List.Item>The consent ends at TrueLayer, and bankimport forgets its access to the bank at once</List.Item>
           {ends.data && ends.data.jobs > 0 && (
             <List.Item>{counted(ends.data.jobs, "import")} under way can fetch no more</List.Item>
           )}

@@ -11,9 +11,10 @@ export function useExtend(connectionId: number) {
           params: { path: { connection_id: connectionId } },
         }),
       ),
-    onSuccess: async (answer) => {
+    onSuccess: (answer) => {
       if (answer.authorization_url) window.location.assign(answer.authorization_url);
-      await client.invalidateQueries({ queryKey: ["connections"] });
     },
+    // A refusal may say that the consent has ended: the card must show it.
+    onSettled: () => client.invalidateQueries({ queryKey: ["connections"] }),
   });
 }

@@ -11,6 +11,11 @@ export function useRefreshAccounts(connectionId: number) {
           params: { path: { connection_id: connectionId } },
         }),
       ),
-    onSuccess: (answer) => client.setQueryData(["accounts", connectionId], answer.accounts),
+    // Also after a failure, which may say that the consent has ended. A login may turn out to be a known one.
+    onSettled: async () => {
+      await client.invalidateQueries({ queryKey: ["connections"] });
+      await client.invalidateQueries({ queryKey: ["accounts"] });
+      await client.invalidateQueries({ queryKey: ["continuations"] });
+    },
   });
 }

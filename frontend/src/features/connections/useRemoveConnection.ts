@@ -8,6 +8,9 @@ export function useRemoveConnection() {
       answered(
         api.DELETE("/api/truelayer/connections/{connection_id}", { params: { path: { connection_id: connectionId } } }),
       ),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["connections"] }),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: ["connections"] });
+      await client.invalidateQueries({ queryKey: ["accounts"] });
+    },
   });
 }

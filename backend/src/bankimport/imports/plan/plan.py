@@ -15,6 +15,7 @@ from bankimport.connections.models import SCA_WINDOW, BankConnection
 from bankimport.days import ONE_DAY, Days, without
 from bankimport.errors import DatesReversed
 from bankimport.imports import repository
+from bankimport.imports.depth import days_with_history, gives_at_any_time, too_deep
 from bankimport.imports.errors import DateInFuture, DateTooEarly, NothingToImport
 from bankimport.imports.models import AccountImport, AccountStatus, ImportJob, JobStatus, JobType
 from bankimport.imports.plan import past_imports, statistics
@@ -237,7 +238,12 @@ def _plan_account(
         days_total=length,
         windows=windows_of_days(ranges, authorised_at=authorised_at, now=now),
         held=[overlap for item in held if (overlap := item.overlap(days)) is not None],
-        rows=length * (rate if rate is not None else bank_rate or ROWS_PER_DAY[account.kind]),
+        rows=(
+            length * rate
+            if rate is not None
+            else days_with_history(ranges, account.bank_id, account.kind, now.date())
+            * (bank_rate or ROWS_PER_DAY[account.kind])
+        ),
         spread=KNOWN_SPREAD if rate is not None else BANK_SPREAD if bank_rate else SPREAD,
     )
 
@@ -313,20 +319,21 @@ def _limits(
                 f"days before {since} are given only until {window_ends:%H:%M:%S} UTC, "
                 "a few minutes after consent: start now"
             )
+        elif gives_at_any_time(connection.bank_id):
+            message = (
+                f"{connection.bank_name} is said to give days before {since} at any time; some are refused all the same"
+            )
         else:
             message = (
                 f"many banks give days before {since} only in the first minutes after consent; "
                 "if yours refuses, reconnect it and import these days at once"
             )
         limits.append({"code": "sca_window", "message": message, "until": window_ends.isoformat(), **_shown(deeper)})
-    if days.length > 730:
-        limits.append(
-            {
-                "code": "bank_depth",
-                "message": "banks give about two years, some up to six; what lies deeper comes back empty or refused",
-                **_shown(Days(days.first, days.last - timedelta(days=730))),
-            }
-        )
+    kinds = {plan.account.kind for plan in plans}
+    deeper_than_bank = too_deep(days, connection.bank_id, connection.bank_name, kinds, now.date())
+    if deeper_than_bank is not None:
+        message, deepest = deeper_than_bank
+        limits.append({"code": "bank_depth", "message": message, **_shown(deepest)})
     if connection.consent_expires_at is not None and connection.consent_expires_at - now < timedelta(days=7):
         limits.append(
             {

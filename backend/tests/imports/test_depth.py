@@ -1,0 +1,43 @@
+"""What is said of banks shapes the first estimate of a plan and nothing else."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from bankimport.accounts.models import AccountKind
+from bankimport.connections.bank_facts import facts_of
+from bankimport.days import Days
+from bankimport.imports.depth import days_with_history, gives_at_any_time, too_deep
+
+TODAY = date(2026, 11, 29)
+SIX_YEARS = [Days(TODAY - timedelta(days=2190), TODAY)]
+
+
+@pytest.mark.parametrize(
+    ("bank_id", "kind", "days"),
+    [
+        ("ob-nationwide", AccountKind.ACCOUNT, 457),
+        ("ob-nationwide", AccountKind.CARD, 91),
+        ("uk-ob-monzo", AccountKind.CARD, 2191),
+        ("ob-mbna", AccountKind.CARD, 183),
+        ("ob-mbna", AccountKind.ACCOUNT, 2191),
+        ("ob-unheard-of", AccountKind.ACCOUNT, 2191),
+    ],
+)
+def test_the_days_that_a_bank_is_said_to_have(bank_id: str, kind: AccountKind, days: int) -> None:
+    assert days_with_history(SIX_YEARS, bank_id, kind, TODAY) == days
+
+
+def test_a_plan_names_the_days_that_are_deeper_than_the_bank_goes() -> None:
+    found = too_deep(SIX_YEARS[0], "ob-nationwide", "Nationwide", {AccountKind.ACCOUNT}, TODAY)
+
+    assert found is not None
+    assert "Nationwide is said to give about 456 days" in found[0]
+    assert found[1] == Days(SIX_YEARS[0].first, TODAY - timedelta(days=457))
+    assert too_deep(Days(TODAY, TODAY), "ob-nationwide", "Nationwide", {AccountKind.CARD}, TODAY) is None
+
+
+def test_both_ways_to_a_bank_have_its_facts_and_only_some_give_all_at_any_time() -> None:
+    assert facts_of("oauth-monzo") == facts_of("ob-monzo")
+    assert gives_at_any_time("ob-barclays")
+    assert not gives_at_any_time("ob-lloyds")

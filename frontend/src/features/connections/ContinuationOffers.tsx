@@ -1,0 +1,70 @@
+import { Alert, Button, Group, Stack, Text } from "@mantine/core";
+import { IconArrowMerge } from "@tabler/icons-react";
+import type { Account, Continuation } from "../../api/types";
+import { Problem } from "../../components/Problem";
+import { counted } from "../../lib/formatCount";
+import { useChooseContinuation, useContinuations } from "./useContinuations";
+
+const WHY: Record<Continuation["evidence"], string> = {
+  number: "Both have the same account number.",
+  card_digits: "Both cards end in the same digits.",
+  rows: "Their rows are the same.",
+};
+
+/** Offers to continue accounts that a bank lists again under a new provider id. */
+export function ContinuationOffers() {
+  const offers = useContinuations();
+  const choose = useChooseContinuation();
+  return (
+    <>
+      {offers.data?.map((offer) => (
+        <Alert
+          key={offer.new.account_id}
+          color="blue"
+          icon={<IconArrowMerge aria-hidden />}
+          title={`Is ${named(offer.new)} the account that you know as ${named(offer.old)}?`}
+        >
+          <Stack gap="xs">
+            <Text size="sm">
+              {WHY[offer.evidence]} {overlapInWords(offer)} The bank may have moved to another provider at TrueLayer.
+              Continuing makes one history of the two and keeps all edits.
+            </Text>
+            <Group gap="xs">
+              <Button
+                size="compact-sm"
+                loading={choose.isPending}
+                onClick={() => choose.mutate(chosen(offer, "continue"))}
+              >
+                Continue the old account
+              </Button>
+              <Button
+                size="compact-sm"
+                variant="default"
+                disabled={choose.isPending}
+                onClick={() => choose.mutate(chosen(offer, "separate"))}
+              >
+                They are two accounts
+              </Button>
+            </Group>
+          </Stack>
+        </Alert>
+      ))}
+      {choose.error && <Problem error={choose.error} />}
+    </>
+  );
+}
+
+function chosen(offer: Continuation, choice: "continue" | "separate") {
+  return { newId: offer.new.account_id, oldId: offer.old.account_id, choice };
+}
+
+function named(account: Pick<Account, "display_name" | "last_digits">): string {
+  return account.last_digits ? `${account.display_name} (…${account.last_digits})` : account.display_name;
+}
+
+function overlapInWords(offer: Continuation): string {
+  const differing = offer.rows_only_in_new + offer.rows_only_in_old;
+  if (offer.equal_rows === 0 && differing === 0) return "No days of both are imported yet.";
+  const equal = `${counted(offer.equal_rows, "row")} of the days that both have are equal`;
+  return differing === 0 ? `${equal}.` : `${equal}, ${differing} are not.`;
+}

@@ -1,0 +1,56 @@
+import { Alert, Button, Group, Stack, Text } from "@mantine/core";
+import { IconUserQuestion } from "@tabler/icons-react";
+import type { Connection } from "../../api/types";
+import { Problem } from "../../components/Problem";
+import { useDecideRenewal } from "./useDecideRenewal";
+
+/** Asks what becomes of a consent that was given to renew this connection and has not taken its place. */
+export function RenewalPrompt({ connection }: { connection: Connection }) {
+  const decide = useDecideRenewal(connection.id);
+  const { renewal } = connection;
+  if (!renewal) return null;
+  const isOther = renewal.state === "another_login";
+  return (
+    <Alert
+      color="yellow"
+      icon={<IconUserQuestion aria-hidden />}
+      title={isOther ? "You signed in with another login" : "The new consent is waiting"}
+    >
+      <Stack gap="xs">
+        <Text size="sm">
+          {isOther
+            ? `It shares ${listed(renewal.accounts)}, and lacks an account of this connection. Nothing was changed yet.`
+            : "The bank has not listed its accounts yet. “Look for accounts” tries again; the consent that you had stays in use."}
+        </Text>
+        <Group gap="xs">
+          <Button size="compact-sm" loading={decide.isPending} onClick={() => decide.mutate("add")}>
+            Add it as a second connection
+          </Button>
+          <Button
+            size="compact-sm"
+            variant="default"
+            disabled={decide.isPending}
+            onClick={() => decide.mutate("replace")}
+          >
+            Replace the login of this connection
+          </Button>
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            disabled={decide.isPending}
+            onClick={() => decide.mutate("cancel")}
+          >
+            Cancel and end the new consent
+          </Button>
+        </Group>
+        {decide.error && <Problem error={decide.error} />}
+      </Stack>
+    </Alert>
+  );
+}
+
+function listed(names: string[]): string {
+  if (names.length === 0) return "no account";
+  const shown = names.slice(0, 3).join(", ");
+  return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
+}
