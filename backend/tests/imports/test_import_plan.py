@@ -11,8 +11,8 @@ from tests.support.installation import Installation
 
 from bankimport.db.session import session_scope
 from bankimport.imports.errors import PlanUnreadable
-from bankimport.imports.models import ImportJob
 from bankimport.imports.import_plan import ImportPlan, read_plan, stored_figure, written_plan
+from bankimport.imports.models import ImportJob
 
 UNVERSIONED: dict[str, Any] = {
     "estimated_accounts": 1,

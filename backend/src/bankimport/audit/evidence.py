@@ -22,6 +22,7 @@ from bankimport.clock import utc_now
 from bankimport.connections.models import BankApiCall
 from bankimport.imports import repository
 from bankimport.imports.errors import NotPossibleNow
+from bankimport.imports.import_plan import written_plan
 from bankimport.imports.match.store import plain
 from bankimport.imports.models import (
     ENDED_JOB_STATUSES,
@@ -32,7 +33,6 @@ from bankimport.imports.models import (
     ReviewItem,
 )
 from bankimport.imports.plan import spending
-from bankimport.imports.import_plan import written_plan
 from bankimport.pricing.schemas import CostRead
 from bankimport.proof.prove import prove_account
 from bankimport.transactions.changes import changes_of_job

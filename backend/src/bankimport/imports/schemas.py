@@ -9,8 +9,8 @@ from pydantic import AwareDatetime, BaseModel, Field, model_validator
 from bankimport.day import Day
 from bankimport.days import DateRange
 from bankimport.imports.events import ImportJobEvent
-from bankimport.imports.models import AccountStatus, JobStatus, JobType
 from bankimport.imports.import_plan import ImportPlan
+from bankimport.imports.models import AccountStatus, JobStatus, JobType
 from bankimport.pricing.schemas import CostRead, PlannedRead
 
 AccountIds = Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=500)]

@@ -10,10 +10,10 @@ from bankimport.connections import repository as connections
 from bankimport.connections.calls.budget import MINUTE
 from bankimport.connections.models import SCA_WINDOW, BankConnection
 from bankimport.days import ONE_DAY, Days
+from bankimport.imports.import_plan import Limit, LimitCode
 from bankimport.imports.plan import statistics
 from bankimport.imports.plan.depth import gives_at_any_time, too_deep
 from bankimport.imports.plan.estimate import AccountPlan, Range
-from bankimport.imports.import_plan import Limit, LimitCode
 from bankimport.imports.windows import recent_since
 from bankimport.settings import get_settings
 

@@ -15,6 +15,14 @@ from bankimport.days import ONE_DAY, DateRange, Days, without
 from bankimport.errors import DatesReversed
 from bankimport.imports import repository
 from bankimport.imports.errors import DateInFuture, DateTooEarly, NothingToImport
+from bankimport.imports.import_plan import (
+    AccountWindows,
+    BaseFigures,
+    EstimatedRange,
+    FigureRange,
+    ImportPlan,
+    PlannedCoverage,
+)
 from bankimport.imports.models import AccountImport, AccountStatus, ImportJob, JobStatus, JobType
 from bankimport.imports.plan import past_imports, statistics
 from bankimport.imports.plan.calibration import corrected
@@ -30,14 +38,6 @@ from bankimport.imports.plan.estimate import (
     estimate_duration_s,
     estimate_rows,
     least_wait_s,
-)
-from bankimport.imports.import_plan import (
-    AccountWindows,
-    BaseFigures,
-    EstimatedRange,
-    FigureRange,
-    ImportPlan,
-    PlannedCoverage,
 )
 from bankimport.imports.plan.limits import call_limits, unreachable_days
 from bankimport.imports.plan.spending import estimate_cost

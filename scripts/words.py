@@ -1,0 +1,140 @@
+"""List words and phrases to avoid in documents, page texts and CLI texts; exit with 1 if there are any.
+
+It checks README.md, CHANGELOG.md, CONTRIBUTING.md and docs/ (without code and generated pages), the strings of the CLI
+and of the settings, and the texts of the page. Line breaks inside a phrase do not matter. Arguments are paths; then it
+checks only files below them.
+"""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+GENERATED = "<!-- Written by `make docs`"
+FEATURES = ROOT / "backend" / "src" / "bankimport"
+PAGE = ROOT / "frontend" / "src"
+
+AVOID = {
+    # In texts every run of white space counts as one blank.
+    r"told|tells?|telling": "show, report, return or notify",
+    r"(?:let|lets|letting) (?:\w+ )?go": "release or delete",
+    r"(?:go|goes|going|went|gone) on(?! (?:the|a|an) )": "resume or continue",
+    r"(?<!-)(?:stands?|stood)(?!-| (?:for|in for|out|up|alone)\b)": "is or remains",
+    r"(?<!-)standing(?! orders?\b)": "freshness, or is",
+    r"ask(?:s|ed|ing)? for": "request",
+    r"anew": "again",
+    r"(?:kept|keeps?|put|puts) aside": "reject",
+    r"for want of": "without",
+    r"(?<!there )(?:is|are|was|were) no(?! (?:longer|more|other|less|fewer|later|earlier|better|one)\b)": "is not a",
+    r"whoever": "anyone who",
+    r"what (?:leaves|would leave)": "what is sent",
+    r"in the way of": "block",
+    r"(?:what|already|days?|rows?|answers?) (?:is|are|was|were) held|held (?:already|days?|rows?|answers?)": "stored",
+    r"of ours": "our own; an error of ours is an internal error",
+    r"what (?:you|users?|the user|a user) (?:said|say)": "your edits, the user's edits",
+    r"(?:come|comes|came) to rest": "end",
+    r"signs? of life": "heartbeat",
+}
+"""Regular expressions of whole words, and what to write instead."""
+
+PATTERNS = [(re.compile(rf"\b(?:{phrase})(?!\w)", re.IGNORECASE), instead) for phrase, instead in AVOID.items()]
+
+CODE_OF_MARKDOWN = re.compile(r"^```.*?^```|`[^`]*`|(?<=\]\()[^)\s]*", re.MULTILINE | re.DOTALL)
+COMMENT = re.compile(r"/\*.*?\*/|(?<![:'\"\w])//[^\n]*", re.DOTALL)
+PAGE_STRING = re.compile(r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"|`(?:[^`\\]|\\.)*`")
+INSERTED = re.compile(r"\$\{[^{}]*\}")
+PAGE_TEXT = re.compile(
+    r"(?<![=-])>(?!\s*[),:])((?:[^<>{}=;&|]|&\w+;)+)(?=\{|</|(?<=\s)<)|\}((?:[^<>{}=;&|()]|&\w+;)+)(?=\{|</|(?<=\s)<)"
+)
+NAME = re.compile(r"[a-z0-9_./:?&=@-]*")
+"""A string that is a key, a path or a value, not a text."""
+
+
+class Text(NamedTuple):
+    """A text that people read, and the line on which it begins."""
+
+    line: int
+    text: str
+
+
+def main(paths: list[str]) -> int:
+    """Print every finding; return the exit code."""
+    below = [Path(path).resolve() for path in paths] or [ROOT]
+    findings = 0
+    for path in files():
+        if not any(path.is_relative_to(one) for one in below):
+            continue
+        for line, phrase, instead in findings_in(path):
+            print(f"{path.relative_to(ROOT)}:{line}: {phrase!r}: write {instead}")
+            findings += 1
+    return 1 if findings else 0
+
+
+def files() -> Iterator[Path]:
+    """Every file with texts to check."""
+    yield from (ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md"))
+    yield from sorted((ROOT / "docs").rglob("*.md"))
+    yield FEATURES / "settings.py"
+    yield from sorted((FEATURES / "cli").rglob("*.py"))
+    pages = [*PAGE.rglob("*.tsx"), *(PAGE / "lib").glob("*.ts")]
+    yield from sorted(path for path in pages if ".test." not in path.name)
+
+
+def findings_in(path: Path) -> list[tuple[int, str, str]]:
+    """Each line with a phrase to avoid, the phrase, and what to write instead; ascending."""
+    source = path.read_text()
+    texts = {".md": texts_of_markdown, ".py": texts_of_python}.get(path.suffix, texts_of_page)(source)
+    found = set()
+    for start, text in texts:
+        flat, offsets = flattened(text)
+        for pattern, instead in PATTERNS:
+            for match in pattern.finditer(flat):
+                found.add((start + text.count("\n", 0, offsets[match.start()]), match.group(), instead))
+    return sorted(found)
+
+
+def flattened(text: str) -> tuple[str, list[int]]:
+    """The text with one blank for each run of white space, and where each of its characters was."""
+    kept = [(char, at) for at, char in enumerate(text) if not (char.isspace() and at and text[at - 1].isspace())]
+    return "".join(" " if char.isspace() else char for char, _ in kept), [at for _, at in kept]
+
+
+def texts_of_markdown(source: str) -> Iterator[Text]:
+    """The document without code and link targets. Generated pages are skipped: their texts are checked in the code."""
+    if GENERATED not in source:
+        yield Text(1, CODE_OF_MARKDOWN.sub(blanked, source))
+
+
+def texts_of_python(source: str) -> Iterator[Text]:
+    """Every string that has a blank in it, docstrings of functions included: they are the help of commands."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value.strip():
+            yield Text(node.lineno, node.value)
+
+
+def texts_of_page(source: str) -> Iterator[Text]:
+    """Every string that is not a mere name, and every text between tags."""
+    code = COMMENT.sub(blanked, source)
+    for match in PAGE_STRING.finditer(code):
+        if not NAME.fullmatch(match.group()[1:-1]):
+            yield Text(line_at(code, match.start()), INSERTED.sub(blanked, match.group()))
+    for match in PAGE_TEXT.finditer(PAGE_STRING.sub(blanked, code)):
+        group = 1 if match.group(1) is not None else 2
+        yield Text(line_at(code, match.start(group)), match.group(group))
+
+
+def blanked(match: re.Match[str]) -> str:
+    """As long and with as many lines as what was matched, without a word."""
+    return "".join(char if char == "\n" else "#" for char in match.group())
+
+
+def line_at(source: str, at: int) -> int:
+    """The number of the line of this character."""
+    return source.count("\n", 0, at) + 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
