@@ -161,13 +161,13 @@ class Settings(BaseSettings):
     llm_allow_unknown_cost: bool = Field(
         False,
         validation_alias="BANKIMPORT_LLM_ALLOW_UNKNOWN_COST",
-        description="whether a model may be asked under a cap that cannot count it, as its price is unknown",
+        description="allow calls to a model of unknown price even when a cap is set",
         examples=["true"],
     )
     llm_resume_next_month: bool = Field(
         True,
         validation_alias="BANKIMPORT_LLM_RESUME_NEXT_MONTH",
-        description="whether enrichment that stopped at the month's cap goes on by itself when the next month begins",
+        description="whether enrichment that stopped at the month's cap resumes by itself next month",
         examples=["false"],
     )
     llm_input_price: str | None = Field(
@@ -287,7 +287,7 @@ class Settings(BaseSettings):
         ge=3,
         le=3600,
         validation_alias="BANKIMPORT_LEASE_SECONDS",
-        description="seconds without a sign of life after which a worker's account import is given to another",
+        description="seconds without a heartbeat after which another worker takes over an account import",
         examples=["15"],
     )
 

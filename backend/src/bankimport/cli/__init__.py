@@ -104,7 +104,7 @@ class LoadedWhenCalled(TyperGroup):
 
 app = typer.Typer(
     cls=LoadedWhenCalled,
-    help="Import bank and card transactions through TrueLayer, in bulk, and prove what is held.",
+    help="Import bank and card transactions through TrueLayer, in bulk, and prove that the record is whole.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
@@ -122,7 +122,7 @@ def options(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
-    """Import bank and card transactions through TrueLayer, in bulk, and prove what is held."""
+    """Import bank and card transactions through TrueLayer, in bulk, and prove that the record is whole."""
     # What a command prints is for its caller; what is logged meanwhile must not come in between.
     structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
 

@@ -111,7 +111,7 @@ def _print_accounts(found: list[AccountWithCoverage]) -> None:
     if not found:
         out.print("no account yet; connect a bank with `bankimport connect`")
         return
-    rows = table(">account", "kind", "name", "currency", ">balance", ">rows", "held days", "last synced")
+    rows = table(">account", "kind", "name", "currency", ">balance", ">rows", "stored days", "last synced")
     for account in found:
         held = ", ".join(f"{days.first} to {days.last}" for days in account.coverage.held) or "none"
         synced = f"{account.last_synced_at:%Y-%m-%d %H:%M}" if account.last_synced_at else "never"

@@ -33,7 +33,7 @@ def show(value: BaseModel | dict[str, Any], as_json: bool, for_people: Callable[
 
 
 class Rows(Table):
-    """A table whose cells are shown letter for letter: most hold what a bank or whoever paid the user wrote."""
+    """A table whose cells are shown letter for letter: most texts come from a bank or from someone who paid the user."""
 
     def add_row(self, *cells: RenderableType | None, **options: Any) -> None:
         """Add a row; a cell with colours is given as `Text`."""
@@ -82,7 +82,7 @@ def errors_shown(as_json: bool = False) -> Iterator[None]:
 
 
 def checked(kind: type[Wanted], **values: object) -> Wanted:
-    """What was asked for, as the API would take it.
+    """The request, as the API would take it.
 
     Raises:
         InvalidRequest: the first of the values that makes no sense, and why.

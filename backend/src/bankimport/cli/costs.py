@@ -30,7 +30,7 @@ from bankimport.pricing.schemas import CostRead
 
 
 class RowsOf(StrEnum):
-    """What rows stand behind figures."""
+    """Which rows make up the figures."""
 
     CHARGES = "charges"
     CALLS = "calls"
@@ -132,7 +132,7 @@ def _print_costs(found: CostsRead) -> None:
     out.print(lines)
     if found.rest is not None:
         out.print(
-            f"and {found.rest.groups} more, together {cost_in_words(found.rest.cost)}; ask for fewer days to see each"
+            f"and {found.rest.groups} more, together {cost_in_words(found.rest.cost)}; choose fewer days to see each"
         )
     out.print(
         f"{found.month.month}: {_spent(found.month.spent)} so far, {cost_in_words(found.month.projected)} expected"

@@ -1,6 +1,6 @@
 """Reach the running installation from the command line: its databases, and the user on whose behalf a command runs.
 
-Whoever may read the home folder, or holds DATABASE_URL, runs this installation; a command names the user it acts for,
+Anyone who can read the home folder, or has DATABASE_URL, runs this installation; a command names the user it acts for,
 and touches only what is theirs.
 """
 

@@ -78,7 +78,7 @@ def status(
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say where enrichment stands."""
+    """Show the state of enrichment."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         if job_id is None:
             listed: EnrichmentList = views.job_list(session, owner.id, limit=limit, before=None)
@@ -96,7 +96,7 @@ def pause(job_id: JobId, user: ForUser = None, as_json: AsJson = False) -> None:
 
 @app.command()
 def resume(job_id: JobId, cap: Cap = None, user: ForUser = None, as_json: AsJson = False) -> None:
-    """Go on with a job, under a new cap if one is given."""
+    """Resume a job, under a new cap if one is given."""
     _control("resume", job_id, user, as_json, cap)
 
 
@@ -142,7 +142,7 @@ def preview(
     def print_texts() -> None:
         for text in (INSTRUCTIONS, *found.prompts):
             sys.stdout.write(text + "\n\n")
-        out.print(f"[dim]{len(found.prompts)} of {found.calls} texts; the first stands before each[/dim]")
+        out.print(f"[dim]{len(found.prompts)} of {found.calls} texts; the first precedes each[/dim]")
 
     show(shown, as_json, print_texts)
 

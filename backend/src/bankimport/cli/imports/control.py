@@ -29,7 +29,7 @@ def pause(job_id: JobId, account: AccountIds = None, user: ForUser = None, as_js
 
 
 def resume(job_id: JobId, account: AccountIds = None, user: ForUser = None, as_json: AsJson = False) -> None:
-    """Let a paused import go on where it was."""
+    """Resume a paused import where it stopped."""
     _do(control.resume_import, job_id, account, user, as_json)
 
 
@@ -85,9 +85,9 @@ def _print_undone(done: UndoList, what: str) -> None:
 
 def queue(
     pause_all: Annotated[bool, typer.Option("--pause", help="Pause all imports.")] = False,
-    resume_all: Annotated[bool, typer.Option("--resume", help="Let them go on.")] = False,
+    resume_all: Annotated[bool, typer.Option("--resume", help="Resume them.")] = False,
     connection: Annotated[int | None, typer.Option("--connection", help="Of this connection only.")] = None,
-    status: Annotated[JobStatus | None, typer.Option(help="Those that stand thus only.")] = None,
+    status: Annotated[JobStatus | None, typer.Option(help="Only those of this status.")] = None,
     recent: Annotated[int, typer.Option(min=0, max=200, help="How many ended ones to show.")] = 5,
     user: ForUser = None,
     as_json: AsJson = False,
@@ -107,7 +107,7 @@ def queue(
 
         def print_queue() -> None:
             if found.is_paused:
-                out.print("[yellow]the whole queue is paused[/yellow]; `bankimport queue --resume` lets it go on")
+                out.print("[yellow]the whole queue is paused[/yellow]; `bankimport queue --resume` resumes it")
             _print_entries(entries)
 
         show(found, as_json, print_queue)

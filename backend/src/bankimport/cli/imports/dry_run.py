@@ -1,4 +1,4 @@
-"""`bankimport diff`, `commit` and `discard`: look at what a dry run fetched, then store it or let it go."""
+"""`bankimport diff`, `commit` and `discard`: look at what a dry run fetched, then store or discard it."""
 
 from typing import Annotated
 
@@ -54,7 +54,7 @@ def commit(
 
 
 def discard(job_id: JobId, user: ForUser = None, as_json: AsJson = False) -> None:
-    """Give a dry run up: what it fetched is let go."""
+    """Discard a dry run: what it fetched is deleted."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         discard_import(session, owner.id, job_id)
         found = status_read(session, owner.id, job_id)

@@ -38,7 +38,7 @@ Connection = Annotated[int | None, typer.Option("--connection", help="Needed whe
 AccountIds = Annotated[
     list[str] | None, typer.Option("--account", help="An account or card; repeat for more. None: all.")
 ]
-Kind = Annotated[JobType, typer.Option("--type", help="What decides the days that are asked for.")]
+Kind = Annotated[JobType, typer.Option("--type", help="How the days to fetch are chosen.")]
 BatchSize = Annotated[int | None, typer.Option(help="About how many rows to commit at a time, 10 to 1000.")]
 Parallel = Annotated[int | None, typer.Option(help="Accounts fetched at the same time, 1 to 16.")]
 Enrich = Annotated[bool, typer.Option("--enrich/--no-enrich", help="Enrich the new rows afterwards.")]
@@ -123,7 +123,7 @@ def status(
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show how an import stands."""
+    """Show the state of an import."""
     with errors_shown(as_json):
         with acting_as(user) as (session, owner):
             found = status_read(session, owner.id, job_id)

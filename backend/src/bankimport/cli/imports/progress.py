@@ -89,7 +89,7 @@ class _Bars:
 
 
 def _state(account: AccountProgress) -> str:
-    counts = f"{account.synced} new, {account.duplicates} held already, {account.errors} errors"
+    counts = f"{account.synced} new, {account.duplicates} already stored, {account.errors} errors"
     match account.status:
         case AccountStatus.PENDING:
             return "paused" if account.is_paused else "waiting for a free place"
@@ -114,4 +114,4 @@ def _totals(status: StatusRead) -> str:
     left = ""
     if status.estimated_completion is not None and status.completed_at is None:
         left = f", about {max(0, round((status.estimated_completion - now).total_seconds()))} s left"
-    return f"{total.synced} new, {total.duplicates} held already, {total.errors} errors{rate}{left}"
+    return f"{total.synced} new, {total.duplicates} already stored, {total.errors} errors{rate}{left}"

@@ -17,7 +17,7 @@ def rejected(
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the rows that were kept aside, as the bank sent them: not understood, or of days that nobody asked for."""
+    """List rejected rows as the bank sent them: not understood, or of days outside the request."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         found = rejected_read(session, owner.id, job_id, limit=limit, cursor=cursor)
     show(found, as_json, lambda: _print_rows(found))

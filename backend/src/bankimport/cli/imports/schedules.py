@@ -210,7 +210,7 @@ def edit(
 
 @app.command()
 def remove(schedule_id: ScheduleId, user: ForUser = None, as_json: AsJson = False) -> None:
-    """Take a schedule away; imports under way go on. `restore` brings it back."""
+    """Remove a schedule; running imports continue. `restore` brings it back."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         service.remove_schedule(session, owner.id, schedule_id)
     words = f"schedule {schedule_id} is removed; `bankimport schedules restore {schedule_id}` brings it back"
@@ -230,7 +230,7 @@ def pause(
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
-    """Fire no more runs until it is resumed; an import under way goes on."""
+    """Start no more runs until it is resumed; a running import continues."""
 
     def paused(session: Session, owner_id: int) -> Schedule:
         return service.pause_schedule(session, owner_id, schedule_id, checked(PauseRequest, reason=reason).reason)
@@ -240,7 +240,7 @@ def pause(
 
 @app.command()
 def resume(schedule_id: ScheduleId, user: ForUser = None, as_json: AsJson = False) -> None:
-    """Go on with the first time to come."""
+    """Resume a schedule with its next run."""
     _do(lambda session, owner_id: service.resume_schedule(session, owner_id, schedule_id), user, as_json)
 
 
@@ -258,7 +258,7 @@ def run(schedule_id: ScheduleId, user: ForUser = None, as_json: AsJson = False) 
 
 @app.command("preview")
 def preview_runs(schedule_id: ScheduleId, count: Count = 8, user: ForUser = None, as_json: AsJson = False) -> None:
-    """Say when a schedule runs next, what each run spends, and what stands in its way."""
+    """Say when a schedule runs next, what each run spends, and what would stop it."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         told = preview.preview_schedule(session, owner.id, schedule_id, count)
     show(told, as_json, lambda: _print_preview(told))

@@ -16,7 +16,7 @@ from bankimport.notifications.schemas import ChannelRead, DeliveryList, Delivery
 from bankimport.notifications.trial import try_out
 
 OnlyKinds = Annotated[
-    list[Kind] | None, typer.Option("--kind", help="Tell of this kind only; may be given several times.")
+    list[Kind] | None, typer.Option("--kind", help="Send this kind only; may be given several times.")
 ]
 
 
@@ -35,7 +35,7 @@ def add_channel_commands(app: typer.Typer, channel_type: ChannelType, listed_by:
     @app.command("deliveries")
     def deliveries(
         channel_id: ChannelId,
-        state: Annotated[DeliveryState | None, typer.Option(help="Only those that stand thus.")] = None,
+        state: Annotated[DeliveryState | None, typer.Option(help="Only those of this state.")] = None,
         limit: Annotated[int, typer.Option(min=1, max=200, help="Most to print.")] = 20,
         cursor: Annotated[str | None, typer.Option(help="`next_cursor` of the page before.")] = None,
         user: ForUser = None,
@@ -96,7 +96,7 @@ def print_channels(found: list[ChannelRead]) -> None:
     if not found:
         out.print("none yet")
         return
-    rows = table(">number", "name", "address", "tells of", "state")
+    rows = table(">number", "name", "address", "sends", "state")
     for item in found:
         state = item.disabled_reason or (f"fails since {item.failing_since:%Y-%m-%d}" if item.failing_since else "on")
         rows.add_row(str(item.id), item.name, item.shown_as, ", ".join(item.kinds) or "everything", state)

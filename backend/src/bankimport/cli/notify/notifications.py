@@ -1,4 +1,4 @@
-"""`bankimport notifications`: what you were told, where else you are told it, and when not."""
+"""`bankimport notifications`: your notifications, the channels they are sent to, and quiet hours."""
 
 from datetime import time
 from typing import Annotated
@@ -23,7 +23,7 @@ from bankimport.notifications.schemas import (
     QuietHours,
 )
 
-app = typer.Typer(help="What you were told, where else you are told it, and when not.", no_args_is_help=True)
+app = typer.Typer(help="Your notifications, the channels they are sent to, and quiet hours.", no_args_is_help=True)
 
 
 @app.command("list")
@@ -33,7 +33,7 @@ def list_notifications(
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
-    """List what you were told, newest first."""
+    """List your notifications, newest first."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         found = notification_list(session, owner.id, unread_only=unread, limit=limit, cursor=None)
     show(found, as_json, lambda: _print_list(found))
@@ -117,7 +117,7 @@ def _wanted(begin: str | None, end: str | None, zone: str) -> QuietHours:
 
 def _print_list(found: NotificationList) -> None:
     if not found.notifications:
-        out.print("nothing to tell")
+        out.print("no notifications")
         return
     rows = table(">number", "when (UTC)", "", "what")
     for item in found.notifications:

@@ -166,7 +166,7 @@ def _broker(url: str | None) -> Check:
 
 
 def _health() -> Iterator[Check]:
-    """What `bankimport health` tells of an installation that runs."""
+    """What `bankimport health` reports of a running installation."""
     join_installation()
     for check in health_read().checks:
         if check.name not in ("database", "queue server"):

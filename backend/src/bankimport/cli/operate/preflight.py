@@ -1,4 +1,4 @@
-"""Before anything is started: the faults of settings that show only in use, each told as one line."""
+"""Check before the start what shows only in use: folders, ports, servers. Each fault is one line."""
 
 from bankimport.enrichment.model.client import chosen_model
 from bankimport.errors import SettingsInvalid

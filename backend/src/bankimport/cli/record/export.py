@@ -58,7 +58,7 @@ def export(
 ) -> None:
     """Write transactions as CSV, NDJSON, OFX or beancount, oldest first.
 
-    Says on standard error how many rows there were, and the bookmark that the next export goes on from.
+    Says on standard error how many rows there were, and the bookmark from which the next export continues.
     """
     with errors_shown(as_json):
         if output is not None:

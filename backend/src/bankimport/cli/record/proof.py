@@ -21,7 +21,7 @@ WORDS = {
     "rows_without_balance": "rows without a running balance",
     "not_over": "the day is not over",
     "not_held": "not held",
-    "maybe_cut_off": "the bank's balance tells of more; its answer may have been cut off",
+    "maybe_cut_off": "the bank's balance implies more rows; its answer may have been cut off",
     "gap": "rows are missing between these days",
     "chain_broken": "its running balances do not join up",
     "sum_differs": "its rows do not add up to the balances around it",
@@ -64,7 +64,7 @@ def _print_proofs(found: ProofList) -> None:
             f"{days.balanced} balanced, {days.unprovable} unprovable, {days.broken} broken"
         )
         if not item.strip:
-            out.print("no day was asked for yet; `bankimport import` does")
+            out.print("no day was requested yet; run `bankimport import`")
             continue
         rows = table("days", "answer", "proof", "why", ">missing")
         for stretch in item.strip:

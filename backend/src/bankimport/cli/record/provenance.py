@@ -23,7 +23,7 @@ def provenance(
 
 def _print(found: ProvenanceRead) -> None:
     rows = table("", "")
-    body = "kept" if found.is_body_kept else "let go, its hash remains"
+    body = "kept" if found.is_body_kept else "deleted, its hash remains"
     for name, value in (
         ("import", f"{found.import_job_id}, its values from an answer to import {found.answer_job_id}"),
         ("attempt", f"{found.attempt} by {found.worker}"),

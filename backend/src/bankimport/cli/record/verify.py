@@ -119,7 +119,7 @@ def reparse(
         what = "were brought in line" if write else "would be written otherwise; --write does it"
         out.print(f"{done.answers} answers and {done.rows} rows read again; {len(findings)} rows {what}")
         if done.understood:
-            out.print(f"{done.understood} rows kept aside can be read now: import their days again to have them")
+            out.print(f"{done.understood} rejected rows can be read now: import their days again to store them")
 
     show(report, as_json, print_report)
 
