@@ -76,8 +76,8 @@ def test_everything_from_the_command_line_and_all_is_stopped_at_the_end(tmp_path
         assert "days proven" in up.run("proof", accounts[0]["account_id"])
         told = up.run("import", "--last", "7d")
         assert "100%" in told
-        assert "held already" in told
-        assert "held days" in up.run("accounts")
+        assert "already stored" in told
+        assert "stored days" in up.run("accounts")
         tried = up.read("import", "--last", "30d", "--dry-run")
         assert tried["is_dry_run"]
         assert {account["counts"]["new"] for account in up.read("diff", str(tried["job_id"]))["accounts"]} != {0}
