@@ -33,7 +33,7 @@ def show(value: BaseModel | dict[str, Any], as_json: bool, for_people: Callable[
 
 
 class Rows(Table):
-    """A table whose cells are shown letter for letter: most texts come from a bank or from someone who paid the user."""
+    """A table whose cells are shown letter for letter: banks, and people who paid the user, wrote most of them."""
 
     def add_row(self, *cells: RenderableType | None, **options: Any) -> None:
         """Add a row; a cell with colours is given as `Text`."""

@@ -95,7 +95,7 @@ def _start_afresh() -> None:
     """Become a new process of the same command, under the same id.
 
     Celery's consumer may give up when the broker dies at the wrong instant: closing a lost connection fails then, with
-    an error that its reconnecting does not expect. The worker's imports resume, since their leases expire and messages are sent again.
+    an error that its reconnecting does not expect. Its imports resume: leases expire.
     """
     log.error("worker.starts_afresh", why="it ended without being asked to")
     time.sleep(PAUSE_BEFORE_FRESH_START_S)
