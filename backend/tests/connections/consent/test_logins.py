@@ -58,7 +58,7 @@ def test_a_renewal_as_another_login_waits_and_is_replaced_added_or_cancelled(ins
 
     landed = renew(installation, client, first, "john2")
 
-    assert landed == {"connected": str(first), "problem": "another_login"}
+    assert landed == {"connected": str(first), "problem": "another_login", "about": "login"}
     (connection,) = connections(client)
     assert connection["renewal"]["state"] == "another_login"
     shared = connection["renewal"]["accounts"]
@@ -98,7 +98,7 @@ def test_a_consent_outlives_whatever_fails_after_it_was_given(installation: Inst
 
     landed = installation.consent(client, link)
 
-    assert landed["problem"] == "accounts_not_listed"
+    assert (landed["problem"], landed["about"]) == ("bank_unavailable", "accounts")
     (connection,) = connections(client)
     assert (connection["bank"], connection["consent_end_assumed"], connection["status"]) == (
         "sim-plain",
@@ -114,7 +114,7 @@ def test_a_consent_outlives_whatever_fails_after_it_was_given(installation: Inst
     token = tokens.access_token(first)
     for half in ("accounts", "cards"):
         admin("POST", "faults", kind="status", path=f"/data/v1/{half}", status=503, error="provider_error", times=1)
-    assert renew(installation, client, first, "john")["problem"] == "accounts_not_listed"
+    assert renew(installation, client, first, "john")["about"] == "accounts"
     (connection,) = connections(client)
     assert connection["renewal"]["state"] == "not_listed"
     assert tokens.access_token(first) == token
@@ -228,7 +228,7 @@ def test_a_renewal_that_was_not_listed_takes_over_when_the_old_consent_proves_de
     first = installation.connect(client, "sim-accounts-only")
     for half in ("accounts", "cards"):
         installation.simulator.admin("POST", "faults", kind="status", path=f"/data/v1/{half}", status=503, times=1)
-    assert renew(installation, client, first, user)["problem"] == "accounts_not_listed"
+    assert renew(installation, client, first, user)["about"] == "accounts"
     with session_scope() as session:
         connection = session.get_one(BankConnection, first)
         connection.access_token_expires_at, connection.refresh_token_encrypted = None, encrypt("dead")
