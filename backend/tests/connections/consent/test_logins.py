@@ -242,3 +242,20 @@ def test_a_renewal_that_was_not_listed_takes_over_when_the_old_consent_proves_de
     (shown,) = connections(client)
     assert shown["status"] == ("expired" if is_other else "active")
     assert (shown["renewal"] or {}).get("state") == ("another_login" if is_other else None)
+
+
+def test_a_replaced_login_never_lends_its_account_to_one_of_the_same_name(installation: Installation) -> None:
+    client = installation.signed_in()
+    nameless = {"display_name": "Current Account", "currency": "GBP", "account_number": {}}
+    answer_with(installation, "/data/v1/accounts", {"account_id": "a1", **nameless})
+    first = installation.connect(client, "sim-accounts-only")
+    (account,) = accounts(client)
+    answer_with(installation, "/data/v1/accounts")
+    assert renew(installation, client, first, "john2")["about"] == "login"
+
+    answer_with(installation, "/data/v1/accounts", {"account_id": "b1", **nameless})
+    client.post(f"{PATH}/{first}/renewal", json={"decision": "replace"}).raise_for_status()
+
+    listed = {row["account_id"]: row["missing_since"] for row in accounts(client)}
+    assert len(listed) == 2
+    assert listed[account["account_id"]] is not None

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bankimport.accounts import repository as accounts
 from bankimport.accounts.models import AccountKind
-from bankimport.accounts.service import list_accounts
+from bankimport.accounts.settle import list_again
 from bankimport.connections.calls.bank import Bank
 from bankimport.days import Days
 from bankimport.db.session import session_scope
@@ -53,7 +53,7 @@ def fetch_window(bank: Bank, attempt: Attempt, window: ImportWindow, today: date
     try:
         answer = _ask_transactions(bank, attempt, asked)
     except AccountGone:
-        list_accounts(bank, attempt.connection_id)
+        list_again(bank, attempt.connection_id)
         answer = _ask_transactions(bank, attempt, asked)
     rows, rejected = raw.normalised(answer.results, attempt.kind, attempt.zone)
     with writing(attempt) as (session, account_import):
