@@ -39,6 +39,10 @@ _TIMESTAMP = re.compile(
 )
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
+LEVELS = ("normalised_provider_transaction_id", "provider_transaction_id", "transaction_id")
+STABLE_LEVELS = LEVELS[:2]
+"""The ids that a bank may give a row, from the most to the least stable; the last one changes at every call."""
+
 
 class RowProblem(Exception):
     """The row cannot be understood; the message says what is wrong with it, without its values."""

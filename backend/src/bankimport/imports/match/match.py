@@ -27,9 +27,9 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date, time
 
-from bankimport.imports.answers.normalise import NewTransaction
+from bankimport.imports.answers.normalise import LEVELS, STABLE_LEVELS, NewTransaction
 from bankimport.imports.match.pairing import KeyOf, Matching, MatchKind, Pool, Row, StoredRow, any_day_content
-from bankimport.imports.match.trust import LEVELS, STABLE_LEVELS, IdTrust, judge_ids, reused_ids
+from bankimport.imports.match.trust import IdTrust, judge_ids, reused_ids
 
 
 def match_rows(

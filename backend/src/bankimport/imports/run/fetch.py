@@ -15,8 +15,9 @@ from bankimport.days import Days
 from bankimport.db.session import session_scope
 from bankimport.imports.answers import raw
 from bankimport.imports.answers.normalise import NewTransaction
-from bankimport.imports.answers.rejected import keep_rejected, note_repeats, rows_outside
+from bankimport.imports.answers.rejected import keep_rejected, note_repeats
 from bankimport.imports.attempt import Attempt, writing
+from bankimport.imports.match.outside import rows_outside
 from bankimport.imports.models import ImportWindow, RawResponse, WindowState
 from bankimport.imports.windows import days_to_ask
 from bankimport.truelayer.answers import Answer
