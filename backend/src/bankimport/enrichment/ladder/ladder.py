@@ -6,10 +6,10 @@ from types import MappingProxyType
 
 from bankimport.enrichment.categories.taxonomy import TRANSFERS, UNKNOWN, category_from_truelayer
 from bankimport.enrichment.keys.merchant_key import Direction
-from bankimport.enrichment.ladder.known_merchants import CONFIDENCE as KNOWN_CONFIDENCE
-from bankimport.enrichment.ladder.known_merchants import known_merchant
 from bankimport.enrichment.rows import CachedAnswer, RowToEnrich, Source
 from bankimport.enrichment.rules.rules import RuleBook
+from bankimport.enrichment.statements.known_merchants import CONFIDENCE as KNOWN_CONFIDENCE
+from bankimport.enrichment.statements.known_merchants import known_merchant
 
 LOW_CONFIDENCE = 0.6
 """Below it a row goes to the review queue."""

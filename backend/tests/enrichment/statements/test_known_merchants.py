@@ -8,10 +8,10 @@ import pytest
 
 from bankimport.enrichment.categories.taxonomy import DEFAULT_CATEGORIES
 from bankimport.enrichment.keys.merchant_key import merchant_key
-from bankimport.enrichment.ladder.known_merchants import known_merchant, known_merchants
 from bankimport.enrichment.ladder.ladder import Decision, decide
 from bankimport.enrichment.rows import CachedAnswer, RowToEnrich, RuleMatch, RuleOrigin, Source
 from bankimport.enrichment.rules.rules import Rule, RuleBook
+from bankimport.enrichment.statements.known_merchants import known_merchant, known_merchants
 
 NAMES = frozenset(name for name, _, _ in DEFAULT_CATEGORIES)
 

@@ -34,7 +34,7 @@ def known_merchant(key: str) -> KnownMerchant | None:
 @functools.cache
 def known_merchants() -> Mapping[str, KnownMerchant]:
     """The whole list by key, read when it is first asked for."""
-    text = (files("bankimport.enrichment.ladder") / "known_merchants.tsv").read_text(encoding="utf-8")
+    text = (files("bankimport.enrichment.statements") / "known_merchants.tsv").read_text(encoding="utf-8")
     rows = csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
     return MappingProxyType(
         {row["key"]: KnownMerchant(row["merchant"], row["category"], row["match"] == "exact") for row in rows}
