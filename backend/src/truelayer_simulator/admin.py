@@ -10,7 +10,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from truelayer_simulator.accounts import accounts_of, opened_on
-from truelayer_simulator.data_api import accounts_of, opened_on
 from truelayer_simulator.dataset import DESCRIPTIONS, TrueRow
 from truelayer_simulator.many_countries import description_of
 from truelayer_simulator.profiles import BankProfile, changed

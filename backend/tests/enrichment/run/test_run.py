@@ -31,8 +31,8 @@ ROWS, MERCHANTS = in_deep((10_000, 800), else_=(1_500, 120))
 
 
 def test_rules_and_the_banks_word_need_no_model(record: Record) -> None:
-    ruled, told, silent = add(record, "CORNER SHOP 1"), add(record, "X", classification=["Travel"]), add(record, "Q")
-    rule = {"pattern": "corner shop", "category": "Groceries", "merchant": "The Corner"}
+    ruled, told, silent = add(record, "CORNER STONE 1"), add(record, "X", classification=["Travel"]), add(record, "Q")
+    rule = {"pattern": "corner stone", "category": "Groceries", "merchant": "The Corner"}
     assert record.client.post(f"{PATH}/rules/preview", json=rule).json()["changing"] == 1
     record.client.post(f"{PATH}/rules", json=rule).raise_for_status()
     job = enrich(record)
@@ -76,7 +76,7 @@ def test_an_evaluation_with_a_model_counts_what_it_costs_and_remembers_nothing(
 
 
 def test_what_the_user_said_is_never_overwritten(record: Record) -> None:
-    (row_id,) = add(record, "CORNER SHOP")
+    (row_id,) = add(record, "CORNER STONE")
     record.client.patch(f"/api/transactions/{row_id}", json={"category": "Mine"}).raise_for_status()
     wanted = {"pattern": "corner", "category": "Groceries", "merchant": "C"}
     record.client.post(f"{PATH}/rules", json=wanted).raise_for_status()
