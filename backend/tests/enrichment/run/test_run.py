@@ -96,7 +96,7 @@ def test_a_correction_is_learned_for_its_merchant_and_direction(record: Record) 
 
 
 def test_a_merchant_is_asked_once_and_never_again(record: Record, model: ModelServer) -> None:
-    ids = add(record, *(f"SHOP {'ABCDEFGH'[number % 8] * 3} 10{number}" for number in range(40)))
+    ids = add(record, *(f"SHOP {'ABCDEFGH'[number % 8] * 4} 10{number}" for number in range(40)))
     job = enrich(record)
     assert (job["job_status"], job["successful"], job["failed"]) == ("completed", 40, 0)
     assert sorted(model.asked) == sorted(set(model.asked))
