@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar, cast
 from urllib.parse import parse_qs, urlsplit
 
@@ -49,8 +50,8 @@ _OF_A_TEST: "tuple[functools._lru_cache_wrapper[Any], ...]" = (
 _OF_A_BROKER: "tuple[functools._lru_cache_wrapper[Any], ...]" = (queue.celery_app, outbox)
 
 
-_MADE: dict[str, object] = {}
-"""What `Installation.once` made in this process, by name."""
+_MADE: dict[str, tuple[object, datetime]] = {}
+"""What `Installation.once` made in this process, by name, and when it was done."""
 
 T = TypeVar("T")
 
@@ -112,11 +113,19 @@ class Installation:
         if name in _MADE:
             close_connections()
             restore_database(self.server, f"stored {name}")
+            self._not_before(_MADE[name][1])
         else:
-            _MADE[name] = make()
+            _MADE[name] = (make(), utc_now())
             close_connections()
             store_database(self.server, f"stored {name}")
-        return cast(T, _MADE[name])
+        return cast(T, _MADE[name][0])
+
+    def _not_before(self, moment: datetime) -> None:
+        """Move the clock to when the copied rows were made: what a test does to them comes later."""
+        from tests.support.clock import travel_to
+
+        if utc_now() < moment:
+            travel_to(moment)
 
     def run_tasks(self, *, enriches: bool = True) -> int:
         """Run every task that is due, until none is, and then enrichments; returns how many attempts were made."""

@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,7 +15,7 @@ from tests.support.lanes import in_deep
 from tests.support.model_server import ModelServer
 from tests.support.record import Record, a_record
 
-from bankimport.clock import utc_now
+from bankimport.clock import utc_now, utc_today
 from bankimport.db.session import session_scope
 from bankimport.enrichment.model import ledger
 from bankimport.enrichment.model.prompt import PROMPT_VERSION
@@ -258,8 +259,19 @@ def test_a_job_with_a_time_waits_for_it(record: Record) -> None:
     assert recover_enrichment() == []
 
 
-def test_an_import_that_is_to_be_enriched_makes_one_job(installation: Installation) -> None:
+def a_record_to_be_enriched(installation: Installation) -> Record:
+    """A record with an import more, whose enrichment waits."""
     record = a_record(installation)
+    earlier = (utc_today() - timedelta(days=30)).isoformat()
+    wanted = {"connection_id": record.connection_id, "from_date": earlier, "auto_enrich": True}
+    job_id = record.client.post("/api/truelayer/import/plan", json=wanted).raise_for_status().json()["job_id"]
+    record.client.post("/api/truelayer/import/start", json={"job_id": job_id}).raise_for_status()
+    installation.run_tasks(enriches=False)
+    return replace(record, job_id=int(job_id))
+
+
+def test_an_import_that_is_to_be_enriched_makes_one_job(installation: Installation) -> None:
+    record = a_record_to_be_enriched(installation)
     jobs = record.client.get(f"{PATH}/jobs").json()["jobs"]
     assert [job["import_job_id"] for job in jobs] == [str(record.job_id)]
     run_enrichment(int(jobs[0]["id"]), "test")
@@ -267,7 +279,7 @@ def test_an_import_that_is_to_be_enriched_makes_one_job(installation: Installati
 
 
 def test_undo_and_redo_keep_what_enrichment_said(installation: Installation) -> None:
-    record = a_record(installation)
+    record = a_record_to_be_enriched(installation)
     for job in record.client.get(f"{PATH}/jobs").json()["jobs"]:
         run_enrichment(int(job["id"]), "test")
     columns = "id, merchant, merchant_source, category, category_source, removed_at, content_hash, status, date"
@@ -279,7 +291,8 @@ def test_undo_and_redo_keep_what_enrichment_said(installation: Installation) -> 
     before = everything()
     assert any(item[3] for item in before)
     path = f"/api/truelayer/import/{record.job_id}"
-    record.client.post(f"{path}/undo").raise_for_status()
+    undone = record.client.post(f"{path}/undo")
+    assert undone.status_code == 200, undone.text
     record.client.post(f"{path}/redo").raise_for_status()
     assert everything() == before
 

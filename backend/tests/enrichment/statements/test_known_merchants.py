@@ -88,7 +88,8 @@ def test_the_list_names_a_merchant_only_where_the_bank_does_not() -> None:
 
 def test_the_list_is_read_when_it_is_first_asked_and_once() -> None:
     code = (
-        "from bankimport.enrichment.known_merchants import known_merchants as k; import bankimport.enrichment.run\n"
+        "from bankimport.enrichment.statements.known_merchants import known_merchants as k\n"
+        "import bankimport.enrichment.run.run\n"
         "before = k.cache_info().currsize; k(); k(); print(before, k.cache_info().misses)"
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
