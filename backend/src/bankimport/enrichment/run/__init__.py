@@ -1,6 +1,7 @@
 """Enrichment jobs and their attempts.
 
 jobs     create, estimate, pause, resume and cancel jobs
+due      which jobs are due
 run      one attempt: page by page up the ladder
 attempt  take a job by a lease, and check the lease at every write
 asking   send batches of unknown merchants to the model
