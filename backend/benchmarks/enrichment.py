@@ -111,7 +111,7 @@ def _enrich(user_id: int) -> tuple[float, EnrichmentJob]:
 
 def _preview(user_id: int) -> tuple[float, int]:
     """Seconds to say what a merchant rule would change of all rows, and how many it fits."""
-    rule = NewRule(RuleMatch.KEY, "tesco stores", None, None, "Groceries")
+    rule = NewRule(RuleMatch.KEY, "tesco", None, None, "Groceries")
     with session_scope() as session:
         started_at = time.perf_counter()
         found = preview_rule(session, user_id, rule)

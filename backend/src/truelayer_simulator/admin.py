@@ -10,8 +10,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from truelayer_simulator.accounts import accounts_of, opened_on
-from truelayer_simulator.dataset import DESCRIPTIONS
-from truelayer_simulator.profiles import changed
+from truelayer_simulator.dataset import DESCRIPTIONS, TrueRow
+from truelayer_simulator.many_countries import description_of
+from truelayer_simulator.profiles import BankProfile, changed
 from truelayer_simulator.state import Fault, Simulator, WireError
 from truelayer_simulator.wire import RowWriter
 
@@ -110,10 +111,16 @@ def _truth(simulator: Simulator, wanted: dict[str, str]) -> Response:
                     "date": row.day.isoformat(),
                     "amount": f"{'-' if row.pence < 0 else ''}{abs(row.pence) // 100}.{abs(row.pence) % 100:02d}",
                     "currency": "GBP",
-                    "description": DESCRIPTIONS[row.merchant][0],
+                    "description": description_of(row)
+                    if profile.is_of_many_countries
+                    else DESCRIPTIONS[row.merchant][0],
                 }
                 for row in writer.visible(ordinal)
             ]
             yield b"".join(msgspec.json.encode(row) + b"\n" for row in rows)
 
     return StreamingResponse(lines(), media_type="application/x-ndjson")
+
+
+def _description(profile: BankProfile, row: TrueRow) -> str:
+    return description_of(row) if profile.is_of_many_countries else DESCRIPTIONS[row.merchant][0]

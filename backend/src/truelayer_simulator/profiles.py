@@ -62,6 +62,8 @@ class BankProfile:
     is_legacy_card: bool = False
     """Card rows as the old mock bank had them: money out negative, no transaction_type."""
     has_classification: bool = True
+    is_of_many_countries: bool = False
+    """Descriptions as banks of many countries write them, without a classification."""
     pending: int = 0
     pending_vanishes: bool = False
     pending_keeps_id: bool = False
@@ -133,6 +135,12 @@ BUILT_IN = (
         sca_refusal="access_denied",
         deep_only_on_first_token=True,
         has_classification=False,
+    ),
+    _bank(
+        "many-countries",
+        "descriptions of ten countries' banks, without classifications",
+        has_classification=False,
+        is_of_many_countries=True,
     ),
     _bank("wall", "refuses ranges older than a year whole", history_days=365, history_refusal="invalid_date_range"),
     _bank(

@@ -13,6 +13,7 @@ from truelayer_simulator.dataset import (
     balance_before,
     days_between,
 )
+from truelayer_simulator.many_countries import description_of
 from truelayer_simulator.profiles import BankProfile
 
 
@@ -120,6 +121,8 @@ class RowWriter:
     def _write(self, row: TrueRow, balance: int | None) -> bytes:
         profile = self._profile
         description, tail = self._descriptors[row.merchant]
+        if profile.is_of_many_countries:
+            description = _text(description_of(row))
         is_settled = row.day + timedelta(days=2) <= self._today
         if profile.amendment == "description" and row.ordinal % 2 == 0 and row.number == 0 and is_settled:
             description = description[:-1] + b' REF 77"'

@@ -94,7 +94,7 @@ def test_names_that_must_not_leave_are_listed_added_and_removed(record: Record) 
 
 
 def test_rules_are_added_ordered_switched_applied_removed_and_brought_back(record: Record) -> None:
-    (row_id,) = add(record, "CORNER SHOP")
+    (row_id,) = add(record, "CORNER STONE")
     assert "no rule yet" in shown("rules", "list")
     first = read("rules", "add", "corner", "--category", "Groceries")["id"]
     second = read("rules", "add", "shop", "--category", "Food", "--merchant", "Shop")["id"]

@@ -67,4 +67,4 @@ def row(row_id: int) -> Transaction:
 
 def words(number: int) -> str:
     letters = "".join(chr(ord("A") + digit) for digit in (number // 26 // 26, number // 26 % 26, number % 26))
-    return f"SHOP {letters} {number}"
+    return f"SHOP QX{letters} {number}"

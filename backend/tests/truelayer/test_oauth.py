@@ -39,7 +39,7 @@ def test_a_state_is_good_for_one_return_of_its_own_user(installation: Installati
 
     assert "problem=authorisation_failed" in stolen
     assert "problem=authorisation_failed" in unknown
-    assert "problem=authorisation_cancelled" in cancelled
+    assert "problem=authorisation_failed&about=cancelled" in cancelled
     assert ada.get("/api/truelayer/connections").json() == {"connections": []}
 
 

@@ -1874,6 +1874,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/truelayer/enrichment/transactions/{transaction_id}/never-ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Never Ask
+         * @description Let no model be asked about the row's merchant.
+         */
+        put: operations["never_ask_api_truelayer_enrichment_transactions__transaction_id__never_ask_put"];
+        post?: never;
+        /**
+         * May Ask
+         * @description Let models be asked about the row's merchant again.
+         */
+        delete: operations["may_ask_api_truelayer_enrichment_transactions__transaction_id__never_ask_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/truelayer/import/estimate": {
         parameters: {
             query?: never;
@@ -4838,7 +4862,8 @@ export interface components {
          * FieldOrigin
          * @description What one value of a row came from, and since when it has it; null: nobody says, or it is not known.
          *
-         *     `source` is the rung that said it. `model` and `prompt_version` come with a model's answer, `rule` with a rule's.
+         *     `source` is the rung that said it, `reason` the bank's words that it was understood by. `model` and
+         *     `prompt_version` come with a model's answer, `rule` with a rule's.
          */
         FieldOrigin: {
             /** Confidence */
@@ -4849,6 +4874,8 @@ export interface components {
             model: string | null;
             /** Prompt Version */
             prompt_version: string | null;
+            /** Reason */
+            reason: string | null;
             rule: components["schemas"]["RuleBrief"] | null;
             /**
              * Since
@@ -5628,6 +5655,17 @@ export interface components {
             month: string;
             projected: components["schemas"]["CostRead"];
             spent: components["schemas"]["SpentRead"];
+        };
+        /**
+         * NeverAsked
+         * @description Whether a model may be asked about a row's merchant.
+         */
+        NeverAsked: {
+            direction: components["schemas"]["Direction-Output"];
+            /** Is Never Asked */
+            is_never_asked: boolean;
+            /** Merchant Key */
+            merchant_key: string;
         };
         /**
          * NewCategory
@@ -10878,6 +10916,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OriginRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    never_ask_api_truelayer_enrichment_transactions__transaction_id__never_ask_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transaction_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeverAsked"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    may_ask_api_truelayer_enrichment_transactions__transaction_id__never_ask_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transaction_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeverAsked"];
                 };
             };
             /** @description Validation Error */

@@ -7,6 +7,8 @@ const SOURCES: Record<string, string> = {
   correction: "learned from your correction",
   transfer: "a transfer that you confirmed",
   known_merchant: "a merchant that bankimport knows",
+  money_word: "by the bank's words for the money",
+  trade_word: "by the trade in the shop's name",
   model: "suggested by a model",
   truelayer: "as TrueLayer classified it",
 };

@@ -51,8 +51,8 @@ def recognised(
 ) -> tuple[list[Account], dict[int, int]]:
     """The accounts that are known of the user at this bank, and which of them each listed one is, by index.
 
-    By id and number whoever's login lists them; by name alone among the accounts of connection `own`, since one login
-    at a bank has one account of a name and two logins may have one each.
+    By id and number whoever's login lists them; by name alone among what connection `own` lists, since one login at a
+    bank has one account of a name and two logins may have one each.
     """
     known = repository.accounts_of_bank(session, connection.user_id, connection.bank_id, own)
     doors: dict[int, list[str]] = {}
@@ -61,7 +61,14 @@ def recognised(
     features = [features_of(account, doors.get(account.id, [])) for account in known]
     seen = [entry.features for entry in listing.entries]
     found = match_by_number(seen, features)
-    mine = repository.doors_of_connection(session, own)
+    doors_of_own = repository.doors_of_connection(session, own)
+    index_of = {account.id: index for index, account in enumerate(known)}
+    here = {(door.kind, door.truelayer_id): index_of[account_id] for account_id, door in doors_of_own.items()}
+    for index, features_seen in enumerate(seen):
+        at = here.get((AccountKind(features_seen.kind), features_seen.truelayer_id))
+        if at is not None and index not in found and at not in found.values():
+            found[index] = at  # an id that another connection uses for another account means the one it means here
+    mine = {account_id for account_id, door in doors_of_own.items() if door.missing_since is None}
     strangers = {index for index, account in enumerate(known) if account.id not in mine}
     named = match_by_name(seen, features, found | {-1 - index: index for index in strangers})
     return known, {index: at for index, at in named.items() if index >= 0}

@@ -14,6 +14,7 @@ from bankimport.accounts import repository
 from bankimport.accounts.listing import Listing, ask_listing
 from bankimport.accounts.login import OldConsent, Verdict, compare_login
 from bankimport.accounts.service import list_accounts, listed_or_ended, recognised, store_listing
+from bankimport.clock import utc_now
 from bankimport.connections import repository as connections
 from bankimport.connections.calls.bank import Bank
 from bankimport.connections.calls.usable import check_usable
@@ -118,6 +119,8 @@ def decide_renewal(user_id: int, connection_id: int, decision: Decision, attende
         if decision is Decision.REPLACE:
             target = connections.locked_connection(session, connection_id)
             take_over(session, target, connections.locked_connection(session, consent_id))
+            for door in repository.doors_of_connection(session, connection_id).values():
+                door.missing_since = door.missing_since or utc_now()  # so that no name alone brings them back
         elif decision is Decision.ADD:
             consent = connections.locked_connection(session, consent_id)
             consent.status, consent.settled_at = ConnectionStatus.ACTIVE, None
@@ -136,8 +139,22 @@ def decide_renewal(user_id: int, connection_id: int, decision: Decision, attende
                 return consent_id
 
 
+def list_again(bank: Bank, connection_id: int) -> None:
+    """List the accounts again while an import runs; a consent that took over unseen is settled first.
+
+    Raises:
+        TrueLayerError, ConnectionExpired: as `list_accounts`.
+    """
+    with session_scope() as session:
+        is_settled = session.get_one(BankConnection, connection_id).settled_at is not None
+    if is_settled:
+        list_accounts(bank, connection_id)
+    else:
+        settle_consent(connection_id, bank.attended_ip)
+
+
 def _list_or_leave(connection_id: int, attended_ip: str | None) -> None:
-    """List the accounts now if the bank does so; else they are listed at the next refresh."""
+    """List another login's accounts now if the bank does so; else they are listed at the next refresh."""
     try:
         list_accounts(Bank(connection_id, attended_ip=attended_ip), connection_id)
     except BankImportError as failure:

@@ -74,8 +74,7 @@ def connections(user: ForUser = None, as_json: AsJson = False) -> None:
             return
         rows = table(">id", "bank", "status", "consent ends")
         for row in listed.connections:
-            ends = f"{row.consent_expires_at:%Y-%m-%d}" if row.consent_expires_at else "unknown"
-            rows.add_row(str(row.id), row.bank, row.status.value, ends)
+            rows.add_row(str(row.id), row.bank, row.status.value, _consent_end(row))
         out.print(rows)
 
     show(listed, as_json, print_table)
@@ -91,6 +90,14 @@ def time_zone(
     with errors_shown(as_json), acting_as(user) as (session, owner):
         changed = ConnectionRead.of(set_time_zone(session, owner.id, connection, zone))
     show(changed, as_json, lambda: out.print(f"the days of {said(changed.bank)} are those of {changed.time_zone} now"))
+
+
+def _consent_end(row: ConnectionRead) -> str:
+    if row.consent_ended_at is not None:
+        return f"ended {row.consent_ended_at:%Y-%m-%d}"
+    if row.consent_expires_at is None:
+        return "unknown"
+    return f"{'about ' if row.consent_end_assumed else ''}{row.consent_expires_at:%Y-%m-%d}"
 
 
 def accounts(

@@ -42,8 +42,6 @@ class AuthorisationFailed(BankImportError):
 class AuthorisationCancelled(AuthorisationFailed):
     """The user cancelled at the bank."""
 
-    code = "authorisation_cancelled"
-
 
 class TrueLayerNotConfigured(BankImportError):
     """The client id or secret is not set."""

@@ -222,9 +222,11 @@ class Enriched(Base):
     direction: Mapped[Direction]
     merchant_source: Mapped[str | None] = mapped_column(Text)
     merchant_confidence: Mapped[float | None]
+    merchant_reason: Mapped[str | None] = mapped_column(Text)
     merchant_rule_id: Mapped[int | None] = mapped_column(ForeignKey("category_rules.id", ondelete="SET NULL"))
     category_source: Mapped[str | None] = mapped_column(Text)
     category_confidence: Mapped[float | None]
+    category_reason: Mapped[str | None] = mapped_column(Text)
     category_rule_id: Mapped[int | None] = mapped_column(ForeignKey("category_rules.id", ondelete="SET NULL"))
     model: Mapped[str | None] = mapped_column(Text)
     prompt_version: Mapped[str | None] = mapped_column(Text)
@@ -243,6 +245,35 @@ class Enriched(Base):
             postgresql_where=text("category_rule_id IS NOT NULL"),
         ),
     )
+
+
+class MerchantKeyState(Base):
+    """How a user's stored merchant keys are made: `version` when all of them are, `target` while they are rewritten.
+
+    `cursor` is the last row that was rewritten, so that a killed worker's rewriting resumes there.
+    """
+
+    __tablename__ = "merchant_key_states"
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    version: Mapped[str] = mapped_column(Text, server_default="")
+    target: Mapped[str] = mapped_column(Text, server_default="")
+    cursor: Mapped[int] = mapped_column(server_default="0")
+
+
+class MerchantKeyMove(Base):
+    """A key that rows of a user had and the one that they have now, until corrections and answers have followed."""
+
+    __tablename__ = "merchant_key_moves"
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    direction: Mapped[Direction] = mapped_column(primary_key=True)
+    old_key: Mapped[str] = mapped_column(Text, primary_key=True)
+    new_key: Mapped[str] = mapped_column(Text, primary_key=True)
 
 
 class LlmCall(Base):

@@ -40,6 +40,7 @@ def _field(session: Session, row: Transaction, known: Enriched | None, name: str
         value=value,
         source=source,
         confidence=None,
+        reason=None,
         rule=None,
         model=None,
         prompt_version=None,
@@ -50,6 +51,7 @@ def _field(session: Session, row: Transaction, known: Enriched | None, name: str
     if known is None or source is None or getattr(known, f"{name}_source") != source:
         return found
     found.confidence = getattr(known, f"{name}_confidence")
+    found.reason = getattr(known, f"{name}_reason")
     found.enrichment_job_id = str(known.job_id) if known.job_id is not None else None
     if source == Source.MODEL:
         found.model, found.prompt_version = known.model, known.prompt_version

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from bankimport.enrichment.categories.categories import check_name
 from bankimport.enrichment.keys.merchant_key import Direction
 from bankimport.enrichment.ladder.ladder import LOW_CONFIDENCE
+from bankimport.enrichment.model import cache
 from bankimport.enrichment.models import CategoryRule, Enriched
 from bankimport.enrichment.rows import RuleMatch, RuleOrigin
 from bankimport.enrichment.rules.rule_store import NewRule, add_rule, to_enrich
@@ -36,6 +37,8 @@ class Doubt:
 def doubts(session: Session, user_id: int, *, limit: int, offset: int = 0) -> list[Doubt]:
     """Merchants with rows whose category is unknown or of low confidence, the most money first."""
     money = func.sum(func.abs(Transaction.amount))
+    # Rows without a key have nothing in common: each text is one.
+    of_text = case((Enriched.merchant_key == "", Transaction.description), else_="")
     latest = func.max(Transaction.id)
     statement = (
         select(
@@ -56,7 +59,7 @@ def doubts(session: Session, user_id: int, *, limit: int, offset: int = 0) -> li
             Transaction.category_source.is_distinct_from("user"),
             or_(Transaction.category.is_(None), Enriched.category_confidence < LOW_CONFIDENCE),
         )
-        .group_by(Enriched.merchant_key, Enriched.direction, Transaction.currency)
+        .group_by(Enriched.merchant_key, of_text, Enriched.direction, Transaction.currency)
         .order_by(money.desc(), Enriched.merchant_key, Enriched.direction, Transaction.currency)
         .limit(limit)
         .offset(offset)
@@ -107,13 +110,35 @@ def correct(
     return add_rule(session, user_id, wanted)
 
 
+def set_never_asked(
+    session: Session, user_id: int, transaction_id: int, *, is_never_asked: bool
+) -> tuple[str, Direction]:
+    """Say whether models may be asked about a row's merchant; returns the merchant's key and direction.
+
+    Raises:
+        TransactionNotFound: no such row, or not this user's.
+        InvalidRequest: the row has no merchant that a model would be asked about.
+    """
+    key, direction = _key_of(session, user_id, transaction_id)
+    if is_never_asked:
+        cache.never_ask(session, user_id, key, direction)
+    else:
+        cache.may_ask(session, user_id, key, direction)
+    return key, direction
+
+
 def _learned(
     session: Session, user_id: int, transaction_id: int, merchant: str | None, category: str | None
 ) -> NewRule:
+    key, direction = _key_of(session, user_id, transaction_id)
+    return NewRule(RuleMatch.KEY, key, direction, merchant, category, RuleOrigin.CORRECTION)
+
+
+def _key_of(session: Session, user_id: int, transaction_id: int) -> tuple[str, Direction]:
     row = transaction_of(session, user_id, transaction_id)
     known = session.get(Enriched, row.id)
     (item,) = to_enrich(session, [row])
     key = known.merchant_key if known is not None else item.key
     if not key:
         raise InvalidRequest("this row has no description that its merchant could be known by; edit the row instead")
-    return NewRule(RuleMatch.KEY, key, item.direction, merchant, category, RuleOrigin.CORRECTION)
+    return key, item.direction

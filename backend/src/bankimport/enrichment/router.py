@@ -23,6 +23,7 @@ from bankimport.enrichment.schemas import (
     EnrichmentUndoRead,
     EstimateRead,
     LlmCallList,
+    NeverAsked,
     OriginRead,
     OutgoingRead,
     PrivateNames,
@@ -205,6 +206,20 @@ def correct(wanted: CorrectionRequest, session: SessionDep, user: CurrentUser) -
     rule = review.correct(session, user.id, wanted.transaction_id, wanted.merchant, wanted.category)
     job = apply_rule.apply_if_it_fits(session, user.id, rule) if wanted.apply else None
     return views.rule_read(rule, job.id if job else None)
+
+
+@router.put("/transactions/{transaction_id}/never-ask")
+def never_ask(transaction_id: int, session: SessionDep, user: CurrentUser) -> NeverAsked:
+    """Let no model be asked about the row's merchant."""
+    key, direction = review.set_never_asked(session, user.id, transaction_id, is_never_asked=True)
+    return NeverAsked(merchant_key=key, direction=direction, is_never_asked=True)
+
+
+@router.delete("/transactions/{transaction_id}/never-ask")
+def may_ask(transaction_id: int, session: SessionDep, user: CurrentUser) -> NeverAsked:
+    """Let models be asked about the row's merchant again."""
+    key, direction = review.set_never_asked(session, user.id, transaction_id, is_never_asked=False)
+    return NeverAsked(merchant_key=key, direction=direction, is_never_asked=False)
 
 
 @router.get("/transactions/{transaction_id}")

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from bankimport.enrichment.keys.merchant_key import Direction, direction_of, merchant_key
+from bankimport.enrichment.keys.merchant_key import Direction, direction_of
+from bankimport.enrichment.statements.statement_formats import Statement, read_statement
 
 
 class Source(StrEnum):
@@ -19,6 +20,8 @@ class Source(StrEnum):
     MODEL = "model"
     TRUELAYER = "truelayer"
     KNOWN_MERCHANT = "known_merchant"
+    MONEY_WORD = "money_word"
+    TRADE_WORD = "trade_word"
 
 
 class RuleMatch(StrEnum):
@@ -41,7 +44,8 @@ class RuleOrigin(StrEnum):
 class RowToEnrich:
     """What the ladder needs of a stored row.
 
-    `key` is its merchant key; the bank's own merchant name is better than its description.
+    `key` is its merchant key; the bank's own merchant name is better than its description. `statement` is what the
+    name or the description says.
     """
 
     id: int
@@ -50,11 +54,13 @@ class RowToEnrich:
     merchant: str | None
     classification: Sequence[str] = ()
     transaction_category: str | None = None
+    statement: Statement = field(init=False)
     key: str = field(init=False)
 
     def __post_init__(self) -> None:
-        """Make the key once; every rung asks for it."""
-        object.__setattr__(self, "key", merchant_key(self.merchant or self.description))
+        """Read the statement once; every rung asks for it."""
+        object.__setattr__(self, "statement", read_statement(self.merchant or self.description))
+        object.__setattr__(self, "key", self.statement.key)
 
     @property
     def direction(self) -> Direction:

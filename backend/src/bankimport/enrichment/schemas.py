@@ -318,6 +318,14 @@ class DoubtRead(BaseModel):
     example: str
 
 
+class NeverAsked(BaseModel):
+    """Whether a model may be asked about a row's merchant."""
+
+    merchant_key: str
+    direction: Direction
+    is_never_asked: bool
+
+
 class DoubtList(BaseModel):
     """The review queue, the most money first."""
 
@@ -337,12 +345,14 @@ class RuleBrief(BaseModel):
 class FieldOrigin(BaseModel):
     """What one value of a row came from, and since when it has it; null: nobody says, or it is not known.
 
-    `source` is the rung that said it. `model` and `prompt_version` come with a model's answer, `rule` with a rule's.
+    `source` is the rung that said it, `reason` the bank's words that it was understood by. `model` and
+    `prompt_version` come with a model's answer, `rule` with a rule's.
     """
 
     value: str | None
     source: str | None
     confidence: float | None
+    reason: str | None
     rule: RuleBrief | None
     model: str | None
     prompt_version: str | None

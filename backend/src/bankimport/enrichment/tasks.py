@@ -5,6 +5,7 @@ import socket
 
 from celery import Celery
 
+from bankimport.enrichment.keys.rekey import bring_all_keys_up_to_date
 from bankimport.enrichment.run.recover import recover_enrichment
 from bankimport.enrichment.run.run import run_enrichment
 from bankimport.queue import Task
@@ -18,6 +19,7 @@ def register(app: Celery) -> None:
 
     def recover() -> None:
         recover_enrichment()
+        bring_all_keys_up_to_date()
 
     app.task(run, name=Task.RUN_ENRICHMENT.value)
     app.task(recover, name=Task.RECOVER_ENRICHMENT.value)

@@ -13,6 +13,7 @@ from bankimport.connections.calls.bank import Bank
 from bankimport.connections.calls.holder import learn_holder_names
 from bankimport.connections.calls.presence import user_address
 from bankimport.connections.consent.authorise import finish_authorisation
+from bankimport.connections.errors import AuthorisationCancelled
 from bankimport.db.session import session_scope
 from bankimport.errors import BankImportError
 from bankimport.imports.run.control import retry_import
@@ -36,15 +37,16 @@ def callback(request: Request, state: str = "", code: str | None = None, error: 
             consent = finish_authorisation(session, user, state=state, code=code, error=error)
     except BankImportError as failure:
         log.info("consent.not_given", code=failure.code)
-        return _to_page(problem=failure.code)
+        about = "cancelled" if isinstance(failure, AuthorisationCancelled) else "consent"
+        return _to_page(problem=failure.code, about=about)
     address = user_address(request)
     try:
         settled = settle_consent(consent.connection_id, address)
     except BankImportError as failure:
         log.warning("accounts.not_listed", connection_id=consent.connection_id, code=failure.code)
-        return _to_page(connected=consent.renews_id or consent.connection_id, problem="accounts_not_listed")
+        return _to_page(connected=consent.renews_id or consent.connection_id, problem=failure.code, about="accounts")
     if settled.is_other_login:
-        return _to_page(connected=settled.connection_id, problem="another_login")
+        return _to_page(connected=settled.connection_id, problem="another_login", about="login")
     learn_holder_names(Bank(settled.connection_id, attended_ip=address), settled.connection_id)
     if consent.then_retry_job_id is None:
         return _to_page(connected=settled.connection_id)
@@ -53,7 +55,7 @@ def callback(request: Request, state: str = "", code: str | None = None, error: 
             retry_import(session, consent.user_id, consent.then_retry_job_id)
     except BankImportError as failure:
         log.info("import.not_retried", job_id=consent.then_retry_job_id, code=failure.code)
-        return _to_page(connected=settled.connection_id, problem="import_not_retried")
+        return _to_page(connected=settled.connection_id, problem=failure.code, about="import")
     return RedirectResponse(f"/imports/{consent.then_retry_job_id}", status_code=303)
 
 
@@ -71,5 +73,8 @@ def callback_form(
 
 
 def _to_page(**query: object) -> RedirectResponse:
-    """To the page, with codes alone: the page has the words, so that no address can make it say anything else."""
+    """To the page, with codes alone: the page has the words, so that no address can make it say anything else.
+
+    `problem` is the error's code, `about` what it concerns: consent, cancelled, login, accounts or import.
+    """
     return RedirectResponse(f"{PAGE}?{urlencode(query)}", status_code=303)

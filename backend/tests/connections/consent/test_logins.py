@@ -58,7 +58,7 @@ def test_a_renewal_as_another_login_waits_and_is_replaced_added_or_cancelled(ins
 
     landed = renew(installation, client, first, "john2")
 
-    assert landed == {"connected": str(first), "problem": "another_login"}
+    assert landed == {"connected": str(first), "problem": "another_login", "about": "login"}
     (connection,) = connections(client)
     assert connection["renewal"]["state"] == "another_login"
     shared = connection["renewal"]["accounts"]
@@ -98,7 +98,7 @@ def test_a_consent_outlives_whatever_fails_after_it_was_given(installation: Inst
 
     landed = installation.consent(client, link)
 
-    assert landed["problem"] == "accounts_not_listed"
+    assert (landed["problem"], landed["about"]) == ("bank_unavailable", "accounts")
     (connection,) = connections(client)
     assert (connection["bank"], connection["consent_end_assumed"], connection["status"]) == (
         "sim-plain",
@@ -114,7 +114,7 @@ def test_a_consent_outlives_whatever_fails_after_it_was_given(installation: Inst
     token = tokens.access_token(first)
     for half in ("accounts", "cards"):
         admin("POST", "faults", kind="status", path=f"/data/v1/{half}", status=503, error="provider_error", times=1)
-    assert renew(installation, client, first, "john")["problem"] == "accounts_not_listed"
+    assert renew(installation, client, first, "john")["about"] == "accounts"
     (connection,) = connections(client)
     assert connection["renewal"]["state"] == "not_listed"
     assert tokens.access_token(first) == token
@@ -228,7 +228,7 @@ def test_a_renewal_that_was_not_listed_takes_over_when_the_old_consent_proves_de
     first = installation.connect(client, "sim-accounts-only")
     for half in ("accounts", "cards"):
         installation.simulator.admin("POST", "faults", kind="status", path=f"/data/v1/{half}", status=503, times=1)
-    assert renew(installation, client, first, user)["problem"] == "accounts_not_listed"
+    assert renew(installation, client, first, user)["about"] == "accounts"
     with session_scope() as session:
         connection = session.get_one(BankConnection, first)
         connection.access_token_expires_at, connection.refresh_token_encrypted = None, encrypt("dead")
@@ -242,3 +242,20 @@ def test_a_renewal_that_was_not_listed_takes_over_when_the_old_consent_proves_de
     (shown,) = connections(client)
     assert shown["status"] == ("expired" if is_other else "active")
     assert (shown["renewal"] or {}).get("state") == ("another_login" if is_other else None)
+
+
+def test_a_replaced_login_never_lends_its_account_to_one_of_the_same_name(installation: Installation) -> None:
+    client = installation.signed_in()
+    nameless = {"display_name": "Current Account", "currency": "GBP", "account_number": {}}
+    answer_with(installation, "/data/v1/accounts", {"account_id": "a1", **nameless})
+    first = installation.connect(client, "sim-accounts-only")
+    (account,) = accounts(client)
+    answer_with(installation, "/data/v1/accounts")
+    assert renew(installation, client, first, "john2")["about"] == "login"
+
+    answer_with(installation, "/data/v1/accounts", {"account_id": "b1", **nameless})
+    client.post(f"{PATH}/{first}/renewal", json={"decision": "replace"}).raise_for_status()
+
+    listed = {row["account_id"]: row["missing_since"] for row in accounts(client)}
+    assert len(listed) == 2
+    assert listed[account["account_id"]] is not None

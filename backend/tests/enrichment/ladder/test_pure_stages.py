@@ -38,7 +38,7 @@ def test_two_purchases_at_one_merchant_have_one_key(one: str, other: str) -> Non
 @pytest.mark.parametrize(
     ("description", "key"),
     [
-        ("BP CONNECT LEEDS", "bp connect leeds"),
+        ("BP CONNECT LEEDS", "bp"),
         ("ROYAL LONDON", "royal london"),
         ("DIRECT DEBIT ROYAL LONDON LTD", "royal london"),
         ("DUBLIN BUS", "dublin bus"),
@@ -47,13 +47,13 @@ def test_two_purchases_at_one_merchant_have_one_key(one: str, other: str) -> Non
         ("BET365", "bet365"),
         ("VISA PURCHASE BET365 GBP 10.00", "bet365"),
         ("JET2.COM", "jet2"),
-        ("www.jet2holidays.com 0113", "jet2holidays"),
-        ("Q8 EASY", "q8 easy"),
+        ("www.jet2holidays.com 0113", "jet2"),
+        ("Q8 EASY", "q8"),
         ("O2 UK 12345", "o2"),
         ("SHOP123 CORNER", "corner"),
         ("REF12 LIDL DUBLIN", "lidl"),
         ("LIDL W1", "lidl"),
-        ("2345 99", "# #"),
+        ("2345 99", ""),
     ],
 )
 def test_the_brand_stays_in_a_key(description: str, key: str) -> None:
@@ -61,7 +61,7 @@ def test_the_brand_stays_in_a_key(description: str, key: str) -> None:
 
 
 def test_merchants_that_differ_keep_keys_of_their_own() -> None:
-    assert len({merchant_key(text) for text in ("TESCO STORES", "TESCO BANK", "LIDL", "ALDI", "12345", "")}) == 6
+    assert len({merchant_key(text) for text in ("TESCO STORES", "TESCO BANK", "TESCO PFS", "LIDL", "ALDI", "")}) == 6
 
 
 @given(st.text(max_size=120))

@@ -47,7 +47,7 @@ def test_orders_inside_descriptions_change_nothing(record: Record, model: ModelS
         assert "Free money" not in system["content"]
         assert (sorted(sent), sent["categories"]) == (["categories", "transactions"], names)
         assert [item["id"] for item in sent["transactions"]] == list(range(1, len(sent["transactions"]) + 1))
-        assert {tuple(item) for item in sent["transactions"]} == {("id", "direction", "description")}
+        assert {tuple(item) for item in sent["transactions"]} == {("id", "direction", "description", "amounts")}
 
 
 def test_names_on_cards_and_names_that_the_user_adds_do_not_leave(

@@ -73,9 +73,9 @@ def test_undo_leaves_rows_that_were_changed_since(record: Record) -> None:
 
 
 def test_rules_are_edited_ordered_switched_off_removed_and_brought_back(record: Record) -> None:
-    (row_id,) = add(record, "CORNER SHOP")
+    (row_id,) = add(record, "CORNER STONE")
     one = rule(record, pattern="corner", category="Fuel")["id"]
-    two = rule(record, pattern="shop", category="Groceries")["id"]
+    two = rule(record, pattern="stone", category="Groceries")["id"]
     listed = [item["id"] for item in record.client.get(f"{PATH}/rules").json()["rules"]]
     assert listed == [one, two]
     order = record.client.put(f"{PATH}/rules/order", json={"rule_ids": [int(two), int(one)]}).raise_for_status().json()
@@ -89,9 +89,9 @@ def test_rules_are_edited_ordered_switched_off_removed_and_brought_back(record: 
     assert record.client.post(f"{PATH}/rules/{two}/apply").json()["code"] == "not_possible_now"
     enrich(record)
     assert row(row_id).category == "Fuel"
-    changed = {"pattern": "CORNER  shop", "match": "exact", "direction": "out", "merchant": "Shop", "category": None}
+    changed = {"pattern": "CORNER  stone", "match": "exact", "direction": "out", "merchant": "Shop", "category": None}
     edited = record.client.patch(f"{PATH}/rules/{one}", json=changed).raise_for_status().json()
-    assert (edited["pattern"], edited["match"], edited["category"]) == ("corner shop", "exact", None)
+    assert (edited["pattern"], edited["match"], edited["category"]) == ("corner stone", "exact", None)
     assert record.client.patch(f"{PATH}/rules/{one}", json={"merchant": None}).status_code == 422
     assert record.client.patch(f"{PATH}/rules/{one}", json={"category": "No such"}).status_code == 422
     assert apply(record, one)["changed"] == 1
@@ -121,7 +121,7 @@ def test_what_was_learned_is_corrected_in_its_place(record: Record) -> None:
 
 
 def test_a_row_says_what_its_values_came_from(record: Record) -> None:
-    told, ruled, untouched = (*add(record, "X", classification=["Travel"]), *add(record, "CORNER SHOP", "ODD"))
+    told, ruled, untouched = (*add(record, "X", classification=["Travel"]), *add(record, "CORNER STONE", "ODD"))
     made = rule(record, pattern="corner", merchant="The Corner", category="Groceries")
     job = enrich(record, transaction_ids=[told, ruled])
 
@@ -157,7 +157,7 @@ def test_a_row_says_what_its_values_came_from(record: Record) -> None:
 
 @pytest.mark.parametrize("name", ["Food shop", "groceries"])
 def test_a_renamed_category_takes_everything_along(record: Record, name: str) -> None:
-    told, ruled = add(record, "X", classification=["Shopping", "Groceries"]), add(record, "CORNER SHOP")
+    told, ruled = add(record, "X", classification=["Shopping", "Groceries"]), add(record, "CORNER STONE")
     made = rule(record, pattern="corner", category="Groceries")
     enrich(record)
     record.client.patch(f"/api/transactions/{ruled[0]}", json={"category": "Mine"}).raise_for_status()
@@ -180,7 +180,7 @@ def test_a_renamed_category_takes_everything_along(record: Record, name: str) ->
 
 
 def test_an_archived_category_stays_on_rows_and_is_said_no_more(record: Record) -> None:
-    (old,) = add(record, "CORNER SHOP")
+    (old,) = add(record, "CORNER STONE")
     rule(record, pattern="corner", category="Groceries")
     enrich(record)
     tree = record.client.get(f"{PATH}/categories").json()["categories"]

@@ -31,8 +31,8 @@ ROWS, MERCHANTS = in_deep((10_000, 800), else_=(1_500, 120))
 
 
 def test_rules_and_the_banks_word_need_no_model(record: Record) -> None:
-    ruled, told, silent = add(record, "CORNER SHOP 1"), add(record, "X", classification=["Travel"]), add(record, "Q")
-    rule = {"pattern": "corner shop", "category": "Groceries", "merchant": "The Corner"}
+    ruled, told, silent = add(record, "CORNER STONE 1"), add(record, "X", classification=["Travel"]), add(record, "Q")
+    rule = {"pattern": "corner stone", "category": "Groceries", "merchant": "The Corner"}
     assert record.client.post(f"{PATH}/rules/preview", json=rule).json()["changing"] == 1
     record.client.post(f"{PATH}/rules", json=rule).raise_for_status()
     job = enrich(record)
@@ -76,7 +76,7 @@ def test_an_evaluation_with_a_model_counts_what_it_costs_and_remembers_nothing(
 
 
 def test_what_the_user_said_is_never_overwritten(record: Record) -> None:
-    (row_id,) = add(record, "CORNER SHOP")
+    (row_id,) = add(record, "CORNER STONE")
     record.client.patch(f"/api/transactions/{row_id}", json={"category": "Mine"}).raise_for_status()
     wanted = {"pattern": "corner", "category": "Groceries", "merchant": "C"}
     record.client.post(f"{PATH}/rules", json=wanted).raise_for_status()
@@ -96,7 +96,7 @@ def test_a_correction_is_learned_for_its_merchant_and_direction(record: Record) 
 
 
 def test_a_merchant_is_asked_once_and_never_again(record: Record, model: ModelServer) -> None:
-    ids = add(record, *(f"SHOP {'ABCDEFGH'[number % 8] * 3} 10{number}" for number in range(40)))
+    ids = add(record, *(f"SHOP {'ABCDEFGH'[number % 8] * 4} 10{number}" for number in range(40)))
     job = enrich(record)
     assert (job["job_status"], job["successful"], job["failed"]) == ("completed", 40, 0)
     assert sorted(model.asked) == sorted(set(model.asked))

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from tests.support.rows import a_row, as_stored
 
 from bankimport.imports.answers.normalise import NewTransaction
+from bankimport.imports.answers.repeats import mark_repeats
 from bankimport.imports.match.match import dedupe_keys, match_pending, match_rows
 from bankimport.imports.match.pairing import Matching, MatchKind, StoredRow
-from bankimport.imports.match.repeats import mark_repeats
 
 DAY = date(2026, 3, 5)
 

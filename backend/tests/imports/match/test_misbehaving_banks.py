@@ -64,7 +64,7 @@ AMENDED = {"amendment": "amount", "amends_balances": True}
 BANKS = {
     "dropped row": Bank({}, {"dropped": True}, named=ALWAYS),
     "doubled row": Bank({}, {"doubled": True}),
-    "doubled row without ids": Bank(IDLESS, {"doubled": True}, named=ALWAYS, heals=False, mends=False),
+    "doubled row without ids": Bank(IDLESS, {"doubled": True}, named=(False, True), heals=False, mends=False),
     "drifted id": Bank(DRIFTING | {"twins": True}),
     "reused id": Bank(REUSED | {"twins": True}),
     "twin": Bank({"twins": True}),

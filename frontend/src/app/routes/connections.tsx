@@ -9,13 +9,14 @@ const ConnectionsPage = lazyRouteComponent(
 const connections = createRoute({
   getParentRoute: () => root,
   path: "/connections",
-  validateSearch: (search: Record<string, unknown>): { connected?: string; problem?: string } => ({
+  validateSearch: (search: Record<string, unknown>): { connected?: string; problem?: string; about?: string } => ({
     ...(search.connected === undefined ? {} : { connected: String(search.connected) }),
     ...(typeof search.problem === "string" ? { problem: search.problem } : {}),
+    ...(typeof search.about === "string" ? { about: search.about } : {}),
   }),
   component: function Connections() {
-    const { connected, problem } = connections.useSearch();
-    return <ConnectionsPage wasConnected={connected !== undefined} problem={problem} />;
+    const { connected, problem, about } = connections.useSearch();
+    return <ConnectionsPage wasConnected={connected !== undefined} problem={problem === undefined ? undefined : { code: problem, about }} />;
   },
 });
 

@@ -9,16 +9,16 @@ import { StaleHint } from "../../components/StaleHint";
 import { ConnectionCard } from "./ConnectionCard";
 import { ConsentCalendar } from "./ConsentCalendar";
 import { ContinuationOffers } from "./ContinuationOffers";
-import { isQuestion, problemInWords } from "./problemWords";
+import { isQuestion, problemInWords, type ReturnProblem } from "./problemWords";
 import { useConnectBank } from "./useConnectBank";
 import { useConnections } from "./useConnections";
 
-function titleOf(problem: string, wasConnected: boolean): string {
+function titleOf(problem: ReturnProblem, wasConnected: boolean): string {
   if (isQuestion(problem)) return "Another login";
   return wasConnected ? "Connected, but" : "Not connected";
 }
 
-type Props = { wasConnected: boolean; problem: string | undefined };
+type Props = { wasConnected: boolean; problem: ReturnProblem | undefined };
 
 /** The user's banks: how long each consent lasts, what it shares, and connecting, renewing and removing. */
 export function ConnectionsPage({ wasConnected, problem }: Props) {

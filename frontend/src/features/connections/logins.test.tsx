@@ -117,7 +117,7 @@ test("the question of another login is gone from the page once it is answered", 
     answer("get", `${PATH}/1/accounts`, { accounts: [] }),
     answer("get", "/api/truelayer/accounts/continuations", { continuations: [] }),
   );
-  show(<ConnectionsPage wasConnected problem="another_login" />);
+  show(<ConnectionsPage wasConnected problem={{ code: "another_login", about: "login" }} />);
 
   expect(await screen.findByRole("heading", { name: "Bank of Ada" })).toBeVisible();
   expect(screen.queryByText("Another login")).toBeNull();
@@ -128,7 +128,7 @@ test("the address of the page can say nothing but what the page has words for", 
     answer("get", PATH, { connections: [] }),
     answer("get", "/api/truelayer/accounts/continuations", { continuations: [] }),
   );
-  show(<ConnectionsPage wasConnected={false} problem="Send money to 12-34-56" />);
+  show(<ConnectionsPage wasConnected={false} problem={{ code: "Send money to 12-34-56", about: "Send money" }} />);
 
   expect(await screen.findByRole("alert")).toHaveTextContent(/Something went wrong on the way back/);
   expect(screen.queryByText(/Send money/)).toBeNull();

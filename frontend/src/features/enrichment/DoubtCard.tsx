@@ -9,7 +9,7 @@ import type { PlacedCategory } from "../../lib/categoryTree";
 import { counted } from "../../lib/formatCount";
 import { formatMoney } from "../../lib/formatMoney";
 import { RulePreview } from "./RulePreview";
-import { type Doubt, useCorrect, usePreviewCorrection } from "./useEnrichment";
+import { type Doubt, useCorrect, useNeverAsk, usePreviewCorrection } from "./useEnrichment";
 
 /** A merchant that needs a category: choose one, see row by row what it changes, and have it learned, applied or made a rule. */
 export function DoubtCard({ doubt, categories }: { doubt: Doubt; categories: PlacedCategory[] }) {
@@ -17,7 +17,8 @@ export function DoubtCard({ doubt, categories }: { doubt: Doubt; categories: Pla
   const [category, setCategory] = useState<string | null>(null);
   const preview = usePreviewCorrection();
   const correct = useCorrect();
-  const error = correct.error ?? preview.error;
+  const neverAsk = useNeverAsk();
+  const error = correct.error ?? preview.error ?? neverAsk.error;
   const rowId = Number(doubt.example_id);
   const changing = preview.data?.changing ?? 0;
   function choose(chosen: string | null) {
@@ -31,6 +32,13 @@ export function DoubtCard({ doubt, categories }: { doubt: Doubt; categories: Pla
     correct.mutate(
       { transaction_id: rowId, category, apply },
       { onSuccess: (rule) => tell(`Learned: ${doubt.example} is ${category}.`, rule.enrichment_job_id ?? null) },
+    );
+  }
+  function stopAsking() {
+    const undo = () => neverAsk.mutate({ rowId, isNeverAsked: false });
+    neverAsk.mutate(
+      { rowId, isNeverAsked: true },
+      { onSuccess: () => sayDone(`No model will be asked about ${doubt.example}.`, { label: "Undo", take: undo }) },
     );
   }
   function tell(message: string, jobId: string | null) {
@@ -55,6 +63,12 @@ export function DoubtCard({ doubt, categories }: { doubt: Doubt; categories: Pla
             {counted(doubt.rows, "row")}, {formatMoney(doubt.money, doubt.currency)} {doubt.direction === "in" ? "received" : "spent"}
             {doubt.category && `; now ${doubt.category}, ${sure(doubt.confidence)}`}
           </Text>
+          {doubt.merchant_key !== "" && (
+            <Button variant="subtle" size="compact-xs" loading={neverAsk.isPending} onClick={stopAsking}>
+              Never ask a model about this
+            </Button>
+          )}
+          {category === null && error && <Problem error={error} />}
         </div>
         <Box w={{ base: "100%", xs: 260 }}>
           <CategorySelect

@@ -169,3 +169,12 @@ export function useCorrect() {
     answered(api.POST(`${PATH}/corrections`, { body: wanted })),
   );
 }
+
+/** Say whether models may be asked about a row's merchant. */
+export function useNeverAsk() {
+  return useThenRefresh(({ rowId, isNeverAsked }: { rowId: number; isNeverAsked: boolean }) => {
+    const of = { params: { path: { transaction_id: rowId } } };
+    const url = `${PATH}/transactions/{transaction_id}/never-ask` as const;
+    return answered(isNeverAsked ? api.PUT(url, of) : api.DELETE(url, of));
+  });
+}

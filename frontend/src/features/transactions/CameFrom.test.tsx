@@ -10,6 +10,7 @@ const NOTHING = {
   value: null,
   source: null,
   confidence: null,
+  reason: null,
   rule: null,
   model: null,
   prompt_version: null,

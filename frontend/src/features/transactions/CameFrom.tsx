@@ -77,6 +77,12 @@ function Line({ name, field }: { name: string; field: FieldOrigin }) {
               )}
             </>
           )}
+          {field.reason !== null && (
+            <>
+              {", because of "}
+              <Code>{field.reason.toUpperCase()}</Code>
+            </>
+          )}
           {field.confidence !== null && `, ${Math.round(field.confidence * 100)}\u00a0% sure`}
         </div>
         {field.source !== null && (

@@ -9,14 +9,16 @@ from typing import Annotated
 import typer
 
 from bankimport.cli.console import AsJson, checked, errors_shown, out, said, show, table
+from bankimport.cli.enrichment.scores import print_score
 from bankimport.cli.local import ForUser, acting_as
 from bankimport.clock import utc_now
 from bankimport.enrichment import review, views
 from bankimport.enrichment.model.private_names import set_private_names
 from bankimport.enrichment.model.prompt import INSTRUCTIONS
 from bankimport.enrichment.origin import origin_of
+from bankimport.enrichment.quality.compare import read_score
 from bankimport.enrichment.quality.evaluate import evaluate_for, evaluate_without_model, shipped_set
-from bankimport.enrichment.quality.score import Score, read_labelled
+from bankimport.enrichment.quality.score import read_labelled
 from bankimport.enrichment.router import read_review, wanted_of
 from bankimport.enrichment.run import apply_rule, jobs
 from bankimport.enrichment.run import undo as undoing
@@ -238,46 +240,39 @@ def evaluate(
     file: Annotated[Path | None, typer.Argument(help="Labelled rows; left out: the set that ships.")] = None,
     mine: Annotated[bool, typer.Option("--mine", help="With your rules and what is remembered.")] = False,
     model: Annotated[bool, typer.Option("--model", help="Also ask the model; this costs money.")] = False,
+    compare: Annotated[Path | None, typer.Option("--compare", help="An earlier result, as --json printed it.")] = None,
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
     """Score the ladder on labelled descriptions."""
     with errors_shown(as_json):
-        try:
-            text = shipped_set() if file is None else file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise InvalidRequest(f"{file} cannot be read: {error}") from None
-        labelled = read_labelled(text)
+        labelled = read_labelled(shipped_set() if file is None else _text_of(file))
+        before = None if compare is None else read_score(_text_of(compare))
         if mine or model:
             with acting_as(user) as (_, owner):
                 owner_id = owner.id
             found = evaluate_for(owner_id, labelled, with_model=model)
         else:
             found = evaluate_without_model(labelled)
-        show(found, as_json, lambda: _print_score(found))
+        show(found, as_json, lambda: print_score(found, before))
 
 
-def _print_score(found: Score) -> None:
-    sure = "" if found.right_when_answered is None else f", right when answered {found.right_when_answered:.1%}"
-    out.print(
-        f"{found.rows} rows: accuracy {found.accuracy:.1%}, macro-F1 {found.macro_f1:.3f}, "
-        f"unknown {found.unknown_rate:.1%}{sure}; {_cost(found.cost_per_1000_rows, found.currency)} for 1,000 rows",
-        soft_wrap=True,
-    )
-    lines = table("rung", ">answered", ">right")
-    for rung in found.rungs:
-        lines.add_row(rung.rung, str(rung.answered), str(rung.right))
-    out.print(lines)
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidRequest(f"{file} cannot be read: {error}") from None
 
 
 def _print_origin(found: OriginRead) -> None:
-    lines = table("", "value", "from", ">sure", "rule", "model", "prompt", "since")
+    lines = table("", "value", "from", ">sure", "because of", "rule", "model", "prompt", "since")
     for name, field in (("merchant", found.merchant), ("category", found.category)):
         lines.add_row(
             name,
             field.value or "",
             field.source or "",
             "" if field.confidence is None else f"{field.confidence:.0%}",
+            field.reason or "",
             field.rule.id if field.rule else "",
             field.model or "",
             field.prompt_version or "",

@@ -1,66 +1,111 @@
-"""Make merchant keys anew after the way they are made has changed: of rows, of corrections, of remembered answers.
-
-A migration calls it, so it names tables and columns as they are at that point and knows no models.
-"""
+"""Rewrite a user's stored merchant keys after the way they are made has changed, page by page, resumably."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 
-from sqlalchemy import Connection, text
+from sqlalchemy import delete, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
 
-from bankimport.enrichment.keys.merchant_key import merchant_key
+from bankimport.db.session import session_scope
+from bankimport.enrichment.keys.key_moves import Moves, settle
+from bankimport.enrichment.keys.merchant_key import Direction, key_version
+from bankimport.enrichment.models import Enriched, MerchantKeyMove, MerchantKeyState
+from bankimport.enrichment.rules.rule_store import to_enrich
+from bankimport.transactions.models import Transaction
+from bankimport.transactions.repository import begin_writing
+from bankimport.users.models import User
 
 _PAGE = 1000
-_ROWS = text("""
-    SELECT e.transaction_id, e.user_id, e.merchant_key, e.direction, t.description,
-           CASE WHEN t.merchant_source = 'bank' THEN t.merchant
-                WHEN t.merchant_source IS NOT NULL THEN (
-                    SELECT coalesce(c.before ->> 'merchant', t.merchant) FROM transaction_changes c
-                    WHERE c.transaction_id = t.id AND c.before ->> 'merchant_source' = 'bank'
-                    ORDER BY c.id DESC LIMIT 1)
-           END AS merchant
-    FROM transaction_enrichments e JOIN transactions t ON t.id = e.transaction_id
-    WHERE e.transaction_id > :after ORDER BY e.transaction_id LIMIT :page
-""")
-_SET_KEYS = text("""
-    UPDATE transaction_enrichments e SET merchant_key = n.key
-    FROM unnest(CAST(:ids AS bigint[]), CAST(:keys AS text[])) AS n (id, key) WHERE e.transaction_id = n.id
-""")
-_COPY_CORRECTIONS = text("""
-    INSERT INTO category_rules (user_id, origin, match, pattern, direction, merchant, category, position, is_enabled,
-                                removed_at)
-    SELECT user_id, origin, match, :new, direction, merchant, category, position, is_enabled, removed_at
-    FROM category_rules r
-    WHERE user_id = :user AND origin = 'correction' AND pattern = :old
-      AND (direction IS NULL OR direction = :direction)
-      AND NOT EXISTS (SELECT FROM category_rules o WHERE o.user_id = r.user_id AND o.origin = 'correction'
-                      AND o.pattern = :new AND o.direction IS NOT DISTINCT FROM r.direction)
-""")
-_FORGET_ANSWER = text(
-    "DELETE FROM enrichment_cache WHERE user_id = :user AND merchant_key = :old AND direction = :direction"
-)
+_MOST_PAGES_AT_ONCE = 20
 
 
-def rekey(connection: Connection) -> int:
-    """Give every enriched row the key that it has today; returns how many keys of merchants are others now.
+def bring_keys_up_to_date(user_id: int, *, most_pages: int | None = None) -> bool:
+    """Rewrite the user's keys of an older version; False when pages are left that were not reached.
 
-    What was learned of a merchant is learned of its new keys too. A remembered answer under a key that rows had and
-    have no more is forgotten, so that it cannot be taken for another merchant's; the next enrichment asks again.
+    Each page is a transaction of its own, and a killed worker's rewriting resumes at its page. Corrections, rules and
+    remembered answers follow when all rows have theirs.
     """
-    moved: defaultdict[tuple[int, str, str], set[str]] = defaultdict(set)
-    after = 0
-    while rows := connection.execute(_ROWS, {"after": after, "page": _PAGE}).all():
-        after = rows[-1].transaction_id
-        changed: dict[int, str] = {}
-        for row in rows:
-            key = merchant_key(row.merchant or row.description)
-            if key != row.merchant_key:
-                moved[row.user_id, row.merchant_key, row.direction].add(key)
-                changed[row.transaction_id] = key
-        if changed:
-            connection.execute(_SET_KEYS, {"ids": list(changed), "keys": list(changed.values())})
-    for (user_id, old, direction), keys in moved.items():
-        of_key = {"user": user_id, "old": old, "direction": direction}
-        for new in sorted(keys):
-            connection.execute(_COPY_CORRECTIONS, of_key | {"new": new})
-        connection.execute(_FORGET_ANSWER, of_key)
-    return len(moved)
+    pages = 0
+    while _rewrite_page(user_id):
+        pages += 1
+        if most_pages is not None and pages >= most_pages:
+            return False
+    return True
+
+
+def bring_all_keys_up_to_date() -> None:
+    """A few pages of each user whose keys are of an older version; call it again until nobody is left."""
+    s = MerchantKeyState
+    with session_scope() as session:
+        stale = session.scalars(
+            select(User.id)
+            .outerjoin(s, s.user_id == User.id)
+            .where(or_(s.user_id.is_(None), s.version != key_version()))
+            .order_by(User.id)
+            .limit(_MOST_PAGES_AT_ONCE)
+        ).all()
+    for user_id in stale:
+        bring_keys_up_to_date(user_id, most_pages=_MOST_PAGES_AT_ONCE)
+
+
+def _rewrite_page(user_id: int) -> bool:
+    """Rewrite one page, or let corrections follow after the last; False when nothing is left to do."""
+    version = key_version()
+    with session_scope() as session:
+        session.execute(insert(MerchantKeyState).values(user_id=user_id).on_conflict_do_nothing())
+        state = session.scalars(
+            select(MerchantKeyState).where(MerchantKeyState.user_id == user_id).with_for_update()
+        ).one()
+        if state.version == version:
+            return False
+        if state.target != version:
+            state.target, state.cursor = version, 0
+        begin_writing(session, user_id)
+        rows = session.execute(
+            select(Enriched.merchant_key, Transaction)
+            .join(Transaction, Transaction.id == Enriched.transaction_id)
+            .where(Enriched.user_id == user_id, Enriched.transaction_id > state.cursor)
+            .order_by(Enriched.transaction_id)
+            .limit(_PAGE)
+        ).all()
+        if not rows:
+            settle(session, user_id, _moves_of(session, user_id))
+            session.execute(delete(MerchantKeyMove).where(MerchantKeyMove.user_id == user_id))
+            state.version = version
+            return False
+        items = to_enrich(session, [row for _, row in rows])
+        olds = {item.id: old for (old, _), item in zip(rows, items, strict=True)}
+        moved = {item.id: item.key for item in items if item.key != olds[item.id]}
+        if moved:
+            session.execute(
+                update(Enriched), [{"transaction_id": row_id, "merchant_key": key} for row_id, key in moved.items()]
+            )
+        _remember(session, user_id, {(item.direction, olds[item.id], item.key) for item in items})
+        state.cursor = items[-1].id
+    return True
+
+
+def _remember(session: Session, user_id: int, moves: Iterable[tuple[Direction, str, str]]) -> None:
+    """Keep which key became which; where an older rewriting broke off, what led to the old key leads on to the new."""
+    m = MerchantKeyMove
+    values = [
+        {"user_id": user_id, "direction": direction, "old_key": old, "new_key": new}
+        for direction, old, new in sorted(moves)
+    ]
+    for value in values:
+        if value["old_key"] != value["new_key"]:
+            led_here = select(m.user_id, m.direction, m.old_key, literal(value["new_key"])).where(
+                m.user_id == user_id, m.direction == value["direction"], m.new_key == value["old_key"]
+            )
+            names = ["user_id", "direction", "old_key", "new_key"]
+            session.execute(insert(m).from_select(names, led_here).on_conflict_do_nothing())
+    session.execute(insert(m).values(values).on_conflict_do_nothing())
+
+
+def _moves_of(session: Session, user_id: int) -> Moves:
+    m = MerchantKeyMove
+    found: defaultdict[tuple[str, Direction], set[str]] = defaultdict(set)
+    for row in session.scalars(select(m).where(m.user_id == user_id)):
+        found[row.old_key, Direction(row.direction)].add(row.new_key)
+    return found

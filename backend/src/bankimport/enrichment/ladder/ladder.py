@@ -1,15 +1,15 @@
 """The ladder: which rung says a row's merchant and category, and which rows are left for a model; pure."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from bankimport.enrichment.categories.taxonomy import TRANSFERS, UNKNOWN, category_from_truelayer
 from bankimport.enrichment.keys.merchant_key import Direction
-from bankimport.enrichment.ladder.known_merchants import CONFIDENCE as KNOWN_CONFIDENCE
-from bankimport.enrichment.ladder.known_merchants import known_merchant
+from bankimport.enrichment.ladder.hints import Hint, Hints, hints_of
 from bankimport.enrichment.rows import CachedAnswer, RowToEnrich, Source
 from bankimport.enrichment.rules.rules import RuleBook
+from bankimport.enrichment.statements.statement_formats import read_statement
 
 LOW_CONFIDENCE = 0.6
 """Below it a row goes to the review queue."""
@@ -17,12 +17,16 @@ LOW_CONFIDENCE = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A value with who said it and how sure that is, 0 to 1; `rule_id` names the rule or correction."""
+    """A value with who said it and how sure that is, 0 to 1.
+
+    `rule_id` names the rule or correction, `reason` the words of the bank's that it was understood by.
+    """
 
     value: str
     source: Source
     confidence: float
     rule_id: int | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +74,47 @@ def decide(
             merchant = Said(used.merchant, Source.MODEL, used.confidence)
         if category is None and used.category in names:
             category = Said(used.category, Source.MODEL, used.confidence)
-    known = known_merchant(key) if row.direction is Direction.OUT else None
+    hints = hints_of(row.statement, row.direction)
+    if row.merchant is not None and category is None:
+        hints = hints.or_else(hints_of(read_statement(row.description), row.direction))
+    known = hints.merchant
     if known is not None and merchant is None and row.merchant is None:
-        merchant = Said(known.merchant, Source.KNOWN_MERCHANT, KNOWN_CONFIDENCE)
+        merchant = Said(known.value, Source.KNOWN_MERCHANT, known.confidence, reason=known.reason)
     if category is None:
-        listed = Said(known.category, Source.KNOWN_MERCHANT, KNOWN_CONFIDENCE) if known is not None else None
-        category = _surer(_told_by_truelayer(row), listed, names, renamed)
+        category = _surest(_said_of(row, hints), names, renamed)
     was_asked = cached is not None and cached.category == UNKNOWN
-    return Decision(merchant, category, category is None and bool(key) and not was_asked, used)
+    may_be_asked = bool(key) and not hints.is_private and not was_asked
+    return Decision(merchant, category, category is None and may_be_asked, used)
 
 
-def _told_by_truelayer(row: RowToEnrich) -> Said | None:
+_SOURCE_OF_HINT = MappingProxyType(
+    {
+        "money": Source.MONEY_WORD,
+        "merchant": Source.KNOWN_MERCHANT,
+        "trade": Source.TRADE_WORD,
+    }
+)
+
+
+def _said_of(row: RowToEnrich, hints: Hints) -> Iterator[Said]:
+    """What TrueLayer and the text itself say of the category."""
     told = category_from_truelayer(row.classification, row.transaction_category, row.amount)
-    return Said(told[0], Source.TRUELAYER, told[1]) if told is not None else None
+    if told is not None:
+        reason = "/".join(row.classification) or row.transaction_category
+        yield Said(told[0], Source.TRUELAYER, told[1], reason=reason)
+    for hint in hints.categories:
+        yield _from_hint(hint)
+    if row.direction is Direction.IN and row.transaction_category == "PURCHASE" and hints.names_shop:
+        yield Said("Refunds", Source.TRUELAYER, 0.85, reason="PURCHASE")
+    if row.transaction_category == "TRANSFER" and hints.may_be_person:
+        yield Said(TRANSFERS, Source.TRUELAYER, 0.85, reason="TRANSFER")
 
 
-def _surer(told: Said | None, listed: Said | None, names: Set[str], renamed: Mapping[str, str]) -> Said | None:
-    """TrueLayer's two words are about this very payment and stand above the list; its broad word alone does not."""
-    said = [replace(item, value=renamed.get(item.value, item.value)) for item in (told, listed) if item is not None]
-    return max((item for item in said if item.value in names), key=lambda item: item.confidence, default=None)
+def _from_hint(hint: Hint) -> Said:
+    return Said(hint.value, _SOURCE_OF_HINT[hint.kind], hint.confidence, reason=hint.reason)
+
+
+def _surest(said: Iterator[Said], names: Set[str], renamed: Mapping[str, str]) -> Said | None:
+    """The surest of what is said in categories that are in use; the first of several that are as sure."""
+    in_use = (replace(item, value=renamed[item.value]) if item.value in renamed else item for item in said)
+    return max((item for item in in_use if item.value in names), key=lambda item: item.confidence, default=None)

@@ -3,17 +3,21 @@
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, delete, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
+from bankimport.enrichment.categories.taxonomy import UNKNOWN
 from bankimport.enrichment.keys.merchant_key import Direction
 from bankimport.enrichment.model.prompt import PROMPT_VERSION, Label, Question
 from bankimport.enrichment.models import CacheEntry
 from bankimport.enrichment.rows import CachedAnswer
 
 Key = tuple[str, Direction]
+
+NEVER_ASK = "never ask"
+"""Stands for the model where the user said that none is to be asked about a merchant."""
 
 
 def answers(
@@ -29,7 +33,8 @@ def answers(
         CacheEntry.category.is_not(None),
     )
     if only_of is not None:
-        statement = statement.where(CacheEntry.model == only_of, CacheEntry.prompt_version == PROMPT_VERSION)
+        is_todays = and_(CacheEntry.model == only_of, CacheEntry.prompt_version == PROMPT_VERSION)
+        statement = statement.where(or_(is_todays, CacheEntry.model == NEVER_ASK))
     return {
         (row.merchant_key, Direction(row.direction)): CachedAnswer(
             row.merchant, row.category or "", row.confidence or 0.0, row.model or "", row.prompt_version or ""
@@ -48,7 +53,8 @@ def claim(
     now = utc_now()
     is_open: ColumnElement[bool] = CacheEntry.category.is_(None)
     if renewing is not None:
-        is_open = or_(is_open, CacheEntry.model != renewing, CacheEntry.prompt_version != PROMPT_VERSION)
+        is_older = or_(CacheEntry.model != renewing, CacheEntry.prompt_version != PROMPT_VERSION)
+        is_open = or_(is_open, and_(is_older, CacheEntry.model != NEVER_ASK))
     is_free = or_(
         CacheEntry.lease_expires_at.is_(None), CacheEntry.lease_expires_at < now, CacheEntry.asked_by_job_id == job_id
     )
@@ -75,6 +81,36 @@ def claim(
         ).returning(CacheEntry.merchant_key, CacheEntry.direction)
     )
     return {(key, Direction(direction)) for key, direction in taken}
+
+
+def never_ask(session: Session, user_id: int, key: str, direction: Direction) -> None:
+    """Let no model be asked about a merchant, whatever one said of it before."""
+    values = {
+        "merchant": None,
+        "category": UNKNOWN,
+        "confidence": 1.0,
+        "model": NEVER_ASK,
+        "prompt_version": None,
+        "lease_expires_at": None,
+        "asked_by_job_id": None,
+        "answered_at": utc_now(),
+    }
+    statement = insert(CacheEntry).values(user_id=user_id, merchant_key=key, direction=direction, **values)
+    session.execute(
+        statement.on_conflict_do_update(index_elements=["user_id", "merchant_key", "direction"], set_=values)
+    )
+
+
+def may_ask(session: Session, user_id: int, key: str, direction: Direction) -> None:
+    """Take back `never_ask`. Harmless where it was not said."""
+    session.execute(
+        delete(CacheEntry).where(
+            CacheEntry.user_id == user_id,
+            CacheEntry.merchant_key == key,
+            CacheEntry.direction == direction,
+            CacheEntry.model == NEVER_ASK,
+        )
+    )
 
 
 def keep(session: Session, user_id: int, model: str, batch: Sequence[Question], labels: dict[int, Label]) -> None:

@@ -43,6 +43,11 @@ def shipped_set() -> str:
     return (files("bankimport.enrichment.quality") / "labelled.tsv").read_text(encoding="utf-8")
 
 
+def stored_figures() -> str:
+    """The figures of the labelled set below which the ladder without a model must not fall, as JSON."""
+    return (files("bankimport.enrichment.quality") / "stored_figures.json").read_text(encoding="utf-8")
+
+
 def evaluate_without_model(labelled: Sequence[Labelled]) -> Score:
     """Score the ladder of a new user: no rules, nothing remembered, no model, the first categories."""
     names = frozenset(name for name, _, _ in DEFAULT_CATEGORIES)

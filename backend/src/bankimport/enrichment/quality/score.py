@@ -1,17 +1,35 @@
 """Read labelled descriptions and score answers against them; pure."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeVar
 
 from pydantic import BaseModel
 
 from bankimport.enrichment.categories.taxonomy import UNKNOWN
 from bankimport.enrichment.keys.merchant_key import Direction
-from bankimport.enrichment.ladder.ladder import Decision
+from bankimport.enrichment.ladder.ladder import Decision, Said
 from bankimport.enrichment.rows import RowToEnrich
+from bankimport.enrichment.statements.plain_text import words_of
 from bankimport.errors import InvalidRequest
+
+COLUMNS = (
+    "description",
+    "direction",
+    "merchant",
+    "category",
+    "classification",
+    "transaction_category",
+    "country",
+    "group",
+)
+"""The columns of a labelled file in their order; a first line that names them may put them in another."""
+
+_LEAST_COLUMNS = 4
+
+Part = TypeVar("Part", str, float)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +39,20 @@ class Labelled:
     row: RowToEnrich
     merchant: str | None
     category: str
+    country: str = ""
+    group: str = ""
+
+
+class PartScore(BaseModel):
+    """How a part of the rows came off: of a rung, a group or a country. Shares from 0 to 1; `coverage` is answered."""
+
+    part: str
+    rows: int
+    answered: int
+    right: int
+    accuracy: float
+    coverage: float
+    precision: float | None
 
 
 class RungScore(BaseModel):
@@ -29,10 +61,31 @@ class RungScore(BaseModel):
     rung: str
     answered: int
     right: int
+    precision: float
+
+
+class Calibration(BaseModel):
+    """Answers of one confidence, as it is said and as it came out."""
+
+    confidence: float
+    answered: int
+    right: int
+    precision: float
+
+
+class MerchantScore(BaseModel):
+    """Of rows whose merchant is labelled: how many got a merchant, and how many the right one."""
+
+    rows: int
+    answered: int
+    right: int
 
 
 class Score(BaseModel):
-    """Shares from 0 to 1. `macro_f1` is the mean over the set's categories, `unknown` among them."""
+    """Shares from 0 to 1. `macro_f1` is the mean over the set's categories, `unknown` among them.
+
+    `asks` counts the distinct merchants that a model would be asked about.
+    """
 
     rows: int
     accuracy: float
@@ -43,26 +96,44 @@ class Score(BaseModel):
     cost_per_1000_rows: Decimal | None
     currency: str | None
     calls: int
+    asks: int
+    merchants: MerchantScore
+    calibration: list[Calibration]
+    countries: list[PartScore]
+    groups: list[PartScore]
 
 
 def read_labelled(text: str) -> list[Labelled]:
-    """Lines of description, in or out, merchant, category and, if the bank gave one, classification; tabs between.
+    """Lines of fields with tabs between them, in the order of `COLUMNS` or of a first line that names them.
+
+    The first four are needed; a classification has `/` between its words.
 
     Raises:
-        InvalidRequest: a line has too few fields or no direction; it is named.
+        InvalidRequest: a line has too few or too many fields or no direction; it is named.
     """
+    columns: Sequence[str] = COLUMNS
     found = []
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
             continue
         fields = line.split("\t")
-        if len(fields) not in (4, 5) or fields[1] not in tuple(Direction) or not fields[3]:
+        if number == 1 and set(COLUMNS[:_LEAST_COLUMNS]) <= set(fields) <= set(COLUMNS):
+            columns = fields
+            continue
+        values = dict.fromkeys(COLUMNS, "") | dict(zip(columns, fields, strict=False))
+        is_long_enough = _LEAST_COLUMNS <= len(fields) <= len(columns)
+        if not is_long_enough or values["direction"] not in tuple(Direction) or not values["category"]:
             raise InvalidRequest(f"line {number}: needs description, in or out, merchant, category; tabs between")
-        amount = Decimal(1) if fields[1] == Direction.IN else Decimal(-1)
-        classification = fields[4].split("/") if len(fields) == 5 else []
-        row = RowToEnrich(number, fields[0], amount, None, classification)
-        found.append(Labelled(row, fields[2] or None, fields[3]))
+        found.append(_labelled(number, values))
     return found
+
+
+def _labelled(number: int, values: dict[str, str]) -> Labelled:
+    amount = Decimal(1) if values["direction"] == Direction.IN else Decimal(-1)
+    classification = values["classification"].split("/") if values["classification"] else []
+    kind = values["transaction_category"] or None
+    row = RowToEnrich(number, values["description"], amount, None, classification, kind)
+    return Labelled(row, values["merchant"] or None, values["category"], values["country"], values["group"])
 
 
 def score(
@@ -80,32 +151,99 @@ def score(
     """
     if not labelled:
         raise InvalidRequest("the file holds no labelled rows")
-    right: Counter[str] = Counter()
-    said: Counter[str] = Counter()
-    truth: Counter[str] = Counter()
-    answered: Counter[str] = Counter()
-    answered_right: Counter[str] = Counter()
-    for item in labelled:
-        category = decisions[item.row.id].category
-        name = category.value if category is not None else UNKNOWN
-        said[name] += 1
-        truth[item.category] += 1
-        is_right = name == item.category
-        right[name] += is_right
-        if category is not None:
-            answered[category.source.value] += 1
-            answered_right[category.source.value] += is_right
+    pairs = [(item, decisions[item.row.id].category) for item in labelled]
+    answers = [(item, said, _is_right(item, said)) for item, said in pairs if said is not None]
+    right = sum(_is_right(item, said) for item, said in pairs)
     count = len(labelled)
-    # 2 × right / (said + true) is the harmonic mean of precision and recall, also where one of them is zero.
-    f1 = [2 * right[name] / (said[name] + truth[name]) for name in truth]
+    asked = {(item.row.key, item.row.direction) for item in labelled if decisions[item.row.id].needs_model}
     return Score(
         rows=count,
-        accuracy=round(sum(right.values()) / count, 4),
-        macro_f1=round(sum(f1) / len(f1), 4),
-        unknown_rate=round(said[UNKNOWN] / count, 4),
-        right_when_answered=round(answered_right.total() / answered.total(), 4) if answered else None,
-        rungs=[RungScore(rung=rung, answered=answered[rung], right=answered_right[rung]) for rung in sorted(answered)],
+        accuracy=round(right / count, 4),
+        macro_f1=_macro_f1(pairs),
+        unknown_rate=round(1 - len(answers) / count, 4),
+        right_when_answered=_share(sum(is_right for _, _, is_right in answers), len(answers)),
+        rungs=[
+            RungScore(rung=rung, answered=len(rights), right=sum(rights), precision=round(sum(rights) / len(rights), 4))
+            for rung, rights in _by(answers, lambda said: said.source.value)
+        ],
         cost_per_1000_rows=None if cost is None else cost / count * 1000,
         currency=currency,
         calls=calls,
+        asks=len(asked),
+        merchants=_merchant_score(labelled, decisions),
+        calibration=[
+            Calibration(
+                confidence=confidence,
+                answered=len(rights),
+                right=sum(rights),
+                precision=round(sum(rights) / len(rights), 4),
+            )
+            for confidence, rights in _by(answers, lambda said: round(said.confidence, 2))
+        ],
+        countries=_parts(pairs, lambda item: item.country),
+        groups=_parts(pairs, lambda item: item.group),
     )
+
+
+def _is_right(item: Labelled, said: Said | None) -> bool:
+    return (said.value if said is not None else UNKNOWN) == item.category
+
+
+def _share(part: int, whole: int) -> float | None:
+    return round(part / whole, 4) if whole else None
+
+
+def _macro_f1(pairs: Sequence[tuple[Labelled, Said | None]]) -> float:
+    said = Counter(value.value if value is not None else UNKNOWN for _, value in pairs)
+    truth = Counter(item.category for item, _ in pairs)
+    right = Counter(item.category for item, value in pairs if _is_right(item, value))
+    # 2 × right / (said + true) is the harmonic mean of precision and recall, also where one of them is zero.
+    f1 = [2 * right[name] / (said[name] + truth[name]) for name in truth]
+    return round(sum(f1) / len(f1), 4)
+
+
+def _by(answers: Iterable[tuple[Labelled, Said, bool]], of: Callable[[Said], Part]) -> list[tuple[Part, list[bool]]]:
+    found: defaultdict[Part, list[bool]] = defaultdict(list)
+    for _, said, is_right in answers:
+        found[of(said)].append(is_right)
+    return sorted(found.items())
+
+
+def _parts(pairs: Sequence[tuple[Labelled, Said | None]], of: Callable[[Labelled], str]) -> list[PartScore]:
+    """The scores by what `of` says of a row; rows of which it says nothing are left out."""
+    found: defaultdict[str, list[tuple[Labelled, Said | None]]] = defaultdict(list)
+    for item, said in pairs:
+        if of(item):
+            found[of(item)].append((item, said))
+    scores = []
+    for part, of_part in sorted(found.items()):
+        answered = sum(said is not None for _, said in of_part)
+        right = sum(_is_right(item, said) for item, said in of_part)
+        right_answers = sum(said is not None and _is_right(item, said) for item, said in of_part)
+        scores.append(
+            PartScore(
+                part=part,
+                rows=len(of_part),
+                answered=answered,
+                right=right,
+                accuracy=round(right / len(of_part), 4),
+                coverage=round(answered / len(of_part), 4),
+                precision=_share(right_answers, answered),
+            )
+        )
+    return scores
+
+
+def _merchant_score(labelled: Sequence[Labelled], decisions: dict[int, Decision]) -> MerchantScore:
+    """Names are compared by their letters and digits alone."""
+    wanted = [(item.merchant, decisions[item.row.id].merchant) for item in labelled if item.merchant is not None]
+    named = [(right, said) for right, said in wanted if said is not None]
+    return MerchantScore(
+        rows=len(wanted),
+        answered=len(named),
+        right=sum(_letters(right) == _letters(said.value) for right, said in named),
+    )
+
+
+def _letters(name: str) -> str:
+    return "".join("".join(words_of(name)).split()) or name.casefold()

@@ -12,6 +12,7 @@ from bankimport.enrichment.models import Enriched
 from bankimport.enrichment.rows import RowToEnrich, RuleMatch, RuleOrigin
 from bankimport.enrichment.rules.rule_store import pages, to_enrich
 from bankimport.enrichment.rules.rules import Rule, RuleBook
+from bankimport.enrichment.statements.known_merchants import spellings_of
 from bankimport.transactions.models import ChangeKind, Transaction, TransactionChange
 
 Fitting = list[tuple[Transaction, RowToEnrich]]
@@ -65,7 +66,7 @@ def _may_have_key(session: Session, user_id: int, key: str) -> list[int]:
         .join(c, c.transaction_id == t.id)
         .where(t.user_id == user_id, c.kind.not_in(by_enrichment), c.after.has_any(texts))
     )
-    says = [or_(_contains(t.description, word), _contains(t.merchant, word)) for word in _plain_words(key)]
+    says = or_(*(_says(phrase) for phrase in (key, *spellings_of(key))))
     # What the bank called the merchant is not in the row where another name was written over it.
     is_hidden = and_(t.merchant_source.is_not(None), t.merchant_source != "bank")
     others = or_(_has_other_letters(t.description), _has_other_letters(t.merchant), is_hidden)
@@ -73,9 +74,16 @@ def _may_have_key(session: Session, user_id: int, key: str) -> list[int]:
         select(t.id)
         .outerjoin(e, e.transaction_id == t.id)
         .where(t.user_id == user_id, t.removed_at.is_(None), e.transaction_id.is_(None))
-        .where(or_(and_(true(), *says), others))
+        .where(or_(says, others))
     )
     return sorted(session.scalars(known.union(amended, new)))
+
+
+def _says(phrase: str) -> ColumnElement[bool]:
+    """Whether the bank's texts contain each word of a phrase; keys of listed merchants have several phrases."""
+    t = Transaction
+    words = _plain_words(phrase)
+    return and_(true(), *(or_(_contains(t.description, word), _contains(t.merchant, word)) for word in words))
 
 
 def _plain_words(pattern: str) -> list[str]:

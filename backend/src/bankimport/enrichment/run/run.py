@@ -12,14 +12,16 @@ from sqlalchemy.orm import Session
 from bankimport.clock import utc_now
 from bankimport.db.session import session_scope
 from bankimport.enrichment.categories.categories import names_in_use, renamed_defaults
+from bankimport.enrichment.keys.merchant_key import Direction
+from bankimport.enrichment.keys.rekey import bring_keys_up_to_date
 from bankimport.enrichment.ladder.ladder import Decision, decide
 from bankimport.enrichment.model import cache
 from bankimport.enrichment.model.cache import Key
 from bankimport.enrichment.model.client import chosen_model
 from bankimport.enrichment.model.ledger import CapReached
 from bankimport.enrichment.model.private_names import users_names
-from bankimport.enrichment.model.prompt import Question
-from bankimport.enrichment.model.redact import redacted
+from bankimport.enrichment.model.prompt import MOST_OTHERS, Question, size_of
+from bankimport.enrichment.model.redact import Redactor
 from bankimport.enrichment.models import EnrichmentJob, EnrichmentStatus
 from bankimport.enrichment.rows import RowToEnrich
 from bankimport.enrichment.rules.rule_store import pages, rule_book, to_enrich
@@ -48,6 +50,8 @@ log = structlog.get_logger(__name__)
 
 MOST_LOSSES = 10
 LONGEST_WAIT_S = 900.0
+_MOST_READ = 20
+"""So many of a merchant's texts are looked at for a few that differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,9 @@ def run_enrichment(job_id: int, worker: str) -> None:
     if attempt is None:
         return
     try:
+        while not bring_keys_up_to_date(attempt.user_id, most_pages=1):
+            with writing(attempt):
+                pass  # a long rewriting keeps its lease
         while _next_page(attempt):
             pass
     except AttemptLost:
@@ -116,13 +123,25 @@ def _confirmed_transfers(session: Session, user_id: int, ids: Sequence[int]) -> 
 
 
 def questions_of(rows: Sequence[RowToEnrich], decisions: dict[int, Decision], names: Sequence[str]) -> list[Question]:
-    """One question a merchant and direction of those that only a model could say; redacted."""
-    found: dict[Key, Question] = {}
+    """One question for each merchant and direction that only a model could say, with a few of its texts; redacted."""
+    asked: dict[Key, list[RowToEnrich]] = {}
     for row in rows:
-        if decisions[row.id].needs_model and (row.key, row.direction) not in found:
-            text = row.description if row.merchant is None else f"{row.merchant} ({row.description})"
-            found[row.key, row.direction] = Question(row.key, row.direction, redacted(text, names))
-    return list(found.values())
+        if decisions[row.id].needs_model:
+            asked.setdefault((row.key, row.direction), []).append(row)
+    redactor = Redactor(names)
+    return [_question(key, direction, of_key, redactor) for (key, direction), of_key in asked.items()]
+
+
+def _question(key: str, direction: Direction, rows: Sequence[RowToEnrich], redactor: Redactor) -> Question:
+    texts = dict.fromkeys(_redacted_text(row, redactor) for row in rows[:_MOST_READ])
+    first, *others = texts
+    amounts = size_of([row.amount for row in rows])
+    return Question(key, direction, first, tuple(others[:MOST_OTHERS]), amounts)
+
+
+def _redacted_text(row: RowToEnrich, redactor: Redactor) -> str:
+    description = redactor.redacted(row.description)
+    return description if row.merchant is None else f"{redactor.redacted(row.merchant)} ({description})"
 
 
 def _next_page(attempt: Attempt) -> bool:

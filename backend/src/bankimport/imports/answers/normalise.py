@@ -39,6 +39,10 @@ _TIMESTAMP = re.compile(
 )
 _CURRENCY = re.compile(r"[A-Z]{3}")
 
+LEVELS = ("normalised_provider_transaction_id", "provider_transaction_id", "transaction_id")
+STABLE_LEVELS = LEVELS[:2]
+"""The ids that a bank may give a row, from the most to the least stable; the last one changes at every call."""
+
 
 class RowProblem(Exception):
     """The row cannot be understood; the message says what is wrong with it, without its values."""
@@ -156,7 +160,7 @@ def parse_timestamp(text: str | None, zone: tzinfo = UTC) -> BankTime:
         raise RowProblem("timestamp is not a real date") from None
     if not (hour or minute or second or microsecond):
         return BankTime(written.date(), written.replace(tzinfo=UTC), False)
-    instant = written.astimezone(UTC)
+    instant = written if written.tzinfo is UTC else written.astimezone(UTC)
     day = instant.date() if zone is UTC else instant.astimezone(zone).date()
     return BankTime(day, instant, True)
 
@@ -222,7 +226,7 @@ def _without_float_noise(amount: Decimal | None, currency: str, flags: list[str]
 
     Noise is what has as many digits as a float shows, and lies within `MOST_NOISE` of such an amount other than zero.
     """
-    if amount is None or not amount.is_finite() or abs(amount) >= LARGEST_AMOUNT:
+    if amount is None or _is_short(amount) or not amount.is_finite() or abs(amount) >= LARGEST_AMOUNT:
         return amount
     _, digits, exponent = amount.as_tuple()
     assert isinstance(exponent, int)
@@ -241,8 +245,16 @@ def _without_float_noise(amount: Decimal | None, currency: str, flags: list[str]
     return meant
 
 
+def _is_short(amount: Decimal) -> bool:
+    """Whether so few characters write it that it is an amount of money for sure, as nearly all are."""
+    written = str(amount)
+    return len(written) <= MOST_DECIMALS and written[-1].isdigit() and "E" not in written
+
+
 def _is_in_range(amount: Decimal) -> bool:
     """Whether it is an amount of money as it is written: a sum that was worked out in floats tells of no penny."""
+    if _is_short(amount):
+        return True
     exponent = amount.as_tuple().exponent
     assert isinstance(exponent, int)
     return abs(amount) < LARGEST_AMOUNT and -MOST_DECIMALS <= exponent <= MOST_ZEROS

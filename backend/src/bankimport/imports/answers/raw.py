@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bankimport.accounts.models import AccountKind
 from bankimport.errors import BankImportError
 from bankimport.imports.answers.normalise import NewTransaction, RowProblem, normalise
-from bankimport.imports.match.repeats import mark_repeats
+from bankimport.imports.answers.repeats import mark_repeats
 from bankimport.imports.models import ImportWindow, RawResponse, WindowState
 from bankimport.truelayer.answers import parse_entries, parse_rows
 from bankimport.truelayer.errors import TrueLayerError

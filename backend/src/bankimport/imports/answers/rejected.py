@@ -1,7 +1,7 @@
-"""Rows of an answer that are not taken: kept aside as they came, counted and shown, never dropped or guessed."""
+"""Rejected rows of an answer: stored as they came, counted and shown, never dropped or guessed."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -10,47 +10,19 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
-from bankimport.days import ONE_DAY, Days
 from bankimport.imports import repository
 from bankimport.imports.answers.normalise import NewTransaction, RowProblem, parse_timestamp
+from bankimport.imports.answers.repeats import DOUBTFUL, REPEATED_BLOCK
 from bankimport.imports.attempt import Attempt
 from bankimport.imports.events import EVENTS, BlockRepeated, PendingRejected, RowsRejected
-from bankimport.imports.match.repeats import DOUBTFUL, REPEATED_BLOCK
-from bankimport.imports.match.store import match_with_record
-from bankimport.imports.models import AccountImport, RawResponse, RejectedRow, WindowState
+from bankimport.imports.models import AccountImport, RawResponse, RejectedRow
 from bankimport.imports.schemas import RejectedList, RejectedRead
 from bankimport.imports.windows import WindowFacts
 from bankimport.paging import id_before
 from bankimport.truelayer.schemas import FetchedRow
 
 MOST_REJECTED_BYTES = 100_000
-OUTSIDE = "it lies outside of the days that were asked for"
-
-
-def rows_outside(
-    session: Session,
-    attempt: Attempt,
-    asked: Days,
-    rows: Sequence[NewTransaction],
-    results: Sequence[FetchedRow],
-) -> list[tuple[FetchedRow, str]]:
-    """The rows that nobody asked for: neither stored already, nor of days that this import asks for elsewhere.
-
-    A bank that takes no notice of the days gives them, or one that lists rows of days to come.
-    """
-    wanted = [asked, *_days_of(session, attempt)]
-    far = [row for row in rows if not any(_is_near(row, days) for days in wanted)]
-    if not far:
-        return []
-    unknown = {row.position for row in match_with_record(session, attempt.account_id, rows, asked).new}
-    result_at = {item.position: item for item in results}
-    return [(result_at[row.position], OUTSIDE) for row in far if row.position in unknown]
-
-
-def _is_near(row: NewTransaction, days: Days) -> bool:
-    """Whether the row is of these days; with a time it may be of a day beside them, by the bank's own clock."""
-    slack = ONE_DAY if row.has_time else timedelta()
-    return days.first - slack <= row.date <= days.last + slack
+OUTSIDE = "it lies outside the requested days"
 
 
 def keep_rejected(
@@ -64,7 +36,7 @@ def keep_rejected(
 
     A pending answer takes the place of the one that this job got before.
     """
-    superseded = _let_superseded_go(session, response) if response.endpoint == "pending" else 0
+    superseded = _delete_superseded(session, response) if response.endpoint == "pending" else 0
     if rejected:
         session.execute(
             insert(RejectedRow),
@@ -109,17 +81,7 @@ def count_understood(session: Session, response: RawResponse, rows: Sequence[New
     return len(set(session.scalars(aside)) & {row.position for row in rows})
 
 
-def _days_of(session: Session, attempt: Attempt) -> list[Days]:
-    """The days that this import's own answers bring, now or later."""
-    answered = (WindowState.PLANNED, WindowState.FETCHED, WindowState.COMPLETED)
-    return [
-        Days(window.window_from, window.window_to)
-        for window in repository.windows_of(session, attempt.account_import_id)
-        if window.state in answered
-    ]
-
-
-def _let_superseded_go(session: Session, response: RawResponse) -> int:
+def _delete_superseded(session: Session, response: RawResponse) -> int:
     earlier = select(RawResponse.id).where(
         RawResponse.job_id == response.job_id,
         RawResponse.account_id == response.account_id,

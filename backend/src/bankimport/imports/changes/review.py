@@ -3,15 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import exists, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
 from bankimport.errors import BankImportError, InvalidRequest, NotFound
-from bankimport.imports.attempt import Attempt
 from bankimport.imports.errors import NotPossibleNow
-from bankimport.imports.match.pairing import StoredRow
 from bankimport.imports.models import ImportJob, JobStatus, ReviewDecision, ReviewItem, ReviewKind
 from bankimport.transactions import repository as transactions
 from bankimport.transactions.changes import EDITABLE
@@ -22,37 +19,6 @@ class ReviewNotFound(NotFound):
     """No such item, or not this user's."""
 
     code = "review_not_found"
-
-
-def note_lacking(session: Session, attempt: Attempt, rows: Sequence[StoredRow]) -> None:
-    """The bank's answer for their days lacks these booked rows: they are kept, and the user is asked once."""
-    _insert(
-        session,
-        attempt,
-        [
-            (row.id, ReviewKind.BANK_LACKS_ROW, {"date": row.date.isoformat(), "amount": format(row.amount, "f")}, {})
-            for row in rows
-        ],
-    )
-
-
-def note_conflict(session: Session, attempt: Attempt, row: Transaction, theirs: dict[str, Any]) -> None:
-    """The bank now says something else about what the user has set: the user's stands, and they are told."""
-    ours = {name: getattr(row, name) for name in theirs}
-    _insert(session, attempt, [(row.id, ReviewKind.BANK_DISAGREES, ours, theirs)])
-
-
-def close_listed(session: Session, row_ids: Sequence[int]) -> None:
-    """The bank lists these rows (again): nothing is to be decided about their being there."""
-    session.execute(
-        update(ReviewItem)
-        .where(
-            ReviewItem.transaction_id.in_(row_ids),
-            ReviewItem.kind == ReviewKind.BANK_LACKS_ROW,
-            ReviewItem.decided_at.is_(None),
-        )
-        .values(decided_at=utc_now(), decision=ReviewDecision.LISTED_AGAIN)
-    )
 
 
 def reviews_of(
@@ -194,25 +160,3 @@ def _set(session: Session, user_id: int, row: Transaction, kind: ChangeKind, val
     session.add(TransactionChange(transaction_id=row.id, user_id=user_id, kind=kind, before=before, after=values))
     for name, value in values.items():
         setattr(row, name, value)
-
-
-def _insert(
-    session: Session,
-    attempt: Attempt,
-    items: Sequence[tuple[int, ReviewKind, dict[str, Any], dict[str, Any]]],
-) -> None:
-    if not items:
-        return
-    values = [
-        {
-            "user_id": attempt.user_id,
-            "job_id": attempt.job_id,
-            "transaction_id": row_id,
-            "kind": kind,
-            "ours": ours,
-            "banks": banks,
-            "created_at": utc_now(),
-        }
-        for row_id, kind, ours, banks in items
-    ]
-    session.execute(insert(ReviewItem).on_conflict_do_nothing(), values)

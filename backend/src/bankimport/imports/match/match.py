@@ -7,14 +7,14 @@ evidence to the weakest:
 1. an id and the text, on the same day with the same amount;
 2. the same text on the same day with the same amount, whatever the ids say now, since ids drift and shift;
 3. an id on the same day with the same amount, where another text is left on both sides;
-4. a stable id whose day changed, or its amount where ids are known to be stable, only where the stored row's own day
-   was asked for and the row is gone from it, so that a reused id never swallows another payment;
+4. an id that is known to be stable and whose day or amount changed, only where the stored row's own day was asked for
+   and the row is gone from it, so that a reused id never swallows another payment;
 5. pending rows that are booked now: under the same id, or, since many banks give a booked row new ids, with the same
    amount and text on that day or a later one, when there is one candidate on each side;
 6. as many rows of one amount as a day has on both sides, most alike first, unless believable ids differ: texts are
    completed later. Before texts that have no word in common come rows that are gone from their own day, where the same
    text and amount is some days away and nothing else fits;
-7. any other id whose amount changed.
+7. any other id whose day or amount changed.
 
 From 3 on ids count only as far as they can be believed (`trust.py`). What is left of the fetched rows is new. What is
 left of the stored rows is reported as missing and kept. Rows that the answer repeats were marked before (`repeats.py`).
@@ -27,9 +27,9 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date, time
 
-from bankimport.imports.answers.normalise import NewTransaction
+from bankimport.imports.answers.normalise import LEVELS, STABLE_LEVELS, NewTransaction
 from bankimport.imports.match.pairing import KeyOf, Matching, MatchKind, Pool, Row, StoredRow, any_day_content
-from bankimport.imports.match.trust import LEVELS, STABLE_LEVELS, IdTrust, judge_ids, reused_ids
+from bankimport.imports.match.trust import IdTrust, judge_ids, reused_ids
 
 
 def match_rows(
@@ -121,11 +121,15 @@ def _pair_doubtful(pool: Pool, repeats: list[NewTransaction]) -> list[NewTransac
 def _pair_by_id(pool: Pool, trust: IdTrust, is_gone: Callable[[StoredRow], bool]) -> None:
     for level in LEVELS:
         pool.pair_all(MatchKind.SAME, _same_day_key(level, trust))
-    for level in STABLE_LEVELS:
+    stable = [level for level in STABLE_LEVELS if level in trust.distinguishing]
+    _pair_changed(pool, trust, stable, is_gone)
+
+
+def _pair_changed(pool: Pool, trust: IdTrust, levels: Sequence[str], is_gone: Callable[[StoredRow], bool]) -> None:
+    for level in levels:
         pool.pair_unique(MatchKind.MOVED, _moved_key(level, trust), is_gone)
-    for level in STABLE_LEVELS:
-        if level in trust.distinguishing:
-            pool.pair_unique(MatchKind.AMENDED, _amended_key(level, trust), is_gone)
+    for level in levels:
+        pool.pair_unique(MatchKind.AMENDED, _amended_key(level, trust), is_gone)
 
 
 def _pair_by_likelihood(pool: Pool, trust: IdTrust, is_gone: Callable[[StoredRow], bool], *, counts_days: bool) -> None:
@@ -138,8 +142,7 @@ def _pair_by_likelihood(pool: Pool, trust: IdTrust, is_gone: Callable[[StoredRow
         pool.pair_counted(MatchKind.AMENDED, is_gone, may_be, trust.share_id, only_alike=True)
         pool.pair_moved(MatchKind.MOVED, is_gone, may_be)
         pool.pair_counted(MatchKind.AMENDED, is_gone, may_be, trust.share_id, only_alike=False)
-    for level in STABLE_LEVELS:
-        pool.pair_unique(MatchKind.AMENDED, _amended_key(level, trust), is_gone)
+    _pair_changed(pool, trust, STABLE_LEVELS, is_gone)
 
 
 def _pair_booked_now(pool: Pool, pending: Sequence[StoredRow]) -> None:

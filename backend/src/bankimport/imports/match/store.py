@@ -15,8 +15,8 @@ from bankimport.days import ONE_DAY, Days
 from bankimport.imports import repository
 from bankimport.imports.answers.normalise import NewTransaction
 from bankimport.imports.attempt import Attempt, keep_lease
-from bankimport.imports.changes import review
 from bankimport.imports.events import EVENTS, BatchStored, PendingReplaced, WindowCompleted
+from bankimport.imports.match import conflicts
 from bankimport.imports.match.answer import days_of_answer, match_answer
 from bankimport.imports.match.carry_over import carry_over
 from bankimport.imports.match.match import dedupe_keys, match_pending
@@ -106,8 +106,8 @@ def store_batch(session: Session, attempt: Attempt, window: ImportWindow, batch:
     assert window.raw_response_id is not None
     _insert(session, attempt, window.raw_response_id, batch.new, TransactionStatus.BOOKED)
     updated = update_matched(session, attempt, window.raw_response_id, batch.matches)
-    review.close_listed(session, [match.stored.id for match in batch.matches])
-    review.note_lacking(session, attempt, batch.lacking)
+    conflicts.close_listed(session, [match.stored.id for match in batch.matches])
+    conflicts.note_lacking(session, attempt, batch.lacking)
     in_batch = [match for match in batch.matches if batch.first <= match.fetched.date <= batch.last]
     # What was pending is this import's row once it is booked, also in the days that are asked for as evidence.
     synced = len(batch.new) + sum(match.kind is MatchKind.BOOKED for match in batch.matches)
@@ -199,7 +199,7 @@ def update_matched(session: Session, attempt: Attempt, raw_response_id: int, mat
         after = dict(zip(transactions.BANK_COLUMNS, values, strict=True))
         if row.merchant_source not in (None, "bank"):
             if row.merchant_source == "user" and match.fetched.merchant not in (None, row.merchant):
-                review.note_conflict(session, attempt, row, {"merchant": match.fetched.merchant})
+                conflicts.note_conflict(session, attempt, row, {"merchant": match.fetched.merchant})
             after["merchant"], after["merchant_source"] = row.merchant, row.merchant_source
         differing = [name for name, value in after.items() if plain(getattr(row, name)) != plain(value)]
         updates.append((row.id, *after.values()))

@@ -13,8 +13,8 @@ from typing import Protocol
 
 import msgspec
 
-LEVELS = ("normalised_provider_transaction_id", "provider_transaction_id", "transaction_id")
-STABLE_LEVELS = LEVELS[:2]
+from bankimport.imports.answers.normalise import LEVELS, STABLE_LEVELS
+
 NORMALISED = LEVELS[0]
 
 _ORDINAL = re.compile(r"\D?0*(\d{1,5})", re.ASCII)

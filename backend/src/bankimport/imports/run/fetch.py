@@ -9,14 +9,15 @@ from sqlalchemy.orm import Session
 
 from bankimport.accounts import repository as accounts
 from bankimport.accounts.models import AccountKind
-from bankimport.accounts.service import list_accounts
+from bankimport.accounts.settle import list_again
 from bankimport.connections.calls.bank import Bank
 from bankimport.days import Days
 from bankimport.db.session import session_scope
 from bankimport.imports.answers import raw
 from bankimport.imports.answers.normalise import NewTransaction
-from bankimport.imports.answers.rejected import keep_rejected, note_repeats, rows_outside
+from bankimport.imports.answers.rejected import keep_rejected, note_repeats
 from bankimport.imports.attempt import Attempt, writing
+from bankimport.imports.match.outside import rows_outside
 from bankimport.imports.models import ImportWindow, RawResponse, WindowState
 from bankimport.imports.windows import days_to_ask
 from bankimport.truelayer.answers import Answer
@@ -53,7 +54,7 @@ def fetch_window(bank: Bank, attempt: Attempt, window: ImportWindow, today: date
     try:
         answer = _ask_transactions(bank, attempt, asked)
     except AccountGone:
-        list_accounts(bank, attempt.connection_id)
+        list_again(bank, attempt.connection_id)
         answer = _ask_transactions(bank, attempt, asked)
     rows, rejected = raw.normalised(answer.results, attempt.kind, attempt.zone)
     with writing(attempt) as (session, account_import):

@@ -7,7 +7,7 @@ import pytest
 from tests.support.rows import a_row
 
 from bankimport.imports.answers.normalise import NewTransaction
-from bankimport.imports.match.repeats import DOUBTFUL, REPEATED_BLOCK, mark_repeats
+from bankimport.imports.answers.repeats import DOUBTFUL, REPEATED_BLOCK, mark_repeats
 
 DAY = date(2026, 3, 5)
 

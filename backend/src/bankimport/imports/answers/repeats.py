@@ -16,8 +16,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
-from bankimport.imports.answers.normalise import NewTransaction
-from bankimport.imports.match.trust import STABLE_LEVELS
+from bankimport.imports.answers.normalise import STABLE_LEVELS, NewTransaction
 
 REPEATED_BLOCK = "repeated_block"
 """The answer repeats the row, which is stored once."""

@@ -1,0 +1,67 @@
+"""Note what only the user can decide: the bank disagrees with their edit, or lists a settled row no more."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import BigInteger, any_, literal, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.orm import Session
+
+from bankimport.clock import utc_now
+from bankimport.imports.attempt import Attempt
+from bankimport.imports.match.pairing import StoredRow
+from bankimport.imports.models import ReviewDecision, ReviewItem, ReviewKind
+from bankimport.transactions.models import Transaction
+
+
+def note_lacking(session: Session, attempt: Attempt, rows: Sequence[StoredRow]) -> None:
+    """The bank's answer for their days lacks these booked rows: they are kept, and the user is asked once."""
+    _insert(
+        session,
+        attempt,
+        [
+            (row.id, ReviewKind.BANK_LACKS_ROW, {"date": row.date.isoformat(), "amount": format(row.amount, "f")}, {})
+            for row in rows
+        ],
+    )
+
+
+def note_conflict(session: Session, attempt: Attempt, row: Transaction, theirs: dict[str, Any]) -> None:
+    """The bank now says something else about what the user has set: the user's stands, and they are told."""
+    ours = {name: getattr(row, name) for name in theirs}
+    _insert(session, attempt, [(row.id, ReviewKind.BANK_DISAGREES, ours, theirs)])
+
+
+def close_listed(session: Session, row_ids: Sequence[int]) -> None:
+    """The bank lists these rows (again): nothing is to be decided about their being there."""
+    session.execute(
+        update(ReviewItem)
+        .where(
+            ReviewItem.transaction_id == any_(literal(list(row_ids), ARRAY(BigInteger))),
+            ReviewItem.kind == ReviewKind.BANK_LACKS_ROW,
+            ReviewItem.decided_at.is_(None),
+        )
+        .values(decided_at=utc_now(), decision=ReviewDecision.LISTED_AGAIN)
+    )
+
+
+def _insert(
+    session: Session,
+    attempt: Attempt,
+    items: Sequence[tuple[int, ReviewKind, dict[str, Any], dict[str, Any]]],
+) -> None:
+    if not items:
+        return
+    values = [
+        {
+            "user_id": attempt.user_id,
+            "job_id": attempt.job_id,
+            "transaction_id": row_id,
+            "kind": kind,
+            "ours": ours,
+            "banks": banks,
+            "created_at": utc_now(),
+        }
+        for row_id, kind, ours, banks in items
+    ]
+    session.execute(insert(ReviewItem).on_conflict_do_nothing(), values)

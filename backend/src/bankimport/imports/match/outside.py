@@ -1,0 +1,51 @@
+"""Find the rows of an answer that no window wants: of days outside the request, and not stored either."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from bankimport.days import ONE_DAY, Days
+from bankimport.imports import repository
+from bankimport.imports.answers.normalise import NewTransaction
+from bankimport.imports.answers.rejected import OUTSIDE
+from bankimport.imports.attempt import Attempt
+from bankimport.imports.match.store import match_with_record
+from bankimport.imports.models import WindowState
+from bankimport.truelayer.schemas import FetchedRow
+
+
+def rows_outside(
+    session: Session,
+    attempt: Attempt,
+    asked: Days,
+    rows: Sequence[NewTransaction],
+    results: Sequence[FetchedRow],
+) -> list[tuple[FetchedRow, str]]:
+    """The rows that nobody asked for: neither stored already, nor of days that this import asks for elsewhere.
+
+    A bank that takes no notice of the days gives them, or one that lists rows of days to come.
+    """
+    wanted = [asked, *_days_of(session, attempt)]
+    far = [row for row in rows if not any(_is_near(row, days) for days in wanted)]
+    if not far:
+        return []
+    unknown = {row.position for row in match_with_record(session, attempt.account_id, rows, asked).new}
+    result_at = {item.position: item for item in results}
+    return [(result_at[row.position], OUTSIDE) for row in far if row.position in unknown]
+
+
+def _is_near(row: NewTransaction, days: Days) -> bool:
+    """Whether the row is of these days; with a time it may be of a day beside them, by the bank's own clock."""
+    slack = ONE_DAY if row.has_time else timedelta()
+    return days.first - slack <= row.date <= days.last + slack
+
+
+def _days_of(session: Session, attempt: Attempt) -> list[Days]:
+    """The days that this import's own answers bring, now or later."""
+    answered = (WindowState.PLANNED, WindowState.FETCHED, WindowState.COMPLETED)
+    return [
+        Days(window.window_from, window.window_to)
+        for window in repository.windows_of(session, attempt.account_import_id)
+        if window.state in answered
+    ]
