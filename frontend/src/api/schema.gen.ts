@@ -6624,7 +6624,7 @@ export interface components {
         RuleChange: {
             /** Category */
             category?: string | null;
-            direction?: components["schemas"]["bankimport__enrichment__keys__merchant_key__Direction"] | null;
+            direction?: components["schemas"]["bankimport__enrichment__statements__merchant_key__Direction"] | null;
             /** Is Enabled */
             is_enabled?: boolean | null;
             match?: components["schemas"]["RuleMatch"] | null;
@@ -6719,7 +6719,7 @@ export interface components {
             apply: boolean;
             /** Category */
             category?: string | null;
-            direction?: components["schemas"]["bankimport__enrichment__keys__merchant_key__Direction"] | null;
+            direction?: components["schemas"]["bankimport__enrichment__statements__merchant_key__Direction"] | null;
             /** @default contains */
             match: components["schemas"]["RuleMatch"];
             /** Merchant */
@@ -7646,12 +7646,6 @@ export interface components {
             transactions_off_percent: number | null;
         };
         /**
-         * Direction
-         * @description Whether money came or went; part of every key, since a refund is no purchase.
-         * @enum {string}
-         */
-        bankimport__enrichment__keys__merchant_key__Direction: "in" | "out";
-        /**
          * EstimateRead
          * @description What a job would take at most.
          */
@@ -7680,6 +7674,12 @@ export interface components {
             /** Without Model */
             without_model: number;
         };
+        /**
+         * Direction
+         * @description Whether money came or went; part of every key, since a refund is no purchase.
+         * @enum {string}
+         */
+        bankimport__enrichment__statements__merchant_key__Direction: "in" | "out";
         /**
          * WarningRead
          * @description What stands in the way of a run, or of all when `run` is null; `run` counts from 1.

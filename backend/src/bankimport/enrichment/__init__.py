@@ -14,7 +14,7 @@ tasks    the background tasks
 
 The sub-packages:
 
-keys        the key under which a merchant is remembered
+statements  read what a bank wrote in a description
 ladder      the rungs that decide: rules, corrections, known merchants, cached answers, the bank's categories
 rules       the user's own rules
 categories  the user's own categories

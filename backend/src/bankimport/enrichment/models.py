@@ -9,8 +9,8 @@ from sqlalchemy import ARRAY, BigInteger, ForeignKey, Index, Numeric, Text, Uniq
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bankimport.db.base import Base, CreatedAt, Id
-from bankimport.enrichment.keys.merchant_key import Direction
 from bankimport.enrichment.rows import RuleMatch, RuleOrigin
+from bankimport.enrichment.statements.merchant_key import Direction
 
 
 class EnrichmentStatus(StrEnum):

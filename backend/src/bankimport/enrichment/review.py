@@ -7,13 +7,13 @@ from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from bankimport.enrichment.categories.categories import check_name
-from bankimport.enrichment.keys.merchant_key import Direction
 from bankimport.enrichment.ladder.ladder import LOW_CONFIDENCE
 from bankimport.enrichment.model import cache
 from bankimport.enrichment.models import CategoryRule, Enriched
 from bankimport.enrichment.rows import RuleMatch, RuleOrigin
 from bankimport.enrichment.rules.rule_store import NewRule, add_rule, to_enrich
 from bankimport.enrichment.run.apply_rule import RulePreview, preview_rule
+from bankimport.enrichment.statements.merchant_key import Direction
 from bankimport.errors import InvalidRequest
 from bankimport.transactions.edits import edit_transaction, transaction_of
 from bankimport.transactions.models import Transaction

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from bankimport.enrichment.keys.merchant_key import Direction, direction_of
+from bankimport.enrichment.statements.merchant_key import Direction, direction_of
 from bankimport.enrichment.statements.statement_formats import Statement, read_statement
 
 

@@ -7,10 +7,10 @@ from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from bankimport.enrichment.keys.merchant_key import Direction
 from bankimport.enrichment.model.month_cap import CapState
 from bankimport.enrichment.models import EnrichmentStatus, LlmCallStatus
 from bankimport.enrichment.rows import RuleMatch, RuleOrigin
+from bankimport.enrichment.statements.merchant_key import Direction
 from bankimport.money import Money, parse_money
 
 

@@ -5,8 +5,8 @@ import socket
 
 from celery import Celery
 
-from bankimport.enrichment.keys.rekey import bring_all_keys_up_to_date
 from bankimport.enrichment.run.recover import recover_enrichment
+from bankimport.enrichment.run.rekey import bring_all_keys_up_to_date
 from bankimport.enrichment.run.run import run_enrichment
 from bankimport.queue import Task
 

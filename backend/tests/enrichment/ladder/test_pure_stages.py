@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bankimport.enrichment.categories.taxonomy import DEFAULT_CATEGORIES, category_from_truelayer
-from bankimport.enrichment.keys.merchant_key import Direction, merchant_key
 from bankimport.enrichment.ladder.ladder import decide
 from bankimport.enrichment.model.prompt import Label, Question, checked, in_batches, prompt_text
 from bankimport.enrichment.model.redact import redacted
 from bankimport.enrichment.rows import CachedAnswer, RowToEnrich, RuleMatch, RuleOrigin, Source
 from bankimport.enrichment.rules.rules import Rule, RuleBook
+from bankimport.enrichment.statements.merchant_key import Direction, merchant_key
 from bankimport.pricing.tokens import TokenPrices, Tokens, cost_of
 
 NAMES = frozenset(name for name, _, _ in DEFAULT_CATEGORIES)

@@ -5,10 +5,10 @@ from decimal import Decimal
 import pytest
 
 from bankimport.enrichment.categories.taxonomy import DEFAULT_CATEGORIES
-from bankimport.enrichment.keys.merchant_key import Direction
 from bankimport.enrichment.ladder.ladder import Decision, decide
 from bankimport.enrichment.rows import RowToEnrich, Source
 from bankimport.enrichment.rules.rules import RuleBook
+from bankimport.enrichment.statements.merchant_key import Direction
 from bankimport.enrichment.statements.phrases import table
 
 NAMES = frozenset(name for name, _, _ in DEFAULT_CATEGORIES)

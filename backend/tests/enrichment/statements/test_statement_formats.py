@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bankimport.enrichment.keys.merchant_key import key_version, merchant_key
+from bankimport.enrichment.statements.merchant_key import key_version, merchant_key
 from bankimport.enrichment.statements.phrases import table
 from bankimport.enrichment.statements.plain_text import MOST_TEXT, plain, words_of
 from bankimport.enrichment.statements.rails import Rail

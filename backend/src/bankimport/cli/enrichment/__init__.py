@@ -3,4 +3,5 @@
 enrichment  `enrichment`
 rules       `rules`
 categories  `categories`
+scores      print scores
 """

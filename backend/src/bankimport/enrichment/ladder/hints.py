@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bankimport.enrichment.categories.taxonomy import TRANSFERS
-from bankimport.enrichment.keys.merchant_key import Direction
 from bankimport.enrichment.ladder import money_words
 from bankimport.enrichment.statements import trade_words
 from bankimport.enrichment.statements.known_merchants import KnownMerchant
+from bankimport.enrichment.statements.merchant_key import Direction
 from bankimport.enrichment.statements.phrases import Meaning
 from bankimport.enrichment.statements.rails import Rail
 from bankimport.enrichment.statements.statement_formats import Statement

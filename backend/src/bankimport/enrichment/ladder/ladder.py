@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from bankimport.enrichment.categories.taxonomy import TRANSFERS, UNKNOWN, category_from_truelayer
-from bankimport.enrichment.keys.merchant_key import Direction
 from bankimport.enrichment.ladder.hints import Hint, Hints, hints_of
 from bankimport.enrichment.rows import CachedAnswer, RowToEnrich, Source
 from bankimport.enrichment.rules.rules import RuleBook
+from bankimport.enrichment.statements.merchant_key import Direction
 from bankimport.enrichment.statements.statement_formats import read_statement
 
 LOW_CONFIDENCE = 0.6

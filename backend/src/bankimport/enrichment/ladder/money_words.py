@@ -4,7 +4,7 @@ import functools
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from bankimport.enrichment.keys.merchant_key import Direction
+from bankimport.enrichment.statements.merchant_key import Direction
 from bankimport.enrichment.statements.phrases import Meaning, Phrases, table
 
 CONFIDENCE = 0.92

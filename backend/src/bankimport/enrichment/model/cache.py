@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
 from bankimport.enrichment.categories.taxonomy import UNKNOWN
-from bankimport.enrichment.keys.merchant_key import Direction
 from bankimport.enrichment.model.prompt import PROMPT_VERSION, Label, Question
 from bankimport.enrichment.models import CacheEntry
 from bankimport.enrichment.rows import CachedAnswer
+from bankimport.enrichment.statements.merchant_key import Direction
 
 Key = tuple[str, Direction]
 

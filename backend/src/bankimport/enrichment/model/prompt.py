@@ -14,7 +14,7 @@ from decimal import Decimal
 from pydantic import BaseModel
 
 from bankimport.enrichment.categories.taxonomy import UNKNOWN
-from bankimport.enrichment.keys.merchant_key import Direction
+from bankimport.enrichment.statements.merchant_key import Direction
 
 INSTRUCTIONS = (
     "You label bank transactions. You get JSON with `categories` and `transactions`. For each transaction give its "

@@ -2,4 +2,5 @@
 
 evaluate  let the ladder answer the labelled descriptions
 score     score the answers; pure
+compare   compare two runs
 """

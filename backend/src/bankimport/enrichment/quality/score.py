@@ -9,9 +9,9 @@ from typing import TypeVar
 from pydantic import BaseModel
 
 from bankimport.enrichment.categories.taxonomy import UNKNOWN
-from bankimport.enrichment.keys.merchant_key import Direction
 from bankimport.enrichment.ladder.ladder import Decision, Said
 from bankimport.enrichment.rows import RowToEnrich
+from bankimport.enrichment.statements.merchant_key import Direction
 from bankimport.enrichment.statements.plain_text import words_of
 from bankimport.errors import InvalidRequest
 

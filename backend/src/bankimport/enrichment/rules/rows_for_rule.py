@@ -7,12 +7,12 @@ from sqlalchemy import BigInteger, ColumnElement, Text, and_, any_, func, litera
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from bankimport.enrichment.keys.merchant_key import Direction
 from bankimport.enrichment.models import Enriched
 from bankimport.enrichment.rows import RowToEnrich, RuleMatch, RuleOrigin
 from bankimport.enrichment.rules.rule_store import pages, to_enrich
 from bankimport.enrichment.rules.rules import Rule, RuleBook
 from bankimport.enrichment.statements.known_merchants import spellings_of
+from bankimport.enrichment.statements.merchant_key import Direction
 from bankimport.transactions.models import ChangeKind, Transaction, TransactionChange
 
 Fitting = list[tuple[Transaction, RowToEnrich]]

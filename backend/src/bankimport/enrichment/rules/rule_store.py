@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session, defer
 from bankimport.clock import utc_now
 from bankimport.enrichment.categories.categories import check_name
 from bankimport.enrichment.errors import RuleExists, RuleNotFound
-from bankimport.enrichment.keys.merchant_key import Direction
 from bankimport.enrichment.models import CategoryRule, Enriched
 from bankimport.enrichment.rows import RowToEnrich, RuleMatch, RuleOrigin
 from bankimport.enrichment.rules.rules import Rule, RuleBook, folded
+from bankimport.enrichment.statements.merchant_key import Direction
 from bankimport.errors import InvalidRequest
 from bankimport.realtime.publish import notify_user
 from bankimport.transactions.models import Transaction, TransactionChange

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bankimport.enrichment.keys.merchant_key import Direction
 from bankimport.enrichment.rows import RuleMatch, RuleOrigin
+from bankimport.enrichment.statements.merchant_key import Direction
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ asking   send batches of unknown merchants to the model
 writing  write decisions over rows, never over a user's edits
 events   one model for each event of a job, and their log
 schemas  events over HTTP
+rekey    rewrite stored keys after the rules for keys changed
+key_moves  which corrections follow a key that changed
 recover  take jobs back from dead workers, and resend lost messages
 apply_rule  preview a rule on stored rows, and apply it
 undo     give each row back what it had before

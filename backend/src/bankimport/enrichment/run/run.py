@@ -12,8 +12,6 @@ from sqlalchemy.orm import Session
 from bankimport.clock import utc_now
 from bankimport.db.session import session_scope
 from bankimport.enrichment.categories.categories import names_in_use, renamed_defaults
-from bankimport.enrichment.keys.merchant_key import Direction
-from bankimport.enrichment.keys.rekey import bring_keys_up_to_date
 from bankimport.enrichment.ladder.ladder import Decision, decide
 from bankimport.enrichment.model import cache
 from bankimport.enrichment.model.cache import Key
@@ -37,7 +35,9 @@ from bankimport.enrichment.run.events import (
     append_event,
     counts,
 )
+from bankimport.enrichment.run.rekey import bring_keys_up_to_date
 from bankimport.enrichment.run.writing import write_decisions
+from bankimport.enrichment.statements.merchant_key import Direction
 from bankimport.errors import BankImportError
 from bankimport.notifications.models import Kind
 from bankimport.notifications.notify import notify

@@ -6,11 +6,11 @@ from tests.support.enrichment import PATH, add, enrich, row
 from tests.support.record import Record
 
 from bankimport.db.session import session_scope
-from bankimport.enrichment.keys import rekey
-from bankimport.enrichment.keys.merchant_key import Direction, key_version
-from bankimport.enrichment.keys.rekey import bring_keys_up_to_date
 from bankimport.enrichment.models import CacheEntry, CategoryRule, Enriched, MerchantKeyMove, MerchantKeyState
 from bankimport.enrichment.rows import RuleMatch, RuleOrigin
+from bankimport.enrichment.run import rekey
+from bankimport.enrichment.run.rekey import bring_keys_up_to_date
+from bankimport.enrichment.statements.merchant_key import Direction, key_version
 from bankimport.transactions.models import Transaction
 
 

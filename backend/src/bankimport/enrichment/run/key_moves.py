@@ -6,10 +6,10 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
-from bankimport.enrichment.keys.merchant_key import Direction, merchant_key
 from bankimport.enrichment.model.cache import NEVER_ASK, never_ask
 from bankimport.enrichment.models import CacheEntry, CategoryRule, Enriched
 from bankimport.enrichment.rows import RuleMatch, RuleOrigin
+from bankimport.enrichment.statements.merchant_key import Direction, merchant_key
 from bankimport.transactions.models import ChangeKind, Transaction
 from bankimport.transactions.repository import Change, insert_changes
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "e71c40b9d3a5"
-down_revision = "5b7d20f4ce18"
+down_revision = "a3f0c61b7d28"
 branch_labels = None
 depends_on = None
 

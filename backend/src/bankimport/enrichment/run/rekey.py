@@ -8,10 +8,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from bankimport.db.session import session_scope
-from bankimport.enrichment.keys.key_moves import Moves, settle
-from bankimport.enrichment.keys.merchant_key import Direction, key_version
 from bankimport.enrichment.models import Enriched, MerchantKeyMove, MerchantKeyState
 from bankimport.enrichment.rules.rule_store import to_enrich
+from bankimport.enrichment.run.key_moves import Moves, settle
+from bankimport.enrichment.statements.merchant_key import Direction, key_version
 from bankimport.transactions.models import Transaction
 from bankimport.transactions.repository import begin_writing
 from bankimport.users.models import User
