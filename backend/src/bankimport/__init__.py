@@ -21,6 +21,7 @@ web         the built page
 
 Features, low to high; imports point down:
 
+monitoring     metrics and health, read from the record
 costs          what it all costs, planned against actual
 schedules      imports that repeat
 audit          check the record against what the bank said
@@ -39,7 +40,7 @@ What all features may use:
 truelayer      TrueLayer's HTTP API; knows nothing of our tables
 db             sessions, tables, migrations
 realtime       live progress over Socket.IO
-observability  logs, metrics, traces, health
+observability  logs, traces, counters and heartbeats of processes
 processes      embedded servers and child processes
 """
 

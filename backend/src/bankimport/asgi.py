@@ -5,7 +5,7 @@ import socketio
 from bankimport.app import create_app
 from bankimport.auth import SESSION_COOKIE, authenticate
 from bankimport.db.session import session_scope
-from bankimport.enrichment.run.live import LIVE_ENRICHMENTS
+from bankimport.enrichment.live import LIVE_ENRICHMENTS
 from bankimport.imports.read.live import LIVE_IMPORTS
 from bankimport.realtime.publish import ENRICHMENT_JOB, IMPORT_JOB
 from bankimport.realtime.server import Credentials, LiveServer

@@ -14,10 +14,9 @@ from bankimport.auth import CurrentUser
 from bankimport.db.migrate import is_at_head
 from bankimport.db.session import get_engine
 from bankimport.errors import Forbidden
-from bankimport.imports.plan import metrics as plan_metrics
-from bankimport.observability.health import HealthRead, State, health_read
+from bankimport.monitoring.health import HealthRead, State, health_read
+from bankimport.monitoring.record_metrics import RecordCollector
 from bankimport.observability.metrics import REGISTRY
-from bankimport.observability.record_metrics import RecordCollector
 from bankimport.queue import is_broker_reachable
 from bankimport.settings import get_settings, variable_of
 
@@ -26,7 +25,7 @@ router = APIRouter()
 ASKED_BY = ["GET", "HEAD"]
 """Whoever watches over a service from outside may want no more than the status."""
 
-RECORD = RecordCollector(plan_metrics.GAUGES)
+RECORD = RecordCollector()
 REGISTRY.register(RECORD)
 
 

@@ -6,6 +6,7 @@ errors   what can be wrong with a request
 origin   where a row's merchant and category came from
 review   rows that enrichment is not sure of, and corrections
 views    jobs, rules and spending as they are shown
+live     new events of jobs, for those who follow one
 rows     the words and rows that the pure stages share
 router   enrichment over HTTP
 rules_router  rules and categories over HTTP

@@ -18,7 +18,6 @@ from bankimport.imports import fairness, repository
 from bankimport.imports.errors import AttemptLost
 from bankimport.imports.events import EVENTS, AccountStarted
 from bankimport.imports.models import (
-    OPEN_JOB_STATUSES,
     AccountImport,
     AccountStatus,
     JobStatus,
@@ -56,14 +55,14 @@ class Attempt:
 def open_attempt(session: Session, account_import_id: int, worker: str) -> Attempt | None:
     """Take an account import for a new attempt; None when there is nothing to do, so repeated messages are harmless.
 
-    It is taken when it is pending or when its wait is over, and only while its job is open and has a free place, and
-    nobody else fetches the same account. What a dead worker holds is not taken from it here: `recover` does that.
+    It is taken when it is due, its job has a free place, and nobody else fetches the same account. What a dead worker
+    holds is not taken from it here: `recover` does that.
     """
     account_import = repository.locked_account_import(session, account_import_id)
-    if account_import is None or not _is_takeable(account_import):
+    if account_import is None:
         return None
     job = repository.locked_job(session, account_import.job_id)
-    if job.job_status not in OPEN_JOB_STATUSES or repository.is_pause_wanted(session, account_import_id):
+    if not fairness.may_be_worked_on(session, account_import_id, utc_now()):
         return None
     if not fairness.has_free_place(session, job, account_import.account_id):
         return None
@@ -137,14 +136,3 @@ def writing(attempt: Attempt) -> Iterator[tuple[Session, AccountImport]]:
     """
     with session_scope() as session:
         yield session, keep_lease(session, attempt)
-
-
-def _is_takeable(account_import: AccountImport) -> bool:
-    now = utc_now()
-    match account_import.status:
-        case AccountStatus.PENDING:
-            return True
-        case AccountStatus.WAITING:
-            return account_import.next_attempt_at is None or account_import.next_attempt_at <= now
-        case _:
-            return False

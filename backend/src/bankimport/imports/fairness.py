@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CTE, ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import CTE, ColumnElement, DateTime, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from bankimport.connections.models import SCA_WINDOW, BankConnection
@@ -16,6 +16,61 @@ from bankimport.imports.models import (
 )
 from bankimport.imports.windows import recent_since
 from bankimport.users.models import User
+
+
+def is_due(now: datetime) -> ColumnElement[bool]:
+    """Whether an account import, joined with its job and user, is to be worked on now.
+
+    It may have to wait for a place: its job has only so many, and an account is fetched by one import at a time.
+    """
+    return and_(
+        ImportJob.job_status.in_(OPEN_JOB_STATUSES),
+        ImportJob.paused_at.is_(None),
+        AccountImport.paused_at.is_(None),
+        User.queue_paused_at.is_(None),
+        or_(
+            and_(AccountImport.status == AccountStatus.WAITING, AccountImport.next_attempt_at <= now),
+            AccountImport.status == AccountStatus.PENDING,
+        ),
+    )
+
+
+def may_be_worked_on(session: Session, account_import_id: int, now: datetime) -> bool:
+    """Whether this account import is due."""
+    statement = (
+        select(AccountImport.id)
+        .join(ImportJob, ImportJob.id == AccountImport.job_id)
+        .join(User, User.id == ImportJob.user_id)
+        .where(AccountImport.id == account_import_id, is_due(now))
+    )
+    return session.scalars(statement).one_or_none() is not None
+
+
+def due_queue(now: datetime) -> Select[int, datetime | None]:
+    """A statement of one row: how many account imports are `due`, and `since` when the first of them waits.
+
+    A job is served while one of its accounts is being fetched: its others then wait for a place, not for a worker.
+    """
+    other = aliased(AccountImport)
+    lease_of_job = (
+        select(func.max(other.lease_expires_at))
+        .where(other.job_id == ImportJob.id, other.status == AccountStatus.SYNCING)
+        .scalar_subquery()
+    )
+    waits_since = func.greatest(
+        ImportJob.started_at,
+        ImportJob.served_at,
+        case((AccountImport.status == AccountStatus.WAITING, AccountImport.next_attempt_at)),
+        lease_of_job,
+        type_=DateTime(timezone=True),
+    )
+    return (
+        select(func.count().label("due"), func.min(waits_since).label("since"))
+        .select_from(AccountImport)
+        .join(ImportJob, ImportJob.id == AccountImport.job_id)
+        .join(User, User.id == ImportJob.user_id)
+        .where(is_due(now))
+    )
 
 
 def has_free_place(session: Session, job: ImportJob, account_id: int) -> bool:
@@ -74,7 +129,7 @@ def unsent(session: Session, now: datetime, sent_before: datetime, limit: int) -
         .join(ImportJob, ImportJob.id == AccountImport.job_id)
         .join(User, User.id == ImportJob.user_id)
         .where(
-            _is_due(now),
+            is_due(now),
             of_job < ImportJob.max_parallel,
             ~_is_fetched(AccountImport),
             or_(AccountImport.queued_at.is_(None), AccountImport.queued_at < sent_before),
@@ -113,7 +168,7 @@ def fairest(session: Session, now: datetime) -> int | None:
         .join(ImportJob, ImportJob.id == AccountImport.job_id)
         .join(User, User.id == ImportJob.user_id)
         .join(BankConnection, BankConnection.id == ImportJob.connection_id)
-        .where(_is_due(now), of_job < ImportJob.max_parallel, ~_is_fetched(AccountImport))
+        .where(is_due(now), of_job < ImportJob.max_parallel, ~_is_fetched(AccountImport))
         .order_by(
             of_user,
             has_deep.desc(),
@@ -163,17 +218,3 @@ def _is_fetched(row: type[AccountImport]) -> ColumnElement[bool]:
     """Whether some import, this one or another, is fetching the row's account now."""
     other = aliased(AccountImport)
     return exists().where(other.account_id == row.account_id, other.status == AccountStatus.SYNCING)
-
-
-def _is_due(now: datetime) -> ColumnElement[bool]:
-    """Whether an account import, joined with its job and user, wants to be worked on now."""
-    return and_(
-        ImportJob.job_status.in_(OPEN_JOB_STATUSES),
-        ImportJob.paused_at.is_(None),
-        AccountImport.paused_at.is_(None),
-        User.queue_paused_at.is_(None),
-        or_(
-            and_(AccountImport.status == AccountStatus.WAITING, AccountImport.next_attempt_at <= now),
-            AccountImport.status == AccountStatus.PENDING,
-        ),
-    )

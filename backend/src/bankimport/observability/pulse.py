@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 import psutil
 import structlog
-from sqlalchemy import delete
+from sqlalchemy import ColumnElement, delete
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
@@ -31,6 +31,11 @@ GONE_AFTER = timedelta(seconds=30)
 FORGOTTEN_AFTER = timedelta(hours=1)
 
 Figures = dict[str, float]
+
+
+def is_alive(now: datetime) -> ColumnElement[bool]:
+    """Whether a process counts as alive at this time."""
+    return RunningProcess.seen_at > now - GONE_AFTER
 
 
 def process_name() -> str:

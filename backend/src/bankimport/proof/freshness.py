@@ -1,10 +1,10 @@
-"""Keep how far each account is held and proven, tell its user when days are broken, and when imports stay away."""
+"""Save how far each account is stored and proven, and notify its user of broken days."""
 
 import hashlib
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -14,7 +14,6 @@ from bankimport.db.session import session_scope
 from bankimport.imports import repository
 from bankimport.notifications.models import Kind
 from bankimport.notifications.notify import notify
-from bankimport.observability import facts
 from bankimport.proof.proof import DayProof, Proof
 from bankimport.proof.prove import prove_account
 
@@ -45,8 +44,6 @@ def keep_freshness() -> int:
     for account_id in due:
         with session_scope() as session:
             _keep(session, account_id)
-    with session_scope() as session:
-        _tell_of_stale(session)
     return len(due)
 
 
@@ -91,24 +88,3 @@ def _tell_of_broken(session: Session, account: Account, broken: list[DayProof]) 
     )
     if is_new:
         log.info("proof.broken", account_id=account.id, days=days)
-
-
-def _tell_of_stale(session: Session) -> None:
-    """Tell users of accounts that a schedule should have imported lately and did not, once for each last import."""
-    stale = session.execute(
-        select(Account.id, Account.user_id, Account.display_name, Account.last_synced_at).where(
-            Account.id.in_(facts.asked(facts.STALE_ACCOUNTS).columns(Account.id))
-        )
-    )
-    for account_id, user_id, display_name, last_synced_at in stale:
-        since = f"was last imported on {last_synced_at:%Y-%m-%d}" if last_synced_at else "was never imported whole"
-        notify(
-            session,
-            user_id,
-            Kind.IMPORTS_STALE,
-            f"stale:{account_id}:{last_synced_at.isoformat() if last_synced_at else 'never'}",
-            title=f"{display_name} is not up to date",
-            body=f"It {since}, though a schedule wants it more often. Look at the schedule's runs.",
-            link="/schedules",
-            data={"account_id": str(account_id)},
-        )

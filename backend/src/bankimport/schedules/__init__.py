@@ -6,6 +6,8 @@ jitter      spread runs over some minutes; pure
 catch_up    which missed runs are made up for; pure
 allowance   what runs spend of the unattended allowance; pure
 models      schedules and their runs
+due         which schedules are due, overdue or stopped
+stale       accounts that schedules should have imported by now, and notices about them
 service     create, change, pause, resume and remove a schedule
 preview     the next runs, and what would stop them
 fire        write due runs down, begin each, note its end

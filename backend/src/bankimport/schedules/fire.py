@@ -90,18 +90,13 @@ def _fire_safely(schedule_id: int, now: datetime) -> int:
     """Fire a schedule that is due; one whose rule cannot be followed any more is paused and says why."""
     fired = 0
     with _others_unharmed(schedule_id), session_scope() as session:
-        schedule = repository.locked_schedule(session, schedule_id)
-        if schedule is not None and _is_due(schedule, now):
+        schedule = repository.locked_if_due(session, schedule_id, now)
+        if schedule is not None:
             try:
                 fired = _fire(session, schedule, now)
             except ScheduleInvalid as error:
                 service.pause(session, schedule, PausedBy.FAILURES, error.message, now)
     return fired
-
-
-def _is_due(schedule: Schedule, now: datetime) -> bool:
-    is_on = schedule.enabled and schedule.removed_at is None
-    return is_on and schedule.fires_at is not None and schedule.fires_at <= now
 
 
 def _fire(session: Session, schedule: Schedule, now: datetime) -> int:

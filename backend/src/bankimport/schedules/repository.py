@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from bankimport.accounts.models import AccountDoor
 from bankimport.connections.models import BankApiCall, BankConnection, ConnectionStatus
 from bankimport.imports.models import ENDED_JOB_STATUSES, AccountImport, ImportJob
+from bankimport.schedules.due import is_due
 from bankimport.schedules.errors import ScheduleNotFound
 from bankimport.schedules.models import PausedBy, RunState, Schedule, ScheduledRun
 
@@ -56,8 +57,18 @@ def locked_schedule(session: Session, schedule_id: int) -> Schedule | None:
 
 def due_schedules(session: Session, now: datetime) -> list[int]:
     """Schedules of which a run is to be fired, the longest overdue first."""
-    statement = select(Schedule.id).where(Schedule.enabled, Schedule.removed_at.is_(None), Schedule.fires_at <= now)
+    statement = select(Schedule.id).where(is_due(now))
     return list(session.scalars(statement.order_by(Schedule.fires_at, Schedule.id)))
+
+
+def locked_if_due(session: Session, schedule_id: int, now: datetime) -> Schedule | None:
+    """The schedule, its row locked until the transaction ends; None when no run of it is to be fired now."""
+    return session.scalars(
+        select(Schedule)
+        .where(Schedule.id == schedule_id, is_due(now))
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
 
 
 def insert_run(session: Session, run: ScheduledRun) -> bool:

@@ -17,7 +17,7 @@ from bankimport.cli.console import AsJson, errors_shown, out, show, table
 from bankimport.cli.local import join_installation, read_note
 from bankimport.db.migrate import is_at_head
 from bankimport.errors import SettingsInvalid
-from bankimport.observability.health import State, health_read
+from bankimport.monitoring.health import State, health_read
 from bankimport.processes import postgres, valkey
 from bankimport.processes.ports import api_port
 from bankimport.secrets import load_keys

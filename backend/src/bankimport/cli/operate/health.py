@@ -6,7 +6,7 @@ import typer
 
 from bankimport.cli.console import AsJson, errors_shown, out, show, table
 from bankimport.cli.local import join_installation
-from bankimport.observability.health import HealthRead, State, health_read
+from bankimport.monitoring.health import HealthRead, State, health_read
 from bankimport.settings import get_settings
 
 MARKS = {State.OK: "[green]✓[/green]", State.WARN: "[yellow]![/yellow]", State.FAIL: "[red]✗[/red]"}

@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
 from bankimport.db.session import session_scope
 from bankimport.enrichment.models import EnrichmentJob, EnrichmentStatus
+from bankimport.enrichment.run.due import is_due
 from bankimport.enrichment.run.events import EnrichmentAttemptStarted, append_event, counts
 from bankimport.settings import get_settings
 
@@ -35,9 +36,7 @@ def begin(session: Session, job_id: int, worker: str) -> Attempt | None:
         select(EnrichmentJob)
         .where(
             EnrichmentJob.id == job_id,
-            EnrichmentJob.job_status.in_([EnrichmentStatus.QUEUED, EnrichmentStatus.WAITING]),
-            or_(EnrichmentJob.enrich_at.is_(None), EnrichmentJob.enrich_at <= now),
-            or_(EnrichmentJob.next_attempt_at.is_(None), EnrichmentJob.next_attempt_at <= now),
+            is_due(now),
         )
         .with_for_update(skip_locked=True)
     ).one_or_none()

@@ -8,6 +8,7 @@ from bankimport.clock import utc_now
 from bankimport.db.session import session_scope
 from bankimport.enrichment.models import EnrichmentJob, EnrichmentStatus
 from bankimport.enrichment.run.attempt import release
+from bankimport.enrichment.run.due import is_due
 from bankimport.enrichment.run.events import EnrichmentJobQueued, EnrichmentWorkerLost, append_event, counts
 from bankimport.enrichment.run.run import MOST_LOSSES
 from bankimport.queue import Task, enqueue
@@ -49,12 +50,7 @@ def recover_enrichment() -> list[int]:
         due = list(
             session.scalars(
                 select(e)
-                .where(
-                    e.job_status.in_([EnrichmentStatus.QUEUED, EnrichmentStatus.WAITING]),
-                    or_(e.enrich_at.is_(None), e.enrich_at <= now),
-                    or_(e.next_attempt_at.is_(None), e.next_attempt_at <= now),
-                    or_(e.queued_at.is_(None), e.queued_at < now - RESEND_AFTER),
-                )
+                .where(is_due(now), or_(e.queued_at.is_(None), e.queued_at < now - RESEND_AFTER))
                 .order_by(e.id)
                 .limit(MOST_AT_ONCE)
                 .with_for_update(skip_locked=True)

@@ -1,10 +1,35 @@
 """Metrics of what is held: connections, and how far the days of accounts are proven and fresh."""
 
-from bankimport.observability import facts
-from bankimport.observability.family import Family
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, Text, cast, extract, func, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from bankimport.accounts.models import Account, AccountStanding
+from bankimport.connections.models import HIDDEN_STATUSES, BankConnection
+from bankimport.monitoring import facts
+from bankimport.monitoring.family import Family
 
 MOST_ACCOUNTS = 1000
 """Accounts that have a series of their own, the longest unproven first."""
+
+
+def _newest_days(day: InstrumentedAttribute[date | None]) -> Select[*tuple[Any, ...]]:
+    """Per account, and the connection that it is read through, the start of this day in Unix time; 0 without one."""
+    return (
+        select(
+            cast(Account.id, Text).label("account_id"),
+            cast(BankConnection.id, Text).label("connection_id"),
+            func.coalesce(extract("epoch", day), 0),
+        )
+        .join(AccountStanding, AccountStanding.account_id == Account.id)
+        .join(BankConnection, BankConnection.id == Account.connection_id)
+        .where(BankConnection.status.not_in(HIDDEN_STATUSES))
+        .order_by(day.asc().nulls_first(), Account.id)
+        .limit(MOST_ACCOUNTS)
+    )
+
 
 GAUGES = (
     Family(
@@ -24,19 +49,13 @@ GAUGES = (
         "bankimport_account_newest_proven_day_seconds",
         "Start of the newest proven day of an account, in Unix time; 0 when no day is proven.",
         ("account_id", "connection_id"),
-        "SELECT a.id::text, c.id::text, coalesce(extract(epoch FROM s.newest_proven_day), 0) "
-        "FROM account_standings s JOIN truelayer_accounts a ON a.id = s.account_id "
-        f"{facts.READ_THROUGH} "
-        f"ORDER BY s.newest_proven_day NULLS FIRST, a.id LIMIT {MOST_ACCOUNTS}",
+        lambda now: _newest_days(AccountStanding.newest_proven_day),
     ),
     Family(
         "bankimport_account_newest_held_day_seconds",
         "Start of the newest held day of an account, in Unix time.",
         ("account_id", "connection_id"),
-        "SELECT a.id::text, c.id::text, coalesce(extract(epoch FROM s.newest_held_day), 0) "
-        "FROM account_standings s JOIN truelayer_accounts a ON a.id = s.account_id "
-        f"{facts.READ_THROUGH} "
-        f"ORDER BY s.newest_held_day NULLS FIRST, a.id LIMIT {MOST_ACCOUNTS}",
+        lambda now: _newest_days(AccountStanding.newest_held_day),
     ),
     Family(
         "bankimport_broken_accounts",
@@ -48,6 +67,6 @@ GAUGES = (
         "bankimport_stale_accounts",
         "Accounts that a schedule should have imported lately and did not.",
         (),
-        f"SELECT count(*) FROM ({facts.STALE_ACCOUNTS}) AS stale",
+        facts.count_stale_accounts,
     ),
 )

@@ -10,7 +10,8 @@ seconds, so that many scrapes cost no more than one.
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from datetime import datetime
 
 import structlog
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
@@ -19,16 +20,16 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from bankimport.clock import utc_now
 from bankimport.db.session import watch_scope
 from bankimport.money import parse_money
-from bankimport.observability import (
+from bankimport.monitoring import (
     enrichment_families,
-    facts,
     held_families,
     import_families,
     operation_families,
 )
-from bankimport.observability.family import Family
+from bankimport.monitoring.family import Family
 from bankimport.queue import count_messages
 from bankimport.settings import get_settings
 
@@ -52,9 +53,7 @@ _DURATION_BOUNDS = (1, 5, 15, 60, 300, 900, 3600, 4 * 3600, 24 * 3600)
 class RecordCollector(Collector):
     """All families, read in one transaction and kept for a few seconds; a database that is away is a metric too."""
 
-    def __init__(self, of_features: Sequence[Family] = ()) -> None:
-        """`of_features` are gauges whose queries only a feature can write, since they read what it alone knows."""
-        self._gauges = (*GAUGES, *of_features)
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._kept: list[Metric] = []
         self._read_at: float | None = None
@@ -63,7 +62,7 @@ class RecordCollector(Collector):
         """The figures, at most some seconds old."""
         with self._lock:
             if self._read_at is None or time.monotonic() - self._read_at > KEPT_FOR_S:
-                self._kept = list(_read(self._gauges))
+                self._kept = list(_read())
                 self._read_at = time.monotonic()
             yield from self._kept
 
@@ -73,7 +72,7 @@ class RecordCollector(Collector):
             self._read_at = None
 
 
-def _read(gauges: Sequence[Family]) -> Iterator[Metric]:
+def _read() -> Iterator[Metric]:
     depth = count_messages()
     yield GaugeMetricFamily("bankimport_broker_up", "Whether the broker answers.", value=float(depth is not None))
     if depth is not None:
@@ -86,7 +85,7 @@ def _read(gauges: Sequence[Family]) -> Iterator[Metric]:
     try:
         with watch_scope() as session:
             session.execute(text(f"SET LOCAL statement_timeout = {READ_WITHIN_MS}"))
-            found = list(_families(session, gauges))
+            found = list(_families(session))
     except SQLAlchemyError as error:
         log.warning("metrics.database_unread", error=type(error).__name__)
         yield GaugeMetricFamily("bankimport_database_up", "Whether the database answers.", value=0.0)
@@ -112,21 +111,23 @@ def _cap() -> Metric:
     return family
 
 
-def _families(session: Session, gauges: Sequence[Family]) -> Iterator[Metric]:
-    for family in gauges:
-        yield _filled(session, family, GaugeMetricFamily)
+def _families(session: Session) -> Iterator[Metric]:
+    now = utc_now()
+    for family in GAUGES:
+        yield _filled(session, family, now, GaugeMetricFamily)
     for family in COUNTERS:
-        yield _filled(session, family, CounterMetricFamily)
+        yield _filled(session, family, now, CounterMetricFamily)
     yield _durations(session)
 
 
 def _filled(
     session: Session,
     family: Family,
+    now: datetime,
     make: Callable[..., GaugeMetricFamily] | Callable[..., CounterMetricFamily],
 ) -> Metric:
     made = make(family.name, family.about, labels=family.labels)
-    for *labels, value in session.execute(facts.asked(family.query)):
+    for *labels, value in session.execute(family.statement(now)):
         made.add_metric([str(label) for label in labels], float(value or 0))
     return made
 
@@ -137,7 +138,7 @@ def _durations(session: Session) -> Metric:
         "bankimport_import_duration_seconds", "Time that imports took, by the days they cover.", labels=["days"]
     )
     bounds = ", ".join(f"count(*) FILTER (WHERE seconds <= {bound})" for bound in _DURATION_BOUNDS)
-    query = f"SELECT days, {bounds}, count(*), sum(seconds) FROM ({facts.DURATIONS}) AS took GROUP BY 1"
+    query = f"SELECT days, {bounds}, count(*), sum(seconds) FROM ({import_families.DURATIONS}) AS took GROUP BY 1"
     for days, *counts, total, seconds in session.execute(text(query)):
         buckets = [(str(float(bound)), count) for bound, count in zip(_DURATION_BOUNDS, counts, strict=True)]
         made.add_metric([days], [*buckets, ("+Inf", total)], sum_value=float(seconds))

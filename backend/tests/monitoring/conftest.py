@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.support.imports import start
 from tests.support.installation import Installation
-from tests.support.observability import START, Whole
+from tests.support.monitoring import START, Whole
 
 from bankimport.clock import utc_now
 from bankimport.processes.guardian import Guardian

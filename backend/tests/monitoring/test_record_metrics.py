@@ -12,11 +12,10 @@ from tests.support.metrics import scrape, value
 
 from bankimport.clock import utc_now, utc_today
 from bankimport.db.session import session_scope
-from bankimport.imports.plan import metrics as plan_metrics
 from bankimport.imports.run.run import run_fairest
-from bankimport.observability import record_metrics
+from bankimport.monitoring import record_metrics
+from bankimport.monitoring.record_metrics import COUNTERS, GAUGES
 from bankimport.observability.pulse import beat_once
-from bankimport.observability.record_metrics import COUNTERS, GAUGES
 from bankimport.operations import RECORD
 from bankimport.proof.freshness import keep_freshness
 from bankimport.settings import get_settings
@@ -160,7 +159,7 @@ def test_metrics_are_for_this_machine_or_for_whoever_holds_the_token(
 
 
 def test_no_label_names_anybody(installation: Installation) -> None:
-    labels = {label for family in (*GAUGES, *plan_metrics.GAUGES, *COUNTERS) for label in family.labels}
+    labels = {label for family in (*GAUGES, *COUNTERS) for label in family.labels}
     assert labels.isdisjoint({"user", "email", "iban", "name", "display_name", "account_number"})
     client = installation.signed_in()
     installation.connect(client, "sim-plain")
@@ -171,5 +170,5 @@ def test_no_label_names_anybody(installation: Installation) -> None:
 
 def test_each_metric_is_told_in_the_documents() -> None:
     documented = (Path(__file__).parents[3] / "docs" / "monitoring.md").read_text()
-    for family in (*GAUGES, *plan_metrics.GAUGES, *COUNTERS):
+    for family in (*GAUGES, *COUNTERS):
         assert f"`{family.name}" in documented, family.name

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from tests.support.alerting import PROMTOOL, ROOT, RULES, alert_names, firing
 from tests.support.imports import start
 from tests.support.model_server import running_model_server
-from tests.support.observability import (
+from tests.support.monitoring import (
     START,
     Whole,
     beat_dead,

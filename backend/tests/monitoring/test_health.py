@@ -2,12 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import text
-from tests.support import observability as alerts
+from tests.support import monitoring as alerts
 from tests.support.installation import Installation
-from tests.support.observability import Whole
-
-from bankimport.db.session import session_scope
+from tests.support.monitoring import Whole
 
 
 def checks(whole: Whole) -> dict[str, str]:
@@ -66,35 +63,3 @@ def test_a_schedule_that_stopped_itself_is_a_warning(whole: Whole) -> None:
 def test_a_database_that_is_away_is_told_and_not_crashed_on(whole: Whole) -> None:
     alerts.database_down(whole)
     assert whole.client.get("/healthz/data").json()["checks"]["database"]["state"] == "fail"
-
-
-def test_a_user_is_told_once_that_an_account_is_not_up_to_date(whole: Whole) -> None:
-    from bankimport.proof.freshness import keep_freshness
-
-    alerts.imports_stay_away(whole)
-    keep_freshness()
-    keep_freshness()
-
-    with session_scope() as session:
-        told = session.execute(text("SELECT count(*) FROM notifications WHERE kind = 'imports.stale'")).scalar_one()
-    assert told == 3
-
-
-def test_an_account_is_expected_no_sooner_than_its_schedule_can_have_run(whole: Whole) -> None:
-    whole.sql(
-        "UPDATE truelayer_import_schedules SET frequency = 'cron', cron = '0 2 1 * *', last_run = NULL, "
-        "created_at = :now - interval '5 days', in_force_since = :now - interval '5 days', "
-        "next_run = :now + interval '20 days', fires_at = :now + interval '20 days'"
-    )
-    whole.sql("UPDATE truelayer_accounts SET last_synced_at = :now - interval '20 days'")
-    assert checks(whole)["data"] == "ok", "a monthly schedule that has not run yet"
-
-    whole.sql("UPDATE truelayer_import_schedules SET frequency = 'daily', cron = NULL")
-    assert checks(whole)["data"] == "fail"
-    schedule = whole.client.get("/api/truelayer/import/schedules").json()["schedules"][0]["id"]
-    for action in ("pause", "resume"):
-        whole.client.post(f"/api/truelayer/import/schedules/{schedule}/{action}", json={}).raise_for_status()
-    assert checks(whole)["data"] == "ok", "one that was paused, and begins again"
-
-    whole.sql("UPDATE truelayer_import_schedules SET in_force_since = :now - interval '3 days'")
-    assert checks(whole)["data"] == "fail"

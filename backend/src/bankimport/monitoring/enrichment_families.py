@@ -1,6 +1,10 @@
 """Metrics of enrichment: how its rows come out, and what models are asked and cost."""
 
-from bankimport.observability.family import Family
+from sqlalchemy import func, select
+
+from bankimport.enrichment.model.ledger import month_start
+from bankimport.enrichment.models import LlmCall
+from bankimport.monitoring.family import Family
 
 GAUGES = (
     Family(
@@ -57,7 +61,10 @@ GAUGES = (
         "bankimport_llm_cost_this_month",
         "What calls to models cost in this calendar month (UTC), reserved ones at their greatest, by currency.",
         ("currency",),
-        "SELECT currency, sum(cost) FROM llm_calls "
-        "WHERE called_at >= date_trunc('month', :now, 'UTC') AND cost IS NOT NULL GROUP BY 1",
+        lambda now: (
+            select(LlmCall.currency, func.sum(LlmCall.cost))
+            .where(LlmCall.called_at >= month_start(now), LlmCall.cost.is_not(None))
+            .group_by(LlmCall.currency)
+        ),
     ),
 )

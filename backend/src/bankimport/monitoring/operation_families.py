@@ -1,14 +1,29 @@
 """Metrics of what keeps imports going: schedules, notifications, processes, the database."""
 
-from bankimport.observability import facts
-from bankimport.observability.family import Family
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from bankimport.monitoring import facts
+from bankimport.monitoring.family import Family
+from bankimport.observability import pulse
+from bankimport.observability.models import RunningProcess
+
+
+def _figures(name: str, now: datetime) -> Select[*tuple[Any, ...]]:
+    """A figure of each live process that has it."""
+    p = RunningProcess
+    return select(p.name, p.kind, p.figures[name].as_float()).where(p.figures.has_key(name), pulse.is_alive(now))
+
 
 GAUGES = (
     Family(
         "bankimport_overdue_schedules",
         "Schedules whose time came and that were not fired, and runs that were never begun.",
         (),
-        f"SELECT count(*) FROM ({facts.OVERDUE_SCHEDULES}) AS overdue",
+        facts.count_overdue_schedules,
     ),
     Family(
         "bankimport_paused_schedules",
@@ -41,7 +56,7 @@ GAUGES = (
         "bankimport_processes",
         "Processes that live, by kind.",
         ("kind",),
-        f"SELECT kind, count(*) FROM running_processes WHERE {facts.IS_ALIVE} GROUP BY 1",
+        lambda now: select(RunningProcess.kind, func.count()).where(pulse.is_alive(now)).group_by(RunningProcess.kind),
     ),
     Family(
         "bankimport_periodic_run_seconds",
@@ -70,8 +85,7 @@ GAUGES = (
             f"bankimport_{name}",
             about,
             ("process", "kind"),
-            f"SELECT name, kind, (figures->>'{name}')::float FROM running_processes "
-            f"WHERE figures ? '{name}' AND {facts.IS_ALIVE}",
+            partial(_figures, name),
         )
         for name, about in {
             "db_pool_size": "Database connections that a process may open.",

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
 from bankimport.db.session import watch_scope
-from bankimport.observability import facts
+from bankimport.monitoring import facts
 from bankimport.observability.models import PeriodicRun, RunningProcess
-from bankimport.observability.pulse import GONE_AFTER
+from bankimport.observability.pulse import is_alive
 from bankimport.queue import KEEP_FRESHNESS_EVERY_S, RECOVER_EVERY_S, Task, count_messages
 
 QUEUE_AGE_WARNS_S = 60.0
@@ -86,13 +86,15 @@ def health_read(flower_url: str | None = None) -> HealthRead:
             session.execute(text(f"SET LOCAL statement_timeout = {READ_WITHIN_MS}"))
             checks.insert(0, HealthCheck(name="database", state=State.OK, found="reached"))
             processes = _processes(session)
-            depth = int(session.execute(facts.asked(facts.QUEUE_DEPTH)).scalar_one())
-            age = float(session.execute(facts.asked(facts.QUEUE_AGE)).scalar_one())
+            waiting = {
+                name: (count, float(age)) for name, count, age in session.execute(select(facts.queues(utc_now())))
+            }
+            depth, age = waiting["imports"]
             checks += [
                 _workers(processes),
                 _beat(session),
-                _queue("queue", f"{depth} accounts", depth, age),
-                _enrichment_queue(session),
+                _queue("queue", "{} accounts", depth, age),
+                _queue("enrichment queue", "{} enrichments", *waiting["enrichment"]),
                 *_data(session),
             ]
     except SQLAlchemyError:
@@ -118,9 +120,7 @@ def worst(checks: list[HealthCheck]) -> State:
 
 def _processes(session: Session) -> list[ProcessRead]:
     alive = session.scalars(
-        select(RunningProcess)
-        .where(RunningProcess.seen_at > utc_now() - GONE_AFTER)
-        .order_by(RunningProcess.kind, RunningProcess.name)
+        select(RunningProcess).where(is_alive(utc_now())).order_by(RunningProcess.kind, RunningProcess.name)
     )
     return [
         ProcessRead(
@@ -148,7 +148,7 @@ def _workers(processes: list[ProcessRead]) -> HealthCheck:
 
 
 def _beat(session: Session) -> HealthCheck:
-    last = session.scalars(select(PeriodicRun.last_run_at).where(PeriodicRun.task == Task.RECOVER.value)).one_or_none()
+    last = _last_run(session, Task.RECOVER)
     if last is not None and utc_now() - last < BEAT_SILENT_AFTER:
         return HealthCheck(name="beat", state=State.OK, found="what it sends is carried out")
     found = (
@@ -160,14 +160,8 @@ def _beat(session: Session) -> HealthCheck:
     return HealthCheck(name="beat", state=State.FAIL, found=found, remedy=remedy)
 
 
-def _enrichment_queue(session: Session) -> HealthCheck:
-    depth = int(session.execute(facts.asked(facts.ENRICHMENT_QUEUE_DEPTH)).scalar_one())
-    age = float(session.execute(facts.asked(facts.ENRICHMENT_QUEUE_AGE)).scalar_one())
-    return _queue("enrichment queue", f"{depth} enrichments", depth, age)
-
-
 def _queue(name: str, what: str, depth: int, age: float) -> HealthCheck:
-    found = "nothing waits for a worker" if not depth else f"{what} wait, the longest for {age:.0f} s"
+    found = "nothing waits for a worker" if not depth else f"{what.format(depth)} wait, the longest for {age:.0f} s"
     if age < QUEUE_AGE_WARNS_S:
         return HealthCheck(name=name, state=State.OK, found=found)
     return HealthCheck(
@@ -180,25 +174,22 @@ def _queue(name: str, what: str, depth: int, age: float) -> HealthCheck:
 
 def _data(session: Session) -> Iterator[HealthCheck]:
     """Whether imports that should happen do happen."""
-
-    def count(query: str) -> int:
-        return int(session.execute(facts.asked(f"SELECT count(*) FROM ({query}) AS found")).scalar_one())
-
-    overdue = count(facts.OVERDUE_SCHEDULES)
+    now = utc_now()
+    overdue = session.scalars(facts.count_overdue_schedules(now)).one()
     yield HealthCheck(
         name="schedules",
         state=State.FAIL if overdue else State.OK,
         found=f"{overdue} should have run and did not" if overdue else "all that were due have run",
         remedy="see that beat and a worker run; `bankimport schedules` names them" if overdue else "",
     )
-    stale = count(facts.STALE_ACCOUNTS)
+    stale = session.scalars(facts.count_stale_accounts(now)).one()
     yield HealthCheck(
         name="data",
         state=State.FAIL if stale else State.OK,
         found=f"{stale} accounts are older than their schedules promise" if stale else "as fresh as schedules promise",
         remedy="look at the schedules' runs and at the consents of these banks" if stale else "",
     )
-    paused = count(facts.STOPPED_SCHEDULES)
+    paused = session.scalars(facts.count_stopped_schedules()).one()
     if paused:
         yield HealthCheck(
             name="paused",
@@ -206,11 +197,16 @@ def _data(session: Session) -> Iterator[HealthCheck]:
             found=f"{paused} schedules are paused after failures or for an ended consent",
             remedy="renew the consent, or mend the cause and resume them",
         )
-    newest = session.execute(facts.asked(facts.NEWEST_STANDING)).scalar_one_or_none()
-    if newest is not None and utc_now() - newest > STANDINGS_OLD_AFTER:
+    newest = _last_run(session, Task.KEEP_FRESHNESS)
+    if newest is not None and now - newest > STANDINGS_OLD_AFTER:
         yield HealthCheck(
             name="proofs",
             state=State.WARN,
             found=f"not worked out since {newest:%Y-%m-%d %H:%M} UTC",
             remedy="see that beat and a worker run",
         )
+
+
+def _last_run(session: Session, task: Task) -> datetime | None:
+    """When this periodic task last ended well; None: never."""
+    return session.scalars(select(PeriodicRun.last_run_at).where(PeriodicRun.task == task.value)).one_or_none()

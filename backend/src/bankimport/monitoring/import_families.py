@@ -1,7 +1,24 @@
 """Metrics of imports: what waits, what failed, what was called, what was stored."""
 
-from bankimport.observability import facts
-from bankimport.observability.family import Family
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from bankimport.imports.import_plan import stored_figure
+from bankimport.monitoring import facts
+from bankimport.monitoring.family import Family
+
+
+def _queue_depths(now: datetime) -> Select[*tuple[Any, ...]]:
+    queues = facts.queues(now)
+    return select(queues.c.queue, queues.c.depth)
+
+
+def _queue_ages(now: datetime) -> Select[*tuple[Any, ...]]:
+    queues = facts.queues(now)
+    return select(queues.c.queue, queues.c.age)
+
 
 GAUGES = (
     Family(
@@ -20,13 +37,13 @@ GAUGES = (
         "bankimport_queue_depth",
         "Account imports, and enrichments, that could be worked on now and are not.",
         ("queue",),
-        f"SELECT 'imports', ({facts.QUEUE_DEPTH}) UNION ALL SELECT 'enrichment', ({facts.ENRICHMENT_QUEUE_DEPTH})",
+        _queue_depths,
     ),
     Family(
         "bankimport_queue_age_seconds",
         "How long the job that waits longest has had work to do that nobody does.",
         ("queue",),
-        f"SELECT 'imports', ({facts.QUEUE_AGE}) UNION ALL SELECT 'enrichment', ({facts.ENRICHMENT_QUEUE_AGE})",
+        _queue_ages,
     ),
     Family(
         "bankimport_waiting",
@@ -68,9 +85,27 @@ GAUGES = (
         "bankimport_calls_made_last_day",
         "Calls that the jobs that ended within a day made, by bank.",
         ("bank",),
-        facts.CALLS_MADE,
+        "SELECT c.bank_id, sum((SELECT count(*) FROM bank_api_calls b WHERE b.job_id = j.id)) "
+        "FROM truelayer_import_jobs j JOIN bank_connections c ON c.id = j.connection_id "
+        "WHERE j.completed_at > :now - interval '1 day' GROUP BY 1",
+    ),
+    Family(
+        "bankimport_calls_estimated_last_day",
+        "Calls that the plans of the jobs that ended within a day expected, by bank.",
+        ("bank",),
+        f"SELECT c.bank_id, sum({stored_figure('api_calls')}) "
+        "FROM truelayer_import_jobs j JOIN bank_connections c ON c.id = j.connection_id "
+        "WHERE j.completed_at > :now - interval '1 day' GROUP BY 1",
     ),
 )
+
+DURATIONS = (
+    "SELECT CASE WHEN to_date - from_date < 7 THEN '7' WHEN to_date - from_date < 31 THEN '31' "
+    "WHEN to_date - from_date < 92 THEN '92' WHEN to_date - from_date < 366 THEN '366' ELSE 'more' END AS days, "
+    "extract(epoch FROM completed_at - started_at) AS seconds "
+    "FROM truelayer_import_jobs WHERE completed_at IS NOT NULL AND started_at IS NOT NULL"
+)
+"""How long each finished job took, from start to end, and a class of how many days it covered."""
 
 COUNTERS = (
     Family(

@@ -1,0 +1,37 @@
+"""Statements that both metrics and health ask: what is due and not done, and what should be fresh and is not."""
+
+from datetime import datetime
+
+from sqlalchemy import DateTime, Select, Subquery, extract, func, literal, select, union_all
+
+from bankimport.enrichment.run import due as enrichment
+from bankimport.imports import fairness
+from bankimport.schedules.due import is_overdue, is_stopped
+from bankimport.schedules.models import Schedule
+from bankimport.schedules.stale import stale_accounts
+
+
+def queues(now: datetime) -> Subquery:
+    """A row for each queue: its name, how many are due (`depth`), and for how many seconds the first one (`age`)."""
+    at = literal(now, DateTime(timezone=True))
+    statements = []
+    for name, due_queue in (("imports", fairness.due_queue(now)), ("enrichment", enrichment.due_queue(now))):
+        found = due_queue.subquery()
+        age = func.coalesce(func.greatest(0, extract("epoch", at - found.c.since)), 0)
+        statements.append(select(literal(name).label("queue"), found.c.due.label("depth"), age.label("age")))
+    return union_all(*statements).subquery()
+
+
+def count_overdue_schedules(now: datetime) -> Select[int]:
+    """How many schedules are overdue."""
+    return select(func.count()).select_from(Schedule).where(is_overdue(now))
+
+
+def count_stopped_schedules() -> Select[int]:
+    """How many schedules were paused after failures or for an ended consent."""
+    return select(func.count()).select_from(Schedule).where(is_stopped())
+
+
+def count_stale_accounts(now: datetime) -> Select[int]:
+    """How many accounts are older than their schedules promise."""
+    return select(func.count()).select_from(stale_accounts(now).subquery())
