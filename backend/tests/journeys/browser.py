@@ -15,8 +15,8 @@ ROOT = Path(__file__).parents[3]
 BROWSER = ROOT / ".cache" / "browser"
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
-PATIENCE_MS = 120_000
-"""How long an element is waited for: the machine may be busy with other tests."""
+PATIENCE_MS = 240_000
+"""How long an element is waited for; a page text that has changed costs this much."""
 
 expect.set_options(timeout=PATIENCE_MS)
 

@@ -13,6 +13,7 @@ import httpx2
 import psutil
 from tests.support.command_line import run_command
 from tests.support.servers import copy_template
+from tests.support.waiting import HANGS_AFTER_S
 
 from bankimport.clock import VARIABLE
 from bankimport.processes.ports import free_port
@@ -88,7 +89,7 @@ def machine(home: Path, *options: str, more: dict[str, str] | None = None, is_ne
     finally:
         if process.poll() is None:
             process.terminate()
-            process.wait(60)
+            process.wait(HANGS_AFTER_S)
         assert process.stdout is not None
         process.stdout.close()
 
@@ -96,10 +97,15 @@ def machine(home: Path, *options: str, more: dict[str, str] | None = None, is_ne
 def connect(up: Machine, bank_id: str) -> str:
     """Consent to share a simulated bank as its user would; returns the connection's id."""
     link = up.read("connect", "--bank", bank_id, "--no-wait")["authorization_url"]
-    with httpx2.Client(trust_env=False, timeout=120) as browser:
-        back = browser.get(f"{link}&simulator_user=john&simulator_password=doe").headers["location"]
-        browser.get(back)
+    consent(link)
     return str(up.read("connections")["connections"][-1]["id"])
+
+
+def consent(link: str) -> str:
+    """Confirm a consent at the simulated bank and come back; returns the page's address to which that leads."""
+    with httpx2.Client(trust_env=False, timeout=HANGS_AFTER_S) as browser:
+        back = browser.get(f"{link}&simulator_user=john&simulator_password=doe").headers["location"]
+        return browser.get(back).headers["location"]
 
 
 def run_import(up: Machine, connection_id: str, *options: str) -> int:

@@ -17,6 +17,7 @@ from tests.journeys.demonstration import assert_imported_twice
 from tests.journeys.machine import command, environment
 from tests.journeys.views import VIEWS, View, open_view
 from tests.support.lanes import in_deep
+from tests.support.waiting import HANGS_AFTER_S
 
 pytestmark = pytest.mark.journey
 
@@ -49,7 +50,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         yield Demo(link.group(1), link.group(2), said)
     finally:
         process.terminate()
-        process.wait(60)
+        process.wait(HANGS_AFTER_S)
         process.stdout.close()
 
 
