@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.journeys.machine import Machine
+from tests.support.lanes import in_deep
 
 from bankimport.clock import offset
 
@@ -88,6 +89,11 @@ def connect_bank(page: Page, bank_id: str) -> int:
     page.get_by_text("The bank is connected.").first.wait_for()
     connections = page.request.get("/api/truelayer/connections").json()["connections"]
     return int(connections[-1]["id"])
+
+
+def schemes_at(size: str) -> tuple[Scheme, ...]:
+    """The schemes in which a page is looked at: colours are the same on a phone, where one will do."""
+    return SCHEMES if size == "desktop" else in_deep(SCHEMES, else_=("light",))
 
 
 def assert_accessible(page: Page, schemes: tuple[Scheme, ...] = SCHEMES) -> None:

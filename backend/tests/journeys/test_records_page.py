@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.journeys.browser import PHONE, SCHEMES, assert_accessible, assert_fits, sign_in, window
+from tests.journeys.browser import PHONE, SCHEMES, assert_accessible, assert_fits, schemes_at, sign_in, window
 from tests.journeys.machine import Machine, connect, machine, run_import
 
 from bankimport.processes.stack import simulator_settings
@@ -44,7 +44,7 @@ def check(page: Page, name: str) -> None:
     for kind, (width, height) in {"desktop": (size["width"], size["height"]), "phone": PHONE}.items():
         page.set_viewport_size({"width": width, "height": height})
         page.wait_for_function("() => !document.querySelector('[aria-busy=true]')")
-        assert_accessible(page)
+        assert_accessible(page, schemes_at(kind))
         assert_fits(page)
         for scheme in SCHEMES if folder else ():
             page.emulate_media(color_scheme=scheme)
