@@ -15,7 +15,9 @@ class Client:
     """Somebody who keeps asking, whatever is down just now."""
 
     def __init__(self, running: Cluster) -> None:
-        self._http = httpx2.Client(base_url=running.url, timeout=HANGS_AFTER_S, trust_env=False)
+        self._http = running.at_end.enter_context(
+            httpx2.Client(base_url=running.url, timeout=HANGS_AFTER_S, trust_env=False)
+        )
         self.token = ""
 
     def call(self, method: str, path: str, **body: Any) -> Any:
