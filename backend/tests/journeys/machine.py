@@ -68,8 +68,9 @@ class Machine:
 
 @contextmanager
 def machine(home: Path, *options: str, more: dict[str, str] | None = None, is_new: bool = False) -> Iterator[Machine]:
-    """Start an installation; its database is made and migrated already, unless it is to be new."""
-    if not is_new and not (home / "postgres").exists():
+    """Start an installation; its database is there and migrated, unless it is to be new or is named in `more`."""
+    is_named = "DATABASE_URL" in (more or {})
+    if not is_new and not is_named and not (home / "postgres").exists():
         copy_template(home)
     env = environment(home, **(more or {}))
     arguments = options if more else ("--simulator", *options)
