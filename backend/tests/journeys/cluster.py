@@ -133,6 +133,9 @@ class Cluster:
     def stop(self) -> None:
         """Stop everything, the databases last."""
         self.at_end.close()
+        for name, child in self._children.items():
+            if name not in ("postgres", "valkey"):
+                child.ask_to_stop()
         for name in reversed(list(self._children)):
             self._children[name].stop()
 
