@@ -65,6 +65,14 @@ class Machine:
                 found[process] = process.cmdline()
         return found
 
+    def running(self, program: str) -> list[psutil.Process]:
+        """The processes below this one that run a program, which may have changed its command line."""
+        found = []
+        for process in psutil.Process(self.process.pid).children(recursive=True):
+            with suppress(psutil.NoSuchProcess):
+                found += [process] if process.name() == program else []
+        return found
+
 
 @contextmanager
 def machine(home: Path, *options: str, more: dict[str, str] | None = None, is_new: bool = False) -> Iterator[Machine]:

@@ -218,7 +218,7 @@ def use_up_the_pool(asked: Prometheus, database_url: str, up: Machine, token: st
 
 def take_away_the_servers(up: Machine, asked: Prometheus, note: dict[str, str]) -> None:
     """Let broker and database be away until Prometheus has seen it, one after the other, and come back."""
-    (broker,) = (process for process, line in up.descendants().items() if Path(line[0]).name == "valkey-server")
+    (broker,) = up.running("valkey-server")
     broker.suspend()
     try:
         asked.wait_for("bankimport_broker_up == 0")
