@@ -38,13 +38,17 @@ def provable_rows(session: Session, account_id: int) -> list[tuple[date, Decimal
 
 def days_flagged(session: Session, account_id: int, flag: str) -> set[date]:
     """The days of booked rows that carry a flag."""
-    statement = select(Transaction.date).where(
-        Transaction.account_id == account_id,
-        Transaction.removed_at.is_(None),
-        Transaction.status == TransactionStatus.BOOKED,
-        any_(Transaction.flags) == flag,
+    statement = (
+        select(Transaction.date)
+        .distinct()
+        .where(
+            Transaction.account_id == account_id,
+            Transaction.removed_at.is_(None),
+            Transaction.status == TransactionStatus.BOOKED,
+            any_(Transaction.flags) == flag,
+        )
     )
-    return set(session.scalars(statement.distinct()))
+    return set(session.scalars(statement))
 
 
 def pending_total(session: Session, account_id: int) -> Decimal:
