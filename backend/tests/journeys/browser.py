@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.journeys.machine import Machine
+from tests.support.lanes import in_deep, is_deep
 
 from bankimport.clock import offset
 
@@ -15,10 +16,15 @@ ROOT = Path(__file__).parents[3]
 BROWSER = ROOT / ".cache" / "browser"
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
-PATIENCE_MS = 120_000
-"""How long an element is waited for: the machine may be busy with other tests."""
+PATIENCE_MS = 240_000
+"""How long an element is waited for; a page text that has changed costs this much."""
 
 expect.set_options(timeout=PATIENCE_MS)
+
+COLOUR_RULES = ["color-contrast", "link-in-text-block"]
+"""Axe's rules on colour, without those that it leaves out unless they are named."""
+
+AXE_RUN = "(rules) => axe.run(document, { resultTypes: ['violations'], ...(rules && { runOnly: rules }) })"
 
 ANIMATIONS_END = """() => Promise.allSettled(document.getAnimations()
     .filter((animation) => animation.effect?.getComputedTiming().iterations !== Infinity)
@@ -90,6 +96,11 @@ def connect_bank(page: Page, bank_id: str) -> int:
     return int(connections[-1]["id"])
 
 
+def schemes_at(size: str) -> tuple[Scheme, ...]:
+    """The schemes in which a page is looked at: colours are the same on a phone, where one will do."""
+    return SCHEMES if size == "desktop" else in_deep(SCHEMES, else_=("light",))
+
+
 def assert_accessible(page: Page, schemes: tuple[Scheme, ...] = SCHEMES) -> None:
     """Fail on each serious or critical violation that axe-core finds on the page as it stands, in light and dark."""
     found: list[str] = []
@@ -101,7 +112,9 @@ def assert_accessible(page: Page, schemes: tuple[Scheme, ...] = SCHEMES) -> None
         page.evaluate(ANIMATIONS_END)
         if not page.evaluate("() => 'axe' in window"):
             page.evaluate(AXE.read_text())
-        answer: dict[str, Any] = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")
+        # The rest of the page is the same in both schemes.
+        rules = COLOUR_RULES if scheme == "dark" and "light" in schemes and not is_deep() else None
+        answer: dict[str, Any] = page.evaluate(AXE_RUN, rules)
         found += [
             f"{scheme} {page.url}: {violation['id']} ({violation['impact']}): {_where(violation)}"
             for violation in answer["violations"]

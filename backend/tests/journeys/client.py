@@ -8,17 +8,20 @@ import httpx2
 from tests.journeys.cluster import Cluster
 from tests.journeys.machine import PASSWORD, environment
 from tests.support.command_line import run_command
+from tests.support.waiting import HANGS_AFTER_S
 
 
 class Client:
     """Somebody who keeps asking, whatever is down just now."""
 
     def __init__(self, running: Cluster) -> None:
-        self._http = httpx2.Client(base_url=running.url, timeout=120, trust_env=False)
+        self._http = running.at_end.enter_context(
+            httpx2.Client(base_url=running.url, timeout=HANGS_AFTER_S, trust_env=False)
+        )
         self.token = ""
 
     def call(self, method: str, path: str, **body: Any) -> Any:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + HANGS_AFTER_S
         while True:
             try:
                 answer = self._http.request(method, path, json=body or None)
@@ -43,5 +46,5 @@ def a_connected_user(running: Cluster, name: str, bank_id: str) -> tuple[Client,
     client.call("POST", "/api/auth/login", email=email, password=PASSWORD)
     client.use(client.call("POST", "/api/auth/tokens", name="chaos")["token"])
     link = client.call("POST", "/api/truelayer/connections/authorize", provider_ids=[bank_id])["authorization_url"]
-    httpx2.get(f"{link}&simulator_user=john&simulator_password=doe", follow_redirects=True, timeout=120)
+    httpx2.get(f"{link}&simulator_user=john&simulator_password=doe", follow_redirects=True, timeout=HANGS_AFTER_S)
     return client, client.call("GET", "/api/truelayer/connections")["connections"][0]["id"]

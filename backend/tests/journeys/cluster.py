@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import httpx2
@@ -36,6 +36,8 @@ class Cluster:
         self._folder = folder
         self._guardian = guardian
         self._children: dict[str, Child] = {}
+        self.at_end = ExitStack()
+        """What is to be closed before the processes stop."""
         self._postgres_port, self._valkey_port = free_port(), free_port()
         self._second_port = 0
         copy_template(folder / "postgres")
@@ -130,6 +132,10 @@ class Cluster:
 
     def stop(self) -> None:
         """Stop everything, the databases last."""
+        self.at_end.close()
+        for name, child in self._children.items():
+            if name not in ("postgres", "valkey"):
+                child.ask_to_stop()
         for name in reversed(list(self._children)):
             self._children[name].stop()
 

@@ -7,8 +7,7 @@ from typing import Any
 
 import socketio
 from socketio.exceptions import ConnectionError as Refused
-
-GIVEN_UP_AFTER_S = 120
+from tests.support.waiting import HANGS_AFTER_S
 
 
 class Listener:
@@ -24,7 +23,7 @@ class Listener:
 
     async def connect(self, url: str, token: str | None = None, **options: Any) -> None:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        await self.sio.connect(url, headers=headers | options.pop("headers", {}), wait_timeout=120, **options)
+        await self.sio.connect(url, headers=headers | options.pop("headers", {}), wait_timeout=HANGS_AFTER_S, **options)
 
     async def is_refused(self, url: str, token: str | None = None, **options: Any) -> bool:
         try:
@@ -37,16 +36,18 @@ class Listener:
         return False
 
     async def subscribe(self, job_id: object, *, kind: str = "import_job", **more: object) -> dict[str, Any]:
-        answer: dict[str, Any] = await self.sio.call(f"subscribe_{kind}", {"job_id": job_id, **more}, timeout=120)
+        answer: dict[str, Any] = await self.sio.call(
+            f"subscribe_{kind}", {"job_id": job_id, **more}, timeout=HANGS_AFTER_S
+        )
         return answer
 
     async def until_finished(self) -> None:
-        async with asyncio.timeout(GIVEN_UP_AFTER_S):
+        async with asyncio.timeout(HANGS_AFTER_S):
             while not self.is_finished:
                 await asyncio.sleep(0.05)
 
     async def until_heard(self, count: int) -> None:
-        async with asyncio.timeout(GIVEN_UP_AFTER_S):
+        async with asyncio.timeout(HANGS_AFTER_S):
             while len(self.heard) < count and not self.is_finished:
                 await asyncio.sleep(0.05)
 

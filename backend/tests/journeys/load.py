@@ -7,8 +7,7 @@ from typing import Any
 
 from tests.journeys.client import Client, a_connected_user
 from tests.journeys.cluster import Cluster
-
-GIVEN_UP_AFTER_S = 180
+from tests.support.waiting import HANGS_AFTER_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ def import_and_watch(client: Client, job_id: int) -> Seen:
             first_progress_at = now
         if status["completed_at"]:
             return Seen(client, status, started_at, first_progress_at or now, now, looks)
-        assert now - started_at < GIVEN_UP_AFTER_S, status
+        assert now - started_at < HANGS_AFTER_S, status
         time.sleep(0.2)
 
 

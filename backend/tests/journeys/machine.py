@@ -13,6 +13,7 @@ import httpx2
 import psutil
 from tests.support.command_line import run_command
 from tests.support.servers import copy_template
+from tests.support.waiting import HANGS_AFTER_S
 
 from bankimport.clock import VARIABLE
 from bankimport.processes.ports import free_port
@@ -64,11 +65,20 @@ class Machine:
                 found[process] = process.cmdline()
         return found
 
+    def running(self, program: str) -> list[psutil.Process]:
+        """The processes below this one that run a program, which may have changed its command line."""
+        found = []
+        for process in psutil.Process(self.process.pid).children(recursive=True):
+            with suppress(psutil.NoSuchProcess):
+                found += [process] if process.name() == program else []
+        return found
+
 
 @contextmanager
 def machine(home: Path, *options: str, more: dict[str, str] | None = None, is_new: bool = False) -> Iterator[Machine]:
-    """Start an installation; its database is made and migrated already, unless it is to be new."""
-    if not is_new and not (home / "postgres").exists():
+    """Start an installation; its database is there and migrated, unless it is to be new or is named in `more`."""
+    is_named = "DATABASE_URL" in (more or {})
+    if not is_new and not is_named and not (home / "postgres").exists():
         copy_template(home)
     env = environment(home, **(more or {}))
     arguments = options if more else ("--simulator", *options)
@@ -88,7 +98,7 @@ def machine(home: Path, *options: str, more: dict[str, str] | None = None, is_ne
     finally:
         if process.poll() is None:
             process.terminate()
-            process.wait(60)
+            process.wait(HANGS_AFTER_S)
         assert process.stdout is not None
         process.stdout.close()
 
@@ -96,10 +106,15 @@ def machine(home: Path, *options: str, more: dict[str, str] | None = None, is_ne
 def connect(up: Machine, bank_id: str) -> str:
     """Consent to share a simulated bank as its user would; returns the connection's id."""
     link = up.read("connect", "--bank", bank_id, "--no-wait")["authorization_url"]
-    with httpx2.Client(trust_env=False, timeout=120) as browser:
-        back = browser.get(f"{link}&simulator_user=john&simulator_password=doe").headers["location"]
-        browser.get(back)
+    consent(link)
     return str(up.read("connections")["connections"][-1]["id"])
+
+
+def consent(link: str) -> str:
+    """Confirm a consent at the simulated bank and come back; returns the page's address to which that leads."""
+    with httpx2.Client(trust_env=False, timeout=HANGS_AFTER_S) as browser:
+        back = browser.get(f"{link}&simulator_user=john&simulator_password=doe").headers["location"]
+        return browser.get(back).headers["location"]
 
 
 def run_import(up: Machine, connection_id: str, *options: str) -> int:

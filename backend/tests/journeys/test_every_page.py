@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import Browser, Page
-from tests.journeys.browser import DESKTOP, PHONE, SCHEMES, Scheme, assert_accessible, assert_fits, window
+from tests.journeys.browser import DESKTOP, PHONE, SCHEMES, assert_accessible, assert_fits, schemes_at, window
 from tests.journeys.demonstration import assert_imported_twice
 from tests.journeys.machine import command, environment
 from tests.journeys.views import VIEWS, View, open_view
-from tests.support.lanes import in_deep
+from tests.support.waiting import HANGS_AFTER_S
 
 pytestmark = pytest.mark.journey
 
@@ -49,7 +49,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         yield Demo(link.group(1), link.group(2), said)
     finally:
         process.terminate()
-        process.wait(60)
+        process.wait(HANGS_AFTER_S)
         process.stdout.close()
 
 
@@ -72,11 +72,6 @@ def picture(page: Page, name: str, size: str) -> None:
         page.wait_for_timeout(100)
         page.screenshot(path=Path(folder) / f"{name}-{size}-{scheme}.png", full_page=True)
     page.emulate_media(color_scheme="light")
-
-
-def schemes_at(size: str) -> tuple[Scheme, ...]:
-    """The schemes in which a page is looked at: colours are the same on a phone, where one will do."""
-    return SCHEMES if size == "desktop" else in_deep(SCHEMES, else_=("light",))
 
 
 def test_the_demonstration_imports_two_years_of_seven_accounts_and_then_only_duplicates(demo: Demo) -> None:

@@ -9,6 +9,7 @@ import pytest
 from tests.journeys.client import Client, a_connected_user
 from tests.journeys.cluster import Cluster, cluster
 from tests.journeys.listener import Listener
+from tests.support.waiting import HANGS_AFTER_S
 
 from bankimport.clock import utc_now
 from bankimport.imports.events import BatchStored, PendingReplaced, WindowCompleted
@@ -107,9 +108,9 @@ def test_another_users_job_is_not_found_and_nonsense_is_refused(
             await listener.subscribe(10**15),
             await listener.subscribe("1; DROP TABLE"),
             await listener.subscribe(job_id, last_event_id=-1),
-            await listener.sio.call("subscribe_import_job", timeout=120),
-            await listener.sio.call("subscribe_import_job", ["x"], timeout=120),
-            await listener.sio.call("unsubscribe_import_job", None, timeout=120),
+            await listener.sio.call("subscribe_import_job", timeout=HANGS_AFTER_S),
+            await listener.sio.call("subscribe_import_job", ["x"], timeout=HANGS_AFTER_S),
+            await listener.sio.call("unsubscribe_import_job", None, timeout=HANGS_AFTER_S),
         ]
         start(ada, job_id)
         start(bob, planned(bob))
@@ -243,7 +244,7 @@ def test_a_token_that_is_taken_back_loses_its_socket(
         listener = Listener()
         await listener.connect(second_api, made["token"])
         await asyncio.to_thread(ada[0].call, "DELETE", f"/api/auth/tokens/{made['id']}")
-        async with asyncio.timeout(120):
+        async with asyncio.timeout(HANGS_AFTER_S):
             await listener.sio.wait()
         return bool(listener.sio.connected)
 

@@ -16,12 +16,12 @@ from urllib.parse import urlsplit
 import httpx2
 import psycopg
 import pytest
-import redis
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from tests.journeys.listener import Listener
 from tests.journeys.machine import PASSWORD, Machine, machine
 from tests.support.alerting import ROOT
 from tests.support.model_server import running_model_server
+from tests.support.waiting import HANGS_AFTER_S
 
 from bankimport.cli.local import read_note
 from bankimport.processes.ports import free_port
@@ -99,7 +99,9 @@ class Prometheus:
         self._url = url
 
     def ask(self, query: str) -> list[Any]:
-        answer = httpx2.get(f"{self._url}/api/v1/query", params={"query": query}, timeout=120, trust_env=False)
+        answer = httpx2.get(
+            f"{self._url}/api/v1/query", params={"query": query}, timeout=HANGS_AFTER_S, trust_env=False
+        )
         found = answer.json()
         assert found["status"] == "success", (query, found)
         return list(found["data"]["result"])
@@ -109,7 +111,7 @@ class Prometheus:
         return sum(float(item["value"][1]) for item in self.ask(query))
 
     def wait_for(self, query: str) -> None:
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + HANGS_AFTER_S
         while not self.ask(query):
             assert time.monotonic() < deadline, query
             time.sleep(0.5)
@@ -132,7 +134,7 @@ def prometheus(folder: Path, target: str) -> Iterator[Prometheus]:
     )  # fmt: skip
     try:
         asked = Prometheus(f"http://127.0.0.1:{port}")
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + HANGS_AFTER_S
         while True:
             try:
                 asked.ask("up")
@@ -143,7 +145,7 @@ def prometheus(folder: Path, target: str) -> Iterator[Prometheus]:
         yield asked
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(HANGS_AFTER_S)
 
 
 def panel_queries() -> list[str]:
@@ -200,7 +202,11 @@ def use_up_the_pool(asked: Prometheus, database_url: str, up: Machine, token: st
         holder.execute("LOCK TABLE category_rules IN ACCESS EXCLUSIVE MODE")
         waiting = [
             pool_users.submit(
-                httpx2.get, f"{up.url}/api/truelayer/enrichment/rules", headers=headers, timeout=120, trust_env=False
+                httpx2.get,
+                f"{up.url}/api/truelayer/enrichment/rules",
+                headers=headers,
+                timeout=HANGS_AFTER_S,
+                trust_env=False,
             )
             for _ in range(pool)
         ]
@@ -210,11 +216,14 @@ def use_up_the_pool(asked: Prometheus, database_url: str, up: Machine, token: st
     asked.wait_for(f'bankimport_db_pool_used{{kind="api"}} < {pool}')
 
 
-def take_away_the_servers(asked: Prometheus, note: dict[str, str]) -> None:
-    """Let broker and database be away for a while, one after the other, and come back."""
-    with redis.Redis.from_url(note["REDIS_URL"]) as broker:
-        broker.execute_command("CLIENT", "PAUSE", "15000", "ALL")
+def take_away_the_servers(up: Machine, asked: Prometheus, note: dict[str, str]) -> None:
+    """Let broker and database be away until Prometheus has seen it, one after the other, and come back."""
+    (broker,) = up.running("valkey-server")
+    broker.suspend()
+    try:
         asked.wait_for("bankimport_broker_up == 0")
+    finally:
+        broker.resume()
     asked.wait_for("bankimport_broker_up == 1")
     database = urlsplit(note["DATABASE_URL"])
     name = database.path[1:]
@@ -250,9 +259,9 @@ def test_every_metric_moves_the_dashboard_resolves_and_one_import_is_one_trace(
             before = {name: asked.value(query) for name, query in NAMED.items()}
             up.run("user", "create", "ada@example.org", "--password-stdin", text=PASSWORD + "\n")
             link = up.read("connect", "--bank", "sim-plain", "--no-wait")["authorization_url"]
-            with httpx2.Client(trust_env=False, timeout=120) as browser:
+            with httpx2.Client(trust_env=False, timeout=HANGS_AFTER_S) as browser:
                 browser.get(browser.get(f"{link}&simulator_user=john&simulator_password=doe").headers["location"])
-            with httpx2.Client(base_url=up.url, trust_env=False, timeout=120) as api:
+            with httpx2.Client(base_url=up.url, trust_env=False, timeout=HANGS_AFTER_S) as api:
                 api.post("/api/auth/login", json={"email": "ada@example.org", "password": PASSWORD}).raise_for_status()
                 connection_id = api.get("/api/truelayer/connections").json()["connections"][0]["id"]
                 planned = api.post("/api/truelayer/import/plan", json={"connection_id": connection_id}).json()
@@ -288,7 +297,7 @@ def test_every_metric_moves_the_dashboard_resolves_and_one_import_is_one_trace(
             note = read_note(tmp_path / "home")
             assert note is not None
             use_up_the_pool(asked, note["DATABASE_URL"], up, token)
-            take_away_the_servers(asked, note)
+            take_away_the_servers(up, asked, note)
             token_free = b"".join(bodies)
         found = spans(bodies)
 

@@ -10,7 +10,8 @@ import httpx2
 import psutil
 import pytest
 from tests.journeys.demonstration import assert_imported_twice
-from tests.journeys.machine import PASSWORD, command, connect, environment, machine
+from tests.journeys.machine import PASSWORD, command, connect, consent, environment, machine
+from tests.support.waiting import HANGS_AFTER_S
 
 from bankimport.processes.guardian import Guardian
 from bankimport.processes.ports import free_port
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.journey
 
 
 def wait_until_gone(processes: list[psutil.Process]) -> list[psutil.Process]:
-    _, alive = psutil.wait_procs(processes, timeout=120)
+    _, alive = psutil.wait_procs(processes, timeout=HANGS_AFTER_S)
     return still_running(alive)
 
 
@@ -34,7 +35,11 @@ def still_running(processes: list[psutil.Process]) -> list[psutil.Process]:
 @pytest.mark.deep
 def test_the_demo_can_end_after_its_imports() -> None:
     done = subprocess.run(
-        command("demo", "--once"), env=environment(Path("/nonexistent")), capture_output=True, text=True, timeout=200
+        command("demo", "--once"),
+        env=environment(Path("/nonexistent")),
+        capture_output=True,
+        text=True,
+        timeout=HANGS_AFTER_S,
     )
 
     assert done.returncode == 0, done.stdout + done.stderr
@@ -49,12 +54,12 @@ def test_everything_from_the_command_line_and_all_is_stopped_at_the_end(tmp_path
     with machine(tmp_path, "--workers", "2", is_new=True) as up:
         started = list(up.descendants())
         assert len(started) >= 6
+        assert up.running("postgres")
+        assert up.running("valkey-server")
         created = up.run("user", "create", "ada@example.org", "--password-stdin", text=PASSWORD + "\n")
         assert "ada@example.org" in created
         link = up.read("connect", "--bank", "sim-plain", "--no-wait")["authorization_url"]
-        with httpx2.Client(trust_env=False) as browser:
-            back = browser.get(f"{link}&simulator_user=john&simulator_password=doe").headers["location"]
-            assert "connected=1" in browser.get(back).headers["location"]
+        assert "connected=1" in consent(link)
         accounts = up.read("accounts")["accounts"]
         assert [account["kind"] for account in accounts] == ["account", "account", "card"]
         plan = up.read("plan", "--last", "30d")
@@ -105,7 +110,7 @@ def test_everything_from_the_command_line_and_all_is_stopped_at_the_end(tmp_path
         assert all(check["is_well"] for check in checks)
         assert "already" in up.run("up", code=1)
         up.process.send_signal(signal.SIGINT)
-        assert up.process.wait(60) == 0
+        assert up.process.wait(HANGS_AFTER_S) == 0
         assert wait_until_gone(started) == []
 
 
@@ -119,7 +124,7 @@ def test_when_one_process_dies_all_stop_and_what_was_imported_is_there_after_a_r
         worker = next(process for process in started if "worker" in process.cmdline())
         worker.kill()
 
-        assert up.process.wait(60) == 1
+        assert up.process.wait(HANGS_AFTER_S) == 1
         assert up.process.stdout is not None
         assert "worker 1 ended" in up.process.stdout.read()
         assert wait_until_gone(started) == []
@@ -128,7 +133,7 @@ def test_when_one_process_dies_all_stop_and_what_was_imported_is_there_after_a_r
 
         started = list(up.descendants())
         up.process.send_signal(signal.SIGKILL)
-        up.process.wait(10)
+        up.process.wait(HANGS_AFTER_S)
         assert wait_until_gone(started) == [], "a supervisor that is killed outright leaves no process behind"
 
 
@@ -142,7 +147,11 @@ def test_a_wrong_setting_stops_the_start_with_one_line(tmp_path: Path) -> None:
         ("DATABASE_URL", nobody_listens),
     ):
         done = subprocess.run(
-            command("up"), env=environment(tmp_path, **{name: value}), capture_output=True, text=True, timeout=120
+            command("up"),
+            env=environment(tmp_path, **{name: value}),
+            capture_output=True,
+            text=True,
+            timeout=HANGS_AFTER_S,
         )
         assert done.returncode == 1
         lines = done.stderr.strip().splitlines()
@@ -158,13 +167,14 @@ def test_an_import_survives_the_kill_of_the_whole_machine(tmp_path: Path, simula
     with machine(tmp_path, more=bank) as up:
         up.run("user", "create", "ada@example.org")
         link = up.read("connect", "--bank", "sim-slow", "--no-wait")["authorization_url"]
-        httpx2.get(httpx2.get(f"{link}&simulator_user=john&simulator_password=doe").headers["location"], timeout=120)
+        consent(link)
         job_id = up.read("import", "--last", "2y", "--parallel", "1", "--no-wait")["job_id"]
         while not (before := up.read("status", str(job_id)))["total_so_far"]["synced"]:
             time.sleep(0.2)
         left = [process for process, line in up.descendants().items() if "bankimport.processes.guardian" not in line]
         up.process.send_signal(signal.SIGKILL)
-        up.process.wait(10)
+        up.process.wait(HANGS_AFTER_S)
+    simulator.admin("PATCH", "profiles/sim-slow", delay_ms=0)
     with machine(tmp_path, more=bank) as up:
         assert still_running(left) == [], "the second waits for the end of the first"
         up.run("status", str(job_id), "--follow")
@@ -186,13 +196,15 @@ def test_servers_that_are_named_replace_the_embedded_ones_and_flower_shows_the_q
     try:
         more = {"DATABASE_URL": database_url, "REDIS_URL": valkey.url}
         with machine(tmp_path / "home", "--simulator", "--flower", more=more) as up:
-            programs = [Path(line[0]).name for line in up.descendants().values()]
-            assert not {"postgres", "valkey-server"} & set(programs)
-            assert httpx2.get(f"{up.url}/readyz").json()["checks"] == {"database": True, "queue": True}
+            assert up.running("postgres") == up.running("valkey-server") == []
+            assert httpx2.get(f"{up.url}/readyz", timeout=HANGS_AFTER_S).json()["checks"] == {
+                "database": True,
+                "queue": True,
+            }
             flower = next(line for line in up.said.splitlines() if "Flower" in line)
             address = re.search(r"http://127\.0\.0\.1:\d+", flower)
             assert address is not None
-            assert httpx2.get(f"{address[0]}/healthcheck").status_code == 200
+            assert httpx2.get(f"{address[0]}/healthcheck", timeout=HANGS_AFTER_S).status_code == 200
             assert not (tmp_path / "home" / "postgres").exists()
     finally:
         valkey.child.stop()

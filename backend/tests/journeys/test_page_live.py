@@ -17,7 +17,6 @@ from truelayer_simulator.launch import running_simulator
 
 pytestmark = pytest.mark.journey
 
-LONG_MS = 180_000
 PACKET = re.compile(r"^4[23]\d*(\[.*\])$", re.DOTALL)
 
 
@@ -43,9 +42,7 @@ class Heard:
 
     def until(self, page: Page, number: int) -> None:
         """Wait until the page was told of this event."""
-        for _ in range(LONG_MS // 100):
-            if number in self.numbers:
-                return
+        while number not in self.numbers:
             page.wait_for_timeout(100)
 
     def _listen(self, socket: WebSocket) -> None:
@@ -80,7 +77,7 @@ def begin(user: tuple[Client, int]) -> int:
 
 
 def expect_connection(page: Page, wanted: str) -> None:
-    expect(page.locator("[data-connection]").first).to_have_attribute("data-connection", wanted, timeout=LONG_MS)
+    expect(page.locator("[data-connection]").first).to_have_attribute("data-connection", wanted)
 
 
 def status_of(user: tuple[Client, int], job_id: int) -> dict[str, Any]:
@@ -90,7 +87,7 @@ def status_of(user: tuple[Client, int], job_id: int) -> dict[str, Any]:
 
 def expect_finished(page: Page, user: tuple[Client, int], job_id: int) -> None:
     """The page shows the end, and the very number of rows that is stored."""
-    expect(page.get_by_text("completed", exact=True).first).to_be_visible(timeout=LONG_MS)
+    expect(page.get_by_text("completed", exact=True).first).to_be_visible()
     synced = status_of(user, job_id)["total_so_far"]["synced"]
     expect(page.get_by_role("main")).to_contain_text(re.compile(f"{synced}|{synced:,}"))
 

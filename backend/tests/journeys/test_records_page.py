@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.journeys.browser import PHONE, SCHEMES, assert_accessible, assert_fits, sign_in, window
+from tests.journeys.browser import PHONE, SCHEMES, assert_accessible, assert_fits, schemes_at, sign_in, window
 from tests.journeys.machine import Machine, connect, machine, run_import
 
 from bankimport.processes.stack import simulator_settings
@@ -18,8 +18,6 @@ from bankimport.settings import variable_of
 from truelayer_simulator.launch import RunningSimulator
 
 pytestmark = pytest.mark.journey
-
-SLOW_MS = 180_000
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +44,7 @@ def check(page: Page, name: str) -> None:
     for kind, (width, height) in {"desktop": (size["width"], size["height"]), "phone": PHONE}.items():
         page.set_viewport_size({"width": width, "height": height})
         page.wait_for_function("() => !document.querySelector('[aria-busy=true]')")
-        assert_accessible(page)
+        assert_accessible(page, schemes_at(kind))
         assert_fits(page)
         for scheme in SCHEMES if folder else ():
             page.emulate_media(color_scheme=scheme)
@@ -167,9 +165,7 @@ def test_broken_days_are_named_and_healed_from_the_page(
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("nothing is made up")
     dialog.get_by_role("button", name="Ask the bank again").click()
-    expect(page.get_by_text(re.compile(r"The bank was asked again: \d+ missing rows? found"))).to_be_visible(
-        timeout=SLOW_MS
-    )
+    expect(page.get_by_text(re.compile(r"The bank was asked again: \d+ missing rows? found"))).to_be_visible()
     assert proof_of(page, account_id)["broken"] == 0
     expect(card).not_to_contain_text("broken")
 
@@ -188,7 +184,7 @@ def test_a_dry_run_is_looked_at_committed_and_another_discarded(page: Page, up: 
     check(page, "dry-run")
     page.get_by_role("button", name="Commit").click()
     page.wait_for_url(f"**/imports/{job_id}")
-    expect(page.get_by_text("completed").first).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_text("completed").first).to_be_visible()
 
     assert get(page, f"/api/transactions/totals?import_job_id={job_id}&status=booked")["rows"] == new
     assert get(page, f"/api/truelayer/import/status/{job_id}")["api_calls"] == calls
@@ -310,7 +306,7 @@ def test_a_doubt_becomes_a_rule_that_is_applied_and_undone_and_its_category_rena
     job_id = run_import(up, connect(up, "sim-no-zones"))
     enriched = up.read("enrichment", "run", "--import", str(job_id))["id"]
     page.goto(f"/enrichment/jobs/{enriched}")
-    expect(page.get_by_text("completed", exact=True)).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_text("completed", exact=True)).to_be_visible()
 
     page.get_by_role("navigation", name="Enrichment").get_by_role("link", name="Doubts").click()
     doubt = page.get_by_role("article").filter(has_text="SALARY").first
@@ -326,7 +322,7 @@ def test_a_doubt_becomes_a_rule_that_is_applied_and_undone_and_its_category_rena
     assert get(page, "/api/transactions?category=Salary")["transactions"] == []
     apply.click()
     applied = page.get_by_text(re.compile(rf"Applied: {rows} rows? changed"))
-    expect(applied).to_be_visible(timeout=SLOW_MS)
+    expect(applied).to_be_visible()
     check(page, "rule-applied")
 
     page.get_by_role("navigation", name="Enrichment").get_by_role("link", name="Categories").click()

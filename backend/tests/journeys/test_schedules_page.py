@@ -22,6 +22,7 @@ from tests.journeys.browser import (
 )
 from tests.journeys.machine import Machine, connect, machine, run_import
 from tests.support.model_server import running_model_server
+from tests.support.waiting import HANGS_AFTER_S
 
 from bankimport.cli.local import read_note
 from bankimport.clock import utc_now
@@ -157,7 +158,7 @@ def pounds(amount: Decimal) -> str:
 
 def settle(up: Machine) -> None:
     """Wait until no import and no enrichment is under way, so that figures stand still."""
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + HANGS_AFTER_S
     while sql(
         up,
         "SELECT (SELECT count(*) FROM truelayer_import_jobs WHERE started_at IS NOT NULL AND completed_at IS NULL) "

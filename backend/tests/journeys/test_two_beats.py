@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from tests.journeys.client import a_connected_user
 from tests.journeys.cluster import cluster
+from tests.support.waiting import HANGS_AFTER_S
 
 from bankimport.clock import utc_now
 from bankimport.processes.guardian import Guardian
@@ -15,7 +16,6 @@ from truelayer_simulator.launch import RunningSimulator
 pytestmark = [pytest.mark.journey, pytest.mark.slow("beats and workers are killed and started again")]
 
 PATH = "/api/truelayer/import/schedules"
-GIVEN_UP_AFTER_S = 180
 
 
 def test_schedules_are_fired_once_by_two_beats_whatever_is_killed(
@@ -32,7 +32,7 @@ def test_schedules_are_fired_once_by_two_beats_whatever_is_killed(
         ]
         with psycopg.connect(running.database_url) as connection:
             connection.execute("UPDATE truelayer_import_schedules SET fires_at = %s", (utc_now(),))
-        deadline = time.monotonic() + GIVEN_UP_AFTER_S
+        deadline = time.monotonic() + HANGS_AFTER_S
         victims = ["worker 1", "beat", "worker 2", "beat 2"]
         while True:
             assert time.monotonic() < deadline, (running.log_of("worker 1"), running.log_of("beat"))

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -28,6 +29,13 @@ def test_tests_start_on_the_suites_day_and_travel_from_there() -> None:
     assert timedelta() <= utc_now() - DAY < timedelta(minutes=1)
     travel(days=3, hours=-1)
     assert (utc_now() - DAY).total_seconds() // 3600 == 71
+
+
+@pytest.mark.journey
+def test_time_never_goes_back_in_a_journey_as_its_processes_already_run(start_of_day: Callable[[], None]) -> None:
+    travel_to(DAY + timedelta(days=3))
+    start_of_day()
+    assert utc_now() - DAY >= timedelta(days=3)
 
 
 @pytest.mark.parametrize("in_a_file", [True, False], ids=["file", "variable"])

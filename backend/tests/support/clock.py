@@ -81,8 +81,8 @@ def start_clock(item: pytest.Item | pytest.Collector) -> None:
 
 @pytest.fixture
 def start_of_day(request: pytest.FixtureRequest) -> Callable[[], None]:
-    """What sets the clock to the suite's day again, for a fixture that took its time."""
-    return lambda: start_clock(request.node)
+    """What sets the clock to the suite's day again, for a fixture that took its time; does nothing in a journey."""
+    return lambda: _start_clock_of_test(request)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -94,11 +94,15 @@ def clock_of_the_module(request: pytest.FixtureRequest) -> None:
 @pytest.fixture(autouse=True)
 def clock_of_the_test(request: pytest.FixtureRequest) -> Iterator[None]:
     """Start each test at the suite's day; journeys share running processes, whose time must not go back."""
-    if request.node.get_closest_marker("journey") is None:
-        start_clock(request.node)
+    _start_clock_of_test(request)
     yield
     if request.node.get_closest_marker("real_clock") is not None:
         travel_to(DAY)
+
+
+def _start_clock_of_test(request: pytest.FixtureRequest) -> None:
+    if request.node.get_closest_marker("journey") is None:
+        start_clock(request.node)
 
 
 def pytest_report_header() -> str:

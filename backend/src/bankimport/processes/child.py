@@ -10,7 +10,7 @@ from pathlib import Path
 from bankimport.errors import BankImportError
 from bankimport.processes.guardian import Guardian
 
-READY_WITHIN_S = 60.0
+READY_WITHIN_S = 180.0
 STOPPED_WITHIN_S = 10.0
 LARGEST_LOG = 10 * 1024 * 1024
 

@@ -64,6 +64,8 @@ class Stack:
     environment: dict[str, str]
     urls: dict[str, str] = field(default_factory=dict)
     children: list[Child] = field(default_factory=list)
+    clients: list[Child] = field(default_factory=list)
+    """Those children that only use the servers: API, workers, beat, Flower."""
 
     def first_dead(self) -> Child | None:
         """A process that ended by itself, or None."""
@@ -72,7 +74,7 @@ class Stack:
 
 @contextmanager
 def running_stack(settings: Settings, options: StackOptions, report: Callable[[Step], None]) -> Iterator[Stack]:
-    """Start everything and stop it at the end, in the opposite order.
+    """Start everything and stop it at the end: what uses the servers together, then the servers in opposite order.
 
     The embedded servers are used where `settings` name no others. With the simulator TrueLayer's addresses and
     credentials are the simulator's, whatever the settings say.
@@ -93,6 +95,8 @@ def running_stack(settings: Settings, options: StackOptions, report: Callable[[S
             yield stack
         finally:
             with _deaf_to_interrupts():
+                for child in stack.clients:
+                    child.ask_to_stop()
                 for child in reversed(stack.children):
                     child.stop()
 
@@ -216,6 +220,7 @@ def _start_all(
     if options.with_flower:
         command = ["bankimport.cli", "flower", "--port", str(urlsplit(flower_url).port)]
         started += [("Flower", flower_url, ours("flower", command, lambda: _serves(f"{flower_url}/healthcheck")))]
+    stack.clients += [child for _, _, child in started]
     for name, where, child in started:
         child.wait_until_ready()
         report(Step(name, where, _since(clock)))
