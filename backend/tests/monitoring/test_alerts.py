@@ -108,7 +108,8 @@ def enrich(whole: Whole, *moods: str, cap: str | None = None) -> None:
         for name, value in {**settings, "LLM_BASE_URL": model.url, **({"LLM_MONTHLY_CAP": cap} if cap else {})}.items():
             patch.setenv(f"BANKIMPORT_{name}", value)
         get_settings.cache_clear()
-        whole.sql("UPDATE transactions SET classification = '{}', merchant = 'Nobody Knows It'")
+        unknown = "description = 'NOBODY KNOWS IT', merchant = 'Nobody Knows It'"
+        whole.sql(f"UPDATE transactions SET classification = '{{}}', transaction_category = 'PURCHASE', {unknown}")
         made = whole.client.post("/api/truelayer/enrichment/jobs", json={}).raise_for_status().json()
         run_enrichment(int(made["id"]), "test")
         whole.kept = whole.scrape()
