@@ -18,7 +18,12 @@ export function EvidenceDownload({ jobId }: { jobId: number }) {
       </Button>
       <Popover width={340} withArrow shadow="md" withinPortal>
         <Popover.Target>
-          <Anchor component="button" type="button" size="sm" aria-label={`What is in it? The evidence pack of import ${jobId}`}>
+          <Anchor
+            component="button"
+            type="button"
+            size="sm"
+            aria-label={`What is in it? The evidence pack of import ${jobId}`}
+          >
             What is in it?
           </Anchor>
         </Popover.Target>

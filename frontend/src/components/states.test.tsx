@@ -67,7 +67,14 @@ test("an instant carries the exact time", async () => {
 test("what is to be confirmed does nothing before it is", async () => {
   const confirmed = vi.fn((close: () => void) => close());
   const button = (
-    <ConfirmButton label="Undo" title="Undo this import?" confirm="Undo it" error={null} isPending={false} onConfirm={confirmed}>
+    <ConfirmButton
+      label="Undo"
+      title="Undo this import?"
+      confirm="Undo it"
+      error={null}
+      isPending={false}
+      onConfirm={confirmed}
+    >
       12 rows go.
     </ConfirmButton>
   );

@@ -3,11 +3,13 @@ const ADVICE: Record<string, string> = {
   bank_unavailable: "The bank does not answer just now. It is asked again by itself; nothing is lost.",
   bank_timeout: "The bank was too slow. Fewer days are asked for at a time, by itself.",
   rate_limited: "The bank asked us to slow down. It goes on by itself at the time that is shown.",
-  daily_allowance_spent: "Banks answer four times a day without you. It goes on tomorrow; start it yourself to go on now.",
+  daily_allowance_spent:
+    "Banks answer four times a day without you. It goes on tomorrow; start it yourself to go on now.",
   call_budget_spent: "All imports together may send so many calls a minute. It goes on by itself.",
   request_in_progress: "The bank is still busy with the same question. It is asked again by itself.",
   answer_not_ready: "The bank is still preparing its answer. It is asked again by itself.",
-  unexpected_response: "The bank's answer made no sense. Try again later; if it stays so, tell whoever runs bankimport.",
+  unexpected_response:
+    "The bank's answer made no sense. Try again later; if it stays so, tell whoever runs bankimport.",
   response_too_large: "The answer was too large. Fewer days are asked for at a time, by itself.",
   token_rejected: "The bank no longer accepts the consent. Reconnect it.",
   access_denied: "The consent does not cover this. Reconnect the bank and allow all that is asked for.",
@@ -19,7 +21,8 @@ const ADVICE: Record<string, string> = {
   needs_user_action: "The bank wants you to confirm something. Reconnect it.",
   account_gone: "The bank no longer lists this account. Leave it out, or reconnect the bank.",
   endpoint_not_supported: "The bank does not offer this. Leave the account out.",
-  invalid_client: "TrueLayer does not know this installation. Whoever runs bankimport must look at its client id and secret.",
+  invalid_client:
+    "TrueLayer does not know this installation. Whoever runs bankimport must look at its client id and secret.",
   refresh_outcome_unknown: "Renewing the access was cut off in the middle. Reconnect the bank if it stays so.",
 };
 

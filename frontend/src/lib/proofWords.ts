@@ -1,17 +1,12 @@
 /** How a day of an account stands, in words; the page of proof and the detail of a row say the same. */
 import type { components } from "../api/schema.gen";
 
-type Stretch = Pick<components["schemas"]["ProofStretchRead"], "state" | "proof" | "why" | "error_code" | "missing_amount">;
+type Stretch = Pick<
+  components["schemas"]["ProofStretchRead"],
+  "state" | "proof" | "why" | "error_code" | "missing_amount"
+>;
 
-export type Stand =
-  | "proven"
-  | "balanced"
-  | "unprovable"
-  | "broken"
-  | "asked"
-  | "refused"
-  | "failed"
-  | "never_asked";
+export type Stand = "proven" | "balanced" | "unprovable" | "broken" | "asked" | "refused" | "failed" | "never_asked";
 
 /** One word for a day: how sure it is where it is held, and else why it is not. */
 export function standOf({ state, proof }: Pick<Stretch, "state" | "proof">): Stand {

@@ -22,7 +22,9 @@ const FIELDS: Record<string, string> = {
 
 /** The name of a row's field; null for fields that say nothing to people. */
 export function fieldWords(name: string): string | null {
-  if (["content_hash", "meta", "raw_response_id", "raw_position", "import_job_id", "has_time", "flags"].includes(name)) {
+  if (
+    ["content_hash", "meta", "raw_response_id", "raw_position", "import_job_id", "has_time", "flags"].includes(name)
+  ) {
     return null;
   }
   return FIELDS[name] ?? name.replaceAll("_", " ");

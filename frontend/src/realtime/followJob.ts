@@ -44,9 +44,7 @@ export function followJob<Job extends Snapshot, News extends Numbered>(
       };
       const subscribe = () => {
         clearTimeout(again);
-        socket
-          .timeout(ANSWER_WITHIN_MS)
-          .emit(`subscribe_${kind}`, { job_id: jobId, last_event_id: known }, answered);
+        socket.timeout(ANSWER_WITHIN_MS).emit(`subscribe_${kind}`, { job_id: jobId, last_event_id: known }, answered);
       };
       const hear = (news: News) => {
         if (news.job_id !== jobId) return;

@@ -29,8 +29,7 @@ export function useImportProgress(jobId: number) {
   useEffect(
     () =>
       followJob<ImportStatus, ImportNews>("import_job", jobId, {
-        onSnapshot: (job) =>
-          client.setQueryData<ImportStatus>(["imports", jobId], (known) => newest(known, job)),
+        onSnapshot: (job) => client.setQueryData<ImportStatus>(["imports", jobId], (known) => newest(known, job)),
         onNews: (news) => {
           client.setQueryData<ImportStatus>(["imports", jobId], (known) => known && withNews(known, news));
           if (needsWholeStatus(news)) void client.invalidateQueries({ queryKey: ["imports", jobId], exact: true });

@@ -25,7 +25,9 @@ const imports = createRoute({
   validateSearch: only(readHistoryFilter),
   component: function Imports() {
     const navigate = imports.useNavigate();
-    return <HistoryPage filter={imports.useSearch()} onFilter={(search) => void navigate({ search, resetScroll: false })} />;
+    return (
+      <HistoryPage filter={imports.useSearch()} onFilter={(search) => void navigate({ search, resetScroll: false })} />
+    );
   },
 });
 
@@ -58,7 +60,9 @@ const queue = createRoute({
   validateSearch: only(readFilter),
   component: function Queue() {
     const navigate = queue.useNavigate();
-    return <QueuePage filter={queue.useSearch()} onFilter={(search) => void navigate({ search, resetScroll: false })} />;
+    return (
+      <QueuePage filter={queue.useSearch()} onFilter={(search) => void navigate({ search, resetScroll: false })} />
+    );
   },
 });
 

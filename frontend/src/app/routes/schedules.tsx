@@ -34,7 +34,11 @@ const schedule = createRoute({
   getParentRoute: () => root,
   path: "/schedules/$scheduleId",
   component: function Schedule() {
-    return <Numbered text={schedule.useParams().scheduleId}>{(scheduleId) => <SchedulePage scheduleId={scheduleId} />}</Numbered>;
+    return (
+      <Numbered text={schedule.useParams().scheduleId}>
+        {(scheduleId) => <SchedulePage scheduleId={scheduleId} />}
+      </Numbered>
+    );
   },
 });
 
@@ -42,7 +46,11 @@ const editSchedule = createRoute({
   getParentRoute: () => root,
   path: "/schedules/$scheduleId/edit",
   component: function EditSchedule() {
-    return <Numbered text={editSchedule.useParams().scheduleId}>{(scheduleId) => <EditSchedulePage scheduleId={scheduleId} />}</Numbered>;
+    return (
+      <Numbered text={editSchedule.useParams().scheduleId}>
+        {(scheduleId) => <EditSchedulePage scheduleId={scheduleId} />}
+      </Numbered>
+    );
   },
 });
 

@@ -26,7 +26,8 @@ export function ConnectionCard({ connection }: { connection: Connection }) {
   function extendIt() {
     extend.mutate(undefined, {
       onSuccess: (answer) => {
-        if (answer.extended) notifications.show({ message: `The consent to ${connection.bank} was extended.`, color: "green" });
+        if (answer.extended)
+          notifications.show({ message: `The consent to ${connection.bank} was extended.`, color: "green" });
         else if (!answer.authorization_url) {
           const message = "The bank did not extend the consent; reconnect it instead.";
           notifications.show({ message, color: "yellow" });
@@ -78,12 +79,7 @@ export function ConnectionCard({ connection }: { connection: Connection }) {
               Reconnect
             </Button>
             {isActive && (
-              <Button
-                size="compact-sm"
-                variant="default"
-                loading={refresh.isPending}
-                onClick={() => refresh.mutate()}
-              >
+              <Button size="compact-sm" variant="default" loading={refresh.isPending} onClick={() => refresh.mutate()}>
                 Look for accounts
               </Button>
             )}

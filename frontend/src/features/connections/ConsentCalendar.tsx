@@ -28,8 +28,8 @@ export function ConsentCalendar() {
           Never miss the end of a consent
         </Title>
         <Text size="sm" c="dimmed">
-          Your calendar program can show when consents end, with reminders 14, 7, 3 and 1 days before. You are warned here
-          as well.
+          Your calendar program can show when consents end, with reminders 14, 7, 3 and 1 days before. You are warned
+          here as well.
         </Text>
         {calendar.error && <Problem error={calendar.error} />}
         {calendar.data ? (

@@ -18,7 +18,8 @@ export function ConnectionMonthTable({ query }: { query: RowsQuery }) {
       {(rows) => (
         <>
           <Text size="sm" c="dimmed" mb="sm">
-            A connection's month begins with its first answered call in a calendar month (UTC); all further calls are free.
+            A connection's month begins with its first answered call in a calendar month (UTC); all further calls are
+            free.
           </Text>
           <Table.ScrollContainer minWidth={520}>
             <Table aria-label="Connection months">

@@ -42,8 +42,8 @@ export function CostsPage({ query, onQuery }: Props) {
           <Range costs={costs.data} query={query} onQuery={onQuery} />
           {costs.data.prices.connection_month === null && (
             <Alert color="yellow" icon={<IconInfoCircle aria-hidden />} title="Your price is not set" role="status">
-              TrueLayer charges for each connection that is read in a month. Set BANKIMPORT_PRICE_CONNECTION_MONTH to what
-              you pay, for example “0.35 GBP”; until then sums are unknown rather than wrong.
+              TrueLayer charges for each connection that is read in a month. Set BANKIMPORT_PRICE_CONNECTION_MONTH to
+              what you pay, for example “0.35 GBP”; until then sums are unknown rather than wrong.
             </Alert>
           )}
           <Figures costs={costs.data} />

@@ -20,7 +20,11 @@ export function ModelCosts({ enrichment }: { enrichment: Costs["enrichment"] }) 
       {models.length === 0 ? (
         <Text size="sm" c="dimmed">
           No model was asked in these days. Rules, corrections, memory and the bank's own word cost nothing; what they
-          cannot tell is under <TextLink inherit underline="always" to="/enrichment">Enrichment</TextLink>.
+          cannot tell is under{" "}
+          <TextLink inherit underline="always" to="/enrichment">
+            Enrichment
+          </TextLink>
+          .
         </Text>
       ) : (
         <Table.ScrollContainer minWidth={680}>

@@ -9,10 +9,30 @@ type Kind = "new" | "changed" | "merged" | "vanished" | "lacking";
 
 const KINDS: { kind: Kind; name: string; colour: string; about: string }[] = [
   { kind: "new", name: "New", colour: "green", about: "These rows are stored." },
-  { kind: "changed", name: "Changed", colour: "blue", about: "The bank now says something else of rows that are stored; what you edited stays." },
-  { kind: "merged", name: "Would merge", colour: "teal", about: "Pending rows that are booked now: each becomes the booked one, under the same id." },
-  { kind: "vanished", name: "Would vanish", colour: "orange", about: "Pending rows that the bank lists no more are taken out." },
-  { kind: "lacking", name: "Lacking", colour: "yellow", about: "Booked rows that the bank's answer lacks: they stay, and you are asked about them." },
+  {
+    kind: "changed",
+    name: "Changed",
+    colour: "blue",
+    about: "The bank now says something else of rows that are stored; what you edited stays.",
+  },
+  {
+    kind: "merged",
+    name: "Would merge",
+    colour: "teal",
+    about: "Pending rows that are booked now: each becomes the booked one, under the same id.",
+  },
+  {
+    kind: "vanished",
+    name: "Would vanish",
+    colour: "orange",
+    about: "Pending rows that the bank lists no more are taken out.",
+  },
+  {
+    kind: "lacking",
+    name: "Lacking",
+    colour: "yellow",
+    about: "Booked rows that the bank's answer lacks: they stay, and you are asked about them.",
+  },
 ];
 
 type Props = { diff: AccountDiff; onShowMore: (() => void) | null };
@@ -36,7 +56,12 @@ export function AccountDiffCard({ diff, onShowMore }: Props) {
         </Group>
         <Group gap="xs">
           {KINDS.map(({ kind, name, colour }) => (
-            <Badge key={kind} variant="light" color={diff.counts[kind] ? colour : "gray"} style={{ textTransform: "none" }}>
+            <Badge
+              key={kind}
+              variant="light"
+              color={diff.counts[kind] ? colour : "gray"}
+              style={{ textTransform: "none" }}
+            >
               {name}: {(diff.counts[kind] ?? 0).toLocaleString()}
             </Badge>
           ))}
@@ -101,7 +126,12 @@ function Rows({ rows, label }: { rows: DiffRow[]; label: string }) {
               <Table.Td>{row.description}</Table.Td>
               {hasChanges && (
                 <Table.Td>
-                  <FieldChanges before={row.before ?? {}} after={row.after ?? {}} nameOf={fieldWords} textOf={valueWords} />
+                  <FieldChanges
+                    before={row.before ?? {}}
+                    after={row.after ?? {}}
+                    nameOf={fieldWords}
+                    textOf={valueWords}
+                  />
                 </Table.Td>
               )}
               <Table.Td ta="right" style={{ whiteSpace: "nowrap" }}>

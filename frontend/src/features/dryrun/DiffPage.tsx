@@ -49,8 +49,8 @@ export function DiffPage({ jobId }: { jobId: number }) {
                 onConfirm={() => settle.mutate("discard", { onSuccess: toJob })}
               >
                 <Text size="sm">
-                  Nothing was stored, and nothing will be. The answers that it kept are let go, so that it cannot be committed
-                  later; to have them again, the bank has to be asked again.
+                  Nothing was stored, and nothing will be. The answers that it kept are let go, so that it cannot be
+                  committed later; to have them again, the bank has to be asked again.
                 </Text>
               </ConfirmButton>
               <Button loading={settle.isPending} onClick={() => settle.mutate("commit", { onSuccess: toJob })}>
@@ -87,12 +87,15 @@ export function DiffPage({ jobId }: { jobId: number }) {
         )}
         {canShow && (
           <Alert color="blue" title="Committing makes no further call to the bank">
-            It stores these very answers, as they were kept and hashed. What is shown is how they differ from the record as it
-            stands now. A commit can be undone like any import.
+            It stores these very answers, as they were kept and hashed. What is shown is how they differ from the record
+            as it stands now. A commit can be undone like any import.
           </Alert>
         )}
         {canShow && failed.length > 0 && (
-          <Alert color="orange" title={`${failed.length} ${failed.length === 1 ? "account was" : "accounts were"} not fetched whole`}>
+          <Alert
+            color="orange"
+            title={`${failed.length} ${failed.length === 1 ? "account was" : "accounts were"} not fetched whole`}
+          >
             <List size="sm">
               {failed.map((account) => (
                 <List.Item key={account.account_id}>

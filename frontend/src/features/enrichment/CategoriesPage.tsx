@@ -38,8 +38,8 @@ export function CategoriesPage() {
         title="Categories"
         actions={<Button onClick={() => setOpen({ category: null, parentId: null })}>New category</Button>}
       >
-        What rows may be given. A new name goes along to every row, rule and remembered answer. An archived category stays on its
-        rows and is given to no more.
+        What rows may be given. A new name goes along to every row, rule and remembered answer. An archived category
+        stays on its rows and is given to no more.
       </PageHeader>
       <EnrichmentNav />
       <QueryState query={tree} what="categories" />
@@ -110,7 +110,12 @@ function ForeignWords({ words }: { words: { name: string; rows: number }[] }) {
       <Stack gap={4}>
         {words.map((word) => (
           <Group key={word.name} gap="sm">
-            <TextLink underline="always" to="/transactions" search={{ category: word.name }} style={{ overflowWrap: "anywhere" }}>
+            <TextLink
+              underline="always"
+              to="/transactions"
+              search={{ category: word.name }}
+              style={{ overflowWrap: "anywhere" }}
+            >
               {word.name}
             </TextLink>
             <Text size="sm" c="dimmed">

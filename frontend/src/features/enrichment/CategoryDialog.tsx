@@ -44,7 +44,9 @@ export function CategoryDialog({ category, parentId, categories, rows, onMerge, 
   const change = useChangeWithUndo();
   const error = add.error ?? change.error;
   const own = category === null ? new Set<string>() : withThoseUnder(categories, category.id);
-  const places = inTreeOrder(categories).filter((item) => !own.has(item.id) && (!item.is_archived || item.id === parentId));
+  const places = inTreeOrder(categories).filter(
+    (item) => !own.has(item.id) && (!item.is_archived || item.id === parentId),
+  );
   const wanted = { name: name.trim(), colour, parent_id: parent === TOP ? null : Number(parent) };
   const changes = {
     ...(wanted.name === category?.name ? {} : { name: wanted.name }),

@@ -46,7 +46,12 @@ export function CategoryRow({ category, rows, onChange, onAddUnder, mergedInto }
       </Text>
       <span style={{ display: "flex", gap: 4 }}>
         {mergedInto !== undefined ? (
-          <Button size="compact-sm" variant="default" aria-label={`Undo the merge of ${name}`} onClick={() => undoMerge(category)}>
+          <Button
+            size="compact-sm"
+            variant="default"
+            aria-label={`Undo the merge of ${name}`}
+            onClick={() => undoMerge(category)}
+          >
             Undo the merge
           </Button>
         ) : isArchived ? (

@@ -42,17 +42,13 @@ export function DoubtCard({ doubt, categories }: { doubt: Doubt; categories: Pla
       <Group justify="space-between" align="flex-start">
         <div style={{ flex: "1 1 240px", minWidth: 0 }}>
           <Title order={2} size="h5">
-            <TextLink
-              inherit
-              to="/transactions"
-              search={{ row: rowId }}
-              style={{ overflowWrap: "anywhere" }}
-            >
+            <TextLink inherit to="/transactions" search={{ row: rowId }} style={{ overflowWrap: "anywhere" }}>
               {doubt.example}
             </TextLink>
           </Title>
           <Text size="sm" c="dimmed">
-            {counted(doubt.rows, "row")}, {formatMoney(doubt.money, doubt.currency)} {doubt.direction === "in" ? "received" : "spent"}
+            {counted(doubt.rows, "row")}, {formatMoney(doubt.money, doubt.currency)}{" "}
+            {doubt.direction === "in" ? "received" : "spent"}
             {doubt.category && `; now ${doubt.category}, ${sure(doubt.confidence)}`}
           </Text>
         </div>
@@ -71,7 +67,11 @@ export function DoubtCard({ doubt, categories }: { doubt: Doubt; categories: Pla
           {preview.data && <RulePreview preview={preview.data} />}
           {error && <Problem error={error} />}
           <Group gap="xs">
-            <Button disabled={!preview.data} loading={preview.isPending || correct.isPending} onClick={() => learn(true)}>
+            <Button
+              disabled={!preview.data}
+              loading={preview.isPending || correct.isPending}
+              onClick={() => learn(true)}
+            >
               {changing > 0 ? `Learn and apply to ${counted(changing, "row")}` : "Learn it"}
             </Button>
             <Button variant="default" disabled={!preview.data || correct.isPending} onClick={() => learn(false)}>

@@ -20,8 +20,8 @@ export function DoubtsPage() {
   return (
     <>
       <PageHeader title="Doubts">
-        Merchants that enrichment is not sure of, the most money first. What you say of one is learned, and changes stored rows
-        only once you have seen which.
+        Merchants that enrichment is not sure of, the most money first. What you say of one is learned, and changes
+        stored rows only once you have seen which.
       </PageHeader>
       <EnrichmentNav />
       <Stack>

@@ -55,7 +55,13 @@ function Scope({ job }: { job: EnrichmentJob }) {
       </>
     );
   }
-  return <>{job.is_refresh ? "What another model or an older prompt said is asked again." : "Of rows that were stored when it was made."}</>;
+  return (
+    <>
+      {job.is_refresh
+        ? "What another model or an older prompt said is asked again."
+        : "Of rows that were stored when it was made."}
+    </>
+  );
 }
 
 /** How many rows it changed, opening them. */
@@ -74,7 +80,11 @@ function Details({ job }: { job: EnrichmentJob }) {
   return (
     <Stack>
       {job.error_message && (
-        <Alert color={isHeld ? "orange" : "yellow"} role="status" title={isHeld ? "Why it stands still" : "What happened"}>
+        <Alert
+          color={isHeld ? "orange" : "yellow"}
+          role="status"
+          title={isHeld ? "Why it stands still" : "What happened"}
+        >
           {job.error_message}
         </Alert>
       )}
@@ -85,8 +95,8 @@ function Details({ job }: { job: EnrichmentJob }) {
       )}
       {job.next_attempt_at !== null && (
         <Alert color="yellow" role="status">
-          {job.job_status === "stopped" ? "The month's cap begins anew then" : "The model asked for patience"}; it goes on by
-          itself <When at={job.next_attempt_at} />.
+          {job.job_status === "stopped" ? "The month's cap begins anew then" : "The model asked for patience"}; it goes
+          on by itself <When at={job.next_attempt_at} />.
         </Alert>
       )}
       <Card component="section" aria-label="Progress">
@@ -109,7 +119,12 @@ function Details({ job }: { job: EnrichmentJob }) {
             figures={[
               ["Cost", costWords(job)],
               ["Tokens", formatCount(job.total_tokens)],
-              ["Cap", job.cap === null || job.cap_currency === null ? "none of its own" : formatMoney(job.cap, job.cap_currency)],
+              [
+                "Cap",
+                job.cap === null || job.cap_currency === null
+                  ? "none of its own"
+                  : formatMoney(job.cap, job.cap_currency),
+              ],
               [
                 "Left of the cap",
                 job.cap_left === null || job.cap_currency === null ? "–" : formatMoney(job.cap_left, job.cap_currency),

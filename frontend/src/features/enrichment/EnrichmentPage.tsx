@@ -27,8 +27,8 @@ export function EnrichmentPage() {
   return (
     <>
       <PageHeader title="Enrichment" actions={add}>
-        The merchant and category of each row: by your rules, what you corrected, what is remembered, the bank's word, and a
-        model if one is set. What you edited is never overwritten.
+        The merchant and category of each row: by your rules, what you corrected, what is remembered, the bank's word,
+        and a model if one is set. What you edited is never overwritten.
       </PageHeader>
       <EnrichmentNav />
       <Stack>
@@ -78,7 +78,12 @@ function MonthsSpend() {
           figures={[
             ["Spent", unknown === 0 ? known : `${known}, and ${counted(unknown, "call")} of unknown price`],
             ["Left of the cap", leftOfCap(told)],
-            ["Calls", told.reserved_calls > 0 ? `${formatCount(told.calls)}, ${told.reserved_calls} under way` : formatCount(told.calls)],
+            [
+              "Calls",
+              told.reserved_calls > 0
+                ? `${formatCount(told.calls)}, ${told.reserved_calls} under way`
+                : formatCount(told.calls),
+            ],
             ["Tokens in and out", `${formatCount(told.input_tokens)} / ${formatCount(told.output_tokens)}`],
             ["Tokens from its cache", formatCount(told.cached_tokens)],
           ]}

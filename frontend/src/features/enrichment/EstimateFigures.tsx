@@ -26,7 +26,10 @@ export function EstimateFigures({ estimate, usesModel }: Props) {
             : ([
                 ["Calls", formatCount(told.calls)],
                 ["Tokens at most", formatCount(told.most_input_tokens + told.most_output_tokens)],
-                ["Costs at most", isKnown ? formatMoney(told.cost ?? "", told.currency ?? "") : "unknown: no price is known"],
+                [
+                  "Costs at most",
+                  isKnown ? formatMoney(told.cost ?? "", told.currency ?? "") : "unknown: no price is known",
+                ],
               ] as [string, string][])),
         ]}
       />
@@ -42,8 +45,8 @@ export function EstimateFigures({ estimate, usesModel }: Props) {
       )}
       {usesModel && told.model === null && (
         <Alert color="yellow" role="status" title="No model is set">
-          {counted(told.merchants_to_ask, "merchant")} that nothing else knows will stay without a category. Whoever runs
-          bankimport can set BANKIMPORT_LLM_MODEL.
+          {counted(told.merchants_to_ask, "merchant")} that nothing else knows will stay without a category. Whoever
+          runs bankimport can set BANKIMPORT_LLM_MODEL.
         </Alert>
       )}
       {told.transactions === 0 && <Text size="sm">There is no row to enrich. Import some first.</Text>}

@@ -20,12 +20,23 @@ export function JobControls({ job }: { job: EnrichmentJob }) {
     <Stack gap="xs" align="flex-end">
       <Group gap="xs">
         {isOpen(job) && (
-          <Button size="compact-sm" variant="default" loading={pause.isPending} onClick={() => pause.mutate(job.id)} {...of("Pause")}>
+          <Button
+            size="compact-sm"
+            variant="default"
+            loading={pause.isPending}
+            onClick={() => pause.mutate(job.id)}
+            {...of("Pause")}
+          >
             Pause
           </Button>
         )}
         {isResumable && (
-          <Button size="compact-sm" loading={resume.isPending} onClick={() => resume.mutate({ id: job.id })} {...of("Resume")}>
+          <Button
+            size="compact-sm"
+            loading={resume.isPending}
+            onClick={() => resume.mutate({ id: job.id })}
+            {...of("Resume")}
+          >
             Resume
           </Button>
         )}
@@ -79,8 +90,9 @@ export function UndoButton({ job }: { job: EnrichmentJob }) {
       }
     >
       <Text size="sm">
-        {counted(job.changed, "row")} it changed get back the merchant and category they had. Rows that were changed since stay as
-        they are. Rules and what was learned stay too: switch a rule off, or the next enrichment says the same again.
+        {counted(job.changed, "row")} it changed get back the merchant and category they had. Rows that were changed
+        since stay as they are. Rules and what was learned stay too: switch a rule off, or the next enrichment says the
+        same again.
       </Text>
     </ConfirmButton>
   );

@@ -99,7 +99,11 @@ export function NewEnrichmentPage({ importJobId, onAllRows }: Props) {
                 />
                 {enrich.error && <Problem error={enrich.error} title="It was not begun" />}
                 <Group>
-                  <Button type="submit" loading={enrich.isPending} disabled={!isCapFine || estimate.data?.transactions === 0}>
+                  <Button
+                    type="submit"
+                    loading={enrich.isPending}
+                    disabled={!isCapFine || estimate.data?.transactions === 0}
+                  >
                     {at ? "Plan it" : "Begin"}
                   </Button>
                   <Button variant="default" onClick={() => void navigate({ to: "/enrichment" })}>

@@ -39,7 +39,10 @@ export function OutgoingText({ wanted, calls }: { wanted: EnrichmentRequest; cal
       )}
       {told && (
         <Stack mt="sm" gap="sm" aria-live="polite">
-          <Part title={`Before each, as instructions (${formatCount(bytesOf(told.instructions))} bytes)`} text={told.instructions} />
+          <Part
+            title={`Before each, as instructions (${formatCount(bytesOf(told.instructions))} bytes)`}
+            text={told.instructions}
+          />
           {told.prompts.map((prompt, index) => (
             <Part
               key={index}
@@ -50,8 +53,8 @@ export function OutgoingText({ wanted, calls }: { wanted: EnrichmentRequest; cal
           {told.calls > told.prompts.length && (
             <Group>
               <Text size="sm" c="dimmed">
-                {counted(told.calls - told.prompts.length, "text")} more like these; `bankimport enrichment preview --limit 50`
-                prints them.
+                {counted(told.calls - told.prompts.length, "text")} more like these; `bankimport enrichment preview
+                --limit 50` prints them.
               </Text>
             </Group>
           )}

@@ -13,7 +13,8 @@ it("names are listed with where they come from, added and removed, and what is r
     http.get("*/api/truelayer/enrichment/names", told),
     http.put("*/api/truelayer/enrichment/names", async ({ request }) => {
       const wanted = ((await request.json()) as { names: string[] }).names;
-      if (wanted.includes("x")) return HttpResponse.json({ code: "invalid_request", message: "'x' is no name" }, { status: 422 });
+      if (wanted.includes("x"))
+        return HttpResponse.json({ code: "invalid_request", message: "'x' is no name" }, { status: 422 });
       names = wanted;
       return told();
     }),

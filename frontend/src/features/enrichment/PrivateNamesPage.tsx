@@ -13,8 +13,8 @@ export function PrivateNamesPage() {
   return (
     <>
       <PageHeader title="Private names">
-        They are taken out of descriptions before anything leaves for a model, as a whole and by each of their parts of three
-        letters or more, with and without accents.
+        They are taken out of descriptions before anything leaves for a model, as a whole and by each of their parts of
+        three letters or more, with and without accents.
       </PageHeader>
       <EnrichmentNav />
       <QueryState query={names} what="names" />
@@ -86,7 +86,12 @@ function OwnNames({ known }: { known: PrivateNames }) {
       </ul>
       <form onSubmit={add}>
         <Group align="flex-end" mt="sm">
-          <TextInput label="Another name" maxLength={100} value={name} onChange={(event) => setName(event.currentTarget.value)} />
+          <TextInput
+            label="Another name"
+            maxLength={100}
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
           <Button type="submit" disabled={!text} loading={set.isPending}>
             Add
           </Button>

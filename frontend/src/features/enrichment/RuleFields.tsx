@@ -34,7 +34,11 @@ export function RuleFields({ values, isLearned, categories, onChange }: Props) {
         />
         <TextInput
           label="Text"
-          description={values.match === "key" ? "Lower case, as bankimport makes it out of descriptions" : "In large or small letters, either"}
+          description={
+            values.match === "key"
+              ? "Lower case, as bankimport makes it out of descriptions"
+              : "In large or small letters, either"
+          }
           inputWrapperOrder={["label", "input", "description", "error"]}
           maxLength={200}
           disabled={isLearned}

@@ -80,7 +80,9 @@ export function RuleForm({ initial, rule, onSaved, onLeave }: Props) {
             </Title>
             {wanted === null && <Text size="sm">Nothing yet.</Text>}
             {wanted !== null && preview.error && <Problem error={preview.error} title="This cannot be told" />}
-            {wanted !== null && !preview.error && !preview.data && <LoadingState what="what it would change" lines={3} />}
+            {wanted !== null && !preview.error && !preview.data && (
+              <LoadingState what="what it would change" lines={3} />
+            )}
             {wanted !== null && !preview.error && preview.data && (
               <RulePreview preview={preview.data} isStale={!isFresh} />
             )}

@@ -29,7 +29,9 @@ export function NewRulePage({ search }: { search: NewRuleSearch }) {
   return (
     <>
       <PageHeader title="New rule">
-        {row.data ? `Made of “${row.data.row.description}”.` : "It is asked after the rules that you have, and can be moved."}
+        {row.data
+          ? `Made of “${row.data.row.description}”.`
+          : "It is asked after the rules that you have, and can be moved."}
       </PageHeader>
       <EnrichmentNav />
       {search.row !== undefined && <QueryState query={row} what="the row" />}
@@ -76,7 +78,9 @@ export function EditRulePage({ ruleId }: { ruleId: string }) {
           key={found.id}
           initial={valuesOf(found)}
           rule={found}
-          onSaved={() => notifications.show({ color: "green", message: "The rule is changed. Stored rows are as they were." })}
+          onSaved={() =>
+            notifications.show({ color: "green", message: "The rule is changed. Stored rows are as they were." })
+          }
           onLeave={leave}
         />
       )}

@@ -22,7 +22,8 @@ export function RulePreview({ preview, isStale = false }: { preview: Preview; is
           "It fits no stored row; rows to come will be looked at."
         ) : (
           <>
-            <strong>{counted(preview.changing, "row")} would change</strong>, of {formatCount(preview.matching)} that fit.
+            <strong>{counted(preview.changing, "row")} would change</strong>, of {formatCount(preview.matching)} that
+            fit.
             {staying(preview)}
           </>
         )}
@@ -85,7 +86,8 @@ export function RulePreview({ preview, isStale = false }: { preview: Preview; is
 
 function staying(preview: Preview): string {
   const reasons = [
-    preview.kept_by_user > 0 && `${counted(preview.kept_by_user, "row")} that you edited stay${preview.kept_by_user === 1 ? "s" : ""} as you said`,
+    preview.kept_by_user > 0 &&
+      `${counted(preview.kept_by_user, "row")} that you edited stay${preview.kept_by_user === 1 ? "s" : ""} as you said`,
     preview.said_earlier > 0 && `an earlier rule decides ${counted(preview.said_earlier, "row")}`,
   ].filter((text) => text !== false);
   return reasons.length === 0 ? "" : ` ${reasons.join("; ")}.`.replace(/^ ./, (start) => start.toUpperCase());

@@ -65,7 +65,12 @@ export function RuleRow({ rule, category, place }: Props) {
           >
             Change
           </Button>
-          <ActionIcon variant="subtle" color="red" aria-label={`Remove the rule: ${words}`} onClick={() => remove(rule)}>
+          <ActionIcon
+            variant="subtle"
+            color="red"
+            aria-label={`Remove the rule: ${words}`}
+            onClick={() => remove(rule)}
+          >
             <IconTrash size={16} aria-hidden />
           </ActionIcon>
         </Group>

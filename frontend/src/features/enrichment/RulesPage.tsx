@@ -29,15 +29,15 @@ export function RulesPage() {
   return (
     <>
       <PageHeader title="Rules" actions={own.length + learned.length > 0 ? add : undefined}>
-        What you decided once for all. Rules stand above everything but what you edit on a row; a change of them leaves stored rows
-        alone until you apply it.
+        What you decided once for all. Rules stand above everything but what you edit on a row; a change of them leaves
+        stored rows alone until you apply it.
       </PageHeader>
       <EnrichmentNav />
       <QueryState query={rules} what="rules" />
       {rules.data?.length === 0 && (
         <EmptyState title="There is no rule yet" icon={IconListCheck} action={add}>
-          A rule gives every row whose description fits a category, a merchant, or both. Corrections of a doubt are learned and
-          appear here too.
+          A rule gives every row whose description fits a category, a merchant, or both. Corrections of a doubt are
+          learned and appear here too.
         </EmptyState>
       )}
       {own.length > 0 && <OwnRules rules={own} categoryOf={categoryOf} />}

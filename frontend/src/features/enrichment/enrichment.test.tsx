@@ -114,7 +114,12 @@ it("what an enrichment would take and send is told before it is begun", async ()
         model: "openai:small",
       });
     }),
-    answer("post", `${PATH}/preview`, { instructions: "You label", model: "openai:small", prompts: ['{"id": 1}'], calls: 1 }),
+    answer("post", `${PATH}/preview`, {
+      instructions: "You label",
+      model: "openai:small",
+      prompts: ['{"id": 1}'],
+      calls: 1,
+    }),
   );
   show(<NewEnrichmentPage importJobId={7} onAllRows={() => {}} />);
   const told = await screen.findByRole("region", { name: "What it would take" });
@@ -146,7 +151,9 @@ it("a correction shows row by row what it changes, can be made a rule, and is le
   await user.click(await screen.findByRole("option", { name: "Groceries", hidden: true }));
   const rows = await screen.findByRole("table", { name: "Rows that would change" });
   expect(within(rows).getByText("CORNER SHOP 1").closest("tr")).toHaveTextContent("Fuel → Groceries");
-  expect(screen.getByRole("status")).toHaveTextContent("1 row that you edited stays as you said; an earlier rule decides 1 row.");
+  expect(screen.getByRole("status")).toHaveTextContent(
+    "1 row that you edited stays as you said; an earlier rule decides 1 row.",
+  );
   expect(screen.getByRole("link", { name: "Make it a rule…" })).toHaveAttribute(
     "href",
     "/enrichment/rules/new?row=41&category=Groceries",

@@ -69,7 +69,9 @@ it("a saved rule is applied as a step of its own, told how it went, and undone",
   let applied = false;
   server.use(
     answer("get", `${PATH}/rules/9`, rule),
-    http.post(`*${PATH}/rules/preview`, () => HttpResponse.json(applied ? aPreview({ changing: 0, samples: [] }) : aPreview())),
+    http.post(`*${PATH}/rules/preview`, () =>
+      HttpResponse.json(applied ? aPreview({ changing: 0, samples: [] }) : aPreview()),
+    ),
     http.post(`*${PATH}/rules/9/apply`, () => {
       applied = true;
       return HttpResponse.json(done, { status: 201 });

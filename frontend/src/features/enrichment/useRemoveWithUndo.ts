@@ -6,7 +6,8 @@ import { type Rule, useRemoveRule, useRestoreRule } from "./useRules";
 export function useRemoveWithUndo() {
   const remove = useRemoveRule();
   const restore = useRestoreRule();
-  const failed = (title: string) => (error: Error) => notifications.show({ title, message: error.message, color: "red" });
+  const failed = (title: string) => (error: Error) =>
+    notifications.show({ title, message: error.message, color: "red" });
   return (rule: Rule, onRemoved?: () => void) =>
     remove.mutate(rule.id, {
       onError: failed("The rule was not removed"),

@@ -52,9 +52,7 @@ function AddChannel() {
   const [kinds, setKinds] = useState<Kind[]>([]);
   const [address, setAddress] = useState("");
   const add = useChange((wanted: { name: string; address: string; kinds: Kind[] }) =>
-    answered(
-      api.POST("/api/notifications/channels", { body: { ...wanted, obeys_quiet_hours: true } }),
-    ),
+    answered(api.POST("/api/notifications/channels", { body: { ...wanted, obeys_quiet_hours: true } })),
   );
   function submit(event: FormEvent) {
     event.preventDefault();

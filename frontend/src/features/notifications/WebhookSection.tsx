@@ -35,7 +35,12 @@ export function WebhookSection() {
       {webhooks.error && <ErrorState error={webhooks.error} onRetry={() => void webhooks.refetch()} />}
       <Stack gap="sm">
         {secret && (
-          <Alert title="The signing secret, shown this once" withCloseButton closeButtonLabel="Hide the secret" onClose={() => setSecret(null)}>
+          <Alert
+            title="The signing secret, shown this once"
+            withCloseButton
+            closeButtonLabel="Hide the secret"
+            onClose={() => setSecret(null)}
+          >
             <Code style={{ overflowWrap: "anywhere" }}>{secret}</Code>
           </Alert>
         )}

@@ -132,7 +132,9 @@ export function sentence(strip: readonly Stretch[]): string {
   const { from, to, proven, balanced, broken } = summaryOf(strip);
   const held = strip.some((item) => item.state === "answered" || item.state === "empty");
   const first = strip[0]?.from;
-  const sure = [proven > 0 && `${daysOf(proven)} proven`, balanced > 0 && `${daysOf(balanced)} balanced`].filter(Boolean).join(", ");
+  const sure = [proven > 0 && `${daysOf(proven)} proven`, balanced > 0 && `${daysOf(balanced)} balanced`]
+    .filter(Boolean)
+    .join(", ");
   const parts = [
     from && to
       ? `${sure}, between ${formatDay(from)} and ${formatDay(to)}`

@@ -61,7 +61,10 @@ export function DayDetail({ accountId, day }: { accountId: string; day: string }
         </Text>
       )}
       {stand === "broken" && (
-        <Alert color="red" title={told.missing_amount ? `${money(told.missing_amount)} missing` : "Something is missing or doubled"}>
+        <Alert
+          color="red"
+          title={told.missing_amount ? `${money(told.missing_amount)} missing` : "Something is missing or doubled"}
+        >
           <Text size="sm">
             {told.why === "gap" &&
               "The day's own rows follow each other; what is missing lies between the end of one day and the start of the next. "}
@@ -79,7 +82,9 @@ export function DayDetail({ accountId, day }: { accountId: string; day: string }
         </Alert>
       )}
       <Text size="sm" fw={600}>
-        {told.rows.length === 0 ? "No booked row on this day." : `${told.rows.length} booked ${told.rows.length === 1 ? "row" : "rows"}`}
+        {told.rows.length === 0
+          ? "No booked row on this day."
+          : `${told.rows.length} booked ${told.rows.length === 1 ? "row" : "rows"}`}
       </Text>
       {told.rows.length > 0 && (
         <Table aria-label="Rows of the day" verticalSpacing={4}>

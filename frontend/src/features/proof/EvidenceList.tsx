@@ -33,8 +33,9 @@ export function EvidenceList() {
               <TextLink to="/imports/$jobId" params={{ jobId: String(entry.job_id) }} size="sm" underline="always">
                 Import {entry.job_id}
               </TextLink>
-              : {formatDay(entry.date_range.from)} to {formatDay(entry.date_range.to)}, {entry.transactions_imported.toLocaleString()}{" "}
-              rows, {entry.completed_at && <When at={entry.completed_at} />}
+              : {formatDay(entry.date_range.from)} to {formatDay(entry.date_range.to)},{" "}
+              {entry.transactions_imported.toLocaleString()} rows,{" "}
+              {entry.completed_at && <When at={entry.completed_at} />}
             </Text>
             <EvidenceDownload jobId={entry.job_id} />
           </Group>

@@ -6,7 +6,13 @@ import { lengthOf } from "./days";
 import { useHeal } from "./useProof";
 
 type Days = { from: string; to: string };
-type Props = { accountId: string; name: string; refetch: Days[]; onStarted: (jobIds: number[]) => void; onClose: () => void };
+type Props = {
+  accountId: string;
+  name: string;
+  refetch: Days[];
+  onStarted: (jobIds: number[]) => void;
+  onClose: () => void;
+};
 
 /** Say what the bank will be asked for before it is. */
 export function HealDialog({ accountId, name, refetch, onStarted, onClose }: Props) {
@@ -17,8 +23,8 @@ export function HealDialog({ accountId, name, refetch, onStarted, onClose }: Pro
     <Modal opened onClose={onClose} title={`Ask the bank again for days of ${name}`}>
       <Stack>
         <Text size="sm">
-          Imports are started for the fewest days that may hold what is missing: {days} {days === 1 ? "day" : "days"} in all.
-          Days that were asked for in vain before are asked for in smaller pieces.
+          Imports are started for the fewest days that may hold what is missing: {days} {days === 1 ? "day" : "days"} in
+          all. Days that were asked for in vain before are asked for in smaller pieces.
         </Text>
         <List size="sm" style={{ maxHeight: 220, overflowY: "auto" }}>
           {refetch.map((item) => (
@@ -29,18 +35,15 @@ export function HealDialog({ accountId, name, refetch, onStarted, onClose }: Pro
           ))}
         </List>
         <Text size="sm" c="dimmed">
-          What the bank gives now is matched with what is stored: rows that are there already stay as they are, and nothing is
-          made up to let a sum come out. Each import can be undone.
+          What the bank gives now is matched with what is stored: rows that are there already stay as they are, and
+          nothing is made up to let a sum come out. Each import can be undone.
         </Text>
         {heal.error && <Problem error={heal.error} />}
         <Group justify="end">
           <Button variant="default" onClick={onClose}>
             Not now
           </Button>
-          <Button
-            loading={heal.isPending}
-            onClick={() => void begin()}
-          >
+          <Button loading={heal.isPending} onClick={() => void begin()}>
             Ask the bank again
           </Button>
         </Group>

@@ -18,39 +18,40 @@ export function ProofPage({ choice, onChoose }: Props) {
   return (
     <>
       <PageHeader title="Coverage and proof">
-        Which days are held, and how sure it is that every one of them is whole. Nothing is ever added to make a sum come out.
+        Which days are held, and how sure it is that every one of them is whole. Nothing is ever added to make a sum
+        come out.
       </PageHeader>
       <Stack>
-      <Paper withBorder p="sm">
-        <Legend />
-      </Paper>
-      {error && <ErrorState error={error} />}
-      {isPending && accounts.length === 0 && <LoadingState what="accounts" />}
-      {!isPending && !error && accounts.length === 0 && (
-        <EmptyState
-          title="There is no account yet"
-          action={
-            <Button component={Link} to="/connections">
-              Connect a bank
-            </Button>
-          }
-        >
-          When days of an account are imported, it is shown here how sure each of them is.
-        </EmptyState>
-      )}
-      {accounts.map((account) => (
-        <AccountProof
-          key={account.account_id}
-          accountId={account.account_id}
-          name={account.display_name}
-          bank={account.bank}
-          choice={
-            choice.account === account.account_id ? { month: choice.month ?? null, day: choice.day ?? null } : null
-          }
-          onChoose={onChoose}
-        />
-      ))}
-      {accounts.length > 0 && <EvidenceList />}
+        <Paper withBorder p="sm">
+          <Legend />
+        </Paper>
+        {error && <ErrorState error={error} />}
+        {isPending && accounts.length === 0 && <LoadingState what="accounts" />}
+        {!isPending && !error && accounts.length === 0 && (
+          <EmptyState
+            title="There is no account yet"
+            action={
+              <Button component={Link} to="/connections">
+                Connect a bank
+              </Button>
+            }
+          >
+            When days of an account are imported, it is shown here how sure each of them is.
+          </EmptyState>
+        )}
+        {accounts.map((account) => (
+          <AccountProof
+            key={account.account_id}
+            accountId={account.account_id}
+            name={account.display_name}
+            bank={account.bank}
+            choice={
+              choice.account === account.account_id ? { month: choice.month ?? null, day: choice.day ?? null } : null
+            }
+            onChoose={onChoose}
+          />
+        ))}
+        {accounts.length > 0 && <EvidenceList />}
       </Stack>
     </>
   );

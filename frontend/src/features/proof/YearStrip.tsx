@@ -46,7 +46,13 @@ function MonthTile({ month, isChosen, onChoose }: TileProps) {
           {month.month.slice(0, 4)}: {words}
         </VisuallyHidden>
         {broken > 0 && (
-          <Text span fz={11} fw={700} c="light-dark(var(--mantine-color-red-9), var(--mantine-color-red-4))" aria-hidden>
+          <Text
+            span
+            fz={11}
+            fw={700}
+            c="light-dark(var(--mantine-color-red-9), var(--mantine-color-red-4))"
+            aria-hidden
+          >
             {broken}!
           </Text>
         )}

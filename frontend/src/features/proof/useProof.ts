@@ -30,9 +30,7 @@ export function useDay(accountId: string, day: string) {
 export function useHeal(accountId: string) {
   return useMutation({
     mutationFn: () =>
-      answered(
-        api.POST("/api/truelayer/accounts/{account_id}/heal", { params: { path: { account_id: accountId } } }),
-      ),
+      answered(api.POST("/api/truelayer/accounts/{account_id}/heal", { params: { path: { account_id: accountId } } })),
   });
 }
 

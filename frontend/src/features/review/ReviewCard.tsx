@@ -39,7 +39,11 @@ export function ReviewCard({ review, accountName, isSelected, onSelect, onDecide
               />
             )}
             <div>
-              <TextLink to="/transactions" search={{ row: row.id, account: row.account_id, from: row.date, to: row.date }} fw={600}>
+              <TextLink
+                to="/transactions"
+                search={{ row: row.id, account: row.account_id, from: row.date, to: row.date }}
+                fw={600}
+              >
                 {row.description || "no description"}
               </TextLink>
               <Text size="sm" c="dimmed">
@@ -76,7 +80,11 @@ export function ReviewCard({ review, accountName, isSelected, onSelect, onDecide
         ) : (
           <Group justify="space-between">
             <Group gap="xs">
-              <Badge variant="light" color={review.decision === "listed_again" ? "gray" : "green"} style={{ textTransform: "none" }}>
+              <Badge
+                variant="light"
+                color={review.decision === "listed_again" ? "gray" : "green"}
+                style={{ textTransform: "none" }}
+              >
                 {DECISIONS[review.decision]}
               </Badge>
               {review.decided_at && (

@@ -84,7 +84,9 @@ export function ReviewPage({ decided, onShow }: Props) {
           <ReviewCard
             key={review.id}
             review={review}
-            accountName={byId.get(review.transaction.account_id)?.display_name ?? `account ${review.transaction.account_id}`}
+            accountName={
+              byId.get(review.transaction.account_id)?.display_name ?? `account ${review.transaction.account_id}`
+            }
             isSelected={selected.has(review.id)}
             onSelect={(isOn) => select([review.id], isOn)}
             onDecide={(decision) => decide.mutate({ ids: [review.id], decision })}

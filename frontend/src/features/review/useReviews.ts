@@ -44,7 +44,10 @@ export function useReopen() {
       }
     },
     onSuccess: (_, ids) =>
-      notifications.show({ message: ids.length === 1 ? "The decision is taken back." : "The decisions are taken back.", color: "green" }),
+      notifications.show({
+        message: ids.length === 1 ? "The decision is taken back." : "The decisions are taken back.",
+        color: "green",
+      }),
     onError: (error) =>
       notifications.show({ title: "A decision could not be taken back", message: error.message, color: "red" }),
     onSettled: refresh,

@@ -60,8 +60,8 @@ export function NextRuns({ preview }: { preview: SchedulePreview }) {
         </Table>
       </Table.ScrollContainer>
       <Text size="xs" c="dimmed">
-        Allowed: the calls that banks take in 24 hours for the same question about an account while you are not there, and
-        what the account that needs most has spent of them by then.
+        Allowed: the calls that banks take in 24 hours for the same question about an account while you are not there,
+        and what the account that needs most has spent of them by then.
       </Text>
     </Stack>
   );

@@ -7,13 +7,7 @@ import type { Schedule } from "../../api/types";
 import { FormDialog } from "../../components/FormDialog";
 import { Problem } from "../../components/Problem";
 import { sayDone } from "../../components/sayDone";
-import {
-  usePauseSchedule,
-  useRemoveSchedule,
-  useRestoreSchedule,
-  useResumeSchedule,
-  useRunNow,
-} from "./useSchedules";
+import { usePauseSchedule, useRemoveSchedule, useRestoreSchedule, useResumeSchedule, useRunNow } from "./useSchedules";
 
 /** What can be done to a schedule. */
 export function ScheduleActions({ schedule }: { schedule: Schedule }) {

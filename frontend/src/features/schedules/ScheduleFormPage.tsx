@@ -35,9 +35,7 @@ export function NewSchedulePage({ connectionId }: { connectionId: number | undef
           initial={newSchedule(connectionId ?? first.id)}
           scheduleId={null}
           banks={banks.data}
-          onSaved={(made) =>
-            void navigate({ to: "/schedules/$scheduleId", params: { scheduleId: String(made.id) } })
-          }
+          onSaved={(made) => void navigate({ to: "/schedules/$scheduleId", params: { scheduleId: String(made.id) } })}
           onCancel={() => void navigate({ to: "/schedules" })}
         />
       )}

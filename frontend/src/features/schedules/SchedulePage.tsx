@@ -17,8 +17,19 @@ export function SchedulePage({ scheduleId }: { scheduleId: number }) {
   const preview = useNextRuns(scheduleId);
   if (schedule.isPending) return <LoadingState what="schedule" />;
   if (!schedule.data) return <ErrorState error={schedule.error} onRetry={() => void schedule.refetch()} />;
-  const { name, bank, in_words, enabled, fires_at, incremental, days_back, account_ids, auto_enrich, enrich_time, time_zone } =
-    schedule.data;
+  const {
+    name,
+    bank,
+    in_words,
+    enabled,
+    fires_at,
+    incremental,
+    days_back,
+    account_ids,
+    auto_enrich,
+    enrich_time,
+    time_zone,
+  } = schedule.data;
   return (
     <>
       <PageHeader title={name || bank} badge={<StatusBadge status={enabled ? "active" : "paused"} />}>
@@ -43,7 +54,9 @@ export function SchedulePage({ scheduleId }: { scheduleId: number }) {
                     {incremental
                       ? `Imports what is missing of the last ${days_back} days, and the newest days again`
                       : `Imports all of the last ${days_back} days`}
-                    {account_ids.length === 0 ? ", of every account of the bank." : `, of ${account_ids.length} accounts.`}
+                    {account_ids.length === 0
+                      ? ", of every account of the bank."
+                      : `, of ${account_ids.length} accounts.`}
                   </Text>
                   <Text size="sm">
                     {!auto_enrich
@@ -65,9 +78,7 @@ export function SchedulePage({ scheduleId }: { scheduleId: number }) {
                   Next runs
                 </Title>
                 {preview.isPending && <LoadingState what="next runs" lines={3} />}
-                {preview.error && (
-                  <ErrorState error={preview.error} onRetry={() => void preview.refetch()} />
-                )}
+                {preview.error && <ErrorState error={preview.error} onRetry={() => void preview.refetch()} />}
                 {preview.data && <NextRuns preview={preview.data} />}
               </Card>
             </Stack>

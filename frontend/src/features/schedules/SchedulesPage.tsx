@@ -29,11 +29,7 @@ export function SchedulesPage() {
       {schedules.isPending && <LoadingState what="schedules" />}
       {schedules.error &&
         (schedules.data ? (
-          <StaleHint
-            error={schedules.error}
-            since={schedules.dataUpdatedAt}
-            onRetry={() => void schedules.refetch()}
-          />
+          <StaleHint error={schedules.error} since={schedules.dataUpdatedAt} onRetry={() => void schedules.refetch()} />
         ) : (
           <ErrorState error={schedules.error} onRetry={() => void schedules.refetch()} />
         ))}

@@ -17,14 +17,7 @@ export function BulkBar({ ids, categories, onEdit, onClear }: Props) {
     setValue("");
   };
   return (
-    <Paper
-      withBorder
-      shadow="md"
-      p="xs"
-      role="region"
-      aria-label="Selected rows"
-      className={classes.bulk}
-    >
+    <Paper withBorder shadow="md" p="xs" role="region" aria-label="Selected rows" className={classes.bulk}>
       <Group gap="xs" justify="space-between">
         <Text size="sm" fw={600} aria-live="polite">
           {ids.length.toLocaleString()} selected

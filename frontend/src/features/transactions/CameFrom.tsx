@@ -26,7 +26,8 @@ export function CameFrom({ row }: { row: Transaction }) {
           <Table.Tr>
             <Name>Known as</Name>
             <Table.Td style={{ fontSize: "var(--mantine-font-size-sm)", overflowWrap: "anywhere" }}>
-              {told.merchant_key ? <Code>{told.merchant_key}</Code> : "no merchant can be made out"}, money {told.direction}
+              {told.merchant_key ? <Code>{told.merchant_key}</Code> : "no merchant can be made out"}, money{" "}
+              {told.direction}
             </Table.Td>
           </Table.Tr>
         </Table.Tbody>
@@ -85,7 +86,12 @@ function Line({ name, field }: { name: string; field: FieldOrigin }) {
             {field.enrichment_job_id !== null && (
               <>
                 , by{" "}
-                <TextLink inherit underline="always" to="/enrichment/jobs/$jobId" params={{ jobId: field.enrichment_job_id }}>
+                <TextLink
+                  inherit
+                  underline="always"
+                  to="/enrichment/jobs/$jobId"
+                  params={{ jobId: field.enrichment_job_id }}
+                >
                   enrichment {field.enrichment_job_id}
                 </TextLink>
               </>

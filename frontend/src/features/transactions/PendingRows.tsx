@@ -39,7 +39,9 @@ export function PendingRows({ rows, total, accountName, onShowAll }: Props) {
               className="mantine-focus-auto"
             >
               <span style={{ whiteSpace: "nowrap" }}>{formatDay(row.date)}</span>
-              <span style={{ flex: 1, minWidth: 0, overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" }}>
+              <span
+                style={{ flex: 1, minWidth: 0, overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" }}
+              >
                 {row.description} · {accountName(row.account_id)}
               </span>
               <span style={{ whiteSpace: "nowrap", fontVariantNumeric: "tabular-nums" }}>
@@ -50,7 +52,13 @@ export function PendingRows({ rows, total, accountName, onShowAll }: Props) {
         ))}
       </ul>
       {total > SHOWN && (
-        <Text component="button" type="button" size="sm" onClick={onShowAll} style={{ all: "unset", cursor: "pointer", textDecoration: "underline", fontSize: 14 }}>
+        <Text
+          component="button"
+          type="button"
+          size="sm"
+          onClick={onShowAll}
+          style={{ all: "unset", cursor: "pointer", textDecoration: "underline", fontSize: 14 }}
+        >
           Show all {total.toLocaleString()} pending
         </Text>
       )}

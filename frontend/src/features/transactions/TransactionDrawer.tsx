@@ -38,7 +38,12 @@ export function TransactionDrawer({ id, accountName, categories, onSave, onClose
       {found.isPending && <Skeleton height={240} role="status" aria-label="Loading the transaction" />}
       {found.error && <Problem error={found.error} />}
       {found.data && (
-        <Detail row={found.data} accountName={accountName(found.data.account_id)} categories={categories} onSave={onSave} />
+        <Detail
+          row={found.data}
+          accountName={accountName(found.data.account_id)}
+          categories={categories}
+          onSave={onSave}
+        />
       )}
       <Group mt="lg" justify="space-between">
         <Button size="xs" variant="default" onClick={() => onStep(-1)}>
@@ -97,7 +102,11 @@ function Detail({ row, accountName, categories, onSave }: DetailProps) {
             </Field>
           )}
           <Field name="Balance after it">
-            {row.running_balance === null ? "not given" : <Money amount={row.running_balance} currency={row.currency} isBalance />}
+            {row.running_balance === null ? (
+              "not given"
+            ) : (
+              <Money amount={row.running_balance} currency={row.currency} isBalance />
+            )}
           </Field>
           <Field name="Kind">{row.transaction_category?.replaceAll("_", " ").toLowerCase() ?? "not given"}</Field>
           <Field name="Classification">{row.classification.join(" › ") || "not given"}</Field>
@@ -149,11 +158,7 @@ function ProofOfDay({ row }: { row: Transaction }) {
   if (!day.data) return null;
   return (
     <Field name="Its day">
-      <TextLink
-        to="/proof"
-        search={{ account: row.account_id, day: row.date }}
-        size="sm"
-      >
+      <TextLink to="/proof" search={{ account: row.account_id, day: row.date }} size="sm">
         {proofWords(day.data)}
       </TextLink>
     </Field>

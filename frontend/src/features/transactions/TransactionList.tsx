@@ -92,11 +92,13 @@ export function TransactionList(props: Props) {
   }
   useEffect(() => {
     // After an edit in place the keys go on from the row, not from the top of the page.
-    if (editing === null && document.activeElement === document.body && active > 0) box.current?.focus({ preventScroll: true });
+    if (editing === null && document.activeElement === document.body && active > 0)
+      box.current?.focus({ preventScroll: true });
   }, [editing, active]);
 
   const Row = isNarrow ? TransactionCard : TransactionRow;
-  const activeId = rows[active] && items.some((item) => item.index === active) ? `transaction-${rows[active].id}` : undefined;
+  const activeId =
+    rows[active] && items.some((item) => item.index === active) ? `transaction-${rows[active].id}` : undefined;
   return (
     <div
       ref={box}

@@ -8,7 +8,11 @@ import { answer, hang, refuse, server } from "../../test/server";
 import { aTransaction } from "../../test/transactions";
 import { TransactionsPage } from "./TransactionsPage";
 
-const ROWS = [aTransaction({ id: 3, description: "BAKERY" }), aTransaction({ id: 2 }), aTransaction({ id: 1, amount: "20" })];
+const ROWS = [
+  aTransaction({ id: 3, description: "BAKERY" }),
+  aTransaction({ id: 2 }),
+  aTransaction({ id: 1, amount: "20" }),
+];
 const TOTALS = {
   rows: 3,
   pending: 0,

@@ -68,7 +68,11 @@ export function TransactionsPage({ search, onSearch }: Props) {
   const loadMore = useCallback(() => void fetchNextPage(), [fetchNextPage]);
   const total = totals.data ? totals.data.rows - (isApart ? totals.data.pending : 0) : rows.length;
   const isFresh = found.data !== undefined && !found.isPlaceholderData;
-  const isChanged = useIsChanged(`${key} ${generation}`, totals.isPlaceholderData ? undefined : totals.data?.rows, isFresh);
+  const isChanged = useIsChanged(
+    `${key} ${generation}`,
+    totals.isPlaceholderData ? undefined : totals.data?.rows,
+    isFresh,
+  );
   const isAtStart = (found.data?.pages.length ?? 0) <= 1 && selection.ids.size === 0 && editing === null;
   useEffect(() => {
     // Nobody has gone anywhere in the list yet: it can follow what comes in.
@@ -92,104 +96,108 @@ export function TransactionsPage({ search, onSearch }: Props) {
   return (
     <RowActionsProvider value={actions}>
       <CategoryColours value={colours}>
-      <PageHeader
-        title="Transactions"
-        actions={
-          <Button
-            variant="default"
-            leftSection={<IconDownload size={16} aria-hidden />}
-            disabled={isEmpty}
-            onClick={() => setExporting(true)}
-          >
-            Export
-          </Button>
-        }
-      />
-      <Stack gap="sm">
-        <FilterBar
-          filters={filters}
-          accounts={accounts}
-          categories={used}
-          onChange={(wanted: Filters) => onSearch(wanted, { replace: true })}
+        <PageHeader
+          title="Transactions"
+          actions={
+            <Button
+              variant="default"
+              leftSection={<IconDownload size={16} aria-hidden />}
+              disabled={isEmpty}
+              onClick={() => setExporting(true)}
+            >
+              Export
+            </Button>
+          }
         />
-        {totals.error ? <Problem error={totals.error} /> : <TotalsBar totals={totals.data} isStale={totals.isPlaceholderData} />}
-        {isChanged && !isAtStart && (
-          <Alert color="blue" p="xs" role="status">
-            <Group justify="space-between">
-              <Text size="sm">The list has changed since it was loaded.</Text>
-              <Button size="compact-sm" onClick={reload}>
-                Show it as it is now
+        <Stack gap="sm">
+          <FilterBar
+            filters={filters}
+            accounts={accounts}
+            categories={used}
+            onChange={(wanted: Filters) => onSearch(wanted, { replace: true })}
+          />
+          {totals.error ? (
+            <Problem error={totals.error} />
+          ) : (
+            <TotalsBar totals={totals.data} isStale={totals.isPlaceholderData} />
+          )}
+          {isChanged && !isAtStart && (
+            <Alert color="blue" p="xs" role="status">
+              <Group justify="space-between">
+                <Text size="sm">The list has changed since it was loaded.</Text>
+                <Button size="compact-sm" onClick={reload}>
+                  Show it as it is now
+                </Button>
+              </Group>
+            </Alert>
+          )}
+          {isApart && (
+            <PendingRows
+              rows={pendingRows}
+              total={totals.data?.pending ?? pendingRows.length}
+              accountName={accountName}
+              onShowAll={() => onSearch({ ...filters, status: "pending" })}
+            />
+          )}
+          {found.isPending && <LoadingRows />}
+          {found.error && !found.data && <ErrorState error={found.error} onRetry={() => void found.refetch()} />}
+          {isEmpty && <NothingFound isFiltered={isFiltered(filters)} onClear={() => onSearch({})} />}
+          {rows.length > 0 && (
+            <Text size="xs" c="dimmed" visibleFrom="sm" id={KEYS}>
+              Keys in the list: arrows move, Enter opens, Space selects, C and M edit category and merchant.
+            </Text>
+          )}
+          {rows.length > 0 && (
+            <TransactionList
+              describedBy={KEYS}
+              key={`${key} ${generation}`}
+              isStale={found.isPlaceholderData}
+              label="Transactions"
+              rows={rows}
+              total={total}
+              hasMore={found.hasNextPage && !found.isFetchNextPageError}
+              isLoadingMore={found.isFetchingNextPage}
+              onNearEnd={loadMore}
+              accountName={accountName}
+              categories={offered}
+              selected={selection.ids}
+              onSelectAll={selection.setAll}
+              editing={editing}
+            />
+          )}
+          {found.isFetchNextPageError && (
+            <Group>
+              <Problem error={found.error} />
+              <Button variant="default" onClick={loadMore}>
+                Go on loading
               </Button>
             </Group>
-          </Alert>
-        )}
-        {isApart && (
-          <PendingRows
-            rows={pendingRows}
-            total={totals.data?.pending ?? pendingRows.length}
-            accountName={accountName}
-            onShowAll={() => onSearch({ ...filters, status: "pending" })}
-          />
-        )}
-        {found.isPending && <LoadingRows />}
-        {found.error && !found.data && <ErrorState error={found.error} onRetry={() => void found.refetch()} />}
-        {isEmpty && <NothingFound isFiltered={isFiltered(filters)} onClear={() => onSearch({})} />}
-        {rows.length > 0 && (
-          <Text size="xs" c="dimmed" visibleFrom="sm" id={KEYS}>
-            Keys in the list: arrows move, Enter opens, Space selects, C and M edit category and merchant.
-          </Text>
-        )}
-        {rows.length > 0 && (
-          <TransactionList
-            describedBy={KEYS}
-            key={`${key} ${generation}`}
-            isStale={found.isPlaceholderData}
-            label="Transactions"
-            rows={rows}
-            total={total}
-            hasMore={found.hasNextPage && !found.isFetchNextPageError}
-            isLoadingMore={found.isFetchingNextPage}
-            onNearEnd={loadMore}
+          )}
+          {rows.length > 0 && !found.hasNextPage && (
+            <Text size="sm" c="dimmed" ta="center" py="sm">
+              That is all: {rows.length.toLocaleString()} {rows.length === 1 ? "row" : "rows"}.
+            </Text>
+          )}
+          {selection.ids.size > 0 && (
+            <BulkBar
+              ids={[...selection.ids]}
+              categories={offered}
+              onEdit={(wanted) => edit.mutate(wanted)}
+              onClear={selection.clear}
+            />
+          )}
+        </Stack>
+        {openId !== undefined && (
+          <TransactionDrawer
+            id={openId}
             accountName={accountName}
             categories={offered}
-            selected={selection.ids}
-            onSelectAll={selection.setAll}
-            editing={editing}
+            onSave={(wanted) => edit.mutate(wanted)}
+            onClose={close}
+            onStep={step}
           />
         )}
-        {found.isFetchNextPageError && (
-          <Group>
-            <Problem error={found.error} />
-            <Button variant="default" onClick={loadMore}>
-              Go on loading
-            </Button>
-          </Group>
-        )}
-        {rows.length > 0 && !found.hasNextPage && (
-          <Text size="sm" c="dimmed" ta="center" py="sm">
-            That is all: {rows.length.toLocaleString()} {rows.length === 1 ? "row" : "rows"}.
-          </Text>
-        )}
-        {selection.ids.size > 0 && (
-          <BulkBar
-            ids={[...selection.ids]}
-            categories={offered}
-            onEdit={(wanted) => edit.mutate(wanted)}
-            onClear={selection.clear}
-          />
-        )}
-      </Stack>
-      {openId !== undefined && (
-        <TransactionDrawer
-          id={openId}
-          accountName={accountName}
-          categories={offered}
-          onSave={(wanted) => edit.mutate(wanted)}
-          onClose={close}
-          onStep={step}
-        />
-      )}
-      {isExporting && <ExportDialog filters={filters} onClose={() => setExporting(false)} />}
+        {isExporting && <ExportDialog filters={filters} onClose={() => setExporting(false)} />}
       </CategoryColours>
     </RowActionsProvider>
   );

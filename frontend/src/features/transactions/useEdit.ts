@@ -11,15 +11,17 @@ type Pages = InfiniteData<Page, string | null>;
 
 /** Put rows in place wherever they are shown. */
 function replaceRows(client: QueryClient, change: (row: Transaction) => Transaction, ids: ReadonlySet<number>) {
-  client.setQueriesData<Pages>({ queryKey: ["transaction-rows"] }, (data) =>
-    data && {
-      ...data,
-      pages: data.pages.map((page) =>
-        page.transactions.some((row) => ids.has(row.id))
-          ? { ...page, transactions: page.transactions.map((row) => (ids.has(row.id) ? change(row) : row)) }
-          : page,
-      ),
-    },
+  client.setQueriesData<Pages>(
+    { queryKey: ["transaction-rows"] },
+    (data) =>
+      data && {
+        ...data,
+        pages: data.pages.map((page) =>
+          page.transactions.some((row) => ids.has(row.id))
+            ? { ...page, transactions: page.transactions.map((row) => (ids.has(row.id) ? change(row) : row)) }
+            : page,
+        ),
+      },
   );
   for (const id of ids) {
     client.setQueryData<Transaction>(["transactions", "row", id], (row) => row && change(row));
@@ -56,8 +58,10 @@ function edited(row: Transaction, edit: Edit): Transaction {
 function said(edit: Edit): string {
   const rows = edit.ids.length === 1 ? "" : ` of ${edit.ids.length} rows`;
   const fields = [
-    edit.category !== undefined && (edit.category === null ? `category${rows} removed` : `category${rows}: ${edit.category}`),
-    edit.merchant !== undefined && (edit.merchant === null ? `merchant${rows} removed` : `merchant${rows}: ${edit.merchant}`),
+    edit.category !== undefined &&
+      (edit.category === null ? `category${rows} removed` : `category${rows}: ${edit.category}`),
+    edit.merchant !== undefined &&
+      (edit.merchant === null ? `merchant${rows} removed` : `merchant${rows}: ${edit.merchant}`),
   ].filter((part) => part !== false);
   const sentence = fields.join(", ");
   return sentence.charAt(0).toUpperCase() + sentence.slice(1);
@@ -80,11 +84,13 @@ export function useEdit() {
       putBack(client, done.transactions);
       const kept = done.changed_since.length;
       notifications.show({
-        message: kept === 0 ? "The edit is taken back." : `Taken back; ${kept} rows were changed since and stay as they are.`,
+        message:
+          kept === 0 ? "The edit is taken back." : `Taken back; ${kept} rows were changed since and stay as they are.`,
         color: kept === 0 ? "green" : "yellow",
       });
     },
-    onError: (error) => notifications.show({ title: "The edit could not be taken back", message: error.message, color: "red" }),
+    onError: (error) =>
+      notifications.show({ title: "The edit could not be taken back", message: error.message, color: "red" }),
     onSettled: () => client.invalidateQueries({ queryKey: ["transactions"] }),
   });
   return useMutation({

@@ -74,7 +74,9 @@ export function useOrigin(id: number) {
     queryKey: ["transactions", "origin", id],
     queryFn: () =>
       answered(
-        api.GET("/api/truelayer/enrichment/transactions/{transaction_id}", { params: { path: { transaction_id: id } } }),
+        api.GET("/api/truelayer/enrichment/transactions/{transaction_id}", {
+          params: { path: { transaction_id: id } },
+        }),
       ),
   });
 }

@@ -11,7 +11,16 @@ import { StaleHint } from "../../components/StaleHint";
 import { counted, formatCount } from "../../lib/formatCount";
 import { TransferCard } from "./TransferCard";
 import { LEAST, readTransfersSearch, STATUSES, type Status, type TransfersSearch } from "./transfersSearch";
-import { type Action, type Transfer, useConfirmAll, useDecide, useLook, useReopen, useTransfer, useTransfers } from "./useTransfers";
+import {
+  type Action,
+  type Transfer,
+  useConfirmAll,
+  useDecide,
+  useLook,
+  useReopen,
+  useTransfer,
+  useTransfers,
+} from "./useTransfers";
 import { howSure, percent } from "./words";
 
 type Props = { search: TransfersSearch; onSearch: (search: TransfersSearch) => void };
@@ -21,7 +30,10 @@ const EMPTY: Record<Status, { title: string; why: string }> = {
     title: "No transfer is suggested",
     why: "After each import, equal amounts that left one of your accounts and came into another within a few days are suggested here.",
   },
-  confirmed: { title: "No transfer is confirmed yet", why: "Confirmed transfers count as neither spending nor income in exports." },
+  confirmed: {
+    title: "No transfer is confirmed yet",
+    why: "Confirmed transfers count as neither spending nor income in exports.",
+  },
   refused: { title: "No pair was refused", why: "Pairs you say are no transfer are kept here, and can be taken back." },
 };
 
@@ -97,8 +109,9 @@ export function TransfersPage({ search, onSearch }: Props) {
                 onConfirm={(close) => confirmAll.mutate(least, { onSuccess: close })}
               >
                 <Text size="sm">
-                  Every suggestion that is at least {percent(least)} sure becomes a transfer, also those further down that are not
-                  shown yet. The message that follows takes all of it back, and each can be taken back by itself.
+                  Every suggestion that is at least {percent(least)} sure becomes a transfer, also those further down
+                  that are not shown yet. The message that follows takes all of it back, and each can be taken back by
+                  itself.
                 </Text>
               </ConfirmButton>
             )}

@@ -23,7 +23,13 @@ function aPair(more: Partial<Transfer> = {}): Transfer {
     amount: "250.00",
     currency: "GBP",
     money_out: aTransaction({ id: 1, account_id: "7", amount: "-250.00", description: "TO SAVINGS" }),
-    money_in: aTransaction({ id: 2, account_id: "8", amount: "250.00", description: "FROM CURRENT", date: "2026-03-06" }),
+    money_in: aTransaction({
+      id: 2,
+      account_id: "8",
+      amount: "250.00",
+      description: "FROM CURRENT",
+      date: "2026-03-06",
+    }),
     is_whole: true,
     fits: true,
     created_at: "2026-03-06T10:00:00Z",
@@ -83,7 +89,10 @@ describe("the transfers page", () => {
   });
 
   it("does not let a pair be confirmed that misses a row or fits no more", async () => {
-    const pairs = [aPair({ id: 6, status: "refused", is_whole: false }), aPair({ id: 7, status: "refused", fits: false })];
+    const pairs = [
+      aPair({ id: 6, status: "refused", is_whole: false }),
+      aPair({ id: 7, status: "refused", fits: false }),
+    ];
     server.use(answer("get", LIST, aPage(pairs)));
     show(<TransfersPage search={{ status: "refused" }} onSearch={() => undefined} />);
     for (const card of await screen.findAllByRole("article")) {
@@ -119,7 +128,11 @@ describe("the transfers page", () => {
 });
 
 it("reads of an address what makes sense", () => {
-  expect(readTransfersSearch({ status: "refused", least: 0.7, pair: "12" })).toEqual({ status: "refused", least: "0.7", pair: 12 });
+  expect(readTransfersSearch({ status: "refused", least: 0.7, pair: "12" })).toEqual({
+    status: "refused",
+    least: "0.7",
+    pair: 12,
+  });
   expect(readTransfersSearch({ status: "suggested", least: "0.1", pair: "x" })).toEqual({});
 });
 

@@ -20,7 +20,12 @@ export function useTransfers(status: Status, least: Least | undefined) {
       answered(
         api.GET("/api/transactions/transfers", {
           params: {
-            query: { status, limit: PAGE, ...(least ? { min_confidence: least } : {}), ...(pageParam ? { cursor: pageParam } : {}) },
+            query: {
+              status,
+              limit: PAGE,
+              ...(least ? { min_confidence: least } : {}),
+              ...(pageParam ? { cursor: pageParam } : {}),
+            },
           },
         }),
       ),
@@ -57,9 +62,12 @@ export function useLook() {
         color: "green",
         message:
           `${formatCount(found.new)} new, ${formatCount(found.dropped)} dropped, ${formatCount(found.suggested)} suggested in all.` +
-          (found.too_alike > 0 ? ` ${formatCount(found.too_alike)} rows have too many equal ones near them to tell.` : ""),
+          (found.too_alike > 0
+            ? ` ${formatCount(found.too_alike)} rows have too many equal ones near them to tell.`
+            : ""),
       }),
-    onError: (error) => notifications.show({ title: "The record was not looked through", message: error.message, color: "red" }),
+    onError: (error) =>
+      notifications.show({ title: "The record was not looked through", message: error.message, color: "red" }),
     onSettled: refresh,
   });
 }
@@ -68,10 +76,14 @@ export function useLook() {
 export function useReopen() {
   const refresh = useRefresh();
   return useMutation({
-    mutationFn: (ids: number[]) => answered(api.POST("/api/transactions/transfers/reopen", { body: { transfer_ids: ids } })),
+    mutationFn: (ids: number[]) =>
+      answered(api.POST("/api/transactions/transfers/reopen", { body: { transfer_ids: ids } })),
     onSuccess: (done) =>
       notifications.show({
-        message: done.reopened === 1 ? "The decision is taken back." : `${formatCount(done.reopened)} decisions are taken back.`,
+        message:
+          done.reopened === 1
+            ? "The decision is taken back."
+            : `${formatCount(done.reopened)} decisions are taken back.`,
         color: "green",
       }),
     onError: (error) => notifications.show({ title: "That was not taken back", message: error.message, color: "red" }),
@@ -98,7 +110,9 @@ export function useDecide() {
       );
     },
     onSuccess: (pair, { action }) =>
-      say(action === "confirm" ? "Confirmed as a transfer." : "Not a transfer: it will not be suggested again.", [pair.id]),
+      say(action === "confirm" ? "Confirmed as a transfer." : "Not a transfer: it will not be suggested again.", [
+        pair.id,
+      ]),
     onError: (error) => notifications.show({ title: "That was not decided", message: error.message, color: "red" }),
     onSettled: refresh,
   });
@@ -109,7 +123,8 @@ export function useConfirmAll() {
   const refresh = useRefresh();
   const say = useUndoToast();
   return useMutation({
-    mutationFn: (least: Least) => answered(api.POST("/api/transactions/transfers/confirm", { body: { min_confidence: least } })),
+    mutationFn: (least: Least) =>
+      answered(api.POST("/api/transactions/transfers/confirm", { body: { min_confidence: least } })),
     onSuccess: (done) => {
       if (done.confirmed === 0) notifications.show({ message: "None of them could be confirmed.", color: "yellow" });
       else say(`${counted(done.confirmed, "transfer")} confirmed.`, done.transfer_ids);

@@ -36,9 +36,7 @@ export function HistoryPage({ filter, onFilter }: Props) {
         <StaleHint error={history.error} since={history.dataUpdatedAt} onRetry={() => void history.refetch()} />
       )}
       {history.isPending && <LoadingState what="imports" />}
-      {!history.data && history.error && (
-        <ErrorState error={history.error} onRetry={() => void history.refetch()} />
-      )}
+      {!history.data && history.error && <ErrorState error={history.error} onRetry={() => void history.refetch()} />}
       {history.data && entries.length === 0 && isNarrowed && (
         <EmptyState
           icon={IconFilterOff}

@@ -45,11 +45,15 @@ export function JobProgress({ job }: { job: ImportStatus }) {
         {job.status === "enriching" && (
           <Text c="dimmed">All rows are there; merchants and categories are still being found for them.</Text>
         )}
-        {job.auto_enrich && job.status !== "enriching" && job.enrich_at !== null && Date.parse(job.enrich_at) > Date.now() && (
-          <Text c="dimmed">
-            Merchants and categories are found for the new rows <When at={job.enrich_at} />, or when it ends if that is later.
-          </Text>
-        )}
+        {job.auto_enrich &&
+          job.status !== "enriching" &&
+          job.enrich_at !== null &&
+          Date.parse(job.enrich_at) > Date.now() && (
+            <Text c="dimmed">
+              Merchants and categories are found for the new rows <When at={job.enrich_at} />, or when it ends if that
+              is later.
+            </Text>
+          )}
         {!isFinished(job) && job.status !== "paused" && job.estimated_completion && !waiting && (
           <Text c="dimmed">
             Done about <When at={job.estimated_completion} />, at the speed so far.

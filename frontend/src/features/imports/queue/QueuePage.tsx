@@ -26,11 +26,7 @@ export function QueuePage({ filter, onFilter }: Props) {
       title="Queue"
       actions={
         queue.data && (
-          <Button
-            variant="default"
-            loading={pause.isPending}
-            onClick={() => pause.mutate(!queue.data.is_paused)}
-          >
+          <Button variant="default" loading={pause.isPending} onClick={() => pause.mutate(!queue.data.is_paused)}>
             {queue.data.is_paused ? "Let all go on" : "Pause all"}
           </Button>
         )
@@ -51,7 +47,9 @@ export function QueuePage({ filter, onFilter }: Props) {
   return (
     <>
       {header}
-      {queue.error && <StaleHint error={queue.error} since={queue.dataUpdatedAt} onRetry={() => void queue.refetch()} />}
+      {queue.error && (
+        <StaleHint error={queue.error} since={queue.dataUpdatedAt} onRetry={() => void queue.refetch()} />
+      )}
       <Stack>
         {pause.error && <Problem error={pause.error} />}
         {queue.data.is_paused && (
@@ -88,10 +86,7 @@ export function QueuePage({ filter, onFilter }: Props) {
             />
           )}
         </Group>
-        <BulkActions
-          entries={all.filter((entry) => chosen.has(entry.job_id))}
-          onDone={() => setChosen(new Set())}
-        />
+        <BulkActions entries={all.filter((entry) => chosen.has(entry.job_id))} onDone={() => setChosen(new Set())} />
         {shown.length === 0 && (
           <EmptyState
             icon={IconChecks}

@@ -47,7 +47,9 @@ export function QueueTable({ part, entries, chosen, onChoose }: Props) {
               <Table.Th>Import</Table.Th>
               <Table.Th>Status</Table.Th>
               <Table.Th visibleFrom="md">Days</Table.Th>
-              <Table.Th miw={100} maw={180}>Progress</Table.Th>
+              <Table.Th miw={100} maw={180}>
+                Progress
+              </Table.Th>
               <Table.Th visibleFrom="md">{part === "recent" ? "Ended" : "Since"}</Table.Th>
             </Table.Tr>
           </Table.Thead>

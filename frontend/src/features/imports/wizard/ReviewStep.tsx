@@ -51,7 +51,12 @@ export function ReviewStep({ choice, bank, accounts, estimate }: Props) {
           figures={[
             ["Bank", bank.bank],
             ["Days", `${formatDay(estimate.date_range.from)} – ${formatDay(estimate.date_range.to)}`],
-            ["Accounts and cards", chosen.length > 3 ? `${chosen.length} of ${accounts.length}` : chosen.map((row) => row.display_name).join(", ")],
+            [
+              "Accounts and cards",
+              chosen.length > 3
+                ? `${chosen.length} of ${accounts.length}`
+                : chosen.map((row) => row.display_name).join(", "),
+            ],
             ["Rows, about", formatRange(transactions.low, transactions.high)],
             ["Calls to the bank", formatRange(api_calls.low, api_calls.high)],
             ["Takes", formatDurations(duration_seconds.low, duration_seconds.high)],
