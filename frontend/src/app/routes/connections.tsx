@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { searchOf, text } from "../../lib/search";
 import { root } from "./root";
 
 const ConnectionsPage = lazyRouteComponent(
@@ -9,10 +10,7 @@ const ConnectionsPage = lazyRouteComponent(
 const connections = createRoute({
   getParentRoute: () => root,
   path: "/connections",
-  validateSearch: (search: Record<string, unknown>): { connected?: string; message?: string } => ({
-    ...(search.connected === undefined ? {} : { connected: String(search.connected) }),
-    ...(typeof search.message === "string" ? { message: search.message } : {}),
-  }),
+  validateSearch: searchOf({ connected: text(), message: text() }),
   component: function Connections() {
     const { connected, message } = connections.useSearch();
     return <ConnectionsPage wasConnected={connected !== undefined} problem={message} />;

@@ -5,6 +5,7 @@ import { PageHeader } from "../../components/PageHeader";
 import { QueryState } from "../../components/QueryState";
 import { conditionWords } from "../../lib/ruleWords";
 import { EnrichmentNav } from "./EnrichmentNav";
+import type { NewRuleSearch } from "./newRuleSearch";
 import { RuleForm } from "./RuleForm";
 import { type RuleValues, valuesFromRow, valuesOf } from "./ruleValues";
 import { useRemoveWithUndo } from "./useRemoveWithUndo";
@@ -12,9 +13,6 @@ import { useRowForRule } from "./useRowForRule";
 import { useRule } from "./useRules";
 
 const EMPTY: RuleValues = { match: "contains", pattern: "", direction: "any", category: null, merchant: "" };
-
-/** What a new rule begins with: the merchant of a row, and what it is to give. */
-export type NewRuleSearch = { row?: number; category?: string; merchant?: string };
 
 /** A new rule, for the merchant of a row where one is named. */
 export function NewRulePage({ search }: { search: NewRuleSearch }) {

@@ -13,8 +13,9 @@ import {
 import { useDebouncedCallback } from "@mantine/hooks";
 import { IconAdjustments, IconSearch } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
+import { defined } from "../../lib/defined";
 import { formatDay } from "../../lib/formatDay";
-import { type Filters, without } from "./filters";
+import { AMOUNT, type Filters } from "./filters";
 
 type Account = { account_id: string; display_name: string; bank: string };
 type Props = {
@@ -32,7 +33,7 @@ export function FilterBar({ filters, accounts, categories, onChange }: Props) {
   const [typed, setTyped] = useState(filters.q ?? "");
   useEffect(() => setTyped(filters.q ?? ""), [filters.q]);
   function set(changes: { [K in keyof Filters]?: Filters[K] | undefined }) {
-    onChange(without({ ...filters, ...changes }));
+    onChange(defined({ ...filters, ...changes }));
   }
   const search = useDebouncedCallback((text: string) => set({ q: text.trim() || undefined }), TYPING_MS);
   return (
@@ -193,7 +194,7 @@ type AmountProps = { label: string; value: string | undefined; onChange: (value:
 function AmountInput({ label, value, onChange }: AmountProps) {
   const [typed, setTyped] = useState(value ?? "");
   useEffect(() => setTyped(value ?? ""), [value]);
-  const isFine = typed === "" || /^\d{1,15}(\.\d{1,8})?$/.test(typed);
+  const isFine = typed === "" || AMOUNT.test(typed);
   const change = useDebouncedCallback((text: string) => onChange(text || undefined), TYPING_MS);
   return (
     <TextInput
@@ -205,7 +206,7 @@ function AmountInput({ label, value, onChange }: AmountProps) {
       onChange={(event) => {
         const text = event.currentTarget.value.trim().replace(",", ".");
         setTyped(text);
-        if (text === "" || /^\d{1,15}(\.\d{1,8})?$/.test(text)) change(text);
+        if (text === "" || AMOUNT.test(text)) change(text);
       }}
     />
   );

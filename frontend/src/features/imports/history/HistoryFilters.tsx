@@ -1,4 +1,5 @@
 import { Group, Select } from "@mantine/core";
+import { defined } from "../../../lib/defined";
 import { type HistoryFilter, JOB_TYPES, STATUSES } from "./filters";
 import { useBankNames } from "./useBankNames";
 
@@ -20,11 +21,7 @@ export function HistoryFilters({ filter, onFilter }: Props) {
         clearable
         data={STATUSES.map(named)}
         value={status ?? null}
-        onChange={(value) => {
-          const found = STATUSES.find((name) => name === value);
-          const { status: _, ...rest } = filter;
-          onFilter(found ? { ...rest, status: found } : rest);
-        }}
+        onChange={(value) => onFilter(defined({ ...filter, status: STATUSES.find((name) => name === value) }))}
       />
       <Select
         aria-label="Kind"
@@ -32,11 +29,7 @@ export function HistoryFilters({ filter, onFilter }: Props) {
         clearable
         data={JOB_TYPES.map(named)}
         value={type ?? null}
-        onChange={(value) => {
-          const found = JOB_TYPES.find((name) => name === value);
-          const { type: _, ...rest } = filter;
-          onFilter(found ? { ...rest, type: found } : rest);
-        }}
+        onChange={(value) => onFilter(defined({ ...filter, type: JOB_TYPES.find((name) => name === value) }))}
       />
       <Select
         aria-label="Bank"
@@ -44,10 +37,7 @@ export function HistoryFilters({ filter, onFilter }: Props) {
         clearable
         data={(banks.data ?? []).map((row) => ({ value: String(row.id), label: `${row.bank} (${row.id})` }))}
         value={bank === undefined ? null : String(bank)}
-        onChange={(value) => {
-          const { bank: _, ...rest } = filter;
-          onFilter(value === null ? rest : { ...rest, bank: Number(value) });
-        }}
+        onChange={(value) => onFilter(defined({ ...filter, bank: value === null ? undefined : Number(value) }))}
       />
     </Group>
   );

@@ -18,7 +18,7 @@ type Props = { filter: HistoryFilter; onFilter: (filter: HistoryFilter) => void 
 export function HistoryPage({ filter, onFilter }: Props) {
   const history = useHistory(filter);
   const entries = history.data?.pages.flatMap((page) => page.imports) ?? [];
-  const isNarrowed = Object.values(filter).some((value) => value !== undefined);
+  const isNarrowed = filter.status !== undefined || filter.type !== undefined || filter.bank !== undefined;
   return (
     <>
       <PageHeader

@@ -9,6 +9,7 @@ import { PageHeader } from "../../../components/PageHeader";
 import { Problem } from "../../../components/Problem";
 import { StaleHint } from "../../../components/StaleHint";
 import { BulkActions } from "./BulkActions";
+import { defined } from "../../../lib/defined";
 import { PART_NAMES, PARTS, type QueueFilter } from "./filters";
 import { QueueTable } from "./QueueTable";
 import { usePauseQueue } from "./usePauseQueue";
@@ -65,11 +66,7 @@ export function QueuePage({ filter, onFilter }: Props) {
               { value: "all", label: "All" },
               ...PARTS.map((part) => ({ value: part, label: `${PART_NAMES[part]} ${queue.data[part].length}` })),
             ]}
-            onChange={(value) => {
-              const show = PARTS.find((part) => part === value);
-              const { show: _, ...rest } = filter;
-              onFilter(show ? { ...rest, show } : rest);
-            }}
+            onChange={(value) => onFilter(defined({ ...filter, show: PARTS.find((part) => part === value) }))}
             style={{ flexWrap: "wrap" }}
           />
           {(banks.size > 1 || filter.bank !== undefined) && (
@@ -79,10 +76,7 @@ export function QueuePage({ filter, onFilter }: Props) {
               clearable
               data={[...banks].map(([id, label]) => ({ value: String(id), label }))}
               value={filter.bank === undefined ? null : String(filter.bank)}
-              onChange={(value) => {
-                const { bank: _, ...rest } = filter;
-                onFilter(value === null ? rest : { ...rest, bank: Number(value) });
-              }}
+              onChange={(value) => onFilter(defined({ ...filter, bank: value === null ? undefined : Number(value) }))}
             />
           )}
         </Group>

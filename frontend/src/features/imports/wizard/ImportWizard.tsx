@@ -8,6 +8,7 @@ import { ErrorState } from "../../../components/ErrorState";
 import { LoadingState } from "../../../components/LoadingState";
 import { PageHeader } from "../../../components/PageHeader";
 import { Problem } from "../../../components/Problem";
+import { defined } from "../../../lib/defined";
 import { useOnce } from "../../../lib/useOnce";
 import { JobView } from "../job/JobView";
 import { AccountsStep } from "./AccountsStep";
@@ -49,7 +50,7 @@ export function ImportWizard({ choice, onChoose }: Props) {
   if (accounts.error) return <ErrorState error={accounts.error} onRetry={() => void accounts.refetch()} />;
 
   function change(changed: Change) {
-    onChoose(withoutGaps({ ...choice, ...changed }), { replace: true });
+    onChoose(defined({ ...choice, ...changed }), { replace: true });
   }
   function go(to: number) {
     onChoose({ ...choice, step: to }, { replace: false });
@@ -141,12 +142,6 @@ export function ImportWizard({ choice, onChoose }: Props) {
       )}
     </>
   );
-}
-
-/** A choice without what was unset, so that the address holds only what was chosen. */
-function withoutGaps(choice: Change): Choice {
-  // Only undefined values are dropped; all others come from a Choice.
-  return Object.fromEntries(Object.entries(choice).filter(([, value]) => value !== undefined)) as Choice;
 }
 
 function NoBank() {
