@@ -45,7 +45,13 @@ test("what could not be loaded can be tried again", async () => {
 });
 
 test("what is old says since when, and why", async () => {
-  show(<StaleHint error={new Error("bankimport cannot be reached")} since={Date.now() - 300_000} onRetry={() => {}} />);
+  show(
+    <StaleHint
+      error={new Error("bankimport cannot be reached")}
+      since={Date.now() - 300_000}
+      onRetry={() => undefined}
+    />,
+  );
 
   expect(await screen.findByText(/5 minutes ago/)).toBeVisible();
   expect(screen.getByRole("status")).toHaveTextContent("bankimport cannot be reached");

@@ -25,7 +25,7 @@ export function followJob<Job extends Snapshot, News extends Numbered>(
 ): () => void {
   let isStopped = false;
   let known = 0;
-  let stop = () => {};
+  let stop: () => void = () => undefined;
 
   void theSocket().then(
     (socket) => {

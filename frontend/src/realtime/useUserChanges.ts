@@ -25,7 +25,7 @@ export function useUserChanges() {
   const client = useQueryClient();
   useEffect(() => {
     let isStopped = false;
-    let stop = () => {};
+    let stop: () => void = () => undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const old = new Set<string>();
 

@@ -104,8 +104,7 @@ function Range({ costs, query, onQuery }: Props & { costs: Costs }) {
         aria-label="Split by"
         data={GROUPS.map((value) => ({ value, label: LABELS[value] }))}
         value={by}
-        // The control only knows the values of GROUPS.
-        onChange={(group) => onQuery({ ...query, group_by: group as GroupBy })}
+        onChange={(group) => onQuery({ ...query, group_by: group })}
       />
     </Group>
   );
@@ -121,7 +120,7 @@ function Figures({ costs }: { costs: Costs }) {
         hint={
           <Stack gap={0}>
             {costs.cost.parts.map((part) => (
-              <span key={`${part.what} ${part.currency}`}>
+              <span key={`${part.what} ${part.currency ?? ""}`}>
                 <RowsLink rows={part.rows} isInText>
                   {counted(part.quantity, ...NOUNS[part.what])}
                 </RowsLink>

@@ -107,7 +107,7 @@ export function AccountDiffCard({ diff, onShowMore }: Props) {
 }
 
 function Rows({ rows, label }: { rows: DiffRow[]; label: string }) {
-  const hasChanges = rows.some((row) => Object.keys(row.after ?? {}).length > 0);
+  const hasChanges = rows.some((row) => Object.keys(row.after).length > 0);
   return (
     <Table.ScrollContainer minWidth={480} maxHeight={420} aria-label={label} role="region">
       <Table aria-label={label} stickyHeader verticalSpacing={4}>
@@ -126,12 +126,7 @@ function Rows({ rows, label }: { rows: DiffRow[]; label: string }) {
               <Table.Td>{row.description}</Table.Td>
               {hasChanges && (
                 <Table.Td>
-                  <FieldChanges
-                    before={row.before ?? {}}
-                    after={row.after ?? {}}
-                    nameOf={fieldWords}
-                    textOf={valueWords}
-                  />
+                  <FieldChanges before={row.before} after={row.after} nameOf={fieldWords} textOf={valueWords} />
                 </Table.Td>
               )}
               <Table.Td ta="right" style={{ whiteSpace: "nowrap" }}>

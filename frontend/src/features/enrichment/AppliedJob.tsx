@@ -13,8 +13,7 @@ export function AppliedJob({ jobId }: { jobId: string }) {
   const found = useEnrichmentJob(jobId);
   const job = found.data;
   const refresh = useRefreshPreviews();
-  const standing = `${job?.job_status} ${job?.undone_at}`;
-  useEffect(refresh, [refresh, standing]);
+  useEffect(refresh, [refresh, job?.job_status, job?.undone_at]);
   if (job === undefined) return <QueryState query={found} what="how far it is" />;
   const isDone = job.job_status === "completed";
   return (

@@ -88,12 +88,7 @@ export function MergeDialog({ category, categories, onUndo, onClose }: Props) {
 }
 
 function wordsOf(moved: Moved): string {
-  const parts = [
-    counted(moved.rows, "row"),
-    counted(moved.rules, "rule"),
-    counted(moved.corrections, "correction"),
-    counted(moved.remembered, "remembered answer"),
-  ];
-  const under = moved.children > 0 ? `, and what lies under it (${moved.children})` : "";
-  return `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}${under}`;
+  const first = [counted(moved.rows, "row"), counted(moved.rules, "rule"), counted(moved.corrections, "correction")];
+  const under = moved.children > 0 ? `, and ${counted(moved.children, "subcategory", "subcategories")}` : "";
+  return `${first.join(", ")} and ${counted(moved.remembered, "cached answer")}${under}`;
 }

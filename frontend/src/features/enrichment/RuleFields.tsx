@@ -1,6 +1,7 @@
 import { Button, Group, SegmentedControl, Select, Stack, Text, TextInput } from "@mantine/core";
 import { CategorySelect } from "../../components/CategorySelect";
 import { Problem } from "../../components/Problem";
+import { capitalised } from "../../lib/capitalised";
 import type { PlacedCategory } from "../../lib/categoryTree";
 import { MATCH_WORDS } from "../../lib/ruleWords";
 import type { RuleValues } from "./ruleValues";
@@ -14,7 +15,7 @@ type Props = {
   onChange: (some: Partial<RuleValues>) => void;
 };
 
-const MATCHES = Object.entries(MATCH_WORDS).map(([value, label]) => ({ value, label: capital(label) }));
+const MATCHES = Object.entries(MATCH_WORDS).map(([value, label]) => ({ value, label: capitalised(label) }));
 
 /** What a rule fits, and what it gives. */
 export function RuleFields({ values, isLearned, categories, onChange }: Props) {
@@ -60,7 +61,7 @@ export function RuleFields({ values, isLearned, categories, onChange }: Props) {
             { value: "in", label: "In" },
           ]}
           value={values.direction}
-          onChange={(direction) => onChange({ direction: direction as RuleValues["direction"] })}
+          onChange={(direction) => onChange({ direction })}
         />
       </div>
       <CategorySelect
@@ -93,8 +94,4 @@ export function RuleFields({ values, isLearned, categories, onChange }: Props) {
       />
     </Stack>
   );
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -117,7 +117,7 @@ it("a category is merged into another after it is said what that moves, and take
   await userEvent.click(within(dialog).getByRole("combobox", { name: "Into" }));
   await userEvent.click(await screen.findByRole("option", { name: "Fuel" }));
   expect(await within(dialog).findByRole("status")).toHaveTextContent(
-    "12 rows, 2 rules, 1 correction and 0 remembered answers",
+    "12 rows, 2 rules, 1 correction and 0 cached answers",
   );
   await userEvent.click(within(dialog).getByRole("button", { name: "Merge them" }));
   await userEvent.click(await screen.findByRole("button", { name: "Undo" }));

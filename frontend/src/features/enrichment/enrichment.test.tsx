@@ -121,13 +121,13 @@ it("what an enrichment would take and send is told before it is begun", async ()
       calls: 1,
     }),
   );
-  show(<NewEnrichmentPage importJobId={7} onAllRows={() => {}} />);
+  show(<NewEnrichmentPage importJobId={7} onAllRows={() => undefined} />);
   const told = await screen.findByRole("region", { name: "What it would take" });
   expect(await within(told).findByText("unknown: no price is known")).toBeVisible();
   await userEvent.click(screen.getByRole("button", { name: "Show the exact text" }));
   expect(await screen.findByText('{"id": 1}')).toBeVisible();
   await userEvent.click(screen.getByRole("switch", { name: /Ask again/ }));
-  await expect.poll(() => asked.mock.lastCall?.[0]).toMatchObject({ import_job_id: 7, is_refresh: true });
+  await expect.poll(() => asked.mock.lastCall?.[0] as unknown).toMatchObject({ import_job_id: 7, is_refresh: true });
   await userEvent.type(screen.getByLabelText(/Most that it may spend/), "cheap");
   expect(screen.getByRole("button", { name: "Begin" })).toBeDisabled();
 });

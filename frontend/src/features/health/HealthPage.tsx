@@ -6,6 +6,7 @@ import { ErrorState } from "../../components/ErrorState";
 import { LoadingState } from "../../components/LoadingState";
 import { PageHeader } from "../../components/PageHeader";
 import { StaleHint } from "../../components/StaleHint";
+import { capitalised } from "../../lib/capitalised";
 import { When } from "../../components/When";
 
 type Health = components["schemas"]["HealthRead"];
@@ -107,7 +108,7 @@ function CheckCard({ check }: { check: Check }) {
   return (
     <Card component="article" aria-label={check.name}>
       <Group justify="space-between">
-        <Text fw={600}>{check.name[0]!.toUpperCase() + check.name.slice(1)}</Text>
+        <Text fw={600}>{capitalised(check.name)}</Text>
         <Badge color={COLOURS[check.state]} variant="light">
           {WORDS[check.state]}
         </Badge>

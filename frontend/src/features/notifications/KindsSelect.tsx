@@ -20,8 +20,7 @@ export function KindsSelect({ label, value, onChange }: Props) {
       placeholder={value.length === 0 ? "Everything" : undefined}
       data={(kinds.data ?? []).map(({ kind, meaning }) => ({ value: kind, label: meaning }))}
       value={value}
-      // Only kinds are offered.
-      onChange={(chosen) => onChange(chosen as Kind[])}
+      onChange={onChange}
       clearable
       w={320}
       maw="100%"

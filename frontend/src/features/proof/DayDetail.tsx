@@ -1,4 +1,5 @@
 import { Alert, Badge, Button, Group, Skeleton, Stack, Table, Text, Title } from "@mantine/core";
+import { clsx } from "clsx";
 import { Money } from "../../components/Money";
 import { Problem } from "../../components/Problem";
 import { TextLink } from "../../components/TextLink";
@@ -33,7 +34,7 @@ export function DayDetail({ accountId, day }: { accountId: string; day: string }
         <Title order={3} size="h5">
           {formatDay(day)}
         </Title>
-        <span className={`${classes.swatch} ${classes[stand]}`} aria-hidden>
+        <span className={clsx(classes.swatch, classes[stand])} aria-hidden>
           {SIGNS[stand]}
         </span>
         <Text fw={600}>{STAND_NAMES[stand]}</Text>

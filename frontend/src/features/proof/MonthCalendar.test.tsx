@@ -2,10 +2,10 @@ import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it, vi } from "vitest";
 import { show } from "../../test/render";
-import { type Month, monthsOf } from "./days";
+import { monthsOf } from "./days";
 import { MonthCalendar } from "./MonthCalendar";
 
-const JANUARY = monthsOf([
+const [JANUARY] = monthsOf([
   {
     from: "2026-01-01",
     to: "2026-01-10",
@@ -36,9 +36,10 @@ const JANUARY = monthsOf([
     missing_amount: null,
     refetch: null,
   },
-])[0] as Month;
+]);
 
 function calendar() {
+  if (JANUARY === undefined) throw new Error("the strip has no month");
   const onChooseDay = vi.fn();
   show(
     <MonthCalendar

@@ -1,5 +1,6 @@
 import { ActionIcon, Group, Text, VisuallyHidden } from "@mantine/core";
 import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
+import { clsx } from "clsx";
 import type { KeyboardEvent } from "react";
 import { proofWords } from "../../lib/proofWords";
 import { formatDay } from "../../lib/formatDay";
@@ -28,13 +29,13 @@ export function MonthCalendar(props: Props) {
   const { month, currency, chosen, onChooseDay, onChooseMonth } = props;
   const before = (new Date(`${month.month}-01T00:00:00Z`).getUTCDay() + 6) % 7;
   const tabStop = chosen?.startsWith(month.month) ? Number(chosen.slice(8)) : (month.runs[0]?.first ?? 1);
-  function onKeyDown(event: KeyboardEvent<HTMLDivElement>) {
+  function onKeyDown(event: KeyboardEvent<HTMLButtonElement>) {
     const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
     const step = steps[event.key];
-    const now = Number(document.activeElement?.getAttribute("data-number"));
-    if (step === undefined || !now) return;
+    if (step === undefined) return;
     event.preventDefault();
-    event.currentTarget.querySelector<HTMLElement>(`[data-number="${now + step}"]`)?.focus();
+    const day = Number(event.currentTarget.dataset.number) + step;
+    event.currentTarget.parentElement?.querySelector<HTMLElement>(`[data-number="${day}"]`)?.focus();
   }
   return (
     <section aria-label={formatMonth(month.month)}>
@@ -57,7 +58,7 @@ export function MonthCalendar(props: Props) {
           <IconChevronRight size={16} aria-hidden />
         </ActionIcon>
       </Group>
-      <div className={classes.days} role="group" aria-label="Days" onKeyDown={onKeyDown}>
+      <div className={classes.days} role="group" aria-label="Days">
         {WEEKDAYS.map((name) => (
           <span key={name} className={classes.weekday} aria-hidden>
             {name}
@@ -84,12 +85,13 @@ export function MonthCalendar(props: Props) {
             <button
               key={day}
               type="button"
-              className={`${classes.day} ${classes[run.stand]}`}
+              className={clsx(classes.day, classes[run.stand])}
               data-stand={run.stand}
               data-number={number}
               tabIndex={number === tabStop ? 0 : -1}
               aria-pressed={chosen === day}
               title={words}
+              onKeyDown={onKeyDown}
               onClick={() => onChooseDay(day)}
             >
               <span aria-hidden>{number}</span>

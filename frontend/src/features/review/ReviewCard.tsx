@@ -4,6 +4,7 @@ import { Money } from "../../components/Money";
 import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
 import { formatDay } from "../../lib/formatDay";
+import { valueWords } from "../../lib/rowWords";
 import type { Decision, Review } from "./useReviews";
 
 type Props = {
@@ -125,7 +126,7 @@ function Values({ values, others }: { values: Record<string, unknown>; others: R
         <div key={name}>
           {name.replaceAll("_", " ")}:{" "}
           <Text span size="sm" fw={value === others[name] ? 400 : 600}>
-            {value === null || value === "" ? "none" : String(value)}
+            {valueWords(value)}
           </Text>
         </div>
       ))}

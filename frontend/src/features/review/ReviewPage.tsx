@@ -26,7 +26,10 @@ export function ReviewPage({ decided, onShow }: Props) {
   const lacking = chosen.filter((item) => item.kind === "bank_lacks_row").length;
   function select(ids: number[], isOn: boolean) {
     const next = new Set(selected);
-    for (const id of ids) isOn ? next.add(id) : next.delete(id);
+    for (const id of ids) {
+      if (isOn) next.add(id);
+      else next.delete(id);
+    }
     setSelected(next);
   }
   function decideAll(decision: Decision) {

@@ -29,7 +29,7 @@ export function ExportDialog({ filters, onClose }: Props) {
           {isFiltered(rest) ? "The rows that the filters leave" : "All your rows"}
           {rows !== undefined && `: ${rows.toLocaleString()}`}, oldest first.
         </Text>
-        <Radio.Group label="Format" value={format} onChange={(value) => setFormat(value as ExportFormat)}>
+        <Radio.Group label="Format" value={format} onChange={(value) => setFormat(value)}>
           <Stack gap={6} mt={6}>
             {FORMATS.map((item) => (
               <Radio key={item.value} value={item.value} label={item.label} description={item.about} />
@@ -46,7 +46,7 @@ export function ExportDialog({ filters, onClose }: Props) {
             { value: "pending", label: "Pending" },
           ]}
           value={status}
-          onChange={(value) => value && setStatus(value as typeof status)}
+          onChange={(value) => value && setStatus(value)}
         />
         <TextInput
           label="Go on from a bookmark"

@@ -12,9 +12,9 @@ import {
 } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { IconAdjustments, IconSearch } from "@tabler/icons-react";
-import { useEffect, useState } from "react";
 import { defined } from "../../lib/defined";
 import { formatDay } from "../../lib/formatDay";
+import { useDraft } from "../../lib/useDraft";
 import { AMOUNT, type Filters } from "./filters";
 
 type Account = { account_id: string; display_name: string; bank: string };
@@ -30,8 +30,7 @@ const UNCATEGORISED = "\u0000none";
 
 /** Search and filters; every change is handed up at once, texts when the typing rests. */
 export function FilterBar({ filters, accounts, categories, onChange }: Props) {
-  const [typed, setTyped] = useState(filters.q ?? "");
-  useEffect(() => setTyped(filters.q ?? ""), [filters.q]);
+  const [typed, setTyped] = useDraft(filters.q ?? "");
   function set(changes: { [K in keyof Filters]?: Filters[K] | undefined }) {
     onChange(defined({ ...filters, ...changes }));
   }
@@ -192,8 +191,7 @@ function MoreFilters({ filters, accounts, categories, onChange }: MoreProps) {
 type AmountProps = { label: string; value: string | undefined; onChange: (value: string | undefined) => void };
 
 function AmountInput({ label, value, onChange }: AmountProps) {
-  const [typed, setTyped] = useState(value ?? "");
-  useEffect(() => setTyped(value ?? ""), [value]);
+  const [typed, setTyped] = useDraft(value ?? "");
   const isFine = typed === "" || AMOUNT.test(typed);
   const change = useDebouncedCallback((text: string) => onChange(text || undefined), TYPING_MS);
   return (

@@ -1,5 +1,5 @@
 import { Autocomplete } from "@mantine/core";
-import { type KeyboardEvent, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 
 type Props = {
   label: string;
@@ -13,6 +13,8 @@ type Props = {
 export function InlineEdit({ label, value, suggestions, onSave, onCancel }: Props) {
   const [typed, setTyped] = useState(value ?? "");
   const isDone = useRef(false);
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), []);
   function end(save: boolean, text = typed) {
     if (isDone.current) return;
     isDone.current = true;
@@ -30,7 +32,7 @@ export function InlineEdit({ label, value, suggestions, onSave, onCancel }: Prop
     <Autocomplete
       aria-label={label}
       size="xs"
-      autoFocus
+      ref={input}
       maxLength={label.startsWith("Category") ? 100 : 200}
       data={suggestions}
       limit={8}
@@ -39,7 +41,6 @@ export function InlineEdit({ label, value, suggestions, onSave, onCancel }: Prop
       onOptionSubmit={(option) => end(true, option)}
       onKeyDown={onKeyDown}
       onBlur={() => end(true)}
-      onClick={(event) => event.stopPropagation()}
     />
   );
 }

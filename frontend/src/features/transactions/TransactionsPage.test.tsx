@@ -132,17 +132,24 @@ describe("its keys", () => {
 });
 
 describe("an edit", () => {
-  async function setCategory(name: string) {
+  async function rowOfBakery() {
     const row = (await screen.findByText("BAKERY")).closest<HTMLElement>("[role=row]");
-    if (row === null) throw new Error("the text stands in no row");
+    if (row === null) throw new Error("the text is not in a row");
+    return row;
+  }
+
+  async function setCategory(name: string) {
+    const row = await rowOfBakery();
     await userEvent.click(within(row).getByRole("button", { name: "Add a category" }));
     await userEvent.type(within(row).getByRole("combobox", { name: "Category of BAKERY" }), `${name}{Enter}`);
     return row;
   }
 
   it("shows at once, and is put back when the API refuses it", async () => {
-    let refuseIt = () => {};
-    const refused = new Promise<void>((resolve) => (refuseIt = resolve));
+    let refuseIt: () => void = () => undefined;
+    const refused = new Promise<void>((resolve) => {
+      refuseIt = resolve;
+    });
     server.use(
       http.post("*/api/transactions/edits", async () => {
         await refused;
@@ -188,7 +195,7 @@ describe("an edit", () => {
       }),
     );
     const { router } = open();
-    const shown = (await screen.findByText("BAKERY")).closest<HTMLElement>("[role=row]") as HTMLElement;
+    const shown = await rowOfBakery();
     await userEvent.click(within(shown).getByRole("button", { name: "Add a category" }));
     await userEvent.click(within(shown).getByRole("combobox", { name: "Category of BAKERY" }));
     expect(screen.queryByRole("option", { name: "Old", hidden: true })).toBeNull();

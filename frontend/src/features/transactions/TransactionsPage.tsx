@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Skeleton, Stack, Text } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useAccounts } from "../../api/useAccounts";
 import { useCategoryTree } from "../../api/useCategoryTree";
 import { ErrorState } from "../../components/ErrorState";
@@ -51,7 +51,9 @@ export function TransactionsPage({ search, onSearch }: Props) {
   useEffect(() => clearSelection(), [key, clearSelection]);
 
   const live = useRef({ onSearch, search, save: edit.mutate, toggle: selection.toggle });
-  live.current = { onSearch, search, save: edit.mutate, toggle: selection.toggle };
+  useLayoutEffect(() => {
+    live.current = { onSearch, search, save: edit.mutate, toggle: selection.toggle };
+  });
   const actions = useMemo<RowActions>(
     () => ({
       open: (id) => live.current.onSearch({ ...live.current.search, row: id }),
@@ -227,7 +229,7 @@ function useStable(texts: string[]): string[] {
 
 /** Whether there are more or fewer rows now than when the list began to load. */
 function useIsChanged(key: string, rowsNow: number | undefined, isLoaded: boolean): boolean {
-  const first = useRef<{ key: string; rows: number } | null>(null);
-  if (rowsNow !== undefined && isLoaded && first.current?.key !== key) first.current = { key, rows: rowsNow };
-  return rowsNow !== undefined && first.current !== null && first.current.key === key && first.current.rows !== rowsNow;
+  const [first, setFirst] = useState<{ key: string; rows: number } | null>(null);
+  if (rowsNow !== undefined && isLoaded && first?.key !== key) setFirst({ key, rows: rowsNow });
+  return rowsNow !== undefined && first?.key === key && first.rows !== rowsNow;
 }

@@ -3,6 +3,7 @@ import { type InfiniteData, type QueryClient, useMutation, useQueryClient } from
 import { useNavigate } from "@tanstack/react-router";
 import { answered, api } from "../../api/client";
 import type { Transaction } from "../../api/types";
+import { capitalised } from "../../lib/capitalised";
 import { sayDone } from "../../components/sayDone";
 
 export type Edit = { ids: number[]; merchant?: string | null; category?: string | null };
@@ -63,8 +64,7 @@ function said(edit: Edit): string {
     edit.merchant !== undefined &&
       (edit.merchant === null ? `merchant${rows} removed` : `merchant${rows}: ${edit.merchant}`),
   ].filter((part) => part !== false);
-  const sentence = fields.join(", ");
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+  return capitalised(fields.join(", "));
 }
 
 /** The rule that would say of rows to come what was said of this one; null where several were edited or a value taken away. */

@@ -12,7 +12,7 @@ export function useExport() {
       const query = { ...toQuery(filters), format, status, ...(bookmark ? { bookmark } : {}) };
       const call = api.GET("/api/transactions/export", { params: { query }, parseAs: "blob" });
       // openapi-fetch types a blob by the media types of the answer, of which none is JSON.
-      const content = (await answered(call)) as unknown as Blob;
+      const content = (await answered<unknown>(call)) as Blob;
       const { headers } = (await call).response;
       const name = /filename="([^"]+)"/.exec(headers.get("Content-Disposition") ?? "")?.[1] ?? `transactions.${format}`;
       save(content, name);

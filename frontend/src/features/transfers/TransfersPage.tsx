@@ -8,6 +8,7 @@ import { LoadingState } from "../../components/LoadingState";
 import { MoreButton } from "../../components/MoreButton";
 import { PageHeader } from "../../components/PageHeader";
 import { StaleHint } from "../../components/StaleHint";
+import { capitalised } from "../../lib/capitalised";
 import { counted, formatCount } from "../../lib/formatCount";
 import { TransferCard } from "./TransferCard";
 import { LEAST, readTransfersSearch, STATUSES, type Status, type TransfersSearch } from "./transfersSearch";
@@ -82,7 +83,7 @@ export function TransfersPage({ search, onSearch }: Props) {
                 aria-label="Which transfers"
                 data={STATUSES.map((word) => ({
                   value: word,
-                  label: `${word[0]?.toUpperCase()}${word.slice(1)}${newest ? ` ${formatCount(newest.counts[word])}` : ""}`,
+                  label: `${capitalised(word)}${newest ? ` ${formatCount(newest.counts[word])}` : ""}`,
                 }))}
                 value={status}
                 onChange={(value) => onSearch(readTransfersSearch({ status: value, least }))}

@@ -5,6 +5,7 @@ import { Figures } from "../../../components/Figures";
 import { When } from "../../../components/When";
 import { formatCount } from "../../../lib/formatCount";
 import { formatDuration } from "../../../lib/formatDuration";
+import { useNow } from "../../../lib/useNow";
 import { isFinished } from "../isFinished";
 import { useRate } from "./useRate";
 
@@ -12,7 +13,8 @@ import { useRate } from "./useRate";
 export function JobProgress({ job }: { job: ImportStatus }) {
   const { synced, duplicates, errors } = job.total_so_far;
   const { completed_accounts, total_accounts, percent } = job.progress;
-  const rate = useRate(synced + duplicates, job.status === "running");
+  const now = useNow(1_000);
+  const rate = useRate(synced + duplicates, now, job.status === "running");
   const waiting = job.accounts
     .filter((account) => account.next_attempt_at !== null)
     .sort((left, right) => (left.next_attempt_at ?? "").localeCompare(right.next_attempt_at ?? ""))[0];
@@ -45,15 +47,12 @@ export function JobProgress({ job }: { job: ImportStatus }) {
         {job.status === "enriching" && (
           <Text c="dimmed">All rows are there; merchants and categories are still being found for them.</Text>
         )}
-        {job.auto_enrich &&
-          job.status !== "enriching" &&
-          job.enrich_at !== null &&
-          Date.parse(job.enrich_at) > Date.now() && (
-            <Text c="dimmed">
-              Merchants and categories are found for the new rows <When at={job.enrich_at} />, or when it ends if that
-              is later.
-            </Text>
-          )}
+        {job.auto_enrich && job.status !== "enriching" && job.enrich_at !== null && Date.parse(job.enrich_at) > now && (
+          <Text c="dimmed">
+            Merchants and categories are found for the new rows <When at={job.enrich_at} />, or when it ends if that is
+            later.
+          </Text>
+        )}
         {!isFinished(job) && job.status !== "paused" && job.estimated_completion && !waiting && (
           <Text c="dimmed">
             Done about <When at={job.estimated_completion} />, at the speed so far.

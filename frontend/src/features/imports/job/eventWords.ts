@@ -34,8 +34,9 @@ const WORDS: Record<string, string> = {
 /** An event in words. */
 export function wordsOf(event: ImportEvent): string {
   const { payload, type } = event;
-  const parts = [WORDS[type] ?? type.replaceAll("_", " ")];
-  if (typeof payload.status === "string") parts[0] += type === "job_status_changed" ? ` ${payload.status}` : "";
+  const name = WORDS[type] ?? type.replaceAll("_", " ");
+  const isNamed = type === "job_status_changed" && typeof payload.status === "string";
+  const parts = [isNamed ? `${name} ${payload.status}` : name];
   if (typeof payload.from === "string" && typeof payload.to === "string") {
     parts.push(`${formatDay(payload.from)} – ${formatDay(payload.to)}`);
   }

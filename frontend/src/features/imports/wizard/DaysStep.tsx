@@ -40,7 +40,7 @@ export function DaysStep({ choice, banks, bank, onChange }: Props) {
       )}
       <fieldset className={classes.fieldset}>
         <legend className={classes.legend}>Days to import</legend>
-        <Chip.Group value={range} onChange={(value) => onChange({ range: value as RangeName })}>
+        <Chip.Group value={range} onChange={(value) => onChange({ range: value })}>
           <Group gap="xs">
             {Object.entries(RANGES).map(([name, { label }]) => (
               <Chip key={name} value={name} name="range">

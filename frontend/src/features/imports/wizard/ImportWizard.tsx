@@ -27,7 +27,7 @@ type Props = { choice: Choice; onChoose: (choice: Choice, how: { replace: boolea
 /** From days to a running import in five steps; the address holds every choice, so that back loses none. */
 export function ImportWizard({ choice, onChoose }: Props) {
   const { connections, banks, bank, accounts } = useSources(choice.connection);
-  const isPhone = useMediaQuery("(max-width: 48em)") ?? false;
+  const isPhone = useMediaQuery("(max-width: 48em)");
   const listed = accounts.data ?? [];
   const isComplete = faultOfDays(choice) === null && chosenOf(choice, listed).length > 0;
   const wanted = bank && isComplete ? requestOf(choice, bank.id, listed) : null;
@@ -36,6 +36,23 @@ export function ImportWizard({ choice, onChoose }: Props) {
   const repeat = useRepeat();
   const step = Math.min(choice.step ?? 1, choice.job === undefined ? 4 : 5);
 
+  async function scheduleIt(connectionId: number) {
+    try {
+      const made = await repeat.mutateAsync({
+        connectionId,
+        frequency: choice.repeat ?? "daily",
+        time: choice.time ?? USUAL_TIME,
+        accountIds: choice.accounts ?? [],
+        isEnriched: choice.enrich ?? true,
+        enrichTime: choice.enrichTime ?? null,
+      });
+      notifications.show({ title: "Scheduled", message: `It is repeated ${made.in_words}.`, color: "green" });
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      const message = `The import has begun, but it was not scheduled: ${why}. Try again under Schedules.`;
+      notifications.show({ title: "Not scheduled", message, color: "red", autoClose: false });
+    }
+  }
   const begin = useOnce(async () => {
     if (!wanted || !bank) return;
     const job = await start.mutateAsync(wanted);
@@ -54,23 +71,6 @@ export function ImportWizard({ choice, onChoose }: Props) {
   }
   function go(to: number) {
     onChoose({ ...choice, step: to }, { replace: false });
-  }
-  async function scheduleIt(connectionId: number) {
-    try {
-      const made = await repeat.mutateAsync({
-        connectionId,
-        frequency: choice.repeat ?? "daily",
-        time: choice.time ?? USUAL_TIME,
-        accountIds: choice.accounts ?? [],
-        isEnriched: choice.enrich ?? true,
-        enrichTime: choice.enrichTime ?? null,
-      });
-      notifications.show({ title: "Scheduled", message: `It is repeated ${made.in_words}.`, color: "green" });
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      const message = `The import has begun, but it was not scheduled: ${why}. Try again under Schedules.`;
-      notifications.show({ title: "Not scheduled", message, color: "red", autoClose: false });
-    }
   }
   return (
     <>

@@ -68,7 +68,7 @@ export function SettingsStep({ choice, onChange }: Props) {
             data={FREQUENCIES.map((value) => ({ value, label: NAMES[value] }))}
             value={choice.repeat}
             allowDeselect={false}
-            onChange={(value) => onChange({ repeat: value as Frequency })}
+            onChange={(value) => value && onChange({ repeat: value })}
           />
           <TextInput
             label="At"
