@@ -1,23 +1,23 @@
 import { Button, Card, Group, Stack, Text, Title } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { Link } from "@tanstack/react-router";
+import { useQuery } from "@tanstack/react-query";
 import type { Connection } from "../../api/types";
 import { ConsentClock } from "../../components/ConsentClock";
-import { ErrorState } from "../../components/ErrorState";
-import { LoadingState } from "../../components/LoadingState";
 import { Problem } from "../../components/Problem";
 import { StatusBadge } from "../../components/StatusBadge";
 import { When } from "../../components/When";
 import { AccountTable } from "./AccountTable";
 import { RemoveButton } from "./RemoveButton";
-import { useAccountsOf } from "./useAccountsOf";
 import { useConnectBank } from "./useConnectBank";
 import { useExtend } from "./useExtend";
 import { useRefreshAccounts } from "./useRefreshAccounts";
+import { accountQueries } from "../../api/connections";
+import { QueryState } from "../../components/QueryState";
 
 /** One bank: its consent, its accounts and cards, and what can be done about them. */
 export function ConnectionCard({ connection }: { connection: Connection }) {
-  const accounts = useAccountsOf(connection.id);
+  const accounts = useQuery(accountQueries.of(connection.id));
   const reconnect = useConnectBank();
   const extend = useExtend(connection.id);
   const refresh = useRefreshAccounts(connection.id);
@@ -92,8 +92,7 @@ export function ConnectionCard({ connection }: { connection: Connection }) {
           </Text>
         )}
         {problem && <Problem error={problem} />}
-        {accounts.isPending && <LoadingState what="accounts" lines={2} />}
-        {accounts.error && <ErrorState error={accounts.error} onRetry={() => void accounts.refetch()} />}
+        <QueryState query={accounts} what="accounts" />
         {accounts.data && <AccountTable bank={connection.bank} accounts={accounts.data} />}
       </Stack>
     </Card>

@@ -1,21 +1,20 @@
 import { Alert, Button, Stack } from "@mantine/core";
 import { IconBuildingBank, IconCheck, IconPlus } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { EmptyState } from "../../components/EmptyState";
-import { ErrorState } from "../../components/ErrorState";
-import { LoadingState } from "../../components/LoadingState";
 import { PageHeader } from "../../components/PageHeader";
 import { Problem } from "../../components/Problem";
-import { StaleHint } from "../../components/StaleHint";
 import { ConnectionCard } from "./ConnectionCard";
 import { ConsentCalendar } from "./ConsentCalendar";
 import { useConnectBank } from "./useConnectBank";
-import { useConnections } from "./useConnections";
+import { connectionQueries } from "../../api/connections";
+import { QueryState } from "../../components/QueryState";
 
 type Props = { wasConnected: boolean; problem: string | undefined };
 
 /** The user's banks: how long each consent lasts, what it shares, and connecting, renewing and removing. */
 export function ConnectionsPage({ wasConnected, problem }: Props) {
-  const connections = useConnections();
+  const connections = useQuery(connectionQueries.list());
   const connect = useConnectBank();
   const button = (
     <Button
@@ -26,21 +25,14 @@ export function ConnectionsPage({ wasConnected, problem }: Props) {
       Connect a bank
     </Button>
   );
-  if (connections.isPending) return <LoadingState what="banks" />;
-  if (!connections.data) return <ErrorState error={connections.error} onRetry={() => void connections.refetch()} />;
+  if (connections.data === undefined) return <QueryState query={connections} what="banks" />;
   const hasNone = connections.data.length === 0;
   return (
     <>
       <PageHeader title="Banks and accounts" actions={hasNone ? undefined : button}>
         You choose the bank and what to share on the bank's own pages; bankimport never sees your password there.
       </PageHeader>
-      {connections.error && (
-        <StaleHint
-          error={connections.error}
-          since={connections.dataUpdatedAt}
-          onRetry={() => void connections.refetch()}
-        />
-      )}
+      <QueryState query={connections} what="banks" />
       <Stack>
         {problem && (
           <Alert color="orange" title={wasConnected ? "Connected, but" : "Not connected"} role="alert">

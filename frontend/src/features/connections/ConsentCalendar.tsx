@@ -3,23 +3,18 @@ import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { answered, api } from "../../api/client";
+import { connectionQueries } from "../../api/connections";
 import { ConfirmButton } from "../../components/ConfirmButton";
 import { Problem } from "../../components/Problem";
-
-const KEY = ["consent calendar"];
 
 /** The address of a calendar of consents for the reader's calendar program; shown when asked for, since it is a secret. */
 export function ConsentCalendar() {
   const [isShown, setShown] = useState(false);
   const client = useQueryClient();
-  const calendar = useQuery({
-    queryKey: KEY,
-    queryFn: () => answered(api.GET("/api/truelayer/connections/calendar")),
-    enabled: isShown,
-  });
+  const calendar = useQuery({ ...connectionQueries.calendar(), enabled: isShown });
   const renew = useMutation({
     mutationFn: () => answered(api.POST("/api/truelayer/connections/calendar/renew")),
-    onSuccess: (renewed) => client.setQueryData(KEY, renewed),
+    onSuccess: (renewed) => client.setQueryData(connectionQueries.calendar().queryKey, renewed),
   });
   return (
     <Card component="section" aria-label="Calendar of consents">

@@ -1,17 +1,18 @@
 import { List, Text } from "@mantine/core";
 import { useState } from "react";
+import { useQuery } from "@tanstack/react-query";
 import type { Account, Connection } from "../../api/types";
 import { ConfirmButton } from "../../components/ConfirmButton";
 import { LoadingState } from "../../components/LoadingState";
 import { counted } from "../../lib/formatCount";
 import { useRemoveConnection } from "./useRemoveConnection";
-import { useWhatEnds } from "./useWhatEnds";
+import { connectionQueries } from "../../api/connections";
 
 /** Remove a bank, after saying what is kept and what ends. */
 export function RemoveButton({ connection, accounts }: { connection: Connection; accounts: Account[] }) {
   const [isAsked, setAsked] = useState(false);
   const remove = useRemoveConnection();
-  const ends = useWhatEnds(connection.id, isAsked);
+  const ends = useQuery({ ...connectionQueries.ends(connection.id), enabled: isAsked });
   const rows = accounts.reduce((sum, account) => sum + account.coverage.transactions, 0);
   return (
     <ConfirmButton

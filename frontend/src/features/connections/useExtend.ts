@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
+import { connectionQueries } from "../../api/connections";
 
 /** Extend a consent; where the bank wants the user to confirm, leave for its pages. */
 export function useExtend(connectionId: number) {
@@ -13,7 +14,7 @@ export function useExtend(connectionId: number) {
       ),
     onSuccess: async (answer) => {
       if (answer.authorization_url) window.location.assign(answer.authorization_url);
-      await client.invalidateQueries({ queryKey: ["connections"] });
+      await client.invalidateQueries({ queryKey: connectionQueries.all });
     },
   });
 }

@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
+import { accountQueries } from "../../api/connections";
 
 /** Ask the bank again which accounts and cards there are. */
 export function useRefreshAccounts(connectionId: number) {
@@ -11,6 +12,6 @@ export function useRefreshAccounts(connectionId: number) {
           params: { path: { connection_id: connectionId } },
         }),
       ),
-    onSuccess: (answer) => client.setQueryData(["accounts", connectionId], answer.accounts),
+    onSuccess: (answer) => client.setQueryData(accountQueries.of(connectionId).queryKey, answer.accounts),
   });
 }

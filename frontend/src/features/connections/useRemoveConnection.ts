@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
+import { connectionQueries } from "../../api/connections";
 
 export function useRemoveConnection() {
   const client = useQueryClient();
@@ -8,6 +9,6 @@ export function useRemoveConnection() {
       answered(
         api.DELETE("/api/truelayer/connections/{connection_id}", { params: { path: { connection_id: connectionId } } }),
       ),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["connections"] }),
+    onSuccess: () => client.invalidateQueries({ queryKey: connectionQueries.all }),
   });
 }

@@ -1,14 +1,20 @@
 import { Table, Text } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { PagedRows } from "../../components/PagedRows";
 import { When } from "../../components/When";
 import type { RowsQuery } from "./costsSearch";
 import { ImportLink } from "./ImportLink";
-import { useCalls } from "./useCosts";
+import { costQueries } from "../../api/costs";
 
 /** Calls to banks, newest first, as the ledger has them. */
 export function CallTable({ query }: { query: RowsQuery }) {
   return (
-    <PagedRows pages={useCalls(query)} what="calls" empty="No call was sent" rowsOf={(page) => page.calls}>
+    <PagedRows
+      pages={useInfiniteQuery(costQueries.calls(query))}
+      what="calls"
+      empty="No call was sent"
+      rowsOf={(page) => page.calls}
+    >
       {(rows) => (
         <Table.ScrollContainer minWidth={620}>
           <Table aria-label="Calls">

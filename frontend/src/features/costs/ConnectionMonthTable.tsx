@@ -1,16 +1,17 @@
 import { Table, Text } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { PagedRows } from "../../components/PagedRows";
 import { When } from "../../components/When";
 import { formatMoney } from "../../lib/formatMoney";
 import type { RowsQuery } from "./costsSearch";
 import { ImportLink } from "./ImportLink";
-import { useConnectionMonths } from "./useCosts";
+import { costQueries } from "../../api/costs";
 
 /** Months of connections that are charged for, newest first, with the call that began each. */
 export function ConnectionMonthTable({ query }: { query: RowsQuery }) {
   return (
     <PagedRows
-      pages={useConnectionMonths(query)}
+      pages={useInfiniteQuery(costQueries.connectionMonths(query))}
       what="connection months"
       empty="No connection's month began in these days"
       rowsOf={(page) => page.connection_months}

@@ -2,12 +2,10 @@ import "@mantine/charts/styles.css";
 import { Alert, Button, Group, SegmentedControl, SimpleGrid, Stack, TextInput } from "@mantine/core";
 import { IconInfoCircle, IconReportMoney } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
+import { useQuery } from "@tanstack/react-query";
 import type { Costs } from "../../api/types";
 import { EmptyState } from "../../components/EmptyState";
-import { ErrorState } from "../../components/ErrorState";
-import { LoadingState } from "../../components/LoadingState";
 import { PageHeader } from "../../components/PageHeader";
-import { StaleHint } from "../../components/StaleHint";
 import { counted, formatCount } from "../../lib/formatCount";
 import { formatDuration } from "../../lib/formatDuration";
 import { formatMoney } from "../../lib/formatMoney";
@@ -18,7 +16,8 @@ import { EstimateTable } from "./EstimateTable";
 import { Figure, RowsLink } from "./Figure";
 import { ModelCosts } from "./ModelCosts";
 import { MonthFigure } from "./MonthFigure";
-import { useCosts } from "./useCosts";
+import { costQueries } from "../../api/costs";
+import { QueryState } from "../../components/QueryState";
 
 type Props = { query: CostsQuery; onQuery: (query: CostsQuery) => void };
 
@@ -26,17 +25,11 @@ const LABELS: Record<GroupBy, string> = { import: "By import", connection: "By b
 
 /** What imports cost: planned against actual, by import, bank or month, with the rows behind every figure. */
 export function CostsPage({ query, onQuery }: Props) {
-  const costs = useCosts(query);
+  const costs = useQuery(costQueries.summary(query));
   return (
     <>
       <PageHeader title="Costs">Calls, rows, time and money: what was planned, and what came.</PageHeader>
-      {costs.isPending && <LoadingState what="costs" />}
-      {costs.error &&
-        (costs.data ? (
-          <StaleHint error={costs.error} since={costs.dataUpdatedAt} onRetry={() => void costs.refetch()} />
-        ) : (
-          <ErrorState error={costs.error} onRetry={() => void costs.refetch()} />
-        ))}
+      <QueryState query={costs} what="costs" />
       {costs.data && (
         <Stack gap="lg" aria-busy={costs.isPlaceholderData}>
           <Range costs={costs.data} query={query} onQuery={onQuery} />

@@ -1,4 +1,5 @@
 import { Table } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { PagedRows } from "../../components/PagedRows";
 import { StatusBadge } from "../../components/StatusBadge";
 import { TextLink } from "../../components/TextLink";
@@ -7,13 +8,13 @@ import { formatCount } from "../../lib/formatCount";
 import { costInWords } from "./costInWords";
 import type { RowsQuery } from "./costsSearch";
 import { ImportLink } from "./ImportLink";
-import { useEnrichmentCosts } from "./useCosts";
+import { costQueries } from "../../api/costs";
 
 /** Enrichments that found answers in memory, newest first, and what they asked of models besides. */
 export function EnrichmentTable({ query }: { query: RowsQuery }) {
   return (
     <PagedRows
-      pages={useEnrichmentCosts(query)}
+      pages={useInfiniteQuery(costQueries.enrichments(query))}
       what="enrichments"
       empty="No enrichment found answers in memory"
       rowsOf={(page) => page.enrichments}

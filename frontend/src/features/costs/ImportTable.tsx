@@ -1,4 +1,5 @@
 import { Table, Text } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { PagedRows } from "../../components/PagedRows";
 import { StatusBadge } from "../../components/StatusBadge";
 import { TextLink } from "../../components/TextLink";
@@ -7,13 +8,13 @@ import { formatCount } from "../../lib/formatCount";
 import { formatDuration } from "../../lib/formatDuration";
 import { costInWords } from "./costInWords";
 import type { RowsQuery } from "./costsSearch";
-import { useCostlyImports } from "./useCosts";
+import { costQueries } from "../../api/costs";
 
 /** Imports, newest first, what was planned beside what came. */
 export function ImportTable({ query }: { query: RowsQuery }) {
   return (
     <PagedRows
-      pages={useCostlyImports(query)}
+      pages={useInfiniteQuery(costQueries.imports(query))}
       what="imports"
       empty="No import was started"
       rowsOf={(page) => page.imports}

@@ -3,7 +3,7 @@ import { FieldChanges } from "../../components/FieldChanges";
 import { Money } from "../../components/Money";
 import { fieldWords, valueWords } from "../../lib/rowWords";
 import { formatDay } from "../../lib/formatDay";
-import type { AccountDiff, DiffRow } from "./useDryRun";
+import type { AccountDiff, DiffRow } from "./useSettle";
 
 type Kind = "new" | "changed" | "merged" | "vanished" | "lacking";
 

@@ -2,34 +2,38 @@ import { Alert, Button, Group, List, Loader, Stack, Text } from "@mantine/core";
 import { IconGitCompare } from "@tabler/icons-react";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
+import { useQuery } from "@tanstack/react-query";
 import { ConfirmButton } from "../../components/ConfirmButton";
 import { EmptyState } from "../../components/EmptyState";
-import { ErrorState } from "../../components/ErrorState";
-import { LoadingState } from "../../components/LoadingState";
 import { PageHeader } from "../../components/PageHeader";
 import { Problem } from "../../components/Problem";
 import { TextLink } from "../../components/TextLink";
 import { formatDay } from "../../lib/formatDay";
 import { AccountDiffCard } from "./AccountDiffCard";
-import { useDiff, useDryRun, useSettle } from "./useDryRun";
+import { useSettle } from "./useSettle";
+import { importQueries } from "../../api/imports";
+import { QueryState } from "../../components/QueryState";
 
+const POLL_MS = 2_000;
 const FIRST_ROWS = 100;
 const MOST_ROWS = 1000;
 
 /** What a dry run found, before any of it is stored: look, then commit those very answers or discard them. */
 export function DiffPage({ jobId }: { jobId: number }) {
-  const job = useDryRun(jobId);
+  const job = useQuery({
+    ...importQueries.status(jobId),
+    refetchInterval: (query) => (query.state.data?.completed_at ? false : POLL_MS),
+  });
   const [limit, setLimit] = useState(FIRST_ROWS);
   const hasEnded = job.data?.completed_at != null;
   const canShow = hasEnded && job.data?.is_dry_run === true && !job.data.is_discarded;
-  const diff = useDiff(jobId, limit, canShow);
+  const diff = useQuery({ ...importQueries.diff(jobId, limit), enabled: canShow });
   const settle = useSettle(jobId);
   const navigate = useNavigate();
   const accounts = diff.data?.accounts ?? [];
   const failed = job.data?.accounts.filter((account) => account.status !== "completed") ?? [];
   const toJob = () => void navigate({ to: "/imports/$jobId", params: { jobId: String(jobId) } });
-  if (job.isPending) return <LoadingState what="the dry run" />;
-  if (job.error && !job.data) return <ErrorState error={job.error} onRetry={() => void job.refetch()} />;
+  if (job.data === undefined) return <QueryState query={job} what="the dry run" />;
   const days = job.data.date_range;
   return (
     <>
@@ -105,8 +109,7 @@ export function DiffPage({ jobId }: { jobId: number }) {
             </List>
           </Alert>
         )}
-        {canShow && diff.isPending && <LoadingState what="the difference" />}
-        {diff.error && <ErrorState error={diff.error} onRetry={() => void diff.refetch()} />}
+        {canShow && <QueryState query={diff} what="the difference" />}
         {canShow && accounts.length > 0 && <Summary counts={accounts.map((account) => account.counts)} />}
         {canShow &&
           accounts.map((account) => (

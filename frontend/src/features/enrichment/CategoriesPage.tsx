@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Switch, Text, Title } from "@mantine/core";
 import { IconTags } from "@tabler/icons-react";
 import { useState } from "react";
-import { useCategoryTree } from "../../api/useCategoryTree";
+import { useQuery } from "@tanstack/react-query";
 import { EmptyState } from "../../components/EmptyState";
 import { PageHeader } from "../../components/PageHeader";
 import { Problem } from "../../components/Problem";
@@ -13,16 +13,18 @@ import { CategoryDialog } from "./CategoryDialog";
 import { CategoryRow } from "./CategoryRow";
 import { EnrichmentNav } from "./EnrichmentNav";
 import { MergeDialog } from "./MergeDialog";
-import { useAddCategory, useWordsOnRows } from "./useCategories";
+import { useAddCategory } from "./useCategories";
 import { useUndoMerge } from "./useUndoMerge";
+import { enrichmentQueries } from "../../api/enrichment";
+import { transactionQueries } from "../../api/transactions";
 
 /** What is open: a category that is changed, or a new one under another. */
 type Open = { category: Category | null; parentId: string | null };
 
 /** The tree of categories, with how many rows each has, and words on rows that are none of them. */
 export function CategoriesPage() {
-  const tree = useCategoryTree();
-  const words = useWordsOnRows();
+  const tree = useQuery(enrichmentQueries.categories());
+  const words = useQuery(transactionQueries.categories());
   const [open, setOpen] = useState<Open | null>(null);
   const undoMerge = useUndoMerge();
   const [merged, setMerged] = useState<Category | null>(null);

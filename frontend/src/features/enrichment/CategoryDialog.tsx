@@ -1,6 +1,6 @@
 import { Button, ColorInput, Group, Modal, Select, Stack, Text, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { useState } from "react";
+import { useForm } from "@mantine/form";
 import { Problem } from "../../components/Problem";
 import { type Category, inTreeOrder, withThoseUnder } from "../../lib/categoryTree";
 import { counted } from "../../lib/formatCount";
@@ -37,9 +37,14 @@ type Props = {
 /** Name, place and colour of a category. */
 export function CategoryDialog({ category, parentId, categories, rows, onMerge, onClose }: Props) {
   const above = categories.find((item) => item.id === parentId);
-  const [name, setName] = useState(category?.name ?? "");
-  const [colour, setColour] = useState(category?.colour ?? above?.colour ?? "#868e96");
-  const [parent, setParent] = useState(parentId ?? TOP);
+  const form = useForm({
+    initialValues: {
+      name: category?.name ?? "",
+      colour: category?.colour ?? above?.colour ?? "#868e96",
+      parent: parentId ?? TOP,
+    },
+  });
+  const { name, colour, parent } = form.values;
   const add = useAddCategory();
   const change = useChangeWithUndo();
   const error = add.error ?? change.error;
@@ -71,20 +76,9 @@ export function CategoryDialog({ category, parentId, categories, rows, onMerge, 
   }
   return (
     <Modal opened onClose={onClose} title={category === null ? "New category" : `Change ${category.name}`}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          save();
-        }}
-      >
+      <form onSubmit={form.onSubmit(save)}>
         <Stack>
-          <TextInput
-            label="Name"
-            maxLength={80}
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-            data-autofocus
-          />
+          <TextInput label="Name" maxLength={80} {...form.getInputProps("name")} data-autofocus />
           {isRenamed && rows > 0 && (
             <Text size="sm" role="status">
               {counted(rows, "row")} {rows === 1 ? "has" : "have"} it and will say the new name, and rules too.
@@ -98,8 +92,7 @@ export function CategoryDialog({ category, parentId, categories, rows, onMerge, 
               { value: TOP, label: "Nothing: at the top" },
               ...places.map((item) => ({ value: item.id, label: `${"\u2003".repeat(item.depth)}${item.name}` })),
             ]}
-            value={parent}
-            onChange={(value) => setParent(value ?? TOP)}
+            {...form.getInputProps("parent")}
           />
           <ColorInput
             label="Colour"
@@ -107,9 +100,8 @@ export function CategoryDialog({ category, parentId, categories, rows, onMerge, 
             withEyeDropper={false}
             swatches={SWATCHES}
             swatchesPerRow={12}
-            value={colour}
+            {...form.getInputProps("colour")}
             error={!COLOUR.test(colour) && "A colour such as #2f9e44"}
-            onChange={setColour}
           />
           {error && <Problem error={error} title="It was not saved" />}
           <Group justify="flex-end">

@@ -1,7 +1,7 @@
 import { Button, Stack } from "@mantine/core";
 import { IconCircleCheck } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import { useCategoryTree } from "../../api/useCategoryTree";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { EmptyState } from "../../components/EmptyState";
 import { MoreButton } from "../../components/MoreButton";
 import { PageHeader } from "../../components/PageHeader";
@@ -9,12 +9,12 @@ import { QueryState } from "../../components/QueryState";
 import { offeredCategories } from "../../lib/categoryTree";
 import { DoubtCard } from "./DoubtCard";
 import { EnrichmentNav } from "./EnrichmentNav";
-import { useDoubts } from "./useEnrichment";
+import { enrichmentQueries } from "../../api/enrichment";
 
 /** The merchants that enrichment is not sure of, the most money first. */
 export function DoubtsPage() {
-  const doubts = useDoubts();
-  const tree = useCategoryTree();
+  const doubts = useInfiniteQuery(enrichmentQueries.doubts());
+  const tree = useQuery(enrichmentQueries.categories());
   const listed = doubts.data?.pages.flat() ?? [];
   const categories = offeredCategories(tree.data ?? []);
   return (

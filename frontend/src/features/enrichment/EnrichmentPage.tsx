@@ -1,6 +1,7 @@
 import { Button, Card, Stack, Text, Title } from "@mantine/core";
 import { IconTags } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
+import { useQuery } from "@tanstack/react-query";
 import type { components } from "../../api/schema.gen";
 import { EmptyState } from "../../components/EmptyState";
 import { Figures } from "../../components/Figures";
@@ -11,7 +12,8 @@ import { counted, formatCount } from "../../lib/formatCount";
 import { formatMoney } from "../../lib/formatMoney";
 import { EnrichmentNav } from "./EnrichmentNav";
 import { JobCard } from "./JobCard";
-import { useEnrichmentJobs, useSpend } from "./useEnrichment";
+import { useEnrichmentJobs } from "./useEnrichment";
+import { enrichmentQueries } from "../../api/enrichment";
 
 type Spend = components["schemas"]["SpendRead"];
 
@@ -59,7 +61,7 @@ function leftOfCap({ monthly_cap, monthly_cap_left, monthly_cap_state }: Spend):
 
 /** What the model cost this month, and what is left of the cap. */
 function MonthsSpend() {
-  const spend = useSpend();
+  const spend = useQuery(enrichmentQueries.spend());
   const told = spend.data;
   if (told === undefined) return spend.error ? <QueryState query={spend} what="what the model cost" /> : null;
   const unknown = told.calls_of_unknown_price;

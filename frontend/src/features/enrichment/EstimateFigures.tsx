@@ -1,12 +1,14 @@
 import { Alert, Stack, Text } from "@mantine/core";
+import type { UseQueryResult } from "@tanstack/react-query";
 import { Figures } from "../../components/Figures";
 import { LoadingState } from "../../components/LoadingState";
 import { Problem } from "../../components/Problem";
 import { counted, formatCount } from "../../lib/formatCount";
 import { formatMoney } from "../../lib/formatMoney";
-import type { useEstimate } from "./useEnrichment";
+import type { components } from "../../api/schema.gen";
 
-type Props = { estimate: ReturnType<typeof useEstimate>; usesModel: boolean };
+type Estimate = components["schemas"]["bankimport__enrichment__schemas__EstimateRead"];
+type Props = { estimate: UseQueryResult<Estimate>; usesModel: boolean };
 
 /** Rows, questions and the most that they cost, as they are estimated now. */
 export function EstimateFigures({ estimate, usesModel }: Props) {

@@ -1,6 +1,6 @@
 import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { useState } from "react";
+import { useForm } from "@mantine/form";
 import { ConfirmButton } from "../../components/ConfirmButton";
 import { FormDialog } from "../../components/FormDialog";
 import { Problem } from "../../components/Problem";
@@ -99,9 +99,9 @@ export function UndoButton({ job }: { job: EnrichmentJob }) {
 }
 
 function RaiseCap({ job }: { job: EnrichmentJob }) {
-  const [cap, setCap] = useState("");
+  const form = useForm({ initialValues: { cap: "" } });
   const resume = useResume();
-  const text = cap.trim();
+  const cap = form.values.cap.trim();
   return (
     <FormDialog
       label="Resume…"
@@ -110,15 +110,14 @@ function RaiseCap({ job }: { job: EnrichmentJob }) {
       submit="Resume it"
       error={resume.error}
       isPending={resume.isPending}
-      onSubmit={(close) => resume.mutate({ id: job.id, ...(text ? { cap: text } : {}) }, { onSuccess: close })}
+      onSubmit={(close) => resume.mutate({ id: job.id, ...(cap ? { cap } : {}) }, { onSuccess: close })}
     >
       {job.error_message && <Text size="sm">It stopped because {job.error_message}.</Text>}
       <TextInput
         label="Most that it may spend in all"
         description="Empty: the cap stays as it is"
         placeholder={job.cap === null ? "0.50 USD" : `${job.cap} ${job.cap_currency ?? ""}`}
-        value={cap}
-        onChange={(event) => setCap(event.currentTarget.value)}
+        {...form.getInputProps("cap")}
         data-autofocus
       />
     </FormDialog>

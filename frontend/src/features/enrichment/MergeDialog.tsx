@@ -1,12 +1,14 @@
 import { Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
+import { useQuery } from "@tanstack/react-query";
 import { CategorySelect } from "../../components/CategorySelect";
 import { LoadingState } from "../../components/LoadingState";
 import { Problem } from "../../components/Problem";
 import { type Category, offeredCategories } from "../../lib/categoryTree";
 import { counted } from "../../lib/formatCount";
-import { type Moved, useMerge, useMergePreview } from "./useCategories";
+import { type Moved, useMerge } from "./useCategories";
+import { enrichmentQueries } from "../../api/enrichment";
 
 const TOAST_MS = 12_000;
 
@@ -22,7 +24,7 @@ type Props = {
 export function MergeDialog({ category, categories, onUndo, onClose }: Props) {
   const [name, setName] = useState<string | null>(null);
   const into = categories.find((item) => item.name === name);
-  const preview = useMergePreview(category.id, into?.id ?? null);
+  const preview = useQuery(enrichmentQueries.merge(category.id, into?.id ?? null));
   const merge = useMerge();
   function begin() {
     if (into === undefined) return;

@@ -1,15 +1,17 @@
 import { Button, Card, Group, Stack, Text, TextInput, Title } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { useForm } from "@mantine/form";
+import { useQuery } from "@tanstack/react-query";
 import { PageHeader } from "../../components/PageHeader";
 import { Problem } from "../../components/Problem";
 import { QueryState } from "../../components/QueryState";
 import { TextLink } from "../../components/TextLink";
 import { EnrichmentNav } from "./EnrichmentNav";
-import { type PrivateNames, usePrivateNames, useSetPrivateNames } from "./usePrivateNames";
+import { type PrivateNames, useSetPrivateNames } from "./useSetPrivateNames";
+import { enrichmentQueries } from "../../api/enrichment";
 
 /** The names that are taken out of all that leaves for a model: those that are known anyway, and the reader's own. */
 export function PrivateNamesPage() {
-  const names = usePrivateNames();
+  const names = useQuery(enrichmentQueries.privateNames());
   return (
     <>
       <PageHeader title="Private names">
@@ -52,13 +54,9 @@ function Listed({ label, names, none }: { label: string; names: string[]; none: 
 }
 
 function OwnNames({ known }: { known: PrivateNames }) {
-  const [name, setName] = useState("");
+  const form = useForm({ initialValues: { name: "" } });
   const set = useSetPrivateNames();
-  const text = name.trim().replace(/\s+/g, " ");
-  function add(event: FormEvent) {
-    event.preventDefault();
-    if (text) set.mutate([...known.names, text]);
-  }
+  const text = form.values.name.trim().replace(/\s+/g, " ");
   return (
     <Card component="section" aria-label="Your own">
       <Title order={2} size="h5" mb="xs">
@@ -84,14 +82,13 @@ function OwnNames({ known }: { known: PrivateNames }) {
           </Group>
         ))}
       </ul>
-      <form onSubmit={add}>
+      <form
+        onSubmit={form.onSubmit(() => {
+          if (text) set.mutate([...known.names, text]);
+        })}
+      >
         <Group align="flex-end" mt="sm">
-          <TextInput
-            label="Another name"
-            maxLength={100}
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-          />
+          <TextInput label="Another name" maxLength={100} {...form.getInputProps("name")} />
           <Button type="submit" disabled={!text} loading={set.isPending}>
             Add
           </Button>

@@ -1,7 +1,8 @@
 import { Alert, Button, Card, Grid, Group, Stack, Text, Title } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { useMemo, useState } from "react";
-import { useCategoryTree } from "../../api/useCategoryTree";
+import { useMemo } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { useForm } from "@mantine/form";
 import { LoadingState } from "../../components/LoadingState";
 import { Problem } from "../../components/Problem";
 import { offeredCategories } from "../../lib/categoryTree";
@@ -10,7 +11,8 @@ import { AppliedJob } from "./AppliedJob";
 import { RuleFields } from "./RuleFields";
 import { RulePreview } from "./RulePreview";
 import { isSame, requestOf, type RuleValues, valuesOf } from "./ruleValues";
-import { type Rule, useApplyRule, useRulePreview, useSaveRule } from "./useRules";
+import { type Rule, useApplyRule, useSaveRule } from "./useRules";
+import { enrichmentQueries } from "../../api/enrichment";
 
 const TYPING_MS = 400;
 
@@ -24,27 +26,27 @@ type Props = {
 
 /** Writes a rule, with what it would change of the stored rows beside it; saving and applying are two steps. */
 export function RuleForm({ initial, rule, onSaved, onLeave }: Props) {
-  const [values, setValues] = useState(initial);
-  const tree = useCategoryTree();
+  const form = useForm({ initialValues: initial });
+  const { values } = form;
+  const tree = useQuery(enrichmentQueries.categories());
   const save = useSaveRule(rule?.id ?? null);
   const apply = useApplyRule();
   const wanted = useMemo(() => requestOf(values), [values]);
   const [settled] = useDebouncedValue(wanted, TYPING_MS);
-  const preview = useRulePreview(settled, rule?.id ?? null);
+  const preview = useQuery(enrichmentQueries.rulePreview(settled, rule?.id ?? null));
   const isSaved = rule !== null && isSame(values, valuesOf(rule));
   const isFresh = settled === wanted && !preview.isPlaceholderData && !preview.isFetching;
   function change(some: Partial<RuleValues>) {
     save.reset();
-    setValues((before) => ({ ...before, ...some }));
+    form.setValues(some);
   }
   return (
     <Grid gap="lg">
       <Grid.Col span={{ base: 12, md: 5 }}>
         <form
-          onSubmit={(event) => {
-            event.preventDefault();
+          onSubmit={form.onSubmit(() => {
             if (wanted !== null) save.mutate(wanted, { onSuccess: onSaved });
-          }}
+          })}
         >
           <Card component="section" aria-label="The rule">
             <Stack>

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useNavigate } from "@tanstack/react-router";
+import { useQuery } from "@tanstack/react-query";
 import { PageHeader } from "../../components/PageHeader";
 import { QueryState } from "../../components/QueryState";
 import { conditionWords } from "../../lib/ruleWords";
@@ -9,15 +10,14 @@ import type { NewRuleSearch } from "./newRuleSearch";
 import { RuleForm } from "./RuleForm";
 import { type RuleValues, valuesFromRow, valuesOf } from "./ruleValues";
 import { useRemoveWithUndo } from "./useRemoveWithUndo";
-import { useRowForRule } from "./useRowForRule";
-import { useRule } from "./useRules";
+import { enrichmentQueries } from "../../api/enrichment";
 
 const EMPTY: RuleValues = { match: "contains", pattern: "", direction: "any", category: null, merchant: "" };
 
 /** A new rule, for the merchant of a row where one is named. */
 export function NewRulePage({ search }: { search: NewRuleSearch }) {
   const navigate = useNavigate();
-  const row = useRowForRule(search.row);
+  const row = useQuery(enrichmentQueries.rowForRule(search.row));
   const given = {
     ...(search.category === undefined ? {} : { category: search.category }),
     ...(search.merchant === undefined ? {} : { merchant: search.merchant }),
@@ -51,7 +51,7 @@ export function NewRulePage({ search }: { search: NewRuleSearch }) {
 /** Changes a rule, and applies it to stored rows. */
 export function EditRulePage({ ruleId }: { ruleId: string }) {
   const navigate = useNavigate();
-  const rule = useRule(ruleId);
+  const rule = useQuery(enrichmentQueries.rule(ruleId));
   const remove = useRemoveWithUndo();
   const leave = () => void navigate({ to: "/enrichment/rules" });
   const found = rule.data;

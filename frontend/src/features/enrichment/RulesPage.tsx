@@ -2,21 +2,22 @@ import { Button, Stack, Text, Title, VisuallyHidden } from "@mantine/core";
 import { IconListCheck } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { useCategoryTree } from "../../api/useCategoryTree";
+import { useQuery } from "@tanstack/react-query";
 import { EmptyState } from "../../components/EmptyState";
 import { PageHeader } from "../../components/PageHeader";
 import { Problem } from "../../components/Problem";
 import { QueryState } from "../../components/QueryState";
 import { EnrichmentNav } from "./EnrichmentNav";
 import { RuleRow } from "./RuleRow";
-import { type Rule, useOrderRules, useRules } from "./useRules";
+import { type Rule, useOrderRules } from "./useRules";
+import { enrichmentQueries } from "../../api/enrichment";
 
 const LIST = { listStyle: "none", margin: 0, padding: 0 };
 
 /** The user's rules in the order in which they are asked, and what was learned from corrections. */
 export function RulesPage() {
-  const rules = useRules();
-  const tree = useCategoryTree();
+  const rules = useQuery(enrichmentQueries.rules());
+  const tree = useQuery(enrichmentQueries.categories());
   const byName = new Map((tree.data ?? []).map((item) => [item.name, item]));
   const own = rules.data?.filter((rule) => rule.origin === "user") ?? [];
   const learned = rules.data?.filter((rule) => rule.origin === "correction") ?? [];

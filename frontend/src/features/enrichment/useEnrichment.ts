@@ -1,6 +1,8 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
+import { enrichmentQueries } from "../../api/enrichment";
 import type { components } from "../../api/schema.gen";
+import { transactionQueries } from "../../api/transactions";
 import { useConnection } from "../../realtime/socket";
 import { useLiveJobs } from "./useLiveJobs";
 
@@ -11,8 +13,6 @@ export type Doubt = Schemas["DoubtRead"];
 export type Preview = Schemas["RulePreviewRead"];
 
 const PATH = "/api/truelayer/enrichment";
-const PAGE = 20;
-const DOUBTS = 50;
 const LOOK_AGAIN_MS = 2_000;
 const OPEN = new Set<string>(["queued", "running", "waiting"]);
 
@@ -25,15 +25,7 @@ export function isOpen(job: EnrichmentJob): boolean {
 export function useEnrichmentJobs() {
   const connection = useConnection();
   const jobs = useInfiniteQuery({
-    queryKey: ["enrichment", "jobs"],
-    initialPageParam: null as string | null,
-    queryFn: ({ pageParam }) =>
-      answered(
-        api.GET(`${PATH}/jobs`, {
-          params: { query: { limit: PAGE, ...(pageParam ? { cursor: Number(pageParam) } : {}) } },
-        }),
-      ),
-    getNextPageParam: (page) => page.next_cursor,
+    ...enrichmentQueries.jobs(),
     refetchInterval: (query) =>
       connection !== "live" && query.state.data?.pages[0]?.jobs.some(isOpen) ? LOOK_AGAIN_MS : false,
   });
@@ -46,59 +38,12 @@ export function useEnrichmentJobs() {
 export function useEnrichmentJob(id: string) {
   const connection = useConnection();
   const job = useQuery({
-    queryKey: ["enrichment", "jobs", id],
-    queryFn: () => answered(api.GET(`${PATH}/jobs/{job_id}`, { params: { path: { job_id: Number(id) } } })),
+    ...enrichmentQueries.job(id),
     refetchInterval: (query) =>
       connection !== "live" && query.state.data && isOpen(query.state.data) ? LOOK_AGAIN_MS : false,
   });
   useLiveJobs(job.data && isOpen(job.data) ? [job.data.id] : []);
   return job;
-}
-
-/** A job's requests to models, newest first; they are looked for anew with each news of enrichment. */
-export function useJobCalls(id: string) {
-  return useInfiniteQuery({
-    queryKey: ["enrichment", "jobs", id, "calls"],
-    initialPageParam: null as string | null,
-    queryFn: ({ pageParam }) =>
-      answered(
-        api.GET(`${PATH}/jobs/{job_id}/calls`, {
-          params: { path: { job_id: Number(id) }, query: pageParam ? { cursor: Number(pageParam) } : {} },
-        }),
-      ),
-    getNextPageParam: (page) => page.next_cursor,
-  });
-}
-
-/** What the model cost this month. */
-export function useSpend() {
-  return useQuery({
-    queryKey: ["enrichment", "spend"],
-    queryFn: () => answered(api.GET(`${PATH}/spend`)),
-  });
-}
-
-/** Merchants that enrichment is not sure of, the most money first. */
-export function useDoubts() {
-  return useInfiniteQuery({
-    queryKey: ["enrichment", "review"],
-    initialPageParam: 0,
-    queryFn: async ({ pageParam }) =>
-      (await answered(api.GET(`${PATH}/review`, { params: { query: { limit: DOUBTS, offset: pageParam } } }))).doubts,
-    getNextPageParam: (page, pages) => (page.length < DOUBTS ? null : pages.length * DOUBTS),
-  });
-}
-
-/** What a job would take, before it is made; null asks nothing. */
-export function useEstimate(wanted: EnrichmentRequest | null) {
-  return useQuery({
-    // Not among what every step of an enrichment makes old: looking through all rows each second is too much.
-    queryKey: ["enrichment-estimate", wanted],
-    enabled: wanted !== null,
-    queryFn: ({ signal }) => answered(api.POST(`${PATH}/estimate`, { body: wanted as EnrichmentRequest, signal })),
-    placeholderData: (before) => before,
-    retry: false,
-  });
 }
 
 /** The exact texts that would leave for a model; nothing is sent. */
@@ -108,13 +53,13 @@ export function useOutgoing() {
   });
 }
 
-function useThenRefresh<Wanted, Told>(change: (wanted: Wanted) => Promise<Told>) {
+function useThenRefresh<Wanted, Answer>(change: (wanted: Wanted) => Promise<Answer>) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: change,
     onSuccess: () => {
-      void client.invalidateQueries({ queryKey: ["transactions"] });
-      return client.invalidateQueries({ queryKey: ["enrichment"] });
+      void client.invalidateQueries({ queryKey: transactionQueries.all });
+      return client.invalidateQueries({ queryKey: enrichmentQueries.all });
     },
   });
 }

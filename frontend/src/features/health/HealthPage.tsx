@@ -1,11 +1,9 @@
 import { Anchor, Badge, Card, Group, SimpleGrid, Stack, Table, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { answered, api } from "../../api/client";
+import { healthQuery } from "../../api/health";
 import type { components } from "../../api/schema.gen";
-import { ErrorState } from "../../components/ErrorState";
-import { LoadingState } from "../../components/LoadingState";
 import { PageHeader } from "../../components/PageHeader";
-import { StaleHint } from "../../components/StaleHint";
+import { QueryState } from "../../components/QueryState";
 import { capitalised } from "../../lib/capitalised";
 import { When } from "../../components/When";
 
@@ -17,11 +15,7 @@ const COLOURS = { ok: "green", warn: "yellow", fail: "red" } as const;
 
 /** Whether everything works, at a glance. */
 export function HealthPage() {
-  const health = useQuery({
-    queryKey: ["health"],
-    queryFn: () => answered(api.GET("/api/health")),
-    refetchInterval: 10_000,
-  });
+  const health = useQuery({ ...healthQuery, refetchInterval: 10_000 });
   return (
     <>
       <PageHeader
@@ -36,13 +30,7 @@ export function HealthPage() {
       >
         Whether everything works, and whether imports that should happen do happen.
       </PageHeader>
-      {health.isPending && <LoadingState what="health" />}
-      {health.error &&
-        (health.data ? (
-          <StaleHint error={health.error} since={health.dataUpdatedAt} onRetry={() => void health.refetch()} />
-        ) : (
-          <ErrorState error={health.error} onRetry={() => void health.refetch()} />
-        ))}
+      <QueryState query={health} what="health" />
       {health.data && <Details health={health.data} />}
     </>
   );

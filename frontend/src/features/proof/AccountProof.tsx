@@ -1,6 +1,6 @@
-import { Badge, Button, Card, Grid, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { Badge, Button, Card, Grid, Group, Stack, Text, Title } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
-import { Problem } from "../../components/Problem";
+import { useQuery } from "@tanstack/react-query";
 import { formatDay } from "../../lib/formatDay";
 import type { Choice } from "./choice";
 import { DayDetail } from "./DayDetail";
@@ -8,8 +8,9 @@ import { monthsOf, type Stretch, summaryOf } from "./days";
 import { HealDialog } from "./HealDialog";
 import { HealProgress } from "./HealProgress";
 import { MonthCalendar } from "./MonthCalendar";
-import { useProof } from "./useProof";
 import { YearStrip } from "./YearStrip";
+import { proofQueries } from "../../api/proof";
+import { QueryState } from "../../components/QueryState";
 
 type Props = {
   accountId: string;
@@ -22,7 +23,7 @@ type Props = {
 
 /** One account: in a sentence, as a strip of its months, and the chosen month and day closely. */
 export function AccountProof({ accountId, name, bank, choice, onChoose }: Props) {
-  const proof = useProof(accountId);
+  const proof = useQuery(proofQueries.strip(accountId));
   const [isAsking, setAsking] = useState(false);
   const [jobIds, setJobIds] = useState<number[]>([]);
   const card = useRef<HTMLElement>(null);
@@ -64,15 +65,7 @@ export function AccountProof({ accountId, name, bank, choice, onChoose }: Props)
             </Button>
           )}
         </Group>
-        {proof.isPending && <Skeleton height={90} role="status" aria-label={`Loading ${name}`} />}
-        {proof.error && !proof.data && (
-          <Group>
-            <Problem error={proof.error} />
-            <Button size="xs" variant="default" onClick={() => void proof.refetch()}>
-              Try again
-            </Button>
-          </Group>
-        )}
+        <QueryState query={proof} what={name} />
         <HealProgress jobIds={jobIds} />
         {proof.data && months.length === 0 && (
           <Text size="sm" c="dimmed">

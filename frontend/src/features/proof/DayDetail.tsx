@@ -1,29 +1,20 @@
-import { Alert, Badge, Button, Group, Skeleton, Stack, Table, Text, Title } from "@mantine/core";
+import { Alert, Badge, Group, Stack, Table, Text, Title } from "@mantine/core";
 import { clsx } from "clsx";
+import { useQuery } from "@tanstack/react-query";
 import { Money } from "../../components/Money";
-import { Problem } from "../../components/Problem";
 import { TextLink } from "../../components/TextLink";
 import { STAND_MEANINGS, STAND_NAMES, standOf, whyWords } from "../../lib/proofWords";
 import { formatDay } from "../../lib/formatDay";
 import { formatMoney } from "../../lib/formatMoney";
 import classes from "./proof.module.css";
 import { SIGNS } from "./stands";
-import { useDay } from "./useProof";
+import { proofQueries } from "../../api/proof";
+import { QueryState } from "../../components/QueryState";
 
 /** One day: how it stands and why, opening + rows = closing, and its rows. */
 export function DayDetail({ accountId, day }: { accountId: string; day: string }) {
-  const found = useDay(accountId, day);
-  if (found.isPending) return <Skeleton height={220} role="status" aria-label="Loading the day" />;
-  if (found.error) {
-    return (
-      <Stack gap="xs" align="flex-start">
-        <Problem error={found.error} />
-        <Button size="xs" variant="default" onClick={() => void found.refetch()}>
-          Try again
-        </Button>
-      </Stack>
-    );
-  }
+  const found = useQuery(proofQueries.day(accountId, day));
+  if (found.data === undefined) return <QueryState query={found} what="the day" />;
   const told = found.data;
   const stand = standOf(told);
   const why = whyWords(told);

@@ -3,7 +3,7 @@ import { Problem } from "../../components/Problem";
 import { formatDay } from "../../lib/formatDay";
 import { useOnce } from "../../lib/useOnce";
 import { lengthOf } from "./days";
-import { useHeal } from "./useProof";
+import { useHeal } from "./useHeal";
 
 type Days = { from: string; to: string };
 type Props = {

@@ -1,6 +1,6 @@
 import { Alert, Group, Loader, Text } from "@mantine/core";
 import { TextLink } from "../../components/TextLink";
-import { useWatched } from "./useProof";
+import { useWatched } from "./useHeal";
 
 /** How far the imports are that were started to heal an account. */
 export function HealProgress({ jobIds }: { jobIds: number[] }) {

@@ -2,9 +2,8 @@ import { Button, Paper, Stack } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useAccounts } from "../../api/useAccounts";
 import { EmptyState } from "../../components/EmptyState";
-import { ErrorState } from "../../components/ErrorState";
-import { LoadingState } from "../../components/LoadingState";
 import { PageHeader } from "../../components/PageHeader";
+import { QueryState } from "../../components/QueryState";
 import { AccountProof } from "./AccountProof";
 import type { Choice } from "./choice";
 import { EvidenceList } from "./EvidenceList";
@@ -14,7 +13,8 @@ type Props = { choice: Choice; onChoose: (choice: Choice) => void };
 
 /** Every account: what is held, how sure it is that it is whole, and what is missing and why. */
 export function ProofPage({ choice, onChoose }: Props) {
-  const { accounts, isPending, error } = useAccounts();
+  const found = useAccounts();
+  const { accounts } = found;
   return (
     <>
       <PageHeader title="Coverage and proof">
@@ -25,9 +25,8 @@ export function ProofPage({ choice, onChoose }: Props) {
         <Paper withBorder p="sm">
           <Legend />
         </Paper>
-        {error && <ErrorState error={error} />}
-        {isPending && accounts.length === 0 && <LoadingState what="accounts" />}
-        {!isPending && !error && accounts.length === 0 && (
+        {(accounts.length === 0 || found.error) && <QueryState query={found} what="accounts" />}
+        {found.data?.length === 0 && (
           <EmptyState
             title="There is no account yet"
             action={

@@ -1,21 +1,21 @@
 import { Button, Group, Modal, SegmentedControl, Stack, Text } from "@mantine/core";
 import { IconChecks } from "@tabler/icons-react";
 import { useState } from "react";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useAccounts } from "../../api/useAccounts";
 import { EmptyState } from "../../components/EmptyState";
-import { ErrorState } from "../../components/ErrorState";
-import { LoadingState } from "../../components/LoadingState";
 import { MoreButton } from "../../components/MoreButton";
 import { PageHeader } from "../../components/PageHeader";
-import { StaleHint } from "../../components/StaleHint";
 import { ReviewCard } from "./ReviewCard";
-import { type Decision, useDecide, useReopen, useReviews } from "./useReviews";
+import { type Decision, useDecide, useReopen } from "./useReviews";
+import { reviewQueries } from "../../api/reviews";
+import { QueryState } from "../../components/QueryState";
 
 type Props = { decided: boolean; onShow: (decided: boolean) => void };
 
 /** What only the user can decide: where they and the bank, or the bank today and before, say different things. */
 export function ReviewPage({ decided, onShow }: Props) {
-  const found = useReviews(decided);
+  const found = useInfiniteQuery(reviewQueries.list(decided));
   const decide = useDecide();
   const reopen = useReopen();
   const { byId } = useAccounts();
@@ -71,11 +71,7 @@ export function ReviewPage({ decided, onShow }: Props) {
             </Group>
           )}
         </Group>
-        {found.isPending && <LoadingState what="the review list" />}
-        {found.error && !found.data && <ErrorState error={found.error} onRetry={() => void found.refetch()} />}
-        {found.error && found.data && (
-          <StaleHint error={found.error} since={found.dataUpdatedAt} onRetry={() => void found.refetch()} />
-        )}
+        <QueryState query={found} what="the review list" />
         {found.data && reviews.length === 0 && (
           <EmptyState icon={IconChecks} title={decided ? "Nothing was decided yet" : "Nothing waits for your decision"}>
             {decided

@@ -1,35 +1,22 @@
 import { notifications } from "@mantine/notifications";
-import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
+import { proofQueries } from "../../api/proof";
+import { reviewQueries } from "../../api/reviews";
 import type { components } from "../../api/schema.gen";
+import { transactionQueries } from "../../api/transactions";
 import { sayDone } from "../../components/sayDone";
 
 export type Review = components["schemas"]["ReviewRead"];
 export type Decision = "kept" | "taken";
 
-const PAGE = 50;
 const MOST_AT_ONCE = 200;
-
-/** What waits for a decision, or what was decided, newest first. */
-export function useReviews(decided: boolean) {
-  return useInfiniteQuery({
-    queryKey: ["reviews", decided],
-    initialPageParam: null as string | null,
-    queryFn: ({ pageParam }) =>
-      answered(
-        api.GET("/api/reviews", {
-          params: { query: { decided, limit: PAGE, ...(pageParam ? { cursor: pageParam } : {}) } },
-        }),
-      ),
-    getNextPageParam: (page) => page.next_cursor,
-  });
-}
 
 function useRefresh() {
   const client = useQueryClient();
   return () => {
-    for (const queryKey of [["reviews"], ["transactions"], ["proof"]]) {
-      void client.invalidateQueries({ queryKey });
+    for (const { all } of [reviewQueries, transactionQueries, proofQueries]) {
+      void client.invalidateQueries({ queryKey: all });
     }
   };
 }

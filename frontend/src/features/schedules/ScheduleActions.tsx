@@ -2,7 +2,7 @@ import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconPlayerPause, IconPlayerPlay, IconRun, IconTrash } from "@tabler/icons-react";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { useForm } from "@mantine/form";
 import type { Schedule } from "../../api/types";
 import { FormDialog } from "../../components/FormDialog";
 import { Problem } from "../../components/Problem";
@@ -64,7 +64,7 @@ export function ScheduleActions({ schedule }: { schedule: Schedule }) {
 }
 
 function PauseButton({ schedule }: { schedule: Schedule }) {
-  const [reason, setReason] = useState("");
+  const form = useForm({ initialValues: { reason: "" } });
   const pause = usePauseSchedule(schedule.id);
   return (
     <FormDialog
@@ -75,7 +75,7 @@ function PauseButton({ schedule }: { schedule: Schedule }) {
       submit="Pause it"
       error={pause.error}
       isPending={pause.isPending}
-      onSubmit={(close) => pause.mutate(reason.trim(), { onSuccess: close })}
+      onSubmit={(close) => pause.mutate(form.values.reason.trim(), { onSuccess: close })}
     >
       <Text size="sm">
         Nothing runs until you resume it, and what it misses is not made up for. An import that is under way goes on.
@@ -84,8 +84,7 @@ function PauseButton({ schedule }: { schedule: Schedule }) {
         label="Why"
         placeholder="Optional, for yourself later"
         maxLength={500}
-        value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
+        {...form.getInputProps("reason")}
         data-autofocus
       />
     </FormDialog>

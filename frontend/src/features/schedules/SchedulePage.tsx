@@ -1,22 +1,20 @@
 import { Card, Grid, Stack, Text, Title } from "@mantine/core";
-import { ErrorState } from "../../components/ErrorState";
-import { LoadingState } from "../../components/LoadingState";
+import { useQuery } from "@tanstack/react-query";
 import { PageHeader } from "../../components/PageHeader";
-import { StaleHint } from "../../components/StaleHint";
 import { StatusBadge } from "../../components/StatusBadge";
 import { When } from "../../components/When";
 import { NextRuns } from "./NextRuns";
 import { RunTable } from "./RunTable";
 import { ScheduleActions } from "./ScheduleActions";
 import { LastRun, PauseReason } from "./SchedulesPage";
-import { useNextRuns, useSchedule } from "./useSchedules";
+import { scheduleQueries } from "../../api/schedules";
+import { QueryState } from "../../components/QueryState";
 
 /** One schedule: what it does, its next runs, and its history. */
 export function SchedulePage({ scheduleId }: { scheduleId: number }) {
-  const schedule = useSchedule(scheduleId);
-  const preview = useNextRuns(scheduleId);
-  if (schedule.isPending) return <LoadingState what="schedule" />;
-  if (!schedule.data) return <ErrorState error={schedule.error} onRetry={() => void schedule.refetch()} />;
+  const schedule = useQuery(scheduleQueries.one(scheduleId));
+  const preview = useQuery(scheduleQueries.nextRuns(scheduleId));
+  if (schedule.data === undefined) return <QueryState query={schedule} what="the schedule" />;
   const {
     name,
     bank,
@@ -36,9 +34,7 @@ export function SchedulePage({ scheduleId }: { scheduleId: number }) {
         {name && `${bank}, `}
         {in_words}
       </PageHeader>
-      {schedule.error && (
-        <StaleHint error={schedule.error} since={schedule.dataUpdatedAt} onRetry={() => void schedule.refetch()} />
-      )}
+      <QueryState query={schedule} what="the schedule" />
       <Stack>
         <PauseReason schedule={schedule.data} />
         <ScheduleActions schedule={schedule.data} />
@@ -77,8 +73,7 @@ export function SchedulePage({ scheduleId }: { scheduleId: number }) {
                 <Title order={2} size="h4" mb="sm">
                   Next runs
                 </Title>
-                {preview.isPending && <LoadingState what="next runs" lines={3} />}
-                {preview.error && <ErrorState error={preview.error} onRetry={() => void preview.refetch()} />}
+                <QueryState query={preview} what="next runs" />
                 {preview.data && <NextRuns preview={preview.data} />}
               </Card>
             </Stack>

@@ -1,21 +1,20 @@
 import { Alert, Button, Card, Group, Stack, Text, Title } from "@mantine/core";
 import { IconCalendarRepeat, IconPlayerPause } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
+import { useQuery } from "@tanstack/react-query";
 import type { Schedule } from "../../api/types";
 import { EmptyState } from "../../components/EmptyState";
-import { ErrorState } from "../../components/ErrorState";
-import { LoadingState } from "../../components/LoadingState";
 import { PageHeader } from "../../components/PageHeader";
-import { StaleHint } from "../../components/StaleHint";
 import { StatusBadge } from "../../components/StatusBadge";
 import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
 import { ScheduleActions } from "./ScheduleActions";
-import { useSchedules } from "./useSchedules";
+import { scheduleQueries } from "../../api/schedules";
+import { QueryState } from "../../components/QueryState";
 
 /** All schedules: when each runs next, how the last run went, and what can be done. */
 export function SchedulesPage() {
-  const schedules = useSchedules();
+  const schedules = useQuery(scheduleQueries.list());
   const add = (
     <Button component={Link} to="/schedules/new">
       New schedule
@@ -26,13 +25,7 @@ export function SchedulesPage() {
       <PageHeader title="Schedules" actions={schedules.data?.length ? add : undefined}>
         Imports that repeat by themselves.
       </PageHeader>
-      {schedules.isPending && <LoadingState what="schedules" />}
-      {schedules.error &&
-        (schedules.data ? (
-          <StaleHint error={schedules.error} since={schedules.dataUpdatedAt} onRetry={() => void schedules.refetch()} />
-        ) : (
-          <ErrorState error={schedules.error} onRetry={() => void schedules.refetch()} />
-        ))}
+      <QueryState query={schedules} what="schedules" />
       {schedules.data?.length === 0 && (
         <EmptyState title="Nothing is scheduled yet" icon={IconCalendarRepeat} action={add}>
           A schedule imports what is new every night, week or month, and tells you when a consent is about to end.

@@ -1,20 +1,20 @@
-import { Code, Skeleton, Table, Text } from "@mantine/core";
+import { Code, Table, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import type { components } from "../../api/schema.gen";
+import { transactionQueries } from "../../api/transactions";
 import type { Transaction } from "../../api/types";
-import { Problem } from "../../components/Problem";
+import { QueryState } from "../../components/QueryState";
 import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
 import { conditionWords } from "../../lib/ruleWords";
 import { sourceWords } from "../../lib/sourceWords";
-import { useOrigin } from "./useTransactions";
 
 type FieldOrigin = components["schemas"]["FieldOrigin"];
 
 /** Who says a row's merchant and category: how sure, by which rule or model, since when; and the way to make it a rule. */
 export function CameFrom({ row }: { row: Transaction }) {
-  const origin = useOrigin(row.id);
-  if (origin.isPending) return <Skeleton height={90} role="status" aria-label="Loading who says it" />;
-  if (origin.error) return <Problem error={origin.error} />;
+  const origin = useQuery(transactionQueries.origin(row.id));
+  if (origin.data === undefined) return <QueryState query={origin} what="the sources" />;
   const told = origin.data;
   const isRuled = told.category.rule?.origin === "user" && !told.category.rule.is_removed;
   return (

@@ -1,9 +1,10 @@
 import { Alert, Anchor, Button, CopyButton, Group, Modal, Radio, Select, Stack, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
+import { useQuery } from "@tanstack/react-query";
 import { Problem } from "../../components/Problem";
-import { type Filters, isFiltered } from "./filters";
+import { type Filters, isFiltered, toQuery } from "./filters";
 import { type ExportFormat, useExport } from "./useExport";
-import { useTotals } from "./useTransactions";
+import { transactionQueries } from "../../api/transactions";
 
 const FORMATS: { value: ExportFormat; label: string; about: string }[] = [
   { value: "csv", label: "CSV", about: "for spreadsheets; cells that look like formulas are made harmless" },
@@ -21,7 +22,7 @@ export function ExportDialog({ filters, onClose }: Props) {
   const [bookmark, setBookmark] = useState("");
   const file = useExport();
   const { status: _, ...rest } = filters;
-  const rows = useTotals(status === "all" ? rest : { ...rest, status }).data?.rows;
+  const rows = useQuery(transactionQueries.totals(toQuery(status === "all" ? rest : { ...rest, status }))).data?.rows;
   return (
     <Modal opened onClose={onClose} title="Export transactions" size="lg">
       <Stack>

@@ -1,8 +1,8 @@
-import { Badge, Button, Divider, Drawer, Group, Skeleton, Stack, Table, Text, Title } from "@mantine/core";
+import { Badge, Button, Divider, Drawer, Group, Stack, Table, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
+import { useQuery } from "@tanstack/react-query";
 import type { Transaction } from "../../api/types";
 import { Money } from "../../components/Money";
-import { Problem } from "../../components/Problem";
 import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
 import { proofWords } from "../../lib/proofWords";
@@ -12,7 +12,9 @@ import { ChangeHistory } from "./ChangeHistory";
 import { EditFields } from "./EditFields";
 import { Provenance } from "./Provenance";
 import type { Edit } from "./useEdit";
-import { useProofDay, useProvenance, useTransaction } from "./useTransactions";
+import { proofQueries } from "../../api/proof";
+import { transactionQueries } from "../../api/transactions";
+import { QueryState } from "../../components/QueryState";
 
 type Props = {
   id: number;
@@ -25,7 +27,7 @@ type Props = {
 
 /** Everything that is known of one row. */
 export function TransactionDrawer({ id, accountName, categories, onSave, onClose, onStep }: Props) {
-  const found = useTransaction(id);
+  const found = useQuery(transactionQueries.one(id));
   return (
     <Drawer
       opened
@@ -35,8 +37,7 @@ export function TransactionDrawer({ id, accountName, categories, onSave, onClose
       title={<Text fw={600}>Transaction</Text>}
       closeButtonProps={{ "aria-label": "Close the detail" }}
     >
-      {found.isPending && <Skeleton height={240} role="status" aria-label="Loading the transaction" />}
-      {found.error && <Problem error={found.error} />}
+      <QueryState query={found} what="the transaction" />
       {found.data && (
         <Detail
           row={found.data}
@@ -66,7 +67,7 @@ const TRANSFERS = {
 type DetailProps = { row: Transaction; accountName: string; categories: string[]; onSave: (edit: Edit) => void };
 
 function Detail({ row, accountName, categories, onSave }: DetailProps) {
-  const source = useProvenance(row.id);
+  const source = useQuery(transactionQueries.provenance(row.id));
   return (
     <Stack gap="lg">
       <div>
@@ -126,8 +127,7 @@ function Detail({ row, accountName, categories, onSave }: DetailProps) {
         <Title order={3} size="h5" id="came-from" mb={4}>
           Where it came from
         </Title>
-        {source.isPending && <Skeleton height={180} role="status" aria-label="Loading where it came from" />}
-        {source.error && <Problem error={source.error} />}
+        <QueryState query={source} what="where it came from" />
         {source.data && <Provenance source={source.data} />}
       </section>
       <section aria-labelledby="changes">
@@ -154,7 +154,7 @@ function Field({ name, children }: { name: string; children: ReactNode }) {
 }
 
 function ProofOfDay({ row }: { row: Transaction }) {
-  const day = useProofDay(row.account_id, row.date);
+  const day = useQuery(proofQueries.day(row.account_id, row.date));
   if (!day.data) return null;
   return (
     <Field name="Its day">

@@ -1,9 +1,8 @@
-import { Alert, Button, Group, Skeleton, Stack, Text } from "@mantine/core";
+import { Alert, Button, Group, Stack, Text } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useAccounts } from "../../api/useAccounts";
-import { useCategoryTree } from "../../api/useCategoryTree";
-import { ErrorState } from "../../components/ErrorState";
 import { PageHeader } from "../../components/PageHeader";
 import { Problem } from "../../components/Problem";
 import { type Category, offeredCategories } from "../../lib/categoryTree";
@@ -20,7 +19,9 @@ import { TransactionDrawer } from "./TransactionDrawer";
 import { TransactionList } from "./TransactionList";
 import { useEdit } from "./useEdit";
 import { useSelection } from "./useSelection";
-import { useCategories, useTotals, useTransactions } from "./useTransactions";
+import { enrichmentQueries } from "../../api/enrichment";
+import { transactionQueries } from "../../api/transactions";
+import { QueryState } from "../../components/QueryState";
 
 const KEYS = "keys-of-the-list";
 
@@ -32,14 +33,16 @@ export function TransactionsPage({ search, onSearch }: Props) {
   const [generation, setGeneration] = useState(0);
   const { accounts, byId } = useAccounts();
   const accountName = useCallback((id: string) => byId.get(id)?.display_name ?? `account ${id}`, [byId]);
-  const used = useStable(useCategories().data?.categories.map((item) => item.name) ?? []);
-  const tree = useCategoryTree().data;
+  const used = useStable(useQuery(transactionQueries.categories()).data?.categories.map((item) => item.name) ?? []);
+  const tree = useQuery(enrichmentQueries.categories()).data;
   const offered = useMemo(() => offeredWords(tree ?? [], used), [tree, used]);
   const colours = useMemo(() => new Map(tree?.map((item) => [item.name, item.colour])), [tree]);
   const isApart = filters.status === undefined;
-  const found = useTransactions(isApart ? { ...filters, status: "booked" } : filters, generation);
-  const pending = useTransactions({ ...filters, status: "pending" }, generation);
-  const totals = useTotals(filters);
+  const found = useInfiniteQuery(
+    transactionQueries.rows(toQuery(isApart ? { ...filters, status: "booked" } : filters), generation),
+  );
+  const pending = useInfiniteQuery(transactionQueries.rows(toQuery({ ...filters, status: "pending" }), generation));
+  const totals = useQuery(transactionQueries.totals(toQuery(filters)));
   const rows = useMemo(() => found.data?.pages.flatMap((page) => page.transactions) ?? [], [found.data]);
   const pendingRows = isApart ? (pending.data?.pages[0]?.transactions ?? []) : [];
   const selection = useSelection(rows);
@@ -141,8 +144,7 @@ export function TransactionsPage({ search, onSearch }: Props) {
               onShowAll={() => onSearch({ ...filters, status: "pending" })}
             />
           )}
-          {found.isPending && <LoadingRows />}
-          {found.error && !found.data && <ErrorState error={found.error} onRetry={() => void found.refetch()} />}
+          {!found.data && <QueryState query={found} what="transactions" />}
           {isEmpty && <NothingFound isFiltered={isFiltered(filters)} onClear={() => onSearch({})} />}
           {rows.length > 0 && (
             <Text size="xs" c="dimmed" visibleFrom="sm" id={KEYS}>
@@ -209,16 +211,6 @@ export function TransactionsPage({ search, onSearch }: Props) {
 function offeredWords(tree: Category[], used: string[]): string[] {
   const known = new Set(tree.map((item) => item.name));
   return [...offeredCategories(tree).map((item) => item.name), ...used.filter((name) => !known.has(name))];
-}
-
-function LoadingRows() {
-  return (
-    <Stack gap={6} role="status" aria-label="Loading transactions">
-      {Array.from({ length: 12 }, (_, index) => (
-        <Skeleton key={index} height={36} />
-      ))}
-    </Stack>
-  );
 }
 
 /** The same array as long as it holds the same texts. */

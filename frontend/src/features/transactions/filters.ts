@@ -1,5 +1,5 @@
 /** The filters of the transactions page: as search parameters, and as the API's query. */
-import type { paths } from "../../api/schema.gen";
+import type { TransactionQuery } from "../../api/transactions";
 import { defined } from "../../lib/defined";
 import { day, id, on, searchOf, text, word } from "../../lib/search";
 
@@ -26,10 +26,8 @@ export const readSearch = searchOf({
 
 export type Search = ReturnType<typeof readSearch>;
 export type Filters = Omit<Search, "row">;
-export type FilterQuery = NonNullable<paths["/api/transactions/totals"]["get"]["parameters"]["query"]>;
-
 /** The filters as the API's query. */
-export function toQuery(filters: Filters): FilterQuery {
+export function toQuery(filters: Filters): TransactionQuery {
   return defined({
     q: filters.q,
     account_id: filters.account,

@@ -2,6 +2,7 @@ import { notifications } from "@mantine/notifications";
 import { type InfiniteData, type QueryClient, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { answered, api } from "../../api/client";
+import { transactionQueries } from "../../api/transactions";
 import type { Transaction } from "../../api/types";
 import { capitalised } from "../../lib/capitalised";
 import { sayDone } from "../../components/sayDone";
@@ -13,7 +14,7 @@ type Pages = InfiniteData<Page, string | null>;
 /** Put rows in place wherever they are shown. */
 function replaceRows(client: QueryClient, change: (row: Transaction) => Transaction, ids: ReadonlySet<number>) {
   client.setQueriesData<Pages>(
-    { queryKey: ["transaction-rows"] },
+    { queryKey: transactionQueries.allRows },
     (data) =>
       data && {
         ...data,
@@ -25,7 +26,7 @@ function replaceRows(client: QueryClient, change: (row: Transaction) => Transact
       },
   );
   for (const id of ids) {
-    client.setQueryData<Transaction>(["transactions", "row", id], (row) => row && change(row));
+    client.setQueryData(transactionQueries.one(id).queryKey, (row) => row && change(row));
   }
 }
 
@@ -36,13 +37,13 @@ function putBack(client: QueryClient, rows: Transaction[]) {
 
 function rowsNow(client: QueryClient, ids: ReadonlySet<number>): Transaction[] {
   const found = new Map<number, Transaction>();
-  for (const [, data] of client.getQueriesData<Pages>({ queryKey: ["transaction-rows"] })) {
+  for (const [, data] of client.getQueriesData<Pages>({ queryKey: transactionQueries.allRows })) {
     for (const page of data?.pages ?? []) {
       for (const row of page.transactions) if (ids.has(row.id)) found.set(row.id, row);
     }
   }
   for (const id of ids) {
-    const row = client.getQueryData<Transaction>(["transactions", "row", id]);
+    const row = client.getQueryData(transactionQueries.one(id).queryKey);
     if (row && !found.has(id)) found.set(id, row);
   }
   return [...found.values()];
@@ -91,7 +92,7 @@ export function useEdit() {
     },
     onError: (error) =>
       notifications.show({ title: "The edit could not be taken back", message: error.message, color: "red" }),
-    onSettled: () => client.invalidateQueries({ queryKey: ["transactions"] }),
+    onSettled: () => client.invalidateQueries({ queryKey: transactionQueries.all }),
   });
   return useMutation({
     mutationFn: ({ ids, ...values }: Edit) =>
@@ -119,6 +120,6 @@ export function useEdit() {
       }
       sayDone(said(edit), ...steps);
     },
-    onSettled: () => client.invalidateQueries({ queryKey: ["transactions"] }),
+    onSettled: () => client.invalidateQueries({ queryKey: transactionQueries.all }),
   });
 }

@@ -1,28 +1,19 @@
 import { Button, Group, SegmentedControl, Select, Stack, Text } from "@mantine/core";
 import { IconArrowsLeftRight } from "@tabler/icons-react";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useAccounts } from "../../api/useAccounts";
 import { ConfirmButton } from "../../components/ConfirmButton";
 import { EmptyState } from "../../components/EmptyState";
-import { ErrorState } from "../../components/ErrorState";
-import { LoadingState } from "../../components/LoadingState";
 import { MoreButton } from "../../components/MoreButton";
 import { PageHeader } from "../../components/PageHeader";
-import { StaleHint } from "../../components/StaleHint";
 import { capitalised } from "../../lib/capitalised";
 import { counted, formatCount } from "../../lib/formatCount";
 import { TransferCard } from "./TransferCard";
 import { LEAST, readTransfersSearch, STATUSES, type Status, type TransfersSearch } from "./transfersSearch";
-import {
-  type Action,
-  type Transfer,
-  useConfirmAll,
-  useDecide,
-  useLook,
-  useReopen,
-  useTransfer,
-  useTransfers,
-} from "./useTransfers";
+import { type Action, type Transfer, useConfirmAll, useDecide, useLook, useReopen } from "./useTransfers";
 import { howSure, percent } from "./words";
+import { transferQueries } from "../../api/transfers";
+import { QueryState } from "../../components/QueryState";
 
 type Props = { search: TransfersSearch; onSearch: (search: TransfersSearch) => void };
 
@@ -41,8 +32,10 @@ const EMPTY: Record<Status, { title: string; why: string }> = {
 /** Money moved between the user's own accounts: pairs that are suggested, and what was decided of them. */
 export function TransfersPage({ search, onSearch }: Props) {
   const status = search.status ?? "suggested";
-  const found = useTransfers(status, search.least);
-  const one = useTransfer(search.pair);
+  const found = useInfiniteQuery(
+    transferQueries.list({ status, ...(search.least ? { min_confidence: search.least } : {}) }),
+  );
+  const one = useQuery(transferQueries.one(search.pair));
   const decide = useDecide();
   const reopen = useReopen();
   const confirmAll = useConfirmAll();
@@ -124,11 +117,7 @@ export function TransfersPage({ search, onSearch }: Props) {
             </Button>
           </Group>
         )}
-        {shown.isPending && <LoadingState what="transfers" />}
-        {shown.error && !shown.data && <ErrorState error={shown.error} onRetry={() => void shown.refetch()} />}
-        {shown.error && shown.data && (
-          <StaleHint error={shown.error} since={shown.dataUpdatedAt} onRetry={() => void shown.refetch()} />
-        )}
+        <QueryState query={shown} what="transfers" />
         {shown.data && pairs.length === 0 && (
           <EmptyState
             icon={IconArrowsLeftRight}

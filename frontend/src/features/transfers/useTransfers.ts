@@ -1,54 +1,22 @@
 import { notifications } from "@mantine/notifications";
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
 import type { components } from "../../api/schema.gen";
+import { transactionQueries } from "../../api/transactions";
+import { transferQueries } from "../../api/transfers";
 import { sayDone } from "../../components/sayDone";
 import { counted, formatCount } from "../../lib/formatCount";
-import type { Least, Status } from "./transfersSearch";
+import type { Least } from "./transfersSearch";
 
 export type Transfer = components["schemas"]["TransferRead"];
 export type Action = "confirm" | "refuse" | "reopen";
-
-const PAGE = 50;
-
-/** The pairs of one status that are at least so sure, the surest first. */
-export function useTransfers(status: Status, least: Least | undefined) {
-  return useInfiniteQuery({
-    queryKey: ["transfers", status, least ?? null],
-    initialPageParam: null as string | null,
-    queryFn: ({ pageParam }) =>
-      answered(
-        api.GET("/api/transactions/transfers", {
-          params: {
-            query: {
-              status,
-              limit: PAGE,
-              ...(least ? { min_confidence: least } : {}),
-              ...(pageParam ? { cursor: pageParam } : {}),
-            },
-          },
-        }),
-      ),
-    getNextPageParam: (page) => page.next_cursor,
-  });
-}
-
-/** One pair. */
-export function useTransfer(id: number | undefined) {
-  return useQuery({
-    queryKey: ["transfers", "one", id],
-    enabled: id !== undefined,
-    queryFn: () =>
-      answered(api.GET("/api/transactions/transfers/{transfer_id}", { params: { path: { transfer_id: id ?? 0 } } })),
-  });
-}
 
 function useRefresh() {
   const client = useQueryClient();
   // Awaited: a pair that is decided is not offered again before the new list is there.
   return async () => {
-    void client.invalidateQueries({ queryKey: ["transactions"] });
-    await client.invalidateQueries({ queryKey: ["transfers"] });
+    void client.invalidateQueries({ queryKey: transactionQueries.all });
+    await client.invalidateQueries({ queryKey: transferQueries.all });
   };
 }
 

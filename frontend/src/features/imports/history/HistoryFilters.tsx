@@ -1,7 +1,8 @@
 import { Group, Select } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { defined } from "../../../lib/defined";
 import { type HistoryFilter, JOB_TYPES, STATUSES } from "./filters";
-import { useBankNames } from "./useBankNames";
+import { connectionQueries } from "../../../api/connections";
 
 type Props = { filter: HistoryFilter; onFilter: (filter: HistoryFilter) => void };
 
@@ -11,7 +12,7 @@ function named(value: string): { value: string; label: string } {
 
 /** By which status, kind and bank the history is narrowed. */
 export function HistoryFilters({ filter, onFilter }: Props) {
-  const banks = useBankNames();
+  const banks = useQuery(connectionQueries.list());
   const { status, type, bank } = filter;
   return (
     <Group mb="md">

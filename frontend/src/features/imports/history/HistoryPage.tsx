@@ -2,11 +2,9 @@ import { Button } from "@mantine/core";
 import { IconFilterOff, IconHistory } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { EmptyState } from "../../../components/EmptyState";
-import { ErrorState } from "../../../components/ErrorState";
-import { LoadingState } from "../../../components/LoadingState";
 import { MoreButton } from "../../../components/MoreButton";
 import { PageHeader } from "../../../components/PageHeader";
-import { StaleHint } from "../../../components/StaleHint";
+import { QueryState } from "../../../components/QueryState";
 import type { HistoryFilter } from "./filters";
 import { HistoryFilters } from "./HistoryFilters";
 import { HistoryTable } from "./HistoryTable";
@@ -32,11 +30,7 @@ export function HistoryPage({ filter, onFilter }: Props) {
         Every import that was started, what it brought, and what it took.
       </PageHeader>
       <HistoryFilters filter={filter} onFilter={onFilter} />
-      {history.data && history.error && (
-        <StaleHint error={history.error} since={history.dataUpdatedAt} onRetry={() => void history.refetch()} />
-      )}
-      {history.isPending && <LoadingState what="imports" />}
-      {!history.data && history.error && <ErrorState error={history.error} onRetry={() => void history.refetch()} />}
+      <QueryState query={history} what="imports" />
       {history.data && entries.length === 0 && isNarrowed && (
         <EmptyState
           icon={IconFilterOff}

@@ -1,18 +1,17 @@
 import { Code, Table } from "@mantine/core";
 import { IconMoodCheck } from "@tabler/icons-react";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import type { ImportStatus } from "../../../api/types";
 import { EmptyState } from "../../../components/EmptyState";
-import { ErrorState } from "../../../components/ErrorState";
-import { LoadingState } from "../../../components/LoadingState";
 import { MoreButton } from "../../../components/MoreButton";
-import { useRejected } from "./useRejected";
+import { importQueries } from "../../../api/imports";
+import { QueryState } from "../../../components/QueryState";
 
 /** The rows that were kept aside, and why: they could not be understood, or nobody asked for their days. */
 export function RejectedRows({ job }: { job: ImportStatus }) {
-  const rejected = useRejected(job.job_id, job.total_so_far.errors);
+  const rejected = useInfiniteQuery(importQueries.rejected(job.job_id, job.total_so_far.errors));
   const names = new Map(job.accounts.map((account) => [account.account_id, account.display_name]));
-  if (rejected.isPending) return <LoadingState what="rejected rows" />;
-  if (rejected.error) return <ErrorState error={rejected.error} onRetry={() => void rejected.refetch()} />;
+  if (rejected.data === undefined) return <QueryState query={rejected} what="rejected rows" />;
   const rows = rejected.data.pages.flatMap((page) => page.rejected);
   if (rows.length === 0) {
     return (
@@ -23,6 +22,7 @@ export function RejectedRows({ job }: { job: ImportStatus }) {
   }
   return (
     <>
+      <QueryState query={rejected} what="rejected rows" />
       <Table.ScrollContainer minWidth={640}>
         <Table aria-label="Rejected rows">
           <Table.Thead>

@@ -1,11 +1,13 @@
 import { Alert, List, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useState } from "react";
+import { useQuery } from "@tanstack/react-query";
 import type { ImportStatus, UndoPlan } from "../../../api/types";
 import { ConfirmButton } from "../../../components/ConfirmButton";
 import { LoadingState } from "../../../components/LoadingState";
 import { counted } from "../../../lib/formatCount";
-import { useUndo, useUndoPreview } from "./useUndo";
+import { useUndo } from "./useUndo";
+import { importQueries } from "../../../api/imports";
 
 /** What undoing does, in words, without what it does not do. */
 function changesOf(plan: UndoPlan): string[] {
@@ -21,7 +23,7 @@ function changesOf(plan: UndoPlan): string[] {
 /** Undo an import, after saying what that does. */
 export function UndoButton({ job }: { job: ImportStatus }) {
   const [isWanted, setWanted] = useState(false);
-  const preview = useUndoPreview(job.job_id, isWanted);
+  const preview = useQuery({ ...importQueries.undo(job.job_id), enabled: isWanted });
   const undo = useUndo(job.job_id);
   const plan = preview.data;
   const changes = plan ? changesOf(plan) : [];

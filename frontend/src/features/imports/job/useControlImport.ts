@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../../api/client";
+import { importQueries } from "../../../api/imports";
 
 export type JobAction = "pause" | "resume" | "cancel" | "retry";
 type Wanted = { action: JobAction; accountIds?: string[] };
@@ -21,7 +22,7 @@ export function useControlImport(jobId: number) {
           return answered(api.POST("/api/truelayer/import/{job_id}/retry", options));
       }
     },
-    onSuccess: (status) => client.setQueryData(["imports", jobId], status),
-    onSettled: () => client.invalidateQueries({ queryKey: ["imports"] }),
+    onSuccess: (status) => client.setQueryData(importQueries.status(jobId).queryKey, status),
+    onSettled: () => client.invalidateQueries({ queryKey: importQueries.all }),
   });
 }

@@ -3,11 +3,9 @@ import { IconChecks } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { EmptyState } from "../../../components/EmptyState";
-import { ErrorState } from "../../../components/ErrorState";
-import { LoadingState } from "../../../components/LoadingState";
 import { PageHeader } from "../../../components/PageHeader";
 import { Problem } from "../../../components/Problem";
-import { StaleHint } from "../../../components/StaleHint";
+import { QueryState } from "../../../components/QueryState";
 import { BulkActions } from "./BulkActions";
 import { defined } from "../../../lib/defined";
 import { PART_NAMES, PARTS, type QueueFilter } from "./filters";
@@ -36,8 +34,7 @@ export function QueuePage({ filter, onFilter }: Props) {
       What is fetched now, and what waits for its turn or for a bank. It refreshes itself while you look at it.
     </PageHeader>
   );
-  if (queue.isPending) return <LoadingState what="queue" />;
-  if (!queue.data) return <ErrorState error={queue.error} onRetry={() => void queue.refetch()} />;
+  if (queue.data === undefined) return <QueryState query={queue} what="the queue" />;
   const all = PARTS.flatMap((part) => queue.data[part]);
   const banks = new Map(all.map((entry) => [entry.connection_id, `${entry.bank} (${entry.connection_id})`]));
   const parts = PARTS.filter((part) => filter.show === undefined || filter.show === part).map((part) => ({
@@ -48,9 +45,7 @@ export function QueuePage({ filter, onFilter }: Props) {
   return (
     <>
       {header}
-      {queue.error && (
-        <StaleHint error={queue.error} since={queue.dataUpdatedAt} onRetry={() => void queue.refetch()} />
-      )}
+      <QueryState query={queue} what="the queue" />
       <Stack>
         {pause.error && <Problem error={pause.error} />}
         {queue.data.is_paused && (

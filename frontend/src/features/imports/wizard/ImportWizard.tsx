@@ -4,10 +4,9 @@ import { notifications } from "@mantine/notifications";
 import { IconBuildingBank } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { EmptyState } from "../../../components/EmptyState";
-import { ErrorState } from "../../../components/ErrorState";
-import { LoadingState } from "../../../components/LoadingState";
 import { PageHeader } from "../../../components/PageHeader";
 import { Problem } from "../../../components/Problem";
+import { QueryState } from "../../../components/QueryState";
 import { defined } from "../../../lib/defined";
 import { useOnce } from "../../../lib/useOnce";
 import { JobView } from "../job/JobView";
@@ -60,11 +59,9 @@ export function ImportWizard({ choice, onChoose }: Props) {
     onChoose({ ...choice, step: 5, job: job.job_id }, { replace: false });
   });
 
-  if (connections.isPending) return <LoadingState what="banks" />;
-  if (connections.error) return <ErrorState error={connections.error} onRetry={() => void connections.refetch()} />;
+  if (connections.data === undefined) return <QueryState query={connections} what="banks" />;
   if (!bank) return <NoBank />;
-  if (accounts.isPending) return <LoadingState what="accounts" />;
-  if (accounts.error) return <ErrorState error={accounts.error} onRetry={() => void accounts.refetch()} />;
+  if (accounts.data === undefined) return <QueryState query={accounts} what="accounts" />;
 
   function change(changed: Change) {
     onChoose(defined({ ...choice, ...changed }), { replace: true });
