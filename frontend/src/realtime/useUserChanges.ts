@@ -1,6 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { closeSocket, theSocket } from "./socket";
 import { accountQueries } from "../api/connections";
 import { costQueries } from "../api/costs";
 import { enrichmentQueries } from "../api/enrichment";
@@ -11,6 +10,7 @@ import { reviewQueries } from "../api/reviews";
 import { scheduleQueries } from "../api/schedules";
 import { transactionQueries } from "../api/transactions";
 import { transferQueries } from "../api/transfers";
+import { closeSocket, theSocket } from "./socket";
 
 type Change = { topic: string };
 

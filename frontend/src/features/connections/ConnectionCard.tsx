@@ -1,10 +1,12 @@
 import { Button, Card, Group, Stack, Text, Title } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { Link } from "@tanstack/react-router";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { accountQueries } from "../../api/connections";
 import type { Connection } from "../../api/types";
 import { ConsentClock } from "../../components/ConsentClock";
 import { Problem } from "../../components/Problem";
+import { QueryState } from "../../components/QueryState";
 import { StatusBadge } from "../../components/StatusBadge";
 import { When } from "../../components/When";
 import { AccountTable } from "./AccountTable";
@@ -12,8 +14,6 @@ import { RemoveButton } from "./RemoveButton";
 import { useConnectBank } from "./useConnectBank";
 import { useExtend } from "./useExtend";
 import { useRefreshAccounts } from "./useRefreshAccounts";
-import { accountQueries } from "../../api/connections";
-import { QueryState } from "../../components/QueryState";
 
 /** One bank: its consent, its accounts and cards, and what can be done about them. */
 export function ConnectionCard({ connection }: { connection: Connection }) {

@@ -1,14 +1,14 @@
 import { Alert, Button, Stack } from "@mantine/core";
 import { IconBuildingBank, IconCheck, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import { connectionQueries } from "../../api/connections";
 import { EmptyState } from "../../components/EmptyState";
 import { PageHeader } from "../../components/PageHeader";
 import { Problem } from "../../components/Problem";
+import { QueryState } from "../../components/QueryState";
 import { ConnectionCard } from "./ConnectionCard";
 import { ConsentCalendar } from "./ConsentCalendar";
 import { useConnectBank } from "./useConnectBank";
-import { connectionQueries } from "../../api/connections";
-import { QueryState } from "../../components/QueryState";
 
 type Props = { wasConnected: boolean; problem: string | undefined };
 

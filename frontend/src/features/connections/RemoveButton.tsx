@@ -1,12 +1,12 @@
 import { List, Text } from "@mantine/core";
-import { useState } from "react";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { connectionQueries } from "../../api/connections";
 import type { Account, Connection } from "../../api/types";
 import { ConfirmButton } from "../../components/ConfirmButton";
 import { LoadingState } from "../../components/LoadingState";
 import { counted } from "../../lib/formatCount";
 import { useRemoveConnection } from "./useRemoveConnection";
-import { connectionQueries } from "../../api/connections";
 
 /** Remove a bank, after saying what is kept and what ends. */
 export function RemoveButton({ connection, accounts }: { connection: Connection; accounts: Account[] }) {

@@ -1,10 +1,10 @@
 import { Table, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { costQueries } from "../../api/costs";
 import { PagedRows } from "../../components/PagedRows";
 import { When } from "../../components/When";
 import type { RowsQuery } from "./costsSearch";
 import { ImportLink } from "./ImportLink";
-import { costQueries } from "../../api/costs";
 
 /** Calls to banks, newest first, as the ledger has them. */
 export function CallTable({ query }: { query: RowsQuery }) {

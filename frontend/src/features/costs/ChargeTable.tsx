@@ -1,12 +1,12 @@
 import { Table } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { costQueries } from "../../api/costs";
 import { PagedRows } from "../../components/PagedRows";
 import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
 import { formatMoney } from "../../lib/formatMoney";
 import type { RowsQuery } from "./costsSearch";
 import { ImportLink } from "./ImportLink";
-import { costQueries } from "../../api/costs";
 
 const WORDS = {
   connection_month: "a connection's month",

@@ -1,11 +1,11 @@
 import { Table, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { costQueries } from "../../api/costs";
 import { PagedRows } from "../../components/PagedRows";
 import { When } from "../../components/When";
 import { formatMoney } from "../../lib/formatMoney";
 import type { RowsQuery } from "./costsSearch";
 import { ImportLink } from "./ImportLink";
-import { costQueries } from "../../api/costs";
 
 /** Months of connections that are charged for, newest first, with the call that began each. */
 export function ConnectionMonthTable({ query }: { query: RowsQuery }) {

@@ -1,9 +1,9 @@
 import { BarChart } from "@mantine/charts";
 import { Card, Table, Text, Title } from "@mantine/core";
 import type { Costs } from "../../api/types";
+import { TextLink } from "../../components/TextLink";
 import { formatCount } from "../../lib/formatCount";
 import { formatDuration } from "../../lib/formatDuration";
-import { TextLink } from "../../components/TextLink";
 import { costInWords } from "./costInWords";
 import { RowsLink } from "./Figure";
 

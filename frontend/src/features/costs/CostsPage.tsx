@@ -1,11 +1,13 @@
 import "@mantine/charts/styles.css";
 import { Alert, Button, Group, SegmentedControl, SimpleGrid, Stack, TextInput } from "@mantine/core";
 import { IconInfoCircle, IconReportMoney } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { costQueries } from "../../api/costs";
 import type { Costs } from "../../api/types";
 import { EmptyState } from "../../components/EmptyState";
 import { PageHeader } from "../../components/PageHeader";
+import { QueryState } from "../../components/QueryState";
 import { counted, formatCount } from "../../lib/formatCount";
 import { formatDuration } from "../../lib/formatDuration";
 import { formatMoney } from "../../lib/formatMoney";
@@ -16,8 +18,6 @@ import { EstimateTable } from "./EstimateTable";
 import { Figure, RowsLink } from "./Figure";
 import { ModelCosts } from "./ModelCosts";
 import { MonthFigure } from "./MonthFigure";
-import { costQueries } from "../../api/costs";
-import { QueryState } from "../../components/QueryState";
 
 type Props = { query: CostsQuery; onQuery: (query: CostsQuery) => void };
 

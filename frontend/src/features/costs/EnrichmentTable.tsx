@@ -1,5 +1,6 @@
 import { Table } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { costQueries } from "../../api/costs";
 import { PagedRows } from "../../components/PagedRows";
 import { StatusBadge } from "../../components/StatusBadge";
 import { TextLink } from "../../components/TextLink";
@@ -8,7 +9,6 @@ import { formatCount } from "../../lib/formatCount";
 import { costInWords } from "./costInWords";
 import type { RowsQuery } from "./costsSearch";
 import { ImportLink } from "./ImportLink";
-import { costQueries } from "../../api/costs";
 
 /** Enrichments that found answers in memory, newest first, and what they asked of models besides. */
 export function EnrichmentTable({ query }: { query: RowsQuery }) {

@@ -1,5 +1,6 @@
 import { Table, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { costQueries } from "../../api/costs";
 import { PagedRows } from "../../components/PagedRows";
 import { StatusBadge } from "../../components/StatusBadge";
 import { TextLink } from "../../components/TextLink";
@@ -8,7 +9,6 @@ import { formatCount } from "../../lib/formatCount";
 import { formatDuration } from "../../lib/formatDuration";
 import { costInWords } from "./costInWords";
 import type { RowsQuery } from "./costsSearch";
-import { costQueries } from "../../api/costs";
 
 /** Imports, newest first, what was planned beside what came. */
 export function ImportTable({ query }: { query: RowsQuery }) {

@@ -1,8 +1,8 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { costQueries } from "../../api/costs";
 import { ModelCallTable } from "../../components/ModelCallTable";
 import { PagedRows } from "../../components/PagedRows";
 import type { RowsQuery } from "./costsSearch";
-import { costQueries } from "../../api/costs";
 
 /** Requests to models, newest first, with their tokens and what they cost. */
 export function LlmCallTable({ query }: { query: RowsQuery }) {

@@ -5,9 +5,9 @@ import { expect, test, vi } from "vitest";
 import type { Costs } from "../../api/types";
 import { show } from "../../test/render";
 import { answer, hang, refuse, server } from "../../test/server";
+import { costInWords } from "./costInWords";
 import { CostRowsPage } from "./CostRowsPage";
 import { CostsPage } from "./CostsPage";
-import { costInWords } from "./costInWords";
 import { costsQuery, rowsPage, rowsQuery } from "./costsSearch";
 
 const PATH = "/api/truelayer/analytics/costs";

@@ -1,8 +1,8 @@
 import { Badge, Button, Card, Group, Stack, Tabs, Table, Text, Title } from "@mantine/core";
 import { FieldChanges } from "../../components/FieldChanges";
 import { Money } from "../../components/Money";
-import { fieldWords, valueWords } from "../../lib/rowWords";
 import { formatDay } from "../../lib/formatDay";
+import { fieldWords, valueWords } from "../../lib/rowWords";
 import type { AccountDiff, DiffRow } from "./useSettle";
 
 type Kind = "new" | "changed" | "merged" | "vanished" | "lacking";

@@ -1,18 +1,18 @@
 import { Alert, Button, Group, List, Loader, Stack, Text } from "@mantine/core";
 import { IconGitCompare } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { useQuery } from "@tanstack/react-query";
+import { importQueries } from "../../api/imports";
 import { ConfirmButton } from "../../components/ConfirmButton";
 import { EmptyState } from "../../components/EmptyState";
 import { PageHeader } from "../../components/PageHeader";
 import { Problem } from "../../components/Problem";
+import { QueryState } from "../../components/QueryState";
 import { TextLink } from "../../components/TextLink";
 import { formatDay } from "../../lib/formatDay";
 import { AccountDiffCard } from "./AccountDiffCard";
 import { useSettle } from "./useSettle";
-import { importQueries } from "../../api/imports";
-import { QueryState } from "../../components/QueryState";
 
 const POLL_MS = 2_000;
 const FIRST_ROWS = 100;

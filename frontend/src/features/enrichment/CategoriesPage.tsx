@@ -1,7 +1,9 @@
 import { Button, Group, Stack, Switch, Text, Title } from "@mantine/core";
 import { IconTags } from "@tabler/icons-react";
-import { useState } from "react";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { enrichmentQueries } from "../../api/enrichment";
+import { transactionQueries } from "../../api/transactions";
 import { EmptyState } from "../../components/EmptyState";
 import { PageHeader } from "../../components/PageHeader";
 import { Problem } from "../../components/Problem";
@@ -15,8 +17,6 @@ import { EnrichmentNav } from "./EnrichmentNav";
 import { MergeDialog } from "./MergeDialog";
 import { useAddCategory } from "./useCategories";
 import { useUndoMerge } from "./useUndoMerge";
-import { enrichmentQueries } from "../../api/enrichment";
-import { transactionQueries } from "../../api/transactions";
 
 /** What is open: a category that is changed, or a new one under another. */
 type Open = { category: Category | null; parentId: string | null };

@@ -1,6 +1,6 @@
 import { Button, ColorInput, Group, Modal, Select, Stack, Text, TextInput } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { useForm } from "@mantine/form";
+import { notifications } from "@mantine/notifications";
 import { Problem } from "../../components/Problem";
 import { type Category, inTreeOrder, withThoseUnder } from "../../lib/categoryTree";
 import { counted } from "../../lib/formatCount";

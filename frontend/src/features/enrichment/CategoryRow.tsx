@@ -1,10 +1,10 @@
 import { ActionIcon, Badge, Button, Text, Tooltip } from "@mantine/core";
 import { IconArchive, IconArchiveOff, IconPencil, IconPlus } from "@tabler/icons-react";
+import type { ReactNode } from "react";
 import { ColourDot } from "../../components/ColourDot";
 import { TextLink } from "../../components/TextLink";
 import type { PlacedCategory } from "../../lib/categoryTree";
 import { counted } from "../../lib/formatCount";
-import type { ReactNode } from "react";
 import classes from "./CategoryRow.module.css";
 import { useChangeWithUndo } from "./useChangeWithUndo";
 import { useUndoMerge } from "./useUndoMerge";

@@ -1,7 +1,8 @@
 import { Button, Stack } from "@mantine/core";
 import { IconCircleCheck } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { enrichmentQueries } from "../../api/enrichment";
 import { EmptyState } from "../../components/EmptyState";
 import { MoreButton } from "../../components/MoreButton";
 import { PageHeader } from "../../components/PageHeader";
@@ -9,7 +10,6 @@ import { QueryState } from "../../components/QueryState";
 import { offeredCategories } from "../../lib/categoryTree";
 import { DoubtCard } from "./DoubtCard";
 import { EnrichmentNav } from "./EnrichmentNav";
-import { enrichmentQueries } from "../../api/enrichment";
 
 /** The merchants that enrichment is not sure of, the most money first. */
 export function DoubtsPage() {

@@ -1,7 +1,8 @@
 import { Button, Card, Stack, Text, Title } from "@mantine/core";
 import { IconTags } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { enrichmentQueries } from "../../api/enrichment";
 import type { components } from "../../api/schema.gen";
 import { EmptyState } from "../../components/EmptyState";
 import { Figures } from "../../components/Figures";
@@ -13,7 +14,6 @@ import { formatMoney } from "../../lib/formatMoney";
 import { EnrichmentNav } from "./EnrichmentNav";
 import { JobCard } from "./JobCard";
 import { useEnrichmentJobs } from "./useEnrichment";
-import { enrichmentQueries } from "../../api/enrichment";
 
 type Spend = components["schemas"]["SpendRead"];
 

@@ -1,11 +1,11 @@
 import { Alert, Stack, Text } from "@mantine/core";
 import type { UseQueryResult } from "@tanstack/react-query";
+import type { components } from "../../api/schema.gen";
 import { Figures } from "../../components/Figures";
 import { LoadingState } from "../../components/LoadingState";
 import { Problem } from "../../components/Problem";
 import { counted, formatCount } from "../../lib/formatCount";
 import { formatMoney } from "../../lib/formatMoney";
-import type { components } from "../../api/schema.gen";
 
 type Estimate = components["schemas"]["bankimport__enrichment__schemas__EstimateRead"];
 type Props = { estimate: UseQueryResult<Estimate>; usesModel: boolean };

@@ -1,10 +1,10 @@
 import { Card, Text, Title } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { enrichmentQueries } from "../../api/enrichment";
 import { ModelCallTable } from "../../components/ModelCallTable";
 import { MoreButton } from "../../components/MoreButton";
 import { QueryState } from "../../components/QueryState";
 import { type EnrichmentJob } from "./useEnrichment";
-import { enrichmentQueries } from "../../api/enrichment";
 
 /** Each request to a model that a job made; their sums are the job's figures. */
 export function JobCalls({ job }: { job: EnrichmentJob }) {

@@ -1,14 +1,14 @@
 import { Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { useState } from "react";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { enrichmentQueries } from "../../api/enrichment";
 import { CategorySelect } from "../../components/CategorySelect";
 import { LoadingState } from "../../components/LoadingState";
 import { Problem } from "../../components/Problem";
 import { type Category, offeredCategories } from "../../lib/categoryTree";
 import { counted } from "../../lib/formatCount";
 import { type Moved, useMerge } from "./useCategories";
-import { enrichmentQueries } from "../../api/enrichment";
 
 const TOAST_MS = 12_000;
 

@@ -1,9 +1,10 @@
 import { Button, Card, Grid, Group, Stack, Switch, Text, TextInput, Title } from "@mantine/core";
+import { useForm } from "@mantine/form";
 import { useDebouncedValue } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
-import { useQuery } from "@tanstack/react-query";
-import { useForm } from "@mantine/form";
+import { enrichmentQueries } from "../../api/enrichment";
 import { PageHeader } from "../../components/PageHeader";
 import { Problem } from "../../components/Problem";
 import { useOnce } from "../../lib/useOnce";
@@ -11,7 +12,6 @@ import { EnrichmentNav } from "./EnrichmentNav";
 import { EstimateFigures } from "./EstimateFigures";
 import { OutgoingText } from "./OutgoingText";
 import { type EnrichmentRequest, useEnrich } from "./useEnrichment";
-import { enrichmentQueries } from "../../api/enrichment";
 
 const TYPING_MS = 400;
 const CAP = /^\d{1,9}(\.\d{1,6})? [A-Z]{3}$/;

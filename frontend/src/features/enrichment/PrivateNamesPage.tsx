@@ -1,13 +1,13 @@
 import { Button, Card, Group, Stack, Text, TextInput, Title } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQuery } from "@tanstack/react-query";
+import { enrichmentQueries } from "../../api/enrichment";
 import { PageHeader } from "../../components/PageHeader";
 import { Problem } from "../../components/Problem";
 import { QueryState } from "../../components/QueryState";
 import { TextLink } from "../../components/TextLink";
 import { EnrichmentNav } from "./EnrichmentNav";
 import { type PrivateNames, useSetPrivateNames } from "./useSetPrivateNames";
-import { enrichmentQueries } from "../../api/enrichment";
 
 /** The names that are taken out of all that leaves for a model: those that are known anyway, and the reader's own. */
 export function PrivateNamesPage() {

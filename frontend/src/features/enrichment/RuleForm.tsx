@@ -1,8 +1,9 @@
 import { Alert, Button, Card, Grid, Group, Stack, Text, Title } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
-import { useMemo } from "react";
-import { useQuery } from "@tanstack/react-query";
 import { useForm } from "@mantine/form";
+import { useDebouncedValue } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { enrichmentQueries } from "../../api/enrichment";
 import { LoadingState } from "../../components/LoadingState";
 import { Problem } from "../../components/Problem";
 import { offeredCategories } from "../../lib/categoryTree";
@@ -12,7 +13,6 @@ import { RuleFields } from "./RuleFields";
 import { RulePreview } from "./RulePreview";
 import { isSame, requestOf, type RuleValues, valuesOf } from "./ruleValues";
 import { type Rule, useApplyRule, useSaveRule } from "./useRules";
-import { enrichmentQueries } from "../../api/enrichment";
 
 const TYPING_MS = 400;
 

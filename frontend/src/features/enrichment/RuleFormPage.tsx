@@ -1,7 +1,8 @@
 import { Button } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { useNavigate } from "@tanstack/react-router";
 import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { enrichmentQueries } from "../../api/enrichment";
 import { PageHeader } from "../../components/PageHeader";
 import { QueryState } from "../../components/QueryState";
 import { conditionWords } from "../../lib/ruleWords";
@@ -10,7 +11,6 @@ import type { NewRuleSearch } from "./newRuleSearch";
 import { RuleForm } from "./RuleForm";
 import { type RuleValues, valuesFromRow, valuesOf } from "./ruleValues";
 import { useRemoveWithUndo } from "./useRemoveWithUndo";
-import { enrichmentQueries } from "../../api/enrichment";
 
 const EMPTY: RuleValues = { match: "contains", pattern: "", direction: "any", category: null, merchant: "" };
 

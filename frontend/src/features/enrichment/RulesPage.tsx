@@ -1,8 +1,9 @@
 import { Button, Stack, Text, Title, VisuallyHidden } from "@mantine/core";
 import { IconListCheck } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { useQuery } from "@tanstack/react-query";
+import { enrichmentQueries } from "../../api/enrichment";
 import { EmptyState } from "../../components/EmptyState";
 import { PageHeader } from "../../components/PageHeader";
 import { Problem } from "../../components/Problem";
@@ -10,7 +11,6 @@ import { QueryState } from "../../components/QueryState";
 import { EnrichmentNav } from "./EnrichmentNav";
 import { RuleRow } from "./RuleRow";
 import { type Rule, useOrderRules } from "./useRules";
-import { enrichmentQueries } from "../../api/enrichment";
 
 const LIST = { listStyle: "none", margin: 0, padding: 0 };
 

@@ -1,8 +1,8 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
+import { enrichmentQueries } from "../../api/enrichment";
 import type { components } from "../../api/schema.gen";
 import { followJob } from "../../realtime/followJob";
-import { enrichmentQueries } from "../../api/enrichment";
 
 type Job = components["schemas"]["EnrichmentRead"];
 type News = { event_id: number; from_event_id: number; job_id: number; type: string; job: Job };

@@ -4,8 +4,8 @@ import { healthQuery } from "../../api/health";
 import type { components } from "../../api/schema.gen";
 import { PageHeader } from "../../components/PageHeader";
 import { QueryState } from "../../components/QueryState";
-import { capitalised } from "../../lib/capitalised";
 import { When } from "../../components/When";
+import { capitalised } from "../../lib/capitalised";
 
 type Health = components["schemas"]["HealthRead"];
 type Check = components["schemas"]["HealthCheck"];

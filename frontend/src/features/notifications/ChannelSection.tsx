@@ -1,6 +1,6 @@
 import { Button, Card, Group, PasswordInput, Stack, Text, TextInput, Title } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { useForm } from "@mantine/form";
+import { useQuery } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
 import { notificationQueries } from "../../api/notifications";
 import { Problem } from "../../components/Problem";

@@ -1,7 +1,7 @@
 import { ActionIcon, Indicator } from "@mantine/core";
 import { IconBell } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { notificationQueries } from "../../api/notifications";
 
 /** How much is unread, and the way to it. */

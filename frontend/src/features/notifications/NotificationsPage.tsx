@@ -1,8 +1,8 @@
 import { Anchor, Badge, Button, Card, Group, Stack, Switch, Text } from "@mantine/core";
 import { IconBell } from "@tabler/icons-react";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useRouter } from "@tanstack/react-router";
 import { type MouseEvent, useState } from "react";
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
 import { notificationQueries } from "../../api/notifications";
 import { EmptyState } from "../../components/EmptyState";

@@ -1,7 +1,7 @@
 import { Alert, Button, Card, Code, Group, Stack, Table, Text, TextInput, Title } from "@mantine/core";
-import { useState } from "react";
-import { useQuery } from "@tanstack/react-query";
 import { useForm } from "@mantine/form";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { answered, api } from "../../api/client";
 import { notificationQueries } from "../../api/notifications";
 import { Problem } from "../../components/Problem";

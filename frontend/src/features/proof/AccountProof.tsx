@@ -1,6 +1,8 @@
 import { Badge, Button, Card, Grid, Group, Stack, Text, Title } from "@mantine/core";
-import { useEffect, useRef, useState } from "react";
 import { useQuery } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
+import { proofQueries } from "../../api/proof";
+import { QueryState } from "../../components/QueryState";
 import { formatDay } from "../../lib/formatDay";
 import type { Choice } from "./choice";
 import { DayDetail } from "./DayDetail";
@@ -9,8 +11,6 @@ import { HealDialog } from "./HealDialog";
 import { HealProgress } from "./HealProgress";
 import { MonthCalendar } from "./MonthCalendar";
 import { YearStrip } from "./YearStrip";
-import { proofQueries } from "../../api/proof";
-import { QueryState } from "../../components/QueryState";
 
 type Props = {
   accountId: string;

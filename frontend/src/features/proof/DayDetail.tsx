@@ -1,15 +1,15 @@
 import { Alert, Badge, Group, Stack, Table, Text, Title } from "@mantine/core";
-import { clsx } from "clsx";
 import { useQuery } from "@tanstack/react-query";
+import { clsx } from "clsx";
+import { proofQueries } from "../../api/proof";
 import { Money } from "../../components/Money";
+import { QueryState } from "../../components/QueryState";
 import { TextLink } from "../../components/TextLink";
-import { STAND_MEANINGS, STAND_NAMES, standOf, whyWords } from "../../lib/proofWords";
 import { formatDay } from "../../lib/formatDay";
 import { formatMoney } from "../../lib/formatMoney";
+import { STAND_MEANINGS, STAND_NAMES, standOf, whyWords } from "../../lib/proofWords";
 import classes from "./proof.module.css";
 import { SIGNS } from "./stands";
-import { proofQueries } from "../../api/proof";
-import { QueryState } from "../../components/QueryState";
 
 /** One day: how it stands and why, opening + rows = closing, and its rows. */
 export function DayDetail({ accountId, day }: { accountId: string; day: string }) {

@@ -1,15 +1,15 @@
 import { Button, Group, Modal, SegmentedControl, Stack, Text } from "@mantine/core";
 import { IconChecks } from "@tabler/icons-react";
-import { useState } from "react";
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { reviewQueries } from "../../api/reviews";
 import { useAccounts } from "../../api/useAccounts";
 import { EmptyState } from "../../components/EmptyState";
 import { MoreButton } from "../../components/MoreButton";
 import { PageHeader } from "../../components/PageHeader";
+import { QueryState } from "../../components/QueryState";
 import { ReviewCard } from "./ReviewCard";
 import { type Decision, useDecide, useReopen } from "./useReviews";
-import { reviewQueries } from "../../api/reviews";
-import { QueryState } from "../../components/QueryState";
 
 type Props = { decided: boolean; onShow: (decided: boolean) => void };
 

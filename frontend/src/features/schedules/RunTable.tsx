@@ -1,14 +1,14 @@
 import { Table, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { scheduleQueries } from "../../api/schedules";
 import type { ScheduleRun } from "../../api/types";
 import { MoreButton } from "../../components/MoreButton";
+import { QueryState } from "../../components/QueryState";
 import { StatusBadge } from "../../components/StatusBadge";
 import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
 import { formatCount } from "../../lib/formatCount";
 import { formatDuration } from "../../lib/formatDuration";
-import { scheduleQueries } from "../../api/schedules";
-import { QueryState } from "../../components/QueryState";
 
 const TRIGGERS: Record<ScheduleRun["trigger"], string> = {
   time: "on time",

@@ -1,8 +1,8 @@
 import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
 import { IconPlayerPause, IconPlayerPlay, IconRun, IconTrash } from "@tabler/icons-react";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { useForm } from "@mantine/form";
 import type { Schedule } from "../../api/types";
 import { FormDialog } from "../../components/FormDialog";
 import { Problem } from "../../components/Problem";

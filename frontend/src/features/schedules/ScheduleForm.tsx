@@ -1,8 +1,10 @@
 import { Button, Card, Grid, Group, Stack, Title } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
-import { type ReactNode, useMemo } from "react";
-import { useQuery } from "@tanstack/react-query";
 import { useForm } from "@mantine/form";
+import { useDebouncedValue } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
+import { type ReactNode, useMemo } from "react";
+import { accountQueries } from "../../api/connections";
+import { scheduleQueries } from "../../api/schedules";
 import type { Connection, Schedule } from "../../api/types";
 import { LoadingState } from "../../components/LoadingState";
 import { Problem } from "../../components/Problem";
@@ -12,8 +14,6 @@ import { RuleFields } from "./RuleFields";
 import { requestOf, type ScheduleValues } from "./scheduleValues";
 import { useSaveSchedule } from "./useSchedules";
 import { WhatFields } from "./WhatFields";
-import { accountQueries } from "../../api/connections";
-import { scheduleQueries } from "../../api/schedules";
 
 type Props = {
   initial: ScheduleValues;

@@ -1,13 +1,13 @@
 import { Button } from "@mantine/core";
-import { Link, useNavigate } from "@tanstack/react-router";
 import { useQuery } from "@tanstack/react-query";
-import { EmptyState } from "../../components/EmptyState";
-import { PageHeader } from "../../components/PageHeader";
-import { ScheduleForm } from "./ScheduleForm";
-import { newSchedule, valuesOf } from "./scheduleValues";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { connectionQueries } from "../../api/connections";
 import { scheduleQueries } from "../../api/schedules";
+import { EmptyState } from "../../components/EmptyState";
+import { PageHeader } from "../../components/PageHeader";
 import { QueryState } from "../../components/QueryState";
+import { ScheduleForm } from "./ScheduleForm";
+import { newSchedule, valuesOf } from "./scheduleValues";
 
 /** A new schedule, of the bank with this number where one is given. */
 export function NewSchedulePage({ connectionId }: { connectionId: number | undefined }) {

@@ -1,14 +1,14 @@
 import { Card, Grid, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { scheduleQueries } from "../../api/schedules";
 import { PageHeader } from "../../components/PageHeader";
+import { QueryState } from "../../components/QueryState";
 import { StatusBadge } from "../../components/StatusBadge";
 import { When } from "../../components/When";
 import { NextRuns } from "./NextRuns";
 import { RunTable } from "./RunTable";
 import { ScheduleActions } from "./ScheduleActions";
 import { LastRun, PauseReason } from "./SchedulesPage";
-import { scheduleQueries } from "../../api/schedules";
-import { QueryState } from "../../components/QueryState";
 
 /** One schedule: what it does, its next runs, and its history. */
 export function SchedulePage({ scheduleId }: { scheduleId: number }) {

@@ -1,16 +1,16 @@
 import { Alert, Button, Card, Group, Stack, Text, Title } from "@mantine/core";
 import { IconCalendarRepeat, IconPlayerPause } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { scheduleQueries } from "../../api/schedules";
 import type { Schedule } from "../../api/types";
 import { EmptyState } from "../../components/EmptyState";
 import { PageHeader } from "../../components/PageHeader";
+import { QueryState } from "../../components/QueryState";
 import { StatusBadge } from "../../components/StatusBadge";
 import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
 import { ScheduleActions } from "./ScheduleActions";
-import { scheduleQueries } from "../../api/schedules";
-import { QueryState } from "../../components/QueryState";
 
 /** All schedules: when each runs next, how the last run went, and what can be done. */
 export function SchedulesPage() {

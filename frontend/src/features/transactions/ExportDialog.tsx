@@ -1,10 +1,10 @@
 import { Alert, Anchor, Button, CopyButton, Group, Modal, Radio, Select, Stack, Text, TextInput } from "@mantine/core";
-import { useState } from "react";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { transactionQueries } from "../../api/transactions";
 import { Problem } from "../../components/Problem";
 import { type Filters, isFiltered, toQuery } from "./filters";
 import { type ExportFormat, useExport } from "./useExport";
-import { transactionQueries } from "../../api/transactions";
 
 const FORMATS: { value: ExportFormat; label: string; about: string }[] = [
   { value: "csv", label: "CSV", about: "for spreadsheets; cells that look like formulas are made harmless" },

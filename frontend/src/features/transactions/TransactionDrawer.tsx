@@ -1,20 +1,20 @@
 import { Badge, Button, Divider, Drawer, Group, Stack, Table, Text, Title } from "@mantine/core";
-import type { ReactNode } from "react";
 import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { proofQueries } from "../../api/proof";
+import { transactionQueries } from "../../api/transactions";
 import type { Transaction } from "../../api/types";
 import { Money } from "../../components/Money";
+import { QueryState } from "../../components/QueryState";
 import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
-import { proofWords } from "../../lib/proofWords";
 import { formatDay } from "../../lib/formatDay";
+import { proofWords } from "../../lib/proofWords";
 import { CameFrom } from "./CameFrom";
 import { ChangeHistory } from "./ChangeHistory";
 import { EditFields } from "./EditFields";
 import { Provenance } from "./Provenance";
 import type { Edit } from "./useEdit";
-import { proofQueries } from "../../api/proof";
-import { transactionQueries } from "../../api/transactions";
-import { QueryState } from "../../components/QueryState";
 
 type Props = {
   id: number;

@@ -1,10 +1,13 @@
 import { Alert, Button, Group, Stack, Text } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { enrichmentQueries } from "../../api/enrichment";
+import { transactionQueries } from "../../api/transactions";
 import { useAccounts } from "../../api/useAccounts";
 import { PageHeader } from "../../components/PageHeader";
 import { Problem } from "../../components/Problem";
+import { QueryState } from "../../components/QueryState";
 import { type Category, offeredCategories } from "../../lib/categoryTree";
 import { BulkBar } from "./BulkBar";
 import { CategoryColours } from "./CategoryMark";
@@ -19,9 +22,6 @@ import { TransactionDrawer } from "./TransactionDrawer";
 import { TransactionList } from "./TransactionList";
 import { useEdit } from "./useEdit";
 import { useSelection } from "./useSelection";
-import { enrichmentQueries } from "../../api/enrichment";
-import { transactionQueries } from "../../api/transactions";
-import { QueryState } from "../../components/QueryState";
 
 const KEYS = "keys-of-the-list";
 

@@ -4,8 +4,8 @@ import { useNavigate } from "@tanstack/react-router";
 import { answered, api } from "../../api/client";
 import { transactionQueries } from "../../api/transactions";
 import type { Transaction } from "../../api/types";
-import { capitalised } from "../../lib/capitalised";
 import { sayDone } from "../../components/sayDone";
+import { capitalised } from "../../lib/capitalised";
 
 export type Edit = { ids: number[]; merchant?: string | null; category?: string | null };
 type Page = { transactions: Transaction[]; next_cursor: string | null };

@@ -1,19 +1,19 @@
 import { Button, Group, SegmentedControl, Select, Stack, Text } from "@mantine/core";
 import { IconArrowsLeftRight } from "@tabler/icons-react";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { transferQueries } from "../../api/transfers";
 import { useAccounts } from "../../api/useAccounts";
 import { ConfirmButton } from "../../components/ConfirmButton";
 import { EmptyState } from "../../components/EmptyState";
 import { MoreButton } from "../../components/MoreButton";
 import { PageHeader } from "../../components/PageHeader";
+import { QueryState } from "../../components/QueryState";
 import { capitalised } from "../../lib/capitalised";
 import { counted, formatCount } from "../../lib/formatCount";
 import { TransferCard } from "./TransferCard";
 import { LEAST, readTransfersSearch, STATUSES, type Status, type TransfersSearch } from "./transfersSearch";
 import { type Action, type Transfer, useConfirmAll, useDecide, useLook, useReopen } from "./useTransfers";
 import { howSure, percent } from "./words";
-import { transferQueries } from "../../api/transfers";
-import { QueryState } from "../../components/QueryState";
 
 type Props = { search: TransfersSearch; onSearch: (search: TransfersSearch) => void };
 

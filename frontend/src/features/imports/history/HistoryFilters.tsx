@@ -1,8 +1,8 @@
 import { Group, Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { connectionQueries } from "../../../api/connections";
 import { defined } from "../../../lib/defined";
 import { type HistoryFilter, JOB_TYPES, STATUSES } from "./filters";
-import { connectionQueries } from "../../../api/connections";
 
 type Props = { filter: HistoryFilter; onFilter: (filter: HistoryFilter) => void };
 

@@ -1,11 +1,11 @@
 import { Text, Timeline } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { importQueries } from "../../../api/imports";
 import type { ImportStatus } from "../../../api/types";
 import { EmptyState } from "../../../components/EmptyState";
+import { QueryState } from "../../../components/QueryState";
 import { When } from "../../../components/When";
 import { wordsOf } from "./eventWords";
-import { importQueries } from "../../../api/imports";
-import { QueryState } from "../../../components/QueryState";
 
 /** What happened to a job, newest first. */
 export function EventTimeline({ job }: { job: ImportStatus }) {

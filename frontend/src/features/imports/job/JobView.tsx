@@ -1,4 +1,5 @@
 import { Group, Stack, Tabs, Text, Title } from "@mantine/core";
+import { QueryState } from "../../../components/QueryState";
 import { StatusBadge } from "../../../components/StatusBadge";
 import { formatCount } from "../../../lib/formatCount";
 import { formatDay } from "../../../lib/formatDay";
@@ -10,7 +11,6 @@ import { EventTimeline } from "./EventTimeline";
 import { JobActions } from "./JobActions";
 import { JobProgress } from "./JobProgress";
 import { RejectedRows } from "./RejectedRows";
-import { QueryState } from "../../../components/QueryState";
 
 /** An import as it stands, and what can be done to it. */
 export function JobView({ jobId }: { jobId: number }) {

@@ -1,10 +1,10 @@
 import { Code, Table } from "@mantine/core";
 import { IconMoodCheck } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { importQueries } from "../../../api/imports";
 import type { ImportStatus } from "../../../api/types";
 import { EmptyState } from "../../../components/EmptyState";
 import { MoreButton } from "../../../components/MoreButton";
-import { importQueries } from "../../../api/imports";
 import { QueryState } from "../../../components/QueryState";
 
 /** The rows that were kept aside, and why: they could not be understood, or nobody asked for their days. */

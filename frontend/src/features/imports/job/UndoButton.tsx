@@ -1,13 +1,13 @@
 import { Alert, List, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { useState } from "react";
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { importQueries } from "../../../api/imports";
 import type { ImportStatus, UndoPlan } from "../../../api/types";
 import { ConfirmButton } from "../../../components/ConfirmButton";
 import { LoadingState } from "../../../components/LoadingState";
 import { counted } from "../../../lib/formatCount";
 import { useUndo } from "./useUndo";
-import { importQueries } from "../../../api/imports";
 
 /** What undoing does, in words, without what it does not do. */
 function changesOf(plan: UndoPlan): string[] {
