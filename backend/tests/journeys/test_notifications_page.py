@@ -21,7 +21,7 @@ def test_an_import_rings_the_bell_and_reaches_a_webhook_that_is_tested_and_repla
         page.get_by_label("Name of the webhook").fill("ledger")
         page.get_by_label("Address", exact=False).last.fill(receiver.url)
         page.get_by_role("button", name="Add webhook").click()
-        alert = page.get_by_role("alert").filter(has_text="shown this once")
+        alert = page.get_by_role("alert").filter(has_text="shown only once")
         secret = alert.locator("code").inner_text()
         webhook = page.get_by_role("article", name="ledger")
         webhook.get_by_role("button", name="Send a test").click()

@@ -1,6 +1,6 @@
 import { formatMoney } from "../lib/formatMoney";
 
-/** An amount in its currency; money that came in is green, and has a plus, so that colour is not all that tells. */
+/** An amount in its currency; incoming money is green with a plus, so that colour is not the only sign. */
 export function Money({
   amount,
   currency,

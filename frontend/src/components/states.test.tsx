@@ -46,15 +46,11 @@ test("what could not be loaded can be tried again", async () => {
 
 test("what is old says since when, and why", async () => {
   show(
-    <StaleHint
-      error={new Error("bankimport cannot be reached")}
-      since={Date.now() - 300_000}
-      onRetry={() => undefined}
-    />,
+    <StaleHint error={new Error("Cannot reach bankimport")} since={Date.now() - 300_000} onRetry={() => undefined} />,
   );
 
   expect(await screen.findByText(/5 minutes ago/)).toBeVisible();
-  expect(screen.getByRole("status")).toHaveTextContent("bankimport cannot be reached");
+  expect(screen.getByRole("status")).toHaveTextContent("Cannot reach bankimport");
 });
 
 test("a status is told in words", async () => {

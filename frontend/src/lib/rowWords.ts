@@ -10,7 +10,7 @@ const FIELDS: Record<string, string> = {
   date: "day",
   timestamp: "time",
   status: "status",
-  running_balance: "balance after it",
+  running_balance: "balance after",
   transaction_id: "TrueLayer's id",
   provider_transaction_id: "the bank's id",
   normalised_provider_transaction_id: "the bank's stable id",

@@ -1,6 +1,6 @@
 import type { ImportStatus } from "../api/types";
 
-/** What the socket says of a job: an event, and how the whole job stands. It covers `from_event_id` to `event_id`. */
+/** An event of a job with the status of the whole job. It covers `from_event_id` to `event_id`. */
 export type ImportNews = {
   event_id: number;
   from_event_id: number;
@@ -24,12 +24,12 @@ export type ImportNews = {
 
 type AccountImport = ImportStatus["accounts"][number];
 
-/** Events after which more has changed than they say: attempts, errors, calls, costs. */
+/** Events after which more has changed than they contain: attempts, errors, calls, costs. */
 export function needsWholeStatus(news: ImportNews): boolean {
   return news.type.startsWith("account_") || news.type.startsWith("job_");
 }
 
-/** The job as it stands after the news. News that is older than what is known changes nothing. */
+/** The job after the news. News that is older than the known status changes nothing. */
 export function withNews(job: ImportStatus, news: ImportNews): ImportStatus {
   if (news.event_id <= job.last_event_id) return job;
   return {

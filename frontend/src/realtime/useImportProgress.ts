@@ -8,7 +8,7 @@ import { useConnection } from "./socket";
 
 const POLL_MS = 2_000;
 
-/** A job as it stands, live; asked for every 2 seconds while there is no socket, until it has ended. */
+/** A job's status, live; polled every 2 seconds while there is no socket, until the job has ended. */
 export function useImportProgress(jobId: number) {
   const client = useQueryClient();
   const connection = useConnection();

@@ -25,7 +25,7 @@ const QUERIES: Record<string, readonly { all: readonly [string] }[]> = {
   notifications: [notificationQueries],
 };
 
-/** Keeps what the page shows fresh for as long as somebody is signed in: at most once a second a kind of thing. */
+/** Keeps the page up to date while a user is signed in: at most one refresh per second. */
 export function useUserChanges() {
   const client = useQueryClient();
   useEffect(() => {
@@ -50,7 +50,7 @@ export function useUserChanges() {
       (socket) => {
         if (isStopped) return;
         let wasConnected = socket.connected;
-        // What changed while the socket was away was not heard of.
+        // Changes during a lost connection were missed.
         const returned = () => {
           if (wasConnected) void client.invalidateQueries();
           wasConnected = true;

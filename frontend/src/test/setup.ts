@@ -1,4 +1,4 @@
-/** What every test of the page stands on: matchers, the answers of the API, and what jsdom lacks of a browser. */
+/** The setup of every test: matchers, answers of the API, and browser features that jsdom lacks. */
 import "@testing-library/jest-dom/vitest";
 import { cleanup, configure } from "@testing-library/react";
 import { afterAll, afterEach, beforeAll, vi } from "vitest";

@@ -32,7 +32,7 @@ export function SignInPage() {
               Sign in
             </Button>
             <Text size="sm" c="dimmed">
-              No password? Whoever runs bankimport makes a link with <code>bankimport user login-link</code>.
+              No password? Ask the administrator of bankimport for a link from <code>bankimport user login-link</code>.
             </Text>
           </Stack>
         </form>

@@ -80,7 +80,7 @@ export function ConnectionCard({ connection }: { connection: Connection }) {
             </Button>
             {isActive && (
               <Button size="compact-sm" variant="default" loading={refresh.isPending} onClick={() => refresh.mutate()}>
-                Look for accounts
+                Refresh accounts
               </Button>
             )}
             <RemoveButton connection={connection} accounts={accounts.data ?? []} />
@@ -88,7 +88,7 @@ export function ConnectionCard({ connection }: { connection: Connection }) {
         </Group>
         {connection.last_error && (
           <Text size="sm" c="red">
-            The bank last answered: {connection.last_error.replaceAll("_", " ")}.
+            Last error from the bank: {connection.last_error.replaceAll("_", " ")}.
           </Text>
         )}
         {problem && <Problem error={problem} />}

@@ -30,24 +30,24 @@ export function ConnectionsPage({ wasConnected, problem }: Props) {
   return (
     <>
       <PageHeader title="Banks and accounts" actions={hasNone ? undefined : button}>
-        You choose the bank and what to share on the bank's own pages; bankimport never sees your password there.
+        You choose what to share on your bank's own pages. bankimport never sees your bank password.
       </PageHeader>
       <QueryState query={connections} what="banks" />
       <Stack>
         {problem && (
-          <Alert color="orange" title={wasConnected ? "Connected, but" : "Not connected"} role="alert">
+          <Alert color="orange" title={wasConnected ? "Connected, with a problem" : "Not connected"} role="alert">
             {problem}
           </Alert>
         )}
         {wasConnected && !problem && (
           <Alert color="green" role="status" icon={<IconCheck aria-hidden />}>
-            The bank is connected. Many banks give their deepest history only in the next few minutes.
+            The bank is connected. Many banks return their oldest transactions only in the next few minutes.
           </Alert>
         )}
         {connect.error && <Problem error={connect.error} />}
         {hasNone && (
           <EmptyState icon={IconBuildingBank} title="No bank is connected yet" action={button}>
-            Connect one to see its accounts and cards here.
+            Connect a bank to see its accounts and cards here.
           </EmptyState>
         )}
         {connections.data.map((connection) => (

@@ -8,7 +8,7 @@ import { LoadingState } from "../../components/LoadingState";
 import { counted } from "../../lib/formatCount";
 import { useRemoveConnection } from "./useRemoveConnection";
 
-/** Remove a bank, after saying what is kept and what ends. */
+/** Removes a bank, after showing what is kept and what ends. */
 export function RemoveButton({ connection, accounts }: { connection: Connection; accounts: Account[] }) {
   const [isAsked, setAsked] = useState(false);
   const remove = useRemoveConnection();
@@ -30,8 +30,8 @@ export function RemoveButton({ connection, accounts }: { connection: Connection;
       <Text fw={600}>What is kept</Text>
       <List>
         <List.Item>
-          {counted(accounts.length, "account or card", "accounts and cards")} and {counted(rows, "row")} that were
-          imported, with your edits and the proof of where they came from
+          {counted(accounts.length, "account or card", "accounts and cards")} and {counted(rows, "row")} already
+          imported, with your edits and the record of where each row came from
         </List.Item>
       </List>
       <Text fw={600}>What ends</Text>
@@ -39,17 +39,17 @@ export function RemoveButton({ connection, accounts }: { connection: Connection;
         <LoadingState what="what ends" lines={1} />
       ) : (
         <List>
-          <List.Item>bankimport forgets its access to the bank at once</List.Item>
+          <List.Item>bankimport deletes its access to the bank at once</List.Item>
           {ends.data && ends.data.jobs > 0 && (
-            <List.Item>{counted(ends.data.jobs, "import")} under way can fetch no more</List.Item>
+            <List.Item>{counted(ends.data.jobs, "import")} in progress will stop fetching</List.Item>
           )}
           {ends.data && ends.data.schedules > 0 && (
-            <List.Item>{counted(ends.data.schedules, "schedule")} of it can fetch no more</List.Item>
+            <List.Item>{counted(ends.data.schedules, "schedule")} of this bank will stop fetching</List.Item>
           )}
         </List>
       )}
       <Text size="sm" c="dimmed">
-        You can connect the bank again at any time; it finds the same accounts.
+        You can reconnect the bank at any time; the same accounts will be found.
       </Text>
     </ConfirmButton>
   );

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
 import { connectionQueries } from "../../api/connections";
 
-/** Extend a consent; where the bank wants the user to confirm, leave for its pages. */
+/** Extends a consent; redirects to the bank if it requires a confirmation. */
 export function useExtend(connectionId: number) {
   const client = useQueryClient();
   return useMutation({

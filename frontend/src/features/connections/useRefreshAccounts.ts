@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
 import { accountQueries } from "../../api/connections";
 
-/** Ask the bank again which accounts and cards there are. */
+/** Fetches the list of accounts and cards from the bank again. */
 export function useRefreshAccounts(connectionId: number) {
   const client = useQueryClient();
   return useMutation({

@@ -12,7 +12,7 @@ export function CallTable({ query }: { query: RowsQuery }) {
     <PagedRows
       pages={useInfiniteQuery(costQueries.calls(query))}
       what="calls"
-      empty="No call was sent"
+      empty="No calls"
       rowsOf={(page) => page.calls}
     >
       {(rows) => (
@@ -22,7 +22,7 @@ export function CallTable({ query }: { query: RowsQuery }) {
               <Table.Tr>
                 <Table.Th>Sent</Table.Th>
                 <Table.Th>Bank</Table.Th>
-                <Table.Th>Asked for</Table.Th>
+                <Table.Th>Request</Table.Th>
                 <Table.Th>Import</Table.Th>
                 <Table.Th>Answer</Table.Th>
                 <Table.Th ta="right">Took</Table.Th>
@@ -38,13 +38,13 @@ export function CallTable({ query }: { query: RowsQuery }) {
                   <Table.Td>
                     {call.endpoint.replaceAll("_", " ")}
                     <Text size="xs" c="dimmed">
-                      {call.attended ? "with you there" : "without you"}
+                      {call.attended ? "you were present" : "unattended"}
                     </Text>
                   </Table.Td>
                   <Table.Td>
                     <ImportLink jobId={call.job_id} />
                   </Table.Td>
-                  <Table.Td>{call.error_code ?? call.status ?? "none came"}</Table.Td>
+                  <Table.Td>{call.error_code ?? call.status ?? "no answer"}</Table.Td>
                   <Table.Td ta="right">{call.elapsed_ms === null ? "–" : `${call.elapsed_ms} ms`}</Table.Td>
                 </Table.Tr>
               ))}

@@ -14,13 +14,13 @@ const WORDS = {
   enrichment: "a call to a model",
 };
 
-/** All that was paid for, newest first: it adds up to what was spent. */
+/** All charges, newest first: it adds up to what was spent. */
 export function ChargeTable({ query }: { query: RowsQuery }) {
   return (
     <PagedRows
       pages={useInfiniteQuery(costQueries.charges(query))}
       what="charges"
-      empty="Nothing was paid for"
+      empty="No charges"
       rowsOf={(page) => page.charges}
     >
       {(rows) => (

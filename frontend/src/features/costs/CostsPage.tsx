@@ -28,25 +28,25 @@ export function CostsPage({ query, onQuery }: Props) {
   const costs = useQuery(costQueries.summary(query));
   return (
     <>
-      <PageHeader title="Costs">Calls, rows, time and money: what was planned, and what came.</PageHeader>
+      <PageHeader title="Costs">Calls, rows, time and money: planned and actual.</PageHeader>
       <QueryState query={costs} what="costs" />
       {costs.data && (
         <Stack gap="lg" aria-busy={costs.isPlaceholderData}>
           <Range costs={costs.data} query={query} onQuery={onQuery} />
           {costs.data.prices.connection_month === null && (
-            <Alert color="yellow" icon={<IconInfoCircle aria-hidden />} title="Your price is not set" role="status">
-              TrueLayer charges for each connection that is read in a month. Set BANKIMPORT_PRICE_CONNECTION_MONTH to
-              what you pay, for example “0.35 GBP”; until then sums are unknown rather than wrong.
+            <Alert color="yellow" icon={<IconInfoCircle aria-hidden />} title="No price is set" role="status">
+              TrueLayer charges for each connection that you read in a month. Set BANKIMPORT_PRICE_CONNECTION_MONTH to
+              what you pay, for example “0.35 GBP”; until then, sums are shown as unknown.
             </Alert>
           )}
           <Figures costs={costs.data} />
           {costs.data.groups.length === 0 ? (
             <EmptyState
-              title="Nothing was spent in these days"
+              title="No costs in these days"
               icon={IconReportMoney}
               action={
                 <Button component={Link} to="/imports">
-                  Import something
+                  Start an import
                 </Button>
               }
             />
@@ -134,13 +134,13 @@ function Figures({ costs }: { costs: Costs }) {
         value={formatCount(costs.calls.total)}
         hint={
           <RowsLink rows={costs.calls.outside_imports_rows} isInText>
-            {formatCount(costs.calls.outside_imports)} of them outside imports
+            {formatCount(costs.calls.outside_imports)} of these outside imports
           </RowsLink>
         }
         rows={costs.calls.rows}
       />
       <Figure
-        label="Calls of imports, against the plan"
+        label="Import calls, actual and planned"
         value={`${formatCount(actual.api_calls)} of ${formatCount(planned.api_calls)}`}
         hint={
           <RowsLink rows={rows} isInText>
@@ -150,19 +150,19 @@ function Figures({ costs }: { costs: Costs }) {
         rows={rows}
       />
       <Figure
-        label="Rows, against the plan"
+        label="Rows, actual and planned"
         value={`${formatCount(actual.transactions)} of ${formatCount(planned.transactions)}`}
         hint={
           <RowsLink rows={rows} isInText>
-            {formatCount(actual.imported)} of them were new
+            {formatCount(actual.imported)} of these new
           </RowsLink>
         }
         rows={rows}
       />
       <Figure
-        label="Time, against the plan"
+        label="Time, actual and planned"
         value={`${formatDuration(actual.duration_seconds)} of ${formatDuration(planned.duration_seconds)}`}
-        hint="from start to end, waits included"
+        hint="from start to end, including waits"
         rows={rows}
       />
       <MonthFigure month={costs.month} />

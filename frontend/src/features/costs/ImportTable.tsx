@@ -16,7 +16,7 @@ export function ImportTable({ query }: { query: RowsQuery }) {
     <PagedRows
       pages={useInfiniteQuery(costQueries.imports(query))}
       what="imports"
-      empty="No import was started"
+      empty="No imports"
       rowsOf={(page) => page.imports}
     >
       {(rows) => (

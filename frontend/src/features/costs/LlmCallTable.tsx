@@ -10,7 +10,7 @@ export function LlmCallTable({ query }: { query: RowsQuery }) {
     <PagedRows
       pages={useInfiniteQuery(costQueries.llmCalls(query))}
       what="calls to models"
-      empty="No model was asked"
+      empty="No calls to models"
       rowsOf={(page) => page.llm_calls}
     >
       {(rows) => <ModelCallTable calls={rows} />}

@@ -118,7 +118,7 @@ test("every figure opens the rows behind it", async () => {
 
   const calls = within(await screen.findByRole("region", { name: "Calls to banks" }));
   expect(calls.getByRole("link", { name: "13" })).toHaveAttribute("href", "/costs/calls?from=2026-11-01&to=2026-11-25");
-  const planned = within(screen.getByRole("region", { name: "Calls of imports, against the plan" }));
+  const planned = within(screen.getByRole("region", { name: "Import calls, actual and planned" }));
   expect(planned.getByRole("link", { name: "11 of 9" }).getAttribute("href")).toMatch(/^\/costs\/imports\?/);
   const spent = within(screen.getByRole("region", { name: "Spent" }));
   expect(spent.getByRole("link", { name: "£0.35" }).getAttribute("href")).toMatch(/^\/costs\/charges\?/);
@@ -180,7 +180,7 @@ test("nothing spent is an empty place with a way on", async () => {
   server.use(answer("get", PATH, { ...COSTS, groups: [], estimates: [] }));
   show(<CostsPage query={{}} onQuery={vi.fn()} />);
 
-  expect(await screen.findByRole("heading", { name: "Nothing was spent in these days" })).toBeVisible();
+  expect(await screen.findByRole("heading", { name: "No costs in these days" })).toBeVisible();
 });
 
 test("another split is asked for in the address", async () => {
@@ -255,7 +255,7 @@ test("the cap tells one's own part, and what is too much for the table is told t
   const month = within(await screen.findByRole("region", { name: "November 2026 will come to" }));
   expect(month.getByRole("progressbar", { name: "Used of the cap: 20 %" })).toBeInTheDocument();
   expect(month.getByRole("link", { name: /1\.00/ }).getAttribute("href")).toContain("currency=USD");
-  expect(month.getByText(/share the cap, which is nearly used up/)).toBeVisible();
+  expect(month.getByText(/share the cap, which is almost used up/)).toBeVisible();
   const more = within(within(screen.getByRole("table", { name: "Costs" })).getByRole("row", { name: /^7 more/ }));
   expect(more.getAllByRole("link")).toHaveLength(8);
   for (const link of more.getAllByRole("link")) expect(link.getAttribute("href")).toContain("job_below=12");
@@ -309,12 +309,12 @@ test("calls to models tell their tokens, and an unknown price is no zero", async
   const view = show(<CostRowsPage what="llm-calls" query={{ model: "openai:one", currency: "unknown" }} />);
   expect(await screen.findByText("1,600")).toBeVisible();
   expect(screen.getByText("unknown")).toBeVisible();
-  expect(screen.getByText("openai:one, at an unknown price")).toBeVisible();
+  expect(screen.getByText("openai:one, with an unknown price")).toBeVisible();
   view.unmount();
 
   server.use(answer("get", `${PATH}/enrichments`, { enrichments: [], next_cursor: null }));
   show(<CostRowsPage what="enrichments" query={{}} />);
-  expect(await screen.findByText("No enrichment found answers in memory")).toBeVisible();
+  expect(await screen.findByText("No enrichment used cached answers")).toBeVisible();
 });
 
 test("months and imports without a row say so", async () => {
@@ -323,10 +323,10 @@ test("months and imports without a row say so", async () => {
     answer("get", `${PATH}/imports`, { imports: [], next_cursor: null }),
   );
   const view = show(<CostRowsPage what="connection-months" query={{}} />);
-  expect(await screen.findByText("No connection's month began in these days")).toBeVisible();
+  expect(await screen.findByText("No connection month began in these days")).toBeVisible();
   view.unmount();
   show(<CostRowsPage what="imports" query={{}} />);
-  expect(await screen.findByText("No import was started")).toBeVisible();
+  expect(await screen.findByText("No imports")).toBeVisible();
 });
 
 test("costs in words never make an unknown a zero", () => {

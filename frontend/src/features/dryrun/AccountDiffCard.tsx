@@ -13,25 +13,25 @@ const KINDS: { kind: Kind; name: string; colour: string; about: string }[] = [
     kind: "changed",
     name: "Changed",
     colour: "blue",
-    about: "The bank now says something else of rows that are stored; what you edited stays.",
+    about: "The bank's values differ from the stored ones. Your edits stay.",
   },
   {
     kind: "merged",
     name: "Would merge",
     colour: "teal",
-    about: "Pending rows that are booked now: each becomes the booked one, under the same id.",
+    about: "Pending rows that are now booked. Each becomes the booked row and keeps its id.",
   },
   {
     kind: "vanished",
     name: "Would vanish",
     colour: "orange",
-    about: "Pending rows that the bank lists no more are taken out.",
+    about: "Pending rows that the bank no longer lists are removed.",
   },
   {
     kind: "lacking",
-    name: "Lacking",
+    name: "Missing",
     colour: "yellow",
-    about: "Booked rows that the bank's answer lacks: they stay, and you are asked about them.",
+    about: "Booked rows missing from the bank's answer. They stay, and you can review them.",
   },
 ];
 
@@ -69,7 +69,7 @@ export function AccountDiffCard({ diff, onShowMore }: Props) {
             Same: {(diff.counts.same ?? 0).toLocaleString()}
           </Badge>
         </Group>
-        {shown.length === 0 && <Text size="sm">Nothing changes: every row is stored already.</Text>}
+        {shown.length === 0 && <Text size="sm">Nothing changes: all rows are already stored.</Text>}
         {shown[0] && (
           <Tabs defaultValue={shown[0].kind} keepMounted={false}>
             <Tabs.List>

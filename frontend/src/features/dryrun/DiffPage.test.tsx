@@ -60,7 +60,7 @@ it("tells field by field what changes, how much is shown, and that a commit asks
   expect(
     await screen.findByText("In all: 0 new, 2 changed, 0 would merge, 0 would vanish, 40 the same."),
   ).toBeVisible();
-  expect(screen.getByText("Committing makes no further call to the bank")).toBeVisible();
+  expect(screen.getByText("Committing does not call the bank again")).toBeVisible();
   const change = screen.getByText("CAFE LONDON").closest("li");
   expect(change).toHaveTextContent("description: CAFE → CAFE LONDON");
   expect(screen.queryByText(/content.hash/)).toBeNull();

@@ -53,8 +53,8 @@ export function DiffPage({ jobId }: { jobId: number }) {
                 onConfirm={() => settle.mutate("discard", { onSuccess: toJob })}
               >
                 <Text size="sm">
-                  Nothing was stored, and nothing will be. The answers that it kept are let go, so that it cannot be
-                  committed later; to have them again, the bank has to be asked again.
+                  Nothing was stored, and nothing will be. The bank's answers are deleted, so you cannot commit this dry
+                  run later. To get them again, start a new import.
                 </Text>
               </ConfirmButton>
               <Button loading={settle.isPending} onClick={() => settle.mutate("commit", { onSuccess: toJob })}>
@@ -64,16 +64,16 @@ export function DiffPage({ jobId }: { jobId: number }) {
           )
         }
       >
-        {formatDay(days.from)} to {formatDay(days.to)} was fetched and nothing of it stored.{" "}
+        {formatDay(days.from)} to {formatDay(days.to)} was fetched; nothing was stored.{" "}
         <TextLink to="/imports/$jobId" params={{ jobId: String(jobId) }} underline="always">
-          See how it ran
+          See the import
         </TextLink>
       </PageHeader>
       <Stack>
         {settle.error && <Problem error={settle.error} />}
         {!hasEnded && (
-          <Alert color="blue" role="status" icon={<Loader size="xs" aria-hidden />} title="It is still fetching">
-            {job.data.progress.percent}% done. The difference is shown here when it has ended.
+          <Alert color="blue" role="status" icon={<Loader size="xs" aria-hidden />} title="Still fetching">
+            {job.data.progress.percent}% done. The changes appear here when it ends.
           </Alert>
         )}
         {hasEnded && !canShow && (
@@ -86,19 +86,19 @@ export function DiffPage({ jobId }: { jobId: number }) {
               </Button>
             }
           >
-            There is no difference left to look at.
+            There are no changes to show.
           </EmptyState>
         )}
         {canShow && (
-          <Alert color="blue" title="Committing makes no further call to the bank">
-            It stores these very answers, as they were kept and hashed. What is shown is how they differ from the record
-            as it stands now. A commit can be undone like any import.
+          <Alert color="blue" title="Committing does not call the bank again">
+            It stores exactly these answers. The list shows how they differ from the stored rows now. You can undo a
+            commit like any import.
           </Alert>
         )}
         {canShow && failed.length > 0 && (
           <Alert
             color="orange"
-            title={`${failed.length} ${failed.length === 1 ? "account was" : "accounts were"} not fetched whole`}
+            title={`${failed.length} ${failed.length === 1 ? "account was" : "accounts were"} not fetched completely`}
           >
             <List size="sm">
               {failed.map((account) => (
@@ -109,7 +109,7 @@ export function DiffPage({ jobId }: { jobId: number }) {
             </List>
           </Alert>
         )}
-        {canShow && <QueryState query={diff} what="the difference" />}
+        {canShow && <QueryState query={diff} what="the changes" />}
         {canShow && accounts.length > 0 && <Summary counts={accounts.map((account) => account.counts)} />}
         {canShow &&
           accounts.map((account) => (
@@ -140,7 +140,7 @@ function Summary({ counts }: { counts: Record<string, number>[] }) {
   ];
   return (
     <Text fw={600} role="status">
-      In all: {parts.join(", ")}.
+      Total: {parts.join(", ")}.
     </Text>
   );
 }

@@ -65,13 +65,13 @@ export function CategoryDialog({ category, parentId, categories, rows, onMerge, 
     if (category === null) {
       add.mutate(wanted, {
         onSuccess: (made) => {
-          notifications.show({ color: "green", message: `${made.name} is added.` });
+          notifications.show({ color: "green", message: `${made.name} was added.` });
           onClose();
         },
       });
       return;
     }
-    const said = isRenamed ? `${category.name} is called ${wanted.name} now.` : `${category.name} is changed.`;
+    const said = isRenamed ? `${category.name} is now called ${wanted.name}.` : `${category.name} was changed.`;
     change.apply(category, changes, said, onClose);
   }
   return (
@@ -81,7 +81,7 @@ export function CategoryDialog({ category, parentId, categories, rows, onMerge, 
           <TextInput label="Name" maxLength={80} {...form.getInputProps("name")} data-autofocus />
           {isRenamed && rows > 0 && (
             <Text size="sm" role="status">
-              {counted(rows, "row")} {rows === 1 ? "has" : "have"} it and will say the new name, and rules too.
+              {counted(rows, "row")} {rows === 1 ? "has" : "have"} this category; they and the rules get the new name.
             </Text>
           )}
           <Select
@@ -89,7 +89,7 @@ export function CategoryDialog({ category, parentId, categories, rows, onMerge, 
             searchable
             allowDeselect={false}
             data={[
-              { value: TOP, label: "Nothing: at the top" },
+              { value: TOP, label: "Top level" },
               ...places.map((item) => ({ value: item.id, label: `${"\u2003".repeat(item.depth)}${item.name}` })),
             ]}
             {...form.getInputProps("parent")}
@@ -103,7 +103,7 @@ export function CategoryDialog({ category, parentId, categories, rows, onMerge, 
             {...form.getInputProps("colour")}
             error={!COLOUR.test(colour) && "A colour such as #2f9e44"}
           />
-          {error && <Problem error={error} title="It was not saved" />}
+          {error && <Problem error={error} title="Saving failed" />}
           <Group justify="flex-end">
             {category !== null && (
               <Button variant="subtle" mr="auto" onClick={onMerge}>

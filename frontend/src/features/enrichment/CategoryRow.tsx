@@ -58,12 +58,12 @@ export function CategoryRow({ category, rows, onChange, onAddUnder, mergedInto }
           <Button
             size="compact-sm"
             variant="default"
-            aria-label={`Bring ${name} back`}
+            aria-label={`Restore ${name}`}
             leftSection={<IconArchiveOff size={14} aria-hidden />}
             loading={change.isPending}
-            onClick={() => change.apply(category, { is_archived: false }, `${name} may be given again.`)}
+            onClick={() => change.apply(category, { is_archived: false }, `${name} was restored.`)}
           >
-            Bring back
+            Restore
           </Button>
         ) : (
           <>
@@ -77,7 +77,7 @@ export function CategoryRow({ category, rows, onChange, onAddUnder, mergedInto }
               label={`Archive ${name}`}
               isPending={change.isPending}
               onClick={() =>
-                change.apply(category, { is_archived: true }, `${name} is archived; rows that have it keep it.`)
+                change.apply(category, { is_archived: true }, `${name} was archived. Rows that have it keep it.`)
               }
             >
               <IconArchive size={16} aria-hidden />

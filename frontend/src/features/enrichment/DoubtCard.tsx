@@ -30,12 +30,12 @@ export function DoubtCard({ doubt, categories }: { doubt: Doubt; categories: Pla
     if (category === null) return;
     correct.mutate(
       { transaction_id: rowId, category, apply },
-      { onSuccess: (rule) => tell(`Learned: ${doubt.example} is ${category}.`, rule.enrichment_job_id ?? null) },
+      { onSuccess: (rule) => tell(`Learned: ${doubt.example} → ${category}.`, rule.enrichment_job_id ?? null) },
     );
   }
   function tell(message: string, jobId: string | null) {
     const follow = () => void navigate({ to: "/enrichment/jobs/$jobId", params: { jobId: jobId ?? "" } });
-    sayDone(message, ...(jobId === null ? [] : [{ label: "Follow it", take: follow }]));
+    sayDone(message, ...(jobId === null ? [] : [{ label: "Show progress", take: follow }]));
   }
   return (
     <Card component="article" aria-label={doubt.example}>
@@ -72,16 +72,16 @@ export function DoubtCard({ doubt, categories }: { doubt: Doubt; categories: Pla
               loading={preview.isPending || correct.isPending}
               onClick={() => learn(true)}
             >
-              {changing > 0 ? `Learn and apply to ${counted(changing, "row")}` : "Learn it"}
+              {changing > 0 ? `Learn and apply to ${counted(changing, "row")}` : "Learn"}
             </Button>
             <Button variant="default" disabled={!preview.data || correct.isPending} onClick={() => learn(false)}>
-              Only for rows to come
+              Only for future rows
             </Button>
             <Button
               variant="subtle"
               renderRoot={(props) => <Link {...props} to="/enrichment/rules/new" search={{ row: rowId, category }} />}
             >
-              Make it a rule…
+              Create a rule…
             </Button>
           </Group>
         </Stack>

@@ -20,8 +20,8 @@ export function DoubtsPage() {
   return (
     <>
       <PageHeader title="Doubts">
-        Merchants that enrichment is not sure of, the most money first. What you say of one is learned, and changes
-        stored rows only once you have seen which.
+        Merchants that enrichment is unsure of, largest amounts first. Your answer is learned. Stored rows change only
+        after you have reviewed them.
       </PageHeader>
       <EnrichmentNav />
       <Stack>
@@ -29,7 +29,7 @@ export function DoubtsPage() {
         {tree.error && !tree.data && <QueryState query={tree} what="categories" />}
         {doubts.data && listed.length === 0 && (
           <EmptyState
-            title="Nothing waits for your word"
+            title="Nothing to review"
             icon={IconCircleCheck}
             action={
               <Button variant="default" component={Link} to="/enrichment/new">
@@ -37,7 +37,7 @@ export function DoubtsPage() {
               </Button>
             }
           >
-            Enrichment is sure of every merchant that it looked at.
+            Enrichment is sure of every merchant it has processed.
           </EmptyState>
         )}
         {listed.map((doubt) => (

@@ -18,7 +18,7 @@ export function JobCalls({ job }: { job: EnrichmentJob }) {
       <QueryState query={calls} what="calls" />
       {calls.data && rows.length === 0 && (
         <Text size="sm" c="dimmed">
-          No model was asked yet.
+          No calls yet.
         </Text>
       )}
       {rows.length > 0 && <ModelCallTable calls={rows} isOfOneJob />}

@@ -15,12 +15,12 @@ const TOAST_MS = 12_000;
 type Props = {
   category: Category;
   categories: Category[];
-  /** Takes the merge back; the dialog is closed by then. */
+  /** Undoes the merge, after the dialog was closed. */
   onUndo: (category: Category) => void;
   onClose: () => void;
 };
 
-/** Takes a category into another, once what that moves was said; the toast undoes it. */
+/** Merges a category into another after a preview; the toast undoes it. */
 export function MergeDialog({ category, categories, onUndo, onClose }: Props) {
   const [name, setName] = useState<string | null>(null);
   const into = categories.find((item) => item.name === name);
@@ -71,17 +71,17 @@ export function MergeDialog({ category, categories, onUndo, onClose }: Props) {
         {preview.error && <Problem error={preview.error} />}
         {into !== undefined && preview.data && (
           <Text size="sm" role="status">
-            {wordsOf(preview.data)} go to {into.name}. {category.name} is archived, and what banks call so is given{" "}
-            {into.name} from then on. It can be undone.
+            {wordsOf(preview.data)} go to {into.name}. {category.name} is archived, and rows that banks put into it get{" "}
+            {into.name} from now on. You can undo this.
           </Text>
         )}
-        {merge.error && <Problem error={merge.error} title="They were not merged" />}
+        {merge.error && <Problem error={merge.error} title="Merging failed" />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
           <Button disabled={into === undefined || !preview.data} loading={merge.isPending} onClick={begin}>
-            Merge them
+            Merge
           </Button>
         </Group>
       </Stack>

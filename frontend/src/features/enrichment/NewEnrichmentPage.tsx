@@ -45,7 +45,7 @@ export function NewEnrichmentPage({ importJobId, onAllRows }: Props) {
   return (
     <>
       <PageHeader title="Enrich rows">
-        Nothing is sent and nothing changes before you begin. What you edited is never overwritten.
+        Nothing is sent or changed before you start. Your edits are never overwritten.
       </PageHeader>
       <EnrichmentNav />
       <Grid gap="lg">
@@ -64,20 +64,20 @@ export function NewEnrichmentPage({ importJobId, onAllRows }: Props) {
                   )}
                 </Group>
                 <Switch
-                  label="Ask the model for merchants that nothing else knows"
-                  description="Off: by rules, corrections, what is remembered and the bank's word alone, at no cost"
+                  label="Use the model for merchants without another source"
+                  description="Off: use only rules, corrections, cached answers and the bank's categories (free)"
                   {...form.getInputProps("usesModel", { type: "checkbox" })}
                 />
                 <Switch
-                  label="Ask again what another model or an older prompt said"
-                  description="For when the model or bankimport is newer than the answers that are remembered"
+                  label="Request answers from another model or an older prompt again"
+                  description="Use this after changing the model or upgrading bankimport"
                   disabled={!usesModel}
                   {...form.getInputProps("isRefresh", { type: "checkbox" })}
                   checked={usesModel && isRefresh}
                 />
                 <TextInput
-                  label="Most that it may spend"
-                  description="It stops before it would pass this; empty: as the settings say"
+                  label="Maximum cost"
+                  description="The job stops before it exceeds this. Leave empty to use the default."
                   placeholder="0.50 USD"
                   disabled={!usesModel}
                   {...form.getInputProps("cap")}
@@ -86,20 +86,20 @@ export function NewEnrichmentPage({ importJobId, onAllRows }: Props) {
                 <TextInput
                   type="datetime-local"
                   label="Not before"
-                  description="Empty: at once"
+                  description="Leave empty to start now"
                   {...form.getInputProps("at")}
                 />
-                {enrich.error && <Problem error={enrich.error} title="It was not begun" />}
+                {enrich.error && <Problem error={enrich.error} title="Starting failed" />}
                 <Group>
                   <Button
                     type="submit"
                     loading={enrich.isPending}
                     disabled={!isCapFine || estimate.data?.transactions === 0}
                   >
-                    {at ? "Plan it" : "Begin"}
+                    {at ? "Schedule" : "Start"}
                   </Button>
                   <Button variant="default" onClick={() => void navigate({ to: "/enrichment" })}>
-                    Leave it
+                    Cancel
                   </Button>
                 </Group>
               </Stack>
@@ -108,9 +108,9 @@ export function NewEnrichmentPage({ importJobId, onAllRows }: Props) {
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 6 }}>
           <Stack>
-            <Card component="section" aria-label="What it would take">
+            <Card component="section" aria-label="Estimate">
               <Title order={2} size="h5" mb="xs">
-                What it would take
+                Estimate
               </Title>
               <EstimateFigures estimate={estimate} usesModel={usesModel} />
             </Card>

@@ -56,7 +56,7 @@ export function RuleForm({ initial, rule, onSaved, onLeave }: Props) {
                 categories={offeredCategories(tree.data ?? [])}
                 onChange={change}
               />
-              {save.error && <Problem error={save.error} title="It was not saved" />}
+              {save.error && <Problem error={save.error} title="Saving failed" />}
               <Group>
                 <Button type="submit" loading={save.isPending} disabled={wanted === null || isSaved}>
                   {rule === null ? "Save the rule" : "Save changes"}
@@ -67,8 +67,8 @@ export function RuleForm({ initial, rule, onSaved, onLeave }: Props) {
               </Group>
               <Text size="sm" c="dimmed">
                 {wanted === null
-                  ? "Say what a row has to be, and which category or merchant it gets."
-                  : "Saving changes no stored row; rows to come are given it from now on."}
+                  ? "Enter a text to match, and a category or merchant to set."
+                  : "Saving changes no stored rows. The rule applies to future rows."}
               </Text>
             </Stack>
           </Card>
@@ -78,10 +78,10 @@ export function RuleForm({ initial, rule, onSaved, onLeave }: Props) {
         <Card component="section" aria-label="What it would change">
           <Stack gap="sm">
             <Title order={2} size="h5">
-              What it would change of the stored rows
+              What it would change
             </Title>
             {wanted === null && <Text size="sm">Nothing yet.</Text>}
-            {wanted !== null && preview.error && <Problem error={preview.error} title="This cannot be told" />}
+            {wanted !== null && preview.error && <Problem error={preview.error} title="Preview failed" />}
             {wanted !== null && !preview.error && !preview.data && (
               <LoadingState what="what it would change" lines={3} />
             )}
@@ -102,10 +102,10 @@ export function RuleForm({ initial, rule, onSaved, onLeave }: Props) {
                 />
               )
             )}
-            {apply.error && <Problem error={apply.error} title="It was not applied" />}
+            {apply.error && <Problem error={apply.error} title="Applying failed" />}
             {!isSaved && (preview.data?.changing ?? 0) > 0 && wanted !== null && (
               <Text size="sm" c="dimmed">
-                Save it first; then it can be applied to these rows, and undone.
+                Save the rule to apply it to these rows. You can undo that.
               </Text>
             )}
           </Stack>
@@ -128,7 +128,7 @@ function ApplyStep({ rule, changing, isPending, onApply }: StepProps) {
   if (changing === 0) {
     return (
       <Text size="sm" role="note">
-        There is nothing to apply: the stored rows are as the rule says, or stay for the reasons above.
+        Nothing to apply: the stored rows already match the rule, or stay for the reasons above.
       </Text>
     );
   }
@@ -138,7 +138,7 @@ function ApplyStep({ rule, changing, isPending, onApply }: StepProps) {
         Apply to {counted(changing, "row")}
       </Button>
       <Text size="sm" c="dimmed">
-        It can be undone afterwards.
+        You can undo this.
       </Text>
     </Group>
   );

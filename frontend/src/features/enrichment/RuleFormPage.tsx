@@ -28,8 +28,8 @@ export function NewRulePage({ search }: { search: NewRuleSearch }) {
     <>
       <PageHeader title="New rule">
         {row.data
-          ? `Made of “${row.data.row.description}”.`
-          : "It is asked after the rules that you have, and can be moved."}
+          ? `Created from “${row.data.row.description}”.`
+          : "It applies after your existing rules. You can move it."}
       </PageHeader>
       <EnrichmentNav />
       {search.row !== undefined && <QueryState query={row} what="the row" />}
@@ -38,7 +38,7 @@ export function NewRulePage({ search }: { search: NewRuleSearch }) {
           initial={{ ...begin, ...given }}
           rule={null}
           onSaved={(made) => {
-            notifications.show({ color: "green", message: "The rule is saved. Stored rows are as they were." });
+            notifications.show({ color: "green", message: "Rule saved. Stored rows are unchanged." });
             void navigate({ to: "/enrichment/rules/$ruleId", params: { ruleId: made.id }, replace: true });
           }}
           onLeave={() => void navigate({ to: "/enrichment/rules" })}
@@ -76,9 +76,7 @@ export function EditRulePage({ ruleId }: { ruleId: string }) {
           key={found.id}
           initial={valuesOf(found)}
           rule={found}
-          onSaved={() =>
-            notifications.show({ color: "green", message: "The rule is changed. Stored rows are as they were." })
-          }
+          onSaved={() => notifications.show({ color: "green", message: "Rule changed. Stored rows are unchanged." })}
           onLeave={leave}
         />
       )}

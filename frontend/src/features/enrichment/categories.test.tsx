@@ -113,13 +113,13 @@ it("a category is merged into another after it is said what that moves, and take
   await userEvent.click(await screen.findByRole("button", { name: "Change Groceries" }));
   await userEvent.click(await screen.findByRole("button", { name: "Merge into another…" }));
   const dialog = await screen.findByRole("dialog", { name: "Merge Groceries into another" });
-  expect(within(dialog).getByRole("button", { name: "Merge them" })).toBeDisabled();
+  expect(within(dialog).getByRole("button", { name: "Merge" })).toBeDisabled();
   await userEvent.click(within(dialog).getByRole("combobox", { name: "Into" }));
   await userEvent.click(await screen.findByRole("option", { name: "Fuel" }));
   expect(await within(dialog).findByRole("status")).toHaveTextContent(
     "12 rows, 2 rules, 1 correction and 0 cached answers",
   );
-  await userEvent.click(within(dialog).getByRole("button", { name: "Merge them" }));
+  await userEvent.click(within(dialog).getByRole("button", { name: "Merge" }));
   await userEvent.click(await screen.findByRole("button", { name: "Undo" }));
   expect(await screen.findByText("Groceries has 11 rows again; 1 row changed since stay.")).toBeVisible();
   expect(sent.mock.calls).toEqual([

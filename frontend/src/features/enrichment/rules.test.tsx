@@ -40,7 +40,7 @@ it("rules are put in order, switched off, and removed with a way back", async ()
   );
   show(<RulesPage />);
   const own = await screen.findByRole("region", { name: "Your own" });
-  expect(await within(own).findByText("archived: not given")).toBeVisible();
+  expect(await within(own).findByText("archived, not assigned")).toBeVisible();
   expect(screen.getByRole("region", { name: "Learned from corrections" })).toHaveTextContent("merchant is “zed”");
   const first = () => within(own).getAllByRole("listitem")[0];
   await userEvent.click(within(own).getByRole("button", { name: /Ask later: description contains “corner”/ }));
@@ -56,7 +56,7 @@ it("rules are put in order, switched off, and removed with a way back", async ()
 it("no rule yet says what one is; what could not be loaded can be tried again", async () => {
   server.use(answer("get", `${PATH}/rules`, { rules: [] }));
   const { unmount } = show(<RulesPage />);
-  expect(await screen.findByRole("heading", { name: "There is no rule yet" })).toBeVisible();
+  expect(await screen.findByRole("heading", { name: "No rules yet" })).toBeVisible();
   unmount();
   server.use(refuse("get", `${PATH}/rules`, 500, "unknown", "the server stumbled"));
   show(<RulesPage />);

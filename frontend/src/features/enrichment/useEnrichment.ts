@@ -16,12 +16,12 @@ const PATH = "/api/truelayer/enrichment";
 const LOOK_AGAIN_MS = 2_000;
 const OPEN = new Set<string>(["queued", "running", "waiting"]);
 
-/** Whether it goes on by itself; a page without live news looks again then. */
+/** Whether the job is still in progress; a page without live news then polls. */
 export function isOpen(job: EnrichmentJob): boolean {
   return OPEN.has(job.job_status);
 }
 
-/** Enrichment jobs, newest first, live; looked for every 2 seconds while there is no socket. */
+/** Enrichment jobs, newest first, live; polled every 2 seconds while there is no socket. */
 export function useEnrichmentJobs() {
   const connection = useConnection();
   const jobs = useInfiniteQuery({
@@ -34,7 +34,7 @@ export function useEnrichmentJobs() {
   return jobs;
 }
 
-/** One enrichment job, live; looked for every 2 seconds while there is no socket. */
+/** One enrichment job, live; polled every 2 seconds while there is no socket. */
 export function useEnrichmentJob(id: string) {
   const connection = useConnection();
   const job = useQuery({
@@ -46,7 +46,7 @@ export function useEnrichmentJob(id: string) {
   return job;
 }
 
-/** The exact texts that would leave for a model; nothing is sent. */
+/** The exact texts that would be sent to a model; nothing is sent. */
 export function useOutgoing() {
   return useMutation({
     mutationFn: (wanted: EnrichmentRequest) => answered(api.POST(`${PATH}/preview`, { body: wanted })),
@@ -64,38 +64,38 @@ function useThenRefresh<Wanted, Answer>(change: (wanted: Wanted) => Promise<Answ
   });
 }
 
-/** Make a job. */
+/** Create a job. */
 export function useEnrich() {
   return useThenRefresh((wanted: EnrichmentRequest) => answered(api.POST(`${PATH}/jobs`, { body: wanted })));
 }
 
 const paramsOf = (id: string) => ({ params: { path: { job_id: Number(id) } } });
 
-/** Let a job rest. */
+/** Pause a job. */
 export function usePause() {
   return useThenRefresh((id: string) => answered(api.POST(`${PATH}/jobs/{job_id}/pause`, paramsOf(id))));
 }
 
-/** Go on with a job, under another cap if one is given, such as “0.50 USD”. */
+/** Resume a job, with a new cap if one is given, such as “0.50 USD”. */
 export function useResume() {
   return useThenRefresh(({ id, cap }: { id: string; cap?: string }) =>
     answered(api.POST(`${PATH}/jobs/{job_id}/resume`, { ...paramsOf(id), body: cap ? { cap } : {} })),
   );
 }
 
-/** End a job; what it wrote stays. */
+/** Cancel a job; its changes stay. */
 export function useCancel() {
   return useThenRefresh((id: string) => answered(api.POST(`${PATH}/jobs/{job_id}/cancel`, paramsOf(id))));
 }
 
-/** Give the rows that a job changed back what they had. */
+/** Restore the values of the rows that a job changed. */
 export function useUndo() {
   return useThenRefresh((id: string) => answered(api.POST(`${PATH}/jobs/{job_id}/undo`, paramsOf(id))));
 }
 
 export type Correction = { transaction_id: number; category: string };
 
-/** Say which of the merchant's rows a correction would change; nothing is changed. */
+/** Preview which rows of the merchant a correction would change. */
 export function usePreviewCorrection() {
   return useMutation({
     mutationFn: (wanted: Correction) =>

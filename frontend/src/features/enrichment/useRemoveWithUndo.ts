@@ -10,11 +10,11 @@ export function useRemoveWithUndo() {
     notifications.show({ title, message: error.message, color: "red" });
   return (rule: Rule, onRemoved?: () => void) =>
     remove.mutate(rule.id, {
-      onError: failed("The rule was not removed"),
+      onError: failed("Removing the rule failed"),
       onSuccess: () => {
         onRemoved?.();
-        const take = () => restore.mutate(rule.id, { onError: failed("The rule could not be brought back") });
-        sayDone(`Rule “${rule.pattern}” is removed; rows keep what it said.`, { label: "Undo", take });
+        const take = () => restore.mutate(rule.id, { onError: failed("Restoring the rule failed") });
+        sayDone(`Rule “${rule.pattern}” was removed. Rows keep their values.`, { label: "Undo", take });
       },
     });
 }

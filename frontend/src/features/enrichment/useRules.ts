@@ -11,7 +11,7 @@ export type RuleRequest = Schemas["RuleRequest"];
 const PATH = "/api/truelayer/enrichment/rules";
 const pathOf = (id: string) => ({ path: { rule_id: Number(id) } });
 
-/** Lets what rules would change be asked anew, once rows have changed. */
+/** Requests the previews of rules again, after rows have changed. */
 export function useRefreshPreviews() {
   const client = useQueryClient();
   return useCallback(() => void client.invalidateQueries({ queryKey: enrichmentQueries.rulePreviews }), [client]);
@@ -25,7 +25,7 @@ function useThenRefresh<Wanted, Answer>(change: (wanted: Wanted) => Promise<Answ
   });
 }
 
-/** Keep a rule, or change the one that is named. */
+/** Create a rule, or change the one with this id. */
 export function useSaveRule(id: string | null) {
   return useThenRefresh((wanted: RuleRequest) => {
     if (id === null) return answered(api.POST(PATH, { body: wanted }));
@@ -34,29 +34,29 @@ export function useSaveRule(id: string | null) {
   });
 }
 
-/** Ask a rule no more, or again. */
+/** Switch a rule off or on. */
 export function useSwitchRule() {
   return useThenRefresh(({ id, isEnabled }: { id: string; isEnabled: boolean }) =>
     answered(api.PATCH(`${PATH}/{rule_id}`, { params: pathOf(id), body: { is_enabled: isEnabled } })),
   );
 }
 
-/** Apply a rule to the stored rows that it fits, as a job. */
+/** Apply a rule to the stored rows that match, as a job. */
 export function useApplyRule() {
   return useThenRefresh((id: string) => answered(api.POST(`${PATH}/{rule_id}/apply`, { params: pathOf(id) })));
 }
 
-/** Forget a rule. */
+/** Remove a rule. */
 export function useRemoveRule() {
   return useThenRefresh((id: string) => answered(api.DELETE(`${PATH}/{rule_id}`, { params: pathOf(id) })));
 }
 
-/** Bring a removed rule back. */
+/** Restore a removed rule. */
 export function useRestoreRule() {
   return useThenRefresh((id: string) => answered(api.POST(`${PATH}/{rule_id}/restore`, { params: pathOf(id) })));
 }
 
-/** Ask the user's own rules in this order; it shows at once, and is put back if the API refuses. */
+/** Reorder the user's own rules; shown at once, and reverted if the API refuses. */
 export function useOrderRules() {
   const key = enrichmentQueries.rules().queryKey;
   const client = useQueryClient();

@@ -10,7 +10,7 @@ import { capitalised } from "../../lib/capitalised";
 type Health = components["schemas"]["HealthRead"];
 type Check = components["schemas"]["HealthCheck"];
 
-const WORDS = { ok: "well", warn: "look at it", fail: "failing" } as const;
+const WORDS = { ok: "OK", warn: "warning", fail: "failing" } as const;
 const COLOURS = { ok: "green", warn: "yellow", fail: "red" } as const;
 
 /** Whether everything works, at a glance. */
@@ -28,7 +28,7 @@ export function HealthPage() {
           )
         }
       >
-        Whether everything works, and whether imports that should happen do happen.
+        The state of all processes and of scheduled imports.
       </PageHeader>
       <QueryState query={health} what="health" />
       {health.data && <Details health={health.data} />}
@@ -53,7 +53,7 @@ function Details({ health }: { health: Health }) {
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>Process</Table.Th>
-                <Table.Th>Does</Table.Th>
+                <Table.Th>Role</Table.Th>
                 <Table.Th>Started</Table.Th>
                 <Table.Th ta="right">Memory</Table.Th>
                 <Table.Th ta="right">Busy</Table.Th>
@@ -81,10 +81,10 @@ function Details({ health }: { health: Health }) {
         <Text mt="sm">
           {health.flower_url ? (
             <Anchor href={health.flower_url} target="_blank" rel="noreferrer" inherit>
-              Flower shows workers and tasks
+              Open Flower to inspect workers and tasks
             </Anchor>
           ) : (
-            "Start with --flower to look at workers and tasks."
+            "Start with --flower to inspect workers and tasks."
           )}
         </Text>
       </section>

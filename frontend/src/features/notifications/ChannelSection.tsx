@@ -32,7 +32,7 @@ export function ChannelSection() {
         Mail, phone and chat
       </Title>
       <Text c="dimmed" mb="sm">
-        By an Apprise address, such as ntfys://ntfy.sh/my-topic or mailtos://user:password@example.org. It is kept
+        By an Apprise address, such as ntfys://ntfy.sh/my-topic or mailtos://user:password@example.org. It is stored
         encrypted and never shown again.
       </Text>
       <QueryState query={channels} what="channels" />
@@ -65,7 +65,7 @@ function AddChannel() {
           {...form.getInputProps("address")}
         />
         <KindsSelect
-          label="Tell of (channel)"
+          label="Events (channel)"
           value={form.values.kinds}
           onChange={(kinds) => form.setValues({ kinds })}
         />

@@ -7,7 +7,7 @@ export type Kind = components["schemas"]["Kind"];
 
 type Props = { label: string; value: Kind[]; onChange: (kinds: Kind[]) => void };
 
-/** Which kinds of events a channel tells of; none chosen means all of them. */
+/** The kinds of events that a channel sends; none selected means all of them. */
 export function KindsSelect({ label, value, onChange }: Props) {
   const kinds = useQuery(notificationQueries.kinds());
   return (

@@ -13,7 +13,7 @@ import { QueryState } from "../../components/QueryState";
 import { When } from "../../components/When";
 import { type Notification, useChange } from "./useNotifications";
 
-/** What the user was told, newest first. */
+/** All notifications, newest first. */
 export function NotificationsPage() {
   const [unreadOnly, setUnreadOnly] = useState(false);
   const pages = useInfiniteQuery(notificationQueries.list(unreadOnly));
@@ -48,15 +48,15 @@ export function NotificationsPage() {
       </PageHeader>
       <Switch
         mb="md"
-        label="Only what is unread"
+        label="Only unread"
         checked={unreadOnly}
         onChange={(event) => setUnreadOnly(event.currentTarget.checked)}
       />
       {mark.error && <Problem error={mark.error} />}
       <QueryState query={pages} what="notifications" />
       {pages.data && told.length === 0 && (
-        <EmptyState title={unreadOnly ? "Nothing is unread" : "Nothing to tell yet"} icon={IconBell}>
-          You are told here when an import ends or fails, when a consent is about to end, and when days do not add up.
+        <EmptyState title={unreadOnly ? "No unread notifications" : "No notifications yet"} icon={IconBell}>
+          You get a notification when an import ends or fails, a consent is about to end, or days do not add up.
         </EmptyState>
       )}
       <Stack gap="sm">
@@ -72,7 +72,7 @@ export function NotificationsPage() {
 function Item({ item, onMark }: { item: Notification; onMark: (isRead: boolean) => void }) {
   const isRead = item.read_at !== null;
   const router = useRouter();
-  /** Opens what the API names as an address of the page, without loading the page anew. */
+  /** Opens the link of a notification without reloading the page. */
   function follow(event: MouseEvent) {
     if (!isRead) onMark(true);
     if (event.metaKey || event.ctrlKey || event.shiftKey || item.link === null) return;

@@ -16,7 +16,7 @@ export function QuietHoursSection() {
         Quiet hours
       </Title>
       <Text c="dimmed" mb="sm">
-        What happens meanwhile comes as one message when they end.
+        Events during quiet hours arrive as one message when they end.
       </Text>
       <QueryState query={chosen} what="quiet hours" />
       {chosen.data && <QuietHoursForm key={JSON.stringify(chosen.data)} chosen={chosen.data} />}
@@ -42,8 +42,8 @@ function QuietHoursForm({ chosen }: { chosen: QuietHours }) {
     >
       <Stack gap="sm">
         <Group align="flex-end">
-          <TextInput type="time" label="They begin" {...form.getInputProps("from")} />
-          <TextInput type="time" label="They end" {...form.getInputProps("to")} />
+          <TextInput type="time" label="Start" {...form.getInputProps("from")} />
+          <TextInput type="time" label="End" {...form.getInputProps("to")} />
           <TextInput label="Time zone" {...form.getInputProps("zone")} />
         </Group>
         {save.error && <Problem error={save.error} />}

@@ -31,13 +31,13 @@ export function WebhookSection() {
         Webhooks
       </Title>
       <Text c="dimmed" mb="sm">
-        For programs: signed as Standard Webhooks says, tried again for a day, and replayed when you want it.
+        For programs: signed as Standard Webhooks, retried for a day, and replayed on request.
       </Text>
       <QueryState query={webhooks} what="webhooks" />
       <Stack gap="sm">
         {secret && (
           <Alert
-            title="The signing secret, shown this once"
+            title="Signing secret, shown only once"
             withCloseButton
             closeButtonLabel="Hide the secret"
             onClose={() => setSecret(null)}
@@ -95,7 +95,7 @@ function AddWebhook({ onSecret }: { onSecret: (secret: string) => void }) {
           {...form.getInputProps("url")}
         />
         <KindsSelect
-          label="Tell of (webhook)"
+          label="Events (webhook)"
           value={form.values.kinds}
           onChange={(kinds) => form.setValues({ kinds })}
         />
@@ -118,7 +118,7 @@ function DeliveryLog({ webhookId }: { webhookId: number }) {
     ),
   );
   if (deliveries.data === undefined) return <QueryState query={deliveries} what="deliveries" />;
-  if (deliveries.data.length === 0) return <Text size="sm">Nothing was sent yet.</Text>;
+  if (deliveries.data.length === 0) return <Text size="sm">No deliveries yet.</Text>;
   return (
     <>
       {replay.error && <Problem error={replay.error} />}
@@ -130,7 +130,7 @@ function DeliveryLog({ webhookId }: { webhookId: number }) {
               <Table.Th>What</Table.Th>
               <Table.Th>State</Table.Th>
               <Table.Th>Last answer</Table.Th>
-              <Table.Th>Again</Table.Th>
+              <Table.Th>Replay</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -146,7 +146,7 @@ function DeliveryLog({ webhookId }: { webhookId: number }) {
                     {delivery.state}
                     {delivery.tries.length > 1 && `, ${delivery.tries.length} tries`}
                   </Table.Td>
-                  <Table.Td>{last ? (last.error ?? last.status ?? "taken") : "none yet"}</Table.Td>
+                  <Table.Td>{last ? (last.error ?? last.status ?? "accepted") : "none yet"}</Table.Td>
                   <Table.Td>
                     <Button
                       size="compact-sm"

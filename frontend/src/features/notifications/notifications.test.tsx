@@ -73,7 +73,7 @@ test("an empty list says what will come", async () => {
   server.use(list([], 0));
   show(<NotificationsPage />);
 
-  expect(await screen.findByRole("heading", { name: "Nothing to tell yet" })).toBeVisible();
+  expect(await screen.findByRole("heading", { name: "No notifications yet" })).toBeVisible();
 });
 
 test("notifications that load or fail say so", async () => {

@@ -16,7 +16,7 @@ type Props = {
   accountId: string;
   name: string;
   bank: string;
-  /** What of this account is looked at; null when it is another's turn. */
+  /** The open month and day of this account; null while another account is open. */
   choice: { month: string | null; day: string | null } | null;
   onChoose: (choice: Choice) => void;
 };
@@ -30,7 +30,7 @@ export function AccountProof({ accountId, name, bank, choice, onChoose }: Props)
   const isLinkedTo = useRef(choice !== null);
   const isLoaded = proof.data !== undefined;
   useEffect(() => {
-    // A link to one account leads to it, once, however far down it stands.
+    // A link to one account scrolls to it, once.
     if (isLinkedTo.current && isLoaded) card.current?.scrollIntoView({ block: "start" });
     if (isLoaded) isLinkedTo.current = false;
   }, [isLoaded]);
@@ -69,7 +69,7 @@ export function AccountProof({ accountId, name, bank, choice, onChoose }: Props)
         <HealProgress jobIds={jobIds} />
         {proof.data && months.length === 0 && (
           <Text size="sm" c="dimmed">
-            No day of it was asked for yet.
+            No days have been imported yet.
           </Text>
         )}
         {months.length > 0 && (
@@ -97,7 +97,7 @@ export function AccountProof({ accountId, name, bank, choice, onChoose }: Props)
                 <DayDetail accountId={accountId} day={choice.day} />
               ) : (
                 <Text size="sm" c="dimmed">
-                  Choose a day to see its rows and the balances they lie between.
+                  Choose a day to see its rows and balances.
                 </Text>
               )}
             </Grid.Col>
@@ -132,8 +132,8 @@ export function sentence(strip: readonly Stretch[]): string {
     from && to
       ? `${sure}, between ${formatDay(from)} and ${formatDay(to)}`
       : held && first
-        ? `Held from ${formatDay(first)}, but not provable yet: no two balances are known to hold the rows between`
-        : "Nothing is held yet",
+        ? `Stored from ${formatDay(first)}, but not provable yet: two balances are needed`
+        : "No days stored yet",
   ];
   if (broken > 0) parts.push(`${daysOf(broken)} broken`);
   return `${parts.join("; ")}.`;

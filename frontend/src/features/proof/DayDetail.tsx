@@ -11,7 +11,7 @@ import { STAND_MEANINGS, STAND_NAMES, standOf, whyWords } from "../../lib/proofW
 import classes from "./proof.module.css";
 import { SIGNS } from "./stands";
 
-/** One day: how it stands and why, opening + rows = closing, and its rows. */
+/** One day: its state and the reason, opening + rows = closing, and its rows. */
 export function DayDetail({ accountId, day }: { accountId: string; day: string }) {
   const found = useQuery(proofQueries.day(accountId, day));
   if (found.data === undefined) return <QueryState query={found} what="the day" />;
@@ -36,7 +36,8 @@ export function DayDetail({ accountId, day }: { accountId: string; day: string }
       </Text>
       {told.from !== told.to && (
         <Text size="sm" c="dimmed">
-          Proved together, since the bank mixes the rows of these days: {formatDay(told.from)} to {formatDay(told.to)}.
+          Proven together, because the bank mixes the rows of these days: {formatDay(told.from)} to {formatDay(told.to)}
+          .
         </Text>
       )}
       {told.opening !== null || told.closing !== null ? (
@@ -49,27 +50,27 @@ export function DayDetail({ accountId, day }: { accountId: string; day: string }
         </Table>
       ) : (
         <Text size="sm" c="dimmed">
-          No row's balance tells what the account held before and after this day.
+          The balances before and after this day are unknown.
         </Text>
       )}
       {stand === "broken" && (
         <Alert
           color="red"
-          title={told.missing_amount ? `${money(told.missing_amount)} missing` : "Something is missing or doubled"}
+          title={told.missing_amount ? `${money(told.missing_amount)} missing` : "Rows are missing or duplicated"}
         >
           <Text size="sm">
             {told.why === "gap" &&
-              "The day's own rows follow each other; what is missing lies between the end of one day and the start of the next. "}
+              "The rows of the day are consistent; the gap is between the end of one day and the start of the next. "}
             {told.refetch
-              ? `What is missing may be found by asking again for ${formatDay(told.refetch.from)} to ${formatDay(told.refetch.to)}.`
-              : "There are no days to ask for again that could explain it."}
+              ? `Fetching these days again may find the missing rows: ${formatDay(told.refetch.from)} to ${formatDay(told.refetch.to)}.`
+              : "Fetching more days would not explain the difference."}
           </Text>
         </Alert>
       )}
       {stand === "unprovable" && told.refetch && (
         <Alert color="yellow" title="The bank's answer may have been cut off">
           <Text size="sm">
-            {`Its balance tells of more than the newest row. Ask again for ${formatDay(told.refetch.from)} to ${formatDay(told.refetch.to)} to see whether rows are lacking.`}
+            {`The balance does not match the newest row. Fetch ${formatDay(told.refetch.from)} to ${formatDay(told.refetch.to)} again to check for missing rows.`}
           </Text>
         </Alert>
       )}
@@ -84,7 +85,7 @@ export function DayDetail({ accountId, day }: { accountId: string; day: string }
             <Table.Tr>
               <Table.Th>Description</Table.Th>
               <Table.Th ta="right">Amount</Table.Th>
-              <Table.Th ta="right">Balance after it</Table.Th>
+              <Table.Th ta="right">Balance after</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody style={{ fontVariantNumeric: "tabular-nums" }}>

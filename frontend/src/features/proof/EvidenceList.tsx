@@ -19,7 +19,7 @@ export function EvidenceList() {
         Evidence
       </Title>
       <Text size="sm" c="dimmed" mb="sm">
-        For each import a file that proves to others what was asked, answered and stored.
+        One file per import that proves to others what was requested, returned and stored.
       </Text>
       <QueryState query={history} what="imports" />
       <Stack gap="xs">

@@ -62,7 +62,7 @@ it("says of each day in words how it stands, what is missing and why", async () 
   ).toBeEnabled();
   expect(screen.getByRole("button", { name: /Jan 12, 2026: refused by the bank: sca exceeded/ })).toBeEnabled();
   expect(screen.getByRole("button", { name: /Jan 25, 2026: unknown/ })).toBeDisabled();
-  expect(screen.getByRole("button", { name: "Month before" })).toBeDisabled();
+  expect(screen.getByRole("button", { name: "Previous month" })).toBeDisabled();
 });
 
 it("is walked through with the arrow keys, one stop of the tab key", async () => {

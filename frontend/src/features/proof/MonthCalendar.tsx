@@ -24,7 +24,7 @@ const WEEKDAYS = Array.from({ length: 7 }, (_, index) =>
   new Date(Date.UTC(2024, 0, 1 + index)).toLocaleDateString(undefined, { weekday: "short", timeZone: "UTC" }),
 );
 
-/** One month: a button a day, with a sign and words for how it stands; arrow keys move by days and weeks. */
+/** One month: a button per day, with a sign and words for its state; arrow keys move by days and weeks. */
 export function MonthCalendar(props: Props) {
   const { month, currency, chosen, onChooseDay, onChooseMonth } = props;
   const before = (new Date(`${month.month}-01T00:00:00Z`).getUTCDay() + 6) % 7;
@@ -42,7 +42,7 @@ export function MonthCalendar(props: Props) {
       <Group justify="space-between" mb="xs">
         <ActionIcon
           variant="default"
-          aria-label="Month before"
+          aria-label="Previous month"
           disabled={!props.hasBefore}
           onClick={() => onChooseMonth(nextMonth(month.month, -1))}
         >
@@ -51,7 +51,7 @@ export function MonthCalendar(props: Props) {
         <Text fw={600}>{formatMonth(month.month)}</Text>
         <ActionIcon
           variant="default"
-          aria-label="Month after"
+          aria-label="Next month"
           disabled={!props.hasAfter}
           onClick={() => onChooseMonth(nextMonth(month.month))}
         >

@@ -11,15 +11,15 @@ import { Legend } from "./Legend";
 
 type Props = { choice: Choice; onChoose: (choice: Choice) => void };
 
-/** Every account: what is held, how sure it is that it is whole, and what is missing and why. */
+/** Every account: its stored days, their proof, and what is missing and why. */
 export function ProofPage({ choice, onChoose }: Props) {
   const found = useAccounts();
   const { accounts } = found;
   return (
     <>
       <PageHeader title="Coverage and proof">
-        Which days are held, and how sure it is that every one of them is whole. Nothing is ever added to make a sum
-        come out.
+        Which days are stored, and whether balances prove that they are complete. Rows are never invented to make sums
+        match.
       </PageHeader>
       <Stack>
         <Paper withBorder p="sm">
@@ -28,14 +28,14 @@ export function ProofPage({ choice, onChoose }: Props) {
         {(accounts.length === 0 || found.error) && <QueryState query={found} what="accounts" />}
         {found.data?.length === 0 && (
           <EmptyState
-            title="There is no account yet"
+            title="No accounts yet"
             action={
               <Button component={Link} to="/connections">
                 Connect a bank
               </Button>
             }
           >
-            When days of an account are imported, it is shown here how sure each of them is.
+            Once you import an account, the proof of each day appears here.
           </EmptyState>
         )}
         {accounts.map((account) => (

@@ -72,9 +72,9 @@ describe("an account in a sentence", () => {
   it("says so where nothing can be proven, or nothing is held", () => {
     expect(sentence([stretch("2026-01-01", "2026-01-02", { proof: "unprovable" })])).toMatch(/not provable/);
     expect(sentence([stretch("2026-01-01", "2026-01-02", { proof: "unprovable", state: "refused" })])).toBe(
-      "Nothing is held yet.",
+      "No days stored yet.",
     );
-    expect(sentence([])).toBe("Nothing is held yet.");
+    expect(sentence([])).toBe("No days stored yet.");
   });
 });
 

@@ -9,7 +9,7 @@ import { transactionQueries } from "../../api/transactions";
 
 const POLL_MS = 2_000;
 
-/** Ask the bank again for the days that may hold what is missing; gives the jobs that do it. */
+/** Fetches again the days that may contain the missing rows; returns the jobs. */
 export function useHeal(accountId: string) {
   return useMutation({
     mutationFn: () =>

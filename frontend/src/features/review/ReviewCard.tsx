@@ -17,9 +17,9 @@ type Props = {
 };
 
 const DECISIONS: Record<string, string> = {
-  kept: "kept as stored",
-  taken: "taken from the bank",
-  listed_again: "settled: the bank lists it again",
+  kept: "kept the stored row",
+  taken: "used the bank's values",
+  listed_again: "resolved: the bank lists it again",
 };
 
 /** One conflict with both sides, and the two ways to decide it. */
@@ -58,21 +58,21 @@ export function ReviewCard({ review, accountName, isSelected, onSelect, onDecide
         </Group>
         <Text size="sm">
           {isLacking
-            ? "This row is settled and stored, and the bank's newest answer for its day no longer lists it."
-            : "You set this yourself, and the bank now says something else."}
+            ? "This booked row is stored, but the bank's latest answer for its day does not include it."
+            : "You set this value, and the bank now returns another one."}
         </Text>
         <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
           <Side title="Stored">
-            {isLacking ? "The row is there." : <Values values={review.ours} others={review.banks} />}
+            {isLacking ? "The row is present." : <Values values={review.ours} others={review.banks} />}
           </Side>
           <Side title="The bank">
-            {isLacking ? "There is no such row." : <Values values={review.banks} others={review.ours} />}
+            {isLacking ? "The row is missing." : <Values values={review.banks} others={review.ours} />}
           </Side>
         </SimpleGrid>
         {review.decision === null ? (
           <Group justify="flex-end">
             <Button size="sm" variant="default" onClick={() => onDecide("taken")}>
-              {isLacking ? "Take it out, as the bank says" : "Take the bank's"}
+              {isLacking ? "Remove the row" : "Use the bank's"}
             </Button>
             <Button size="sm" onClick={() => onDecide("kept")}>
               {isLacking ? "Keep the row" : "Keep mine"}
@@ -96,7 +96,7 @@ export function ReviewCard({ review, accountName, isSelected, onSelect, onDecide
             </Group>
             {review.decision !== "listed_again" && (
               <Button size="xs" variant="default" onClick={onReopen}>
-                Take the decision back
+                Undo the decision
               </Button>
             )}
           </Group>

@@ -12,7 +12,7 @@ import { formatDuration } from "../../lib/formatDuration";
 
 const TRIGGERS: Record<ScheduleRun["trigger"], string> = {
   time: "on time",
-  catch_up: "made up for",
+  catch_up: "caught up",
   user: "by you",
 };
 
@@ -21,7 +21,7 @@ export function RunTable({ scheduleId }: { scheduleId: number }) {
   const runs = useInfiniteQuery(scheduleQueries.runs(scheduleId));
   if (runs.data === undefined) return <QueryState query={runs} what="the history" />;
   const rows = runs.data.pages.flatMap((page) => page.runs);
-  if (rows.length === 0) return <Text c="dimmed">It has not run yet.</Text>;
+  if (rows.length === 0) return <Text c="dimmed">No runs yet.</Text>;
   return (
     <>
       <Table.ScrollContainer minWidth={520}>

@@ -26,8 +26,8 @@ export function ScheduleActions({ schedule }: { schedule: Schedule }) {
               onSuccess: (started) =>
                 notifications.show({
                   color: "green",
-                  title: started.job_id === null ? "It waits its turn" : `Import ${started.job_id} is started`,
-                  message: "The next run stays as it is.",
+                  title: started.job_id === null ? "Queued" : `Import ${started.job_id} started`,
+                  message: "The next scheduled run is unchanged.",
                 }),
             })
           }
@@ -78,7 +78,7 @@ function PauseButton({ schedule }: { schedule: Schedule }) {
       onSubmit={(close) => pause.mutate(form.values.reason.trim(), { onSuccess: close })}
     >
       <Text size="sm">
-        Nothing runs until you resume it, and what it misses is not made up for. An import that is under way goes on.
+        Nothing runs until you resume it, and missed runs are not caught up. A running import continues.
       </Text>
       <TextInput
         label="Why"
@@ -98,7 +98,7 @@ function RemoveButton({ schedule }: { schedule: Schedule }) {
   const navigate = useNavigate();
   const onRemoved = () => {
     void navigate({ to: "/schedules" });
-    sayDone("The schedule is removed.", { label: "Bring it back", take: () => restore.mutate(undefined) });
+    sayDone("Schedule removed.", { label: "Undo", take: () => restore.mutate(undefined) });
   };
   return (
     <>

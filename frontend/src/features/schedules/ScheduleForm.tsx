@@ -49,7 +49,7 @@ export function ScheduleForm({ initial, scheduleId, banks, onSaved, onCancel }: 
             <Part title="What">
               <WhatFields values={values} banks={banks} accounts={accounts.data ?? []} onChange={form.setValues} />
             </Part>
-            <Part title="If something is in the way">
+            <Part title="Overlaps, missed runs and failures">
               <PolicyFields values={values} onChange={form.setValues} />
             </Part>
           </Stack>
@@ -61,7 +61,7 @@ export function ScheduleForm({ initial, scheduleId, banks, onSaved, onCancel }: 
             </Title>
             <div aria-live="polite" aria-busy={preview.isFetching}>
               {preview.error ? (
-                <Problem error={preview.error} title="This cannot be scheduled" />
+                <Problem error={preview.error} title="Preview failed" />
               ) : preview.data ? (
                 <NextRuns preview={preview.data} />
               ) : (
@@ -73,7 +73,7 @@ export function ScheduleForm({ initial, scheduleId, banks, onSaved, onCancel }: 
       </Grid>
       {save.error && (
         <Stack mt="md">
-          <Problem error={save.error} title="It was not saved" />
+          <Problem error={save.error} title="Saving failed" />
         </Stack>
       )}
       <Group mt="lg">

@@ -17,7 +17,7 @@ export function NewSchedulePage({ connectionId }: { connectionId: number | undef
   const first = banks.data[0];
   return (
     <>
-      <PageHeader title="New schedule">Repeats an import by itself, also while you are away.</PageHeader>
+      <PageHeader title="New schedule">Repeats an import automatically, even while you are away.</PageHeader>
       {first === undefined ? (
         <EmptyState
           title="No bank is connected yet"
@@ -27,7 +27,7 @@ export function NewSchedulePage({ connectionId }: { connectionId: number | undef
             </Button>
           }
         >
-          There is nothing to import from.
+          Connect a bank before you schedule imports.
         </EmptyState>
       ) : (
         <ScheduleForm
@@ -52,7 +52,7 @@ export function EditSchedulePage({ scheduleId }: { scheduleId: number }) {
   if (schedule.data === undefined) return <QueryState query={schedule} what="the schedule" />;
   return (
     <>
-      <PageHeader title="Change the schedule">Runs that are under way are not touched.</PageHeader>
+      <PageHeader title="Edit the schedule">Running imports are not affected.</PageHeader>
       <ScheduleForm
         initial={valuesOf(schedule.data)}
         scheduleId={scheduleId}

@@ -48,7 +48,7 @@ export function SchedulePage({ scheduleId }: { scheduleId: number }) {
                   </Title>
                   <Text size="sm">
                     {incremental
-                      ? `Imports what is missing of the last ${days_back} days, and the newest days again`
+                      ? `Imports the missing days of the last ${days_back} days, and the most recent days again`
                       : `Imports all of the last ${days_back} days`}
                     {account_ids.length === 0
                       ? ", of every account of the bank."
@@ -62,7 +62,7 @@ export function SchedulePage({ scheduleId }: { scheduleId: number }) {
                         : `Its rows are enriched at ${enrich_time.slice(0, 5)}, ${time_zone}.`}
                   </Text>
                   <Text size="sm" component="div">
-                    Next run: {fires_at ? <When at={fires_at} exact /> : "none while it is paused"}
+                    Next run: {fires_at ? <When at={fires_at} exact /> : "none while paused"}
                   </Text>
                   <Text size="sm" component="div">
                     Last run: <LastRun schedule={schedule.data} />

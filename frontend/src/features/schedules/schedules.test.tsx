@@ -107,7 +107,7 @@ test("schedules that are being loaded, and none", async () => {
 
   server.use(answer("get", PATH, { schedules: [] }));
   show(<SchedulesPage />);
-  expect(await screen.findByRole("heading", { name: "Nothing is scheduled yet" })).toBeVisible();
+  expect(await screen.findByRole("heading", { name: "No schedules yet" })).toBeVisible();
   expect(screen.getByRole("link", { name: "New schedule" })).toHaveAttribute("href", "/schedules/new");
 });
 
@@ -199,7 +199,7 @@ test("a rule that makes no sense is said beside the form", async () => {
   show(<NewSchedulePage connectionId={1} />);
 
   await userEvent.click(await screen.findByRole("radio", { name: "Cron" }));
-  expect(await screen.findByRole("alert")).toHaveTextContent("This cannot be scheduled");
+  expect(await screen.findByRole("alert")).toHaveTextContent("Preview failed");
   expect(screen.getByRole("button", { name: "Schedule it" })).toBeEnabled();
 });
 

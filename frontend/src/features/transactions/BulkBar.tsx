@@ -51,7 +51,7 @@ export function BulkBar({ ids, categories, onEdit, onClear }: Props) {
             Set for all
           </Button>
           <Button size="xs" variant="default" disabled={isTooMany} onClick={() => set(null)}>
-            Take away
+            Remove
           </Button>
           <Button size="xs" variant="subtle" onClick={onClear}>
             Clear selection

@@ -30,7 +30,7 @@ it("names the rule, how sure it is, and the enrichment, each with the way there"
   expect(rule).toHaveAttribute("href", "/enrichment/rules/9");
   expect(screen.getByText(/100.% sure/)).toBeVisible();
   expect(screen.getByRole("link", { name: "enrichment 3" })).toHaveAttribute("href", "/enrichment/jobs/3");
-  expect(screen.queryByRole("link", { name: "Make a rule of it" })).toBeNull();
+  expect(screen.queryByRole("link", { name: "Create a rule from it" })).toBeNull();
 });
 
 it("names model and prompt, and a rule that was removed since without a way to it", async () => {
@@ -38,11 +38,11 @@ it("names model and prompt, and a rule that was removed since without a way to i
     { ...NOTHING, value: "Coffee", source: "model", confidence: 0.62, model: "openai:small", prompt_version: "abc123" },
     { ...NOTHING, value: "Bar", source: "rule", confidence: 1, rule: { ...RULE, is_removed: true } },
   );
-  const table = await screen.findByRole("table", { name: "Who says merchant and category" });
+  const table = await screen.findByRole("table", { name: "Source of merchant and category" });
   expect(table).toHaveTextContent("suggested by a model: openai:small, prompt abc123, 62 % sure");
-  expect(table).toHaveTextContent("description contains “coffee” (removed since)");
+  expect(table).toHaveTextContent("description contains “coffee” (since removed)");
   expect(screen.queryByRole("link", { name: /contains/ })).toBeNull();
-  expect(screen.getByRole("link", { name: "Make a rule of it" })).toHaveAttribute(
+  expect(screen.getByRole("link", { name: "Create a rule from it" })).toHaveAttribute(
     "href",
     "/enrichment/rules/new?row=1&category=Coffee",
   );

@@ -11,7 +11,7 @@ import { sourceWords } from "../../lib/sourceWords";
 
 type FieldOrigin = components["schemas"]["FieldOrigin"];
 
-/** Who says a row's merchant and category: how sure, by which rule or model, since when; and the way to make it a rule. */
+/** The source of a row's merchant and category: rule or model, confidence and time; with a link to create a rule. */
 export function CameFrom({ row }: { row: Transaction }) {
   const origin = useQuery(transactionQueries.origin(row.id));
   if (origin.data === undefined) return <QueryState query={origin} what="the sources" />;
@@ -19,21 +19,20 @@ export function CameFrom({ row }: { row: Transaction }) {
   const isRuled = told.category.rule?.origin === "user" && !told.category.rule.is_removed;
   return (
     <>
-      <Table withRowBorders={false} verticalSpacing={4} layout="fixed" aria-label="Who says merchant and category">
+      <Table withRowBorders={false} verticalSpacing={4} layout="fixed" aria-label="Source of merchant and category">
         <Table.Tbody>
           <Line name="Merchant" field={told.merchant} />
           <Line name="Category" field={told.category} />
           <Table.Tr>
             <Name>Known as</Name>
             <Table.Td style={{ fontSize: "var(--mantine-font-size-sm)", overflowWrap: "anywhere" }}>
-              {told.merchant_key ? <Code>{told.merchant_key}</Code> : "no merchant can be made out"}, money{" "}
-              {told.direction}
+              {told.merchant_key ? <Code>{told.merchant_key}</Code> : "no merchant recognised"}, money {told.direction}
             </Table.Td>
           </Table.Tr>
         </Table.Tbody>
       </Table>
       <Text size="sm" mt={4}>
-        {told.enriched_at === null && "It was never enriched. "}
+        {told.enriched_at === null && "Not enriched yet. "}
         {!isRuled && (
           <TextLink
             inherit
@@ -41,7 +40,7 @@ export function CameFrom({ row }: { row: Transaction }) {
             to="/enrichment/rules/new"
             search={{ row: row.id, ...(row.category === null ? {} : { category: row.category }) }}
           >
-            Make a rule of it
+            Create a rule from it
           </TextLink>
         )}
       </Text>
@@ -114,7 +113,7 @@ function Name({ children }: { children: string }) {
 }
 
 function RuleName({ rule }: { rule: NonNullable<FieldOrigin["rule"]> }) {
-  if (rule.is_removed) return <>{conditionWords(rule)} (removed since)</>;
+  if (rule.is_removed) return <>{conditionWords(rule)} (since removed)</>;
   return (
     <TextLink inherit underline="always" to="/enrichment/rules/$ruleId" params={{ ruleId: rule.id }}>
       {conditionWords(rule)}

@@ -43,7 +43,7 @@ export function EditFields({ row, categories, onSave }: Props) {
         />
         <Group justify="space-between">
           <Text size="xs" c="dimmed">
-            What you set stands: no bank, rule or model writes over it.
+            Your values are never overwritten by a bank, rule or model.
           </Text>
           <Button type="submit" size="xs" disabled={!isChanged}>
             Save

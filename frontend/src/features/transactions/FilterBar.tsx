@@ -28,7 +28,7 @@ type Props = {
 const TYPING_MS = 300;
 const UNCATEGORISED = "\u0000none";
 
-/** Search and filters; every change is handed up at once, texts when the typing rests. */
+/** Search and filters; texts are reported when the user stops typing, other changes at once. */
 export function FilterBar({ filters, accounts, categories, onChange }: Props) {
   const [typed, setTyped] = useDraft(filters.q ?? "");
   function set(changes: { [K in keyof Filters]?: Filters[K] | undefined }) {

@@ -9,7 +9,7 @@ type Props = {
   onCancel: () => void;
 };
 
-/** A text that is edited where it stands: Enter or leaving it saves, Escape leaves it as it was, empty takes it away. */
+/** Edits a text in place: Enter or blur saves, Escape cancels, an empty text removes the value. */
 export function InlineEdit({ label, value, suggestions, onSave, onCancel }: Props) {
   const [typed, setTyped] = useState(value ?? "");
   const isDone = useRef(false);

@@ -59,9 +59,9 @@ export function TransactionDrawer({ id, accountName, categories, onSave, onClose
 }
 
 const TRANSFERS = {
-  suggested: "may be one between your accounts: decide",
+  suggested: "possibly between your accounts – review",
   confirmed: "between your accounts, confirmed",
-  refused: "said not to be one",
+  refused: "not a transfer",
 };
 
 type DetailProps = { row: Transaction; accountName: string; categories: string[]; onSave: (edit: Edit) => void };
@@ -89,11 +89,11 @@ function Detail({ row, accountName, categories, onSave }: DetailProps) {
       <EditFields row={row} categories={categories} onSave={onSave} />
       <section aria-labelledby="said-by">
         <Title order={3} size="h5" id="said-by" mb={4}>
-          Who says merchant and category
+          Source of merchant and category
         </Title>
         <CameFrom row={row} />
       </section>
-      <Table withRowBorders={false} verticalSpacing={3} layout="fixed" aria-label="As the bank gave it">
+      <Table withRowBorders={false} verticalSpacing={3} layout="fixed" aria-label="Values from the bank">
         <Table.Tbody>
           <Field name="Account">{accountName}</Field>
           <Field name="Day">{formatDay(row.date)}</Field>
@@ -102,15 +102,15 @@ function Detail({ row, accountName, categories, onSave }: DetailProps) {
               <When at={row.timestamp} />
             </Field>
           )}
-          <Field name="Balance after it">
+          <Field name="Balance after">
             {row.running_balance === null ? (
-              "not given"
+              "none"
             ) : (
               <Money amount={row.running_balance} currency={row.currency} isBalance />
             )}
           </Field>
-          <Field name="Kind">{row.transaction_category?.replaceAll("_", " ").toLowerCase() ?? "not given"}</Field>
-          <Field name="Classification">{row.classification.join(" › ") || "not given"}</Field>
+          <Field name="Kind">{row.transaction_category?.replaceAll("_", " ").toLowerCase() ?? "none"}</Field>
+          <Field name="Classification">{row.classification.join(" › ") || "none"}</Field>
           {row.transfer && (
             <Field name="Transfer">
               <TextLink to="/transfers" search={{ pair: row.transfer.id }} size="sm">
@@ -157,7 +157,7 @@ function ProofOfDay({ row }: { row: Transaction }) {
   const day = useQuery(proofQueries.day(row.account_id, row.date));
   if (!day.data) return null;
   return (
-    <Field name="Its day">
+    <Field name="Proof of the day">
       <TextLink to="/proof" search={{ account: row.account_id, day: row.date }} size="sm">
         {proofWords(day.data)}
       </TextLink>

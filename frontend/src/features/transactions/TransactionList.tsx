@@ -41,7 +41,7 @@ export function TransactionList(props: Props) {
   const [top, setTop] = useState(0);
   const [active, setActive] = useState(0);
   useLayoutEffect(() => {
-    // What stands above the list changes its height with filters and pending rows.
+    // The content above the list changes its height with filters and pending rows.
     const measure = () => setTop((body.current?.getBoundingClientRect().top ?? 0) + window.scrollY);
     measure();
     const observer = new ResizeObserver(measure);
@@ -106,7 +106,7 @@ export function TransactionList(props: Props) {
     if (row) actions.open(row.id);
   }
   useEffect(() => {
-    // After an edit in place the keys go on from the row, not from the top of the page.
+    // After an edit in place the keys continue from the row, not from the top of the page.
     if (editing === null && document.activeElement === document.body && active > 0)
       box.current?.focus({ preventScroll: true });
   }, [editing, active]);

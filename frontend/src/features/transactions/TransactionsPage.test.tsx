@@ -52,7 +52,7 @@ describe("its states", () => {
   it("says what to do where nothing was imported", async () => {
     server.use(rows([]), answer("get", "/api/transactions/totals", { rows: 0, pending: 0, currencies: [] }));
     open();
-    expect(await screen.findByRole("heading", { name: "Nothing was imported yet" })).toBeVisible();
+    expect(await screen.findByRole("heading", { name: "No transactions yet" })).toBeVisible();
     expect(screen.getByRole("button", { name: "Export" })).toBeDisabled();
   });
 
@@ -101,7 +101,7 @@ describe("what comes in meanwhile", () => {
     await userEvent.click(screen.getByRole("checkbox", { name: "Select BAKERY" }));
     server.use(rows(ROWS), answer("get", "/api/transactions/totals", TOTALS));
     await client.invalidateQueries();
-    await userEvent.click(await screen.findByRole("button", { name: "Show it as it is now" }));
+    await userEvent.click(await screen.findByRole("button", { name: "Reload the list" }));
     await waitFor(() => expect(screen.queryByText("NEW ONE")).toBeNull());
   });
 });
@@ -181,7 +181,7 @@ describe("an edit", () => {
     const shown = await setCategory("Bread");
     expect(await screen.findByText("Category: Bread")).toBeVisible();
     await userEvent.click(screen.getByRole("button", { name: "Undo" }));
-    expect(await screen.findByText("The edit is taken back.")).toBeVisible();
+    expect(await screen.findByText("Edit undone.")).toBeVisible();
     expect(undone).toHaveBeenCalledWith({ change_ids: [77] });
     expect(within(shown).queryByText("Bread")).toBeNull();
   });
@@ -200,7 +200,7 @@ describe("an edit", () => {
     await userEvent.click(within(shown).getByRole("combobox", { name: "Category of BAKERY" }));
     expect(screen.queryByRole("option", { name: "Old", hidden: true })).toBeNull();
     await userEvent.click(await screen.findByRole("option", { name: "Fuel", hidden: true }));
-    await userEvent.click(await screen.findByRole("button", { name: "Make it a rule…" }));
+    await userEvent.click(await screen.findByRole("button", { name: "Create a rule…" }));
     expect(router.state.location).toMatchObject({
       pathname: "/enrichment/rules/new",
       search: { row: row?.id, category: "Fuel" },

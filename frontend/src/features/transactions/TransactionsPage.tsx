@@ -129,9 +129,9 @@ export function TransactionsPage({ search, onSearch }: Props) {
           {isChanged && !isAtStart && (
             <Alert color="blue" p="xs" role="status">
               <Group justify="space-between">
-                <Text size="sm">The list has changed since it was loaded.</Text>
+                <Text size="sm">The list has changed.</Text>
                 <Button size="compact-sm" onClick={reload}>
-                  Show it as it is now
+                  Reload the list
                 </Button>
               </Group>
             </Alert>
@@ -173,13 +173,13 @@ export function TransactionsPage({ search, onSearch }: Props) {
             <Group>
               <Problem error={found.error} />
               <Button variant="default" onClick={loadMore}>
-                Go on loading
+                Load more
               </Button>
             </Group>
           )}
           {rows.length > 0 && !found.hasNextPage && (
             <Text size="sm" c="dimmed" ta="center" py="sm">
-              That is all: {rows.length.toLocaleString()} {rows.length === 1 ? "row" : "rows"}.
+              End of the list: {rows.length.toLocaleString()} {rows.length === 1 ? "row" : "rows"}.
             </Text>
           )}
           {selection.ids.size > 0 && (

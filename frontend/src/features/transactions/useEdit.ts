@@ -11,7 +11,7 @@ export type Edit = { ids: number[]; merchant?: string | null; category?: string 
 type Page = { transactions: Transaction[]; next_cursor: string | null };
 type Pages = InfiniteData<Page, string | null>;
 
-/** Put rows in place wherever they are shown. */
+/** Replaces rows wherever they are shown. */
 function replaceRows(client: QueryClient, change: (row: Transaction) => Transaction, ids: ReadonlySet<number>) {
   client.setQueriesData<Pages>(
     { queryKey: transactionQueries.allRows },
@@ -68,14 +68,14 @@ function said(edit: Edit): string {
   return capitalised(fields.join(", "));
 }
 
-/** The rule that would say of rows to come what was said of this one; null where several were edited or a value taken away. */
+/** The rule that would repeat this edit on future rows; null if several rows were edited or a value was removed. */
 function ruleOf({ ids, merchant, category }: Edit) {
   const [row] = ids;
   if (row === undefined || ids.length > 1 || (!merchant && !category)) return null;
   return { row, ...(category ? { category } : {}), ...(merchant ? { merchant } : {}) };
 }
 
-/** Edit rows; shown at once, put back if the API refuses, and taken back from the toast that says so. */
+/** Edits rows: shown at once, reverted if the API refuses, and undone from the toast. */
 export function useEdit() {
   const client = useQueryClient();
   const navigate = useNavigate();
@@ -85,13 +85,11 @@ export function useEdit() {
       putBack(client, done.transactions);
       const kept = done.changed_since.length;
       notifications.show({
-        message:
-          kept === 0 ? "The edit is taken back." : `Taken back; ${kept} rows were changed since and stay as they are.`,
+        message: kept === 0 ? "Edit undone." : `Edit undone, except for ${kept} rows that have changed since.`,
         color: kept === 0 ? "green" : "yellow",
       });
     },
-    onError: (error) =>
-      notifications.show({ title: "The edit could not be taken back", message: error.message, color: "red" }),
+    onError: (error) => notifications.show({ title: "Undoing the edit failed", message: error.message, color: "red" }),
     onSettled: () => client.invalidateQueries({ queryKey: transactionQueries.all }),
   });
   return useMutation({
@@ -105,7 +103,7 @@ export function useEdit() {
     },
     onError: (error, _edit, context) => {
       if (context) putBack(client, context.before);
-      notifications.show({ title: "The edit was not saved", message: error.message, color: "red" });
+      notifications.show({ title: "Saving the edit failed", message: error.message, color: "red" });
     },
     onSuccess: (done, edit) => {
       putBack(client, done.transactions);
@@ -114,7 +112,7 @@ export function useEdit() {
       const steps = [{ label: "Undo", take: () => undo.mutate(done.change_ids) }];
       if (rule !== null) {
         steps.push({
-          label: "Make it a rule…",
+          label: "Create a rule…",
           take: () => void navigate({ to: "/enrichment/rules/new", search: rule }),
         });
       }

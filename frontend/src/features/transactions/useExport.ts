@@ -5,7 +5,7 @@ import { type Filters, toQuery } from "./filters";
 export type ExportFormat = "csv" | "ndjson" | "ofx" | "beancount";
 type Wanted = { filters: Filters; format: ExportFormat; status: "booked" | "pending" | "all"; bookmark: string };
 
-/** Fetch an export and hand it to the browser as a file; gives how many rows it has and where the next goes on. */
+/** Downloads an export as a file; returns its number of rows and the bookmark to continue from. */
 export function useExport() {
   return useMutation({
     mutationFn: async ({ filters, format, status, bookmark }: Wanted) => {

@@ -19,14 +19,17 @@ type Props = { search: TransfersSearch; onSearch: (search: TransfersSearch) => v
 
 const EMPTY: Record<Status, { title: string; why: string }> = {
   suggested: {
-    title: "No transfer is suggested",
-    why: "After each import, equal amounts that left one of your accounts and came into another within a few days are suggested here.",
+    title: "No suggested transfers",
+    why: "After each import, equal amounts that moved between two of your accounts within a few days appear here.",
   },
   confirmed: {
-    title: "No transfer is confirmed yet",
+    title: "No confirmed transfers yet",
     why: "Confirmed transfers count as neither spending nor income in exports.",
   },
-  refused: { title: "No pair was refused", why: "Pairs you say are no transfer are kept here, and can be taken back." },
+  refused: {
+    title: "No refused pairs",
+    why: "Pairs that you marked as not a transfer appear here. You can undo that.",
+  },
 };
 
 /** Money moved between the user's own accounts: pairs that are suggested, and what was decided of them. */
@@ -62,11 +65,11 @@ export function TransfersPage({ search, onSearch }: Props) {
         title="Transfers"
         actions={
           <Button variant="default" loading={look.isPending} onClick={() => look.mutate()}>
-            Look again
+            Search again
           </Button>
         }
       >
-        Money that left one of your accounts and came into another. Nothing counts as a transfer until you confirm it.
+        Money moved between your own accounts. Nothing counts as a transfer until you confirm it.
       </PageHeader>
       <Stack>
         {search.pair === undefined ? (
@@ -82,12 +85,12 @@ export function TransfersPage({ search, onSearch }: Props) {
                 onChange={(value) => onSearch(readTransfersSearch({ status: value, least }))}
               />
               <Select
-                aria-label="How sure at least"
+                aria-label="Minimum confidence"
                 w={220}
                 allowDeselect={false}
                 data={[
-                  { value: "0", label: "However sure" },
-                  ...LEAST.map((value) => ({ value, label: `${howSure(value).word} or surer, ${percent(value)}` })),
+                  { value: "0", label: "Any confidence" },
+                  ...LEAST.map((value) => ({ value, label: `${howSure(value).word} or higher, ${percent(value)}` })),
                 ]}
                 value={least ?? "0"}
                 onChange={(value) => onSearch(readTransfersSearch({ status, least: value }))}
@@ -97,15 +100,14 @@ export function TransfersPage({ search, onSearch }: Props) {
               <ConfirmButton
                 label={`Confirm all ${formatCount(matching)}`}
                 title={`Confirm ${counted(matching, "transfer")}?`}
-                confirm="Confirm them"
+                confirm="Confirm all"
                 error={confirmAll.error}
                 isPending={confirmAll.isPending}
                 onConfirm={(close) => confirmAll.mutate(least, { onSuccess: close })}
               >
                 <Text size="sm">
-                  Every suggestion that is at least {percent(least)} sure becomes a transfer, also those further down
-                  that are not shown yet. The message that follows takes all of it back, and each can be taken back by
-                  itself.
+                  Every suggestion that is at least {percent(least)} certain becomes a transfer, including those not
+                  shown yet. You can undo all of them at once from the message that follows, or each one later.
                 </Text>
               </ConfirmButton>
             )}
@@ -121,17 +123,17 @@ export function TransfersPage({ search, onSearch }: Props) {
         {shown.data && pairs.length === 0 && (
           <EmptyState
             icon={IconArrowsLeftRight}
-            title={least ? "None is as sure as that" : EMPTY[status].title}
+            title={least ? "No pair has this confidence" : EMPTY[status].title}
             action={
               least && (
                 <Button variant="default" onClick={() => onSearch(readTransfersSearch({ status }))}>
-                  Show all, however sure
+                  Show any confidence
                 </Button>
               )
             }
           >
             {!least && EMPTY[status].why}
-            {!least && status === "suggested" && accounts.length < 2 && " It takes two accounts."}
+            {!least && status === "suggested" && accounts.length < 2 && " You need at least two accounts."}
           </EmptyState>
         )}
         {pairs.map((pair) => (

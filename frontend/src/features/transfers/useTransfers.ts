@@ -20,7 +20,7 @@ function useRefresh() {
   };
 }
 
-/** Look through the whole record, and say what came of it. */
+/** Searches all rows for transfers and reports the result. */
 export function useLook() {
   const refresh = useRefresh();
   return useMutation({
@@ -29,18 +29,15 @@ export function useLook() {
       notifications.show({
         color: "green",
         message:
-          `${formatCount(found.new)} new, ${formatCount(found.dropped)} dropped, ${formatCount(found.suggested)} suggested in all.` +
-          (found.too_alike > 0
-            ? ` ${formatCount(found.too_alike)} rows have too many equal ones near them to tell.`
-            : ""),
+          `${formatCount(found.new)} new, ${formatCount(found.dropped)} dropped, ${formatCount(found.suggested)} suggested in total.` +
+          (found.too_alike > 0 ? ` ${formatCount(found.too_alike)} rows have too many equal candidates.` : ""),
       }),
-    onError: (error) =>
-      notifications.show({ title: "The record was not looked through", message: error.message, color: "red" }),
+    onError: (error) => notifications.show({ title: "The search failed", message: error.message, color: "red" }),
     onSettled: refresh,
   });
 }
 
-/** Take decisions back; the pairs are suggestions again. */
+/** Undoes decisions; the pairs become suggestions again. */
 export function useReopen() {
   const refresh = useRefresh();
   return useMutation({
@@ -48,13 +45,10 @@ export function useReopen() {
       answered(api.POST("/api/transactions/transfers/reopen", { body: { transfer_ids: ids } })),
     onSuccess: (done) =>
       notifications.show({
-        message:
-          done.reopened === 1
-            ? "The decision is taken back."
-            : `${formatCount(done.reopened)} decisions are taken back.`,
+        message: done.reopened === 1 ? "Decision undone." : `${formatCount(done.reopened)} decisions undone.`,
         color: "green",
       }),
-    onError: (error) => notifications.show({ title: "That was not taken back", message: error.message, color: "red" }),
+    onError: (error) => notifications.show({ title: "Undo failed", message: error.message, color: "red" }),
     onSettled: refresh,
   });
 }
@@ -64,7 +58,7 @@ function useUndoToast() {
   return (message: string, ids: number[]) => sayDone(message, { label: "Undo", take: () => reopen.mutate(ids) });
 }
 
-/** Confirm or refuse a pair; the toast that says so takes it back. */
+/** Confirms or refuses a pair; the toast undoes it. */
 export function useDecide() {
   const refresh = useRefresh();
   const say = useUndoToast();
@@ -81,12 +75,13 @@ export function useDecide() {
       say(action === "confirm" ? "Confirmed as a transfer." : "Not a transfer: it will not be suggested again.", [
         pair.id,
       ]),
-    onError: (error) => notifications.show({ title: "That was not decided", message: error.message, color: "red" }),
+    onError: (error) =>
+      notifications.show({ title: "Saving the decision failed", message: error.message, color: "red" }),
     onSettled: refresh,
   });
 }
 
-/** Confirm every suggestion that is at least so sure; the toast takes all of it back. */
+/** Confirms every suggestion with at least this confidence; the toast undoes it. */
 export function useConfirmAll() {
   const refresh = useRefresh();
   const say = useUndoToast();
@@ -97,7 +92,7 @@ export function useConfirmAll() {
       if (done.confirmed === 0) notifications.show({ message: "None of them could be confirmed.", color: "yellow" });
       else say(`${counted(done.confirmed, "transfer")} confirmed.`, done.transfer_ids);
     },
-    onError: (error) => notifications.show({ title: "Nothing was confirmed", message: error.message, color: "red" }),
+    onError: (error) => notifications.show({ title: "Confirming failed", message: error.message, color: "red" }),
     onSettled: refresh,
   });
 }

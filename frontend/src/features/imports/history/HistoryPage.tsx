@@ -12,7 +12,7 @@ import { useHistory } from "./useHistory";
 
 type Props = { filter: HistoryFilter; onFilter: (filter: HistoryFilter) => void };
 
-/** Every import that was started, what it brought, and what it took. */
+/** Every import with its results, calls and costs. */
 export function HistoryPage({ filter, onFilter }: Props) {
   const history = useHistory(filter);
   const entries = history.data?.pages.flatMap((page) => page.imports) ?? [];
@@ -27,14 +27,14 @@ export function HistoryPage({ filter, onFilter }: Props) {
           </Button>
         }
       >
-        Every import that was started, what it brought, and what it took.
+        Every import with its results, calls and costs.
       </PageHeader>
       <HistoryFilters filter={filter} onFilter={onFilter} />
       <QueryState query={history} what="imports" />
       {history.data && entries.length === 0 && isNarrowed && (
         <EmptyState
           icon={IconFilterOff}
-          title="No import fits these filters"
+          title="No imports match these filters"
           action={
             <Button variant="default" onClick={() => onFilter({})}>
               Show every import
@@ -45,14 +45,14 @@ export function HistoryPage({ filter, onFilter }: Props) {
       {history.data && entries.length === 0 && !isNarrowed && (
         <EmptyState
           icon={IconHistory}
-          title="Nothing was imported yet"
+          title="No imports yet"
           action={
             <Button component={Link} to="/imports/new">
               Start the first import
             </Button>
           }
         >
-          Connect a bank, choose days and accounts, and see what would be fetched before anything is.
+          Connect a bank, choose days and accounts, and preview what would be fetched.
         </EmptyState>
       )}
       {entries.length > 0 && <HistoryTable entries={entries} />}

@@ -12,7 +12,7 @@ export function EventTimeline({ job }: { job: ImportStatus }) {
   const events = useQuery(importQueries.events(job.job_id, job.last_event_id));
   const names = new Map(job.accounts.map((account) => [account.account_id, account.display_name]));
   if (events.data === undefined) return <QueryState query={events} what="events" />;
-  if (events.data.length === 0) return <EmptyState title="Nothing happened yet" />;
+  if (events.data.length === 0) return <EmptyState title="No events yet" />;
   return (
     <Timeline active={-1} bulletSize={12} lineWidth={2}>
       {events.data.map((event) => (

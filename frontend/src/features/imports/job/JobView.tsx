@@ -12,7 +12,7 @@ import { JobActions } from "./JobActions";
 import { JobProgress } from "./JobProgress";
 import { RejectedRows } from "./RejectedRows";
 
-/** An import as it stands, and what can be done to it. */
+/** The status of an import, and its actions. */
 export function JobView({ jobId }: { jobId: number }) {
   const { status } = useImportProgress(jobId);
   if (status.data === undefined) return <QueryState query={status} what="the import" />;

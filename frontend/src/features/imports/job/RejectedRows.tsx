@@ -7,7 +7,7 @@ import { EmptyState } from "../../../components/EmptyState";
 import { MoreButton } from "../../../components/MoreButton";
 import { QueryState } from "../../../components/QueryState";
 
-/** The rows that were kept aside, and why: they could not be understood, or nobody asked for their days. */
+/** The rejected rows and the reasons: they could not be parsed, or their days were not requested. */
 export function RejectedRows({ job }: { job: ImportStatus }) {
   const rejected = useInfiniteQuery(importQueries.rejected(job.job_id, job.total_so_far.errors));
   const names = new Map(job.accounts.map((account) => [account.account_id, account.display_name]));
@@ -16,7 +16,7 @@ export function RejectedRows({ job }: { job: ImportStatus }) {
   if (rows.length === 0) {
     return (
       <EmptyState icon={IconMoodCheck} title="No row was rejected">
-        Every row that the bank sent was taken.
+        All rows from the bank were accepted.
       </EmptyState>
     );
   }
@@ -29,9 +29,9 @@ export function RejectedRows({ job }: { job: ImportStatus }) {
             <Table.Tr>
               <Table.Th>Account</Table.Th>
               <Table.Th>Answer</Table.Th>
-              <Table.Th ta="right">Place in it</Table.Th>
+              <Table.Th ta="right">Position</Table.Th>
               <Table.Th>Why</Table.Th>
-              <Table.Th>As the bank sent it</Table.Th>
+              <Table.Th>Row from the bank</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

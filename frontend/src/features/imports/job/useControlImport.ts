@@ -5,7 +5,7 @@ import { importQueries } from "../../../api/imports";
 export type JobAction = "pause" | "resume" | "cancel" | "retry";
 type Wanted = { action: JobAction; accountIds?: string[] };
 
-/** Pause, resume, cancel or retry a job, or some of its accounts; the answer is how it stands then. */
+/** Pauses, resumes, cancels or retries a job, or some of its accounts; returns its status. */
 export function useControlImport(jobId: number) {
   const client = useQueryClient();
   return useMutation({

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../../api/client";
 
-/** Puts the record back to what it was before a job, and before later ones where that is wanted. */
+/** Undoes a job, together with later ones if requested. */
 export function useUndo(jobId: number) {
   const client = useQueryClient();
   return useMutation({

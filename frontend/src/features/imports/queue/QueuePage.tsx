@@ -15,7 +15,7 @@ import { useQueue } from "./useQueue";
 
 type Props = { filter: QueueFilter; onFilter: (filter: QueueFilter) => void };
 
-/** What is queued, runs, waits for what, is paused, and ended lately. */
+/** Running, queued, waiting, paused and recently finished imports. */
 export function QueuePage({ filter, onFilter }: Props) {
   const queue = useQueue();
   const pause = usePauseQueue();
@@ -26,12 +26,12 @@ export function QueuePage({ filter, onFilter }: Props) {
       actions={
         queue.data && (
           <Button variant="default" loading={pause.isPending} onClick={() => pause.mutate(!queue.data.is_paused)}>
-            {queue.data.is_paused ? "Let all go on" : "Pause all"}
+            {queue.data.is_paused ? "Resume all" : "Pause all"}
           </Button>
         )
       }
     >
-      What is fetched now, and what waits for its turn or for a bank. It refreshes itself while you look at it.
+      Imports that are running, queued, waiting or paused. This page updates automatically.
     </PageHeader>
   );
   if (queue.data === undefined) return <QueryState query={queue} what="the queue" />;
@@ -50,7 +50,7 @@ export function QueuePage({ filter, onFilter }: Props) {
         {pause.error && <Problem error={pause.error} />}
         {queue.data.is_paused && (
           <Alert color="yellow" title="Your imports are paused">
-            Nothing is fetched until you let them go on.
+            Nothing is fetched until you resume them.
           </Alert>
         )}
         <Group align="end">
@@ -79,14 +79,14 @@ export function QueuePage({ filter, onFilter }: Props) {
         {shown.length === 0 && (
           <EmptyState
             icon={IconChecks}
-            title="Nothing is in the queue"
+            title="The queue is empty"
             action={
               <Button component={Link} to="/imports/new">
                 Start an import
               </Button>
             }
           >
-            {filter.show || filter.bank ? "Nothing fits these filters." : "Imports that you start appear here."}
+            {filter.show || filter.bank ? "Nothing matches these filters." : "Imports that you start appear here."}
           </EmptyState>
         )}
         {shown.map(({ part, entries }) => (

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../../api/client";
 import { importQueries } from "../../../api/imports";
 
-/** Pauses all of the user's imports, or lets them go on. */
+/** Pauses or resumes all of the user's imports. */
 export function usePauseQueue() {
   const client = useQueryClient();
   return useMutation({

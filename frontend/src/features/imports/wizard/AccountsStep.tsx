@@ -29,7 +29,7 @@ export function AccountsStep({ choice, accounts, onChange }: Props) {
               <Table.Th>Account</Table.Th>
               <Table.Th visibleFrom="sm">Currency</Table.Th>
               <Table.Th ta="right">Balance</Table.Th>
-              <Table.Th ta="right">Days held</Table.Th>
+              <Table.Th ta="right">Stored days</Table.Th>
               <Table.Th visibleFrom="sm">Last synced</Table.Th>
             </Table.Tr>
           </Table.Thead>

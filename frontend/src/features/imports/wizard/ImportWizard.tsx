@@ -45,10 +45,10 @@ export function ImportWizard({ choice, onChoose }: Props) {
         isEnriched: choice.enrich ?? true,
         enrichTime: choice.enrichTime ?? null,
       });
-      notifications.show({ title: "Scheduled", message: `It is repeated ${made.in_words}.`, color: "green" });
+      notifications.show({ title: "Scheduled", message: `The import repeats ${made.in_words}.`, color: "green" });
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      const message = `The import has begun, but it was not scheduled: ${why}. Try again under Schedules.`;
+      const message = `The import has started, but scheduling failed: ${why}. Try again under Schedules.`;
       notifications.show({ title: "Not scheduled", message, color: "red", autoClose: false });
     }
   }
@@ -71,7 +71,7 @@ export function ImportWizard({ choice, onChoose }: Props) {
   }
   return (
     <>
-      <PageHeader title="New import">Nothing is fetched until you start it in the fourth step.</PageHeader>
+      <PageHeader title="New import">Nothing is fetched until you start the import in step 4.</PageHeader>
       <Stepper
         active={step - 1}
         onStepClick={(index) => go(index + 1)}
@@ -113,7 +113,7 @@ export function ImportWizard({ choice, onChoose }: Props) {
             />
           )}
           {step === 4 && estimate.data && estimate.error && <Problem error={estimate.error} />}
-          {start.error && step === 4 && <Problem error={start.error} title="The import was not started" />}
+          {start.error && step === 4 && <Problem error={start.error} title="Starting the import failed" />}
           <Group>
             {step > 1 && (
               <Button variant="default" onClick={() => go(step - 1)}>
@@ -154,7 +154,7 @@ function NoBank() {
           </Button>
         }
       >
-        Connect a bank first; then its accounts and cards can be imported here.
+        Connect a bank first. Then you can import its accounts and cards.
       </EmptyState>
     </>
   );

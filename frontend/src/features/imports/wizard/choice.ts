@@ -11,7 +11,7 @@ export const RANGES = {
   "3m": { label: "3 months", days: 90 },
   all: { label: "Everything", days: null },
   since: { label: "Since last sync", days: null },
-  custom: { label: "Other days", days: null },
+  custom: { label: "Custom range", days: null },
 } as const;
 export const FREQUENCIES = ["daily", "weekly", "monthly"] as const;
 
@@ -57,8 +57,8 @@ export function faultOfDays(choice: Choice): string | null {
   if (rangeOf(choice) !== "custom") return null;
   if (!choice.from) return "Choose the first day to import.";
   const to = choice.to ?? daysAgo(0);
-  if (choice.from > to) return "The first day lies after the last one; swap them.";
-  if (to > daysAgo(0)) return `The last day lies in the future; the latest that can be imported is ${daysAgo(0)}.`;
+  if (choice.from > to) return "The first day is after the last day. Swap them.";
+  if (to > daysAgo(0)) return `The last day is in the future. The latest day is ${daysAgo(0)}.`;
   return null;
 }
 

@@ -3,7 +3,7 @@ import { answered, api } from "../../../api/client";
 import { importQueries } from "../../../api/imports";
 import type { ImportPlanRequest } from "../../../api/types";
 
-/** Saves the plan and starts it at once; the answer is the job as it stands then. */
+/** Saves the plan and starts it at once; returns the status of the job. */
 export function useStartPlanned() {
   const client = useQueryClient();
   return useMutation({
