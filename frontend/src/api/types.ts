@@ -5,7 +5,6 @@ type Schemas = components["schemas"];
 export type Account = Schemas["AccountWithCoverage"];
 export type Connection = Schemas["ConnectionRead"];
 export type HistoryEntry = Schemas["HistoryEntry"];
-export type ImportPlan = Schemas["PlanRead"];
 export type ImportStatus = Schemas["StatusRead"];
 export type AccountProgress = Schemas["AccountProgress"];
 export type Transaction = Schemas["TransactionRead"];

@@ -57,9 +57,7 @@ function serve(job: object) {
 
 it("tells field by field what changes, how much is shown, and that a commit asks no bank", async () => {
   serve(JOB);
-  expect(
-    await screen.findByText("In all: 0 new, 2 changed, 0 would merge, 0 would vanish, 40 the same."),
-  ).toBeVisible();
+  expect(await screen.findByText("Total: 0 new, 2 changed, 0 would merge, 0 would vanish, 40 the same.")).toBeVisible();
   expect(screen.getByText("Committing does not call the bank again")).toBeVisible();
   const change = screen.getByText("CAFE LONDON").closest("li");
   expect(change).toHaveTextContent("description: CAFE → CAFE LONDON");

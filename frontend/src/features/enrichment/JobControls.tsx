@@ -84,7 +84,9 @@ export function UndoButton({ job }: { job: EnrichmentJob }) {
           onSuccess: (done) => {
             close();
             const since =
-              done.changed_since > 0 ? `; ${counted(done.changed_since, "change")} made since then stay` : "";
+              done.changed_since > 0
+                ? `; ${counted(done.changed_since, "change")} made since then ${done.changed_since === 1 ? "stays" : "stay"}`
+                : "";
             notifications.show({ color: "green", message: `${counted(done.rows_back, "change")} undone${since}.` });
           },
         })

@@ -40,7 +40,7 @@ it("a category is renamed, after it is said what follows, and that is taken back
   expect(within(dialog).getByRole("button", { name: "Save" })).toBeDisabled();
   await userEvent.clear(name);
   await userEvent.type(name, "Food shop");
-  expect(within(dialog).getByRole("status")).toHaveTextContent("12 rows have it and will say the new name");
+  expect(within(dialog).getByRole("status")).toHaveTextContent("12 rows have this category");
   await userEvent.click(within(dialog).getByRole("button", { name: "Save" }));
   await userEvent.click(await screen.findByRole("button", { name: "Undo" }));
   await expect
@@ -56,7 +56,7 @@ it("archived ones are out of sight until they are wanted, and come back", async 
   const list = await screen.findByRole("list", { name: "Categories" });
   expect(within(list).queryByText("Old")).toBeNull();
   await userEvent.click(screen.getByRole("switch", { name: "Show archived (1)" }));
-  await userEvent.click(within(list).getByRole("button", { name: "Bring Old back" }));
+  await userEvent.click(within(list).getByRole("button", { name: "Restore Old" }));
   await userEvent.click(screen.getByRole("button", { name: "Archive Fuel" }));
   await expect
     .poll(() => sent.mock.calls)
@@ -121,7 +121,7 @@ it("a category is merged into another after it is said what that moves, and take
   );
   await userEvent.click(within(dialog).getByRole("button", { name: "Merge" }));
   await userEvent.click(await screen.findByRole("button", { name: "Undo" }));
-  expect(await screen.findByText("Groceries has 11 rows again; 1 row changed since stay.")).toBeVisible();
+  expect(await screen.findByText("Groceries has 11 rows again; 1 row changed since then stays.")).toBeVisible();
   expect(sent.mock.calls).toEqual([
     ["2", { into_id: 3 }],
     ["2", "undo"],

@@ -93,7 +93,7 @@ it("an ended job is undone once that is confirmed", async () => {
   expect(screen.getByRole("link", { name: "rule 9" })).toHaveAttribute("href", "/enrichment/rules/9");
   await userEvent.click(screen.getByRole("button", { name: "Undo enrichment 3" }));
   await userEvent.click(await screen.findByRole("button", { name: "Undo it" }));
-  expect(await screen.findByText("4 changes taken back; 1 change made since stay.")).toBeVisible();
+  expect(await screen.findByText("4 changes undone; 1 change made since then stays.")).toBeVisible();
   expect(await screen.findByText("undone")).toBeVisible();
 });
 
@@ -152,7 +152,7 @@ it("a correction shows row by row what it changes, can be made a rule, and is le
   const rows = await screen.findByRole("table", { name: "Rows that would change" });
   expect(within(rows).getByText("CORNER SHOP 1").closest("tr")).toHaveTextContent("Fuel → Groceries");
   expect(screen.getByRole("status")).toHaveTextContent(
-    "1 row that you edited stays as you said; an earlier rule applies to 1 row.",
+    "1 row that you edited stays unchanged; an earlier rule applies to 1 row.",
   );
   expect(screen.getByRole("link", { name: "Create a rule…" })).toHaveAttribute(
     "href",

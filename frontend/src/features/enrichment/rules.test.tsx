@@ -43,7 +43,7 @@ it("rules are put in order, switched off, and removed with a way back", async ()
   expect(await within(own).findByText("archived, not assigned")).toBeVisible();
   expect(screen.getByRole("region", { name: "Learned from corrections" })).toHaveTextContent("merchant is “zed”");
   const first = () => within(own).getAllByRole("listitem")[0];
-  await userEvent.click(within(own).getByRole("button", { name: /Ask later: description contains “corner”/ }));
+  await userEvent.click(within(own).getByRole("button", { name: /Move down: description contains “corner”/ }));
   await expect.poll(() => order.mock.calls).toEqual([[{ rule_ids: [2, 1] }]]);
   await expect.poll(() => first()?.textContent).toContain("shop");
   await userEvent.click(screen.getByRole("switch", { name: /“corner”/ }));
@@ -105,7 +105,7 @@ it("a rule is made of a row's merchant, and a word that is no category is added 
   );
   show(<NewRulePage search={{ row: 41, category: "Boats" }} />);
   expect(await screen.findByLabelText("Text")).toHaveValue("zed");
-  expect(screen.getByText(/“Boats” is none of your categories/)).toBeVisible();
+  expect(screen.getByText(/“Boats” is not one of your active categories/)).toBeVisible();
   await userEvent.click(screen.getByRole("button", { name: "Add it" }));
   await expect.poll(() => made.mock.calls).toEqual([[{ name: "Boats", parent_id: null, colour: "#868e96" }]]);
 });

@@ -9,7 +9,10 @@ export function useUndoMerge() {
   return (category: Category) =>
     split.mutate(category.id, {
       onSuccess: (told) => {
-        const since = told.changed_since > 0 ? `; ${counted(told.changed_since, "row")} changed since then stay` : "";
+        const since =
+          told.changed_since > 0
+            ? `; ${counted(told.changed_since, "row")} changed since then ${told.changed_since === 1 ? "stays" : "stay"}`
+            : "";
         notifications.show({
           color: "green",
           message: `${category.name} has ${counted(told.rows_back, "row")} again${since}.`,

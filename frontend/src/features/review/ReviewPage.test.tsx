@@ -54,8 +54,8 @@ it("says what taking the bank's side of several does before it is done", async (
   await userEvent.click(await screen.findByRole("button", { name: "Select all" }));
   await userEvent.click(screen.getByRole("button", { name: "Use the bank's values for 2" }));
   const dialog = await screen.findByRole("dialog");
-  expect(dialog).toHaveTextContent("1 row is taken out of the record.");
-  expect(dialog).toHaveTextContent("What you set on 1 row is replaced");
+  expect(dialog).toHaveTextContent("1 row is removed.");
+  expect(dialog).toHaveTextContent("Your values on 1 row are replaced");
 });
 
 it("says that nothing waits, or what went wrong", async () => {

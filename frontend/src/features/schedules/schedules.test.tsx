@@ -221,7 +221,7 @@ test("a schedule's page tells its history with what was missed and why", async (
   const row = within(await screen.findByRole("table", { name: "Runs" }));
   expect(row.getByText("missed")).toBeVisible();
   expect(row.getByText(/the next run reaches back/)).toBeVisible();
-  expect(screen.getByText(/missing of the last 84 days/)).toBeVisible();
+  expect(screen.getByText(/missing days of the last 84 days/)).toBeVisible();
 });
 
 test("another user's schedule is not there", async () => {

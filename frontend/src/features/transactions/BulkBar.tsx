@@ -3,7 +3,7 @@ import { useState } from "react";
 import classes from "./transactions.module.css";
 import type { Edit } from "./useEdit";
 
-export const MOST_AT_ONCE = 1000;
+const MOST_AT_ONCE = 1000;
 
 type Props = { ids: number[]; categories: string[]; onEdit: (edit: Edit) => void; onClear: () => void };
 

@@ -51,7 +51,7 @@ it("names model and prompt, and a rule that was removed since without a way to i
 it("says that it loads, and what went wrong", async () => {
   server.use(hang("get", PATH));
   const { unmount } = show(<CameFrom row={aTransaction()} />);
-  expect(await screen.findByRole("status", { name: "Loading who says it" })).toBeVisible();
+  expect(await screen.findByText("Loading the sources")).toBeInTheDocument();
   unmount();
   server.use(refuse("get", PATH, 404, "transaction_not_found", "you have no transaction 1"));
   show(<CameFrom row={aTransaction()} />);

@@ -81,7 +81,7 @@ describe("the transfers page", () => {
     show(<TransfersPage search={{ least: "0.9" }} onSearch={() => undefined} />);
     await userEvent.click(await screen.findByRole("button", { name: "Confirm all 120" }));
     const dialog = await screen.findByRole("dialog");
-    expect(dialog).toHaveTextContent("at least 90% sure");
+    expect(dialog).toHaveTextContent("at least 90% certain");
     expect(asked).not.toHaveBeenCalled();
     await userEvent.click(within(dialog).getByRole("button", { name: "Confirm all" }));
     expect(await screen.findByText("119 transfers confirmed.")).toBeVisible();

@@ -18,7 +18,7 @@ export const FREQUENCIES = ["daily", "weekly", "monthly"] as const;
 export type RangeName = keyof typeof RANGES;
 export type Frequency = (typeof FREQUENCIES)[number];
 // Object.keys forgets that the keys are the names of RANGES.
-export const RANGE_NAMES = Object.keys(RANGES) as RangeName[];
+const RANGE_NAMES = Object.keys(RANGES) as RangeName[];
 
 export const readChoice = searchOf({
   step: whole(1, STEPS.length),
