@@ -115,7 +115,7 @@ export function NewEnrichmentPage({ importJobId, onAllRows }: Props) {
               <EstimateFigures estimate={estimate} usesModel={usesModel} />
             </Card>
             {usesModel && estimate.data && estimate.data.model !== null && (
-              <OutgoingText wanted={settled} calls={estimate.data.calls ?? 0} />
+              <OutgoingText wanted={settled} calls={estimate.data.calls} />
             )}
           </Stack>
         </Grid.Col>

@@ -80,7 +80,8 @@ export function TransactionsPage({ search, onSearch }: Props) {
   );
   const isAtStart = (found.data?.pages.length ?? 0) <= 1 && selection.ids.size === 0 && editing === null;
   useEffect(() => {
-    // Nobody has gone anywhere in the list yet: it can follow what comes in.
+    // The user has not moved in the list yet, so it can follow new rows. The scroll position is known only after layout.
+    // eslint-disable-next-line react-hooks/set-state-in-effect -- reading the layout is what effects are for
     if (isChanged && isAtStart && window.scrollY < window.innerHeight / 2) setGeneration((now) => now + 1);
   }, [isChanged, isAtStart]);
 

@@ -34,9 +34,8 @@ const WORDS: Record<string, string> = {
 /** An event in words. */
 export function wordsOf(event: ImportEvent): string {
   const { payload, type } = event;
-  const name = WORDS[type] ?? type.replaceAll("_", " ");
-  const isNamed = type === "job_status_changed" && typeof payload.status === "string";
-  const parts = [isNamed ? `${name} ${payload.status}` : name];
+  const status = type === "job_status_changed" && typeof payload.status === "string" ? ` ${payload.status}` : "";
+  const parts = [`${WORDS[type] ?? type.replaceAll("_", " ")}${status}`];
   if (typeof payload.from === "string" && typeof payload.to === "string") {
     parts.push(`${formatDay(payload.from)} – ${formatDay(payload.to)}`);
   }
