@@ -114,9 +114,7 @@ export function NewEnrichmentPage({ importJobId, onAllRows }: Props) {
               </Title>
               <EstimateFigures estimate={estimate} usesModel={usesModel} />
             </Card>
-            {usesModel && estimate.data && estimate.data.model !== null && (
-              <OutgoingText wanted={settled} calls={estimate.data.calls} />
-            )}
+            {usesModel && estimate.data?.model != null && <OutgoingText wanted={settled} calls={estimate.data.calls} />}
           </Stack>
         </Grid.Col>
       </Grid>
