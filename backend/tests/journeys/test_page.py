@@ -219,7 +219,7 @@ def test_a_consent_that_is_cancelled_says_so(page: Page, up: Machine) -> None:
     page.get_by_role("button", name="Connect a bank").first.click()
     page.get_by_role("button", name="Cancel", exact=True).click()
 
-    expect(page.get_by_role("alert")).to_contain_text("you cancelled at the bank")
+    expect(page.get_by_role("alert")).to_contain_text("You cancelled at the bank")
 
 
 def test_an_import_is_cancelled_while_it_is_watched(page: Page, up: Machine) -> None:

@@ -1,4 +1,5 @@
 /** The setup of every test: matchers, answers of the API, and browser features that jsdom lacks. */
+import { notifications } from "@mantine/notifications";
 import "@testing-library/jest-dom/vitest";
 import { cleanup, configure } from "@testing-library/react";
 import { afterAll, afterEach, beforeAll, vi } from "vitest";
@@ -32,6 +33,8 @@ configure({ asyncUtilTimeout: 15_000 });
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
 afterEach(() => {
   cleanup();
+  // Test files share modules, and so the store of messages.
+  notifications.clean();
   server.resetHandlers();
 });
 afterAll(() => server.close());
