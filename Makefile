@@ -88,13 +88,14 @@ check: install frontend/node_modules/.installed  ## Lint, types, import directio
 	cd backend && $(BIN)/lint-imports
 	$(MAKE) --no-print-directory api-types
 	git diff --exit-code --stat frontend/src/api/schema.gen.ts
-	cd frontend && npm run --silent types
+	cd frontend && npm run --silent types && npm run --silent lint
 
 docs: install  ## Write docs/settings.md and docs/cli.md from the code
 	$(BIN)/python scripts/reference.py
 
-format: install  ## Put the code into its one layout
+format: install frontend/node_modules/.installed  ## Put the code into its one layout
 	cd backend && $(BIN)/ruff format . && $(BIN)/ruff check --fix .
+	cd frontend && npm run --silent format
 
 bench: install page .cache/browser  ## Measure speed and memory, as ratios against a floor of the same run
 	cd backend && $(BIN)/python -m benchmarks $(ARGS)

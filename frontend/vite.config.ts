@@ -1,7 +1,7 @@
+import react from "@vitejs/plugin-react";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
 const API = process.env.BANKIMPORT_URL ?? "http://127.0.0.1:8000";

@@ -40,7 +40,7 @@ def count_rows(page: Page) -> int:
 
 def test_from_an_empty_installation_through_pause_and_undo(page: Page, up: Machine) -> None:
     sign_in(page, up)
-    expect(page.get_by_role("heading", name="Nothing was imported yet")).to_be_visible()
+    expect(page.get_by_role("heading", name="No imports yet")).to_be_visible()
     page.get_by_role("link", name="Start the first import").click()
     expect(page.get_by_role("heading", name="No bank is connected yet")).to_be_visible()
     page.get_by_role("link", name="Go to banks and accounts").click()
@@ -49,7 +49,9 @@ def test_from_an_empty_installation_through_pause_and_undo(page: Page, up: Machi
     page.get_by_role("region", name="sim", exact=False).get_by_role("link", name="Import").first.click()
 
     page.get_by_text("3 months", exact=True).click()
-    expect(page.get_by_role("region", name="Days that are held already")).to_contain_text("0 of 91 days held already")
+    expect(page.get_by_role("region", name="Days that are already stored")).to_contain_text(
+        "0 of 91 days already stored"
+    )
     page.get_by_role("button", name="Next: Accounts").click()
     page.get_by_role("checkbox", name="TRANSACTION ACCOUNT 2").uncheck()
     page.get_by_role("button", name="Next: Settings").click()
@@ -66,7 +68,7 @@ def test_from_an_empty_installation_through_pause_and_undo(page: Page, up: Machi
     expect(page.get_by_text("100 %", exact=False)).to_be_visible()
     expect(page.get_by_text("completed", exact=True).first).to_be_visible()
     page.get_by_role("tab", name="Events").click()
-    expect(page.get_by_text("You paused it")).to_be_visible()
+    expect(page.get_by_text("Paused by you")).to_be_visible()
     brought = count_rows(page)
     assert brought > 0
     imports = page.request.get("/api/truelayer/import/history").json()["imports"]
@@ -82,11 +84,11 @@ def test_from_an_empty_installation_through_pause_and_undo(page: Page, up: Machi
     row.get_by_role("link").click()
     page.get_by_role("button", name="Undo", exact=True).click()
     dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text(re.compile(r"[\d,]+ rows that it brought will go"))
+    expect(dialog).to_contain_text(re.compile(r"[\d,]+ rows imported by it will be removed"))
     dialog.get_by_role("button", name="Undo it").click()
-    expect(page.get_by_role("button", name="Take the undo back")).to_be_visible()
+    expect(page.get_by_role("button", name="Redo")).to_be_visible()
     assert count_rows(page) == 0
-    page.get_by_role("button", name="Take the undo back").click()
+    page.get_by_role("button", name="Redo").click()
     expect(page.get_by_role("button", name="Undo", exact=True)).to_be_visible()
     assert count_rows(page) == brought
 
@@ -128,7 +130,7 @@ def test_the_wizard_is_done_by_keyboard_alone(page: Page, up: Machine) -> None:
     focus_by_tab(page, "button", "Start the dry run")
     page.keyboard.press("Enter")
 
-    expect(page.get_by_role("link", name="See what it would change")).to_be_visible()
+    expect(page.get_by_role("link", name="Review the changes")).to_be_visible()
     assert count_rows(page) == 0
 
 
@@ -136,15 +138,15 @@ def test_back_loses_nothing_that_was_chosen(page: Page, up: Machine) -> None:
     sign_in(page, up, "bob@example.org")
     connect_bank(page, "sim-plain")
     page.goto("/imports/new")
-    page.get_by_text("Other days", exact=True).click()
+    page.get_by_text("Custom range", exact=True).click()
     expect(page.get_by_role("alert")).to_have_text("Choose the first day to import.")
     expect(page.get_by_role("button", name="Next: Accounts")).to_be_disabled()
     page.get_by_label("First day").fill("2026-03-10")
     page.get_by_label("Last day").fill("2026-03-01")
-    expect(page.get_by_role("alert")).to_contain_text("swap them")
+    expect(page.get_by_role("alert")).to_contain_text("Swap them")
     page.get_by_label("Last day").fill("2026-04-02")
     expect(page.get_by_role("navigation", name="Pages").locator("[aria-current=page]")).to_have_text("New import")
-    strip = page.get_by_role("region", name="Days that are held already").locator("div[aria-hidden]").first
+    strip = page.get_by_role("region", name="Days that are already stored").locator("div[aria-hidden]").first
     expect(strip).to_have_css("height", "10px")
     expect(strip).not_to_have_css("background-color", "rgba(0, 0, 0, 0)")
     page.get_by_role("button", name="Next: Accounts").click()
@@ -154,7 +156,7 @@ def test_back_loses_nothing_that_was_chosen(page: Page, up: Machine) -> None:
     page.get_by_role("button", name="Next: Settings").click()
     page.get_by_text("Own", exact=True).click()
     page.get_by_label("Rows at a time").fill("50")
-    page.get_by_text("At a time", exact=True).click()
+    page.get_by_text("At a set time", exact=True).click()
     page.get_by_label("Enrich at").fill("04:30")
     page.get_by_role("button", name="Next: Review").click()
     plan = page.get_by_role("region", name="The plan")
@@ -194,18 +196,18 @@ def test_the_wizard_schedules_what_it_imports(page: Page, up: Machine) -> None:
     )
 
     page.goto("/queue?show=recent")
-    page.get_by_role("checkbox", name="Choose all of: Finished lately").check()
-    expect(page.get_by_role("group", name="For the chosen imports")).to_contain_text("1 import chosen")
+    page.get_by_role("checkbox", name="Select all: Recently finished").check()
+    expect(page.get_by_role("group", name="Actions for the selected imports")).to_contain_text("1 import selected")
     page.get_by_role("button", name="Pause all").click()
     expect(page.get_by_text("Your imports are paused")).to_be_visible()
     assert_accessible(page)
-    page.get_by_role("button", name="Let all go on").click()
+    page.get_by_role("button", name="Resume all").click()
     expect(page.get_by_text("Your imports are paused")).to_have_count(0)
 
     menu(page, "Banks and accounts")
     page.get_by_role("button", name="Remove", exact=True).click()
     dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text("1 schedule of it can fetch no more")
+    expect(dialog).to_contain_text("1 schedule of this bank will stop fetching")
     dialog.get_by_role("button", name="Remove the connection").click()
     expect(page.get_by_role("heading", name="No bank is connected yet")).to_be_visible()
     assert count_rows(page) > 0
@@ -217,7 +219,7 @@ def test_a_consent_that_is_cancelled_says_so(page: Page, up: Machine) -> None:
     page.get_by_role("button", name="Connect a bank").first.click()
     page.get_by_role("button", name="Cancel", exact=True).click()
 
-    expect(page.get_by_role("alert")).to_contain_text("You cancelled at the bank.")
+    expect(page.get_by_role("alert")).to_contain_text("You cancelled at the bank")
 
 
 def test_an_import_is_cancelled_while_it_is_watched(page: Page, up: Machine) -> None:
@@ -231,12 +233,12 @@ def test_an_import_is_cancelled_while_it_is_watched(page: Page, up: Machine) -> 
     page.get_by_role("button", name="Cancel", exact=True).click()
     page.get_by_role("dialog").get_by_role("button", name="Cancel the import").click()
     expect(page.get_by_text("cancelled", exact=True).first).to_be_visible()
-    expect(page.get_by_role("button", name="Try again what failed")).to_be_visible()
+    expect(page.get_by_role("button", name="Retry what failed")).to_be_visible()
 
     page.goto("/imports?status=nonsense")
     expect(page.get_by_role("table", name="Imports").get_by_role("row").nth(1)).to_be_visible()
     page.goto("/imports/nonsense")
-    expect(page.get_by_role("heading", name="There is no such page")).to_be_visible()
+    expect(page.get_by_role("heading", name="Page not found")).to_be_visible()
 
 
 def test_an_import_rings_the_bell_and_reaches_a_webhook_that_is_tested_and_replayed(page: Page, up: Machine) -> None:
@@ -247,7 +249,7 @@ def test_an_import_rings_the_bell_and_reaches_a_webhook_that_is_tested_and_repla
         page.get_by_label("Name of the webhook").fill("ledger")
         page.get_by_label("Address", exact=False).last.fill(receiver.url)
         page.get_by_role("button", name="Add webhook").click()
-        alert = page.get_by_role("alert").filter(has_text="shown this once")
+        alert = page.get_by_role("alert").filter(has_text="shown only once")
         secret = alert.locator("code").inner_text()
         webhook = page.get_by_role("article", name="ledger")
         webhook.get_by_role("button", name="Send a test").click()

@@ -87,7 +87,7 @@ def test_rows_are_found_edited_in_place_and_the_edit_is_taken_back(page: Page, u
     expect(row).to_contain_text("Commuting")
     expect(page.get_by_text("Category: Commuting")).to_be_visible()
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_text("The edit is taken back.")).to_be_visible()
+    expect(page.get_by_text("Edit undone.")).to_be_visible()
     expect(row).not_to_contain_text("Commuting")
     assert get(page, "/api/transactions?category=Commuting")["transactions"] == []
 
@@ -108,7 +108,7 @@ def test_rows_are_found_edited_in_place_and_the_edit_is_taken_back(page: Page, u
     expect(totals).not_to_contain_text(re.compile("^2 transactions"))
     page.get_by_role("button", name="More filters").click()
     page.get_by_label("Amount from").fill("100000")
-    expect(page.get_by_role("heading", name="No transaction fits these filters")).to_be_visible()
+    expect(page.get_by_role("heading", name="No transactions match these filters")).to_be_visible()
     assert page.url.endswith("?least=100000")
 
 
@@ -163,9 +163,9 @@ def test_broken_days_are_named_and_healed_from_the_page(
 
     card.get_by_role("button", name="Heal…").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text("nothing is made up")
-    dialog.get_by_role("button", name="Ask the bank again").click()
-    expect(page.get_by_text(re.compile(r"The bank was asked again: \d+ missing rows? found"))).to_be_visible()
+    expect(dialog).to_contain_text("rows are never invented")
+    dialog.get_by_role("button", name="Fetch again").click()
+    expect(page.get_by_text(re.compile(r"Fetched again: \d+ missing rows? found"))).to_be_visible(timeout=SLOW_MS)
     assert proof_of(page, account_id)["broken"] == 0
     expect(card).not_to_contain_text("broken")
 
@@ -177,8 +177,8 @@ def test_a_dry_run_is_looked_at_committed_and_another_discarded(page: Page, up: 
     calls = get(page, f"/api/truelayer/import/status/{job_id}")["api_calls"]
 
     page.goto(f"/imports/{job_id}/diff")
-    expect(page.get_by_text("Committing makes no further call to the bank")).to_be_visible()
-    told = page.get_by_role("status").filter(has_text="In all")
+    expect(page.get_by_text("Committing does not call the bank again")).to_be_visible()
+    told = page.get_by_role("status").filter(has_text="Total:")
     expect(told).to_contain_text(re.compile(r"[\d,]+ new, 0 changed"))
     new = int(re.findall(r"([\d,]+) new", told.inner_text())[0].replace(",", ""))
     check(page, "dry-run")
@@ -189,11 +189,11 @@ def test_a_dry_run_is_looked_at_committed_and_another_discarded(page: Page, up: 
     assert get(page, f"/api/transactions/totals?import_job_id={job_id}&status=booked")["rows"] == new
     assert get(page, f"/api/truelayer/import/status/{job_id}")["api_calls"] == calls
     page.goto(f"/imports/{job_id}/diff")
-    expect(page.get_by_text("There is no difference left to look at.")).to_be_visible()
+    expect(page.get_by_text("There are no changes to show.")).to_be_visible()
 
     other = run_import(up, connection_id, "--dry-run")
     page.goto(f"/imports/{other}/diff")
-    expect(page.get_by_text("Nothing changes: every row is stored already.").first).to_be_visible()
+    expect(page.get_by_text("Nothing changes: all rows are already stored.").first).to_be_visible()
     page.get_by_role("button", name="Discard").click()
     page.get_by_role("button", name="Discard it").click()
     page.wait_for_url(f"**/imports/{other}")
@@ -217,18 +217,18 @@ def test_a_conflict_is_decided_and_the_decision_taken_back(
     cards = page.get_by_role("article")
     expect(cards).to_have_count(min(50, len(waiting)))
     check(page, "review")
-    cards.first.get_by_role("button", name="Take it out, as the bank says").click()
-    expect(page.get_by_text("Taken as the bank says.")).to_be_visible()
+    cards.first.get_by_role("button", name="Remove the row").click()
+    expect(page.get_by_text("Bank's values used.")).to_be_visible()
     assert get(page, "/api/transactions/totals")["rows"] == rows - 1
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_text("The decision is taken back.")).to_be_visible()
+    expect(page.get_by_text("Decision undone.")).to_be_visible()
     assert get(page, "/api/transactions/totals")["rows"] == rows
 
     page.get_by_role("button", name="Select all").click()
     page.get_by_role("button", name=re.compile(r"^Keep \d+$")).click()
-    expect(page.get_by_text(re.compile(r"Kept as it is stored: \d+ rows"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Stored row kept: \d+ rows"))).to_be_visible()
     page.get_by_text("Decided", exact=True).click()
-    expect(page.get_by_text("kept as stored").first).to_be_visible()
+    expect(page.get_by_text("kept the stored row").first).to_be_visible()
 
 
 def test_transfers_are_confirmed_together_taken_back_and_marked_on_their_rows(page: Page, up: Machine) -> None:
@@ -239,15 +239,15 @@ def test_transfers_are_confirmed_together_taken_back_and_marked_on_their_rows(pa
     page.goto("/transfers")
     expect(page.get_by_role("article").first).to_contain_text("Equal amounts 1 day apart")
     check(page, "transfers")
-    page.get_by_role("combobox", name="How sure at least").click()
-    page.get_by_role("option", name=re.compile("^Possible or surer")).click()
+    page.get_by_role("combobox", name="Minimum confidence").click()
+    page.get_by_role("option", name=re.compile("^Possible or higher")).click()
     page.wait_for_url("**least=0.5")
     page.get_by_role("button", name=re.compile(r"^Confirm all \d+$")).click()
-    page.get_by_role("dialog").get_by_role("button", name="Confirm them").click()
+    page.get_by_role("dialog").get_by_role("button", name="Confirm all").click()
     expect(page.get_by_text(re.compile(r"\d+ transfers confirmed\."))).to_be_visible()
     assert get(page, "/api/transactions/transfers")["counts"]["confirmed"] == pairs["matching"]
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_text(re.compile("decisions are taken back"))).to_be_visible()
+    expect(page.get_by_text(re.compile("decisions undone"))).to_be_visible()
     assert get(page, "/api/transactions/transfers")["counts"]["confirmed"] == 0
 
     card = page.get_by_role("article").first
@@ -265,8 +265,8 @@ def test_transfers_are_confirmed_together_taken_back_and_marked_on_their_rows(pa
     detail = page.get_by_role("dialog", name="Transaction")
     detail.get_by_role("link", name="between your accounts, confirmed").click()
     page.wait_for_url("**/transfers?pair=*")
-    page.get_by_role("article").get_by_role("button", name="Take the decision back").click()
-    expect(page.get_by_text("The decision is taken back.")).to_be_visible()
+    page.get_by_role("article").get_by_role("button", name="Undo the decision").click()
+    expect(page.get_by_text("Decision undone.")).to_be_visible()
 
 
 def test_what_is_filtered_is_exported_and_an_import_hands_out_its_evidence(
@@ -277,7 +277,7 @@ def test_what_is_filtered_is_exported_and_an_import_hands_out_its_evidence(
     expect(page.get_by_role("grid", name="Transactions")).to_be_visible()
     page.get_by_role("button", name="Export").click()
     dialog = page.get_by_role("dialog", name="Export transactions")
-    expect(dialog).to_contain_text(re.compile(r"The rows that the filters leave: \d+"))
+    expect(dialog).to_contain_text(re.compile(r"Filtered rows: \d+"))
     check(page, "export")
     with page.expect_download() as download:
         dialog.get_by_role("button", name="Export").click()
@@ -292,7 +292,7 @@ def test_what_is_filtered_is_exported_and_an_import_hands_out_its_evidence(
     dialog.get_by_role("button", name="Use it now").click()
     with page.expect_download():
         dialog.get_by_role("button", name="Export").click()
-    expect(dialog.get_by_text(re.compile(r"^0 rows are in"))).to_be_visible()
+    expect(dialog.get_by_text(re.compile(r"^0 rows exported to"))).to_be_visible()
 
     page.goto("/proof")
     with page.expect_download() as download:
@@ -313,7 +313,7 @@ def test_a_doubt_becomes_a_rule_that_is_applied_and_undone_and_its_category_rena
     doubt.get_by_role("combobox").fill("Sala")
     page.get_by_role("option", name="Salary").click()
     expect(doubt.get_by_role("table", name="Rows that would change")).to_contain_text("category Salary")
-    doubt.get_by_role("link", name="Make it a rule…").click()
+    doubt.get_by_role("link", name="Create a rule…").click()
     expect(page.get_by_label("Text", exact=True)).to_have_value(re.compile("salary"))
     page.get_by_role("button", name="Save the rule").click()
     page.get_by_role("heading", level=1, name=re.compile(r"^Rule \d+$")).wait_for()
@@ -331,15 +331,15 @@ def test_a_doubt_becomes_a_rule_that_is_applied_and_undone_and_its_category_rena
     dialog.get_by_label("Name").fill("Wages")
     expect(dialog.get_by_role("status")).to_contain_text(f"{rows} row")
     dialog.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Salary is called Wages now.")).to_be_visible()
+    expect(page.get_by_text("Salary is now called Wages.")).to_be_visible()
     page.get_by_role("button", name="Archive Wages").click()
-    expect(page.get_by_text("Wages is archived; rows that have it keep it.")).to_be_visible()
+    expect(page.get_by_text("Wages was archived. Rows that have it keep it.")).to_be_visible()
     waged = get(page, "/api/transactions?category=Wages")["transactions"]
     assert get(page, "/api/transactions/totals?category=Wages")["rows"] == rows
 
     page.goto(f"/transactions?category=Wages&row={waged[0]['id']}")
     detail = page.get_by_role("dialog", name="Transaction")
-    said = detail.get_by_role("table", name="Who says merchant and category")
+    said = detail.get_by_role("table", name="Source of merchant and category")
     expect(said).to_contain_text("set by one of your rules")
     check(page, "transaction-said-by")
     said.get_by_role("link", name=re.compile("salary")).click()
@@ -361,14 +361,14 @@ def test_a_stranger_sees_nothing_of_the_record(page: Page, up: Machine) -> None:
     with window(browser, up.url) as hers:
         sign_in(hers, up, "eve@example.org")
         hers.goto("/transactions")
-        expect(hers.get_by_role("heading", name="Nothing was imported yet")).to_be_visible()
+        expect(hers.get_by_role("heading", name="No transactions yet")).to_be_visible()
         hers.goto(f"/transactions?row={row['id']}")
         expect(hers.get_by_text(f"you have no transaction {row['id']}").first).to_be_visible()
         hers.goto(f"/imports/{job_id}/diff")
         expect(hers.get_by_text(f"you have no import {job_id}").first).to_be_visible()
         hers.goto("/review")
-        expect(hers.get_by_role("heading", name="Nothing waits for your decision")).to_be_visible()
+        expect(hers.get_by_role("heading", name="Nothing to review")).to_be_visible()
         hers.goto("/transfers")
-        expect(hers.get_by_role("heading", name="No transfer is suggested")).to_be_visible()
+        expect(hers.get_by_role("heading", name="No suggested transfers")).to_be_visible()
         hers.goto("/proof")
-        expect(hers.get_by_role("heading", name="There is no account yet")).to_be_visible()
+        expect(hers.get_by_role("heading", name="No accounts yet")).to_be_visible()

@@ -86,7 +86,7 @@ def test_a_schedule_is_made_previewed_fired_changed_paused_and_removed(page: Pag
     sign_in(page, up)
     connect_bank(page, "sim-plain")
     page.get_by_role("navigation", name="Pages").get_by_text("Schedules").click()
-    expect(page.get_by_text("Nothing is scheduled yet")).to_be_visible()
+    expect(page.get_by_text("No schedules yet")).to_be_visible()
     assert_accessible(page)
     pictures(page, "schedules-empty")
 
@@ -107,11 +107,11 @@ def test_a_schedule_is_made_previewed_fired_changed_paused_and_removed(page: Pag
     assert_accessible(page)
     pictures(page, "schedule-form")
     page.get_by_text("Daily", exact=True).click()
-    page.get_by_label("Minutes that a run may begin later").fill("0")
+    page.get_by_label("Random delay in minutes").fill("0")
     expect(preview.get_by_text("Every day at 02:00, Europe/London")).to_be_visible()
     page.get_by_role("button", name="Schedule it").click()
     expect(page.get_by_role("heading", name="Wages", level=1)).to_be_visible()
-    expect(page.get_by_text("It has not run yet.")).to_be_visible()
+    expect(page.get_by_text("No runs yet.")).to_be_visible()
     schedule_id = int(page.url.rsplit("/", 1)[1])
 
     # Its time comes: beat fires it, as an import without the user.
@@ -130,7 +130,7 @@ def test_a_schedule_is_made_previewed_fired_changed_paused_and_removed(page: Pag
     expect(page.get_by_text("Next run:").first).to_contain_text("07:30")
 
     page.get_by_role("button", name="Run now").click()
-    expect(page.get_by_text(re.compile(r"Import \d+ is started"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Import \d+ started"))).to_be_visible()
     expect(runs.get_by_text("by you")).to_be_visible()
     page.get_by_role("button", name="Pause", exact=True).click()
     page.get_by_label("Why").fill("moving house")
@@ -144,8 +144,8 @@ def test_a_schedule_is_made_previewed_fired_changed_paused_and_removed(page: Pag
     expect(page.get_by_role("button", name="Pause", exact=True)).to_be_visible()
 
     page.get_by_role("button", name="Remove").click()
-    expect(page.get_by_text("Nothing is scheduled yet")).to_be_visible()
-    page.get_by_role("button", name="Bring it back").click()
+    expect(page.get_by_text("No schedules yet")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
     expect(page.get_by_role("article", name="Wages")).to_be_visible()
 
 
@@ -201,14 +201,14 @@ def test_the_cost_pages_figures_equal_the_rows(page: Page, up: Machine) -> None:
         pounds(months * Decimal("0.35") + calls * Decimal("0.001") + models)
     )
     expect(spent).to_contain_text(re.compile(rf"{asked} calls? to models: {re.escape(pounds(models))}"))
-    expect(page.get_by_role("region", name="Rows, against the plan").get_by_role("link").first).to_contain_text(
+    expect(page.get_by_role("region", name="Rows, actual and planned").get_by_role("link").first).to_contain_text(
         re.compile(rf"^{rows:,} of ")
     )
     by_model = page.get_by_role("region", name="Enrichment by model")
     expect(by_model.get_by_role("row", name="openai:test")).to_contain_text(f"{tokens:,}")
     expect(by_model.get_by_role("row", name="openai:test")).to_contain_text(pounds(models))
     expect(by_model).to_contain_text(
-        f"{remembered:,} rows answered from memory: asking for each would have cost about "
+        f"{remembered:,} rows answered from the cache: calls for them would have cost about "
         f"{pounds(round(per_merchant * remembered, 6))}"
     )
     month = page.get_by_role("region", name="will come to")
@@ -235,7 +235,7 @@ def test_the_cost_pages_figures_equal_the_rows(page: Page, up: Machine) -> None:
     assert_accessible(page)
     pictures(page, "costs-calls")
     page.get_by_role("link", name="← Costs").click()
-    page.get_by_role("region", name="Calls of imports").get_by_role("link").first.click()
+    page.get_by_role("region", name="Import calls").get_by_role("link").first.click()
     expect(page.get_by_role("table", name="Imports").locator("tbody tr").first).to_be_visible()
     assert_accessible(page)
     page.go_back()

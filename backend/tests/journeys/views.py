@@ -14,7 +14,7 @@ def _choose_a_day(page: Page) -> None:
     """Look at a day of the newest month closely."""
     page.get_by_role("group", name="Months").first.get_by_role("button").last.click()
     page.get_by_role("group", name="Days").get_by_role("button", disabled=False).first.click()
-    page.get_by_text("closing balance").or_(page.get_by_text("No row's balance")).first.wait_for()
+    page.get_by_text("closing balance").or_(page.get_by_text("The balances before and after")).first.wait_for()
 
 
 def _tab(name: str) -> Callable[[Page], None]:
@@ -77,7 +77,7 @@ VIEWS = [
     View("transactions", "/transactions", "Transactions"),
     View("transfers", "/transfers", "Transfers"),
     View("enrichment", "/enrichment", "Enrichment"),
-    View("enrichment-names", "/enrichment/names", "Private names", _wait_for("Your banks say")),
+    View("enrichment-names", "/enrichment/names", "Private names", _wait_for("From your banks")),
     View("enrichment-new", "/enrichment/new", "Enrich rows"),
     View("doubts", "/enrichment/doubts", "Doubts"),
     View("rules", "/enrichment/rules", "Rules", _with_rules),
@@ -92,7 +92,7 @@ VIEWS = [
     View("notifications", "/notifications", "Notifications"),
     View("notification-settings", "/notifications/settings", "Notification settings"),
     View("health", "/health", "Health"),
-    View("not-found", "/no/such/page", "There is no such page"),
+    View("not-found", "/no/such/page", "Page not found"),
 ]
 
 

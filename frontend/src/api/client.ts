@@ -17,7 +17,7 @@ export async function answered<T>(call: Promise<Outcome<T>>): Promise<T> {
   try {
     outcome = await call;
   } catch {
-    throw new ApiError(0, "unreachable", "bankimport cannot be reached; is it still running?");
+    throw new ApiError(0, "unreachable", "Cannot reach bankimport. Check that it is running.");
   }
   if (!outcome.response.ok) throw ApiError.from(outcome.response.status, outcome.error);
   // An answer without a body, such as 204, has no data by contract.

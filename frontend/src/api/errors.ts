@@ -1,4 +1,4 @@
-/** An error as the API tells it: a code for programs, a message for people. */
+/** An error of the API: a code for programs, a message for people. */
 export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
@@ -13,6 +13,6 @@ export class ApiError extends Error {
     if (typeof body === "object" && body !== null && "code" in body && "message" in body) {
       return new ApiError(status, String(body.code), String(body.message));
     }
-    return new ApiError(status, "unknown", `the server answered ${status}`);
+    return new ApiError(status, "unknown", `The server returned HTTP ${status}.`);
   }
 }

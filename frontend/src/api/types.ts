@@ -6,7 +6,6 @@ export type Account = Schemas["AccountWithCoverage"];
 export type Connection = Schemas["ConnectionRead"];
 export type Continuation = Schemas["ContinuationRead"];
 export type HistoryEntry = Schemas["HistoryEntry"];
-export type ImportPlan = Schemas["PlanRead"];
 export type ImportStatus = Schemas["StatusRead"];
 export type AccountProgress = Schemas["AccountProgress"];
 export type Transaction = Schemas["TransactionRead"];

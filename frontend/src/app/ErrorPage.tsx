@@ -1,8 +1,8 @@
 import type { ErrorComponentProps } from "@tanstack/react-router";
 import { ErrorState } from "../components/ErrorState";
 
-/** What stands in the place of a page that could not be drawn. */
+/** Replaces a page that failed to render. */
 export function ErrorPage({ error, reset }: ErrorComponentProps) {
   const known = error instanceof Error ? error : new Error(String(error));
-  return <ErrorState title="This page could not be shown" error={known} onRetry={reset} />;
+  return <ErrorState title="This page failed to load" error={known} onRetry={reset} />;
 }

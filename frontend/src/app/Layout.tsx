@@ -84,7 +84,7 @@ function SignedIn({ email }: { email: string }) {
   );
 }
 
-/** Moves the focus to the content when another page was opened, so that the keyboard and a screen reader go on there. */
+/** Moves the focus to the content when another page opens, so that the keyboard and screen readers continue there. */
 function useFocusAfterNavigation() {
   const main = useRef<HTMLElement>(null);
   const { pathname } = useLocation();

@@ -7,17 +7,17 @@ import { PageHeader } from "../components/PageHeader";
 export function NotFoundPage() {
   return (
     <>
-      <PageHeader title="There is no such page" />
+      <PageHeader title="Page not found" />
       <EmptyState
         icon={IconMapPinOff}
-        title="Nothing lives at this address"
+        title="This address does not exist"
         action={
           <Button component={Link} to="/imports">
-            See the imports
+            Go to imports
           </Button>
         }
       >
-        The link may be old, or it was typed wrongly.
+        The link may be outdated or mistyped.
       </EmptyState>
     </>
   );

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { NotFoundPage } from "./NotFoundPage";
 
-/** A page about the thing whose number the path holds, such as /imports/7; with anything else there is no such page. */
+/** A page for the id in the path, such as /imports/7; the not-found page for anything else. */
 export function Numbered({ text, children }: { text: string; children: (number: number) => ReactNode }) {
   const number = /^\d+$/.test(text) ? Number(text) : 0;
   return number > 0 && Number.isSafeInteger(number) ? children(number) : <NotFoundPage />;

@@ -32,6 +32,7 @@ export const router = createRouter({
 });
 
 declare module "@tanstack/react-router" {
+  // eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- only an interface extends the router's own
   interface Register {
     router: typeof router;
   }

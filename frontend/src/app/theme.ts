@@ -26,7 +26,7 @@ export const theme = createTheme({
   },
 });
 
-/** Mantine's dimmed, tinted and plain coloured texts fall short of 4.5:1 on their grounds; these do not. */
+/** Mantine's dimmed, tinted and coloured texts miss a contrast of 4.5:1 on their backgrounds; these reach it. */
 export const readableColours: CSSVariablesResolver = (current) => {
   const light: Record<string, string> = {
     "--mantine-color-body": "#fbfbfd",

@@ -28,7 +28,7 @@ export function CategorySelect({ label, isLabelHidden, description, error, categ
       searchable
       clearable
       clearButtonProps={{ "aria-label": `Clear: ${label}` }}
-      nothingFoundMessage="No category is called so"
+      nothingFoundMessage="No category has this name"
       data={categories.map((item) => item.name)}
       leftSection={chosen && <ColourDot colour={chosen.colour} />}
       value={value}

@@ -30,7 +30,7 @@ export function ConfirmButton(props: Props) {
           {error && <Problem error={error} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={dialog.close} data-autofocus>
-              Keep it as it is
+              Cancel
             </Button>
             <Button color="red" loading={isPending} disabled={!isReady} onClick={() => onConfirm(dialog.close)}>
               {confirm}

@@ -3,7 +3,12 @@ import { IconCalendarDue, IconCalendarOff, IconCalendarQuestion } from "@tabler/
 import { counted } from "../lib/formatCount";
 import { formatInstant } from "../lib/formatDay";
 
-type Props = { state: "fine" | "ending" | "ended" | "unknown"; endsAt: string | null; daysLeft: number | null; isAssumed?: boolean };
+type Props = {
+  state: "fine" | "ending" | "ended" | "unknown";
+  endsAt: string | null;
+  daysLeft: number | null;
+  isAssumed?: boolean;
+};
 
 const LOOKS = {
   fine: { colour: "green", icon: IconCalendarDue },
@@ -16,7 +21,8 @@ const LOOKS = {
 export function ConsentClock({ state, endsAt, daysLeft, isAssumed = false }: Props) {
   const { colour, icon: Sign } = LOOKS[state];
   const silent = "The bank did not say when it ends";
-  const exact = endsAt === null ? silent : isAssumed ? `${silent}; 90 days are assumed` : `Ends ${formatInstant(endsAt)}`;
+  const exact =
+    endsAt === null ? silent : isAssumed ? `${silent}; 90 days are assumed` : `Ends ${formatInstant(endsAt)}`;
   return (
     <Tooltip label={exact}>
       <Badge color={colour} variant="light" leftSection={<Sign size={12} stroke={2.5} aria-hidden />} tabIndex={0}>

@@ -9,7 +9,7 @@ export function CostText({ cost }: { cost: Cost }) {
   return (
     <>
       {known && `${known}, and `}
-      no price is set for {unknown}
+      no price set for {unknown}
     </>
   );
 }

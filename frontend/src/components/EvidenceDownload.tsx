@@ -18,19 +18,24 @@ export function EvidenceDownload({ jobId }: { jobId: number }) {
       </Button>
       <Popover width={340} withArrow shadow="md" withinPortal>
         <Popover.Target>
-          <Anchor component="button" type="button" size="sm" aria-label={`What is in it? The evidence pack of import ${jobId}`}>
+          <Anchor
+            component="button"
+            type="button"
+            size="sm"
+            aria-label={`What is in it? The evidence pack of import ${jobId}`}
+          >
             What is in it?
           </Anchor>
         </Popover.Target>
         <Popover.Dropdown>
-          <Text size="sm">One zip that proves import {jobId} by itself, also without this installation:</Text>
+          <Text size="sm">One zip file that proves import {jobId} on its own, without this installation:</Text>
           <List size="sm" my="xs">
-            <List.Item>the plan, and every window that was asked for</List.Item>
-            <List.Item>each answer's request, correlation ids and SHA-256, never its body</List.Item>
-            <List.Item>the rows as they were stored, and what was changed of earlier ones</List.Item>
-            <List.Item>how sure each day is, and every call to the bank</List.Item>
+            <List.Item>the plan and every requested window</List.Item>
+            <List.Item>the request, correlation ids and SHA-256 of every answer, never its body</List.Item>
+            <List.Item>the rows as stored, and the changes to earlier ones</List.Item>
+            <List.Item>the proof of each day, and every call to the bank</List.Item>
           </List>
-          <Text size="sm">Anyone checks it offline with</Text>
+          <Text size="sm">Anyone can check it offline with</Text>
           <Code block>bankimport verify bankimport-evidence-{jobId}.zip</Code>
         </Popover.Dropdown>
       </Popover>

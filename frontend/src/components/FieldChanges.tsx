@@ -3,7 +3,7 @@ import { Text } from "@mantine/core";
 type Props = {
   before: Record<string, unknown>;
   after: Record<string, unknown>;
-  /** What a field is called; null leaves it out. */
+  /** The name of a field; null hides it. */
   nameOf: (field: string) => string | null;
   textOf: (value: unknown) => string;
 };

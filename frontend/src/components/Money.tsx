@@ -1,7 +1,15 @@
 import { formatMoney } from "../lib/formatMoney";
 
-/** An amount in its currency; money that came in is green, and has a plus, so that colour is not all that tells. */
-export function Money({ amount, currency, isBalance = false }: { amount: string; currency: string; isBalance?: boolean }) {
+/** An amount in its currency; incoming money is green with a plus, so that colour is not the only sign. */
+export function Money({
+  amount,
+  currency,
+  isBalance = false,
+}: {
+  amount: string;
+  currency: string;
+  isBalance?: boolean;
+}) {
   const isIn = !isBalance && !amount.startsWith("-") && /[1-9]/.test(amount);
   return (
     <span

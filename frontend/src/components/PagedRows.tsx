@@ -1,9 +1,8 @@
 import type { InfiniteData, UseInfiniteQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { EmptyState } from "./EmptyState";
-import { ErrorState } from "./ErrorState";
-import { LoadingState } from "./LoadingState";
 import { MoreButton } from "./MoreButton";
+import { QueryState } from "./QueryState";
 
 type Props<Page, Row> = {
   pages: UseInfiniteQueryResult<InfiniteData<Page>>;
@@ -17,12 +16,12 @@ type Props<Page, Row> = {
 
 /** A list that is read page by page: its rows, or that they are loading, missing or none, and the way to more. */
 export function PagedRows<Page, Row>({ pages, what, empty, rowsOf, children }: Props<Page, Row>) {
-  if (pages.isPending) return <LoadingState what={what} />;
-  if (!pages.data) return <ErrorState error={pages.error} onRetry={() => void pages.refetch()} />;
+  if (pages.data === undefined) return <QueryState query={pages} what={what} />;
   const rows = pages.data.pages.flatMap(rowsOf);
   if (rows.length === 0) return <EmptyState title={empty} />;
   return (
     <>
+      <QueryState query={pages} what={what} />
       {children(rows)}
       <MoreButton pages={pages} />
     </>

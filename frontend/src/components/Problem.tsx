@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 type Props = { error: Error; title?: string; children?: ReactNode };
 
 /** What went wrong, in the words of the API; `children` may say what to do. */
-export function Problem({ error, title = "That did not work", children }: Props) {
+export function Problem({ error, title = "Something went wrong", children }: Props) {
   return (
     <Alert color="red" title={title} role="alert" icon={<IconAlertTriangle aria-hidden />}>
       {error.message}

@@ -11,7 +11,7 @@ type Query = {
   refetch: () => unknown;
 };
 
-/** Stands in the place of what is being loaded or could not be, and above what is old; `what` names it. */
+/** Shows that a query is loading or failed, or that its data is old; `what` names the data. */
 export function QueryState({ query, what }: { query: Query; what: string }) {
   if (query.isPending) return <LoadingState what={what} />;
   if (query.error === null) return null;

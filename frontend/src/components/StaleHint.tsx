@@ -10,10 +10,10 @@ export function StaleHint({ error, since, onRetry }: Props) {
     <Alert color="yellow" role="status" icon={<IconCloudOff aria-hidden />} title="This may be out of date" mb="md">
       <Group justify="space-between" gap="sm">
         <span>
-          Last read <When at={new Date(since).toISOString()} />: {error.message}
+          Last loaded <When at={new Date(since).toISOString()} />: {error.message}
         </span>
         <Button size="compact-sm" variant="default" onClick={onRetry}>
-          Read again
+          Reload
         </Button>
       </Group>
     </Alert>

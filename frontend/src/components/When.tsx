@@ -1,5 +1,5 @@
-import { formatInstant } from "../lib/formatDay";
 import { formatAgo } from "../lib/formatAgo";
+import { formatInstant } from "../lib/formatDay";
 import { useNow } from "../lib/useNow";
 
 /** An instant as people say it, such as “5 minutes ago”, in the reader's own time; the exact one on hover. */

@@ -5,7 +5,7 @@ const SHOWN_MS = 12_000;
 
 export type Step = { label: string; take: () => void };
 
-/** Says what was done, and offers what can be done next, such as taking it back; a step that is taken closes it. */
+/** A toast that reports what was done and offers next steps, such as undo; a step closes it. */
 export function sayDone(message: string, ...steps: Step[]) {
   const id = notifications.show({
     autoClose: SHOWN_MS,

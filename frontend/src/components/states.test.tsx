@@ -45,10 +45,12 @@ test("what could not be loaded can be tried again", async () => {
 });
 
 test("what is old says since when, and why", async () => {
-  show(<StaleHint error={new Error("bankimport cannot be reached")} since={Date.now() - 300_000} onRetry={() => {}} />);
+  show(
+    <StaleHint error={new Error("Cannot reach bankimport")} since={Date.now() - 300_000} onRetry={() => undefined} />,
+  );
 
   expect(await screen.findByText(/5 minutes ago/)).toBeVisible();
-  expect(screen.getByRole("status")).toHaveTextContent("bankimport cannot be reached");
+  expect(screen.getByRole("status")).toHaveTextContent("Cannot reach bankimport");
 });
 
 test("a status is told in words", async () => {
@@ -67,7 +69,14 @@ test("an instant carries the exact time", async () => {
 test("what is to be confirmed does nothing before it is", async () => {
   const confirmed = vi.fn((close: () => void) => close());
   const button = (
-    <ConfirmButton label="Undo" title="Undo this import?" confirm="Undo it" error={null} isPending={false} onConfirm={confirmed}>
+    <ConfirmButton
+      label="Undo"
+      title="Undo this import?"
+      confirm="Undo it"
+      error={null}
+      isPending={false}
+      onConfirm={confirmed}
+    >
       12 rows go.
     </ConfirmButton>
   );

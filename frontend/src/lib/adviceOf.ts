@@ -1,30 +1,33 @@
-/** What a user can do about an error that an import met, by its code. */
+/** What a user can do about an error of an import, by its code. */
 const ADVICE: Record<string, string> = {
-  bank_unavailable: "The bank does not answer just now. It is asked again by itself; nothing is lost.",
-  bank_timeout: "The bank was too slow. Fewer days are asked for at a time, by itself.",
-  rate_limited: "The bank asked us to slow down. It goes on by itself at the time that is shown.",
-  daily_allowance_spent: "Banks answer four times a day without you. It goes on tomorrow; start it yourself to go on now.",
-  call_budget_spent: "All imports together may send so many calls a minute. It goes on by itself.",
-  request_in_progress: "The bank is still busy with the same question. It is asked again by itself.",
-  answer_not_ready: "The bank is still preparing its answer. It is asked again by itself.",
-  unexpected_response: "The bank's answer made no sense. Try again later; if it stays so, tell whoever runs bankimport.",
-  response_too_large: "The answer was too large. Fewer days are asked for at a time, by itself.",
+  bank_unavailable: "The bank is not responding. The import retries automatically; nothing is lost.",
+  bank_timeout: "The bank was too slow. The import retries with fewer days per request.",
+  rate_limited: "The bank asked us to slow down. The import resumes automatically at the time shown.",
+  daily_allowance_spent:
+    "Banks accept four unattended requests a day. The import resumes tomorrow; start it yourself to continue now.",
+  call_budget_spent: "The limit of calls per minute for all imports is reached. The import resumes automatically.",
+  request_in_progress: "The bank is still processing the same request. The import retries automatically.",
+  answer_not_ready: "The bank is still preparing its answer. The import retries automatically.",
+  unexpected_response:
+    "The bank's answer was invalid. Try again later. If it happens again, contact your administrator.",
+  response_too_large: "The answer was too large. The import retries with fewer days per request.",
   token_rejected: "The bank no longer accepts the consent. Reconnect it.",
-  access_denied: "The consent does not cover this. Reconnect the bank and allow all that is asked for.",
-  sca_exceeded: "The bank gives these days only in the first minutes after consent. Reconnect it and go on at once.",
-  invalid_date_range: "The bank does not give these days. Choose later ones, or reconnect it and go on at once.",
-  consent_expired: "The consent has ended. Reconnect the bank; what failed goes on then.",
-  connection_expired: "The consent has ended. Reconnect the bank; what failed goes on then.",
+  access_denied: "The consent does not cover this. Reconnect the bank and grant all requested permissions.",
+  sca_exceeded: "The bank returns these days only in the first minutes after consent. Reconnect it and resume at once.",
+  invalid_date_range: "The bank does not return these days. Choose later ones, or reconnect it and resume at once.",
+  consent_expired: "The consent has ended. Reconnect the bank to resume what failed.",
+  connection_expired: "The consent has ended. Reconnect the bank to resume what failed.",
   connection_removed: "The bank was removed. Connect it again under banks and accounts.",
-  needs_user_action: "The bank wants you to confirm something. Reconnect it.",
+  needs_user_action: "The bank requires your confirmation. Reconnect it.",
   account_gone: "The bank no longer lists this account. Leave it out, or reconnect the bank.",
   endpoint_not_supported: "The bank does not offer this. Leave the account out.",
-  invalid_client: "TrueLayer does not know this installation. Whoever runs bankimport must look at its client id and secret.",
-  refresh_outcome_unknown: "Renewing the access was cut off in the middle. Reconnect the bank if it stays so.",
+  invalid_client:
+    "TrueLayer does not recognise this installation. An administrator must check its client id and secret.",
+  refresh_outcome_unknown: "Renewing the access was interrupted. Reconnect the bank if this happens again.",
 };
 
 export function adviceOf(code: string): string {
-  return ADVICE[code] ?? "Try again; if it stays so, tell whoever runs bankimport, with the number of the import.";
+  return ADVICE[code] ?? "Try again. If it happens again, contact your administrator with the number of the import.";
 }
 
 const NEEDS_CONSENT = new Set([
@@ -37,7 +40,7 @@ const NEEDS_CONSENT = new Set([
   "needs_user_action",
 ]);
 
-/** Whether renewing the consent can mend it. */
+/** Whether renewing the consent can solve it. */
 export function isMendedByReconnecting(code: string): boolean {
   return NEEDS_CONSENT.has(code);
 }

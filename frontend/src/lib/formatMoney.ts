@@ -6,7 +6,7 @@ export function formatMoney(amount: string, currency: string): string {
     const usual = new Intl.NumberFormat(undefined, { style: "currency", currency });
     const places = Math.max(usual.resolvedOptions().maximumFractionDigits ?? 2, digits);
     const format = new Intl.NumberFormat(undefined, { style: "currency", currency, maximumFractionDigits: places });
-    // Intl formats decimal strings exactly; its type wants to be told that this is one.
+    // Intl formats decimal strings exactly; its type does not accept plain strings.
     return format.format(exact as Intl.StringNumericLiteral);
   } catch {
     return `${amount} ${currency}`;

@@ -1,20 +1,15 @@
-/** How a day of an account stands, in words; the page of proof and the detail of a row say the same. */
+/** The state of an account's day in words, for the proof page and the detail of a row. */
 import type { components } from "../api/schema.gen";
 
-type Stretch = Pick<components["schemas"]["ProofStretchRead"], "state" | "proof" | "why" | "error_code" | "missing_amount">;
+type Stretch = Pick<
+  components["schemas"]["ProofStretchRead"],
+  "state" | "proof" | "why" | "error_code" | "missing_amount"
+>;
 
 export type Stand =
-  | "proven"
-  | "balanced"
-  | "unprovable"
-  | "broken"
-  | "rejected_rows"
-  | "asked"
-  | "refused"
-  | "failed"
-  | "never_asked";
+  "proven" | "balanced" | "unprovable" | "broken" | "rejected_rows" | "asked" | "refused" | "failed" | "never_asked";
 
-/** One word for a day: how sure it is where it is held, and else why it is not. */
+/** One word per day: its proof if it is stored, else the reason why it is not. */
 export function standOf({ state, proof }: Pick<Stretch, "state" | "proof">): Stand {
   const isHeld = state === "answered" || state === "empty" || (state === "rejected_rows" && proof === "broken");
   return isHeld ? proof : state;
@@ -23,13 +18,13 @@ export function standOf({ state, proof }: Pick<Stretch, "state" | "proof">): Sta
 export const STAND_NAMES: Record<Stand, string> = {
   proven: "proven",
   balanced: "balanced",
-  unprovable: "held, not provable",
+  unprovable: "stored, not provable",
   broken: "broken",
   rejected_rows: "rejected rows",
-  asked: "being asked for",
+  asked: "being fetched",
   refused: "refused by the bank",
   failed: "failed",
-  never_asked: "never asked for",
+  never_asked: "not requested",
 };
 
 export const STAND_MEANINGS: Record<Stand, string> = {
@@ -39,9 +34,9 @@ export const STAND_MEANINGS: Record<Stand, string> = {
   broken: "the balances say that something is missing, doubled or altered",
   rejected_rows: "the bank listed rows that could not be read, so the day is not complete; the import shows them",
   asked: "an import is fetching it",
-  refused: "the bank would not give it",
+  refused: "the bank refused it",
   failed: "the import failed before it came to it",
-  never_asked: "no import has asked for it",
+  never_asked: "no import has requested it",
 };
 
 const WHY: Record<string, string> = {
@@ -50,8 +45,8 @@ const WHY: Record<string, string> = {
   no_later_balance: "no later balance confirms it yet",
   rows_without_balance: "its rows come without balances",
   not_over: "the day is not over",
-  not_held: "it is not held",
-  maybe_cut_off: "the bank's balance tells of more rows; its answer may have been cut off",
+  not_held: "it is not stored",
+  maybe_cut_off: "the bank's balance includes more rows; its answer may have been cut off",
   gap: "the balance jumps between two days",
   chain_broken: "the rows do not continue each other's balances",
   sum_differs: "the rows do not add up to the difference of the balances",
@@ -59,7 +54,7 @@ const WHY: Record<string, string> = {
   rejected_rows: "the bank listed a row that could not be read",
 };
 
-/** Why a day stands so; empty where its name says it all. */
+/** The reason for the state of a day; empty if its name explains it. */
 export function whyWords(stretch: Pick<Stretch, "why" | "state" | "proof" | "error_code">): string {
   if (stretch.state === "refused" || stretch.state === "failed") {
     return stretch.error_code ? stretch.error_code.replaceAll("_", " ") : "";

@@ -10,7 +10,7 @@ const FIELDS: Record<string, string> = {
   date: "day",
   timestamp: "time",
   status: "status",
-  running_balance: "balance after it",
+  running_balance: "balance after",
   transaction_id: "TrueLayer's id",
   provider_transaction_id: "the bank's id",
   normalised_provider_transaction_id: "the bank's stable id",
@@ -23,7 +23,9 @@ const FIELDS: Record<string, string> = {
 
 /** The name of a row's field; null for fields that say nothing to people. */
 export function fieldWords(name: string): string | null {
-  if (["content_hash", "meta", "raw_response_id", "raw_position", "import_job_id", "has_time", "flags"].includes(name)) {
+  if (
+    ["content_hash", "meta", "raw_response_id", "raw_position", "import_job_id", "has_time", "flags"].includes(name)
+  ) {
     return null;
   }
   return FIELDS[name] ?? name.replaceAll("_", " ");
@@ -33,5 +35,5 @@ export function fieldWords(name: string): string | null {
 export function valueWords(value: unknown): string {
   if (value === null || value === undefined || value === "") return "none";
   if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(String).join(", ");
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return typeof value === "string" ? value : JSON.stringify(value);
 }

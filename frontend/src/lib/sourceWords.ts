@@ -1,21 +1,21 @@
-/** Who says a row's merchant or category, in words; the codes are the API's. */
+/** The source of a row's merchant or category in words; the codes are the API's. */
 
 const SOURCES: Record<string, string> = {
-  bank: "as the bank gave it",
+  bank: "from the bank",
   user: "set by you",
   rule: "set by one of your rules",
   correction: "learned from your correction",
-  transfer: "a transfer that you confirmed",
-  known_merchant: "a merchant that bankimport knows",
-  money_word: "by the bank's words for the money",
-  trade_word: "by the trade in the shop's name",
+  transfer: "from a transfer that you confirmed",
+  known_merchant: "from the list of known merchants",
+  money_word: "from the bank's words for the kind of payment",
+  trade_word: "from the trade in the shop's name",
   model: "suggested by a model",
-  truelayer: "as TrueLayer classified it",
+  truelayer: "classified by TrueLayer",
 };
 
 /** Where a value is from. */
 export function sourceWords(source: string | null, value: string | null): string {
-  if (source === null) return value === null ? "none yet" : "as the bank gave it";
-  if (source === "user" && value === null) return "taken away by you";
+  if (source === null) return value === null ? "none yet" : "from the bank";
+  if (source === "user" && value === null) return "removed by you";
   return SOURCES[source] ?? `from ${source.replaceAll("_", " ")}`;
 }

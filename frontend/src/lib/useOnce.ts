@@ -1,17 +1,17 @@
 import { useRef } from "react";
 
-/** An action that is deaf while it goes on: the second of two quick clicks comes before a button can be drawn as busy. */
+/** An action that ignores calls while it runs: the second of two quick clicks comes before a button looks busy. */
 export function useOnce<Arguments extends unknown[]>(action: (...given: Arguments) => Promise<unknown>) {
-  const isGoingOn = useRef(false);
+  const isRunning = useRef(false);
   return async (...given: Arguments): Promise<void> => {
-    if (isGoingOn.current) return;
-    isGoingOn.current = true;
+    if (isRunning.current) return;
+    isRunning.current = true;
     try {
       await action(...given);
     } catch {
-      // Whoever shows the action's state shows its error too.
+      // The caller shows the error with the state of the action.
     } finally {
-      isGoingOn.current = false;
+      isRunning.current = false;
     }
   };
 }

@@ -3,16 +3,16 @@ import { IconBolt, IconRefresh } from "@tabler/icons-react";
 import { useConnection } from "./socket";
 
 const SAID = {
-  connecting: { label: "Connecting", about: "News will come by itself in a moment.", color: "gray" },
-  live: { label: "Live", about: "News comes by itself, as it happens.", color: "green" },
+  connecting: { label: "Connecting", about: "Connecting to live updates.", color: "gray" },
+  live: { label: "Live", about: "Updates appear as they happen.", color: "green" },
   polling: {
     label: "Checking every 2 s",
-    about: "The live connection is down, so the page asks every 2 seconds. It goes on trying to connect.",
+    about: "The live connection is down. The page checks every 2 seconds and keeps trying to reconnect.",
     color: "yellow",
   },
 } as const;
 
-/** Says how the numbers beside it are kept fresh. */
+/** Shows how the numbers beside it are kept up to date. */
 export function LiveBadge() {
   const connection = useConnection();
   const { label, about, color } = SAID[connection];

@@ -1,9 +1,9 @@
 import { theSocket } from "./socket";
 
-/** The kinds of jobs that the server tells of in numbered events, and the event that carries each. */
+/** The kinds of jobs with numbered events, and the name of the event for each. */
 const PROGRESS = { import_job: "import_progress", enrichment_job: "enrichment_progress" } as const;
 
-/** How long an answer to a subscription may take, and when one that failed for a passing reason is sent again. */
+/** The timeout of a subscription, and the delay before a temporary failure is retried. */
 const ANSWER_WITHIN_MS = 10_000;
 const AGAIN_AFTER_MS = 2_000;
 const PASSING = "database_unreachable";
@@ -25,7 +25,7 @@ export function followJob<Job extends Snapshot, News extends Numbered>(
 ): () => void {
   let isStopped = false;
   let known = 0;
-  let stop = () => {};
+  let stop: () => void = () => undefined;
 
   void theSocket().then(
     (socket) => {
@@ -34,7 +34,7 @@ export function followJob<Job extends Snapshot, News extends Numbered>(
       const answered = (failure: Error | null, answer?: Answer<Job>) => {
         if (isStopped) return;
         if (failure || !answer || (!answer.ok && answer.code === PASSING)) {
-          // Unanswered the page would wait for news for ever; a new connection subscribes by itself.
+          // Without an answer the page would wait forever; a new connection subscribes by itself.
           if (socket.connected) again = setTimeout(subscribe, AGAIN_AFTER_MS);
           return;
         }
@@ -44,9 +44,7 @@ export function followJob<Job extends Snapshot, News extends Numbered>(
       };
       const subscribe = () => {
         clearTimeout(again);
-        socket
-          .timeout(ANSWER_WITHIN_MS)
-          .emit(`subscribe_${kind}`, { job_id: jobId, last_event_id: known }, answered);
+        socket.timeout(ANSWER_WITHIN_MS).emit(`subscribe_${kind}`, { job_id: jobId, last_event_id: known }, answered);
       };
       const hear = (news: News) => {
         if (news.job_id !== jobId) return;
@@ -65,7 +63,7 @@ export function followJob<Job extends Snapshot, News extends Numbered>(
         if (socket.connected) socket.emit(`unsubscribe_${kind}`, { job_id: jobId });
       };
     },
-    // Without a socket the page asks by itself; `useConnection` says so.
+    // Without a socket the page polls; see `useConnection`.
     () => undefined,
   );
   return () => {

@@ -1,12 +1,12 @@
 import type { components } from "../api/schema.gen";
 import type { ImportStatus } from "../api/types";
 
-/** What the socket says of a job: an event, and how the whole job is. It covers `from_event_id` to `event_id`. */
+/** An event of a job with the status of the whole job. It covers `from_event_id` to `event_id`. */
 export type ImportNews = components["schemas"]["ImportProgress"];
 
 type AccountImport = ImportStatus["accounts"][number];
 
-/** Whether more has changed than the event says: attempts, errors, calls, costs. */
+/** Events after which more has changed than they contain: attempts, errors, calls, costs. */
 export function needsWholeStatus(news: ImportNews): boolean {
   switch (news.type) {
     case "batch_stored":
@@ -46,12 +46,12 @@ export function needsWholeStatus(news: ImportNews): boolean {
   }
 }
 
-/** An event of a newer server, which may have changed anything; of the server it was built with there is none. */
+/** An event that only a newer server knows; it may have changed anything. */
 function isUnknown(news: never): boolean {
-  return (news as ImportNews).type !== undefined;
+  return Boolean(news);
 }
 
-/** The job after the news. News that is older than what is known changes nothing. */
+/** The job after the news. News that is older than the known status changes nothing. */
 export function withNews(job: ImportStatus, news: ImportNews): ImportStatus {
   if (news.event_id <= job.last_event_id) return job;
   return {

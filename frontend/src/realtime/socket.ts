@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from "react";
 import type { Socket } from "socket.io-client";
 
-/** Whether news comes by itself, or the page asks for it; `connecting` is the short while before either is known. */
+/** Whether updates are pushed or polled; `connecting` until that is known. */
 export type Connection = "connecting" | "live" | "polling";
 
 type Listener = () => void;
@@ -30,7 +30,7 @@ async function open(): Promise<Socket> {
   socket.on("connect", () => become("live"));
   socket.on("disconnect", (reason) => {
     become("polling");
-    // The server ended it, for example since the session ended; the library does not come back from that by itself.
+    // The server closed it, for example because the session ended; the library does not reconnect by itself then.
     if (reason === "io server disconnect") setTimeout(() => socket.connect(), NOT_LIVE_AFTER_MS);
   });
   socket.on("connect_error", () => become("polling"));
@@ -40,7 +40,7 @@ async function open(): Promise<Socket> {
   return socket;
 }
 
-/** The page's one socket, opened when it is first wanted. When its code cannot be loaded the page goes on by asking. */
+/** The page's one socket, opened on first use. If its code cannot be loaded, the page polls. */
 export function theSocket(): Promise<Socket> {
   opened ??= open().catch((error: unknown) => {
     opened = undefined;
@@ -50,7 +50,7 @@ export function theSocket(): Promise<Socket> {
   return opened;
 }
 
-/** End the socket: whoever signs in next gets one of their own. */
+/** Closes the socket, so that the next user gets a new one. */
 export function closeSocket() {
   void opened?.then(
     (socket) => socket.disconnect(),

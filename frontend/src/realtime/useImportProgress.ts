@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { answered, api } from "../api/client";
+import { importQueries } from "../api/imports";
 import type { ImportStatus } from "../api/types";
 import { followJob } from "./followJob";
 import { type ImportNews, needsWholeStatus, newest, withNews } from "./importNews";
@@ -8,35 +8,27 @@ import { useConnection } from "./socket";
 
 const POLL_MS = 2_000;
 
-/** A job as it stands, live; asked for every 2 seconds while there is no socket, until it has ended. */
+/** A job's status, live; polled every 2 seconds while there is no socket, until the job has ended. */
 export function useImportProgress(jobId: number) {
   const client = useQueryClient();
   const connection = useConnection();
   const status = useQuery({
-    queryKey: ["imports", jobId],
-    queryFn: async () => {
-      const fresh = await answered(
-        api.GET("/api/truelayer/import/status/{job_id}", { params: { path: { job_id: jobId } } }),
-      );
-      return newest(client.getQueryData(["imports", jobId]), fresh);
-    },
+    ...importQueries.status(jobId),
     refetchInterval: (query) => {
       const job = query.state.data;
       const hasEnded = job !== undefined && job.completed_at !== null && job.status !== "enriching";
       return connection === "live" || hasEnded ? false : POLL_MS;
     },
   });
-  useEffect(
-    () =>
-      followJob<ImportStatus, ImportNews>("import_job", jobId, {
-        onSnapshot: (job) =>
-          client.setQueryData<ImportStatus>(["imports", jobId], (known) => newest(known, job)),
-        onNews: (news) => {
-          client.setQueryData<ImportStatus>(["imports", jobId], (known) => known && withNews(known, news));
-          if (needsWholeStatus(news)) void client.invalidateQueries({ queryKey: ["imports", jobId], exact: true });
-        },
-      }),
-    [client, jobId],
-  );
+  useEffect(() => {
+    const key = importQueries.status(jobId).queryKey;
+    return followJob<ImportStatus, ImportNews>("import_job", jobId, {
+      onSnapshot: (job) => client.setQueryData(key, (known) => newest(known, job)),
+      onNews: (news) => {
+        client.setQueryData(key, (known) => known && withNews(known, news));
+        if (needsWholeStatus(news)) void client.invalidateQueries({ queryKey: key, exact: true });
+      },
+    });
+  }, [client, jobId]);
   return { status, connection };
 }

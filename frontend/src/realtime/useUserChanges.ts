@@ -1,31 +1,36 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
+import { accountQueries } from "../api/connections";
+import { costQueries } from "../api/costs";
+import { enrichmentQueries } from "../api/enrichment";
+import { importQueries, isStatusKey } from "../api/imports";
+import { notificationQueries } from "../api/notifications";
+import { proofQueries } from "../api/proof";
+import { reviewQueries } from "../api/reviews";
+import { scheduleQueries } from "../api/schedules";
+import { transactionQueries } from "../api/transactions";
+import { transferQueries } from "../api/transfers";
 import { closeSocket, theSocket } from "./socket";
 
 type Change = { topic: string };
 
 const GATHER_MS = 1_000;
 
-/** Which queries each topic makes old, by the first word of their key. */
-const QUERIES: Record<string, readonly string[]> = {
-  imports: ["imports", "schedules"],
-  transactions: ["transactions", "proof", "reviews", "accounts", "transfers"],
-  enrichment: ["enrichment", "transactions", "costs"],
-  schedules: ["schedules"],
-  notifications: ["notifications"],
+/** Which queries each topic of the server makes old. */
+const QUERIES: Record<string, readonly { all: readonly [string] }[]> = {
+  imports: [importQueries, scheduleQueries],
+  transactions: [transactionQueries, proofQueries, reviewQueries, accountQueries, transferQueries],
+  enrichment: [enrichmentQueries, transactionQueries, costQueries],
+  schedules: [scheduleQueries],
+  notifications: [notificationQueries],
 };
 
-/** A job that is followed has its own news; asking for it on every change would be asking twice. */
-function isFollowedJob(key: readonly unknown[]): boolean {
-  return key[0] === "imports" && typeof key[1] === "number" && key.length === 2;
-}
-
-/** Keeps what the page shows fresh for as long as somebody is signed in: at most once a second a kind of thing. */
+/** Keeps the page up to date while a user is signed in: at most one refresh per second. */
 export function useUserChanges() {
   const client = useQueryClient();
   useEffect(() => {
     let isStopped = false;
-    let stop = () => {};
+    let stop: () => void = () => undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const old = new Set<string>();
 
@@ -34,18 +39,18 @@ export function useUserChanges() {
       const names = new Set(old);
       old.clear();
       void client.invalidateQueries({
-        predicate: ({ queryKey }) => names.has(String(queryKey[0])) && !isFollowedJob(queryKey),
+        predicate: ({ queryKey }) => names.has(String(queryKey[0])) && !isStatusKey(queryKey),
       });
     }
     function hear({ topic }: Change) {
-      for (const name of QUERIES[topic] ?? [topic]) old.add(name);
+      for (const name of QUERIES[topic]?.map(({ all }) => all[0]) ?? [topic]) old.add(name);
       timer ??= setTimeout(refresh, GATHER_MS);
     }
     void theSocket().then(
       (socket) => {
         if (isStopped) return;
         let wasConnected = socket.connected;
-        // What changed while the socket was away was not heard of.
+        // Changes during a lost connection were missed.
         const returned = () => {
           if (wasConnected) void client.invalidateQueries();
           wasConnected = true;

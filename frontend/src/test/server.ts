@@ -1,4 +1,4 @@
-/** Stands in for the API; a test says what it answers by `server.use(answer("get", path, body))`. */
+/** Replaces the API; a test sets answers by `server.use(answer("get", path, body))`. */
 import { delay, HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 

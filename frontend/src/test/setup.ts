@@ -1,13 +1,16 @@
-/** What every test of the page stands on: matchers, the answers of the API, and what jsdom lacks of a browser. */
+/** The setup of every test: matchers, answers of the API, and browser features that jsdom lacks. */
+import { notifications } from "@mantine/notifications";
 import "@testing-library/jest-dom/vitest";
 import { cleanup, configure } from "@testing-library/react";
 import { afterAll, afterEach, beforeAll, vi } from "vitest";
 import { server } from "./server";
 
+const ignored = () => undefined;
+
 class NoResizes implements ResizeObserver {
-  observe() {}
-  unobserve() {}
-  disconnect() {}
+  observe = ignored;
+  unobserve = ignored;
+  disconnect = ignored;
 }
 
 vi.stubGlobal("ResizeObserver", NoResizes);
@@ -15,14 +18,14 @@ Object.defineProperty(window, "matchMedia", {
   value: (query: string) => ({
     matches: false,
     media: query,
-    addEventListener: () => {},
-    removeEventListener: () => {},
-    addListener: () => {},
-    removeListener: () => {},
+    addEventListener: ignored,
+    removeEventListener: ignored,
+    addListener: ignored,
+    removeListener: ignored,
   }),
 });
-Element.prototype.scrollIntoView = () => {};
-window.scrollTo = () => {};
+Element.prototype.scrollIntoView = ignored;
+window.scrollTo = ignored;
 
 // A busy machine must not fail a test.
 configure({ asyncUtilTimeout: 15_000 });
@@ -30,6 +33,8 @@ configure({ asyncUtilTimeout: 15_000 });
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
 afterEach(() => {
   cleanup();
+  // Test files share modules, and so the store of messages.
+  notifications.clean();
   server.resetHandlers();
 });
 afterAll(() => server.close());

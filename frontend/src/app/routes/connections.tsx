@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { searchOf, text } from "../../lib/search";
 import { root } from "./root";
 
 const ConnectionsPage = lazyRouteComponent(
@@ -9,14 +10,15 @@ const ConnectionsPage = lazyRouteComponent(
 const connections = createRoute({
   getParentRoute: () => root,
   path: "/connections",
-  validateSearch: (search: Record<string, unknown>): { connected?: string; problem?: string; about?: string } => ({
-    ...(search.connected === undefined ? {} : { connected: String(search.connected) }),
-    ...(typeof search.problem === "string" ? { problem: search.problem } : {}),
-    ...(typeof search.about === "string" ? { about: search.about } : {}),
-  }),
+  validateSearch: searchOf({ connected: text(), problem: text(), about: text() }),
   component: function Connections() {
     const { connected, problem, about } = connections.useSearch();
-    return <ConnectionsPage wasConnected={connected !== undefined} problem={problem === undefined ? undefined : { code: problem, about }} />;
+    return (
+      <ConnectionsPage
+        wasConnected={connected !== undefined}
+        problem={problem === undefined ? undefined : { code: problem, about }}
+      />
+    );
   },
 });
 

@@ -1,6 +1,5 @@
 import { createRoute, lazyRouteComponent, notFound } from "@tanstack/react-router";
 import { costsQuery, ROWS, rowsQuery } from "../../features/costs/costsSearch";
-import { only } from "../search";
 import { root } from "./root";
 
 const CostsPage = lazyRouteComponent(() => import("../../features/costs/CostsPage"), "CostsPage");
@@ -9,7 +8,7 @@ const CostRowsPage = lazyRouteComponent(() => import("../../features/costs/CostR
 const costs = createRoute({
   getParentRoute: () => root,
   path: "/costs",
-  validateSearch: only(costsQuery),
+  validateSearch: costsQuery,
   component: function Costs() {
     const navigate = costs.useNavigate();
     return <CostsPage query={costs.useSearch()} onQuery={(search) => void navigate({ search })} />;
@@ -19,7 +18,7 @@ const costs = createRoute({
 const costRows = createRoute({
   getParentRoute: () => root,
   path: "/costs/$what",
-  validateSearch: only(rowsQuery),
+  validateSearch: rowsQuery,
   component: function CostRows() {
     const { what } = costRows.useParams();
     const query = costRows.useSearch();

@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
-import type { NewRuleSearch } from "../../features/enrichment/RuleFormPage";
+import { readNewRule } from "../../features/enrichment/newRuleSearch";
+import { id, searchOf } from "../../lib/search";
 import { root } from "./root";
 
 const EnrichmentPage = lazyRouteComponent(() => import("../../features/enrichment/EnrichmentPage"), "EnrichmentPage");
@@ -23,7 +24,7 @@ const enrichment = createRoute({
 const newEnrichment = createRoute({
   getParentRoute: () => root,
   path: "/enrichment/new",
-  validateSearch: (search: Record<string, unknown>): { import?: number } => withNumber(search, "import"),
+  validateSearch: searchOf({ import: id }),
   component: function NewEnrichment() {
     const navigate = newEnrichment.useNavigate();
     const { import: importJobId } = newEnrichment.useSearch();
@@ -54,11 +55,7 @@ const rules = createRoute({
 const newRule = createRoute({
   getParentRoute: () => root,
   path: "/enrichment/rules/new",
-  validateSearch: (search: Record<string, unknown>): NewRuleSearch => ({
-    ...withNumber(search, "row"),
-    ...(search.category === undefined ? {} : { category: String(search.category) }),
-    ...(search.merchant === undefined ? {} : { merchant: String(search.merchant) }),
-  }),
+  validateSearch: readNewRule,
   component: function NewRule() {
     const search = newRule.useSearch();
     return <NewRulePage key={JSON.stringify(search)} search={search} />;
@@ -84,13 +81,6 @@ const names = createRoute({
   path: "/enrichment/names",
   component: lazyRouteComponent(() => import("../../features/enrichment/PrivateNamesPage"), "PrivateNamesPage"),
 });
-
-/** A whole number above nothing of a URL's search; anything else is left out. */
-function withNumber<Name extends string>(search: Record<string, unknown>, name: Name): { [K in Name]?: number } {
-  const value = Number(search[name]);
-  // The name is the only key, and its value a number.
-  return (Number.isSafeInteger(value) && value > 0 ? { [name]: value } : {}) as { [K in Name]?: number };
-}
 
 export const enrichmentRoutes = [
   enrichment,

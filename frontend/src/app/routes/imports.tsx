@@ -3,7 +3,6 @@ import { readHistoryFilter } from "../../features/imports/history/filters";
 import { readFilter } from "../../features/imports/queue/filters";
 import { readChoice } from "../../features/imports/wizard/choice";
 import { Numbered } from "../Numbered";
-import { only } from "../search";
 import { root } from "./root";
 
 const ImportJobPage = lazyRouteComponent(() => import("../../features/imports/job/ImportJobPage"), "ImportJobPage");
@@ -22,17 +21,19 @@ const home = createRoute({
 const imports = createRoute({
   getParentRoute: () => root,
   path: "/imports",
-  validateSearch: only(readHistoryFilter),
+  validateSearch: readHistoryFilter,
   component: function Imports() {
     const navigate = imports.useNavigate();
-    return <HistoryPage filter={imports.useSearch()} onFilter={(search) => void navigate({ search, resetScroll: false })} />;
+    return (
+      <HistoryPage filter={imports.useSearch()} onFilter={(search) => void navigate({ search, resetScroll: false })} />
+    );
   },
 });
 
 const newImport = createRoute({
   getParentRoute: () => root,
   path: "/imports/new",
-  validateSearch: only(readChoice),
+  validateSearch: readChoice,
   component: function NewImport() {
     const navigate = newImport.useNavigate();
     return (
@@ -55,10 +56,12 @@ const importJob = createRoute({
 const queue = createRoute({
   getParentRoute: () => root,
   path: "/queue",
-  validateSearch: only(readFilter),
+  validateSearch: readFilter,
   component: function Queue() {
     const navigate = queue.useNavigate();
-    return <QueuePage filter={queue.useSearch()} onFilter={(search) => void navigate({ search, resetScroll: false })} />;
+    return (
+      <QueuePage filter={queue.useSearch()} onFilter={(search) => void navigate({ search, resetScroll: false })} />
+    );
   },
 });
 

@@ -4,10 +4,7 @@ import { root } from "./root";
 const notifications = createRoute({
   getParentRoute: () => root,
   path: "/notifications",
-  component: lazyRouteComponent(
-    () => import("../../features/notifications/NotificationsPage"),
-    "NotificationsPage",
-  ),
+  component: lazyRouteComponent(() => import("../../features/notifications/NotificationsPage"), "NotificationsPage"),
 });
 
 const settings = createRoute({

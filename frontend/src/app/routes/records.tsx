@@ -1,8 +1,8 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { readChoice } from "../../features/proof/choice";
 import { readTransfersSearch } from "../../features/transfers/transfersSearch";
+import { on, searchOf } from "../../lib/search";
 import { Numbered } from "../Numbered";
-import { only } from "../search";
 import { root } from "./root";
 
 const ProofPage = lazyRouteComponent(() => import("../../features/proof/ProofPage"), "ProofPage");
@@ -13,7 +13,7 @@ const DiffPage = lazyRouteComponent(() => import("../../features/dryrun/DiffPage
 const proof = createRoute({
   getParentRoute: () => root,
   path: "/proof",
-  validateSearch: only(readChoice),
+  validateSearch: readChoice,
   component: function Proof() {
     const navigate = proof.useNavigate();
     return (
@@ -28,8 +28,7 @@ const proof = createRoute({
 const review = createRoute({
   getParentRoute: () => root,
   path: "/review",
-  validateSearch: (search: Record<string, unknown>): { decided?: true } =>
-    search.decided === true ? { decided: true } : {},
+  validateSearch: searchOf({ decided: on }),
   component: function Review() {
     const navigate = review.useNavigate();
     return (
@@ -44,7 +43,7 @@ const review = createRoute({
 const transfers = createRoute({
   getParentRoute: () => root,
   path: "/transfers",
-  validateSearch: only(readTransfersSearch),
+  validateSearch: readTransfersSearch,
   component: function Transfers() {
     const navigate = transfers.useNavigate();
     return <TransfersPage search={transfers.useSearch()} onSearch={(search) => void navigate({ search })} />;

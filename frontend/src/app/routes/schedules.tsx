@@ -1,4 +1,5 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { id, searchOf } from "../../lib/search";
 import { Numbered } from "../Numbered";
 import { root } from "./root";
 
@@ -21,10 +22,7 @@ const schedules = createRoute({
 const newSchedule = createRoute({
   getParentRoute: () => root,
   path: "/schedules/new",
-  validateSearch: (search: Record<string, unknown>): { connection?: number } => {
-    const connection = Number(search.connection);
-    return Number.isInteger(connection) && connection > 0 ? { connection } : {};
-  },
+  validateSearch: searchOf({ connection: id }),
   component: function NewSchedule() {
     return <NewSchedulePage connectionId={newSchedule.useSearch().connection} />;
   },
@@ -34,7 +32,11 @@ const schedule = createRoute({
   getParentRoute: () => root,
   path: "/schedules/$scheduleId",
   component: function Schedule() {
-    return <Numbered text={schedule.useParams().scheduleId}>{(scheduleId) => <SchedulePage scheduleId={scheduleId} />}</Numbered>;
+    return (
+      <Numbered text={schedule.useParams().scheduleId}>
+        {(scheduleId) => <SchedulePage scheduleId={scheduleId} />}
+      </Numbered>
+    );
   },
 });
 
@@ -42,7 +44,11 @@ const editSchedule = createRoute({
   getParentRoute: () => root,
   path: "/schedules/$scheduleId/edit",
   component: function EditSchedule() {
-    return <Numbered text={editSchedule.useParams().scheduleId}>{(scheduleId) => <EditSchedulePage scheduleId={scheduleId} />}</Numbered>;
+    return (
+      <Numbered text={editSchedule.useParams().scheduleId}>
+        {(scheduleId) => <EditSchedulePage scheduleId={scheduleId} />}
+      </Numbered>
+    );
   },
 });
 

@@ -1,6 +1,5 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { readSearch } from "../../features/transactions/filters";
-import { only } from "../search";
 import { root } from "./root";
 
 const TransactionsPage = lazyRouteComponent(
@@ -11,7 +10,7 @@ const TransactionsPage = lazyRouteComponent(
 const transactions = createRoute({
   getParentRoute: () => root,
   path: "/transactions",
-  validateSearch: only(readSearch),
+  validateSearch: readSearch,
   component: function Transactions() {
     const navigate = transactions.useNavigate();
     return (

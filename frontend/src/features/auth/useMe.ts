@@ -1,9 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
+import { meQuery } from "../../api/me";
 
 /** Who is signed in. */
 export function useMe() {
-  return useQuery({ queryKey: ["me"], queryFn: () => answered(api.GET("/api/auth/me")), staleTime: 60_000 });
+  return useQuery(meQuery);
 }
 
 export function useSignIn() {

@@ -5,9 +5,9 @@ import { When } from "../../components/When";
 import { formatCount } from "../../lib/formatCount";
 import { formatDay } from "../../lib/formatDay";
 
-/** A bank's accounts and cards, with what is held of them. */
+/** A bank's accounts and cards, with their stored days. */
 export function AccountTable({ bank, accounts }: { bank: string; accounts: Account[] }) {
-  if (accounts.length === 0) return <Text c="dimmed">The bank lists no accounts or cards.</Text>;
+  if (accounts.length === 0) return <Text c="dimmed">The bank returned no accounts or cards.</Text>;
   return (
     <Table.ScrollContainer minWidth={720}>
       <Table aria-label={`Accounts and cards of ${bank}`}>
@@ -16,7 +16,7 @@ export function AccountTable({ bank, accounts }: { bank: string; accounts: Accou
             <Table.Th>Account</Table.Th>
             <Table.Th ta="right">Balance</Table.Th>
             <Table.Th ta="right">Rows</Table.Th>
-            <Table.Th>Days held</Table.Th>
+            <Table.Th>Stored days</Table.Th>
             <Table.Th>Last synced</Table.Th>
           </Table.Tr>
         </Table.Thead>

@@ -1,26 +1,26 @@
 import { Button, Card, Group, Stack, Text, Title } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { accountQueries } from "../../api/connections";
 import type { Connection } from "../../api/types";
 import { ConsentClock } from "../../components/ConsentClock";
-import { ErrorState } from "../../components/ErrorState";
-import { LoadingState } from "../../components/LoadingState";
 import { Problem } from "../../components/Problem";
+import { QueryState } from "../../components/QueryState";
 import { StatusBadge } from "../../components/StatusBadge";
 import { When } from "../../components/When";
 import { AccountTable } from "./AccountTable";
 import { ListingNotes } from "./ListingNotes";
 import { RemoveButton } from "./RemoveButton";
-import { TimeZoneSelect } from "./TimeZoneSelect";
 import { RenewalPrompt } from "./RenewalPrompt";
-import { useAccountsOf } from "./useAccountsOf";
+import { TimeZoneSelect } from "./TimeZoneSelect";
 import { useConnectBank } from "./useConnectBank";
 import { useExtend } from "./useExtend";
 import { useRefreshAccounts } from "./useRefreshAccounts";
 
 /** One bank: its consent, its accounts and cards, and what can be done about them. */
 export function ConnectionCard({ connection }: { connection: Connection }) {
-  const accounts = useAccountsOf(connection.id);
+  const accounts = useQuery(accountQueries.of(connection.id));
   const reconnect = useConnectBank();
   const extend = useExtend(connection.id);
   const refresh = useRefreshAccounts(connection.id);
@@ -29,7 +29,8 @@ export function ConnectionCard({ connection }: { connection: Connection }) {
   function extendIt() {
     extend.mutate(undefined, {
       onSuccess: (answer) => {
-        if (answer.extended) notifications.show({ message: `The consent to ${connection.bank} was extended.`, color: "green" });
+        if (answer.extended)
+          notifications.show({ message: `The consent to ${connection.bank} was extended.`, color: "green" });
         else if (!answer.authorization_url) {
           const message = "The bank did not extend the consent; reconnect it instead.";
           notifications.show({ message, color: "yellow" });
@@ -78,13 +79,8 @@ export function ConnectionCard({ connection }: { connection: Connection }) {
               Reconnect
             </Button>
             {isActive && (
-              <Button
-                size="compact-sm"
-                variant="default"
-                loading={refresh.isPending}
-                onClick={() => refresh.mutate()}
-              >
-                Look for accounts
+              <Button size="compact-sm" variant="default" loading={refresh.isPending} onClick={() => refresh.mutate()}>
+                Refresh accounts
               </Button>
             )}
             <RemoveButton connection={connection} accounts={accounts.data ?? []} />
@@ -94,12 +90,11 @@ export function ConnectionCard({ connection }: { connection: Connection }) {
         <ListingNotes connection={connection} />
         {connection.last_error && (
           <Text size="sm" c="red">
-            The bank last answered: {connection.last_error.replaceAll("_", " ")}.
+            Last error from the bank: {connection.last_error.replaceAll("_", " ")}.
           </Text>
         )}
         {problem && <Problem error={problem} />}
-        {accounts.isPending && <LoadingState what="accounts" lines={2} />}
-        {accounts.error && <ErrorState error={accounts.error} onRetry={() => void accounts.refetch()} />}
+        <QueryState query={accounts} what="accounts" />
         {accounts.data && <AccountTable bank={connection.bank} accounts={accounts.data} />}
         <TimeZoneSelect connection={connection} />
       </Stack>

@@ -1,28 +1,27 @@
 import { Alert, Button, Stack } from "@mantine/core";
 import { IconBuildingBank, IconCheck, IconPlus } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { connectionQueries } from "../../api/connections";
 import { EmptyState } from "../../components/EmptyState";
-import { ErrorState } from "../../components/ErrorState";
-import { LoadingState } from "../../components/LoadingState";
 import { PageHeader } from "../../components/PageHeader";
 import { Problem } from "../../components/Problem";
-import { StaleHint } from "../../components/StaleHint";
+import { QueryState } from "../../components/QueryState";
 import { ConnectionCard } from "./ConnectionCard";
 import { ConsentCalendar } from "./ConsentCalendar";
 import { ContinuationOffers } from "./ContinuationOffers";
 import { isQuestion, problemInWords, type ReturnProblem } from "./problemWords";
 import { useConnectBank } from "./useConnectBank";
-import { useConnections } from "./useConnections";
 
 function titleOf(problem: ReturnProblem, wasConnected: boolean): string {
   if (isQuestion(problem)) return "Another login";
-  return wasConnected ? "Connected, but" : "Not connected";
+  return wasConnected ? "Connected, with a problem" : "Not connected";
 }
 
 type Props = { wasConnected: boolean; problem: ReturnProblem | undefined };
 
 /** The user's banks: how long each consent lasts, what it shares, and connecting, renewing and removing. */
 export function ConnectionsPage({ wasConnected, problem }: Props) {
-  const connections = useConnections();
+  const connections = useQuery(connectionQueries.list());
   const connect = useConnectBank();
   const button = (
     <Button
@@ -33,23 +32,16 @@ export function ConnectionsPage({ wasConnected, problem }: Props) {
       Connect a bank
     </Button>
   );
-  if (connections.isPending) return <LoadingState what="banks" />;
-  if (!connections.data) return <ErrorState error={connections.error} onRetry={() => void connections.refetch()} />;
+  if (connections.data === undefined) return <QueryState query={connections} what="banks" />;
   const hasNone = connections.data.length === 0;
   const isAnswered = !connections.data.some((connection) => connection.renewal);
   const shown = problem !== undefined && isQuestion(problem) && isAnswered ? undefined : problem;
   return (
     <>
       <PageHeader title="Banks and accounts" actions={hasNone ? undefined : button}>
-        You choose the bank and what to share on the bank's own pages; bankimport never sees your password there.
+        You choose what to share on your bank's own pages. bankimport never sees your bank password.
       </PageHeader>
-      {connections.error && (
-        <StaleHint
-          error={connections.error}
-          since={connections.dataUpdatedAt}
-          onRetry={() => void connections.refetch()}
-        />
-      )}
+      <QueryState query={connections} what="banks" />
       <Stack>
         {shown && (
           <Alert color="orange" title={titleOf(shown, wasConnected)} role="alert">
@@ -58,13 +50,13 @@ export function ConnectionsPage({ wasConnected, problem }: Props) {
         )}
         {wasConnected && !problem && (
           <Alert color="green" role="status" icon={<IconCheck aria-hidden />}>
-            The bank is connected. Many banks give their deepest history only in the next few minutes.
+            The bank is connected. Many banks return their oldest transactions only in the next few minutes.
           </Alert>
         )}
         {connect.error && <Problem error={connect.error} />}
         {hasNone && (
           <EmptyState icon={IconBuildingBank} title="No bank is connected yet" action={button}>
-            Connect one to see its accounts and cards here.
+            Connect a bank to see its accounts and cards here.
           </EmptyState>
         )}
         <ContinuationOffers />

@@ -3,40 +3,35 @@ import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { answered, api } from "../../api/client";
+import { connectionQueries } from "../../api/connections";
 import { ConfirmButton } from "../../components/ConfirmButton";
 import { Problem } from "../../components/Problem";
 
-const KEY = ["consent calendar"];
-
-/** The address of a calendar of consents for the reader's calendar program; shown when asked for, since it is a secret. */
+/** The secret address of a calendar of consents; shown on request. */
 export function ConsentCalendar() {
   const [isShown, setShown] = useState(false);
   const client = useQueryClient();
-  const calendar = useQuery({
-    queryKey: KEY,
-    queryFn: () => answered(api.GET("/api/truelayer/connections/calendar")),
-    enabled: isShown,
-  });
+  const calendar = useQuery({ ...connectionQueries.calendar(), enabled: isShown });
   const renew = useMutation({
     mutationFn: () => answered(api.POST("/api/truelayer/connections/calendar/renew")),
-    onSuccess: (renewed) => client.setQueryData(KEY, renewed),
+    onSuccess: (renewed) => client.setQueryData(connectionQueries.calendar().queryKey, renewed),
   });
   return (
     <Card component="section" aria-label="Calendar of consents">
       <Stack gap="xs">
         <Title order={2} size="h4">
-          Never miss the end of a consent
+          Consent reminders in your calendar
         </Title>
         <Text size="sm" c="dimmed">
-          Your calendar program can show when consents end, with reminders 14, 7, 3 and 1 days before. You are warned here
-          as well.
+          Subscribe in your calendar to see when consents end, with reminders 14, 7, 3 and 1 days before. You are also
+          warned here.
         </Text>
         {calendar.error && <Problem error={calendar.error} />}
         {calendar.data ? (
           <Group align="flex-end">
             <TextInput
               label="Address of the calendar"
-              description="Whoever knows it can read when your consents end"
+              description="Anyone with this address can see when your consents end"
               value={calendar.data.url}
               readOnly
               style={{ flex: 1, minWidth: 240 }}
@@ -54,13 +49,13 @@ export function ConsentCalendar() {
             <ConfirmButton
               variant="default"
               label="New address"
-              title="Give the calendar a new address?"
+              title="Create a new calendar address?"
               confirm="New address"
               error={renew.error}
               isPending={renew.isPending}
               onConfirm={(close) => renew.mutate(undefined, { onSuccess: close })}
             >
-              The old one ends at once; calendar programs that use it show nothing more.
+              The old address stops working at once. Calendars that use it will be empty.
             </ConfirmButton>
           </Group>
         ) : (

@@ -1,9 +1,12 @@
 import { Alert, Button, Group, Stack, Text } from "@mantine/core";
 import { IconArrowMerge } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { continuationQueries } from "../../api/connections";
 import type { Account, Continuation } from "../../api/types";
 import { Problem } from "../../components/Problem";
+import { QueryState } from "../../components/QueryState";
 import { counted } from "../../lib/formatCount";
-import { useChooseContinuation, useContinuations } from "./useContinuations";
+import { useChooseContinuation } from "./useChooseContinuation";
 
 const WHY: Record<Continuation["evidence"], string> = {
   number: "Both have the same account number.",
@@ -13,10 +16,11 @@ const WHY: Record<Continuation["evidence"], string> = {
 
 /** Offers to continue accounts that a bank lists again under a new provider id. */
 export function ContinuationOffers() {
-  const offers = useContinuations();
+  const offers = useQuery(continuationQueries.list());
   const choose = useChooseContinuation();
   return (
     <>
+      {offers.error && <QueryState query={offers} what="moved accounts" />}
       {offers.data?.map((offer) => (
         <Alert
           key={offer.new.account_id}
@@ -26,8 +30,8 @@ export function ContinuationOffers() {
         >
           <Stack gap="xs">
             <Text size="sm">
-              {WHY[offer.evidence]} {overlapInWords(offer)} The bank may have moved to another provider at TrueLayer.
-              Continuing makes one history of the two and keeps all edits.
+              {WHY[offer.evidence]} {overlapInWords(offer)} The bank may have moved to another provider at TrueLayer. If
+              you continue it, the two become one history with all edits.
             </Text>
             <Group gap="xs">
               <Button
@@ -64,7 +68,7 @@ function named(account: Pick<Account, "display_name" | "last_digits">): string {
 
 function overlapInWords(offer: Continuation): string {
   const differing = offer.rows_only_in_new + offer.rows_only_in_old;
-  if (offer.equal_rows === 0 && differing === 0) return "No days of both are imported yet.";
-  const equal = `${counted(offer.equal_rows, "row")} of the days that both have are equal`;
+  if (offer.equal_rows === 0 && differing === 0) return "They have no imported days in common yet.";
+  const equal = `${counted(offer.equal_rows, "row")} on the days that both have are equal`;
   return differing === 0 ? `${equal}.` : `${equal}, ${differing} are not.`;
 }

@@ -2,7 +2,7 @@ import { Text } from "@mantine/core";
 import type { Connection } from "../../api/types";
 import { counted } from "../../lib/formatCount";
 
-/** What the bank did not list the last time, or listed so that it could not be read. */
+/** What the bank did not list last time, and entries of its list that could not be read. */
 export function ListingNotes({ connection }: { connection: Connection }) {
   const kinds = connection.not_listed.map((item) => (item.kind === "card" ? "cards" : "accounts"));
   const count = connection.unreadable.length;
@@ -10,7 +10,7 @@ export function ListingNotes({ connection }: { connection: Connection }) {
     <>
       {kinds.length > 0 && (
         <Text size="sm" c="dimmed">
-          The bank did not list its {kinds.join(" and ")} the last time; those that are known stay as they are.
+          The bank did not list its {kinds.join(" and ")} last time. Known ones stay as they are.
         </Text>
       )}
       {count > 0 && (

@@ -1,26 +1,28 @@
 import { List, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { connectionQueries } from "../../api/connections";
 import type { Account, Connection } from "../../api/types";
 import { ConfirmButton } from "../../components/ConfirmButton";
 import { LoadingState } from "../../components/LoadingState";
 import { counted } from "../../lib/formatCount";
 import { useRemoveConnection } from "./useRemoveConnection";
-import { useWhatEnds } from "./useWhatEnds";
 
-/** Remove a bank, after saying what is kept and what ends. */
+/** Removes a bank, after showing what is kept and what ends. */
 export function RemoveButton({ connection, accounts }: { connection: Connection; accounts: Account[] }) {
   const [isAsked, setAsked] = useState(false);
   const remove = useRemoveConnection();
-  const ends = useWhatEnds(connection.id, isAsked);
+  const ends = useQuery({ ...connectionQueries.ends(connection.id), enabled: isAsked });
   function done(answer: { ended_at_truelayer: boolean }, close: () => void) {
     close();
     if (answer.ended_at_truelayer) {
-      notifications.show({ message: `${connection.bank} is removed, and the consent is ended at TrueLayer.`, color: "green" });
+      const message = `${connection.bank} was removed, and the consent ended at TrueLayer.`;
+      notifications.show({ message, color: "green" });
     } else {
       const message =
-        "TrueLayer did not confirm that the consent is ended. bankimport has forgotten it; you can also end it at the bank.";
-      notifications.show({ title: `${connection.bank} is removed`, message, color: "yellow", autoClose: false });
+        "TrueLayer did not confirm that the consent ended. bankimport deleted its access; you can also end the consent at the bank.";
+      notifications.show({ title: `${connection.bank} was removed`, message, color: "yellow", autoClose: false });
     }
   }
   const rows = accounts.reduce((sum, account) => sum + account.coverage.transactions, 0);
@@ -40,8 +42,8 @@ export function RemoveButton({ connection, accounts }: { connection: Connection;
       <Text fw={600}>What is kept</Text>
       <List>
         <List.Item>
-          {counted(accounts.length, "account or card", "accounts and cards")} and {counted(rows, "row")} that were
-          imported, with your edits and the proof of where they came from
+          {counted(accounts.length, "account or card", "accounts and cards")} and {counted(rows, "row")} already
+          imported, with your edits and the record of where each row came from
         </List.Item>
       </List>
       <Text fw={600}>What ends</Text>
@@ -49,17 +51,17 @@ export function RemoveButton({ connection, accounts }: { connection: Connection;
         <LoadingState what="what ends" lines={1} />
       ) : (
         <List>
-          <List.Item>The consent ends at TrueLayer, and bankimport forgets its access to the bank at once</List.Item>
+          <List.Item>The consent ends at TrueLayer, and bankimport deletes its access to the bank at once</List.Item>
           {ends.data && ends.data.jobs > 0 && (
-            <List.Item>{counted(ends.data.jobs, "import")} under way can fetch no more</List.Item>
+            <List.Item>{counted(ends.data.jobs, "import")} in progress will stop fetching</List.Item>
           )}
           {ends.data && ends.data.schedules > 0 && (
-            <List.Item>{counted(ends.data.schedules, "schedule")} of it can fetch no more</List.Item>
+            <List.Item>{counted(ends.data.schedules, "schedule")} of this bank will stop fetching</List.Item>
           )}
         </List>
       )}
       <Text size="sm" c="dimmed">
-        You can connect the bank again at any time; it finds the same accounts.
+        You can reconnect the bank at any time; the same accounts will be found.
       </Text>
     </ConfirmButton>
   );

@@ -4,7 +4,7 @@ import type { Connection } from "../../api/types";
 import { Problem } from "../../components/Problem";
 import { useDecideRenewal } from "./useDecideRenewal";
 
-/** Asks what becomes of a consent that was given to renew this connection and has not taken its place. */
+/** Asks what to do with a consent that was given to renew this connection and does not replace it yet. */
 export function RenewalPrompt({ connection }: { connection: Connection }) {
   const decide = useDecideRenewal(connection.id);
   const { renewal } = connection;
@@ -19,8 +19,8 @@ export function RenewalPrompt({ connection }: { connection: Connection }) {
       <Stack gap="xs">
         <Text size="sm">
           {isOther
-            ? `It shares ${listed(renewal.accounts)}, and lacks an account of this connection. Nothing was changed yet.`
-            : "The bank has not listed its accounts yet. “Look for accounts” tries again; the consent that you had stays in use."}
+            ? `It shares ${listed(renewal.accounts)}, but not every account of this connection. Nothing was changed yet.`
+            : "The bank has not listed its accounts yet. “Refresh accounts” tries again; your previous consent stays in use."}
         </Text>
         <Group gap="xs">
           <Button size="compact-sm" loading={decide.isPending} onClick={() => decide.mutate("add")}>

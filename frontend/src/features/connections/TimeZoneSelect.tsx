@@ -5,13 +5,13 @@ import { useSetTimeZone } from "./useSetTimeZone";
 
 const UNKNOWN = "UTC";
 
-/** Whose calendar days a bank's rows are of; choosing another one dates the stored rows by it. */
+/** The time zone of a bank's days; a change also changes the dates of its stored rows. */
 export function TimeZoneSelect({ connection }: { connection: Connection }) {
   const change = useSetTimeZone(connection.id);
   const zone = connection.time_zone ?? UNKNOWN;
   const description = connection.time_zone
-    ? "Rows are dated by the calendar of this place, as on the bank's statement."
-    : "The bank's country is not known, so rows are dated by UTC. Choose the bank's own zone.";
+    ? "Rows are dated in this time zone, as on the bank's statement."
+    : "The bank's country is unknown, so rows are dated in UTC. Choose the bank's own time zone.";
   return (
     <>
       <Select

@@ -55,16 +55,21 @@ test.each([
   };
   showCard({ renewal });
 
-  expect(await screen.findByText(/It shares Joint, Partner, and lacks an account of this connection/)).toBeVisible();
+  expect(await screen.findByText(/It shares Joint, Partner, but not every account of this connection/)).toBeVisible();
   await userEvent.click(screen.getByRole("button", { name: button }));
   await expect.poll(() => said).toEqual({ decision });
 });
 
 test("a renewal that was not listed yet says what stays in use", async () => {
-  const renewal = { state: "not_listed" as const, bank: "Bank of Ada", accounts: [], authorised_at: "2026-11-29T12:00:00Z" };
+  const renewal = {
+    state: "not_listed" as const,
+    bank: "Bank of Ada",
+    accounts: [],
+    authorised_at: "2026-11-29T12:00:00Z",
+  };
   showCard({ renewal });
 
-  expect(await screen.findByText(/the consent that you had stays in use/)).toBeVisible();
+  expect(await screen.findByText(/your previous consent stays in use/)).toBeVisible();
 });
 
 test("a consent that ended early says since when, and not until when it would have lasted", async () => {
@@ -83,7 +88,7 @@ test("a consent that ended early says since when, and not until when it would ha
 test("what the bank did not list, or listed badly, is said", async () => {
   showCard({ not_listed: [{ kind: "account", code: "access_denied" }], unreadable: ["account 3 has no account_id"] });
 
-  expect(await screen.findByText(/did not list its accounts the last time/)).toBeVisible();
+  expect(await screen.findByText(/did not list its accounts last time/)).toBeVisible();
   expect(screen.getByText(/1 entry of the bank's list could not be read: account 3 has no account_id/)).toBeVisible();
 });
 
@@ -155,7 +160,7 @@ test("a moved bank is offered to be continued, with the reason and the rows", as
   show(<ContinuationOffers />);
 
   expect(await screen.findByText("Is Gold (…2002) the account that you know as Gold (…1001)?")).toBeVisible();
-  expect(screen.getByText(/120 rows of the days that both have are equal, 1 are not/)).toBeVisible();
+  expect(screen.getByText(/120 rows on the days that both have are equal, 1 are not/)).toBeVisible();
   await userEvent.click(screen.getByRole("button", { name: "Continue the old account" }));
   await expect.poll(() => said).toEqual({ old_account_id: "4", choice: "continue" });
 });

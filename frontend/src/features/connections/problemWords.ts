@@ -1,19 +1,18 @@
-/** What the page says of a return from a bank, by codes in the address: no address can make it say anything else. */
+/** Messages for a return from a bank, by codes in the address, so that no link can show a message of its own. */
 
-/** By what went wrong; surer than the code of the error. */
+/** By what went wrong; more exact than the code of the error. */
 const BY_SUBJECT: Record<string, string> = {
-  cancelled: "You cancelled at the bank. Connect it again when you are ready.",
+  cancelled: "You cancelled at the bank. Connect the bank again when you are ready.",
   login: "You signed in with another login of this bank. Choose below what to do; nothing was changed.",
-  accounts:
-    "The consent is stored, but the bank did not list its accounts. Press “Look for accounts” in a minute.",
-  import: "The import could not go on by itself. Open it and retry what failed.",
+  accounts: "The consent is stored, but the bank did not list its accounts. Press “Refresh accounts” in a minute.",
+  import: "The import could not resume by itself. Open it and retry what failed.",
 };
 
 const BY_CODE: Record<string, string> = {
-  authorisation_failed: "This consent was not begun here, was used already, or is too old. Connect the bank again.",
-  consent_expired: "The bank's code was used already or is too old. Connect the bank again.",
+  authorisation_failed: "This consent was not started here, was already used, or is too old. Connect the bank again.",
+  consent_expired: "The bank's code was already used or is too old. Connect the bank again.",
   invalid_client: "TrueLayer does not accept the client id, secret or redirect URI. Check the settings.",
-  bank_unavailable: "TrueLayer cannot answer just now. Try again in a minute.",
+  bank_unavailable: "TrueLayer is not available now. Try again in a minute.",
   bank_timeout: "TrueLayer did not answer in time. Try again in a minute.",
 };
 
@@ -27,7 +26,7 @@ export function problemInWords({ code, about }: ReturnProblem): string {
   );
 }
 
-/** Whether it asks the user for something and is no failure. */
+/** Whether it is a question to the user instead of a failure. */
 export function isQuestion({ about }: ReturnProblem): boolean {
   return about === "login";
 }

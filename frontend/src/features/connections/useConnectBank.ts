@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
 
-/** Leave for the bank's consent pages; null: of any bank, else to renew that connection. */
+/** Redirects to the consent pages: of any bank for null, else to renew that connection. */
 export function useConnectBank() {
   return useMutation({
     mutationFn: (connectionId: number | null) =>

@@ -1,9 +1,10 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
+import { accountQueries, connectionQueries } from "../../api/connections";
 
-export type Decision = "replace" | "add" | "cancel";
+type Decision = "replace" | "add" | "cancel";
 
-/** Say what becomes of a renewal that came back as another login. */
+/** Saves what to do with a renewal that returned with another login. */
 export function useDecideRenewal(connectionId: number) {
   const client = useQueryClient();
   return useMutation({
@@ -15,8 +16,8 @@ export function useDecideRenewal(connectionId: number) {
         }),
       ),
     onSettled: async () => {
-      await client.invalidateQueries({ queryKey: ["connections"] });
-      await client.invalidateQueries({ queryKey: ["accounts"] });
+      await client.invalidateQueries({ queryKey: connectionQueries.all });
+      await client.invalidateQueries({ queryKey: accountQueries.all });
     },
   });
 }

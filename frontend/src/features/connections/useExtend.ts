@@ -1,7 +1,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
+import { connectionQueries } from "../../api/connections";
 
-/** Extend a consent; where the bank wants the user to confirm, leave for its pages. */
+/** Extends a consent; redirects to the bank if it requires a confirmation. */
 export function useExtend(connectionId: number) {
   const client = useQueryClient();
   return useMutation({
@@ -15,6 +16,6 @@ export function useExtend(connectionId: number) {
       if (answer.authorization_url) window.location.assign(answer.authorization_url);
     },
     // A refusal may say that the consent has ended: the card must show it.
-    onSettled: () => client.invalidateQueries({ queryKey: ["connections"] }),
+    onSettled: () => client.invalidateQueries({ queryKey: connectionQueries.all }),
   });
 }

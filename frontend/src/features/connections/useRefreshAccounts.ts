@@ -1,7 +1,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
+import { accountQueries, connectionQueries, continuationQueries } from "../../api/connections";
 
-/** Ask the bank again which accounts and cards there are. */
+/** Fetches the list of accounts and cards from the bank again. */
 export function useRefreshAccounts(connectionId: number) {
   const client = useQueryClient();
   return useMutation({
@@ -11,11 +12,11 @@ export function useRefreshAccounts(connectionId: number) {
           params: { path: { connection_id: connectionId } },
         }),
       ),
-    // Also after a failure, which may say that the consent has ended. A login may turn out to be a known one.
+    // Also after a failure, which may mean that the consent has ended. A login may turn out to be a known one.
     onSettled: async () => {
-      await client.invalidateQueries({ queryKey: ["connections"] });
-      await client.invalidateQueries({ queryKey: ["accounts"] });
-      await client.invalidateQueries({ queryKey: ["continuations"] });
+      for (const { all } of [connectionQueries, accountQueries, continuationQueries]) {
+        await client.invalidateQueries({ queryKey: all });
+      }
     },
   });
 }

@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
+import { accountQueries, connectionQueries } from "../../api/connections";
 
 export function useRemoveConnection() {
   const client = useQueryClient();
@@ -9,8 +10,8 @@ export function useRemoveConnection() {
         api.DELETE("/api/truelayer/connections/{connection_id}", { params: { path: { connection_id: connectionId } } }),
       ),
     onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: ["connections"] });
-      await client.invalidateQueries({ queryKey: ["accounts"] });
+      await client.invalidateQueries({ queryKey: connectionQueries.all });
+      await client.invalidateQueries({ queryKey: accountQueries.all });
     },
   });
 }

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
 
-/** Take a bank's days by another time zone; its stored rows are dated by it too. */
+/** Sets the time zone of a bank's days; its stored rows get their dates from it too. */
 export function useSetTimeZone(connectionId: number) {
   const client = useQueryClient();
   return useMutation({

@@ -1,14 +1,20 @@
 import { Table, Text } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { costQueries } from "../../api/costs";
 import { PagedRows } from "../../components/PagedRows";
 import { When } from "../../components/When";
 import type { RowsQuery } from "./costsSearch";
 import { ImportLink } from "./ImportLink";
-import { useCalls } from "./useCosts";
 
 /** Calls to banks, newest first, as the ledger has them. */
 export function CallTable({ query }: { query: RowsQuery }) {
   return (
-    <PagedRows pages={useCalls(query)} what="calls" empty="No call was sent" rowsOf={(page) => page.calls}>
+    <PagedRows
+      pages={useInfiniteQuery(costQueries.calls(query))}
+      what="calls"
+      empty="No calls"
+      rowsOf={(page) => page.calls}
+    >
       {(rows) => (
         <Table.ScrollContainer minWidth={620}>
           <Table aria-label="Calls">
@@ -16,7 +22,7 @@ export function CallTable({ query }: { query: RowsQuery }) {
               <Table.Tr>
                 <Table.Th>Sent</Table.Th>
                 <Table.Th>Bank</Table.Th>
-                <Table.Th>Asked for</Table.Th>
+                <Table.Th>Request</Table.Th>
                 <Table.Th>Import</Table.Th>
                 <Table.Th>Answer</Table.Th>
                 <Table.Th ta="right">Took</Table.Th>
@@ -32,13 +38,13 @@ export function CallTable({ query }: { query: RowsQuery }) {
                   <Table.Td>
                     {call.endpoint.replaceAll("_", " ")}
                     <Text size="xs" c="dimmed">
-                      {call.attended ? "with you there" : "without you"}
+                      {call.attended ? "you were present" : "unattended"}
                     </Text>
                   </Table.Td>
                   <Table.Td>
                     <ImportLink jobId={call.job_id} />
                   </Table.Td>
-                  <Table.Td>{call.error_code ?? call.status ?? "none came"}</Table.Td>
+                  <Table.Td>{call.error_code ?? call.status ?? "no answer"}</Table.Td>
                   <Table.Td ta="right">{call.elapsed_ms === null ? "–" : `${call.elapsed_ms} ms`}</Table.Td>
                 </Table.Tr>
               ))}

@@ -1,11 +1,12 @@
 import { Table } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { costQueries } from "../../api/costs";
 import { PagedRows } from "../../components/PagedRows";
 import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
 import { formatMoney } from "../../lib/formatMoney";
 import type { RowsQuery } from "./costsSearch";
 import { ImportLink } from "./ImportLink";
-import { useCharges } from "./useCosts";
 
 const WORDS = {
   connection_month: "a connection's month",
@@ -13,10 +14,15 @@ const WORDS = {
   enrichment: "a call to a model",
 };
 
-/** All that was paid for, newest first: it adds up to what was spent. */
+/** All charges, newest first: it adds up to what was spent. */
 export function ChargeTable({ query }: { query: RowsQuery }) {
   return (
-    <PagedRows pages={useCharges(query)} what="charges" empty="Nothing was paid for" rowsOf={(page) => page.charges}>
+    <PagedRows
+      pages={useInfiniteQuery(costQueries.charges(query))}
+      what="charges"
+      empty="No charges"
+      rowsOf={(page) => page.charges}
+    >
       {(rows) => (
         <Table.ScrollContainer minWidth={620}>
           <Table aria-label="Charges">

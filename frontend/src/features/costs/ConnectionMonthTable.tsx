@@ -1,24 +1,26 @@
 import { Table, Text } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { costQueries } from "../../api/costs";
 import { PagedRows } from "../../components/PagedRows";
 import { When } from "../../components/When";
 import { formatMoney } from "../../lib/formatMoney";
 import type { RowsQuery } from "./costsSearch";
 import { ImportLink } from "./ImportLink";
-import { useConnectionMonths } from "./useCosts";
 
 /** Months of connections that are charged for, newest first, with the call that began each. */
 export function ConnectionMonthTable({ query }: { query: RowsQuery }) {
   return (
     <PagedRows
-      pages={useConnectionMonths(query)}
+      pages={useInfiniteQuery(costQueries.connectionMonths(query))}
       what="connection months"
-      empty="No connection's month began in these days"
+      empty="No connection month began in these days"
       rowsOf={(page) => page.connection_months}
     >
       {(rows) => (
         <>
           <Text size="sm" c="dimmed" mb="sm">
-            A connection's month begins with its first answered call in a calendar month (UTC); all further calls are free.
+            A connection month begins with the first answered call in a calendar month (UTC). All further calls that
+            month are free.
           </Text>
           <Table.ScrollContainer minWidth={520}>
             <Table aria-label="Connection months">
@@ -26,7 +28,7 @@ export function ConnectionMonthTable({ query }: { query: RowsQuery }) {
                 <Table.Tr>
                   <Table.Th>Month</Table.Th>
                   <Table.Th>Bank</Table.Th>
-                  <Table.Th>Begun</Table.Th>
+                  <Table.Th>Started</Table.Th>
                   <Table.Th>By import</Table.Th>
                   <Table.Th ta="right">Cost</Table.Th>
                 </Table.Tr>

@@ -1,9 +1,9 @@
 import { BarChart } from "@mantine/charts";
 import { Card, Table, Text, Title } from "@mantine/core";
 import type { Costs } from "../../api/types";
+import { TextLink } from "../../components/TextLink";
 import { formatCount } from "../../lib/formatCount";
 import { formatDuration } from "../../lib/formatDuration";
-import { TextLink } from "../../components/TextLink";
 import { costInWords } from "./costInWords";
 import { RowsLink } from "./Figure";
 
@@ -20,7 +20,7 @@ export function CostGroups({ costs }: { costs: Costs }) {
   return (
     <Card component="section" aria-label={`Costs by ${costs.group_by}`}>
       <Title order={2} size="h4" mb="sm">
-        Calls against the plan
+        Calls, actual and planned
       </Title>
       {bars.length > 0 && (
         <div role="img" aria-label="Bars of planned and actual calls; the table below has the figures">
@@ -76,7 +76,7 @@ function GroupRow({ group, by }: { group: Costs["groups"][number]; by: Costs["gr
         )}
         {group.key === null && (
           <Text size="xs" c="dimmed">
-            {by === "connection" ? "enrichment on demand" : "such as listing accounts"}
+            {by === "connection" ? "on-demand enrichment" : "for example, listing accounts"}
           </Text>
         )}
       </Table.Td>
@@ -93,7 +93,7 @@ function RestRow({ rest }: { rest: NonNullable<Costs["rest"]> }) {
       <Table.Td>
         {label}
         <Text size="xs" c="dimmed">
-          choose fewer days to see each
+          choose fewer days to see them one by one
         </Text>
       </Table.Td>
       <ShareCells share={rest} whose={label} />

@@ -13,12 +13,12 @@ import { LlmCallTable } from "./LlmCallTable";
 type Props = { what: Rows; query: RowsQuery };
 
 const TITLES: Record<Rows, string> = {
-  charges: "All that was paid for",
+  charges: "All charges",
   calls: "Calls to banks",
   imports: "Imports, planned and actual",
   "connection-months": "Connection months",
   "llm-calls": "Calls to models",
-  enrichments: "Enrichments that found answers in memory",
+  enrichments: "Enrichments with cached answers",
 };
 
 /** The rows behind a figure of the cost page. */
@@ -52,14 +52,14 @@ function inWords(query: RowsQuery): string {
   const parts = [];
   if (from && to) parts.push(`${formatDay(from)} to ${formatDay(to)}`);
   if (connection_id !== undefined) {
-    parts.push(connection_id === 0 ? "of no bank in particular" : `connection ${connection_id}`);
+    parts.push(connection_id === 0 ? "without a bank" : `connection ${connection_id}`);
   }
   if (job_id !== undefined) parts.push(job_id === 0 ? "without an import" : `import ${job_id}`);
   if (query.connection_below !== undefined) parts.push(`connections before ${query.connection_below}`);
   if (query.job_below !== undefined) parts.push(`imports before ${query.job_below}`);
-  if (query.completed) parts.push("that ended well");
+  if (query.completed) parts.push("that succeeded");
   if (query.failed) parts.push("without a usable answer");
   if (model !== undefined) parts.push(model);
-  if (currency !== undefined) parts.push(currency === "unknown" ? "at an unknown price" : `paid in ${currency}`);
+  if (currency !== undefined) parts.push(currency === "unknown" ? "with an unknown price" : `paid in ${currency}`);
   return parts.join(", ") || "this month";
 }

@@ -1,13 +1,13 @@
 import "@mantine/charts/styles.css";
 import { Alert, Button, Group, SegmentedControl, SimpleGrid, Stack, TextInput } from "@mantine/core";
 import { IconInfoCircle, IconReportMoney } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { costQueries } from "../../api/costs";
 import type { Costs } from "../../api/types";
 import { EmptyState } from "../../components/EmptyState";
-import { ErrorState } from "../../components/ErrorState";
-import { LoadingState } from "../../components/LoadingState";
 import { PageHeader } from "../../components/PageHeader";
-import { StaleHint } from "../../components/StaleHint";
+import { QueryState } from "../../components/QueryState";
 import { counted, formatCount } from "../../lib/formatCount";
 import { formatDuration } from "../../lib/formatDuration";
 import { formatMoney } from "../../lib/formatMoney";
@@ -18,7 +18,6 @@ import { EstimateTable } from "./EstimateTable";
 import { Figure, RowsLink } from "./Figure";
 import { ModelCosts } from "./ModelCosts";
 import { MonthFigure } from "./MonthFigure";
-import { useCosts } from "./useCosts";
 
 type Props = { query: CostsQuery; onQuery: (query: CostsQuery) => void };
 
@@ -26,34 +25,28 @@ const LABELS: Record<GroupBy, string> = { import: "By import", connection: "By b
 
 /** What imports cost: planned against actual, by import, bank or month, with the rows behind every figure. */
 export function CostsPage({ query, onQuery }: Props) {
-  const costs = useCosts(query);
+  const costs = useQuery(costQueries.summary(query));
   return (
     <>
-      <PageHeader title="Costs">Calls, rows, time and money: what was planned, and what came.</PageHeader>
-      {costs.isPending && <LoadingState what="costs" />}
-      {costs.error &&
-        (costs.data ? (
-          <StaleHint error={costs.error} since={costs.dataUpdatedAt} onRetry={() => void costs.refetch()} />
-        ) : (
-          <ErrorState error={costs.error} onRetry={() => void costs.refetch()} />
-        ))}
+      <PageHeader title="Costs">Calls, rows, time and money: planned and actual.</PageHeader>
+      <QueryState query={costs} what="costs" />
       {costs.data && (
         <Stack gap="lg" aria-busy={costs.isPlaceholderData}>
           <Range costs={costs.data} query={query} onQuery={onQuery} />
           {costs.data.prices.connection_month === null && (
-            <Alert color="yellow" icon={<IconInfoCircle aria-hidden />} title="Your price is not set" role="status">
-              TrueLayer charges for each connection that is read in a month. Set BANKIMPORT_PRICE_CONNECTION_MONTH to what
-              you pay, for example “0.35 GBP”; until then sums are unknown rather than wrong.
+            <Alert color="yellow" icon={<IconInfoCircle aria-hidden />} title="No price is set" role="status">
+              TrueLayer charges for each connection that you read in a month. Set BANKIMPORT_PRICE_CONNECTION_MONTH to
+              what you pay, for example “0.35 GBP”; until then, sums are shown as unknown.
             </Alert>
           )}
           <Figures costs={costs.data} />
           {costs.data.groups.length === 0 ? (
             <EmptyState
-              title="Nothing was spent in these days"
+              title="No costs in these days"
               icon={IconReportMoney}
               action={
                 <Button component={Link} to="/imports">
-                  Import something
+                  Start an import
                 </Button>
               }
             />
@@ -104,8 +97,7 @@ function Range({ costs, query, onQuery }: Props & { costs: Costs }) {
         aria-label="Split by"
         data={GROUPS.map((value) => ({ value, label: LABELS[value] }))}
         value={by}
-        // The control only knows the values of GROUPS.
-        onChange={(group) => onQuery({ ...query, group_by: group as GroupBy })}
+        onChange={(group) => onQuery({ ...query, group_by: group })}
       />
     </Group>
   );
@@ -121,7 +113,7 @@ function Figures({ costs }: { costs: Costs }) {
         hint={
           <Stack gap={0}>
             {costs.cost.parts.map((part) => (
-              <span key={`${part.what} ${part.currency}`}>
+              <span key={`${part.what} ${part.currency ?? ""}`}>
                 <RowsLink rows={part.rows} isInText>
                   {counted(part.quantity, ...NOUNS[part.what])}
                 </RowsLink>
@@ -142,13 +134,13 @@ function Figures({ costs }: { costs: Costs }) {
         value={formatCount(costs.calls.total)}
         hint={
           <RowsLink rows={costs.calls.outside_imports_rows} isInText>
-            {formatCount(costs.calls.outside_imports)} of them outside imports
+            {formatCount(costs.calls.outside_imports)} of these outside imports
           </RowsLink>
         }
         rows={costs.calls.rows}
       />
       <Figure
-        label="Calls of imports, against the plan"
+        label="Import calls, actual and planned"
         value={`${formatCount(actual.api_calls)} of ${formatCount(planned.api_calls)}`}
         hint={
           <RowsLink rows={rows} isInText>
@@ -158,19 +150,19 @@ function Figures({ costs }: { costs: Costs }) {
         rows={rows}
       />
       <Figure
-        label="Rows, against the plan"
+        label="Rows, actual and planned"
         value={`${formatCount(actual.transactions)} of ${formatCount(planned.transactions)}`}
         hint={
           <RowsLink rows={rows} isInText>
-            {formatCount(actual.imported)} of them were new
+            {formatCount(actual.imported)} of these new
           </RowsLink>
         }
         rows={rows}
       />
       <Figure
-        label="Time, against the plan"
+        label="Time, actual and planned"
         value={`${formatDuration(actual.duration_seconds)} of ${formatDuration(planned.duration_seconds)}`}
-        hint="from start to end, waits included"
+        hint="from start to end, including waits"
         rows={rows}
       />
       <MonthFigure month={costs.month} />

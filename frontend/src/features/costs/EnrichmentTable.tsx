@@ -1,4 +1,6 @@
 import { Table } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { costQueries } from "../../api/costs";
 import { PagedRows } from "../../components/PagedRows";
 import { StatusBadge } from "../../components/StatusBadge";
 import { TextLink } from "../../components/TextLink";
@@ -7,15 +9,14 @@ import { formatCount } from "../../lib/formatCount";
 import { costInWords } from "./costInWords";
 import type { RowsQuery } from "./costsSearch";
 import { ImportLink } from "./ImportLink";
-import { useEnrichmentCosts } from "./useCosts";
 
-/** Enrichments that found answers in memory, newest first, and what they asked of models besides. */
+/** Enrichments with cached answers, newest first, and what they asked of models besides. */
 export function EnrichmentTable({ query }: { query: RowsQuery }) {
   return (
     <PagedRows
-      pages={useEnrichmentCosts(query)}
+      pages={useInfiniteQuery(costQueries.enrichments(query))}
       what="enrichments"
-      empty="No enrichment found answers in memory"
+      empty="No enrichment used cached answers"
       rowsOf={(page) => page.enrichments}
     >
       {(rows) => (
@@ -28,7 +29,7 @@ export function EnrichmentTable({ query }: { query: RowsQuery }) {
                 <Table.Th>Began</Table.Th>
                 <Table.Th>Status</Table.Th>
                 <Table.Th ta="right">Rows</Table.Th>
-                <Table.Th ta="right">From memory</Table.Th>
+                <Table.Th ta="right">From cache</Table.Th>
                 <Table.Th ta="right">Calls to models</Table.Th>
                 <Table.Th ta="right">Cost</Table.Th>
               </Table.Tr>

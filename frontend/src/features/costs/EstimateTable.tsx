@@ -8,12 +8,12 @@ export function EstimateTable({ estimates }: { estimates: Costs["estimates"] }) 
   const told = estimates.filter((estimate) => estimate.imports > 0);
   if (told.length === 0) return null;
   return (
-    <Card component="section" aria-label="How good estimates are">
+    <Card component="section" aria-label="Estimate accuracy">
       <Title order={2} size="h4">
-        How good estimates are
+        Estimate accuracy
       </Title>
       <Text size="sm" c="dimmed" mb="sm">
-        By how much plans of the last 180 days were off on average.
+        Average error of the plans of the last 180 days.
       </Text>
       <Table.ScrollContainer minWidth={520}>
         <Table aria-label="Estimates">
@@ -40,7 +40,7 @@ export function EstimateTable({ estimates }: { estimates: Costs["estimates"] }) 
                 ))}
                 <Table.Td>
                   {estimate.learns_from === 0
-                    ? "not yet: three imports are needed"
+                    ? "not yet: needs three imports"
                     : `from ${counted(estimate.learns_from, "import")}`}
                 </Table.Td>
               </Table.Tr>

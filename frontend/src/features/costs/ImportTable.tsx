@@ -1,4 +1,6 @@
 import { Table, Text } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { costQueries } from "../../api/costs";
 import { PagedRows } from "../../components/PagedRows";
 import { StatusBadge } from "../../components/StatusBadge";
 import { TextLink } from "../../components/TextLink";
@@ -7,15 +9,14 @@ import { formatCount } from "../../lib/formatCount";
 import { formatDuration } from "../../lib/formatDuration";
 import { costInWords } from "./costInWords";
 import type { RowsQuery } from "./costsSearch";
-import { useCostlyImports } from "./useCosts";
 
 /** Imports, newest first, what was planned beside what came. */
 export function ImportTable({ query }: { query: RowsQuery }) {
   return (
     <PagedRows
-      pages={useCostlyImports(query)}
+      pages={useInfiniteQuery(costQueries.imports(query))}
       what="imports"
-      empty="No import was started"
+      empty="No imports"
       rowsOf={(page) => page.imports}
     >
       {(rows) => (

@@ -1,15 +1,16 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { costQueries } from "../../api/costs";
 import { ModelCallTable } from "../../components/ModelCallTable";
 import { PagedRows } from "../../components/PagedRows";
 import type { RowsQuery } from "./costsSearch";
-import { useLlmCalls } from "./useCosts";
 
 /** Requests to models, newest first, with their tokens and what they cost. */
 export function LlmCallTable({ query }: { query: RowsQuery }) {
   return (
     <PagedRows
-      pages={useLlmCalls(query)}
+      pages={useInfiniteQuery(costQueries.llmCalls(query))}
       what="calls to models"
-      empty="No model was asked"
+      empty="No calls to models"
       rowsOf={(page) => page.llm_calls}
     >
       {(rows) => <ModelCallTable calls={rows} />}

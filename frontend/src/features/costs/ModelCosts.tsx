@@ -19,8 +19,12 @@ export function ModelCosts({ enrichment }: { enrichment: Costs["enrichment"] }) 
       </Text>
       {models.length === 0 ? (
         <Text size="sm" c="dimmed">
-          No model was asked in these days. Rules, corrections, memory and the bank's own word cost nothing; what they
-          cannot tell is under <TextLink inherit underline="always" to="/enrichment">Enrichment</TextLink>.
+          No calls to models in these days. Rules, corrections, cached answers and the bank's categories are free. What
+          they leave open is under{" "}
+          <TextLink inherit underline="always" to="/enrichment">
+            Enrichment
+          </TextLink>
+          .
         </Text>
       ) : (
         <Table.ScrollContainer minWidth={680}>
@@ -32,7 +36,7 @@ export function ModelCosts({ enrichment }: { enrichment: Costs["enrichment"] }) 
                 <Table.Th ta="right">Failed</Table.Th>
                 <Table.Th ta="right">Merchants</Table.Th>
                 <Table.Th ta="right">Tokens in</Table.Th>
-                <Table.Th ta="right">Of them cached</Table.Th>
+                <Table.Th ta="right">Cached</Table.Th>
                 <Table.Th ta="right">Tokens out</Table.Th>
                 <Table.Th ta="right">Cost</Table.Th>
               </Table.Tr>
@@ -72,17 +76,17 @@ function figuresOf(model: Costs["enrichment"]["models"][number]): [figure: strin
 }
 
 function Saved({ saved }: { saved: Costs["enrichment"]["saved"] }) {
-  if (saved.transactions === 0) return "No row was answered from memory.";
+  if (saved.transactions === 0) return "No row was answered from the cache.";
   const worth =
     saved.amount === null || saved.currency === null
-      ? "how much that saved is unknown, since no price is"
-      : `asking for each would have cost about ${formatMoney(saved.amount, saved.currency)}`;
+      ? "the savings are unknown because no price is set"
+      : `calls for them would have cost about ${formatMoney(saved.amount, saved.currency)}`;
   return (
     <>
       <RowsLink rows={saved.rows} isInText>
         {counted(saved.transactions, "row")}
       </RowsLink>{" "}
-      answered from memory: {worth}.
+      answered from the cache: {worth}.
     </>
   );
 }

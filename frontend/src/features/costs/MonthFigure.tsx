@@ -4,7 +4,7 @@ import { formatMoney } from "../../lib/formatMoney";
 import { costInWords } from "./costInWords";
 import { Figure, RowsLink } from "./Figure";
 
-/** What this month will come to, and how much of the cap on enrichment is used. */
+/** The forecast for this month, and the used part of the cap on enrichment. */
 export function MonthFigure({ month }: { month: Costs["month"] }) {
   return (
     <Figure
@@ -15,7 +15,7 @@ export function MonthFigure({ month }: { month: Costs["month"] }) {
           <Text size="sm">
             {costInWords(month.spent)} so far; {month.how}.
           </Text>
-          {month.cap ? <Cap cap={month.cap} /> : <Text size="sm">Enrichment has no cap a month.</Text>}
+          {month.cap ? <Cap cap={month.cap} /> : <Text size="sm">Enrichment has no monthly cap.</Text>}
         </>
       }
       rows={month.spent.rows}
@@ -25,11 +25,11 @@ export function MonthFigure({ month }: { month: Costs["month"] }) {
 
 const STATES = {
   free: "is not near",
-  near: "is nearly used up",
+  near: "is almost used up",
   reached: "is used up",
 };
 
-/** The user's part of the cap. Where others share it they are told of these no more than how near it is. */
+/** The user's part of the cap. Of other users' costs it reveals only how near the shared cap is. */
 function Cap({ cap }: { cap: NonNullable<Costs["month"]["cap"]> }) {
   const used = `${cap.yours_percent.toLocaleString()} %`;
   return (
@@ -39,7 +39,7 @@ function Cap({ cap }: { cap: NonNullable<Costs["month"]["cap"]> }) {
         <RowsLink rows={cap.rows} isInText>
           {formatMoney(cap.yours, cap.currency)}
         </RowsLink>{" "}
-        ({used}) of the cap of {formatMoney(cap.amount, cap.currency)}. It stops before it would pass it.
+        ({used}) of the cap of {formatMoney(cap.amount, cap.currency)}. Enrichment stops before it exceeds the cap.
       </Text>
       {cap.is_shared && <Text size="sm">All users of this installation share the cap, which {STATES[cap.state]}.</Text>}
       <Progress

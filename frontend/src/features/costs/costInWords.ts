@@ -7,7 +7,7 @@ type Cost = {
   unknown: string[];
 };
 
-/** A cost as people read it; what is unknown is said to be, and nothing is zero for want of a price. */
+/** A cost as text. A missing price is shown as unknown, never as zero. */
 export function costInWords(cost: Cost): string {
   if (cost.amount !== null) {
     return cost.currency === null ? "nothing" : formatMoney(cost.amount, cost.currency);

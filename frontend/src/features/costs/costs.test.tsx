@@ -5,9 +5,9 @@ import { expect, test, vi } from "vitest";
 import type { Costs } from "../../api/types";
 import { show } from "../../test/render";
 import { answer, hang, refuse, server } from "../../test/server";
+import { costInWords } from "./costInWords";
 import { CostRowsPage } from "./CostRowsPage";
 import { CostsPage } from "./CostsPage";
-import { costInWords } from "./costInWords";
 import { costsQuery, rowsPage, rowsQuery } from "./costsSearch";
 
 const PATH = "/api/truelayer/analytics/costs";
@@ -78,7 +78,13 @@ const COSTS: Costs = {
         failed_rows: `${LLM_CALLS}&model=openai%3Aone&failed=true`,
       },
     ],
-    saved: { transactions: 30, enrichments: 1, amount: "0.015", currency: "USD", rows: `${PATH}/enrichments?from=2026-11-01` },
+    saved: {
+      transactions: 30,
+      enrichments: 1,
+      amount: "0.015",
+      currency: "USD",
+      rows: `${PATH}/enrichments?from=2026-11-01`,
+    },
   },
   month: { month: "2026-11", spent: SPENT, projected: SPENT, how: "calls go on at the pace so far", cap: null },
   estimates: [
@@ -112,17 +118,23 @@ test("every figure opens the rows behind it", async () => {
 
   const calls = within(await screen.findByRole("region", { name: "Calls to banks" }));
   expect(calls.getByRole("link", { name: "13" })).toHaveAttribute("href", "/costs/calls?from=2026-11-01&to=2026-11-25");
-  const planned = within(screen.getByRole("region", { name: "Calls of imports, against the plan" }));
+  const planned = within(screen.getByRole("region", { name: "Import calls, actual and planned" }));
   expect(planned.getByRole("link", { name: "11 of 9" }).getAttribute("href")).toMatch(/^\/costs\/imports\?/);
   const spent = within(screen.getByRole("region", { name: "Spent" }));
   expect(spent.getByRole("link", { name: "£0.35" }).getAttribute("href")).toMatch(/^\/costs\/charges\?/);
-  expect(spent.getByRole("link", { name: "1 connection month" }).getAttribute("href")).toMatch(/^\/costs\/connection-months\?/);
+  expect(spent.getByRole("link", { name: "1 connection month" }).getAttribute("href")).toMatch(
+    /^\/costs\/connection-months\?/,
+  );
   const row = within(screen.getByRole("table", { name: "Costs" }));
   expect(row.getByRole("link", { name: "11 calls of Import 12" }).getAttribute("href")).toContain("job_id=12");
   expect(row.getByRole("link", { name: "Import 12" })).toHaveAttribute("href", "/imports/12");
-  expect(row.getByRole("link", { name: "2 calls to models of Import 12" }).getAttribute("href")).toContain("/costs/llm-calls?");
+  expect(row.getByRole("link", { name: "2 calls to models of Import 12" }).getAttribute("href")).toContain(
+    "/costs/llm-calls?",
+  );
   const models = within(screen.getByRole("region", { name: "Enrichment by model" }));
-  expect(models.getByRole("link", { name: "2 calls to openai:one" }).getAttribute("href")).toContain("model=openai%3Aone");
+  expect(models.getByRole("link", { name: "2 calls to openai:one" }).getAttribute("href")).toContain(
+    "model=openai%3Aone",
+  );
   expect(models.getByRole("link", { name: "30 rows" }).getAttribute("href")).toMatch(/^\/costs\/enrichments\?/);
   expect(models.getByText(/would have cost about .*0\.015/)).toBeVisible();
   for (const name of ["Costs", "Models"]) {
@@ -133,15 +145,26 @@ test("every figure opens the rows behind it", async () => {
       }
     }
   }
-  expect(models.getByRole("link", { name: "1 failed calls to openai:one" }).getAttribute("href")).toContain("failed=true");
+  expect(models.getByRole("link", { name: "1 failed calls to openai:one" }).getAttribute("href")).toContain(
+    "failed=true",
+  );
   const estimates = within(screen.getByRole("table", { name: "Estimates" }));
-  expect(estimates.getByRole("link", { name: "18.2 % off in calls of Plain Bank" }).getAttribute("href")).toMatch(/^\/costs\/imports\?/);
+  expect(estimates.getByRole("link", { name: "18.2 % off in calls of Plain Bank" }).getAttribute("href")).toMatch(
+    /^\/costs\/imports\?/,
+  );
   expect(estimates.getByText("unknown")).toBeVisible();
 });
 
 test("a price that is not set is unknown, and the page says how to set it", async () => {
   const part = { ...MONTHS, amount: null, currency: null };
-  const unknown = { amount: null, currency: null, amounts: [], unknown: ["connection_month" as const], parts: [part], rows: CHARGES };
+  const unknown = {
+    amount: null,
+    currency: null,
+    amounts: [],
+    unknown: ["connection_month" as const],
+    parts: [part],
+    rows: CHARGES,
+  };
   server.use(
     answer("get", PATH, { ...COSTS, prices: { connection_month: null, call: null }, cost: unknown } satisfies Costs),
   );
@@ -157,7 +180,7 @@ test("nothing spent is an empty place with a way on", async () => {
   server.use(answer("get", PATH, { ...COSTS, groups: [], estimates: [] }));
   show(<CostsPage query={{}} onQuery={vi.fn()} />);
 
-  expect(await screen.findByRole("heading", { name: "Nothing was spent in these days" })).toBeVisible();
+  expect(await screen.findByRole("heading", { name: "No costs in these days" })).toBeVisible();
 });
 
 test("another split is asked for in the address", async () => {
@@ -202,7 +225,15 @@ test("calls are shown a page at a time", async () => {
 
 test("the cap tells one's own part, and what is too much for the table is told together", async () => {
   const rows = `${LLM_CALLS}&currency=USD`;
-  const cap = { amount: "5", currency: "USD", is_shared: true, state: "near" as const, yours: "1", yours_percent: 20, rows };
+  const cap = {
+    amount: "5",
+    currency: "USD",
+    is_shared: true,
+    state: "near" as const,
+    yours: "1",
+    yours_percent: 20,
+    rows,
+  };
   const rest = {
     groups: 7,
     calls: 70,
@@ -224,16 +255,30 @@ test("the cap tells one's own part, and what is too much for the table is told t
   const month = within(await screen.findByRole("region", { name: "November 2026 will come to" }));
   expect(month.getByRole("progressbar", { name: "Used of the cap: 20 %" })).toBeInTheDocument();
   expect(month.getByRole("link", { name: /1\.00/ }).getAttribute("href")).toContain("currency=USD");
-  expect(month.getByText(/share the cap, which is nearly used up/)).toBeVisible();
+  expect(month.getByText(/share the cap, which is almost used up/)).toBeVisible();
   const more = within(within(screen.getByRole("table", { name: "Costs" })).getByRole("row", { name: /^7 more/ }));
   expect(more.getAllByRole("link")).toHaveLength(8);
   for (const link of more.getAllByRole("link")) expect(link.getAttribute("href")).toContain("job_below=12");
 });
 
 test("a sum of money opens what it is made of", async () => {
-  const charge = { id: 1, charged_at: "2026-11-20T02:00:00Z", job_id: 12, enrichment_job_id: null, amount: "0.35", currency: "GBP" };
+  const charge = {
+    id: 1,
+    charged_at: "2026-11-20T02:00:00Z",
+    job_id: 12,
+    enrichment_job_id: null,
+    amount: "0.35",
+    currency: "GBP",
+  };
   const month = { ...charge, what: "connection_month" as const, charged_by: "Plain Bank" };
-  const asked = { ...charge, what: "enrichment" as const, charged_by: "openai:one", enrichment_job_id: 3, amount: null, currency: null };
+  const asked = {
+    ...charge,
+    what: "enrichment" as const,
+    charged_by: "openai:one",
+    enrichment_job_id: 3,
+    amount: null,
+    currency: null,
+  };
   server.use(answer("get", `${PATH}/charges`, { charges: [month, asked], next_cursor: null }));
   show(<CostRowsPage what="charges" query={{ job_below: 13 }} />);
 
@@ -264,12 +309,12 @@ test("calls to models tell their tokens, and an unknown price is no zero", async
   const view = show(<CostRowsPage what="llm-calls" query={{ model: "openai:one", currency: "unknown" }} />);
   expect(await screen.findByText("1,600")).toBeVisible();
   expect(screen.getByText("unknown")).toBeVisible();
-  expect(screen.getByText("openai:one, at an unknown price")).toBeVisible();
+  expect(screen.getByText("openai:one, with an unknown price")).toBeVisible();
   view.unmount();
 
   server.use(answer("get", `${PATH}/enrichments`, { enrichments: [], next_cursor: null }));
   show(<CostRowsPage what="enrichments" query={{}} />);
-  expect(await screen.findByText("No enrichment found answers in memory")).toBeVisible();
+  expect(await screen.findByText("No enrichment used cached answers")).toBeVisible();
 });
 
 test("months and imports without a row say so", async () => {
@@ -278,17 +323,19 @@ test("months and imports without a row say so", async () => {
     answer("get", `${PATH}/imports`, { imports: [], next_cursor: null }),
   );
   const view = show(<CostRowsPage what="connection-months" query={{}} />);
-  expect(await screen.findByText("No connection's month began in these days")).toBeVisible();
+  expect(await screen.findByText("No connection month began in these days")).toBeVisible();
   view.unmount();
   show(<CostRowsPage what="imports" query={{}} />);
-  expect(await screen.findByText("No import was started")).toBeVisible();
+  expect(await screen.findByText("No imports")).toBeVisible();
 });
 
 test("costs in words never make an unknown a zero", () => {
   const money = [{ amount: "1.50", currency: "USD" }];
   expect(costInWords({ amount: "0", currency: null, amounts: [], unknown: [] })).toBe("nothing");
   expect(costInWords({ amount: null, currency: null, amounts: [], unknown: ["enrichment"] })).toBe("unknown");
-  expect(costInWords({ amount: null, currency: null, amounts: money, unknown: ["calls"] })).toMatch(/^more than .*1\.5/);
+  expect(costInWords({ amount: null, currency: null, amounts: money, unknown: ["calls"] })).toMatch(
+    /^more than .*1\.5/,
+  );
 });
 
 test("addresses keep only what makes sense", () => {

@@ -1,18 +1,38 @@
 import { Badge, Button, Card, Group, Stack, Tabs, Table, Text, Title } from "@mantine/core";
 import { FieldChanges } from "../../components/FieldChanges";
 import { Money } from "../../components/Money";
-import { fieldWords, valueWords } from "../../lib/rowWords";
 import { formatDay } from "../../lib/formatDay";
-import type { AccountDiff, DiffRow } from "./useDryRun";
+import { fieldWords, valueWords } from "../../lib/rowWords";
+import type { AccountDiff, DiffRow } from "./useSettle";
 
 type Kind = "new" | "changed" | "merged" | "vanished" | "lacking";
 
 const KINDS: { kind: Kind; name: string; colour: string; about: string }[] = [
   { kind: "new", name: "New", colour: "green", about: "These rows are stored." },
-  { kind: "changed", name: "Changed", colour: "blue", about: "The bank now says something else of rows that are stored; what you edited stays." },
-  { kind: "merged", name: "Would merge", colour: "teal", about: "Pending rows that are booked now: each becomes the booked one, under the same id." },
-  { kind: "vanished", name: "Would vanish", colour: "orange", about: "Pending rows that the bank lists no more are taken out." },
-  { kind: "lacking", name: "Lacking", colour: "yellow", about: "Booked rows that the bank's answer lacks: they stay, and you are asked about them." },
+  {
+    kind: "changed",
+    name: "Changed",
+    colour: "blue",
+    about: "The bank's values differ from the stored ones. Your edits stay.",
+  },
+  {
+    kind: "merged",
+    name: "Would merge",
+    colour: "teal",
+    about: "Pending rows that are now booked. Each becomes the booked row and keeps its id.",
+  },
+  {
+    kind: "vanished",
+    name: "Would vanish",
+    colour: "orange",
+    about: "Pending rows that the bank no longer lists are removed.",
+  },
+  {
+    kind: "lacking",
+    name: "Missing",
+    colour: "yellow",
+    about: "Booked rows missing from the bank's answer. They stay, and you can review them.",
+  },
 ];
 
 type Props = { diff: AccountDiff; onShowMore: (() => void) | null };
@@ -36,7 +56,12 @@ export function AccountDiffCard({ diff, onShowMore }: Props) {
         </Group>
         <Group gap="xs">
           {KINDS.map(({ kind, name, colour }) => (
-            <Badge key={kind} variant="light" color={diff.counts[kind] ? colour : "gray"} style={{ textTransform: "none" }}>
+            <Badge
+              key={kind}
+              variant="light"
+              color={diff.counts[kind] ? colour : "gray"}
+              style={{ textTransform: "none" }}
+            >
               {name}: {(diff.counts[kind] ?? 0).toLocaleString()}
             </Badge>
           ))}
@@ -44,7 +69,7 @@ export function AccountDiffCard({ diff, onShowMore }: Props) {
             Same: {(diff.counts.same ?? 0).toLocaleString()}
           </Badge>
         </Group>
-        {shown.length === 0 && <Text size="sm">Nothing changes: every row is stored already.</Text>}
+        {shown.length === 0 && <Text size="sm">Nothing changes: all rows are already stored.</Text>}
         {shown[0] && (
           <Tabs defaultValue={shown[0].kind} keepMounted={false}>
             <Tabs.List>
@@ -82,7 +107,7 @@ export function AccountDiffCard({ diff, onShowMore }: Props) {
 }
 
 function Rows({ rows, label }: { rows: DiffRow[]; label: string }) {
-  const hasChanges = rows.some((row) => Object.keys(row.after ?? {}).length > 0);
+  const hasChanges = rows.some((row) => Object.keys(row.after).length > 0);
   return (
     <Table.ScrollContainer minWidth={480} maxHeight={420} aria-label={label} role="region">
       <Table aria-label={label} stickyHeader verticalSpacing={4}>
@@ -101,7 +126,7 @@ function Rows({ rows, label }: { rows: DiffRow[]; label: string }) {
               <Table.Td>{row.description}</Table.Td>
               {hasChanges && (
                 <Table.Td>
-                  <FieldChanges before={row.before ?? {}} after={row.after ?? {}} nameOf={fieldWords} textOf={valueWords} />
+                  <FieldChanges before={row.before} after={row.after} nameOf={fieldWords} textOf={valueWords} />
                 </Table.Td>
               )}
               <Table.Td ta="right" style={{ whiteSpace: "nowrap" }}>

@@ -17,7 +17,15 @@ const JOB = {
   accounts: [{ account_id: "7", display_name: "Current", status: "completed", error: null }],
   completed_at: "2026-04-01T10:00:00Z",
 };
-const ROW = { transaction_id: 3, date: "2026-03-05", amount: "-3.50", currency: "GBP", description: "CAFE", before: {}, after: {} };
+const ROW = {
+  transaction_id: 3,
+  date: "2026-03-05",
+  amount: "-3.50",
+  currency: "GBP",
+  description: "CAFE",
+  before: {},
+  after: {},
+};
 const DIFF = {
   job_id: 8,
   accounts: [
@@ -28,7 +36,13 @@ const DIFF = {
       counts: { new: 0, same: 40, changed: 2, merged: 0, vanished: 0, lacking: 0 },
       balance_effect: "0",
       new: [],
-      changed: [{ ...ROW, before: { description: "CAFE", content_hash: "aa" }, after: { description: "CAFE LONDON", content_hash: "bb" } }],
+      changed: [
+        {
+          ...ROW,
+          before: { description: "CAFE", content_hash: "aa" },
+          after: { description: "CAFE LONDON", content_hash: "bb" },
+        },
+      ],
       merged: [],
       vanished: [],
       lacking: [],
@@ -43,8 +57,8 @@ function serve(job: object) {
 
 it("tells field by field what changes, how much is shown, and that a commit asks no bank", async () => {
   serve(JOB);
-  expect(await screen.findByText("In all: 0 new, 2 changed, 0 would merge, 0 would vanish, 40 the same.")).toBeVisible();
-  expect(screen.getByText("Committing makes no further call to the bank")).toBeVisible();
+  expect(await screen.findByText("Total: 0 new, 2 changed, 0 would merge, 0 would vanish, 40 the same.")).toBeVisible();
+  expect(screen.getByText("Committing does not call the bank again")).toBeVisible();
   const change = screen.getByText("CAFE LONDON").closest("li");
   expect(change).toHaveTextContent("description: CAFE → CAFE LONDON");
   expect(screen.queryByText(/content.hash/)).toBeNull();

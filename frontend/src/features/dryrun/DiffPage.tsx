@@ -1,35 +1,39 @@
 import { Alert, Button, Group, List, Loader, Stack, Text } from "@mantine/core";
 import { IconGitCompare } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
+import { importQueries } from "../../api/imports";
 import { ConfirmButton } from "../../components/ConfirmButton";
 import { EmptyState } from "../../components/EmptyState";
-import { ErrorState } from "../../components/ErrorState";
-import { LoadingState } from "../../components/LoadingState";
 import { PageHeader } from "../../components/PageHeader";
 import { Problem } from "../../components/Problem";
+import { QueryState } from "../../components/QueryState";
 import { TextLink } from "../../components/TextLink";
 import { formatDay } from "../../lib/formatDay";
 import { AccountDiffCard } from "./AccountDiffCard";
-import { useDiff, useDryRun, useSettle } from "./useDryRun";
+import { useSettle } from "./useSettle";
 
+const POLL_MS = 2_000;
 const FIRST_ROWS = 100;
 const MOST_ROWS = 1000;
 
 /** What a dry run found, before any of it is stored: look, then commit those very answers or discard them. */
 export function DiffPage({ jobId }: { jobId: number }) {
-  const job = useDryRun(jobId);
+  const job = useQuery({
+    ...importQueries.status(jobId),
+    refetchInterval: (query) => (query.state.data?.completed_at ? false : POLL_MS),
+  });
   const [limit, setLimit] = useState(FIRST_ROWS);
   const hasEnded = job.data?.completed_at != null;
   const canShow = hasEnded && job.data?.is_dry_run === true && !job.data.is_discarded;
-  const diff = useDiff(jobId, limit, canShow);
+  const diff = useQuery({ ...importQueries.diff(jobId, limit), enabled: canShow });
   const settle = useSettle(jobId);
   const navigate = useNavigate();
   const accounts = diff.data?.accounts ?? [];
   const failed = job.data?.accounts.filter((account) => account.status !== "completed") ?? [];
   const toJob = () => void navigate({ to: "/imports/$jobId", params: { jobId: String(jobId) } });
-  if (job.isPending) return <LoadingState what="the dry run" />;
-  if (job.error && !job.data) return <ErrorState error={job.error} onRetry={() => void job.refetch()} />;
+  if (job.data === undefined) return <QueryState query={job} what="the dry run" />;
   const days = job.data.date_range;
   return (
     <>
@@ -49,8 +53,8 @@ export function DiffPage({ jobId }: { jobId: number }) {
                 onConfirm={() => settle.mutate("discard", { onSuccess: toJob })}
               >
                 <Text size="sm">
-                  Nothing was stored, and nothing will be. The answers that it kept are let go, so that it cannot be committed
-                  later; to have them again, the bank has to be asked again.
+                  Nothing was stored, and nothing will be. The bank's answers are deleted, so you cannot commit this dry
+                  run later. To get them again, start a new import.
                 </Text>
               </ConfirmButton>
               <Button loading={settle.isPending} onClick={() => settle.mutate("commit", { onSuccess: toJob })}>
@@ -60,16 +64,16 @@ export function DiffPage({ jobId }: { jobId: number }) {
           )
         }
       >
-        {formatDay(days.from)} to {formatDay(days.to)} was fetched and nothing of it stored.{" "}
+        {formatDay(days.from)} to {formatDay(days.to)} was fetched; nothing was stored.{" "}
         <TextLink to="/imports/$jobId" params={{ jobId: String(jobId) }} underline="always">
-          See how it ran
+          See the import
         </TextLink>
       </PageHeader>
       <Stack>
         {settle.error && <Problem error={settle.error} />}
         {!hasEnded && (
-          <Alert color="blue" role="status" icon={<Loader size="xs" aria-hidden />} title="It is still fetching">
-            {job.data.progress.percent}% done. The difference is shown here when it has ended.
+          <Alert color="blue" role="status" icon={<Loader size="xs" aria-hidden />} title="Still fetching">
+            {job.data.progress.percent}% done. The changes appear here when it ends.
           </Alert>
         )}
         {hasEnded && !canShow && (
@@ -82,17 +86,20 @@ export function DiffPage({ jobId }: { jobId: number }) {
               </Button>
             }
           >
-            There is no difference left to look at.
+            There are no changes to show.
           </EmptyState>
         )}
         {canShow && (
-          <Alert color="blue" title="Committing makes no further call to the bank">
-            It stores these very answers, as they were kept and hashed. What is shown is how they differ from the record as it
-            stands now. A commit can be undone like any import.
+          <Alert color="blue" title="Committing does not call the bank again">
+            It stores exactly these answers. The list shows how they differ from the stored rows now. You can undo a
+            commit like any import.
           </Alert>
         )}
         {canShow && failed.length > 0 && (
-          <Alert color="orange" title={`${failed.length} ${failed.length === 1 ? "account was" : "accounts were"} not fetched whole`}>
+          <Alert
+            color="orange"
+            title={`${failed.length} ${failed.length === 1 ? "account was" : "accounts were"} not fetched completely`}
+          >
             <List size="sm">
               {failed.map((account) => (
                 <List.Item key={account.account_id}>
@@ -102,8 +109,7 @@ export function DiffPage({ jobId }: { jobId: number }) {
             </List>
           </Alert>
         )}
-        {canShow && diff.isPending && <LoadingState what="the difference" />}
-        {diff.error && <ErrorState error={diff.error} onRetry={() => void diff.refetch()} />}
+        {canShow && <QueryState query={diff} what="the changes" />}
         {canShow && accounts.length > 0 && <Summary counts={accounts.map((account) => account.counts)} />}
         {canShow &&
           accounts.map((account) => (
@@ -134,7 +140,7 @@ function Summary({ counts }: { counts: Record<string, number>[] }) {
   ];
   return (
     <Text fw={600} role="status">
-      In all: {parts.join(", ")}.
+      Total: {parts.join(", ")}.
     </Text>
   );
 }

@@ -8,26 +8,25 @@ import { percentOf } from "./jobWords";
 import { isOpen, useEnrichmentJob } from "./useEnrichment";
 import { useRefreshPreviews } from "./useRules";
 
-/** How far the job is that applies a rule, and once it has ended what it did, with the way back. */
+/** The progress of a job that applies a rule, then its result and a button to undo it. */
 export function AppliedJob({ jobId }: { jobId: string }) {
   const found = useEnrichmentJob(jobId);
   const job = found.data;
   const refresh = useRefreshPreviews();
-  const standing = `${job?.job_status} ${job?.undone_at}`;
-  useEffect(refresh, [refresh, standing]);
-  if (job === undefined) return <QueryState query={found} what="how far it is" />;
+  useEffect(refresh, [refresh, job?.job_status, job?.undone_at]);
+  if (job === undefined) return <QueryState query={found} what="the progress" />;
   const isDone = job.job_status === "completed";
   return (
     <Alert color={isDone ? "green" : isOpen(job) ? "blue" : "orange"} role="status">
       <Group justify="space-between">
         <Text size="sm">
           {job.undone_at !== null
-            ? `Undone: ${counted(job.changed, "row")} had been changed.`
+            ? `Undone: ${counted(job.changed, "row")} had changed.`
             : isDone
               ? `Applied: ${counted(job.changed, "row")} changed.`
               : isOpen(job)
-                ? `It is being applied: ${formatCount(job.processed)} of ${counted(job.total_transactions, "row")}.`
-                : (job.error_message ?? `It is ${job.job_status}.`)}{" "}
+                ? `Applying: ${formatCount(job.processed)} of ${counted(job.total_transactions, "row")}.`
+                : (job.error_message ?? `The job is ${job.job_status}.`)}{" "}
           <TextLink inherit underline="always" to="/enrichment/jobs/$jobId" params={{ jobId }}>
             Enrichment {jobId}
           </TextLink>

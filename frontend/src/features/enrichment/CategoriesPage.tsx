@@ -1,7 +1,9 @@
 import { Button, Group, Stack, Switch, Text, Title } from "@mantine/core";
 import { IconTags } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { useCategoryTree } from "../../api/useCategoryTree";
+import { enrichmentQueries } from "../../api/enrichment";
+import { transactionQueries } from "../../api/transactions";
 import { EmptyState } from "../../components/EmptyState";
 import { PageHeader } from "../../components/PageHeader";
 import { Problem } from "../../components/Problem";
@@ -13,16 +15,16 @@ import { CategoryDialog } from "./CategoryDialog";
 import { CategoryRow } from "./CategoryRow";
 import { EnrichmentNav } from "./EnrichmentNav";
 import { MergeDialog } from "./MergeDialog";
-import { useAddCategory, useWordsOnRows } from "./useCategories";
+import { useAddCategory } from "./useCategories";
 import { useUndoMerge } from "./useUndoMerge";
 
-/** What is open: a category that is changed, or a new one under another. */
+/** The open dialog: a category to edit, or a new one under another. */
 type Open = { category: Category | null; parentId: string | null };
 
-/** The tree of categories, with how many rows each has, and words on rows that are none of them. */
+/** The tree of categories with row counts, and labels on rows that are not categories. */
 export function CategoriesPage() {
-  const tree = useCategoryTree();
-  const words = useWordsOnRows();
+  const tree = useQuery(enrichmentQueries.categories());
+  const words = useQuery(transactionQueries.categories());
   const [open, setOpen] = useState<Open | null>(null);
   const undoMerge = useUndoMerge();
   const [merged, setMerged] = useState<Category | null>(null);
@@ -38,8 +40,8 @@ export function CategoriesPage() {
         title="Categories"
         actions={<Button onClick={() => setOpen({ category: null, parentId: null })}>New category</Button>}
       >
-        What rows may be given. A new name goes along to every row, rule and remembered answer. An archived category stays on its
-        rows and is given to no more.
+        The categories for your rows. Renaming one updates every row, rule and cached answer. An archived category stays
+        on its rows but is not assigned again.
       </PageHeader>
       <EnrichmentNav />
       <QueryState query={tree} what="categories" />
@@ -53,8 +55,8 @@ export function CategoriesPage() {
             />
           )}
           {shown.length === 0 ? (
-            <EmptyState title="No category is in use" icon={IconTags}>
-              Add one, or bring an archived one back.
+            <EmptyState title="No active categories" icon={IconTags}>
+              Add one or restore an archived one.
             </EmptyState>
           ) : (
             <ul aria-label="Categories" style={{ listStyle: "none", margin: 0, padding: 0 }}>
@@ -70,7 +72,7 @@ export function CategoriesPage() {
               ))}
             </ul>
           )}
-          {words.error && <Problem error={words.error} title="How many rows each has could not be loaded" />}
+          {words.error && <Problem error={words.error} title="Row counts failed to load" />}
           {foreign.length > 0 && <ForeignWords words={foreign} />}
         </Stack>
       )}
@@ -95,22 +97,27 @@ export function CategoriesPage() {
   );
 }
 
-/** Words that a user wrote over rows, which no rung would ever say. */
+/** Labels that a user typed on rows and that no source of enrichment would set. */
 function ForeignWords({ words }: { words: { name: string; rows: number }[] }) {
   const add = useAddCategory();
   return (
     <section aria-labelledby="words">
       <Title order={2} size="h4" id="words">
-        Words on rows that are no category
+        Row labels that are not categories
       </Title>
       <Text size="sm" c="dimmed" mb="xs">
-        You wrote them over rows. As categories they have a colour, a place in the tree, and rules may give them.
+        You typed these on rows. As categories they get a colour and a place in the tree, and rules can assign them.
       </Text>
-      {add.error && <Problem error={add.error} title="It was not added" />}
+      {add.error && <Problem error={add.error} title="Adding failed" />}
       <Stack gap={4}>
         {words.map((word) => (
           <Group key={word.name} gap="sm">
-            <TextLink underline="always" to="/transactions" search={{ category: word.name }} style={{ overflowWrap: "anywhere" }}>
+            <TextLink
+              underline="always"
+              to="/transactions"
+              search={{ category: word.name }}
+              style={{ overflowWrap: "anywhere" }}
+            >
               {word.name}
             </TextLink>
             <Text size="sm" c="dimmed">

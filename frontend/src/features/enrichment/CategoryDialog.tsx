@@ -1,6 +1,6 @@
 import { Button, ColorInput, Group, Modal, Select, Stack, Text, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
-import { useState } from "react";
 import { Problem } from "../../components/Problem";
 import { type Category, inTreeOrder, withThoseUnder } from "../../lib/categoryTree";
 import { counted } from "../../lib/formatCount";
@@ -37,14 +37,21 @@ type Props = {
 /** Name, place and colour of a category. */
 export function CategoryDialog({ category, parentId, categories, rows, onMerge, onClose }: Props) {
   const above = categories.find((item) => item.id === parentId);
-  const [name, setName] = useState(category?.name ?? "");
-  const [colour, setColour] = useState(category?.colour ?? above?.colour ?? "#868e96");
-  const [parent, setParent] = useState(parentId ?? TOP);
+  const form = useForm({
+    initialValues: {
+      name: category?.name ?? "",
+      colour: category?.colour ?? above?.colour ?? "#868e96",
+      parent: parentId ?? TOP,
+    },
+  });
+  const { name, colour, parent } = form.values;
   const add = useAddCategory();
   const change = useChangeWithUndo();
   const error = add.error ?? change.error;
   const own = category === null ? new Set<string>() : withThoseUnder(categories, category.id);
-  const places = inTreeOrder(categories).filter((item) => !own.has(item.id) && (!item.is_archived || item.id === parentId));
+  const places = inTreeOrder(categories).filter(
+    (item) => !own.has(item.id) && (!item.is_archived || item.id === parentId),
+  );
   const wanted = { name: name.trim(), colour, parent_id: parent === TOP ? null : Number(parent) };
   const changes = {
     ...(wanted.name === category?.name ? {} : { name: wanted.name }),
@@ -58,34 +65,23 @@ export function CategoryDialog({ category, parentId, categories, rows, onMerge, 
     if (category === null) {
       add.mutate(wanted, {
         onSuccess: (made) => {
-          notifications.show({ color: "green", message: `${made.name} is added.` });
+          notifications.show({ color: "green", message: `${made.name} was added.` });
           onClose();
         },
       });
       return;
     }
-    const said = isRenamed ? `${category.name} is called ${wanted.name} now.` : `${category.name} is changed.`;
+    const said = isRenamed ? `${category.name} is now called ${wanted.name}.` : `${category.name} was changed.`;
     change.apply(category, changes, said, onClose);
   }
   return (
     <Modal opened onClose={onClose} title={category === null ? "New category" : `Change ${category.name}`}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          save();
-        }}
-      >
+      <form onSubmit={form.onSubmit(save)}>
         <Stack>
-          <TextInput
-            label="Name"
-            maxLength={80}
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-            data-autofocus
-          />
+          <TextInput label="Name" maxLength={80} {...form.getInputProps("name")} data-autofocus />
           {isRenamed && rows > 0 && (
             <Text size="sm" role="status">
-              {counted(rows, "row")} {rows === 1 ? "has" : "have"} it and will say the new name, and rules too.
+              {counted(rows, "row")} {rows === 1 ? "has" : "have"} this category; they and the rules get the new name.
             </Text>
           )}
           <Select
@@ -93,11 +89,10 @@ export function CategoryDialog({ category, parentId, categories, rows, onMerge, 
             searchable
             allowDeselect={false}
             data={[
-              { value: TOP, label: "Nothing: at the top" },
+              { value: TOP, label: "Top level" },
               ...places.map((item) => ({ value: item.id, label: `${"\u2003".repeat(item.depth)}${item.name}` })),
             ]}
-            value={parent}
-            onChange={(value) => setParent(value ?? TOP)}
+            {...form.getInputProps("parent")}
           />
           <ColorInput
             label="Colour"
@@ -105,11 +100,10 @@ export function CategoryDialog({ category, parentId, categories, rows, onMerge, 
             withEyeDropper={false}
             swatches={SWATCHES}
             swatchesPerRow={12}
-            value={colour}
+            {...form.getInputProps("colour")}
             error={!COLOUR.test(colour) && "A colour such as #2f9e44"}
-            onChange={setColour}
           />
-          {error && <Problem error={error} title="It was not saved" />}
+          {error && <Problem error={error} title="Saving failed" />}
           <Group justify="flex-end">
             {category !== null && (
               <Button variant="subtle" mr="auto" onClick={onMerge}>

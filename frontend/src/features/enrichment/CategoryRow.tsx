@@ -1,10 +1,10 @@
 import { ActionIcon, Badge, Button, Text, Tooltip } from "@mantine/core";
 import { IconArchive, IconArchiveOff, IconPencil, IconPlus } from "@tabler/icons-react";
+import type { ReactNode } from "react";
 import { ColourDot } from "../../components/ColourDot";
 import { TextLink } from "../../components/TextLink";
 import type { PlacedCategory } from "../../lib/categoryTree";
 import { counted } from "../../lib/formatCount";
-import type { ReactNode } from "react";
 import classes from "./CategoryRow.module.css";
 import { useChangeWithUndo } from "./useChangeWithUndo";
 import { useUndoMerge } from "./useUndoMerge";
@@ -46,19 +46,24 @@ export function CategoryRow({ category, rows, onChange, onAddUnder, mergedInto }
       </Text>
       <span style={{ display: "flex", gap: 4 }}>
         {mergedInto !== undefined ? (
-          <Button size="compact-sm" variant="default" aria-label={`Undo the merge of ${name}`} onClick={() => undoMerge(category)}>
+          <Button
+            size="compact-sm"
+            variant="default"
+            aria-label={`Undo the merge of ${name}`}
+            onClick={() => undoMerge(category)}
+          >
             Undo the merge
           </Button>
         ) : isArchived ? (
           <Button
             size="compact-sm"
             variant="default"
-            aria-label={`Bring ${name} back`}
+            aria-label={`Restore ${name}`}
             leftSection={<IconArchiveOff size={14} aria-hidden />}
             loading={change.isPending}
-            onClick={() => change.apply(category, { is_archived: false }, `${name} may be given again.`)}
+            onClick={() => change.apply(category, { is_archived: false }, `${name} was restored.`)}
           >
-            Bring back
+            Restore
           </Button>
         ) : (
           <>
@@ -72,7 +77,7 @@ export function CategoryRow({ category, rows, onChange, onAddUnder, mergedInto }
               label={`Archive ${name}`}
               isPending={change.isPending}
               onClick={() =>
-                change.apply(category, { is_archived: true }, `${name} is archived; rows that have it keep it.`)
+                change.apply(category, { is_archived: true }, `${name} was archived. Rows that have it keep it.`)
               }
             >
               <IconArchive size={16} aria-hidden />

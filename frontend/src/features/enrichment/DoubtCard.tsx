@@ -31,7 +31,7 @@ export function DoubtCard({ doubt, categories }: { doubt: Doubt; categories: Pla
     if (category === null) return;
     correct.mutate(
       { transaction_id: rowId, category, apply },
-      { onSuccess: (rule) => tell(`Learned: ${doubt.example} is ${category}.`, rule.enrichment_job_id ?? null) },
+      { onSuccess: (rule) => tell(`Learned: ${doubt.example} → ${category}.`, rule.enrichment_job_id ?? null) },
     );
   }
   function stopAsking() {
@@ -43,24 +43,20 @@ export function DoubtCard({ doubt, categories }: { doubt: Doubt; categories: Pla
   }
   function tell(message: string, jobId: string | null) {
     const follow = () => void navigate({ to: "/enrichment/jobs/$jobId", params: { jobId: jobId ?? "" } });
-    sayDone(message, ...(jobId === null ? [] : [{ label: "Follow it", take: follow }]));
+    sayDone(message, ...(jobId === null ? [] : [{ label: "Show progress", take: follow }]));
   }
   return (
     <Card component="article" aria-label={doubt.example}>
       <Group justify="space-between" align="flex-start">
         <div style={{ flex: "1 1 240px", minWidth: 0 }}>
           <Title order={2} size="h5">
-            <TextLink
-              inherit
-              to="/transactions"
-              search={{ row: rowId }}
-              style={{ overflowWrap: "anywhere" }}
-            >
+            <TextLink inherit to="/transactions" search={{ row: rowId }} style={{ overflowWrap: "anywhere" }}>
               {doubt.example}
             </TextLink>
           </Title>
           <Text size="sm" c="dimmed">
-            {counted(doubt.rows, "row")}, {formatMoney(doubt.money, doubt.currency)} {doubt.direction === "in" ? "received" : "spent"}
+            {counted(doubt.rows, "row")}, {formatMoney(doubt.money, doubt.currency)}{" "}
+            {doubt.direction === "in" ? "received" : "spent"}
             {doubt.category && `; now ${doubt.category}, ${sure(doubt.confidence)}`}
           </Text>
           {doubt.merchant_key !== "" && (
@@ -85,17 +81,21 @@ export function DoubtCard({ doubt, categories }: { doubt: Doubt; categories: Pla
           {preview.data && <RulePreview preview={preview.data} />}
           {error && <Problem error={error} />}
           <Group gap="xs">
-            <Button disabled={!preview.data} loading={preview.isPending || correct.isPending} onClick={() => learn(true)}>
-              {changing > 0 ? `Learn and apply to ${counted(changing, "row")}` : "Learn it"}
+            <Button
+              disabled={!preview.data}
+              loading={preview.isPending || correct.isPending}
+              onClick={() => learn(true)}
+            >
+              {changing > 0 ? `Learn and apply to ${counted(changing, "row")}` : "Learn"}
             </Button>
             <Button variant="default" disabled={!preview.data || correct.isPending} onClick={() => learn(false)}>
-              Only for rows to come
+              Only for future rows
             </Button>
             <Button
               variant="subtle"
               renderRoot={(props) => <Link {...props} to="/enrichment/rules/new" search={{ row: rowId, category }} />}
             >
-              Make it a rule…
+              Create a rule…
             </Button>
           </Group>
         </Stack>

@@ -1,7 +1,8 @@
 import { Button, Stack } from "@mantine/core";
 import { IconCircleCheck } from "@tabler/icons-react";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useCategoryTree } from "../../api/useCategoryTree";
+import { enrichmentQueries } from "../../api/enrichment";
 import { EmptyState } from "../../components/EmptyState";
 import { MoreButton } from "../../components/MoreButton";
 import { PageHeader } from "../../components/PageHeader";
@@ -9,19 +10,18 @@ import { QueryState } from "../../components/QueryState";
 import { offeredCategories } from "../../lib/categoryTree";
 import { DoubtCard } from "./DoubtCard";
 import { EnrichmentNav } from "./EnrichmentNav";
-import { useDoubts } from "./useEnrichment";
 
 /** The merchants that enrichment is not sure of, the most money first. */
 export function DoubtsPage() {
-  const doubts = useDoubts();
-  const tree = useCategoryTree();
+  const doubts = useInfiniteQuery(enrichmentQueries.doubts());
+  const tree = useQuery(enrichmentQueries.categories());
   const listed = doubts.data?.pages.flat() ?? [];
   const categories = offeredCategories(tree.data ?? []);
   return (
     <>
       <PageHeader title="Doubts">
-        Merchants that enrichment is not sure of, the most money first. What you say of one is learned, and changes stored rows
-        only once you have seen which.
+        Merchants that enrichment is unsure of, largest amounts first. Your answer is learned. Stored rows change only
+        after you have reviewed them.
       </PageHeader>
       <EnrichmentNav />
       <Stack>
@@ -29,7 +29,7 @@ export function DoubtsPage() {
         {tree.error && !tree.data && <QueryState query={tree} what="categories" />}
         {doubts.data && listed.length === 0 && (
           <EmptyState
-            title="Nothing waits for your word"
+            title="Nothing to review"
             icon={IconCircleCheck}
             action={
               <Button variant="default" component={Link} to="/enrichment/new">
@@ -37,7 +37,7 @@ export function DoubtsPage() {
               </Button>
             }
           >
-            Enrichment is sure of every merchant that it looked at.
+            Enrichment is sure of every merchant it has processed.
           </EmptyState>
         )}
         {listed.map((doubt) => (

@@ -36,11 +36,11 @@ function Scope({ job }: { job: EnrichmentJob }) {
   if (job.rule_id !== null) {
     return (
       <>
-        It applies{" "}
+        Applies{" "}
         <TextLink inherit underline="always" to="/enrichment/rules/$ruleId" params={{ ruleId: job.rule_id }}>
           rule {job.rule_id}
         </TextLink>{" "}
-        to the rows that it fits.
+        to the matching rows.
       </>
     );
   }
@@ -55,7 +55,13 @@ function Scope({ job }: { job: EnrichmentJob }) {
       </>
     );
   }
-  return <>{job.is_refresh ? "What another model or an older prompt said is asked again." : "Of rows that were stored when it was made."}</>;
+  return (
+    <>
+      {job.is_refresh
+        ? "Answers from another model or an older prompt are requested again."
+        : "All rows stored when the job was created."}
+    </>
+  );
 }
 
 /** How many rows it changed, opening them. */
@@ -74,19 +80,23 @@ function Details({ job }: { job: EnrichmentJob }) {
   return (
     <Stack>
       {job.error_message && (
-        <Alert color={isHeld ? "orange" : "yellow"} role="status" title={isHeld ? "Why it stands still" : "What happened"}>
+        <Alert
+          color={isHeld ? "orange" : "yellow"}
+          role="status"
+          title={isHeld ? "Why it is waiting" : "What happened"}
+        >
           {job.error_message}
         </Alert>
       )}
       {job.enrich_at !== null && job.started_at === null && (
         <Alert color="blue" role="status">
-          It begins <When at={job.enrich_at} />.
+          Starts <When at={job.enrich_at} />.
         </Alert>
       )}
       {job.next_attempt_at !== null && (
         <Alert color="yellow" role="status">
-          {job.job_status === "stopped" ? "The month's cap begins anew then" : "The model asked for patience"}; it goes on by
-          itself <When at={job.next_attempt_at} />.
+          {job.job_status === "stopped" ? "The monthly cap resets then" : "The model's provider asked us to wait"}; the
+          job resumes automatically <When at={job.next_attempt_at} />.
         </Alert>
       )}
       <Card component="section" aria-label="Progress">
@@ -99,7 +109,7 @@ function Details({ job }: { job: EnrichmentJob }) {
             ["With a category", formatCount(job.successful)],
             ["Changed", <ChangedRows key="changed" job={job} />],
             ["Without a good answer", formatCount(job.failed)],
-            ["Remembered answers used", formatCount(job.cached_hits)],
+            ["Cached answers used", formatCount(job.cached_hits)],
           ]}
         />
       </Card>
@@ -109,7 +119,7 @@ function Details({ job }: { job: EnrichmentJob }) {
             figures={[
               ["Cost", costWords(job)],
               ["Tokens", formatCount(job.total_tokens)],
-              ["Cap", job.cap === null || job.cap_currency === null ? "none of its own" : formatMoney(job.cap, job.cap_currency)],
+              ["Cap", job.cap === null || job.cap_currency === null ? "none" : formatMoney(job.cap, job.cap_currency)],
               [
                 "Left of the cap",
                 job.cap_left === null || job.cap_currency === null ? "–" : formatMoney(job.cap_left, job.cap_currency),
@@ -117,7 +127,7 @@ function Details({ job }: { job: EnrichmentJob }) {
             ]}
           />
         ) : (
-          <Text size="sm">It asks no model and costs nothing.</Text>
+          <Text size="sm">This job calls no model and is free.</Text>
         )}
       </Card>
       {job.uses_model && <JobCalls job={job} />}

@@ -1,6 +1,8 @@
 import { Button, Card, Stack, Text, Title } from "@mantine/core";
 import { IconTags } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { enrichmentQueries } from "../../api/enrichment";
 import type { components } from "../../api/schema.gen";
 import { EmptyState } from "../../components/EmptyState";
 import { Figures } from "../../components/Figures";
@@ -11,7 +13,7 @@ import { counted, formatCount } from "../../lib/formatCount";
 import { formatMoney } from "../../lib/formatMoney";
 import { EnrichmentNav } from "./EnrichmentNav";
 import { JobCard } from "./JobCard";
-import { useEnrichmentJobs, useSpend } from "./useEnrichment";
+import { useEnrichmentJobs } from "./useEnrichment";
 
 type Spend = components["schemas"]["SpendRead"];
 
@@ -27,16 +29,16 @@ export function EnrichmentPage() {
   return (
     <>
       <PageHeader title="Enrichment" actions={add}>
-        The merchant and category of each row: by your rules, what you corrected, what is remembered, the bank's word, and a
-        model if one is set. What you edited is never overwritten.
+        The merchant and category of each row, from your rules, your corrections, cached answers, the bank's categories
+        and, if configured, a model. Your edits are never overwritten.
       </PageHeader>
       <EnrichmentNav />
       <Stack>
         <MonthsSpend />
         <QueryState query={jobs} what="enrichment" />
         {jobs.data && listed.length === 0 && (
-          <EmptyState title="Nothing was enriched yet" icon={IconTags} action={add}>
-            An import that is to be enriched makes a job when it ends. Rows that you have already can be enriched now.
+          <EmptyState title="No enrichment jobs yet" icon={IconTags} action={add}>
+            An import with enrichment creates a job when it ends. You can enrich your stored rows now.
           </EmptyState>
         )}
         {listed.map((job) => (
@@ -52,14 +54,14 @@ const CAP_STATES = { free: "most of it", near: "little", reached: "nothing" };
 
 /** What is left of the month's cap; where others spend of it too, no more than whether it is near. */
 function leftOfCap({ monthly_cap, monthly_cap_left, monthly_cap_state }: Spend): string {
-  if (monthly_cap === null || monthly_cap_state === null) return "no cap is set";
+  if (monthly_cap === null || monthly_cap_state === null) return "no cap";
   if (monthly_cap_left === null) return CAP_STATES[monthly_cap_state];
   return formatMoney(monthly_cap_left, monthly_cap.split(" ").at(-1) ?? "");
 }
 
 /** What the model cost this month, and what is left of the cap. */
 function MonthsSpend() {
-  const spend = useSpend();
+  const spend = useQuery(enrichmentQueries.spend());
   const told = spend.data;
   if (told === undefined) return spend.error ? <QueryState query={spend} what="what the model cost" /> : null;
   const unknown = told.calls_of_unknown_price;
@@ -71,22 +73,27 @@ function MonthsSpend() {
       </Title>
       {told.calls === 0 && told.monthly_cap === null ? (
         <Text size="sm" c="dimmed">
-          No model was asked. Rules, corrections and the bank's word cost nothing.
+          No calls to a model. Rules, corrections and the bank's categories are free.
         </Text>
       ) : (
         <Figures
           figures={[
             ["Spent", unknown === 0 ? known : `${known}, and ${counted(unknown, "call")} of unknown price`],
             ["Left of the cap", leftOfCap(told)],
-            ["Calls", told.reserved_calls > 0 ? `${formatCount(told.calls)}, ${told.reserved_calls} under way` : formatCount(told.calls)],
+            [
+              "Calls",
+              told.reserved_calls > 0
+                ? `${formatCount(told.calls)}, ${told.reserved_calls} in progress`
+                : formatCount(told.calls),
+            ],
             ["Tokens in and out", `${formatCount(told.input_tokens)} / ${formatCount(told.output_tokens)}`],
-            ["Tokens from its cache", formatCount(told.cached_tokens)],
+            ["Cached tokens", formatCount(told.cached_tokens)],
           ]}
         />
       )}
       {told.monthly_cap !== null && (
         <Text size="sm" c="dimmed" mt="xs">
-          The cap of {told.monthly_cap} a month is for all users of this installation together.
+          The cap of {told.monthly_cap} per month is shared by all users of this installation.
         </Text>
       )}
     </Card>

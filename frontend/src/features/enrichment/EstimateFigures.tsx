@@ -1,17 +1,19 @@
 import { Alert, Stack, Text } from "@mantine/core";
+import type { UseQueryResult } from "@tanstack/react-query";
+import type { components } from "../../api/schema.gen";
 import { Figures } from "../../components/Figures";
 import { LoadingState } from "../../components/LoadingState";
 import { Problem } from "../../components/Problem";
 import { counted, formatCount } from "../../lib/formatCount";
 import { formatMoney } from "../../lib/formatMoney";
-import type { useEstimate } from "./useEnrichment";
 
-type Props = { estimate: ReturnType<typeof useEstimate>; usesModel: boolean };
+type Estimate = components["schemas"]["bankimport__enrichment__schemas__EstimateRead"];
+type Props = { estimate: UseQueryResult<Estimate>; usesModel: boolean };
 
 /** Rows, questions and the most that they cost, as they are estimated now. */
 export function EstimateFigures({ estimate, usesModel }: Props) {
   const told = estimate.data;
-  if (estimate.error) return <Problem error={estimate.error} title="This cannot be estimated" />;
+  if (estimate.error) return <Problem error={estimate.error} title="Estimate failed" />;
   if (told === undefined) return <LoadingState what="the estimate" lines={2} />;
   const isKnown = told.cost !== null && told.currency !== null;
   return (
@@ -20,33 +22,36 @@ export function EstimateFigures({ estimate, usesModel }: Props) {
         figures={[
           ["Rows", formatCount(told.transactions)],
           ["Need no model", formatCount(told.without_model)],
-          ["Merchants to ask about", formatCount(told.merchants_to_ask)],
+          ["Merchants for the model", formatCount(told.merchants_to_ask)],
           ...(told.model === null
             ? []
             : ([
                 ["Calls", formatCount(told.calls)],
                 ["Tokens at most", formatCount(told.most_input_tokens + told.most_output_tokens)],
-                ["Costs at most", isKnown ? formatMoney(told.cost ?? "", told.currency ?? "") : "unknown: no price is known"],
+                [
+                  "Costs at most",
+                  isKnown ? formatMoney(told.cost ?? "", told.currency ?? "") : "unknown: no price set",
+                ],
               ] as [string, string][])),
         ]}
       />
       {told.model !== null && (
         <Text size="sm" c="dimmed">
-          Asks {told.model}. Each merchant is asked about once, however many rows it has.
+          Asks {told.model}. Each merchant is sent once, regardless of its number of rows.
         </Text>
       )}
       {told.fault !== null && (
-        <Alert color="orange" role="status" title="It would stop before its first call">
+        <Alert color="orange" role="status" title="The job would stop before its first call">
           {told.fault}
         </Alert>
       )}
       {usesModel && told.model === null && (
         <Alert color="yellow" role="status" title="No model is set">
-          {counted(told.merchants_to_ask, "merchant")} that nothing else knows will stay without a category. Whoever runs
-          bankimport can set BANKIMPORT_LLM_MODEL.
+          {counted(told.merchants_to_ask, "merchant")} without another source stay without a category. An administrator
+          can set BANKIMPORT_LLM_MODEL.
         </Alert>
       )}
-      {told.transactions === 0 && <Text size="sm">There is no row to enrich. Import some first.</Text>}
+      {told.transactions === 0 && <Text size="sm">There are no rows to enrich. Import some first.</Text>}
     </Stack>
   );
 }

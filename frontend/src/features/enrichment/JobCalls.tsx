@@ -1,12 +1,14 @@
 import { Card, Text, Title } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { enrichmentQueries } from "../../api/enrichment";
 import { ModelCallTable } from "../../components/ModelCallTable";
 import { MoreButton } from "../../components/MoreButton";
 import { QueryState } from "../../components/QueryState";
-import { type EnrichmentJob, useJobCalls } from "./useEnrichment";
+import { type EnrichmentJob } from "./useEnrichment";
 
 /** Each request to a model that a job made; their sums are the job's figures. */
 export function JobCalls({ job }: { job: EnrichmentJob }) {
-  const calls = useJobCalls(job.id);
+  const calls = useInfiniteQuery(enrichmentQueries.calls(job.id));
   const rows = calls.data?.pages.flatMap((page) => page.calls) ?? [];
   return (
     <Card component="section" aria-label="Calls to the model">
@@ -16,7 +18,7 @@ export function JobCalls({ job }: { job: EnrichmentJob }) {
       <QueryState query={calls} what="calls" />
       {calls.data && rows.length === 0 && (
         <Text size="sm" c="dimmed">
-          No model was asked yet.
+          No calls yet.
         </Text>
       )}
       {rows.length > 0 && <ModelCallTable calls={rows} isOfOneJob />}

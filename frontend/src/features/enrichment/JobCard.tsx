@@ -30,8 +30,9 @@ export function JobCard({ job }: { job: EnrichmentJob }) {
       </Group>
       <Progress value={percentOf(job)} my="xs" aria-label={`Progress of enrichment ${job.id}`} />
       <Text size="sm" c="dimmed">
-        {formatCount(job.processed)} of {counted(job.total_transactions, "row")}, {formatCount(job.successful)} with a category,{" "}
-        {formatCount(job.changed)} changed{job.failed > 0 && `, ${formatCount(job.failed)} without a good answer`}; {costWords(job)}
+        {formatCount(job.processed)} of {counted(job.total_transactions, "row")}, {formatCount(job.successful)} with a
+        category, {formatCount(job.changed)} changed
+        {job.failed > 0 && `, ${formatCount(job.failed)} without a good answer`}; {costWords(job)}
       </Text>
       {job.error_message && <Text size="sm">{job.error_message}</Text>}
     </Card>

@@ -1,6 +1,6 @@
 import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
-import { useState } from "react";
 import { ConfirmButton } from "../../components/ConfirmButton";
 import { FormDialog } from "../../components/FormDialog";
 import { Problem } from "../../components/Problem";
@@ -20,12 +20,23 @@ export function JobControls({ job }: { job: EnrichmentJob }) {
     <Stack gap="xs" align="flex-end">
       <Group gap="xs">
         {isOpen(job) && (
-          <Button size="compact-sm" variant="default" loading={pause.isPending} onClick={() => pause.mutate(job.id)} {...of("Pause")}>
+          <Button
+            size="compact-sm"
+            variant="default"
+            loading={pause.isPending}
+            onClick={() => pause.mutate(job.id)}
+            {...of("Pause")}
+          >
             Pause
           </Button>
         )}
         {isResumable && (
-          <Button size="compact-sm" loading={resume.isPending} onClick={() => resume.mutate({ id: job.id })} {...of("Resume")}>
+          <Button
+            size="compact-sm"
+            loading={resume.isPending}
+            onClick={() => resume.mutate({ id: job.id })}
+            {...of("Resume")}
+          >
             Resume
           </Button>
         )}
@@ -43,8 +54,8 @@ export function JobControls({ job }: { job: EnrichmentJob }) {
             onConfirm={(close) => cancel.mutate(job.id, { onSuccess: close })}
           >
             <Text size="sm">
-              {counted(job.total_transactions - job.processed, "row")} will not be looked at. What it wrote and learned
-              until now stays, and can be undone afterwards.
+              {counted(job.total_transactions - job.processed, "row")} will not be processed. Changes made so far stay;
+              you can undo them afterwards.
             </Text>
           </ConfirmButton>
         )}
@@ -72,24 +83,28 @@ export function UndoButton({ job }: { job: EnrichmentJob }) {
         undo.mutate(job.id, {
           onSuccess: (done) => {
             close();
-            const since = done.changed_since > 0 ? `; ${counted(done.changed_since, "change")} made since stay` : "";
-            notifications.show({ color: "green", message: `${counted(done.rows_back, "change")} taken back${since}.` });
+            const since =
+              done.changed_since > 0
+                ? `; ${counted(done.changed_since, "change")} made since then ${done.changed_since === 1 ? "stays" : "stay"}`
+                : "";
+            notifications.show({ color: "green", message: `${counted(done.rows_back, "change")} undone${since}.` });
           },
         })
       }
     >
       <Text size="sm">
-        {counted(job.changed, "row")} it changed get back the merchant and category they had. Rows that were changed since stay as
-        they are. Rules and what was learned stay too: switch a rule off, or the next enrichment says the same again.
+        {counted(job.changed, "row")} changed by this job get their previous merchant and category back. Rows that
+        changed since then stay as they are. Rules and learned corrections stay too: switch a rule off, or the next
+        enrichment sets the same values again.
       </Text>
     </ConfirmButton>
   );
 }
 
 function RaiseCap({ job }: { job: EnrichmentJob }) {
-  const [cap, setCap] = useState("");
+  const form = useForm({ initialValues: { cap: "" } });
   const resume = useResume();
-  const text = cap.trim();
+  const cap = form.values.cap.trim();
   return (
     <FormDialog
       label="Resume…"
@@ -98,15 +113,14 @@ function RaiseCap({ job }: { job: EnrichmentJob }) {
       submit="Resume it"
       error={resume.error}
       isPending={resume.isPending}
-      onSubmit={(close) => resume.mutate({ id: job.id, ...(text ? { cap: text } : {}) }, { onSuccess: close })}
+      onSubmit={(close) => resume.mutate({ id: job.id, ...(cap ? { cap } : {}) }, { onSuccess: close })}
     >
-      {job.error_message && <Text size="sm">It stopped because {job.error_message}.</Text>}
+      {job.error_message && <Text size="sm">The job stopped because {job.error_message}.</Text>}
       <TextInput
-        label="Most that it may spend in all"
-        description="Empty: the cap stays as it is"
+        label="Maximum total cost"
+        description="Leave empty to keep the cap"
         placeholder={job.cap === null ? "0.50 USD" : `${job.cap} ${job.cap_currency ?? ""}`}
-        value={cap}
-        onChange={(event) => setCap(event.currentTarget.value)}
+        {...form.getInputProps("cap")}
         data-autofocus
       />
     </FormDialog>

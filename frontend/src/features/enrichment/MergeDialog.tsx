@@ -1,28 +1,30 @@
 import { Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { enrichmentQueries } from "../../api/enrichment";
 import { CategorySelect } from "../../components/CategorySelect";
 import { LoadingState } from "../../components/LoadingState";
 import { Problem } from "../../components/Problem";
 import { type Category, offeredCategories } from "../../lib/categoryTree";
 import { counted } from "../../lib/formatCount";
-import { type Moved, useMerge, useMergePreview } from "./useCategories";
+import { type Moved, useMerge } from "./useCategories";
 
 const TOAST_MS = 12_000;
 
 type Props = {
   category: Category;
   categories: Category[];
-  /** Takes the merge back; the dialog is closed by then. */
+  /** Undoes the merge, after the dialog was closed. */
   onUndo: (category: Category) => void;
   onClose: () => void;
 };
 
-/** Takes a category into another, once what that moves was said; the toast undoes it. */
+/** Merges a category into another after a preview; the toast undoes it. */
 export function MergeDialog({ category, categories, onUndo, onClose }: Props) {
   const [name, setName] = useState<string | null>(null);
   const into = categories.find((item) => item.name === name);
-  const preview = useMergePreview(category.id, into?.id ?? null);
+  const preview = useQuery(enrichmentQueries.merge(category.id, into?.id ?? null));
   const merge = useMerge();
   function begin() {
     if (into === undefined) return;
@@ -69,17 +71,17 @@ export function MergeDialog({ category, categories, onUndo, onClose }: Props) {
         {preview.error && <Problem error={preview.error} />}
         {into !== undefined && preview.data && (
           <Text size="sm" role="status">
-            {wordsOf(preview.data)} go to {into.name}. {category.name} is archived, and what banks call so is given{" "}
-            {into.name} from then on. It can be undone.
+            {wordsOf(preview.data)} go to {into.name}. {category.name} is archived, and rows that banks put into it get{" "}
+            {into.name} from now on. You can undo this.
           </Text>
         )}
-        {merge.error && <Problem error={merge.error} title="They were not merged" />}
+        {merge.error && <Problem error={merge.error} title="Merging failed" />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
           <Button disabled={into === undefined || !preview.data} loading={merge.isPending} onClick={begin}>
-            Merge them
+            Merge
           </Button>
         </Group>
       </Stack>
@@ -88,12 +90,7 @@ export function MergeDialog({ category, categories, onUndo, onClose }: Props) {
 }
 
 function wordsOf(moved: Moved): string {
-  const parts = [
-    counted(moved.rows, "row"),
-    counted(moved.rules, "rule"),
-    counted(moved.corrections, "correction"),
-    counted(moved.remembered, "remembered answer"),
-  ];
-  const under = moved.children > 0 ? `, and what lies under it (${moved.children})` : "";
-  return `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}${under}`;
+  const first = [counted(moved.rows, "row"), counted(moved.rules, "rule"), counted(moved.corrections, "correction")];
+  const under = moved.children > 0 ? `, and ${counted(moved.children, "subcategory", "subcategories")}` : "";
+  return `${first.join(", ")} and ${counted(moved.remembered, "cached answer")}${under}`;
 }

@@ -1,14 +1,17 @@
 import { Button, Card, Grid, Group, Stack, Switch, Text, TextInput, Title } from "@mantine/core";
+import { useForm } from "@mantine/form";
 import { useDebouncedValue } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
+import { enrichmentQueries } from "../../api/enrichment";
 import { PageHeader } from "../../components/PageHeader";
 import { Problem } from "../../components/Problem";
 import { useOnce } from "../../lib/useOnce";
 import { EnrichmentNav } from "./EnrichmentNav";
 import { EstimateFigures } from "./EstimateFigures";
 import { OutgoingText } from "./OutgoingText";
-import { type EnrichmentRequest, useEnrich, useEstimate } from "./useEnrichment";
+import { type EnrichmentRequest, useEnrich } from "./useEnrichment";
 
 const TYPING_MS = 400;
 const CAP = /^\d{1,9}(\.\d{1,6})? [A-Z]{3}$/;
@@ -18,10 +21,8 @@ type Props = { importJobId: number | undefined; onAllRows: () => void };
 /** Says what an enrichment would take and send before it is begun. */
 export function NewEnrichmentPage({ importJobId, onAllRows }: Props) {
   const navigate = useNavigate();
-  const [usesModel, setUsesModel] = useState(true);
-  const [isRefresh, setRefresh] = useState(false);
-  const [cap, setCap] = useState("");
-  const [at, setAt] = useState("");
+  const form = useForm({ initialValues: { usesModel: true, isRefresh: false, cap: "", at: "" } });
+  const { usesModel, isRefresh, cap, at } = form.values;
   const isCapFine = cap.trim() === "" || CAP.test(cap.trim());
   const wanted = useMemo<EnrichmentRequest>(
     () => ({
@@ -35,27 +36,21 @@ export function NewEnrichmentPage({ importJobId, onAllRows }: Props) {
     [importJobId, usesModel, isRefresh, cap, isCapFine, at],
   );
   const [settled] = useDebouncedValue(wanted, TYPING_MS);
-  const estimate = useEstimate(settled);
+  const estimate = useQuery(enrichmentQueries.estimate(settled));
   const enrich = useEnrich();
   const begin = useOnce(async () => {
     const job = await enrich.mutateAsync(wanted);
     await navigate({ to: "/enrichment/jobs/$jobId", params: { jobId: job.id } });
   });
-  const hasModel = estimate.data?.model !== null && estimate.data !== undefined;
   return (
     <>
       <PageHeader title="Enrich rows">
-        Nothing is sent and nothing changes before you begin. What you edited is never overwritten.
+        Nothing is sent or changed before you start. Your edits are never overwritten.
       </PageHeader>
       <EnrichmentNav />
       <Grid gap="lg">
         <Grid.Col span={{ base: 12, md: 6 }}>
-          <form
-            onSubmit={(event) => {
-              event.preventDefault();
-              void begin();
-            }}
-          >
+          <form onSubmit={form.onSubmit(() => void begin())}>
             <Card component="section" aria-label="What to do">
               <Stack>
                 <Group justify="space-between">
@@ -69,41 +64,42 @@ export function NewEnrichmentPage({ importJobId, onAllRows }: Props) {
                   )}
                 </Group>
                 <Switch
-                  label="Ask the model for merchants that nothing else knows"
-                  description="Off: by rules, corrections, what is remembered and the bank's word alone, at no cost"
-                  checked={usesModel}
-                  onChange={(event) => setUsesModel(event.currentTarget.checked)}
+                  label="Use the model for merchants without another source"
+                  description="Off: use only rules, corrections, cached answers and the bank's categories (free)"
+                  {...form.getInputProps("usesModel", { type: "checkbox" })}
                 />
                 <Switch
-                  label="Ask again what another model or an older prompt said"
-                  description="For when the model or bankimport is newer than the answers that are remembered"
+                  label="Request answers from another model or an older prompt again"
+                  description="Use this after changing the model or upgrading bankimport"
                   disabled={!usesModel}
+                  {...form.getInputProps("isRefresh", { type: "checkbox" })}
                   checked={usesModel && isRefresh}
-                  onChange={(event) => setRefresh(event.currentTarget.checked)}
                 />
                 <TextInput
-                  label="Most that it may spend"
-                  description="It stops before it would pass this; empty: as the settings say"
+                  label="Maximum cost"
+                  description="The job stops before it exceeds this. Leave empty to use the default."
                   placeholder="0.50 USD"
                   disabled={!usesModel}
-                  value={cap}
+                  {...form.getInputProps("cap")}
                   error={!isCapFine && "An amount and its currency, such as 0.50 USD"}
-                  onChange={(event) => setCap(event.currentTarget.value)}
                 />
                 <TextInput
                   type="datetime-local"
                   label="Not before"
-                  description="Empty: at once"
-                  value={at}
-                  onChange={(event) => setAt(event.currentTarget.value)}
+                  description="Leave empty to start now"
+                  {...form.getInputProps("at")}
                 />
-                {enrich.error && <Problem error={enrich.error} title="It was not begun" />}
+                {enrich.error && <Problem error={enrich.error} title="Starting failed" />}
                 <Group>
-                  <Button type="submit" loading={enrich.isPending} disabled={!isCapFine || estimate.data?.transactions === 0}>
-                    {at ? "Plan it" : "Begin"}
+                  <Button
+                    type="submit"
+                    loading={enrich.isPending}
+                    disabled={!isCapFine || estimate.data?.transactions === 0}
+                  >
+                    {at ? "Schedule" : "Start"}
                   </Button>
                   <Button variant="default" onClick={() => void navigate({ to: "/enrichment" })}>
-                    Leave it
+                    Cancel
                   </Button>
                 </Group>
               </Stack>
@@ -112,13 +108,13 @@ export function NewEnrichmentPage({ importJobId, onAllRows }: Props) {
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 6 }}>
           <Stack>
-            <Card component="section" aria-label="What it would take">
+            <Card component="section" aria-label="Estimate">
               <Title order={2} size="h5" mb="xs">
-                What it would take
+                Estimate
               </Title>
               <EstimateFigures estimate={estimate} usesModel={usesModel} />
             </Card>
-            {usesModel && hasModel && <OutgoingText wanted={settled} calls={estimate.data?.calls ?? 0} />}
+            {usesModel && estimate.data?.model != null && <OutgoingText wanted={settled} calls={estimate.data.calls} />}
           </Stack>
         </Grid.Col>
       </Grid>

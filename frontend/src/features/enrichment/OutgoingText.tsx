@@ -6,14 +6,14 @@ import { type EnrichmentRequest, useOutgoing } from "./useEnrichment";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text).length;
 
-/** The exact text that would leave for the model, on demand; nothing is sent to show it. */
+/** The exact text that would be sent to the model, on demand; nothing is sent to show it. */
 export function OutgoingText({ wanted, calls }: { wanted: EnrichmentRequest; calls: number }) {
   const outgoing = useOutgoing();
   const told = outgoing.data;
   return (
-    <Card component="section" aria-label="What would leave">
+    <Card component="section" aria-label="What would be sent">
       <Title order={2} size="h5" mb="xs">
-        What would leave this machine
+        What would be sent
       </Title>
       <Text size="sm" mb="sm">
         Descriptions without account numbers, sort codes, cards, e-mail addresses, long numbers and{" "}
@@ -30,16 +30,19 @@ export function OutgoingText({ wanted, calls }: { wanted: EnrichmentRequest; cal
         loading={outgoing.isPending}
         onClick={() => outgoing.mutate(wanted)}
       >
-        {told ? "Look again" : "Show the exact text"}
+        {told ? "Refresh" : "Show the exact text"}
       </Button>
       {calls === 0 && (
         <Text size="sm" c="dimmed" mt="xs">
-          Nothing would leave: no merchant is to be asked about.
+          Nothing would be sent: every merchant has a source.
         </Text>
       )}
       {told && (
         <Stack mt="sm" gap="sm" aria-live="polite">
-          <Part title={`Before each, as instructions (${formatCount(bytesOf(told.instructions))} bytes)`} text={told.instructions} />
+          <Part
+            title={`Before each, as instructions (${formatCount(bytesOf(told.instructions))} bytes)`}
+            text={told.instructions}
+          />
           {told.prompts.map((prompt, index) => (
             <Part
               key={index}
@@ -50,8 +53,8 @@ export function OutgoingText({ wanted, calls }: { wanted: EnrichmentRequest; cal
           {told.calls > told.prompts.length && (
             <Group>
               <Text size="sm" c="dimmed">
-                {counted(told.calls - told.prompts.length, "text")} more like these; `bankimport enrichment preview --limit 50`
-                prints them.
+                {counted(told.calls - told.prompts.length, "text")} more like these; `bankimport enrichment preview
+                --limit 50` prints them.
               </Text>
             </Group>
           )}

@@ -13,15 +13,16 @@ it("names are listed with where they come from, added and removed, and what is r
     http.get("*/api/truelayer/enrichment/names", told),
     http.put("*/api/truelayer/enrichment/names", async ({ request }) => {
       const wanted = ((await request.json()) as { names: string[] }).names;
-      if (wanted.includes("x")) return HttpResponse.json({ code: "invalid_request", message: "'x' is no name" }, { status: 422 });
+      if (wanted.includes("x"))
+        return HttpResponse.json({ code: "invalid_request", message: "'x' is no name" }, { status: 422 });
       names = wanted;
       return told();
     }),
   );
   show(<PrivateNamesPage />);
-  const known = await screen.findByRole("region", { name: "Known anyway" });
-  expect(known).toHaveTextContent("Your banks say: John Doe");
-  expect(known).toHaveTextContent("no card names you");
+  const known = await screen.findByRole("region", { name: "Known from your data" });
+  expect(known).toHaveTextContent("From your banks: John Doe");
+  expect(known).toHaveTextContent("none");
   await userEvent.type(screen.getByLabelText("Another name"), "x");
   await userEvent.click(screen.getByRole("button", { name: "Add" }));
   expect(await screen.findByText("'x' is no name")).toBeVisible();

@@ -1,41 +1,43 @@
 import { Button, Card, Group, Stack, Text, TextInput, Title } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { useForm } from "@mantine/form";
+import { useQuery } from "@tanstack/react-query";
+import { enrichmentQueries } from "../../api/enrichment";
 import { PageHeader } from "../../components/PageHeader";
 import { Problem } from "../../components/Problem";
 import { QueryState } from "../../components/QueryState";
 import { TextLink } from "../../components/TextLink";
 import { EnrichmentNav } from "./EnrichmentNav";
-import { type PrivateNames, usePrivateNames, useSetPrivateNames } from "./usePrivateNames";
+import { type PrivateNames, useSetPrivateNames } from "./useSetPrivateNames";
 
-/** The names that are taken out of all that leaves for a model: those that are known anyway, and the reader's own. */
+/** The names that are removed from everything sent to a model: those from the user's data, and the user's own. */
 export function PrivateNamesPage() {
-  const names = usePrivateNames();
+  const names = useQuery(enrichmentQueries.privateNames());
   return (
     <>
       <PageHeader title="Private names">
-        They are taken out of descriptions before anything leaves for a model, as a whole and by each of their parts of three
-        letters or more, with and without accents.
+        These names are removed from descriptions before anything is sent to a model: the whole name and each part of
+        three letters or more, with and without accents.
       </PageHeader>
       <EnrichmentNav />
       <QueryState query={names} what="names" />
       {names.data && (
         <Stack>
           <OwnNames key={names.data.names.join("\n")} known={names.data} />
-          <Card component="section" aria-label="Known anyway">
+          <Card component="section" aria-label="Known from your data">
             <Title order={2} size="h5" mb="xs">
-              Known anyway
+              Known from your data
             </Title>
             <Stack gap={4}>
-              <Listed label="Your banks say" names={names.data.from_banks} none="no bank has said your name yet" />
-              <Listed label="On your cards" names={names.data.from_cards} none="no card names you" />
-              <Listed label="In your address" names={[names.data.email]} none="" />
+              <Listed label="From your banks" names={names.data.from_banks} none="none yet" />
+              <Listed label="On your cards" names={names.data.from_cards} none="none" />
+              <Listed label="In your e-mail address" names={[names.data.email]} none="" />
             </Stack>
           </Card>
           <Text size="sm">
             <TextLink underline="always" to="/enrichment/new">
               See the exact text
             </TextLink>{" "}
-            that would leave with them taken out.
+            that would be sent without these names.
           </Text>
         </Stack>
       )}
@@ -52,20 +54,16 @@ function Listed({ label, names, none }: { label: string; names: string[]; none: 
 }
 
 function OwnNames({ known }: { known: PrivateNames }) {
-  const [name, setName] = useState("");
+  const form = useForm({ initialValues: { name: "" } });
   const set = useSetPrivateNames();
-  const text = name.trim().replace(/\s+/g, " ");
-  function add(event: FormEvent) {
-    event.preventDefault();
-    if (text) set.mutate([...known.names, text]);
-  }
+  const text = form.values.name.trim().replace(/\s+/g, " ");
   return (
     <Card component="section" aria-label="Your own">
       <Title order={2} size="h5" mb="xs">
         Your own
       </Title>
       <Text size="sm" c="dimmed" mb="sm">
-        A maiden name, a nickname, or the name of somebody you live with.
+        For example a maiden name, a nickname, or the name of someone you live with.
       </Text>
       {known.names.length === 0 && <Text size="sm">None yet.</Text>}
       <ul aria-label="Your own names" style={{ listStyle: "none", margin: 0, padding: 0 }}>
@@ -84,15 +82,19 @@ function OwnNames({ known }: { known: PrivateNames }) {
           </Group>
         ))}
       </ul>
-      <form onSubmit={add}>
+      <form
+        onSubmit={form.onSubmit(() => {
+          if (text) set.mutate([...known.names, text]);
+        })}
+      >
         <Group align="flex-end" mt="sm">
-          <TextInput label="Another name" maxLength={100} value={name} onChange={(event) => setName(event.currentTarget.value)} />
+          <TextInput label="Another name" maxLength={100} {...form.getInputProps("name")} />
           <Button type="submit" disabled={!text} loading={set.isPending}>
             Add
           </Button>
         </Group>
       </form>
-      {set.error && <Problem error={set.error} title="The names were not kept" />}
+      {set.error && <Problem error={set.error} title="Saving the names failed" />}
     </Card>
   );
 }

@@ -1,6 +1,7 @@
 import { Button, Group, SegmentedControl, Select, Stack, Text, TextInput } from "@mantine/core";
 import { CategorySelect } from "../../components/CategorySelect";
 import { Problem } from "../../components/Problem";
+import { capitalised } from "../../lib/capitalised";
 import type { PlacedCategory } from "../../lib/categoryTree";
 import { MATCH_WORDS } from "../../lib/ruleWords";
 import type { RuleValues } from "./ruleValues";
@@ -8,15 +9,15 @@ import { useAddCategory } from "./useCategories";
 
 type Props = {
   values: RuleValues;
-  /** What was learned from a correction stands for its merchant; only what it gives can change. */
+  /** A learned correction applies to its merchant; only its values can change. */
   isLearned: boolean;
   categories: PlacedCategory[];
   onChange: (some: Partial<RuleValues>) => void;
 };
 
-const MATCHES = Object.entries(MATCH_WORDS).map(([value, label]) => ({ value, label: capital(label) }));
+const MATCHES = Object.entries(MATCH_WORDS).map(([value, label]) => ({ value, label: capitalised(label) }));
 
-/** What a rule fits, and what it gives. */
+/** What a rule matches, and what it sets. */
 export function RuleFields({ values, isLearned, categories, onChange }: Props) {
   const add = useAddCategory();
   const isForeign = values.category !== null && !categories.some((item) => item.name === values.category);
@@ -24,7 +25,7 @@ export function RuleFields({ values, isLearned, categories, onChange }: Props) {
     <Stack>
       <Group grow align="flex-start" preventGrowOverflow={false} wrap="wrap">
         <Select
-          label="A row fits when its"
+          label="Match rows whose"
           data={MATCHES}
           allowDeselect={false}
           disabled={isLearned}
@@ -34,7 +35,11 @@ export function RuleFields({ values, isLearned, categories, onChange }: Props) {
         />
         <TextInput
           label="Text"
-          description={values.match === "key" ? "Lower case, as bankimport makes it out of descriptions" : "In large or small letters, either"}
+          description={
+            values.match === "key"
+              ? "Lower case, as bankimport extracts it from descriptions"
+              : "Upper and lower case are treated the same"
+          }
           inputWrapperOrder={["label", "input", "description", "error"]}
           maxLength={200}
           disabled={isLearned}
@@ -56,18 +61,18 @@ export function RuleFields({ values, isLearned, categories, onChange }: Props) {
             { value: "in", label: "In" },
           ]}
           value={values.direction}
-          onChange={(direction) => onChange({ direction: direction as RuleValues["direction"] })}
+          onChange={(direction) => onChange({ direction })}
         />
       </div>
       <CategorySelect
-        label="It gives the category"
+        label="Set category"
         categories={categories}
         value={isForeign ? null : values.category}
         onChange={(category) => onChange({ category })}
       />
       {isForeign && (
         <Group gap="xs" role="status">
-          <Text size="sm">“{values.category}” is none of your categories in use.</Text>
+          <Text size="sm">“{values.category}” is not one of your active categories.</Text>
           <Button
             size="compact-sm"
             variant="default"
@@ -80,8 +85,8 @@ export function RuleFields({ values, isLearned, categories, onChange }: Props) {
         </Group>
       )}
       <TextInput
-        label="And the merchant"
-        description="Empty: the merchant is left alone"
+        label="Set merchant"
+        description="Leave empty to keep the merchant"
         inputWrapperOrder={["label", "input", "description", "error"]}
         maxLength={80}
         value={values.merchant}
@@ -89,8 +94,4 @@ export function RuleFields({ values, isLearned, categories, onChange }: Props) {
       />
     </Stack>
   );
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,7 +1,9 @@
 import { Alert, Button, Card, Grid, Group, Stack, Text, Title } from "@mantine/core";
+import { useForm } from "@mantine/form";
 import { useDebouncedValue } from "@mantine/hooks";
-import { useMemo, useState } from "react";
-import { useCategoryTree } from "../../api/useCategoryTree";
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { enrichmentQueries } from "../../api/enrichment";
 import { LoadingState } from "../../components/LoadingState";
 import { Problem } from "../../components/Problem";
 import { offeredCategories } from "../../lib/categoryTree";
@@ -10,7 +12,7 @@ import { AppliedJob } from "./AppliedJob";
 import { RuleFields } from "./RuleFields";
 import { RulePreview } from "./RulePreview";
 import { isSame, requestOf, type RuleValues, valuesOf } from "./ruleValues";
-import { type Rule, useApplyRule, useRulePreview, useSaveRule } from "./useRules";
+import { type Rule, useApplyRule, useSaveRule } from "./useRules";
 
 const TYPING_MS = 400;
 
@@ -24,27 +26,27 @@ type Props = {
 
 /** Writes a rule, with what it would change of the stored rows beside it; saving and applying are two steps. */
 export function RuleForm({ initial, rule, onSaved, onLeave }: Props) {
-  const [values, setValues] = useState(initial);
-  const tree = useCategoryTree();
+  const form = useForm({ initialValues: initial });
+  const { values } = form;
+  const tree = useQuery(enrichmentQueries.categories());
   const save = useSaveRule(rule?.id ?? null);
   const apply = useApplyRule();
   const wanted = useMemo(() => requestOf(values), [values]);
   const [settled] = useDebouncedValue(wanted, TYPING_MS);
-  const preview = useRulePreview(settled, rule?.id ?? null);
+  const preview = useQuery(enrichmentQueries.rulePreview(settled, rule?.id ?? null));
   const isSaved = rule !== null && isSame(values, valuesOf(rule));
   const isFresh = settled === wanted && !preview.isPlaceholderData && !preview.isFetching;
   function change(some: Partial<RuleValues>) {
     save.reset();
-    setValues((before) => ({ ...before, ...some }));
+    form.setValues(some);
   }
   return (
     <Grid gap="lg">
       <Grid.Col span={{ base: 12, md: 5 }}>
         <form
-          onSubmit={(event) => {
-            event.preventDefault();
+          onSubmit={form.onSubmit(() => {
             if (wanted !== null) save.mutate(wanted, { onSuccess: onSaved });
-          }}
+          })}
         >
           <Card component="section" aria-label="The rule">
             <Stack>
@@ -54,7 +56,7 @@ export function RuleForm({ initial, rule, onSaved, onLeave }: Props) {
                 categories={offeredCategories(tree.data ?? [])}
                 onChange={change}
               />
-              {save.error && <Problem error={save.error} title="It was not saved" />}
+              {save.error && <Problem error={save.error} title="Saving failed" />}
               <Group>
                 <Button type="submit" loading={save.isPending} disabled={wanted === null || isSaved}>
                   {rule === null ? "Save the rule" : "Save changes"}
@@ -65,8 +67,8 @@ export function RuleForm({ initial, rule, onSaved, onLeave }: Props) {
               </Group>
               <Text size="sm" c="dimmed">
                 {wanted === null
-                  ? "Say what a row has to be, and which category or merchant it gets."
-                  : "Saving changes no stored row; rows to come are given it from now on."}
+                  ? "Enter a text to match, and a category or merchant to set."
+                  : "Saving changes no stored rows. The rule applies to future rows."}
               </Text>
             </Stack>
           </Card>
@@ -76,11 +78,13 @@ export function RuleForm({ initial, rule, onSaved, onLeave }: Props) {
         <Card component="section" aria-label="What it would change">
           <Stack gap="sm">
             <Title order={2} size="h5">
-              What it would change of the stored rows
+              What it would change
             </Title>
             {wanted === null && <Text size="sm">Nothing yet.</Text>}
-            {wanted !== null && preview.error && <Problem error={preview.error} title="This cannot be told" />}
-            {wanted !== null && !preview.error && !preview.data && <LoadingState what="what it would change" lines={3} />}
+            {wanted !== null && preview.error && <Problem error={preview.error} title="Preview failed" />}
+            {wanted !== null && !preview.error && !preview.data && (
+              <LoadingState what="what it would change" lines={3} />
+            )}
             {wanted !== null && !preview.error && preview.data && (
               <RulePreview preview={preview.data} isStale={!isFresh} />
             )}
@@ -98,10 +102,10 @@ export function RuleForm({ initial, rule, onSaved, onLeave }: Props) {
                 />
               )
             )}
-            {apply.error && <Problem error={apply.error} title="It was not applied" />}
+            {apply.error && <Problem error={apply.error} title="Applying failed" />}
             {!isSaved && (preview.data?.changing ?? 0) > 0 && wanted !== null && (
               <Text size="sm" c="dimmed">
-                Save it first; then it can be applied to these rows, and undone.
+                Save the rule to apply it to these rows. You can undo that.
               </Text>
             )}
           </Stack>
@@ -124,7 +128,7 @@ function ApplyStep({ rule, changing, isPending, onApply }: StepProps) {
   if (changing === 0) {
     return (
       <Text size="sm" role="note">
-        There is nothing to apply: the stored rows are as the rule says, or stay for the reasons above.
+        Nothing to apply: the stored rows already match the rule, or stay for the reasons above.
       </Text>
     );
   }
@@ -134,7 +138,7 @@ function ApplyStep({ rule, changing, isPending, onApply }: StepProps) {
         Apply to {counted(changing, "row")}
       </Button>
       <Text size="sm" c="dimmed">
-        It can be undone afterwards.
+        You can undo this.
       </Text>
     </Group>
   );

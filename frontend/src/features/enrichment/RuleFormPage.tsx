@@ -1,25 +1,23 @@
 import { Button } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
+import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
+import { enrichmentQueries } from "../../api/enrichment";
 import { PageHeader } from "../../components/PageHeader";
 import { QueryState } from "../../components/QueryState";
 import { conditionWords } from "../../lib/ruleWords";
 import { EnrichmentNav } from "./EnrichmentNav";
+import type { NewRuleSearch } from "./newRuleSearch";
 import { RuleForm } from "./RuleForm";
 import { type RuleValues, valuesFromRow, valuesOf } from "./ruleValues";
 import { useRemoveWithUndo } from "./useRemoveWithUndo";
-import { useRowForRule } from "./useRowForRule";
-import { useRule } from "./useRules";
 
 const EMPTY: RuleValues = { match: "contains", pattern: "", direction: "any", category: null, merchant: "" };
-
-/** What a new rule begins with: the merchant of a row, and what it is to give. */
-export type NewRuleSearch = { row?: number; category?: string; merchant?: string };
 
 /** A new rule, for the merchant of a row where one is named. */
 export function NewRulePage({ search }: { search: NewRuleSearch }) {
   const navigate = useNavigate();
-  const row = useRowForRule(search.row);
+  const row = useQuery(enrichmentQueries.rowForRule(search.row));
   const given = {
     ...(search.category === undefined ? {} : { category: search.category }),
     ...(search.merchant === undefined ? {} : { merchant: search.merchant }),
@@ -29,7 +27,9 @@ export function NewRulePage({ search }: { search: NewRuleSearch }) {
   return (
     <>
       <PageHeader title="New rule">
-        {row.data ? `Made of “${row.data.row.description}”.` : "It is asked after the rules that you have, and can be moved."}
+        {row.data
+          ? `Created from “${row.data.row.description}”.`
+          : "It applies after your existing rules. You can move it."}
       </PageHeader>
       <EnrichmentNav />
       {search.row !== undefined && <QueryState query={row} what="the row" />}
@@ -38,7 +38,7 @@ export function NewRulePage({ search }: { search: NewRuleSearch }) {
           initial={{ ...begin, ...given }}
           rule={null}
           onSaved={(made) => {
-            notifications.show({ color: "green", message: "The rule is saved. Stored rows are as they were." });
+            notifications.show({ color: "green", message: "Rule saved. Stored rows are unchanged." });
             void navigate({ to: "/enrichment/rules/$ruleId", params: { ruleId: made.id }, replace: true });
           }}
           onLeave={() => void navigate({ to: "/enrichment/rules" })}
@@ -51,7 +51,7 @@ export function NewRulePage({ search }: { search: NewRuleSearch }) {
 /** Changes a rule, and applies it to stored rows. */
 export function EditRulePage({ ruleId }: { ruleId: string }) {
   const navigate = useNavigate();
-  const rule = useRule(ruleId);
+  const rule = useQuery(enrichmentQueries.rule(ruleId));
   const remove = useRemoveWithUndo();
   const leave = () => void navigate({ to: "/enrichment/rules" });
   const found = rule.data;
@@ -76,7 +76,7 @@ export function EditRulePage({ ruleId }: { ruleId: string }) {
           key={found.id}
           initial={valuesOf(found)}
           rule={found}
-          onSaved={() => notifications.show({ color: "green", message: "The rule is changed. Stored rows are as they were." })}
+          onSaved={() => notifications.show({ color: "green", message: "Rule changed. Stored rows are unchanged." })}
           onLeave={leave}
         />
       )}

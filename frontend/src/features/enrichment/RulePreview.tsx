@@ -19,10 +19,11 @@ export function RulePreview({ preview, isStale = false }: { preview: Preview; is
     <Stack gap="xs" aria-busy={isStale} style={isStale ? { opacity: 0.6 } : {}}>
       <Text size="sm" role="status">
         {preview.matching === 0 ? (
-          "It fits no stored row; rows to come will be looked at."
+          "No stored row matches. Future rows will be checked."
         ) : (
           <>
-            <strong>{counted(preview.changing, "row")} would change</strong>, of {formatCount(preview.matching)} that fit.
+            <strong>{counted(preview.changing, "row")} would change</strong>, of {formatCount(preview.matching)} that
+            match.
             {staying(preview)}
           </>
         )}
@@ -85,8 +86,9 @@ export function RulePreview({ preview, isStale = false }: { preview: Preview; is
 
 function staying(preview: Preview): string {
   const reasons = [
-    preview.kept_by_user > 0 && `${counted(preview.kept_by_user, "row")} that you edited stay${preview.kept_by_user === 1 ? "s" : ""} as you said`,
-    preview.said_earlier > 0 && `an earlier rule decides ${counted(preview.said_earlier, "row")}`,
+    preview.kept_by_user > 0 &&
+      `${counted(preview.kept_by_user, "row")} that you edited stay${preview.kept_by_user === 1 ? "s" : ""} unchanged`,
+    preview.said_earlier > 0 && `an earlier rule applies to ${counted(preview.said_earlier, "row")}`,
   ].filter((text) => text !== false);
   return reasons.length === 0 ? "" : ` ${reasons.join("; ")}.`.replace(/^ ./, (start) => start.toUpperCase());
 }

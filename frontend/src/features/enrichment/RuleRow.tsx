@@ -3,8 +3,8 @@ import { IconArrowDown, IconArrowUp, IconTrash } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { ColourDot } from "../../components/ColourDot";
 import { Problem } from "../../components/Problem";
-import type { Category } from "../../lib/categoryTree";
 import { TextLink } from "../../components/TextLink";
+import type { Category } from "../../lib/categoryTree";
 import { counted } from "../../lib/formatCount";
 import { conditionWords } from "../../lib/ruleWords";
 import { useRemoveWithUndo } from "./useRemoveWithUndo";
@@ -47,12 +47,12 @@ export function RuleRow({ rule, category, place }: Props) {
             ) : (
               "0 rows"
             )}{" "}
-            from it
+            from this rule
           </Text>
         </div>
         <Group gap="xs" justify="flex-end">
           <Switch
-            aria-label={`Ask the rule: ${words}`}
+            aria-label={`Use the rule: ${words}`}
             checked={rule.is_enabled}
             disabled={change.isPending}
             onChange={(event) => change.mutate({ id: rule.id, isEnabled: event.currentTarget.checked })}
@@ -65,7 +65,12 @@ export function RuleRow({ rule, category, place }: Props) {
           >
             Change
           </Button>
-          <ActionIcon variant="subtle" color="red" aria-label={`Remove the rule: ${words}`} onClick={() => remove(rule)}>
+          <ActionIcon
+            variant="subtle"
+            color="red"
+            aria-label={`Remove the rule: ${words}`}
+            onClick={() => remove(rule)}
+          >
             <IconTrash size={16} aria-hidden />
           </ActionIcon>
         </Group>
@@ -98,7 +103,7 @@ function Gives({ rule, category }: { rule: Rule; category: Category | undefined 
       )}
       {category?.is_archived && (
         <Badge color="yellow" variant="light">
-          archived: not given
+          archived, not assigned
         </Badge>
       )}
     </>
@@ -118,7 +123,7 @@ function Mover({ place, by, what, ruleId }: MoverProps) {
       size="sm"
       aria-disabled={isAtEnd}
       {...(isAtEnd ? { "data-disabled": true } : {})}
-      aria-label={`Ask ${by === -1 ? "earlier" : "later"}: ${what}`}
+      aria-label={`Move ${by === -1 ? "up" : "down"}: ${what}`}
       onClick={() => {
         if (isAtEnd) return;
         place.onMove(by);

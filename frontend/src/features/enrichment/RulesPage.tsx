@@ -1,22 +1,23 @@
 import { Button, Stack, Text, Title, VisuallyHidden } from "@mantine/core";
 import { IconListCheck } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { useCategoryTree } from "../../api/useCategoryTree";
+import { enrichmentQueries } from "../../api/enrichment";
 import { EmptyState } from "../../components/EmptyState";
 import { PageHeader } from "../../components/PageHeader";
 import { Problem } from "../../components/Problem";
 import { QueryState } from "../../components/QueryState";
 import { EnrichmentNav } from "./EnrichmentNav";
 import { RuleRow } from "./RuleRow";
-import { type Rule, useOrderRules, useRules } from "./useRules";
+import { type Rule, useOrderRules } from "./useRules";
 
 const LIST = { listStyle: "none", margin: 0, padding: 0 };
 
 /** The user's rules in the order in which they are asked, and what was learned from corrections. */
 export function RulesPage() {
-  const rules = useRules();
-  const tree = useCategoryTree();
+  const rules = useQuery(enrichmentQueries.rules());
+  const tree = useQuery(enrichmentQueries.categories());
   const byName = new Map((tree.data ?? []).map((item) => [item.name, item]));
   const own = rules.data?.filter((rule) => rule.origin === "user") ?? [];
   const learned = rules.data?.filter((rule) => rule.origin === "correction") ?? [];
@@ -29,15 +30,15 @@ export function RulesPage() {
   return (
     <>
       <PageHeader title="Rules" actions={own.length + learned.length > 0 ? add : undefined}>
-        What you decided once for all. Rules stand above everything but what you edit on a row; a change of them leaves stored rows
-        alone until you apply it.
+        Rules override everything except your edits on a row. Changing a rule does not change stored rows until you
+        apply it.
       </PageHeader>
       <EnrichmentNav />
       <QueryState query={rules} what="rules" />
       {rules.data?.length === 0 && (
-        <EmptyState title="There is no rule yet" icon={IconListCheck} action={add}>
-          A rule gives every row whose description fits a category, a merchant, or both. Corrections of a doubt are learned and
-          appear here too.
+        <EmptyState title="No rules yet" icon={IconListCheck} action={add}>
+          A rule sets the category, the merchant or both on every row whose description matches. Corrections that you
+          make under Doubts also appear here.
         </EmptyState>
       )}
       {own.length > 0 && <OwnRules rules={own} categoryOf={categoryOf} />}
@@ -47,7 +48,7 @@ export function RulesPage() {
             Learned from corrections
           </Title>
           <Text size="sm" c="dimmed" mb="xs">
-            Each stands for its merchant, below your own rules.
+            Each applies to one merchant, after your own rules.
           </Text>
           <Stack gap="xs" component="ul" style={LIST}>
             {learned.map((rule) => (
@@ -71,7 +72,7 @@ function OwnRules({ rules, categoryOf }: OwnProps) {
     if (moved === undefined) return;
     ids.splice(index + by, 0, moved);
     order.mutate(ids);
-    setSaid(`The rule is asked as number ${index + by + 1} of ${rules.length}.`);
+    setSaid(`The rule is now number ${index + by + 1} of ${rules.length}.`);
   }
   return (
     <section aria-labelledby="own">
@@ -79,9 +80,9 @@ function OwnRules({ rules, categoryOf }: OwnProps) {
         Your own
       </Title>
       <Text size="sm" c="dimmed" mb="xs">
-        Asked from the top; the first that fits a row says it.
+        Checked from the top. The first match applies.
       </Text>
-      {order.error && <Problem error={order.error} title="The order was not kept" />}
+      {order.error && <Problem error={order.error} title="Saving the order failed" />}
       <VisuallyHidden role="status">{said}</VisuallyHidden>
       <Stack gap="xs" component="ol" style={LIST} mb="lg">
         {rules.map((rule, index) => (

@@ -40,13 +40,15 @@ it("a category is renamed, after it is said what follows, and that is taken back
   expect(within(dialog).getByRole("button", { name: "Save" })).toBeDisabled();
   await userEvent.clear(name);
   await userEvent.type(name, "Food shop");
-  expect(within(dialog).getByRole("status")).toHaveTextContent("12 rows have it and will say the new name");
+  expect(within(dialog).getByRole("status")).toHaveTextContent("12 rows have this category");
   await userEvent.click(within(dialog).getByRole("button", { name: "Save" }));
   await userEvent.click(await screen.findByRole("button", { name: "Undo" }));
-  await expect.poll(() => sent.mock.calls).toEqual([
-    ["2", { name: "Food shop" }],
-    ["2", { name: "Groceries" }],
-  ]);
+  await expect
+    .poll(() => sent.mock.calls)
+    .toEqual([
+      ["2", { name: "Food shop" }],
+      ["2", { name: "Groceries" }],
+    ]);
 });
 
 it("archived ones are out of sight until they are wanted, and come back", async () => {
@@ -54,12 +56,14 @@ it("archived ones are out of sight until they are wanted, and come back", async 
   const list = await screen.findByRole("list", { name: "Categories" });
   expect(within(list).queryByText("Old")).toBeNull();
   await userEvent.click(screen.getByRole("switch", { name: "Show archived (1)" }));
-  await userEvent.click(within(list).getByRole("button", { name: "Bring Old back" }));
+  await userEvent.click(within(list).getByRole("button", { name: "Restore Old" }));
   await userEvent.click(screen.getByRole("button", { name: "Archive Fuel" }));
-  await expect.poll(() => sent.mock.calls).toEqual([
-    ["4", { is_archived: false }],
-    ["3", { is_archived: true }],
-  ]);
+  await expect
+    .poll(() => sent.mock.calls)
+    .toEqual([
+      ["4", { is_archived: false }],
+      ["3", { is_archived: true }],
+    ]);
 });
 
 it("a new one lies under another, and words on rows can become categories", async () => {
@@ -68,10 +72,12 @@ it("a new one lies under another, and words on rows can become categories", asyn
   await userEvent.type(await screen.findByLabelText("Name"), "Bakery");
   await userEvent.click(screen.getByRole("button", { name: "Add it" }));
   await userEvent.click(await screen.findByRole("button", { name: "Add Boats as a category" }));
-  await expect.poll(() => sent.mock.calls).toEqual([
-    ["new", { name: "Bakery", colour: "#e8590c", parent_id: 1 }],
-    ["new", { name: "Boats", parent_id: null, colour: "#868e96" }],
-  ]);
+  await expect
+    .poll(() => sent.mock.calls)
+    .toEqual([
+      ["new", { name: "Bakery", colour: "#e8590c", parent_id: 1 }],
+      ["new", { name: "Boats", parent_id: null, colour: "#868e96" }],
+    ]);
 });
 
 it("a name that is taken is refused in the dialog, and nothing is lost", async () => {
@@ -107,13 +113,15 @@ it("a category is merged into another after it is said what that moves, and take
   await userEvent.click(await screen.findByRole("button", { name: "Change Groceries" }));
   await userEvent.click(await screen.findByRole("button", { name: "Merge into another…" }));
   const dialog = await screen.findByRole("dialog", { name: "Merge Groceries into another" });
-  expect(within(dialog).getByRole("button", { name: "Merge them" })).toBeDisabled();
+  expect(within(dialog).getByRole("button", { name: "Merge" })).toBeDisabled();
   await userEvent.click(within(dialog).getByRole("combobox", { name: "Into" }));
   await userEvent.click(await screen.findByRole("option", { name: "Fuel" }));
-  expect(await within(dialog).findByRole("status")).toHaveTextContent("12 rows, 2 rules, 1 correction and 0 remembered answers");
-  await userEvent.click(within(dialog).getByRole("button", { name: "Merge them" }));
+  expect(await within(dialog).findByRole("status")).toHaveTextContent(
+    "12 rows, 2 rules, 1 correction and 0 cached answers",
+  );
+  await userEvent.click(within(dialog).getByRole("button", { name: "Merge" }));
   await userEvent.click(await screen.findByRole("button", { name: "Undo" }));
-  expect(await screen.findByText("Groceries has 11 rows again; 1 row changed since stay.")).toBeVisible();
+  expect(await screen.findByText("Groceries has 11 rows again; 1 row changed since then stays.")).toBeVisible();
   expect(sent.mock.calls).toEqual([
     ["2", { into_id: 3 }],
     ["2", "undo"],

@@ -63,7 +63,7 @@ it("a stopped job says what is left and that its cost is unknown, and takes anot
   expect(card).toHaveTextContent("2 calls of unknown cost");
   expect(await screen.findByRole("region", { name: "This month" })).toHaveTextContent(/Left of the cap.*4\.98/);
   await userEvent.click(screen.getByRole("button", { name: "Resume enrichment 3" }));
-  await userEvent.type(await screen.findByLabelText("Most that it may spend in all"), "2 USD");
+  await userEvent.type(await screen.findByLabelText("Maximum total cost"), "2 USD");
   await userEvent.click(screen.getByRole("button", { name: "Resume it" }));
   await expect.poll(() => resumed.mock.calls).toEqual([[{ cap: "2 USD" }]]);
 });
@@ -71,7 +71,7 @@ it("a stopped job says what is left and that its cost is unknown, and takes anot
 it("nothing enriched yet says what to do; what could not be loaded can be tried again", async () => {
   server.use(answer("get", `${PATH}/jobs`, { jobs: [], next_cursor: null }), hang("get", `${PATH}/spend`));
   const { unmount } = show(<EnrichmentPage />);
-  expect(await screen.findByRole("heading", { name: "Nothing was enriched yet" })).toBeVisible();
+  expect(await screen.findByRole("heading", { name: "No enrichment jobs yet" })).toBeVisible();
   unmount();
   server.use(refuse("get", `${PATH}/jobs`, 500, "unknown", "the server stumbled"));
   show(<EnrichmentPage />);
@@ -89,11 +89,11 @@ it("an ended job is undone once that is confirmed", async () => {
     }),
   );
   show(<EnrichmentJobPage jobId="3" />);
-  expect(await screen.findByText("It asks no model and costs nothing.")).toBeVisible();
+  expect(await screen.findByText("This job calls no model and is free.")).toBeVisible();
   expect(screen.getByRole("link", { name: "rule 9" })).toHaveAttribute("href", "/enrichment/rules/9");
   await userEvent.click(screen.getByRole("button", { name: "Undo enrichment 3" }));
   await userEvent.click(await screen.findByRole("button", { name: "Undo it" }));
-  expect(await screen.findByText("4 changes taken back; 1 change made since stay.")).toBeVisible();
+  expect(await screen.findByText("4 changes undone; 1 change made since then stays.")).toBeVisible();
   expect(await screen.findByText("undone")).toBeVisible();
 });
 
@@ -114,17 +114,22 @@ it("what an enrichment would take and send is told before it is begun", async ()
         model: "openai:small",
       });
     }),
-    answer("post", `${PATH}/preview`, { instructions: "You label", model: "openai:small", prompts: ['{"id": 1}'], calls: 1 }),
+    answer("post", `${PATH}/preview`, {
+      instructions: "You label",
+      model: "openai:small",
+      prompts: ['{"id": 1}'],
+      calls: 1,
+    }),
   );
-  show(<NewEnrichmentPage importJobId={7} onAllRows={() => {}} />);
-  const told = await screen.findByRole("region", { name: "What it would take" });
-  expect(await within(told).findByText("unknown: no price is known")).toBeVisible();
+  show(<NewEnrichmentPage importJobId={7} onAllRows={() => undefined} />);
+  const told = await screen.findByRole("region", { name: "Estimate" });
+  expect(await within(told).findByText("unknown: no price set")).toBeVisible();
   await userEvent.click(screen.getByRole("button", { name: "Show the exact text" }));
   expect(await screen.findByText('{"id": 1}')).toBeVisible();
-  await userEvent.click(screen.getByRole("switch", { name: /Ask again/ }));
-  await expect.poll(() => asked.mock.lastCall?.[0]).toMatchObject({ import_job_id: 7, is_refresh: true });
-  await userEvent.type(screen.getByLabelText(/Most that it may spend/), "cheap");
-  expect(screen.getByRole("button", { name: "Begin" })).toBeDisabled();
+  await userEvent.click(screen.getByRole("switch", { name: /Request answers/ }));
+  await expect.poll(() => asked.mock.lastCall?.[0] as unknown).toMatchObject({ import_job_id: 7, is_refresh: true });
+  await userEvent.type(screen.getByLabelText(/Maximum cost/), "cheap");
+  expect(screen.getByRole("button", { name: "Start" })).toBeDisabled();
 });
 
 it("a correction shows row by row what it changes, can be made a rule, and is learned and applied", async () => {
@@ -146,12 +151,14 @@ it("a correction shows row by row what it changes, can be made a rule, and is le
   await user.click(await screen.findByRole("option", { name: "Groceries", hidden: true }));
   const rows = await screen.findByRole("table", { name: "Rows that would change" });
   expect(within(rows).getByText("CORNER SHOP 1").closest("tr")).toHaveTextContent("Fuel → Groceries");
-  expect(screen.getByRole("status")).toHaveTextContent("1 row that you edited stays as you said; an earlier rule decides 1 row.");
-  expect(screen.getByRole("link", { name: "Make it a rule…" })).toHaveAttribute(
+  expect(screen.getByRole("status")).toHaveTextContent(
+    "1 row that you edited stays unchanged; an earlier rule applies to 1 row.",
+  );
+  expect(screen.getByRole("link", { name: "Create a rule…" })).toHaveAttribute(
     "href",
     "/enrichment/rules/new?row=41&category=Groceries",
   );
   await user.click(screen.getByRole("button", { name: "Learn and apply to 1 row" }));
   await expect.poll(() => sent.mock.calls).toEqual([[{ transaction_id: 41, category: "Groceries", apply: true }]]);
-  expect(await screen.findByRole("button", { name: "Follow it" })).toBeVisible();
+  expect(await screen.findByRole("button", { name: "Show progress" })).toBeVisible();
 });

@@ -4,7 +4,7 @@ import type { EnrichmentJob } from "./useEnrichment";
 
 /** What a job's calls to a model cost; an unknown price is said to be unknown. */
 export function costWords(job: EnrichmentJob): string {
-  if (job.calls === 0) return "no model was asked";
+  if (job.calls === 0) return "no calls to a model";
   if (job.total_cost === null || job.currency === null) return `${counted(job.calls, "call")} of unknown cost`;
   return `${formatMoney(job.total_cost, job.currency)} for ${counted(job.calls, "call")}`;
 }
@@ -13,7 +13,7 @@ export function costWords(job: EnrichmentJob): string {
 export function scopeWords(job: EnrichmentJob): string {
   if (job.rule_id !== null) return `applies rule ${job.rule_id}`;
   if (job.import_job_id !== null) return `of import ${job.import_job_id}`;
-  return job.is_refresh ? "asks a newer model again" : "";
+  return job.is_refresh ? "with a newer model" : "";
 }
 
 /** How far a job is, 0 to 100. */

@@ -23,7 +23,7 @@ export function valuesOf(rule: Rule): RuleValues {
 type Row = { description: string; category: string | null };
 type Origin = { merchant_key: string; direction: "in" | "out" };
 
-/** A rule for the merchant of a row; for its description where no merchant can be made out. */
+/** A rule for the merchant of a row; for its description where no merchant recognised. */
 export function valuesFromRow(row: Row, origin: Origin): RuleValues {
   const isKnown = origin.merchant_key !== "";
   return {

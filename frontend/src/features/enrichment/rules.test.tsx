@@ -40,10 +40,10 @@ it("rules are put in order, switched off, and removed with a way back", async ()
   );
   show(<RulesPage />);
   const own = await screen.findByRole("region", { name: "Your own" });
-  expect(await within(own).findByText("archived: not given")).toBeVisible();
+  expect(await within(own).findByText("archived, not assigned")).toBeVisible();
   expect(screen.getByRole("region", { name: "Learned from corrections" })).toHaveTextContent("merchant is “zed”");
   const first = () => within(own).getAllByRole("listitem")[0];
-  await userEvent.click(within(own).getByRole("button", { name: /Ask later: description contains “corner”/ }));
+  await userEvent.click(within(own).getByRole("button", { name: /Move down: description contains “corner”/ }));
   await expect.poll(() => order.mock.calls).toEqual([[{ rule_ids: [2, 1] }]]);
   await expect.poll(() => first()?.textContent).toContain("shop");
   await userEvent.click(screen.getByRole("switch", { name: /“corner”/ }));
@@ -56,7 +56,7 @@ it("rules are put in order, switched off, and removed with a way back", async ()
 it("no rule yet says what one is; what could not be loaded can be tried again", async () => {
   server.use(answer("get", `${PATH}/rules`, { rules: [] }));
   const { unmount } = show(<RulesPage />);
-  expect(await screen.findByRole("heading", { name: "There is no rule yet" })).toBeVisible();
+  expect(await screen.findByRole("heading", { name: "No rules yet" })).toBeVisible();
   unmount();
   server.use(refuse("get", `${PATH}/rules`, 500, "unknown", "the server stumbled"));
   show(<RulesPage />);
@@ -69,7 +69,9 @@ it("a saved rule is applied as a step of its own, told how it went, and undone",
   let applied = false;
   server.use(
     answer("get", `${PATH}/rules/9`, rule),
-    http.post(`*${PATH}/rules/preview`, () => HttpResponse.json(applied ? aPreview({ changing: 0, samples: [] }) : aPreview())),
+    http.post(`*${PATH}/rules/preview`, () =>
+      HttpResponse.json(applied ? aPreview({ changing: 0, samples: [] }) : aPreview()),
+    ),
     http.post(`*${PATH}/rules/9/apply`, () => {
       applied = true;
       return HttpResponse.json(done, { status: 201 });
@@ -103,7 +105,7 @@ it("a rule is made of a row's merchant, and a word that is no category is added 
   );
   show(<NewRulePage search={{ row: 41, category: "Boats" }} />);
   expect(await screen.findByLabelText("Text")).toHaveValue("zed");
-  expect(screen.getByText(/“Boats” is none of your categories/)).toBeVisible();
+  expect(screen.getByText(/“Boats” is not one of your active categories/)).toBeVisible();
   await userEvent.click(screen.getByRole("button", { name: "Add it" }));
   await expect.poll(() => made.mock.calls).toEqual([[{ name: "Boats", parent_id: null, colour: "#868e96" }]]);
 });

@@ -1,6 +1,8 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
+import { enrichmentQueries } from "../../api/enrichment";
 import type { components } from "../../api/schema.gen";
+import { transactionQueries } from "../../api/transactions";
 
 type Schemas = components["schemas"];
 export type CategoryChange = Schemas["CategoryChange"];
@@ -10,21 +12,13 @@ export type NewCategory = { name: string; parent_id: number | null; colour?: str
 const PATH = "/api/truelayer/enrichment/categories";
 const GREY = "#868e96";
 
-/** How many rows carry each word as their category, those too that are none of the user's categories. */
-export function useWordsOnRows() {
-  return useQuery({
-    queryKey: ["transactions", "categories"],
-    queryFn: () => answered(api.GET("/api/transactions/categories")),
-  });
-}
-
-function useThenRefresh<Wanted, Told>(change: (wanted: Wanted) => Promise<Told>) {
+function useThenRefresh<Wanted, Answer>(change: (wanted: Wanted) => Promise<Answer>) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: change,
     onSuccess: async () => {
-      void client.invalidateQueries({ queryKey: ["transactions"] });
-      await client.invalidateQueries({ queryKey: ["enrichment"] });
+      void client.invalidateQueries({ queryKey: transactionQueries.all });
+      await client.invalidateQueries({ queryKey: enrichmentQueries.all });
     },
   });
 }
@@ -44,16 +38,6 @@ export function useChangeCategory() {
 }
 
 const of = (id: string) => ({ params: { path: { category_id: Number(id) } } });
-
-/** What taking a category into another would move; asked once there is another. */
-export function useMergePreview(id: string, intoId: string | null) {
-  return useQuery({
-    queryKey: ["enrichment", "merge", id, intoId],
-    enabled: intoId !== null,
-    queryFn: () =>
-      answered(api.POST(`${PATH}/{category_id}/merge/preview`, { ...of(id), body: { into_id: Number(intoId) } })),
-  });
-}
 
 /** Take a category into another. */
 export function useMerge() {

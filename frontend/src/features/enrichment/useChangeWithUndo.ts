@@ -25,7 +25,7 @@ export function useChangeWithUndo() {
       {
         onError: (error) => {
           // A dialog shows what went wrong by itself.
-          if (!onDone) notifications.show({ title: "It was not changed", message: error.message, color: "red" });
+          if (!onDone) notifications.show({ title: "Changing failed", message: error.message, color: "red" });
         },
         onSuccess: () => {
           onDone?.();
@@ -33,9 +33,8 @@ export function useChangeWithUndo() {
             back.mutate(
               { id: category.id, change: reverseOf(category, wanted) },
               {
-                onSuccess: () => notifications.show({ color: "green", message: `${category.name} is as it was.` }),
-                onError: (error) =>
-                  notifications.show({ title: "It could not be taken back", message: error.message, color: "red" }),
+                onSuccess: () => notifications.show({ color: "green", message: `${category.name} was restored.` }),
+                onError: (error) => notifications.show({ title: "Undo failed", message: error.message, color: "red" }),
               },
             );
           sayDone(said, { label: "Undo", take });

@@ -1,6 +1,8 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
+import { enrichmentQueries } from "../../api/enrichment";
 import type { components } from "../../api/schema.gen";
+import { transactionQueries } from "../../api/transactions";
 import { useConnection } from "../../realtime/socket";
 import { useLiveJobs } from "./useLiveJobs";
 
@@ -11,29 +13,19 @@ export type Doubt = Schemas["DoubtRead"];
 export type Preview = Schemas["RulePreviewRead"];
 
 const PATH = "/api/truelayer/enrichment";
-const PAGE = 20;
-const DOUBTS = 50;
 const LOOK_AGAIN_MS = 2_000;
 const OPEN = new Set<string>(["queued", "running", "waiting"]);
 
-/** Whether it goes on by itself; a page without live news looks again then. */
+/** Whether the job is still in progress; a page without live news then polls. */
 export function isOpen(job: EnrichmentJob): boolean {
   return OPEN.has(job.job_status);
 }
 
-/** Enrichment jobs, newest first, live; looked for every 2 seconds while there is no socket. */
+/** Enrichment jobs, newest first, live; polled every 2 seconds while there is no socket. */
 export function useEnrichmentJobs() {
   const connection = useConnection();
   const jobs = useInfiniteQuery({
-    queryKey: ["enrichment", "jobs"],
-    initialPageParam: null as string | null,
-    queryFn: ({ pageParam }) =>
-      answered(
-        api.GET(`${PATH}/jobs`, {
-          params: { query: { limit: PAGE, ...(pageParam ? { cursor: pageParam } : {}) } },
-        }),
-      ),
-    getNextPageParam: (page) => page.next_cursor,
+    ...enrichmentQueries.jobs(),
     refetchInterval: (query) =>
       connection !== "live" && query.state.data?.pages[0]?.jobs.some(isOpen) ? LOOK_AGAIN_MS : false,
   });
@@ -42,12 +34,11 @@ export function useEnrichmentJobs() {
   return jobs;
 }
 
-/** One enrichment job, live; looked for every 2 seconds while there is no socket. */
+/** One enrichment job, live; polled every 2 seconds while there is no socket. */
 export function useEnrichmentJob(id: string) {
   const connection = useConnection();
   const job = useQuery({
-    queryKey: ["enrichment", "jobs", id],
-    queryFn: () => answered(api.GET(`${PATH}/jobs/{job_id}`, { params: { path: { job_id: Number(id) } } })),
+    ...enrichmentQueries.job(id),
     refetchInterval: (query) =>
       connection !== "live" && query.state.data && isOpen(query.state.data) ? LOOK_AGAIN_MS : false,
   });
@@ -55,102 +46,56 @@ export function useEnrichmentJob(id: string) {
   return job;
 }
 
-/** A job's requests to models, newest first; they are looked for anew with each news of enrichment. */
-export function useJobCalls(id: string) {
-  return useInfiniteQuery({
-    queryKey: ["enrichment", "jobs", id, "calls"],
-    initialPageParam: null as string | null,
-    queryFn: ({ pageParam }) =>
-      answered(
-        api.GET(`${PATH}/jobs/{job_id}/calls`, {
-          params: { path: { job_id: Number(id) }, query: pageParam ? { cursor: pageParam } : {} },
-        }),
-      ),
-    getNextPageParam: (page) => page.next_cursor,
-  });
-}
-
-/** What the model cost this month. */
-export function useSpend() {
-  return useQuery({
-    queryKey: ["enrichment", "spend"],
-    queryFn: () => answered(api.GET(`${PATH}/spend`)),
-  });
-}
-
-/** Merchants that enrichment is not sure of, the most money first. */
-export function useDoubts() {
-  return useInfiniteQuery({
-    queryKey: ["enrichment", "review"],
-    initialPageParam: 0,
-    queryFn: async ({ pageParam }) =>
-      (await answered(api.GET(`${PATH}/review`, { params: { query: { limit: DOUBTS, offset: pageParam } } }))).doubts,
-    getNextPageParam: (page, pages) => (page.length < DOUBTS ? null : pages.length * DOUBTS),
-  });
-}
-
-/** What a job would take, before it is made; null asks nothing. */
-export function useEstimate(wanted: EnrichmentRequest | null) {
-  return useQuery({
-    // Not among what every step of an enrichment makes old: looking through all rows each second is too much.
-    queryKey: ["enrichment-estimate", wanted],
-    enabled: wanted !== null,
-    queryFn: ({ signal }) => answered(api.POST(`${PATH}/estimate`, { body: wanted as EnrichmentRequest, signal })),
-    placeholderData: (before) => before,
-    retry: false,
-  });
-}
-
-/** The exact texts that would leave for a model; nothing is sent. */
+/** The exact texts that would be sent to a model; nothing is sent. */
 export function useOutgoing() {
   return useMutation({
     mutationFn: (wanted: EnrichmentRequest) => answered(api.POST(`${PATH}/preview`, { body: wanted })),
   });
 }
 
-function useThenRefresh<Wanted, Told>(change: (wanted: Wanted) => Promise<Told>) {
+function useThenRefresh<Wanted, Answer>(change: (wanted: Wanted) => Promise<Answer>) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: change,
     onSuccess: () => {
-      void client.invalidateQueries({ queryKey: ["transactions"] });
-      return client.invalidateQueries({ queryKey: ["enrichment"] });
+      void client.invalidateQueries({ queryKey: transactionQueries.all });
+      return client.invalidateQueries({ queryKey: enrichmentQueries.all });
     },
   });
 }
 
-/** Make a job. */
+/** Create a job. */
 export function useEnrich() {
   return useThenRefresh((wanted: EnrichmentRequest) => answered(api.POST(`${PATH}/jobs`, { body: wanted })));
 }
 
 const paramsOf = (id: string) => ({ params: { path: { job_id: Number(id) } } });
 
-/** Let a job rest. */
+/** Pause a job. */
 export function usePause() {
   return useThenRefresh((id: string) => answered(api.POST(`${PATH}/jobs/{job_id}/pause`, paramsOf(id))));
 }
 
-/** Go on with a job, under another cap if one is given, such as “0.50 USD”. */
+/** Resume a job, with a new cap if one is given, such as “0.50 USD”. */
 export function useResume() {
   return useThenRefresh(({ id, cap }: { id: string; cap?: string }) =>
     answered(api.POST(`${PATH}/jobs/{job_id}/resume`, { ...paramsOf(id), body: cap ? { cap } : {} })),
   );
 }
 
-/** End a job; what it wrote stays. */
+/** Cancel a job; its changes stay. */
 export function useCancel() {
   return useThenRefresh((id: string) => answered(api.POST(`${PATH}/jobs/{job_id}/cancel`, paramsOf(id))));
 }
 
-/** Give the rows that a job changed back what they had. */
+/** Restore the values of the rows that a job changed. */
 export function useUndo() {
   return useThenRefresh((id: string) => answered(api.POST(`${PATH}/jobs/{job_id}/undo`, paramsOf(id))));
 }
 
 export type Correction = { transaction_id: number; category: string };
 
-/** Say which of the merchant's rows a correction would change; nothing is changed. */
+/** Preview which rows of the merchant a correction would change. */
 export function usePreviewCorrection() {
   return useMutation({
     mutationFn: (wanted: Correction) =>

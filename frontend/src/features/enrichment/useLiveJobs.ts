@@ -1,10 +1,10 @@
-import { type InfiniteData, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
+import { enrichmentQueries } from "../../api/enrichment";
 import type { components } from "../../api/schema.gen";
 import { followJob } from "../../realtime/followJob";
 
 type Job = components["schemas"]["EnrichmentRead"];
-type Page = components["schemas"]["EnrichmentList"];
 type News = components["schemas"]["EnrichmentProgress"];
 
 /** The newer of two answers about one job. */
@@ -18,15 +18,18 @@ export function useLiveJobs(ids: string[]) {
   const followed = ids.join(" ");
   useEffect(() => {
     const hear = (fresh: Job) => {
-      client.setQueryData<InfiniteData<Page>>(
-        ["enrichment", "jobs"],
+      client.setQueryData(
+        enrichmentQueries.jobs().queryKey,
         (known) =>
           known && {
             ...known,
             pages: known.pages.map((page) => ({ ...page, jobs: page.jobs.map((job) => newerJob(job, fresh)) })),
           },
       );
-      client.setQueryData<Job>(["enrichment", "jobs", fresh.id], (known) => known && newerJob(known, fresh));
+      client.setQueryData(
+        enrichmentQueries.job(fresh.id).queryKey,
+        (known) => known && { ...known, ...newerJob(known, fresh) },
+      );
     };
     const stops = followed
       .split(" ")

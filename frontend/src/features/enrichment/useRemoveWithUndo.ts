@@ -6,14 +6,15 @@ import { type Rule, useRemoveRule, useRestoreRule } from "./useRules";
 export function useRemoveWithUndo() {
   const remove = useRemoveRule();
   const restore = useRestoreRule();
-  const failed = (title: string) => (error: Error) => notifications.show({ title, message: error.message, color: "red" });
+  const failed = (title: string) => (error: Error) =>
+    notifications.show({ title, message: error.message, color: "red" });
   return (rule: Rule, onRemoved?: () => void) =>
     remove.mutate(rule.id, {
-      onError: failed("The rule was not removed"),
+      onError: failed("Removing the rule failed"),
       onSuccess: () => {
         onRemoved?.();
-        const take = () => restore.mutate(rule.id, { onError: failed("The rule could not be brought back") });
-        sayDone(`Rule “${rule.pattern}” is removed; rows keep what it said.`, { label: "Undo", take });
+        const take = () => restore.mutate(rule.id, { onError: failed("Restoring the rule failed") });
+        sayDone(`Rule “${rule.pattern}” was removed. Rows keep their values.`, { label: "Undo", take });
       },
     });
 }

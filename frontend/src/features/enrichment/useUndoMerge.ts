@@ -9,13 +9,16 @@ export function useUndoMerge() {
   return (category: Category) =>
     split.mutate(category.id, {
       onSuccess: (told) => {
-        const since = told.changed_since > 0 ? `; ${counted(told.changed_since, "row")} changed since stay` : "";
+        const since =
+          told.changed_since > 0
+            ? `; ${counted(told.changed_since, "row")} changed since then ${told.changed_since === 1 ? "stays" : "stay"}`
+            : "";
         notifications.show({
           color: "green",
           message: `${category.name} has ${counted(told.rows_back, "row")} again${since}.`,
         });
       },
       onError: (error) =>
-        notifications.show({ title: "The merge was not undone", message: error.message, color: "red" }),
+        notifications.show({ title: "Undoing the merge failed", message: error.message, color: "red" }),
     });
 }

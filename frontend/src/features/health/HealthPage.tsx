@@ -1,26 +1,21 @@
 import { Anchor, Badge, Card, Group, SimpleGrid, Stack, Table, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { answered, api } from "../../api/client";
+import { healthQuery } from "../../api/health";
 import type { components } from "../../api/schema.gen";
-import { ErrorState } from "../../components/ErrorState";
-import { LoadingState } from "../../components/LoadingState";
 import { PageHeader } from "../../components/PageHeader";
-import { StaleHint } from "../../components/StaleHint";
+import { QueryState } from "../../components/QueryState";
 import { When } from "../../components/When";
+import { capitalised } from "../../lib/capitalised";
 
 type Health = components["schemas"]["HealthRead"];
 type Check = components["schemas"]["HealthCheck"];
 
-const WORDS = { ok: "well", warn: "look at it", fail: "failing" } as const;
+const WORDS = { ok: "OK", warn: "warning", fail: "failing" } as const;
 const COLOURS = { ok: "green", warn: "yellow", fail: "red" } as const;
 
 /** Whether everything works, at a glance. */
 export function HealthPage() {
-  const health = useQuery({
-    queryKey: ["health"],
-    queryFn: () => answered(api.GET("/api/health")),
-    refetchInterval: 10_000,
-  });
+  const health = useQuery({ ...healthQuery, refetchInterval: 10_000 });
   return (
     <>
       <PageHeader
@@ -33,15 +28,9 @@ export function HealthPage() {
           )
         }
       >
-        Whether everything works, and whether imports that should happen do happen.
+        The state of all processes and of scheduled imports.
       </PageHeader>
-      {health.isPending && <LoadingState what="health" />}
-      {health.error &&
-        (health.data ? (
-          <StaleHint error={health.error} since={health.dataUpdatedAt} onRetry={() => void health.refetch()} />
-        ) : (
-          <ErrorState error={health.error} onRetry={() => void health.refetch()} />
-        ))}
+      <QueryState query={health} what="health" />
       {health.data && <Details health={health.data} />}
     </>
   );
@@ -64,7 +53,7 @@ function Details({ health }: { health: Health }) {
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>Process</Table.Th>
-                <Table.Th>Does</Table.Th>
+                <Table.Th>Role</Table.Th>
                 <Table.Th>Started</Table.Th>
                 <Table.Th ta="right">Memory</Table.Th>
                 <Table.Th ta="right">Busy</Table.Th>
@@ -92,10 +81,10 @@ function Details({ health }: { health: Health }) {
         <Text mt="sm">
           {health.flower_url ? (
             <Anchor href={health.flower_url} target="_blank" rel="noreferrer" inherit>
-              Flower shows workers and tasks
+              Open Flower to inspect workers and tasks
             </Anchor>
           ) : (
-            "Start with --flower to look at workers and tasks."
+            "Start with --flower to inspect workers and tasks."
           )}
         </Text>
       </section>
@@ -107,7 +96,7 @@ function CheckCard({ check }: { check: Check }) {
   return (
     <Card component="article" aria-label={check.name}>
       <Group justify="space-between">
-        <Text fw={600}>{check.name[0]!.toUpperCase() + check.name.slice(1)}</Text>
+        <Text fw={600}>{capitalised(check.name)}</Text>
         <Badge color={COLOURS[check.state]} variant="light">
           {WORDS[check.state]}
         </Badge>

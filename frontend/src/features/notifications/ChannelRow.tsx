@@ -14,7 +14,7 @@ type Props = {
   children?: ReactNode;
 };
 
-/** One channel or webhook: how it does, and what can be done with it. */
+/** One channel or webhook: its state and its actions. */
 export function ChannelRow({ channel, test, remove, turn, children }: Props) {
   const isTested = test.variables === channel.id;
   const tried = isTested ? test.data?.tries.at(-1) : undefined;
@@ -59,14 +59,14 @@ export function ChannelRow({ channel, test, remove, turn, children }: Props) {
               isPending={remove.isPending}
               onConfirm={(close) => remove.mutate(channel.id, { onSuccess: close })}
             >
-              <Text>Nothing is sent there any more, and its delivery log goes too.</Text>
+              <Text>Nothing will be sent there any more, and its delivery log will be deleted.</Text>
             </ConfirmButton>
           </Group>
         </Group>
         {channel.disabled_reason && <Text size="sm">Off: {channel.disabled_reason}.</Text>}
         {channel.failing_since && (
           <Text size="sm">
-            Failing since <When at={channel.failing_since} />; each message is tried again for a day.
+            Failing since <When at={channel.failing_since} />; each message is retried for a day.
           </Text>
         )}
         {isTested && test.error && <Problem error={test.error} />}

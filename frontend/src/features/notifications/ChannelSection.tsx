@@ -1,16 +1,17 @@
 import { Button, Card, Group, PasswordInput, Stack, Text, TextInput, Title } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { useForm } from "@mantine/form";
+import { useQuery } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
-import { ErrorState } from "../../components/ErrorState";
-import { LoadingState } from "../../components/LoadingState";
+import { notificationQueries } from "../../api/notifications";
 import { Problem } from "../../components/Problem";
+import { QueryState } from "../../components/QueryState";
 import { ChannelRow } from "./ChannelRow";
 import { type Kind, KindsSelect } from "./KindsSelect";
-import { useChange, useChannels } from "./useNotifications";
+import { useChange } from "./useNotifications";
 
 /** Channels for people: mail, ntfy, Slack and others by their Apprise address. */
 export function ChannelSection() {
-  const channels = useChannels();
+  const channels = useQuery(notificationQueries.channels());
   const remove = useChange((id: number) =>
     answered(api.DELETE("/api/notifications/channels/{channel_id}", { params: { path: { channel_id: id } } })),
   );
@@ -31,11 +32,10 @@ export function ChannelSection() {
         Mail, phone and chat
       </Title>
       <Text c="dimmed" mb="sm">
-        By an Apprise address, such as ntfys://ntfy.sh/my-topic or mailtos://user:password@example.org. It is kept
+        By an Apprise address, such as ntfys://ntfy.sh/my-topic or mailtos://user:password@example.org. It is stored
         encrypted and never shown again.
       </Text>
-      {channels.isPending && <LoadingState what="channels" />}
-      {channels.error && <ErrorState error={channels.error} onRetry={() => void channels.refetch()} />}
+      <QueryState query={channels} what="channels" />
       <Stack gap="sm">
         {channels.data?.length === 0 && <Text>None yet.</Text>}
         {channels.data?.map((channel) => (
@@ -48,47 +48,27 @@ export function ChannelSection() {
 }
 
 function AddChannel() {
-  const [name, setName] = useState("");
-  const [kinds, setKinds] = useState<Kind[]>([]);
-  const [address, setAddress] = useState("");
+  const form = useForm({ initialValues: { name: "", address: "", kinds: [] as Kind[] } });
   const add = useChange((wanted: { name: string; address: string; kinds: Kind[] }) =>
-    answered(
-      api.POST("/api/notifications/channels", { body: { ...wanted, obeys_quiet_hours: true } }),
-    ),
+    answered(api.POST("/api/notifications/channels", { body: { ...wanted, obeys_quiet_hours: true } })),
   );
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    add.mutate(
-      { name, address, kinds },
-      {
-        onSuccess: () => {
-          setName("");
-          setKinds([]);
-          setAddress("");
-        },
-      },
-    );
-  }
   return (
-    <form onSubmit={submit}>
+    <form onSubmit={form.onSubmit((values) => add.mutate(values, { onSuccess: form.reset }))}>
       <Group align="flex-end">
-        <TextInput
-          required
-          label="Name of the channel"
-          maxLength={100}
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
+        <TextInput required label="Name of the channel" maxLength={100} {...form.getInputProps("name")} />
         <PasswordInput
           required
           label="Apprise address"
           autoComplete="off"
           w={320}
           maw="100%"
-          value={address}
-          onChange={(event) => setAddress(event.currentTarget.value)}
+          {...form.getInputProps("address")}
         />
-        <KindsSelect label="Tell of (channel)" value={kinds} onChange={setKinds} />
+        <KindsSelect
+          label="Events (channel)"
+          value={form.values.kinds}
+          onChange={(kinds) => form.setValues({ kinds })}
+        />
         <Button type="submit" variant="default" loading={add.isPending}>
           Add channel
         </Button>

@@ -1,27 +1,22 @@
 import { MultiSelect } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { answered, api } from "../../api/client";
+import { notificationQueries } from "../../api/notifications";
 import type { components } from "../../api/schema.gen";
 
 export type Kind = components["schemas"]["Kind"];
 
 type Props = { label: string; value: Kind[]; onChange: (kinds: Kind[]) => void };
 
-/** Which kinds of events a channel tells of; none chosen means all of them. */
+/** The kinds of events that a channel sends; none selected means all of them. */
 export function KindsSelect({ label, value, onChange }: Props) {
-  const kinds = useQuery({
-    queryKey: ["notifications", "kinds"],
-    queryFn: async () => (await answered(api.GET("/api/notifications/kinds"))).kinds,
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+  const kinds = useQuery(notificationQueries.kinds());
   return (
     <MultiSelect
       label={label}
       placeholder={value.length === 0 ? "Everything" : undefined}
       data={(kinds.data ?? []).map(({ kind, meaning }) => ({ value: kind, label: meaning }))}
       value={value}
-      // Only kinds are offered.
-      onChange={(chosen) => onChange(chosen as Kind[])}
+      onChange={onChange}
       clearable
       w={320}
       maw="100%"

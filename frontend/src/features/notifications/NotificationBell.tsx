@@ -1,11 +1,12 @@
 import { ActionIcon, Indicator } from "@mantine/core";
 import { IconBell } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useNewest } from "./useNotifications";
+import { notificationQueries } from "../../api/notifications";
 
 /** How much is unread, and the way to it. */
 export function NotificationBell() {
-  const unread = useNewest().data?.unread_count ?? 0;
+  const unread = useQuery(notificationQueries.newest()).data?.unread_count ?? 0;
   return (
     <Indicator disabled={unread === 0} label={unread > 99 ? "99+" : unread} size={16} offset={4}>
       <ActionIcon

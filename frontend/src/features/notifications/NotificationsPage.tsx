@@ -1,21 +1,22 @@
 import { Anchor, Badge, Button, Card, Group, Stack, Switch, Text } from "@mantine/core";
 import { IconBell } from "@tabler/icons-react";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useRouter } from "@tanstack/react-router";
 import { type MouseEvent, useState } from "react";
 import { answered, api } from "../../api/client";
+import { notificationQueries } from "../../api/notifications";
 import { EmptyState } from "../../components/EmptyState";
-import { ErrorState } from "../../components/ErrorState";
-import { LoadingState } from "../../components/LoadingState";
 import { MoreButton } from "../../components/MoreButton";
 import { PageHeader } from "../../components/PageHeader";
 import { Problem } from "../../components/Problem";
+import { QueryState } from "../../components/QueryState";
 import { When } from "../../components/When";
-import { type Told, useChange, useNotifications } from "./useNotifications";
+import { type Notification, useChange } from "./useNotifications";
 
-/** What the user was told, newest first. */
+/** All notifications, newest first. */
 export function NotificationsPage() {
   const [unreadOnly, setUnreadOnly] = useState(false);
-  const pages = useNotifications(unreadOnly);
+  const pages = useInfiniteQuery(notificationQueries.list(unreadOnly));
   const mark = useChange(({ isRead, ...which }: { isRead: boolean; ids?: number[]; up_to_id?: number }) =>
     answered(api.POST(isRead ? "/api/notifications/read" : "/api/notifications/unread", { body: which })),
   );
@@ -47,16 +48,15 @@ export function NotificationsPage() {
       </PageHeader>
       <Switch
         mb="md"
-        label="Only what is unread"
+        label="Only unread"
         checked={unreadOnly}
         onChange={(event) => setUnreadOnly(event.currentTarget.checked)}
       />
       {mark.error && <Problem error={mark.error} />}
-      {pages.isPending && <LoadingState what="notifications" />}
-      {pages.error && !pages.data && <ErrorState error={pages.error} onRetry={() => void pages.refetch()} />}
+      <QueryState query={pages} what="notifications" />
       {pages.data && told.length === 0 && (
-        <EmptyState title={unreadOnly ? "Nothing is unread" : "Nothing to tell yet"} icon={IconBell}>
-          You are told here when an import ends or fails, when a consent is about to end, and when days do not add up.
+        <EmptyState title={unreadOnly ? "No unread notifications" : "No notifications yet"} icon={IconBell}>
+          You get a notification when an import ends or fails, a consent is about to end, or days do not add up.
         </EmptyState>
       )}
       <Stack gap="sm">
@@ -69,10 +69,10 @@ export function NotificationsPage() {
   );
 }
 
-function Item({ item, onMark }: { item: Told; onMark: (isRead: boolean) => void }) {
+function Item({ item, onMark }: { item: Notification; onMark: (isRead: boolean) => void }) {
   const isRead = item.read_at !== null;
   const router = useRouter();
-  /** Opens what the API names as an address of the page, without loading the page anew. */
+  /** Opens the link of a notification without reloading the page. */
   function follow(event: MouseEvent) {
     if (!isRead) onMark(true);
     if (event.metaKey || event.ctrlKey || event.shiftKey || item.link === null) return;

@@ -4,11 +4,11 @@ import { ChannelSection } from "./ChannelSection";
 import { QuietHoursSection } from "./QuietHoursSection";
 import { WebhookSection } from "./WebhookSection";
 
-/** Where else the user is told what happens, and when not. */
+/** Where notifications are sent, and the quiet hours. */
 export function SettingsPage() {
   return (
     <>
-      <PageHeader title="Notification settings">Where else you are told what happens, and when you are not.</PageHeader>
+      <PageHeader title="Notification settings">Where notifications are sent, and when they are held back.</PageHeader>
       <Stack gap="xl">
         <QuietHoursSection />
         <ChannelSection />

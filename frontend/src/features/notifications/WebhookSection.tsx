@@ -1,13 +1,15 @@
 import { Alert, Button, Card, Code, Group, Stack, Table, Text, TextInput, Title } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { useForm } from "@mantine/form";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { answered, api } from "../../api/client";
-import { ErrorState } from "../../components/ErrorState";
-import { LoadingState } from "../../components/LoadingState";
+import { notificationQueries } from "../../api/notifications";
 import { Problem } from "../../components/Problem";
+import { QueryState } from "../../components/QueryState";
 import { When } from "../../components/When";
 import { ChannelRow } from "./ChannelRow";
 import { type Kind, KindsSelect } from "./KindsSelect";
-import { useChange, useDeliveries, useWebhooks } from "./useNotifications";
+import { useChange } from "./useNotifications";
 
 function at(id: number) {
   return { params: { path: { channel_id: id } } };
@@ -15,7 +17,7 @@ function at(id: number) {
 
 /** Signed webhooks for programs, with their delivery log. */
 export function WebhookSection() {
-  const webhooks = useWebhooks();
+  const webhooks = useQuery(notificationQueries.webhooks());
   const [secret, setSecret] = useState<string | null>(null);
   const remove = useChange((id: number) => answered(api.DELETE("/api/webhooks/{channel_id}", at(id))));
   const test = useChange((id: number) => answered(api.POST("/api/webhooks/{channel_id}/test", at(id))));
@@ -29,13 +31,17 @@ export function WebhookSection() {
         Webhooks
       </Title>
       <Text c="dimmed" mb="sm">
-        For programs: signed as Standard Webhooks says, tried again for a day, and replayed when you want it.
+        For programs: signed as Standard Webhooks, retried for a day, and replayed on request.
       </Text>
-      {webhooks.isPending && <LoadingState what="webhooks" />}
-      {webhooks.error && <ErrorState error={webhooks.error} onRetry={() => void webhooks.refetch()} />}
+      <QueryState query={webhooks} what="webhooks" />
       <Stack gap="sm">
         {secret && (
-          <Alert title="The signing secret, shown this once" withCloseButton closeButtonLabel="Hide the secret" onClose={() => setSecret(null)}>
+          <Alert
+            title="Signing secret, shown only once"
+            withCloseButton
+            closeButtonLabel="Hide the secret"
+            onClose={() => setSecret(null)}
+          >
             <Code style={{ overflowWrap: "anywhere" }}>{secret}</Code>
           </Alert>
         )}
@@ -62,36 +68,23 @@ export function WebhookSection() {
 }
 
 function AddWebhook({ onSecret }: { onSecret: (secret: string) => void }) {
-  const [name, setName] = useState("");
-  const [kinds, setKinds] = useState<Kind[]>([]);
-  const [url, setUrl] = useState("");
+  const form = useForm({ initialValues: { name: "", url: "", kinds: [] as Kind[] } });
   const add = useChange((wanted: { name: string; url: string; kinds: Kind[] }) =>
     answered(api.POST("/api/webhooks", { body: { ...wanted, obeys_quiet_hours: false } })),
   );
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    add.mutate(
-      { name, url, kinds },
-      {
-        onSuccess: (made) => {
-          onSecret(made.secret);
-          setName("");
-          setKinds([]);
-          setUrl("");
-        },
-      },
-    );
-  }
   return (
-    <form onSubmit={submit}>
+    <form
+      onSubmit={form.onSubmit((values) =>
+        add.mutate(values, {
+          onSuccess: (made) => {
+            onSecret(made.secret);
+            form.reset();
+          },
+        }),
+      )}
+    >
       <Group align="flex-end">
-        <TextInput
-          required
-          label="Name of the webhook"
-          maxLength={100}
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
+        <TextInput required label="Name of the webhook" maxLength={100} {...form.getInputProps("name")} />
         <TextInput
           required
           type="url"
@@ -99,10 +92,13 @@ function AddWebhook({ onSecret }: { onSecret: (secret: string) => void }) {
           placeholder="https://example.org/hooks"
           w={320}
           maw="100%"
-          value={url}
-          onChange={(event) => setUrl(event.currentTarget.value)}
+          {...form.getInputProps("url")}
         />
-        <KindsSelect label="Tell of (webhook)" value={kinds} onChange={setKinds} />
+        <KindsSelect
+          label="Events (webhook)"
+          value={form.values.kinds}
+          onChange={(kinds) => form.setValues({ kinds })}
+        />
         <Button type="submit" variant="default" loading={add.isPending}>
           Add webhook
         </Button>
@@ -113,7 +109,7 @@ function AddWebhook({ onSecret }: { onSecret: (secret: string) => void }) {
 }
 
 function DeliveryLog({ webhookId }: { webhookId: number }) {
-  const deliveries = useDeliveries(webhookId);
+  const deliveries = useQuery(notificationQueries.deliveries(webhookId));
   const replay = useChange((id: number) =>
     answered(
       api.POST("/api/webhooks/{channel_id}/deliveries/{delivery_id}/replay", {
@@ -121,9 +117,8 @@ function DeliveryLog({ webhookId }: { webhookId: number }) {
       }),
     ),
   );
-  if (deliveries.isPending) return <LoadingState what="deliveries" />;
-  if (!deliveries.data) return <ErrorState error={deliveries.error} onRetry={() => void deliveries.refetch()} />;
-  if (deliveries.data.length === 0) return <Text size="sm">Nothing was sent yet.</Text>;
+  if (deliveries.data === undefined) return <QueryState query={deliveries} what="deliveries" />;
+  if (deliveries.data.length === 0) return <Text size="sm">No deliveries yet.</Text>;
   return (
     <>
       {replay.error && <Problem error={replay.error} />}
@@ -135,7 +130,7 @@ function DeliveryLog({ webhookId }: { webhookId: number }) {
               <Table.Th>What</Table.Th>
               <Table.Th>State</Table.Th>
               <Table.Th>Last answer</Table.Th>
-              <Table.Th>Again</Table.Th>
+              <Table.Th>Replay</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -151,7 +146,7 @@ function DeliveryLog({ webhookId }: { webhookId: number }) {
                     {delivery.state}
                     {delivery.tries.length > 1 && `, ${delivery.tries.length} tries`}
                   </Table.Td>
-                  <Table.Td>{last ? (last.error ?? last.status ?? "taken") : "none yet"}</Table.Td>
+                  <Table.Td>{last ? (last.error ?? last.status ?? "accepted") : "none yet"}</Table.Td>
                   <Table.Td>
                     <Button
                       size="compact-sm"

@@ -73,7 +73,7 @@ test("an empty list says what will come", async () => {
   server.use(list([], 0));
   show(<NotificationsPage />);
 
-  expect(await screen.findByRole("heading", { name: "Nothing to tell yet" })).toBeVisible();
+  expect(await screen.findByRole("heading", { name: "No notifications yet" })).toBeVisible();
 });
 
 test("notifications that load or fail say so", async () => {
@@ -112,7 +112,16 @@ test("a webhook that was switched off says why, and shows what became of its del
         delivered_at: null,
         next_try_at: null,
         waits_for_quiet_end: false,
-        tries: [{ number: 1, tried_at: TOLD.created_at, elapsed_ms: 3, status: 500, error: "it answered 500", in_digest_of: null }],
+        tries: [
+          {
+            number: 1,
+            tried_at: TOLD.created_at,
+            elapsed_ms: 3,
+            status: 500,
+            error: "it answered 500",
+            in_digest_of: null,
+          },
+        ],
       },
     ],
   );
@@ -126,7 +135,9 @@ test("a webhook that was switched off says why, and shows what became of its del
 
 test("an address that may not be sent to is refused in words", async () => {
   settings([]);
-  server.use(refuse("post", "/api/notifications/channels", 422, "target_refused", "localhost lies in a private network"));
+  server.use(
+    refuse("post", "/api/notifications/channels", 422, "target_refused", "localhost lies in a private network"),
+  );
   show(<SettingsPage />);
   await userEvent.type(await screen.findByLabelText(/Name of the channel/), "mine");
   await userEvent.type(screen.getByLabelText(/Apprise address/), "json://localhost");

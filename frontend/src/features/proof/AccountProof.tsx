@@ -1,6 +1,8 @@
-import { Badge, Button, Card, Grid, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { Badge, Button, Card, Grid, Group, Stack, Text, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import { Problem } from "../../components/Problem";
+import { proofQueries } from "../../api/proof";
+import { QueryState } from "../../components/QueryState";
 import { formatDay } from "../../lib/formatDay";
 import type { Choice } from "./choice";
 import { DayDetail } from "./DayDetail";
@@ -8,28 +10,27 @@ import { monthsOf, type Stretch, summaryOf } from "./days";
 import { HealDialog } from "./HealDialog";
 import { HealProgress } from "./HealProgress";
 import { MonthCalendar } from "./MonthCalendar";
-import { useProof } from "./useProof";
 import { YearStrip } from "./YearStrip";
 
 type Props = {
   accountId: string;
   name: string;
   bank: string;
-  /** What of this account is looked at; null when it is another's turn. */
+  /** The open month and day of this account; null while another account is open. */
   choice: { month: string | null; day: string | null } | null;
   onChoose: (choice: Choice) => void;
 };
 
 /** One account: in a sentence, as a strip of its months, and the chosen month and day closely. */
 export function AccountProof({ accountId, name, bank, choice, onChoose }: Props) {
-  const proof = useProof(accountId);
+  const proof = useQuery(proofQueries.strip(accountId));
   const [isAsking, setAsking] = useState(false);
   const [jobIds, setJobIds] = useState<number[]>([]);
   const card = useRef<HTMLElement>(null);
   const isLinkedTo = useRef(choice !== null);
   const isLoaded = proof.data !== undefined;
   useEffect(() => {
-    // A link to one account leads to it, once, however far down it stands.
+    // A link to one account scrolls to it, once.
     if (isLinkedTo.current && isLoaded) card.current?.scrollIntoView({ block: "start" });
     if (isLoaded) isLinkedTo.current = false;
   }, [isLoaded]);
@@ -64,19 +65,11 @@ export function AccountProof({ accountId, name, bank, choice, onChoose }: Props)
             </Button>
           )}
         </Group>
-        {proof.isPending && <Skeleton height={90} role="status" aria-label={`Loading ${name}`} />}
-        {proof.error && !proof.data && (
-          <Group>
-            <Problem error={proof.error} />
-            <Button size="xs" variant="default" onClick={() => void proof.refetch()}>
-              Try again
-            </Button>
-          </Group>
-        )}
+        <QueryState query={proof} what={name} />
         <HealProgress jobIds={jobIds} />
         {proof.data && months.length === 0 && (
           <Text size="sm" c="dimmed">
-            No day of it was asked for yet.
+            No days have been imported yet.
           </Text>
         )}
         {months.length > 0 && (
@@ -104,7 +97,7 @@ export function AccountProof({ accountId, name, bank, choice, onChoose }: Props)
                 <DayDetail accountId={accountId} day={choice.day} />
               ) : (
                 <Text size="sm" c="dimmed">
-                  Choose a day to see its rows and the balances they lie between.
+                  Choose a day to see its rows and balances.
                 </Text>
               )}
             </Grid.Col>
@@ -132,13 +125,15 @@ export function sentence(strip: readonly Stretch[]): string {
   const { from, to, proven, balanced, broken } = summaryOf(strip);
   const held = strip.some((item) => ["answered", "empty", "rejected_rows"].includes(item.state));
   const first = strip[0]?.from;
-  const sure = [proven > 0 && `${daysOf(proven)} proven`, balanced > 0 && `${daysOf(balanced)} balanced`].filter(Boolean).join(", ");
+  const sure = [proven > 0 && `${daysOf(proven)} proven`, balanced > 0 && `${daysOf(balanced)} balanced`]
+    .filter(Boolean)
+    .join(", ");
   const parts = [
     from && to
       ? `${sure}, between ${formatDay(from)} and ${formatDay(to)}`
       : held && first
-        ? `Held from ${formatDay(first)}, but not provable yet: no two balances are known to hold the rows between`
-        : "Nothing is held yet",
+        ? `Stored from ${formatDay(first)}, but not provable yet: two balances are needed`
+        : "No days stored yet",
   ];
   if (broken > 0) parts.push(`${daysOf(broken)} broken`);
   return `${parts.join("; ")}.`;

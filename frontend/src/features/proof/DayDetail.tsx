@@ -1,28 +1,20 @@
-import { Alert, Badge, Button, Group, Skeleton, Stack, Table, Text, Title } from "@mantine/core";
+import { Alert, Badge, Group, Stack, Table, Text, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { clsx } from "clsx";
+import { proofQueries } from "../../api/proof";
 import { Money } from "../../components/Money";
-import { Problem } from "../../components/Problem";
+import { QueryState } from "../../components/QueryState";
 import { TextLink } from "../../components/TextLink";
-import { STAND_MEANINGS, STAND_NAMES, standOf, whyWords } from "../../lib/proofWords";
 import { formatDay } from "../../lib/formatDay";
 import { formatMoney } from "../../lib/formatMoney";
+import { STAND_MEANINGS, STAND_NAMES, standOf, whyWords } from "../../lib/proofWords";
 import classes from "./proof.module.css";
 import { SIGNS } from "./stands";
-import { useDay } from "./useProof";
 
-/** One day: how it stands and why, opening + rows = closing, and its rows. */
+/** One day: its state and the reason, opening + rows = closing, and its rows. */
 export function DayDetail({ accountId, day }: { accountId: string; day: string }) {
-  const found = useDay(accountId, day);
-  if (found.isPending) return <Skeleton height={220} role="status" aria-label="Loading the day" />;
-  if (found.error) {
-    return (
-      <Stack gap="xs" align="flex-start">
-        <Problem error={found.error} />
-        <Button size="xs" variant="default" onClick={() => void found.refetch()}>
-          Try again
-        </Button>
-      </Stack>
-    );
-  }
+  const found = useQuery(proofQueries.day(accountId, day));
+  if (found.data === undefined) return <QueryState query={found} what="the day" />;
   const told = found.data;
   const stand = standOf(told);
   const why = whyWords(told);
@@ -33,7 +25,7 @@ export function DayDetail({ accountId, day }: { accountId: string; day: string }
         <Title order={3} size="h5">
           {formatDay(day)}
         </Title>
-        <span className={`${classes.swatch} ${classes[stand]}`} aria-hidden>
+        <span className={clsx(classes.swatch, classes[stand])} aria-hidden>
           {SIGNS[stand]}
         </span>
         <Text fw={600}>{STAND_NAMES[stand]}</Text>
@@ -44,7 +36,8 @@ export function DayDetail({ accountId, day }: { accountId: string; day: string }
       </Text>
       {told.from !== told.to && (
         <Text size="sm" c="dimmed">
-          Proved together, since the bank mixes the rows of these days: {formatDay(told.from)} to {formatDay(told.to)}.
+          Proven together, because the bank mixes the rows of these days: {formatDay(told.from)} to {formatDay(told.to)}
+          .
         </Text>
       )}
       {told.opening !== null || told.closing !== null ? (
@@ -57,29 +50,34 @@ export function DayDetail({ accountId, day }: { accountId: string; day: string }
         </Table>
       ) : (
         <Text size="sm" c="dimmed">
-          No row's balance tells what the account held before and after this day.
+          The balances before and after this day are unknown.
         </Text>
       )}
       {stand === "broken" && (
-        <Alert color="red" title={told.missing_amount ? `${money(told.missing_amount)} missing` : "Something is missing or doubled"}>
+        <Alert
+          color="red"
+          title={told.missing_amount ? `${money(told.missing_amount)} missing` : "Rows are missing or duplicated"}
+        >
           <Text size="sm">
             {told.why === "gap" &&
-              "The day's own rows follow each other; what is missing lies between the end of one day and the start of the next. "}
+              "The rows of the day are consistent; the gap is between the end of one day and the start of the next. "}
             {told.refetch
-              ? `What is missing may be found by asking again for ${formatDay(told.refetch.from)} to ${formatDay(told.refetch.to)}.`
-              : "There are no days to ask for again that could explain it."}
+              ? `Fetching these days again may find the missing rows: ${formatDay(told.refetch.from)} to ${formatDay(told.refetch.to)}.`
+              : "Fetching more days would not explain the difference."}
           </Text>
         </Alert>
       )}
       {stand === "unprovable" && told.refetch && (
         <Alert color="yellow" title="The bank's answer may have been cut off">
           <Text size="sm">
-            {`Its balance tells of more than the newest row. Ask again for ${formatDay(told.refetch.from)} to ${formatDay(told.refetch.to)} to see whether rows are lacking.`}
+            {`The balance does not match the newest row. Fetch ${formatDay(told.refetch.from)} to ${formatDay(told.refetch.to)} again to check for missing rows.`}
           </Text>
         </Alert>
       )}
       <Text size="sm" fw={600}>
-        {told.rows.length === 0 ? "No booked row on this day." : `${told.rows.length} booked ${told.rows.length === 1 ? "row" : "rows"}`}
+        {told.rows.length === 0
+          ? "No booked row on this day."
+          : `${told.rows.length} booked ${told.rows.length === 1 ? "row" : "rows"}`}
       </Text>
       {told.rows.length > 0 && (
         <Table aria-label="Rows of the day" verticalSpacing={4}>
@@ -87,7 +85,7 @@ export function DayDetail({ accountId, day }: { accountId: string; day: string }
             <Table.Tr>
               <Table.Th>Description</Table.Th>
               <Table.Th ta="right">Amount</Table.Th>
-              <Table.Th ta="right">Balance after it</Table.Th>
+              <Table.Th ta="right">Balance after</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody style={{ fontVariantNumeric: "tabular-nums" }}>

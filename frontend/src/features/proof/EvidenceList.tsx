@@ -1,8 +1,8 @@
-import { Card, Group, Skeleton, Stack, Text, Title } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
-import { answered, api } from "../../api/client";
+import { Card, Group, Stack, Text, Title } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { importQueries } from "../../api/imports";
 import { EvidenceDownload } from "../../components/EvidenceDownload";
-import { Problem } from "../../components/Problem";
+import { QueryState } from "../../components/QueryState";
 import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
 import { formatDay } from "../../lib/formatDay";
@@ -11,21 +11,17 @@ const SHOWN = 10;
 
 /** The evidence packs of the newest imports that have ended. */
 export function EvidenceList() {
-  const history = useQuery({
-    queryKey: ["imports", "history", SHOWN],
-    queryFn: () => answered(api.GET("/api/truelayer/import/history", { params: { query: { limit: SHOWN } } })),
-  });
-  const ended = history.data?.imports.filter((entry) => entry.completed_at !== null) ?? [];
+  const history = useInfiniteQuery(importQueries.history({ limit: SHOWN }));
+  const ended = history.data?.pages[0]?.imports.filter((entry) => entry.completed_at !== null) ?? [];
   return (
     <Card withBorder component="section" aria-label="Evidence">
       <Title order={2} size="h4">
         Evidence
       </Title>
       <Text size="sm" c="dimmed" mb="sm">
-        For each import a file that proves to others what was asked, answered and stored.
+        One file per import that proves to others what was requested, returned and stored.
       </Text>
-      {history.isPending && <Skeleton height={80} role="status" aria-label="Loading imports" />}
-      {history.error && <Problem error={history.error} />}
+      <QueryState query={history} what="imports" />
       <Stack gap="xs">
         {ended.map((entry) => (
           <Group key={entry.job_id} justify="space-between">
@@ -33,8 +29,9 @@ export function EvidenceList() {
               <TextLink to="/imports/$jobId" params={{ jobId: String(entry.job_id) }} size="sm" underline="always">
                 Import {entry.job_id}
               </TextLink>
-              : {formatDay(entry.date_range.from)} to {formatDay(entry.date_range.to)}, {entry.transactions_imported.toLocaleString()}{" "}
-              rows, {entry.completed_at && <When at={entry.completed_at} />}
+              : {formatDay(entry.date_range.from)} to {formatDay(entry.date_range.to)},{" "}
+              {entry.transactions_imported.toLocaleString()} rows,{" "}
+              {entry.completed_at && <When at={entry.completed_at} />}
             </Text>
             <EvidenceDownload jobId={entry.job_id} />
           </Group>

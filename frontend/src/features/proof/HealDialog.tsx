@@ -3,22 +3,28 @@ import { Problem } from "../../components/Problem";
 import { formatDay } from "../../lib/formatDay";
 import { useOnce } from "../../lib/useOnce";
 import { lengthOf } from "./days";
-import { useHeal } from "./useProof";
+import { useHeal } from "./useHeal";
 
 type Days = { from: string; to: string };
-type Props = { accountId: string; name: string; refetch: Days[]; onStarted: (jobIds: number[]) => void; onClose: () => void };
+type Props = {
+  accountId: string;
+  name: string;
+  refetch: Days[];
+  onStarted: (jobIds: number[]) => void;
+  onClose: () => void;
+};
 
-/** Say what the bank will be asked for before it is. */
+/** Shows what will be fetched before it is fetched. */
 export function HealDialog({ accountId, name, refetch, onStarted, onClose }: Props) {
   const heal = useHeal(accountId);
   const begin = useOnce(async () => onStarted((await heal.mutateAsync()).job_ids));
   const days = refetch.reduce((sum, item) => sum + lengthOf(item), 0);
   return (
-    <Modal opened onClose={onClose} title={`Ask the bank again for days of ${name}`}>
+    <Modal opened onClose={onClose} title={`Fetch days of ${name} again`}>
       <Stack>
         <Text size="sm">
-          Imports are started for the fewest days that may hold what is missing: {days} {days === 1 ? "day" : "days"} in all.
-          Days that were asked for in vain before are asked for in smaller pieces.
+          Imports are started for the fewest days that may contain the missing rows: {days}{" "}
+          {days === 1 ? "day" : "days"} in total. Days that returned nothing before are fetched in smaller ranges.
         </Text>
         <List size="sm" style={{ maxHeight: 220, overflowY: "auto" }}>
           {refetch.map((item) => (
@@ -29,19 +35,16 @@ export function HealDialog({ accountId, name, refetch, onStarted, onClose }: Pro
           ))}
         </List>
         <Text size="sm" c="dimmed">
-          What the bank gives now is matched with what is stored: rows that are there already stay as they are, and nothing is
-          made up to let a sum come out. Each import can be undone.
+          The bank's answer is matched with the stored rows. Stored rows stay, and rows are never invented to make the
+          sums match. You can undo each import.
         </Text>
         {heal.error && <Problem error={heal.error} />}
         <Group justify="end">
           <Button variant="default" onClick={onClose}>
             Not now
           </Button>
-          <Button
-            loading={heal.isPending}
-            onClick={() => void begin()}
-          >
-            Ask the bank again
+          <Button loading={heal.isPending} onClick={() => void begin()}>
+            Fetch again
           </Button>
         </Group>
       </Stack>

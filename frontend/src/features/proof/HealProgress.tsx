@@ -1,8 +1,8 @@
 import { Alert, Group, Loader, Text } from "@mantine/core";
 import { TextLink } from "../../components/TextLink";
-import { useWatched } from "./useProof";
+import { useWatched } from "./useHeal";
 
-/** How far the imports are that were started to heal an account. */
+/** The progress of the imports that heal an account. */
 export function HealProgress({ jobIds }: { jobIds: number[] }) {
   const { jobs, haveEnded } = useWatched(jobIds);
   if (jobIds.length === 0) return null;
@@ -16,9 +16,9 @@ export function HealProgress({ jobIds }: { jobIds: number[] }) {
         <Text size="sm">
           {haveEnded
             ? failed.length > 0
-              ? `${failed.length} of ${jobIds.length} imports did not succeed; open them to see why.`
-              : `The bank was asked again: ${rows} missing ${rows === 1 ? "row" : "rows"} found.`
-            : `Asking the bank again: ${ended} of ${jobIds.length} done.`}
+              ? `${failed.length} of ${jobIds.length} imports failed. Open them to see why.`
+              : `Fetched again: ${rows} missing ${rows === 1 ? "row" : "rows"} found.`
+            : `Fetching again: ${ended} of ${jobIds.length} done.`}
         </Text>
         {jobIds.map((id) => (
           <TextLink key={id} to="/imports/$jobId" params={{ jobId: String(id) }} size="sm">

@@ -1,4 +1,5 @@
 import { Group, Text } from "@mantine/core";
+import { clsx } from "clsx";
 import { type Stand, STAND_MEANINGS, STAND_NAMES } from "../../lib/proofWords";
 import classes from "./proof.module.css";
 import { SIGNS } from "./stands";
@@ -21,7 +22,7 @@ export function Legend() {
     <Group component="dl" gap="md" my={0} aria-label="What the signs mean">
       {ORDER.map((stand) => (
         <Group key={stand} gap={6} wrap="nowrap" title={STAND_MEANINGS[stand]}>
-          <dt className={`${classes.swatch} ${classes[stand]}`} aria-hidden>
+          <dt className={clsx(classes.swatch, classes[stand])} aria-hidden>
             {SIGNS[stand]}
           </dt>
           <Text component="dd" m={0} size="sm">

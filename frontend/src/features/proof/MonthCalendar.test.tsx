@@ -2,16 +2,44 @@ import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it, vi } from "vitest";
 import { show } from "../../test/render";
-import { type Month, monthsOf } from "./days";
+import { monthsOf } from "./days";
 import { MonthCalendar } from "./MonthCalendar";
 
-const JANUARY = monthsOf([
-  { from: "2026-01-01", to: "2026-01-10", state: "answered", proof: "proven", why: null, error_code: null, missing_amount: null, refetch: null },
-  { from: "2026-01-11", to: "2026-01-11", state: "answered", proof: "broken", why: "sum_differs", error_code: null, missing_amount: "-3.20", refetch: null },
-  { from: "2026-01-12", to: "2026-01-20", state: "refused", proof: "unprovable", why: "not_held", error_code: "sca_exceeded", missing_amount: null, refetch: null },
-])[0] as Month;
+const [JANUARY] = monthsOf([
+  {
+    from: "2026-01-01",
+    to: "2026-01-10",
+    state: "answered",
+    proof: "proven",
+    why: null,
+    error_code: null,
+    missing_amount: null,
+    refetch: null,
+  },
+  {
+    from: "2026-01-11",
+    to: "2026-01-11",
+    state: "answered",
+    proof: "broken",
+    why: "sum_differs",
+    error_code: null,
+    missing_amount: "-3.20",
+    refetch: null,
+  },
+  {
+    from: "2026-01-12",
+    to: "2026-01-20",
+    state: "refused",
+    proof: "unprovable",
+    why: "not_held",
+    error_code: "sca_exceeded",
+    missing_amount: null,
+    refetch: null,
+  },
+]);
 
 function calendar() {
+  if (JANUARY === undefined) throw new Error("the strip has no month");
   const onChooseDay = vi.fn();
   show(
     <MonthCalendar
@@ -29,10 +57,12 @@ function calendar() {
 
 it("says of each day in words how it stands, what is missing and why", async () => {
   calendar();
-  expect(await screen.findByRole("button", { name: /Jan 11, 2026: broken: the rows do not add up .*£3\.20 missing/ })).toBeEnabled();
+  expect(
+    await screen.findByRole("button", { name: /Jan 11, 2026: broken: the rows do not add up .*£3\.20 missing/ }),
+  ).toBeEnabled();
   expect(screen.getByRole("button", { name: /Jan 12, 2026: refused by the bank: sca exceeded/ })).toBeEnabled();
   expect(screen.getByRole("button", { name: /Jan 25, 2026: unknown/ })).toBeDisabled();
-  expect(screen.getByRole("button", { name: "Month before" })).toBeDisabled();
+  expect(screen.getByRole("button", { name: "Previous month" })).toBeDisabled();
 });
 
 it("is walked through with the arrow keys, one stop of the tab key", async () => {
@@ -41,5 +71,7 @@ it("is walked through with the arrow keys, one stop of the tab key", async () =>
   (await screen.findByRole("button", { name: /Jan 1, 2026/ })).focus();
   await user.keyboard("{ArrowDown}{ArrowRight}{ArrowRight}{ArrowRight}{Enter}");
   expect(onChooseDay).toHaveBeenCalledWith("2026-01-11");
-  expect(screen.getAllByRole("button").filter((button) => button.tabIndex === 0 && button.dataset.number)).toHaveLength(1);
+  expect(screen.getAllByRole("button").filter((button) => button.tabIndex === 0 && button.dataset.number)).toHaveLength(
+    1,
+  );
 });

@@ -1,9 +1,10 @@
 import { ActionIcon, Group, Text, VisuallyHidden } from "@mantine/core";
 import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
+import { clsx } from "clsx";
 import type { KeyboardEvent } from "react";
-import { proofWords } from "../../lib/proofWords";
 import { formatDay } from "../../lib/formatDay";
 import { formatMoney } from "../../lib/formatMoney";
+import { proofWords } from "../../lib/proofWords";
 import { dayOf, formatMonth, type Month, nextMonth } from "./days";
 import classes from "./proof.module.css";
 import { SIGNS } from "./stands";
@@ -23,25 +24,25 @@ const WEEKDAYS = Array.from({ length: 7 }, (_, index) =>
   new Date(Date.UTC(2024, 0, 1 + index)).toLocaleDateString(undefined, { weekday: "short", timeZone: "UTC" }),
 );
 
-/** One month: a button a day, with a sign and words for how it stands; arrow keys move by days and weeks. */
+/** One month: a button per day, with a sign and words for its state; arrow keys move by days and weeks. */
 export function MonthCalendar(props: Props) {
   const { month, currency, chosen, onChooseDay, onChooseMonth } = props;
   const before = (new Date(`${month.month}-01T00:00:00Z`).getUTCDay() + 6) % 7;
   const tabStop = chosen?.startsWith(month.month) ? Number(chosen.slice(8)) : (month.runs[0]?.first ?? 1);
-  function onKeyDown(event: KeyboardEvent<HTMLDivElement>) {
+  function onKeyDown(event: KeyboardEvent<HTMLButtonElement>) {
     const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
     const step = steps[event.key];
-    const now = Number(document.activeElement?.getAttribute("data-number"));
-    if (step === undefined || !now) return;
+    if (step === undefined) return;
     event.preventDefault();
-    event.currentTarget.querySelector<HTMLElement>(`[data-number="${now + step}"]`)?.focus();
+    const day = Number(event.currentTarget.dataset.number) + step;
+    event.currentTarget.parentElement?.querySelector<HTMLElement>(`[data-number="${day}"]`)?.focus();
   }
   return (
     <section aria-label={formatMonth(month.month)}>
       <Group justify="space-between" mb="xs">
         <ActionIcon
           variant="default"
-          aria-label="Month before"
+          aria-label="Previous month"
           disabled={!props.hasBefore}
           onClick={() => onChooseMonth(nextMonth(month.month, -1))}
         >
@@ -50,14 +51,14 @@ export function MonthCalendar(props: Props) {
         <Text fw={600}>{formatMonth(month.month)}</Text>
         <ActionIcon
           variant="default"
-          aria-label="Month after"
+          aria-label="Next month"
           disabled={!props.hasAfter}
           onClick={() => onChooseMonth(nextMonth(month.month))}
         >
           <IconChevronRight size={16} aria-hidden />
         </ActionIcon>
       </Group>
-      <div className={classes.days} role="group" aria-label="Days" onKeyDown={onKeyDown}>
+      <div className={classes.days} role="group" aria-label="Days">
         {WEEKDAYS.map((name) => (
           <span key={name} className={classes.weekday} aria-hidden>
             {name}
@@ -84,12 +85,13 @@ export function MonthCalendar(props: Props) {
             <button
               key={day}
               type="button"
-              className={`${classes.day} ${classes[run.stand]}`}
+              className={clsx(classes.day, classes[run.stand])}
               data-stand={run.stand}
               data-number={number}
               tabIndex={number === tabStop ? 0 : -1}
               aria-pressed={chosen === day}
               title={words}
+              onKeyDown={onKeyDown}
               onClick={() => onChooseDay(day)}
             >
               <span aria-hidden>{number}</span>

@@ -2,9 +2,8 @@ import { Button, Paper, Stack } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useAccounts } from "../../api/useAccounts";
 import { EmptyState } from "../../components/EmptyState";
-import { ErrorState } from "../../components/ErrorState";
-import { LoadingState } from "../../components/LoadingState";
 import { PageHeader } from "../../components/PageHeader";
+import { QueryState } from "../../components/QueryState";
 import { AccountProof } from "./AccountProof";
 import type { Choice } from "./choice";
 import { EvidenceList } from "./EvidenceList";
@@ -12,45 +11,46 @@ import { Legend } from "./Legend";
 
 type Props = { choice: Choice; onChoose: (choice: Choice) => void };
 
-/** Every account: what is held, how sure it is that it is whole, and what is missing and why. */
+/** Every account: its stored days, their proof, and what is missing and why. */
 export function ProofPage({ choice, onChoose }: Props) {
-  const { accounts, isPending, error } = useAccounts();
+  const found = useAccounts();
+  const { accounts } = found;
   return (
     <>
       <PageHeader title="Coverage and proof">
-        Which days are held, and how sure it is that every one of them is whole. Nothing is ever added to make a sum come out.
+        Which days are stored, and whether balances prove that they are complete. Rows are never invented to make sums
+        match.
       </PageHeader>
       <Stack>
-      <Paper withBorder p="sm">
-        <Legend />
-      </Paper>
-      {error && <ErrorState error={error} />}
-      {isPending && accounts.length === 0 && <LoadingState what="accounts" />}
-      {!isPending && !error && accounts.length === 0 && (
-        <EmptyState
-          title="There is no account yet"
-          action={
-            <Button component={Link} to="/connections">
-              Connect a bank
-            </Button>
-          }
-        >
-          When days of an account are imported, it is shown here how sure each of them is.
-        </EmptyState>
-      )}
-      {accounts.map((account) => (
-        <AccountProof
-          key={account.account_id}
-          accountId={account.account_id}
-          name={account.display_name}
-          bank={account.bank}
-          choice={
-            choice.account === account.account_id ? { month: choice.month ?? null, day: choice.day ?? null } : null
-          }
-          onChoose={onChoose}
-        />
-      ))}
-      {accounts.length > 0 && <EvidenceList />}
+        <Paper withBorder p="sm">
+          <Legend />
+        </Paper>
+        {(accounts.length === 0 || found.error) && <QueryState query={found} what="accounts" />}
+        {found.data?.length === 0 && (
+          <EmptyState
+            title="No accounts yet"
+            action={
+              <Button component={Link} to="/connections">
+                Connect a bank
+              </Button>
+            }
+          >
+            Once you import an account, the proof of each day appears here.
+          </EmptyState>
+        )}
+        {accounts.map((account) => (
+          <AccountProof
+            key={account.account_id}
+            accountId={account.account_id}
+            name={account.display_name}
+            bank={account.bank}
+            choice={
+              choice.account === account.account_id ? { month: choice.month ?? null, day: choice.day ?? null } : null
+            }
+            onChoose={onChoose}
+          />
+        ))}
+        {accounts.length > 0 && <EvidenceList />}
       </Stack>
     </>
   );

@@ -6,7 +6,7 @@ import { HEIGHTS } from "./stands";
 
 type Props = { months: Month[]; chosen: string | null; onChoose: (month: string) => void };
 
-/** Years of months of days: a bar a day, a button a month that says in words how its days stand. */
+/** All days as bars, with a button per month that describes its days in words. */
 export function YearStrip({ months, chosen, onChoose }: Props) {
   const years = [...new Set(months.map((month) => month.month.slice(0, 4)))];
   return (
@@ -46,7 +46,13 @@ function MonthTile({ month, isChosen, onChoose }: TileProps) {
           {month.month.slice(0, 4)}: {words}
         </VisuallyHidden>
         {broken > 0 && (
-          <Text span fz={11} fw={700} c="light-dark(var(--mantine-color-red-9), var(--mantine-color-red-4))" aria-hidden>
+          <Text
+            span
+            fz={11}
+            fw={700}
+            c="light-dark(var(--mantine-color-red-9), var(--mantine-color-red-4))"
+            aria-hidden
+          >
             {broken}!
           </Text>
         )}

@@ -4,7 +4,17 @@ import { sentence } from "./AccountProof";
 import { countStands, lengthOf, monthsOf, type Stretch, summaryOf } from "./days";
 
 function stretch(from: string, to: string, more: Partial<Stretch> = {}): Stretch {
-  return { from, to, state: "answered", proof: "proven", why: null, error_code: null, missing_amount: null, refetch: null, ...more };
+  return {
+    from,
+    to,
+    state: "answered",
+    proof: "proven",
+    why: null,
+    error_code: null,
+    missing_amount: null,
+    refetch: null,
+    ...more,
+  };
 }
 
 const STRIP = [
@@ -60,7 +70,13 @@ describe("months of a strip", () => {
 
 describe("an account in a sentence", () => {
   it("says from when to when it is proven, and what is broken", () => {
-    expect(summaryOf(STRIP)).toMatchObject({ from: "2025-12-30", to: "2026-01-10", proven: 12, balanced: 0, broken: 2 });
+    expect(summaryOf(STRIP)).toMatchObject({
+      from: "2025-12-30",
+      to: "2026-01-10",
+      proven: 12,
+      balanced: 0,
+      broken: 2,
+    });
     expect(sentence(STRIP)).toMatch(/^12 days proven, between .*2025.* and .*2026.*; 2 days broken\.$/);
     const mixed = [stretch("2026-01-01", "2026-01-01"), stretch("2026-01-02", "2026-01-04", { proof: "balanced" })];
     expect(sentence(mixed)).toMatch(/^1 day proven, 3 days balanced, between /);
@@ -68,8 +84,10 @@ describe("an account in a sentence", () => {
 
   it("says so where nothing can be proven, or nothing is held", () => {
     expect(sentence([stretch("2026-01-01", "2026-01-02", { proof: "unprovable" })])).toMatch(/not provable/);
-    expect(sentence([stretch("2026-01-01", "2026-01-02", { proof: "unprovable", state: "refused" })])).toBe("Nothing is held yet.");
-    expect(sentence([])).toBe("Nothing is held yet.");
+    expect(sentence([stretch("2026-01-01", "2026-01-02", { proof: "unprovable", state: "refused" })])).toBe(
+      "No days stored yet.",
+    );
+    expect(sentence([])).toBe("No days stored yet.");
   });
 });
 

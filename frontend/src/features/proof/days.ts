@@ -7,7 +7,7 @@ export type Stretch = components["schemas"]["ProofStretchRead"];
 export type Run = { first: number; last: number; stand: Stand; stretch: Stretch };
 export type Month = { month: string; days: number; runs: Run[] };
 
-export const WORST_FIRST: readonly Stand[] = [
+const WORST_FIRST: readonly Stand[] = [
   "broken",
   "rejected_rows",
   "failed",
@@ -19,7 +19,7 @@ export const WORST_FIRST: readonly Stand[] = [
   "proven",
 ];
 
-export function daysIn(month: string): number {
+function daysIn(month: string): number {
   const [year = 0, number = 1] = month.split("-").map(Number);
   return new Date(Date.UTC(year, number, 0)).getUTCDate();
 }

@@ -1,4 +1,4 @@
-/** How each stand looks: a sign and a height beside the colour, so that none of them tells alone. */
+/** The sign and height of each state, so that colour is not the only difference. */
 import type { Stand } from "../../lib/proofWords";
 
 export const SIGNS: Record<Stand, string> = {

@@ -4,6 +4,7 @@ import { Money } from "../../components/Money";
 import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
 import { formatDay } from "../../lib/formatDay";
+import { valueWords } from "../../lib/rowWords";
 import type { Decision, Review } from "./useReviews";
 
 type Props = {
@@ -16,9 +17,9 @@ type Props = {
 };
 
 const DECISIONS: Record<string, string> = {
-  kept: "kept as stored",
-  taken: "taken from the bank",
-  listed_again: "settled: the bank lists it again",
+  kept: "kept the stored row",
+  taken: "used the bank's values",
+  listed_again: "resolved: the bank lists it again",
 };
 
 /** One conflict with both sides, and the two ways to decide it. */
@@ -39,7 +40,11 @@ export function ReviewCard({ review, accountName, isSelected, onSelect, onDecide
               />
             )}
             <div>
-              <TextLink to="/transactions" search={{ row: row.id, account: row.account_id, from: row.date, to: row.date }} fw={600}>
+              <TextLink
+                to="/transactions"
+                search={{ row: row.id, account: row.account_id, from: row.date, to: row.date }}
+                fw={600}
+              >
                 {row.description || "no description"}
               </TextLink>
               <Text size="sm" c="dimmed">
@@ -53,21 +58,21 @@ export function ReviewCard({ review, accountName, isSelected, onSelect, onDecide
         </Group>
         <Text size="sm">
           {isLacking
-            ? "This row is settled and stored, and the bank's newest answer for its day no longer lists it."
-            : "You set this yourself, and the bank now says something else."}
+            ? "This booked row is stored, but the bank's latest answer for its day does not include it."
+            : "You set this value, and the bank now returns another one."}
         </Text>
         <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
           <Side title="Stored">
-            {isLacking ? "The row is there." : <Values values={review.ours} others={review.banks} />}
+            {isLacking ? "The row is present." : <Values values={review.ours} others={review.banks} />}
           </Side>
           <Side title="The bank">
-            {isLacking ? "There is no such row." : <Values values={review.banks} others={review.ours} />}
+            {isLacking ? "The row is missing." : <Values values={review.banks} others={review.ours} />}
           </Side>
         </SimpleGrid>
         {review.decision === null ? (
           <Group justify="flex-end">
             <Button size="sm" variant="default" onClick={() => onDecide("taken")}>
-              {isLacking ? "Take it out, as the bank says" : "Take the bank's"}
+              {isLacking ? "Remove the row" : "Use the bank's"}
             </Button>
             <Button size="sm" onClick={() => onDecide("kept")}>
               {isLacking ? "Keep the row" : "Keep mine"}
@@ -76,7 +81,11 @@ export function ReviewCard({ review, accountName, isSelected, onSelect, onDecide
         ) : (
           <Group justify="space-between">
             <Group gap="xs">
-              <Badge variant="light" color={review.decision === "listed_again" ? "gray" : "green"} style={{ textTransform: "none" }}>
+              <Badge
+                variant="light"
+                color={review.decision === "listed_again" ? "gray" : "green"}
+                style={{ textTransform: "none" }}
+              >
                 {DECISIONS[review.decision]}
               </Badge>
               {review.decided_at && (
@@ -87,7 +96,7 @@ export function ReviewCard({ review, accountName, isSelected, onSelect, onDecide
             </Group>
             {review.decision !== "listed_again" && (
               <Button size="xs" variant="default" onClick={onReopen}>
-                Take the decision back
+                Undo the decision
               </Button>
             )}
           </Group>
@@ -117,7 +126,7 @@ function Values({ values, others }: { values: Record<string, unknown>; others: R
         <div key={name}>
           {name.replaceAll("_", " ")}:{" "}
           <Text span size="sm" fw={value === others[name] ? 400 : 600}>
-            {value === null || value === "" ? "none" : String(value)}
+            {valueWords(value)}
           </Text>
         </div>
       ))}

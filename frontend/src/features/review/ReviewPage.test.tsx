@@ -45,23 +45,23 @@ it("shows both sides of a conflict, and decides it", async () => {
   expect(card).toHaveTextContent("Cafe Twelve");
   await userEvent.click(within(card).getByRole("button", { name: "Keep mine" }));
   expect(asked).toHaveBeenCalledWith({ review_ids: [2], decision: "kept" });
-  expect(await screen.findByText("Kept as it is stored.")).toBeVisible();
+  expect(await screen.findByText("Stored row kept.")).toBeVisible();
 });
 
 it("says what taking the bank's side of several does before it is done", async () => {
   server.use(answer("get", "/api/reviews", { reviews: [LACKING, DISAGREES], next_cursor: null }));
   show(<ReviewPage decided={false} onShow={() => undefined} />);
   await userEvent.click(await screen.findByRole("button", { name: "Select all" }));
-  await userEvent.click(screen.getByRole("button", { name: "Take the bank's side of 2" }));
+  await userEvent.click(screen.getByRole("button", { name: "Use the bank's values for 2" }));
   const dialog = await screen.findByRole("dialog");
-  expect(dialog).toHaveTextContent("1 row is taken out of the record.");
-  expect(dialog).toHaveTextContent("What you set on 1 row is replaced");
+  expect(dialog).toHaveTextContent("1 row is removed.");
+  expect(dialog).toHaveTextContent("Your values on 1 row are replaced");
 });
 
 it("says that nothing waits, or what went wrong", async () => {
   server.use(answer("get", "/api/reviews", { reviews: [], next_cursor: null }));
   const { unmount } = show(<ReviewPage decided={false} onShow={() => undefined} />);
-  expect(await screen.findByRole("heading", { name: "Nothing waits for your decision" })).toBeVisible();
+  expect(await screen.findByRole("heading", { name: "Nothing to review" })).toBeVisible();
   unmount();
   server.use(refuse("get", "/api/reviews", 503, "database_unreachable", "the database cannot be reached"));
   show(<ReviewPage decided={false} onShow={() => undefined} />);

@@ -1,21 +1,21 @@
 import { Button, Group, Modal, SegmentedControl, Stack, Text } from "@mantine/core";
 import { IconChecks } from "@tabler/icons-react";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { reviewQueries } from "../../api/reviews";
 import { useAccounts } from "../../api/useAccounts";
 import { EmptyState } from "../../components/EmptyState";
-import { ErrorState } from "../../components/ErrorState";
-import { LoadingState } from "../../components/LoadingState";
 import { MoreButton } from "../../components/MoreButton";
 import { PageHeader } from "../../components/PageHeader";
-import { StaleHint } from "../../components/StaleHint";
+import { QueryState } from "../../components/QueryState";
 import { ReviewCard } from "./ReviewCard";
-import { type Decision, useDecide, useReopen, useReviews } from "./useReviews";
+import { type Decision, useDecide, useReopen } from "./useReviews";
 
 type Props = { decided: boolean; onShow: (decided: boolean) => void };
 
-/** What only the user can decide: where they and the bank, or the bank today and before, say different things. */
+/** Conflicts that only the user can decide: between edits and the bank, or between two answers of the bank. */
 export function ReviewPage({ decided, onShow }: Props) {
-  const found = useReviews(decided);
+  const found = useInfiniteQuery(reviewQueries.list(decided));
   const decide = useDecide();
   const reopen = useReopen();
   const { byId } = useAccounts();
@@ -26,7 +26,10 @@ export function ReviewPage({ decided, onShow }: Props) {
   const lacking = chosen.filter((item) => item.kind === "bank_lacks_row").length;
   function select(ids: number[], isOn: boolean) {
     const next = new Set(selected);
-    for (const id of ids) isOn ? next.add(id) : next.delete(id);
+    for (const id of ids) {
+      if (isOn) next.add(id);
+      else next.delete(id);
+    }
     setSelected(next);
   }
   function decideAll(decision: Decision) {
@@ -37,7 +40,8 @@ export function ReviewPage({ decided, onShow }: Props) {
   return (
     <>
       <PageHeader title="Review">
-        Where you and the bank, or the bank now and before, say different things. What is stored stays until you decide.
+        Conflicts between your values and the bank's, or between two answers of the bank. Stored rows stay unchanged
+        until you decide.
       </PageHeader>
       <Stack>
         <Group justify="space-between">
@@ -55,7 +59,7 @@ export function ReviewPage({ decided, onShow }: Props) {
               {chosen.length > 0 && (
                 <>
                   <Button size="sm" variant="default" onClick={() => setAsking(true)}>
-                    Take the bank's side of {chosen.length}
+                    Use the bank's values for {chosen.length}
                   </Button>
                   <Button size="sm" onClick={() => decideAll("kept")}>
                     Keep {chosen.length}
@@ -68,23 +72,21 @@ export function ReviewPage({ decided, onShow }: Props) {
             </Group>
           )}
         </Group>
-        {found.isPending && <LoadingState what="the review list" />}
-        {found.error && !found.data && <ErrorState error={found.error} onRetry={() => void found.refetch()} />}
-        {found.error && found.data && (
-          <StaleHint error={found.error} since={found.dataUpdatedAt} onRetry={() => void found.refetch()} />
-        )}
+        <QueryState query={found} what="the review list" />
         {found.data && reviews.length === 0 && (
-          <EmptyState icon={IconChecks} title={decided ? "Nothing was decided yet" : "Nothing waits for your decision"}>
+          <EmptyState icon={IconChecks} title={decided ? "No decisions yet" : "Nothing to review"}>
             {decided
-              ? "Decisions are listed here, and can be taken back."
-              : "When a bank lists a settled row no more, or contradicts what you set, it is asked here."}
+              ? "Your decisions appear here. You can undo them."
+              : "When a bank no longer lists a booked row, or contradicts your edit, it appears here."}
           </EmptyState>
         )}
         {reviews.map((review) => (
           <ReviewCard
             key={review.id}
             review={review}
-            accountName={byId.get(review.transaction.account_id)?.display_name ?? `account ${review.transaction.account_id}`}
+            accountName={
+              byId.get(review.transaction.account_id)?.display_name ?? `account ${review.transaction.account_id}`
+            }
             isSelected={selected.has(review.id)}
             onSelect={(isOn) => select([review.id], isOn)}
             onDecide={(decision) => decide.mutate({ ids: [review.id], decision })}
@@ -96,22 +98,22 @@ export function ReviewPage({ decided, onShow }: Props) {
       <Modal
         opened={isAsking}
         onClose={() => setAsking(false)}
-        title={`Take the bank's side of ${chosen.length}?`}
+        title={`Use the bank's values for ${chosen.length}?`}
         closeButtonProps={{ "aria-label": "Close" }}
       >
         <Stack>
           <Text size="sm">
-            {lacking > 0 && `${lacking} ${lacking === 1 ? "row is" : "rows are"} taken out of the record. `}
+            {lacking > 0 && `${lacking} ${lacking === 1 ? "row is" : "rows are"} removed. `}
             {chosen.length - lacking > 0 &&
-              `What you set on ${chosen.length - lacking} ${chosen.length - lacking === 1 ? "row" : "rows"} is replaced by what the bank says. `}
-            Each of these decisions can be taken back.
+              `Your values on ${chosen.length - lacking} ${chosen.length - lacking === 1 ? "row" : "rows"} are replaced by the bank's. `}
+            You can undo each of these decisions.
           </Text>
           <Group justify="flex-end">
             <Button variant="default" onClick={() => setAsking(false)} data-autofocus>
               Not now
             </Button>
             <Button color="red" onClick={() => decideAll("taken")}>
-              Take the bank's side
+              Use the bank's values
             </Button>
           </Group>
         </Stack>

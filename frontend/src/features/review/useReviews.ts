@@ -1,40 +1,27 @@
 import { notifications } from "@mantine/notifications";
-import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
+import { proofQueries } from "../../api/proof";
+import { reviewQueries } from "../../api/reviews";
 import type { components } from "../../api/schema.gen";
+import { transactionQueries } from "../../api/transactions";
 import { sayDone } from "../../components/sayDone";
 
 export type Review = components["schemas"]["ReviewRead"];
 export type Decision = "kept" | "taken";
 
-const PAGE = 50;
 const MOST_AT_ONCE = 200;
-
-/** What waits for a decision, or what was decided, newest first. */
-export function useReviews(decided: boolean) {
-  return useInfiniteQuery({
-    queryKey: ["reviews", decided],
-    initialPageParam: null as string | null,
-    queryFn: ({ pageParam }) =>
-      answered(
-        api.GET("/api/reviews", {
-          params: { query: { decided, limit: PAGE, ...(pageParam ? { cursor: pageParam } : {}) } },
-        }),
-      ),
-    getNextPageParam: (page) => page.next_cursor,
-  });
-}
 
 function useRefresh() {
   const client = useQueryClient();
   return () => {
-    for (const queryKey of [["reviews"], ["transactions"], ["proof"]]) {
-      void client.invalidateQueries({ queryKey });
+    for (const { all } of [reviewQueries, transactionQueries, proofQueries]) {
+      void client.invalidateQueries({ queryKey: all });
     }
   };
 }
 
-/** Take decisions back, each by itself; what cannot be taken back says why. */
+/** Undoes decisions one by one; reports those that cannot be undone. */
 export function useReopen() {
   const refresh = useRefresh();
   return useMutation({
@@ -44,14 +31,17 @@ export function useReopen() {
       }
     },
     onSuccess: (_, ids) =>
-      notifications.show({ message: ids.length === 1 ? "The decision is taken back." : "The decisions are taken back.", color: "green" }),
+      notifications.show({
+        message: ids.length === 1 ? "Decision undone." : "Decisions undone.",
+        color: "green",
+      }),
     onError: (error) =>
-      notifications.show({ title: "A decision could not be taken back", message: error.message, color: "red" }),
+      notifications.show({ title: "Undoing the decision failed", message: error.message, color: "red" }),
     onSettled: refresh,
   });
 }
 
-/** Decide one or several; the toast that says so takes it back. */
+/** Decides one or several conflicts; the toast undoes it. */
 export function useDecide() {
   const refresh = useRefresh();
   const reopen = useReopen();
@@ -64,16 +54,17 @@ export function useDecide() {
       if (problems > 0) {
         notifications.show({
           title: `${problems} could not be decided`,
-          message: `They may have been settled meanwhile: ${[...new Set(Object.values(done.problems))].join(", ").replaceAll("_", " ")}.`,
+          message: `They may have been resolved in the meantime: ${[...new Set(Object.values(done.problems))].join(", ").replaceAll("_", " ")}.`,
           color: "yellow",
         });
       }
       if (decided.length === 0) return;
-      const what = decision === "kept" ? "Kept as it is stored" : "Taken as the bank says";
+      const what = decision === "kept" ? "Stored row kept" : "Bank's values used";
       const message = decided.length === 1 ? `${what}.` : `${what}: ${decided.length} rows.`;
       sayDone(message, { label: "Undo", take: () => reopen.mutate(decided) });
     },
-    onError: (error) => notifications.show({ title: "That was not decided", message: error.message, color: "red" }),
+    onError: (error) =>
+      notifications.show({ title: "Saving the decision failed", message: error.message, color: "red" }),
     onSettled: refresh,
   });
 }

@@ -4,13 +4,13 @@ import type { SchedulePreview } from "../../api/types";
 import { When } from "../../components/When";
 import { counted } from "../../lib/formatCount";
 
-/** The next runs in words and dates, what each spends, and what stands in their way. */
+/** The next runs with dates, expected calls and possible problems. */
 export function NextRuns({ preview }: { preview: SchedulePreview }) {
   return (
     <Stack gap="sm">
       <Text fw={500}>{capital(preview.in_words)}</Text>
       {preview.warnings.length > 0 && (
-        <Alert color="orange" icon={<IconAlertTriangle aria-hidden />} title="Before you rely on it" role="status">
+        <Alert color="orange" icon={<IconAlertTriangle aria-hidden />} title="Check this first" role="status">
           <Stack gap={4} component="ul" pl="md" my={0}>
             {preview.warnings.map((warning) => (
               <li key={`${warning.code} ${warning.run}`}>{capital(warning.message)}</li>
@@ -60,8 +60,8 @@ export function NextRuns({ preview }: { preview: SchedulePreview }) {
         </Table>
       </Table.ScrollContainer>
       <Text size="xs" c="dimmed">
-        Allowed: the calls that banks take in 24 hours for the same question about an account while you are not there, and
-        what the account that needs most has spent of them by then.
+        Allowed: the unattended calls that banks accept per account and 24 hours, and how many of them the busiest
+        account will have used.
       </Text>
     </Stack>
   );

@@ -5,12 +5,12 @@ type Props = { values: ScheduleValues; onChange: (change: Partial<ScheduleValues
 
 const OVERLAP = [
   { value: "skip", label: "Skip the new run" },
-  { value: "queue", label: "Let the new run wait" },
+  { value: "queue", label: "Queue the new run" },
 ];
 const CATCH_UP = [
-  { value: "one", label: "Make up for all of them in one run" },
-  { value: "all", label: "Make each of them up, seven at most" },
-  { value: "none", label: "Leave them out" },
+  { value: "one", label: "Catch up in one run" },
+  { value: "all", label: "Catch up each run, at most seven" },
+  { value: "none", label: "Skip them" },
 ];
 
 /** What becomes of runs that overlap, were missed, or fail. */
@@ -18,7 +18,7 @@ export function PolicyFields({ values, onChange }: Props) {
   return (
     <Stack gap="sm">
       <Select
-        label="While an earlier run is under way"
+        label="If an earlier run is still running"
         data={OVERLAP}
         value={values.overlap}
         // The list only holds these two.
@@ -26,7 +26,7 @@ export function PolicyFields({ values, onChange }: Props) {
         allowDeselect={false}
       />
       <Select
-        label="Runs that were missed while bankimport was off"
+        label="Runs missed while bankimport was off"
         data={CATCH_UP}
         value={values.catchUp}
         // The list only holds these three.
@@ -34,8 +34,8 @@ export function PolicyFields({ values, onChange }: Props) {
         allowDeselect={false}
       />
       <NumberInput
-        label="Minutes that a run may begin later"
-        description="Spreads calls, so that banks are not hit at the full hour"
+        label="Random delay in minutes"
+        description="Spreads calls so that they do not all start on the hour"
         inputWrapperOrder={["label", "input", "description", "error"]}
         min={0}
         max={55}
@@ -43,7 +43,7 @@ export function PolicyFields({ values, onChange }: Props) {
         onChange={(jitterMinutes) => onChange({ jitterMinutes })}
       />
       <NumberInput
-        label="Pause after failures in a row"
+        label="Pause after consecutive failures"
         description="0: never"
         inputWrapperOrder={["label", "input", "description", "error"]}
         min={0}

@@ -41,7 +41,7 @@ export function RuleFields({ values, onChange }: Props) {
         {values.frequency === "monthly" && (
           <NumberInput
             label="Day of the month"
-            description={Number(values.dayOfMonth) > 28 ? "The last day where a month is shorter" : undefined}
+            description={Number(values.dayOfMonth) > 28 ? "The last day in shorter months" : undefined}
             inputWrapperOrder={["label", "input", "description", "error"]}
             min={1}
             max={31}

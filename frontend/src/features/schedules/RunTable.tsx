@@ -1,28 +1,27 @@
 import { Table, Text } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { scheduleQueries } from "../../api/schedules";
 import type { ScheduleRun } from "../../api/types";
-import { ErrorState } from "../../components/ErrorState";
-import { LoadingState } from "../../components/LoadingState";
 import { MoreButton } from "../../components/MoreButton";
+import { QueryState } from "../../components/QueryState";
 import { StatusBadge } from "../../components/StatusBadge";
 import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
 import { formatCount } from "../../lib/formatCount";
 import { formatDuration } from "../../lib/formatDuration";
-import { useRuns } from "./useSchedules";
 
 const TRIGGERS: Record<ScheduleRun["trigger"], string> = {
   time: "on time",
-  catch_up: "made up for",
+  catch_up: "caught up",
   user: "by you",
 };
 
 /** The runs of a schedule: carried out, missed and skipped. */
 export function RunTable({ scheduleId }: { scheduleId: number }) {
-  const runs = useRuns(scheduleId);
-  if (runs.isPending) return <LoadingState what="history" lines={3} />;
-  if (!runs.data) return <ErrorState error={runs.error} onRetry={() => void runs.refetch()} />;
+  const runs = useInfiniteQuery(scheduleQueries.runs(scheduleId));
+  if (runs.data === undefined) return <QueryState query={runs} what="the history" />;
   const rows = runs.data.pages.flatMap((page) => page.runs);
-  if (rows.length === 0) return <Text c="dimmed">It has not run yet.</Text>;
+  if (rows.length === 0) return <Text c="dimmed">No runs yet.</Text>;
   return (
     <>
       <Table.ScrollContainer minWidth={520}>

@@ -1,19 +1,13 @@
 import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
 import { notifications } from "@mantine/notifications";
 import { IconPlayerPause, IconPlayerPlay, IconRun, IconTrash } from "@tabler/icons-react";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
 import type { Schedule } from "../../api/types";
 import { FormDialog } from "../../components/FormDialog";
 import { Problem } from "../../components/Problem";
 import { sayDone } from "../../components/sayDone";
-import {
-  usePauseSchedule,
-  useRemoveSchedule,
-  useRestoreSchedule,
-  useResumeSchedule,
-  useRunNow,
-} from "./useSchedules";
+import { usePauseSchedule, useRemoveSchedule, useRestoreSchedule, useResumeSchedule, useRunNow } from "./useSchedules";
 
 /** What can be done to a schedule. */
 export function ScheduleActions({ schedule }: { schedule: Schedule }) {
@@ -32,8 +26,8 @@ export function ScheduleActions({ schedule }: { schedule: Schedule }) {
               onSuccess: (started) =>
                 notifications.show({
                   color: "green",
-                  title: started.job_id === null ? "It waits its turn" : `Import ${started.job_id} is started`,
-                  message: "The next run stays as it is.",
+                  title: started.job_id === null ? "Queued" : `Import ${started.job_id} started`,
+                  message: "The next scheduled run is unchanged.",
                 }),
             })
           }
@@ -70,7 +64,7 @@ export function ScheduleActions({ schedule }: { schedule: Schedule }) {
 }
 
 function PauseButton({ schedule }: { schedule: Schedule }) {
-  const [reason, setReason] = useState("");
+  const form = useForm({ initialValues: { reason: "" } });
   const pause = usePauseSchedule(schedule.id);
   return (
     <FormDialog
@@ -81,17 +75,16 @@ function PauseButton({ schedule }: { schedule: Schedule }) {
       submit="Pause it"
       error={pause.error}
       isPending={pause.isPending}
-      onSubmit={(close) => pause.mutate(reason.trim(), { onSuccess: close })}
+      onSubmit={(close) => pause.mutate(form.values.reason.trim(), { onSuccess: close })}
     >
       <Text size="sm">
-        Nothing runs until you resume it, and what it misses is not made up for. An import that is under way goes on.
+        Nothing runs until you resume it, and missed runs are not caught up. A running import continues.
       </Text>
       <TextInput
         label="Why"
         placeholder="Optional, for yourself later"
         maxLength={500}
-        value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
+        {...form.getInputProps("reason")}
         data-autofocus
       />
     </FormDialog>
@@ -105,7 +98,7 @@ function RemoveButton({ schedule }: { schedule: Schedule }) {
   const navigate = useNavigate();
   const onRemoved = () => {
     void navigate({ to: "/schedules" });
-    sayDone("The schedule is removed.", { label: "Bring it back", take: () => restore.mutate(undefined) });
+    sayDone("Schedule removed.", { label: "Undo", take: () => restore.mutate(undefined) });
   };
   return (
     <>

@@ -1,6 +1,10 @@
 import { Button, Card, Grid, Group, Stack, Title } from "@mantine/core";
+import { useForm } from "@mantine/form";
 import { useDebouncedValue } from "@mantine/hooks";
-import { type ReactNode, useMemo, useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { type ReactNode, useMemo } from "react";
+import { accountQueries } from "../../api/connections";
+import { scheduleQueries } from "../../api/schedules";
 import type { Connection, Schedule } from "../../api/types";
 import { LoadingState } from "../../components/LoadingState";
 import { Problem } from "../../components/Problem";
@@ -8,8 +12,7 @@ import { NextRuns } from "./NextRuns";
 import { PolicyFields } from "./PolicyFields";
 import { RuleFields } from "./RuleFields";
 import { requestOf, type ScheduleValues } from "./scheduleValues";
-import { useAccountsOfBank } from "./useBanks";
-import { usePreview, useSaveSchedule } from "./useSchedules";
+import { useSaveSchedule } from "./useSchedules";
 import { WhatFields } from "./WhatFields";
 
 type Props = {
@@ -24,31 +27,30 @@ const PREVIEW_AFTER_MS = 300;
 
 /** Writes a schedule, with its next runs beside it as they would be. */
 export function ScheduleForm({ initial, scheduleId, banks, onSaved, onCancel }: Props) {
-  const [values, setValues] = useState(initial);
-  const accounts = useAccountsOfBank(values.connectionId);
+  const form = useForm({ initialValues: initial });
+  const { values } = form;
+  const accounts = useQuery(accountQueries.of(values.connectionId));
   const save = useSaveSchedule(scheduleId);
   const wanted = useMemo(() => requestOf(values), [values]);
   const [settled] = useDebouncedValue(wanted, PREVIEW_AFTER_MS);
-  const preview = usePreview(settled);
-  const change = (some: Partial<ScheduleValues>) => setValues((before) => ({ ...before, ...some }));
+  const preview = useQuery(scheduleQueries.preview(settled));
   return (
     <form
-      onSubmit={(event) => {
-        event.preventDefault();
+      onSubmit={form.onSubmit(() => {
         if (wanted !== null) save.mutate(wanted, { onSuccess: onSaved });
-      }}
+      })}
     >
       <Grid gap="lg">
         <Grid.Col span={{ base: 12, md: 7 }}>
           <Stack>
             <Part title="When">
-              <RuleFields values={values} onChange={change} />
+              <RuleFields values={values} onChange={form.setValues} />
             </Part>
             <Part title="What">
-              <WhatFields values={values} banks={banks} accounts={accounts.data ?? []} onChange={change} />
+              <WhatFields values={values} banks={banks} accounts={accounts.data ?? []} onChange={form.setValues} />
             </Part>
-            <Part title="If something is in the way">
-              <PolicyFields values={values} onChange={change} />
+            <Part title="Overlaps, missed runs and failures">
+              <PolicyFields values={values} onChange={form.setValues} />
             </Part>
           </Stack>
         </Grid.Col>
@@ -59,7 +61,7 @@ export function ScheduleForm({ initial, scheduleId, banks, onSaved, onCancel }: 
             </Title>
             <div aria-live="polite" aria-busy={preview.isFetching}>
               {preview.error ? (
-                <Problem error={preview.error} title="This cannot be scheduled" />
+                <Problem error={preview.error} title="Preview failed" />
               ) : preview.data ? (
                 <NextRuns preview={preview.data} />
               ) : (
@@ -71,7 +73,7 @@ export function ScheduleForm({ initial, scheduleId, banks, onSaved, onCancel }: 
       </Grid>
       {save.error && (
         <Stack mt="md">
-          <Problem error={save.error} title="It was not saved" />
+          <Problem error={save.error} title="Saving failed" />
         </Stack>
       )}
       <Group mt="lg">

@@ -1,24 +1,23 @@
 import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
+import { connectionQueries } from "../../api/connections";
+import { scheduleQueries } from "../../api/schedules";
 import { EmptyState } from "../../components/EmptyState";
-import { ErrorState } from "../../components/ErrorState";
-import { LoadingState } from "../../components/LoadingState";
 import { PageHeader } from "../../components/PageHeader";
+import { QueryState } from "../../components/QueryState";
 import { ScheduleForm } from "./ScheduleForm";
 import { newSchedule, valuesOf } from "./scheduleValues";
-import { useBanks } from "./useBanks";
-import { useSchedule } from "./useSchedules";
 
 /** A new schedule, of the bank with this number where one is given. */
 export function NewSchedulePage({ connectionId }: { connectionId: number | undefined }) {
-  const banks = useBanks();
+  const banks = useQuery(connectionQueries.list());
   const navigate = useNavigate();
-  if (banks.isPending) return <LoadingState what="banks" />;
-  if (banks.error) return <ErrorState error={banks.error} onRetry={() => void banks.refetch()} />;
+  if (banks.data === undefined) return <QueryState query={banks} what="banks" />;
   const first = banks.data[0];
   return (
     <>
-      <PageHeader title="New schedule">Repeats an import by itself, also while you are away.</PageHeader>
+      <PageHeader title="New schedule">Repeats an import automatically, even while you are away.</PageHeader>
       {first === undefined ? (
         <EmptyState
           title="No bank is connected yet"
@@ -28,16 +27,14 @@ export function NewSchedulePage({ connectionId }: { connectionId: number | undef
             </Button>
           }
         >
-          There is nothing to import from.
+          Connect a bank before you schedule imports.
         </EmptyState>
       ) : (
         <ScheduleForm
           initial={newSchedule(connectionId ?? first.id)}
           scheduleId={null}
           banks={banks.data}
-          onSaved={(made) =>
-            void navigate({ to: "/schedules/$scheduleId", params: { scheduleId: String(made.id) } })
-          }
+          onSaved={(made) => void navigate({ to: "/schedules/$scheduleId", params: { scheduleId: String(made.id) } })}
           onCancel={() => void navigate({ to: "/schedules" })}
         />
       )}
@@ -47,16 +44,15 @@ export function NewSchedulePage({ connectionId }: { connectionId: number | undef
 
 /** Changes a schedule. */
 export function EditSchedulePage({ scheduleId }: { scheduleId: number }) {
-  const banks = useBanks();
-  const schedule = useSchedule(scheduleId);
+  const banks = useQuery(connectionQueries.list());
+  const schedule = useQuery(scheduleQueries.one(scheduleId));
   const navigate = useNavigate();
   const back = () => void navigate({ to: "/schedules/$scheduleId", params: { scheduleId: String(scheduleId) } });
-  if (banks.error) return <ErrorState error={banks.error} onRetry={() => void banks.refetch()} />;
-  if (schedule.error) return <ErrorState error={schedule.error} onRetry={() => void schedule.refetch()} />;
-  if (banks.isPending || schedule.isPending) return <LoadingState what="schedule" />;
+  if (banks.data === undefined) return <QueryState query={banks} what="banks" />;
+  if (schedule.data === undefined) return <QueryState query={schedule} what="the schedule" />;
   return (
     <>
-      <PageHeader title="Change the schedule">Runs that are under way are not touched.</PageHeader>
+      <PageHeader title="Edit the schedule">Running imports are not affected.</PageHeader>
       <ScheduleForm
         initial={valuesOf(schedule.data)}
         scheduleId={scheduleId}

@@ -1,33 +1,40 @@
 import { Card, Grid, Stack, Text, Title } from "@mantine/core";
-import { ErrorState } from "../../components/ErrorState";
-import { LoadingState } from "../../components/LoadingState";
+import { useQuery } from "@tanstack/react-query";
+import { scheduleQueries } from "../../api/schedules";
 import { PageHeader } from "../../components/PageHeader";
-import { StaleHint } from "../../components/StaleHint";
+import { QueryState } from "../../components/QueryState";
 import { StatusBadge } from "../../components/StatusBadge";
 import { When } from "../../components/When";
 import { NextRuns } from "./NextRuns";
 import { RunTable } from "./RunTable";
 import { ScheduleActions } from "./ScheduleActions";
 import { LastRun, PauseReason } from "./SchedulesPage";
-import { useNextRuns, useSchedule } from "./useSchedules";
 
 /** One schedule: what it does, its next runs, and its history. */
 export function SchedulePage({ scheduleId }: { scheduleId: number }) {
-  const schedule = useSchedule(scheduleId);
-  const preview = useNextRuns(scheduleId);
-  if (schedule.isPending) return <LoadingState what="schedule" />;
-  if (!schedule.data) return <ErrorState error={schedule.error} onRetry={() => void schedule.refetch()} />;
-  const { name, bank, in_words, enabled, fires_at, incremental, days_back, account_ids, auto_enrich, enrich_time, time_zone } =
-    schedule.data;
+  const schedule = useQuery(scheduleQueries.one(scheduleId));
+  const preview = useQuery(scheduleQueries.nextRuns(scheduleId));
+  if (schedule.data === undefined) return <QueryState query={schedule} what="the schedule" />;
+  const {
+    name,
+    bank,
+    in_words,
+    enabled,
+    fires_at,
+    incremental,
+    days_back,
+    account_ids,
+    auto_enrich,
+    enrich_time,
+    time_zone,
+  } = schedule.data;
   return (
     <>
       <PageHeader title={name || bank} badge={<StatusBadge status={enabled ? "active" : "paused"} />}>
         {name && `${bank}, `}
         {in_words}
       </PageHeader>
-      {schedule.error && (
-        <StaleHint error={schedule.error} since={schedule.dataUpdatedAt} onRetry={() => void schedule.refetch()} />
-      )}
+      <QueryState query={schedule} what="the schedule" />
       <Stack>
         <PauseReason schedule={schedule.data} />
         <ScheduleActions schedule={schedule.data} />
@@ -41,9 +48,11 @@ export function SchedulePage({ scheduleId }: { scheduleId: number }) {
                   </Title>
                   <Text size="sm">
                     {incremental
-                      ? `Imports what is missing of the last ${days_back} days, and the newest days again`
+                      ? `Imports the missing days of the last ${days_back} days, and the most recent days again`
                       : `Imports all of the last ${days_back} days`}
-                    {account_ids.length === 0 ? ", of every account of the bank." : `, of ${account_ids.length} accounts.`}
+                    {account_ids.length === 0
+                      ? ", of every account of the bank."
+                      : `, of ${account_ids.length} accounts.`}
                   </Text>
                   <Text size="sm">
                     {!auto_enrich
@@ -53,7 +62,7 @@ export function SchedulePage({ scheduleId }: { scheduleId: number }) {
                         : `Its rows are enriched at ${enrich_time.slice(0, 5)}, ${time_zone}.`}
                   </Text>
                   <Text size="sm" component="div">
-                    Next run: {fires_at ? <When at={fires_at} exact /> : "none while it is paused"}
+                    Next run: {fires_at ? <When at={fires_at} exact /> : "none while paused"}
                   </Text>
                   <Text size="sm" component="div">
                     Last run: <LastRun schedule={schedule.data} />
@@ -64,10 +73,7 @@ export function SchedulePage({ scheduleId }: { scheduleId: number }) {
                 <Title order={2} size="h4" mb="sm">
                   Next runs
                 </Title>
-                {preview.isPending && <LoadingState what="next runs" lines={3} />}
-                {preview.error && (
-                  <ErrorState error={preview.error} onRetry={() => void preview.refetch()} />
-                )}
+                <QueryState query={preview} what="next runs" />
                 {preview.data && <NextRuns preview={preview.data} />}
               </Card>
             </Stack>

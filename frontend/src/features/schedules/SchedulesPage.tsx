@@ -1,21 +1,20 @@
 import { Alert, Button, Card, Group, Stack, Text, Title } from "@mantine/core";
 import { IconCalendarRepeat, IconPlayerPause } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { scheduleQueries } from "../../api/schedules";
 import type { Schedule } from "../../api/types";
 import { EmptyState } from "../../components/EmptyState";
-import { ErrorState } from "../../components/ErrorState";
-import { LoadingState } from "../../components/LoadingState";
 import { PageHeader } from "../../components/PageHeader";
-import { StaleHint } from "../../components/StaleHint";
+import { QueryState } from "../../components/QueryState";
 import { StatusBadge } from "../../components/StatusBadge";
 import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
 import { ScheduleActions } from "./ScheduleActions";
-import { useSchedules } from "./useSchedules";
 
 /** All schedules: when each runs next, how the last run went, and what can be done. */
 export function SchedulesPage() {
-  const schedules = useSchedules();
+  const schedules = useQuery(scheduleQueries.list());
   const add = (
     <Button component={Link} to="/schedules/new">
       New schedule
@@ -24,22 +23,13 @@ export function SchedulesPage() {
   return (
     <>
       <PageHeader title="Schedules" actions={schedules.data?.length ? add : undefined}>
-        Imports that repeat by themselves.
+        Imports that repeat automatically.
       </PageHeader>
-      {schedules.isPending && <LoadingState what="schedules" />}
-      {schedules.error &&
-        (schedules.data ? (
-          <StaleHint
-            error={schedules.error}
-            since={schedules.dataUpdatedAt}
-            onRetry={() => void schedules.refetch()}
-          />
-        ) : (
-          <ErrorState error={schedules.error} onRetry={() => void schedules.refetch()} />
-        ))}
+      <QueryState query={schedules} what="schedules" />
       {schedules.data?.length === 0 && (
-        <EmptyState title="Nothing is scheduled yet" icon={IconCalendarRepeat} action={add}>
-          A schedule imports what is new every night, week or month, and tells you when a consent is about to end.
+        <EmptyState title="No schedules yet" icon={IconCalendarRepeat} action={add}>
+          A schedule imports new transactions every night, week or month, and notifies you when a consent is about to
+          end.
         </EmptyState>
       )}
       <Stack>
@@ -72,7 +62,7 @@ function ScheduleCard({ schedule }: { schedule: Schedule }) {
         <PauseReason schedule={schedule} />
         <Group gap="lg">
           <Text size="sm" component="div">
-            Next run: {schedule.fires_at ? <When at={schedule.fires_at} /> : "none while it is paused"}
+            Next run: {schedule.fires_at ? <When at={schedule.fires_at} /> : "none while paused"}
           </Text>
           <Text size="sm" component="div">
             Last run: <LastRun schedule={schedule} />
@@ -84,7 +74,7 @@ function ScheduleCard({ schedule }: { schedule: Schedule }) {
   );
 }
 
-/** Why a schedule stands still, where it does. */
+/** The reason why a schedule is paused. */
 export function PauseReason({ schedule }: { schedule: Schedule }) {
   if (schedule.enabled || !schedule.pause_reason) return null;
   const isOurs = schedule.paused_by !== "user";
@@ -95,7 +85,7 @@ export function PauseReason({ schedule }: { schedule: Schedule }) {
   );
 }
 
-/** When a schedule ran last and how that ended, with the way to its import. */
+/** A schedule's last run, its result and a link to its import. */
 export function LastRun({ schedule }: { schedule: Schedule }) {
   if (schedule.last_run === null || schedule.last_status === null) return <>never</>;
   return (

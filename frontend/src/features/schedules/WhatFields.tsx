@@ -24,7 +24,7 @@ export function WhatFields({ values, banks, accounts, onChange }: Props) {
       />
       <MultiSelect
         label="Accounts and cards"
-        placeholder={values.accountIds.length === 0 ? "All of the bank" : ""}
+        placeholder={values.accountIds.length === 0 ? "All accounts and cards" : ""}
         data={accounts.map((account) => ({
           value: account.account_id,
           label: `${account.display_name} (${account.currency})`,
@@ -46,15 +46,15 @@ export function WhatFields({ values, banks, accounts, onChange }: Props) {
         <Stack gap="xs" mt={4}>
           <Radio
             value="incremental"
-            label="What is missing, and the newest days again"
-            description="Closes holes, and finds rows that appear late"
+            label="Missing days, and the most recent days again"
+            description="Closes gaps and finds late rows"
           />
           <Radio value="whole" label="All days of the range, every time" />
         </Stack>
       </Radio.Group>
       <NumberInput
-        label="Days back, at most"
-        description="Many banks give no more than 84 days while you are not there"
+        label="Maximum days back"
+        description="Many banks return at most 84 days without you"
         inputWrapperOrder={["label", "input", "description", "error"]}
         min={1}
         max={2190}
@@ -75,7 +75,7 @@ export function WhatFields({ values, banks, accounts, onChange }: Props) {
           >
             <Group mt={4}>
               <Radio value="once" label="At once" />
-              <Radio value="time" label="At a time" />
+              <Radio value="time" label="At a set time" />
             </Group>
           </Radio.Group>
           {values.enrichTime !== null && (

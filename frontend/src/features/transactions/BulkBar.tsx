@@ -3,7 +3,7 @@ import { useState } from "react";
 import classes from "./transactions.module.css";
 import type { Edit } from "./useEdit";
 
-export const MOST_AT_ONCE = 1000;
+const MOST_AT_ONCE = 1000;
 
 type Props = { ids: number[]; categories: string[]; onEdit: (edit: Edit) => void; onClear: () => void };
 
@@ -17,14 +17,7 @@ export function BulkBar({ ids, categories, onEdit, onClear }: Props) {
     setValue("");
   };
   return (
-    <Paper
-      withBorder
-      shadow="md"
-      p="xs"
-      role="region"
-      aria-label="Selected rows"
-      className={classes.bulk}
-    >
+    <Paper withBorder shadow="md" p="xs" role="region" aria-label="Selected rows" className={classes.bulk}>
       <Group gap="xs" justify="space-between">
         <Text size="sm" fw={600} aria-live="polite">
           {ids.length.toLocaleString()} selected
@@ -58,7 +51,7 @@ export function BulkBar({ ids, categories, onEdit, onClear }: Props) {
             Set for all
           </Button>
           <Button size="xs" variant="default" disabled={isTooMany} onClick={() => set(null)}>
-            Take away
+            Remove
           </Button>
           <Button size="xs" variant="subtle" onClick={onClear}>
             Clear selection

@@ -31,7 +31,7 @@ it("names the rule, how sure it is, and the enrichment, each with the way there"
   expect(rule).toHaveAttribute("href", "/enrichment/rules/9");
   expect(screen.getByText(/100.% sure/)).toBeVisible();
   expect(screen.getByRole("link", { name: "enrichment 3" })).toHaveAttribute("href", "/enrichment/jobs/3");
-  expect(screen.queryByRole("link", { name: "Make a rule of it" })).toBeNull();
+  expect(screen.queryByRole("link", { name: "Create a rule from it" })).toBeNull();
 });
 
 it("names model and prompt, and a rule that was removed since without a way to it", async () => {
@@ -39,11 +39,11 @@ it("names model and prompt, and a rule that was removed since without a way to i
     { ...NOTHING, value: "Coffee", source: "model", confidence: 0.62, model: "openai:small", prompt_version: "abc123" },
     { ...NOTHING, value: "Bar", source: "rule", confidence: 1, rule: { ...RULE, is_removed: true } },
   );
-  const table = await screen.findByRole("table", { name: "Who says merchant and category" });
+  const table = await screen.findByRole("table", { name: "Source of merchant and category" });
   expect(table).toHaveTextContent("suggested by a model: openai:small, prompt abc123, 62 % sure");
-  expect(table).toHaveTextContent("description contains “coffee” (removed since)");
+  expect(table).toHaveTextContent("description contains “coffee” (since removed)");
   expect(screen.queryByRole("link", { name: /contains/ })).toBeNull();
-  expect(screen.getByRole("link", { name: "Make a rule of it" })).toHaveAttribute(
+  expect(screen.getByRole("link", { name: "Create a rule from it" })).toHaveAttribute(
     "href",
     "/enrichment/rules/new?row=1&category=Coffee",
   );
@@ -52,7 +52,7 @@ it("names model and prompt, and a rule that was removed since without a way to i
 it("says that it loads, and what went wrong", async () => {
   server.use(hang("get", PATH));
   const { unmount } = show(<CameFrom row={aTransaction()} />);
-  expect(await screen.findByRole("status", { name: "Loading who says it" })).toBeVisible();
+  expect(await screen.findByText("Loading the sources")).toBeInTheDocument();
   unmount();
   server.use(refuse("get", PATH, 404, "transaction_not_found", "you have no transaction 1"));
   show(<CameFrom row={aTransaction()} />);

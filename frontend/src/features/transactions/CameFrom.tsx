@@ -1,38 +1,38 @@
-import { Code, Skeleton, Table, Text } from "@mantine/core";
+import { Code, Table, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import type { components } from "../../api/schema.gen";
+import { transactionQueries } from "../../api/transactions";
 import type { Transaction } from "../../api/types";
-import { Problem } from "../../components/Problem";
+import { QueryState } from "../../components/QueryState";
 import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
 import { conditionWords } from "../../lib/ruleWords";
 import { sourceWords } from "../../lib/sourceWords";
-import { useOrigin } from "./useTransactions";
 
 type FieldOrigin = components["schemas"]["FieldOrigin"];
 
-/** Who says a row's merchant and category: how sure, by which rule or model, since when; and the way to make it a rule. */
+/** The source of a row's merchant and category: rule or model, confidence and time; with a link to create a rule. */
 export function CameFrom({ row }: { row: Transaction }) {
-  const origin = useOrigin(row.id);
-  if (origin.isPending) return <Skeleton height={90} role="status" aria-label="Loading who says it" />;
-  if (origin.error) return <Problem error={origin.error} />;
+  const origin = useQuery(transactionQueries.origin(row.id));
+  if (origin.data === undefined) return <QueryState query={origin} what="the sources" />;
   const told = origin.data;
   const isRuled = told.category.rule?.origin === "user" && !told.category.rule.is_removed;
   return (
     <>
-      <Table withRowBorders={false} verticalSpacing={4} layout="fixed" aria-label="Who says merchant and category">
+      <Table withRowBorders={false} verticalSpacing={4} layout="fixed" aria-label="Source of merchant and category">
         <Table.Tbody>
           <Line name="Merchant" field={told.merchant} />
           <Line name="Category" field={told.category} />
           <Table.Tr>
             <Name>Known as</Name>
             <Table.Td style={{ fontSize: "var(--mantine-font-size-sm)", overflowWrap: "anywhere" }}>
-              {told.merchant_key ? <Code>{told.merchant_key}</Code> : "no merchant can be made out"}, money {told.direction}
+              {told.merchant_key ? <Code>{told.merchant_key}</Code> : "no merchant recognised"}, money {told.direction}
             </Table.Td>
           </Table.Tr>
         </Table.Tbody>
       </Table>
       <Text size="sm" mt={4}>
-        {told.enriched_at === null && "It was never enriched. "}
+        {told.enriched_at === null && "Not enriched yet. "}
         {!isRuled && (
           <TextLink
             inherit
@@ -40,7 +40,7 @@ export function CameFrom({ row }: { row: Transaction }) {
             to="/enrichment/rules/new"
             search={{ row: row.id, ...(row.category === null ? {} : { category: row.category }) }}
           >
-            Make a rule of it
+            Create a rule from it
           </TextLink>
         )}
       </Text>
@@ -91,7 +91,12 @@ function Line({ name, field }: { name: string; field: FieldOrigin }) {
             {field.enrichment_job_id !== null && (
               <>
                 , by{" "}
-                <TextLink inherit underline="always" to="/enrichment/jobs/$jobId" params={{ jobId: field.enrichment_job_id }}>
+                <TextLink
+                  inherit
+                  underline="always"
+                  to="/enrichment/jobs/$jobId"
+                  params={{ jobId: field.enrichment_job_id }}
+                >
                   enrichment {field.enrichment_job_id}
                 </TextLink>
               </>
@@ -114,7 +119,7 @@ function Name({ children }: { children: string }) {
 }
 
 function RuleName({ rule }: { rule: NonNullable<FieldOrigin["rule"]> }) {
-  if (rule.is_removed) return <>{conditionWords(rule)} (removed since)</>;
+  if (rule.is_removed) return <>{conditionWords(rule)} (since removed)</>;
   return (
     <TextLink inherit underline="always" to="/enrichment/rules/$ruleId" params={{ ruleId: rule.id }}>
       {conditionWords(rule)}

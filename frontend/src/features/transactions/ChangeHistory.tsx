@@ -12,7 +12,7 @@ export function ChangeHistory({ changes }: { changes: Change[] }) {
   if (changes.length === 0) {
     return (
       <Text size="sm" c="dimmed">
-        Nothing was changed since it was imported.
+        No changes since the import.
       </Text>
     );
   }

@@ -1,29 +1,29 @@
 import { Autocomplete, Button, Group, Stack, Text } from "@mantine/core";
-import { type FormEvent, useEffect, useState } from "react";
 import type { Transaction } from "../../api/types";
 import { sourceWords } from "../../lib/sourceWords";
+import { useDraft } from "../../lib/useDraft";
 import type { Edit } from "./useEdit";
 
 type Props = { row: Transaction; categories: string[]; onSave: (edit: Edit) => void };
 
 /** Merchant and category, with where each is from. */
 export function EditFields({ row, categories, onSave }: Props) {
-  const [merchant, setMerchant] = useState(row.merchant ?? "");
-  const [category, setCategory] = useState(row.category ?? "");
-  useEffect(() => setMerchant(row.merchant ?? ""), [row.merchant]);
-  useEffect(() => setCategory(row.category ?? ""), [row.category]);
+  const [merchant, setMerchant] = useDraft(row.merchant ?? "");
+  const [category, setCategory] = useDraft(row.category ?? "");
   const wanted = { merchant: merchant.trim() || null, category: category.trim() || null };
   const changes = {
     ...(wanted.merchant !== row.merchant && { merchant: wanted.merchant }),
     ...(wanted.category !== row.category && { category: wanted.category }),
   };
   const isChanged = Object.keys(changes).length > 0;
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    if (isChanged) onSave({ ids: [row.id], ...changes });
-  }
   return (
-    <form onSubmit={submit} aria-label="Edit">
+    <form
+      aria-label="Edit"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (isChanged) onSave({ ids: [row.id], ...changes });
+      }}
+    >
       <Stack gap="xs">
         <Autocomplete
           label="Merchant"
@@ -43,7 +43,7 @@ export function EditFields({ row, categories, onSave }: Props) {
         />
         <Group justify="space-between">
           <Text size="xs" c="dimmed">
-            What you set stands: no bank, rule or model writes over it.
+            Your values are never overwritten by a bank, rule or model.
           </Text>
           <Button type="submit" size="xs" disabled={!isChanged}>
             Save

@@ -1,35 +1,36 @@
 import { Alert, Anchor, Button, CopyButton, Group, Modal, Radio, Select, Stack, Text, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { transactionQueries } from "../../api/transactions";
 import { Problem } from "../../components/Problem";
-import { type Filters, isFiltered } from "./filters";
+import { type Filters, isFiltered, toQuery } from "./filters";
 import { type ExportFormat, useExport } from "./useExport";
-import { useTotals } from "./useTransactions";
 
 const FORMATS: { value: ExportFormat; label: string; about: string }[] = [
-  { value: "csv", label: "CSV", about: "for spreadsheets; cells that look like formulas are made harmless" },
-  { value: "ndjson", label: "NDJSON", about: "one JSON object a line, for programs" },
+  { value: "csv", label: "CSV", about: "for spreadsheets; cells that look like formulas are escaped" },
+  { value: "ndjson", label: "NDJSON", about: "one JSON object per line, for programs" },
   { value: "ofx", label: "OFX", about: "for accounting and finance programs, with stable ids" },
   { value: "beancount", label: "beancount", about: "for plain-text accounting" },
 ];
 
 type Props = { filters: Filters; onClose: () => void };
 
-/** Choose a format, see how many rows there will be, have the file and the bookmark that the next export goes on from. */
+/** Chooses the format and rows of an export, and shows the bookmark to continue from. */
 export function ExportDialog({ filters, onClose }: Props) {
   const [format, setFormat] = useState<ExportFormat>("csv");
   const [status, setStatus] = useState<"booked" | "pending" | "all">(filters.status ?? "booked");
   const [bookmark, setBookmark] = useState("");
   const file = useExport();
   const { status: _, ...rest } = filters;
-  const rows = useTotals(status === "all" ? rest : { ...rest, status }).data?.rows;
+  const rows = useQuery(transactionQueries.totals(toQuery(status === "all" ? rest : { ...rest, status }))).data?.rows;
   return (
     <Modal opened onClose={onClose} title="Export transactions" size="lg">
       <Stack>
         <Text size="sm">
-          {isFiltered(rest) ? "The rows that the filters leave" : "All your rows"}
+          {isFiltered(rest) ? "Filtered rows" : "All rows"}
           {rows !== undefined && `: ${rows.toLocaleString()}`}, oldest first.
         </Text>
-        <Radio.Group label="Format" value={format} onChange={(value) => setFormat(value as ExportFormat)}>
+        <Radio.Group label="Format" value={format} onChange={(value) => setFormat(value)}>
           <Stack gap={6} mt={6}>
             {FORMATS.map((item) => (
               <Radio key={item.value} value={item.value} label={item.label} description={item.about} />
@@ -38,7 +39,7 @@ export function ExportDialog({ filters, onClose }: Props) {
         </Radio.Group>
         <Select
           label="Which rows"
-          description="A pending row is not settled yet: the bank may still change it or take it away."
+          description="Pending rows are not final: the bank may still change or remove them."
           allowDeselect={false}
           data={[
             { value: "booked", label: "Booked" },
@@ -46,25 +47,29 @@ export function ExportDialog({ filters, onClose }: Props) {
             { value: "pending", label: "Pending" },
           ]}
           value={status}
-          onChange={(value) => value && setStatus(value as typeof status)}
+          onChange={(value) => value && setStatus(value)}
         />
         <TextInput
-          label="Go on from a bookmark"
-          description="Only what came since the export that gave it. Leave it empty for everything."
+          label="Continue from a bookmark"
+          description="Exports only rows added since the export with this bookmark. Leave empty for all rows."
           value={bookmark}
           maxLength={200}
           onChange={(event) => setBookmark(event.currentTarget.value.trim())}
         />
         {file.error && <Problem error={file.error} />}
         {file.data && (
-          <Alert color="green" title={`${file.data.rows.toLocaleString()} rows are in ${file.data.name}`} role="status">
+          <Alert
+            color="green"
+            title={`${file.data.rows.toLocaleString()} rows exported to ${file.data.name}`}
+            role="status"
+          >
             {file.data.leftOut > 0 && (
               <Text size="sm" fw={600}>
-                Left out: {file.data.leftOut.toLocaleString()} in {file.data.leftOutCurrencies}, which this format cannot
-                hold. CSV, NDJSON and beancount have them.
+                Left out: {file.data.leftOut.toLocaleString()} in {file.data.leftOutCurrencies}, which this format does
+                not support. CSV, NDJSON and beancount include them.
               </Text>
             )}
-            <Text size="sm">Keep this bookmark: the next export goes on from it, with the same filters.</Text>
+            <Text size="sm">Keep this bookmark to continue from here in the next export, with the same filters.</Text>
             <Group gap="xs" mt="xs">
               <code style={{ overflowWrap: "anywhere" }}>{file.data.bookmark}</code>
               <CopyButton value={file.data.bookmark}>

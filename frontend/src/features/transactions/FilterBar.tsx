@@ -1,9 +1,21 @@
-import { Button, CloseButton, Group, Pill, Popover, SegmentedControl, Select, Stack, Text, TextInput } from "@mantine/core";
+import {
+  Button,
+  CloseButton,
+  Group,
+  Pill,
+  Popover,
+  SegmentedControl,
+  Select,
+  Stack,
+  Text,
+  TextInput,
+} from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { IconAdjustments, IconSearch } from "@tabler/icons-react";
-import { useEffect, useState } from "react";
+import { defined } from "../../lib/defined";
 import { formatDay } from "../../lib/formatDay";
-import { type Filters, without } from "./filters";
+import { useDraft } from "../../lib/useDraft";
+import { AMOUNT, type Filters } from "./filters";
 
 type Account = { account_id: string; display_name: string; bank: string };
 type Props = {
@@ -16,12 +28,11 @@ type Props = {
 const TYPING_MS = 300;
 const UNCATEGORISED = "\u0000none";
 
-/** Search and filters; every change is handed up at once, texts when the typing rests. */
+/** Search and filters; texts are reported when the user stops typing, other changes at once. */
 export function FilterBar({ filters, accounts, categories, onChange }: Props) {
-  const [typed, setTyped] = useState(filters.q ?? "");
-  useEffect(() => setTyped(filters.q ?? ""), [filters.q]);
+  const [typed, setTyped] = useDraft(filters.q ?? "");
   function set(changes: { [K in keyof Filters]?: Filters[K] | undefined }) {
-    onChange(without({ ...filters, ...changes }));
+    onChange(defined({ ...filters, ...changes }));
   }
   const search = useDebouncedCallback((text: string) => set({ q: text.trim() || undefined }), TYPING_MS);
   return (
@@ -180,9 +191,8 @@ function MoreFilters({ filters, accounts, categories, onChange }: MoreProps) {
 type AmountProps = { label: string; value: string | undefined; onChange: (value: string | undefined) => void };
 
 function AmountInput({ label, value, onChange }: AmountProps) {
-  const [typed, setTyped] = useState(value ?? "");
-  useEffect(() => setTyped(value ?? ""), [value]);
-  const isFine = typed === "" || /^\d{1,15}(\.\d{1,8})?$/.test(typed);
+  const [typed, setTyped] = useDraft(value ?? "");
+  const isFine = typed === "" || AMOUNT.test(typed);
   const change = useDebouncedCallback((text: string) => onChange(text || undefined), TYPING_MS);
   return (
     <TextInput
@@ -194,7 +204,7 @@ function AmountInput({ label, value, onChange }: AmountProps) {
       onChange={(event) => {
         const text = event.currentTarget.value.trim().replace(",", ".");
         setTyped(text);
-        if (text === "" || /^\d{1,15}(\.\d{1,8})?$/.test(text)) change(text);
+        if (text === "" || AMOUNT.test(text)) change(text);
       }}
     />
   );

@@ -1,5 +1,5 @@
 import { Autocomplete } from "@mantine/core";
-import { type KeyboardEvent, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 
 type Props = {
   label: string;
@@ -9,10 +9,12 @@ type Props = {
   onCancel: () => void;
 };
 
-/** A text that is edited where it stands: Enter or leaving it saves, Escape leaves it as it was, empty takes it away. */
+/** Edits a text in place: Enter or blur saves, Escape cancels, an empty text removes the value. */
 export function InlineEdit({ label, value, suggestions, onSave, onCancel }: Props) {
   const [typed, setTyped] = useState(value ?? "");
   const isDone = useRef(false);
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), []);
   function end(save: boolean, text = typed) {
     if (isDone.current) return;
     isDone.current = true;
@@ -30,7 +32,7 @@ export function InlineEdit({ label, value, suggestions, onSave, onCancel }: Prop
     <Autocomplete
       aria-label={label}
       size="xs"
-      autoFocus
+      ref={input}
       maxLength={label.startsWith("Category") ? 100 : 200}
       data={suggestions}
       limit={8}
@@ -39,7 +41,6 @@ export function InlineEdit({ label, value, suggestions, onSave, onCancel }: Prop
       onOptionSubmit={(option) => end(true, option)}
       onKeyDown={onKeyDown}
       onBlur={() => end(true)}
-      onClick={(event) => event.stopPropagation()}
     />
   );
 }

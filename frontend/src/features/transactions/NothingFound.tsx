@@ -9,7 +9,7 @@ export function NothingFound({ isFiltered, onClear }: { isFiltered: boolean; onC
     return (
       <EmptyState
         icon={IconReceiptOff}
-        title="No transaction fits these filters"
+        title="No transactions match these filters"
         action={
           <Button variant="default" onClick={onClear}>
             Clear the filters
@@ -21,14 +21,14 @@ export function NothingFound({ isFiltered, onClear }: { isFiltered: boolean; onC
   return (
     <EmptyState
       icon={IconReceiptOff}
-      title="Nothing was imported yet"
+      title="No transactions yet"
       action={
         <Button component={Link} to="/imports">
           Import transactions
         </Button>
       }
     >
-      Import some days of your accounts, and their transactions are here.
+      Import your accounts to see their transactions here.
     </EmptyState>
   );
 }

@@ -8,7 +8,7 @@ const SHOWN = 3;
 
 type Props = { rows: Transaction[]; total: number; accountName: (accountId: string) => string; onShowAll: () => void };
 
-/** Rows that the bank has not settled: apart from the record, since it may still change them or take them away. */
+/** Pending rows, shown separately because the bank may still change or remove them. */
 export function PendingRows({ rows, total, accountName, onShowAll }: Props) {
   const actions = useRowActions();
   if (rows.length === 0) return null;
@@ -18,7 +18,7 @@ export function PendingRows({ rows, total, accountName, onShowAll }: Props) {
         Pending: {total.toLocaleString()}
       </Title>
       <Text size="xs" c="dimmed" mb={4}>
-        Not settled yet: the bank may still change these or take them away.
+        Not final yet: the bank may still change or remove these.
       </Text>
       <ul style={{ listStyle: "none", margin: 0, padding: 0 }}>
         {rows.slice(0, SHOWN).map((row) => (
@@ -39,7 +39,9 @@ export function PendingRows({ rows, total, accountName, onShowAll }: Props) {
               className="mantine-focus-auto"
             >
               <span style={{ whiteSpace: "nowrap" }}>{formatDay(row.date)}</span>
-              <span style={{ flex: 1, minWidth: 0, overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" }}>
+              <span
+                style={{ flex: 1, minWidth: 0, overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" }}
+              >
                 {row.description} · {accountName(row.account_id)}
               </span>
               <span style={{ whiteSpace: "nowrap", fontVariantNumeric: "tabular-nums" }}>
@@ -50,7 +52,13 @@ export function PendingRows({ rows, total, accountName, onShowAll }: Props) {
         ))}
       </ul>
       {total > SHOWN && (
-        <Text component="button" type="button" size="sm" onClick={onShowAll} style={{ all: "unset", cursor: "pointer", textDecoration: "underline", fontSize: 14 }}>
+        <Text
+          component="button"
+          type="button"
+          size="sm"
+          onClick={onShowAll}
+          style={{ all: "unset", cursor: "pointer", textDecoration: "underline", fontSize: 14 }}
+        >
           Show all {total.toLocaleString()} pending
         </Text>
       )}

@@ -13,7 +13,7 @@ export function Provenance({ source }: { source: Source }) {
     <Stack gap={4}>
       <Table withRowBorders={false} verticalSpacing={3} layout="fixed" aria-label="Where it came from">
         <Table.Tbody>
-          <Line name="Brought by">
+          <Line name="Imported by">
             <JobLink id={source.import_job_id} />
           </Line>
           {source.answer_job_id !== source.import_job_id && (
@@ -25,7 +25,7 @@ export function Provenance({ source }: { source: Source }) {
             {source.attempt}, by worker <Code>{source.worker}</Code>
           </Line>
           {source.window && (
-            <Line name="Days wanted">
+            <Line name="Requested days">
               {formatDay(source.window.from)} to {formatDay(source.window.to)}
             </Line>
           )}
@@ -38,20 +38,20 @@ export function Provenance({ source }: { source: Source }) {
           <Line name="Correlation id">
             {source.correlation_id ? <Copyable text={source.correlation_id} what="the correlation id" /> : "none given"}
           </Line>
-          <Line name="Our id of the call">
-            <Copyable text={source.client_correlation_id} what="our id of the call" />
+          <Line name="Our call id">
+            <Copyable text={source.client_correlation_id} what="our call id" />
           </Line>
           <Line name="Answer's SHA-256">
             <Copyable text={source.sha256} what="the hash" />
           </Line>
-          <Line name="Place in it">
+          <Line name="Position">
             row {source.position + 1}, of {source.size_bytes.toLocaleString()} bytes
           </Line>
         </Table.Tbody>
       </Table>
       <Group>
         <Badge variant="light" color={source.is_body_kept ? "green" : "gray"} style={{ textTransform: "none" }}>
-          {source.is_body_kept ? "the answer is kept: the row can be verified" : "only the answer's hash is left"}
+          {source.is_body_kept ? "answer stored: the row can be verified" : "only the answer's hash is stored"}
         </Badge>
       </Group>
     </Stack>

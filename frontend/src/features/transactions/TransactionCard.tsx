@@ -11,13 +11,8 @@ import classes from "./transactions.module.css";
 export const TransactionCard = memo(function TransactionCard({ row, accountName, isActive, isSelected }: RowProps) {
   const actions = useRowActions();
   return (
-    <div
-      className={classes.card}
-      data-active={isActive || undefined}
-      data-selected={isSelected || undefined}
-      onClick={() => actions.open(row.id)}
-    >
-      <div role="gridcell" style={{ gridRow: "1 / 4" }} onClick={(event) => event.stopPropagation()}>
+    <div className={classes.card} data-active={isActive || undefined} data-selected={isSelected || undefined}>
+      <div role="gridcell" style={{ gridRow: "1 / 4" }} data-own-click>
         <Checkbox
           mt={6}
           tabIndex={-1}

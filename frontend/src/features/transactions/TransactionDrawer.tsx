@@ -1,18 +1,20 @@
-import { Badge, Button, Divider, Drawer, Group, Skeleton, Stack, Table, Text, Title } from "@mantine/core";
+import { Badge, Button, Divider, Drawer, Group, Stack, Table, Text, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { proofQueries } from "../../api/proof";
+import { transactionQueries } from "../../api/transactions";
 import type { Transaction } from "../../api/types";
 import { Money } from "../../components/Money";
-import { Problem } from "../../components/Problem";
+import { QueryState } from "../../components/QueryState";
 import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
-import { proofWords } from "../../lib/proofWords";
 import { formatDay } from "../../lib/formatDay";
+import { proofWords } from "../../lib/proofWords";
 import { CameFrom } from "./CameFrom";
 import { ChangeHistory } from "./ChangeHistory";
 import { EditFields } from "./EditFields";
 import { Provenance } from "./Provenance";
 import type { Edit } from "./useEdit";
-import { useProofDay, useProvenance, useTransaction } from "./useTransactions";
 
 type Props = {
   id: number;
@@ -25,7 +27,7 @@ type Props = {
 
 /** Everything that is known of one row. */
 export function TransactionDrawer({ id, accountName, categories, onSave, onClose, onStep }: Props) {
-  const found = useTransaction(id);
+  const found = useQuery(transactionQueries.one(id));
   return (
     <Drawer
       opened
@@ -35,10 +37,14 @@ export function TransactionDrawer({ id, accountName, categories, onSave, onClose
       title={<Text fw={600}>Transaction</Text>}
       closeButtonProps={{ "aria-label": "Close the detail" }}
     >
-      {found.isPending && <Skeleton height={240} role="status" aria-label="Loading the transaction" />}
-      {found.error && <Problem error={found.error} />}
+      <QueryState query={found} what="the transaction" />
       {found.data && (
-        <Detail row={found.data} accountName={accountName(found.data.account_id)} categories={categories} onSave={onSave} />
+        <Detail
+          row={found.data}
+          accountName={accountName(found.data.account_id)}
+          categories={categories}
+          onSave={onSave}
+        />
       )}
       <Group mt="lg" justify="space-between">
         <Button size="xs" variant="default" onClick={() => onStep(-1)}>
@@ -53,15 +59,15 @@ export function TransactionDrawer({ id, accountName, categories, onSave, onClose
 }
 
 const TRANSFERS = {
-  suggested: "may be one between your accounts: decide",
+  suggested: "possibly between your accounts – review",
   confirmed: "between your accounts, confirmed",
-  refused: "said not to be one",
+  refused: "not a transfer",
 };
 
 type DetailProps = { row: Transaction; accountName: string; categories: string[]; onSave: (edit: Edit) => void };
 
 function Detail({ row, accountName, categories, onSave }: DetailProps) {
-  const source = useProvenance(row.id);
+  const source = useQuery(transactionQueries.provenance(row.id));
   return (
     <Stack gap="lg">
       <div>
@@ -88,11 +94,11 @@ function Detail({ row, accountName, categories, onSave }: DetailProps) {
       <EditFields row={row} categories={categories} onSave={onSave} />
       <section aria-labelledby="said-by">
         <Title order={3} size="h5" id="said-by" mb={4}>
-          Who says merchant and category
+          Source of merchant and category
         </Title>
         <CameFrom row={row} />
       </section>
-      <Table withRowBorders={false} verticalSpacing={3} layout="fixed" aria-label="As the bank gave it">
+      <Table withRowBorders={false} verticalSpacing={3} layout="fixed" aria-label="Values from the bank">
         <Table.Tbody>
           <Field name="Account">{accountName}</Field>
           <Field name="Day">{formatDay(row.date)}</Field>
@@ -101,11 +107,15 @@ function Detail({ row, accountName, categories, onSave }: DetailProps) {
               <When at={row.timestamp} />
             </Field>
           )}
-          <Field name="Balance after it">
-            {row.running_balance === null ? "not given" : <Money amount={row.running_balance} currency={row.currency} isBalance />}
+          <Field name="Balance after">
+            {row.running_balance === null ? (
+              "none"
+            ) : (
+              <Money amount={row.running_balance} currency={row.currency} isBalance />
+            )}
           </Field>
-          <Field name="Kind">{row.transaction_category?.replaceAll("_", " ").toLowerCase() ?? "not given"}</Field>
-          <Field name="Classification">{row.classification.join(" › ") || "not given"}</Field>
+          <Field name="Kind">{row.transaction_category?.replaceAll("_", " ").toLowerCase() ?? "none"}</Field>
+          <Field name="Classification">{row.classification.join(" › ") || "none"}</Field>
           {row.transfer && (
             <Field name="Transfer">
               <TextLink to="/transfers" search={{ pair: row.transfer.id }} size="sm">
@@ -122,8 +132,7 @@ function Detail({ row, accountName, categories, onSave }: DetailProps) {
         <Title order={3} size="h5" id="came-from" mb={4}>
           Where it came from
         </Title>
-        {source.isPending && <Skeleton height={180} role="status" aria-label="Loading where it came from" />}
-        {source.error && <Problem error={source.error} />}
+        <QueryState query={source} what="where it came from" />
         {source.data && <Provenance source={source.data} />}
       </section>
       <section aria-labelledby="changes">
@@ -150,15 +159,11 @@ function Field({ name, children }: { name: string; children: ReactNode }) {
 }
 
 function ProofOfDay({ row }: { row: Transaction }) {
-  const day = useProofDay(row.account_id, row.date);
+  const day = useQuery(proofQueries.day(row.account_id, row.date));
   if (!day.data) return null;
   return (
-    <Field name="Its day">
-      <TextLink
-        to="/proof"
-        search={{ account: row.account_id, day: row.date }}
-        size="sm"
-      >
+    <Field name="Proof of the day">
+      <TextLink to="/proof" search={{ account: row.account_id, day: row.date }} size="sm">
         {proofWords(day.data)}
       </TextLink>
     </Field>

@@ -1,7 +1,7 @@
 import { Checkbox, Loader } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type MouseEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { Transaction } from "../../api/types";
 import { type Field, useRowActions } from "./rowActions";
 import { TransactionCard } from "./TransactionCard";
@@ -34,14 +34,14 @@ type Props = {
 /** All rows of a list, of which only those in sight are drawn. Arrow keys move, Enter opens, Space selects. */
 export function TransactionList(props: Props) {
   const { rows, selected, editing, hasMore, isLoadingMore, onNearEnd } = props;
-  const isNarrow = useMediaQuery("(max-width: 48em)", undefined, { getInitialValueInEffect: false }) ?? false;
+  const isNarrow = useMediaQuery("(max-width: 48em)", undefined, { getInitialValueInEffect: false });
   const actions = useRowActions();
   const box = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
   const [active, setActive] = useState(0);
   useLayoutEffect(() => {
-    // What stands above the list changes its height with filters and pending rows.
+    // The content above the list changes its height with filters and pending rows.
     const measure = () => setTop((body.current?.getBoundingClientRect().top ?? 0) + window.scrollY);
     measure();
     const observer = new ResizeObserver(measure);
@@ -90,13 +90,30 @@ export function TransactionList(props: Props) {
     else return;
     event.preventDefault();
   }
+  function indexUnder(target: Element): number | null {
+    const index = target.closest<HTMLElement>("[data-index]")?.dataset.index;
+    return index === undefined ? null : Number(index);
+  }
+  function onMouseDown({ target }: MouseEvent) {
+    const index = target instanceof Element ? indexUnder(target) : null;
+    if (index !== null) setActive(index);
+  }
+  function onClick({ target }: MouseEvent) {
+    // Checkboxes and fields in edit take clicks themselves.
+    if (!(target instanceof Element) || target.closest("[data-own-click]")) return;
+    const index = indexUnder(target);
+    const row = index === null ? undefined : rows[index];
+    if (row) actions.open(row.id);
+  }
   useEffect(() => {
-    // After an edit in place the keys go on from the row, not from the top of the page.
-    if (editing === null && document.activeElement === document.body && active > 0) box.current?.focus({ preventScroll: true });
+    // After an edit in place the keys continue from the row, not from the top of the page.
+    if (editing === null && document.activeElement === document.body && active > 0)
+      box.current?.focus({ preventScroll: true });
   }, [editing, active]);
 
   const Row = isNarrow ? TransactionCard : TransactionRow;
-  const activeId = rows[active] && items.some((item) => item.index === active) ? `transaction-${rows[active].id}` : undefined;
+  const activeId =
+    rows[active] && items.some((item) => item.index === active) ? `transaction-${rows[active].id}` : undefined;
   return (
     <div
       ref={box}
@@ -111,6 +128,8 @@ export function TransactionList(props: Props) {
       aria-multiselectable="true"
       aria-activedescendant={activeId}
       onKeyDown={onKeyDown}
+      onMouseDown={onMouseDown}
+      onClick={onClick}
     >
       {!isNarrow && (
         <div role="row" aria-rowindex={1} className={classes.head}>
@@ -144,6 +163,7 @@ export function TransactionList(props: Props) {
             <div
               key={item.key}
               id={`transaction-${row.id}`}
+              data-index={item.index}
               role="row"
               aria-rowindex={item.index + (isNarrow ? 1 : 2)}
               aria-selected={selected.has(row.id)}
@@ -154,7 +174,6 @@ export function TransactionList(props: Props) {
                 height: item.size,
                 transform: `translateY(${item.start - virtual.options.scrollMargin}px)`,
               }}
-              onMouseDown={() => setActive(item.index)}
             >
               <Row
                 row={row}

@@ -1,4 +1,5 @@
 import { Badge, Checkbox, Text } from "@mantine/core";
+import { clsx } from "clsx";
 import { memo } from "react";
 import type { Transaction } from "../../api/types";
 import { Money } from "../../components/Money";
@@ -23,13 +24,8 @@ export const TransactionRow = memo(function TransactionRow(props: RowProps) {
   const { row, accountName, isActive, isSelected } = props;
   const actions = useRowActions();
   return (
-    <div
-      className={classes.row}
-      data-active={isActive || undefined}
-      data-selected={isSelected || undefined}
-      onClick={() => actions.open(row.id)}
-    >
-      <div role="gridcell" onClick={(event) => event.stopPropagation()}>
+    <div className={classes.row} data-active={isActive || undefined} data-selected={isSelected || undefined}>
+      <div role="gridcell" data-own-click>
         <Checkbox
           size="xs"
           tabIndex={-1}
@@ -57,7 +53,7 @@ export const TransactionRow = memo(function TransactionRow(props: RowProps) {
       </div>
       <EditableCell {...props} field="merchant" />
       <EditableCell {...props} field="category" />
-      <div role="gridcell" className={`${classes.cell} ${classes.account}`} title={accountName}>
+      <div role="gridcell" className={clsx(classes.cell, classes.account)} title={accountName}>
         <Text span size="sm" c="dimmed">
           {accountName}
         </Text>
@@ -75,7 +71,7 @@ function EditableCell({ row, editing, categories, field }: RowProps & { field: F
   const label = field === "category" ? "Category" : "Merchant";
   const said = sourceWords(row[`${field}_source`], value);
   return (
-    <div role="gridcell" className={classes.cell}>
+    <div role="gridcell" className={classes.cell} data-own-click={editing === field || undefined}>
       {editing === field ? (
         <InlineEdit
           label={`${label} of ${row.description}`}
@@ -91,10 +87,8 @@ function EditableCell({ row, editing, categories, field }: RowProps & { field: F
           className={classes.editable}
           title={value ? `${value}, ${said} – click to edit` : `Add a ${field}`}
           aria-label={value ? `${label} ${value}, ${said}, edit` : `Add a ${field}`}
-          onClick={(event) => {
-            event.stopPropagation();
-            actions.beginEdit(row.id, field);
-          }}
+          data-own-click
+          onClick={() => actions.beginEdit(row.id, field)}
         >
           {value !== null && field === "category" ? (
             <CategoryMark category={value} source={row.category_source} />

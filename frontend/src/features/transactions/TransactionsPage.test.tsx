@@ -8,7 +8,11 @@ import { answer, hang, refuse, server } from "../../test/server";
 import { aTransaction } from "../../test/transactions";
 import { TransactionsPage } from "./TransactionsPage";
 
-const ROWS = [aTransaction({ id: 3, description: "BAKERY" }), aTransaction({ id: 2 }), aTransaction({ id: 1, amount: "20" })];
+const ROWS = [
+  aTransaction({ id: 3, description: "BAKERY" }),
+  aTransaction({ id: 2 }),
+  aTransaction({ id: 1, amount: "20" }),
+];
 const TOTALS = {
   rows: 3,
   pending: 0,
@@ -42,13 +46,13 @@ describe("its states", () => {
   it("shows the shape of rows while they are loaded", async () => {
     server.use(hang("get", "/api/transactions"));
     open();
-    expect(await screen.findByRole("status", { name: "Loading transactions" })).toBeVisible();
+    expect(await screen.findByText("Loading transactions")).toBeInTheDocument();
   });
 
   it("says what to do where nothing was imported", async () => {
     server.use(rows([]), answer("get", "/api/transactions/totals", { rows: 0, pending: 0, currencies: [] }));
     open();
-    expect(await screen.findByRole("heading", { name: "Nothing was imported yet" })).toBeVisible();
+    expect(await screen.findByRole("heading", { name: "No transactions yet" })).toBeVisible();
     expect(screen.getByRole("button", { name: "Export" })).toBeDisabled();
   });
 
@@ -97,7 +101,7 @@ describe("what comes in meanwhile", () => {
     await userEvent.click(screen.getByRole("checkbox", { name: "Select BAKERY" }));
     server.use(rows(ROWS), answer("get", "/api/transactions/totals", TOTALS));
     await client.invalidateQueries();
-    await userEvent.click(await screen.findByRole("button", { name: "Show it as it is now" }));
+    await userEvent.click(await screen.findByRole("button", { name: "Reload the list" }));
     await waitFor(() => expect(screen.queryByText("NEW ONE")).toBeNull());
   });
 });
@@ -128,17 +132,24 @@ describe("its keys", () => {
 });
 
 describe("an edit", () => {
-  async function setCategory(name: string) {
+  async function rowOfBakery() {
     const row = (await screen.findByText("BAKERY")).closest<HTMLElement>("[role=row]");
-    if (row === null) throw new Error("the text stands in no row");
+    if (row === null) throw new Error("the text is not in a row");
+    return row;
+  }
+
+  async function setCategory(name: string) {
+    const row = await rowOfBakery();
     await userEvent.click(within(row).getByRole("button", { name: "Add a category" }));
     await userEvent.type(within(row).getByRole("combobox", { name: "Category of BAKERY" }), `${name}{Enter}`);
     return row;
   }
 
   it("shows at once, and is put back when the API refuses it", async () => {
-    let refuseIt = () => {};
-    const refused = new Promise<void>((resolve) => (refuseIt = resolve));
+    let refuseIt: () => void = () => undefined;
+    const refused = new Promise<void>((resolve) => {
+      refuseIt = resolve;
+    });
     server.use(
       http.post("*/api/transactions/edits", async () => {
         await refused;
@@ -170,7 +181,7 @@ describe("an edit", () => {
     const shown = await setCategory("Bread");
     expect(await screen.findByText("Category: Bread")).toBeVisible();
     await userEvent.click(screen.getByRole("button", { name: "Undo" }));
-    expect(await screen.findByText("The edit is taken back.")).toBeVisible();
+    expect(await screen.findByText("Edit undone.")).toBeVisible();
     expect(undone).toHaveBeenCalledWith({ change_ids: [77] });
     expect(within(shown).queryByText("Bread")).toBeNull();
   });
@@ -184,12 +195,12 @@ describe("an edit", () => {
       }),
     );
     const { router } = open();
-    const shown = (await screen.findByText("BAKERY")).closest<HTMLElement>("[role=row]") as HTMLElement;
+    const shown = await rowOfBakery();
     await userEvent.click(within(shown).getByRole("button", { name: "Add a category" }));
     await userEvent.click(within(shown).getByRole("combobox", { name: "Category of BAKERY" }));
     expect(screen.queryByRole("option", { name: "Old", hidden: true })).toBeNull();
     await userEvent.click(await screen.findByRole("option", { name: "Fuel", hidden: true }));
-    await userEvent.click(await screen.findByRole("button", { name: "Make it a rule…" }));
+    await userEvent.click(await screen.findByRole("button", { name: "Create a rule…" }));
     expect(router.state.location).toMatchObject({
       pathname: "/enrichment/rules/new",
       search: { row: row?.id, category: "Fuel" },

@@ -1,11 +1,13 @@
-import { Alert, Button, Group, Skeleton, Stack, Text } from "@mantine/core";
+import { Alert, Button, Group, Stack, Text } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { enrichmentQueries } from "../../api/enrichment";
+import { transactionQueries } from "../../api/transactions";
 import { useAccounts } from "../../api/useAccounts";
-import { useCategoryTree } from "../../api/useCategoryTree";
-import { ErrorState } from "../../components/ErrorState";
 import { PageHeader } from "../../components/PageHeader";
 import { Problem } from "../../components/Problem";
+import { QueryState } from "../../components/QueryState";
 import { type Category, offeredCategories } from "../../lib/categoryTree";
 import { BulkBar } from "./BulkBar";
 import { CategoryColours } from "./CategoryMark";
@@ -20,7 +22,6 @@ import { TransactionDrawer } from "./TransactionDrawer";
 import { TransactionList } from "./TransactionList";
 import { useEdit } from "./useEdit";
 import { useSelection } from "./useSelection";
-import { useCategories, useTotals, useTransactions } from "./useTransactions";
 
 const KEYS = "keys-of-the-list";
 
@@ -32,14 +33,16 @@ export function TransactionsPage({ search, onSearch }: Props) {
   const [generation, setGeneration] = useState(0);
   const { accounts, byId } = useAccounts();
   const accountName = useCallback((id: string) => byId.get(id)?.display_name ?? `account ${id}`, [byId]);
-  const used = useStable(useCategories().data?.categories.map((item) => item.name) ?? []);
-  const tree = useCategoryTree().data;
+  const used = useStable(useQuery(transactionQueries.categories()).data?.categories.map((item) => item.name) ?? []);
+  const tree = useQuery(enrichmentQueries.categories()).data;
   const offered = useMemo(() => offeredWords(tree ?? [], used), [tree, used]);
   const colours = useMemo(() => new Map(tree?.map((item) => [item.name, item.colour])), [tree]);
   const isApart = filters.status === undefined;
-  const found = useTransactions(isApart ? { ...filters, status: "booked" } : filters, generation);
-  const pending = useTransactions({ ...filters, status: "pending" }, generation);
-  const totals = useTotals(filters);
+  const found = useInfiniteQuery(
+    transactionQueries.rows(toQuery(isApart ? { ...filters, status: "booked" } : filters), generation),
+  );
+  const pending = useInfiniteQuery(transactionQueries.rows(toQuery({ ...filters, status: "pending" }), generation));
+  const totals = useQuery(transactionQueries.totals(toQuery(filters)));
   const rows = useMemo(() => found.data?.pages.flatMap((page) => page.transactions) ?? [], [found.data]);
   const pendingRows = isApart ? (pending.data?.pages[0]?.transactions ?? []) : [];
   const selection = useSelection(rows);
@@ -51,7 +54,9 @@ export function TransactionsPage({ search, onSearch }: Props) {
   useEffect(() => clearSelection(), [key, clearSelection]);
 
   const live = useRef({ onSearch, search, save: edit.mutate, toggle: selection.toggle });
-  live.current = { onSearch, search, save: edit.mutate, toggle: selection.toggle };
+  useLayoutEffect(() => {
+    live.current = { onSearch, search, save: edit.mutate, toggle: selection.toggle };
+  });
   const actions = useMemo<RowActions>(
     () => ({
       open: (id) => live.current.onSearch({ ...live.current.search, row: id }),
@@ -68,10 +73,15 @@ export function TransactionsPage({ search, onSearch }: Props) {
   const loadMore = useCallback(() => void fetchNextPage(), [fetchNextPage]);
   const total = totals.data ? totals.data.rows - (isApart ? totals.data.pending : 0) : rows.length;
   const isFresh = found.data !== undefined && !found.isPlaceholderData;
-  const isChanged = useIsChanged(`${key} ${generation}`, totals.isPlaceholderData ? undefined : totals.data?.rows, isFresh);
+  const isChanged = useIsChanged(
+    `${key} ${generation}`,
+    totals.isPlaceholderData ? undefined : totals.data?.rows,
+    isFresh,
+  );
   const isAtStart = (found.data?.pages.length ?? 0) <= 1 && selection.ids.size === 0 && editing === null;
   useEffect(() => {
-    // Nobody has gone anywhere in the list yet: it can follow what comes in.
+    // The user has not moved in the list yet, so it can follow new rows. The scroll position is known only after layout.
+    // eslint-disable-next-line react-hooks/set-state-in-effect -- reading the layout is what effects are for
     if (isChanged && isAtStart && window.scrollY < window.innerHeight / 2) setGeneration((now) => now + 1);
   }, [isChanged, isAtStart]);
 
@@ -92,104 +102,107 @@ export function TransactionsPage({ search, onSearch }: Props) {
   return (
     <RowActionsProvider value={actions}>
       <CategoryColours value={colours}>
-      <PageHeader
-        title="Transactions"
-        actions={
-          <Button
-            variant="default"
-            leftSection={<IconDownload size={16} aria-hidden />}
-            disabled={isEmpty}
-            onClick={() => setExporting(true)}
-          >
-            Export
-          </Button>
-        }
-      />
-      <Stack gap="sm">
-        <FilterBar
-          filters={filters}
-          accounts={accounts}
-          categories={used}
-          onChange={(wanted: Filters) => onSearch(wanted, { replace: true })}
+        <PageHeader
+          title="Transactions"
+          actions={
+            <Button
+              variant="default"
+              leftSection={<IconDownload size={16} aria-hidden />}
+              disabled={isEmpty}
+              onClick={() => setExporting(true)}
+            >
+              Export
+            </Button>
+          }
         />
-        {totals.error ? <Problem error={totals.error} /> : <TotalsBar totals={totals.data} isStale={totals.isPlaceholderData} />}
-        {isChanged && !isAtStart && (
-          <Alert color="blue" p="xs" role="status">
-            <Group justify="space-between">
-              <Text size="sm">The list has changed since it was loaded.</Text>
-              <Button size="compact-sm" onClick={reload}>
-                Show it as it is now
+        <Stack gap="sm">
+          <FilterBar
+            filters={filters}
+            accounts={accounts}
+            categories={used}
+            onChange={(wanted: Filters) => onSearch(wanted, { replace: true })}
+          />
+          {totals.error ? (
+            <Problem error={totals.error} />
+          ) : (
+            <TotalsBar totals={totals.data} isStale={totals.isPlaceholderData} />
+          )}
+          {isChanged && !isAtStart && (
+            <Alert color="blue" p="xs" role="status">
+              <Group justify="space-between">
+                <Text size="sm">The list has changed.</Text>
+                <Button size="compact-sm" onClick={reload}>
+                  Reload the list
+                </Button>
+              </Group>
+            </Alert>
+          )}
+          {isApart && (
+            <PendingRows
+              rows={pendingRows}
+              total={totals.data?.pending ?? pendingRows.length}
+              accountName={accountName}
+              onShowAll={() => onSearch({ ...filters, status: "pending" })}
+            />
+          )}
+          {!found.data && <QueryState query={found} what="transactions" />}
+          {isEmpty && <NothingFound isFiltered={isFiltered(filters)} onClear={() => onSearch({})} />}
+          {rows.length > 0 && (
+            <Text size="xs" c="dimmed" visibleFrom="sm" id={KEYS}>
+              Keys in the list: arrows move, Enter opens, Space selects, C and M edit category and merchant.
+            </Text>
+          )}
+          {rows.length > 0 && (
+            <TransactionList
+              describedBy={KEYS}
+              key={`${key} ${generation}`}
+              isStale={found.isPlaceholderData}
+              label="Transactions"
+              rows={rows}
+              total={total}
+              hasMore={found.hasNextPage && !found.isFetchNextPageError}
+              isLoadingMore={found.isFetchingNextPage}
+              onNearEnd={loadMore}
+              accountName={accountName}
+              categories={offered}
+              selected={selection.ids}
+              onSelectAll={selection.setAll}
+              editing={editing}
+            />
+          )}
+          {found.isFetchNextPageError && (
+            <Group>
+              <Problem error={found.error} />
+              <Button variant="default" onClick={loadMore}>
+                Load more
               </Button>
             </Group>
-          </Alert>
-        )}
-        {isApart && (
-          <PendingRows
-            rows={pendingRows}
-            total={totals.data?.pending ?? pendingRows.length}
-            accountName={accountName}
-            onShowAll={() => onSearch({ ...filters, status: "pending" })}
-          />
-        )}
-        {found.isPending && <LoadingRows />}
-        {found.error && !found.data && <ErrorState error={found.error} onRetry={() => void found.refetch()} />}
-        {isEmpty && <NothingFound isFiltered={isFiltered(filters)} onClear={() => onSearch({})} />}
-        {rows.length > 0 && (
-          <Text size="xs" c="dimmed" visibleFrom="sm" id={KEYS}>
-            Keys in the list: arrows move, Enter opens, Space selects, C and M edit category and merchant.
-          </Text>
-        )}
-        {rows.length > 0 && (
-          <TransactionList
-            describedBy={KEYS}
-            key={`${key} ${generation}`}
-            isStale={found.isPlaceholderData}
-            label="Transactions"
-            rows={rows}
-            total={total}
-            hasMore={found.hasNextPage && !found.isFetchNextPageError}
-            isLoadingMore={found.isFetchingNextPage}
-            onNearEnd={loadMore}
+          )}
+          {rows.length > 0 && !found.hasNextPage && (
+            <Text size="sm" c="dimmed" ta="center" py="sm">
+              End of the list: {rows.length.toLocaleString()} {rows.length === 1 ? "row" : "rows"}.
+            </Text>
+          )}
+          {selection.ids.size > 0 && (
+            <BulkBar
+              ids={[...selection.ids]}
+              categories={offered}
+              onEdit={(wanted) => edit.mutate(wanted)}
+              onClear={selection.clear}
+            />
+          )}
+        </Stack>
+        {openId !== undefined && (
+          <TransactionDrawer
+            id={openId}
             accountName={accountName}
             categories={offered}
-            selected={selection.ids}
-            onSelectAll={selection.setAll}
-            editing={editing}
+            onSave={(wanted) => edit.mutate(wanted)}
+            onClose={close}
+            onStep={step}
           />
         )}
-        {found.isFetchNextPageError && (
-          <Group>
-            <Problem error={found.error} />
-            <Button variant="default" onClick={loadMore}>
-              Go on loading
-            </Button>
-          </Group>
-        )}
-        {rows.length > 0 && !found.hasNextPage && (
-          <Text size="sm" c="dimmed" ta="center" py="sm">
-            That is all: {rows.length.toLocaleString()} {rows.length === 1 ? "row" : "rows"}.
-          </Text>
-        )}
-        {selection.ids.size > 0 && (
-          <BulkBar
-            ids={[...selection.ids]}
-            categories={offered}
-            onEdit={(wanted) => edit.mutate(wanted)}
-            onClear={selection.clear}
-          />
-        )}
-      </Stack>
-      {openId !== undefined && (
-        <TransactionDrawer
-          id={openId}
-          accountName={accountName}
-          categories={offered}
-          onSave={(wanted) => edit.mutate(wanted)}
-          onClose={close}
-          onStep={step}
-        />
-      )}
-      {isExporting && <ExportDialog filters={filters} onClose={() => setExporting(false)} />}
+        {isExporting && <ExportDialog filters={filters} onClose={() => setExporting(false)} />}
       </CategoryColours>
     </RowActionsProvider>
   );
@@ -201,16 +214,6 @@ function offeredWords(tree: Category[], used: string[]): string[] {
   return [...offeredCategories(tree).map((item) => item.name), ...used.filter((name) => !known.has(name))];
 }
 
-function LoadingRows() {
-  return (
-    <Stack gap={6} role="status" aria-label="Loading transactions">
-      {Array.from({ length: 12 }, (_, index) => (
-        <Skeleton key={index} height={36} />
-      ))}
-    </Stack>
-  );
-}
-
 /** The same array as long as it holds the same texts. */
 function useStable(texts: string[]): string[] {
   const joined = JSON.stringify(texts);
@@ -219,7 +222,7 @@ function useStable(texts: string[]): string[] {
 
 /** Whether there are more or fewer rows now than when the list began to load. */
 function useIsChanged(key: string, rowsNow: number | undefined, isLoaded: boolean): boolean {
-  const first = useRef<{ key: string; rows: number } | null>(null);
-  if (rowsNow !== undefined && isLoaded && first.current?.key !== key) first.current = { key, rows: rowsNow };
-  return rowsNow !== undefined && first.current !== null && first.current.key === key && first.current.rows !== rowsNow;
+  const [first, setFirst] = useState<{ key: string; rows: number } | null>(null);
+  if (rowsNow !== undefined && isLoaded && first?.key !== key) setFirst({ key, rows: rowsNow });
+  return rowsNow !== undefined && first?.key === key && first.rows !== rowsNow;
 }

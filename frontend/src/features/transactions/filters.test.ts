@@ -4,7 +4,10 @@ import { isFiltered, readSearch, toQuery } from "./filters";
 describe("what a URL says", () => {
   it.each([
     [{ q: "coffee" }, { q: "coffee" }],
-    [{ q: 2026, account: 12 }, { q: "2026", account: "12" }],
+    [
+      { q: 2026, account: 12 },
+      { q: "2026", account: "12" },
+    ],
     [{ q: "  " }, {}],
     [{ from: "2026-01-31", to: "yesterday" }, { from: "2026-01-31" }],
     [{ least: "12.50", most: "much" }, { least: "12.50" }],

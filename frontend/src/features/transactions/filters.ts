@@ -1,79 +1,34 @@
-/** The filters of the transactions page: as they stand in the URL, and as the API takes them. */
-import type { paths } from "../../api/schema.gen";
+/** The filters of the transactions page: as search parameters, and as the API's query. */
+import type { TransactionQuery } from "../../api/transactions";
+import { defined } from "../../lib/defined";
+import { day, id, on, searchOf, text, word } from "../../lib/search";
 
-export type Filters = {
-  q?: string;
-  account?: string;
-  from?: string;
-  to?: string;
-  status?: "booked" | "pending";
-  category?: string;
-  uncategorised?: true;
-  direction?: "in" | "out";
-  least?: string;
-  most?: string;
-  job?: number;
-  enrichment?: number;
-  rule?: number;
-};
+/** A positive amount, such as 12.50. */
+export const AMOUNT = /^\d{1,15}(\.\d{1,8})?$/;
 
-export type Search = Filters & {
-  /** The row that is shown in detail. */
-  row?: number;
-};
+/** The filters, and as `row` the transaction that is open. */
+export const readSearch = searchOf({
+  q: text(),
+  account: text(),
+  from: day,
+  to: day,
+  status: word(["booked", "pending"]),
+  category: text(),
+  uncategorised: on,
+  direction: word(["in", "out"]),
+  least: text(AMOUNT),
+  most: text(AMOUNT),
+  job: id,
+  enrichment: id,
+  rule: id,
+  row: id,
+});
 
-export type FilterQuery = NonNullable<paths["/api/transactions/totals"]["get"]["parameters"]["query"]>;
-
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
-const AMOUNT = /^\d{1,15}(\.\d{1,8})?$/;
-
-function text(value: unknown, fits: RegExp = /\S/): string | undefined {
-  // The router reads 12 and true in a URL as what they look like; texts are texts.
-  const found = ["string", "number", "boolean"].includes(typeof value) ? String(value) : "";
-  return fits.test(found) ? found : undefined;
-}
-
-function word<T extends string>(value: unknown, words: readonly T[]): T | undefined {
-  return words.find((item) => item === value);
-}
-
-function count(value: unknown): number | undefined {
-  const found = Number(value);
-  return Number.isSafeInteger(found) && found > 0 ? found : undefined;
-}
-
-/** What of a URL's search makes sense; the rest is left out. */
-export function readSearch(search: Record<string, unknown>): Search {
-  const read = {
-    q: text(search.q),
-    account: text(search.account),
-    from: text(search.from, DAY),
-    to: text(search.to, DAY),
-    status: word(search.status, ["booked", "pending"]),
-    category: text(search.category),
-    uncategorised: search.uncategorised === true ? (true as const) : undefined,
-    direction: word(search.direction, ["in", "out"]),
-    least: text(search.least, AMOUNT),
-    most: text(search.most, AMOUNT),
-    job: count(search.job),
-    enrichment: count(search.enrichment),
-    rule: count(search.rule),
-    row: count(search.row),
-  };
-  return without(read);
-}
-
-/** The same without what is undefined. */
-export function without<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  // Object.fromEntries forgets which keys there were; none is added here.
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
-}
-
+export type Search = ReturnType<typeof readSearch>;
+export type Filters = Omit<Search, "row">;
 /** The filters as the API's query. */
-export function toQuery(filters: Filters): FilterQuery {
-  return without({
+export function toQuery(filters: Filters): TransactionQuery {
+  return defined({
     q: filters.q,
     account_id: filters.account,
     from: filters.from,

@@ -2,27 +2,31 @@ import { notifications } from "@mantine/notifications";
 import { type InfiniteData, type QueryClient, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { answered, api } from "../../api/client";
+import { transactionQueries } from "../../api/transactions";
 import type { Transaction } from "../../api/types";
 import { sayDone } from "../../components/sayDone";
+import { capitalised } from "../../lib/capitalised";
 
 export type Edit = { ids: number[]; merchant?: string | null; category?: string | null };
 type Page = { transactions: Transaction[]; next_cursor: string | null };
 type Pages = InfiniteData<Page, string | null>;
 
-/** Put rows in place wherever they are shown. */
+/** Replaces rows wherever they are shown. */
 function replaceRows(client: QueryClient, change: (row: Transaction) => Transaction, ids: ReadonlySet<number>) {
-  client.setQueriesData<Pages>({ queryKey: ["transaction-rows"] }, (data) =>
-    data && {
-      ...data,
-      pages: data.pages.map((page) =>
-        page.transactions.some((row) => ids.has(row.id))
-          ? { ...page, transactions: page.transactions.map((row) => (ids.has(row.id) ? change(row) : row)) }
-          : page,
-      ),
-    },
+  client.setQueriesData<Pages>(
+    { queryKey: transactionQueries.allRows },
+    (data) =>
+      data && {
+        ...data,
+        pages: data.pages.map((page) =>
+          page.transactions.some((row) => ids.has(row.id))
+            ? { ...page, transactions: page.transactions.map((row) => (ids.has(row.id) ? change(row) : row)) }
+            : page,
+        ),
+      },
   );
   for (const id of ids) {
-    client.setQueryData<Transaction>(["transactions", "row", id], (row) => row && change(row));
+    client.setQueryData(transactionQueries.one(id).queryKey, (row) => row && change(row));
   }
 }
 
@@ -33,13 +37,13 @@ function putBack(client: QueryClient, rows: Transaction[]) {
 
 function rowsNow(client: QueryClient, ids: ReadonlySet<number>): Transaction[] {
   const found = new Map<number, Transaction>();
-  for (const [, data] of client.getQueriesData<Pages>({ queryKey: ["transaction-rows"] })) {
+  for (const [, data] of client.getQueriesData<Pages>({ queryKey: transactionQueries.allRows })) {
     for (const page of data?.pages ?? []) {
       for (const row of page.transactions) if (ids.has(row.id)) found.set(row.id, row);
     }
   }
   for (const id of ids) {
-    const row = client.getQueryData<Transaction>(["transactions", "row", id]);
+    const row = client.getQueryData(transactionQueries.one(id).queryKey);
     if (row && !found.has(id)) found.set(id, row);
   }
   return [...found.values()];
@@ -56,21 +60,22 @@ function edited(row: Transaction, edit: Edit): Transaction {
 function said(edit: Edit): string {
   const rows = edit.ids.length === 1 ? "" : ` of ${edit.ids.length} rows`;
   const fields = [
-    edit.category !== undefined && (edit.category === null ? `category${rows} removed` : `category${rows}: ${edit.category}`),
-    edit.merchant !== undefined && (edit.merchant === null ? `merchant${rows} removed` : `merchant${rows}: ${edit.merchant}`),
+    edit.category !== undefined &&
+      (edit.category === null ? `category${rows} removed` : `category${rows}: ${edit.category}`),
+    edit.merchant !== undefined &&
+      (edit.merchant === null ? `merchant${rows} removed` : `merchant${rows}: ${edit.merchant}`),
   ].filter((part) => part !== false);
-  const sentence = fields.join(", ");
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
+  return capitalised(fields.join(", "));
 }
 
-/** The rule that would say of rows to come what was said of this one; null where several were edited or a value taken away. */
+/** The rule that would repeat this edit on future rows; null if several rows were edited or a value was removed. */
 function ruleOf({ ids, merchant, category }: Edit) {
   const [row] = ids;
   if (row === undefined || ids.length > 1 || (!merchant && !category)) return null;
   return { row, ...(category ? { category } : {}), ...(merchant ? { merchant } : {}) };
 }
 
-/** Edit rows; shown at once, put back if the API refuses, and taken back from the toast that says so. */
+/** Edits rows: shown at once, reverted if the API refuses, and undone from the toast. */
 export function useEdit() {
   const client = useQueryClient();
   const navigate = useNavigate();
@@ -80,12 +85,12 @@ export function useEdit() {
       putBack(client, done.transactions);
       const kept = done.changed_since.length;
       notifications.show({
-        message: kept === 0 ? "The edit is taken back." : `Taken back; ${kept} rows were changed since and stay as they are.`,
+        message: kept === 0 ? "Edit undone." : `Edit undone, except for ${kept} rows that have changed since.`,
         color: kept === 0 ? "green" : "yellow",
       });
     },
-    onError: (error) => notifications.show({ title: "The edit could not be taken back", message: error.message, color: "red" }),
-    onSettled: () => client.invalidateQueries({ queryKey: ["transactions"] }),
+    onError: (error) => notifications.show({ title: "Undoing the edit failed", message: error.message, color: "red" }),
+    onSettled: () => client.invalidateQueries({ queryKey: transactionQueries.all }),
   });
   return useMutation({
     mutationFn: ({ ids, ...values }: Edit) =>
@@ -98,7 +103,7 @@ export function useEdit() {
     },
     onError: (error, _edit, context) => {
       if (context) putBack(client, context.before);
-      notifications.show({ title: "The edit was not saved", message: error.message, color: "red" });
+      notifications.show({ title: "Saving the edit failed", message: error.message, color: "red" });
     },
     onSuccess: (done, edit) => {
       putBack(client, done.transactions);
@@ -107,12 +112,12 @@ export function useEdit() {
       const steps = [{ label: "Undo", take: () => undo.mutate(done.change_ids) }];
       if (rule !== null) {
         steps.push({
-          label: "Make it a rule…",
+          label: "Create a rule…",
           take: () => void navigate({ to: "/enrichment/rules/new", search: rule }),
         });
       }
       sayDone(said(edit), ...steps);
     },
-    onSettled: () => client.invalidateQueries({ queryKey: ["transactions"] }),
+    onSettled: () => client.invalidateQueries({ queryKey: transactionQueries.all }),
   });
 }

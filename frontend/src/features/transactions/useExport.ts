@@ -5,14 +5,14 @@ import { type Filters, toQuery } from "./filters";
 export type ExportFormat = "csv" | "ndjson" | "ofx" | "beancount";
 type Wanted = { filters: Filters; format: ExportFormat; status: "booked" | "pending" | "all"; bookmark: string };
 
-/** Fetch an export and hand it to the browser as a file; gives how many rows it has and where the next goes on. */
+/** Downloads an export as a file; returns its number of rows and the bookmark to continue from. */
 export function useExport() {
   return useMutation({
     mutationFn: async ({ filters, format, status, bookmark }: Wanted) => {
       const query = { ...toQuery(filters), format, status, ...(bookmark ? { bookmark } : {}), byte_order_mark: true };
       const call = api.GET("/api/transactions/export", { params: { query }, parseAs: "blob" });
       // openapi-fetch types a blob by the media types of the answer, of which none is JSON.
-      const content = (await answered(call)) as unknown as Blob;
+      const content = (await answered<unknown>(call)) as Blob;
       const { headers } = (await call).response;
       const name = /filename="([^"]+)"/.exec(headers.get("Content-Disposition") ?? "")?.[1] ?? `transactions.${format}`;
       save(content, name);

@@ -15,7 +15,7 @@ type Props = {
   onDecide: (action: Action) => void;
 };
 
-/** A pair with both sides, how sure it is and what that rests on, and what may be said of it. */
+/** A pair with both rows, its confidence and the reasons, and the possible decisions. */
 export function TransferCard({ pair, accountName, isBusy, onDecide }: Props) {
   const sure = howSure(pair.confidence);
   const amount = formatMoney(pair.amount, pair.currency);
@@ -32,17 +32,17 @@ export function TransferCard({ pair, accountName, isBusy, onDecide }: Props) {
           </Text>
         </Group>
         <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
-          <Side title="Went out of" row={pair.money_out} accountName={accountName} />
-          <Side title="Came into" row={pair.money_in} accountName={accountName} />
+          <Side title="From" row={pair.money_out} accountName={accountName} />
+          <Side title="To" row={pair.money_in} accountName={accountName} />
         </SimpleGrid>
         {!pair.is_whole && (
           <Alert color="yellow" p="xs">
-            A row is out of the record, since its import was undone. Redo that import to have the pair back.
+            One of the rows was removed because its import was undone. Redo that import to restore the pair.
           </Alert>
         )}
         {pair.is_whole && !pair.fits && (
           <Alert color="yellow" p="xs">
-            The amounts are not opposite any more: the bank changed a row.
+            The amounts no longer match: the bank changed a row.
           </Alert>
         )}
         <Group justify="space-between">
@@ -59,7 +59,7 @@ export function TransferCard({ pair, accountName, isBusy, onDecide }: Props) {
             )}
             {pair.status !== "suggested" && (
               <Button size="sm" variant="default" disabled={isBusy} onClick={() => onDecide("reopen")}>
-                Take the decision back
+                Undo the decision
               </Button>
             )}
             {pair.status !== "confirmed" && (

@@ -1,35 +1,44 @@
 import { Button, Group, SegmentedControl, Select, Stack, Text } from "@mantine/core";
 import { IconArrowsLeftRight } from "@tabler/icons-react";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { transferQueries } from "../../api/transfers";
 import { useAccounts } from "../../api/useAccounts";
 import { ConfirmButton } from "../../components/ConfirmButton";
 import { EmptyState } from "../../components/EmptyState";
-import { ErrorState } from "../../components/ErrorState";
-import { LoadingState } from "../../components/LoadingState";
 import { MoreButton } from "../../components/MoreButton";
 import { PageHeader } from "../../components/PageHeader";
-import { StaleHint } from "../../components/StaleHint";
+import { QueryState } from "../../components/QueryState";
+import { capitalised } from "../../lib/capitalised";
 import { counted, formatCount } from "../../lib/formatCount";
 import { TransferCard } from "./TransferCard";
 import { LEAST, readTransfersSearch, STATUSES, type Status, type TransfersSearch } from "./transfersSearch";
-import { type Action, type Transfer, useConfirmAll, useDecide, useLook, useReopen, useTransfer, useTransfers } from "./useTransfers";
+import { type Action, type Transfer, useConfirmAll, useDecide, useLook, useReopen } from "./useTransfers";
 import { howSure, percent } from "./words";
 
 type Props = { search: TransfersSearch; onSearch: (search: TransfersSearch) => void };
 
 const EMPTY: Record<Status, { title: string; why: string }> = {
   suggested: {
-    title: "No transfer is suggested",
-    why: "After each import, equal amounts that left one of your accounts and came into another within a few days are suggested here.",
+    title: "No suggested transfers",
+    why: "After each import, equal amounts that moved between two of your accounts within a few days appear here.",
   },
-  confirmed: { title: "No transfer is confirmed yet", why: "Confirmed transfers count as neither spending nor income in exports." },
-  refused: { title: "No pair was refused", why: "Pairs you say are no transfer are kept here, and can be taken back." },
+  confirmed: {
+    title: "No confirmed transfers yet",
+    why: "Confirmed transfers count as neither spending nor income in exports.",
+  },
+  refused: {
+    title: "No refused pairs",
+    why: "Pairs that you marked as not a transfer appear here. You can undo that.",
+  },
 };
 
 /** Money moved between the user's own accounts: pairs that are suggested, and what was decided of them. */
 export function TransfersPage({ search, onSearch }: Props) {
   const status = search.status ?? "suggested";
-  const found = useTransfers(status, search.least);
-  const one = useTransfer(search.pair);
+  const found = useInfiniteQuery(
+    transferQueries.list({ status, ...(search.least ? { min_confidence: search.least } : {}) }),
+  );
+  const one = useQuery(transferQueries.one(search.pair));
   const decide = useDecide();
   const reopen = useReopen();
   const confirmAll = useConfirmAll();
@@ -56,11 +65,11 @@ export function TransfersPage({ search, onSearch }: Props) {
         title="Transfers"
         actions={
           <Button variant="default" loading={look.isPending} onClick={() => look.mutate()}>
-            Look again
+            Search again
           </Button>
         }
       >
-        Money that left one of your accounts and came into another. Nothing counts as a transfer until you confirm it.
+        Money moved between your own accounts. Nothing counts as a transfer until you confirm it.
       </PageHeader>
       <Stack>
         {search.pair === undefined ? (
@@ -70,18 +79,18 @@ export function TransfersPage({ search, onSearch }: Props) {
                 aria-label="Which transfers"
                 data={STATUSES.map((word) => ({
                   value: word,
-                  label: `${word[0]?.toUpperCase()}${word.slice(1)}${newest ? ` ${formatCount(newest.counts[word])}` : ""}`,
+                  label: `${capitalised(word)}${newest ? ` ${formatCount(newest.counts[word])}` : ""}`,
                 }))}
                 value={status}
                 onChange={(value) => onSearch(readTransfersSearch({ status: value, least }))}
               />
               <Select
-                aria-label="How sure at least"
+                aria-label="Minimum confidence"
                 w={220}
                 allowDeselect={false}
                 data={[
-                  { value: "0", label: "However sure" },
-                  ...LEAST.map((value) => ({ value, label: `${howSure(value).word} or surer, ${percent(value)}` })),
+                  { value: "0", label: "Any confidence" },
+                  ...LEAST.map((value) => ({ value, label: `${howSure(value).word} or higher, ${percent(value)}` })),
                 ]}
                 value={least ?? "0"}
                 onChange={(value) => onSearch(readTransfersSearch({ status, least: value }))}
@@ -91,14 +100,14 @@ export function TransfersPage({ search, onSearch }: Props) {
               <ConfirmButton
                 label={`Confirm all ${formatCount(matching)}`}
                 title={`Confirm ${counted(matching, "transfer")}?`}
-                confirm="Confirm them"
+                confirm="Confirm all"
                 error={confirmAll.error}
                 isPending={confirmAll.isPending}
                 onConfirm={(close) => confirmAll.mutate(least, { onSuccess: close })}
               >
                 <Text size="sm">
-                  Every suggestion that is at least {percent(least)} sure becomes a transfer, also those further down that are not
-                  shown yet. The message that follows takes all of it back, and each can be taken back by itself.
+                  Every suggestion that is at least {percent(least)} certain becomes a transfer, including those not
+                  shown yet. You can undo all of them at once from the message that follows, or each one later.
                 </Text>
               </ConfirmButton>
             )}
@@ -110,25 +119,21 @@ export function TransfersPage({ search, onSearch }: Props) {
             </Button>
           </Group>
         )}
-        {shown.isPending && <LoadingState what="transfers" />}
-        {shown.error && !shown.data && <ErrorState error={shown.error} onRetry={() => void shown.refetch()} />}
-        {shown.error && shown.data && (
-          <StaleHint error={shown.error} since={shown.dataUpdatedAt} onRetry={() => void shown.refetch()} />
-        )}
+        <QueryState query={shown} what="transfers" />
         {shown.data && pairs.length === 0 && (
           <EmptyState
             icon={IconArrowsLeftRight}
-            title={least ? "None is as sure as that" : EMPTY[status].title}
+            title={least ? "No pair has this confidence" : EMPTY[status].title}
             action={
               least && (
                 <Button variant="default" onClick={() => onSearch(readTransfersSearch({ status }))}>
-                  Show all, however sure
+                  Show any confidence
                 </Button>
               )
             }
           >
             {!least && EMPTY[status].why}
-            {!least && status === "suggested" && accounts.length < 2 && " It takes two accounts."}
+            {!least && status === "suggested" && accounts.length < 2 && " You need at least two accounts."}
           </EmptyState>
         )}
         {pairs.map((pair) => (

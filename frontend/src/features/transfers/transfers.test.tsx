@@ -23,7 +23,13 @@ function aPair(more: Partial<Transfer> = {}): Transfer {
     amount: "250.00",
     currency: "GBP",
     money_out: aTransaction({ id: 1, account_id: "7", amount: "-250.00", description: "TO SAVINGS" }),
-    money_in: aTransaction({ id: 2, account_id: "8", amount: "250.00", description: "FROM CURRENT", date: "2026-03-06" }),
+    money_in: aTransaction({
+      id: 2,
+      account_id: "8",
+      amount: "250.00",
+      description: "FROM CURRENT",
+      date: "2026-03-06",
+    }),
     is_whole: true,
     fits: true,
     created_at: "2026-03-06T10:00:00Z",
@@ -59,7 +65,7 @@ describe("the transfers page", () => {
     await userEvent.click(within(card).getByRole("button", { name: "Confirm" }));
     expect(await screen.findByText("Confirmed as a transfer.")).toBeVisible();
     await userEvent.click(screen.getByRole("button", { name: "Undo" }));
-    expect(await screen.findByText("The decision is taken back.")).toBeVisible();
+    expect(await screen.findByText("Decision undone.")).toBeVisible();
     expect(asked).toHaveBeenCalledWith({ transfer_ids: [5] });
   });
 
@@ -75,23 +81,26 @@ describe("the transfers page", () => {
     show(<TransfersPage search={{ least: "0.9" }} onSearch={() => undefined} />);
     await userEvent.click(await screen.findByRole("button", { name: "Confirm all 120" }));
     const dialog = await screen.findByRole("dialog");
-    expect(dialog).toHaveTextContent("at least 90% sure");
+    expect(dialog).toHaveTextContent("at least 90% certain");
     expect(asked).not.toHaveBeenCalled();
-    await userEvent.click(within(dialog).getByRole("button", { name: "Confirm them" }));
+    await userEvent.click(within(dialog).getByRole("button", { name: "Confirm all" }));
     expect(await screen.findByText("119 transfers confirmed.")).toBeVisible();
     expect(asked).toHaveBeenCalledWith({ min_confidence: "0.9" });
   });
 
   it("does not let a pair be confirmed that misses a row or fits no more", async () => {
-    const pairs = [aPair({ id: 6, status: "refused", is_whole: false }), aPair({ id: 7, status: "refused", fits: false })];
+    const pairs = [
+      aPair({ id: 6, status: "refused", is_whole: false }),
+      aPair({ id: 7, status: "refused", fits: false }),
+    ];
     server.use(answer("get", LIST, aPage(pairs)));
     show(<TransfersPage search={{ status: "refused" }} onSearch={() => undefined} />);
     for (const card of await screen.findAllByRole("article")) {
       expect(within(card).getByRole("button", { name: "Confirm" })).toBeDisabled();
-      expect(within(card).getByRole("button", { name: "Take the decision back" })).toBeEnabled();
+      expect(within(card).getByRole("button", { name: "Undo the decision" })).toBeEnabled();
     }
     expect(screen.getByText(/Redo that import/)).toBeVisible();
-    expect(screen.getByText(/not opposite any more/)).toBeVisible();
+    expect(screen.getByText(/no longer match/)).toBeVisible();
   });
 
   it("looks at one pair alone where a row leads to it", async () => {
@@ -110,7 +119,7 @@ describe("the transfers page", () => {
     loading.unmount();
     server.use(answer("get", LIST, aPage([])));
     const empty = show(<TransfersPage search={{}} onSearch={() => undefined} />);
-    expect(await screen.findByRole("heading", { name: "No transfer is suggested" })).toBeVisible();
+    expect(await screen.findByRole("heading", { name: "No suggested transfers" })).toBeVisible();
     empty.unmount();
     server.use(refuse("get", LIST, 503, "database_unreachable", "the database cannot be reached"));
     show(<TransfersPage search={{}} onSearch={() => undefined} />);
@@ -119,7 +128,11 @@ describe("the transfers page", () => {
 });
 
 it("reads of an address what makes sense", () => {
-  expect(readTransfersSearch({ status: "refused", least: 0.7, pair: "12" })).toEqual({ status: "refused", least: "0.7", pair: 12 });
+  expect(readTransfersSearch({ status: "refused", least: 0.7, pair: "12" })).toEqual({
+    status: "refused",
+    least: "0.7",
+    pair: 12,
+  });
   expect(readTransfersSearch({ status: "suggested", least: "0.1", pair: "x" })).toEqual({});
 });
 
@@ -128,7 +141,7 @@ it("has a word for every confidence and every reason", () => {
     "Almost certain",
     "Likely",
     "Possible",
-    "A guess",
+    "Uncertain",
   ]);
   const reasons = ["same_day", "says_transfer", "looks_like_something_else", "others_fit_as_well"];
   expect(restsOn(aPair({ reasons, alternatives: 2 }))).toEqual([

@@ -1,4 +1,5 @@
-/** What the address of the transfers page holds: which pairs, how sure they are at least, and one pair looked at alone. */
+/** The search parameters of the transfers page: status and least confidence of the pairs, or one pair. */
+import { id, searchOf, word } from "../../lib/search";
 
 export const STATUSES = ["suggested", "confirmed", "refused"] as const;
 export type Status = (typeof STATUSES)[number];
@@ -6,17 +7,6 @@ export type Status = (typeof STATUSES)[number];
 export const LEAST = ["0.5", "0.7", "0.9"] as const;
 export type Least = (typeof LEAST)[number];
 
-export type TransfersSearch = { status?: Status; least?: Least; pair?: number };
-
-/** What of a URL's search makes sense; the rest is left out. */
-export function readTransfersSearch(search: Record<string, unknown>): TransfersSearch {
-  const status = STATUSES.find((word) => word === search.status);
-  // The router reads 0.5 in a URL as a number.
-  const least = LEAST.find((value) => value === String(search.least));
-  const pair = Number(search.pair);
-  return {
-    ...(status && status !== "suggested" ? { status } : {}),
-    ...(least ? { least } : {}),
-    ...(Number.isInteger(pair) && pair > 0 ? { pair } : {}),
-  };
-}
+/** Suggested pairs are the default, so an address does not name that status. */
+export const readTransfersSearch = searchOf({ status: word(["confirmed", "refused"]), least: word(LEAST), pair: id });
+export type TransfersSearch = ReturnType<typeof readTransfersSearch>;

@@ -1,53 +1,26 @@
 import { notifications } from "@mantine/notifications";
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
 import type { components } from "../../api/schema.gen";
+import { transactionQueries } from "../../api/transactions";
+import { transferQueries } from "../../api/transfers";
 import { sayDone } from "../../components/sayDone";
 import { counted, formatCount } from "../../lib/formatCount";
-import type { Least, Status } from "./transfersSearch";
+import type { Least } from "./transfersSearch";
 
 export type Transfer = components["schemas"]["TransferRead"];
 export type Action = "confirm" | "refuse" | "reopen";
-
-const PAGE = 50;
-
-/** The pairs of one status that are at least so sure, the surest first. */
-export function useTransfers(status: Status, least: Least | undefined) {
-  return useInfiniteQuery({
-    queryKey: ["transfers", status, least ?? null],
-    initialPageParam: null as string | null,
-    queryFn: ({ pageParam }) =>
-      answered(
-        api.GET("/api/transactions/transfers", {
-          params: {
-            query: { status, limit: PAGE, ...(least ? { min_confidence: least } : {}), ...(pageParam ? { cursor: pageParam } : {}) },
-          },
-        }),
-      ),
-    getNextPageParam: (page) => page.next_cursor,
-  });
-}
-
-/** One pair. */
-export function useTransfer(id: number | undefined) {
-  return useQuery({
-    queryKey: ["transfers", "one", id],
-    enabled: id !== undefined,
-    queryFn: () =>
-      answered(api.GET("/api/transactions/transfers/{transfer_id}", { params: { path: { transfer_id: id ?? 0 } } })),
-  });
-}
 
 function useRefresh() {
   const client = useQueryClient();
   // Awaited: a pair that is decided is not offered again before the new list is there.
   return async () => {
-    void client.invalidateQueries({ queryKey: ["transactions"] });
-    await client.invalidateQueries({ queryKey: ["transfers"] });
+    void client.invalidateQueries({ queryKey: transactionQueries.all });
+    await client.invalidateQueries({ queryKey: transferQueries.all });
   };
 }
 
-/** Look through the whole record, and say what came of it. */
+/** Searches all rows for transfers and reports the result. */
 export function useLook() {
   const refresh = useRefresh();
   return useMutation({
@@ -56,25 +29,26 @@ export function useLook() {
       notifications.show({
         color: "green",
         message:
-          `${formatCount(found.new)} new, ${formatCount(found.dropped)} dropped, ${formatCount(found.suggested)} suggested in all.` +
-          (found.too_alike > 0 ? ` ${formatCount(found.too_alike)} rows have too many equal ones near them to tell.` : ""),
+          `${formatCount(found.new)} new, ${formatCount(found.dropped)} dropped, ${formatCount(found.suggested)} suggested in total.` +
+          (found.too_alike > 0 ? ` ${formatCount(found.too_alike)} rows have too many equal candidates.` : ""),
       }),
-    onError: (error) => notifications.show({ title: "The record was not looked through", message: error.message, color: "red" }),
+    onError: (error) => notifications.show({ title: "The search failed", message: error.message, color: "red" }),
     onSettled: refresh,
   });
 }
 
-/** Take decisions back; the pairs are suggestions again. */
+/** Undoes decisions; the pairs become suggestions again. */
 export function useReopen() {
   const refresh = useRefresh();
   return useMutation({
-    mutationFn: (ids: number[]) => answered(api.POST("/api/transactions/transfers/reopen", { body: { transfer_ids: ids } })),
+    mutationFn: (ids: number[]) =>
+      answered(api.POST("/api/transactions/transfers/reopen", { body: { transfer_ids: ids } })),
     onSuccess: (done) =>
       notifications.show({
-        message: done.reopened === 1 ? "The decision is taken back." : `${formatCount(done.reopened)} decisions are taken back.`,
+        message: done.reopened === 1 ? "Decision undone." : `${formatCount(done.reopened)} decisions undone.`,
         color: "green",
       }),
-    onError: (error) => notifications.show({ title: "That was not taken back", message: error.message, color: "red" }),
+    onError: (error) => notifications.show({ title: "Undo failed", message: error.message, color: "red" }),
     onSettled: refresh,
   });
 }
@@ -84,7 +58,7 @@ function useUndoToast() {
   return (message: string, ids: number[]) => sayDone(message, { label: "Undo", take: () => reopen.mutate(ids) });
 }
 
-/** Confirm or refuse a pair; the toast that says so takes it back. */
+/** Confirms or refuses a pair; the toast undoes it. */
 export function useDecide() {
   const refresh = useRefresh();
   const say = useUndoToast();
@@ -98,23 +72,27 @@ export function useDecide() {
       );
     },
     onSuccess: (pair, { action }) =>
-      say(action === "confirm" ? "Confirmed as a transfer." : "Not a transfer: it will not be suggested again.", [pair.id]),
-    onError: (error) => notifications.show({ title: "That was not decided", message: error.message, color: "red" }),
+      say(action === "confirm" ? "Confirmed as a transfer." : "Not a transfer: it will not be suggested again.", [
+        pair.id,
+      ]),
+    onError: (error) =>
+      notifications.show({ title: "Saving the decision failed", message: error.message, color: "red" }),
     onSettled: refresh,
   });
 }
 
-/** Confirm every suggestion that is at least so sure; the toast takes all of it back. */
+/** Confirms every suggestion with at least this confidence; the toast undoes it. */
 export function useConfirmAll() {
   const refresh = useRefresh();
   const say = useUndoToast();
   return useMutation({
-    mutationFn: (least: Least) => answered(api.POST("/api/transactions/transfers/confirm", { body: { min_confidence: least } })),
+    mutationFn: (least: Least) =>
+      answered(api.POST("/api/transactions/transfers/confirm", { body: { min_confidence: least } })),
     onSuccess: (done) => {
       if (done.confirmed === 0) notifications.show({ message: "None of them could be confirmed.", color: "yellow" });
       else say(`${counted(done.confirmed, "transfer")} confirmed.`, done.transfer_ids);
     },
-    onError: (error) => notifications.show({ title: "Nothing was confirmed", message: error.message, color: "red" }),
+    onError: (error) => notifications.show({ title: "Confirming failed", message: error.message, color: "red" }),
     onSettled: refresh,
   });
 }

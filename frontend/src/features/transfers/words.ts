@@ -6,7 +6,7 @@ export function howSure(confidence: string): { word: string; color: string } {
   if (value >= 0.9) return { word: "Almost certain", color: "green" };
   if (value >= 0.7) return { word: "Likely", color: "teal" };
   if (value >= 0.5) return { word: "Possible", color: "yellow" };
-  return { word: "A guess", color: "gray" };
+  return { word: "Uncertain", color: "gray" };
 }
 
 export function percent(confidence: string): string {

@@ -1,6 +1,8 @@
 import { Group, Select } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { connectionQueries } from "../../../api/connections";
+import { defined } from "../../../lib/defined";
 import { type HistoryFilter, JOB_TYPES, STATUSES } from "./filters";
-import { useBankNames } from "./useBankNames";
 
 type Props = { filter: HistoryFilter; onFilter: (filter: HistoryFilter) => void };
 
@@ -10,7 +12,7 @@ function named(value: string): { value: string; label: string } {
 
 /** By which status, kind and bank the history is narrowed. */
 export function HistoryFilters({ filter, onFilter }: Props) {
-  const banks = useBankNames();
+  const banks = useQuery(connectionQueries.list());
   const { status, type, bank } = filter;
   return (
     <Group mb="md">
@@ -20,11 +22,7 @@ export function HistoryFilters({ filter, onFilter }: Props) {
         clearable
         data={STATUSES.map(named)}
         value={status ?? null}
-        onChange={(value) => {
-          const found = STATUSES.find((name) => name === value);
-          const { status: _, ...rest } = filter;
-          onFilter(found ? { ...rest, status: found } : rest);
-        }}
+        onChange={(value) => onFilter(defined({ ...filter, status: STATUSES.find((name) => name === value) }))}
       />
       <Select
         aria-label="Kind"
@@ -32,11 +30,7 @@ export function HistoryFilters({ filter, onFilter }: Props) {
         clearable
         data={JOB_TYPES.map(named)}
         value={type ?? null}
-        onChange={(value) => {
-          const found = JOB_TYPES.find((name) => name === value);
-          const { type: _, ...rest } = filter;
-          onFilter(found ? { ...rest, type: found } : rest);
-        }}
+        onChange={(value) => onFilter(defined({ ...filter, type: JOB_TYPES.find((name) => name === value) }))}
       />
       <Select
         aria-label="Bank"
@@ -44,10 +38,7 @@ export function HistoryFilters({ filter, onFilter }: Props) {
         clearable
         data={(banks.data ?? []).map((row) => ({ value: String(row.id), label: `${row.bank} (${row.id})` }))}
         value={bank === undefined ? null : String(bank)}
-        onChange={(value) => {
-          const { bank: _, ...rest } = filter;
-          onFilter(value === null ? rest : { ...rest, bank: Number(value) });
-        }}
+        onChange={(value) => onFilter(defined({ ...filter, bank: value === null ? undefined : Number(value) }))}
       />
     </Group>
   );

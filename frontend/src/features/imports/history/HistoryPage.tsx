@@ -2,11 +2,9 @@ import { Button } from "@mantine/core";
 import { IconFilterOff, IconHistory } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { EmptyState } from "../../../components/EmptyState";
-import { ErrorState } from "../../../components/ErrorState";
-import { LoadingState } from "../../../components/LoadingState";
 import { MoreButton } from "../../../components/MoreButton";
 import { PageHeader } from "../../../components/PageHeader";
-import { StaleHint } from "../../../components/StaleHint";
+import { QueryState } from "../../../components/QueryState";
 import type { HistoryFilter } from "./filters";
 import { HistoryFilters } from "./HistoryFilters";
 import { HistoryTable } from "./HistoryTable";
@@ -14,11 +12,11 @@ import { useHistory } from "./useHistory";
 
 type Props = { filter: HistoryFilter; onFilter: (filter: HistoryFilter) => void };
 
-/** Every import that was started, what it brought, and what it took. */
+/** Every import with its results, calls and costs. */
 export function HistoryPage({ filter, onFilter }: Props) {
   const history = useHistory(filter);
   const entries = history.data?.pages.flatMap((page) => page.imports) ?? [];
-  const isNarrowed = Object.values(filter).some((value) => value !== undefined);
+  const isNarrowed = filter.status !== undefined || filter.type !== undefined || filter.bank !== undefined;
   return (
     <>
       <PageHeader
@@ -29,20 +27,14 @@ export function HistoryPage({ filter, onFilter }: Props) {
           </Button>
         }
       >
-        Every import that was started, what it brought, and what it took.
+        Every import with its results, calls and costs.
       </PageHeader>
       <HistoryFilters filter={filter} onFilter={onFilter} />
-      {history.data && history.error && (
-        <StaleHint error={history.error} since={history.dataUpdatedAt} onRetry={() => void history.refetch()} />
-      )}
-      {history.isPending && <LoadingState what="imports" />}
-      {!history.data && history.error && (
-        <ErrorState error={history.error} onRetry={() => void history.refetch()} />
-      )}
+      <QueryState query={history} what="imports" />
       {history.data && entries.length === 0 && isNarrowed && (
         <EmptyState
           icon={IconFilterOff}
-          title="No import fits these filters"
+          title="No imports match these filters"
           action={
             <Button variant="default" onClick={() => onFilter({})}>
               Show every import
@@ -53,14 +45,14 @@ export function HistoryPage({ filter, onFilter }: Props) {
       {history.data && entries.length === 0 && !isNarrowed && (
         <EmptyState
           icon={IconHistory}
-          title="Nothing was imported yet"
+          title="No imports yet"
           action={
             <Button component={Link} to="/imports/new">
               Start the first import
             </Button>
           }
         >
-          Connect a bank, choose days and accounts, and see what would be fetched before anything is.
+          Connect a bank, choose days and accounts, and preview what would be fetched.
         </EmptyState>
       )}
       {entries.length > 0 && <HistoryTable entries={entries} />}

@@ -23,7 +23,7 @@ export function HistoryTable({ entries }: { entries: HistoryEntry[] }) {
             </Table.Th>
             <Table.Th ta="right">New</Table.Th>
             <Table.Th ta="right" visibleFrom="md">
-              Held already
+              Already stored
             </Table.Th>
             <Table.Th ta="right">Errors</Table.Th>
             <Table.Th ta="right" visibleFrom="md">

@@ -1,4 +1,6 @@
-/** Which imports the history shows, as the address holds it. */
+/** The search parameters of the import history. */
+import { id, searchOf, word } from "../../../lib/search";
+
 export const STATUSES = [
   "completed",
   "enriching",
@@ -11,20 +13,5 @@ export const STATUSES = [
   "waiting",
 ] as const;
 export const JOB_TYPES = ["date_range", "incremental", "full_sync"] as const;
-export type HistoryFilter = {
-  status?: (typeof STATUSES)[number];
-  type?: (typeof JOB_TYPES)[number];
-  bank?: number;
-};
-
-/** The filter that an address holds; what makes no sense in it is left out. */
-export function readHistoryFilter(search: Record<string, unknown>): HistoryFilter {
-  const status = STATUSES.find((name) => name === search.status);
-  const type = JOB_TYPES.find((name) => name === search.type);
-  const bank = Number(search.bank);
-  return {
-    ...(status ? { status } : {}),
-    ...(type ? { type } : {}),
-    ...(Number.isInteger(bank) && bank > 0 ? { bank } : {}),
-  };
-}
+export const readHistoryFilter = searchOf({ status: word(STATUSES), type: word(JOB_TYPES), bank: id });
+export type HistoryFilter = ReturnType<typeof readHistoryFilter>;

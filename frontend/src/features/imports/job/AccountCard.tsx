@@ -10,7 +10,7 @@ import { type JobAction, useControlImport } from "./useControlImport";
 
 const IS_OPEN = new Set(["pending", "syncing", "waiting"]);
 
-/** One account of a job: how far it is, what stands in its way and what to do about that. */
+/** One account of a job: its progress, its problems and what to do about them. */
 export function AccountCard({ job, account }: { job: ImportStatus; account: AccountProgress }) {
   const control = useControlImport(job.job_id);
   const isOpen = IS_OPEN.has(account.status);
@@ -44,13 +44,13 @@ export function AccountCard({ job, account }: { job: ImportStatus; account: Acco
         </Group>
         <Progress value={account.percent} aria-label={`${account.percent} percent of ${account.display_name}`} />
         <Text size="sm">
-          {counted(account.synced, "row")} new, {counted(account.duplicates, "row")} held already,{" "}
-          {counted(account.updated, "row")} brought up to date, {counted(account.errors, "error")}
+          {counted(account.synced, "row")} new, {counted(account.duplicates, "row")} already stored,{" "}
+          {counted(account.updated, "row")} updated, {counted(account.errors, "error")}
           {account.pending > 0 && `, ${account.pending} pending`}
         </Text>
         {account.next_attempt_at && (
           <Text size="sm">
-            Waits for the bank and goes on <When at={account.next_attempt_at} />.
+            Waiting for the bank; resumes <When at={account.next_attempt_at} />.
           </Text>
         )}
         {account.error && (

@@ -19,10 +19,10 @@ export function AttemptList({ attempts }: { attempts: AccountProgress["attempts"
         <List type="ordered" size="sm" mt={4}>
           {attempts.map((attempt) => (
             <List.Item key={attempt.number} value={attempt.number}>
-              Began <When at={attempt.started_at} />
+              Started <When at={attempt.started_at} />
               {attempt.ended_at
                 ? `, took ${formatDuration((Date.parse(attempt.ended_at) - Date.parse(attempt.started_at)) / 1000)}`
-                : ", still at it"}
+                : ", in progress"}
               {attempt.error && (
                 <Text size="sm">
                   {attempt.error.message ?? attempt.error.code}. {adviceOf(attempt.error.code)}

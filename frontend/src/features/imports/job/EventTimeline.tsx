@@ -1,19 +1,18 @@
 import { Text, Timeline } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { importQueries } from "../../../api/imports";
 import type { ImportStatus } from "../../../api/types";
 import { EmptyState } from "../../../components/EmptyState";
-import { ErrorState } from "../../../components/ErrorState";
-import { LoadingState } from "../../../components/LoadingState";
+import { QueryState } from "../../../components/QueryState";
 import { When } from "../../../components/When";
 import { wordsOf } from "./eventWords";
-import { useImportEvents } from "./useImportEvents";
 
 /** What happened to a job, newest first. */
 export function EventTimeline({ job }: { job: ImportStatus }) {
-  const events = useImportEvents(job.job_id, job.last_event_id);
+  const events = useQuery(importQueries.events(job.job_id, job.last_event_id));
   const names = new Map(job.accounts.map((account) => [account.account_id, account.display_name]));
-  if (events.isPending) return <LoadingState what="events" />;
-  if (events.error) return <ErrorState error={events.error} onRetry={() => void events.refetch()} />;
-  if (events.data.length === 0) return <EmptyState title="Nothing happened yet" />;
+  if (events.data === undefined) return <QueryState query={events} what="events" />;
+  if (events.data.length === 0) return <EmptyState title="No events yet" />;
   return (
     <Timeline active={-1} bulletSize={12} lineWidth={2}>
       {events.data.map((event) => (

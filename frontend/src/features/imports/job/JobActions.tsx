@@ -11,7 +11,7 @@ import { type JobAction, useControlImport } from "./useControlImport";
 import { useReconnectAndContinue } from "./useReconnectAndContinue";
 import { useRedo } from "./useRedo";
 
-/** What can be done to a job as it stands. */
+/** The actions that the status of a job allows. */
 export function JobActions({ job }: { job: ImportStatus }) {
   const control = useControlImport(job.job_id);
   const reconnect = useReconnectAndContinue(job.job_id);
@@ -48,25 +48,25 @@ export function JobActions({ job }: { job: ImportStatus }) {
             isPending={control.isPending}
             onConfirm={(close) => control.mutate({ action: "cancel" }, { onSuccess: close })}
           >
-            It ends at once. Rows that are stored stay, and you can try again what was not fetched.
+            The import stops at once. Stored rows stay, and you can retry the rest.
           </ConfirmButton>
         )}
         {job.status === "enriching" && button("cancel", "Stop enriching")}
-        {hasEnded && !isUndone && failed.length > 0 && button("retry", "Try again what failed")}
+        {hasEnded && !isUndone && failed.length > 0 && button("retry", "Retry what failed")}
         {hasEnded && !isUndone && needsConsent && (
           <Button loading={reconnect.isPending} onClick={() => reconnect.mutate()}>
-            Reconnect the bank and go on
+            Reconnect the bank and resume
           </Button>
         )}
         {job.is_dry_run && hasEnded && (
           <Button component={Link} to={`/imports/${job.job_id}/diff`}>
-            See what it would change
+            Review the changes
           </Button>
         )}
         {hasEnded && !isUndone && !job.is_dry_run && <UndoButton job={job} />}
         {isUndone && (
           <Button variant="default" loading={redo.isPending} onClick={() => redo.mutate()}>
-            Take the undo back
+            Redo
           </Button>
         )}
         {hasEnded && <EvidenceDownload jobId={job.job_id} />}

@@ -5,14 +5,16 @@ import { Figures } from "../../../components/Figures";
 import { When } from "../../../components/When";
 import { formatCount } from "../../../lib/formatCount";
 import { formatDuration } from "../../../lib/formatDuration";
+import { useNow } from "../../../lib/useNow";
 import { isFinished } from "../isFinished";
 import { useRate } from "./useRate";
 
-/** The whole job in figures; the time that is left is only told while there is something to go by. */
+/** The job in figures; the remaining time is shown only when it can be estimated. */
 export function JobProgress({ job }: { job: ImportStatus }) {
   const { synced, duplicates, errors } = job.total_so_far;
   const { completed_accounts, total_accounts, percent } = job.progress;
-  const rate = useRate(synced + duplicates, job.status === "running");
+  const now = useNow(1_000);
+  const rate = useRate(synced + duplicates, now, job.status === "running");
   const waiting = job.accounts
     .filter((account) => account.next_attempt_at !== null)
     .sort((left, right) => (left.next_attempt_at ?? "").localeCompare(right.next_attempt_at ?? ""))[0];
@@ -34,30 +36,30 @@ export function JobProgress({ job }: { job: ImportStatus }) {
         <Figures
           figures={[
             ["New", formatCount(synced)],
-            ["Held already", formatCount(duplicates)],
+            ["Already stored", formatCount(duplicates)],
             ["Errors", formatCount(errors)],
             ["Calls to the bank", formatCount(job.api_calls)],
             ["Costs", <CostText key="cost" cost={job.cost} />],
-            ...(rate === null ? [] : [["Rows a second", formatCount(Math.round(rate))] satisfies [string, string]]),
+            ...(rate === null ? [] : [["Rows per second", formatCount(Math.round(rate))] satisfies [string, string]]),
             ...(took === null ? [] : [["Took", formatDuration(took)] satisfies [string, string]]),
           ]}
         />
         {job.status === "enriching" && (
-          <Text c="dimmed">All rows are there; merchants and categories are still being found for them.</Text>
+          <Text c="dimmed">All rows are stored. Merchants and categories are still being added.</Text>
         )}
-        {job.auto_enrich && job.status !== "enriching" && job.enrich_at !== null && Date.parse(job.enrich_at) > Date.now() && (
+        {job.auto_enrich && job.status !== "enriching" && job.enrich_at !== null && Date.parse(job.enrich_at) > now && (
           <Text c="dimmed">
-            Merchants and categories are found for the new rows <When at={job.enrich_at} />, or when it ends if that is later.
+            Merchants and categories are added <When at={job.enrich_at} />, or when the import ends if that is later.
           </Text>
         )}
         {!isFinished(job) && job.status !== "paused" && job.estimated_completion && !waiting && (
           <Text c="dimmed">
-            Done about <When at={job.estimated_completion} />, at the speed so far.
+            Expected to finish <When at={job.estimated_completion} />, at the current speed.
           </Text>
         )}
         {waiting?.next_attempt_at && (
           <Text>
-            {waiting.display_name} waits and goes on <When at={waiting.next_attempt_at} />
+            {waiting.display_name} is waiting and resumes <When at={waiting.next_attempt_at} />
             {waiting.error?.message && `: ${waiting.error.message}`}.
           </Text>
         )}

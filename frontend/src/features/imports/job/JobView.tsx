@@ -1,7 +1,5 @@
 import { Group, Stack, Tabs, Text, Title } from "@mantine/core";
-import { ErrorState } from "../../../components/ErrorState";
-import { LoadingState } from "../../../components/LoadingState";
-import { StaleHint } from "../../../components/StaleHint";
+import { QueryState } from "../../../components/QueryState";
 import { StatusBadge } from "../../../components/StatusBadge";
 import { formatCount } from "../../../lib/formatCount";
 import { formatDay } from "../../../lib/formatDay";
@@ -14,17 +12,14 @@ import { JobActions } from "./JobActions";
 import { JobProgress } from "./JobProgress";
 import { RejectedRows } from "./RejectedRows";
 
-/** An import as it stands, and what can be done to it. */
+/** The status of an import, and its actions. */
 export function JobView({ jobId }: { jobId: number }) {
   const { status } = useImportProgress(jobId);
-  if (status.isPending) return <LoadingState what="import" />;
-  if (status.data === undefined) return <ErrorState error={status.error} onRetry={() => void status.refetch()} />;
+  if (status.data === undefined) return <QueryState query={status} what="the import" />;
   const job = status.data;
   return (
     <Stack>
-      {status.error && (
-        <StaleHint error={status.error} since={status.dataUpdatedAt} onRetry={() => void status.refetch()} />
-      )}
+      <QueryState query={status} what="the import" />
       <Group gap="sm">
         <Title order={2} size="h4">
           {job.bank}

@@ -1,37 +1,37 @@
 import { Code, Table } from "@mantine/core";
 import { IconMoodCheck } from "@tabler/icons-react";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { importQueries } from "../../../api/imports";
 import type { ImportStatus } from "../../../api/types";
 import { EmptyState } from "../../../components/EmptyState";
-import { ErrorState } from "../../../components/ErrorState";
-import { LoadingState } from "../../../components/LoadingState";
 import { MoreButton } from "../../../components/MoreButton";
-import { useRejected } from "./useRejected";
+import { QueryState } from "../../../components/QueryState";
 
-/** The rows that were kept aside, and why: they could not be understood, or nobody asked for their days. */
+/** The rejected rows and the reasons: they could not be parsed, or their days were not requested. */
 export function RejectedRows({ job }: { job: ImportStatus }) {
-  const rejected = useRejected(job.job_id, job.total_so_far.errors);
+  const rejected = useInfiniteQuery(importQueries.rejected(job.job_id, job.total_so_far.errors));
   const names = new Map(job.accounts.map((account) => [account.account_id, account.display_name]));
-  if (rejected.isPending) return <LoadingState what="rejected rows" />;
-  if (rejected.error) return <ErrorState error={rejected.error} onRetry={() => void rejected.refetch()} />;
+  if (rejected.data === undefined) return <QueryState query={rejected} what="rejected rows" />;
   const rows = rejected.data.pages.flatMap((page) => page.rejected);
   if (rows.length === 0) {
     return (
       <EmptyState icon={IconMoodCheck} title="No row was rejected">
-        Every row that the bank sent was taken.
+        All rows from the bank were accepted.
       </EmptyState>
     );
   }
   return (
     <>
+      <QueryState query={rejected} what="rejected rows" />
       <Table.ScrollContainer minWidth={640}>
         <Table aria-label="Rejected rows">
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Account</Table.Th>
               <Table.Th>Answer</Table.Th>
-              <Table.Th ta="right">Place in it</Table.Th>
+              <Table.Th ta="right">Position</Table.Th>
               <Table.Th>Why</Table.Th>
-              <Table.Th>As the bank sent it</Table.Th>
+              <Table.Th>Row from the bank</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

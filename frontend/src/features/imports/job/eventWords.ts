@@ -13,63 +13,63 @@ export function wordsOf(event: ImportEvent): string {
 function partsOf(event: Payload): (string | null)[] {
   switch (event.type) {
     case "job_started":
-      return ["The import began"];
+      return ["Import started"];
     case "job_finished":
-      return ["The import ended", soFar(event)];
+      return ["Import ended", soFar(event)];
     case "job_status_changed":
-      return [`The import is now ${event.status}`];
+      return [`Import status: ${event.status}`];
     case "job_pause_asked":
-      return ["You paused it"];
+      return ["Paused by you"];
     case "job_resumed":
-      return ["You resumed it"];
+      return ["Resumed by you"];
     case "job_cancelled":
-      return ["You cancelled it"];
+      return ["Cancelled by you"];
     case "job_retried":
-      return ["You retried what failed"];
+      return ["Retried by you"];
     case "job_committed":
-      return ["The dry run was committed"];
+      return ["Dry run committed"];
     case "job_discarded":
-      return ["The dry run was discarded"];
+      return ["Dry run discarded"];
     case "job_undone":
-      return ["The import was undone"];
+      return ["Import undone"];
     case "job_redone":
-      return ["The import was redone"];
+      return ["Import redone"];
     case "enrichment_scheduled":
-      return ["Merchants and categories will be found at the time that was set"];
+      return ["Enrichment scheduled"];
     case "enrichment_started":
-      return ["Merchants and categories are being found"];
+      return ["Enrichment started"];
     case "enrichment_ended":
       return ["Enrichment ended"];
     case "account_started":
-      return ["Attempt began"];
+      return ["Attempt started"];
     case "account_completed":
-      return ["Account complete", soFar(event)];
+      return ["Account completed", soFar(event)];
     case "account_failed":
       return ["Account failed", soFar(event), event.message];
     case "account_waiting":
-      return ["Account waits", soFar(event), event.message];
+      return ["Account waiting", soFar(event), event.message];
     case "account_pending":
-      return ["Account waits for its turn", soFar(event), event.message];
+      return ["Account queued", soFar(event), event.message];
     case "batch_stored":
       return ["Rows stored", days(event), soFar(event)];
     case "window_completed":
-      return ["Days read whole and stored", days(event), soFar(event)];
+      return ["Days fetched and stored", days(event), soFar(event)];
     case "window_split":
-      return ["Fewer days are requested at a time", days(event), event.message];
+      return ["Fewer days per request", days(event), event.message];
     case "days_refused":
-      return ["The bank does not give these days", days(event), event.message];
+      return ["The bank refused these days", days(event), event.message];
     case "rows_rejected":
       return [`Rows rejected: ${event.errors}`];
     case "block_repeated":
-      return [`The bank gave ${event.repeated} rows twice in one answer; they are stored once`];
+      return [`The bank returned ${event.repeated} rows twice in one answer; they are stored once`];
     case "pending_rejected":
       return [`Pending rows rejected: ${event.errors}`];
     case "pending_replaced":
       return ["Pending rows updated"];
     case "pending_unavailable":
-      return ["The bank did not give the pending rows", event.message];
+      return ["The bank did not return pending rows", event.message];
     case "balance_unavailable":
-      return ["The bank did not give the balance", event.message];
+      return ["The bank did not return the balance", event.message];
     case "other":
       return [event.stored_type.replaceAll("_", " ")];
     default:
@@ -77,7 +77,7 @@ function partsOf(event: Payload): (string | null)[] {
   }
 }
 
-/** An event of a newer server, of which this page has no words; of the server it was built with there is none. */
+/** The name of an event that only a newer server knows. */
 function unknown(event: never): string {
   return (event as Payload).type.replaceAll("_", " ");
 }

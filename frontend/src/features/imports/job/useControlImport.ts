@@ -1,10 +1,11 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../../api/client";
+import { importQueries } from "../../../api/imports";
 
 export type JobAction = "pause" | "resume" | "cancel" | "retry";
 type Wanted = { action: JobAction; accountIds?: string[] };
 
-/** Pause, resume, cancel or retry a job, or some of its accounts; the answer is how it stands then. */
+/** Pauses, resumes, cancels or retries a job, or some of its accounts; returns its status. */
 export function useControlImport(jobId: number) {
   const client = useQueryClient();
   return useMutation({
@@ -21,7 +22,7 @@ export function useControlImport(jobId: number) {
           return answered(api.POST("/api/truelayer/import/{job_id}/retry", options));
       }
     },
-    onSuccess: (status) => client.setQueryData(["imports", jobId], status),
-    onSettled: () => client.invalidateQueries({ queryKey: ["imports"] }),
+    onSuccess: (status) => client.setQueryData(importQueries.status(jobId).queryKey, status),
+    onSettled: () => client.invalidateQueries({ queryKey: importQueries.all }),
   });
 }

@@ -1,22 +1,19 @@
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 
 const WINDOW_MS = 10_000;
+const LEAST_MS = 2_000;
 
-/** Rows a second over the last ten seconds of watching, or null while there is nothing to go by. */
-export function useRate(rows: number, isRunning: boolean): number | null {
-  const seen = useRef<{ at: number; rows: number }[]>([]);
-  const [rate, setRate] = useState<number | null>(null);
-  useEffect(() => {
-    if (!isRunning) {
-      seen.current = [];
-      setRate(null);
-      return;
-    }
-    const at = Date.now();
-    seen.current = [...seen.current.filter((sample) => at - sample.at <= WINDOW_MS), { at, rows }];
-    const first = seen.current[0];
-    const seconds = first ? (at - first.at) / 1000 : 0;
-    setRate(first && seconds >= 2 ? (rows - first.rows) / seconds : null);
-  }, [rows, isRunning]);
-  return rate;
+type Sample = { at: number; rows: number };
+
+/** Rows per second over the last ten seconds; null while there are too few samples. `now` is in milliseconds. */
+export function useRate(rows: number, now: number, isRunning: boolean): number | null {
+  const [samples, setSamples] = useState<Sample[]>([]);
+  const last = samples.at(-1);
+  if (!isRunning && last) setSamples([]);
+  if (isRunning && last?.rows !== rows) {
+    setSamples([...samples.filter((sample) => now - sample.at <= WINDOW_MS), { at: now, rows }]);
+  }
+  const first = samples[0];
+  if (!first || !last || last.at - first.at < LEAST_MS) return null;
+  return ((last.rows - first.rows) / (last.at - first.at)) * 1_000;
 }

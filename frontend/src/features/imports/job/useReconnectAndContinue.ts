@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { answered, api } from "../../../api/client";
 
-/** Leave for the bank's consent pages; when the consent is renewed, what failed of the job goes on. */
+/** Redirects to the bank's consent pages; the failed parts of the job resume when the consent is renewed. */
 export function useReconnectAndContinue(jobId: number) {
   return useMutation({
     mutationFn: () =>

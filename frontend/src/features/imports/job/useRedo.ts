@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../../api/client";
 
-/** Takes an undo back. */
+/** Redoes an undone import. */
 export function useRedo(jobId: number) {
   const client = useQueryClient();
   return useMutation({

@@ -10,10 +10,10 @@ const ACTIONS: [JobAction, string, QueueEntry["status"][]][] = [
   ["pause", "Pause", ["queued", "running", "waiting"]],
   ["resume", "Resume", ["paused", "pausing"]],
   ["cancel", "Cancel", ["queued", "running", "waiting", "paused", "pausing"]],
-  ["retry", "Try again what failed", ["failed", "partly_failed", "cancelled"]],
+  ["retry", "Retry what failed", ["failed", "partly_failed", "cancelled"]],
 ];
 
-/** The same for every import that is chosen; each button counts those it fits. */
+/** Actions for all selected imports; each button shows how many it applies to. */
 export function BulkActions({ entries, onDone }: { entries: QueueEntry[]; onDone: () => void }) {
   const bulk = useBulk();
   if (entries.length === 0) return null;
@@ -24,7 +24,7 @@ export function BulkActions({ entries, onDone }: { entries: QueueEntry[]; onDone
         onSuccess: ({ outcomes }) => {
           const refused = Object.values(outcomes).filter((outcome) => outcome === "not_possible_now").length;
           const message = refused
-            ? `${counted(refused, "import")} had changed meanwhile and stayed as it was.`
+            ? `${counted(refused, "import")} could not be changed in its current status.`
             : `${label}: ${counted(fitting.length, "import")}.`;
           notifications.show({ message, color: refused ? "yellow" : "green" });
           onDone();
@@ -33,8 +33,8 @@ export function BulkActions({ entries, onDone }: { entries: QueueEntry[]; onDone
     );
   }
   return (
-    <Group gap="xs" role="group" aria-label="For the chosen imports">
-      <Text size="sm">{counted(entries.length, "import")} chosen</Text>
+    <Group gap="xs" role="group" aria-label="Actions for the selected imports">
+      <Text size="sm">{counted(entries.length, "import")} selected</Text>
       {ACTIONS.map(([action, label, statuses]) => {
         const fitting = entries.filter((entry) => statuses.includes(entry.status));
         if (fitting.length === 0) return null;

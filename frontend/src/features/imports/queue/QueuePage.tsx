@@ -3,11 +3,10 @@ import { IconChecks } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { EmptyState } from "../../../components/EmptyState";
-import { ErrorState } from "../../../components/ErrorState";
-import { LoadingState } from "../../../components/LoadingState";
 import { PageHeader } from "../../../components/PageHeader";
 import { Problem } from "../../../components/Problem";
-import { StaleHint } from "../../../components/StaleHint";
+import { QueryState } from "../../../components/QueryState";
+import { defined } from "../../../lib/defined";
 import { BulkActions } from "./BulkActions";
 import { PART_NAMES, PARTS, type QueueFilter } from "./filters";
 import { QueueTable } from "./QueueTable";
@@ -16,7 +15,7 @@ import { useQueue } from "./useQueue";
 
 type Props = { filter: QueueFilter; onFilter: (filter: QueueFilter) => void };
 
-/** What is queued, runs, waits for what, is paused, and ended lately. */
+/** Running, queued, waiting, paused and recently finished imports. */
 export function QueuePage({ filter, onFilter }: Props) {
   const queue = useQueue();
   const pause = usePauseQueue();
@@ -26,21 +25,16 @@ export function QueuePage({ filter, onFilter }: Props) {
       title="Queue"
       actions={
         queue.data && (
-          <Button
-            variant="default"
-            loading={pause.isPending}
-            onClick={() => pause.mutate(!queue.data.is_paused)}
-          >
-            {queue.data.is_paused ? "Let all go on" : "Pause all"}
+          <Button variant="default" loading={pause.isPending} onClick={() => pause.mutate(!queue.data.is_paused)}>
+            {queue.data.is_paused ? "Resume all" : "Pause all"}
           </Button>
         )
       }
     >
-      What is fetched now, and what waits for its turn or for a bank. It refreshes itself while you look at it.
+      Imports that are running, queued, waiting or paused. This page updates automatically.
     </PageHeader>
   );
-  if (queue.isPending) return <LoadingState what="queue" />;
-  if (!queue.data) return <ErrorState error={queue.error} onRetry={() => void queue.refetch()} />;
+  if (queue.data === undefined) return <QueryState query={queue} what="the queue" />;
   const all = PARTS.flatMap((part) => queue.data[part]);
   const banks = new Map(all.map((entry) => [entry.connection_id, `${entry.bank} (${entry.connection_id})`]));
   const parts = PARTS.filter((part) => filter.show === undefined || filter.show === part).map((part) => ({
@@ -51,12 +45,12 @@ export function QueuePage({ filter, onFilter }: Props) {
   return (
     <>
       {header}
-      {queue.error && <StaleHint error={queue.error} since={queue.dataUpdatedAt} onRetry={() => void queue.refetch()} />}
+      <QueryState query={queue} what="the queue" />
       <Stack>
         {pause.error && <Problem error={pause.error} />}
         {queue.data.is_paused && (
           <Alert color="yellow" title="Your imports are paused">
-            Nothing is fetched until you let them go on.
+            Nothing is fetched until you resume them.
           </Alert>
         )}
         <Group align="end">
@@ -67,11 +61,7 @@ export function QueuePage({ filter, onFilter }: Props) {
               { value: "all", label: "All" },
               ...PARTS.map((part) => ({ value: part, label: `${PART_NAMES[part]} ${queue.data[part].length}` })),
             ]}
-            onChange={(value) => {
-              const show = PARTS.find((part) => part === value);
-              const { show: _, ...rest } = filter;
-              onFilter(show ? { ...rest, show } : rest);
-            }}
+            onChange={(value) => onFilter(defined({ ...filter, show: PARTS.find((part) => part === value) }))}
             style={{ flexWrap: "wrap" }}
           />
           {(banks.size > 1 || filter.bank !== undefined) && (
@@ -81,28 +71,22 @@ export function QueuePage({ filter, onFilter }: Props) {
               clearable
               data={[...banks].map(([id, label]) => ({ value: String(id), label }))}
               value={filter.bank === undefined ? null : String(filter.bank)}
-              onChange={(value) => {
-                const { bank: _, ...rest } = filter;
-                onFilter(value === null ? rest : { ...rest, bank: Number(value) });
-              }}
+              onChange={(value) => onFilter(defined({ ...filter, bank: value === null ? undefined : Number(value) }))}
             />
           )}
         </Group>
-        <BulkActions
-          entries={all.filter((entry) => chosen.has(entry.job_id))}
-          onDone={() => setChosen(new Set())}
-        />
+        <BulkActions entries={all.filter((entry) => chosen.has(entry.job_id))} onDone={() => setChosen(new Set())} />
         {shown.length === 0 && (
           <EmptyState
             icon={IconChecks}
-            title="Nothing is in the queue"
+            title="The queue is empty"
             action={
               <Button component={Link} to="/imports/new">
                 Start an import
               </Button>
             }
           >
-            {filter.show || filter.bank ? "Nothing fits these filters." : "Imports that you start appear here."}
+            {filter.show || filter.bank ? "Nothing matches these filters." : "Imports that you start appear here."}
           </EmptyState>
         )}
         {shown.map(({ part, entries }) => (

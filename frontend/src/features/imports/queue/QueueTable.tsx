@@ -32,7 +32,7 @@ export function QueueTable({ part, entries, chosen, onChoose }: Props) {
             <Table.Tr>
               <Table.Th w={40}>
                 <Checkbox
-                  aria-label={`Choose all of: ${PART_NAMES[part]}`}
+                  aria-label={`Select all: ${PART_NAMES[part]}`}
                   checked={entries.every((entry) => chosen.has(entry.job_id))}
                   onChange={(event) => {
                     const next = new Set(chosen);
@@ -47,7 +47,9 @@ export function QueueTable({ part, entries, chosen, onChoose }: Props) {
               <Table.Th>Import</Table.Th>
               <Table.Th>Status</Table.Th>
               <Table.Th visibleFrom="md">Days</Table.Th>
-              <Table.Th miw={100} maw={180}>Progress</Table.Th>
+              <Table.Th miw={100} maw={180}>
+                Progress
+              </Table.Th>
               <Table.Th visibleFrom="md">{part === "recent" ? "Ended" : "Since"}</Table.Th>
             </Table.Tr>
           </Table.Thead>
@@ -56,7 +58,7 @@ export function QueueTable({ part, entries, chosen, onChoose }: Props) {
               <Table.Tr key={entry.job_id}>
                 <Table.Td>
                   <Checkbox
-                    aria-label={`Choose import ${entry.job_id}`}
+                    aria-label={`Select import ${entry.job_id}`}
                     checked={chosen.has(entry.job_id)}
                     onChange={(event) => toggle(entry.job_id, event.currentTarget.checked)}
                   />
@@ -70,7 +72,7 @@ export function QueueTable({ part, entries, chosen, onChoose }: Props) {
                   <StatusBadge status={entry.status} />
                   {entry.until && (
                     <Text size="sm">
-                      goes on <When at={entry.until} />
+                      resumes <When at={entry.until} />
                       {entry.why && `: ${entry.why}`}
                     </Text>
                   )}

@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../../api/client";
+import { importQueries } from "../../../api/imports";
 import type { JobAction } from "../job/useControlImport";
 
 /** The same for several jobs; the answer has per job its status, or the code of why it could not be done. */
@@ -8,6 +9,6 @@ export function useBulk() {
   return useMutation({
     mutationFn: (body: { action: JobAction; job_ids: number[] }) =>
       answered(api.POST("/api/truelayer/import/queue/bulk", { body })),
-    onSettled: () => client.invalidateQueries({ queryKey: ["imports"] }),
+    onSettled: () => client.invalidateQueries({ queryKey: importQueries.all }),
   });
 }

@@ -1,7 +1,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../../api/client";
+import { importQueries } from "../../../api/imports";
 
-/** Pauses all of the user's imports, or lets them go on. */
+/** Pauses or resumes all of the user's imports. */
 export function usePauseQueue() {
   const client = useQueryClient();
   return useMutation({
@@ -9,6 +10,6 @@ export function usePauseQueue() {
       answered(
         isPaused ? api.POST("/api/truelayer/import/queue/pause") : api.POST("/api/truelayer/import/queue/resume"),
       ),
-    onSettled: () => client.invalidateQueries({ queryKey: ["imports"] }),
+    onSettled: () => client.invalidateQueries({ queryKey: importQueries.all }),
   });
 }

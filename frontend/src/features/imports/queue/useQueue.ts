@@ -1,13 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import { answered, api } from "../../../api/client";
+import { importQueries } from "../../../api/imports";
 
 const REFRESH_MS = 2_000;
 
-/** The user's jobs by where they stand; asked for again and again while the page is looked at, and not otherwise. */
+/** The user's jobs by status; requested every 2 seconds while the page is visible. */
 export function useQueue() {
   return useQuery({
-    queryKey: ["imports", "queue"],
-    queryFn: () => answered(api.GET("/api/truelayer/import/queue", { params: { query: { recent: 20 } } })),
+    ...importQueries.queue(),
     refetchInterval: REFRESH_MS,
     refetchIntervalInBackground: false,
     refetchOnWindowFocus: true,

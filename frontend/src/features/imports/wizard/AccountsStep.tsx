@@ -29,7 +29,7 @@ export function AccountsStep({ choice, accounts, onChange }: Props) {
               <Table.Th>Account</Table.Th>
               <Table.Th visibleFrom="sm">Currency</Table.Th>
               <Table.Th ta="right">Balance</Table.Th>
-              <Table.Th ta="right">Days held</Table.Th>
+              <Table.Th ta="right">Stored days</Table.Th>
               <Table.Th visibleFrom="sm">Last synced</Table.Th>
             </Table.Tr>
           </Table.Thead>
@@ -39,15 +39,15 @@ export function AccountsStep({ choice, accounts, onChange }: Props) {
                 <Table.Td>
                   <Checkbox
                     label={account.display_name}
-                    description={account.last_digits ? `${account.kind} ending in ${account.last_digits}` : account.kind}
+                    description={
+                      account.last_digits ? `${account.kind} ending in ${account.last_digits}` : account.kind
+                    }
                     checked={chosen.has(account.account_id)}
                     onChange={(event) =>
                       choose(
                         accounts
                           .map((row) => row.account_id)
-                          .filter((id) =>
-                            id === account.account_id ? event.currentTarget.checked : chosen.has(id),
-                          ),
+                          .filter((id) => (id === account.account_id ? event.currentTarget.checked : chosen.has(id))),
                       )
                     }
                   />

@@ -18,7 +18,7 @@ export function CoverageStrip({ estimate, accounts }: Props) {
   const length = dayNumber(estimate.date_range.to) - first + 1;
   const names = new Map(accounts.map((account) => [account.account_id, account.display_name]));
   return (
-    <Stack gap={6} component="section" aria-label="Days that are held already">
+    <Stack gap={6} component="section" aria-label="Days that are already stored">
       <Group justify="space-between">
         <Text size="sm" c="dimmed">
           {formatDay(estimate.date_range.from)}
@@ -42,8 +42,8 @@ export function CoverageStrip({ estimate, accounts }: Props) {
             ))}
           </Box>
           <Text size="sm">
-            {names.get(row.account_id) ?? "Account"}: {formatCount(row.held_days)} of {counted(length, "day")} held
-            already
+            {names.get(row.account_id) ?? "Account"}: {formatCount(row.held_days)} of {counted(length, "day")} already
+            stored
           </Text>
         </div>
       ))}

@@ -9,8 +9,8 @@ import classes from "./wizard.module.css";
 type Props = { choice: Choice; banks: Connection[]; bank: Connection; onChange: (change: Change) => void };
 
 const EXPLAINED: Partial<Record<RangeName, string>> = {
-  all: "As deep as the bank gives: about two years, some banks up to six.",
-  since: "What is missing since the days that are held, and the newest days once more.",
+  all: "As far back as the bank allows: about two years, up to six at some banks.",
+  since: "All days since the last stored ones, and the most recent days again.",
 };
 
 const CALENDAR_WORDS = {
@@ -40,7 +40,7 @@ export function DaysStep({ choice, banks, bank, onChange }: Props) {
       )}
       <fieldset className={classes.fieldset}>
         <legend className={classes.legend}>Days to import</legend>
-        <Chip.Group value={range} onChange={(value) => onChange({ range: value as RangeName })}>
+        <Chip.Group value={range} onChange={(value) => onChange({ range: value })}>
           <Group gap="xs">
             {Object.entries(RANGES).map(([name, { label }]) => (
               <Chip key={name} value={name} name="range">
@@ -63,7 +63,7 @@ export function DaysStep({ choice, banks, bank, onChange }: Props) {
             />
             <TextInput
               label="Last day"
-              description="Empty: today"
+              description="Leave empty for today"
               type="date"
               value={choice.to ?? ""}
               max={daysAgo(0)}

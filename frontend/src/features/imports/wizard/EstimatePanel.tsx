@@ -11,7 +11,7 @@ type Props = { estimate: Estimate | undefined; error: Error | null; isFetching: 
 
 /** What the choice so far would fetch, as ranges, brought up to date as it changes. */
 export function EstimatePanel({ estimate, error, isFetching, accounts }: Props) {
-  if (error) return <Problem error={error} title="This cannot be imported" />;
+  if (error) return <Problem error={error} title="Estimate failed" />;
   if (!estimate) return <LoadingState what="figures" lines={2} />;
   const { transactions, duration_seconds, api_calls } = estimate.estimated_range;
   return (

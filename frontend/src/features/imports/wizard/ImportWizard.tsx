@@ -4,10 +4,10 @@ import { notifications } from "@mantine/notifications";
 import { IconBuildingBank } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { EmptyState } from "../../../components/EmptyState";
-import { ErrorState } from "../../../components/ErrorState";
-import { LoadingState } from "../../../components/LoadingState";
 import { PageHeader } from "../../../components/PageHeader";
 import { Problem } from "../../../components/Problem";
+import { QueryState } from "../../../components/QueryState";
+import { defined } from "../../../lib/defined";
 import { useOnce } from "../../../lib/useOnce";
 import { JobView } from "../job/JobView";
 import { AccountsStep } from "./AccountsStep";
@@ -26,7 +26,7 @@ type Props = { choice: Choice; onChoose: (choice: Choice, how: { replace: boolea
 /** From days to a running import in five steps; the address holds every choice, so that back loses none. */
 export function ImportWizard({ choice, onChoose }: Props) {
   const { connections, banks, bank, accounts } = useSources(choice.connection);
-  const isPhone = useMediaQuery("(max-width: 48em)") ?? false;
+  const isPhone = useMediaQuery("(max-width: 48em)");
   const listed = accounts.data ?? [];
   const isComplete = faultOfDays(choice) === null && chosenOf(choice, listed).length > 0;
   const wanted = bank && isComplete ? requestOf(choice, bank.id, listed) : null;
@@ -35,25 +35,6 @@ export function ImportWizard({ choice, onChoose }: Props) {
   const repeat = useRepeat();
   const step = Math.min(choice.step ?? 1, choice.job === undefined ? 4 : 5);
 
-  const begin = useOnce(async () => {
-    if (!wanted || !bank) return;
-    const job = await start.mutateAsync(wanted);
-    if (choice.repeat) await scheduleIt(bank.id);
-    onChoose({ ...choice, step: 5, job: job.job_id }, { replace: false });
-  });
-
-  if (connections.isPending) return <LoadingState what="banks" />;
-  if (connections.error) return <ErrorState error={connections.error} onRetry={() => void connections.refetch()} />;
-  if (!bank) return <NoBank />;
-  if (accounts.isPending) return <LoadingState what="accounts" />;
-  if (accounts.error) return <ErrorState error={accounts.error} onRetry={() => void accounts.refetch()} />;
-
-  function change(changed: Change) {
-    onChoose(withoutGaps({ ...choice, ...changed }), { replace: true });
-  }
-  function go(to: number) {
-    onChoose({ ...choice, step: to }, { replace: false });
-  }
   async function scheduleIt(connectionId: number) {
     try {
       const made = await repeat.mutateAsync({
@@ -64,16 +45,33 @@ export function ImportWizard({ choice, onChoose }: Props) {
         isEnriched: choice.enrich ?? true,
         enrichTime: choice.enrichTime ?? null,
       });
-      notifications.show({ title: "Scheduled", message: `It is repeated ${made.in_words}.`, color: "green" });
+      notifications.show({ title: "Scheduled", message: `The import repeats ${made.in_words}.`, color: "green" });
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      const message = `The import has begun, but it was not scheduled: ${why}. Try again under Schedules.`;
+      const message = `The import has started, but scheduling failed: ${why}. Try again under Schedules.`;
       notifications.show({ title: "Not scheduled", message, color: "red", autoClose: false });
     }
   }
+  const begin = useOnce(async () => {
+    if (!wanted || !bank) return;
+    const job = await start.mutateAsync(wanted);
+    if (choice.repeat) await scheduleIt(bank.id);
+    onChoose({ ...choice, step: 5, job: job.job_id }, { replace: false });
+  });
+
+  if (connections.data === undefined) return <QueryState query={connections} what="banks" />;
+  if (!bank) return <NoBank />;
+  if (accounts.data === undefined) return <QueryState query={accounts} what="accounts" />;
+
+  function change(changed: Change) {
+    onChoose(defined({ ...choice, ...changed }), { replace: true });
+  }
+  function go(to: number) {
+    onChoose({ ...choice, step: to }, { replace: false });
+  }
   return (
     <>
-      <PageHeader title="New import">Nothing is fetched until you start it in the fourth step.</PageHeader>
+      <PageHeader title="New import">Nothing is fetched until you start the import in step 4.</PageHeader>
       <Stepper
         active={step - 1}
         onStepClick={(index) => go(index + 1)}
@@ -115,7 +113,7 @@ export function ImportWizard({ choice, onChoose }: Props) {
             />
           )}
           {step === 4 && estimate.data && estimate.error && <Problem error={estimate.error} />}
-          {start.error && step === 4 && <Problem error={start.error} title="The import was not started" />}
+          {start.error && step === 4 && <Problem error={start.error} title="Starting the import failed" />}
           <Group>
             {step > 1 && (
               <Button variant="default" onClick={() => go(step - 1)}>
@@ -143,12 +141,6 @@ export function ImportWizard({ choice, onChoose }: Props) {
   );
 }
 
-/** A choice without what was unset, so that the address holds only what was chosen. */
-function withoutGaps(choice: Change): Choice {
-  // Only undefined values are dropped; all others come from a Choice.
-  return Object.fromEntries(Object.entries(choice).filter(([, value]) => value !== undefined)) as Choice;
-}
-
 function NoBank() {
   return (
     <>
@@ -162,7 +154,7 @@ function NoBank() {
           </Button>
         }
       >
-        Connect a bank first; then its accounts and cards can be imported here.
+        Connect a bank first. Then you can import its accounts and cards.
       </EmptyState>
     </>
   );

@@ -14,15 +14,15 @@ type Props = { choice: Choice; bank: Connection; accounts: Account[]; estimate: 
 
 const LIMITS: Record<string, string> = {
   sca_window: "Older days may be refused",
-  bank_depth: "Deeper than banks go",
+  bank_depth: "Further back than banks allow",
   consent_end: "The consent ends soon",
-  hour_old_cache: "The answer may be up to an hour old",
+  hour_old_cache: "Answers may be up to an hour old",
   rate_limited: "The bank asked us to slow down",
-  calls_per_minute: "It waits in between",
-  daily_allowance: "The bank's daily allowance is nearly spent",
+  calls_per_minute: "Waits between calls",
+  daily_allowance: "The bank's daily limit is almost reached",
 };
 
-/** What stands in the way, each kind once with all that is said of it. */
+/** Possible problems, grouped by kind. */
 function messagesByCode(limits: Estimate["limits"]): Map<string, Set<string>> {
   const found = new Map<string, Set<string>>();
   for (const { code, message } of limits) found.set(code, (found.get(code) ?? new Set()).add(message));
@@ -31,7 +31,7 @@ function messagesByCode(limits: Estimate["limits"]): Map<string, Set<string>> {
 
 function Afterwards({ choice }: { choice: Choice }) {
   const at = enrichAt(choice);
-  if (choice.enrich === false) return <>rows stay as the bank gave them</>;
+  if (choice.enrich === false) return <>rows keep the bank's values</>;
   return (
     <>
       merchants and categories{at !== null && ", "}
@@ -40,7 +40,7 @@ function Afterwards({ choice }: { choice: Choice }) {
   );
 }
 
-/** All of it once more before it begins: what, how much, what it costs, and what will not be reached. */
+/** The whole plan before the start: days, amounts, costs and possible problems. */
 export function ReviewStep({ choice, bank, accounts, estimate }: Props) {
   const { transactions, duration_seconds, api_calls } = estimate.estimated_range;
   const chosen = chosenOf(choice, accounts);
@@ -51,22 +51,27 @@ export function ReviewStep({ choice, bank, accounts, estimate }: Props) {
           figures={[
             ["Bank", bank.bank],
             ["Days", `${formatDay(estimate.date_range.from)} – ${formatDay(estimate.date_range.to)}`],
-            ["Accounts and cards", chosen.length > 3 ? `${chosen.length} of ${accounts.length}` : chosen.map((row) => row.display_name).join(", ")],
+            [
+              "Accounts and cards",
+              chosen.length > 3
+                ? `${chosen.length} of ${accounts.length}`
+                : chosen.map((row) => row.display_name).join(", "),
+            ],
             ["Rows, about", formatRange(transactions.low, transactions.high)],
             ["Calls to the bank", formatRange(api_calls.low, api_calls.high)],
             ["Takes", formatDurations(duration_seconds.low, duration_seconds.high)],
             ["Costs", <CostText key="cost" cost={estimate.cost} />],
             ["Afterwards", <Afterwards key="afterwards" choice={choice} />],
-            ["Kind", choice.dry ? "dry run: no row is stored" : "import"],
+            ["Kind", choice.dry ? "dry run: no rows are stored" : "import"],
             ["Batch size", choice.batch === undefined ? "automatic" : counted(choice.batch, "row")],
             ["Schedule", choice.repeat ? `${choice.repeat}, at ${choice.time ?? USUAL_TIME}` : "none"],
           ]}
         />
       </Card>
       <Title order={2} size="h4">
-        What may stand in the way
+        Possible problems
       </Title>
-      {estimate.limits.length === 0 && <Text c="dimmed">Nothing that is known of.</Text>}
+      {estimate.limits.length === 0 && <Text c="dimmed">None known.</Text>}
       {[...messagesByCode(estimate.limits)].map(([code, messages]) => (
         <Alert
           key={code}

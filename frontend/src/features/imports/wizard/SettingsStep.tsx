@@ -14,7 +14,7 @@ export function SettingsStep({ choice, onChange }: Props) {
     <Stack gap="lg">
       <Switch
         label="Suggest merchants and categories after the import"
-        description="For new rows only; what you edited yourself stays."
+        description="Only for new rows. Your edits stay."
         checked={choice.enrich ?? true}
         onChange={(event) =>
           onChange(event.currentTarget.checked ? { enrich: undefined } : { enrich: false, enrichTime: undefined })
@@ -29,7 +29,7 @@ export function SettingsStep({ choice, onChange }: Props) {
           >
             <Group mt="xs">
               <Radio value="once" label="At once" />
-              <Radio value="time" label="At a time" />
+              <Radio value="time" label="At a set time" />
             </Group>
           </Radio.Group>
           {choice.enrichTime !== undefined && (
@@ -44,7 +44,7 @@ export function SettingsStep({ choice, onChange }: Props) {
       )}
       <Switch
         label="Dry run"
-        description="Asks the bank and shows what would change, but stores no row. You can commit those very answers then."
+        description="Fetches from the bank and shows what would change, but stores no rows. You can then commit exactly those answers."
         checked={choice.dry ?? false}
         onChange={(event) =>
           onChange(event.currentTarget.checked ? { dry: true, repeat: undefined } : { dry: undefined })
@@ -54,8 +54,8 @@ export function SettingsStep({ choice, onChange }: Props) {
         label="Schedule it"
         description={
           choice.dry
-            ? "A dry run is not repeated; switch it off first."
-            : "Fetch what is new of these accounts again and again. It can be changed under Schedules."
+            ? "A dry run cannot be scheduled. Switch it off first."
+            : "Fetch new transactions of these accounts regularly. You can change this under Schedules."
         }
         disabled={choice.dry ?? false}
         checked={choice.repeat !== undefined}
@@ -68,7 +68,7 @@ export function SettingsStep({ choice, onChange }: Props) {
             data={FREQUENCIES.map((value) => ({ value, label: NAMES[value] }))}
             value={choice.repeat}
             allowDeselect={false}
-            onChange={(value) => onChange({ repeat: value as Frequency })}
+            onChange={(value) => value && onChange({ repeat: value })}
           />
           <TextInput
             label="At"
@@ -80,7 +80,7 @@ export function SettingsStep({ choice, onChange }: Props) {
       )}
       <Radio.Group
         label="Batch size"
-        description="About how many rows are stored at a time. Automatic is right unless you know better."
+        description="Approximate number of rows stored at a time. Keep Automatic unless you have a reason to change it."
         value={choice.batch === undefined ? "automatic" : "own"}
         onChange={(value) => onChange({ batch: value === "own" ? USUAL_BATCH : undefined })}
       >

@@ -1,6 +1,8 @@
-/** What a user chose in the wizard so far, as the address holds it; nothing of it lives anywhere else. */
+/** What a user chose in the wizard so far, as search parameters; no choice is stored anywhere else. */
+import * as z from "zod/mini";
 import type { ImportPlanRequest } from "../../../api/types";
 import { daysAgo } from "../../../lib/formatDay";
+import { day, id, on, searchOf, text, time, whole, word } from "../../../lib/search";
 
 export const STEPS = ["Days", "Accounts", "Settings", "Review", "Progress"] as const;
 export const RANGES = {
@@ -9,66 +11,34 @@ export const RANGES = {
   "3m": { label: "3 months", days: 90 },
   all: { label: "Everything", days: null },
   since: { label: "Since last sync", days: null },
-  custom: { label: "Other days", days: null },
+  custom: { label: "Custom range", days: null },
 } as const;
 export const FREQUENCIES = ["daily", "weekly", "monthly"] as const;
 
 export type RangeName = keyof typeof RANGES;
 export type Frequency = (typeof FREQUENCIES)[number];
-export type Choice = {
-  step?: number;
-  connection?: number;
-  range?: RangeName;
-  from?: string;
-  to?: string;
-  accounts?: string[];
-  enrich?: false;
-  enrichTime?: string;
-  batch?: number;
-  dry?: true;
-  repeat?: Frequency;
-  time?: string;
-  job?: number;
-};
+// Object.keys forgets that the keys are the names of RANGES.
+const RANGE_NAMES = Object.keys(RANGES) as RangeName[];
 
-/** What to change of a choice; undefined takes it back. */
+export const readChoice = searchOf({
+  step: whole(1, STEPS.length),
+  connection: id,
+  range: word(RANGE_NAMES),
+  from: day,
+  to: day,
+  accounts: z.array(text()),
+  enrich: z.literal(false),
+  enrichTime: time,
+  batch: whole(10, 1000),
+  dry: on,
+  repeat: word(FREQUENCIES),
+  time,
+  job: id,
+});
+export type Choice = ReturnType<typeof readChoice>;
+
+/** Changes of a choice; undefined resets a field. */
 export type Change = { [Name in keyof Choice]?: Choice[Name] | undefined };
-
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
-const TIME = /^([01]\d|2[0-3]):[0-5]\d$/;
-
-function isRange(value: unknown): value is RangeName {
-  return typeof value === "string" && value in RANGES;
-}
-
-function whole(value: unknown, least: number, most: number): number | undefined {
-  const number = Number(value);
-  return Number.isInteger(number) && number >= least && number <= most ? number : undefined;
-}
-
-/** The choice that an address holds; what makes no sense in it is left out. */
-export function readChoice(search: Record<string, unknown>): Choice {
-  const choice: Choice = {};
-  const step = whole(search.step, 1, STEPS.length);
-  const connection = whole(search.connection, 1, Number.MAX_SAFE_INTEGER);
-  const batch = whole(search.batch, 10, 1000);
-  const job = whole(search.job, 1, Number.MAX_SAFE_INTEGER);
-  if (step !== undefined) choice.step = step;
-  if (connection !== undefined) choice.connection = connection;
-  if (isRange(search.range)) choice.range = search.range;
-  if (typeof search.from === "string" && DAY.test(search.from)) choice.from = search.from;
-  if (typeof search.to === "string" && DAY.test(search.to)) choice.to = search.to;
-  if (Array.isArray(search.accounts)) choice.accounts = search.accounts.map(String);
-  if (search.enrich === false) choice.enrich = false;
-  if (typeof search.enrichTime === "string" && TIME.test(search.enrichTime)) choice.enrichTime = search.enrichTime;
-  if (batch !== undefined) choice.batch = batch;
-  if (search.dry === true) choice.dry = true;
-  const repeat = FREQUENCIES.find((name) => name === search.repeat);
-  if (repeat) choice.repeat = repeat;
-  if (typeof search.time === "string" && TIME.test(search.time)) choice.time = search.time;
-  if (job !== undefined) choice.job = job;
-  return choice;
-}
 
 type Listed = { account_id: string; kind: "account" | "card" };
 
@@ -87,8 +57,8 @@ export function faultOfDays(choice: Choice): string | null {
   if (rangeOf(choice) !== "custom") return null;
   if (!choice.from) return "Choose the first day to import.";
   const to = choice.to ?? daysAgo(0);
-  if (choice.from > to) return "The first day lies after the last one; swap them.";
-  if (to > daysAgo(0)) return `The last day lies in the future; the latest that can be imported is ${daysAgo(0)}.`;
+  if (choice.from > to) return "The first day is after the last day. Swap them.";
+  if (to > daysAgo(0)) return `The last day is in the future. The latest day is ${daysAgo(0)}.`;
   return null;
 }
 

@@ -1,22 +1,15 @@
 import { useDebouncedValue } from "@mantine/hooks";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { answered, api } from "../../../api/client";
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { importQueries } from "../../../api/imports";
 import type { ImportPlanRequest } from "../../../api/types";
 
 const QUIET_MS = 400;
 
-/** What an import would fetch, asked once the choice rests; the last answer stays until the next one. */
+/** What an import would fetch, requested when the choice has not changed for a moment; null requests nothing. */
 export function useEstimate(wanted: ImportPlanRequest | null) {
-  const [resting] = useDebouncedValue(JSON.stringify(wanted), QUIET_MS);
-  return useQuery({
-    queryKey: ["estimate", resting],
-    queryFn: () => {
-      // What was written two lines above is read again.
-      const body = JSON.parse(resting) as ImportPlanRequest;
-      return answered(api.POST("/api/truelayer/import/estimate", { body }));
-    },
-    enabled: resting !== "null",
-    placeholderData: keepPreviousData,
-    retry: false,
-  });
+  const [written] = useDebouncedValue(JSON.stringify(wanted), QUIET_MS);
+  // It was written in the line above.
+  const settled = useMemo(() => JSON.parse(written) as ImportPlanRequest | null, [written]);
+  return useQuery(importQueries.estimate(settled));
 }

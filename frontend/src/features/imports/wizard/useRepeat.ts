@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../../api/client";
+import { scheduleQueries } from "../../../api/schedules";
 import type { Frequency } from "./choice";
 
 type Wanted = {
@@ -40,6 +41,6 @@ export function useRepeat() {
         }),
       );
     },
-    onSuccess: () => client.invalidateQueries({ queryKey: ["schedules"] }),
+    onSuccess: () => client.invalidateQueries({ queryKey: scheduleQueries.all }),
   });
 }

@@ -1,21 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { answered, api } from "../../../api/client";
+import { accountQueries, connectionQueries } from "../../../api/connections";
 
-/** The user's banks, and the accounts and cards of the one that is meant; none named: of the first usable one. */
+/** The user's banks, and the accounts and cards of the wanted one, or else of the first usable one. */
 export function useSources(wanted: number | undefined) {
-  const connections = useQuery({
-    queryKey: ["connections"],
-    queryFn: async () => (await answered(api.GET("/api/truelayer/connections"))).connections,
-  });
+  const connections = useQuery(connectionQueries.list());
   const banks = connections.data ?? [];
   const bank = banks.find((row) => row.id === wanted) ?? banks.find((row) => row.status === "active") ?? banks[0];
-  const accounts = useQuery({
-    queryKey: ["accounts", bank?.id],
-    enabled: bank !== undefined,
-    queryFn: async () => {
-      const options = { params: { path: { connection_id: bank?.id ?? 0 } } };
-      return (await answered(api.GET("/api/truelayer/connections/{connection_id}/accounts", options))).accounts;
-    },
-  });
+  const accounts = useQuery(accountQueries.of(bank?.id ?? null));
   return { connections, banks, bank, accounts };
 }

@@ -1,8 +1,9 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../../api/client";
+import { importQueries } from "../../../api/imports";
 import type { ImportPlanRequest } from "../../../api/types";
 
-/** Saves the plan and starts it at once; the answer is the job as it stands then. */
+/** Saves the plan and starts it at once; returns the status of the job. */
 export function useStartPlanned() {
   const client = useQueryClient();
   return useMutation({
@@ -10,6 +11,6 @@ export function useStartPlanned() {
       const plan = await answered(api.POST("/api/truelayer/import/plan", { body: wanted }));
       return answered(api.POST("/api/truelayer/import/start", { body: { job_id: plan.job_id } }));
     },
-    onSuccess: () => client.invalidateQueries({ queryKey: ["imports"] }),
+    onSuccess: () => client.invalidateQueries({ queryKey: importQueries.all }),
   });
 }

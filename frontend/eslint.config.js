@@ -1,0 +1,81 @@
+/** What the page's code may look like and import. Formatting is Prettier's, so no rule here is about layout. */
+import js from "@eslint/js";
+import prettier from "eslint-config-prettier/flat";
+import importX, { createNodeResolver } from "eslint-plugin-import-x";
+import jsxA11y from "eslint-plugin-jsx-a11y-x";
+import reactHooks from "eslint-plugin-react-hooks";
+import { defineConfig, globalIgnores } from "eslint/config";
+import { readdirSync } from "node:fs";
+import tseslint from "typescript-eslint";
+
+const SRC = "./src";
+const FEATURES = readdirSync(new URL(`${SRC}/features`, import.meta.url));
+const SHARED = ["lib", "components", "api", "realtime"].map((name) => `${SRC}/${name}`);
+
+/** `lib, components, api, realtime` <- `features` <- `app`; features do not import each other. */
+const zones = [
+  {
+    target: SHARED,
+    from: [`${SRC}/features`, `${SRC}/app`],
+    message: "Shared code must not know the features. Pass what it needs, or move it into the feature.",
+  },
+  {
+    target: `${SRC}/features`,
+    from: `${SRC}/app`,
+    message: "A feature must not know the app. Pass what it needs from the route.",
+  },
+  ...FEATURES.map((feature) => ({
+    target: `${SRC}/features/${feature}`,
+    from: `${SRC}/features`,
+    except: [`./${feature}`],
+    message: "Features must not import each other. Move what both need into lib, components or api.",
+  })),
+];
+
+export default defineConfig(
+  globalIgnores(["src/api/schema.gen.ts"]),
+  { linterOptions: { reportUnusedDisableDirectives: "error" } },
+  {
+    files: ["**/*.{ts,tsx}"],
+    extends: [
+      js.configs.recommended,
+      tseslint.configs.strictTypeChecked,
+      tseslint.configs.stylisticTypeChecked,
+      reactHooks.configs.flat["recommended-latest"],
+      jsxA11y.configs.strict,
+      prettier,
+    ],
+    plugins: { "import-x": importX },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    settings: { "import-x/resolver-next": [createNodeResolver({ extensions: [".ts", ".tsx"] })] },
+    rules: {
+      // House style: `type` everywhere; numbers read well in templates; `() => act()` needs no braces.
+      "@typescript-eslint/consistent-type-definitions": ["error", "type"],
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true }],
+      // The page is not built with React's compiler, so memoization by hand is not in its way.
+      "react-hooks/preserve-manual-memoization": "off",
+      // The router's way to leave a route is to throw these.
+      "@typescript-eslint/only-throw-error": [
+        "error",
+        { allow: [{ from: "package", package: "@tanstack/router-core", name: ["Redirect", "NotFoundError"] }] },
+      ],
+      "import-x/no-restricted-paths": ["error", { zones }],
+      "import-x/order": [
+        "error",
+        {
+          groups: [
+            ["builtin", "external"],
+            ["parent", "sibling", "index"],
+          ],
+          alphabetize: { order: "asc", caseInsensitive: true },
+          "newlines-between": "never",
+        },
+      ],
+      "import-x/no-cycle": "error",
+      "import-x/no-duplicates": ["error", { "prefer-inline": true }],
+      "import-x/no-extraneous-dependencies": "error",
+    },
+  },
+);
