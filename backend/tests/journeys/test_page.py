@@ -51,7 +51,9 @@ def test_from_an_empty_installation_through_pause_and_undo(page: Page, up: Machi
     page.get_by_role("region", name="sim", exact=False).get_by_role("link", name="Import").first.click()
 
     page.get_by_text("3 months", exact=True).click()
-    expect(page.get_by_role("region", name="Days that are already stored")).to_contain_text("0 of 91 days already stored")
+    expect(page.get_by_role("region", name="Days that are already stored")).to_contain_text(
+        "0 of 91 days already stored"
+    )
     page.get_by_role("button", name="Next: Accounts").click()
     page.get_by_role("checkbox", name="TRANSACTION ACCOUNT 2").uncheck()
     page.get_by_role("button", name="Next: Settings").click()
