@@ -165,7 +165,7 @@ def test_broken_days_are_named_and_healed_from_the_page(
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text("rows are never invented")
     dialog.get_by_role("button", name="Fetch again").click()
-    expect(page.get_by_text(re.compile(r"Fetched again: \d+ missing rows? found"))).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_text(re.compile(r"Fetched again: \d+ missing rows? found"))).to_be_visible()
     assert proof_of(page, account_id)["broken"] == 0
     expect(card).not_to_contain_text("broken")
 
