@@ -97,7 +97,7 @@ def test_rules_are_added_ordered_switched_applied_removed_and_brought_back(recor
     (row_id,) = add(record, "CORNER STONE")
     assert "no rule yet" in shown("rules", "list")
     first = read("rules", "add", "corner", "--category", "Groceries")["id"]
-    second = read("rules", "add", "shop", "--category", "Food", "--merchant", "Shop")["id"]
+    second = read("rules", "add", "stone", "--category", "Food", "--merchant", "Shop")["id"]
     assert "would change" in shown("rules", "add", "corner", "--category", "Fuel", "--preview")
     shown("rules", "move", second, "1")
     assert [rule["id"] for rule in read("rules", "list")["rules"]] == [second, first]

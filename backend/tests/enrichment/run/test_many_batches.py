@@ -93,9 +93,10 @@ def test_rows_are_read_page_by_page_after_the_last_id_and_let_go(record: Record)
     assert (job["job_status"], job["processed"]) == ("completed", 6 * PAGE)
     assert seen["loaded"] >= 6 * PAGE
     assert seen["most"] <= 3 * PAGE
-    paged = [one for one in statements if "LIMIT" in one.rpartition("ORDER BY transactions.id")[2]]
+    order = "ORDER BY transactions.id"
+    paged = [one for one in statements if order in one and "LIMIT" in one.rpartition(order)[2]]
     assert len(paged) >= 7
-    assert all("transactions.id > " in one and "OFFSET" not in one for one in paged)
+    assert not [one for one in paged if "transactions.id > " not in one or "OFFSET" in one]
     with session_scope() as session:
         assert session.scalar(text("SELECT max(cursor) - max(last_id) FROM truelayer_enrichment_jobs")) == 0
 
