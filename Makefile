@@ -89,7 +89,7 @@ check: install frontend/node_modules/.installed  ## Lint, types, import directio
 	$(MAKE) --no-print-directory api-types
 	git diff --exit-code --stat frontend/src/api/schema.gen.ts
 	cd frontend && npm run --silent types && npm run --silent lint
-	$(BIN)/python scripts/words.py frontend
+	$(BIN)/python scripts/words.py
 
 docs: install  ## Write docs/settings.md and docs/cli.md from the code
 	$(BIN)/python scripts/reference.py
