@@ -42,13 +42,5 @@ def notify_user(session: Session, user_id: int, topic: str, **ids: int | str) ->
     _after_commit(session, key, USER_CHANGED, {"topic": topic, **ids}, user_room(user_id))
 
 
-def emit_to_user(session: Session, user_id: int, event: str, payload: dict[str, Any], *, key: str) -> None:
-    """Send an event to all of a user's sockets. Of several with one key that wait to be sent, only the newest is.
-
-    `payload` is plain JSON: no decimals, no instants.
-    """
-    _after_commit(session, f"{event}:{user_id}:{key}", event, payload, user_room(user_id))
-
-
 def _after_commit(session: Session, key: str, event: str, payload: dict[str, Any], room: str | None) -> None:
     after_commit(session, lambda: outbox().put(key, event, payload, room))

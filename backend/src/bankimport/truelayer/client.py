@@ -14,7 +14,6 @@ import msgspec
 
 from bankimport.truelayer.answers import Answer, RawAnswer, parse_entries, parse_rows
 from bankimport.truelayer.errors import (
-    RequestRefused,
     TrueLayerError,
     UnexpectedResponse,
     error_from_response,
@@ -136,18 +135,6 @@ class TrueLayerClient:
         """The whole present set of pending rows."""
         path = f"/{kind}/{_quoted(account_id)}/transactions/pending"
         return self._rows(path, "pending", None, token, psu_ip, begin_call)
-
-    def async_result(self, token: str, results_uri: str, *, begin_call: BeginCall = ignore_calls) -> Answer[FetchedRow]:
-        """The rows of an asynchronous call, once they are there.
-
-        Raises:
-            RequestRefused: the address is not on TrueLayer's host, so the token is not sent to it.
-            AnswerNotReady: queued or running still, or failed.
-        """
-        if urlsplit(results_uri)[:2] != self._origin:
-            raise RequestRefused("the address of the result is not on TrueLayer's host")
-        raw = self._get(results_uri, "async_result", None, token, None, begin_call)
-        return Answer(parse_rows(raw.body), raw)
 
     def _results(
         self,

@@ -6,6 +6,8 @@ what was learned. The middle of what was seen corrects the next estimate, its ed
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
+from statistics import quantiles
 
 from bankimport.imports.plan.estimate import Range
 
@@ -37,7 +39,8 @@ def learn(outcomes: Sequence[Outcome]) -> Lesson | None:
     ratios = sorted(item.actual / item.base for item in outcomes[:MOST_EVIDENCE] if item.base > 0)
     if len(ratios) < LEAST_EVIDENCE:
         return None
-    return Lesson(_quantile(ratios, 0.1), _quantile(ratios, 0.5), _quantile(ratios, 0.9), len(ratios))
+    tenths = quantiles(ratios, n=10, method="inclusive")
+    return Lesson(tenths[0], tenths[4], tenths[8], len(ratios))
 
 
 def corrected(base: Range, lesson: Lesson | None) -> Range:
@@ -48,7 +51,7 @@ def corrected(base: Range, lesson: Lesson | None) -> Range:
     return Range(
         low=min(expected, int(base.expected * lesson.low)),
         expected=expected,
-        high=max(expected, _up(base.expected * lesson.high)),
+        high=max(expected, ceil(base.expected * lesson.high)),
     )
 
 
@@ -56,14 +59,3 @@ def mean_error(outcomes: Sequence[Outcome]) -> float | None:
     """By which share of what came the plans told to the user were off on average, 0.1 for a tenth; None without any."""
     errors = [abs(item.planned - item.actual) / item.actual for item in outcomes if item.actual > 0]
     return sum(errors) / len(errors) if errors else None
-
-
-def _quantile(ascending: Sequence[float], share: float) -> float:
-    place = share * (len(ascending) - 1)
-    below = int(place)
-    above = min(below + 1, len(ascending) - 1)
-    return ascending[below] + (ascending[above] - ascending[below]) * (place - below)
-
-
-def _up(value: float) -> int:
-    return int(value) + (value > int(value))
