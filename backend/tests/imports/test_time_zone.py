@@ -1,17 +1,20 @@
 """Days are the bank's own: by its country, or as its user sets, also for what is stored already."""
 
-from datetime import date
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from starlette.testclient import TestClient
 from tests.support.answers import a_row, answer_with
+from tests.support.clock import travel_to
 from tests.support.imports import IMPORT, accounts_by_kind, run_import
 from tests.support.installation import Installation
 
 from bankimport.audit.verify import verify_user
+from bankimport.clock import utc_today
 from bankimport.db.session import session_scope
 
 TRUELAYER = "/api/truelayer"
+AFTER_JUNE = datetime(2026, 7, 5, 12, tzinfo=UTC)
 JUNE = {"from_date": "2026-06-10", "to_date": "2026-06-20"}
 
 
@@ -27,6 +30,7 @@ def held(client: TestClient, account_id: str) -> Any:
 def test_another_time_zone_dates_stored_rows_anew_and_identity_proof_and_held_days_stay_right(
     installation: Installation,
 ) -> None:
+    travel_to(AFTER_JUNE)
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
     account_id = accounts_by_kind(client, connection_id)["account"][0]["account_id"]
@@ -74,7 +78,9 @@ def test_another_time_zone_dates_stored_rows_anew_and_identity_proof_and_held_da
 def test_the_time_zone_stays_while_an_import_is_under_way(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
-    job = client.post(f"{IMPORT}/plan", json={"connection_id": connection_id, "from_date": str(date(2026, 6, 1))})
+    job = client.post(
+        f"{IMPORT}/plan", json={"connection_id": connection_id, "from_date": str(utc_today() - timedelta(days=16))}
+    )
     client.post(f"{IMPORT}/start", json={"job_id": job.json()["job_id"]}).raise_for_status()
 
     refused = client.put(f"{TRUELAYER}/connections/{connection_id}/time-zone", json={"time_zone": "UTC"})
