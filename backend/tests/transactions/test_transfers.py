@@ -331,7 +331,8 @@ def test_many_rows_are_looked_through_in_bounded_memory(record: Record) -> None:
     tracemalloc.stop()
 
     assert looked.suggested == looked.new > rows / 5
-    assert peak < rows * 1_000
+    # What it holds of a block of rows at a time, and little for each row.
+    assert peak < 10_000_000 + rows * 800
 
 
 def fitids(ofx: str) -> list[str]:
