@@ -303,53 +303,53 @@ def test_what_is_filtered_is_exported_and_an_import_hands_out_its_evidence(
 
 
 def test_a_doubt_becomes_a_rule_that_is_applied_and_undone_and_its_category_renamed(page: Page, up: Machine) -> None:
-    job_id = run_import(up, connect(up, "sim-no-zones"))
+    job_id = run_import(up, connect(up, "sim-many-countries"))
     enriched = up.read("enrichment", "run", "--import", str(job_id))["id"]
     page.goto(f"/enrichment/jobs/{enriched}")
     expect(page.get_by_text("completed", exact=True)).to_be_visible()
 
     page.get_by_role("navigation", name="Enrichment").get_by_role("link", name="Doubts").click()
-    doubt = page.get_by_role("article").filter(has_text="SALARY").first
-    doubt.get_by_role("combobox").fill("Sala")
-    page.get_by_role("option", name="Salary").click()
-    expect(doubt.get_by_role("table", name="Rows that would change")).to_contain_text("category Salary")
+    doubt = page.get_by_role("article").filter(has_text="QXZ HOLDING").first
+    doubt.get_by_role("combobox").fill("Educ")
+    page.get_by_role("option", name="Education").click()
+    expect(doubt.get_by_role("table", name="Rows that would change")).to_contain_text("category Education")
     doubt.get_by_role("link", name="Create a rule…").click()
-    expect(page.get_by_label("Text", exact=True)).to_have_value(re.compile("salary"))
+    expect(page.get_by_label("Text", exact=True)).to_have_value(re.compile("qxz"))
     page.get_by_role("button", name="Save the rule").click()
     page.get_by_role("heading", level=1, name=re.compile(r"^Rule \d+$")).wait_for()
     apply = page.get_by_role("button", name=re.compile(r"^Apply to \d+ rows?$"))
     rows = int(re.findall(r"\d+", apply.inner_text())[0])
-    assert get(page, "/api/transactions?category=Salary")["transactions"] == []
+    assert get(page, "/api/transactions?category=Education")["transactions"] == []
     apply.click()
     applied = page.get_by_text(re.compile(rf"Applied: {rows} rows? changed"))
     expect(applied).to_be_visible()
     check(page, "rule-applied")
 
     page.get_by_role("navigation", name="Enrichment").get_by_role("link", name="Categories").click()
-    page.get_by_role("button", name="Change Salary").click()
-    dialog = page.get_by_role("dialog", name="Change Salary")
-    dialog.get_by_label("Name").fill("Wages")
+    page.get_by_role("button", name="Change Education").click()
+    dialog = page.get_by_role("dialog", name="Change Education")
+    dialog.get_by_label("Name").fill("Schooling")
     expect(dialog.get_by_role("status")).to_contain_text(f"{rows} row")
     dialog.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Salary is now called Wages.")).to_be_visible()
-    page.get_by_role("button", name="Archive Wages").click()
-    expect(page.get_by_text("Wages was archived. Rows that have it keep it.")).to_be_visible()
-    waged = get(page, "/api/transactions?category=Wages")["transactions"]
-    assert get(page, "/api/transactions/totals?category=Wages")["rows"] == rows
+    expect(page.get_by_text("Education is now called Schooling.")).to_be_visible()
+    page.get_by_role("button", name="Archive Schooling").click()
+    expect(page.get_by_text("Schooling was archived. Rows that have it keep it.")).to_be_visible()
+    taught = get(page, "/api/transactions?category=Schooling")["transactions"]
+    assert get(page, "/api/transactions/totals?category=Schooling")["rows"] == rows
 
-    page.goto(f"/transactions?category=Wages&row={waged[0]['id']}")
+    page.goto(f"/transactions?category=Schooling&row={taught[0]['id']}")
     detail = page.get_by_role("dialog", name="Transaction")
     said = detail.get_by_role("table", name="Source of merchant and category")
     expect(said).to_contain_text("set by one of your rules")
     check(page, "transaction-said-by")
-    said.get_by_role("link", name=re.compile("salary")).click()
+    said.get_by_role("link", name=re.compile("qxz")).click()
     page.get_by_role("heading", level=1, name=re.compile(r"^Rule \d+$")).wait_for()
     page.go_back()
     said.get_by_role("link", name=re.compile(r"^enrichment \d+$")).first.click()
     page.get_by_role("button", name=re.compile("^Undo")).click()
     page.get_by_role("dialog").get_by_role("button", name="Undo it").click()
     expect(page.get_by_text("undone", exact=True)).to_be_visible()
-    assert get(page, "/api/transactions?category=Wages")["transactions"] == []
+    assert get(page, "/api/transactions?category=Schooling")["transactions"] == []
 
 
 def test_a_stranger_sees_nothing_of_the_record(page: Page, up: Machine) -> None:
