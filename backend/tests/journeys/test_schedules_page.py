@@ -169,7 +169,7 @@ def settle(up: Machine) -> None:
 
 
 def test_the_cost_pages_figures_equal_the_rows(page: Page, up: Machine) -> None:
-    connection_id = connect(up, "sim-accounts-only")
+    connection_id = connect(up, "sim-many-countries")
     run_import(up, connection_id)
     settle(up)
     # Asked once, the merchants are remembered: the older rows of the same shops cost nothing.
