@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import typer
-
 from bankimport.cli import app
 from bankimport.settings import Settings, variable_of
 

@@ -53,7 +53,7 @@ test("what is old says since when, and why", async () => {
   expect(screen.getByRole("status")).toHaveTextContent("Cannot reach bankimport");
 });
 
-test("a status is told in words", async () => {
+test("a status is shown in words", async () => {
   show(<StatusBadge status="partly_failed" />);
 
   expect(await screen.findByText("partly failed")).toBeVisible();

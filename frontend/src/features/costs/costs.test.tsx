@@ -223,7 +223,7 @@ test("calls are shown a page at a time", async () => {
   expect(await screen.findByText("none")).toBeVisible();
 });
 
-test("the cap tells one's own part, and what is too much for the table is told together", async () => {
+test("the cap shows the user's own part, and what does not fit the table is summed up", async () => {
   const rows = `${LLM_CALLS}&currency=USD`;
   const cap = {
     amount: "5",

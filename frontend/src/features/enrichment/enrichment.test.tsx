@@ -97,7 +97,7 @@ it("an ended job is undone once that is confirmed", async () => {
   expect(await screen.findByText("undone")).toBeVisible();
 });
 
-it("what an enrichment would take and send is told before it is begun", async () => {
+it("what an enrichment would take and send is shown before it begins", async () => {
   const asked = vi.fn();
   server.use(
     http.post(`*${PATH}/estimate`, async ({ request }) => {

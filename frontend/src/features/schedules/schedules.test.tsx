@@ -112,7 +112,7 @@ test("schedules that are being loaded, and none", async () => {
   expect(screen.getByRole("link", { name: "New schedule" })).toHaveAttribute("href", "/schedules/new");
 });
 
-test("schedules that cannot be read say why and can be asked for again", async () => {
+test("schedules that cannot be read say why and can be requested again", async () => {
   server.use(refuse("get", PATH, 503, "database_unreachable", "the database cannot be reached"));
   show(<SchedulesPage />);
 

@@ -119,7 +119,7 @@ def _write_to_stdout(made: Export) -> None:
     try:
         _write(made, sys.stdout.buffer)
     except BrokenPipeError:
-        # Whoever read has had enough. What Python still holds for standard output must not be written at its end.
+        # The reader has closed the pipe. What Python still holds for standard output must not be written at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(1) from None
 
