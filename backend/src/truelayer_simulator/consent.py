@@ -163,7 +163,7 @@ def _refresh(simulator: Simulator, body: Mapping[str, str]) -> dict[str, Any]:
     if consent is None or consent.is_revoked or consent.expires_at < simulator.now():
         raise WireError(400, "invalid_grant")
     if simulator.profile(consent.provider_id).rotates_refresh_tokens:
-        del simulator.refresh[old]
+        simulator.used_refresh[old] = simulator.refresh.pop(old)
         return issue_tokens(simulator, consent, is_first=True)
     return issue_tokens(simulator, consent, is_first=False) | {"refresh_token": old}
 

@@ -124,6 +124,8 @@ class Simulator:
     codes: dict[str, Code] = field(default_factory=dict)
     access: dict[str, AccessToken] = field(default_factory=dict)
     refresh: dict[str, Consent] = field(default_factory=dict)
+    used_refresh: dict[str, Consent] = field(default_factory=dict)
+    """Tokens that a refresh replaced, until the next reset."""
     faults: list[Fault] = field(default_factory=list)
     calls: deque[Call] = field(default_factory=lambda: deque(maxlen=MOST_CALLS_KEPT))
     calls_by_account: Counter[str] = field(default_factory=Counter)
@@ -186,7 +188,11 @@ class Simulator:
         consent.expires_at = self.now() + timedelta(days=self.profile(consent.provider_id).consent_days)
 
     def reset(self) -> None:
-        """Forget faults, calls, quotas, caches and changes to profiles and clock; consents and tokens stay."""
+        """Forget faults, calls, quotas, caches, revocations and changes to profiles and clock.
+
+        Consents and refresh tokens stay, as a stored copy of a client's database may hold them: what was revoked
+        or used up holds again.
+        """
         self.faults.clear()
         self.calls.clear()
         self.calls_by_account.clear()
@@ -196,6 +202,10 @@ class Simulator:
         self.began_on = self.now().date()
         self.profiles = {bank.provider_id: bank for bank in BUILT_IN}
         self.dice.seed(self.seed)
+        for consent in self.consents.values():
+            consent.is_revoked = False
+        self.refresh |= self.used_refresh
+        self.used_refresh.clear()
 
     def take_fault(self, path: str, provider_id: str | None) -> Fault | None:
         """The first fault that strikes this call, counted down."""

@@ -32,6 +32,9 @@ from truelayer_simulator.launch import RunningSimulator
 pytestmark = [pytest.mark.journey, pytest.mark.real_clock]
 """Prometheus lives by the machine's clock."""
 
+BANK = "sim-many-countries"
+"""Its merchants are not all known, so that a model is asked."""
+
 PROMETHEUS = ROOT / ".cache" / "prometheus" / "prometheus"
 
 MODEL = {
@@ -177,7 +180,7 @@ def let_work_wait(
     up: Machine, asked: Prometheus, api: httpx2.Client, bank: RunningSimulator, connection_id: int
 ) -> None:
     """Start an import while the worker is stopped, then let its first account wait for its bank, the next be slow."""
-    bank.admin("PATCH", "profiles/sim-plain", delay_ms=3000)
+    bank.admin("PATCH", f"profiles/{BANK}", delay_ms=3000)
     bank.admin("POST", "faults", kind="status", path="/transactions", status=503)
     (worker,) = (process for process, line in up.descendants().items() if line[-3:-2] == ["worker"])
     worker.suspend()
@@ -258,7 +261,7 @@ def test_every_metric_moves_the_dashboard_resolves_and_one_import_is_one_trace(
             asked.wait_for('bankimport_processes{kind="worker"} == 1')
             before = {name: asked.value(query) for name, query in NAMED.items()}
             up.run("user", "create", "ada@example.org", "--password-stdin", text=PASSWORD + "\n")
-            link = up.read("connect", "--bank", "sim-plain", "--no-wait")["authorization_url"]
+            link = up.read("connect", "--bank", BANK, "--no-wait")["authorization_url"]
             with httpx2.Client(trust_env=False, timeout=HANGS_AFTER_S) as browser:
                 browser.get(browser.get(f"{link}&simulator_user=john&simulator_password=doe").headers["location"])
             with httpx2.Client(base_url=up.url, trust_env=False, timeout=HANGS_AFTER_S) as api:

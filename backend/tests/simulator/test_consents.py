@@ -120,3 +120,26 @@ def test_a_simulator_that_is_started_again_knows_its_consents(tmp_path: Path) ->
         assert [row["account_id"] for row in caller.results("accounts")] == [row["account_id"] for row in accounts]
         assert caller.refresh(expired["refresh_token"]).status_code == 200
         assert caller.refresh().json()["error"] == "invalid_grant"
+
+
+def test_a_reset_brings_back_consents_that_were_revoked_and_refresh_tokens_that_were_used(
+    simulator: RunningSimulator,
+) -> None:
+    caller = Caller(simulator.url, "sim-rotating")
+    kept = caller.tokens["refresh_token"]
+
+    def refreshed() -> int:
+        form = {
+            "grant_type": "refresh_token",
+            "client_id": CLIENT_ID,
+            "client_secret": CLIENT_SECRET,
+            "refresh_token": kept,
+        }
+        return httpx2.post(f"{simulator.url}/connect/token", data=form).status_code
+
+    assert [refreshed(), refreshed()] == [200, 400]
+    simulator.admin("POST", "reset")
+    simulator.admin("POST", "consents/revoke", provider_id="sim-rotating")
+    assert refreshed() == 400
+    simulator.admin("POST", "reset")
+    assert refreshed() == 200
