@@ -103,6 +103,8 @@ def store_batch(session: Session, attempt: Attempt, window: ImportWindow, batch:
     """
     account_import = keep_lease(session, attempt)
     transactions.begin_writing(session, attempt.user_id)
+    # Read again: the caller's copy does not have what earlier batches counted.
+    window = session.get_one(ImportWindow, window.id)
     assert window.raw_response_id is not None
     _insert(session, attempt, window.raw_response_id, batch.new, TransactionStatus.BOOKED)
     updated = update_matched(session, attempt, window.raw_response_id, batch.matches)
@@ -117,7 +119,6 @@ def store_batch(session: Session, attempt: Attempt, window: ImportWindow, batch:
     account_import.duplicates += duplicates
     account_import.updated += updated
     account_import.days_done += (batch.last - batch.first).days + 1
-    window = session.merge(window)
     window.stored_to = batch.last
     window.rows_in_window = (window.rows_in_window or 0) + synced + duplicates
     if is_last:
