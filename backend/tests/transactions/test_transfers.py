@@ -2,6 +2,7 @@
 
 import json
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,24 +10,32 @@ from typing import Any
 import pytest
 from beancount import loader
 from beancount.core import data
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 from starlette.testclient import TestClient
 from tests.support.clock import at_now
 from tests.support.imports import do
 from tests.support.installation import Installation
 from tests.support.lanes import in_deep
 from tests.support.record import EXPORT, Record, a_record
+from tests.support.waiting import wait_for
 from typer.testing import CliRunner
 
 from bankimport.cli import app
 from bankimport.db.session import session_scope
 from bankimport.imports.models import ImportJob
 from bankimport.imports.run.recover import recover
+from bankimport.imports.run.transfer_scan import look_for_transfers
 from bankimport.transactions.models import Transaction
-from bankimport.transactions.transfers.suggest import suggest_transfers
+from bankimport.transactions.transfers.suggest import (
+    amounts_of_job,
+    hold_transfers,
+    rows_to_pair,
+    suggest_transfers,
+)
 
 TRANSFERS = "/api/transactions/transfers"
 DAY = date(2026, 3, 5)
+LITERAL = {"literal_binds": True}
 
 
 @pytest.fixture
@@ -333,6 +342,46 @@ def test_many_rows_are_looked_through_in_bounded_memory(record: Record) -> None:
     assert looked.suggested == looked.new > rows / 5
     # What it holds of a block of rows at a time, and little for each row.
     assert peak < 10_000_000 + rows * 800
+
+
+def test_the_search_reads_each_row_once_though_statistics_do_not_know_the_user(record: Record) -> None:
+    with session_scope() as session:
+        session.execute(text("ANALYZE transactions"))
+    record.add_many(4000)
+    with session_scope() as session:
+        amounts = amounts_of_job(session, record.job_id)
+        statement = rows_to_pair(record.user_id, amounts).compile(session.get_bind(), compile_kwargs=LITERAL)
+        (plan,) = (
+            session.execute(text(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}").execution_options(no_parameters=True))
+            .scalars()
+            .one()
+        )
+
+    assert len(amounts) > 3000
+    assert sum(node["Actual Rows"] * node["Actual Loops"] for node in _nodes(plan["Plan"])) < 40_000
+    assert all(node.get("Rows Removed by Join Filter", 0) == 0 for node in _nodes(plan["Plan"]))
+
+
+def test_the_search_leaves_the_job_free_while_it_waits_to_write(record: Record) -> None:
+    move(record, "250.00")
+    with session_scope() as session:
+        session.execute(update(ImportJob).values(transfers_looked_at=None))
+    with session_scope() as holder, ThreadPoolExecutor(1) as threads:
+        hold_transfers(holder, record.user_id)
+        looking = threads.submit(look_for_transfers)
+        with session_scope() as session:
+            waiting = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+            wait_for(lambda: session.scalar(waiting) == 1)
+            assert session.scalars(select(ImportJob.id).with_for_update(nowait=True)).all() == [record.job_id]
+            assert look_for_transfers() == 0, "another search of the same user is left alone"
+        holder.commit()
+        assert looking.result() == 1
+
+    assert len(listed(record.client)) == 1
+
+
+def _nodes(plan: dict[str, Any]) -> list[dict[str, Any]]:
+    return [plan, *(node for part in plan.get("Plans", ()) for node in _nodes(part))]
 
 
 def fitids(ofx: str) -> list[str]:

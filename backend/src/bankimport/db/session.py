@@ -27,13 +27,16 @@ def plain_url(database_url: str) -> str:
 
 
 def make_engine(database_url: str, *, pool_size: int = 10) -> Engine:
-    """An engine whose connections, at most twice `pool_size`, speak UTC and notice a server that was restarted."""
+    """An engine whose connections, at most twice `pool_size`, speak UTC and notice a server that was restarted.
+
+    Cursors are planned to be read whole, as ours are: PostgreSQL would plan for their first tenth.
+    """
     return create_engine(
         engine_url(database_url),
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=True,
-        connect_args={"options": "-c timezone=UTC", "connect_timeout": 10},
+        connect_args={"options": "-c timezone=UTC -c cursor_tuple_fraction=1", "connect_timeout": 10},
     )
 
 

@@ -1,6 +1,6 @@
 """Look through what ended imports brought for transfers; the database says which are still to be looked through."""
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select, update
 
 from bankimport.clock import utc_now
 from bankimport.db.session import session_scope
@@ -13,26 +13,41 @@ MOST_AT_ONCE = 20
 def look_for_transfers(job_id: int | None = None) -> int:
     """Suggest transfers among the amounts of this job if it has ended, or of all that wait; returns how many jobs.
 
-    A worker that dies meanwhile loses nothing: the job waits on. One that is being looked through elsewhere is left.
+    A worker that dies meanwhile loses nothing: the job waits on. A job whose user is being looked through elsewhere is
+    left. No row is locked while rows are read: the job stays free for its undo, its retry and its enrichment.
     """
-    statement = (
-        select(ImportJob)
-        .where(
-            ImportJob.job_status.in_(FINISHED_JOB_STATUSES),
-            ~ImportJob.is_dry_run,
-            or_(ImportJob.transfers_looked_at.is_(None), ImportJob.transfers_looked_at < ImportJob.completed_at),
-        )
-        .order_by(ImportJob.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
-    if job_id is not None:
-        statement = statement.where(ImportJob.id == job_id)
-    for looked in range(MOST_AT_ONCE):
+    looked = 0
+    last_id = 0
+    for _ in range(MOST_AT_ONCE):
         with session_scope() as session:
-            job = session.scalars(statement).one_or_none()
-            if job is None:
+            statement = (
+                select(ImportJob.id, ImportJob.user_id)
+                .where(
+                    ImportJob.job_status.in_(FINISHED_JOB_STATUSES),
+                    ~ImportJob.is_dry_run,
+                    or_(
+                        ImportJob.transfers_looked_at.is_(None), ImportJob.transfers_looked_at < ImportJob.completed_at
+                    ),
+                    ImportJob.id > last_id,
+                )
+                .order_by(ImportJob.id)
+                .limit(1)
+            )
+            if job_id is not None:
+                statement = statement.where(ImportJob.id == job_id)
+            waiting = session.execute(statement).one_or_none()
+            if waiting is None:
                 return looked
-            suggest_transfers(session, job.user_id, amounts_of_job(job.id))
-            job.transfers_looked_at = utc_now()
-    return MOST_AT_ONCE
+            last_id, user_id = waiting
+            is_free = func.pg_try_advisory_xact_lock(func.hashtext(f"transfer scan {user_id}"))
+            if not session.scalar(select(is_free)):
+                continue
+            begun = utc_now()
+            suggest_transfers(session, user_id, amounts_of_job(session, last_id))
+            session.execute(
+                update(ImportJob)
+                .where(ImportJob.id == last_id, ImportJob.job_status.in_(FINISHED_JOB_STATUSES))
+                .values(transfers_looked_at=begun)
+            )
+            looked += 1
+    return looked

@@ -137,7 +137,7 @@ def refuse(session: Session, user_id: int, transfer_id: int) -> WholePair:
     if pair.transfer.status is TransferStatus.REFUSED:
         return pair
     _decided(session, user_id, pair, TransferStatus.REFUSED)
-    suggest_transfers(session, user_id, amounts_of_rows([pair.out.id, pair.into.id]))
+    suggest_transfers(session, user_id, amounts_of_rows(session, [pair.out.id, pair.into.id]))
     return pair_of(session, user_id, transfer_id)
 
 

@@ -1,14 +1,14 @@
 """Look through a user's record for transfers and bring the suggestions up to date; what the user decided stays."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import groupby, islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select, tuple_
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, Numeric, Select, any_, delete, exists, func, literal, select, text
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session, aliased
 
 from bankimport.accounts.models import Account
@@ -25,6 +25,9 @@ from bankimport.transactions.transfers.matching import LATEST, OwnAccount, Pair,
 
 PAGE = 1000
 """Rows that are read, or written, at a time."""
+
+Amounts = Set[tuple[str, Decimal]]
+"""Currencies and amounts without their sign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,49 +55,63 @@ def hold_transfers(session: Session, user_id: int) -> None:
     session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"transfers {user_id}"))))
 
 
-def suggest_transfers(session: Session, user_id: int, scope: Select[Any] | None = None) -> Looked:
-    """Suggest pairs anew, with `scope` only among amounts that it selects, as currency and amount without its sign.
+def suggest_transfers(session: Session, user_id: int, amounts: Amounts | None = None) -> Looked:
+    """Suggest pairs again, with `amounts` only among rows of these.
 
     A suggestion that still is the best keeps its id. Rows of confirmed pairs are out of the running, also while the
     other row is out of the record, since an undone import may come back.
+
+    The rows are read without any lock, so that nobody waits meanwhile; the suggestions are written under
+    `hold_transfers`, against what the user has decided by then.
     """
+    found, too_alike = _found(session, user_id, amounts)
     hold_transfers(session, user_id)
-    dropped = _drop_unfit(session, user_id)
-    accounts = {account.id: _own(account) for account in accounts_of_user(session, user_id)}
-    refused = _pairs(session, user_id, TransferStatus.REFUSED)
-    found: dict[tuple[int, int], Pair] = {}
-    too_alike = 0
-    if len(accounts) > 1:
-        for rows in _near_and_equal(_read(session, user_id, scope)):
-            pairs, crowded = pair_rows(rows, accounts, refused)
-            found |= {(pair.out_id, pair.in_id): pair for pair in pairs}
-            too_alike += crowded
-    known = _pairs(session, user_id, TransferStatus.SUGGESTED, scope)
+    known = _pairs(session, user_id, TransferStatus.SUGGESTED, amounts)
+    taken = {row_id for pair in _pairs(session, user_id, TransferStatus.CONFIRMED) for row_id in pair}
+    found = {ids: pair for ids, pair in found.items() if taken.isdisjoint(ids)}
     worse = [known[pair] for pair in known.keys() - found.keys()]
     for ids in _in_pages(worse):
         session.execute(delete(Transfer).where(Transfer.id.in_(ids)))
     for page in _in_pages(list(found.values())):
         _save(session, user_id, page)
+    # Last, since rows may have changed, or been taken out of the record, since they were read.
+    dropped = _drop_unfit(session, user_id)
     suggested = session.scalar(
         select(func.count()).where(Transfer.user_id == user_id, Transfer.status == TransferStatus.SUGGESTED)
     )
     return Looked(len(found.keys() - known.keys()), dropped + len(worse), suggested or 0, too_alike)
 
 
-def amounts_of_job(job_id: int) -> Select[Any]:
-    """A scope: the amounts of rows that a job stored or changed."""
+def amounts_of_job(session: Session, job_id: int) -> Amounts:
+    """The amounts of rows that a job stored or changed."""
     t = Transaction
     changed = select(TransactionChange.transaction_id).where(TransactionChange.job_id == job_id)
-    return _amounts().where(or_(t.import_job_id == job_id, t.id.in_(changed)))
+    return _amounts(session, t.import_job_id == job_id) | _amounts(session, t.id.in_(changed))
 
 
-def amounts_of_rows(row_ids: Sequence[int]) -> Select[Any]:
-    """A scope: the amounts of these rows."""
-    return _amounts().where(Transaction.id.in_(row_ids))
+def amounts_of_rows(session: Session, row_ids: Sequence[int]) -> Amounts:
+    """The amounts of these rows."""
+    return _amounts(session, Transaction.id.in_(row_ids))
 
 
-def _amounts() -> Select[Any]:
-    return select(Transaction.currency, func.abs(Transaction.amount))
+def _amounts(session: Session, which: ColumnElement[bool]) -> Amounts:
+    statement = select(Transaction.currency, func.abs(Transaction.amount)).where(which).distinct()
+    return {(currency, amount) for currency, amount in session.execute(statement)}
+
+
+def _found(session: Session, user_id: int, amounts: Amounts | None) -> tuple[dict[tuple[int, int], Pair], int]:
+    """The best pairs by the ids of their rows, and how many rows were too alike to tell."""
+    accounts = {account.id: _own(account) for account in accounts_of_user(session, user_id)}
+    found: dict[tuple[int, int], Pair] = {}
+    too_alike = 0
+    if len(accounts) < 2 or amounts == set():
+        return found, too_alike
+    refused = _pairs(session, user_id, TransferStatus.REFUSED)
+    for rows in _near_and_equal(_read(session, user_id, amounts)):
+        pairs, crowded = pair_rows(rows, accounts, refused)
+        found |= {(pair.out_id, pair.in_id): pair for pair in pairs}
+        too_alike += crowded
+    return found, too_alike
 
 
 def _own(account: Account) -> OwnAccount:
@@ -127,27 +144,39 @@ def _drop_unfit(session: Session, user_id: int) -> int:
 
 
 def _pairs(
-    session: Session, user_id: int, status: TransferStatus, scope: Select[Any] | None = None
+    session: Session, user_id: int, status: TransferStatus, amounts: Amounts | None = None
 ) -> dict[tuple[int, int], int]:
-    """The user's pairs of this status, each with the id of its transfer."""
+    """The user's pairs of this status, each with the id of its transfer; with `amounts` only those of these."""
     statement = select(Transfer.out_id, Transfer.in_id, Transfer.id).where(
         Transfer.user_id == user_id, Transfer.status == status
     )
-    if scope is not None:
-        statement = statement.join(Transaction, Transaction.id == Transfer.out_id).where(_is_in(scope))
-    return {(out_id, in_id): transfer_id for out_id, in_id, transfer_id in session.execute(statement)}
+    if amounts is None:
+        return {(out_id, in_id): transfer_id for out_id, in_id, transfer_id in session.execute(statement)}
+    statement = statement.join(Transaction, Transaction.id == Transfer.out_id)
+    found = session.execute(statement.add_columns(Transaction.currency, func.abs(Transaction.amount)))
+    return {(row[0], row[1]): row[2] for row in found if (row[3], row[4]) in amounts}
 
 
-def _is_in(scope: Select[Any]) -> ColumnElement[bool]:
-    return tuple_(Transaction.currency, func.abs(Transaction.amount)).in_(scope)
-
-
-def _read(session: Session, user_id: int, scope: Select[Any] | None) -> Iterator[_Row]:
+def _read(session: Session, user_id: int, amounts: Amounts | None) -> Iterator[_Row]:
     """The user's booked rows that no confirmed pair holds, equal amounts together, in the order of their days."""
+    if amounts is not None:
+        # A plan for any array would compare each row with each amount; one for this array looks them up.
+        session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
+    statement = rows_to_pair(user_id, amounts).execution_options(yield_per=PAGE, stream_results=True)
+    with session.execute(statement) as rows:
+        for row in map(_Row._make, rows):
+            if amounts is None or (row.currency, abs(row.amount)) in amounts:
+                yield row
+
+
+def rows_to_pair(user_id: int, amounts: Amounts | None) -> Select[int, int, date, Decimal, str, str, str | None]:
+    """The query for the rows that may be one side of a pair; with `amounts` those of these amounts in any currency.
+
+    The amounts are an array, not a table to join: whatever the planner expects of a user whose rows came a moment ago,
+    it reads each row once.
+    """
     t = Transaction
-    is_paired = exists().where(
-        Transfer.status == TransferStatus.CONFIRMED, or_(Transfer.out_id == t.id, Transfer.in_id == t.id)
-    )
+    sides = (Transfer.out_id, Transfer.in_id)
     statement = (
         select(t.id, t.account_id, t.date, t.amount, t.currency, t.description, t.transaction_category)
         .where(
@@ -155,15 +184,14 @@ def _read(session: Session, user_id: int, scope: Select[Any] | None) -> Iterator
             t.removed_at.is_(None),
             t.status == TransactionStatus.BOOKED,
             t.amount != 0,
-            ~is_paired,
+            *(~exists().where(Transfer.status == TransferStatus.CONFIRMED, side == t.id) for side in sides),
         )
         .order_by(t.currency, func.abs(t.amount), t.date, t.id)
     )
-    if scope is not None:
-        statement = statement.where(_is_in(scope))
-    with session.execute(statement.execution_options(yield_per=PAGE, stream_results=True)) as rows:
-        for row in rows:
-            yield _Row(*row)
+    if amounts is None:
+        return statement
+    wanted = literal(sorted({amount for _, amount in amounts}), ARRAY(Numeric))
+    return statement.where(func.abs(t.amount) == any_(wanted))
 
 
 def _near_and_equal(rows: Iterable[_Row]) -> Iterator[list[Side]]:
