@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from tests.support.rows import a_wire_row
 
 from bankimport.accounts.models import AccountKind
-from bankimport.imports.answers.normalise import RowProblem, normalise, parse_timestamp
+from bankimport.imports.answers import normalise as normalising
+from bankimport.imports.answers.normalise import BankTime, NewTransaction, RowProblem, normalise, parse_timestamp
 from bankimport.truelayer.answers import parse_rows
 from bankimport.truelayer.errors import TrueLayerError
-from bankimport.truelayer.schemas import RunningBalance
+from bankimport.truelayer.schemas import RunningBalance, Transaction
 
 BIG = '{"n":123456789012345678901234567890,"f":1e400}'
 ACCOUNT, CARD = AccountKind.ACCOUNT, AccountKind.CARD
@@ -297,3 +298,89 @@ def test_the_day_is_the_one_on_the_banks_calendar_and_a_day_without_a_time_stays
     text: str, zone: str, day: date
 ) -> None:
     assert parse_timestamp(text, ZoneInfo(zone)).day == day
+
+
+ZONES = st.sampled_from(
+    [
+        UTC,
+        *map(
+            ZoneInfo, ("Europe/London", "America/New_York", "Pacific/Kiritimati", "Asia/Kathmandu", "Africa/Monrovia")
+        ),
+    ]
+)
+
+
+MOMENTS = st.builds(datetime.combine, st.dates(date(1969, 12, 30), date(2101, 1, 2)), st.times())
+
+
+@given(when=MOMENTS, zone=ZONES, whole=st.booleans())
+def test_the_usual_spelling_of_a_timestamp_means_what_it_means_in_any_other(
+    when: datetime, zone: ZoneInfo, whole: bool
+) -> None:
+    text = f"{when.replace(hour=0, minute=0, second=0) if whole else when:%Y-%m-%dT%H:%M:%SZ}"
+
+    assert _time_or_problem(text, zone) == _time_or_problem(text.replace("Z", "+00:00"), zone)
+
+
+@given(text=st.text("0123456789-T:Z +Wz٣", min_size=20, max_size=20), zone=ZONES)
+def test_what_only_looks_like_the_usual_spelling_is_read_as_any_other(text: str, zone: ZoneInfo) -> None:
+    plain = normalising._plain_instant(text)
+
+    if plain is not None:
+        assert _time_or_problem(text, zone) == _time_or_problem(text.replace("Z", "+00:00"), zone)
+
+
+@given(
+    amount=st.decimals(allow_nan=True, places=None)
+    | st.from_regex(r"-?\d{1,9}\.\d{1,10}", fullmatch=True).map(Decimal),
+    kind=st.sampled_from(AccountKind),
+    currency=st.sampled_from(["GBP", "JPY", "KWD"]),
+)
+def test_a_short_amount_is_what_the_careful_way_makes_of_it(amount: Decimal, kind: AccountKind, currency: str) -> None:
+    row = a_wire_row(amount=amount, currency=currency, running_balance=RunningBalance(amount=amount, currency=currency))
+    made = _row_or_problem(row, kind)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(normalising, "_is_short", lambda _: False)
+        carefully = _row_or_problem(row, kind)
+
+    assert repr(made) == repr(carefully)
+
+
+@given(
+    meta=st.recursive(
+        st.none() | st.booleans() | st.integers(-(2**63), 2**63) | st.text("a\x00\\u0{[é", max_size=6),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("a\x00\\b", max_size=3), inner, max_size=3),
+        max_leaves=12,
+    ).filter(lambda value: isinstance(value, dict) and bool(value))
+)
+def test_meta_that_needs_no_cleaning_is_what_cleaning_makes_of_it(meta: dict[str, object]) -> None:
+    cleaned = normalising._clean_tree(meta)
+
+    assert normalise(a_wire_row(meta=meta), 0, ACCOUNT).meta == cleaned
+
+
+def test_a_rows_hash_stays_the_same_from_version_to_version() -> None:
+    row = a_wire_row(
+        timestamp="2026-03-05T13:45:09Z",
+        amount=Decimal("-250000.10"),
+        transaction_classification=["Food & Dining", "Coffee shops"],
+        merchant_name="Pret",
+        running_balance=RunningBalance(amount=Decimal("250000.0"), currency="GBP"),
+        meta={"z": 1, "a": {"text": "it's"}},
+    )
+
+    assert normalise(row, 0, ACCOUNT).content_hash.hex() == "38cf5ff3e0cc98fd2e45e5cec74059cc"
+
+
+def _time_or_problem(text: str, zone: ZoneInfo) -> BankTime | str:
+    try:
+        return parse_timestamp(text, zone)
+    except RowProblem as problem:
+        return str(problem)
+
+
+def _row_or_problem(row: Transaction, kind: AccountKind) -> NewTransaction | str:
+    try:
+        return normalise(row, 0, kind)
+    except RowProblem as problem:
+        return str(problem)

@@ -4,6 +4,7 @@ Sources: docs.truelayer.com, "Transaction data reference" (vocabulary) and "Acco
 the card sign rule is what live cards do: a purchase is a positive DEBIT there, a negative one on accounts.
 """
 
+import functools
 import hashlib
 import json
 import re
@@ -30,6 +31,8 @@ MOST_ZEROS = 15
 DEEPEST_META = 50
 EARLIEST_YEAR = 1970
 LATEST_YEAR = 2100
+PLAIN_LENGTH = 20
+MINUTES_A_DAY = 24 * 60
 
 _TIMESTAMP = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)"
@@ -38,6 +41,7 @@ _TIMESTAMP = re.compile(
     re.ASCII,
 )
 _CURRENCY = re.compile(r"[A-Z]{3}")
+_DIRECTIONS = ("DEBIT", "CREDIT")
 
 LEVELS = ("normalised_provider_transaction_id", "provider_transaction_id", "transaction_id")
 STABLE_LEVELS = LEVELS[:2]
@@ -94,14 +98,16 @@ def normalise(row: Transaction, position: int, kind: AccountKind, zone: tzinfo =
     when = parse_timestamp(row.timestamp, zone)
     flags: list[str] = []
     currency = _checked_currency(row.currency)
-    amount = signed_amount(
-        _without_float_noise(row.amount, currency, flags), row.transaction_type, row.transaction_category, kind, flags
-    )
+    if row.amount is not None and _is_short(row.amount):
+        amount = _directed(row.amount, row.transaction_type, row.transaction_category, kind, flags)
+    else:
+        noiseless = _without_float_noise(row.amount, currency, flags)
+        amount = signed_amount(noiseless, row.transaction_type, row.transaction_category, kind, flags)
     running_balance = _running_balance(row, currency, kind, flags)
     description = _clean(row.description or "")
     merchant = _merchant(row)
-    classification = tuple(_clean(word).strip() for word in row.transaction_classification or () if word)
-    meta = _meta(row.meta) if row.meta else {}
+    classification = tuple([_clean(word).strip() for word in row.transaction_classification or () if word])
+    meta, written_meta = _meta(row.meta) if row.meta else ({}, b"{}")
     content = (
         when.instant.isoformat(),
         when.has_time,
@@ -113,7 +119,7 @@ def normalise(row: Transaction, position: int, kind: AccountKind, zone: tzinfo =
         row.transaction_category,
         classification,
         None if running_balance is None else str(running_balance.normalize()),
-        msgspec.json.encode(meta, order="sorted"),
+        written_meta,
     )
     return NewTransaction(
         position=position,
@@ -146,6 +152,47 @@ def parse_timestamp(text: str | None, zone: tzinfo = UTC) -> BankTime:
     Raises:
         RowProblem: absent, malformed, no such day, or a stand-in for "never" such as year 0001.
     """
+    instant = _plain_instant(text) if text else None
+    if instant is None:
+        return _time_of(text, zone)
+    if not (instant.hour or instant.minute or instant.second):
+        return BankTime(instant.date(), instant, False)
+    return BankTime(instant.date() if zone is UTC else _day_in(instant, zone), instant, True)
+
+
+def _plain_instant(text: str) -> datetime | None:
+    """The instant of a timestamp in the spelling that nearly all have, `2026-03-05T13:45:09Z`; None for any other."""
+    if len(text) != PLAIN_LENGTH or text[4] + text[7] + text[10] + text[13] + text[16] + text[19] != "--T::Z":
+        return None
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return instant if EARLIEST_YEAR <= instant.year <= LATEST_YEAR else None
+
+
+def _day_in(instant: datetime, zone: tzinfo) -> date:
+    """The calendar day of an instant (UTC) in a zone."""
+    day = instant.date()
+    offset = _offset_all_day(day, zone)
+    if offset is None:
+        return instant.astimezone(zone).date()
+    minute = instant.hour * 60 + instant.minute + offset
+    return day if 0 <= minute < MINUTES_A_DAY else day + timedelta(days=1 if minute > 0 else -1)
+
+
+@functools.lru_cache(maxsize=10_000)
+def _offset_all_day(day: date, zone: tzinfo) -> int | None:
+    """By how many minutes the zone's clock is ahead of UTC on a day (UTC); None where that changes, or has seconds."""
+    midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    first, last = (at.astimezone(zone).utcoffset() for at in (midnight, midnight + timedelta(days=1)))
+    if first is None or first != last or first.total_seconds() % 60:
+        return None
+    return int(first.total_seconds()) // 60
+
+
+def _time_of(text: str | None, zone: tzinfo) -> BankTime:
+    """The same for a timestamp in any spelling."""
     match = _TIMESTAMP.fullmatch(text.strip()) if text else None
     if match is None:
         raise RowProblem("timestamp is missing or malformed")
@@ -193,8 +240,18 @@ def signed_amount(
         raise RowProblem("amount is missing or not a number")
     if not _is_in_range(amount):
         raise RowProblem("amount is out of range")
-    direction = (transaction_type or "").strip().upper()
-    if direction and direction not in ("DEBIT", "CREDIT"):
+    return _directed(amount, transaction_type, transaction_category, kind, flags)
+
+
+def _directed(
+    amount: Decimal,
+    transaction_type: str | None,
+    transaction_category: str | None,
+    kind: AccountKind,
+    flags: list[str],
+) -> Decimal:
+    direction = transaction_type if transaction_type in _DIRECTIONS else (transaction_type or "").strip().upper()
+    if direction and direction not in _DIRECTIONS:
         raise RowProblem("transaction_type is neither DEBIT nor CREDIT")
     if not direction and (transaction_category or "").strip().upper() in ("DEBIT", "CREDIT"):
         direction = (transaction_category or "").strip().upper()
@@ -214,8 +271,12 @@ def _running_balance(row: Transaction, currency: str, kind: AccountKind, flags: 
     balance = row.running_balance
     if balance is None or balance.amount is None or not balance.amount.is_finite():
         return None
-    amount = _without_float_noise(balance.amount, currency, flags)
-    if (balance.currency or currency) != currency or amount is None or not _is_in_range(amount):
+    amount: Decimal | None = balance.amount
+    is_usable = _is_short(balance.amount)
+    if not is_usable:
+        amount = _without_float_noise(balance.amount, currency, flags)
+        is_usable = amount is not None and _is_in_range(amount)
+    if (balance.currency or currency) != currency or amount is None or not is_usable:
         flags.append("running_balance_unusable")
         return None
     return -amount if kind is AccountKind.CARD else amount
@@ -248,7 +309,14 @@ def _without_float_noise(amount: Decimal | None, currency: str, flags: list[str]
 def _is_short(amount: Decimal) -> bool:
     """Whether so few characters write it that it is an amount of money for sure, as nearly all are."""
     written = str(amount)
-    return len(written) <= MOST_DECIMALS and written[-1].isdigit() and "E" not in written
+    length = len(written)
+    return (
+        length < FEWEST_FLOAT_DIGITS
+        and written[-1].isdigit()
+        and "E" not in written
+        and "N" not in written
+        and (length <= MOST_DECIMALS or "." not in written[: -1 - MOST_DECIMALS])
+    )
 
 
 def _is_in_range(amount: Decimal) -> bool:
@@ -260,6 +328,7 @@ def _is_in_range(amount: Decimal) -> bool:
     return abs(amount) < LARGEST_AMOUNT and -MOST_DECIMALS <= exponent <= MOST_ZEROS
 
 
+@functools.lru_cache(maxsize=1000)
 def _checked_currency(currency: str | None) -> str:
     code = (currency or "").strip()
     code = code.upper() if code.isascii() else ""
@@ -287,16 +356,23 @@ def _clean(text: str) -> str:
 
 
 def _clean_or_none(text: str | None) -> str | None:
-    return (_clean(text).strip() or None) if text else None
+    return ((text.replace("\x00", "") if "\x00" in text else text).strip() or None) if text else None
 
 
-def _meta(meta: dict[str, Any]) -> dict[str, Any]:
-    """What else the bank said, as the database can hold it: as written where it is nested too deeply."""
+def _meta(meta: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    """What else the bank said, as the database can hold it, and that as JSON with sorted members.
+
+    What is nested too deeply is kept as it was written.
+    """
     try:
+        written = msgspec.json.encode(meta, order="sorted")
+        # Text that has an escaped NUL, or as many brackets as would nest too deeply: what has neither needs no walk.
+        if b"\\u0000" not in written and written.count(b"{") + written.count(b"[") <= DEEPEST_META:
+            return meta, written
         cleaned: dict[str, Any] = _clean_tree(meta)
     except RecursionError:
         cleaned = {UNREADABLE: {"meta": _clean(json.dumps(meta, ensure_ascii=False))}}
-    return cleaned
+    return cleaned, msgspec.json.encode(cleaned, order="sorted")
 
 
 def _clean_tree(value: Any, depth: int = 0) -> Any:
