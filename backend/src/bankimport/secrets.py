@@ -4,6 +4,8 @@ import functools
 import hashlib
 import os
 import secrets as random_source
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -30,12 +32,10 @@ def load_keys(settings: Settings) -> list[str]:
     path = key_file_path(settings)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_text(encoding="ascii").split()
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(Fernet.generate_key().decode() + "\n")
+        if not path.exists():
+            write_key_file(path, [Fernet.generate_key().decode()])
+        return path.read_text(encoding="ascii").split()
+    except FileExistsError:  # Another process was quicker.
         return path.read_text(encoding="ascii").split()
     except OSError as error:
         raise SettingsInvalid(
@@ -44,9 +44,43 @@ def load_keys(settings: Settings) -> list[str]:
         ) from None
 
 
-@functools.cache
-def _cipher() -> MultiFernet:
-    keys = load_keys(get_settings())
+def write_key_file(path: Path, keys: Sequence[str], *, replaces: bool = False) -> None:
+    """Put the keys, the encrypting one first, into the key file, whole or not at all.
+
+    A file that is replaced keeps its owner, so that the processes which run as that account can still read it.
+
+    Raises:
+        FileExistsError: it is there already and `replaces` is false.
+    """
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".secret-")
+    aside = Path(name)
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.writelines(f"{key}\n" for key in keys)
+            file.flush()
+            os.fsync(file.fileno())
+        if replaces:
+            before = path.stat()
+            os.chown(aside, before.st_uid, before.st_gid)
+            aside.replace(path)
+        else:
+            path.hardlink_to(aside)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def key_id(key: str) -> str:
+    """A short name for a key, from which the key cannot be guessed."""
+    return hashlib.sha256(b"bankimport key id " + key.encode()).hexdigest()[:8]
+
+
+@functools.lru_cache(maxsize=4)
+def cipher_of(keys: tuple[str, ...]) -> MultiFernet:
+    """What encrypts with the first of the keys and decrypts with any.
+
+    Raises:
+        SettingsInvalid: one of them is not a key, or there is none.
+    """
     try:
         return MultiFernet([Fernet(key) for key in keys])
     except ValueError:
@@ -54,6 +88,11 @@ def _cipher() -> MultiFernet:
             "BANKIMPORT_SECRET_KEYS: a key is not 32 bytes in URL-safe base64; "
             "restore the key file, or set the variable to the keys that were used"
         ) from None
+
+
+def _cipher() -> MultiFernet:
+    """The keys as they are now: a key file that `secrets rotate` changes counts at once in every process."""
+    return cipher_of(tuple(load_keys(get_settings())))
 
 
 def encrypt(plain: str) -> bytes:

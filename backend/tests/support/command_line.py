@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from typer.testing import CliRunner
 
-from bankimport import queue, secrets
+from bankimport import queue
 from bankimport.cli import app
 from bankimport.connections.calls import clients
 from bankimport.db import session as db_session
@@ -24,7 +24,6 @@ _CACHES: "tuple[functools._lru_cache_wrapper[Any], ...]" = (
     clients.auth_client,
     queue.celery_app,
     outbox,
-    secrets._cipher,
 )
 
 

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import exists, select
 
-from bankimport import queue, secrets
+from bankimport import queue
 from bankimport.app import create_app
 from bankimport.clock import utc_now
 from bankimport.connections.calls import clients
@@ -43,7 +43,6 @@ _OF_A_TEST: "tuple[functools._lru_cache_wrapper[Any], ...]" = (
     get_settings,
     clients.data_client,
     clients.auth_client,
-    secrets._cipher,
 )
 """What a process remembers of its settings, which are each test's own."""
 

@@ -10,7 +10,10 @@ from bankimport.db.base import Base
 
 
 class RunningProcess(Base):
-    """A process of ours, by `host:pid`, written by itself every few seconds; `figures` are numbers it alone knows."""
+    """A process of ours, by `host:pid`, written by itself every few seconds; `figures` are numbers it alone knows.
+
+    `key_ids` names the secret keys that it has, the encrypting one first.
+    """
 
     __tablename__ = "running_processes"
 
@@ -20,6 +23,7 @@ class RunningProcess(Base):
     started_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     figures: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    key_ids: Mapped[list[Any]] = mapped_column(server_default="[]")
 
 
 class PeriodicRun(Base):

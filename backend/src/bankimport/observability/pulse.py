@@ -21,6 +21,8 @@ from bankimport import __version__
 from bankimport.clock import offset, utc_now
 from bankimport.db.session import get_engine, watch_scope
 from bankimport.observability.models import PeriodicRun, RunningProcess
+from bankimport.secrets import key_id, load_keys
+from bankimport.settings import get_settings
 
 log = structlog.get_logger(__name__)
 
@@ -72,6 +74,7 @@ def beat_once(kind: str, figures: Figures) -> None:
         "started_at": started_at,
         "seen_at": now,
         "figures": known,
+        "key_ids": [key_id(key) for key in load_keys(get_settings())],
     }
     with watch_scope() as session:
         session.execute(

@@ -1,0 +1,18 @@
+"""let processes say which keys they have."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
+
+revision = "5b0d9e3f7a14"
+down_revision = "e71c40b9d3a5"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("running_processes", sa.Column("key_ids", JSONB(), server_default="[]", nullable=False))
+
+
+def downgrade() -> None:
+    op.drop_column("running_processes", "key_ids")
