@@ -21,6 +21,7 @@ web         the built page
 
 Features, low to high; imports point down:
 
+maintenance    backup, restore, change of keys, upgrade
 monitoring     metrics and health, read from the record
 costs          what it all costs, planned against actual
 schedules      imports that repeat

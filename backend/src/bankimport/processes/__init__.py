@@ -1,6 +1,7 @@
 """Embedded servers and child processes on one machine.
 
 stack         start and stop everything that `bankimport up` needs
+home          hold the home folder
 postgres      the embedded PostgreSQL
 valkey        the embedded Valkey
 child         one child process

@@ -1,7 +1,5 @@
 """Start everything that one machine needs, in order; say so line by line; stop it all, whatever happens."""
 
-import fcntl
-import os
 import signal
 import sys
 import threading
@@ -15,12 +13,11 @@ from typing import IO
 from urllib.parse import urlsplit
 
 import httpx2
-import psutil
 
 from bankimport.db.migrate import upgrade
-from bankimport.errors import BankImportError, SettingsInvalid
 from bankimport.processes.child import Child
-from bankimport.processes.guardian import GRACE_S, Guardian
+from bankimport.processes.guardian import Guardian
+from bankimport.processes.home import hold_home
 from bankimport.processes.ports import api_port, free_port
 from bankimport.processes.postgres import start_postgres
 from bankimport.processes.valkey import start_valkey
@@ -28,13 +25,6 @@ from bankimport.secrets import load_keys
 from bankimport.settings import Settings, variable_of
 
 WATCH_EVERY_S = 0.25
-GUARDIAN_ENDS_WITHIN_S = GRACE_S + 10.0
-
-
-class AlreadyRunning(BankImportError):
-    """Another `bankimport up` uses the same home."""
-
-    code = "already_running"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +77,7 @@ def running_stack(settings: Settings, options: StackOptions, report: Callable[[S
         SettingsInvalid: the port is taken, or the home cannot be made.
     """
     home = settings.home.expanduser().resolve()
-    _make(home)
-    with _lock(home) as lock, _guardian(lock) as guardian:
+    with hold_home(home) as lock, _guardian(lock) as guardian:
         stack = Stack(settings, {})
         try:
             _start_all(stack, home, guardian, options, report)
@@ -101,15 +90,22 @@ def running_stack(settings: Settings, options: StackOptions, report: Callable[[S
                     child.stop()
 
 
-def _make(home: Path) -> None:
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        (home / "lock").touch()
-    except OSError as error:
-        raise SettingsInvalid(
-            f"BANKIMPORT_HOME: {home} cannot hold our data ({error.strerror}); "
-            "for example BANKIMPORT_HOME=/var/lib/bankimport"
-        ) from None
+@contextmanager
+def embedded_database(home: Path) -> Iterator[str]:
+    """The URL of the embedded PostgreSQL, which runs until the end with nothing else beside it.
+
+    Raises:
+        AlreadyRunning: the home is in use.
+        ProcessFailed: the server did not start.
+        SettingsInvalid: the home cannot be made.
+    """
+    with hold_home(home) as lock, _guardian(lock) as guardian:
+        server = start_postgres(home, guardian)
+        try:
+            yield server.url()
+        finally:
+            with _deaf_to_interrupts():
+                server.child.stop()
 
 
 def wait_for_end(stack: Stack) -> None:
@@ -262,43 +258,6 @@ def _guardian(lock: IO[str]) -> Iterator[Guardian]:
         yield guardian
     finally:
         guardian.close()
-
-
-@contextmanager
-def _lock(home: Path) -> Iterator[IO[str]]:
-    """Hold the home as our own; the guardian of one that was killed holds it until what that one left has ended."""
-    with (home / "lock").open("a+") as file:
-        began_at = time.monotonic()
-        while not _takes(file):
-            file.seek(0)
-            if _runs(file.read()) or time.monotonic() - began_at > GUARDIAN_ENDS_WITHIN_S:
-                raise AlreadyRunning(
-                    f"bankimport runs already with its data in {home}; "
-                    "stop it, or set BANKIMPORT_HOME to another folder"
-                )
-            time.sleep(0.1)
-        file.truncate(0)
-        file.write(f"{os.getpid()} {psutil.Process().create_time()}")
-        file.flush()
-        yield file
-
-
-def _takes(file: IO[str]) -> bool:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def _runs(owner: str) -> bool:
-    """Whether the process runs that wrote itself into the lock file, `PID START-TIME`."""
-    try:
-        pid, started_at = owner.split()
-        process = psutil.Process(int(pid))
-        return process.create_time() == float(started_at) and process.status() != psutil.STATUS_ZOMBIE
-    except (ValueError, psutil.NoSuchProcess):
-        return False
 
 
 @contextmanager

@@ -6,5 +6,9 @@ demo       `demo`
 doctor     `doctor` and `settings`
 health     `health`
 users      `user`
+backup     `backup` and `restore`
+secrets    `secrets`
+upgrade    `upgrade`
+place      the database that these three work on
 preflight  faults of settings that show only in use
 """

@@ -1,0 +1,34 @@
+"""The database to work on: the one that is named, the running one, or the embedded one started for the purpose."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bankimport.cli.local import read_note
+from bankimport.processes.stack import embedded_database
+from bankimport.settings import Settings, get_settings, load_settings, variable_of
+
+
+@contextmanager
+def database_at_hand() -> Iterator[Settings]:
+    """The settings with a database that can be reached until the end.
+
+    Where DATABASE_URL names none and nothing runs on the home folder, the embedded PostgreSQL is started for as long.
+
+    Raises:
+        SettingsInvalid: a setting is wrong, or the home folder cannot be used.
+        AlreadyRunning, ProcessFailed: the embedded server cannot be started.
+    """
+    settings = load_settings()
+    home = settings.home.expanduser().resolve()
+    running = None if settings.database_url else read_note(home)
+    if running is not None:
+        os.environ.update(running)
+    elif settings.database_url is None:
+        with embedded_database(home) as url:
+            os.environ[variable_of("database_url")] = url
+            get_settings.cache_clear()
+            yield get_settings()
+        return
+    get_settings.cache_clear()
+    yield get_settings()

@@ -1,0 +1,56 @@
+"""`bankimport upgrade`."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from bankimport.cli.console import AsJson, errors_shown, out, show, table
+from bankimport.cli.operate.place import database_at_hand
+from bankimport.maintenance.upgrade import UpgradeCheck, check_upgrade
+
+
+def upgrade(
+    check: Annotated[
+        bool, typer.Option("--check", help="Only say what it would do. Exit code 1 when it cannot.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Bring the database to the installed version, unless something is in the way, and say what to restart."""
+    with errors_shown(as_json), database_at_hand() as settings:
+        assert settings.database_url is not None
+        found = check_upgrade(settings.database_url)
+        goes_ahead = not check and not found.problems
+        if goes_ahead and found.pending:
+            from bankimport.db import migrate
+
+            migrate.upgrade(settings.database_url)
+        body = {**asdict(found), "applied": goes_ahead and bool(found.pending)}
+        show(body, as_json, lambda: _print(found, goes_ahead))
+    if found.problems:
+        raise typer.Exit(1)
+
+
+def _print(found: UpgradeCheck, is_applied: bool) -> None:
+    out.print(
+        f"installed: bankimport {found.version}; tables at {found.revision or 'no migration, they are not made yet'}"
+    )
+    for problem in found.problems:
+        out.print(f"[red]✗[/red] {problem}", soft_wrap=True)
+    if found.pending:
+        out.print("applied:" if is_applied else "migrations to apply:")
+        rows = table("migration", "what it does")
+        for migration in found.pending:
+            rows.add_row(migration.revision, migration.what)
+        out.print(rows)
+    elif not found.problems:
+        out.print("tables are up to date")
+    old = [process for process in found.processes if process.version != found.version]
+    if old:
+        rows = table("process", "kind", "version")
+        for process in old:
+            rows.add_row(process.name, process.kind, process.version)
+        out.print("still of another version; they work with the new tables, so restart them one by one afterwards:")
+        out.print(rows)
+    if found.pending and not is_applied and not found.problems:
+        out.print("next: bankimport backup FILE, then bankimport upgrade")

@@ -1,0 +1,10 @@
+"""What operators do to an installation as a whole.
+
+errors    what can go wrong
+archive   the encrypted file of a backup
+dump      copy a whole database out and in, by PostgreSQL's own programs
+backup    back up the database, the settings and the keys
+restore   put a backup into an empty place
+rotate    encrypt every stored secret again under the newest key
+upgrade   what an upgrade would do, and whether it can go ahead
+"""

@@ -1,0 +1,81 @@
+"""Back up the database, the settings and the keys: everything that an installation needs to live again elsewhere."""
+
+from datetime import UTC
+from pathlib import Path
+
+from alembic.migration import MigrationContext
+from pydantic import SecretStr
+from sqlalchemy import Connection, func, inspect, select, table, text
+
+from bankimport import __version__
+from bankimport.db.session import make_engine
+from bankimport.errors import InvalidRequest
+from bankimport.maintenance.archive import FORMAT, Lock, Manifest, new_backup
+from bankimport.maintenance.dump import dumped
+from bankimport.maintenance.rotate import check_readable
+from bankimport.secrets import load_keys
+from bankimport.settings import Settings, variable_of
+
+OF_A_PLACE = {"database_url", "redis_url", "home", "secret_keys", "host", "port"}
+"""Settings that say where things are, which is another place after a restore."""
+
+
+def make_backup(settings: Settings, path: Path, lock: Lock) -> Manifest:
+    """Write everything as it is at one moment into a new encrypted file; the installation may run meanwhile.
+
+    Raises:
+        WouldOverwrite: the file is there.
+        InvalidRequest: the database has no tables of ours, the file cannot be written, or as `Lock.close`.
+        KeysMissing: the keys here do not decrypt what is stored, so a restore could not either.
+        DatabaseCopyFailed: PostgreSQL refused.
+    """
+    assert settings.database_url is not None
+    keys = load_keys(settings)
+    engine = make_engine(settings.database_url, pool_size=1)
+    try:
+        with new_backup(path, lock) as writer, engine.connect() as reader:
+            reader = reader.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            # What follows, and the dump, sees this one moment.
+            snapshot = reader.execute(text("SELECT pg_export_snapshot()")).scalar_one()
+            made_at = reader.execute(text("SELECT now()")).scalar_one()
+            revision = MigrationContext.configure(reader).get_current_revision()
+            if revision is None:
+                raise InvalidRequest("the database has no tables of bankimport; there is nothing to back up")
+            check_readable(reader, keys)
+            manifest = Manifest(
+                format=FORMAT,
+                made_at=made_at.astimezone(UTC).isoformat(),
+                version=__version__,
+                revision=revision,
+                keys=keys,
+                settings=stored_settings(settings),
+                tables=row_counts(reader),
+            )
+            with dumped(settings.database_url, snapshot) as dump:
+                writer.add_database(dump)
+            writer.add_manifest(manifest)
+    finally:
+        engine.dispose()
+    return manifest
+
+
+def row_counts(reader: Connection) -> dict[str, int]:
+    """Rows by table, of every table that there is."""
+    return {
+        name: reader.execute(select(func.count()).select_from(table(name))).scalar_one()
+        for name in sorted(inspect(reader).get_table_names())
+    }
+
+
+def stored_settings(settings: Settings) -> dict[str, str]:
+    """The variables that were set, with their values, secrets included; those of `OF_A_PLACE` are left out."""
+    found = {}
+    for name in sorted(settings.model_fields_set - OF_A_PLACE):
+        value = getattr(settings, name)
+        if value is not None:
+            found[variable_of(name)] = value.get_secret_value() if isinstance(value, SecretStr) else _as_written(value)
+    return found
+
+
+def _as_written(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

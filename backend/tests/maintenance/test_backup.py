@@ -1,0 +1,164 @@
+"""The restore drill: what is backed up comes back whole elsewhere, verified, and nothing is ever overwritten."""
+
+import json
+import os
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pyrage
+import pytest
+from tests.support.command_line import run_command
+from tests.support.installation import Installation
+from tests.support.servers import copy_template
+
+from bankimport.clock import VARIABLE
+from bankimport.db.session import plain_url
+from bankimport.settings import variable_of
+
+PASSPHRASE = "nine random words make a passphrase"
+
+
+class Place:
+    """An installation's environment, in which commands are run."""
+
+    def __init__(self, home: Path, database_url: str | None, **more: str) -> None:
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            VARIABLE: os.environ[VARIABLE],
+            variable_of("home"): str(home),
+            **({variable_of("database_url"): database_url} if database_url else {}),
+            **more,
+        }
+
+    def run(self, *arguments: object, code: int = 0, text: str | None = None) -> Any:
+        done = run_command((*(str(word) for word in arguments), "--json"), self.environment, text)
+        assert done.code == code, (arguments, done.out, done.err)
+        return json.loads(done.out or done.err.splitlines()[-1])
+
+
+@pytest.fixture
+def source(kept: Installation, database_url: str, tmp_path: Path) -> Place:
+    """Where the record is."""
+    return Place(tmp_path, database_url, **{variable_of("secret_keys"): os.environ[variable_of("secret_keys")]})
+
+
+@pytest.fixture
+def identity(tmp_path: Path) -> pyrage.x25519.Identity:
+    """A key of age; `identity.txt` has its secret half."""
+    made = pyrage.x25519.Identity.generate()
+    (tmp_path / "identity.txt").write_text(f"# public key: {made.to_public()}\n{made}\n")
+    return made
+
+
+def rows(database_url: str) -> dict[str, list[Any]]:
+    """All rows of the tables that matter, as text."""
+    with psycopg.connect(plain_url(database_url)) as connection:
+        tables = ("users", "bank_connections", "transactions", "raw_responses", "notification_channels")
+        return {table: connection.execute(f"SELECT t::text FROM {table} t ORDER BY 1").fetchall() for table in tables}
+
+
+def test_a_backup_comes_back_whole_on_another_server_and_the_record_is_verified(
+    source: Place, database_url: str, empty_place: str, tmp_path: Path, identity: pyrage.x25519.Identity
+) -> None:
+    source.environment |= {variable_of("calls_per_minute"): "123", variable_of("metrics_token"): "hush"}
+    file = tmp_path / "all.backup"
+    made = source.run("backup", file, "--recipient", identity.to_public())
+    assert file.stat().st_mode & 0o077 == 0
+    held = (file.read_bytes(), source.environment[variable_of("secret_keys")].encode())
+    assert held[1] not in held[0]
+    there = Place(tmp_path / "there", empty_place)
+
+    restored = there.run("restore", file, "--identity", tmp_path / "identity.txt", "--settings", tmp_path / "env")
+
+    assert restored["tables"] == made["tables"]
+    assert made["tables"]["transactions"] > 20
+    assert rows(empty_place) == rows(database_url)
+    assert there.run("verify")["is_sound"] is True
+    assert {row["key"] for row in there.run("secrets", "status")["stored"]} == set(made["keys"])
+    assert (tmp_path / "there" / "secret.key").stat().st_mode & 0o077 == 0
+    variables = dict(line.split("=", 1) for line in (tmp_path / "env").read_text().splitlines())
+    assert variables == {
+        variable_of("calls_per_minute"): "123",
+        variable_of("metrics_token"): "hush",
+        variable_of("secret_keys"): source.environment[variable_of("secret_keys")],
+    }
+    again = there.run("restore", file, "--identity", tmp_path / "identity.txt", code=1)
+    assert again["code"] == "would_overwrite"
+
+
+def test_a_backup_comes_back_into_the_embedded_server_of_a_new_home_and_out_of_it_again(
+    source: Place, tmp_path: Path
+) -> None:
+    file, home = tmp_path / "all.backup", tmp_path / "home"
+    made = source.run("backup", file, "--passphrase-file", "-", text=PASSPHRASE + "\n")
+    copy_template(home)
+    there = Place(home, None)
+
+    restored = there.run("restore", file, "--passphrase-file", "-", text=PASSPHRASE)
+    again = there.run("backup", tmp_path / "again", "--passphrase-file", "-", text=PASSPHRASE)
+
+    assert restored["tables"] == made["tables"] == again["tables"]
+    assert restored["keys_in"] == str(home / "secret.key")
+
+
+def test_what_is_there_is_never_overwritten(
+    source: Place, database_url: str, empty_place: str, tmp_path: Path, identity: pyrage.x25519.Identity
+) -> None:
+    file, secret = tmp_path / "all.backup", tmp_path / "identity.txt"
+    file.write_text("mine")
+    assert source.run("backup", file, "--recipient", identity.to_public(), code=1)["code"] == "would_overwrite"
+    assert file.read_text() == "mine"
+    file.unlink()
+    source.run("backup", file, "--recipient", identity.to_public())
+    before = rows(database_url)
+    assert source.run("restore", file, "--identity", secret, code=1)["code"] == "would_overwrite"
+    assert rows(database_url) == before
+
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "secret.key").write_text("cw_0x689RpI-jtRR7oE8h_eQsKImvJapLeSbXpwF4e4=\n")
+    there = Place(tmp_path / "there", empty_place)
+    assert "has other keys" in there.run("restore", file, "--identity", secret, code=1)["message"]
+    with psycopg.connect(empty_place, autocommit=True) as connection:
+        (tmp_path / "there" / "secret.key").unlink()
+        connection.execute("CREATE TABLE somebody_elses (id int)")
+    assert "somebody_elses" in there.run("restore", file, "--identity", secret, code=1)["message"]
+
+
+def test_a_backup_that_is_damaged_or_opened_with_the_wrong_key_changes_nothing(
+    source: Place, empty_place: str, tmp_path: Path, identity: pyrage.x25519.Identity
+) -> None:
+    file, secret = tmp_path / "all.backup", tmp_path / "identity.txt"
+    source.run("backup", file, "--recipient", identity.to_public())
+    there = Place(tmp_path / "there", empty_place)
+    whole = file.read_bytes()
+    with zipfile.ZipFile(file) as packed:
+        begin = packed.getinfo("database.age").header_offset
+        size = packed.getinfo("database.age").file_size
+    at = begin + size - 100
+    for damaged in (whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :], whole[:at], b"not a zip"):
+        (tmp_path / "damaged").write_bytes(damaged)
+        for more in ((), ("--check",)):
+            refused = there.run("restore", tmp_path / "damaged", "--identity", secret, *more, code=1)
+            assert refused["code"] == "backup_unreadable"
+    secret.write_text(f"{pyrage.x25519.Identity.generate()}\n")
+    assert "does not open" in there.run("restore", file, "--identity", secret, code=1)["message"]
+    assert "type a passphrase" in there.run("restore", file, code=1)["message"]
+    with psycopg.connect(empty_place) as connection:
+        assert connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone() == (0,)
+    assert not (tmp_path / "there" / "secret.key").exists()
+
+
+def test_no_backup_is_made_that_could_not_be_used(
+    source: Place, empty_place: str, tmp_path: Path, identity: pyrage.x25519.Identity
+) -> None:
+    to = ("--recipient", identity.to_public())
+    other = Place(tmp_path, source.environment["DATABASE_URL"])
+    assert "none of the keys here decrypts" in other.run("backup", tmp_path / "b", *to, code=1)["message"]
+    assert "nothing to back up" in Place(tmp_path, empty_place).run("backup", tmp_path / "b", *to, code=1)["message"]
+    assert "begins with age1" in source.run("backup", tmp_path / "b", "--recipient", "ada", code=1)["message"]
+    short = source.run("backup", tmp_path / "b", "--passphrase-file", "-", text="short\n", code=1)
+    assert "at least 12 characters" in short["message"]
+    assert not (tmp_path / "b").exists()
+    assert not list(tmp_path.glob(".b*"))

@@ -1,0 +1,48 @@
+"""What an upgrade would do is said before it is done."""
+
+from pathlib import Path
+
+import psycopg
+import pytest
+from alembic import command
+from tests.maintenance.test_backup import Place
+
+from bankimport.clock import utc_now
+from bankimport.db.migrate import alembic_config, is_at_head
+
+
+@pytest.fixture
+def place(tmp_path: Path, database_url: str) -> Place:
+    return Place(tmp_path, database_url)
+
+
+def test_pending_migrations_are_listed_and_then_applied(place: Place, database_url: str) -> None:
+    assert place.run("upgrade", "--check")["pending"] == []
+    command.downgrade(alembic_config(database_url), "-2")
+
+    found = place.run("upgrade", "--check")
+    assert (len(found["pending"]), found["problems"], found["applied"]) == (2, [], False)
+    assert all(migration["what"].endswith(".") for migration in found["pending"])
+    assert not is_at_head(database_url)
+    assert place.run("upgrade")["applied"] is True
+    assert is_at_head(database_url)
+
+
+def test_a_database_of_a_newer_version_is_left_alone(place: Place, database_url: str) -> None:
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = 'ffffffffffff'")
+    found = place.run("upgrade", code=1)
+    assert found["applied"] is False
+    assert "a newer version was here" in found["problems"][0]
+
+
+def test_a_transaction_that_could_block_a_migration_is_named(
+    place: Place, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command.downgrade(alembic_config(database_url), "-1")
+    with psycopg.connect(database_url) as idle:
+        (pid,) = idle.execute("SELECT pg_backend_pid()").fetchone() or (0,)
+        monkeypatch.setattr("bankimport.maintenance.upgrade.LONG", utc_now() - utc_now())
+        found = place.run("upgrade", code=1)
+        assert f"pg_terminate_backend({pid})" in found["problems"][0]
+        assert not is_at_head(database_url)
