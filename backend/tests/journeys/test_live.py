@@ -157,6 +157,8 @@ def test_sockets_of_two_apis_hear_all_of_one_import(running: Cluster, second_api
     assert replay["snapshot"]["status"] == "completed"
     assert "Handler error" not in running.log_of("api"), "a hint between processes was not understood"
     assert not replay["is_cut"]
+    windows = running.rows("SELECT window_from, window_to, state, rows_in_answer, error_code FROM import_windows")
+    assert sum(int(str(row["rows_in_answer"] or 0)) for row in windows) > 100, windows
 
 
 def test_an_enrichment_is_followed_like_an_import_and_by_its_user_alone(
