@@ -71,9 +71,9 @@ test-deep: $(TEST_NEEDS)  ## Run every test whole: all sizes, all rows of each m
 test-page:
 	cd frontend && npm run --silent test
 
-# Each test goes to whoever is free; those that share a fixture of their module stay together.
+# Each module goes to whoever is free, in the order of collection.
 test-server:
-	cd backend && $(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadgroup $(if $(PART),tests/$(PART)) $(ARGS)
+	cd backend && $(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadfile --no-loadscope-reorder $(if $(PART),tests/$(PART)) $(ARGS)
 
 test-days: install  ## Play the tests that know dates on days that are easily got wrong; ARGS are the script's and pytest's
 	$(BIN)/python scripts/test_days.py $(ARGS)

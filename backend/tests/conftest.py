@@ -44,6 +44,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--pure", action="store_true", help="run only tests that start no process")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("dist") not in ("no", "loadfile") and not config.getoption("--pure"):
+        raise pytest.UsageError("with -n, say --dist loadfile: the tests of a module share what they build up")
+
+
 def pytest_report_header() -> str:
     return f"conditions: {conditions(os.environ) or 'as usual'}"
 

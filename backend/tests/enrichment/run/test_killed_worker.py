@@ -27,8 +27,6 @@ from bankimport.settings import get_settings
 MERCHANTS = 120
 GIVEN_UP_AFTER_S = 180
 
-pytestmark = [pytest.mark.xdist_group("processes")]
-
 
 def a_worker(folder: Path, guardian: Guardian) -> Child:
     """A Celery worker process as `bankimport worker` starts it."""
