@@ -4,8 +4,10 @@ import ast
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 
 import bankimport
+from bankimport.db.migrate import alembic_config
 
 SOURCE = Path(bankimport.__file__).parent
 MOST_FILES = 18
@@ -33,3 +35,8 @@ def test_each_package_lists_all_its_files(package: str) -> None:
 @pytest.mark.parametrize("package", packages())
 def test_no_package_holds_more_files_than_a_reader_can_take_in(package: str) -> None:
     assert len(list((SOURCE / package).glob("*.py"))) <= MOST_FILES + 1
+
+
+def test_migrations_are_one_chain() -> None:
+    scripts = ScriptDirectory.from_config(alembic_config("postgresql://nowhere/none"))
+    assert len(scripts.get_heads()) == 1, "give the newer revision the other head as its `down_revision`"

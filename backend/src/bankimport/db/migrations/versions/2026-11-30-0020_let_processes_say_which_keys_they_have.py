@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "5b0d9e3f7a14"
-down_revision = "e71c40b9d3a5"
+down_revision = "c2a94e7b15f8"
 branch_labels = None
 depends_on = None
 
