@@ -1,1 +1,1 @@
-"""Stands in for TrueLayer's Data API v1 and the banks behind it, over real HTTP; imports nothing of bankimport."""
+"""Simulates TrueLayer's Data API v1 and the banks behind it, over real HTTP; imports nothing from bankimport."""

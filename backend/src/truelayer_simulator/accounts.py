@@ -12,12 +12,12 @@ from truelayer_simulator.state import AccessToken, Consent, Simulator, WireError
 SANDBOX_SORT_CODE = "01-21-31"
 
 JOINT = "joint"
-"""Whom the rows of a joint account belong to, whoever reads them."""
+"""The user that a joint account's rows belong to, regardless of who reads them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """An account as the caller sees it: its id at this consent, and which of the bank's it is."""
+    """An account as the caller sees it: its id under this consent, and which of the bank's accounts it is."""
 
     truelayer_id: str
     key: AccountKey
@@ -52,7 +52,7 @@ def _seen(simulator: Simulator, consent: Consent, profile: BankProfile, is_card:
 
 
 def listed(simulator: Simulator, token: AccessToken, profile: BankProfile, half: str) -> list[Seen]:
-    """What the consent lists of "accounts" or "cards", or the refusal that the bank is known for."""
+    """The accounts or cards (`half`) that the consent lists; raises the bank's typical refusal."""
     if half not in token.consent.scopes:
         raise WireError(403, "access_denied", f"the scope {half} was not consented to")
     is_missing = not (profile.cards if half == "cards" else profile.accounts)
@@ -65,7 +65,7 @@ def listed(simulator: Simulator, token: AccessToken, profile: BankProfile, half:
 
 
 def one(simulator: Simulator, token: AccessToken, profile: BankProfile, half: str, account_id: str) -> Seen:
-    """One account of the consent by its id there."""
+    """One account of the consent by its id under the consent."""
     for seen in _seen(simulator, token.consent, profile, half == "cards"):
         if seen.truelayer_id == account_id:
             return seen
@@ -114,12 +114,12 @@ def describe(seen: Seen, profile: BankProfile, simulator: Simulator, consent: Co
 
 
 def holder_number(user: str) -> int:
-    """What sets the numbers of one user's accounts apart from another's; john's are those of the sandbox."""
+    """A number that distinguishes this user's account numbers from others'; john has those of the sandbox."""
     return 99 if user == JOINT else int(user.removeprefix("john") or 0) if user.startswith("john") else 0
 
 
 def sort_code(profile: BankProfile) -> str:
-    """The bank's sort code: the sandbox's for the mock bank, and one of its own for every other bank."""
+    """The bank's sort code: the sandbox's for the mock bank, a different one for every other bank."""
     if profile.provider_id in ("mock", "uk-cs-mock"):
         return SANDBOX_SORT_CODE
     digest = hashlib.blake2b(provider_of_accounts(profile).encode(), digest_size=4).digest()
@@ -127,7 +127,7 @@ def sort_code(profile: BankProfile) -> str:
 
 
 def _iban(consent: Consent, sort_code: str, number: int, holder: int) -> str:
-    """The mock bank's IBAN, or one with right check digits for users who signed in to get such."""
+    """The mock bank's IBAN, or one with valid check digits for users who signed in for that."""
     branch = "040668" if sort_code == SANDBOX_SORT_CODE else sort_code.replace("-", "")
     inner = f"CLRB{branch}{number * 10_000_000 + holder:08d}"
     if consent.flavour != "iban":
@@ -137,7 +137,7 @@ def _iban(consent: Consent, sort_code: str, number: int, holder: int) -> str:
 
 
 def is_in_sca(simulator: Simulator, token: AccessToken, profile: BankProfile) -> bool:
-    """Whether the bank still gives what it gives in the minutes after consent only."""
+    """Whether the bank still returns what it returns only in the minutes after consent."""
     if profile.sca_minutes is None:
         return True
     if profile.deep_only_on_first_token and token.number > 1:
@@ -146,7 +146,7 @@ def is_in_sca(simulator: Simulator, token: AccessToken, profile: BankProfile) ->
 
 
 def stamp(moment: datetime) -> str:
-    """The instant as TrueLayer writes it."""
+    """The instant in TrueLayer's format."""
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

@@ -1,4 +1,4 @@
-"""Endpoints of the simulator's own, below /simulator: clock, faults, profiles, the ledger, and the truth."""
+"""The simulator's own endpoints below /simulator: clock, faults, profiles, the ledger, and the true rows."""
 
 from collections.abc import AsyncIterator
 from dataclasses import asdict, fields
@@ -87,9 +87,9 @@ def _add_fault(simulator: Simulator, body: dict[str, Any]) -> Fault:
 
 
 def _truth(simulator: Simulator, wanted: dict[str, str]) -> Response:
-    """What the bank knows today, as NDJSON: one real movement a line, amount in our sign (negative = money out).
+    """The rows that exist at the bank today, as NDJSON: one real movement per line, negative = money out.
 
-    `kind` is account or card, `number` counts from 0 as in the bank's list.
+    `kind` is account or card; `number` counts from 0 in the order of the bank's list.
     """
     profile = simulator.profile(wanted.get("provider_id", "mock"))
     is_card = wanted.get("kind") == "card"

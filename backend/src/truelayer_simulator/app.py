@@ -1,4 +1,4 @@
-"""Puts the authorisation host, the data host and the admin endpoints behind one address."""
+"""Serves the authorisation host, the data host and the admin endpoints at one address."""
 
 import secrets
 from collections.abc import Awaitable, Callable

@@ -16,7 +16,7 @@ from truelayer_simulator.persist import keep_in
 from truelayer_simulator.profiles import BUILT_IN
 from truelayer_simulator.state import Simulator
 
-app = typer.Typer(help="Stands in for TrueLayer's Data API v1 and the banks behind it.", no_args_is_help=True)
+app = typer.Typer(help="Simulates TrueLayer's Data API v1 and the banks behind it.", no_args_is_help=True)
 
 
 @app.command()
@@ -24,12 +24,14 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on; 0: a free one.")] = 0,
     seed: Annotated[int, typer.Option(help="Same seed, same transactions.")] = 1,
-    today: Annotated[str | None, typer.Option(help="Pretend that today is this day, YYYY-MM-DD.")] = None,
-    client_id: Annotated[str, typer.Option(help="The one client id that is accepted.")] = "sandbox-simulator",
+    today: Annotated[str | None, typer.Option(help="Use this day as today, YYYY-MM-DD.")] = None,
+    client_id: Annotated[str, typer.Option(help="The only accepted client id.")] = "sandbox-simulator",
     client_secret: Annotated[str, typer.Option(help="Its secret.")] = "simulator-secret",  # noqa: S107
     redirect_uri: Annotated[list[str] | None, typer.Option(help="A registered redirect URI; none: any.")] = None,
     port_file: Annotated[Path | None, typer.Option(help="Write the port here once it is open.")] = None,
-    state_file: Annotated[Path | None, typer.Option(help="Keep consents here, so that a restart forgets none.")] = None,
+    state_file: Annotated[
+        Path | None, typer.Option(help="Store consents here, so that they survive a restart.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the address as JSON.")] = False,
 ) -> None:
     """Serve until Ctrl-C."""

@@ -1,4 +1,4 @@
-"""The time now, in UTC, moved by `BANKIMPORT_CLOCK` as `bankimport.clock` describes, of which this imports nothing."""
+"""The time now in UTC, moved by `BANKIMPORT_CLOCK` as `bankimport.clock` describes; imports nothing from there."""
 
 import functools
 import os
@@ -8,14 +8,14 @@ VARIABLE = "BANKIMPORT_CLOCK"
 
 
 class ClockInvalid(ValueError):
-    """`BANKIMPORT_CLOCK` cannot be read."""
+    """`BANKIMPORT_CLOCK` is invalid."""
 
 
 def utc_now() -> datetime:
-    """The aware instant now.
+    """The current instant, with its time zone.
 
     Raises:
-        ClockInvalid: `BANKIMPORT_CLOCK` cannot be read.
+        ClockInvalid: `BANKIMPORT_CLOCK` is invalid.
     """
     return datetime.now(UTC) + _offset(os.environ.get(VARIABLE, ""))
 
@@ -30,7 +30,7 @@ def _offset(value: str) -> timedelta:
         return _fixed(value)
     except (OSError, ValueError, OverflowError):
         raise ClockInvalid(
-            f"{VARIABLE}: {value!r} is neither seconds, an instant with its zone, nor a file that holds seconds"
+            f"{VARIABLE}: {value!r} is neither seconds, an instant with its zone, nor a file that contains seconds"
         ) from None
 
 
@@ -42,7 +42,7 @@ def _read(path: str, inode: int, changed_ns: int) -> timedelta:
 
 @functools.lru_cache(maxsize=1)
 def _fixed(value: str) -> timedelta:
-    """Seconds, or the way from the first call to an instant."""
+    """Seconds, or the distance from the first call to an instant."""
     try:
         return timedelta(seconds=float(value))
     except ValueError:

@@ -43,7 +43,7 @@ def is_known_user(user: str, password: str) -> bool:
 
 
 async def authorise(request: Request, simulator: Simulator) -> Response:
-    """GET / shows the consent page, or consents at once when user and password are in the query; POST / answers it."""
+    """GET / shows the consent page, or consents at once if the query contains user and password; POST / answers it."""
     wanted = dict(request.query_params)
     if request.method == "POST":
         form = {name: str(value) for name, value in (await request.form()).items()}
@@ -65,7 +65,7 @@ async def authorise(request: Request, simulator: Simulator) -> Response:
         return _page(wanted, banks, None)
     bank_id = wanted.get("bank") or banks[0].provider_id
     if bank_id not in {bank.provider_id for bank in banks} or not is_known_user(user, password or ""):
-        return _page(wanted, banks, "The user name and password do not belong together.")
+        return _page(wanted, banks, "Wrong user name or password.")
     consent = simulator.consents.get(wanted.get("renews", ""))
     if consent is None:
         flavour = (password or "").rstrip("0123456789")
@@ -134,7 +134,7 @@ def _problem(text: str) -> Response:
 
 
 async def token(request: Request, simulator: Simulator) -> Response:
-    """POST /connect/token: exchange a code or a refresh token. Form and JSON bodies are taken alike."""
+    """POST /connect/token: exchange a code or a refresh token, sent as a form or as JSON."""
     body = await _body(request)
     if body.get("client_id") != simulator.client_id or body.get("client_secret") != simulator.client_secret:
         raise WireError(400, "invalid_client")
@@ -169,7 +169,7 @@ def _refresh(simulator: Simulator, body: Mapping[str, str]) -> dict[str, Any]:
 
 
 def issue_tokens(simulator: Simulator, consent: Consent, *, is_first: bool) -> dict[str, Any]:
-    """A token answer; with `is_first` it carries a new refresh token if offline access was consented to."""
+    """A token answer; with `is_first` it includes a new refresh token if offline access was consented to."""
     expires_at = simulator.now() + timedelta(seconds=ACCESS_TOKEN_S)
     consent.access_tokens += 1
     parts = [
@@ -193,7 +193,7 @@ def issue_tokens(simulator: Simulator, consent: Consent, *, is_first: bool) -> d
 
 
 async def reauth_uri(request: Request, simulator: Simulator) -> Response:
-    """POST /v1/reauthuri: a link that renews a consent, also some time after it ended."""
+    """POST /v1/reauthuri: a link that renews a consent, even for some time after it ended."""
     body = await _body(request)
     consent = simulator.refresh.get(body.get("refresh_token", ""))
     if consent is None or consent.expires_at + timedelta(days=90) < simulator.now():
@@ -202,7 +202,7 @@ async def reauth_uri(request: Request, simulator: Simulator) -> Response:
 
 
 def _renewal_link(request: Request, simulator: Simulator, consent: Consent, body: Mapping[str, Any]) -> str:
-    """The consent pages for a consent that exists: whoever confirms there renews it, and its id stays."""
+    """The consent pages for an existing consent: confirming there renews it, and its id stays."""
     query = {
         "response_type": "code",
         "client_id": simulator.client_id,
@@ -219,7 +219,7 @@ def _renewal_link(request: Request, simulator: Simulator, consent: Consent, body
 
 
 class ProblemError(Exception):
-    """An answer in problem+json (RFC 9457), as extending gives it."""
+    """An answer in problem+json (RFC 9457), the format of the extension endpoint."""
 
     def __init__(self, status: int, title: str, detail: str | None = None, **errors: list[str]) -> None:
         super().__init__(title)
@@ -240,7 +240,8 @@ _EXTEND_NEEDS = ("client_id", "client_secret", "refresh_token", "redirect_uri", 
 
 
 async def extend(request: Request, simulator: Simulator) -> Response:
-    """POST …/connections/extend, as the bank's profile has it. Source: TrueLayer's specification of the data API."""
+    """POST …/connections/extend, as configured in the bank's profile. Source: TrueLayer's specification of the data
+    API."""
     try:
         return _extend(request, simulator, await _body(request))
     except ProblemError as problem:
@@ -284,7 +285,7 @@ async def delete(request: Request, simulator: Simulator) -> Response:
 
 
 def bearer(request: Request, simulator: Simulator) -> AccessToken | None:
-    """The access token that a request carries, if it is one that was given out."""
+    """The access token of a request, if it is a valid one."""
     scheme, _, value = request.headers.get("authorization", "").partition(" ")
     return simulator.access.get(value) if scheme.lower() == "bearer" else None
 

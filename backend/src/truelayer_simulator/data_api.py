@@ -1,4 +1,4 @@
-"""The data endpoints: /me, accounts, cards, balances, transactions, pending, and what else an importer may ask."""
+"""The data endpoints: /me, accounts, cards, balances, transactions, pending, and others that an importer may call."""
 
 import asyncio
 import base64
@@ -29,7 +29,7 @@ _ERROR_USERS = {
 
 
 async def serve(request: Request, simulator: Simulator) -> Response:
-    """Any call below /data/v1, with its headers, its faults and its line in the ledger."""
+    """Any call below /data/v1, with its headers, its faults and its ledger entry."""
     path = request.url.path.removeprefix("/data/v1")
     token = bearer(request, simulator)
     is_attended = "x-psu-ip" in request.headers
@@ -86,7 +86,7 @@ async def serve(request: Request, simulator: Simulator) -> Response:
 
 
 async def _strike(fault: Fault) -> Response | None:
-    """The broken answer that a fault makes; None where the answer itself is to go on."""
+    """The broken answer that a fault causes; None if the real answer should be sent."""
     if fault.delay_ms:
         await asyncio.sleep(fault.delay_ms / 1000)
     match fault.kind:
@@ -195,7 +195,7 @@ def _me(simulator: Simulator, consent: Consent, profile: BankProfile) -> dict[st
 
 
 def _info(simulator: Simulator, token: AccessToken, profile: BankProfile) -> dict[str, Any]:
-    """Whose accounts they are; most banks give the name and nothing else."""
+    """The accounts' holder; most banks give only the name."""
     if "info" not in token.consent.scopes:
         raise WireError(403, "access_denied", "the scope info was not consented to")
     if not profile.gives_info:
@@ -223,7 +223,7 @@ def _balance(simulator: Simulator, profile: BankProfile, account: Seen) -> dict[
 def _spend(
     simulator: Simulator, token: AccessToken, account: Seen, endpoint: str, profile: BankProfile, is_attended: bool
 ) -> None:
-    """Count an unattended call against the bank's daily allowance; failures count as well."""
+    """Count an unattended call against the bank's daily allowance; failed calls count too."""
     if profile.unattended_calls_a_day is None or is_attended:
         return
     key = (account.key.text, endpoint, simulator.now().date().isoformat())
@@ -261,7 +261,7 @@ def _transactions(
     if last > today:
         raise WireError(400, "invalid_date_range", "'to' cannot be in the future")
     if first > last:
-        raise WireError(400, "invalid_date_range", "'from' must not lie after 'to'")
+        raise WireError(400, "invalid_date_range", "'from' must not be after 'to'")
     first = _reachable(simulator, token, profile, first, today)
     if profile.from_is_exclusive:
         first += timedelta(days=1)
@@ -272,7 +272,7 @@ def _transactions(
 
 
 async def _gathered(chunks: Iterator[bytes]) -> AsyncIterator[bytes]:
-    """The chunks in pieces of some size, letting other requests in between."""
+    """Merge the chunks into larger ones, and let other requests run in between."""
     waiting: list[bytes] = []
     size = 0
     for chunk in chunks:
@@ -296,7 +296,7 @@ def _day(parameters: dict[str, str], name: str, default: date) -> date:
 
 
 def _reachable(simulator: Simulator, token: AccessToken, profile: BankProfile, first: date, today: date) -> date:
-    """The first day that is given, or the refusal that the bank is known for."""
+    """The first day that the bank returns; raises the bank's typical refusal."""
     depth, refusal = profile.history_days, profile.history_refusal
     if not is_in_sca(simulator, token, profile):
         depth, refusal = profile.recent_days, profile.sca_refusal

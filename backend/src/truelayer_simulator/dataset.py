@@ -1,4 +1,4 @@
-"""What really happened at a simulated bank: a pure function of seed, bank, user, account and day."""
+"""The real movements at a simulated bank: a pure function of seed, bank, user, account and day."""
 
 import hashlib
 import struct
@@ -29,7 +29,7 @@ TRANSFER_OUT = ("TRANSFER TO OWN ACCOUNT", "", "TRANSFER", "", "")
 TRANSFER_IN = ("TRANSFER FROM OWN ACCOUNT", "", "TRANSFER", "", "")
 INCOME = ("ACME WIDGETS LTD SALARY", "", "CREDIT", "", "")
 DESCRIPTIONS = (*MERCHANTS, TRANSFER_OUT, TRANSFER_IN, INCOME)
-"""What `TrueRow.merchant` points into."""
+"""The entries that `TrueRow.merchant` refers to."""
 MOST_OUT_PENCE = 6000
 INCOME_PENCE = 9000
 
@@ -42,7 +42,7 @@ class TrueRow:
     number: int
     pence: int
     merchant: int
-    """Index into DESCRIPTIONS: -1 for income, -2 and -3 for transfers that come in and go out."""
+    """Index into DESCRIPTIONS: -1 for income, -2 for an incoming and -3 for an outgoing transfer."""
     second_of_day: int
     identity: bytes
 
@@ -54,7 +54,7 @@ class TrueRow:
 
 @dataclass(frozen=True, slots=True)
 class AccountKey:
-    """Which account of which user at which bank, under which seed."""
+    """Identifies an account: its seed, bank, user and number."""
 
     seed: int
     provider_id: str
@@ -64,13 +64,13 @@ class AccountKey:
     rows_per_day: int
     has_twins: bool
     moves: int = 0
-    """-1: money goes from here to another account of the user, 1: it comes in here the day after, 0: neither."""
+    """-1: transfers go to another account of the user; 1: they arrive here a day later; 0: neither."""
     move_days: int = 0
-    """Days from one such transfer to the next."""
+    """Days between such transfers."""
 
     @property
     def text(self) -> str:
-        """The key in one line, as it is hashed."""
+        """The key in one line, which is what is hashed."""
         return f"{self.seed}|{self.provider_id}|{self.user}|{'card' if self.is_card else 'account'}|{self.number}"
 
 
@@ -80,7 +80,7 @@ _CHUNK = struct.Struct(">HHI16s")
 def rows_of_day(account: AccountKey, ordinal: int) -> list[TrueRow]:
     """The day's movements in the order they happened.
 
-    With `has_twins` the first two of every third day are equal but for their identity.
+    With `has_twins` the first two movements of every third day differ only in their identity.
     """
     noise = hashlib.shake_128(f"{account.text}|{ordinal}".encode()).digest(1 + _CHUNK.size * (account.rows_per_day * 2))
     spread = max(1, account.rows_per_day // 2)
@@ -130,7 +130,7 @@ def _totals(account: AccountKey, first: int, last: int, amended_on: date | None)
 def balance_before(account: AccountKey, opened: int, ordinal: int, amended_on: date | None = None) -> int:
     """The balance in pence at the start of a day, for an account opened with 1,000.00 at the start of day `opened`.
 
-    With `amended_on` amounts count as amended as they are on that day.
+    With `amended_on` amounts count in the form that they have on that day.
     """
     last = max(opened, ordinal | 0xFF)
     return 100_000 + _totals(account, opened, last, amended_on)[max(0, ordinal - opened)]
@@ -143,7 +143,7 @@ def days_between(first: date, last: date, *, newest_first: bool) -> Iterator[int
 
 
 def amended_rows(account: AccountKey, ordinal: int, amendment: str, today: date) -> list[TrueRow]:
-    """The day's movements as the bank tells them today: some are amended once they are two days old."""
+    """The day's movements as the bank lists them today: some are amended two days after they happened."""
     settled = today - timedelta(days=2)
     rows = rows_of_day(account, ordinal)
     if amendment == "amount" and ordinal % 4 == 0 and rows and date.fromordinal(ordinal) <= settled:

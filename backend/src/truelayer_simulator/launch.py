@@ -1,4 +1,4 @@
-"""Run a simulator as a process of its own for as long as a test or a demo needs it."""
+"""Run a simulator as a separate process for a test or a demo."""
 
 import json
 import subprocess
@@ -13,7 +13,7 @@ from typing import Any
 import httpx2
 
 CLIENT_ID = "sandbox-simulator"
-CLIENT_SECRET = "simulator-secret"  # noqa: S105 - accepted by the simulator alone
+CLIENT_SECRET = "simulator-secret"  # noqa: S105 - accepted only by the simulator
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +23,16 @@ class RunningSimulator:
     url: str
     pid: int
     http: httpx2.Client
-    """One client for all calls: each new one would read every certificate authority first."""
+    """One client for all calls, because each new client would read every certificate authority."""
 
     def admin(self, method: str, path: str, /, **body: Any) -> Any:
-        """Call an admin endpoint and return its JSON, or None where it answers nothing."""
+        """Call an admin endpoint and return its JSON, or None for an empty answer."""
         response = self.http.request(method, f"{self.url}/simulator/{path}", json=body)
         response.raise_for_status()
         return response.json() if response.content else None
 
     def truth(self, **wanted: str) -> list[dict[str, str]]:
-        """What really happened at a bank, a movement a dict."""
+        """The real movements at a bank, one dict each."""
         response = self.http.get(f"{self.url}/simulator/truth", params=wanted)
         response.raise_for_status()
         return [json.loads(line) for line in response.text.splitlines()]
@@ -42,7 +42,7 @@ class RunningSimulator:
 def running_simulator(
     *, seed: int = 1, today: date | None = None, port: int = 0, state_file: Path | None = None
 ) -> Iterator[RunningSimulator]:
-    """Start a simulator, wait until it listens, and stop it by its id at the end."""
+    """Start a simulator, wait until it listens, and stop it by its process id at the end."""
     command = [sys.executable, "-m", "truelayer_simulator.cli", "serve", "--json", "--seed", str(seed)]
     command += ["--port", str(port)]
     if today is not None:
@@ -55,7 +55,7 @@ def running_simulator(
         line = process.stdout.readline()
         if not line:
             raise RuntimeError(f"the simulator did not start: exit code {process.wait()}")
-        # Idle connections are closed before the simulator would close them.
+        # Close idle connections before the simulator would.
         with httpx2.Client(timeout=60, trust_env=False, limits=httpx2.Limits(keepalive_expiry=1)) as http:
             yield RunningSimulator(json.loads(line)["url"], process.pid, http)
     finally:

@@ -1,4 +1,4 @@
-"""Descriptions as banks of many countries write them, for a bank whose customer lives in all of them."""
+"""Descriptions in the style of banks of many countries, for a bank whose customer uses all of them."""
 
 from truelayer_simulator.dataset import DESCRIPTIONS, TrueRow
 
@@ -48,7 +48,7 @@ INCOMES: tuple[str, ...] = (
 
 
 def description_of(row: TrueRow) -> str:
-    """The row's description: another one from day to day, the same for the same row; transfers as at other banks."""
+    """The row's description: it varies by day and is the same for the same row; transfers are as at other banks."""
     if row.merchant == -1:
         return INCOMES[row.ordinal % len(INCOMES)]
     if row.merchant < 0:

@@ -1,4 +1,4 @@
-"""Keep consents and tokens in a file, so that a simulator that is started again still knows them."""
+"""Save consents and tokens to a file, so that a restarted simulator still knows them."""
 
 import json
 from dataclasses import asdict
@@ -10,7 +10,7 @@ from truelayer_simulator.state import AccessToken, Consent, Simulator
 
 
 def keep_in(simulator: Simulator, path: Path) -> None:
-    """Read what the file holds, if there is one, and write it again whenever consents or tokens change."""
+    """Load the file if it exists, and write it again whenever consents or tokens change."""
     if path.exists():
         _load(simulator, json.loads(path.read_text(encoding="utf-8")))
     simulator.remember = lambda: _save(simulator, path)

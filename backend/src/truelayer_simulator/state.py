@@ -1,4 +1,4 @@
-"""What one running simulator remembers: its clock, consents, tokens, faults and calls."""
+"""The state of one running simulator: its clock, consents, tokens, faults and calls."""
 
 import asyncio
 import random
@@ -36,7 +36,7 @@ class Consent:
     provider_id: str
     user: str
     flavour: str
-    """What the password asked for: `doe`, `iban` or `eternal`."""
+    """The kind of user, chosen by the password: `doe`, `iban` or `eternal`."""
     scopes: list[str]
     given_at: datetime
     expires_at: datetime
@@ -47,7 +47,7 @@ class Consent:
 
 @dataclass(slots=True)
 class Code:
-    """An authorisation code that was not exchanged yet."""
+    """An authorisation code that has not been exchanged."""
 
     consent: Consent
     client_id: str
@@ -67,7 +67,7 @@ class AccessToken:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A batch that was begun: which days, and whether pending rows and balances are wanted."""
+    """A started batch: its days, and whether it includes pending rows and balances."""
 
     task_id: str
     first: str | None
@@ -79,7 +79,7 @@ class Batch:
 
 @dataclass(slots=True)
 class Fault:
-    """Something that goes wrong on purpose, for calls that match, `times` times."""
+    """A deliberate fault that hits matching calls `times` times."""
 
     id: int
     kind: str
@@ -93,7 +93,7 @@ class Fault:
     retry_after_s: int | None = None
     probability: float = 1.0
     body: str = ""
-    """What an `answer` says instead of the bank's own: base64 of the bytes."""
+    """The body of an `answer` fault, in base64."""
 
 
 @dataclass(slots=True)
@@ -111,7 +111,7 @@ class Call:
 
 @dataclass
 class Simulator:
-    """The state of one simulator process; `remember` keeps what a restart should not forget."""
+    """The state of one simulator process; `remember` saves what should survive a restart."""
 
     seed: int
     today: date | None
@@ -141,7 +141,7 @@ class Simulator:
     next_fault_id: int = 1
     errands: set[asyncio.Task[None]] = field(default_factory=set)
     began_on: date = field(init=False)
-    """The day that the banks' age is counted from: opening balances would move with it."""
+    """The day that the banks' age counts from; otherwise opening balances would move with the clock."""
 
     def __post_init__(self) -> None:
         self.began_on = self.now().date()
@@ -184,14 +184,14 @@ class Simulator:
         return consent
 
     def renew(self, consent: Consent) -> None:
-        """Let a consent last anew from now; what it was and its id stay."""
+        """Restart a consent's lifetime now; its content and id stay."""
         consent.expires_at = self.now() + timedelta(days=self.profile(consent.provider_id).consent_days)
 
     def reset(self) -> None:
-        """Forget faults, calls, quotas, caches, revocations and changes to profiles and clock.
+        """Clear faults, calls, quotas, caches, revocations and changes to profiles and clock.
 
-        Consents and refresh tokens stay, as a stored copy of a client's database may hold them: what was revoked
-        or used up holds again.
+        Consents and refresh tokens stay, because a stored copy of a client's database may contain them; revoked or
+        used ones become valid again.
         """
         self.faults.clear()
         self.calls.clear()
@@ -208,7 +208,7 @@ class Simulator:
         self.used_refresh.clear()
 
     def take_fault(self, path: str, provider_id: str | None) -> Fault | None:
-        """The first fault that strikes this call, counted down."""
+        """The first fault that matches this call; reduces its remaining count."""
         for fault in self.faults:
             if fault.path not in path or fault.provider_id not in (None, provider_id):
                 continue

@@ -1,4 +1,4 @@
-"""Asynchronous calls and batches: acknowledged with 202 and a task, announced by a webhook that carries no results."""
+"""Asynchronous calls and batches: acknowledged with 202 and a task, announced by a webhook without results."""
 
 import asyncio
 import json
@@ -20,7 +20,7 @@ _Answer = Callable[[str, dict[str, str]], Response]
 
 
 def queue_task(request: Request, simulator: Simulator, token: AccessToken, path: str) -> Response:
-    """Acknowledge an asynchronous call; its answer is there as soon as it is asked for."""
+    """Acknowledge an asynchronous call; its result is ready when it is requested."""
     task_id = str(uuid.uuid4())
     parameters = {name: value for name, value in request.query_params.items() if name not in ("async", "webhook_uri")}
     simulator.tasks[task_id] = (token, path, parameters)
@@ -46,14 +46,14 @@ def _announce(
 
 
 async def _notify(webhook_uri: str, notice: dict[str, str]) -> None:
-    """Tell the client that its results are there; nobody signs it, and it carries none of them."""
+    """Notify the client that its results are ready; the notice is unsigned and contains no results."""
     with suppress(httpx2.HTTPError):
         async with httpx2.AsyncClient(timeout=5, trust_env=False) as client:
             await client.post(webhook_uri, json=notice)
 
 
 async def queue_batch(request: Request, simulator: Simulator, token: AccessToken) -> Response:
-    """POST /batch/transactions: all accounts at once. None of its members is required.
+    """POST /batch/transactions: all accounts at once; all its members are optional.
 
     Source: TrueLayer's specification of the data API.
     """
@@ -79,7 +79,7 @@ async def queue_batch(request: Request, simulator: Simulator, token: AccessToken
 
 
 async def batch_results(simulator: Simulator, token: AccessToken, answer: _Answer) -> Response:
-    """GET /batch/results: the newest batch of the consent; the specification gives it no parameter for a task."""
+    """GET /batch/results: the consent's newest batch; the specification has no parameter for a task."""
     batch = simulator.batches.get(token.consent.credentials_id)
     if batch is None:
         raise WireError(404, "task_not_found")

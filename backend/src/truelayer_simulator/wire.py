@@ -1,4 +1,4 @@
-"""Write true rows as TrueLayer would send them, byte by byte and fast; pure."""
+"""Write true rows in TrueLayer's format, fast and byte by byte; pure."""
 
 import hashlib
 import json
@@ -45,7 +45,7 @@ MALFORMED = (
 class RowWriter:
     """Writes one account's rows for one call.
 
-    `salt` is mixed into ids that change: it stands for the call or the consent.
+    `salt` is mixed into changing ids; it represents the call or the consent.
     """
 
     def __init__(self, profile: BankProfile, account: AccountKey, opened: int, today: date, salt: str, call: int):
@@ -58,7 +58,7 @@ class RowWriter:
         self._descriptors = _DESCRIPTORS[profile.has_classification]
 
     def chunks(self, first: date, last: date) -> Iterator[bytes]:
-        """The whole envelope for these days, both inclusive, a day at a time."""
+        """The complete envelope for these days, both inclusive, one day at a time."""
         first = max(first, date.fromordinal(self._opened))
         separator = b""
         yield b'{"results":['
@@ -77,7 +77,7 @@ class RowWriter:
         yield b'],"status":"Succeeded"}'
 
     def pending(self, held: int) -> bytes:
-        """The envelope of pending rows: tomorrow's bookings, and holds that will never book."""
+        """The envelope of pending rows: tomorrow's bookings, and holds that are never booked."""
         tomorrow = (self._today + timedelta(days=1)).toordinal()
         rows = amended_rows(self._account, tomorrow, "none", self._today)[:held]
         written = []
@@ -91,7 +91,7 @@ class RowWriter:
         return b'{"results":[' + b",".join(written) + b'],"status":"Succeeded"}'
 
     def visible(self, ordinal: int) -> list[TrueRow]:
-        """The day's rows that the bank knows of today, in the order they happened."""
+        """The day's rows that the bank knows today, in the order they happened."""
         profile = self._profile
         rows = amended_rows(self._account, ordinal, profile.amendment, self._today)
         is_late = profile.late_days and ordinal % 5 == 0

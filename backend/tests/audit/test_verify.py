@@ -130,7 +130,7 @@ def test_a_deleted_row_is_named_with_day_and_amount(installation: Installation) 
 
     ((fault, message),) = faults()
     assert fault is Fault.ROW_DELETED
-    assert f"{day} over {amount:f} GBP ({description})" in message
+    assert f"{day}, {amount:f} GBP ({description})" in message
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_a_deleted_row_is_named_with_day_and_amount(installation: Installation) 
         (
             "UPDATE transactions SET raw_position = raw_position + 10000 WHERE id = :id",
             Fault.ROW_UNKNOWN,
-            "stands nowhere",
+            "is not in the answer",
         ),
     ],
     ids=["moved to another account", "status", "hidden", "invented", "torn from its answer"],
@@ -258,7 +258,7 @@ def test_an_altered_pack_is_found_without_a_database(installation: Installation)
         manifest = json.loads(members.read("manifest.json"))
 
     assert check_pack(rewritten(pack, "rows.ndjson", b"".join(rows[1:]))) == [
-        "rows.ndjson was altered: its hash is not the manifest's"
+        "rows.ndjson was altered: its hash differs from the manifest"
     ]
     assert check_pack(rewritten(pack, "proofs.json", None)) == ["proofs.json is missing from the pack"]
     assert check_pack(rewritten(pack, "more.txt", b"x")) == ["more.txt is not listed in the manifest"]
@@ -306,10 +306,10 @@ def test_a_pack_that_was_made_anew_is_found_by_its_signature(installation: Insta
     assert check_pack(forged) == []
     assert check_signature(forged)[1] == []
     signer, wrong = check_signature(forged, [own])
-    assert (signer != own, wrong) == (True, [f"the pack is signed by another key, {signer}"])
+    assert (signer != own, wrong) == (True, [f"the pack is signed by a different key, {signer}"])
     assert check_signature(made_anew(pack, "changes.json", changes, signed=False))[1] == ["the pack is not signed"]
     assert check_signature(rewritten(pack, "manifest.json", manifest + b" "))[1] == [
-        "the signature is not of this manifest"
+        "the signature does not match this manifest"
     ]
     for broken in (b"", b"[]", b"{}", b'{"algorithm":"Ed25519","public_key":"zz","signature":""}', b"\xff"):
         assert check_signature(rewritten(pack, "signature.json", broken))[1] == ["the signature cannot be read"]

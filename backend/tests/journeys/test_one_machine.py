@@ -119,7 +119,7 @@ def test_when_one_process_dies_all_stop_and_what_was_imported_is_there_after_a_r
     with machine(tmp_path) as up:
         up.run("user", "create", "ada@example.org")
         done = up.read("import", "--last", "7d", "--connection", connect(up, "mock"))
-        assert "bankimport runs already with its data in" in up.run("up", code=1)
+        assert "bankimport is already running with its data in" in up.run("up", code=1)
         started = list(up.descendants())
         worker = next(process for process in started if "worker" in process.cmdline())
         worker.kill()

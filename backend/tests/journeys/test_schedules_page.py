@@ -103,7 +103,7 @@ def test_a_schedule_is_made_previewed_fired_changed_paused_and_removed(page: Pag
     expect(preview.get_by_role("alert")).to_contain_text("hour-old cache")
     assert_accessible(page)
     page.get_by_label("Cron expression").fill("0 */4 * * *")
-    expect(preview.get_by_text(re.compile("calls in 24 hours of 4 that banks allow")).first).to_be_visible()
+    expect(preview.get_by_text(re.compile("of the 4 calls that banks allow")).first).to_be_visible()
     assert_accessible(page)
     pictures(page, "schedule-form")
     page.get_by_text("Daily", exact=True).click()

@@ -198,7 +198,7 @@ def test_a_receiver_that_is_gone_is_asked_no_more(client: TestClient, receiver: 
     deliver.deliver_due()
 
     (listed,) = client.get("/api/webhooks").json()["webhooks"]
-    assert listed["disabled_reason"] == "its receiver wants no more"
+    assert listed["disabled_reason"] == "its receiver wants no more messages"
 
 
 def test_both_signatures_count_for_a_day_after_a_change_of_secret(client: TestClient, receiver: Receiver) -> None:

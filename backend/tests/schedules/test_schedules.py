@@ -134,7 +134,7 @@ def test_a_preview_names_the_run_before_which_the_consent_ends(installation: Ins
 
     (warning,) = told["warnings"]
     assert (warning["code"], warning["run"]) == ("consent_ends", 5)
-    assert warning["message"].startswith("consent ends before run 5 of 8, on ")
+    assert warning["message"].startswith("the consent ends before run 5 of 8, on ")
     assert [bool(run["warnings"]) for run in told["runs"]] == [False] * 4 + [True] * 4
 
 
@@ -147,7 +147,7 @@ def test_a_preview_names_runs_that_do_not_fit_into_the_unattended_allowance(inst
     assert [run["allowance_spent"] for run in told["runs"]] == [1, 2, 3, 4, 5, 6, 6, 6]
     (warning,) = told["warnings"]
     assert (warning["code"], warning["run"]) == ("unattended_allowance", 5)
-    assert warning["message"].startswith("runs 5, 6, 7, 8 need up to 6 calls in 24 hours of 4")
+    assert warning["message"].startswith("runs 5, 6, 7, 8 need up to 6 of the 4 calls that banks allow")
     assert [bool(run["warnings"]) for run in told["runs"]] == [False] * 4 + [True] * 4
     deep = preview(client, connection_id, incremental=False, days_back=400)
     assert "sca_window" in {warning["code"] for warning in deep["warnings"]}

@@ -38,7 +38,7 @@ def test_a_wrong_password_and_an_unknown_user_look_the_same(
     assert answer.status_code == 401
     assert answer.json() == {
         "code": "wrong_credentials",
-        "message": "the e-mail address and password do not belong together",
+        "message": "wrong e-mail address or password",
     }
 
 

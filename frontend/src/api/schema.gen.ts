@@ -53,7 +53,7 @@ export interface paths {
         };
         /**
          * Me
-         * @description Who is signed in.
+         * @description The signed-in user.
          */
         get: operations["me_api_auth_me_get"];
         put?: never;
@@ -79,7 +79,7 @@ export interface paths {
         put?: never;
         /**
          * Create Token
-         * @description Make a bearer token; it is shown this once.
+         * @description Create a bearer token; it is shown only now.
          */
         post: operations["create_token_api_auth_tokens_post"];
         delete?: never;
@@ -100,7 +100,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke Token
-         * @description End a token.
+         * @description Revoke a token.
          */
         delete: operations["revoke_token_api_auth_tokens__token_id__delete"];
         options?: never;
@@ -137,7 +137,7 @@ export interface paths {
         };
         /**
          * Read Notifications
-         * @description What the user was told, newest first, and how many are unread.
+         * @description The user's notifications, newest first, and how many are unread.
          */
         get: operations["read_notifications_api_notifications_get"];
         put?: never;
@@ -163,7 +163,7 @@ export interface paths {
         put?: never;
         /**
          * Add Channel
-         * @description Add a channel: mail, ntfy, Slack and others by their Apprise address, which is never shown again.
+         * @description Add a channel for mail, ntfy, Slack and others by its Apprise address, which is never shown again.
          */
         post: operations["add_channel_api_notifications_channels_post"];
         delete?: never;
@@ -184,14 +184,14 @@ export interface paths {
         post?: never;
         /**
          * Remove Channel
-         * @description Remove it and its log.
+         * @description Remove the channel and its log.
          */
         delete: operations["remove_channel_api_notifications_channels__channel_id__delete"];
         options?: never;
         head?: never;
         /**
          * Change Channel
-         * @description Change what is given; `enabled` switches it off and on.
+         * @description Change the given fields; `enabled` switches the channel off and on.
          */
         patch: operations["change_channel_api_notifications_channels__channel_id__patch"];
         trace?: never;
@@ -205,7 +205,7 @@ export interface paths {
         };
         /**
          * Read Deliveries
-         * @description Its delivery log, newest first.
+         * @description The channel's delivery log, newest first.
          */
         get: operations["read_deliveries_api_notifications_channels__channel_id__deliveries_get"];
         put?: never;
@@ -227,7 +227,7 @@ export interface paths {
         put?: never;
         /**
          * Replay
-         * @description Send one delivery again, under the same message id.
+         * @description Send one delivery again, with the same message id.
          */
         post: operations["replay_api_notifications_channels__channel_id__deliveries__delivery_id__replay_post"];
         delete?: never;
@@ -247,7 +247,7 @@ export interface paths {
         put?: never;
         /**
          * Replay Since
-         * @description Send again what was not delivered since then, or all of it.
+         * @description Send everything since then again: undelivered messages, or all of them.
          */
         post: operations["replay_since_api_notifications_channels__channel_id__replay_post"];
         delete?: never;
@@ -267,7 +267,7 @@ export interface paths {
         put?: never;
         /**
          * Test Channel
-         * @description Send a test message now and say how that went.
+         * @description Send a test message now and return the result.
          */
         post: operations["test_channel_api_notifications_channels__channel_id__test_post"];
         delete?: never;
@@ -285,7 +285,7 @@ export interface paths {
         };
         /**
          * Read Kinds
-         * @description The kinds that a channel can choose among.
+         * @description The kinds that a channel can select.
          */
         get: operations["read_kinds_api_notifications_kinds_get"];
         put?: never;
@@ -305,12 +305,12 @@ export interface paths {
         };
         /**
          * Read Quiet Hours
-         * @description When channels that obey quiet hours are silent.
+         * @description The hours during which channels that observe quiet hours send nothing.
          */
         get: operations["read_quiet_hours_api_notifications_quiet_hours_get"];
         /**
          * Set Quiet Hours
-         * @description Set quiet hours; what waits is delivered as one digest when they end.
+         * @description Set quiet hours. Waiting notifications are delivered as one digest when they end.
          */
         put: operations["set_quiet_hours_api_notifications_quiet_hours_put"];
         post?: never;
@@ -331,7 +331,7 @@ export interface paths {
         put?: never;
         /**
          * Mark Read
-         * @description Mark as read.
+         * @description Mark notifications as read.
          */
         post: operations["mark_read_api_notifications_read_post"];
         delete?: never;
@@ -351,7 +351,7 @@ export interface paths {
         put?: never;
         /**
          * Mark Unread
-         * @description Mark as not read.
+         * @description Mark notifications as unread.
          */
         post: operations["mark_unread_api_notifications_unread_post"];
         delete?: never;
@@ -797,7 +797,7 @@ export interface paths {
         };
         /**
          * Read Provenance
-         * @description Where a row came from, and what was changed of it since.
+         * @description Where a row came from, and how it was changed since.
          */
         get: operations["read_provenance_api_transactions__transaction_id__provenance_get"];
         put?: never;
@@ -857,7 +857,7 @@ export interface paths {
         };
         /**
          * Read Coverage
-         * @description Which days of an account are held.
+         * @description Which days of an account are stored.
          */
         get: operations["read_coverage_api_truelayer_accounts__account_id__coverage_get"];
         put?: never;
@@ -897,7 +897,7 @@ export interface paths {
         };
         /**
          * Read Proof
-         * @description How sure it is that each day of an account is whole, and what is missing where it is not.
+         * @description How certain it is that each day of an account is complete, and what is missing if it is not.
          */
         get: operations["read_proof_api_truelayer_accounts__account_id__proof_get"];
         put?: never;
@@ -917,7 +917,7 @@ export interface paths {
         };
         /**
          * Read Day
-         * @description One day of an account: its rows and the balances they lie between.
+         * @description One day of an account: its rows and the balances around them.
          */
         get: operations["read_day_api_truelayer_accounts__account_id__proof__day__get"];
         put?: never;
@@ -937,7 +937,7 @@ export interface paths {
         };
         /**
          * Read Costs
-         * @description Calls, imports, models and money, planned against actual; each figure names the path of the rows behind it.
+         * @description Calls, imports, models and money, planned against actual; each figure has the path of the rows behind it.
          */
         get: operations["read_costs_api_truelayer_analytics_costs_get"];
         put?: never;
@@ -957,7 +957,7 @@ export interface paths {
         };
         /**
          * Read Calls
-         * @description The calls to banks behind a figure, newest first.
+         * @description The bank calls behind a figure, newest first.
          */
         get: operations["read_calls_api_truelayer_analytics_costs_calls_get"];
         put?: never;
@@ -977,7 +977,7 @@ export interface paths {
         };
         /**
          * Read Charges
-         * @description All that was paid for, newest first: months of connections, calls to banks that have a price, calls to models.
+         * @description Everything that was paid for, newest first: connection months, bank calls with a price, model calls.
          */
         get: operations["read_charges_api_truelayer_analytics_costs_charges_get"];
         put?: never;
@@ -997,7 +997,7 @@ export interface paths {
         };
         /**
          * Read Connection Months
-         * @description The months of connections behind a figure, newest first.
+         * @description The connection months behind a figure, newest first.
          */
         get: operations["read_connection_months_api_truelayer_analytics_costs_connection_months_get"];
         put?: never;
@@ -1017,7 +1017,7 @@ export interface paths {
         };
         /**
          * Read Enrichments
-         * @description The enrichments that found answers in memory, newest first.
+         * @description The enrichments that found answers in the cache, newest first.
          */
         get: operations["read_enrichments_api_truelayer_analytics_costs_enrichments_get"];
         put?: never;
@@ -1057,7 +1057,7 @@ export interface paths {
         };
         /**
          * Read Llm Calls
-         * @description The requests to models behind a figure, newest first.
+         * @description The model requests behind a figure, newest first.
          */
         get: operations["read_llm_calls_api_truelayer_analytics_costs_llm_calls_get"];
         put?: never;
@@ -1197,7 +1197,7 @@ export interface paths {
         };
         /**
          * Read Accounts
-         * @description The connection's accounts and cards as they were last listed.
+         * @description The connection's accounts and cards as last listed.
          */
         get: operations["read_accounts_api_truelayer_connections__connection_id__accounts_get"];
         put?: never;
@@ -1219,7 +1219,7 @@ export interface paths {
         put?: never;
         /**
          * Refresh Accounts
-         * @description Ask the bank again which accounts and cards there are.
+         * @description Ask the bank again which accounts and cards exist.
          */
         post: operations["refresh_accounts_api_truelayer_connections__connection_id__accounts_refresh_post"];
         delete?: never;
@@ -1279,7 +1279,7 @@ export interface paths {
         put?: never;
         /**
          * Decide
-         * @description Say what becomes of a renewal that waits; answers with all connections.
+         * @description Decide what happens to a waiting renewal; returns all connections.
          */
         post: operations["decide_api_truelayer_connections__connection_id__renewal_post"];
         delete?: never;
@@ -1298,7 +1298,7 @@ export interface paths {
         get?: never;
         /**
          * Change Time Zone
-         * @description Take the bank's days by this time zone, and date the stored rows that have a time by it.
+         * @description Use this time zone for the bank's days, and date the stored rows that have a time accordingly.
          */
         put: operations["change_time_zone_api_truelayer_connections__connection_id__time_zone_put"];
         post?: never;
@@ -2053,7 +2053,7 @@ export interface paths {
         put?: never;
         /**
          * Create
-         * @description Repeat an import; its first run is the first time to come.
+         * @description Repeat an import; the first run is the next time of the rule.
          */
         post: operations["create_api_truelayer_import_schedules_post"];
         delete?: never;
@@ -2073,7 +2073,7 @@ export interface paths {
         put?: never;
         /**
          * Preview Unsaved
-         * @description When a schedule would run, and what stands in its way; nothing is saved.
+         * @description When a schedule would run, and what would stop it; nothing is saved.
          */
         post: operations["preview_unsaved_api_truelayer_import_schedules_preview_post"];
         delete?: never;
@@ -2098,14 +2098,14 @@ export interface paths {
         post?: never;
         /**
          * Remove
-         * @description Take a schedule away; imports under way go on, and it can be restored.
+         * @description Remove a schedule. Imports in progress continue, and the schedule can be restored.
          */
         delete: operations["remove_api_truelayer_import_schedules__schedule_id__delete"];
         options?: never;
         head?: never;
         /**
          * Edit
-         * @description Change what is named; what is left out stays.
+         * @description Change the given fields; omitted fields stay.
          */
         patch: operations["edit_api_truelayer_import_schedules__schedule_id__patch"];
         trace?: never;
@@ -2119,7 +2119,7 @@ export interface paths {
         };
         /**
          * Read History
-         * @description Its runs, newest first: carried out, missed and skipped.
+         * @description The schedule's runs, newest first: carried out, missed and skipped.
          */
         get: operations["read_history_api_truelayer_import_schedules__schedule_id__history_get"];
         put?: never;
@@ -2141,7 +2141,7 @@ export interface paths {
         put?: never;
         /**
          * Pause
-         * @description Fire no more runs until it is resumed; an import under way goes on.
+         * @description Fire no more runs until it is resumed; imports in progress continue.
          */
         post: operations["pause_api_truelayer_import_schedules__schedule_id__pause_post"];
         delete?: never;
@@ -2159,7 +2159,7 @@ export interface paths {
         };
         /**
          * Preview Saved
-         * @description When it runs next, and what stands in its way.
+         * @description When the schedule runs next, and what would stop it.
          */
         get: operations["preview_saved_api_truelayer_import_schedules__schedule_id__preview_get"];
         put?: never;
@@ -2181,7 +2181,7 @@ export interface paths {
         put?: never;
         /**
          * Restore
-         * @description Bring a removed schedule back.
+         * @description Restore a removed schedule.
          */
         post: operations["restore_api_truelayer_import_schedules__schedule_id__restore_post"];
         delete?: never;
@@ -2201,7 +2201,7 @@ export interface paths {
         put?: never;
         /**
          * Resume
-         * @description Go on with the first time to come.
+         * @description Resume with the next time of the rule.
          */
         post: operations["resume_api_truelayer_import_schedules__schedule_id__resume_post"];
         delete?: never;
@@ -2221,7 +2221,7 @@ export interface paths {
         put?: never;
         /**
          * Run
-         * @description Run it now, as an import of a user who is at hand.
+         * @description Run the schedule now, as an attended import.
          */
         post: operations["run_api_truelayer_import_schedules__schedule_id__run_post"];
         delete?: never;
@@ -2379,7 +2379,7 @@ export interface paths {
         };
         /**
          * Read Evidence
-         * @description The evidence pack of a job that has ended, a zip.
+         * @description The evidence pack of an ended job, as a zip file.
          */
         get: operations["read_evidence_api_truelayer_import__job_id__evidence_get"];
         put?: never;
@@ -2569,7 +2569,7 @@ export interface paths {
         put?: never;
         /**
          * Add Webhook
-         * @description Add a webhook. Its signing secret is shown this once; verify messages as Standard Webhooks says.
+         * @description Add a webhook. Its signing secret is shown only now; verify messages as Standard Webhooks describes.
          */
         post: operations["add_webhook_api_webhooks_post"];
         delete?: never;
@@ -2590,14 +2590,14 @@ export interface paths {
         post?: never;
         /**
          * Remove Channel
-         * @description Remove it and its log.
+         * @description Remove the channel and its log.
          */
         delete: operations["remove_channel_api_webhooks__channel_id__delete"];
         options?: never;
         head?: never;
         /**
          * Change Channel
-         * @description Change what is given; `enabled` switches it off and on.
+         * @description Change the given fields; `enabled` switches the channel off and on.
          */
         patch: operations["change_channel_api_webhooks__channel_id__patch"];
         trace?: never;
@@ -2611,7 +2611,7 @@ export interface paths {
         };
         /**
          * Read Deliveries
-         * @description Its delivery log, newest first.
+         * @description The channel's delivery log, newest first.
          */
         get: operations["read_deliveries_api_webhooks__channel_id__deliveries_get"];
         put?: never;
@@ -2633,7 +2633,7 @@ export interface paths {
         put?: never;
         /**
          * Replay
-         * @description Send one delivery again, under the same message id.
+         * @description Send one delivery again, with the same message id.
          */
         post: operations["replay_api_webhooks__channel_id__deliveries__delivery_id__replay_post"];
         delete?: never;
@@ -2653,7 +2653,7 @@ export interface paths {
         put?: never;
         /**
          * Replay Since
-         * @description Send again what was not delivered since then, or all of it.
+         * @description Send everything since then again: undelivered messages, or all of them.
          */
         post: operations["replay_since_api_webhooks__channel_id__replay_post"];
         delete?: never;
@@ -2673,7 +2673,7 @@ export interface paths {
         put?: never;
         /**
          * Rotate Secret
-         * @description Change the signing secret; for a day messages bear the old signature too.
+         * @description Change the signing secret. For a day, messages also have the old signature.
          */
         post: operations["rotate_secret_api_webhooks__channel_id__rotate_secret_post"];
         delete?: never;
@@ -2693,7 +2693,7 @@ export interface paths {
         put?: never;
         /**
          * Test Channel
-         * @description Send a test message now and say how that went.
+         * @description Send a test message now and return the result.
          */
         post: operations["test_channel_api_webhooks__channel_id__test_post"];
         delete?: never;
@@ -2802,7 +2802,7 @@ export interface components {
         };
         /**
          * AccountKind
-         * @description Which half of TrueLayer's API serves it.
+         * @description The half of TrueLayer's API that serves it.
          * @enum {string}
          */
         AccountKind: "account" | "card";
@@ -2871,9 +2871,9 @@ export interface components {
         };
         /**
          * AccountRead
-         * @description An account or card under our own stable id, and the connection that it is read through.
+         * @description An account or card with our own stable id and the connection it is read through.
          *
-         *     `also_through` are the connections of other logins that lead to it as well.
+         *     `also_through` are connections of other logins that can reach it too.
          */
         AccountRead: {
             /** Account Id */
@@ -2967,7 +2967,7 @@ export interface components {
         };
         /**
          * AccountWithCoverage
-         * @description An account or card, and which of its days are held.
+         * @description An account or card with its stored days.
          */
         AccountWithCoverage: {
             /** Account Id */
@@ -3005,7 +3005,7 @@ export interface components {
         };
         /**
          * ActualRead
-         * @description What came of a plan. `transactions` are all rows brought, `imported` those that were new.
+         * @description The results of a plan. `transactions` are all rows fetched; `imported` are the new ones.
          */
         ActualRead: {
             /** Api Calls */
@@ -3019,7 +3019,7 @@ export interface components {
         };
         /**
          * ApiTokenCreated
-         * @description A new token, shown this once.
+         * @description A new token, shown only now.
          */
         ApiTokenCreated: {
             /**
@@ -3063,7 +3063,7 @@ export interface components {
         };
         /**
          * ApiTokenRequest
-         * @description A name that tells the token from others.
+         * @description A name that distinguishes the token from others.
          */
         ApiTokenRequest: {
             /** Name */
@@ -3108,7 +3108,7 @@ export interface components {
         };
         /**
          * BalanceRead
-         * @description A balance in our sign: negative = the user owes, for cards too.
+         * @description A balance in our sign: negative = the user owes money, for cards too.
          */
         BalanceRead: {
             /** At */
@@ -3298,7 +3298,7 @@ export interface components {
         };
         /**
          * CallsRead
-         * @description Calls to banks: all, and those that no import made, such as listing accounts after a consent.
+         * @description Calls to banks: all, and those outside imports, such as listing accounts after a consent.
          */
         CallsRead: {
             /** Outside Imports */
@@ -3312,10 +3312,10 @@ export interface components {
         };
         /**
          * CapRead
-         * @description The month's cap on enrichment, which all users of the installation share; what the others spent is not told.
+         * @description The month's cap on enrichment, shared by all users of the installation; other users' spending is not shown.
          *
-         *     `state` is that of all together; `yours` is your part, reserved calls at their greatest, whose calls are behind
-         *     `rows`. Calls at a price that nobody knows are not in it.
+         *     `state` is the total's state. `yours` is your part, with reserved calls at their maximum cost; `rows` are its calls.
+         *     Calls of unknown price are not included.
          */
         CapRead: {
             /** Amount */
@@ -3340,10 +3340,11 @@ export interface components {
         CapState: "free" | "near" | "reached";
         /**
          * CatchUp
-         * @description What becomes of runs whose time passed while nothing ran.
+         * @description What happens to runs whose time passed while the system was down.
          *
-         *     `none`: they are left out. `one`: one run reaches back over all of them. `all`: each is carried out for the days it
-         *     was meant for, the newest `MOST_CAUGHT_UP` of them.
+         *     `none`: they are skipped. `one`: a single run covers all their days. `all`: each runs for its own days, up to the
+         *     newest
+         *     `MOST_CAUGHT_UP`.
          * @enum {string}
          */
         CatchUp: "none" | "one" | "all";
@@ -3421,7 +3422,7 @@ export interface components {
         ChangeKind: "ids_changed" | "bank_amended" | "date_moved" | "booked" | "vanished" | "edited" | "edit_taken_back" | "reparsed" | "removed" | "restored" | "carried" | "carried_over" | "enriched" | "enrichment_undone";
         /**
          * ChangeRead
-         * @description One change of a row, with both sides of what changed, by a job or by the user.
+         * @description One change of a row by a job or by the user, with the old and the new values.
          */
         ChangeRead: {
             /** After */
@@ -3445,7 +3446,7 @@ export interface components {
         };
         /**
          * ChannelChange
-         * @description What to change; what is left out stays. Switching one on again starts with a clean record.
+         * @description The fields to change; omitted fields stay. Switching a channel on again clears its record of failures.
          */
         ChannelChange: {
             /** Address */
@@ -3469,7 +3470,7 @@ export interface components {
         };
         /**
          * ChannelRead
-         * @description A channel without its secrets; `shown_as` names its address as far as that is no secret.
+         * @description A channel without its secrets; `shown_as` is the part of its address that is not secret.
          */
         ChannelRead: {
             /**
@@ -3502,7 +3503,7 @@ export interface components {
         };
         /**
          * ChannelRequest
-         * @description A new way out through an Apprise address, which is kept encrypted and never shown again.
+         * @description A new Apprise channel. Its address is stored encrypted and never shown again.
          */
         ChannelRequest: {
             /** Address */
@@ -3523,9 +3524,9 @@ export interface components {
         };
         /**
          * ChargeRow
-         * @description Something that cost money. `charged_by` is the bank, or the model; `amount` null: nobody knows the price.
+         * @description Something that cost money. `charged_by` is the bank or the model; `amount` null: the price is unknown.
          *
-         *     `id` is that of the call to the bank or model; of a month of a connection, the call that began it.
+         *     `id` is the id of the call to the bank or model; for a connection month, of the call that began it.
          */
         ChargeRow: {
             /** Amount */
@@ -3600,7 +3601,7 @@ export interface components {
         };
         /**
          * ConnectionMonthRow
-         * @description A connection's month, begun by the call that first read it; `job_id` null: by no import.
+         * @description A connection month and the call that began it; `job_id` null: not begun by an import.
          */
         ConnectionMonthRow: {
             /** Amount */
@@ -3625,7 +3626,7 @@ export interface components {
         };
         /**
          * ConnectionMonthRows
-         * @description Months of connections, newest first.
+         * @description Connection months, newest first.
          */
         ConnectionMonthRows: {
             /** Connection Months */
@@ -3765,13 +3766,13 @@ export interface components {
         };
         /**
          * CostKind
-         * @description What is paid for.
+         * @description What the user pays for.
          * @enum {string}
          */
         CostKind: "connection_month" | "calls" | "enrichment";
         /**
          * CostPart
-         * @description So many of something, and their price; `amount` None: not known. What is free has an amount of 0.
+         * @description A quantity and its price. `amount` None: unknown. Something free has an amount of 0.
          */
         CostPart: {
             /** Amount */
@@ -3786,10 +3787,11 @@ export interface components {
         };
         /**
          * CostRead
-         * @description What something costs, as a sum of parts; never zero for want of a price.
+         * @description A cost as a sum of parts. A missing price is shown as unknown, never as zero.
          *
-         *     `amount` null: a part is unknown (`unknown` names it), or there are several currencies. `amounts` are the
-         *     sums of what is known.
+         *     `amount` null: a part is unknown (`unknown` names it), or there are several currencies. `amounts` are the sums of
+         *     the
+         *     known parts.
          */
         CostRead: {
             /** Amount */
@@ -3833,9 +3835,10 @@ export interface components {
         };
         /**
          * CoverageRead
-         * @description The days whose answers were read whole and stored; `holes` lie between held days, `refused` are not given.
+         * @description The days whose answers were read completely and stored. `holes` are days between them; `refused` are not
+         *     available.
          *
-         *     `strip` says of every day, from the oldest ever asked for to today, how it stands.
+         *     `strip` gives the state of every day, from the oldest day ever requested to today.
          */
         CoverageRead: {
             /** Account Id */
@@ -3891,8 +3894,9 @@ export interface components {
          * DayRead
          * @description One day of an account, or the few days that are proved together with it: opening + rows = closing.
          *
-         *     `opening` and `closing` are null where no row's balance tells them. `rows_total` is the sum of all the days' booked
-         *     rows; `rows` holds those of the day that was asked for.
+         *     `opening` and `closing` are null if no row's balance gives them. `rows_total` is the sum of the booked rows of all
+         *     these
+         *     days; `rows` contains those of the requested day.
          */
         DayRead: {
             /** Account Id */
@@ -3936,9 +3940,9 @@ export interface components {
         };
         /**
          * DayState
-         * @description What is known of a day: `answered` and `empty` days are held, with rows and without.
+         * @description The state of a day. `answered` and `empty` days are stored, with and without rows.
          *
-         *     A held day is `rejected_rows` where its newest answer had a row that could not be read, so that it is not complete.
+         *     A stored day is `rejected_rows` if its newest answer contained a row that could not be read: the day is incomplete.
          * @enum {string}
          */
         DayState: "answered" | "empty" | "rejected_rows" | "asked" | "refused" | "failed" | "never_asked";
@@ -3971,13 +3975,13 @@ export interface components {
         };
         /**
          * Decision
-         * @description What a user wants of a renewal that came back as another login.
+         * @description What the user decided about a renewal with another login.
          * @enum {string}
          */
         Decision: "replace" | "add" | "cancel";
         /**
          * DecisionRequest
-         * @description `replace`: the renewal takes the place of the consent; `add`: it becomes a connection of its own; `cancel`.
+         * @description `replace`: the renewal replaces the consent; `add`: it becomes a connection of its own; `cancel`: it ends.
          */
         DecisionRequest: {
             decision: components["schemas"]["Decision"];
@@ -3994,7 +3998,7 @@ export interface components {
         };
         /**
          * DeliveryRead
-         * @description One notification on its way through one channel.
+         * @description The delivery of one notification through one channel.
          */
         DeliveryRead: {
             /**
@@ -4021,7 +4025,7 @@ export interface components {
         };
         /**
          * DeliveryState
-         * @description Where one delivery stands. `waiting` carries from when on; `dropped`: its channel was switched off meanwhile.
+         * @description The state of one delivery. `waiting` has the time of the next try; `dropped`: its channel was switched off.
          * @enum {string}
          */
         DeliveryState: "waiting" | "delivered" | "failed" | "dropped";
@@ -4170,7 +4174,7 @@ export interface components {
         };
         /**
          * EnrichmentCostsRead
-         * @description What enrichment asked of models, by model, and what it did not have to ask.
+         * @description The model calls of enrichment, by model, and the calls that the cache saved.
          */
         EnrichmentCostsRead: {
             /** Models */
@@ -4643,7 +4647,7 @@ export interface components {
         };
         /**
          * EnrichmentRow
-         * @description An enrichment that began: how many of its rows were answered from memory, and what its calls cost.
+         * @description A started enrichment: how many of its rows the cache answered, and what its calls cost.
          */
         EnrichmentRow: {
             cost: components["schemas"]["CostRead"];
@@ -4793,7 +4797,7 @@ export interface components {
         };
         /**
          * EventPlace
-         * @description Where an event is among its job's events. A message covers the events `from_event_id` to `event_id`.
+         * @description An event's position among its job's events. A message covers the events `from_event_id` to `event_id`.
          */
         EventPlace: {
             /**
@@ -4830,7 +4834,7 @@ export interface components {
         };
         /**
          * Evidence
-         * @description What says that two accounts are one; the surest first.
+         * @description The evidence that two accounts are the same, most reliable first.
          * @enum {string}
          */
         Evidence: "number" | "card_digits" | "rows";
@@ -4899,7 +4903,7 @@ export interface components {
         };
         /**
          * Frequency
-         * @description How often a schedule runs; `cron` leaves it to the expression.
+         * @description How often a schedule runs; for `cron` the expression decides.
          * @enum {string}
          */
         Frequency: "daily" | "weekly" | "monthly" | "cron";
@@ -4911,7 +4915,7 @@ export interface components {
         GroupBy: "import" | "connection" | "month";
         /**
          * GroupRead
-         * @description The share of one import, connection or month. `key` null: of no import, or with no connection in particular.
+         * @description The share of one import, connection or month. `key` null: outside any import, or of no particular connection.
          */
         GroupRead: {
             actual: components["schemas"]["ActualRead"];
@@ -4955,7 +4959,7 @@ export interface components {
         };
         /**
          * HealthCheck
-         * @description One thing that was looked at, what was found, and what to do when it is not well.
+         * @description One check: what was found, and what to do if it is not well.
          */
         HealthCheck: {
             /** Found */
@@ -4971,7 +4975,7 @@ export interface components {
         };
         /**
          * HealthRead
-         * @description All checks; the worst of them is the state of the whole.
+         * @description All checks; the overall state is the worst of them.
          */
         HealthRead: {
             /** Checks */
@@ -5086,7 +5090,7 @@ export interface components {
         ImportProgress: components["schemas"]["EventPlace"] & components["schemas"]["ImportJobEvent"] & components["schemas"]["JobStanding"];
         /**
          * ImportRow
-         * @description An import, planned against actual. `planned_cost` null: it was planned before costs were.
+         * @description An import, planned against actual. `planned_cost` null: it was planned before costs were recorded.
          */
         ImportRow: {
             actual: components["schemas"]["ActualRead"];
@@ -5118,7 +5122,7 @@ export interface components {
         };
         /**
          * ImportsRead
-         * @description The imports that were started: planned against actual. `duration_seconds` counts those that have ended.
+         * @description The imports that started, planned against actual. `duration_seconds` counts only those that have ended.
          */
         ImportsRead: {
             actual: components["schemas"]["ActualRead"];
@@ -5324,7 +5328,7 @@ export interface components {
         JsonValue: unknown;
         /**
          * Kind
-         * @description What users are told of; the words are the `type` of a webhook's body.
+         * @description What users are notified about; the values are the `type` of a webhook's body.
          * @enum {string}
          */
         Kind: "import.finished" | "import.failed" | "consent.ending" | "proof.broken" | "cap.reached" | "schedule.paused" | "imports.stale" | "channel.disabled" | "test";
@@ -5338,7 +5342,7 @@ export interface components {
         };
         /**
          * KindRead
-         * @description A kind that a channel can choose.
+         * @description A kind that a channel can select.
          */
         KindRead: {
             kind: components["schemas"]["Kind"];
@@ -5423,7 +5427,7 @@ export interface components {
         };
         /**
          * LlmCallRow
-         * @description A request to a model, and the import whose rows it was about.
+         * @description A model request, and the import whose rows it was about.
          */
         LlmCallRow: {
             /** Amount */
@@ -5464,7 +5468,7 @@ export interface components {
         };
         /**
          * LlmCallRows
-         * @description Requests to models, newest first.
+         * @description Model requests, newest first.
          */
         LlmCallRows: {
             /** Llm Calls */
@@ -5480,7 +5484,7 @@ export interface components {
         LlmCallStatus: "reserved" | "answered" | "malformed" | "failed";
         /**
          * LoginRequest
-         * @description Who wants to sign in.
+         * @description The credentials of a user.
          */
         LoginRequest: {
             /**
@@ -5507,7 +5511,7 @@ export interface components {
         };
         /**
          * MarkRequest
-         * @description Which to mark: these, or all up to and with an id, so that one that comes meanwhile stays as it is.
+         * @description Mark these ids, or all up to and including one id. Notifications that arrive later stay unchanged.
          */
         MarkRequest: {
             /** Ids */
@@ -5517,7 +5521,7 @@ export interface components {
         };
         /**
          * Marked
-         * @description How many were changed, and how many are left unread.
+         * @description How many notifications changed, and how many are unread now.
          */
         Marked: {
             /** Changed */
@@ -5610,7 +5614,7 @@ export interface components {
         };
         /**
          * ModelRead
-         * @description What one model was asked. `failed` calls got no usable answer; `cached_tokens` are among `input_tokens`.
+         * @description The calls to one model. `failed` calls had no usable answer; `input_tokens` includes `cached_tokens`.
          */
         ModelRead: {
             /** Cached Tokens */
@@ -5645,7 +5649,7 @@ export interface components {
         };
         /**
          * MonthRead
-         * @description This calendar month: spent so far, and what it will come to.
+         * @description This calendar month: spent so far, and the forecast.
          */
         MonthRead: {
             cap: components["schemas"]["CapRead"] | null;
@@ -5684,10 +5688,11 @@ export interface components {
         };
         /**
          * NextRun
-         * @description A run to come. It is fired from `fires_from` to `fires_until`, which are one moment for a saved schedule.
+         * @description A future run. It is fired between `fires_from` and `fires_until`, which are equal for a saved schedule.
          *
-         *     `calls` are all it sends; `allowance_spent` of `allowance` is what the account that needs most has spent of one
-         *     endpoint's unattended calls in the 24 hours up to it.
+         *     `calls` is the number of calls it makes. `allowance_spent` of `allowance` is what its busiest account has used of
+         *     one
+         *     endpoint's unattended calls in the 24 hours up to the run.
          */
         NextRun: {
             /** Allowance */
@@ -5744,7 +5749,7 @@ export interface components {
         };
         /**
          * NotificationRead
-         * @description Something the user is told.
+         * @description A notification to the user.
          */
         NotificationRead: {
             /** Body */
@@ -5837,13 +5842,13 @@ export interface components {
         };
         /**
          * Overlap
-         * @description What becomes of a run whose time comes while an earlier one is under way.
+         * @description What happens to a run whose time comes while an earlier one is in progress.
          * @enum {string}
          */
         Overlap: "skip" | "queue";
         /**
          * PauseRequest
-         * @description Why, in the user's words.
+         * @description The reason, in the user's words.
          */
         PauseRequest: {
             /** Reason */
@@ -5851,7 +5856,7 @@ export interface components {
         };
         /**
          * PausedBy
-         * @description Who paused a schedule. After `consent` it goes on by itself once the user has renewed the consent.
+         * @description What paused a schedule. After `consent` it resumes automatically once the user has renewed the consent.
          * @enum {string}
          */
         PausedBy: "user" | "failures" | "consent";
@@ -6008,7 +6013,8 @@ export interface components {
         };
         /**
          * PlannedRead
-         * @description What the plan said, to hold against what came. Rows are all that the windows bring, those held already too.
+         * @description The plan's estimate, to compare with the result. Rows are all rows of the windows, including those stored
+         *     already.
          */
         PlannedRead: {
             /** Api Calls */
@@ -6020,7 +6026,7 @@ export interface components {
         };
         /**
          * PreviewRead
-         * @description The next runs in words and dates, and what stands in their way.
+         * @description The next runs in words and dates, and what would stop them.
          */
         PreviewRead: {
             /** In Words */
@@ -6032,7 +6038,7 @@ export interface components {
         };
         /**
          * PreviewRequest
-         * @description A schedule that is not saved yet.
+         * @description A schedule that is not saved.
          */
         PreviewRequest: {
             /**
@@ -6067,7 +6073,7 @@ export interface components {
             enabled: boolean;
             /**
              * Enrich Time
-             * @description enrich a run's rows at this time of the day, a wall clock's in `time_zone`; null: at once
+             * @description enrich a run's rows at this local time in `time_zone`; null: at once
              */
             enrich_time?: string | null;
             /** @default daily */
@@ -6110,7 +6116,7 @@ export interface components {
         };
         /**
          * PricesRead
-         * @description The prices that are set; null: unknown. For calls null means that they are free.
+         * @description The configured prices; null: unknown. For calls, null means free.
          */
         PricesRead: {
             call: components["schemas"]["Money"] | null;
@@ -6140,7 +6146,7 @@ export interface components {
         };
         /**
          * ProcessRead
-         * @description A process that said lately that it lives.
+         * @description A process with a recent heartbeat.
          */
         ProcessRead: {
             /** Figures */
@@ -6178,17 +6184,18 @@ export interface components {
         };
         /**
          * Proof
-         * @description How sure it is that a day's rows are whole.
+         * @description How certain it is that a day's rows are complete.
          *
-         *     `proven`: each row continues the balance of another, and both ends meet their neighbours. `balanced`: the sum of
-         *     the rows is the difference of two balances, which does not tell whether rows that cancel out are missing or doubled.
-         *     `broken`: it is not. `unprovable`: there is nothing to prove it with.
+         *     `proven`: each row continues another row's balance, and both ends meet their neighbours. `balanced`: the sum of the
+         *     rows
+         *     equals the difference of two balances, which does not show whether rows that cancel out are missing or duplicated.
+         *     `broken`: rows are missing or duplicated. `unprovable`: there is nothing to prove it with.
          * @enum {string}
          */
         Proof: "proven" | "balanced" | "unprovable" | "broken";
         /**
          * ProofDays
-         * @description How many days stand how.
+         * @description How many days have each result.
          */
         ProofDays: {
             /** Balanced */
@@ -6202,7 +6209,8 @@ export interface components {
         };
         /**
          * ProofRead
-         * @description How sure every day of an account is; `refetch` are the days to ask for again, as few stretches as possible.
+         * @description How certain every day of an account is; `refetch` are the days to request again, in as few stretches as
+         *     possible.
          */
         ProofRead: {
             /** Account Id */
@@ -6221,10 +6229,10 @@ export interface components {
         };
         /**
          * ProofStretchRead
-         * @description Consecutive days that stand the same; inclusive.
+         * @description Consecutive days with the same result; inclusive.
          *
          *     `why` says why they cannot be proved, or what is wrong. `missing_amount` is what their rows lack, negative for money
-         *     out; `refetch` the days that may hold it.
+         *     out; `refetch` are the days that may contain it.
          */
         ProofStretchRead: {
             /** Error Code */
@@ -6249,9 +6257,9 @@ export interface components {
         };
         /**
          * ProvenanceRead
-         * @description Where a row came from: `position` is its index in the bank's answer, whose hash is `sha256`.
+         * @description Where a row came from. `position` is its index in the bank's answer, whose hash is `sha256`.
          *
-         *     `import_job_id` brought the row; `answer_job_id` is the job that fetched the answer its values are from.
+         *     `import_job_id` is the job that first stored the row; `answer_job_id` is the job that fetched its present values.
          */
         ProvenanceRead: {
             /** Answer Job Id */
@@ -6343,7 +6351,9 @@ export interface components {
         };
         /**
          * QuietHours
-         * @description Local times between which channels that obey them are silent; both empty: never. Over midnight when from > to.
+         * @description Local times between which channels that observe quiet hours send nothing; passes midnight if from > to.
+         *
+         *     Both empty: no quiet hours.
          */
         QuietHours: {
             /** Quiet From */
@@ -6432,7 +6442,7 @@ export interface components {
         };
         /**
          * ReplayRequest
-         * @description From when on to send again what was not delivered; with `delivered_too` all of it.
+         * @description The time from which undelivered messages are sent again; with `delivered_too`, all messages.
          */
         ReplayRequest: {
             /**
@@ -6456,7 +6466,7 @@ export interface components {
         };
         /**
          * RestRead
-         * @description The groups that are too many to be listed, together; fewer days list each of them.
+         * @description The sum of the groups that are too many to list; a report of fewer days lists them.
          */
         RestRead: {
             actual: components["schemas"]["ActualRead"];
@@ -6756,7 +6766,7 @@ export interface components {
         };
         /**
          * RunList
-         * @description A schedule's runs, newest first; `next_cursor` asks for the page after.
+         * @description A schedule's runs, newest first; `next_cursor` requests the next page.
          */
         RunList: {
             /** Next Cursor */
@@ -6766,7 +6776,7 @@ export interface components {
         };
         /**
          * RunRead
-         * @description A run of a schedule, and what came of it. `state` is how it ended then; retries of its job do not change it.
+         * @description A run of a schedule and its result. `state` is how it ended; later retries of its job do not change it.
          */
         RunRead: {
             /** Api Calls */
@@ -6813,21 +6823,21 @@ export interface components {
         };
         /**
          * RunState
-         * @description Where a run stands. `due`: written down, to be begun; `missed` and `skipped`: never begun, `reason` says why.
+         * @description The state of a run. `due`: recorded but not started; `missed` and `skipped`: never started, `reason` says why.
          * @enum {string}
          */
         RunState: "due" | "running" | "completed" | "partly_failed" | "failed" | "cancelled" | "skipped" | "missed";
         /**
          * RunTrigger
-         * @description Why a run is there: its time came, its time had passed, or the user wanted it now.
+         * @description Why a run exists: its time came, its time had passed, or the user requested it.
          * @enum {string}
          */
         RunTrigger: "time" | "catch_up" | "user";
         /**
          * SavedRead
-         * @description What the memory of earlier answers saved: rows that no model was asked about, in the enrichments that began.
+         * @description What cached answers saved: rows of started enrichments that were not sent to a model.
          *
-         *     The money is what asking for each of them would have cost, a merchant at what it cost on average; null: unknown.
+         *     The money is what they would have cost at the average price of a merchant; null: unknown.
          */
         SavedRead: {
             /** Amount */
@@ -6843,7 +6853,7 @@ export interface components {
         };
         /**
          * ScheduleChange
-         * @description What to change of a schedule; what is left out stays.
+         * @description The fields of a schedule to change; omitted fields stay.
          */
         ScheduleChange: {
             /** Account Ids */
@@ -6863,7 +6873,7 @@ export interface components {
             enabled?: boolean | null;
             /**
              * Enrich Time
-             * @description enrich a run's rows at this time of the day, a wall clock's in `time_zone`; null: at once
+             * @description enrich a run's rows at this local time in `time_zone`; null: at once
              */
             enrich_time?: string | null;
             frequency?: components["schemas"]["Frequency"] | null;
@@ -6893,7 +6903,7 @@ export interface components {
         };
         /**
          * ScheduleRead
-         * @description A schedule. `next_run` is its next time, `fires_at` the moment a little later at which that run begins.
+         * @description A schedule. `next_run` is its next time; `fires_at` is when that run starts, slightly later.
          */
         ScheduleRead: {
             /** Account Ids */
@@ -6964,9 +6974,10 @@ export interface components {
          * ScheduleRequest
          * @description An import to repeat.
          *
-         *     `incremental` fetches what is missing of the last `days_back` days and the newest days again; else all of these days
-         *     are fetched. `days_back` left out: 84 when incremental, which banks give without the user, else 7. No account named:
-         *     all of the connection at each run. `pause_after_failures` null: never.
+         *     `incremental` fetches the missing days among the last `days_back` days, and the newest days again; otherwise all of
+         *     these days are fetched. `days_back` omitted: 84 if incremental, which banks return without the user, else 7. No
+         *     account
+         *     given: all accounts of the connection at each run. `pause_after_failures` null: never.
          */
         ScheduleRequest: {
             /**
@@ -6996,7 +7007,7 @@ export interface components {
             enabled: boolean;
             /**
              * Enrich Time
-             * @description enrich a run's rows at this time of the day, a wall clock's in `time_zone`; null: at once
+             * @description enrich a run's rows at this local time in `time_zone`; null: at once
              */
             enrich_time?: string | null;
             /** @default daily */
@@ -7139,7 +7150,7 @@ export interface components {
         };
         /**
          * State
-         * @description How a check came out; `warn` works still and wants a look.
+         * @description The result of a check; `warn` still works but needs attention.
          * @enum {string}
          */
         State: "ok" | "warn" | "fail";
@@ -7192,7 +7203,7 @@ export interface components {
         };
         /**
          * StretchRead
-         * @description Consecutive days that stand the same; inclusive. `error_code` says why days were refused or failed.
+         * @description Consecutive days in the same state; inclusive. `error_code` says why days were refused or failed.
          */
         StretchRead: {
             /** Error Code */
@@ -7405,7 +7416,7 @@ export interface components {
         TransferStatus: "suggested" | "confirmed" | "refused";
         /**
          * TryRead
-         * @description One try: when, how long, and how it ended; `error` is empty when it went well.
+         * @description One try: its time, its duration and its result; `error` is empty on success.
          */
         TryRead: {
             /** Elapsed Ms */
@@ -7488,7 +7499,7 @@ export interface components {
         };
         /**
          * WebhookCreated
-         * @description A webhook with its signing secret, which is shown this once.
+         * @description A webhook with its signing secret, which is shown only now.
          */
         WebhookCreated: {
             /**
@@ -7625,7 +7636,7 @@ export interface components {
         };
         /**
          * EstimateRead
-         * @description By how much estimates of a bank were off on average, in percent of what came; null: nothing to go by yet.
+         * @description The average error of a bank's estimates, in percent of the results; null: no data yet.
          */
         bankimport__costs__schemas__EstimateRead: {
             /** Bank */
@@ -7682,7 +7693,7 @@ export interface components {
         bankimport__enrichment__statements__merchant_key__Direction: "in" | "out";
         /**
          * WarningRead
-         * @description What stands in the way of a run, or of all when `run` is null; `run` counts from 1.
+         * @description What would stop one run, or all runs if `run` is null; `run` counts from 1.
          */
         bankimport__schedules__schemas__WarningRead: {
             /** Code */
@@ -9245,9 +9256,9 @@ export interface operations {
     read_costs_api_truelayer_analytics_costs_get: {
         parameters: {
             query?: {
-                /** @description first day, UTC; the first of the month when left out */
+                /** @description first day, UTC; default: the first of this month */
                 from?: string | null;
-                /** @description last day, inclusive; today when left out */
+                /** @description last day, inclusive; default: today */
                 to?: string | null;
                 group_by?: components["schemas"]["GroupBy"];
             };
@@ -9280,17 +9291,17 @@ export interface operations {
     read_calls_api_truelayer_analytics_costs_calls_get: {
         parameters: {
             query?: {
-                /** @description first day, UTC; the first of the month when left out */
+                /** @description first day, UTC; default: the first of this month */
                 from?: string | null;
-                /** @description last day, inclusive; today when left out */
+                /** @description last day, inclusive; default: today */
                 to?: string | null;
-                /** @description of this connection only; 0: of none in particular */
+                /** @description only of this connection; 0: of no particular connection */
                 connection_id?: number | null;
-                /** @description of this import only; 0: what no import did */
+                /** @description only of this import; 0: outside any import */
                 job_id?: number | null;
-                /** @description of connections with smaller numbers only */
+                /** @description only of connections with smaller ids */
                 connection_below?: number | null;
-                /** @description of imports with smaller numbers only */
+                /** @description only of imports with smaller ids */
                 job_below?: number | null;
                 limit?: number;
                 /** @description `next_cursor` of the page before */
@@ -9325,17 +9336,17 @@ export interface operations {
     read_charges_api_truelayer_analytics_costs_charges_get: {
         parameters: {
             query?: {
-                /** @description first day, UTC; the first of the month when left out */
+                /** @description first day, UTC; default: the first of this month */
                 from?: string | null;
-                /** @description last day, inclusive; today when left out */
+                /** @description last day, inclusive; default: today */
                 to?: string | null;
-                /** @description of this connection only; 0: of none in particular */
+                /** @description only of this connection; 0: of no particular connection */
                 connection_id?: number | null;
-                /** @description of this import only; 0: what no import did */
+                /** @description only of this import; 0: outside any import */
                 job_id?: number | null;
-                /** @description of connections with smaller numbers only */
+                /** @description only of connections with smaller ids */
                 connection_below?: number | null;
-                /** @description of imports with smaller numbers only */
+                /** @description only of imports with smaller ids */
                 job_below?: number | null;
                 limit?: number;
                 /** @description `next_cursor` of the page before */
@@ -9370,17 +9381,17 @@ export interface operations {
     read_connection_months_api_truelayer_analytics_costs_connection_months_get: {
         parameters: {
             query?: {
-                /** @description first day, UTC; the first of the month when left out */
+                /** @description first day, UTC; default: the first of this month */
                 from?: string | null;
-                /** @description last day, inclusive; today when left out */
+                /** @description last day, inclusive; default: today */
                 to?: string | null;
-                /** @description of this connection only; 0: of none in particular */
+                /** @description only of this connection; 0: of no particular connection */
                 connection_id?: number | null;
-                /** @description of this import only; 0: what no import did */
+                /** @description only of this import; 0: outside any import */
                 job_id?: number | null;
-                /** @description of connections with smaller numbers only */
+                /** @description only of connections with smaller ids */
                 connection_below?: number | null;
-                /** @description of imports with smaller numbers only */
+                /** @description only of imports with smaller ids */
                 job_below?: number | null;
                 limit?: number;
                 /** @description `next_cursor` of the page before */
@@ -9415,17 +9426,17 @@ export interface operations {
     read_enrichments_api_truelayer_analytics_costs_enrichments_get: {
         parameters: {
             query?: {
-                /** @description first day, UTC; the first of the month when left out */
+                /** @description first day, UTC; default: the first of this month */
                 from?: string | null;
-                /** @description last day, inclusive; today when left out */
+                /** @description last day, inclusive; default: today */
                 to?: string | null;
-                /** @description of this connection only; 0: of none in particular */
+                /** @description only of this connection; 0: of no particular connection */
                 connection_id?: number | null;
-                /** @description of this import only; 0: what no import did */
+                /** @description only of this import; 0: outside any import */
                 job_id?: number | null;
-                /** @description of connections with smaller numbers only */
+                /** @description only of connections with smaller ids */
                 connection_below?: number | null;
-                /** @description of imports with smaller numbers only */
+                /** @description only of imports with smaller ids */
                 job_below?: number | null;
                 limit?: number;
                 /** @description `next_cursor` of the page before */
@@ -9460,19 +9471,19 @@ export interface operations {
     read_imports_api_truelayer_analytics_costs_imports_get: {
         parameters: {
             query?: {
-                /** @description those that ended well in these days, from which estimates learn */
+                /** @description only imports that succeeded in these days, which estimates are based on */
                 completed?: boolean;
-                /** @description first day, UTC; the first of the month when left out */
+                /** @description first day, UTC; default: the first of this month */
                 from?: string | null;
-                /** @description last day, inclusive; today when left out */
+                /** @description last day, inclusive; default: today */
                 to?: string | null;
-                /** @description of this connection only; 0: of none in particular */
+                /** @description only of this connection; 0: of no particular connection */
                 connection_id?: number | null;
-                /** @description of this import only; 0: what no import did */
+                /** @description only of this import; 0: outside any import */
                 job_id?: number | null;
-                /** @description of connections with smaller numbers only */
+                /** @description only of connections with smaller ids */
                 connection_below?: number | null;
-                /** @description of imports with smaller numbers only */
+                /** @description only of imports with smaller ids */
                 job_below?: number | null;
                 limit?: number;
                 /** @description `next_cursor` of the page before */
@@ -9508,21 +9519,21 @@ export interface operations {
         parameters: {
             query?: {
                 model?: string | null;
-                /** @description paid in this; `unknown`: nobody knows the price */
+                /** @description paid in this currency; `unknown`: unknown price */
                 currency?: string | null;
-                /** @description those that got no usable answer */
+                /** @description only requests without a usable answer */
                 failed?: boolean;
-                /** @description first day, UTC; the first of the month when left out */
+                /** @description first day, UTC; default: the first of this month */
                 from?: string | null;
-                /** @description last day, inclusive; today when left out */
+                /** @description last day, inclusive; default: today */
                 to?: string | null;
-                /** @description of this connection only; 0: of none in particular */
+                /** @description only of this connection; 0: of no particular connection */
                 connection_id?: number | null;
-                /** @description of this import only; 0: what no import did */
+                /** @description only of this import; 0: outside any import */
                 job_id?: number | null;
-                /** @description of connections with smaller numbers only */
+                /** @description only of connections with smaller ids */
                 connection_below?: number | null;
-                /** @description of imports with smaller numbers only */
+                /** @description only of imports with smaller ids */
                 job_below?: number | null;
                 limit?: number;
                 /** @description `next_cursor` of the page before */

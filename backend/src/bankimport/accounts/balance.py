@@ -1,4 +1,4 @@
-"""Read an account's balance out of what the bank says: in the account's own currency and in our sign."""
+"""Read an account's balance from the bank's answer: in the account's own currency and in our sign."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,17 +13,18 @@ LARGEST_BALANCE = Decimal(10) ** 15
 
 @dataclass(frozen=True, slots=True)
 class OwnBalance:
-    """A balance in our sign: negative = the user owes, for cards too. `available` is as the bank gives it."""
+    """A balance in our sign: negative = the user owes money, for cards too. `available` is as the bank reports it."""
 
     current: Decimal
     available: Decimal | None
 
 
 def balance_of_account(account: Account, given: Sequence[wire.Balance]) -> OwnBalance | None:
-    """The first balance that is in the account's currency; None when there is none.
+    """The first balance in the account's currency; None if there is none.
 
-    A balance that names no currency is in the account's own: a card's `current` is all that the bank must give. On
-    cards `current` is what is owed, so it becomes negative.
+    A balance without a currency is in the account's own. Banks must report only `current` for cards; it is the amount
+    owed,
+    so it becomes negative.
     """
     for balance in given:
         currency = (balance.currency or account.currency).upper()

@@ -1,7 +1,7 @@
 """Recognise an account whose TrueLayer id changed; pure.
 
-TrueLayer makes account ids by hashing bank fields, and they can change when the user authorises again: the advice is
-to match on number, sort code, IBAN and name.
+TrueLayer makes account ids by hashing bank fields. They can change when the user authorises again; TrueLayer advises
+matching by number, sort code, IBAN and name.
 Source: support.truelayer.com, article 360014473857.
 """
 
@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class AccountFeatures:
-    """What distinguishes one account from another, as far as the bank gives it.
+    """What distinguishes one account from another, as far as the bank reports it.
 
-    `other_ids` are the ids of a known account at TrueLayer beside `truelayer_id`: one a door.
+    `other_ids` are a known account's further ids at TrueLayer besides `truelayer_id`, one per door.
     """
 
     kind: str
@@ -29,11 +29,13 @@ class AccountFeatures:
 
 
 def match_by_number(seen: Sequence[AccountFeatures], known: Sequence[AccountFeatures]) -> dict[int, int]:
-    """The listed accounts that are known, by index: by TrueLayer's id or by number, whoever's login lists them.
+    """Match listed accounts to known ones, by index: by TrueLayer's id or by number, regardless of whose login lists
+    them.
 
-    Surest evidence first: TrueLayer's id, IBAN, sort code and number, number, card digits with network. Evidence counts
-    only where it is the same on exactly one account of each side; a pair never joins two kinds or two currencies, and
-    whatever is weaker than TrueLayer's id never joins accounts whose numbers differ. No known account is matched twice.
+    The most reliable evidence comes first: TrueLayer's id, IBAN, sort code and number, number, card digits with
+    network.
+    Evidence counts only if exactly one account on each side has it. A pair never joins two kinds or two currencies, and
+    weaker evidence than TrueLayer's id never joins accounts with different numbers. No known account is matched twice.
     """
     found: dict[int, int] = {}
     _match(found, seen, known, _by_id, is_sure=True)
@@ -45,9 +47,9 @@ def match_by_number(seen: Sequence[AccountFeatures], known: Sequence[AccountFeat
 def match_by_name(
     seen: Sequence[AccountFeatures], known: Sequence[AccountFeatures], found: dict[int, int]
 ) -> dict[int, int]:
-    """What `match_by_number` found and, of the rest, accounts that are the only ones of their name on either side.
+    """The matches of `match_by_number`, plus accounts whose name is unique on both sides among the rest.
 
-    A name alone says nothing about whose account it is: give only known accounts of the same login.
+    A name alone does not show whose account it is: pass only known accounts of the same login.
     """
     named = dict(found)
     _match(named, seen, known, _by_name)
@@ -65,7 +67,7 @@ def _match(
     *,
     is_sure: bool = False,
 ) -> None:
-    """Add the pairs that share this evidence and nothing contradicts."""
+    """Add the pairs that share this evidence and that nothing contradicts."""
     open_known = _sole_bearers(known, set(found.values()), evidence)
     for key, seen_index in _sole_bearers(seen, set(found), evidence).items():
         known_index = open_known.get(key)
@@ -76,7 +78,7 @@ def _match(
 
 
 def _sole_bearers(accounts: Sequence[AccountFeatures], settled: set[int], evidence: _Evidence) -> dict[Hashable, int]:
-    """Where each piece of evidence is, for those that exactly one unsettled account bears."""
+    """The position of each piece of evidence that exactly one unsettled account has."""
     bearers: dict[Hashable, list[int]] = {}
     for index, account in enumerate(accounts):
         for key in () if index in settled else evidence(account):
@@ -85,7 +87,7 @@ def _sole_bearers(accounts: Sequence[AccountFeatures], settled: set[int], eviden
 
 
 def _contradict(one: AccountFeatures, other: AccountFeatures) -> bool:
-    """Whether both sides state a number and the numbers differ."""
+    """Whether both sides give a number and the numbers differ."""
     return any(
         mine is not None and theirs is not None and mine != theirs
         for mine, theirs in (
@@ -98,7 +100,7 @@ def _contradict(one: AccountFeatures, other: AccountFeatures) -> bool:
 
 
 def plain(text: str | None) -> str | None:
-    """Letters and digits alone, upper case: banks write the same number with and without spaces and dashes."""
+    """Only letters and digits, in upper case: banks write the same number with and without spaces and dashes."""
     return "".join(character for character in text or "" if character.isalnum()).upper() or None
 
 

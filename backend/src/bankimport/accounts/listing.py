@@ -1,4 +1,4 @@
-"""Ask a bank which accounts and cards there are. Only a good listing can say that one is gone."""
+"""Ask a bank which accounts and cards exist. Only a successful listing can show that one is gone."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from bankimport.truelayer.answers import Answer
 from bankimport.truelayer.errors import EndpointNotSupported, Retry, TrueLayerError
 
 NO_NUMBER = frozenset({"NOT_SUPPORTED_BY_GEO", "NOT_SUPPORTED_BY_PROVIDER"})
-"""What stands in the place of a number that the bank does not give. Source: TrueLayer's specification, `swift_bic`."""
+"""The placeholder for a number that the bank does not give. Source: TrueLayer's specification, `swift_bic`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Listed:
 
 @dataclass(slots=True)
 class Listing:
-    """What a bank listed. `answered` are the kinds that it listed well, `failures` says why it did not list others."""
+    """What a bank listed. `answered` are the kinds it listed successfully; `failures` says why others failed."""
 
     entries: list[Listed] = field(default_factory=list)
     answered: set[AccountKind] = field(default_factory=set)
@@ -35,9 +35,9 @@ class Listing:
     bank_id: str | None = None
 
     def summary(self, known: set[AccountKind]) -> dict[str, Any]:
-        """What is stored of it beside the accounts: what was not listed or could not be read, and the names.
+        """What is stored besides the accounts: what was not listed or could not be read, and the names.
 
-        That a bank has no cards, say, is worth no word; it is when cards of it are `known`, or when it may yet answer.
+        A bank without cards, for example, is not worth reporting, unless its cards are `known` or it may still answer.
         """
         return {
             "not_listed": {
@@ -51,10 +51,10 @@ class Listing:
 
 
 def ask_listing(bank: Bank) -> Listing:
-    """The bank's accounts and cards. Many banks have only one half: that the other is missing is normal.
+    """The bank's accounts and cards. Many banks offer only one of the two; a missing half is normal.
 
     Raises:
-        TrueLayerError: neither half was listed; of two different reasons the one that is not "unsupported".
+        TrueLayerError: neither half was listed; if the reasons differ, the one that is not "unsupported".
         ConnectionExpired: the consent has ended.
     """
     listing = Listing()
@@ -71,7 +71,7 @@ def ask_listing(bank: Bank) -> Listing:
             continue
         listing.answered.add(kind)
         for entry in entries:
-            if (kind, entry.features.truelayer_id) not in seen:  # a bank may list one account twice in one answer
+            if (kind, entry.features.truelayer_id) not in seen:  # a bank may list an account twice in one answer
                 seen.add((kind, entry.features.truelayer_id))
                 listing.entries.append(entry)
     if not listing.answered:

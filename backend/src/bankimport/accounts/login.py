@@ -1,4 +1,4 @@
-"""Decide whether a consent is of the same login as a connection, by the accounts that it lists; pure."""
+"""Decide whether a consent and a connection belong to the same login, by the accounts it lists; pure."""
 
 from collections.abc import Set
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Verdict(StrEnum):
-    """`ask_old`: only what the connection's present consent still lists can say."""
+    """`ask_old`: the answer depends on what the connection's present consent still lists."""
 
     SAME = "same"
     OTHER = "other"
@@ -15,23 +15,24 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OldConsent:
-    """What the connection's present consent lists when it is asked now; `is_over`: it does not work any more."""
+    """What the connection's present consent lists now; `is_over`: it no longer works."""
 
     is_over: bool
     lists: frozenset[int] = frozenset()
 
 
 def compare_login(listed: Set[int], *, has_new: bool, mine: Set[int], old: OldConsent | None) -> Verdict:
-    """Whether replacing the connection's consent by the new one loses no account.
+    """Whether replacing the connection's consent with the new one keeps all accounts.
 
     Args:
         listed: the known accounts that the new consent lists.
-        has_new: whether it lists an account that was never seen.
+        has_new: whether it lists an account that was never seen before.
         mine: the connection's accounts, as far as the new consent could have listed them.
-        old: what the present consent lists; None while it was not asked.
+        old: what the present consent lists; None if it was not asked yet.
 
-    A joint account is listed by two logins: one account in common proves nothing while others are out of reach of the
-    new consent and within reach of the present one.
+    Two logins can list the same joint account. So one account in common proves nothing while the present consent
+    reaches
+    others that the new consent does not.
     """
     if not listed & mine:
         return Verdict.OTHER

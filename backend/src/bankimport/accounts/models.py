@@ -1,4 +1,4 @@
-"""Accounts and cards; rows, jobs and bookmarks hang on our id, TrueLayer's current ids are attributes of its doors."""
+"""Accounts and cards. Rows, jobs and bookmarks refer to our id; TrueLayer's present ids belong to the doors."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -28,16 +28,16 @@ from bankimport.db.base import Base, CreatedAt, Id
 
 
 class AccountKind(StrEnum):
-    """Which half of TrueLayer's API serves it."""
+    """The half of TrueLayer's API that serves it."""
 
     ACCOUNT = "account"
     CARD = "card"
 
 
 class Account(Base):
-    """A bank account or card, seen through one connection or several.
+    """A bank account or card, seen through one or more connections.
 
-    `balance_current` follows our sign: negative = the user owes, for cards too.
+    `balance_current` follows our sign: negative = the user owes money, for cards too.
     """
 
     __tablename__ = "truelayer_accounts"
@@ -55,7 +55,7 @@ class Account(Base):
     partial_card_number: Mapped[str | None] = mapped_column(Text)
     card_network: Mapped[str | None] = mapped_column(Text)
     holder_name: Mapped[str | None] = mapped_column(Text)
-    """The name on the card; known so that it is taken out of what leaves, and shown to nobody but its user."""
+    """The name on the card. We store it to remove it from everything that is sent out; only its user can see it."""
     balance_current: Mapped[Decimal | None] = mapped_column(Numeric)
     balance_available: Mapped[Decimal | None] = mapped_column(Numeric)
     balance_at: Mapped[datetime | None]
@@ -71,10 +71,11 @@ class Account(Base):
 
 
 class AccountDoor(Base):
-    """A connection through which an account can be read, and the id that the account has there.
+    """A connection through which an account can be read, and the account's id there.
 
-    A joint account that two logins list has two doors. `missing_since` says since when this connection's listings lack
-    it, which says nothing about its other doors.
+    A joint account that two logins list has two doors. `missing_since` is when this connection's listings stopped
+    including
+    it; that says nothing about the account's other doors.
     """
 
     __tablename__ = "account_doors"
@@ -94,7 +95,7 @@ class AccountDoor(Base):
 
 
 def _of_best_door(column: InstrumentedAttribute[Any]) -> ScalarSelect[Any]:
-    """The column of the door that the account is read through: one that can be used, else the newest."""
+    """The column of the door that the account is read through: a usable one, else the newest."""
     now = bindparam(None, callable_=utc_now, type_=DateTime(timezone=True))
     is_usable = (
         (BankConnection.status == ConnectionStatus.ACTIVE)
@@ -127,7 +128,7 @@ Account.missing_since = column_property(_of_best_door(AccountDoor.missing_since)
 
 
 class DeclinedContinuation(Base):
-    """That a user said that an account is not the one which it might continue."""
+    """A user's decision that an account is not the continuation of another one."""
 
     __tablename__ = "declined_continuations"
 
@@ -141,7 +142,7 @@ class DeclinedContinuation(Base):
 
 
 class AccountStanding(Base):
-    """How far an account is held and proven, kept so that it need not be worked out each time it is asked for."""
+    """How far an account is stored and proven, saved so that it need not be computed for every request."""
 
     __tablename__ = "account_standings"
 
@@ -153,11 +154,14 @@ class AccountStanding(Base):
 
 
 class AccountBalance(Base):
-    """A balance as the bank told it at a moment, in our sign, and what was known at that moment.
+    """A balance that the bank reported at a moment, in our sign, and what was known at that moment.
 
-    `pending_total` is the sum of the pending rows stored then, since banks count them in or do not. `held_from` is the
-    first of the days held without a hole up to that day: rows of earlier days tell nothing about later differences.
-    `job_id` names the dry run whose answers were committed later: its rows were known when the balance was told.
+    `pending_total` is the sum of the pending rows stored then, because some banks include them in balances. `held_from`
+    is
+    the first day from which days were stored without a gap up to then: rows of earlier days do not explain later
+    differences. `job_id` is the dry run whose answers were committed later: its rows were known when the bank reported
+    the
+    balance.
     """
 
     __tablename__ = "account_balances"

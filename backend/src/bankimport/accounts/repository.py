@@ -1,4 +1,4 @@
-"""Read and write accounts; decides nothing."""
+"""Read and write accounts; makes no decisions."""
 
 from collections.abc import Collection, Iterable, Sequence
 from zoneinfo import ZoneInfo
@@ -43,7 +43,7 @@ def account_of(session: Session, user_id: int, account_id: str) -> Account:
 
 
 def accounts_of_connection(session: Session, connection_id: int) -> list[Account]:
-    """The accounts and cards that the connection leads to, accounts first, in the order they were first seen."""
+    """The accounts and cards reachable through the connection, accounts first, in the order they were first seen."""
     statement = (
         select(Account)
         .join(AccountDoor, AccountDoor.account_id == Account.id)
@@ -55,7 +55,7 @@ def accounts_of_connection(session: Session, connection_id: int) -> list[Account
 
 
 def doors_of_connection(session: Session, connection_id: int) -> dict[int, AccountDoor]:
-    """The connection's doors by the account that they lead to."""
+    """The connection's doors by account id."""
     rows = session.scalars(select(AccountDoor).where(AccountDoor.connection_id == connection_id))
     return {door.account_id: door for door in rows}
 
@@ -67,7 +67,7 @@ def doors_of(session: Session, account_ids: Iterable[int]) -> list[AccountDoor]:
 
 
 def door_of(session: Session, account_id: int, connection_id: int) -> AccountDoor | None:
-    """The way to an account through one connection, or None."""
+    """The door to an account through this connection, or None."""
     statement = select(AccountDoor).where(
         AccountDoor.account_id == account_id, AccountDoor.connection_id == connection_id
     )
@@ -75,7 +75,7 @@ def door_of(session: Session, account_id: int, connection_id: int) -> AccountDoo
 
 
 def other_ways(session: Session, rows: Sequence[Account]) -> dict[int, list[int]]:
-    """Per account the connections, beside the one that it is read through, that can be used for it as well."""
+    """Per account, the other usable connections besides the one it is read through."""
     statement = (
         select(AccountDoor.account_id, AccountDoor.connection_id)
         .join(BankConnection, BankConnection.id == AccountDoor.connection_id)
@@ -100,14 +100,14 @@ def accounts_of_user(session: Session, user_id: int) -> list[Account]:
 
 
 def accounts_of_bank(session: Session, user_id: int, bank_id: str, connection_id: int) -> list[Account]:
-    """Every account and card that the user ever had at a bank, and those of a connection, whatever it was called."""
+    """Every account and card the user ever had at a bank, plus those of a connection, whatever its bank was called."""
     own = select(AccountDoor.account_id).where(AccountDoor.connection_id == connection_id)
     statement = select(Account).where(Account.user_id == user_id, (Account.bank_id == bank_id) | Account.id.in_(own))
     return list(session.scalars(statement.order_by(Account.id)))
 
 
 def lock_accounts_of_connection(session: Session, connection_id: int) -> None:
-    """Wait until nobody else stores what this connection lists."""
+    """Wait until nobody else is storing this connection's listing."""
     session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"accounts {connection_id}"))))
 
 
@@ -117,7 +117,7 @@ def time_zones_of(session: Session, connection_ids: Collection[int]) -> set[str 
 
 
 def zone_of(session: Session, account: Account) -> ZoneInfo:
-    """The time zone whose calendar days the account's rows are of."""
+    """The time zone that defines the calendar days of the account's rows."""
     return ZoneInfo(session.get_one(BankConnection, account.connection_id).time_zone or UNKNOWN)
 
 
@@ -128,7 +128,7 @@ def accounts_by_id(session: Session, account_ids: Sequence[int]) -> dict[int, Ac
 
 
 def lock_for_attempt(session: Session, account_id: int) -> Account:
-    """The account, of which nothing is undone or redone until the transaction ends; waits for an undo under way."""
+    """The account, locked against undo and redo until the transaction ends; waits for an undo in progress."""
     return session.scalars(
         select(Account)
         .where(Account.id == account_id)
@@ -138,12 +138,12 @@ def lock_for_attempt(session: Session, account_id: int) -> Account:
 
 
 def lock_for_undo(session: Session, account_ids: Select[int]) -> None:
-    """Hold accounts, in the order of their ids, so that no attempt at them begins until the transaction ends."""
+    """Lock accounts, in the order of their ids, so that no attempt at them begins until the transaction ends."""
     statement = select(Account.id).where(Account.id.in_(account_ids)).order_by(Account.id)
     session.execute(statement.with_for_update(key_share=True))
 
 
 def told_balances(session: Session, account_id: int) -> list[AccountBalance]:
-    """What the bank said the account held, in the order of time."""
+    """The balances that the bank reported, in chronological order."""
     statement = select(AccountBalance).where(AccountBalance.account_id == account_id)
     return list(session.scalars(statement.order_by(AccountBalance.told_at, AccountBalance.id)))

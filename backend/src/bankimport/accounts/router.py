@@ -1,4 +1,4 @@
-"""What a user decides about a renewal that came back as another login, over HTTP."""
+"""The user's decision about a renewal with another login, over HTTP."""
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
@@ -14,14 +14,14 @@ router = APIRouter(prefix="/api/truelayer/connections", tags=["connections"])
 
 
 class DecisionRequest(BaseModel):
-    """`replace`: the renewal takes the place of the consent; `add`: it becomes a connection of its own; `cancel`."""
+    """`replace`: the renewal replaces the consent; `add`: it becomes a connection of its own; `cancel`: it ends."""
 
     decision: Decision
 
 
 @router.post("/{connection_id}/renewal")
 def decide(connection_id: int, request: Request, user: CurrentUser, wanted: DecisionRequest) -> ConnectionList:
-    """Say what becomes of a renewal that waits; answers with all connections."""
+    """Decide what happens to a waiting renewal; returns all connections."""
     decide_renewal(user.id, connection_id, wanted.decision, user_address(request))
     with session_scope() as session:
         return ConnectionList(connections=connections_read(session, user.id))

@@ -1,4 +1,4 @@
-"""What accounts and cards look like over HTTP."""
+"""Accounts and cards over HTTP."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -10,7 +10,7 @@ from bankimport.accounts.models import Account, AccountKind
 
 
 class BalanceRead(BaseModel):
-    """A balance in our sign: negative = the user owes, for cards too."""
+    """A balance in our sign: negative = the user owes money, for cards too."""
 
     current: Decimal
     available: Decimal | None
@@ -18,9 +18,9 @@ class BalanceRead(BaseModel):
 
 
 class AccountRead(BaseModel):
-    """An account or card under our own stable id, and the connection that it is read through.
+    """An account or card with our own stable id and the connection it is read through.
 
-    `also_through` are the connections of other logins that lead to it as well.
+    `also_through` are connections of other logins that can reach it too.
     """
 
     account_id: str
@@ -37,7 +37,7 @@ class AccountRead(BaseModel):
 
     @classmethod
     def of(cls, account: Account, **more: object) -> Self:
-        """The account as its user sees it; of its numbers only the last four digits. `more` fills a subclass."""
+        """The account as shown to its user, with only the last four digits of its numbers. `more` fills a subclass."""
         number = account.iban or account.account_number or account.partial_card_number
         balance = None
         if account.balance_current is not None:

@@ -1,4 +1,4 @@
-"""Keep our accounts in step with what banks list: known ones are recognised, none is ever deleted."""
+"""Keep our accounts in step with what banks list: recognise known ones, never delete any."""
 
 from collections.abc import Mapping, Sequence
 
@@ -19,11 +19,11 @@ from bankimport.truelayer.errors import AccessDenied
 
 
 def list_accounts(bank: Bank, connection_id: int) -> None:
-    """Ask the bank for accounts and cards of a settled connection, and store what it lists.
+    """Ask the bank for the accounts and cards of a settled connection, and store what it lists.
 
     Raises:
-        TrueLayerError: the bank listed neither accounts nor cards; what is known stays as it is.
-        ConnectionExpired: it did not because the consent has ended.
+        TrueLayerError: the bank listed neither accounts nor cards; the stored accounts stay unchanged.
+        ConnectionExpired: the bank listed nothing because the consent has ended.
     """
     listing = listed_or_ended(bank, connection_id)
     with session_scope() as session:
@@ -32,7 +32,7 @@ def list_accounts(bank: Bank, connection_id: int) -> None:
 
 
 def listed_or_ended(bank: Bank, connection_id: int) -> Listing:
-    """What the bank lists; a bank that refuses to list anything is asked whether the consent works still.
+    """What the bank lists. If the bank refuses to list anything, check whether the consent still works.
 
     Raises:
         TrueLayerError, ConnectionExpired: as `list_accounts`.
@@ -49,10 +49,11 @@ def listed_or_ended(bank: Bank, connection_id: int) -> Listing:
 def recognised(
     session: Session, connection: BankConnection, listing: Listing, *, own: int
 ) -> tuple[list[Account], dict[int, int]]:
-    """The accounts that are known of the user at this bank, and which of them each listed one is, by index.
+    """The user's known accounts at this bank, and which of them each listed account is, by index.
 
-    By id and number whoever's login lists them; by name alone among what connection `own` lists, since one login at a
-    bank has one account of a name and two logins may have one each.
+    Ids and numbers match accounts of any login. Names match only accounts that connection `own` lists: one login has
+    one
+    account of a name at a bank, but two logins may have one each.
     """
     known = repository.accounts_of_bank(session, connection.user_id, connection.bank_id, own)
     doors: dict[int, list[str]] = {}
@@ -67,7 +68,7 @@ def recognised(
     for index, features_seen in enumerate(seen):
         at = here.get((AccountKind(features_seen.kind), features_seen.truelayer_id))
         if at is not None and index not in found and at not in found.values():
-            found[index] = at  # an id that another connection uses for another account means the one it means here
+            found[index] = at  # if another connection uses this id for another account, it means that one here
     mine = {account_id for account_id, door in doors_of_own.items() if door.missing_since is None}
     strangers = {index for index, account in enumerate(known) if account.id not in mine}
     named = match_by_name(seen, features, found | {-1 - index: index for index in strangers})
@@ -75,7 +76,7 @@ def recognised(
 
 
 def store_listing(session: Session, connection: BankConnection, listing: Listing) -> list[Account]:
-    """Store what a connection lists. What it lacks is missing at this connection, and says nothing about others."""
+    """Store what a connection lists. An unlisted account is missing at this connection only."""
     known, found = recognised(session, connection, listing, own=connection.id)
     before = {account.connection_id for account in known if account.last_synced_at is not None}
     doors = repository.doors_of_connection(session, connection.id)
@@ -128,7 +129,7 @@ def _store(
 
 
 def _time_zone(session: Session, bank_id: str, stored: Sequence[Account], connection_ids: set[int]) -> str | None:
-    """The zone by which the rows of earlier connections to the bank are dated, else that of the bank's country."""
+    """The time zone used for earlier connections to the bank, else that of the bank's country."""
     if connection_ids:
         zones = repository.time_zones_of(session, connection_ids)
         return zones.pop() if len(zones) == 1 else None

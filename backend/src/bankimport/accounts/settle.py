@@ -1,7 +1,7 @@
-"""Decide which connection a consent belongs to that was just given: one of its own, or the one of the same login.
+"""Decide which connection a new consent belongs to: a connection of its own, or an existing one of the same login.
 
-A connection's consent is replaced only when the new one lists what the old one can still reach, so that no account is
-lost by it. A renewal that comes back as another login waits for the user's word.
+A connection's consent is replaced only if the new one lists everything that the old one can still reach, so no account
+is lost. A renewal that belongs to another login waits for the user's decision.
 """
 
 from dataclasses import dataclass
@@ -31,13 +31,13 @@ log = structlog.get_logger(__name__)
 
 
 class NothingToDecide(NotFound):
-    """No renewal of this connection waits for a decision."""
+    """No renewal of this connection is waiting for a decision."""
 
     code = "no_renewal"
 
 
 class Decision(StrEnum):
-    """What a user wants of a renewal that came back as another login."""
+    """What the user decided about a renewal with another login."""
 
     REPLACE = "replace"
     ADD = "add"
@@ -46,7 +46,8 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """The connection that has the consent now; `is_other_login`: it is stored, and waits for the user's word."""
+    """The connection that has the consent now. `is_other_login`: the consent is stored and waits for the user's
+    decision."""
 
     connection_id: int
     is_other_login: bool = False
@@ -55,7 +56,8 @@ class Settled:
 def refresh_connection(connection_id: int, attended_ip: str | None) -> int:
     """List a connection's accounts again, and finish what could not be done when its consent was given.
 
-    Returns the connection that the accounts are at: one that turns out to be the login of an earlier one joins it.
+    Returns the connection that has the accounts: a connection that turns out to be an earlier one's login joins that
+    one.
 
     Raises:
         TrueLayerError, ConnectionExpired, ConnectionRemoved: nothing could be listed.
@@ -76,10 +78,10 @@ def refresh_connection(connection_id: int, attended_ip: str | None) -> int:
 
 
 def settle_consent(consent_id: int, attended_ip: str | None) -> Settled:
-    """List what a consent shares, and put it where it belongs.
+    """List the accounts that a consent shares, and assign the consent to its connection.
 
     Raises:
-        TrueLayerError, ConnectionExpired: the bank listed nothing; the consent is stored and is settled later.
+        TrueLayerError, ConnectionExpired: the bank listed nothing; the consent is stored and will be settled later.
     """
     with session_scope() as session:
         describes = session.get_one(BankConnection, consent_id).described_at is None
@@ -100,27 +102,28 @@ def settle_consent(consent_id: int, attended_ip: str | None) -> Settled:
 
 
 def decide_renewal(user_id: int, connection_id: int, decision: Decision, attended_ip: str | None) -> int:
-    """Do with a renewal that waits what its user wants; returns the connection that has the consent, or had it.
+    """Carry out the user's decision about a waiting renewal; returns the connection that has or had the consent.
 
-    `replace` puts it in the place of the connection's consent, whose accounts stay and are no longer listed; `add`
-    makes it a connection of its own; `cancel` ends it.
+    `replace` makes it the connection's consent; the connection's accounts stay and are no longer listed. `add` makes it
+    a
+    connection of its own. `cancel` ends it.
 
     Raises:
         ConnectionNotFound: no such connection, or not this user's.
-        NothingToDecide: no renewal of it waits.
+        NothingToDecide: no renewal of it is waiting.
     """
     with session_scope() as session:
         connections.lock_logins(session, user_id)
         connections.connection_of(session, user_id, connection_id)
         waiting = connections.undecided_renewal(session, connection_id)
         if waiting is None:
-            raise NothingToDecide(f"no renewal of connection {connection_id} waits for a decision")
+            raise NothingToDecide(f"no renewal of connection {connection_id} is waiting for a decision")
         consent_id = waiting.id
         if decision is Decision.REPLACE:
             target = connections.locked_connection(session, connection_id)
             take_over(session, target, connections.locked_connection(session, consent_id))
             for door in repository.doors_of_connection(session, connection_id).values():
-                door.missing_since = door.missing_since or utc_now()  # so that no name alone brings them back
+                door.missing_since = door.missing_since or utc_now()  # so that a name alone does not bring them back
         elif decision is Decision.ADD:
             consent = connections.locked_connection(session, consent_id)
             consent.status, consent.settled_at = ConnectionStatus.ACTIVE, None
@@ -140,7 +143,7 @@ def decide_renewal(user_id: int, connection_id: int, decision: Decision, attende
 
 
 def list_again(bank: Bank, connection_id: int) -> None:
-    """List the accounts again while an import runs; a consent that took over unseen is settled first.
+    """List the accounts again during an import. A consent that was adopted without a listing is settled first.
 
     Raises:
         TrueLayerError, ConnectionExpired: as `list_accounts`.
@@ -154,7 +157,7 @@ def list_again(bank: Bank, connection_id: int) -> None:
 
 
 def _list_or_leave(connection_id: int, attended_ip: str | None) -> None:
-    """List another login's accounts now if the bank does so; else they are listed at the next refresh."""
+    """List another login's accounts now if the bank answers; otherwise the next refresh lists them."""
     try:
         list_accounts(Bank(connection_id, attended_ip=attended_ip), connection_id)
     except BankImportError as failure:
@@ -162,7 +165,7 @@ def _list_or_leave(connection_id: int, attended_ip: str | None) -> None:
 
 
 def _settle(session: Session, consent_id: int, listing: Listing, old: dict[int, OldConsent]) -> Settled | int:
-    """Put the consent where it belongs; or the connection whose present consent must be asked first."""
+    """Assign the consent to its connection, or return the connection whose present consent must be asked first."""
     consent = session.get_one(BankConnection, consent_id)
     connections.lock_logins(session, consent.user_id)
     renewed = connections.locked_connection(session, consent.renews_id) if consent.renews_id is not None else None
@@ -172,7 +175,7 @@ def _settle(session: Session, consent_id: int, listing: Listing, old: dict[int, 
     if consent.status is ConnectionStatus.REMOVED:
         if consent.renews_id is None:
             raise ConnectionRemoved(f"the connection to {consent.bank_name} was removed; connect the bank again")
-        return Settled(consent.renews_id)  # the old consent ended meanwhile, and this one was adopted
+        return Settled(consent.renews_id)  # the old consent has ended in the meantime, and this one was adopted
     if consent.status is ConnectionStatus.UNDECIDED and renewed is not None:
         return _settle_renewal(session, renewed, consent, listing, old)
     if consent.settled_at is None and repository.doors_of_connection(session, consent_id):
@@ -197,7 +200,7 @@ def _settle_renewal(
 
 
 def _settle_adopted(session: Session, connection: BankConnection, listing: Listing) -> Settled:
-    """A consent that took over unseen, since the one before it was over: only now does it say whose it is."""
+    """Settle a consent that was adopted without a listing because the one before it had ended."""
     if _verdict(session, connection, connection, listing, OldConsent(is_over=True)) is Verdict.SAME:
         store_listing(session, connection, listing)
         return Settled(connection.id)
@@ -216,7 +219,7 @@ def _settle_new(
         if verdict is Verdict.SAME:
             target = connections.locked_connection(session, other.id)
             if consent.authorised_at < target.authorised_at:
-                forget(consent)  # a later consent of this login is in use already
+                forget(consent)  # a later consent of this login is already in use
                 return Settled(target.id)
             take_over(session, target, consent)
             store_listing(session, target, listing)
@@ -236,7 +239,8 @@ def _wait_for_word(session: Session, consent: BankConnection, listing: Listing) 
 def _verdict(
     session: Session, connection: BankConnection, consent: BankConnection, listing: Listing, old: OldConsent | None
 ) -> Verdict:
-    """Whether the consent is of the connection's login. By name too where it was given to renew that connection."""
+    """Whether the consent belongs to the connection's login. Names count too if it was given to renew that
+    connection."""
     renews = connection.id in (consent.id, consent.renews_id)
     known, found = recognised(session, connection, listing, own=connection.id if renews else consent.id)
     doors = repository.doors_of_connection(session, connection.id)
@@ -246,13 +250,13 @@ def _verdict(
     if renews and not doors:
         return Verdict.SAME
     if renews and not listing.entries and listing.failures and not mine:
-        return Verdict.SAME  # it lists none of the kind that is known, and refuses that kind: nothing contradicts
+        return Verdict.SAME  # it lists nothing of the known kind because it refuses that kind: no contradiction
     listed = {known[index].id for index in found.values()}
     return compare_login(listed, has_new=len(found) < len(listing.entries), mine=mine, old=old)
 
 
 def _what_it_lists(connection_id: int, attended_ip: str | None) -> OldConsent:
-    """Which accounts the connection's present consent still lists. A bank that does not answer counts as able to."""
+    """The accounts that the connection's present consent still lists; all of them if the bank does not answer."""
     with session_scope() as session:
         connection = session.get_one(BankConnection, connection_id)
         doors = repository.doors_of_connection(session, connection_id)
@@ -276,7 +280,7 @@ def _what_it_lists(connection_id: int, attended_ip: str | None) -> OldConsent:
 
 
 def _adopt_if_over(consent_id: int) -> None:
-    """Let a renewal that lists nothing yet take over at once where the consent before it is over."""
+    """Adopt a renewal that cannot be listed yet if the consent before it has ended."""
     with session_scope() as session:
         consent = session.get_one(BankConnection, consent_id)
         if consent.status is not ConnectionStatus.UNDECIDED or consent.renews_id is None:

@@ -1,7 +1,7 @@
-"""Check the record against what the bank said.
+"""Check the stored record against the bank's answers.
 
 verify          compare stored rows with the stored answers
-reparse         read the stored answers again by today's rules
+reparse         parse the stored answers again with today's rules
 provenance      where a row came from
 evidence        the evidence pack of an import
 evidence_check  check an evidence pack

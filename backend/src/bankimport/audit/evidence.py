@@ -1,7 +1,7 @@
-"""The evidence pack of an import: one zip with what was planned, asked, answered, decided, proven and spent.
+"""The evidence pack of an import: one zip of what was planned, requested, answered, decided, proven and spent.
 
-It holds no body of a bank's answer, only hashes, so that it may be handed on; rows stand in it as they were decided.
-Its manifest has the hash of every member and is signed.
+It contains no body of a bank's answer, only hashes, so it is safe to pass on. Rows appear as they were decided.
+The manifest lists the hash of every member and is signed.
 """
 
 import hashlib
@@ -71,7 +71,7 @@ def write_pack(session: Session, user_id: int, job_id: int, file: BinaryIO) -> d
     """
     job = repository.job_of(session, user_id, job_id)
     if job.job_status not in ENDED_JOB_STATUSES:
-        raise NotPossibleNow(f"import {job_id} is {job.job_status.value}; its evidence is complete when it has ended")
+        raise NotPossibleNow(f"import {job_id} is {job.job_status.value}; the evidence pack is available once it ends")
     members = {
         "job.json": _job(session, job),
         "plan.json": written_plan(job.plan),
@@ -175,7 +175,7 @@ def _asks(session: Session, job_id: int) -> list[dict[str, Any]]:
 
 
 def packed_answers(session: Session, job_id: int) -> list[dict[str, Any]]:
-    """The answers that a job got, without their bodies."""
+    """The answers that a job received, without their bodies."""
     statement = (
         select(RawResponse, ImportAttempt.number, ImportAttempt.worker)
         .join(ImportAttempt, ImportAttempt.id == RawResponse.attempt_id)
@@ -214,7 +214,7 @@ def _changes(session: Session, job_id: int) -> list[dict[str, Any]]:
 
 
 def _reviews(session: Session, job_id: int) -> list[dict[str, Any]]:
-    """The conflicts that the job found, and what the user decided of them by now."""
+    """The conflicts that the job found, and the user's decisions about them so far."""
     items = session.scalars(select(ReviewItem).where(ReviewItem.job_id == job_id).order_by(ReviewItem.id))
     return [
         {
@@ -230,7 +230,7 @@ def _reviews(session: Session, job_id: int) -> list[dict[str, Any]]:
 
 
 def _rejected(session: Session, job_id: int) -> list[dict[str, Any]]:
-    """The rows that were not taken: where each stands in which answer, of which endpoint, and why."""
+    """The rejected rows: the answer and endpoint each came from, its position there, and why it was rejected."""
     return [
         {
             "answer_id": row.raw_response_id,
@@ -277,14 +277,14 @@ def _calls(session: Session, job_id: int) -> list[dict[str, Any]]:
 
 
 def packed_rows(session: Session, job_id: int) -> Iterator[bytes]:
-    """The rows that the job brought, those taken out since too, in the order they were stored."""
+    """The rows that the job stored, including those removed since, in the order they were stored."""
     statement = select(Transaction).where(Transaction.import_job_id == job_id).order_by(Transaction.id)
     for row in session.scalars(statement).yield_per(1000):
         yield _line({name: getattr(row, name) for name in _ROW_FIELDS})
 
 
 def pack_bytes(session: Session, user_id: int, job_id: int) -> bytes:
-    """The pack as `write_pack` makes it, in memory."""
+    """The pack that `write_pack` makes, in memory."""
     buffer = io.BytesIO()
     write_pack(session, user_id, job_id, buffer)
     return buffer.getvalue()

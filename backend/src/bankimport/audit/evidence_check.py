@@ -1,6 +1,6 @@
-"""Check an evidence pack: each member against the manifest, the members against each other, all against the record.
+"""Check an evidence pack: members against the manifest, members against each other, and all of it against the record.
 
-The first two need nothing but the file.
+The first two checks need nothing but the file.
 """
 
 import hashlib
@@ -21,47 +21,48 @@ LARGEST_PACK_BYTES = 2_000_000_000
 
 
 class PackInvalid(InvalidRequest):
-    """The file is not an evidence pack that can be read."""
+    """The file is not a readable evidence pack."""
 
     code = "pack_invalid"
 
 
 def check_pack(file: BinaryIO) -> list[str]:
-    """What is wrong with a pack, in words; empty when nothing is. Needs no database and no network.
+    """Describe what is wrong with a pack; empty if nothing is. Needs no database and no network.
 
     Raises:
-        PackInvalid: it is not a pack at all.
+        PackInvalid: the file is not a pack.
     """
     try:
         with zipfile.ZipFile(file) as pack:
             if sum(item.file_size for item in pack.infolist()) > LARGEST_PACK_BYTES:
-                raise PackInvalid("the pack is larger than any that is made here")
+                raise PackInvalid("the pack is larger than any pack this program writes")
             contents = {item.filename: pack.read(item) for item in pack.infolist()}
             if len(contents) != len(pack.infolist()):
-                raise PackInvalid("the file is not an evidence pack: a name stands in it twice")
+                raise PackInvalid("the file is not an evidence pack: it contains the same name twice")
         manifest = json.loads(contents.pop(MANIFEST))
         contents.pop(SIGNATURE, None)
         hashes = dict(manifest["sha256"])
         if manifest["format"] != FORMAT:
-            raise PackInvalid(f"the pack's format is {manifest['format']}; this version reads {FORMAT}")
+            raise PackInvalid(f"the pack has format {manifest['format']}; this version reads {FORMAT}")
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError, EOFError, RuntimeError) as error:
-        # RuntimeError: an encrypted member, or (its subclass) a way of compressing that zipfile cannot read.
+        # RuntimeError: an encrypted member, or (its subclass) a compression method that zipfile cannot read.
         raise PackInvalid(f"the file is not an evidence pack: {type(error).__name__}") from None
     wrong = [f"{name} is missing from the pack" for name in sorted(hashes.keys() - contents.keys())]
     wrong += [f"{name} is not listed in the manifest" for name in sorted(contents.keys() - hashes.keys())]
     for name in sorted(hashes.keys() & contents.keys()):
         if hashlib.sha256(contents[name]).hexdigest() != hashes[name]:
-            wrong.append(f"{name} was altered: its hash is not the manifest's")
+            wrong.append(f"{name} was altered: its hash differs from the manifest")
     try:
         return wrong or _contradictions(contents)
     except (KeyError, ValueError, TypeError, AttributeError) as error:
-        return [f"the pack is not as it is made here: its members cannot be read together ({type(error).__name__})"]
+        return [f"this program did not write the pack: its members cannot be read together ({type(error).__name__})"]
 
 
 def check_signature(file: BinaryIO, trusted: Collection[str] | None = None) -> tuple[str | None, list[str]]:
-    """Who signed a pack that `check_pack` could read, by the public half of the key, and what is wrong with that.
+    """The public key that signed a pack which `check_pack` could read, and what is wrong with the signature.
 
-    Needs no database and no network. `trusted` are the keys of which one has to be the signer's; None: any may be.
+    Needs no database and no network. If `trusted` is given, the signer's key must be one of these; None accepts any
+    key.
     """
     with zipfile.ZipFile(file) as pack:
         if SIGNATURE not in pack.namelist():
@@ -73,16 +74,16 @@ def check_signature(file: BinaryIO, trusted: Collection[str] | None = None) -> t
         except (ValueError, TypeError):
             return None, ["the signature cannot be read"]
     if trusted is not None and signer not in trusted:
-        return signer, [f"the pack is signed by another key, {signer}"]
+        return signer, [f"the pack is signed by a different key, {signer}"]
     return signer, []
 
 
 def compare_with_record(session: Session, user_id: int, file: BinaryIO) -> list[str]:
-    """What of a sound pack is no longer so in the stored record, in words.
+    """Describe how the stored record now differs from a sound pack.
 
     Raises:
-        PackInvalid: it is not a pack, or not a sound one.
-        ImportNotFound: its job is not this user's.
+        PackInvalid: the file is not a pack, or not a sound one.
+        ImportNotFound: the pack's job is not this user's.
     """
     wrong = check_pack(file)
     if wrong:
@@ -95,7 +96,7 @@ def compare_with_record(session: Session, user_id: int, file: BinaryIO) -> list[
     now = {row["id"]: row for row in map(json.loads, packed_rows(session, job_id))}
     for row_id, row in packed.items():
         if row_id not in now:
-            wrong.append(f"transaction {row_id} of {row['date']} over {row['amount']} {row['currency']} was deleted")
+            wrong.append(f"transaction {row_id} of {row['date']}, {row['amount']} {row['currency']}, was deleted")
         elif now[row_id] != row:
             names = [name for name in row if now[row_id].get(name) != row[name]]
             parts = ", ".join(f"{name} was {row[name]}, is {now[row_id].get(name)}" for name in names)
@@ -108,7 +109,7 @@ def compare_with_record(session: Session, user_id: int, file: BinaryIO) -> list[
 
 
 def _contradictions(contents: dict[str, bytes]) -> list[str]:
-    """Members that do not fit each other: counts against rows, rows against answers, windows against answers."""
+    """Members that contradict each other: counts against rows, rows against answers, windows against answers."""
     job, answers = json.loads(contents["job.json"]), json.loads(contents["answers.json"])
     rows = [json.loads(line) for line in contents["rows.ndjson"].splitlines()]
     ids = {answer["id"] for answer in answers}
@@ -120,12 +121,12 @@ def _contradictions(contents: dict[str, bytes]) -> list[str]:
     ]
     booked = Counter(row["status"] for row in rows)["booked"]
     if booked != job["totals"]["synced"] and job["status"] != "undone":
-        wrong.append(f"the job counts {job['totals']['synced']} rows and the pack holds {booked}")
+        wrong.append(f"the job counts {job['totals']['synced']} rows, but the pack contains {booked}")
     aside = len(json.loads(contents["rejected.json"]))
     if aside != job["totals"]["errors"]:
-        wrong.append(f"the job counts {job['totals']['errors']} rows kept aside and the pack lists {aside}")
+        wrong.append(f"the job counts {job['totals']['errors']} rejected rows, but the pack lists {aside}")
     wrong.extend(
-        f"the window {window['from']} to {window['to']} is called complete without an answer"
+        f"the window {window['from']} to {window['to']} is marked complete without an answer"
         for window in json.loads(contents["asks.json"])
         if window["state"] == "completed" and window["answer_id"] not in ids
     )

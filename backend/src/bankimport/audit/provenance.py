@@ -1,4 +1,4 @@
-"""Where a row came from, down to the bank's answer and its place in it, and what was changed of it since."""
+"""Where a row came from, down to its position in the bank's answer, and how it was changed since."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session

@@ -1,4 +1,5 @@
-"""Read the kept answers again by today's rules, without asking a bank: say what differs, and on request write it."""
+"""Parse the stored answers again with today's rules, without calling a bank; report and optionally write
+differences."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from bankimport.users.service import record
 
 @dataclass(frozen=True, slots=True)
 class RowDifference:
-    """A stored row that today's rules would write otherwise: the fields, as they are and as they would be."""
+    """A stored row that today's rules would write differently: its fields now, and as they would be."""
 
     transaction_id: int
     before: dict[str, Any]
@@ -30,8 +31,8 @@ class RowDifference:
 
 @dataclass(slots=True)
 class Reparse:
-    """What reading again came to. `understood` are rows that were kept aside and could be read now: import those days
-    again to have them. `bodies_gone` and `bodies_altered` are answers that cannot be read again."""
+    """The result of parsing again. `understood` are rejected rows that can be read now: import their days again to get
+    them. `bodies_gone` and `bodies_altered` are answers that cannot be parsed again."""
 
     answers: int = 0
     rows: int = 0
@@ -50,9 +51,9 @@ def reparse(
     job_id: int | None = None,
     write: bool = False,
 ) -> Reparse:
-    """Compare the rows of a user, an account or a job with what their kept answers say by today's rules.
+    """Compare the rows of a user, an account or a job with today's reading of their stored answers.
 
-    With `write` the rows are brought in line, each change kept with both sides; what a user says stays.
+    With `write` the rows are updated, and each change is recorded with both values. The user's edits stay.
 
     Raises:
         AccountNotFound, ImportNotFound: not this user's.

@@ -14,7 +14,7 @@ provenance_router = APIRouter(prefix="/api/transactions", tags=["transactions"])
 
 @evidence_router.get("/{job_id}/evidence")
 def read_evidence(job_id: int, session: SessionDep, user: CurrentUser) -> Response:
-    """The evidence pack of a job that has ended, a zip."""
+    """The evidence pack of an ended job, as a zip file."""
     content = pack_bytes(session, user.id, job_id)
     name = f'attachment; filename="bankimport-evidence-{job_id}.zip"'
     return Response(content, media_type="application/zip", headers={"Content-Disposition": name})
@@ -22,5 +22,5 @@ def read_evidence(job_id: int, session: SessionDep, user: CurrentUser) -> Respon
 
 @provenance_router.get("/{transaction_id}/provenance")
 def read_provenance(transaction_id: int, session: SessionDep, user: CurrentUser) -> ProvenanceRead:
-    """Where a row came from, and what was changed of it since."""
+    """Where a row came from, and how it was changed since."""
     return provenance_read(session, user.id, transaction_id)

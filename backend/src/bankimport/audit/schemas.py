@@ -10,7 +10,7 @@ from bankimport.transactions.models import ChangeKind
 
 
 class ChangeRead(BaseModel):
-    """One change of a row, with both sides of what changed, by a job or by the user."""
+    """One change of a row by a job or by the user, with the old and the new values."""
 
     kind: ChangeKind
     job_id: int | None
@@ -21,9 +21,9 @@ class ChangeRead(BaseModel):
 
 
 class ProvenanceRead(BaseModel):
-    """Where a row came from: `position` is its index in the bank's answer, whose hash is `sha256`.
+    """Where a row came from. `position` is its index in the bank's answer, whose hash is `sha256`.
 
-    `import_job_id` brought the row; `answer_job_id` is the job that fetched the answer its values are from.
+    `import_job_id` is the job that first stored the row; `answer_job_id` is the job that fetched its present values.
     """
 
     transaction_id: int

@@ -1,8 +1,9 @@
-"""Sign evidence packs with a key of this installation, and check a signature with nothing but the pack.
+"""Sign evidence packs with a key of this installation, and check a signature with only the pack.
 
-The signing key is derived from the encryption key, so that all processes of an installation sign alike and a backup of
-the one brings back the other. A signature says that a pack is what the holder of the key made; whose key it is, the
-reader has to know: by its public half, which is printed when a pack is made and when one is checked.
+The signing key is derived from the encryption key. So all processes of an installation sign with the same key, and
+restoring a backup of the encryption key restores the signing key. A signature proves that the holder of the key made
+the pack. The reader has to know whose key it is, by its public half, which is printed when a pack is made and when one
+is checked.
 """
 
 import base64
@@ -22,11 +23,11 @@ _PURPOSE = b"bankimport: signs evidence packs"
 
 
 class SignatureWrong(Exception):
-    """What is given is not a signature of the content; the message says why."""
+    """The value is not a signature of the content; the message says why."""
 
 
 def sign(content: bytes) -> dict[str, str]:
-    """The content's signature by this installation's newest key, with the public half that checks it."""
+    """Sign the content with this installation's newest key; the result includes the public key that verifies it."""
     key = _derived(load_keys(get_settings())[0])
     return {
         "algorithm": ALGORITHM,
@@ -36,7 +37,7 @@ def sign(content: bytes) -> dict[str, str]:
 
 
 def own_keys() -> list[str]:
-    """The public halves of the keys that this installation signs with or signed with, the newest first."""
+    """The public halves of this installation's present and earlier signing keys, newest first."""
     return [_public_half(_derived(key)) for key in load_keys(get_settings())]
 
 
@@ -48,13 +49,13 @@ def signer_of(content: bytes, signature: Mapping[str, Any]) -> str:
     """
     try:
         if signature["algorithm"] != ALGORITHM:
-            raise SignatureWrong(f"the signature is of another kind than {ALGORITHM}")
+            raise SignatureWrong(f"the signature does not use {ALGORITHM}")
         public_key = bytes.fromhex(signature["public_key"])
         Ed25519PublicKey.from_public_bytes(public_key).verify(bytes.fromhex(signature["signature"]), content)
     except (KeyError, TypeError, ValueError):
         raise SignatureWrong("the signature cannot be read") from None
     except InvalidSignature:
-        raise SignatureWrong("the signature is not of this manifest") from None
+        raise SignatureWrong("the signature does not match this manifest") from None
     return public_key.hex()
 
 

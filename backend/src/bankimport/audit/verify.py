@@ -1,6 +1,6 @@
-"""Check the stored record against the answers it was made from: every body, every row, and every row that is not there.
+"""Check the stored record against the answers it was made from: every body, every row, and every missing row.
 
-Nothing is asked of a bank and nothing is changed. Each difference is named, with what was found and what should be.
+It calls no bank and changes nothing. It reports each difference with the value found and the value expected.
 """
 
 from collections.abc import Iterator, Sequence
@@ -35,7 +35,7 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One fault: where it is, in words, and the values found and expected where there are any."""
+    """One fault: where it is, a description, and the values found and expected, if any."""
 
     fault: Fault
     account_id: int
@@ -48,7 +48,7 @@ class Finding:
 
 @dataclass(slots=True)
 class Verification:
-    """What was checked and what was found. `bodies_gone` are answers of which only the hash is kept."""
+    """What was checked and found. `bodies_gone` are answers of which only the hash is left."""
 
     answers: int = 0
     bodies_gone: int = 0
@@ -57,7 +57,7 @@ class Verification:
 
 
 def verify_user(session: Session, user_id: int, account_id: str | None = None) -> Verification:
-    """Check all that is stored of a user, or of one account.
+    """Check everything stored for a user, or for one account.
 
     Raises:
         AccountNotFound: no such account, or not this user's.
@@ -78,7 +78,7 @@ def verify_user(session: Session, user_id: int, account_id: str | None = None) -
 
 
 def _check_answer(session: Session, account: Account, response: RawResponse, done: Verification) -> Iterator[Finding]:
-    """The body against its hash, and each stored row that came from it against what the body says."""
+    """Compare the body with its hash, and each stored row that came from it with what the body says."""
     done.answers += 1
     try:
         if response.endpoint not in raw.HAS_ROWS:
@@ -100,11 +100,11 @@ def _check_answer(session: Session, account: Account, response: RawResponse, don
         done.rows += 1
         true = rows.get(stored.raw_position)
         if true is None:
-            message = f"transaction {stored.id} stands nowhere in the answer that it is said to come from"
+            message = f"transaction {stored.id} is not in the answer it is recorded to come from"
             yield Finding(Fault.ROW_UNKNOWN, account.id, message, response.id, stored.id)
             continue
         if stored.removed_at is None and live_at.setdefault(stored.raw_position, stored.id) != stored.id:
-            message = f"transaction {stored.id} stands for the same row of the answer as {live_at[stored.raw_position]}"
+            message = f"transaction {stored.id} represents the same row of the answer as {live_at[stored.raw_position]}"
             yield Finding(Fault.ROW_UNKNOWN, account.id, message, response.id, stored.id)
             continue
         found, expected = differences(stored, true)
@@ -125,7 +125,7 @@ def _check_answer(session: Session, account: Account, response: RawResponse, don
 
 
 def _standing(response: RawResponse) -> dict[str, Any]:
-    """Whose a row of this answer is, and whether it is booked: only the endpoint that it came from tells."""
+    """The account and the booked or pending status of this answer's rows: only its endpoint shows them."""
     is_pending = response.endpoint == "pending"
     return {
         "user_id": response.user_id,
@@ -135,9 +135,9 @@ def _standing(response: RawResponse) -> dict[str, Any]:
 
 
 def differences(stored: Transaction, true: NewTransaction) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The fields in which a stored row differs from the bank's: as they are stored, and as the bank said.
+    """The fields in which a stored row differs from the bank's row: as stored, and as the bank reported them.
 
-    What a user, rule or model says of a row is theirs and no difference.
+    What a user, a rule or a model set does not count as a difference.
     """
     expected = row_values(true)
     for name in EDITABLE:
@@ -149,7 +149,7 @@ def differences(stored: Transaction, true: NewTransaction) -> tuple[dict[str, An
 
 
 def _deleted_rows(session: Session, account: Account, bad: set[int]) -> Iterator[Finding]:
-    """Rows that the newest answer for a day has and the record lacks."""
+    """Rows that the newest answer for a day contains and the record lacks."""
     settled: list[Days] = []
     for window in raw.held_windows(session, account.id):
         days = Days(window.window_from, window.window_to)
@@ -165,8 +165,8 @@ def _deleted_rows(session: Session, account: Account, bad: set[int]) -> Iterator
         for row in _without_a_row(session, account, window, rows):
             if any(part.first <= row.date <= part.last for part in fresh):
                 message = (
-                    f"a row of {row.date} over {row.amount:f} {row.currency} ({row.description}) is in the bank's "
-                    "answer and not in the record"
+                    f"a row dated {row.date}, {row.amount:f} {row.currency} ({row.description}), is in the bank's "
+                    "answer but not in the record"
                 )
                 yield Finding(Fault.ROW_DELETED, account.id, message, response.id, expected={"position": row.position})
 

@@ -1,17 +1,17 @@
 """A user's consents to banks, their tokens, and every call made with them.
 
-models      connections, consent redirects under way, and the ledger of calls
-repository  read and write connections and the ledger
-errors      what can go wrong with a connection
-schemas     connections over HTTP
-router      connections over HTTP: list, begin, extend, remove
+models          connections, consent redirects in progress, and the ledger of calls
+repository      read and write connections and the ledger
+errors          errors of connections
+schemas         connections over HTTP
+router          connections over HTTP: list, begin, extend, remove
 consents        store a consent, and move it to the connection that it renews
 consent_dates   when a consent began and ends; pure
-overview        consents as their user sees them
-bank_facts      what is said of a bank: depth of history, extra fields; pure
+overview        consents as shown to their user
+bank_facts      known facts about a bank: depth of history, extra fields; pure
 time_zone       the time zone of a bank's calendar days; pure
 consent_router  the consent clock over HTTP
-tasks       the background task
-consent     the consent itself: given, renewed, extended, ended
-calls       calls to the bank: clients, tokens, budget, the user's presence
+tasks           the background task
+consent         a consent's life: given, renewed, extended, ended
+calls           calls to the bank: clients, tokens, budget, the user's presence
 """

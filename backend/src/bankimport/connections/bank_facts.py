@@ -1,4 +1,4 @@
-"""How deep banks' history is said to go: a first guess for a plan and never a limit; what a bank does overrides it.
+"""Published depth of banks' history: a first guess for a plan, never a limit; a bank's real behaviour overrides it.
 
 Source: support.truelayer.com, article 360003168153 (since removed), as clients copied it about 2020.
 """
@@ -12,7 +12,7 @@ _WAY = re.compile(r"^(?:uk-)?(?:oauth|ob)-")
 
 @dataclass(frozen=True, slots=True)
 class BankFacts:
-    """Days of history of accounts and of cards; None where nothing is said. `at_any_time`: also long after consent."""
+    """Days of history of accounts and of cards; None if unknown. `at_any_time`: also available long after consent."""
 
     account_days: int | None
     card_days: int | None = None
@@ -47,5 +47,5 @@ _FACTS = {
 
 
 def facts_of(bank_id: str) -> BankFacts | None:
-    """What is said of a bank, by its provider id at TrueLayer, such as `ob-monzo` or `uk-ob-monzo`."""
+    """The published facts about a bank, by its provider id at TrueLayer, such as `ob-monzo` or `uk-ob-monzo`."""
     return _FACTS.get(_WAY.sub("", bank_id))

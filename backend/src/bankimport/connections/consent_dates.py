@@ -1,7 +1,7 @@
-"""Read when a consent began and when it ends out of what TrueLayer says; pure.
+"""Read from TrueLayer's answer when a consent began and ends; pure.
 
-TrueLayer leaves dates out, writes year 1 for "never" and year 9999 for "no end", and has been seen to send other forms.
-A date that no consent can have is an unknown date.
+TrueLayer leaves dates out, writes year 1 for "never" and year 9999 for "no end", and has sent other forms too.
+An impossible date counts as unknown.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from bankimport.truelayer.schemas import Me
 
 CONSENT_LIFETIME = timedelta(days=90)
-"""Assumed where the bank does not say. Source: docs.truelayer.com, "Connections"."""
+"""Assumed if the bank does not report an end. Source: docs.truelayer.com, "Connections"."""
 
 LONGEST_CONSENT = timedelta(days=5 * 366)
 LONGEST_AGE = timedelta(days=5 * 366)
@@ -19,7 +19,7 @@ CLOCK_SKEW = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class ConsentDates:
-    """When a consent began and when it ends; `is_end_assumed`: nobody said when it ends."""
+    """When a consent began and ends; `is_end_assumed`: nobody reported when it ends."""
 
     created_at: datetime
     expires_at: datetime
@@ -27,7 +27,7 @@ class ConsentDates:
 
 
 def consent_dates(me: Me | None, authorised_at: datetime) -> ConsentDates:
-    """The dates of a consent that works and was given at `authorised_at`; `me` is None where nothing was said yet."""
+    """The dates of a working consent given at `authorised_at`; `me` is None if TrueLayer has not described it yet."""
     created_at = _moment(me.consent_created_at) if me is not None else None
     if created_at is None or not authorised_at - LONGEST_AGE < created_at < authorised_at + CLOCK_SKEW:
         created_at = authorised_at
@@ -38,7 +38,7 @@ def consent_dates(me: Me | None, authorised_at: datetime) -> ConsentDates:
 
 
 def _moment(text: str | None) -> datetime | None:
-    """The instant; without a zone it is in UTC. None where it is none, or lies too near an end of the calendar."""
+    """The instant, in UTC if it has no zone. None if it is invalid, or too near an end of the calendar."""
     if not text:
         return None
     try:

@@ -15,7 +15,7 @@ feed_router = APIRouter(prefix="/api/calendar", tags=["connections"])
 
 @router.get("/consents")
 def list_consents(session: SessionDep, user: CurrentUser) -> ConsentList:
-    """How long each consent lasts, the one that ends first at the top, and the warnings that were given."""
+    """How long each consent lasts, the one that ends first at the top, and the warnings sent."""
     return consents_read(session, user.id, utc_now())
 
 
@@ -28,13 +28,13 @@ def read_calendar(session: SessionDep, user: CurrentUser) -> CalendarRead:
 
 @router.post("/calendar/renew")
 def renew_calendar(session: SessionDep, user: CurrentUser) -> CalendarRead:
-    """A new address; the old one ends at once."""
+    """Replace the address; the old one stops working at once."""
     address = feed.feed_address(session, user.id, renew=True)
     return CalendarRead(url=address.url, created_at=address.created_at)
 
 
 @feed_router.get("/{token}.ics", include_in_schema=False)
 def read_feed(token: str, session: SessionDep) -> Response:
-    """The calendar. Calendar programs cannot sign in: the address itself is the secret."""
+    """The calendar. Calendar programs cannot sign in, so the address itself is the secret."""
     headers = {"Cache-Control": "private, no-cache", "Content-Disposition": 'inline; filename="bank-consents.ics"'}
     return Response(feed.feed_bytes(session, token), media_type="text/calendar; charset=utf-8", headers=headers)

@@ -1,4 +1,4 @@
-"""Store a consent and its tokens, and move it to the connection that it renews; asks nobody."""
+"""Store a consent and its tokens, and move it to the connection that it renews; makes no calls."""
 
 from sqlalchemy.orm import Session
 
@@ -29,9 +29,9 @@ _OF_THE_CONSENT = (
 
 
 def store_consent(session: Session, request: AuthorisationRequest, fresh: Tokens) -> BankConnection:
-    """A connection of its own for the tokens of a new consent. Nothing that worked before is touched yet.
+    """Store the tokens of a new consent as a new connection. Existing connections are not changed yet.
 
-    One that was given to renew a connection stays undecided until its accounts show that it is the same login.
+    A consent that was given to renew a connection stays undecided until its accounts show that it is the same login.
     """
     renewed = session.get(BankConnection, request.connection_id) if request.connection_id is not None else None
     now = utc_now()
@@ -59,7 +59,7 @@ def store_consent(session: Session, request: AuthorisationRequest, fresh: Tokens
 
 
 def store_tokens(connection: BankConnection, fresh: Tokens) -> None:
-    """Put tokens into the connection's row; they count once the transaction is committed."""
+    """Put tokens into the connection's row; they take effect when the transaction is committed."""
     now = utc_now()
     connection.access_token_encrypted = encrypt(fresh.access_token)
     connection.access_token_expires_at = fresh.expires_at
@@ -72,16 +72,16 @@ def store_tokens(connection: BankConnection, fresh: Tokens) -> None:
 
 
 def mark_expired(connection: BankConnection, code: str) -> None:
-    """Note that only the user can bring this connection back."""
+    """Mark a connection that only the user can restore."""
     connection.status = ConnectionStatus.EXPIRED
     connection.last_error_code = code
     connection.ended_at = connection.ended_at or utc_now()
 
 
 def take_over(session: Session, target: BankConnection, consent: BankConnection) -> None:
-    """Put a new consent in the place of the one that a connection has; both rows are locked.
+    """Replace a connection's consent with a new one; both rows are locked.
 
-    The row that stored the consent until now is removed, and what was asked with it counts for the connection.
+    The row that stored the consent until now is deleted, and its calls count for the connection.
     """
     is_same_consent = target.credentials_id is not None and target.credentials_id == consent.credentials_id
     target.consent_number += 0 if is_same_consent else 1
@@ -102,7 +102,7 @@ def _move(source: BankConnection, target: BankConnection) -> None:
 
 
 def adopt_waiting(session: Session, connection: BankConnection) -> bool:
-    """Let a renewal whose accounts could not be listed take over once the old consent is known to be over."""
+    """Adopt a renewal whose accounts could not be listed, once the old consent is known to have ended."""
     waiting = repository.undecided_renewal(session, connection.id)
     if waiting is None or waiting.settled_at is not None:
         return False
@@ -112,7 +112,7 @@ def adopt_waiting(session: Session, connection: BankConnection) -> bool:
 
 
 def part_from(session: Session, connection: BankConnection) -> BankConnection:
-    """Take back a consent that was adopted and turned out to be another login's: it is undecided again."""
+    """Separate an adopted consent that turned out to belong to another login: it is undecided again."""
     consent = BankConnection(
         user_id=connection.user_id,
         bank_id=connection.bank_id,
@@ -130,14 +130,14 @@ def part_from(session: Session, connection: BankConnection) -> BankConnection:
 
 
 def forget(connection: BankConnection) -> None:
-    """Drop the tokens; nothing can be fetched through the connection any more."""
+    """Delete the tokens; the connection can no longer fetch anything."""
     connection.status = ConnectionStatus.REMOVED
     connection.access_token_encrypted = connection.refresh_token_encrypted = None
     connection.removed_at = connection.removed_at or utc_now()
 
 
 def name_bank(connection: BankConnection, bank_id: str, name: str | None) -> None:
-    """Note of which bank the consent is."""
+    """Store which bank the consent belongs to."""
     if connection.bank_id != bank_id or name:
         connection.bank_name = name or _plain_name(bank_id)
     connection.bank_id = bank_id

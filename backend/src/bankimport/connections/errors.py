@@ -1,4 +1,4 @@
-"""What can go wrong with a bank connection."""
+"""Errors of bank connections."""
 
 from typing import ClassVar
 
@@ -13,13 +13,13 @@ class ConnectionNotFound(NotFound):
 
 
 class FeedNotFound(NotFound):
-    """No calendar has this address."""
+    """There is no calendar at this address."""
 
     code = "feed_not_found"
 
 
 class ConnectionExpired(BankImportError):
-    """The consent has ended: only the user can renew it."""
+    """The consent has ended; only the user can renew it."""
 
     code = "connection_expired"
     http_status = 409
@@ -51,7 +51,7 @@ class TrueLayerNotConfigured(BankImportError):
 
 
 class CallBudgetSpent(TrueLayerError):
-    """A call was not sent, since a limit of ours or a rest that the bank asked for forbids it now."""
+    """A call was not sent because our limit, or a pause requested by the bank, forbids it now."""
 
     code = "call_budget_spent"
     http_status = 429

@@ -1,4 +1,4 @@
-"""Bank connections, consent redirects under way, and the ledger of calls to banks."""
+"""Bank connections, consent redirects in progress, and the ledger of calls to banks."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -10,13 +10,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bankimport.db.base import Base, CreatedAt, Id
 
 SCA_WINDOW = timedelta(minutes=5)
-"""How long after consent banks serve deep history. Source: docs.truelayer.com, "Error codes", `sca_exceeded`."""
+"""How long after consent banks return deep history. Source: docs.truelayer.com, "Error codes", `sca_exceeded`."""
 
 
 class ConnectionStatus(StrEnum):
     """Whether the consent can be used.
 
-    `undecided`: it was given to renew another connection, and it is not known yet that it is the same login.
+    `undecided`: it was given to renew another connection, and we do not yet know whether it is the same login.
     """
 
     ACTIVE = "active"
@@ -29,12 +29,13 @@ HIDDEN_STATUSES = (ConnectionStatus.REMOVED, ConnectionStatus.UNDECIDED)
 
 
 class BankConnection(Base):
-    """One user's consent to one bank. Tokens are encrypted; nothing reads them but `tokens.py`.
+    """One user's consent to one bank. Tokens are encrypted; only `tokens.py` reads them.
 
     One login at a bank is one connection; two logins of a household at one bank are two.
 
-    `holder_names` are those by which the bank knows the user, as far as it says. `consent_number` counts what TrueLayer
-    charges as connections of their own: extending keeps it, a new authorisation does not.
+    `holder_names` are the names by which the bank knows the user, as far as it reports them. `consent_number` counts
+    what
+    TrueLayer charges as separate connections: an extension keeps it, a new authorisation changes it.
     """
 
     __tablename__ = "bank_connections"
@@ -58,20 +59,20 @@ class BankConnection(Base):
     consent_created_at: Mapped[datetime | None]
     consent_expires_at: Mapped[datetime | None]
     consent_end_assumed: Mapped[bool] = mapped_column(server_default="false")
-    """Whether the end is our assumption, since the bank did not say when it is."""
+    """Whether we assume the end because the bank did not report it."""
     ended_at: Mapped[datetime | None]
-    """When the bank was found to have ended the consent before its time."""
+    """When we found that the bank had ended the consent early."""
     described_at: Mapped[datetime | None]
-    """When TrueLayer last said of which bank the consent is and how long it lasts; None: not yet."""
+    """When TrueLayer last reported the consent's bank and dates; None: not yet."""
     settled_at: Mapped[datetime | None]
-    """When its accounts were first listed, which showed whose login it is; None: not yet."""
+    """When its accounts were first listed, which identified its login; None: not yet."""
     renews_id: Mapped[int | None] = mapped_column(ForeignKey("bank_connections.id", ondelete="CASCADE"), index=True)
     """The connection that an undecided consent was given to renew."""
     listing: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
-    """What the last listing of accounts brought; see `accounts.listing.Listing.summary`."""
+    """The result of the last listing of accounts; see `accounts.listing.Listing.summary`."""
     last_error_code: Mapped[str | None] = mapped_column(Text)
     time_zone: Mapped[str | None] = mapped_column(Text)
-    """Whose calendar days the bank's rows are of; None: the bank's country is not known, and UTC is taken."""
+    """The time zone of the bank's calendar days; None: the bank's country is unknown, and UTC is used."""
     removed_at: Mapped[datetime | None]
     created_at: Mapped[CreatedAt]
 
@@ -79,10 +80,11 @@ class BankConnection(Base):
 
 
 class AuthorisationRequest(Base):
-    """A consent redirect that was begun: its state's hash, bound to the user, good for one return.
+    """A consent redirect in progress: its state's hash, bound to the user, valid for one return.
 
-    One that was begun `in_browser` must come back in a browser that the same user is signed in to, so that nobody
-    can be led to share their bank with another user.
+    A redirect begun `in_browser` must return in a browser where the same user is signed in, so that nobody can be
+    tricked
+    into sharing their bank with another user.
     """
 
     __tablename__ = "authorisation_requests"
@@ -94,7 +96,7 @@ class AuthorisationRequest(Base):
     code_verifier_encrypted: Mapped[bytes] = mapped_column(LargeBinary)
     redirect_uri: Mapped[str] = mapped_column(Text)
     provider_id: Mapped[str | None] = mapped_column(Text)
-    """The one bank that was offered, if it was one."""
+    """The offered bank, if only one was offered."""
     in_browser: Mapped[bool]
     then_retry_job_id: Mapped[int | None] = mapped_column(ForeignKey("truelayer_import_jobs.id", ondelete="SET NULL"))
     expires_at: Mapped[datetime]
@@ -103,9 +105,9 @@ class AuthorisationRequest(Base):
 
 
 class ConsentWarning(Base):
-    """That a consent ends in `days_before` days, or has ended when it is 0; once for each consent and number of days.
+    """A warning that a consent ends in `days_before` days, or has ended if 0; one per consent and number of days.
 
-    A consent is known by its connection and its end: renewing it begins a new one.
+    A consent is identified by its connection and its end: renewing it begins a new one.
     """
 
     __tablename__ = "consent_warnings"
@@ -121,7 +123,7 @@ class ConsentWarning(Base):
 
 
 class CalendarFeed(Base):
-    """The secret address of a user's calendar, to be recognised by its hash and shown again to its user."""
+    """The secret address of a user's calendar: its hash to find it, and its encrypted form to show it again."""
 
     __tablename__ = "calendar_feeds"
 
@@ -132,10 +134,10 @@ class CalendarFeed(Base):
 
 
 class BankApiCall(Base):
-    """One try sent to a bank, written before it is sent, so that a crash cannot hide a spent call.
+    """One try sent to a bank, recorded before it is sent, so that a crash cannot hide a used call.
 
-    `attended` says whether the user's address was declared: unattended tries count against the bank's daily
-    allowance even when they fail.
+    `attended` says whether the user's address was sent: unattended tries count against the bank's daily allowance even
+    when they fail.
     """
 
     __tablename__ = "bank_api_calls"

@@ -1,4 +1,4 @@
-"""Put together what a user sees of their consents."""
+"""Read consents as shown to their user."""
 
 from datetime import datetime
 
@@ -10,13 +10,13 @@ from bankimport.connections.schemas import ConnectionRead, ConsentList, ConsentR
 
 
 def connections_read(session: Session, user_id: int) -> list[ConnectionRead]:
-    """The user's connections, oldest first, each with the renewal that waits for a decision, if any."""
+    """The user's connections, oldest first, each with the renewal that is waiting for a decision, if any."""
     waiting = repository.undecided_renewals(session, user_id)
     return [ConnectionRead.of(row, waiting.get(row.id)) for row in repository.connections_of(session, user_id)]
 
 
 def consents_read(session: Session, user_id: int, now: datetime) -> ConsentList:
-    """How long each of the user's consents lasts, the one that ends first at the top, and the warnings about it."""
+    """How long each of the user's consents lasts, the one that ends first at the top, and its warnings."""
     rows = repository.connections_of(session, user_id)
     warnings = repository.consent_warnings_of(session, [row.id for row in rows])
     consents = [

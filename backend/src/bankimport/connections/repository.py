@@ -1,4 +1,4 @@
-"""Read and write connections, consent redirects and the ledger of calls; decides nothing."""
+"""Read and write connections, consent redirects and the ledger of calls; makes no decisions."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -32,7 +32,7 @@ def connections_of(session: Session, user_id: int) -> list[BankConnection]:
 
 
 def undecided_renewal(session: Session, connection_id: int) -> BankConnection | None:
-    """The newest consent that was given to renew a connection and has not taken over, or None."""
+    """The newest consent that was given to renew a connection and was not adopted, or None."""
     statement = (
         select(BankConnection)
         .where(BankConnection.renews_id == connection_id, BankConnection.status == ConnectionStatus.UNDECIDED)
@@ -43,7 +43,7 @@ def undecided_renewal(session: Session, connection_id: int) -> BankConnection | 
 
 
 def undecided_renewals(session: Session, user_id: int) -> dict[int, BankConnection]:
-    """The user's consents that were given to renew a connection and have not taken over, by that connection."""
+    """The user's consents that were given to renew a connection and were not adopted, by that connection."""
     statement = select(BankConnection).where(
         BankConnection.user_id == user_id, BankConnection.status == ConnectionStatus.UNDECIDED
     )
@@ -52,7 +52,7 @@ def undecided_renewals(session: Session, user_id: int) -> dict[int, BankConnecti
 
 
 def undescribed_connections(session: Session, limit: int) -> list[int]:
-    """Connections that can be used and of which TrueLayer has said nothing yet, oldest first."""
+    """Usable connections that TrueLayer has not described yet, oldest first."""
     statement = (
         select(BankConnection.id)
         .where(BankConnection.described_at.is_(None), BankConnection.status == ConnectionStatus.ACTIVE)
@@ -63,12 +63,12 @@ def undescribed_connections(session: Session, limit: int) -> list[int]:
 
 
 def lock_logins(session: Session, user_id: int) -> None:
-    """Wait until nobody else decides which connection a consent of this user belongs to."""
+    """Wait until nobody else is deciding which connection a consent of this user belongs to."""
     session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"logins {user_id}"))))
 
 
 def move_calls(session: Session, from_id: int, target: BankConnection) -> None:
-    """Let calls that were sent with a consent count for the connection that has it now."""
+    """Count the calls sent with a consent for the connection that has it now."""
     session.flush()
     session.execute(
         update(BankApiCall)
@@ -84,7 +84,7 @@ def live_connections(session: Session) -> list[BankConnection]:
 
 
 def connection_of(session: Session, user_id: int, connection_id: int) -> BankConnection:
-    """One of the user's connections, removed ones too.
+    """One of the user's connections, including removed ones.
 
     Raises:
         ConnectionNotFound: no such connection, or not this user's.
@@ -108,7 +108,7 @@ def locked_connection(session: Session, connection_id: int) -> BankConnection:
 
 
 def insert_consent_warning(session: Session, connection: BankConnection, ends_at: datetime, days_before: int) -> bool:
-    """Write a warning down; False when it was given already."""
+    """Record a warning; False if it is already recorded."""
     statement = (
         insert(ConsentWarning)
         .values(user_id=connection.user_id, connection_id=connection.id, ends_at=ends_at, days_before=days_before)
@@ -119,18 +119,18 @@ def insert_consent_warning(session: Session, connection: BankConnection, ends_at
 
 
 def consent_warnings_of(session: Session, connection_ids: Sequence[int]) -> list[ConsentWarning]:
-    """The warnings that were given about these connections, oldest first."""
+    """The warnings about these connections, oldest first."""
     statement = select(ConsentWarning).where(ConsentWarning.connection_id.in_(connection_ids))
     return list(session.scalars(statement.order_by(ConsentWarning.id)))
 
 
 def feed_of_user(session: Session, user_id: int) -> CalendarFeed | None:
-    """The user's calendar, or None when they never asked for one."""
+    """The user's calendar, or None if they never requested one."""
     return session.get(CalendarFeed, user_id)
 
 
 def feed_by_hash(session: Session, hashed: bytes) -> CalendarFeed | None:
-    """The calendar whose address has this hash; None as well when its user is disabled."""
+    """The calendar whose address has this hash; None also if its user is disabled."""
     statement = (
         select(CalendarFeed)
         .join(User, User.id == CalendarFeed.user_id)
@@ -140,7 +140,7 @@ def feed_by_hash(session: Session, hashed: bytes) -> CalendarFeed | None:
 
 
 def put_feed(session: Session, user_id: int, hashed: bytes, encrypted: bytes, now: datetime) -> CalendarFeed:
-    """Give the user's calendar a new address; of two at once the later one counts."""
+    """Give the user's calendar a new address; of two concurrent calls the later one wins."""
     values = {"token_hash": hashed, "token_encrypted": encrypted, "created_at": now}
     statement = (
         insert(CalendarFeed)
@@ -153,7 +153,7 @@ def put_feed(session: Session, user_id: int, hashed: bytes, encrypted: bytes, no
 
 
 def take_authorisation_request(session: Session, state_hash: bytes) -> AuthorisationRequest | None:
-    """Use up the consent redirect with this state; None when it is unknown, used or too old."""
+    """Consume the consent redirect with this state; None if it is unknown, used or too old."""
     statement = (
         update(AuthorisationRequest)
         .where(
@@ -177,7 +177,7 @@ def insert_call(
     attended: bool,
     called_at: datetime,
 ) -> int:
-    """Write a call to the ledger before it is sent, and return its id."""
+    """Record a call in the ledger before it is sent, and return its id."""
     call = BankApiCall(
         user_id=connection.user_id,
         connection_id=connection.id,
@@ -197,9 +197,9 @@ def insert_call(
 def nth_newest_call(
     session: Session, n: int, *, since: datetime, unattended_of: tuple[int, int | None, str] | None = None
 ) -> datetime | None:
-    """When the n-th newest call since `since` was sent, failed ones too; None when there were fewer than n.
+    """When the n-th newest call since `since` was sent, including failed ones; None if there were fewer than n.
 
-    `unattended_of` narrows it to unattended calls of one connection, account and endpoint.
+    `unattended_of` restricts it to unattended calls of one connection, account and endpoint.
     """
     statement = select(BankApiCall.called_at).where(BankApiCall.called_at > since)
     if unattended_of is not None:
@@ -214,7 +214,7 @@ def nth_newest_call(
 
 
 def count_calls(session: Session, *, since: datetime) -> int:
-    """How many calls were sent since `since`, by any connection, failed ones too."""
+    """How many calls all connections have sent since `since`, including failed ones."""
     return session.scalars(select(func.count()).where(BankApiCall.called_at > since)).one()
 
 
@@ -227,7 +227,7 @@ def finish_call(
     elapsed_ms: int,
     correlation_id: str | None,
 ) -> None:
-    """Add to a call of the ledger how it ended."""
+    """Record the outcome of a call in the ledger."""
     session.execute(
         update(BankApiCall)
         .where(BankApiCall.id == call_id)

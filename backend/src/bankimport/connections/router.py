@@ -1,4 +1,5 @@
-"""Connections over HTTP: list, begin and renew a consent, extend it, remove it. The return is in `imports.callback`."""
+"""Connections over HTTP: list, begin and renew a consent, extend it, remove it. `imports.callback` handles the
+return."""
 
 from fastapi import APIRouter, Request
 
@@ -21,7 +22,7 @@ def list_connections(session: SessionDep, user: CurrentUser) -> ConnectionList:
 
 @router.post("/authorize")
 def authorize(request: Request, session: SessionDep, user: CurrentUser, wanted: AuthoriseRequest) -> AuthoriseRead:
-    """Begin a consent: send the browser to the link that comes back."""
+    """Begin a consent: send the browser to the returned link."""
     redirect = authorise.begin_authorisation(
         session, user.id, provider_ids=wanted.provider_ids, in_browser=_is_browser(request)
     )
@@ -30,14 +31,14 @@ def authorize(request: Request, session: SessionDep, user: CurrentUser, wanted: 
 
 @router.post("/{connection_id}/reauthorize")
 def reauthorize(connection_id: int, request: Request, session: SessionDep, user: CurrentUser) -> AuthoriseRead:
-    """Begin to renew a consent at the same bank."""
+    """Begin the renewal of a consent at the same bank."""
     redirect = authorise.begin_reauthorisation(session, user.id, connection_id, in_browser=_is_browser(request))
     return AuthoriseRead(authorization_url=redirect.authorization_url, state=redirect.state)
 
 
 @router.post("/{connection_id}/extend")
 def extend(connection_id: int, request: Request, user: CurrentUser) -> ExtendRead:
-    """Extend a consent that the user reconfirms by this call."""
+    """Extend a consent; this call is the user's reconfirmation."""
     extension = authorise.extend_connection(user.id, connection_id, in_browser=_is_browser(request))
     with session_scope() as session:
         return ExtendRead(
@@ -49,7 +50,7 @@ def extend(connection_id: int, request: Request, user: CurrentUser) -> ExtendRea
 
 @router.delete("/{connection_id}")
 def remove(connection_id: int, user: CurrentUser) -> RemovedRead:
-    """End the consent at TrueLayer and forget its tokens; accounts and transactions stay."""
+    """End the consent at TrueLayer and delete its tokens; accounts and transactions stay."""
     end = authorise.remove_connection(user.id, connection_id)
     return RemovedRead(ended_at_truelayer=end.is_ended, problem=end.problem)
 

@@ -1,4 +1,4 @@
-"""What bank connections look like over HTTP."""
+"""Bank connections over HTTP."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -11,14 +11,14 @@ from bankimport.connections.models import SCA_WINDOW, BankConnection, Connection
 
 
 class RenewalState(StrEnum):
-    """Why a renewal has not taken over: its accounts are another login's, or were not listed yet."""
+    """Why a renewal was not adopted: its accounts belong to another login, or were not listed yet."""
 
     ANOTHER_LOGIN = "another_login"
     NOT_LISTED = "not_listed"
 
 
 class RenewalRead(BaseModel):
-    """A consent that was given to renew a connection and waits; `accounts` are the names of what it lists."""
+    """A waiting renewal of a connection; `accounts` are the names of the accounts it lists."""
 
     state: RenewalState
     bank: str
@@ -27,7 +27,7 @@ class RenewalRead(BaseModel):
 
     @classmethod
     def of(cls, consent: BankConnection) -> "RenewalRead":
-        """The renewal as its user sees it."""
+        """The renewal as shown to its user."""
         state = RenewalState.NOT_LISTED if consent.settled_at is None else RenewalState.ANOTHER_LOGIN
         return cls(
             state=state,
@@ -38,19 +38,19 @@ class RenewalRead(BaseModel):
 
 
 class NotListedRead(BaseModel):
-    """Accounts or cards that the bank did not list the last time, and why, as a code."""
+    """Accounts or cards that the bank did not list last time, and the reason code."""
 
     kind: str
     code: str
 
 
 class ConnectionRead(BaseModel):
-    """A connection; never its tokens. Until `deep_history_until` banks surely give their whole history.
+    """A connection without its tokens. Until `deep_history_until` banks certainly return their whole history.
 
-    `consent_days_left` counts whole days. `consent_end_assumed`: the bank does not say when the consent ends, and 90
-    days are assumed. `unreadable` says which entries of the last listing could not be read, `not_listed` what was
-    refused. `time_zone` is the one whose calendar days its rows are of; null: the bank's
-    country is not known, and UTC is taken.
+    `consent_days_left` counts whole days. `consent_end_assumed`: the bank does not report when the consent ends, and 90
+    days are assumed. `unreadable` lists entries of the last listing that could not be read, `not_listed` what was
+    refused.
+    `time_zone` is the zone of the bank's calendar days; null: the bank's country is unknown, and UTC is used.
     """
 
     id: int
@@ -73,7 +73,7 @@ class ConnectionRead(BaseModel):
 
     @classmethod
     def of(cls, connection: BankConnection, renewal: BankConnection | None = None) -> "ConnectionRead":
-        """The connection as its user sees it, with the renewal of it that waits."""
+        """The connection as shown to its user, with its waiting renewal."""
         clock = clock_of(connection, utc_now())
         return cls(
             id=connection.id,
@@ -99,7 +99,7 @@ class ConnectionRead(BaseModel):
 
 
 class TimeZoneChange(BaseModel):
-    """Whose calendar days the bank's rows are of, by a name like Europe/London."""
+    """The time zone of the bank's calendar days, a name like Europe/London."""
 
     time_zone: str = Field(max_length=60)
 
@@ -111,7 +111,7 @@ class ConnectionList(BaseModel):
 
 
 class AuthoriseRequest(BaseModel):
-    """Which banks to offer; none named: every bank that the client id may use."""
+    """Which banks to offer; none given: every bank that the client id may use."""
 
     provider_ids: list[str] = Field([], max_length=50)
 
@@ -124,7 +124,7 @@ class AuthoriseRead(BaseModel):
 
 
 class ExtendRead(BaseModel):
-    """What came of extending: done, or a link at which the user must confirm."""
+    """The result of extending: done, or a link where the user must confirm."""
 
     extended: bool
     authorization_url: str | None
@@ -132,21 +132,22 @@ class ExtendRead(BaseModel):
 
 
 class RemovedRead(BaseModel):
-    """What became of the consent at TrueLayer; our tokens are gone in any case. `problem`: why it may be open there."""
+    """What happened to the consent at TrueLayer; our tokens are deleted in any case. `problem`: why it may be open
+    there."""
 
     ended_at_truelayer: bool
     problem: str | None
 
 
 class WarningRead(BaseModel):
-    """A warning that was given so many days before the end; 0: at the end."""
+    """A warning sent this many days before the end; 0: at the end."""
 
     days_before: int
     warned_at: datetime
 
 
 class ConsentRead(BaseModel):
-    """How long a consent lasts, in whole days; null when the bank did not say."""
+    """How long a consent lasts, in whole days; null if the bank did not report it."""
 
     connection_id: int
     bank: str
@@ -157,7 +158,7 @@ class ConsentRead(BaseModel):
 
     @classmethod
     def of(cls, connection: BankConnection, clock: ConsentClock, warnings: list[WarningRead]) -> "ConsentRead":
-        """The consent as its user sees it."""
+        """The consent as shown to its user."""
         return cls(
             connection_id=connection.id,
             bank=connection.bank_name,
@@ -175,7 +176,7 @@ class ConsentList(BaseModel):
 
 
 class CalendarRead(BaseModel):
-    """The address of the calendar of consents. It is a secret: whoever knows it reads the calendar."""
+    """The address of the calendar of consents. It is a secret: anyone who knows it can read the calendar."""
 
     url: str
     created_at: datetime

@@ -1,4 +1,4 @@
-"""The background task of connections: describe consents that are not described yet, and warn of their ends."""
+"""The background task of connections: describe undescribed consents, and warn before consents end."""
 
 from celery import Celery
 
@@ -9,7 +9,7 @@ from bankimport.queue import Task
 
 
 def register(app: Celery) -> None:
-    """Make the task known to the application."""
+    """Register the task with the application."""
 
     def warn() -> None:
         describe_late()

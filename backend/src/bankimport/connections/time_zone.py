@@ -1,4 +1,4 @@
-"""In which time zone a bank's days begin: by the bank's country, as far as it shows; pure."""
+"""The time zone in which a bank's days begin, from the bank's country as far as it is known; pure."""
 
 import re
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from bankimport.errors import InvalidRequest
 
 UNKNOWN = "UTC"
-"""Whose days are taken where the country is not known."""
+"""The zone to use if the country is unknown."""
 
 ZONES = {
     "AT": "Europe/Vienna",
@@ -42,13 +42,13 @@ ZONES = {
     "SI": "Europe/Ljubljana",
     "SK": "Europe/Bratislava",
 }
-"""Of each country the zone of its banks' head offices."""
+"""For each country, the zone of its banks' head offices."""
 
 _COUNTRY_OF_CURRENCY = {
     "BGN": "BG", "CHF": "CH", "CZK": "CZ", "DKK": "DK", "GBP": "GB", "HUF": "HU", "NOK": "NO", "PLN": "PL",
     "RON": "RO", "SEK": "SE",
 }  # fmt: skip
-"""Currencies of one country; the euro says nothing."""
+"""Currencies used in one country; the euro shows nothing."""
 
 _PREFIX = re.compile(r"([a-z]{2})-(?:ob|oauth|xs2a|stet)-")
 
@@ -56,9 +56,10 @@ _PREFIX = re.compile(r"([a-z]{2})-(?:ob|oauth|xs2a|stet)-")
 def zone_of_bank(
     bank_id: str, *, ibans: Iterable[str | None], sort_codes: Iterable[str | None], currencies: Iterable[str]
 ) -> str | None:
-    """The zone of a bank by what is known of its country, the surest first; None where that is nothing or a conflict.
+    """The zone of a bank from the evidence of its country, most reliable first; None without evidence or with a
+    conflict.
 
-    The id of some banks names the country, an IBAN begins with it, sort codes are British.
+    Some bank ids contain the country, an IBAN begins with it, and sort codes are British.
     """
     prefix = _PREFIX.match(bank_id)
     named = {prefix[1].upper().replace("UK", "GB")} if prefix else set()
@@ -74,11 +75,11 @@ def zone_of_bank(
 
 
 def checked_zone(name: str) -> ZoneInfo:
-    """The zone of this name.
+    """The zone with this name.
 
     Raises:
-        InvalidRequest: there is none.
+        InvalidRequest: there is no such zone.
     """
     if name not in available_timezones():
-        raise InvalidRequest(f"{name[:60]!r} is not a time zone; use a name like Europe/London or UTC")
+        raise InvalidRequest(f"{name[:60]!r} is not a known time zone; use a name like Europe/London or UTC")
     return ZoneInfo(name)

@@ -1,14 +1,14 @@
-"""What it all costs, planned against actual, with the rows behind every figure.
+"""What everything costs, planned against actual, with the rows behind every figure.
 
 span         days of a report
 facts        what was called, charged and imported
 model_facts  what models were asked, and what the cache saved
 charges      everything that costs money, in one list
 grouping     facts by import, connection or month; pure
-projection   what a month will come to; pure
+projection   forecast of a month; pure
 month        this month so far, its forecast and its cap
 spent        what was spent, in parts
-report       all of it as its user sees it
+report       the cost report as shown to its user
 rows         the rows behind the figures, page by page
 schemas      costs over HTTP
 router       costs over HTTP

@@ -1,6 +1,6 @@
-"""All that costs money in a span, in one list, newest first: what it adds up to is what the report says was spent.
+"""Everything that cost money in a span, in one list, newest first; its sum is the spending in the report.
 
-There are three kinds of charge in three tables; each is asked for a page, and the pages are merged.
+There are three kinds of charge in three tables. A page is read from each, and the pages are merged.
 """
 
 import heapq
@@ -29,7 +29,7 @@ _MICROSECOND = timedelta(microseconds=1)
 
 
 class Place(NamedTuple):
-    """Where a charge stands: its moment, and among those of one moment its kind and its id."""
+    """The position of a charge: its moment, then its kind and id among charges of the same moment."""
 
     at: datetime
     kind: int
@@ -37,10 +37,10 @@ class Place(NamedTuple):
 
 
 def charge_rows(session: Session, user_id: int, wanted: Wanted) -> ChargeRows:
-    """The charges in the span: months of connections, calls to banks where they are paid for, and calls to models.
+    """The charges in the span: connection months, bank calls that have a price, and model calls.
 
     Raises:
-        InvalidRequest: the cursor is not one of ours.
+        InvalidRequest: the cursor is invalid.
     """
     before = _place_of(wanted.cursor)
     whole = replace(wanted, cursor=None)

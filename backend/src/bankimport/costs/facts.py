@@ -1,4 +1,4 @@
-"""Read what was called, charged and imported in a span of days; decides nothing."""
+"""Read what was called, charged and imported in a span of days; makes no decisions."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ from bankimport.pricing.schemas import CostRead, PlannedRead
 
 @dataclass(frozen=True, slots=True)
 class CallsFact:
-    """How many calls an import, or the user without one, sent through a connection in a month (`2026-11`)."""
+    """How many calls an import, or the user outside an import, made through a connection in a month (`2026-11`)."""
 
     job_id: int | None
     connection_id: int
@@ -27,7 +27,7 @@ class CallsFact:
 
 @dataclass(frozen=True, slots=True)
 class ChargeFact:
-    """A connection's month that was begun, and by which import."""
+    """A charged connection month, and the import that began it."""
 
     job_id: int | None
     connection_id: int
@@ -36,7 +36,7 @@ class ChargeFact:
 
 @dataclass(frozen=True, slots=True)
 class ImportFact:
-    """An import that was started in the span: what was planned and what came. Figures are of the whole import."""
+    """An import that started in the span: planned and actual. The figures cover the whole import."""
 
     job_id: int
     connection_id: int
@@ -62,7 +62,7 @@ class Facts:
 
 
 def facts_of(session: Session, user_id: int, span: Span) -> Facts:
-    """What one user's installation did in the span."""
+    """What happened for one user in the span."""
     return Facts(
         calls=_calls(session, user_id, span),
         charges=charges_of(session, user_id, span.since, span.until),
@@ -72,7 +72,7 @@ def facts_of(session: Session, user_id: int, span: Span) -> Facts:
 
 
 def charges_of(session: Session, user_id: int, since: datetime, until: datetime) -> list[ChargeFact]:
-    """The months of connections that were begun from `since` to before `until`."""
+    """The connection months that began from `since` to before `until`."""
     reads = first_reads().where(
         BankApiCall.user_id == user_id, BankApiCall.called_at >= since, BankApiCall.called_at < until
     )
@@ -83,7 +83,7 @@ def charges_of(session: Session, user_id: int, since: datetime, until: datetime)
 
 
 def started_jobs(session: Session, user_id: int, span: Span) -> list[ImportJob]:
-    """The user's imports that were started in the span, newest first."""
+    """The user's imports that started in the span, newest first."""
     statement = select(ImportJob).where(
         ImportJob.user_id == user_id, ImportJob.started_at >= span.since, ImportJob.started_at < span.until
     )
@@ -117,7 +117,7 @@ def imports_of(session: Session, jobs: list[ImportJob]) -> list[ImportFact]:
 
 
 def bank_names(session: Session, user_id: int) -> dict[int, str]:
-    """Per connection, removed ones too, the name of its bank."""
+    """The bank name of each connection, including removed ones."""
     statement = select(BankConnection.id, BankConnection.bank_name).where(BankConnection.user_id == user_id)
     return {row[0]: row[1] for row in session.execute(statement)}
 

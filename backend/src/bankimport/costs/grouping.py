@@ -1,4 +1,4 @@
-"""Put facts together by import, connection or month; every fact stands in exactly one group; pure."""
+"""Group facts by import, connection or month; every fact belongs to exactly one group; pure."""
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ class GroupBy(StrEnum):
 
 @dataclass(slots=True)
 class Group:
-    """The facts of one import, connection or month. `key` None: of no import, or with no connection in particular."""
+    """The facts of one import, connection or month. `key` None: outside any import, or of no particular connection."""
 
     key: Hashable
     calls: int = 0
@@ -28,7 +28,7 @@ class Group:
 
 
 def grouped(facts: Facts, by: GroupBy) -> list[Group]:
-    """The groups that have a fact, the newest import or month first."""
+    """The groups with at least one fact, newest import or month first."""
     groups: dict[Hashable, Group] = {}
 
     def group_of(fact: CallsFact | ChargeFact | ImportFact | ModelFact) -> Group:
@@ -56,13 +56,13 @@ def grouped(facts: Facts, by: GroupBy) -> list[Group]:
 
 
 def shortened(groups: list[Group], most: int) -> tuple[list[Group], list[Group]]:
-    """The newest groups, and the rest; what belongs to no import or connection is never among the rest."""
+    """The newest groups, and the rest; facts without an import or connection are never in the rest."""
     named = [group for group in groups if group.key is not None]
     return [*named[:most], *(group for group in groups if group.key is None)], named[most:]
 
 
 def merged(groups: Sequence[Group]) -> Group:
-    """One group of all their facts, without a key."""
+    """One group with the facts of all of them, without a key."""
     rest = Group(None)
     for group in groups:
         rest.calls += group.calls

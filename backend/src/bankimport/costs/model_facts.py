@@ -1,4 +1,4 @@
-"""Read what enrichment asked of models in a span of days, and what it did not have to ask; decides nothing."""
+"""Read which model calls enrichment made in a span of days, and which it saved; makes no decisions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,17 +19,17 @@ ASKED = outerjoin(
     ImportJob,
     ImportJob.id == EnrichmentJob.import_job_id,
 )
-"""Calls to models, joined with the import whose rows they were about, if it was one."""
+"""Model calls, joined with the import whose rows they were about, if any."""
 
 IS_FAILED = LlmCall.status.in_([LlmCallStatus.FAILED, LlmCallStatus.MALFORMED])
-"""Calls that got no usable answer."""
+"""Calls without a usable answer."""
 
 _MICRO = Decimal("0.000001")
 
 
 @dataclass(frozen=True, slots=True)
 class ModelFact:
-    """What a model was asked in a month, in one currency. The import is that whose rows were enriched, if it is one."""
+    """The calls to a model in a month, in one currency, for the rows of one import or of none."""
 
     job_id: int | None
     connection_id: int | None
@@ -45,9 +45,9 @@ class ModelFact:
 
 @dataclass(frozen=True, slots=True)
 class SavedFact:
-    """Rows that were answered from memory, in how many enrichments, and what asking for each would have cost.
+    """Rows that were answered from the cache, in how many enrichments, and what a model would have cost for them.
 
-    `per_merchant` is what a merchant cost on average that was asked; None: none was asked at a known price.
+    `per_merchant` is the average cost of a merchant that was sent to a model; None: none was sent at a known price.
     """
 
     rows: int
@@ -56,14 +56,14 @@ class SavedFact:
 
     @property
     def amount(self) -> Money | None:
-        """The estimate, or None when nothing is known to go by."""
+        """The estimate, or None if there is nothing to base it on."""
         if self.per_merchant is None:
             return None
         return Money((self.per_merchant.amount * self.rows).quantize(_MICRO), self.per_merchant.currency)
 
 
 def model_facts_of(session: Session, user_id: int, span: Span) -> list[ModelFact]:
-    """What one user's enrichments asked in the span."""
+    """The model calls of one user's enrichments in the span."""
     month = func.to_char(LlmCall.called_at, "YYYY-MM")
     split = (EnrichmentJob.import_job_id, ImportJob.connection_id, month, LlmCall.model)
     statement = (
@@ -98,18 +98,18 @@ def model_facts_of(session: Session, user_id: int, span: Span) -> list[ModelFact
 
 
 def called_in(user_id: int, span: Span) -> Sequence[ColumnElement[bool]]:
-    """The user's calls to models in the span."""
+    """The user's model calls in the span."""
     return LlmCall.user_id == user_id, LlmCall.called_at >= span.since, LlmCall.called_at < span.until
 
 
 def started_in(user_id: int, span: Span) -> Sequence[ColumnElement[bool]]:
-    """The user's enrichments that began in the span."""
+    """The user's enrichments that started in the span."""
     begun = EnrichmentJob.started_at
     return EnrichmentJob.user_id == user_id, begun >= span.since, begun < span.until
 
 
 def saved_of(session: Session, user_id: int, span: Span) -> SavedFact:
-    """What memory saved the user in the enrichments that began in the span."""
+    """What the cache saved the user in the enrichments that started in the span."""
     rows, enrichments = session.execute(
         select(func.coalesce(func.sum(EnrichmentJob.cached_hits), 0), func.count()).where(
             *started_in(user_id, span), EnrichmentJob.cached_hits > 0
@@ -119,7 +119,7 @@ def saved_of(session: Session, user_id: int, span: Span) -> SavedFact:
 
 
 def _per_merchant(session: Session, user_id: int, span: Span) -> Money | None:
-    """In the currency that was paid last, what a merchant cost of all that were asked until the span's end."""
+    """The average cost of all merchants sent to a model before the span's end, in the most recently paid currency."""
     asked = select(func.sum(LlmCall.cost) / func.nullif(func.sum(LlmCall.merchants), 0), LlmCall.currency).where(
         LlmCall.user_id == user_id,
         LlmCall.called_at < span.until,

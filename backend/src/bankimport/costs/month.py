@@ -1,4 +1,4 @@
-"""Say what this month came to so far, what it will come to, and how much of its cap is used."""
+"""Report this month's spending so far, its forecast, and how much of its cap is used."""
 
 from datetime import datetime
 
@@ -19,7 +19,7 @@ from bankimport.schedules import repository as schedules
 
 
 def month_read(session: Session, user_id: int, known: Prices, now: datetime) -> MonthRead:
-    """The calendar month of this moment, of one user."""
+    """One user's calendar month of this moment."""
     span = Span(month_start(now).date(), now.date())
     facts = facts_of(session, user_id, span)
     calls = sum(fact.calls for fact in facts.calls)
@@ -37,7 +37,7 @@ def month_read(session: Session, user_id: int, known: Prices, now: datetime) -> 
         projected=CostRead.of(expected),
         how=(
             f"connections read this month: {len(facts.charges)}, and {to_come} more that schedules will read; calls to "
-            "banks and models go on at the pace so far"
+            "banks and models continue at the present rate"
         ),
         cap=_cap(session, user_id, span, now),
     )

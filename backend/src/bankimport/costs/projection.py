@@ -1,4 +1,4 @@
-"""Say what a month will come to, from what it came to so far; pure."""
+"""Forecast a month from what happened so far; pure."""
 
 from datetime import datetime, timedelta
 from decimal import ROUND_UP, Decimal
@@ -10,12 +10,12 @@ DAY = timedelta(days=1)
 
 
 def projected(so_far: int, now: datetime) -> int:
-    """How many there will be in the month, at the pace so far; the first day counts as a whole one."""
+    """The expected number for the month at the present rate; the first day counts as a full day."""
     return round(so_far * _pace(now))
 
 
 def projected_calls(so_far: PricedCalls, now: datetime) -> PricedCalls:
-    """What calls to models will come to in the month, at the pace so far."""
+    """The expected model calls of the month at the present rate."""
     amount = so_far.amount
     if amount is not None:
         amount = max(amount, (amount * Decimal(_pace(now))).quantize(Decimal("0.0001"), ROUND_UP))

@@ -1,4 +1,4 @@
-"""Put together what a user sees of costs: totals, enrichment, groups, the month, and how good estimates are."""
+"""Build the cost report: totals, enrichment, groups, the month, and the accuracy of estimates."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -43,16 +43,16 @@ MOST_GROUPS = 200
 
 
 def checked_span(first: date | None, last: date | None, today: date) -> Span:
-    """The days of a report: from the first of this month to today unless they are given.
+    """The days of a report; by default from the first of this month to today.
 
     Raises:
-        DatesReversed, InvalidRequest: they are the wrong way round, or very many.
+        DatesReversed, InvalidRequest: the days are reversed, or too many.
     """
     span = Span(first or (last or today).replace(day=1), last or max(today, first or today))
     if span.first > span.last:
-        raise DatesReversed(f"from {span.first} lies after to {span.last}; swap them")
+        raise DatesReversed(f"from {span.first} is after to {span.last}; swap them")
     if (span.last - span.first).days > MOST_DAYS:
-        raise InvalidRequest(f"a report covers at most {MOST_DAYS} days; ask for fewer")
+        raise InvalidRequest(f"a report covers at most {MOST_DAYS} days; request fewer days")
     return span
 
 
@@ -90,7 +90,7 @@ def costs_read(session: Session, user_id: int, span: Span, by: GroupBy, now: dat
 
 
 def planned_sum(imports: Sequence[ImportFact]) -> PlannedRead:
-    """What the plans of these imports said, together."""
+    """The sum of what these imports planned."""
     return PlannedRead(
         api_calls=sum(item.planned.api_calls for item in imports),
         transactions=sum(item.planned.transactions for item in imports),
@@ -99,7 +99,7 @@ def planned_sum(imports: Sequence[ImportFact]) -> PlannedRead:
 
 
 def actual_sum(imports: Sequence[ImportFact]) -> ActualRead:
-    """What came of them, together."""
+    """The sum of their actual results."""
     return ActualRead(
         api_calls=sum(item.calls for item in imports),
         transactions=sum(item.rows_brought for item in imports),
@@ -177,7 +177,7 @@ def _share(
 
 
 def _narrowed(group: Group, by: GroupBy, span: Span) -> tuple[Span, dict[str, object]]:
-    """The days and the filter that give exactly the rows of a group."""
+    """The days and the filter that select exactly the rows of a group."""
     if by is GroupBy.MONTH:
         first = date.fromisoformat(f"{group.key}-01")
         after = (first + timedelta(days=32)).replace(day=1)
@@ -188,7 +188,7 @@ def _narrowed(group: Group, by: GroupBy, span: Span) -> tuple[Span, dict[str, ob
 
 
 def _narrowed_to_rest(groups: Sequence[Group], by: GroupBy, span: Span) -> tuple[Span, dict[str, object]]:
-    """The days and the filter that give exactly the rows of the groups that are not listed, which are the oldest."""
+    """The days and the filter that select exactly the rows of the unlisted groups, which are the oldest."""
     newest = groups[0]
     if by is GroupBy.MONTH:
         return Span(span.first, _narrowed(newest, by, span)[0].last), {}
@@ -201,7 +201,7 @@ def _label(group: Group, by: GroupBy, names: dict[int, str]) -> str:
         case GroupBy.MONTH:
             return f"{date.fromisoformat(f'{group.key}-01'):%B %Y}"
         case GroupBy.CONNECTION:
-            return "No bank in particular" if group.key is None else names[int(str(group.key))]
+            return "No particular bank" if group.key is None else names[int(str(group.key))]
         case GroupBy.IMPORT:
             return f"Import {group.key}" if group.key is not None else "Without an import"
 

@@ -1,4 +1,4 @@
-"""Costs over HTTP: the report, and the rows behind every figure of it."""
+"""Costs over HTTP: the report, and the rows behind each of its figures."""
 
 from typing import Annotated
 
@@ -25,25 +25,25 @@ from bankimport.paging import Cursor
 
 router = APIRouter(prefix="/api/truelayer/analytics/costs", tags=["costs"])
 
-From = Annotated[Day | None, Query(alias="from", description="first day, UTC; the first of the month when left out")]
-To = Annotated[Day | None, Query(description="last day, inclusive; today when left out")]
+From = Annotated[Day | None, Query(alias="from", description="first day, UTC; default: the first of this month")]
+To = Annotated[Day | None, Query(description="last day, inclusive; default: today")]
 Id = Annotated[int | None, Query(ge=0, le=2**63 - 1)]
 
 
 def wanted_rows(
     first: From = None,
     to: To = None,
-    connection_id: Annotated[Id, Query(description="of this connection only; 0: of none in particular")] = None,
-    job_id: Annotated[Id, Query(description="of this import only; 0: what no import did")] = None,
-    connection_below: Annotated[Id, Query(description="of connections with smaller numbers only")] = None,
-    job_below: Annotated[Id, Query(description="of imports with smaller numbers only")] = None,
+    connection_id: Annotated[Id, Query(description="only of this connection; 0: of no particular connection")] = None,
+    job_id: Annotated[Id, Query(description="only of this import; 0: outside any import")] = None,
+    connection_below: Annotated[Id, Query(description="only of connections with smaller ids")] = None,
+    job_below: Annotated[Id, Query(description="only of imports with smaller ids")] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
     cursor: Cursor = None,
 ) -> Wanted:
-    """Which rows behind a figure, from the query.
+    """The query's filter for the rows behind a figure.
 
     Raises:
-        InvalidRequest: the days make no sense.
+        InvalidRequest: the days are invalid.
     """
     span = report.checked_span(first, to, utc_today())
     return Wanted(
@@ -68,26 +68,26 @@ def read_costs(
     to: To = None,
     group_by: GroupBy = GroupBy.IMPORT,
 ) -> CostsRead:
-    """Calls, imports, models and money, planned against actual; each figure names the path of the rows behind it."""
+    """Calls, imports, models and money, planned against actual; each figure has the path of the rows behind it."""
     span = report.checked_span(first, to, utc_today())
     return report.costs_read(session, user.id, span, group_by, utc_now())
 
 
 @router.get("/calls")
 def read_calls(session: SessionDep, user: CurrentUser, wanted: WantedRows) -> CallRows:
-    """The calls to banks behind a figure, newest first."""
+    """The bank calls behind a figure, newest first."""
     return rows.call_rows(session, user.id, wanted)
 
 
 @router.get("/charges")
 def read_charges(session: SessionDep, user: CurrentUser, wanted: WantedRows) -> ChargeRows:
-    """All that was paid for, newest first: months of connections, calls to banks that have a price, calls to models."""
+    """Everything that was paid for, newest first: connection months, bank calls with a price, model calls."""
     return charge_rows(session, user.id, wanted)
 
 
 @router.get("/connection-months")
 def read_connection_months(session: SessionDep, user: CurrentUser, wanted: WantedRows) -> ConnectionMonthRows:
-    """The months of connections behind a figure, newest first."""
+    """The connection months behind a figure, newest first."""
     return rows.connection_month_rows(session, user.id, wanted)
 
 
@@ -97,7 +97,7 @@ def read_imports(
     user: CurrentUser,
     wanted: WantedRows,
     completed: Annotated[
-        bool, Query(description="those that ended well in these days, from which estimates learn")
+        bool, Query(description="only imports that succeeded in these days, which estimates are based on")
     ] = False,
 ) -> ImportRows:
     """The imports behind a figure, newest first."""
@@ -111,15 +111,15 @@ def read_llm_calls(
     wanted: WantedRows,
     model: Annotated[str | None, Query(max_length=200)] = None,
     currency: Annotated[
-        str | None, Query(pattern="^([A-Z]{3}|unknown)$", description="paid in this; `unknown`: nobody knows the price")
+        str | None, Query(pattern="^([A-Z]{3}|unknown)$", description="paid in this currency; `unknown`: unknown price")
     ] = None,
-    failed: Annotated[bool, Query(description="those that got no usable answer")] = False,
+    failed: Annotated[bool, Query(description="only requests without a usable answer")] = False,
 ) -> LlmCallRows:
-    """The requests to models behind a figure, newest first."""
+    """The model requests behind a figure, newest first."""
     return rows.llm_call_rows(session, user.id, wanted, model=model, currency=currency, only_failed=failed)
 
 
 @router.get("/enrichments")
 def read_enrichments(session: SessionDep, user: CurrentUser, wanted: WantedRows) -> EnrichmentRows:
-    """The enrichments that found answers in memory, newest first."""
+    """The enrichments that found answers in the cache, newest first."""
     return rows.enrichment_rows(session, user.id, wanted)

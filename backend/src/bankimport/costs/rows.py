@@ -1,4 +1,4 @@
-"""The rows behind the figures, page by page, newest first; what they add up to is what the report says."""
+"""The rows behind the figures, page by page, newest first; their sums are the figures of the report."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,14 +39,14 @@ from bankimport.pricing.schemas import CostRead
 from bankimport.settings import get_settings
 
 NONE = 0
-"""As `job_id` or `connection_id`: what no import did, or what belongs to no connection."""
+"""As `job_id` or `connection_id`: what happened outside any import, or belongs to no connection."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which rows, and which page of them; a filter that is None lets all through.
+    """Which rows, and which page of them; a filter that is None selects all.
 
-    `connection_below` and `job_below` are for the groups that a report puts together: those of smaller numbers.
+    `connection_below` and `job_below` select the groups that a report merges: those with smaller ids.
     """
 
     span: Span
@@ -62,7 +62,7 @@ def call_rows(session: Session, user_id: int, wanted: Wanted) -> CallRows:
     """The calls of the ledger in the span.
 
     Raises:
-        InvalidRequest: the cursor is not one of ours.
+        InvalidRequest: the cursor is invalid.
     """
     statement = select(BankApiCall).where(*calls_wanted(user_id, wanted), *_below(BankApiCall.id, wanted.cursor))
     rows = list(session.scalars(statement.order_by(BankApiCall.id.desc()).limit(wanted.limit + 1)))
@@ -89,10 +89,10 @@ def call_rows(session: Session, user_id: int, wanted: Wanted) -> CallRows:
 
 
 def connection_month_rows(session: Session, user_id: int, wanted: Wanted) -> ConnectionMonthRows:
-    """The months of connections that were begun in the span.
+    """The connection months that began in the span.
 
     Raises:
-        InvalidRequest: the cursor is not one of ours.
+        InvalidRequest: the cursor is invalid.
     """
     statement = first_reads().where(*calls_wanted(user_id, wanted), *_below(BankApiCall.id, wanted.cursor))
     calls = list(session.scalars(statement.order_by(BankApiCall.id.desc()).limit(wanted.limit + 1)))
@@ -117,10 +117,10 @@ def connection_month_rows(session: Session, user_id: int, wanted: Wanted) -> Con
 
 
 def import_rows(session: Session, user_id: int, wanted: Wanted, *, only_completed: bool = False) -> ImportRows:
-    """The imports that were started in the span; or those that ended well in it, from which estimates learn.
+    """The imports that started in the span; or those that succeeded in it, which estimates are based on.
 
     Raises:
-        InvalidRequest: the cursor is not one of ours.
+        InvalidRequest: the cursor is invalid.
     """
     statement = completed_jobs().order_by(None) if only_completed else select(ImportJob)
     moment = ImportJob.completed_at if only_completed else ImportJob.started_at
@@ -164,10 +164,10 @@ def llm_call_rows(
     currency: str | None,
     only_failed: bool = False,
 ) -> LlmCallRows:
-    """The requests to models in the span; `currency` may be `UNKNOWN`.
+    """The model requests in the span; `currency` may be `UNKNOWN`.
 
     Raises:
-        InvalidRequest: the cursor is not one of ours.
+        InvalidRequest: the cursor is invalid.
     """
     price = [LlmCall.currency.is_(None)] if currency == UNKNOWN else _same(LlmCall.currency, currency)
     statement = asked_statement(user_id, wanted).where(
@@ -186,10 +186,10 @@ def llm_call_rows(
 
 
 def enrichment_rows(session: Session, user_id: int, wanted: Wanted) -> EnrichmentRows:
-    """The enrichments that began in the span and found rows in memory.
+    """The enrichments that started in the span and found rows in the cache.
 
     Raises:
-        InvalidRequest: the cursor is not one of ours.
+        InvalidRequest: the cursor is invalid.
     """
     statement = (
         select(EnrichmentJob)
@@ -224,7 +224,7 @@ def enrichment_rows(session: Session, user_id: int, wanted: Wanted) -> Enrichmen
 
 
 def asked_statement(user_id: int, wanted: Wanted) -> Select[LlmCall, int | None]:
-    """The requests to models that are wanted, each with the import whose rows it was about; in no order yet."""
+    """The selected model requests, each with the import whose rows it was about; unordered."""
     return (
         select(LlmCall, EnrichmentJob.import_job_id)
         .select_from(ASKED)
@@ -235,7 +235,7 @@ def asked_statement(user_id: int, wanted: Wanted) -> Select[LlmCall, int | None]
 
 
 def calls_wanted(user_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
-    """What holds of the calls to banks that are wanted."""
+    """The conditions that select the bank calls."""
     return [
         BankApiCall.user_id == user_id,
         BankApiCall.called_at >= wanted.span.since,
@@ -247,7 +247,7 @@ def calls_wanted(user_id: int, wanted: Wanted) -> list[ColumnElement[bool]]:
 def _of_groups(
     connection_id: InstrumentedAttribute[Any], job_id: InstrumentedAttribute[Any], wanted: Wanted
 ) -> list[ColumnElement[bool]]:
-    """What holds of rows of the connections and imports that are wanted."""
+    """The conditions that select rows of the given connections and imports."""
     return [
         *_same_or_none(connection_id, wanted.connection_id),
         *_same_or_none(job_id, wanted.job_id),

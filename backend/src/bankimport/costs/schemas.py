@@ -1,4 +1,4 @@
-"""What costs look like over HTTP. A field that is named `rows` is the path of the rows behind the figures beside it."""
+"""Costs over HTTP. A field named `rows` is the path of the rows behind the figures next to it."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -17,14 +17,14 @@ from bankimport.pricing.schemas import CostRead, PlannedRead
 
 
 class PricesRead(BaseModel):
-    """The prices that are set; null: unknown. For calls null means that they are free."""
+    """The configured prices; null: unknown. For calls, null means free."""
 
     connection_month: Money | None
     call: Money | None
 
 
 class CallsRead(BaseModel):
-    """Calls to banks: all, and those that no import made, such as listing accounts after a consent."""
+    """Calls to banks: all, and those outside imports, such as listing accounts after a consent."""
 
     total: int
     outside_imports: int
@@ -33,7 +33,7 @@ class CallsRead(BaseModel):
 
 
 class ActualRead(BaseModel):
-    """What came of a plan. `transactions` are all rows brought, `imported` those that were new."""
+    """The results of a plan. `transactions` are all rows fetched; `imported` are the new ones."""
 
     api_calls: int
     transactions: int
@@ -42,7 +42,7 @@ class ActualRead(BaseModel):
 
 
 class ImportsRead(BaseModel):
-    """The imports that were started: planned against actual. `duration_seconds` counts those that have ended."""
+    """The imports that started, planned against actual. `duration_seconds` counts only those that have ended."""
 
     count: int
     planned: PlannedRead
@@ -73,7 +73,7 @@ class SpentRead(BaseModel):
 
 
 class ModelRead(BaseModel):
-    """What one model was asked. `failed` calls got no usable answer; `cached_tokens` are among `input_tokens`."""
+    """The calls to one model. `failed` calls had no usable answer; `input_tokens` includes `cached_tokens`."""
 
     model: str
     calls: int
@@ -88,9 +88,9 @@ class ModelRead(BaseModel):
 
 
 class SavedRead(BaseModel):
-    """What the memory of earlier answers saved: rows that no model was asked about, in the enrichments that began.
+    """What cached answers saved: rows of started enrichments that were not sent to a model.
 
-    The money is what asking for each of them would have cost, a merchant at what it cost on average; null: unknown.
+    The money is what they would have cost at the average price of a merchant; null: unknown.
     """
 
     transactions: int
@@ -101,14 +101,14 @@ class SavedRead(BaseModel):
 
 
 class EnrichmentCostsRead(BaseModel):
-    """What enrichment asked of models, by model, and what it did not have to ask."""
+    """The model calls of enrichment, by model, and the calls that the cache saved."""
 
     models: list[ModelRead]
     saved: SavedRead
 
 
 class ShareRead(BaseModel):
-    """The share of one or several groups, and the rows behind each of its figures; `cost_rows` are its charges."""
+    """The share of one or more groups, and the rows behind each figure; `cost_rows` are its charges."""
 
     calls: int
     calls_rows: str
@@ -125,23 +125,23 @@ class ShareRead(BaseModel):
 
 
 class GroupRead(ShareRead):
-    """The share of one import, connection or month. `key` null: of no import, or with no connection in particular."""
+    """The share of one import, connection or month. `key` null: outside any import, or of no particular connection."""
 
     key: str | None
     label: str
 
 
 class RestRead(ShareRead):
-    """The groups that are too many to be listed, together; fewer days list each of them."""
+    """The sum of the groups that are too many to list; a report of fewer days lists them."""
 
     groups: int
 
 
 class CapRead(BaseModel):
-    """The month's cap on enrichment, which all users of the installation share; what the others spent is not told.
+    """The month's cap on enrichment, shared by all users of the installation; other users' spending is not shown.
 
-    `state` is that of all together; `yours` is your part, reserved calls at their greatest, whose calls are behind
-    `rows`. Calls at a price that nobody knows are not in it.
+    `state` is the total's state. `yours` is your part, with reserved calls at their maximum cost; `rows` are its calls.
+    Calls of unknown price are not included.
     """
 
     amount: Decimal
@@ -154,7 +154,7 @@ class CapRead(BaseModel):
 
 
 class MonthRead(BaseModel):
-    """This calendar month: spent so far, and what it will come to."""
+    """This calendar month: spent so far, and the forecast."""
 
     month: str
     spent: SpentRead
@@ -164,7 +164,7 @@ class MonthRead(BaseModel):
 
 
 class EstimateRead(BaseModel):
-    """By how much estimates of a bank were off on average, in percent of what came; null: nothing to go by yet."""
+    """The average error of a bank's estimates, in percent of the results; null: no data yet."""
 
     bank_id: str
     bank: str
@@ -216,7 +216,7 @@ class CallRows(BaseModel):
 
 
 class ConnectionMonthRow(BaseModel):
-    """A connection's month, begun by the call that first read it; `job_id` null: by no import."""
+    """A connection month and the call that began it; `job_id` null: not begun by an import."""
 
     connection_id: int
     bank: str
@@ -229,14 +229,14 @@ class ConnectionMonthRow(BaseModel):
 
 
 class ConnectionMonthRows(BaseModel):
-    """Months of connections, newest first."""
+    """Connection months, newest first."""
 
     connection_months: list[ConnectionMonthRow]
     next_cursor: str | None
 
 
 class ImportRow(BaseModel):
-    """An import, planned against actual. `planned_cost` null: it was planned before costs were."""
+    """An import, planned against actual. `planned_cost` null: it was planned before costs were recorded."""
 
     job_id: int
     connection_id: int
@@ -257,15 +257,15 @@ class ImportRows(BaseModel):
 
 
 class LlmCallRow(LlmCallRead):
-    """A request to a model, and the import whose rows it was about."""
+    """A model request, and the import whose rows it was about."""
 
     job_id: int | None
 
 
 class ChargeRow(BaseModel):
-    """Something that cost money. `charged_by` is the bank, or the model; `amount` null: nobody knows the price.
+    """Something that cost money. `charged_by` is the bank or the model; `amount` null: the price is unknown.
 
-    `id` is that of the call to the bank or model; of a month of a connection, the call that began it.
+    `id` is the id of the call to the bank or model; for a connection month, of the call that began it.
     """
 
     what: CostKind
@@ -286,14 +286,14 @@ class ChargeRows(BaseModel):
 
 
 class LlmCallRows(BaseModel):
-    """Requests to models, newest first."""
+    """Model requests, newest first."""
 
     llm_calls: list[LlmCallRow]
     next_cursor: str | None
 
 
 class EnrichmentRow(BaseModel):
-    """An enrichment that began: how many of its rows were answered from memory, and what its calls cost."""
+    """A started enrichment: how many of its rows the cache answered, and what its calls cost."""
 
     enrichment_job_id: int
     job_id: int | None

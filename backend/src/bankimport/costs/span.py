@@ -1,4 +1,4 @@
-"""A range of days that costs are told of."""
+"""The range of days of a cost report."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -18,7 +18,7 @@ class Span:
 
     @property
     def until(self) -> datetime:
-        """The first instant after it; the last that there is when the calendar ends with it."""
+        """The first instant after it; the last possible instant if the calendar ends with it."""
         if self.last == date.max:
             return datetime.max.replace(tzinfo=UTC)
         return datetime.combine(self.last + timedelta(days=1), time(), UTC)

@@ -1,4 +1,4 @@
-"""Say what was spent in parts, each with the path of the rows behind it."""
+"""Report spending in parts, each with the path of the rows behind it."""
 
 from urllib.parse import urlencode
 
@@ -11,7 +11,7 @@ from bankimport.pricing.prices import Prices
 
 PATH = "/api/truelayer/analytics/costs"
 UNKNOWN = "unknown"
-"""As `currency`: the calls whose price nobody knows."""
+"""As `currency`: calls of unknown price."""
 
 _ROWS_OF = {
     CostKind.CONNECTION_MONTH: "connection-months",
@@ -27,13 +27,13 @@ def rows_path(what: str, span: Span, **narrowed: object) -> str:
 
 
 def cost_of_facts(facts: Facts, known: Prices) -> Cost:
-    """What happened in a span, in money."""
+    """The cost of what happened in a span."""
     calls = sum(fact.calls for fact in facts.calls)
     return cost_of(calls, len(facts.charges), [fact.priced for fact in facts.asked], known)
 
 
 def spent_read(cost: Cost, span: Span) -> SpentRead:
-    """A cost whose parts name their rows."""
+    """A cost whose parts link to their rows."""
     return SpentRead(
         amount=cost.amount,
         currency=cost.currency,
@@ -55,7 +55,7 @@ def spent_read(cost: Cost, span: Span) -> SpentRead:
 
 
 def _currency_of(part: CostPart) -> dict[str, object]:
-    """What narrows the rows to those of this part, where one kind of cost has several."""
+    """The filter that selects this part's rows if one kind of cost has several."""
     if part.what is not CostKind.ENRICHMENT or not part.quantity:
         return {}
     return {"currency": part.currency or UNKNOWN}

@@ -21,7 +21,7 @@ NAMING_CONVENTION = {
 
 Id = Annotated[int, mapped_column(BigInteger, Identity(), primary_key=True)]
 CreatedAt = Annotated[datetime, mapped_column(DateTime(timezone=True), default=utc_now, server_default=func.now())]
-"""Our clock decides; the server's fills in for rows that are written by hand."""
+"""Our clock sets the time; the server's clock does so for rows inserted by hand."""
 
 
 def _values(words: type[Enum]) -> list[str]:
@@ -29,7 +29,7 @@ def _values(words: type[Enum]) -> list[str]:
 
 
 class Base(DeclarativeBase):
-    """Base of every table. Times are aware UTC datetimes; `dict` columns are JSONB, enums their words."""
+    """Base of every table. Times are aware UTC datetimes, `dict` columns are JSONB, and enums are stored as words."""
 
     metadata = MetaData(naming_convention=NAMING_CONVENTION)
     type_annotation_map: ClassVar[dict[Any, Any]] = {

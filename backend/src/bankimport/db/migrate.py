@@ -1,4 +1,4 @@
-"""Bring a database's tables to this version, and say whether they are."""
+"""Bring a database's tables to this version, and check whether they are."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ def alembic_config(database_url: str) -> Config:
 
 
 def upgrade(database_url: str) -> None:
-    """Apply every migration that is not applied yet; two at once wait for each other."""
+    """Apply every pending migration; two concurrent calls wait for each other."""
     command.upgrade(alembic_config(database_url), "head")
 
 

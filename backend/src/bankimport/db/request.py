@@ -1,4 +1,4 @@
-"""The session of an HTTP request, as routes ask for it; apart from `session`, for commands need not load FastAPI."""
+"""The session of an HTTP request; separate from `session`, because commands need not load FastAPI."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -11,7 +11,7 @@ from bankimport.db.session import session_scope
 
 
 def get_session() -> Iterator[Session]:
-    """The session of one HTTP request, committed before the answer is sent."""
+    """The session of one HTTP request, committed before the response is sent."""
     with session_scope() as session:
         yield session
 
@@ -20,7 +20,7 @@ SessionDep = Annotated[Session, Depends(get_session, scope="function")]
 
 
 def get_until_sent() -> Iterator[ExitStack]:
-    """What is entered here is left when the answer is sent whole, or when nobody reads it any more."""
+    """A stack that closes when the response is completely sent, or when the client stops reading."""
     with ExitStack() as stack:
         yield stack
 

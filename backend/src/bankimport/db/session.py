@@ -1,4 +1,4 @@
-"""Sessions: one database transaction a scope, with a list of what to do once it is committed."""
+"""Sessions: one database transaction per scope, with actions to run after its commit."""
 
 import functools
 from collections.abc import Callable, Iterator
@@ -22,14 +22,14 @@ def engine_url(database_url: str) -> str:
 
 
 def plain_url(database_url: str) -> str:
-    """The same as libpq and psycopg itself read it."""
+    """The same URL as libpq and psycopg read it."""
     return "postgresql://" + database_url.partition("://")[2]
 
 
 def make_engine(database_url: str, *, pool_size: int = 10) -> Engine:
-    """An engine whose connections, at most twice `pool_size`, speak UTC and notice a server that was restarted.
+    """An engine with at most twice `pool_size` connections, which use UTC and detect a restarted server.
 
-    Cursors are planned to be read whole, as ours are: PostgreSQL would plan for their first tenth.
+    PostgreSQL plans cursors for reading all their rows, as we do; by default it plans for the first tenth.
     """
     return create_engine(
         engine_url(database_url),
@@ -42,7 +42,7 @@ def make_engine(database_url: str, *, pool_size: int = 10) -> Engine:
 
 @functools.cache
 def get_engine() -> Engine:
-    """The engine of this process, for DATABASE_URL."""
+    """The engine of this process for DATABASE_URL."""
     return make_engine(_database_url(), pool_size=max(10, get_settings().worker_threads * 2))
 
 
@@ -60,19 +60,19 @@ def _session_factory() -> sessionmaker[Session]:
 
 @functools.cache
 def watch_engine() -> Engine:
-    """Two connections that nothing but monitoring uses, so that it can tell when all others are in use."""
+    """Two connections reserved for monitoring, so that it can report when all others are in use."""
     return make_engine(_database_url(), pool_size=1)
 
 
 def after_commit(session: Session, action: Callable[[], object]) -> None:
-    """Run `action` once this session's transaction is committed, and never if it is rolled back."""
+    """Run `action` after this session's transaction is committed; never if it is rolled back."""
     session.info.setdefault(_AFTER_COMMIT, []).append(action)
 
 
 def commit_and_run(session: Session) -> None:
-    """Commit, then run the actions that waited for the commit, in order.
+    """Commit, then run the actions that were waiting for the commit, in order.
 
-    What was committed stays committed whatever an action does, so an action that fails is logged, and the others run.
+    An action cannot change what was committed, so if one fails, the failure is logged and the others still run.
     """
     session.commit()
     for action in session.info.pop(_AFTER_COMMIT, []):
@@ -84,14 +84,14 @@ def commit_and_run(session: Session) -> None:
 
 @contextmanager
 def session_scope() -> Iterator[Session]:
-    """One database transaction: committed at the end, rolled back on an error; then `after_commit` actions."""
+    """One database transaction: committed at the end, rolled back on an error; then the `after_commit` actions run."""
     with _committed(_session_factory()()) as session:
         yield session
 
 
 @contextmanager
 def watch_scope() -> Iterator[Session]:
-    """As `session_scope`, over a connection that is kept for monitoring."""
+    """Like `session_scope`, with a connection reserved for monitoring."""
     with _committed(Session(watch_engine(), expire_on_commit=False)) as session:
         yield session
 
@@ -114,10 +114,11 @@ STALLED_AFTER = timedelta(minutes=5)
 
 @contextmanager
 def snapshot_scope() -> Iterator[Session]:
-    """A session that reads one moment, however long that takes: what is committed later does not show.
+    """A read-only session that sees the database as it was at one moment, however long it stays open.
 
-    It cannot write. PostgreSQL ends it when its reader asks for nothing for `STALLED_AFTER`, so that one who went to
-    sleep in the middle of a download does not keep a connection for ever.
+    PostgreSQL ends it if its reader requests nothing for `STALLED_AFTER`, so that a client that stalls during a
+    download
+    does not keep a connection forever.
     """
     with session_scope() as session:
         session.connection(execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})

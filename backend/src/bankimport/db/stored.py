@@ -1,4 +1,4 @@
-"""Models of what is stored as JSON: what does not fit them exactly is an error, never a silent default."""
+"""Models of stored JSON: data that does not match exactly is an error, never a silent default."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ def _open(schema: dict[str, Any]) -> None:
 
 
 class StoredModel(BaseModel):
-    """A part of a JSON column. Reading refuses an unknown key, since that may be a renamed one."""
+    """A part of a JSON column. Reading rejects an unknown key, because it may be a renamed one."""
 
     model_config = ConfigDict(
         extra="forbid",

@@ -1,4 +1,4 @@
-"""Imports every models module, so that the metadata is whole for Alembic and for foreign keys."""
+"""Imports every models module, so that the metadata is complete for Alembic and for foreign keys."""
 
 from bankimport.accounts import models as accounts
 from bankimport.connections import models as connections

@@ -1,11 +1,11 @@
-"""Metrics and health, read from the record by the features' own predicates.
+"""Metrics and health, read from the database with the features' own predicates.
 
-health               is it working, and is the data fresh
+health               whether everything works and the data is fresh
 record_metrics       read all families from the database
-family               one metric family read from the record
+family               one metric family
 import_families      families about imports
 enrichment_families  families about enrichment
-held_families        families about what is stored
+stored_families      families about stored accounts and days
 operation_families   families about processes and schedules
-facts                statements that metrics and health share
+facts                queries that metrics and health share
 """

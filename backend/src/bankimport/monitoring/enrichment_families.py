@@ -1,4 +1,4 @@
-"""Metrics of enrichment: how its rows come out, and what models are asked and cost."""
+"""Metrics of enrichment: its results, and the number and cost of model calls."""
 
 from sqlalchemy import func, select
 
@@ -15,7 +15,7 @@ GAUGES = (
     ),
     Family(
         "bankimport_enrichment_rows_last_day",
-        "Rows of the enrichments that began within a day, by outcome: with_category, unknown, failed.",
+        "Rows of enrichments started within the last day, by outcome: with_category, unknown, failed.",
         ("outcome",),
         "SELECT outcome, coalesce(sum(count), 0) FROM truelayer_enrichment_jobs CROSS JOIN LATERAL (VALUES "
         "('with_category', successful), ('failed', failed), ('unknown', processed - successful - failed)) "
@@ -23,13 +23,13 @@ GAUGES = (
     ),
     Family(
         "bankimport_llm_calls_last_hour",
-        "Calls to models within the last hour, by model and how they ended; reserved: not heard yet, or never.",
+        "Model calls within the last hour, by model and status; reserved: not answered yet, or never.",
         ("model", "outcome"),
         "SELECT model, status, count(*) FROM llm_calls WHERE called_at > :now - interval '1 hour' GROUP BY 1, 2",
     ),
     Family(
         "bankimport_llm_tokens_last_day",
-        "Tokens of calls to models within a day, by model and kind: input, cached (of the input), output.",
+        "Tokens of model calls within the last day, by model and kind: input, cached (part of input), output.",
         ("model", "kind"),
         "SELECT model, kind, sum(tokens) FROM llm_calls CROSS JOIN LATERAL (VALUES "
         "('input', input_tokens), ('cached', cached_tokens), ('output', output_tokens)) AS kinds(kind, tokens) "
@@ -37,20 +37,20 @@ GAUGES = (
     ),
     Family(
         "bankimport_llm_cost_last_day",
-        "What calls to models within a day cost, by model and currency; calls of unknown price are not in it.",
+        "Cost of model calls within the last day, by model and currency; excludes calls of unknown price.",
         ("model", "currency"),
         "SELECT model, currency, sum(cost) FROM llm_calls "
         "WHERE called_at > :now - interval '1 day' AND cost IS NOT NULL GROUP BY 1, 2",
     ),
     Family(
         "bankimport_llm_calls_of_unknown_price_last_day",
-        "Calls to models within a day whose price nobody knows.",
+        "Model calls of unknown price within the last day.",
         (),
         "SELECT count(*) FROM llm_calls WHERE called_at > :now - interval '1 day' AND cost IS NULL",
     ),
     Family(
         "bankimport_llm_call_seconds_last_hour",
-        "Time that models took to answer within the last hour, by quantile.",
+        "Response time of models within the last hour, by quantile.",
         ("quantile",),
         "SELECT quantile::text, percentile / 1000 FROM (SELECT unnest(ARRAY[0.5, 0.95, 0.99]) AS quantile, "
         "unnest(percentile_cont(ARRAY[0.5, 0.95, 0.99]) WITHIN GROUP (ORDER BY latency_ms)) AS percentile "
@@ -59,7 +59,7 @@ GAUGES = (
     ),
     Family(
         "bankimport_llm_cost_this_month",
-        "What calls to models cost in this calendar month (UTC), reserved ones at their greatest, by currency.",
+        "Cost of model calls in this calendar month (UTC), by currency; reserved calls count at their maximum.",
         ("currency",),
         lambda now: (
             select(LlmCall.currency, func.sum(LlmCall.cost))

@@ -1,4 +1,4 @@
-"""Statements that both metrics and health ask: what is due and not done, and what should be fresh and is not."""
+"""Queries that both metrics and health use: overdue work and stale data."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from bankimport.schedules.stale import stale_accounts
 
 
 def queues(now: datetime) -> Subquery:
-    """A row for each queue: its name, how many are due (`depth`), and for how many seconds the first one (`age`)."""
+    """A row per queue: its name, how many items are due (`depth`), and the age of the oldest in seconds (`age`)."""
     at = literal(now, DateTime(timezone=True))
     statements = []
     for name, due_queue in (("imports", fairness.due_queue(now)), ("enrichment", enrichment.due_queue(now))):
@@ -28,10 +28,10 @@ def count_overdue_schedules(now: datetime) -> Select[int]:
 
 
 def count_stopped_schedules() -> Select[int]:
-    """How many schedules were paused after failures or for an ended consent."""
+    """How many schedules are paused because of failures or an ended consent."""
     return select(func.count()).select_from(Schedule).where(is_stopped())
 
 
 def count_stale_accounts(now: datetime) -> Select[int]:
-    """How many accounts are older than their schedules promise."""
+    """How many accounts are less fresh than their schedules promise."""
     return select(func.count()).select_from(stale_accounts(now).subquery())

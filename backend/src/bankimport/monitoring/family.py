@@ -1,4 +1,4 @@
-"""What a metric of the record is made of."""
+"""The definition of a metric family that is read from the database."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -8,10 +8,11 @@ from sqlalchemy import Executable, text
 
 
 class Family(NamedTuple):
-    """A metric: its name, what it says, its labels, and the query, whose columns are the labels and then the value.
+    """A metric: its name, help text, labels, and the query, whose columns are the labels and then the value.
 
-    Plain counts are SQL, with `:now` for the time by our clock. Where a feature's rule decides what is counted, the
-    query is a function of that time, which uses the feature's predicate.
+    Plain counts are SQL, with `:now` for the time on our clock. If a feature's rule decides what to count, the query is
+    a
+    function of that time that uses the feature's predicate.
     """
 
     name: str
@@ -20,7 +21,7 @@ class Family(NamedTuple):
     query: str | Callable[[datetime], Executable]
 
     def statement(self, now: datetime) -> Executable:
-        """The query at this time."""
+        """The query for this time."""
         if not isinstance(self.query, str):
             return self.query(now)
         return text(self.query).bindparams(now=now) if ":now" in self.query else text(self.query)

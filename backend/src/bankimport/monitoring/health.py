@@ -1,6 +1,6 @@
-"""Say whether all of it works: the machinery, and that imports which should happen do happen.
+"""Report whether everything works: the processes, and whether due imports really happen.
 
-An installation in which everything answers and nothing is imported is not healthy; it is the failure that nobody sees.
+An installation that answers every request but imports nothing is not healthy; nobody notices that kind of failure.
 """
 
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ READ_WITHIN_MS = 5000
 
 
 class State(StrEnum):
-    """How a check came out; `warn` works still and wants a look."""
+    """The result of a check; `warn` still works but needs attention."""
 
     OK = "ok"
     WARN = "warn"
@@ -35,7 +35,7 @@ class State(StrEnum):
 
 
 class HealthCheck(BaseModel):
-    """One thing that was looked at, what was found, and what to do when it is not well."""
+    """One check: what was found, and what to do if it is not well."""
 
     name: str
     state: State
@@ -44,7 +44,7 @@ class HealthCheck(BaseModel):
 
 
 class ProcessRead(BaseModel):
-    """A process that said lately that it lives."""
+    """A process with a recent heartbeat."""
 
     name: str
     kind: str
@@ -55,7 +55,7 @@ class ProcessRead(BaseModel):
 
 
 class HealthRead(BaseModel):
-    """All checks; the worst of them is the state of the whole."""
+    """All checks; the overall state is the worst of them."""
 
     state: State
     checks: list[HealthCheck]
@@ -67,7 +67,7 @@ class HealthRead(BaseModel):
 
 
 def health_read(flower_url: str | None = None) -> HealthRead:
-    """Look at everything. Never raises for what is down: that is what it tells."""
+    """Run all checks. A service that is down is reported, not raised."""
     messages = count_messages()
     checks = [
         HealthCheck(
@@ -76,7 +76,7 @@ def health_read(flower_url: str | None = None) -> HealthRead:
             found="reached" if messages is not None else "cannot be reached",
             remedy=""
             if messages is not None
-            else "check REDIS_URL and that the server runs; no work is lost meanwhile",
+            else "check REDIS_URL and that the server runs; no work is lost in the meantime",
         )
     ]
     processes: list[ProcessRead] = []
@@ -98,7 +98,7 @@ def health_read(flower_url: str | None = None) -> HealthRead:
                 *_data(session),
             ]
     except SQLAlchemyError:
-        remedy = "check DATABASE_URL, and that the server runs and lets us in"
+        remedy = "check DATABASE_URL, and that the server runs and accepts our connections"
         checks = [item for item in checks if item.name == "queue server"]
         checks.insert(0, HealthCheck(name="database", state=State.FAIL, found="cannot be reached", remedy=remedy))
     return HealthRead(
@@ -113,7 +113,7 @@ def health_read(flower_url: str | None = None) -> HealthRead:
 
 
 def worst(checks: list[HealthCheck]) -> State:
-    """The worst state of all checks."""
+    """The worst state of these checks."""
     states = {check.state for check in checks}
     return State.FAIL if State.FAIL in states else State.WARN if State.WARN in states else State.OK
 
@@ -138,25 +138,21 @@ def _processes(session: Session) -> list[ProcessRead]:
 def _workers(processes: list[ProcessRead]) -> HealthCheck:
     workers = [item for item in processes if item.kind == "worker"]
     if not workers:
-        remedy = "start one: `bankimport worker`, or `bankimport up`; look at its log for why it ended"
-        return HealthCheck(name="workers", state=State.FAIL, found="none shows a sign of life", remedy=remedy)
+        remedy = "start one with `bankimport worker` or `bankimport up`; its log shows why it ended"
+        return HealthCheck(name="workers", state=State.FAIL, found="no worker has a recent heartbeat", remedy=remedy)
     threads = sum(item.figures.get("worker_threads", 0) for item in workers)
     busy = sum(item.figures.get("worker_threads_busy", 0) for item in workers)
     return HealthCheck(
-        name="workers", state=State.OK, found=f"{len(workers)} running, {busy:.0f} of {threads:.0f} places busy"
+        name="workers", state=State.OK, found=f"{len(workers)} running, {busy:.0f} of {threads:.0f} threads busy"
     )
 
 
 def _beat(session: Session) -> HealthCheck:
     last = _last_run(session, Task.RECOVER)
     if last is not None and utc_now() - last < BEAT_SILENT_AFTER:
-        return HealthCheck(name="beat", state=State.OK, found="what it sends is carried out")
-    found = (
-        "nothing that it sent was ever carried out" if last is None else f"silent since {last:%Y-%m-%d %H:%M:%S} UTC"
-    )
-    remedy = (
-        "see that `bankimport beat` and a worker run and reach the queue; waits and schedules stand still meanwhile"
-    )
+        return HealthCheck(name="beat", state=State.OK, found="its tasks are carried out")
+    found = "none of its tasks was ever carried out" if last is None else f"silent since {last:%Y-%m-%d %H:%M:%S} UTC"
+    remedy = "check that `bankimport beat` and a worker run and reach the queue; nothing scheduled advances meanwhile"
     return HealthCheck(name="beat", state=State.FAIL, found=found, remedy=remedy)
 
 
@@ -168,45 +164,45 @@ def _queue(name: str, what: str, depth: int, age: float) -> HealthCheck:
         name=name,
         state=State.FAIL if age >= QUEUE_AGE_FAILS_S else State.WARN,
         found=found,
-        remedy="start more workers, or look at the workers' logs when they are idle",
+        remedy="start more workers; if the workers are idle, check their logs",
     )
 
 
 def _data(session: Session) -> Iterator[HealthCheck]:
-    """Whether imports that should happen do happen."""
+    """Whether due imports really happen."""
     now = utc_now()
     overdue = session.scalars(facts.count_overdue_schedules(now)).one()
     yield HealthCheck(
         name="schedules",
         state=State.FAIL if overdue else State.OK,
-        found=f"{overdue} should have run and did not" if overdue else "all that were due have run",
-        remedy="see that beat and a worker run; `bankimport schedules` names them" if overdue else "",
+        found=f"{overdue} overdue" if overdue else "all due schedules have run",
+        remedy="check that beat and a worker run; `bankimport schedules` lists them" if overdue else "",
     )
     stale = session.scalars(facts.count_stale_accounts(now)).one()
     yield HealthCheck(
         name="data",
         state=State.FAIL if stale else State.OK,
-        found=f"{stale} accounts are older than their schedules promise" if stale else "as fresh as schedules promise",
-        remedy="look at the schedules' runs and at the consents of these banks" if stale else "",
+        found=f"{stale} accounts are less fresh than scheduled" if stale else "as fresh as schedules promise",
+        remedy="check the schedules' runs and the consents of these banks" if stale else "",
     )
     paused = session.scalars(facts.count_stopped_schedules()).one()
     if paused:
         yield HealthCheck(
             name="paused",
             state=State.WARN,
-            found=f"{paused} schedules are paused after failures or for an ended consent",
-            remedy="renew the consent, or mend the cause and resume them",
+            found=f"{paused} schedules are paused because of failures or an ended consent",
+            remedy="renew the consent, or fix the cause and resume them",
         )
     newest = _last_run(session, Task.KEEP_FRESHNESS)
     if newest is not None and now - newest > STANDINGS_OLD_AFTER:
         yield HealthCheck(
             name="proofs",
             state=State.WARN,
-            found=f"not worked out since {newest:%Y-%m-%d %H:%M} UTC",
-            remedy="see that beat and a worker run",
+            found=f"not updated since {newest:%Y-%m-%d %H:%M} UTC",
+            remedy="check that beat and a worker run",
         )
 
 
 def _last_run(session: Session, task: Task) -> datetime | None:
-    """When this periodic task last ended well; None: never."""
+    """When this periodic task last succeeded; None: never."""
     return session.scalars(select(PeriodicRun.last_run_at).where(PeriodicRun.task == task.value)).one_or_none()

@@ -1,4 +1,4 @@
-"""Metrics of imports: what waits, what failed, what was called, what was stored."""
+"""Metrics of imports: waiting work, failures, bank calls and stored rows."""
 
 from datetime import datetime
 from typing import Any
@@ -35,26 +35,26 @@ GAUGES = (
     ),
     Family(
         "bankimport_queue_depth",
-        "Account imports, and enrichments, that could be worked on now and are not.",
+        "Account imports and enrichments that are due and that no worker has taken.",
         ("queue",),
         _queue_depths,
     ),
     Family(
         "bankimport_queue_age_seconds",
-        "How long the job that waits longest has had work to do that nobody does.",
+        "How long the oldest due item of each queue has been waiting.",
         ("queue",),
         _queue_ages,
     ),
     Family(
         "bankimport_waiting",
-        "Account imports that wait for their bank, by the reason's code.",
+        "Account imports that are waiting for their bank, by error code.",
         ("reason",),
         "SELECT coalesce(error_code, 'unknown'), count(*) FROM truelayer_import_progress "
         "WHERE status = 'waiting' GROUP BY 1",
     ),
     Family(
         "bankimport_errors_last_hour",
-        "Attempts that ended in an error within the last hour, by its code.",
+        "Attempts that failed within the last hour, by error code.",
         ("code",),
         "SELECT error_code, count(*) FROM import_attempts "
         "WHERE ended_at > :now - interval '1 hour' AND error_code IS NOT NULL GROUP BY 1",
@@ -67,14 +67,14 @@ GAUGES = (
     ),
     Family(
         "bankimport_bank_calls_last_hour",
-        "Calls to banks within the last hour, by endpoint and how they ended.",
+        "Calls to banks within the last hour, by endpoint and result.",
         ("endpoint", "outcome"),
         "SELECT endpoint, coalesce(error_code, CASE WHEN status IS NULL THEN 'under_way' ELSE 'ok' END), count(*) "
         "FROM bank_api_calls WHERE called_at > :now - interval '1 hour' GROUP BY 1, 2",
     ),
     Family(
         "bankimport_bank_call_seconds_last_hour",
-        "Time that banks took to answer within the last hour, by quantile.",
+        "Response time of banks within the last hour, by quantile.",
         ("quantile",),
         "SELECT quantile::text, value FROM unnest(ARRAY[0.5, 0.95, 0.99]) WITH ORDINALITY AS q(quantile, place) "
         "CROSS JOIN LATERAL (SELECT (percentile_cont(ARRAY[0.5, 0.95, 0.99]) WITHIN GROUP (ORDER BY elapsed_ms) "
@@ -83,7 +83,7 @@ GAUGES = (
     ),
     Family(
         "bankimport_calls_made_last_day",
-        "Calls that the jobs that ended within a day made, by bank.",
+        "Calls made by jobs that ended within the last day, by bank.",
         ("bank",),
         "SELECT c.bank_id, sum((SELECT count(*) FROM bank_api_calls b WHERE b.job_id = j.id)) "
         "FROM truelayer_import_jobs j JOIN bank_connections c ON c.id = j.connection_id "
@@ -91,7 +91,7 @@ GAUGES = (
     ),
     Family(
         "bankimport_calls_estimated_last_day",
-        "Calls that the plans of the jobs that ended within a day expected, by bank.",
+        "Calls planned for jobs that ended within the last day, by bank.",
         ("bank",),
         f"SELECT c.bank_id, sum({stored_figure('api_calls')}) "
         "FROM truelayer_import_jobs j JOIN bank_connections c ON c.id = j.connection_id "
@@ -105,24 +105,24 @@ DURATIONS = (
     "extract(epoch FROM completed_at - started_at) AS seconds "
     "FROM truelayer_import_jobs WHERE completed_at IS NOT NULL AND started_at IS NOT NULL"
 )
-"""How long each finished job took, from start to end, and a class of how many days it covered."""
+"""The duration of each finished job, from start to end, and the size class of its days."""
 
 COUNTERS = (
     Family(
         "bankimport_transactions_stored",
-        "Booked transactions that imports stored; its rate is rows a second.",
+        "Booked transactions that imports stored; its rate is rows per second.",
         (),
         "SELECT coalesce(sum(total_transactions), 0) FROM truelayer_import_jobs",
     ),
     Family(
         "bankimport_duplicates",
-        "Rows of answers that were held already.",
+        "Rows of answers that were already stored.",
         (),
         "SELECT coalesce(sum(total_duplicates), 0) FROM truelayer_import_jobs",
     ),
     Family(
         "bankimport_rows_rejected",
-        "Rows of answers that were not taken but kept aside.",
+        "Rows of answers that were rejected.",
         (),
         "SELECT coalesce(sum(total_errors), 0) FROM truelayer_import_jobs",
     ),

@@ -1,4 +1,4 @@
-"""Metrics of what keeps imports going: schedules, notifications, processes, the database."""
+"""Metrics of operation: schedules, notifications, processes, the database."""
 
 from datetime import datetime
 from functools import partial
@@ -13,7 +13,7 @@ from bankimport.observability.models import RunningProcess
 
 
 def _figures(name: str, now: datetime) -> Select[*tuple[Any, ...]]:
-    """A figure of each live process that has it."""
+    """One figure of each live process that reports it."""
     p = RunningProcess
     return select(p.name, p.kind, p.figures[name].as_float()).where(p.figures.has_key(name), pulse.is_alive(now))
 
@@ -21,46 +21,46 @@ def _figures(name: str, now: datetime) -> Select[*tuple[Any, ...]]:
 GAUGES = (
     Family(
         "bankimport_overdue_schedules",
-        "Schedules whose time came and that were not fired, and runs that were never begun.",
+        "Schedules that are due but were not fired, and runs that were never started.",
         (),
         facts.count_overdue_schedules,
     ),
     Family(
         "bankimport_paused_schedules",
-        "Schedules that are paused, by who or what paused them.",
+        "Paused schedules, by what paused them.",
         ("paused_by",),
         "SELECT paused_by, count(*) FROM truelayer_import_schedules "
         "WHERE paused_by IS NOT NULL AND removed_at IS NULL GROUP BY 1",
     ),
     Family(
         "bankimport_deliveries_waiting",
-        "Notifications that wait to be delivered, by the kind of channel.",
+        "Notifications waiting for delivery, by type of channel.",
         ("type",),
         "SELECT c.type, count(*) FROM notification_deliveries d JOIN notification_channels c ON c.id = d.channel_id "
         "WHERE d.state = 'waiting' GROUP BY 1",
     ),
     Family(
         "bankimport_notifications_last_day",
-        "Notifications within a day, by what they tell.",
+        "Notifications within the last day, by kind.",
         ("kind",),
         "SELECT kind, count(*) FROM notifications WHERE created_at > :now - interval '1 day' GROUP BY 1",
     ),
     Family(
         "bankimport_channels",
-        "Notification channels by kind and state: on, failing, off.",
+        "Notification channels by type and state: on, failing, off.",
         ("type", "state"),
         "SELECT type, CASE WHEN disabled_at IS NOT NULL THEN 'off' WHEN failing_since IS NOT NULL THEN 'failing' "
         "ELSE 'on' END, count(*) FROM notification_channels GROUP BY 1, 2",
     ),
     Family(
         "bankimport_processes",
-        "Processes that live, by kind.",
+        "Live processes, by kind.",
         ("kind",),
         lambda now: select(RunningProcess.kind, func.count()).where(pulse.is_alive(now)).group_by(RunningProcess.kind),
     ),
     Family(
         "bankimport_periodic_run_seconds",
-        "When a task that beat sends last ended well, in Unix time.",
+        "When a periodic task last succeeded, in Unix time.",
         ("task",),
         "SELECT task, extract(epoch FROM last_run_at) FROM periodic_runs",
     ),
@@ -73,7 +73,7 @@ GAUGES = (
     ),
     Family(
         "bankimport_database_connections_max",
-        "Connections that the database server allows.",
+        "Maximum number of connections of the database server.",
         (),
         "SELECT current_setting('max_connections')::int",
     ),
@@ -88,11 +88,11 @@ GAUGES = (
             partial(_figures, name),
         )
         for name, about in {
-            "db_pool_size": "Database connections that a process may open.",
-            "db_pool_used": "Database connections that a process uses now.",
-            "worker_threads": "Tasks that a worker may run at the same time.",
-            "worker_threads_busy": "Tasks that a worker runs now.",
-            "memory_bytes": "Memory that a process holds.",
+            "db_pool_size": "Maximum number of database connections of a process.",
+            "db_pool_used": "Database connections that a process is using.",
+            "worker_threads": "Maximum number of tasks that a worker runs at the same time.",
+            "worker_threads_busy": "Tasks that a worker is running.",
+            "memory_bytes": "Memory that a process uses.",
         }.items()
     ),
 )

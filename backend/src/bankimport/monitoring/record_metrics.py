@@ -1,11 +1,11 @@
-"""Metrics of what PostgreSQL knows: read when asked for, by whichever API process is asked.
+"""Metrics from PostgreSQL, read on request by any API process.
 
-The `…_families` beside this file say what they are, readable as tables.
+The `…_families` files beside this one define them, readable as tables.
 
-Workers have no HTTP, and there may be many processes on many machines; what they did is in the record that they share.
-So every API process tells the same, and a query over several of them takes `max`, never `sum`. All that is read is
-bounded: by the size of small tables, by an index over the last hour or day, or by a LIMIT; and it is kept for a few
-seconds, so that many scrapes cost no more than one.
+Workers do not serve HTTP, and there may be many processes on many machines; the database they share records what they
+did. Every API process therefore reports the same values, and a query over several of them uses `max`, never `sum`.
+Every read is bounded: by the size of small tables, by an index over the last hour or day, or by a LIMIT. The result is
+kept for a few seconds, so that many scrapes cost no more than one.
 """
 
 import threading
@@ -25,9 +25,9 @@ from bankimport.db.session import watch_scope
 from bankimport.money import parse_money
 from bankimport.monitoring import (
     enrichment_families,
-    held_families,
     import_families,
     operation_families,
+    stored_families,
 )
 from bankimport.monitoring.family import Family
 from bankimport.queue import count_messages
@@ -41,7 +41,7 @@ READ_WITHIN_MS = 5000
 
 GAUGES = (
     *import_families.GAUGES,
-    *held_families.GAUGES,
+    *stored_families.GAUGES,
     *enrichment_families.GAUGES,
     *operation_families.GAUGES,
 )
@@ -51,7 +51,7 @@ _DURATION_BOUNDS = (1, 5, 15, 60, 300, 900, 3600, 4 * 3600, 24 * 3600)
 
 
 class RecordCollector(Collector):
-    """All families, read in one transaction and kept for a few seconds; a database that is away is a metric too."""
+    """All families, read in one transaction and kept for a few seconds; an unreachable database is a metric too."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -59,7 +59,7 @@ class RecordCollector(Collector):
         self._read_at: float | None = None
 
     def collect(self) -> Iterator[Metric]:
-        """The figures, at most some seconds old."""
+        """The metrics, at most a few seconds old."""
         with self._lock:
             if self._read_at is None or time.monotonic() - self._read_at > KEPT_FOR_S:
                 self._kept = list(_read())
@@ -67,7 +67,7 @@ class RecordCollector(Collector):
             yield from self._kept
 
     def forget(self) -> None:
-        """Read anew at the next scrape."""
+        """Read again at the next scrape."""
         with self._lock:
             self._read_at = None
 
@@ -93,16 +93,16 @@ def _read() -> Iterator[Metric]:
     yield GaugeMetricFamily("bankimport_database_up", "Whether the database answers.", value=1.0)
     yield GaugeMetricFamily(
         "bankimport_record_read_seconds",
-        "Time that reading these figures took.",
+        "Time taken to read these metrics.",
         value=time.monotonic() - started,
     )
     yield from found
 
 
 def _cap() -> Metric:
-    """The setting, beside what is spent of it."""
+    """The setting, to compare with the spending."""
     family = GaugeMetricFamily(
-        "bankimport_llm_monthly_cap", "Most that calls to models may cost in a month.", labels=["currency"]
+        "bankimport_llm_monthly_cap", "Maximum cost of model calls in a month.", labels=["currency"]
     )
     text = get_settings().llm_monthly_cap
     if text is not None:
@@ -133,9 +133,9 @@ def _filled(
 
 
 def _durations(session: Session) -> Metric:
-    """How long finished jobs took, from start to end, by how many days they covered."""
+    """The duration of finished jobs, from start to end, by how many days they covered."""
     made = HistogramMetricFamily(
-        "bankimport_import_duration_seconds", "Time that imports took, by the days they cover.", labels=["days"]
+        "bankimport_import_duration_seconds", "Duration of imports, by the days they cover.", labels=["days"]
     )
     bounds = ", ".join(f"count(*) FILTER (WHERE seconds <= {bound})" for bound in _DURATION_BOUNDS)
     query = f"SELECT days, {bounds}, count(*), sum(seconds) FROM ({import_families.DURATIONS}) AS took GROUP BY 1"

@@ -1,16 +1,16 @@
-"""What users are notified of: in the page, through Apprise and by signed webhooks.
+"""Notifications to users: on the page, through Apprise and by signed webhooks.
 
-notify          store the notification and its deliveries, in its cause's transaction
-deliver         take what is due, send it, note how it went
+notify          store a notification and its deliveries, in its cause's transaction
+deliver         take due deliveries, send them, record the results
 channels        the channels: webhooks, Apprise, allowed addresses
 quiet           quiet hours; pure
 backoff         when to try again; pure
-trial           try a channel out
-log             what was delivered
-retention       delete what is old
+trial           send a test message through a channel
+log             the delivery log
+retention       delete old notifications
 models          notifications, channels and deliveries
 repository      read and write them
-errors          what can go wrong
+errors          errors of channels and deliveries
 schemas         notifications over HTTP
 router          notifications over HTTP
 channel_router  channels over HTTP

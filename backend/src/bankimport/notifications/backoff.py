@@ -14,22 +14,23 @@ WAITS = (
     timedelta(hours=8),
     timedelta(hours=8),
 )
-"""The wait after each failed try; after one more it is given up, a good day after the first."""
+"""The wait after each failed try. After one more failure we give up, about a day after the first try."""
 
 JITTER = 0.2
 LONGEST_ASKED_WAIT = timedelta(days=1)
 SWITCH_OFF_AFTER = timedelta(days=3)
-"""A channel whose every delivery failed for this long is switched off."""
+"""A channel is switched off after all its deliveries have failed for this long."""
 
 GONE = 410
-"""By this status a receiver says that it wants no more. Source: Standard Webhooks, "Operational considerations"."""
+"""The status with which a receiver asks for no more messages. Source: Standard Webhooks, "Operational
+considerations"."""
 
 
 def next_try(failed_tries: int, now: datetime, retry_after_s: float | None, chance: float) -> datetime | None:
-    """When to try again after `failed_tries`, 1 or more, have failed; None: give up.
+    """When to try again after `failed_tries` (1 or more) failures; None: give up.
 
-    `retry_after_s` is the rest that the receiver asked for; a shorter wait is never taken than that, up to a day.
-    `chance`, 0 to 1, moves the wait by up to a fifth, so that many deliveries do not come back at once.
+    `retry_after_s` is the wait that the receiver requested; we wait at least that long, up to a day. `chance`, 0 to 1,
+    varies the wait by up to a fifth, so that many deliveries do not retry at once.
     """
     if failed_tries > len(WAITS):
         return None
@@ -40,5 +41,5 @@ def next_try(failed_tries: int, now: datetime, retry_after_s: float | None, chan
 
 
 def is_to_be_switched_off(failing_since: datetime | None, status: int | None, now: datetime) -> bool:
-    """Whether a channel that just failed has done so for too long, or its receiver wants no more."""
+    """Whether the channel has failed for too long, or its receiver wants no more messages."""
     return status == GONE or (failing_since is not None and now - failing_since >= SWITCH_OFF_AFTER)

@@ -1,4 +1,4 @@
-"""What is done over HTTP with a channel of either type: change it, remove it, try it out, read its log, replay."""
+"""HTTP routes for a channel of either type: change it, remove it, test it, read its log, replay."""
 
 from typing import Annotated
 
@@ -25,23 +25,23 @@ Limit = Annotated[int, Query(ge=1, le=200)]
 
 
 def add_channel_routes(router: APIRouter, channel_type: ChannelType, under: str = "") -> None:
-    """Serve the channels of a type below a router's path `under`. Others' channels are not found."""
+    """Serve the channels of one type below the router's path `under`. Other users' channels are not found."""
 
     @router.patch(under + "/{channel_id}")
     def change_channel(channel_id: int, wanted: ChannelChange, session: SessionDep, user: CurrentUser) -> ChannelRead:
-        """Change what is given; `enabled` switches it off and on."""
+        """Change the given fields; `enabled` switches the channel off and on."""
         channel = repository.channel_of(session, user.id, channel_type, channel_id)
         channels.change_channel(session, channel, **wanted.model_dump())
         return channel_read(channel)
 
     @router.delete(under + "/{channel_id}", status_code=204)
     def remove_channel(channel_id: int, session: SessionDep, user: CurrentUser) -> None:
-        """Remove it and its log."""
+        """Remove the channel and its log."""
         session.delete(repository.channel_of(session, user.id, channel_type, channel_id))
 
     @router.post(under + "/{channel_id}/test")
     def test_channel(channel_id: int, user: CurrentUser) -> DeliveryRead:
-        """Send a test message now and say how that went."""
+        """Send a test message now and return the result."""
         return try_out(user.id, channel_type, channel_id)
 
     @router.get(under + "/{channel_id}/deliveries")
@@ -53,19 +53,19 @@ def add_channel_routes(router: APIRouter, channel_type: ChannelType, under: str 
         limit: Limit = 50,
         cursor: Cursor = None,
     ) -> DeliveryList:
-        """Its delivery log, newest first."""
+        """The channel's delivery log, newest first."""
         channel = repository.channel_of(session, user.id, channel_type, channel_id)
         return delivery_list(session, channel, state=state, limit=limit, cursor=cursor)
 
     @router.post(under + "/{channel_id}/deliveries/{delivery_id}/replay")
     def replay(channel_id: int, delivery_id: int, session: SessionDep, user: CurrentUser) -> DeliveryRead:
-        """Send one delivery again, under the same message id."""
+        """Send one delivery again, with the same message id."""
         channel = repository.channel_of(session, user.id, channel_type, channel_id)
         return delivery_read(session, channel, channels.replay(session, channel, delivery_id).id)
 
     @router.post(under + "/{channel_id}/replay")
     def replay_since(channel_id: int, wanted: ReplayRequest, session: SessionDep, user: CurrentUser) -> Replayed:
-        """Send again what was not delivered since then, or all of it."""
+        """Send everything since then again: undelivered messages, or all of them."""
         channel = repository.channel_of(session, user.id, channel_type, channel_id)
         return Replayed(
             replayed=channels.replay_since(session, channel, wanted.since, delivered_too=wanted.delivered_too)

@@ -1,7 +1,7 @@
-"""Take deliveries that are due under a lease, send them, and write down how it went.
+"""Take due deliveries under a lease, send them, and record the results.
 
-A channel is sent one message at a time, and no channel waits for another. A worker that dies leaves a lease that runs
-out, after which the delivery is made again: at least once, never lost.
+A channel gets one message at a time, and no channel waits for another. If a worker crashes, its lease expires and the
+delivery is made again: at least once, never lost.
 """
 
 import random
@@ -40,29 +40,30 @@ log = structlog.get_logger(__name__)
 AT_THE_SAME_TIME = 8
 MOST_IN_A_DIGEST = 50
 LEASE = timedelta(minutes=2)
-"""Longer than any try takes, so that a second one begins only when the first one's worker is dead."""
+"""Longer than any try takes, so that a second try begins only after the first one's worker has crashed."""
 
 _busy = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """What is sent to a channel in one message: one notification, or for people all that are due at once."""
+    """One message to a channel: one notification, or for people all notifications that are due at once."""
 
     channel_id: int
     channel_type: ChannelType
     address: str
     signing_secrets: list[str]
     holds: list[tuple[int, int]]
-    """Delivery and number of the try, for each."""
+    """The delivery and its try number, for each."""
     notifications: list[Notification]
 
 
 def deliver_due() -> int:
-    """Send all that is due, until nothing is; returns how many messages were sent.
+    """Send everything that is due, until nothing is; returns how many messages were sent.
 
-    One call a process works at a time, so that slow receivers never take up all places of a worker; what another call
-    would find is found by the running one, or soon after.
+    Each process runs one such call at a time, so that slow receivers never occupy all threads of a worker. The running
+    call
+    picks up what another one would have found, or a later call does.
     """
     if not _busy.acquire(blocking=False):
         return 0
@@ -78,17 +79,17 @@ def deliver_due() -> int:
 
 
 def take_now(session: Session, channel: Channel, delivery: Delivery) -> Parcel:
-    """Take a delivery that this transaction makes, whatever the hour, before any worker sees it; `send` it after."""
+    """Take a delivery made by this transaction, ignoring quiet hours, before any worker sees it; then `send` it."""
     return _parcel(session, channel, [delivery])
 
 
 def send(parcel: Parcel) -> None:
-    """Send what was taken, and write down how it went."""
+    """Send the message and record the result."""
     _send(parcel)
 
 
 def _take_due() -> list[Parcel]:
-    """Take what is due of each channel that nobody sends to now."""
+    """Take the due deliveries of each channel that nobody is sending to."""
     with session_scope() as session:
         now = utc_now()
         parcels = []
@@ -141,7 +142,7 @@ def _send(parcel: Parcel) -> None:
         outcome = _sent(parcel)
     except Exception:
         log.exception("delivery.crashed", channel_id=parcel.channel_id)
-        outcome = Outcome("an error of ours; the log has the details", 0.0)
+        outcome = Outcome("internal error; see the server log", 0.0)
     _write_down(parcel, outcome)
 
 
@@ -154,7 +155,7 @@ def _sent(parcel: Parcel) -> Outcome:
 
 
 def payload_of(notification: Notification) -> dict[str, object]:
-    """What a webhook's `data` holds."""
+    """The `data` of a webhook's body."""
     return {
         "notification_id": notification.id,
         "title": notification.title,
@@ -165,7 +166,7 @@ def payload_of(notification: Notification) -> dict[str, object]:
 
 
 def message_of(notifications: Sequence[Notification]) -> tuple[str, str]:
-    """Title and body for people; several become one digest."""
+    """Title and body for people; several notifications become one digest."""
     if len(notifications) == 1:
         (only,) = notifications
         return only.title, "\n".join(part for part in (only.body, url_of(only)) if part)
@@ -174,7 +175,7 @@ def message_of(notifications: Sequence[Notification]) -> tuple[str, str]:
 
 
 def url_of(notification: Notification) -> str | None:
-    """Where in the page it is seen to."""
+    """The address of the page where the user can act on it."""
     return f"{get_settings().browser_url}{notification.link}" if notification.link else None
 
 
@@ -223,7 +224,7 @@ def _settle(delivery: Delivery, outcome: Outcome) -> None:
 
 def _switch_off(session: Session, channel: Channel, outcome: Outcome) -> None:
     wants_no_more = outcome.status == GONE
-    why = "its receiver wants no more" if wants_no_more else f"it failed for {SWITCH_OFF_AFTER.days} days"
+    why = "its receiver wants no more messages" if wants_no_more else f"it failed for {SWITCH_OFF_AFTER.days} days"
     channel.disabled_at, channel.disabled_reason = utc_now(), why
     repository.drop_waiting(session, channel.id)
     notify(
@@ -232,7 +233,7 @@ def _switch_off(session: Session, channel: Channel, outcome: Outcome) -> None:
         Kind.CHANNEL_DISABLED,
         f"channel:{channel.id}:{channel.disabled_at.isoformat()}",
         title=f"{channel.name} was switched off",
-        body=f"{why[0].upper()}{why[1:]}: {outcome.error}. Mend it, switch it on again, and replay what it missed.",
+        body=f"{why[0].upper()}{why[1:]}: {outcome.error}. Fix it, switch it on again, and replay what it missed.",
         link="/notifications/settings",
         data={"channel_id": channel.id},
     )

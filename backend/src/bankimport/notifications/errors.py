@@ -1,4 +1,4 @@
-"""What can be wrong with a channel or a delivery."""
+"""Errors of channels and deliveries."""
 
 from bankimport.errors import BankImportError, NotFound
 
@@ -16,14 +16,14 @@ class DeliveryNotFound(NotFound):
 
 
 class TooManyChannels(BankImportError):
-    """A user may have only so many."""
+    """The user has the maximum number of channels."""
 
     code = "too_many_channels"
     http_status = 409
 
 
 class TargetRefused(BankImportError):
-    """The address may not be sent to."""
+    """The address is not allowed."""
 
     code = "target_refused"
     http_status = 422

@@ -1,4 +1,4 @@
-"""Put together what a user sees: notifications, channels and their delivery logs."""
+"""Read a user's notifications, channels and delivery logs."""
 
 from sqlalchemy.orm import Session
 
@@ -21,7 +21,7 @@ def notification_list(
     """A page of the user's notifications, and how many are unread.
 
     Raises:
-        InvalidRequest: the cursor is not one of ours.
+        InvalidRequest: the cursor is invalid.
     """
     found = repository.notifications_of(
         session, user_id, unread_only=unread_only, before_id=id_before(cursor), limit=limit + 1
@@ -58,7 +58,7 @@ def delivery_list(
     """A page of the channel's delivery log, each delivery with its tries.
 
     Raises:
-        InvalidRequest: the cursor is not one of ours.
+        InvalidRequest: the cursor is invalid.
     """
     found = repository.deliveries_of(session, channel.id, state=state, before_id=id_before(cursor), limit=limit + 1)
     page = found[:limit]

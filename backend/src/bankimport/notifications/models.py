@@ -1,4 +1,4 @@
-"""Notifications, the channels that carry them, and every delivery with its tries."""
+"""Notifications, their channels, and every delivery with its tries."""
 
 from datetime import datetime, time
 from enum import StrEnum
@@ -12,7 +12,7 @@ from bankimport.db.base import Base, CreatedAt, Id
 
 
 class Kind(StrEnum):
-    """What users are told of; the words are the `type` of a webhook's body."""
+    """What users are notified about; the values are the `type` of a webhook's body."""
 
     IMPORT_FINISHED = "import.finished"
     IMPORT_FAILED = "import.failed"
@@ -26,16 +26,16 @@ class Kind(StrEnum):
 
 
 KINDS: dict[Kind, str] = {
-    Kind.IMPORT_FINISHED: "an import ended well",
-    Kind.IMPORT_FAILED: "an import failed, or some of its accounts did",
-    Kind.CONSENT_ENDING: "the consent to a bank ends soon, or has ended",
-    Kind.PROOF_BROKEN: "balances say that transactions of an account are missing",
-    Kind.CAP_REACHED: "enrichment stopped before it would pass its cap",
-    Kind.SCHEDULE_PAUSED: "a schedule was paused after it failed again and again",
-    Kind.IMPORTS_STALE: "imports that should have run did not",
-    Kind.CHANNEL_DISABLED: "a channel was switched off, since it failed for days",
+    Kind.IMPORT_FINISHED: "an import succeeded",
+    Kind.IMPORT_FAILED: "an import failed, or some of its accounts failed",
+    Kind.CONSENT_ENDING: "the consent to a bank ends soon or has ended",
+    Kind.PROOF_BROKEN: "balances show that transactions of an account are missing",
+    Kind.CAP_REACHED: "enrichment stopped before exceeding its cap",
+    Kind.SCHEDULE_PAUSED: "a schedule was paused after repeated failures",
+    Kind.IMPORTS_STALE: "scheduled imports did not run",
+    Kind.CHANNEL_DISABLED: "a channel was switched off because it failed for days",
 }
-"""The kinds that a channel can choose among, each with what it tells."""
+"""The kinds that a channel can select, with a description of each."""
 
 
 class ChannelType(StrEnum):
@@ -46,7 +46,7 @@ class ChannelType(StrEnum):
 
 
 class DeliveryState(StrEnum):
-    """Where one delivery stands. `waiting` carries from when on; `dropped`: its channel was switched off meanwhile."""
+    """The state of one delivery. `waiting` has the time of the next try; `dropped`: its channel was switched off."""
 
     WAITING = "waiting"
     DELIVERED = "delivered"
@@ -55,7 +55,7 @@ class DeliveryState(StrEnum):
 
 
 class Notification(Base):
-    """Something a user is told, once for each dedupe key. `link` is a path of the page, `data` what programs read."""
+    """A notification to a user, once per dedupe key. `link` is a path of the page; `data` is for programs."""
 
     __tablename__ = "notifications"
 
@@ -83,10 +83,11 @@ class Notification(Base):
 
 
 class Channel(Base):
-    """A way out to one user: an Apprise address or a webhook.
+    """A user's Apprise address or webhook.
 
-    Both the address and the webhook's secrets are encrypted; `shown_as` names the address without what is secret in
-    it. No `kinds`: all of them. `failing_since` is the first failure after the last success.
+    The address and the webhook's secrets are encrypted; `shown_as` is the address without its secrets. Empty `kinds`
+    means
+    all kinds. `failing_since` is the first failure after the last success.
     """
 
     __tablename__ = "notification_channels"
@@ -110,10 +111,11 @@ class Channel(Base):
 
 
 class Delivery(Base):
-    """One notification on its way through one channel.
+    """The delivery of one notification through one channel.
 
-    A worker that sends it holds it until `lease_expires_at`; `tries` numbers the holds, so that a late one cannot
-    write over a newer one. Tries up to `tries_from` do not count against the number of tries.
+    The worker that sends it has a lease until `lease_expires_at`. `tries` numbers the leases, so that a late worker
+    cannot
+    overwrite the result of a newer try. Tries up to `tries_from` do not count towards the maximum.
     """
 
     __tablename__ = "notification_deliveries"
@@ -142,7 +144,7 @@ class Delivery(Base):
 
 
 class DeliveryTry(Base):
-    """One try to deliver: how it ended. `status` is an HTTP status; `error` is empty when it went well."""
+    """One try to deliver. `status` is an HTTP status; `error` is empty on success."""
 
     __tablename__ = "notification_delivery_tries"
 
@@ -154,11 +156,11 @@ class DeliveryTry(Base):
     status: Mapped[int | None]
     error: Mapped[str | None] = mapped_column(Text)
     in_digest_of: Mapped[int | None]
-    """How many notifications the message held, when it told of several at once."""
+    """How many notifications the message contained."""
 
 
 class NotificationSettings(Base):
-    """A user's quiet hours, local times of their zone; both empty: none."""
+    """A user's quiet hours in local time of their time zone; both empty: none."""
 
     __tablename__ = "notification_settings"
 

@@ -1,4 +1,4 @@
-"""Keep a notification, and what is to be delivered of it, in the transaction of its cause."""
+"""Store a notification and its deliveries in the transaction of its cause."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,18 +24,18 @@ def notify(
     link: str | None = None,
     data: Mapping[str, Any] | None = None,
 ) -> bool:
-    """Tell a user something, in the page and through each of their channels that wants this kind.
+    """Notify a user, on the page and through each of their channels that wants this kind.
 
-    Written in the caller's transaction: it is told if, and only if, its cause is committed. The same `dedupe_key` is
-    told to a user only once, however often this is called; put into it what makes the event a new one.
+    It is written in the caller's transaction, so the user is notified if, and only if, the cause is committed. A user
+    gets one notification per `dedupe_key`, however often this is called; the key must contain what makes the event new.
 
     Args:
         title: one line, without a full stop.
-        body: what happened and what to do next, in a sentence or two. No secret, no bank's raw answer.
-        link: path in the page where it is seen to, such as "/imports/7".
-        data: JSON values for programs; ids as they stand in the API.
+        body: what happened and what to do next, in a sentence or two. No secret, no raw bank answer.
+        link: path of the page where the user can act on it, such as "/imports/7".
+        data: JSON values for programs; ids as in the API.
 
-    Returns whether it is new.
+    Returns whether the notification is new.
     """
     notification_id = session.scalars(
         insert(Notification)
@@ -53,7 +53,7 @@ def notify(
 
 
 def send_through(session: Session, notification_id: int, channel_ids: list[int]) -> list[Delivery]:
-    """Deliver a notification through these channels, as soon as a worker comes to it."""
+    """Queue deliveries of a notification through these channels."""
     deliveries = [
         Delivery(
             notification_id=notification_id,

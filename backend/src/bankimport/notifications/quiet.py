@@ -1,4 +1,4 @@
-"""Quiet hours: until when to be silent; pure."""
+"""Quiet hours: when they end; pure."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -7,10 +7,10 @@ ONE_DAY = timedelta(days=1)
 
 
 def quiet_until(now: datetime, quiet_from: time | None, quiet_to: time | None, time_zone: str) -> datetime | None:
-    """The instant at which the quiet hours end that `now` lies in, or None when it lies in none.
+    """The end of the quiet hours that contain `now`, or None outside quiet hours.
 
-    They begin at `quiet_from` and end before `quiet_to`, local times; over midnight when the end is the earlier one.
-    Where a change of the clock skips or repeats such a time, the longer quiet is kept.
+    They include `quiet_from` and exclude `quiet_to`, in local time; they pass midnight if the end is earlier than the
+    start. If a clock change skips or repeats one of these times, the longer quiet period applies.
     """
     if quiet_from is None or quiet_to is None or quiet_from == quiet_to:
         return None

@@ -1,4 +1,4 @@
-"""Read and write notifications, channels and deliveries; decides nothing but what is due."""
+"""Read and write notifications, channels and deliveries; decides only what is due."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -34,13 +34,13 @@ def notifications_of(
 
 
 def count_unread(session: Session, user_id: int) -> int:
-    """How many of the user's notifications are not read."""
+    """How many of the user's notifications are unread."""
     statement = select(func.count()).where(Notification.user_id == user_id, Notification.read_at.is_(None), _IS_SHOWN)
     return session.scalars(statement).one()
 
 
 def mark(session: Session, user_id: int, read_at: datetime | None, ids: Sequence[int] | None, up_to: int | None) -> int:
-    """Set when the user read these, or all up to an id; returns how many changed."""
+    """Set the read time of these notifications, or of all up to an id; returns how many changed."""
     unread = Notification.read_at.is_(None)
     statement = update(Notification).where(
         Notification.user_id == user_id, _IS_SHOWN, unread if read_at is not None else ~unread
@@ -53,7 +53,7 @@ def mark(session: Session, user_id: int, read_at: datetime | None, ids: Sequence
 
 
 def settings_of(session: Session, user_id: int) -> NotificationSettings | None:
-    """The user's quiet hours, or None when they never set any."""
+    """The user's quiet hours, or None if they never set any."""
     return session.get(NotificationSettings, user_id)
 
 
@@ -100,7 +100,7 @@ def locked_delivery(session: Session, delivery_id: int) -> Delivery:
 
 
 def channels_with_due(session: Session, now: datetime, limit: int) -> list[Channel]:
-    """Channels for which something is due and to which nobody sends now, the one that waited longest first; locked."""
+    """Channels that have due deliveries and that nobody is sending to, longest wait first; locked."""
     other = aliased(Delivery)
     is_busy = exists(
         select(other.id).where(
@@ -131,7 +131,7 @@ def channels_with_due(session: Session, now: datetime, limit: int) -> list[Chann
 
 
 def due_of(session: Session, channel_id: int, now: datetime, limit: int) -> list[Delivery]:
-    """What is due for a locked channel, oldest notification first; locked."""
+    """The due deliveries of a locked channel, oldest notification first; locked."""
     statement = (
         select(Delivery)
         .where(
@@ -148,7 +148,7 @@ def due_of(session: Session, channel_id: int, now: datetime, limit: int) -> list
 
 
 def postpone_due(session: Session, channel_id: int, now: datetime, until: datetime) -> None:
-    """Let what is due for a channel wait until its user's quiet hours end."""
+    """Postpone a channel's due deliveries until its user's quiet hours end."""
     session.execute(
         update(Delivery)
         .where(Delivery.channel_id == channel_id, Delivery.state == DeliveryState.WAITING, Delivery.next_try_at <= now)
@@ -157,7 +157,7 @@ def postpone_due(session: Session, channel_id: int, now: datetime, until: dateti
 
 
 def forget_quiet_hours(session: Session, user_id: int, now: datetime) -> None:
-    """Make due what waits for the end of quiet hours, since these have changed."""
+    """Make deliveries that wait for the end of quiet hours due now, because the quiet hours have changed."""
     theirs = select(Channel.id).where(Channel.user_id == user_id).scalar_subquery()
     session.execute(
         update(Delivery)
@@ -171,7 +171,7 @@ def forget_quiet_hours(session: Session, user_id: int, now: datetime) -> None:
 
 
 def drop_waiting(session: Session, channel_id: int) -> None:
-    """Give up what waits for a channel that was switched off; it can be replayed."""
+    """Drop the waiting deliveries of a channel that was switched off; they can be replayed."""
     session.execute(
         update(Delivery)
         .where(Delivery.channel_id == channel_id, Delivery.state == DeliveryState.WAITING)
@@ -198,7 +198,7 @@ def delivery_of(session: Session, channel: Channel, delivery_id: int) -> Deliver
 def deliveries_of(
     session: Session, channel_id: int, *, state: DeliveryState | None, before_id: int | None, limit: int
 ) -> list[tuple[Delivery, Notification]]:
-    """A channel's deliveries, newest first, each with what it delivers."""
+    """A channel's deliveries with their notifications, newest first."""
     statement = (
         select(Delivery, Notification)
         .join(Notification, Notification.id == Delivery.notification_id)
@@ -212,7 +212,7 @@ def deliveries_of(
 
 
 def tries_of(session: Session, delivery_ids: Sequence[int]) -> dict[int, list[DeliveryTry]]:
-    """Per delivery its tries, in order."""
+    """The tries of each delivery, in order."""
     found: dict[int, list[DeliveryTry]] = {delivery_id: [] for delivery_id in delivery_ids}
     statement = select(DeliveryTry).where(DeliveryTry.delivery_id.in_(delivery_ids)).order_by(DeliveryTry.id)
     for row in session.scalars(statement):

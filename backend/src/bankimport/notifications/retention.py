@@ -1,4 +1,4 @@
-"""Let old notifications go, with their deliveries and the log of tries, after the time that the settings name."""
+"""Delete old notifications, with their deliveries and tries, after the time given in the settings."""
 
 from datetime import timedelta
 
@@ -13,9 +13,9 @@ AT_ONCE = 500
 
 
 def let_old_notifications_go() -> int:
-    """Delete what is older than the settings allow, read or not; returns how many notifications.
+    """Delete notifications older than the settings allow, read or not; returns how many.
 
-    One that still waits to be delivered stays until it was, or was given up.
+    A notification that is still waiting for delivery stays until it is delivered or given up.
     """
     before = utc_now() - timedelta(days=get_settings().notification_retention_days)
     waits = select(Delivery.id).where(

@@ -32,39 +32,39 @@ APPRISE = ChannelType.APPRISE
 def read_notifications(
     session: SessionDep, user: CurrentUser, unread: bool = False, limit: Limit = 50, cursor: Cursor = None
 ) -> NotificationList:
-    """What the user was told, newest first, and how many are unread."""
+    """The user's notifications, newest first, and how many are unread."""
     return notification_list(session, user.id, unread_only=unread, limit=limit, cursor=cursor)
 
 
 @router.post("/read")
 def mark_read(wanted: MarkRequest, session: SessionDep, user: CurrentUser) -> Marked:
-    """Mark as read."""
+    """Mark notifications as read."""
     changed = repository.mark(session, user.id, utc_now(), wanted.ids, wanted.up_to_id)
     return Marked(changed=changed, unread_count=repository.count_unread(session, user.id))
 
 
 @router.post("/unread")
 def mark_unread(wanted: MarkRequest, session: SessionDep, user: CurrentUser) -> Marked:
-    """Mark as not read."""
+    """Mark notifications as unread."""
     changed = repository.mark(session, user.id, None, wanted.ids, wanted.up_to_id)
     return Marked(changed=changed, unread_count=repository.count_unread(session, user.id))
 
 
 @router.get("/kinds")
 def read_kinds(_user: CurrentUser) -> KindList:
-    """The kinds that a channel can choose among."""
+    """The kinds that a channel can select."""
     return KindList(kinds=[KindRead(kind=kind, meaning=meaning) for kind, meaning in KINDS.items()])
 
 
 @router.get("/quiet-hours")
 def read_quiet_hours(session: SessionDep, user: CurrentUser) -> QuietHours:
-    """When channels that obey quiet hours are silent."""
+    """The hours during which channels that observe quiet hours send nothing."""
     return quiet_hours_of(repository.settings_of(session, user.id))
 
 
 @router.put("/quiet-hours")
 def set_quiet_hours(wanted: QuietHours, session: SessionDep, user: CurrentUser) -> QuietHours:
-    """Set quiet hours; what waits is delivered as one digest when they end."""
+    """Set quiet hours. Waiting notifications are delivered as one digest when they end."""
     chosen = channels.set_quiet_hours(session, user.id, wanted.quiet_from, wanted.quiet_to, wanted.time_zone)
     return quiet_hours_of(chosen)
 
@@ -77,7 +77,7 @@ def read_channels(session: SessionDep, user: CurrentUser) -> ChannelList:
 
 @router.post("/channels", status_code=201)
 def add_channel(wanted: ChannelRequest, session: SessionDep, user: CurrentUser) -> ChannelRead:
-    """Add a channel: mail, ntfy, Slack and others by their Apprise address, which is never shown again."""
+    """Add a channel for mail, ntfy, Slack and others by its Apprise address, which is never shown again."""
     channel, _ = channels.add_channel(
         session,
         user.id,
@@ -94,5 +94,5 @@ add_channel_routes(router, APPRISE, under="/channels")
 
 
 def quiet_hours_of(chosen: NotificationSettings | None) -> QuietHours:
-    """Quiet hours as they are shown; none by default."""
+    """Quiet hours as shown to the user; none by default."""
     return QuietHours() if chosen is None else QuietHours.model_validate(chosen)

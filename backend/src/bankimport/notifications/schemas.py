@@ -1,4 +1,4 @@
-"""What notifications, channels and webhooks look like over HTTP."""
+"""Notifications, channels and webhooks over HTTP."""
 
 from datetime import datetime, time
 from typing import Annotated, Any
@@ -15,7 +15,7 @@ Ids = Annotated[list[int], Field(max_length=500)]
 
 
 class NotificationRead(BaseModel):
-    """Something the user is told."""
+    """A notification to the user."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -38,7 +38,7 @@ class NotificationList(BaseModel):
 
 
 class MarkRequest(BaseModel):
-    """Which to mark: these, or all up to and with an id, so that one that comes meanwhile stays as it is."""
+    """Mark these ids, or all up to and including one id. Notifications that arrive later stay unchanged."""
 
     ids: Ids | None = None
     up_to_id: int | None = None
@@ -51,14 +51,14 @@ class MarkRequest(BaseModel):
 
 
 class Marked(BaseModel):
-    """How many were changed, and how many are left unread."""
+    """How many notifications changed, and how many are unread now."""
 
     changed: int
     unread_count: int
 
 
 class KindRead(BaseModel):
-    """A kind that a channel can choose."""
+    """A kind that a channel can select."""
 
     kind: Kind
     meaning: str
@@ -71,7 +71,10 @@ class KindList(BaseModel):
 
 
 class QuietHours(BaseModel):
-    """Local times between which channels that obey them are silent; both empty: never. Over midnight when from > to."""
+    """Local times between which channels that observe quiet hours send nothing; passes midnight if from > to.
+
+    Both empty: no quiet hours.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -83,14 +86,14 @@ class QuietHours(BaseModel):
     @classmethod
     def _known(cls, value: str) -> str:
         if value not in available_timezones():
-            raise ValueError("is not a time zone; for example Europe/London")
+            raise ValueError("is not a known time zone; use for example Europe/London")
         return value
 
     @field_validator("quiet_from", "quiet_to")
     @classmethod
     def _local(cls, value: time | None) -> time | None:
         if value is not None and value.tzinfo is not None:
-            raise ValueError("is a local time; leave the offset out, for example 22:30")
+            raise ValueError("must be a local time without an offset, for example 22:30")
         return value
 
     @model_validator(mode="after")
@@ -98,12 +101,12 @@ class QuietHours(BaseModel):
         if (self.quiet_from is None) != (self.quiet_to is None):
             raise ValueError("give both quiet_from and quiet_to, or neither")
         if self.quiet_from is not None and self.quiet_from == self.quiet_to:
-            raise ValueError("quiet_from and quiet_to are the same; leave both out for no quiet hours")
+            raise ValueError("quiet_from and quiet_to must differ; leave both out for no quiet hours")
         return self
 
 
 class ChannelRequest(BaseModel):
-    """A new way out through an Apprise address, which is kept encrypted and never shown again."""
+    """A new Apprise channel. Its address is stored encrypted and never shown again."""
 
     name: Name
     address: Address
@@ -121,7 +124,7 @@ class WebhookRequest(BaseModel):
 
 
 class ChannelChange(BaseModel):
-    """What to change; what is left out stays. Switching one on again starts with a clean record."""
+    """The fields to change; omitted fields stay. Switching a channel on again clears its record of failures."""
 
     name: Name | None = None
     address: Address | None = None
@@ -131,7 +134,7 @@ class ChannelChange(BaseModel):
 
 
 class ChannelRead(BaseModel):
-    """A channel without its secrets; `shown_as` names its address as far as that is no secret."""
+    """A channel without its secrets; `shown_as` is the part of its address that is not secret."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -162,13 +165,13 @@ class WebhookList(BaseModel):
 
 
 class WebhookCreated(ChannelRead):
-    """A webhook with its signing secret, which is shown this once."""
+    """A webhook with its signing secret, which is shown only now."""
 
     secret: str
 
 
 class TryRead(BaseModel):
-    """One try: when, how long, and how it ended; `error` is empty when it went well."""
+    """One try: its time, its duration and its result; `error` is empty on success."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -181,7 +184,7 @@ class TryRead(BaseModel):
 
 
 class DeliveryRead(BaseModel):
-    """One notification on its way through one channel."""
+    """The delivery of one notification through one channel."""
 
     id: int
     notification_id: int
@@ -203,7 +206,7 @@ class DeliveryList(BaseModel):
 
 
 class ReplayRequest(BaseModel):
-    """From when on to send again what was not delivered; with `delivered_too` all of it."""
+    """The time from which undelivered messages are sent again; with `delivered_too`, all messages."""
 
     since: datetime
     delivered_too: bool = False

@@ -8,7 +8,7 @@ from bankimport.queue import Task
 
 
 def register(app: Celery) -> None:
-    """Make the tasks known to the application."""
+    """Register the tasks with the application."""
 
     def deliver() -> None:
         deliver_due()

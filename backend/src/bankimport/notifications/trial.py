@@ -1,4 +1,4 @@
-"""Try a channel out: send a test message now, and say how that went."""
+"""Test a channel: send a test message now and return the result."""
 
 from sqlalchemy.orm import Session
 
@@ -14,11 +14,11 @@ from bankimport.notifications.schemas import DeliveryRead
 
 
 def try_out(user_id: int, channel_type: ChannelType, channel_id: int) -> DeliveryRead:
-    """Make a test delivery now, holding no database connection while the receiver answers.
+    """Make a test delivery now. No database connection is used while the receiver answers.
 
     Raises:
         ChannelNotFound: no such channel, or not this user's.
-        ChannelOff: it is switched off.
+        ChannelOff: the channel is switched off.
     """
     with session_scope() as session:
         channel = repository.channel_of(session, user_id, channel_type, channel_id)
@@ -30,7 +30,7 @@ def try_out(user_id: int, channel_type: ChannelType, channel_id: int) -> Deliver
 
 
 def _test_delivery(session: Session, channel: Channel) -> Delivery:
-    """A test message for this channel alone."""
+    """A test message for only this channel."""
     if channel.disabled_at is not None:
         raise ChannelOff(f"{channel.name} is switched off; switch it on first")
     notification = Notification(

@@ -1,4 +1,4 @@
-"""Signed webhooks over HTTP, and their secrets; all else is as with other channels."""
+"""Signed webhooks and their secrets over HTTP; the other routes are the same as for other channels."""
 
 from fastapi import APIRouter
 
@@ -28,7 +28,7 @@ def read_webhooks(session: SessionDep, user: CurrentUser) -> WebhookList:
 
 @router.post("", status_code=201)
 def add_webhook(wanted: WebhookRequest, session: SessionDep, user: CurrentUser) -> WebhookCreated:
-    """Add a webhook. Its signing secret is shown this once; verify messages as Standard Webhooks says."""
+    """Add a webhook. Its signing secret is shown only now; verify messages as Standard Webhooks describes."""
     channel, secret = channels.add_channel(
         session,
         user.id,
@@ -43,7 +43,7 @@ def add_webhook(wanted: WebhookRequest, session: SessionDep, user: CurrentUser) 
 
 @router.post("/{channel_id}/rotate-secret")
 def rotate_secret(channel_id: int, session: SessionDep, user: CurrentUser) -> WebhookCreated:
-    """Change the signing secret; for a day messages bear the old signature too."""
+    """Change the signing secret. For a day, messages also have the old signature."""
     channel = repository.channel_of(session, user.id, WEBHOOK, channel_id)
     secret = channels.rotate_secret(channel)
     return WebhookCreated(**channel_read(channel).model_dump(), secret=secret)

@@ -1,4 +1,4 @@
-"""Logs, traces, and what each process counts and says of itself.
+"""Logs, traces, and each process's own metrics and heartbeat.
 
 logging  structured logs
 tracing  traces across requests, tasks and calls to banks

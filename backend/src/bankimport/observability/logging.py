@@ -1,4 +1,4 @@
-"""Structured logs on standard error: readable lines on a terminal, JSON elsewhere; never a secret, never a raw body."""
+"""Structured logs on standard error: readable lines on a terminal, JSON elsewhere; no secrets, no raw bodies."""
 
 import logging
 import os
@@ -15,7 +15,7 @@ _SHARED: list[structlog.typing.Processor] = [
 
 
 def configure_logging(level: str = "INFO") -> None:
-    """Send our logs and those of the libraries through one formatter."""
+    """Send our logs and those of libraries through one formatter."""
     is_terminal = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
     renderer: structlog.typing.Processor = (
         structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)

@@ -1,4 +1,4 @@
-"""What this process counts of its own; with `record_metrics.py`, every metric that we publish, readable as a table."""
+"""Metrics counted in this process; the others are in `record_metrics.py` and its families."""
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 

@@ -1,4 +1,4 @@
-"""Which processes live, and when each periodic task last ran: what the machinery says of itself."""
+"""Which processes are running, and when each periodic task last ran."""
 
 from datetime import datetime
 from typing import Any
@@ -10,9 +10,9 @@ from bankimport.db.base import Base
 
 
 class RunningProcess(Base):
-    """A process of ours, by `host:pid`, written by itself every few seconds; `figures` are numbers it alone knows.
+    """One of our processes, `host:pid`. It updates its row every few seconds; `figures` are numbers only it knows.
 
-    `key_ids` names the secret keys that it has, the encrypting one first.
+    `key_ids` names its secret keys, the encrypting one first.
     """
 
     __tablename__ = "running_processes"
@@ -27,7 +27,7 @@ class RunningProcess(Base):
 
 
 class PeriodicRun(Base):
-    """When a task that beat sends last ended well: proof that beat, queue and workers work together."""
+    """When a task sent by beat last succeeded: evidence that beat, queue and workers work together."""
 
     __tablename__ = "periodic_runs"
 

@@ -1,6 +1,6 @@
-"""Let each process say that it lives, and what only it knows, so that any API process can tell of all of them.
+"""Record each process's heartbeat and own figures, so that any API process can report all of them.
 
-A worker has no HTTP of its own, and processes may be on several machines; PostgreSQL is what they share.
+A worker does not serve HTTP, and processes may run on several machines; PostgreSQL is what they share.
 """
 
 import os
@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 
 BEATS_EVERY_S = 5.0
 GONE_AFTER = timedelta(seconds=30)
-"""A process that said nothing for this long counts as dead."""
+"""A process without a heartbeat for this long counts as dead."""
 
 FORGOTTEN_AFTER = timedelta(hours=1)
 
@@ -41,14 +41,16 @@ def is_alive(now: datetime) -> ColumnElement[bool]:
 
 
 def process_name() -> str:
-    """This process, as it is named to people."""
+    """The name of this process as shown to people."""
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
 def start_pulse(kind: str, figures: Callable[[], Figures] = dict) -> None:
-    """Begin to say every few seconds that this process, an "api", a "worker" or "beat", lives.
+    """Start writing heartbeats for this process, an "api", a "worker" or "beat", every few seconds.
 
-    `figures` gives what it alone knows. The thread dies with the process, which then counts as dead soon after.
+    `figures` returns the numbers that only this process knows. The thread ends with the process, which then soon counts
+    as
+    dead.
     """
 
     def run() -> None:
@@ -63,7 +65,7 @@ def start_pulse(kind: str, figures: Callable[[], Figures] = dict) -> None:
 
 
 def beat_once(kind: str, figures: Figures) -> None:
-    """Say now that this process lives, and forget those that have been dead for long."""
+    """Write a heartbeat now, and delete processes that died long ago."""
     process = psutil.Process()
     known = {**_pool_figures(), "memory_bytes": float(process.memory_info().rss), **figures}
     now = utc_now()
@@ -89,7 +91,7 @@ def beat_once(kind: str, figures: Figures) -> None:
 
 
 def note_periodic_run(task: str) -> None:
-    """Note that a task that beat sends has just ended well."""
+    """Record that a task sent by beat has just succeeded."""
     now = utc_now()
     try:
         with watch_scope() as session:

@@ -1,4 +1,4 @@
-"""What an import costs: made of parts, each known, or unknown and said to be; never a zero that is a guess."""
+"""The cost of an import, as a sum of parts. Each part is known or marked as unknown; a zero is never a guess."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from bankimport.pricing.tokens import PricedCalls
 
 
 class CostKind(StrEnum):
-    """What is paid for."""
+    """What the user pays for."""
 
     CONNECTION_MONTH = "connection_month"
     CALLS = "calls"
@@ -20,7 +20,7 @@ class CostKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CostPart:
-    """So many of something, and their price; `amount` None: not known. What is free has an amount of 0."""
+    """A quantity and its price. `amount` None: unknown. Something free has an amount of 0."""
 
     what: CostKind
     quantity: int
@@ -31,8 +31,8 @@ class CostPart:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """The parts and their sum. `amount` is None when a part is unknown or when there are several currencies; `amounts`
-    are the sums of what is known, by currency.
+    """The parts and their sum. `amount` is None if a part is unknown or there are several currencies. `amounts` are the
+    sums of the known parts by currency.
     """
 
     amount: Decimal | None
@@ -43,7 +43,7 @@ class Cost:
 
 
 def total(parts: Sequence[CostPart]) -> Cost:
-    """The sum of parts; one unknown part makes it unknown."""
+    """Add the parts; one unknown part makes the sum unknown."""
     unknown = [part.what for part in parts if part.amount is None]
     amounts = summed([Money(part.amount, part.currency) for part in parts if part.amount and part.currency])
     currency = next((part.currency for part in parts if part.currency), None)
@@ -55,22 +55,22 @@ def total(parts: Sequence[CostPart]) -> Cost:
 
 
 def connection_months_part(count: int, prices: Prices) -> CostPart:
-    """So many months of connections that are charged for."""
+    """The given number of paid connection months."""
     price = prices.connection_month
     if not count:
         currency = price.currency if price is not None else None
-        return CostPart(CostKind.CONNECTION_MONTH, 0, Decimal(0), currency, "the connection's month is paid already")
+        return CostPart(CostKind.CONNECTION_MONTH, 0, Decimal(0), currency, "the connection's month is already paid")
     if price is None:
         return CostPart(
             CostKind.CONNECTION_MONTH, count, None, None, "set BANKIMPORT_PRICE_CONNECTION_MONTH to what you pay"
         )
     cost = price.times(count)
-    note = "TrueLayer charges for each connection that is read in a month, once"
+    note = "TrueLayer charges once a month for each connection that is read"
     return CostPart(CostKind.CONNECTION_MONTH, count, cost.amount, cost.currency, note)
 
 
 def calls_part(count: int, prices: Prices) -> CostPart:
-    """So many calls; they cost something only where a price per call is set."""
+    """The given number of calls. They are free unless a price per call is set."""
     if prices.call is None:
         return CostPart(CostKind.CALLS, count, Decimal(0), None, "TrueLayer does not charge for calls")
     cost = prices.call.times(count)
@@ -78,26 +78,26 @@ def calls_part(count: int, prices: Prices) -> CostPart:
 
 
 def enrichment_parts(priced: Sequence[PricedCalls]) -> list[CostPart]:
-    """What calls to models cost: a part for each currency, and one for the calls whose price nobody knows."""
+    """The cost of model calls: one part per currency, and one for calls of unknown price."""
     parts = []
     for currency in sorted({item.currency for item in priced if item.currency is not None}):
         same = [item for item in priced if item.currency == currency]
         amount = sum((item.amount or Decimal(0) for item in same), Decimal(0))
         reserved = sum(item.reserved for item in same)
-        note = f"{reserved} of them at the most that they can cost, until their answer is heard" if reserved else ""
+        note = f"{reserved} of them counted at their maximum cost until they are answered" if reserved else ""
         parts.append(CostPart(CostKind.ENRICHMENT, sum(item.calls for item in same), amount, currency, note))
     unknown = sum(item.calls for item in priced if item.amount is None)
     if unknown:
-        note = "nobody knows what the model costs; set BANKIMPORT_LLM_INPUT_PRICE and BANKIMPORT_LLM_OUTPUT_PRICE"
+        note = "the model's price is unknown; set BANKIMPORT_LLM_INPUT_PRICE and BANKIMPORT_LLM_OUTPUT_PRICE"
         parts.append(CostPart(CostKind.ENRICHMENT, unknown, None, None, note))
-    return parts or [CostPart(CostKind.ENRICHMENT, 0, Decimal(0), None, "no model was asked")]
+    return parts or [CostPart(CostKind.ENRICHMENT, 0, Decimal(0), None, "no model was called")]
 
 
 def planned_enrichment_part(*, is_wanted: bool, model: str | None) -> CostPart:
-    """What enriching the rows afterwards costs, before it is known which of them need a model."""
+    """The cost of the enrichment after an import, before it is known which rows need a model."""
     if not is_wanted:
         return CostPart(CostKind.ENRICHMENT, 0, Decimal(0), None, "nothing is enriched")
     if model is None:
         return CostPart(CostKind.ENRICHMENT, 0, Decimal(0), None, "no model is set; rules and cache are free")
-    note = f"only merchants that are new are asked of {model}; how many is known after the import"
+    note = f"only new merchants are sent to {model}; their number is known after the import"
     return CostPart(CostKind.ENRICHMENT, 0, None, None, note)

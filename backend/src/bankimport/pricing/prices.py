@@ -1,7 +1,7 @@
-"""What TrueLayer charges: so much for each active connection a month. Prices are settings, since contracts differ.
+"""What TrueLayer charges: a price per active connection and month. Prices are settings, because contracts differ.
 
-A connection is active in a calendar month (UTC) in which its bank was read at least once; all further calls are free.
-Source: support.truelayer.com, article 360002045138. A price per call is there for contracts that have one.
+A connection is active in a calendar month (UTC) in which its bank was read at least once; further calls are free.
+Source: support.truelayer.com, article 360002045138. Contracts with a price per call can set that too.
 """
 
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from bankimport.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """What is known of the prices. A contract without a price per call has none: calls are free then."""
+    """The known prices. Without a price per call, calls are free."""
 
     connection_month: Money | None
     call: Money | None
 
 
 def prices(settings: Settings) -> Prices:
-    """The prices that the settings name."""
+    """The prices given by the settings."""
     return Prices(
         connection_month=parse_money(settings.price_connection_month) if settings.price_connection_month else None,
         call=parse_money(settings.price_call) if settings.price_call else None,

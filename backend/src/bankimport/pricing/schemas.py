@@ -1,4 +1,4 @@
-"""What costs and plans look like over HTTP, beside what came of them."""
+"""Costs and plans over HTTP, with the actual results."""
 
 from decimal import Decimal
 
@@ -9,10 +9,11 @@ from bankimport.pricing.cost import Cost, CostKind, CostPart
 
 
 class CostRead(BaseModel):
-    """What something costs, as a sum of parts; never zero for want of a price.
+    """A cost as a sum of parts. A missing price is shown as unknown, never as zero.
 
-    `amount` null: a part is unknown (`unknown` names it), or there are several currencies. `amounts` are the
-    sums of what is known.
+    `amount` null: a part is unknown (`unknown` names it), or there are several currencies. `amounts` are the sums of
+    the
+    known parts.
     """
 
     amount: Decimal | None
@@ -23,14 +24,15 @@ class CostRead(BaseModel):
 
     @classmethod
     def of(cls, cost: Cost) -> "CostRead":
-        """The cost as its user sees it."""
+        """The cost as shown to its user."""
         return cls(
             amount=cost.amount, currency=cost.currency, amounts=cost.amounts, unknown=cost.unknown, parts=cost.parts
         )
 
 
 class PlannedRead(BaseModel):
-    """What the plan said, to hold against what came. Rows are all that the windows bring, those held already too."""
+    """The plan's estimate, to compare with the result. Rows are all rows of the windows, including those stored
+    already."""
 
     api_calls: int
     transactions: int

@@ -1,4 +1,4 @@
-"""What tokens cost: from the settings, or from the price list of `genai-prices`; unknown is None and never zero."""
+"""What tokens cost, by the settings or by the price list of `genai-prices`; unknown is None, never zero."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,7 +10,7 @@ _MILLION = Decimal(1_000_000)
 
 @dataclass(frozen=True, slots=True)
 class TokenPrices:
-    """Prices of a million tokens, as a setting gives them; cached tokens cost as much as others."""
+    """Prices per million tokens, from a setting; cached tokens cost the same as others."""
 
     input: Decimal
     output: Decimal
@@ -19,7 +19,7 @@ class TokenPrices:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """Tokens of one call; `cached` are among `input`."""
+    """Tokens of one call; `input` includes `cached`."""
 
     input: int
     output: int
@@ -28,9 +28,9 @@ class Tokens:
 
 @dataclass(frozen=True, slots=True)
 class PricedCalls:
-    """Calls that are paid in one currency, or, with both None, at a price that nobody knows.
+    """Calls paid in one currency, or, with both None, calls of unknown price.
 
-    `reserved` of them are counted at their greatest cost, since their answer was not heard.
+    `reserved` of them are counted at their maximum cost, because their answer has not arrived.
     """
 
     calls: int
@@ -40,16 +40,16 @@ class PricedCalls:
 
 
 def cost_of(model: str, tokens: Tokens, given: TokenPrices | None, *, has_own_address: bool) -> Money | None:
-    """What the tokens cost with this model, `provider:name`; None when nobody says.
+    """The cost of the tokens with this model, `provider:name`; None if unknown.
 
-    The list is asked only for providers' own addresses: what another server charges, only a setting can say.
+    The price list is used only for providers' own addresses. Only a setting can give the price of another server.
     """
     if given is not None:
         amount = (given.input * tokens.input + given.output * tokens.output) / _MILLION
         return Money(amount, given.currency)
     if has_own_address:
         return None
-    # The list is large; most processes never ask what a model costs.
+    # The list is large; most processes never need it.
     from genai_prices import Usage, calc_price
 
     provider, _, name = model.partition(":")

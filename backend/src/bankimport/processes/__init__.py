@@ -5,8 +5,8 @@ home          hold the home folder
 postgres      the embedded PostgreSQL
 valkey        the embedded Valkey
 child         one child process
-guardian      stops children when their parent was killed
+guardian      stops the children of a killed parent
 ports         free ports
-password      a server's password
+password      the embedded servers' passwords
 unprivileged  drop root for servers that refuse it
 """

@@ -1,4 +1,4 @@
-"""One process that we start: its log, how to tell that it is ready, and how to stop it."""
+"""A child process: its log, its readiness check, and how to stop it."""
 
 import os
 import signal
@@ -16,13 +16,13 @@ LARGEST_LOG = 10 * 1024 * 1024
 
 
 class ProcessFailed(BankImportError):
-    """A process did not start, or ended by itself."""
+    """A process did not start, or ended unexpectedly."""
 
     code = "process_failed"
 
 
 class Child:
-    """A process of ours, started in a session of its own so that a terminal's Ctrl-C reaches only its owner."""
+    """One of our processes, started in its own session so that Ctrl-C in a terminal reaches only its owner."""
 
     def __init__(
         self,
@@ -35,7 +35,7 @@ class Child:
         environment: Mapping[str, str] | None = None,
         stop_signal: signal.Signals = signal.SIGTERM,
     ) -> None:
-        """Start it; `wait_until_ready` tells when it can be used."""
+        """Start it; `wait_until_ready` returns once it is usable."""
         self.name = name
         self._log = log
         self._is_ready = is_ready
@@ -62,14 +62,14 @@ class Child:
         return self._process.pid
 
     def exit_code(self) -> int | None:
-        """How it ended, or None while it runs."""
+        """Its exit code, or None while it runs."""
         return self._process.poll()
 
     def wait_until_ready(self) -> None:
-        """Return once it can be used.
+        """Return once the process is usable.
 
         Raises:
-            ProcessFailed: it ended, or took too long; the message ends with its last words.
+            ProcessFailed: it ended, or took too long; the message ends with the end of its log.
         """
         deadline = time.monotonic() + READY_WITHIN_S
         while not self._is_ready():
@@ -80,18 +80,18 @@ class Child:
             time.sleep(0.05)
 
     def failure(self) -> ProcessFailed:
-        """What to say of a process that ended by itself."""
+        """The error for a process that ended unexpectedly."""
         words = self._log.read_text(errors="replace").strip().splitlines()[-5:]
         said = ("\n  " + "\n  ".join(words)) if words else ""
         return ProcessFailed(f"{self.name} ended with code {self.exit_code()}; see {self._log}{said}")
 
     def ask_to_stop(self) -> None:
-        """Send the signal to stop, and do not wait."""
+        """Send the stop signal without waiting."""
         if self.exit_code() is None:
             self._process.send_signal(self._stop_signal)
 
     def stop(self) -> None:
-        """Stop it and wait until it is gone; after some seconds by force."""
+        """Stop it and wait until it has ended; after some seconds, kill it."""
         self.ask_to_stop()
         try:
             self._process.wait(STOPPED_WITHIN_S)

@@ -1,8 +1,8 @@
-"""Stop our processes when the one that started them is gone, whatever killed it.
+"""Stop our processes if the process that started them is killed.
 
-The guardian is a small process of its own session that holds the reading end of a pipe. It is told of every process
-that was started; when the pipe closes, its owner is dead, and what still runs is stopped. A process is known by its id
-and its start time, so that an id that was given out again is never touched.
+The guardian is a small process in its own session that holds the reading end of a pipe. Its owner registers every
+process it starts. When the pipe closes, the owner is dead, and the guardian stops what still runs. It identifies a
+process by its id and start time, so it never touches a process that got a reused id.
 """
 
 import os
@@ -18,9 +18,9 @@ GRACE_S = 10.0
 
 
 class Guardian:
-    """The owner's end. Closing it without `forget` stops what is left.
+    """The owner's end. Closing it stops every process that was not removed with `forget`.
 
-    `keep_open` is an open file that the guardian holds until its work is done, and so the lock on it, if there is one.
+    `keep_open` is an open file that the guardian holds until its work is done, together with any lock on it.
     """
 
     def __init__(self, *, keep_open: IO[str] | None = None) -> None:
@@ -37,17 +37,17 @@ class Guardian:
         os.close(reading)
 
     def watch(self, pid: int, stop_signal: signal.Signals) -> None:
-        """Stop this process, by this signal, should we die."""
+        """Stop this process with this signal if we die."""
         with suppress(psutil.NoSuchProcess):
             started_at = psutil.Process(pid).create_time()
             self._tell(f"watch {pid} {started_at!r} {int(stop_signal)}\n")
 
     def forget(self, pid: int) -> None:
-        """This process has ended."""
+        """Stop watching this process, because it has ended."""
         self._tell(f"forget {pid}\n")
 
     def close(self) -> None:
-        """Let the guardian end; what it still watches is stopped."""
+        """Let the guardian end; it stops the processes it still watches."""
         os.close(self._writing)
         self._process.wait()
 
@@ -65,7 +65,7 @@ def _is_it(pid: int, started_at: float) -> psutil.Process | None:
 
 
 def main() -> None:
-    """Listen until the owner is gone, then stop what it left."""
+    """Wait until the owner is gone, then stop what it left behind."""
     for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(ignored, signal.SIG_IGN)
     watched: dict[int, tuple[float, int]] = {}

@@ -1,11 +1,11 @@
-"""The passwords of the embedded servers, made once and kept beside their data, readable by their owner alone."""
+"""The embedded servers' passwords, created once and stored next to their data, readable only by their owner."""
 
 import secrets
 from pathlib import Path
 
 
 def server_password(home: Path, server: str) -> str:
-    """The server's password, made when there is none yet."""
+    """The server's password, created if there is none yet."""
     path = home / f"{server}.password"
     if not path.exists():
         home.mkdir(parents=True, exist_ok=True)

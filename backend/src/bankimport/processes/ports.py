@@ -1,4 +1,4 @@
-"""Find ports that nobody listens on."""
+"""Find free ports."""
 
 import socket
 
@@ -16,7 +16,7 @@ def free_port(host: str = "127.0.0.1") -> int:
 
 
 def is_free(host: str, port: int) -> bool:
-    """Whether nobody listens on the port."""
+    """Whether nothing listens on the port."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -27,22 +27,22 @@ def is_free(host: str, port: int) -> bool:
 
 
 def api_port(host: str, wanted: int | None) -> int:
-    """The port for the HTTP API: the one that is set, else 8000 or the next free one.
+    """The port for the HTTP API: the configured one, else 8000 or the next free one.
 
     Raises:
-        SettingsInvalid: the port that is set is taken, or the host is not ours.
+        SettingsInvalid: the configured port is taken, or the host is not an address of this machine.
     """
     try:
         free_port(host)
     except OSError as error:
         raise SettingsInvalid(
-            f"BANKIMPORT_HOST: nobody can listen on {host} ({error.strerror or error}); "
+            f"BANKIMPORT_HOST: cannot listen on {host} ({error.strerror or error}); "
             "for example BANKIMPORT_HOST=127.0.0.1"
         ) from None
     if wanted is not None:
         if not is_free(host, wanted):
             raise SettingsInvalid(
-                f"BANKIMPORT_PORT: nobody can listen on {host}:{wanted}, it is taken; for example BANKIMPORT_PORT=8080"
+                f"BANKIMPORT_PORT: cannot listen on {host}:{wanted}, it is taken; for example BANKIMPORT_PORT=8080"
             )
         return wanted
     for port in range(FIRST_PORT, LAST_PORT + 1):

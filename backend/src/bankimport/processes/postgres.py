@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: made once, started on loopback with a password of its own."""
+"""The embedded PostgreSQL: created once, started on loopback with its own password."""
 
 import shutil
 import subprocess
@@ -28,7 +28,7 @@ QUITTING_WITHIN_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class RunningPostgres:
-    """A PostgreSQL server of ours."""
+    """A running embedded PostgreSQL server."""
 
     child: Child
     port: int
@@ -48,14 +48,13 @@ def binaries() -> Path:
 
 
 def start_postgres(home: Path, guardian: Guardian, *, port: int | None = None, durable: bool = True) -> RunningPostgres:
-    """Start the server whose data is in `home`, making the data first when there is none.
+    """Start the server with its data in `home`, creating the data first if there is none.
 
-    `durable=False` is for data that a test throws away: it does without fsync, and when the server is killed the last
-    commits are lost. What a server that was killed left running on
-    the same data is ended first.
+    `durable=False` is for tests that discard the data: the server works without fsync, and if it is killed, the last
+    commits are lost. Processes that a killed server left running on the same data are ended first.
 
     Raises:
-        ProcessFailed: it could not be made or started, or another server runs on the data.
+        ProcessFailed: the data could not be created, the server did not start, or another server uses the data.
     """
     data = home / "postgres"
     password = server_password(home, "postgres")
@@ -90,7 +89,7 @@ def start_postgres(home: Path, guardian: Guardian, *, port: int | None = None, d
 
 
 def create_database(server: RunningPostgres, name: str) -> None:
-    """Make a database unless it is there."""
+    """Create a database unless it exists."""
     with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
         known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone()
         if known is None:
@@ -98,7 +97,7 @@ def create_database(server: RunningPostgres, name: str) -> None:
 
 
 def _make(data: Path, password: str) -> None:
-    """Make the data in a folder aside and move it into place, so that a crash leaves nothing half made."""
+    """Create the data in a temporary folder and move it into place, so that a crash leaves nothing half-made."""
     data.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix="postgres-", dir=data.parent))
     try:
@@ -113,7 +112,7 @@ def _make(data: Path, password: str) -> None:
             unprivileged.command_without_rights(command), capture_output=True, text=True, cwd="/", check=False
         )
         if made.returncode:
-            raise ProcessFailed(f"PostgreSQL's data could not be made in {data}: {made.stderr.strip()[-500:]}")
+            raise ProcessFailed(f"PostgreSQL's data could not be created in {data}: {made.stderr.strip()[-500:]}")
         if data.exists():
             data.rmdir()
         target.rename(data)
@@ -122,14 +121,16 @@ def _make(data: Path, password: str) -> None:
 
 
 def _end_leftovers(data: Path) -> None:
-    """Return once no process of an earlier server works on the data.
+    """Return once no process of an earlier server uses the data.
 
-    A server that is just stopping is waited for. The children of one that was killed may outlive it, write into the
-    data and keep the next one from starting; SIGQUIT tells them to go at once (PostgreSQL manual, "Shutting Down the
-    Server"), and what they had not committed is rolled back when the next server recovers.
+    It waits for a server that is stopping. The children of a killed server may outlive it, write to the data and keep
+    the
+    next server from starting. SIGQUIT makes them exit at once (PostgreSQL manual, "Shutting Down the Server"); what
+    they
+    had not committed is rolled back when the next server recovers.
 
     Raises:
-        ProcessFailed: a server runs there and does not stop.
+        ProcessFailed: a server uses the data and does not stop.
     """
     began_at = time.monotonic()
     while left := _processes_in(data):
@@ -145,7 +146,7 @@ def _end_leftovers(data: Path) -> None:
 
 
 def _processes_in(data: Path) -> list[psutil.Process]:
-    """The running programs of PostgreSQL's whose working folder is the data, as that of each of its processes is."""
+    """The running PostgreSQL programs whose working folder is the data, as it is for all processes of a server."""
     folder = str(data.resolve())
     return [
         process
@@ -157,7 +158,7 @@ def _processes_in(data: Path) -> list[psutil.Process]:
 
 
 def _server_of(data: Path) -> int | None:
-    """The process id of the server that runs on the data, by its own note there; None when it is dead."""
+    """The process id of the server that uses the data, from its own pid file; None if it is dead."""
     try:
         pid = int((data / "postmaster.pid").read_text().splitlines()[0])
         status = psutil.Process(pid).status()

@@ -1,4 +1,4 @@
-"""Start everything that one machine needs, in order; say so line by line; stop it all, whatever happens."""
+"""Start everything that one machine needs, in order, and report each step; stop all of it in every case."""
 
 import signal
 import sys
@@ -29,7 +29,7 @@ WATCH_EVERY_S = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Something that was started: its name, where it is, and the seconds that it took."""
+    """A started component: its name, its address, and the seconds it took."""
 
     name: str
     where: str
@@ -38,7 +38,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class StackOptions:
-    """Which processes are wanted beside the databases, the API and beat."""
+    """Which processes to run besides the databases, the API and beat."""
 
     workers: int = 1
     with_simulator: bool = False
@@ -48,33 +48,34 @@ class StackOptions:
 
 @dataclass(slots=True)
 class Stack:
-    """The processes that run now."""
+    """The running processes."""
 
     settings: Settings
     environment: dict[str, str]
     urls: dict[str, str] = field(default_factory=dict)
     children: list[Child] = field(default_factory=list)
     clients: list[Child] = field(default_factory=list)
-    """Those children that only use the servers: API, workers, beat, Flower."""
+    """The children that only use the servers: API, workers, beat, Flower."""
 
     def first_dead(self) -> Child | None:
-        """A process that ended by itself, or None."""
+        """A process that ended unexpectedly, or None."""
         return next((child for child in self.children if child.exit_code() is not None), None)
 
 
 @contextmanager
 def running_stack(settings: Settings, options: StackOptions, report: Callable[[Step], None]) -> Iterator[Stack]:
-    """Start everything and stop it at the end: what uses the servers together, then the servers in opposite order.
+    """Start everything, and stop it at the end: first the processes that use the servers, then the servers in reverse.
 
-    The embedded servers are used where `settings` name no others. With the simulator TrueLayer's addresses and
-    credentials are the simulator's, whatever the settings say.
+    The embedded servers are used unless `settings` name others. With the simulator, TrueLayer's addresses and
+    credentials
+    are the simulator's, regardless of the settings.
 
-    When one on the same home was killed just now, the end of what it left is waited for.
+    If a stack with the same home was killed recently, this waits until its processes have ended.
 
     Raises:
         AlreadyRunning: the home is in use.
-        ProcessFailed: a process did not start; those before it are stopped.
-        SettingsInvalid: the port is taken, or the home cannot be made.
+        ProcessFailed: a process did not start; those started before it are stopped.
+        SettingsInvalid: the port is taken, or the home cannot be created.
     """
     home = settings.home.expanduser().resolve()
     with hold_home(home) as lock, _guardian(lock) as guardian:
@@ -97,7 +98,7 @@ def embedded_database(home: Path) -> Iterator[str]:
     Raises:
         AlreadyRunning: the home is in use.
         ProcessFailed: the server did not start.
-        SettingsInvalid: the home cannot be made.
+        SettingsInvalid: the home cannot be created.
     """
     with hold_home(home) as lock, _guardian(lock) as guardian:
         server = start_postgres(home, guardian)
@@ -112,7 +113,7 @@ def wait_for_end(stack: Stack) -> None:
     """Return when the user asks to stop.
 
     Raises:
-        ProcessFailed: a process ended by itself.
+        ProcessFailed: a process ended unexpectedly.
     """
     asked = threading.Event()
 
@@ -132,7 +133,7 @@ def wait_for_end(stack: Stack) -> None:
 
 @contextmanager
 def interrupts_on_termination() -> Iterator[None]:
-    """Treat SIGTERM and SIGHUP as Ctrl-C, so that everything started is stopped on them too."""
+    """Treat SIGTERM and SIGHUP like Ctrl-C, so that they stop everything too."""
 
     def interrupt(_signal: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
@@ -212,7 +213,7 @@ def _start_all(
         (name, f"{settings.worker_threads} tasks at a time", _celery(ours, name, "worker", home))
         for name in (f"worker {number}" for number in range(1, options.workers + 1))
     ]
-    started += [("beat", "sends what is due", _celery(ours, "beat", "beat", home))]
+    started += [("beat", "sends due tasks", _celery(ours, "beat", "beat", home))]
     if options.with_flower:
         command = ["bankimport.cli", "flower", "--port", str(urlsplit(flower_url).port)]
         started += [("Flower", flower_url, ours("flower", command, lambda: _serves(f"{flower_url}/healthcheck")))]
@@ -233,7 +234,7 @@ def simulator_settings(url: str) -> dict[str, str]:
 
 
 def _celery(start: Callable[[str, list[str], Callable[[], bool]], Child], name: str, kind: str, home: Path) -> Child:
-    """Start a worker or beat, which writes a file once it is ready."""
+    """Start a worker or beat, which writes a file when it is ready."""
     ready_file = home / "run" / f"{name.replace(' ', '-')}.ready"
     ready_file.parent.mkdir(exist_ok=True)
     ready_file.unlink(missing_ok=True)
@@ -262,7 +263,7 @@ def _guardian(lock: IO[str]) -> Iterator[Guardian]:
 
 @contextmanager
 def _deaf_to_interrupts() -> Iterator[None]:
-    """While we stop, a second Ctrl-C does not leave half of it running."""
+    """Ignore further Ctrl-C while we stop, so that nothing is left running."""
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     before = {number: signal.signal(number, signal.SIG_IGN) for number in numbers}
     try:

@@ -1,8 +1,8 @@
 """Run a command as an account without rights, for servers that refuse to run as root.
 
-`python -m bankimport.processes.unprivileged COMMAND…` drops root and becomes COMMAND, keeping its process id. Where a
-folder on the way to the data is closed to others (root's own home is), the right to pass through folders is kept, so
-that no permission has to be opened up for good.
+`python -m bankimport.processes.unprivileged COMMAND…` drops root and becomes COMMAND with the same process id. If a
+folder above the data is closed to others, as root's own home is, the process keeps the right to pass through folders,
+so that no permission has to be opened permanently.
 """
 
 import ctypes
@@ -32,22 +32,22 @@ class _Data(ctypes.Structure):
 
 
 def is_needed() -> bool:
-    """Whether this process is root, which PostgreSQL refuses to be."""
+    """Whether this process runs as root, which PostgreSQL refuses."""
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def command_without_rights(command: list[str]) -> list[str]:
-    """The command that runs `command` without root's rights; the same command when we have none."""
+    """The command that runs `command` without root's rights; the same command if we are not root."""
     return [sys.executable, "-m", "bankimport.processes.unprivileged", *command] if is_needed() else command
 
 
 def give_away(folder: Path) -> None:
-    """Make the account the owner of a folder and all in it."""
+    """Make the account the owner of a folder and everything in it."""
     if not is_needed():
         return
     account = pwd.getpwnam(ACCOUNT)
     for path in (folder, *folder.rglob("*")):
-        with suppress(FileNotFoundError):  # A server's temporary file, gone since the folder was read.
+        with suppress(FileNotFoundError):  # A server's temporary file, deleted since the folder was read.
             os.chown(path, account.pw_uid, account.pw_gid, follow_symlinks=False)
 
 
@@ -56,7 +56,7 @@ def _drop_root() -> None:
     libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
     if libc is not None:
         libc.prctl(_PR_SET_KEEPCAPS, 1, 0, 0, 0)
-        # access(2) forgets capabilities of whoever is not root, unless this is set; initdb looks for programs by it.
+        # access(2) ignores a non-root process's capabilities unless this is set; initdb uses it to find programs.
         libc.prctl(_PR_SET_SECUREBITS, _SECBIT_NO_SETUID_FIXUP, 0, 0, 0)
     os.setgroups([])
     os.setresgid(account.pw_gid, account.pw_gid, account.pw_gid)
@@ -71,7 +71,7 @@ def _drop_root() -> None:
 def main(command: list[str]) -> None:
     """Drop root and become the command."""
     _drop_root()
-    os.execv(command[0], command)  # noqa: S606 - that is what it is for
+    os.execv(command[0], command)  # noqa: S606 - that is its purpose
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from bankimport.processes.ports import free_port
 
 @dataclass(frozen=True, slots=True)
 class RunningValkey:
-    """A Valkey server of ours."""
+    """A running embedded Valkey server."""
 
     child: Child
     port: int
@@ -27,10 +27,10 @@ def binary() -> Path:
 
 
 def start_valkey(home: Path, guardian: Guardian, *, port: int | None = None) -> RunningValkey:
-    """Start the server whose data is in `home`; every write goes to its log within a second.
+    """Start the server with its data in `home`; every write reaches its log within a second.
 
     Raises:
-        ProcessFailed: it could not be started.
+        ProcessFailed: it did not start.
     """
     data = home / "valkey"
     data.mkdir(parents=True, exist_ok=True, mode=0o700)

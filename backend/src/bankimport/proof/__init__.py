@@ -1,10 +1,10 @@
-"""Which days of an account are complete, and how that is proven.
+"""Which days of an account are complete, and how we prove it.
 
-proof       balances against rows, day by day; pure
-groups      days that only make sense together, judged together; pure
+proof       compare balances with rows, day by day; pure
+groups      group neighbouring days that can only be proved together; pure
 path        walk a day's rows along their running balances; pure
-prove       read what the proof needs, and join it with what was asked and answered
-day_states  what is known of every day of an account, as one strip; pure
+prove       read what the proof needs, and join its result with the coverage
+day_states  the state of every day of an account, as one strip; pure
 coverage    which days of an account are stored
 freshness   how far each account is stored and proven, and notices about broken ones
 one_day     one day in detail: its rows and the balances around them

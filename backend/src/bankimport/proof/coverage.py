@@ -1,4 +1,4 @@
-"""Which days of an account are held, as its user sees it."""
+"""Which days of an account are stored, as shown to its user."""
 
 from sqlalchemy.orm import Session
 
@@ -16,9 +16,9 @@ from bankimport.transactions import repository as transactions
 
 
 def accounts_read(session: Session, user_id: int, connection_id: int) -> AccountWithCoverageList:
-    """The accounts and cards that are read through the connection, as they were last listed, each with the days held.
+    """The accounts and cards that are read through this connection, as last listed, each with its stored days.
 
-    An account that two connections lead to is listed once, at the connection that it is read through.
+    An account that is reachable through two connections is listed once, at the connection it is read through.
 
     Raises:
         ConnectionNotFound: no such connection, or not this user's.
@@ -38,7 +38,7 @@ def accounts_read(session: Session, user_id: int, connection_id: int) -> Account
 
 
 def coverage_read(session: Session, user_id: int, account_id: str) -> CoverageRead:
-    """The days held of one account.
+    """The stored days of one account.
 
     Raises:
         AccountNotFound: no such account, or not this user's.

@@ -1,4 +1,4 @@
-"""What is known of every day of an account, as one strip from its first known day to today; pure."""
+"""The state of every day of an account, as one strip from its first known day to today; pure."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
@@ -11,9 +11,9 @@ from bankimport.imports.windows import WindowFacts
 
 
 class DayState(StrEnum):
-    """What is known of a day: `answered` and `empty` days are held, with rows and without.
+    """The state of a day. `answered` and `empty` days are stored, with and without rows.
 
-    A held day is `rejected_rows` where its newest answer had a row that could not be read, so that it is not complete.
+    A stored day is `rejected_rows` if its newest answer contained a row that could not be read: the day is incomplete.
     """
 
     ANSWERED = "answered"
@@ -29,14 +29,15 @@ HELD_STATES = (DayState.ANSWERED, DayState.EMPTY, DayState.REJECTED_ROWS)
 
 
 class RejectedDays(NamedTuple):
-    """The days whose newest answers had rejected rows: those that these name, and those that undated ones may be of."""
+    """Days whose newest answers had rejected rows: days named by such rows, and days that undated rows may belong
+    to."""
 
     dated: set[date]
     undated: set[date]
 
 
 class Stretch(NamedTuple):
-    """Consecutive days that stand the same. `error_code` says why days were refused or failed."""
+    """Consecutive days in the same state. `error_code` says why days were refused or failed."""
 
     days: Days
     state: DayState
@@ -44,9 +45,9 @@ class Stretch(NamedTuple):
 
 
 def rejected_days(windows: Iterable[WindowFacts]) -> RejectedDays:
-    """The days that are not complete as a row of their newest answer was rejected; give windows in the order made.
+    """The days that are incomplete because a row of their newest answer was rejected.
 
-    A later answer without a rejected row clears its days.
+    A later answer without a rejected row clears its days. Pass the windows in the order they were made.
     """
     found = RejectedDays(set(), set())
     for window in windows:
@@ -69,12 +70,12 @@ def strip_of(
     *,
     whole: Collection[date] = (),
 ) -> list[Stretch]:
-    """The account's days from the oldest that was ever asked for to `today`, as few stretches as possible, ascending.
+    """The account's days from the oldest day ever requested to `today`, in as few stretches as possible, ascending.
 
     Args:
-        windows: in the order they were made. A held day stays held; otherwise the newest word on a day counts.
-        days_with_rows: days of which at least one booked row is stored.
-        whole: days whose balances show that no row is missing, so that an undated rejected row is not of them.
+        windows: in the order they were made. A stored day stays stored; otherwise the newest window decides.
+        days_with_rows: days with at least one stored booked row.
+        whole: days whose balances show that no row is missing. An undated rejected row cannot belong to them.
     """
     known: dict[date, tuple[DayState, str | None]] = {}
     for window in windows:
@@ -97,7 +98,7 @@ def strip_of(
 
 
 def _state_of(window: WindowFacts) -> DayState | None:
-    """The word for the window's days, `EMPTY` for all that were answered; None when it says nothing of its own."""
+    """The state of the window's days, `EMPTY` for every answered day; None if the window says nothing about them."""
     match window.state:
         case WindowState.COMPLETED:
             return DayState.EMPTY

@@ -1,4 +1,4 @@
-"""Save how far each account is stored and proven, and notify its user of broken days."""
+"""Save how far each account is stored and proven, and notify its user about broken days."""
 
 import hashlib
 from datetime import timedelta
@@ -20,7 +20,7 @@ from bankimport.proof.prove import prove_account
 log = structlog.get_logger(__name__)
 
 AT_THE_LATEST = timedelta(hours=6)
-"""So old a standing may be, whatever an edit or a redo changed meanwhile."""
+"""Maximum age of a saved state: an edit or a redo may have changed the account in the meantime."""
 
 MOST_AT_ONCE = 50
 
@@ -35,9 +35,9 @@ _DUE = text(
 
 
 def keep_freshness() -> int:
-    """Work out anew the standings of accounts that were imported or undone since; returns how many.
+    """Prove accounts again that were imported or undone since their last proof; returns how many.
 
-    Two at once do some of it twice, which is harmless.
+    Two processes at once repeat some of the work, which is harmless.
     """
     with session_scope() as session:
         due = list(session.scalars(_DUE, {"too_old": utc_now() - AT_THE_LATEST, "most": MOST_AT_ONCE}))
@@ -71,7 +71,7 @@ def _keep(session: Session, account_id: int) -> None:
 
 
 def _tell_of_broken(session: Session, account: Account, broken: list[DayProof]) -> None:
-    """Tell it once for each set of broken days and missing amounts."""
+    """Notify the user once for each set of broken days and missing amounts."""
     what = ";".join(f"{item.days.first}..{item.days.last}={item.missing}" for item in broken)
     key = hashlib.sha256(what.encode()).hexdigest()[:16]
     days = sum(item.days.length for item in broken)
@@ -82,7 +82,7 @@ def _tell_of_broken(session: Session, account: Account, broken: list[DayProof]) 
         Kind.PROOF_BROKEN,
         f"proof:{account.id}:{key}",
         title=f"{days} {'day' if days == 1 else 'days'} of {account.display_name} do not add up",
-        body=f"Balances say that transactions are missing, last on {newest}. Fetch these days again with one click.",
+        body=f"Balances show missing transactions, most recently on {newest}. Fetch these days again with one click.",
         link=f"/proof?account={account.id}",
         data={"account_id": str(account.id), "broken_days": days, "newest_broken_day": newest.isoformat()},
     )

@@ -9,11 +9,11 @@ from bankimport.days import Days
 from bankimport.proof.path import ZERO, Path, ProvableRow, path_of
 
 MOST_DAYS_TOGETHER = 5
-"""Banks that date rows by purchase and chain them by booking mix neighbouring days: so many are proved as one."""
+"""Maximum days proved as one group: banks that date rows by purchase but chain them by booking mix such days."""
 
 
 class Group(NamedTuple):
-    """Rows of neighbouring days that are walked together; `path` is None where they make none."""
+    """Rows of neighbouring days that are walked together. `path` is None if they cannot be walked as one path."""
 
     days: Days
     rows: tuple[ProvableRow, ...]
@@ -27,18 +27,18 @@ class Group(NamedTuple):
 
     @property
     def anchor(self) -> Decimal | None:
-        """The balance that the path starts from, where the rows alone say so; None for a round trip or no path."""
+        """The balance the path starts from, if the rows alone determine it; None for a round trip or without a path."""
         return None if self.path is None or self.path.is_round_trip else next(iter(self.path.starts))
 
     def may_start_from(self, balance: Decimal) -> bool:
-        """Whether the rows make a path that can start from that balance."""
+        """Whether the path can start from this balance; False without a path."""
         return self.path is not None and balance in self.path.starts
 
 
 def group_rows(rows: Sequence[ProvableRow]) -> list[Group]:
-    """The rows of each day, joined with those of neighbouring days where only together they make a path that fits.
+    """The rows of each day, merged with those of neighbouring days if only together they form a path that fits.
 
-    Neighbouring days that make no path are joined too, so that their sum can be compared with what encloses them.
+    Neighbouring days without a path are merged too, so that their sum can be compared with the balances around them.
     """
     days: dict[date, list[ProvableRow]] = {}
     for row in sorted(rows, key=lambda row: row.day):
@@ -69,10 +69,11 @@ def _group(rows: Sequence[ProvableRow]) -> Group:
 def _fitting(
     single: Sequence[Group], number: int, before: frozenset[Decimal] | None
 ) -> tuple[Group, frozenset[Decimal] | None, int]:
-    """The day at `number`, with as few later ones as make it fit its neighbours; its ends, and of how many days it is.
+    """Take the day at `number` with as few later days as make it fit its neighbours; return its ends and day count.
 
-    Days that fit because the next one makes no path are joined only if more of them do not fit better. The ends are
-    None where nothing fits: then it is the day alone.
+    Days that fit only because the next one has no path are merged only if adding more days does not fit better. If
+    nothing
+    fits, the day is taken alone and the ends are None.
     """
     first = single[number]
     found: tuple[Group, frozenset[Decimal] | None, int] = (first, None, 1)
@@ -95,7 +96,7 @@ def _fitting(
 
 
 def known_starts(groups: Sequence[Group]) -> list[Decimal | None]:
-    """The balance that each group's path starts from, a round trip's by its neighbours; None where nothing says so."""
+    """The balance each group's path starts from; None if unknown. A round trip's start comes from its neighbours."""
     starts = [group.anchor for group in groups]
     before: Decimal | None = None
     for number, group in enumerate(groups):
@@ -111,10 +112,11 @@ def known_starts(groups: Sequence[Group]) -> list[Decimal | None]:
 
 
 def balances_around(rows: Sequence[ProvableRow], day: date) -> tuple[Days, Decimal | None, Decimal | None]:
-    """The days that are proved together with `day`, and the balances that the rows of these days lie between.
+    """The days that are proved together with `day`, and the opening and closing balances of their rows.
 
-    The first is what the rows before end on, the second what the day's own rows end on, or else what the later ones
-    start from; None where no row says so. Give the rows of one held stretch.
+    The opening balance is the one after the rows before. The closing balance is the one after the days' own rows, or
+    else
+    the one that later rows start from. Each is None if no row gives it. Pass the rows of one stored stretch.
     """
     groups = group_rows(rows)
     starts = known_starts(groups)

@@ -16,21 +16,22 @@ from bankimport.proof.prove import prove_account, to_refetch
 
 
 def heal(session: Session, user_id: int, account_id: str, attended_ip: str | None) -> list[ImportJob]:
-    """Ask the bank again for the days that may hold what is missing, one job a stretch, and start at once.
+    """Request the days that may contain the missing rows again: one job per stretch, started at once.
 
-    A stretch that was asked for by itself before, and did not come whole, is asked for in halves: some banks end an
-    answer after so many rows and do not say so. Days that an import is fetching just now are not asked for twice.
+    If the stretch was requested on its own before and still came back incomplete, it is requested in halves: some banks
+    cut
+    an answer off after a number of rows without saying so. Days that an import is fetching right now are skipped.
 
     Raises:
         AccountNotFound: no such account, or not this user's.
-        NotPossibleNow: no day of it is broken or may have been cut off, or all that are wanted are under way.
+        NotPossibleNow: no day is broken or possibly cut off, or all such days are being fetched already.
         ConnectionExpired, ConnectionRemoved: nothing can be fetched until the user reconnects.
     """
     account = accounts.account_of(session, user_id, account_id)
     broken = to_refetch(prove_account(session, account, utc_now().date()))
     if not broken:
         raise NotPossibleNow(
-            f"nothing of {account.display_name} is known to be lacking; there is nothing to fetch again"
+            f"no transactions of {account.display_name} are known to be missing; there is nothing to fetch again"
         )
     facts = repository.window_facts(session, [account.id])[account.id]
     asked = {window.days for window in facts if window.state is WindowState.COMPLETED}
@@ -40,7 +41,7 @@ def heal(session: Session, user_id: int, account_id: str, attended_ip: str | Non
     windows = [narrow for days in broken for narrow in narrowed(days, asked) if without(narrow, under_way)]
     if not windows:
         raise NotPossibleNow(
-            f"these days of {account.display_name} are being fetched again already; let that end first"
+            f"these days of {account.display_name} are already being fetched again; wait until that import has finished"
         )
     jobs = []
     for days in windows:

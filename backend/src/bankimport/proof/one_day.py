@@ -1,4 +1,4 @@
-"""One day of an account, looked at closely: its rows, the balances they lie between, and how it stands."""
+"""One day of an account in detail: its rows, the balances around them, and its proof."""
 
 from datetime import date
 from decimal import Decimal
@@ -23,17 +23,17 @@ MOST_ROWS = 1000
 
 
 def day_read(session: Session, user_id: int, account_id: str, day: date) -> DayRead:
-    """How one day stands, with its rows, newest first.
+    """The proof of one day, with its rows, newest first.
 
     Raises:
         AccountNotFound: no such account, or not this user's.
-        InvalidRequest: the day lies outside of what was ever asked for and today.
+        InvalidRequest: the day is before the oldest day ever requested, or after today.
     """
     account = accounts.account_of(session, user_id, account_id)
     proof = proof_read(session, user_id, account_id)
     stretch = next((item for item in proof.strip if item.first <= day <= item.last), None)
     if stretch is None:
-        raise InvalidRequest(f"nothing is known of {day}: it was never asked for; import it first")
+        raise InvalidRequest(f"{day} was never requested from the bank; import it first")
     rows = [ProvableRow(*row) for row in proof_rows.provable_rows(session, account.id)]
     held = next(
         (days for days in repository.held_days(session, [account.id])[account.id] if days.first <= day <= days.last),

@@ -1,4 +1,4 @@
-"""Walk rows with running balances as one path: where it starts and ends, and whether the bank lists it so; pure."""
+"""Walk rows with running balances as one path: where it starts and ends, and whether the bank's order agrees; pure."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -11,9 +11,9 @@ ZERO = Decimal(0)
 
 
 class ProvableRow(NamedTuple):
-    """What proving needs of a booked row. `balance` is the bank's balance after it, in our sign; None: not given.
+    """What the proof needs from a booked row. `balance` is the bank's balance after it, in our sign; None if not given.
 
-    `answer` says in which of the bank's answers it was listed, later ones are higher, and `position` where in it.
+    `answer` identifies the bank's answer that listed it (later answers are higher); `position` is its index there.
     """
 
     day: date
@@ -24,9 +24,9 @@ class ProvableRow(NamedTuple):
 
 
 class Path(NamedTuple):
-    """A walk that uses every row once. `starts` are the balances that it may start from; it ends `total` further on.
+    """A walk that uses every row once. `starts` are its possible starting balances; its end is `total` further.
 
-    Rows that cancel out make a round trip, which may start at any of its balances; every other path has one start.
+    Rows that cancel out form a round trip, which may start at any of its balances. Every other path has one start.
     """
 
     starts: frozenset[Decimal]
@@ -34,20 +34,21 @@ class Path(NamedTuple):
 
     @property
     def is_round_trip(self) -> bool:
-        """Whether the rows cancel out, so that they alone do not say where the path starts."""
+        """Whether the rows cancel out, so that the rows alone do not determine the start."""
         return len(self.starts) > 1
 
     def ends(self, before: frozenset[Decimal] | None) -> frozenset[Decimal]:
-        """The balances that it may end on if it starts from one of `before`; None: from any."""
+        """The possible end balances when the path starts from one of `before`; None means any start."""
         starts = self.starts if before is None else self.starts & before
         return frozenset(start + self.total for start in starts)
 
 
 def path_of(rows: Sequence[ProvableRow]) -> Path | None:
-    """The path that the rows make, or None when they cannot be walked as one.
+    """The path that the rows form, or None if they cannot be walked as one.
 
-    Each row is an edge from the balance before it to the one after; by Euler's rule a walk over every edge exists when
-    the edges are connected and at most one balance is left once more than it is entered.
+    Each row is an edge from the balance before it to the balance after it. By Euler's rule a walk over every edge
+    exists if
+    the edges are connected and at most one balance is left once more often than it is entered.
     """
     surplus: Counter[Decimal] = Counter()
     parent: dict[Decimal, Decimal] = {}
@@ -75,10 +76,11 @@ def path_of(rows: Sequence[ProvableRow]) -> Path | None:
 
 
 def is_only_way(rows: Sequence[ProvableRow], start: Decimal | None) -> bool:
-    """Whether rows that make a path come to no balance twice, or else are that path in the order of the answers.
+    """Whether the path of these rows visits no balance twice, or else follows the order of the answers.
 
-    Answers are read from their first row to their last or the other way round, the same for all of them. `start` is
-    the balance that the path starts from, where it is known.
+    Answers may be read first row to last or last to first, but all of them the same way. `start` is the balance that
+    the
+    path starts from, if known.
     """
     moving = [row for row in rows if row.amount]
     if not moving or len(balances_of(moving)) == len(moving) + 1:
@@ -93,10 +95,10 @@ def is_only_way(rows: Sequence[ProvableRow], start: Decimal | None) -> bool:
 
 
 def repeated_total(rows: Sequence[ProvableRow]) -> Decimal | None:
-    """The sum of rows that are there twice where the others make a path, or None where that explains nothing.
+    """The sum of rows that appear twice, if the rows form a path without the repeats; None if that explains nothing.
 
-    Two rows of one amount that end on one balance cannot both be true unless others lead back in between. Rows that
-    make no path, but do once each of them counts once, are a block that the bank repeated.
+    Two rows with the same amount and the same balance after them cannot both be real unless other rows lead back in
+    between. Rows that form a path only when each is counted once are a block that the bank repeated.
     """
     times = Counter((row.amount, row.balance) for row in rows if row.amount)
     extra = sum((amount * (count - 1) for (amount, _), count in times.items()), ZERO)
@@ -106,7 +108,7 @@ def repeated_total(rows: Sequence[ProvableRow]) -> Decimal | None:
 
 
 def balances_of(rows: Sequence[ProvableRow]) -> set[Decimal | None]:
-    """Every balance that the rows start from or end on."""
+    """Every balance that a row starts from or ends on."""
     return {row.balance for row in rows} | {_before(row) for row in rows}
 
 

@@ -1,15 +1,14 @@
-"""Prove from balances that an account's days are whole: opening + rows = closing, row by row where it can be; pure.
+"""Prove from balances that an account's days are complete: opening + rows = closing, row by row if possible; pure.
 
-A row with a running balance says what the balance was before it (balance - amount) and after it. The rows of a day are
-whole when they can be walked as one path, each row starting where another ended, from the balance that the day before
-ended on to the one that the next day starts from. No order is assumed: banks list newest first, oldest first, and with
-times of midnight, so a path that uses every row once is looked for. A row that is missing, doubled or altered breaks it
-and the difference says by how much.
+A row with a running balance gives the balance before it (balance - amount) and after it. A day's rows are complete if
+they can be walked as one path: each row starts where another ended, the path starts from the previous day's closing
+balance, and it ends on the next day's opening balance. The proof assumes no order, because banks list rows newest
+first, oldest first, or all at midnight; it looks for a path that uses every row once. A missing, duplicated or altered
+row breaks the path, and the difference is the missing amount.
 
-Where rows come to the same balance twice they could be walked in several ways, and rows that cancel out could be
-missing or doubled among them. Then the order in which the bank listed them decides, read either way: rows that are a
-path but not in that order are balanced, not proven. What cannot be seen: missing rows that cancel out one right after
-another.
+If rows reach the same balance twice, several walks are possible, and rows that cancel out could be missing or
+duplicated among them. Then the bank's listing order decides, in either direction: rows that form a path but not in that
+order are balanced, not proven. The proof cannot detect missing rows that cancel out one directly after another.
 
 Nothing is ever added to make a sum come out.
 """
@@ -29,11 +28,12 @@ MOST_DAYS_TO_AGREE = 14
 
 
 class Proof(StrEnum):
-    """How sure it is that a day's rows are whole.
+    """How certain it is that a day's rows are complete.
 
-    `proven`: each row continues the balance of another, and both ends meet their neighbours. `balanced`: the sum of
-    the rows is the difference of two balances, which does not tell whether rows that cancel out are missing or doubled.
-    `broken`: it is not. `unprovable`: there is nothing to prove it with.
+    `proven`: each row continues another row's balance, and both ends meet their neighbours. `balanced`: the sum of the
+    rows
+    equals the difference of two balances, which does not show whether rows that cancel out are missing or duplicated.
+    `broken`: rows are missing or duplicated. `unprovable`: there is nothing to prove it with.
     """
 
     PROVEN = "proven"
@@ -60,9 +60,9 @@ class Why(StrEnum):
 
 
 class ToldBalance(NamedTuple):
-    """What the bank said the account held at a moment of that day, less all the rows that had happened by then.
+    """The balance that the bank reported at a moment of that day, minus all rows that had happened by then.
 
-    While the rows are whole this stays the same from one moment to the next, however much is spent.
+    While the rows are complete, this value is the same at every moment, no matter how much is spent.
     """
 
     day: date
@@ -70,7 +70,8 @@ class ToldBalance(NamedTuple):
 
 
 class DayProof(NamedTuple):
-    """Days that stand the same. `missing` is what the rows lack, as an amount; `refetch` the days that may hold it."""
+    """Days with the same result. `missing` is the amount their rows lack; `refetch` are the days that may contain
+    it."""
 
     days: Days
     proof: Proof
@@ -88,15 +89,15 @@ def prove(
     told: Iterable[ToldBalance] = (),
     asked_from: Collection[date] = (),
 ) -> list[DayProof]:
-    """How sure each held day is, ascending; days that are not held are left out.
+    """How certain each stored day is, ascending; days that are not stored are left out.
 
     Args:
         held: the days whose answers were stored, merged and ascending.
         rows: the account's booked rows, in any order.
-        today: this day and later ones are not over, so that they are never proved; their rows are evidence.
-        latest_balances: what the account may hold now in our sign: banks count pending rows in, or do not.
-        told: in the order of time; for accounts without running balances.
-        asked_from: the days with which answers began, to tell whether the newest days were asked for by themselves.
+        today: this day and later ones are not over. They are never proved, but their rows count as evidence.
+        latest_balances: possible current balances in our sign: some banks count pending rows in, others do not.
+        told: reported balances in chronological order; used for accounts without running balances.
+        asked_from: first days of earlier answers; they show whether the newest days were requested on their own.
     """
     proofs: list[DayProof] = []
     moments = list(told)
@@ -114,10 +115,10 @@ def prove(
 
 
 def with_rejected(proofs: list[DayProof], dated: Collection[date], undated: Collection[date]) -> list[DayProof]:
-    """The same, with no day shown as complete whose answer had rows that could not be read.
+    """The same proofs, but days whose answers had unreadable rows are not shown as complete.
 
-    `dated` are the days of rejected rows. `undated` are the days of answers with a rejected row that names no day:
-    there the balances decide, since they show whether it is missing.
+    `dated` are the days of rejected rows. `undated` are the days of answers with a rejected row that has no date: their
+    balances decide, because they show whether the row is missing.
     """
     if not dated and not undated:
         return proofs
@@ -135,7 +136,7 @@ def with_rejected(proofs: list[DayProof], dated: Collection[date], undated: Coll
 
 
 def with_repeated(proofs: list[DayProof], days: Collection[date]) -> list[DayProof]:
-    """The same, where `days` hold rows that the bank repeated and that were stored once: without balances a doubt."""
+    """The same, but without balances `days` are doubtful: the bank repeated rows there, and we stored them once."""
     found = (
         item._replace(days=Days(day, day), why=Why.REPEATED_ROWS)
         if day in days and item.proof is Proof.UNPROVABLE and item.why is not Why.REJECTED_ROWS
@@ -153,11 +154,12 @@ def sure_days(proofs: Iterable[DayProof]) -> set[date]:
 
 
 def _prove_sums(days: Days, told: Sequence[ToldBalance]) -> list[DayProof]:
-    """Without running balances: a day is balanced where the rows explain the difference of two balances around it.
+    """Without running balances: a day is balanced if its rows explain the difference of two balances around it.
 
-    A bank may count a row in its balance some days before or after it lists it, and what is fetched again is held
-    against a later balance, so that a day also counts as balanced when two balances agree that lie, together, up to
-    `MOST_DAYS_TO_AGREE` days further out than the nearest ones.
+    A bank may count a row in its balance some days before or after it lists the row, and days that are fetched again
+    are
+    compared with a later balance. So a day also counts as balanced if two balances agree that together are up to
+    `MOST_DAYS_TO_AGREE` days further away than the nearest ones.
     """
     proofs = []
     within = [item for item in told if days.first <= item.day <= days.last]
@@ -191,9 +193,11 @@ def _agree(before: Sequence[ToldBalance], after: Sequence[ToldBalance]) -> bool:
 def _prove_chain(days: Days, rows: Sequence[ProvableRow], latest_balances: Collection[Decimal]) -> list[DayProof]:
     """Prove days by running balances.
 
-    Only anchors are sure by themselves: groups whose rows say where they start. A round trip may start at several
-    balances, so that a lack beside it may as well lie on its other side: what lies between two anchors is judged as a
-    whole, and nothing confirms what lies before the first or after the last one.
+    Only anchors are certain by themselves: groups whose rows determine where they start. A round trip may start at
+    several
+    balances, so an amount missing next to it may be on its other side. The stretch between two anchors is therefore
+    judged
+    as a whole, and nothing confirms the days before the first anchor or after the last one.
     """
     groups = group_rows(rows)
     states: dict[date, DayProof] = {}
@@ -208,7 +212,7 @@ def _prove_chain(days: Days, rows: Sequence[ProvableRow], latest_balances: Colle
         if group.path is not None and not is_only_way(group.rows, start):
             mark(DayProof(group.days, Proof.BALANCED))
     anchors = [number for number, group in enumerate(groups) if group.anchor is not None]
-    # Also where the first row starts from nothing: the bank may keep back earlier rows that came to nothing.
+    # Also when the first row starts from zero: the bank may withhold earlier rows that added up to zero.
     last = groups[anchors[0]].days.last if anchors else days.last
     mark(DayProof(Days(days.first, last), Proof.UNPROVABLE, Why.NO_EARLIER_BALANCE))
     for item in _before_first(groups[: anchors[0] + 1] if anchors else groups):
@@ -223,10 +227,10 @@ def _prove_chain(days: Days, rows: Sequence[ProvableRow], latest_balances: Colle
 def _explained(
     groups: Sequence[Group], faults: Sequence[tuple[int, int, DayProof | None]], *, is_end_sure: bool
 ) -> list[DayProof]:
-    """The faults between anchors, each with what is missing only where that is sure.
+    """The faults between anchors, each with the missing amount only if that is certain.
 
-    A row that is missing from a round trip, or doubled in it, leaves a path that starts and ends elsewhere on it. Its
-    neighbours meet at a balance that it comes to, and only together do the gaps on both its sides say what is missing.
+    If a row is missing from a round trip, or duplicated in it, the remaining path starts and ends elsewhere on it. Its
+    neighbours then meet at one of its balances, and only the gaps on both sides together give the missing amount.
     """
     found: list[DayProof] = []
     cut: DayProof | None = None
@@ -250,7 +254,7 @@ def _explained(
 
 
 def _between(around: Sequence[Group]) -> DayProof | None:
-    """What is wrong, or not sure, between two anchors, the first and the last of these groups."""
+    """What is wrong or uncertain between two anchors: the first and the last of these groups."""
     left, *inner, right = around
     opening, closing = _end_of(left), right.anchor
     assert opening is not None
@@ -263,7 +267,8 @@ def _between(around: Sequence[Group]) -> DayProof | None:
             return _judged(middle, missing)
     else:
         missing = closing - opening
-        # A lack moves every round trip behind it, so that it may lie before or behind those that either balance fits.
+        # A missing amount shifts every round trip after it, so it may lie before or after those that fit either
+        # balance.
         places = [
             place
             for place in range(len(inner) + 1)
@@ -291,14 +296,14 @@ def _before_first(groups: Sequence[Group]) -> list[DayProof]:
 
 
 def _after_last(groups: Sequence[Group], last: date, latest_balances: Collection[Decimal]) -> list[DayProof]:
-    """What is wrong after the last anchor, the first of these groups, or not confirmed by what the account holds."""
+    """What is wrong, or not confirmed by the account's balance, after the last anchor (the first of these groups)."""
     ending = _end_of(groups[0])
     assert ending is not None
     found: list[DayProof] = []
     whole = next((number for number, group in enumerate(groups) if group.path is None), len(groups))
     odd = next((number for number in range(1, whole) if not groups[number].may_start_from(ending)), None)
     if whole < len(groups) or odd is not None or ending not in latest_balances:
-        # Round trips that could start from something else as well may hide a lack before them.
+        # Round trips that could also start from another balance may hide a missing amount before them.
         since = len(groups) - 1
         common: frozenset[Decimal] | None = None
         while since and groups[since].path is not None:
@@ -320,7 +325,7 @@ def _end_of(group: Group) -> Decimal | None:
 
 
 def _continued(groups: Sequence[Group], balance: Decimal) -> bool:
-    """Whether each round trip among the groups can start from the balance that those before it come to."""
+    """Whether each round trip among the groups can start from the balance that the groups before it end on."""
     for group in groups:
         if group.path is not None and not group.may_start_from(balance):
             return False
@@ -334,7 +339,7 @@ def _gap(left: Group, right: Group, missing: Decimal | None) -> DayProof:
 
 
 def _judged(torn: Sequence[Group], missing: Decimal | None) -> DayProof:
-    """Neighbouring groups of which the outer ones make no path, by what their rows lack; None: nothing says so."""
+    """Judge neighbouring groups by what their rows lack, if the outer groups have no path; None if nothing is known."""
     days = Days(torn[0].days.first, torn[-1].days.last)
     if not any(group.has_balances for group in torn if group.path is None):
         if missing is None:
@@ -352,11 +357,13 @@ def _judged(torn: Sequence[Group], missing: Decimal | None) -> DayProof:
 def _ask_for_the_end(
     proofs: list[DayProof], newest_row: date, today: date, asked_from: Collection[date]
 ) -> list[DayProof]:
-    """The same, where the account holds something else than after its newest row, with the days since then to ask for.
+    """The same; if the account's balance differs from the one after its newest row, add the days since to `refetch`.
 
-    A bank that ends its answers after so many rows, oldest first, leaves out the newest. Whether it did, or whether it
-    only lists late what its balance counts already, tells an answer that begins with these days; once there was one,
-    nothing more is to be done but wait.
+    A bank that cuts its answers off after a number of rows, oldest first, omits the newest rows. A bank may also list
+    rows
+    late that its balance already counts. An answer that begins with these days shows which it is; once there is one,
+    the
+    only thing left is to wait.
     """
     since = Days(newest_row, proofs[-1].days.last)
     if newest_row >= today - ONE_DAY or any(first >= newest_row for first in asked_from):
@@ -370,7 +377,7 @@ def _ask_for_the_end(
 
 
 def _closed(proofs: Sequence[DayProof], today: date) -> list[DayProof]:
-    """The same with days that are not over marked so, and neighbours that stand the same joined."""
+    """The same, with unfinished days marked and neighbours with the same result merged."""
     return _joined(
         DayProof(item.days, Proof.UNPROVABLE, Why.NOT_OVER) if item.days.first >= today else item for item in proofs
     )

@@ -1,4 +1,4 @@
-"""Read what proving needs, and join each day's proof with what was asked and answered."""
+"""Read what the proof needs, and join each day's proof with its coverage."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -23,7 +23,7 @@ from bankimport.transactions import repository as transactions
 
 
 def proof_read(session: Session, user_id: int, account_id: str) -> ProofRead:
-    """How sure every day of one account is, from the oldest that was ever asked for to today.
+    """How certain every day of one account is, from the oldest day ever requested to today.
 
     Raises:
         AccountNotFound: no such account, or not this user's.
@@ -49,7 +49,8 @@ def proof_read(session: Session, user_id: int, account_id: str) -> ProofRead:
 def prove_account(
     session: Session, account: Account, today: date, *, windows: Sequence[WindowFacts] | None = None
 ) -> list[DayProof]:
-    """Prove the account's held days; `windows` are those of the account with their rejected rows, if they are known."""
+    """Prove the account's stored days. `windows` are the account's windows with their rejected rows, if already
+    read."""
     if windows is None:
         windows = windows_with_rejected(session, [account.id])[account.id]
     rejected = rejected_days(windows)
@@ -70,14 +71,14 @@ def prove_account(
 
 
 def to_refetch(proofs: Sequence[DayProof]) -> list[Days]:
-    """The days that may have what is missing, ascending."""
+    """The days that may contain the missing rows, ascending."""
     return merged(item.refetch for item in proofs if item.refetch is not None)
 
 
 def _reported_balances(session: Session, account_id: int) -> list[ToldBalance]:
-    """The told balances less what had happened then, read in whichever of four ways agrees most often.
+    """The reported balances minus the rows up to then, in whichever of four readings agrees most often.
 
-    A bank counts a row that it lists late on the row's day or when it lists it, and pending rows or not.
+    A bank counts a row that it lists late either on the row's day or on the day it lists it, and pending rows or not.
     """
     balances = accounts.told_balances(session, account_id)
     if not balances:
@@ -103,7 +104,7 @@ def _agreements(told: Sequence[ToldBalance]) -> int:
 
 
 def _joined(coverage: Sequence[Stretch], proofs: Sequence[DayProof]) -> list[ProofStretchRead]:
-    """One strip of both: every stretch of the coverage, cut where the proof changes."""
+    """One strip from both: every stretch of the coverage, split wherever the proof changes."""
     strip: list[ProofStretchRead] = []
     for stretch in coverage:
         first = stretch.days.first

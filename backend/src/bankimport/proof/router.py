@@ -24,19 +24,19 @@ router = APIRouter(prefix="/api/truelayer", tags=["accounts"])
 def change_time_zone(
     connection_id: int, wanted: TimeZoneChange, session: SessionDep, user: CurrentUser
 ) -> ConnectionRead:
-    """Take the bank's days by this time zone, and date the stored rows that have a time by it."""
+    """Use this time zone for the bank's days, and date the stored rows that have a time accordingly."""
     return ConnectionRead.of(set_time_zone(session, user.id, connection_id, wanted.time_zone))
 
 
 @router.get("/connections/{connection_id}/accounts")
 def read_accounts(connection_id: int, session: SessionDep, user: CurrentUser) -> AccountWithCoverageList:
-    """The connection's accounts and cards as they were last listed."""
+    """The connection's accounts and cards as last listed."""
     return coverage.accounts_read(session, user.id, connection_id)
 
 
 @router.post("/connections/{connection_id}/accounts/refresh")
 def refresh_accounts(connection_id: int, request: Request, user: CurrentUser) -> AccountWithCoverageList:
-    """Ask the bank again which accounts and cards there are."""
+    """Ask the bank again which accounts and cards exist."""
     with session_scope() as session:
         connections.connection_of(session, user.id, connection_id)
     address = user_address(request)
@@ -48,19 +48,19 @@ def refresh_accounts(connection_id: int, request: Request, user: CurrentUser) ->
 
 @router.get("/accounts/{account_id}/coverage")
 def read_coverage(account_id: str, session: SessionDep, user: CurrentUser) -> CoverageRead:
-    """Which days of an account are held."""
+    """Which days of an account are stored."""
     return coverage.coverage_read(session, user.id, account_id)
 
 
 @router.get("/accounts/{account_id}/proof")
 def read_proof(account_id: str, session: SessionDep, user: CurrentUser) -> ProofRead:
-    """How sure it is that each day of an account is whole, and what is missing where it is not."""
+    """How certain it is that each day of an account is complete, and what is missing if it is not."""
     return prove.proof_read(session, user.id, account_id)
 
 
 @router.get("/accounts/{account_id}/proof/{day}")
 def read_day(account_id: str, day: Day, session: SessionDep, user: CurrentUser) -> DayRead:
-    """One day of an account: its rows and the balances they lie between."""
+    """One day of an account: its rows and the balances around them."""
     return one_day.day_read(session, user.id, account_id, day)
 
 

@@ -1,4 +1,4 @@
-"""What coverage and proof look like over HTTP."""
+"""Coverage and proof over HTTP."""
 
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,7 @@ from bankimport.transactions.schemas import TransactionRead
 
 
 class StretchRead(BaseModel):
-    """Consecutive days that stand the same; inclusive. `error_code` says why days were refused or failed."""
+    """Consecutive days in the same state; inclusive. `error_code` says why days were refused or failed."""
 
     model_config = ConfigDict(serialize_by_alias=True)
 
@@ -30,9 +30,10 @@ class StretchRead(BaseModel):
 
 
 class CoverageRead(BaseModel):
-    """The days whose answers were read whole and stored; `holes` lie between held days, `refused` are not given.
+    """The days whose answers were read completely and stored. `holes` are days between them; `refused` are not
+    available.
 
-    `strip` says of every day, from the oldest ever asked for to today, how it stands.
+    `strip` gives the state of every day, from the oldest day ever requested to today.
     """
 
     account_id: str
@@ -45,10 +46,10 @@ class CoverageRead(BaseModel):
 
 
 class ProofStretchRead(BaseModel):
-    """Consecutive days that stand the same; inclusive.
+    """Consecutive days with the same result; inclusive.
 
     `why` says why they cannot be proved, or what is wrong. `missing_amount` is what their rows lack, negative for money
-    out; `refetch` the days that may hold it.
+    out; `refetch` are the days that may contain it.
     """
 
     model_config = ConfigDict(serialize_by_alias=True)
@@ -64,7 +65,7 @@ class ProofStretchRead(BaseModel):
 
     @classmethod
     def of(cls, days: Days, stretch: Stretch, proof: DayProof | None) -> "ProofStretchRead":
-        """Days of one stretch; without a proof they are not held."""
+        """Days of one stretch; without a proof they are not stored."""
         return cls.model_validate(
             {
                 "from": days.first,
@@ -84,7 +85,7 @@ class ProofStretchRead(BaseModel):
 
 
 class ProofDays(BaseModel):
-    """How many days stand how."""
+    """How many days have each result."""
 
     proven: int
     balanced: int
@@ -93,7 +94,8 @@ class ProofDays(BaseModel):
 
 
 class ProofRead(BaseModel):
-    """How sure every day of an account is; `refetch` are the days to ask for again, as few stretches as possible."""
+    """How certain every day of an account is; `refetch` are the days to request again, in as few stretches as
+    possible."""
 
     account_id: str
     display_name: str
@@ -107,8 +109,9 @@ class ProofRead(BaseModel):
 class DayRead(ProofStretchRead):
     """One day of an account, or the few days that are proved together with it: opening + rows = closing.
 
-    `opening` and `closing` are null where no row's balance tells them. `rows_total` is the sum of all the days' booked
-    rows; `rows` holds those of the day that was asked for.
+    `opening` and `closing` are null if no row's balance gives them. `rows_total` is the sum of the booked rows of all
+    these
+    days; `rows` contains those of the requested day.
     """
 
     account_id: str
@@ -142,7 +145,7 @@ class HealRead(BaseModel):
 
 
 class AccountWithCoverage(AccountRead):
-    """An account or card, and which of its days are held."""
+    """An account or card with its stored days."""
 
     coverage: CoverageRead
 

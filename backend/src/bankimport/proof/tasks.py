@@ -7,7 +7,7 @@ from bankimport.queue import Task
 
 
 def register(app: Celery) -> None:
-    """Make the task known to the application."""
+    """Register the task with the application."""
 
     def keep_all_fresh() -> None:
         keep_freshness()

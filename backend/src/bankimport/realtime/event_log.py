@@ -1,7 +1,7 @@
 """The numbered events of jobs of one kind: append one, read those after a number.
 
-Each event is a model of its own with a `type`. What a job's events have in common (their number, time and job) is
-beside them in `Recorded`. Numbers begin at 1 for each job and have no gaps.
+Each event is a separate model with a `type`. `Recorded` adds what all events of a job have: number, time and job.
+Numbers begin at 1 for each job and have no gaps.
 """
 
 from collections.abc import Sequence
@@ -18,10 +18,10 @@ from bankimport.realtime.publish import hint_job, notify_user
 
 
 class JobEvent(StoredModel):
-    """Something that happened to a job. Each event narrows `type` to a word of its own."""
+    """Something that happened to a job. Each event narrows `type` to its own word."""
 
     is_running_total: ClassVar[bool] = False
-    """Whether its numbers are totals so far, so that a later one says all that an earlier one said."""
+    """Whether its numbers are running totals, so that a later event includes an earlier one."""
 
     type: str
 
@@ -32,19 +32,19 @@ class JobEvent(StoredModel):
 
     @property
     def subject(self) -> int | None:
-        """What its running totals are about, where a job has several such things; None: the job."""
+        """What its running totals are about, if a job has several such things; None: the job."""
         return None
 
 
 class OtherEvent(JobEvent):
-    """A stored event that this program does not know: of another version, as it was stored."""
+    """A stored event of another version that this program does not know, as it was stored."""
 
     stored_type: str
     fields: dict[str, JsonValue]
 
 
 class EventPlace(BaseModel):
-    """Where an event is among its job's events. A message covers the events `from_event_id` to `event_id`."""
+    """An event's position among its job's events. A message covers the events `from_event_id` to `event_id`."""
 
     event_id: int
     from_event_id: int
@@ -65,7 +65,7 @@ class Recorded(Generic[Event]):
     event: Event
 
     def message(self, from_event_id: int | None = None) -> dict[str, JsonValue]:
-        """The event as it is sent over Socket.IO: its fields beside its place."""
+        """The event as sent over Socket.IO: its fields and its position."""
         place = EventPlace(
             event_id=self.event_id,
             from_event_id=self.event_id if from_event_id is None else from_event_id,
@@ -89,14 +89,14 @@ class EventLog(Generic[Event]):
         other: type[Event],
         columns: Sequence[str] = (),
     ) -> None:
-        """Keep events in the table `events` and their count in `last_event_id` of the table `jobs`.
+        """Store events in the table `events` and their count in `last_event_id` of the table `jobs`.
 
         Args:
             kind: the kind of job that sockets follow.
             topic: what the user's pages show of these jobs, see `notify_user`.
             known: the events that can be appended and read.
-            other: what a stored event is read as that `known` refuses; a subclass of `OtherEvent`.
-            columns: fields of events that have a column of their own; all others are in `payload`.
+            other: the type for stored events that `known` rejects; a subclass of `OtherEvent`.
+            columns: fields of events that have their own column; all others are in `payload`.
         """
         self._kind, self._topic = kind, topic
         self._jobs, self._events = jobs, events

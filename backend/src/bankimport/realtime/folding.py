@@ -1,4 +1,4 @@
-"""Fold events whose numbers are running totals, so that a slow watcher gets the newest and misses nothing; pure."""
+"""Merge events whose numbers are running totals, so that a slow watcher gets the newest and misses nothing; pure."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -7,16 +7,16 @@ from bankimport.realtime.event_log import Recorded
 
 
 class Folded(NamedTuple):
-    """An event that also covers those left out before it, from `from_event_id` on."""
+    """An event that also covers the omitted events before it, starting with `from_event_id`."""
 
     from_event_id: int
     recorded: Recorded[Any]
 
 
 def folded(events: Sequence[Recorded[Any]], after: int) -> list[Folded]:
-    """The events above `after`, of running totals only the last of each subject, numbered so that no gap shows.
+    """The events above `after`; of running totals only the last per subject, numbered without gaps.
 
-    What one says of its subject is never older than what was left out. The order stays.
+    What remains is never older than what was omitted. The order stays.
     """
     fresh = [item for item in events if item.event_id > after]
     last_of = {item.event.subject: item.event_id for item in fresh if item.event.is_running_total}

@@ -13,7 +13,7 @@ from bankimport.realtime.watch import Message, News
 
 
 class JobSnapshot(Protocol):
-    """A job as its status endpoint shows it."""
+    """A job as its status endpoint returns it."""
 
     last_event_id: int
 
@@ -33,7 +33,8 @@ class LiveSource(Generic[Snapshot, Event]):
         read_job: Callable[[Session, int, int], Snapshot],
         beside_events: Callable[[Snapshot], BaseModel],
     ) -> None:
-        """Read jobs by `read_job(session, user_id, job_id)`; `beside_events` is what each message says of the job."""
+        """Read jobs with `read_job(session, user_id, job_id)`; `beside_events` is what each message adds about the
+        job."""
         self._log = log
         self._read_job = read_job
         self._beside_events = beside_events
@@ -44,7 +45,7 @@ class LiveSource(Generic[Snapshot, Event]):
         Raises:
             BankImportError: no such job, or not this user's.
         """
-        # One database snapshot for both: an event must never be shown beside the numbers of a moment before it.
+        # One database snapshot for both: an event must never be shown with numbers from an earlier moment.
         with snapshot_scope() as session:
             job = self._read_job(session, user_id, job_id)
             first = max(after, job.last_event_id - limit) if newest else after
@@ -54,7 +55,7 @@ class LiveSource(Generic[Snapshot, Event]):
             beside_events=self._beside_events(job).model_dump(mode="json"),
             events=events,
             is_cut=first > after,
-            # A client may send a number that is too high; it gets the next event all the same.
+            # A client may send a number that is too high; it still gets the next event.
             last_event_id=events[-1].event_id if events else job.last_event_id,
         )
 
@@ -64,7 +65,7 @@ class LiveSource(Generic[Snapshot, Event]):
             return self._log.last_event_id(session, job_id)
 
     def messages(self, news: News, after: int) -> list[Message]:
-        """The folded events above `after`, each with how the whole job is."""
+        """The merged events above `after`, each with the job's overall state."""
         return [
             Message(item.event_id, {**item.message(from_event_id), **news.beside_events})
             for from_event_id, item in folded(news.events, after)

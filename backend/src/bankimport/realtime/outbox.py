@@ -1,6 +1,6 @@
-"""Send hints from a thread of their own, so that no import ever waits for a broker or for a browser.
+"""Send hints from a separate thread, so that no import ever waits for a broker or a browser.
 
-What waits is bounded and keyed: a newer message under the same key takes the older one's place.
+The queue is bounded and keyed: a newer message replaces an older one with the same key.
 """
 
 import functools
@@ -17,10 +17,10 @@ log = structlog.get_logger(__name__)
 CHANNEL = "bankimport.realtime"
 MOST_WAITING = 10_000
 GATHER_S = 0.02
-"""How long to wait for more under the same keys before sending."""
+"""How long to wait for more messages with the same keys before sending."""
 
 REST_S = 2.0
-"""How long to leave a broker alone that could not be reached; what comes meanwhile is kept, newest under each key."""
+"""How long to wait after the broker was unreachable; meanwhile the newest message of each key is kept."""
 
 REDIS_OPTIONS: dict[str, Any] = {"socket_connect_timeout": 2, "socket_timeout": 5, "health_check_interval": 30}
 
@@ -32,10 +32,10 @@ class _Message(NamedTuple):
 
 
 class Outbox:
-    """Messages of this process that are on their way."""
+    """The outgoing messages of this process."""
 
     def __init__(self, redis_url: str) -> None:
-        # Loaded when something is first sent: commands that only read need not wait for them.
+        # Loaded at the first message, so that commands that only read do not wait for it.
         import redis
         import socketio
 
@@ -46,7 +46,7 @@ class Outbox:
         self._thread: threading.Thread | None = None
 
     def put(self, key: str, event: str, payload: dict[str, Any], room: str | None) -> None:
-        """Send soon; returns at once. When very much waits already, a new key is left out: it is a hint."""
+        """Send soon; returns at once. If too many messages wait, a new key is dropped: it is only a hint."""
         with self._changed:
             if key in self._waiting or len(self._waiting) < MOST_WAITING:
                 self._waiting[key] = _Message(event, payload, room)

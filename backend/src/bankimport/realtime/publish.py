@@ -1,7 +1,7 @@
-"""Say that something changed, once it is committed; whoever listens reads the database.
+"""Announce a change once it is committed; receivers then read the database.
 
-What is sent is a hint. Losing every one of them loses nothing: watchers of a job look by themselves every few seconds,
-and the page asks again when it comes back. Sending never waits and never fails: see `outbox`.
+Messages are hints, and losing all of them loses no data: watchers of a job also check every few seconds, and the page
+reloads its data when it reconnects. Sending never waits and never fails: see `outbox`.
 """
 
 from typing import Any
@@ -12,11 +12,11 @@ from bankimport.db.session import after_commit
 from bankimport.realtime.outbox import outbox
 
 JOB_CHANGED = "job_changed"
-"""Sent between our processes and never to clients: a job has new events."""
+"""Sent between our processes, never to clients: a job has new events."""
 
 IMPORT_JOB = "import_job"
 ENRICHMENT_JOB = "enrichment_job"
-"""The kinds of jobs that sockets follow, each by `subscribe_…` and `unsubscribe_…`."""
+"""The kinds of jobs that sockets can follow, with `subscribe_…` and `unsubscribe_…`."""
 
 USER_CHANGED = "user_changed"
 
@@ -27,16 +27,16 @@ def user_room(user_id: int) -> str:
 
 
 def hint_job(session: Session, kind: str, job_id: int) -> None:
-    """Let those who follow this job see its new events."""
+    """Make followers of this job read its new events."""
     _after_commit(session, f"{kind}:{job_id}", JOB_CHANGED, {"kind": kind, "job_id": job_id}, None)
 
 
 def notify_user(session: Session, user_id: int, topic: str, **ids: int | str) -> None:
-    """Let the user's pages know that what they show of `topic` is old.
+    """Announce to the user's pages that what they show of `topic` is outdated.
 
     Args:
         topic: a word that pages listen for: imports, transactions, enrichment, schedules, notifications, …
-        ids: what exactly changed, where that helps; plain values only.
+        ids: what exactly changed, if that helps; plain values only.
     """
     key = f"user:{user_id}:{topic}:{sorted(ids.items())}"
     _after_commit(session, key, USER_CHANGED, {"topic": topic, **ids}, user_room(user_id))

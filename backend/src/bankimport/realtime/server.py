@@ -1,7 +1,7 @@
-"""The Socket.IO server: who is connected, who may follow what. All is async; the database is read in threads.
+"""The Socket.IO server: who is connected, who may follow what. All of it is async; threads read the database.
 
 Clients send `subscribe_import_job {job_id, last_event_id?}` and `unsubscribe_import_job {job_id}`, and for enrichments
-`subscribe_enrichment_job` and `unsubscribe_enrichment_job`. They are sent `import_progress`, `enrichment_progress` and
+`subscribe_enrichment_job` and `unsubscribe_enrichment_job`. They receive `import_progress`, `enrichment_progress` and
 `user_changed`. The user is taken from the session cookie or the token, never from a message.
 """
 
@@ -28,31 +28,31 @@ log = structlog.get_logger(__name__)
 NAMESPACE = "/"
 _PROGRESS = {IMPORT_JOB: "import_progress", ENRICHMENT_JOB: "enrichment_progress"}
 MOST_JOBS = 100
-"""Jobs that one socket may follow at once."""
+"""Maximum number of jobs that one socket follows."""
 
 MOST_UNSENT = 8
-"""Packets that may wait for a socket; one that lets more wait is sent nothing until it has taken some."""
+"""Maximum number of packets waiting for a socket; a socket beyond that gets no more until it has read some."""
 
 CHECK_AGAIN_S = 15
-"""How often it is checked that whoever is connected is still signed in."""
+"""How often to check that connected users are still signed in."""
 
 MOST_BYTES = 10_000
-"""The largest message that a client may send; the largest real one has under a hundred."""
+"""Maximum size of a client's message in bytes; real ones have fewer than a hundred."""
 
 
 class Credentials(NamedTuple):
-    """What a client proved itself with: the session cookie, or an Authorization header."""
+    """A client's credentials: the session cookie, or an Authorization header."""
 
     cookie: str | None
     authorization: str | None
 
 
 Authenticate = Callable[[Credentials], int | None]
-"""The id of the user whom credentials prove, None when they prove nobody any more. Called in a thread."""
+"""The id of the user with these credentials; None if they are no longer valid. Called in a thread."""
 
 
 class JobSubscription(BaseModel):
-    """What a client asks for; `last_event_id` is the newest event that it knows, if any."""
+    """A client's subscription; `last_event_id` is the newest event it knows, if any."""
 
     model_config = ConfigDict(extra="ignore", strict=True)
 
@@ -61,7 +61,7 @@ class JobSubscription(BaseModel):
 
 
 class _Manager(socketio.AsyncRedisManager):  # type: ignore[misc]
-    """Takes hints out of the stream between processes, and sends nothing to sockets that do not take it."""
+    """Takes hints out of the stream between processes, and sends nothing to sockets that do not read."""
 
     def __init__(self, url: str, *, on_hint: Callable[[str, int], None], can_take: Callable[[str], bool]) -> None:
         super().__init__(url, channel=CHANNEL, redis_options=REDIS_OPTIONS | {"socket_timeout": None})
@@ -132,7 +132,7 @@ class LiveServer:
         if wanted is None or known is None:
             return {"ok": False, "code": "invalid_request", "message": "send {job_id, last_event_id?}, both numbers"}
         if sum(follower.count_of(sid) for follower in self._followers.values()) >= MOST_JOBS:
-            message = f"a socket follows {MOST_JOBS} jobs at most; unsubscribe from some"
+            message = f"a socket follows at most {MOST_JOBS} jobs; unsubscribe from some"
             return {"ok": False, "code": "too_many", "message": message}
         user_id, _ = known
         try:
@@ -188,7 +188,7 @@ def _subscription(arguments: tuple[object, ...]) -> JobSubscription | None:
 
 
 def _credentials(environ: dict[str, Any], auth: object, session_cookie: str) -> Credentials:
-    """What the handshake carries; a token may also come in Socket.IO's own `auth`, as browsers send no headers."""
+    """The handshake's credentials. A token may also come in Socket.IO's `auth`, because browsers send no headers."""
     authorization = environ.get("HTTP_AUTHORIZATION")
     if authorization is None and isinstance(auth, dict) and isinstance(auth.get("token"), str):
         authorization = f"Bearer {auth['token']}"
@@ -202,7 +202,7 @@ def _credentials(environ: dict[str, Any], auth: object, session_cookie: str) -> 
 
 
 def _is_our_page(origin: str | None, environ: dict[str, Any]) -> bool:
-    """Whether a browser's handshake comes from our own page; programs send no origin and are not asked."""
+    """Whether a browser's handshake comes from our own page; programs send no origin and are allowed."""
     if origin is None:
         return True
     host = origin.partition("://")[2]

@@ -1,9 +1,9 @@
-"""Follow jobs for sockets: each socket has a place in the job's numbered events, and is sent what lies after it.
+"""Follow jobs for sockets: each socket has a position in the job's numbered events and gets the events after it.
 
-The database is looked at when a hint comes, and every `LOOK_S` in any case. Sockets are sent news at once when they
-were sent none for `PACE_S`, else when that has passed. A socket that does not take what it was sent is left out until
-it does, and then gets all it lacks folded together: a slow browser holds up neither the import nor other browsers, and
-memory stays bounded.
+The database is read after each hint, and in any case every `LOOK_S`. A socket gets news at once if the last message was
+`PACE_S` or longer ago; otherwise it waits for that time to pass. A socket that does not read is skipped until it does,
+and then gets everything it missed in merged form. So a slow browser delays neither the import nor other browsers, and
+memory use stays bounded.
 """
 
 import asyncio
@@ -23,13 +23,13 @@ log = structlog.get_logger(__name__)
 PACE_S = 0.2
 LOOK_S = 2.0
 AT_ONCE = 500
-"""Events that are read at a time."""
+"""How many events are read at once."""
 
 
 class News(NamedTuple):
-    """A job as it is and events of it in order; `is_cut` says that older ones were left out.
+    """A job and its events in order; `is_cut` means that older events were left out.
 
-    `beside_events` is what every message says of the job beside its event.
+    `beside_events` is what every message adds about the job.
     """
 
     snapshot: dict[str, JsonValue]
@@ -40,14 +40,14 @@ class News(NamedTuple):
 
 
 class Message(NamedTuple):
-    """What a socket is sent: everything up to the event `event_id`."""
+    """A message to a socket: everything up to the event `event_id`."""
 
     event_id: int
     body: dict[str, JsonValue]
 
 
 class JobSource(Protocol):
-    """Where jobs are read from. Every call may take a moment and is made in a thread."""
+    """Where jobs are read from. Every call may block and is made in a thread."""
 
     def read(self, user_id: int, job_id: int, after: int, limit: int, *, newest: bool = False) -> News:
         """The user's job and up to `limit` events above `after`: the oldest of them, or the newest."""
@@ -56,14 +56,14 @@ class JobSource(Protocol):
         """The number of the job's newest event."""
 
     def messages(self, news: News, after: int) -> list[Message]:
-        """What a socket is sent that has seen all events up to `after`."""
+        """The messages for a socket that has received all events up to `after`."""
 
 
 @dataclass(slots=True)
 class _Followed:
     user_id: int
     places: dict[str, int] = field(default_factory=dict)
-    """By socket the number of the newest event that it was sent."""
+    """Per socket, the number of the newest event it was sent."""
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     task: "asyncio.Task[None] | None" = None
 
@@ -83,7 +83,7 @@ class JobFollower:
         self._jobs: dict[int, _Followed] = {}
 
     def follow(self, sid: str, user_id: int, job_id: int, place: int) -> None:
-        """Send the socket what comes after `place`. That the job is this user's has been checked."""
+        """Send the socket the events after `place`. The caller has checked that the job belongs to this user."""
         job = self._jobs.setdefault(job_id, _Followed(user_id))
         job.places[sid] = place
         job.changed.set()
@@ -91,7 +91,7 @@ class JobFollower:
             job.task = asyncio.create_task(self._run(job_id, job))
 
     def leave(self, sid: str, job_id: int | None = None) -> None:
-        """Follow this job no longer for the socket, or none at all."""
+        """Stop following this job for the socket, or all jobs."""
         for followed_id in [job_id] if job_id is not None else list(self._jobs):
             job = self._jobs.get(followed_id)
             if job is not None and job.places.pop(sid, None) is not None and not job.places:
@@ -116,13 +116,13 @@ class JobFollower:
                 if not await self._send_news(job_id, job):
                     continue
             except Exception as error:
-                # The database may be away for a moment; sockets keep their places and get it all later.
+                # The database may be unavailable for a moment; sockets keep their positions and get everything later.
                 log.warning("realtime.unread", job_id=job_id, error=type(error).__name__)
             await asyncio.sleep(looked_at + PACE_S - time.monotonic())
         del self._jobs[job_id]
 
     async def _send_news(self, job_id: int, job: _Followed) -> bool:
-        """Send each socket what it lacks; whether there was anything."""
+        """Send each socket what it has not received; returns whether there was anything."""
         places = {sid: place for sid, place in job.places.items() if self._can_take(sid)}
         if not places:
             return False

@@ -1,4 +1,4 @@
-"""Reckon what runs spend of the calls that banks allow without the user: so many in 24 hours to one endpoint; pure.
+"""Compute how many of a bank's unattended calls runs use: a number per endpoint in 24 hours; pure.
 
 Source: PSD2 regulatory technical standards, article 36(5): four times a day without the user.
 """
@@ -12,7 +12,7 @@ DAY = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """What a run spends on the account that needs most: `calls` of its own, `spent` with all of the 24 hours before."""
+    """What a run uses on its busiest account: `calls` of its own, and `spent` including the 24 hours before."""
 
     calls: int
     spent: int
@@ -20,18 +20,18 @@ class Spending:
 
     @property
     def is_over(self) -> bool:
-        """Whether some of the run's calls must wait for the next day."""
+        """Whether some of the run's calls must wait until the next day."""
         return self.spent > self.allowance
 
 
 def reckon_spending(
     runs: Sequence[tuple[datetime, int]], earlier: Sequence[datetime], allowance: int
 ) -> list[Spending]:
-    """Per run what it spends.
+    """The spending of each run.
 
     Args:
-        runs: when each is fired, ascending, and how many calls it sends to one endpoint of one account.
-        earlier: unattended calls to it that were sent already.
+        runs: when each is fired, ascending, and how many calls it makes to one endpoint of one account.
+        earlier: times of unattended calls that were already made to that endpoint.
     """
     spent: list[datetime] = sorted(earlier)
     spendings = []

@@ -1,4 +1,4 @@
-"""Choose which of the runs that are due are carried out, after a downtime above all; pure."""
+"""Choose which of the due runs are carried out, mainly after a downtime; pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,17 +6,18 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 LATE_AFTER = timedelta(minutes=10)
-"""A run that beat comes to this much too late counts as missed."""
+"""A run counts as missed if beat reaches it this much too late."""
 
 MOST_CAUGHT_UP = 7
 MOST_RECORDED = 50
 
 
 class CatchUp(StrEnum):
-    """What becomes of runs whose time passed while nothing ran.
+    """What happens to runs whose time passed while the system was down.
 
-    `none`: they are left out. `one`: one run reaches back over all of them. `all`: each is carried out for the days it
-    was meant for, the newest `MOST_CAUGHT_UP` of them.
+    `none`: they are skipped. `one`: a single run covers all their days. `all`: each runs for its own days, up to the
+    newest
+    `MOST_CAUGHT_UP`.
     """
 
     NONE = "none"
@@ -26,7 +27,7 @@ class CatchUp(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """A run of a schedule: its time, and when it is fired."""
+    """A run of a schedule: its scheduled time, and when it is fired."""
 
     scheduled_for: datetime
     fires_at: datetime
@@ -34,7 +35,7 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What becomes of an occurrence. `reaches_back_to`: the time of the oldest run whose days it covers too."""
+    """The decision about an occurrence. `reaches_back_to` is the time of the oldest run whose days it covers too."""
 
     occurrence: Occurrence
     is_run: bool
@@ -44,20 +45,21 @@ class Choice:
 
 
 def choose_runs(due: Sequence[Occurrence], now: datetime, policy: CatchUp) -> list[Choice]:
-    """What becomes of each due occurrence, ascending; of a long downtime the newest `MOST_RECORDED` are told."""
+    """Decide about each due occurrence, ascending; after a long downtime only the newest `MOST_RECORDED` are
+    returned."""
     late = [item for item in due if now - item.fires_at > LATE_AFTER]
     on_time = [item for item in due if now - item.fires_at <= LATE_AFTER]
     match policy:
         case CatchUp.NONE:
             run = on_time
-            reason = "nothing ran at its time, and runs that were missed are left out"
+            reason = "the system was down at its time, and missed runs are skipped"
         case CatchUp.ONE:
             run = on_time[:1] or late[-1:]
             run = [*run, *on_time[1:]]
-            reason = "nothing ran at its time; the next run reaches back over its days"
+            reason = "the system was down at its time; the next run covers its days"
         case CatchUp.ALL:
             run = [*late[-MOST_CAUGHT_UP:], *on_time]
-            reason = f"nothing ran at its time, and at most {MOST_CAUGHT_UP} runs are caught up"
+            reason = f"the system was down at its time, and at most {MOST_CAUGHT_UP} runs are caught up"
     first_due = due[0].scheduled_for if due else now
     choices = []
     for item in due:

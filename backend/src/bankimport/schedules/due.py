@@ -1,4 +1,4 @@
-"""Which schedules are due, which are overdue, and which stopped by themselves."""
+"""Which schedules are due, overdue, or stopped."""
 
 from datetime import datetime, timedelta
 
@@ -11,7 +11,7 @@ FIRED_WITHIN = timedelta(minutes=15)
 """A schedule that was not fired this long after its time is overdue."""
 
 BEGUN_WITHIN = timedelta(minutes=30)
-"""A run that was written down this long ago and not begun is overdue, unless it waits for an earlier one."""
+"""A recorded run that has not started after this long is overdue, unless it waits for an earlier one."""
 
 
 def is_in_force() -> ColumnElement[bool]:
@@ -20,12 +20,12 @@ def is_in_force() -> ColumnElement[bool]:
 
 
 def is_due(now: datetime) -> ColumnElement[bool]:
-    """Whether a run of the schedule is to be fired now."""
+    """Whether a run of the schedule should be fired now."""
     return and_(is_in_force(), Schedule.fires_at <= now)
 
 
 def is_overdue(now: datetime) -> ColumnElement[bool]:
-    """Whether the schedule was due long ago and was not fired, or has a run that should have begun long ago."""
+    """Whether the schedule was due long ago and not fired, or has a run that should have started long ago."""
     run, running = aliased(ScheduledRun), aliased(ScheduledRun)
     late_runs = select(run.id).where(
         run.schedule_id == Schedule.id, run.state == RunState.DUE, run.created_at < now - BEGUN_WITHIN
@@ -35,5 +35,5 @@ def is_overdue(now: datetime) -> ColumnElement[bool]:
 
 
 def is_stopped() -> ColumnElement[bool]:
-    """Whether the schedule was paused after failures or for an ended consent, not by its user."""
+    """Whether the schedule was paused because of failures or an ended consent, not by its user."""
     return and_(Schedule.paused_by.in_([PausedBy.FAILURES, PausedBy.CONSENT]), Schedule.removed_at.is_(None))

@@ -1,4 +1,4 @@
-"""What can go wrong with a schedule, as the caller is told."""
+"""Errors of schedules, as reported to the caller."""
 
 from bankimport.errors import BankImportError, InvalidRequest, NotFound
 
@@ -10,13 +10,13 @@ class ScheduleNotFound(NotFound):
 
 
 class ScheduleInvalid(InvalidRequest):
-    """The rule cannot be followed: an unknown time zone, a missing day, a cron expression that makes no sense."""
+    """The rule is invalid: an unknown time zone, a missing day, or a meaningless cron expression."""
 
     code = "schedule_invalid"
 
 
 class ScheduleBusy(BankImportError):
-    """An earlier run of the schedule is still under way."""
+    """An earlier run of the schedule is still in progress."""
 
     code = "schedule_busy"
     http_status = 409

@@ -1,8 +1,8 @@
-"""What beat asks for, every few seconds: write due runs down, begin each as an unattended job, note how it ended.
+"""What beat requests every few seconds: record due runs, start each as an unattended job, record the results.
 
-A time is written down in the transaction that moves the schedule on, under a lock and a unique key, so that it is there
-once however many beats ask. A run is begun in the transaction that makes its job. Whatever dies in between, the next
-one to ask goes on from what is written.
+A run is recorded in the transaction that moves its schedule to the next time, under a lock and a unique key, so that
+each time is recorded once no matter how many beats ask. A run is started in the transaction that creates its job. If a
+process crashes in between, the next request continues from what is recorded.
 """
 
 from collections.abc import Iterator
@@ -28,10 +28,10 @@ from bankimport.schedules.schemas import recurrence_of
 log = structlog.get_logger(__name__)
 
 FARTHEST_BACK = timedelta(days=366)
-"""Times that passed longer ago than this are not even counted as missed."""
+"""Times further in the past than this are not even counted as missed."""
 
 MOST_WAITING = 7
-"""Runs of one schedule that may wait for an earlier one."""
+"""Maximum number of runs of one schedule that wait for an earlier one."""
 
 _CONSENT_CODES = (ConnectionExpired.code, ConnectionRemoved.code)
 _STATES = {
@@ -44,7 +44,7 @@ _STATES = {
 
 
 def keep_schedules(now: datetime) -> None:
-    """All that is to be done about schedules at this moment. Done twice, or by two at once, it is done once."""
+    """Do everything that schedules need at this moment. Repeated or parallel calls have the effect of one."""
     go_on_after_renewal(now)
     fire_due(now)
     settle_ended(now)
@@ -52,21 +52,21 @@ def keep_schedules(now: datetime) -> None:
 
 
 def fire_due(now: datetime) -> int:
-    """Write down the runs whose time has come, and move their schedules on; returns how many are to be begun."""
+    """Record the runs whose time has come, and advance their schedules; returns how many are to be started."""
     with session_scope() as session:
         ids = repository.due_schedules(session, now)
     return sum(_fire_safely(schedule_id, now) for schedule_id in ids)
 
 
 def begin_due(now: datetime) -> int:
-    """Begin the runs that are written down, each schedule's in the order of their times; returns how many were."""
+    """Start recorded runs, each schedule's in chronological order; returns how many were started."""
     with session_scope() as session:
         due = repository.runs_in(session, RunState.DUE)
     return sum(_begin_safely(schedule_id, run_id, now) for schedule_id, run_id in due)
 
 
 def settle_ended(now: datetime) -> None:
-    """Note how runs ended whose jobs have, and pause schedules that fail time after time."""
+    """Record the results of runs whose jobs have ended, and pause schedules that fail repeatedly."""
     with session_scope() as session:
         ended = repository.ended_runs(session)
     for schedule_id, run_id in ended:
@@ -79,7 +79,7 @@ def settle_ended(now: datetime) -> None:
 
 @contextmanager
 def _others_unharmed(schedule_id: int) -> Iterator[None]:
-    """Let an error of ours about one schedule leave the others alone; it is logged, and tried again next time."""
+    """Keep an internal error in one schedule from affecting the others: log it and try again next time."""
     try:
         yield
     except Exception:
@@ -87,7 +87,7 @@ def _others_unharmed(schedule_id: int) -> Iterator[None]:
 
 
 def _fire_safely(schedule_id: int, now: datetime) -> int:
-    """Fire a schedule that is due; one whose rule cannot be followed any more is paused and says why."""
+    """Fire a due schedule. If its rule has become invalid, pause it with the reason."""
     fired = 0
     with _others_unharmed(schedule_id), session_scope() as session:
         schedule = repository.locked_if_due(session, schedule_id, now)
@@ -111,10 +111,11 @@ def _fire(session: Session, schedule: Schedule, now: datetime) -> int:
 
 
 def _due_occurrences(schedule: Schedule, now: datetime) -> list[Occurrence]:
-    """The schedule's times that are to be fired now, ascending, never none: its `next_run` is the first.
+    """The schedule's times that should be fired now, ascending and never empty: the first is its `next_run`.
 
-    What was told to the user holds, also when the rules of its time zone have changed since. Those that passed longer
-    ago than a year are left out.
+    The time announced to the user stays valid even if the rules of its time zone have changed since. Times more than a
+    year
+    ago are left out.
     """
     assert schedule.next_run is not None
     assert schedule.fires_at is not None
@@ -128,7 +129,7 @@ def _due_occurrences(schedule: Schedule, now: datetime) -> list[Occurrence]:
 
 
 def _run_of(schedule: Schedule, choice: Choice, now: datetime) -> ScheduledRun:
-    """The run as it is written down. One that covers missed runs reaches from the oldest one's days to today."""
+    """The run to record. If it covers missed runs, it reaches from the oldest one's days to today."""
     scheduled_for = choice.occurrence.scheduled_for
     is_for_its_own_days = choice.is_late and choice.reaches_back_to == scheduled_for
     return ScheduledRun(
@@ -144,7 +145,7 @@ def _run_of(schedule: Schedule, choice: Choice, now: datetime) -> ScheduledRun:
 
 
 def _begin_safely(schedule_id: int, run_id: int, now: datetime) -> bool:
-    """Begin a run when it may be; returns whether it was."""
+    """Start a run if it may start; returns whether it was started."""
     is_begun = False
     with _others_unharmed(schedule_id), session_scope() as session:
         schedule = repository.locked_schedule(session, schedule_id)
@@ -155,7 +156,7 @@ def _begin_safely(schedule_id: int, run_id: int, now: datetime) -> bool:
 
 
 def _may_begin(session: Session, schedule: Schedule, run: ScheduledRun, now: datetime) -> bool:
-    """Whether the run is next; when it overlaps with another one it waits or is skipped, as the schedule says."""
+    """Whether the run is next. If it overlaps another run, it waits or is skipped, as the schedule says."""
     earlier = repository.running_run(session, schedule.id)
     if earlier is None:
         return True
@@ -167,7 +168,7 @@ def _may_begin(session: Session, schedule: Schedule, run: ScheduledRun, now: dat
     )
     if is_skipped or sum(other.scheduled_for < run.scheduled_for for other in waiting) >= MOST_WAITING:
         run.state, run.ended_at = RunState.SKIPPED, now
-        run.reason = f"import {earlier.job_id} of an earlier run was still under way"
+        run.reason = f"import {earlier.job_id} of an earlier run was still in progress"
     return False
 
 

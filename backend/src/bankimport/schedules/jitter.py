@@ -1,14 +1,14 @@
-"""Say how much later than its time a run is fired; pure.
+"""Decide how much later than its time a run is fired; pure.
 
-Thousands of installations that all ask at 02:00:00 would be a burden to banks. The delay follows from the schedule and
-the run alone, so that every beat, and the same beat after a crash, works out the same moment.
+Thousands of installations that all call at 02:00:00 would burden the banks. The delay depends only on the schedule and
+the run, so that every beat computes the same moment, even after a crash.
 """
 
 import hashlib
 from datetime import datetime, timedelta
 
 MOST_MINUTES = 55
-"""Less than runs are apart, so that runs never change places."""
+"""Less than the time between runs, so that runs never change order."""
 
 
 def fires_at(schedule_id: int, scheduled_for: datetime, jitter_minutes: int) -> datetime:

@@ -12,14 +12,14 @@ from bankimport.schedules.recurrence import Frequency
 
 
 class Overlap(StrEnum):
-    """What becomes of a run whose time comes while an earlier one is under way."""
+    """What happens to a run whose time comes while an earlier one is in progress."""
 
     SKIP = "skip"
     QUEUE = "queue"
 
 
 class PausedBy(StrEnum):
-    """Who paused a schedule. After `consent` it goes on by itself once the user has renewed the consent."""
+    """What paused a schedule. After `consent` it resumes automatically once the user has renewed the consent."""
 
     USER = "user"
     FAILURES = "failures"
@@ -27,7 +27,7 @@ class PausedBy(StrEnum):
 
 
 class RunTrigger(StrEnum):
-    """Why a run is there: its time came, its time had passed, or the user wanted it now."""
+    """Why a run exists: its time came, its time had passed, or the user requested it."""
 
     TIME = "time"
     CATCH_UP = "catch_up"
@@ -35,7 +35,7 @@ class RunTrigger(StrEnum):
 
 
 class RunState(StrEnum):
-    """Where a run stands. `due`: written down, to be begun; `missed` and `skipped`: never begun, `reason` says why."""
+    """The state of a run. `due`: recorded but not started; `missed` and `skipped`: never started, `reason` says why."""
 
     DUE = "due"
     RUNNING = "running"
@@ -48,12 +48,13 @@ class RunState(StrEnum):
 
 
 class Schedule(Base):
-    """An import that is repeated. `run_time` is a wall clock's in `time_zone`.
+    """A repeated import. `run_time` is local time in `time_zone`.
 
-    `next_run` is the time of the run that comes next, `fires_at` when it is fired, a little later. Both are empty while
-    it is not enabled. `enrich_time` is the same clock's: a run's rows are enriched not before it comes; None: at once.
-    `days_back` is how many days before the day of a run are asked for, at most. `in_force_since` is when it was made,
-    resumed, restored, or told other times or accounts: what it was to import before that nobody misses.
+    `next_run` is the time of the next run, and `fires_at` is when it is fired, slightly later; both are empty while the
+    schedule is not enabled. `enrich_time` is local time in the same zone: a run's rows are enriched from that time on;
+    None: at once. `days_back` is the maximum number of days requested before the day of a run. `in_force_since` is when
+    the
+    schedule was created, resumed or restored, or got other times or accounts; earlier runs are not expected of it.
     """
 
     __tablename__ = "truelayer_import_schedules"
@@ -96,9 +97,9 @@ class Schedule(Base):
 
 
 class ScheduledRun(Base):
-    """One run of a schedule, written down before anything is begun: a time is there once, whoever comes to it.
+    """One run of a schedule, recorded before anything is started. Each scheduled time is recorded only once.
 
-    It asks for `from_day` to `to_day`, both inclusive, UTC.
+    It requests `from_day` to `to_day`, both inclusive, UTC.
     """
 
     __tablename__ = "import_schedule_runs"

@@ -1,4 +1,4 @@
-"""Put together what a user sees of their schedules and runs."""
+"""Read schedules and runs as shown to their user."""
 
 from sqlalchemy.orm import Session
 
@@ -35,7 +35,7 @@ def history_read(session: Session, user_id: int, schedule_id: int, *, limit: int
 
     Raises:
         ScheduleNotFound: no such schedule, or not this user's.
-        InvalidRequest: the cursor is not one of ours.
+        InvalidRequest: the cursor is invalid.
     """
     repository.schedule_of(session, user_id, schedule_id)
     rows = repository.runs_of(session, schedule_id, before=id_before(cursor), limit=limit + 1)

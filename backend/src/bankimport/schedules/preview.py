@@ -1,4 +1,4 @@
-"""Say when a schedule runs next, in words and dates, what each run spends, and what stands in its way."""
+"""Show when a schedule runs next, in words and dates, what each run uses, and what would stop it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ from bankimport.settings import get_settings
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a preview is made of; `schedule_id` is None for a schedule that is not saved."""
+    """The input of a preview; `schedule_id` is None for an unsaved schedule."""
 
     rule: Recurrence
     connection: BankConnection
@@ -49,7 +49,7 @@ class Wanted:
 
 
 def preview_schedule(session: Session, user_id: int, schedule_id: int, count: int) -> PreviewRead:
-    """The next runs of a schedule; of a paused one those that it would have.
+    """The next runs of a schedule; for a paused one, the runs it would have.
 
     Raises:
         ScheduleNotFound: no such schedule, or not this user's.
@@ -70,11 +70,11 @@ def preview_schedule(session: Session, user_id: int, schedule_id: int, count: in
 
 
 def preview_request(session: Session, user_id: int, request: ScheduleRequest, count: int) -> PreviewRead:
-    """The next runs of a schedule that is not saved.
+    """The next runs of an unsaved schedule.
 
     Raises:
         ConnectionNotFound, AccountNotFound: not this user's.
-        ScheduleInvalid: the rule cannot be followed.
+        ScheduleInvalid: the rule is invalid.
     """
     now = utc_now()
     connection = connections.connection_of(session, user_id, request.connection_id)
@@ -109,10 +109,12 @@ def _preview(session: Session, wanted: Wanted, count: int, now: datetime) -> Pre
         first, last = _fires(wanted, moment)
         own = []
         if consent_ends is not None and consent_ends.run is not None and number >= consent_ends.run:
-            own.append(f"the consent to {wanted.connection.bank_name} has ended by then")
+            own.append(f"the consent to {wanted.connection.bank_name} will have ended by then")
         spending = spendings[number - 1]
         if spending.is_over:
-            own.append(f"needs {spending.spent} calls in 24 hours of {spending.allowance} that banks allow without you")
+            own.append(
+                f"needs {spending.spent} of the {spending.allowance} calls that banks allow in 24 hours without you"
+            )
         runs.append(
             NextRun(
                 number=number,
@@ -141,7 +143,7 @@ def _fires(wanted: Wanted, moment: datetime) -> tuple[datetime, datetime]:
 def _calls_of_runs(
     session: Session, wanted: Wanted, moments: Sequence[datetime], now: datetime
 ) -> list[dict[int, int]]:
-    """Per run and account how many windows are asked for, each run finding held what those before it fetched."""
+    """Per run and account, how many windows are requested, if each run stores what it fetches."""
     held = imports.held_days(session, [account.id for account in wanted.accounts])
     overlap_days = statistics.overlap_days(session, wanted.connection.bank_id, now - timedelta(days=180))
     job_type = JobType.INCREMENTAL if wanted.incremental else JobType.DATE_RANGE
@@ -161,7 +163,7 @@ def _calls_of_runs(
 def _spendings(
     session: Session, wanted: Wanted, moments: Sequence[datetime], calls: list[dict[int, int]], now: datetime
 ) -> list[Spending]:
-    """Per run what it spends on the account that then has spent most."""
+    """Per run, the spending on the account that has used the most by then."""
     allowance = get_settings().unattended_calls_per_day
     earlier = repository.unattended_calls(session, [account.id for account in wanted.accounts], now - DAY)
     each = [
@@ -180,7 +182,7 @@ def _spendings(
 def _consent_warning(wanted: Wanted, moments: Sequence[datetime]) -> WarningRead | None:
     connection = wanted.connection
     if connection.status is not ConnectionStatus.ACTIVE:
-        message = f"the consent to {connection.bank_name} has ended; reconnect it, and runs go on by themselves"
+        message = f"the consent to {connection.bank_name} has ended; reconnect it, and runs resume automatically"
         return WarningRead(code="consent_ended", message=message, run=1 if moments else None)
     ends = connection.consent_expires_at
     if ends is None:
@@ -188,7 +190,7 @@ def _consent_warning(wanted: Wanted, moments: Sequence[datetime]) -> WarningRead
     for number, moment in enumerate(moments, 1):
         if _fires(wanted, moment)[1] >= ends:
             when = moment_in_words(ends, wanted.rule.time_zone)
-            message = f"consent ends before run {number} of {len(moments)}, on {when}; renew it before"
+            message = f"the consent ends before run {number} of {len(moments)}, on {when}; renew it before then"
             return WarningRead(code="consent_ends", message=message, run=number)
     return None
 
@@ -200,8 +202,8 @@ def _allowance_warning(spendings: Sequence[Spending]) -> WarningRead | None:
     most = max(spendings, key=lambda spending: spending.spent)
     which = f"run {over[0]} needs" if len(over) == 1 else f"runs {', '.join(map(str, over))} need"
     message = (
-        f"{which} up to {most.spent} calls in 24 hours of {most.allowance} that banks allow without you; some of them "
-        "wait for the next day"
+        f"{which} up to {most.spent} of the {most.allowance} calls that banks allow in 24 hours without you; some of "
+        "them wait until the next day"
     )
     return WarningRead(code="unattended_allowance", message=message, run=over[0])
 
@@ -213,7 +215,7 @@ def _warnings_of_all(wanted: Wanted) -> list[WarningRead]:
         warnings.append(WarningRead(code="paused", message=message, run=None))
     if wanted.days_back > DAYS_BACK_INCREMENTAL:
         message = (
-            f"many banks give no more than the last {DAYS_BACK_INCREMENTAL} days while you are not there; "
+            f"many banks return only the last {DAYS_BACK_INCREMENTAL} days while you are not present; "
             f"{wanted.days_back} days back may be refused"
         )
         warnings.append(WarningRead(code="sca_window", message=message, run=None))

@@ -1,8 +1,8 @@
-"""Say when a rule runs next; pure.
+"""Compute when a rule runs next; pure.
 
-Every rule becomes one or two cron expressions in the rule's time zone, so that there is one meaning of a clock that is
-put forward or back: a time that the clocks skip runs at the first minute that exists, and a time that comes twice runs
-the first time only. A cron expression with a wild hour means real hours, and runs in both.
+Every rule becomes one or two cron expressions in its time zone, so clock changes have one meaning: a time that the
+clocks skip runs at the first minute that exists, and a time that occurs twice runs only the first time. A cron
+expression with `*` for the hour means real hours and runs in both.
 """
 
 import heapq
@@ -18,7 +18,7 @@ from cronsim import CronSim, CronSimError
 from bankimport.schedules.errors import ScheduleInvalid
 
 LEAST_APART = timedelta(hours=1)
-"""TrueLayer answers from an hour-old cache, so asking more often brings nothing new.
+"""TrueLayer caches answers for an hour, so more frequent requests return nothing new.
 
 Source: support.truelayer.com, article 360003994498.
 """
@@ -27,7 +27,7 @@ RUNS_CHECKED = 400
 
 
 class Frequency(StrEnum):
-    """How often a schedule runs; `cron` leaves it to the expression."""
+    """How often a schedule runs; for `cron` the expression decides."""
 
     DAILY = "daily"
     WEEKLY = "weekly"
@@ -37,8 +37,9 @@ class Frequency(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Recurrence:
-    """When to run. `weekday` is 1 for Monday to 7 for Sunday; `day_of_month` 29 to 31 means the last day where a month
-    is shorter; `run_time` is a wall clock's in `time_zone`.
+    """When to run. `weekday` is 1 for Monday to 7 for Sunday. `day_of_month` 29 to 31 means the last day of shorter
+    months.
+    `run_time` is local time in `time_zone`.
     """
 
     frequency: Frequency
@@ -53,11 +54,11 @@ def checked(recurrence: Recurrence, now: datetime) -> Recurrence:
     """The rule with only the fields that its frequency uses.
 
     Raises:
-        ScheduleInvalid: it cannot be followed, or runs more often than is of use; says what to put right.
+        ScheduleInvalid: the rule is invalid, or runs too often to be useful; the message says what to change.
     """
     _zone(recurrence)
     if recurrence.run_time.second or recurrence.run_time.microsecond or recurrence.run_time.tzinfo is not None:
-        raise ScheduleInvalid("run_time is hours and minutes like 02:00; the zone is time_zone's to say")
+        raise ScheduleInvalid("run_time must be hours and minutes like 02:00; set the zone with time_zone")
     match recurrence.frequency:
         case Frequency.DAILY:
             kept = Recurrence(Frequency.DAILY, recurrence.run_time, recurrence.time_zone)
@@ -82,7 +83,7 @@ def next_runs(recurrence: Recurrence, after: datetime) -> Iterator[datetime]:
     """Every moment at which the rule runs, strictly after `after`, ascending, in UTC.
 
     Raises:
-        ScheduleInvalid: the time zone or the cron expression is not one.
+        ScheduleInvalid: the time zone or the cron expression is invalid.
     """
     zone = _zone(recurrence)
     start = after.astimezone(zone)
@@ -91,13 +92,13 @@ def next_runs(recurrence: Recurrence, after: datetime) -> Iterator[datetime]:
     except CronSimError as error:
         raise ScheduleInvalid(_cron_fault(recurrence.cron, str(error))) from None
     for moment in heapq.merge(*(map(_to_utc, moments) for moments in each)):
-        # In an hour that comes twice the expression is matched against the wall clock, which may show an earlier one.
+        # In an hour that occurs twice, the expression is matched against local time, which may show an earlier one.
         if moment > after:
             yield moment
 
 
 def expressions(recurrence: Recurrence) -> list[str]:
-    """The rule as cron expressions, which never match the same day."""
+    """The rule as cron expressions that never match the same day."""
     at = f"{recurrence.run_time.minute} {recurrence.run_time.hour}"
     match recurrence.frequency:
         case Frequency.DAILY:
@@ -125,7 +126,7 @@ def _zone(recurrence: Recurrence) -> ZoneInfo:
         return ZoneInfo(recurrence.time_zone)
     except (ZoneInfoNotFoundError, ValueError):
         raise ScheduleInvalid(
-            f"{recurrence.time_zone!r} is not a time zone; use a name like Europe/London or UTC"
+            f"{recurrence.time_zone!r} is not a known time zone; use a name like Europe/London or UTC"
         ) from None
 
 
@@ -140,20 +141,20 @@ def _checked_cron(recurrence: Recurrence, now: datetime) -> str:
         )
     )
     if not runs:
-        raise ScheduleInvalid(f"the cron expression {text!r} never comes true")
+        raise ScheduleInvalid(f"the cron expression {text!r} never matches any time")
     for earlier, later in pairwise(runs):
         if later - earlier < LEAST_APART:
             raise ScheduleInvalid(
-                f"the cron expression {text!r} runs {_minutes(later - earlier)} after it ran; TrueLayer answers from "
-                "an hour-old cache, so leave an hour between runs, for example 0 */6 * * *"
+                f"the cron expression {text!r} runs again after {_minutes(later - earlier)}; TrueLayer caches answers "
+                "for an hour, so leave an hour between runs, for example 0 */6 * * *"
             )
     return text
 
 
 def _cron_fault(text: str | None, fault: str) -> str:
     return (
-        f"the cron expression {text or ''!r} cannot be read: {fault[:1].lower()}{fault[1:]}; it is minute, hour, day "
-        "of month, month, weekday, for example 30 2 * * 1-5"
+        f"the cron expression {text or ''!r} is invalid: {fault[:1].lower()}{fault[1:]}; the fields are minute, hour, "
+        "day of month, month, weekday, for example 30 2 * * 1-5"
     )
 
 

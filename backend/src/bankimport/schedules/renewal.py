@@ -1,4 +1,4 @@
-"""Let schedules that an ended consent had paused go on, once the user has renewed it."""
+"""Resume schedules that were paused by an ended consent, once the user has renewed it."""
 
 from datetime import datetime
 
@@ -12,9 +12,9 @@ log = structlog.get_logger(__name__)
 
 
 def go_on_after_renewal(now: datetime) -> None:
-    """Resume schedules whose bank is connected again, on whichever connection it is now.
+    """Resume schedules whose bank is connected again, on the connection that has the accounts now.
 
-    Runs whose time passed meanwhile are not caught up one by one: an incremental run closes the holes.
+    Runs missed in the meantime are not caught up one by one, because an incremental run closes the gaps.
     """
     with session_scope() as session:
         found = repository.waiting_for_consent(session, now)

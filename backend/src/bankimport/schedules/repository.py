@@ -1,4 +1,4 @@
-"""Read and write schedules and their runs; decides nothing."""
+"""Read and write schedules and their runs; makes no decisions."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -22,7 +22,7 @@ def schedules_of(session: Session, user_id: int) -> list[Schedule]:
 
 
 def schedule_of(session: Session, user_id: int, schedule_id: int) -> Schedule:
-    """One of the user's schedules, to be read.
+    """One of the user's schedules, for reading.
 
     Raises:
         ScheduleNotFound: no such schedule, or not this user's, or removed.
@@ -31,10 +31,10 @@ def schedule_of(session: Session, user_id: int, schedule_id: int) -> Schedule:
 
 
 def locked_schedule_of(session: Session, user_id: int, schedule_id: int, *, is_removed: bool = False) -> Schedule:
-    """One of the user's schedules, to be changed: its row is locked until the transaction ends.
+    """One of the user's schedules, for changing: its row is locked until the transaction ends.
 
     Raises:
-        ScheduleNotFound: no such schedule, or not this user's, or removed, unless `is_removed` asks for those.
+        ScheduleNotFound: no such schedule, or not this user's, or removed (with `is_removed`: or not removed).
     """
     return _checked(locked_schedule(session, schedule_id), user_id, schedule_id, is_removed=is_removed)
 
@@ -56,13 +56,13 @@ def locked_schedule(session: Session, schedule_id: int) -> Schedule | None:
 
 
 def due_schedules(session: Session, now: datetime) -> list[int]:
-    """Schedules of which a run is to be fired, the longest overdue first."""
+    """Schedules that have a run to fire, longest overdue first."""
     statement = select(Schedule.id).where(is_due(now))
     return list(session.scalars(statement.order_by(Schedule.fires_at, Schedule.id)))
 
 
 def locked_if_due(session: Session, schedule_id: int, now: datetime) -> Schedule | None:
-    """The schedule, its row locked until the transaction ends; None when no run of it is to be fired now."""
+    """The schedule, its row locked until the transaction ends; None if it has no run to fire now."""
     return session.scalars(
         select(Schedule)
         .where(Schedule.id == schedule_id, is_due(now))
@@ -72,7 +72,7 @@ def locked_if_due(session: Session, schedule_id: int, now: datetime) -> Schedule
 
 
 def insert_run(session: Session, run: ScheduledRun) -> bool:
-    """Write a run down; False when this time of the schedule is there already."""
+    """Record a run; False if this time of the schedule is already recorded."""
     values = {
         name: getattr(run, name)
         for name in ("schedule_id", "scheduled_for", "trigger", "state", "from_day", "to_day", "reason", "ended_at")
@@ -82,14 +82,14 @@ def insert_run(session: Session, run: ScheduledRun) -> bool:
 
 
 def runs_in(session: Session, state: RunState) -> list[tuple[int, int]]:
-    """Runs that stand thus, as (schedule, run), in the order of their times."""
+    """Runs in this state, as (schedule, run), in chronological order."""
     statement = select(ScheduledRun.schedule_id, ScheduledRun.id).where(ScheduledRun.state == state)
     ordered = statement.order_by(ScheduledRun.scheduled_for, ScheduledRun.id)
     return [(row[0], row[1]) for row in session.execute(ordered)]
 
 
 def ended_runs(session: Session) -> list[tuple[int, int]]:
-    """Runs that are under way and whose job has ended or is gone, as (schedule, run)."""
+    """Runs in progress whose job has ended or was deleted, as (schedule, run)."""
     statement = (
         select(ScheduledRun.schedule_id, ScheduledRun.id)
         .outerjoin(ImportJob, ImportJob.id == ScheduledRun.job_id)
@@ -103,12 +103,12 @@ def ended_runs(session: Session) -> list[tuple[int, int]]:
 
 
 def locked_run(session: Session, run_id: int) -> ScheduledRun:
-    """The run as it stands now; whoever holds its schedule's row alone changes it."""
+    """The run as it is now; only the holder of its schedule's lock changes it."""
     return session.get_one(ScheduledRun, run_id, populate_existing=True)
 
 
 def running_run(session: Session, schedule_id: int) -> ScheduledRun | None:
-    """The schedule's run that is under way, or None."""
+    """The schedule's run in progress, or None."""
     statement = select(ScheduledRun).where(
         ScheduledRun.schedule_id == schedule_id, ScheduledRun.state == RunState.RUNNING
     )
@@ -116,13 +116,13 @@ def running_run(session: Session, schedule_id: int) -> ScheduledRun | None:
 
 
 def due_runs(session: Session, schedule_id: int) -> list[ScheduledRun]:
-    """The schedule's runs that wait to be begun, oldest first."""
+    """The schedule's runs that wait to be started, oldest first."""
     statement = select(ScheduledRun).where(ScheduledRun.schedule_id == schedule_id, ScheduledRun.state == RunState.DUE)
     return list(session.scalars(statement.order_by(ScheduledRun.scheduled_for)))
 
 
 def newest_begun(session: Session, schedule_id: int) -> int | None:
-    """The schedule's run that was begun last, or None."""
+    """The schedule's most recently started run, or None."""
     statement = select(ScheduledRun.id).where(
         ScheduledRun.schedule_id == schedule_id, ScheduledRun.started_at.is_not(None)
     )
@@ -130,7 +130,7 @@ def newest_begun(session: Session, schedule_id: int) -> int | None:
 
 
 def newest_jobs(session: Session, schedule_ids: Sequence[int]) -> dict[int, int]:
-    """Per schedule the job that it began last."""
+    """The most recently started job of each schedule."""
     statement = (
         select(ScheduledRun.schedule_id, ScheduledRun.job_id)
         .where(ScheduledRun.schedule_id.in_(schedule_ids), ScheduledRun.job_id.is_not(None))
@@ -143,7 +143,7 @@ def newest_jobs(session: Session, schedule_ids: Sequence[int]) -> dict[int, int]
 def runs_of(
     session: Session, schedule_id: int, *, before: int | None, limit: int
 ) -> list[tuple[ScheduledRun, ImportJob | None]]:
-    """The schedule's runs with their jobs, the newest time first, after the run `before`."""
+    """The schedule's runs with their jobs, newest time first, following the run `before`."""
     statement = (
         select(ScheduledRun, ImportJob)
         .outerjoin(ImportJob, ImportJob.id == ScheduledRun.job_id)
@@ -158,7 +158,7 @@ def runs_of(
 
 
 def first_error(session: Session, job_id: int) -> tuple[str, str | None] | None:
-    """The code and message of the job's first account that failed, or None."""
+    """The code and message of the job's first failed account, or None."""
     statement = select(AccountImport.error_code, AccountImport.error_message).where(
         AccountImport.job_id == job_id, AccountImport.error_code.is_not(None)
     )
@@ -167,7 +167,7 @@ def first_error(session: Session, job_id: int) -> tuple[str, str | None] | None:
 
 
 def unattended_calls(session: Session, account_ids: Sequence[int], since: datetime) -> dict[int, list[datetime]]:
-    """Per account when its transactions were asked for unattended since `since`, failed tries too."""
+    """Per account, when its transactions were requested unattended since `since`, including failed tries."""
     statement = select(BankApiCall.account_id, BankApiCall.called_at).where(
         BankApiCall.account_id.in_(account_ids),
         BankApiCall.endpoint == "transactions",
@@ -192,7 +192,7 @@ def _shares_an_account(one: ColumnElement[int], other: InstrumentedAttribute[int
 
 
 def waiting_for_consent(session: Session, now: datetime) -> list[tuple[int, int]]:
-    """Schedules paused by an ended consent, each with a live connection of its user to the accounts of the old one."""
+    """Schedules paused by an ended consent, each with its user's live connection to the same accounts."""
     old = select(BankConnection).subquery()
     statement = (
         select(Schedule.id, func.max(BankConnection.id))

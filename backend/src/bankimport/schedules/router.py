@@ -34,13 +34,13 @@ def list_schedules(session: SessionDep, user: CurrentUser) -> ScheduleList:
 
 @router.post("", status_code=201)
 def create(wanted: ScheduleRequest, session: SessionDep, user: CurrentUser) -> ScheduleRead:
-    """Repeat an import; its first run is the first time to come."""
+    """Repeat an import; the first run is the next time of the rule."""
     return overview.schedule_read(session, service.create_schedule(session, user.id, wanted))
 
 
 @router.post("/preview")
 def preview_unsaved(wanted: PreviewRequest, session: SessionDep, user: CurrentUser) -> PreviewRead:
-    """When a schedule would run, and what stands in its way; nothing is saved."""
+    """When a schedule would run, and what would stop it; nothing is saved."""
     return preview.preview_request(session, user.id, wanted, wanted.count)
 
 
@@ -52,25 +52,25 @@ def read(schedule_id: int, session: SessionDep, user: CurrentUser) -> ScheduleRe
 
 @router.patch("/{schedule_id}")
 def edit(schedule_id: int, change: ScheduleChange, session: SessionDep, user: CurrentUser) -> ScheduleRead:
-    """Change what is named; what is left out stays."""
+    """Change the given fields; omitted fields stay."""
     return overview.schedule_read(session, service.edit_schedule(session, user.id, schedule_id, change))
 
 
 @router.delete("/{schedule_id}", status_code=204)
 def remove(schedule_id: int, session: SessionDep, user: CurrentUser) -> None:
-    """Take a schedule away; imports under way go on, and it can be restored."""
+    """Remove a schedule. Imports in progress continue, and the schedule can be restored."""
     service.remove_schedule(session, user.id, schedule_id)
 
 
 @router.post("/{schedule_id}/restore")
 def restore(schedule_id: int, session: SessionDep, user: CurrentUser) -> ScheduleRead:
-    """Bring a removed schedule back."""
+    """Restore a removed schedule."""
     return overview.schedule_read(session, service.restore_schedule(session, user.id, schedule_id))
 
 
 @router.post("/{schedule_id}/run")
 def run(schedule_id: int, request: Request, session: SessionDep, user: CurrentUser) -> RunRead:
-    """Run it now, as an import of a user who is at hand."""
+    """Run the schedule now, as an attended import."""
     started = service.run_now(session, user.id, schedule_id, user_address(request))
     return overview.run_read(session, started)
 
@@ -82,19 +82,19 @@ def pause(
     user: CurrentUser,
     wanted: Annotated[PauseRequest, Body(default_factory=PauseRequest)],
 ) -> ScheduleRead:
-    """Fire no more runs until it is resumed; an import under way goes on."""
+    """Fire no more runs until it is resumed; imports in progress continue."""
     return overview.schedule_read(session, service.pause_schedule(session, user.id, schedule_id, wanted.reason))
 
 
 @router.post("/{schedule_id}/resume")
 def resume(schedule_id: int, session: SessionDep, user: CurrentUser) -> ScheduleRead:
-    """Go on with the first time to come."""
+    """Resume with the next time of the rule."""
     return overview.schedule_read(session, service.resume_schedule(session, user.id, schedule_id))
 
 
 @router.get("/{schedule_id}/preview")
 def preview_saved(schedule_id: int, session: SessionDep, user: CurrentUser, count: Count = 8) -> PreviewRead:
-    """When it runs next, and what stands in its way."""
+    """When the schedule runs next, and what would stop it."""
     return preview.preview_schedule(session, user.id, schedule_id, count)
 
 
@@ -106,5 +106,5 @@ def read_history(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Cursor = None,
 ) -> RunList:
-    """Its runs, newest first: carried out, missed and skipped."""
+    """The schedule's runs, newest first: carried out, missed and skipped."""
     return overview.history_read(session, user.id, schedule_id, limit=limit, cursor=cursor)

@@ -1,4 +1,4 @@
-"""What schedules look like over HTTP."""
+"""Schedules over HTTP."""
 
 from datetime import date, datetime, time
 from typing import Annotated, Any
@@ -15,12 +15,12 @@ from bankimport.schedules.words import in_words
 Name = Annotated[str, Field(max_length=100)]
 DaysBack = Annotated[int, Field(ge=1, le=2190)]
 Weekday = Annotated[int, Field(ge=1, le=7, description="1 for Monday to 7 for Sunday")]
-DayOfMonth = Annotated[int, Field(ge=1, le=31, description="29 to 31: the last day where a month is shorter")]
+DayOfMonth = Annotated[int, Field(ge=1, le=31, description="29 to 31: the last day of shorter months")]
 Cron = Annotated[str, Field(max_length=100)]
 JitterMinutes = Annotated[int, Field(ge=0, le=MOST_MINUTES)]
 EnrichTime = Annotated[
     time | None,
-    Field(description="enrich a run's rows at this time of the day, a wall clock's in `time_zone`; null: at once"),
+    Field(description="enrich a run's rows at this local time in `time_zone`; null: at once"),
 ]
 PauseAfter = Annotated[int, Field(ge=1, le=100)]
 
@@ -28,9 +28,10 @@ PauseAfter = Annotated[int, Field(ge=1, le=100)]
 class ScheduleRequest(BaseModel):
     """An import to repeat.
 
-    `incremental` fetches what is missing of the last `days_back` days and the newest days again; else all of these days
-    are fetched. `days_back` left out: 84 when incremental, which banks give without the user, else 7. No account named:
-    all of the connection at each run. `pause_after_failures` null: never.
+    `incremental` fetches the missing days among the last `days_back` days, and the newest days again; otherwise all of
+    these days are fetched. `days_back` omitted: 84 if incremental, which banks return without the user, else 7. No
+    account
+    given: all accounts of the connection at each run. `pause_after_failures` null: never.
     """
 
     connection_id: int
@@ -58,7 +59,7 @@ class ScheduleRequest(BaseModel):
 
 
 class ScheduleChange(BaseModel):
-    """What to change of a schedule; what is left out stays."""
+    """The fields of a schedule to change; omitted fields stay."""
 
     connection_id: int | None = None
     name: Name | None = None
@@ -81,7 +82,7 @@ class ScheduleChange(BaseModel):
 
 
 class ScheduleRead(BaseModel):
-    """A schedule. `next_run` is its next time, `fires_at` the moment a little later at which that run begins."""
+    """A schedule. `next_run` is its next time; `fires_at` is when that run starts, slightly later."""
 
     id: int
     connection_id: int
@@ -117,7 +118,7 @@ class ScheduleRead(BaseModel):
 
     @classmethod
     def of(cls, schedule: Schedule, bank: str, last_job_id: int | None) -> "ScheduleRead":
-        """The schedule as its user sees it."""
+        """The schedule as shown to its user."""
         known = {"bank", "in_words", "last_job_id"}
         fields: dict[str, Any] = {name: getattr(schedule, name) for name in cls.model_fields if name not in known}
         rule = in_words(recurrence_of(schedule))
@@ -131,13 +132,13 @@ class ScheduleList(BaseModel):
 
 
 class PauseRequest(BaseModel):
-    """Why, in the user's words."""
+    """The reason, in the user's words."""
 
     reason: Annotated[str, Field(max_length=500)] | None = None
 
 
 class RunRead(BaseModel):
-    """A run of a schedule, and what came of it. `state` is how it ended then; retries of its job do not change it."""
+    """A run of a schedule and its result. `state` is how it ended; later retries of its job do not change it."""
 
     run_id: int
     schedule_id: int
@@ -159,20 +160,20 @@ class RunRead(BaseModel):
 
 
 class RunList(BaseModel):
-    """A schedule's runs, newest first; `next_cursor` asks for the page after."""
+    """A schedule's runs, newest first; `next_cursor` requests the next page."""
 
     runs: list[RunRead]
     next_cursor: str | None
 
 
 class PreviewRequest(ScheduleRequest):
-    """A schedule that is not saved yet."""
+    """A schedule that is not saved."""
 
     count: Annotated[int, Field(ge=1, le=50)] = 8
 
 
 class WarningRead(BaseModel):
-    """What stands in the way of a run, or of all when `run` is null; `run` counts from 1."""
+    """What would stop one run, or all runs if `run` is null; `run` counts from 1."""
 
     code: str
     message: str
@@ -180,10 +181,11 @@ class WarningRead(BaseModel):
 
 
 class NextRun(BaseModel):
-    """A run to come. It is fired from `fires_from` to `fires_until`, which are one moment for a saved schedule.
+    """A future run. It is fired between `fires_from` and `fires_until`, which are equal for a saved schedule.
 
-    `calls` are all it sends; `allowance_spent` of `allowance` is what the account that needs most has spent of one
-    endpoint's unattended calls in the 24 hours up to it.
+    `calls` is the number of calls it makes. `allowance_spent` of `allowance` is what its busiest account has used of
+    one
+    endpoint's unattended calls in the 24 hours up to the run.
     """
 
     number: int
@@ -199,7 +201,7 @@ class NextRun(BaseModel):
 
 
 class PreviewRead(BaseModel):
-    """The next runs in words and dates, and what stands in their way."""
+    """The next runs in words and dates, and what would stop them."""
 
     in_words: str
     runs: list[NextRun]

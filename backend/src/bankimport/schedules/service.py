@@ -1,4 +1,4 @@
-"""Make, change, pause, resume and remove schedules, and run one now."""
+"""Create, change, pause, resume and remove schedules, and run one now."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,16 +29,16 @@ from bankimport.users.service import record
 
 DAYS_BACK = 7
 DAYS_BACK_INCREMENTAL = 84
-"""With the margins that are asked for around, what every bank gives without the user at hand."""
+"""With the overlap requested around it, this is what every bank returns without the user present."""
 
 
 def create_schedule(session: Session, user_id: int, wanted: ScheduleRequest) -> Schedule:
-    """A new schedule; its first run is the first time to come.
+    """Create a schedule; its first run is the next time of the rule.
 
     Raises:
         ConnectionNotFound, AccountNotFound: not this user's, or an account of another connection.
-        ConnectionRemoved: nothing is imported through a connection that was removed.
-        ScheduleInvalid: the rule cannot be followed.
+        ConnectionRemoved: the connection was removed, so it cannot import.
+        ScheduleInvalid: the rule is invalid.
     """
     now = utc_now()
     schedule = Schedule(user_id=user_id, enabled=True, failures_in_a_row=0, in_force_since=now)
@@ -53,11 +53,11 @@ def create_schedule(session: Session, user_id: int, wanted: ScheduleRequest) -> 
 
 
 def edit_schedule(session: Session, user_id: int, schedule_id: int, change: ScheduleChange) -> Schedule:
-    """Change what is named of a schedule. Runs that were written down stay as they are.
+    """Change the given fields of a schedule. Recorded runs stay as they are.
 
     Raises:
         ScheduleNotFound: no such schedule, or not this user's.
-        InvalidRequest and as `create_schedule`: the schedule would not make sense; nothing is changed.
+        InvalidRequest and as `create_schedule`: the schedule would be invalid; nothing is changed.
     """
     schedule = repository.locked_schedule_of(session, user_id, schedule_id)
     wanted = _merged(schedule, change)
@@ -81,7 +81,7 @@ def edit_schedule(session: Session, user_id: int, schedule_id: int, change: Sche
 
 
 def remove_schedule(session: Session, user_id: int, schedule_id: int) -> None:
-    """Take a schedule out of the list; imports under way go on, and `restore_schedule` brings it back.
+    """Remove a schedule from the list. Imports in progress continue, and `restore_schedule` brings it back.
 
     Raises:
         ScheduleNotFound: no such schedule, or not this user's.
@@ -93,10 +93,10 @@ def remove_schedule(session: Session, user_id: int, schedule_id: int) -> None:
 
 
 def restore_schedule(session: Session, user_id: int, schedule_id: int) -> Schedule:
-    """Bring a removed schedule back as it was; what it missed meanwhile is not caught up.
+    """Restore a removed schedule as it was; runs missed since are not caught up.
 
     Raises:
-        ScheduleNotFound: no removed schedule of this number, or not this user's.
+        ScheduleNotFound: no removed schedule with this id, or not this user's.
     """
     schedule = repository.locked_schedule_of(session, user_id, schedule_id, is_removed=True)
     schedule.removed_at = None
@@ -108,7 +108,7 @@ def restore_schedule(session: Session, user_id: int, schedule_id: int) -> Schedu
 
 
 def pause_schedule(session: Session, user_id: int, schedule_id: int, reason: str | None) -> Schedule:
-    """Fire no more runs until it is resumed; an import under way goes on. Pausing again changes the reason.
+    """Fire no more runs until it is resumed; imports in progress continue. Pausing again changes the reason.
 
     Raises:
         ScheduleNotFound: no such schedule, or not this user's.
@@ -119,7 +119,7 @@ def pause_schedule(session: Session, user_id: int, schedule_id: int, reason: str
 
 
 def resume_schedule(session: Session, user_id: int, schedule_id: int) -> Schedule:
-    """Go on with the first time to come; what was missed while it was paused is not caught up.
+    """Resume with the next time of the rule; runs missed during the pause are not caught up.
 
     Raises:
         ScheduleNotFound: no such schedule, or not this user's.
@@ -132,7 +132,7 @@ def resume_schedule(session: Session, user_id: int, schedule_id: int) -> Schedul
 
 
 def pause(session: Session, schedule: Schedule, by: PausedBy, reason: str | None, now: datetime) -> None:
-    """Pause a locked schedule; runs that wait to be begun are skipped."""
+    """Pause a locked schedule; runs that wait to be started are skipped."""
     _pause(schedule, by, reason, now)
     _skip_due(session, schedule, "the schedule was paused", now)
     record(session, schedule.user_id, "schedule.paused", schedule_id=schedule.id, by=by.value)
@@ -148,14 +148,15 @@ def go_on(session: Session, schedule: Schedule, connection_id: int, now: datetim
 
 
 def run_now(session: Session, user_id: int, schedule_id: int, attended_ip: str | None) -> ScheduledRun:
-    """Begin a run at once, of a paused schedule too; when the schedule runs next stays as it is.
+    """Start a run at once, even of a paused schedule; the schedule's next run does not change.
 
-    The user is at hand, so it is an attended import. While an earlier run is under way it waits its turn when the
-    schedule queues runs, and is unattended then.
+    The user is present, so the import is attended. If an earlier run is in progress and the schedule queues runs, the
+    new
+    run waits and is then unattended.
 
     Raises:
         ScheduleNotFound: no such schedule, or not this user's.
-        ScheduleBusy: an earlier run is under way, and the schedule skips runs that overlap.
+        ScheduleBusy: an earlier run is in progress, and the schedule skips overlapping runs.
         ConnectionExpired, ConnectionRemoved, NothingToImport: nothing can be fetched.
     """
     schedule = repository.locked_schedule_of(session, user_id, schedule_id)
@@ -171,7 +172,7 @@ def run_now(session: Session, user_id: int, schedule_id: int, attended_ip: str |
     earlier = repository.running_run(session, schedule.id)
     if earlier is not None and schedule.overlap is Overlap.SKIP:
         raise ScheduleBusy(
-            f"a run of this schedule is under way as import {earlier.job_id}; wait for its end, or cancel it",
+            f"a run of this schedule is in progress as import {earlier.job_id}; wait until it ends, or cancel it",
             job_id=earlier.job_id,
         )
     session.add(run)
@@ -183,7 +184,7 @@ def run_now(session: Session, user_id: int, schedule_id: int, attended_ip: str |
 
 
 def begin(session: Session, schedule: Schedule, run: ScheduledRun, now: datetime, attended_ip: str | None) -> None:
-    """Start the import of a run, in the transaction that says that it is begun: there is both or neither.
+    """Start the import of a run, in the transaction that records the start.
 
     Raises:
         ConnectionExpired, ConnectionRemoved, AccountNotFound, NothingToImport: nothing can be fetched.
@@ -205,14 +206,14 @@ def begin(session: Session, schedule: Schedule, run: ScheduledRun, now: datetime
 
 
 def _enrich_at(schedule: Schedule, now: datetime) -> datetime | None:
-    """When the rows of a run that begins now are enriched: the next time that its clock shows it. None: at once."""
+    """When the rows of a run that starts now are enriched: the next `enrich_time`. None: at once."""
     if schedule.enrich_time is None or not schedule.auto_enrich:
         return None
     return next(next_runs(Recurrence(Frequency.DAILY, schedule.enrich_time, schedule.time_zone), now), None)
 
 
 def plan_next(schedule: Schedule, after: datetime) -> None:
-    """Let the schedule's next run be the first time after `after`."""
+    """Set the schedule's next run to the first time after `after`."""
     schedule.next_run = next(next_runs(recurrence_of(schedule), after), None)
     schedule.fires_at = (
         fires_at(schedule.id, schedule.next_run, schedule.jitter_minutes) if schedule.next_run is not None else None

@@ -1,4 +1,4 @@
-"""The background task of schedules: take the message, keep schedules and look for stale accounts."""
+"""The background task of schedules: keep schedules and look for stale accounts."""
 
 from celery import Celery
 
@@ -9,7 +9,7 @@ from bankimport.schedules.stale import notify_of_stale_accounts
 
 
 def register(app: Celery) -> None:
-    """Make the task known to the application."""
+    """Register the task with the application."""
 
     def keep() -> None:
         now = utc_now()

@@ -1,4 +1,4 @@
-"""Say in words when a schedule runs; pure."""
+"""Describe in words when a schedule runs; pure."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 
 
 def in_words(recurrence: Recurrence) -> str:
-    """The rule, like `every Monday at 02:00, Europe/London`. The rule must be one that `checked` let pass."""
+    """The rule, like `every Monday at 02:00, Europe/London`. The rule must have passed `checked`."""
     at = f"at {recurrence.run_time:%H:%M}"
     match recurrence.frequency:
         case Frequency.DAILY:
@@ -31,13 +31,13 @@ def in_words(recurrence: Recurrence) -> str:
 
 
 def moment_in_words(moment: datetime, time_zone: str) -> str:
-    """A moment as its wall clock shows it, like `Thu 26 Nov 2026, 02:00 GMT`."""
+    """A moment in local time, like `Thu 26 Nov 2026, 02:00 GMT`."""
     local = moment.astimezone(ZoneInfo(time_zone))
     return f"{local:%a} {local.day} {local:%b %Y, %H:%M} {local.tzname()}"
 
 
 def shift_in_words(recurrence: Recurrence, moment: datetime) -> str | None:
-    """What the clocks' change does to a run, or None when it runs at its usual time."""
+    """What a clock change does to a run, or None if it runs at its usual time."""
     if recurrence.frequency is Frequency.CRON:
         return None
     local = moment.astimezone(ZoneInfo(recurrence.time_zone))

@@ -2,8 +2,8 @@
 
 client     one method per endpoint
 oauth      authorisation link, code exchange, token refresh
-transport  one HTTP request, within its time
+transport  one HTTP request with a time limit
 answers    read an answer's rows
 schemas    wire models, named as TrueLayer names them
-errors     everything that can go wrong
+errors     all errors of TrueLayer and the bank
 """

@@ -1,4 +1,4 @@
-"""What a data call brings: the parsed results, and the body exactly as it came."""
+"""The result of a data call: the parsed results, and the body exactly as received."""
 
 import hashlib
 import re
@@ -15,7 +15,7 @@ S = TypeVar("S", bound=Wire)
 
 
 class RawAnswer(msgspec.Struct, frozen=True):
-    """A 200 answer: the body after content decoding, and which call brought it."""
+    """A 200 answer: the body after content decoding, and the call that returned it."""
 
     body: bytes
     request: str
@@ -31,7 +31,7 @@ class RawAnswer(msgspec.Struct, frozen=True):
 
 
 class Answer(msgspec.Struct, Generic[T], frozen=True):
-    """Parsed results with the raw answer that they came from, and what could not be read of it, without values."""
+    """Parsed results, their raw answer, and descriptions of what could not be read, without values."""
 
     results: list[T]
     raw: RawAnswer
@@ -56,19 +56,20 @@ _text_decoder = msgspec.json.Decoder(str | int | None)
 _member_decoders = {field.name: msgspec.json.Decoder(field.type) for field in msgspec.structs.fields(Transaction)}
 
 NEEDED = ("timestamp", "description", "amount", "currency", "transaction_type")
-"""The members on which a row's day, amount and text depend; what is odd in any other costs no row."""
+"""The members that a row's day, amount and text depend on; an odd value in any other member does not cost the row."""
 
 IDS = ("transaction_id", "provider_transaction_id", "normalised_provider_transaction_id")
 
 UNREADABLE = "unreadable"
-"""The member of `meta` under which odd members of a row are kept as they were written."""
+"""The member of `meta` that keeps a row's odd members as received."""
 
 
 def parse_entries(body: bytes, kind: type[S]) -> tuple[list[S], tuple[str, ...]]:
-    """The entries of an answer, read field by field, and what is wrong with the rest of it.
+    """The entries of an answer, read field by field, and what is wrong with the rest.
 
-    A field that is not of the promised form counts as absent; an entry that lacks a field it cannot do without is left
-    out. Neither costs the other entries. A number where a text is promised is taken as its text.
+    A field of the wrong type counts as absent, and an entry without a required field is left out; neither affects the
+    other
+    entries. A number in place of a string is read as its text.
 
     Raises:
         AnswerNotReady: the answer is marked as not final.
@@ -104,7 +105,7 @@ def _read_entry(raw: bytes, kind: type[S], where: str, problems: list[str]) -> S
 
 
 def _read_field(raw: bytes, wanted: Any, where: str, problems: list[str]) -> Any:
-    """The field's value; None where it is null or not of the promised form, which is noted then."""
+    """The field's value; None if it is null, or of the wrong type, which is then noted."""
     if raw == b"null":
         return None
     options = get_args(wanted) or (wanted,)
@@ -116,20 +117,20 @@ def _read_field(raw: bytes, wanted: Any, where: str, problems: list[str]) -> Any
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         if str in options and _NUMBER.fullmatch(raw):
             return raw.decode()
-        problems.append(f"{where} is not of the promised form")
+        problems.append(f"{where} has the wrong type")
         return None
     return _without_nul(value)
 
 
 def _without_nul(value: Any) -> Any:
-    """The text or texts without NUL, which no text in PostgreSQL can hold; an empty text counts as absent."""
+    """The text or texts without NUL, which PostgreSQL cannot store; an empty text counts as absent."""
     if isinstance(value, list):
         return [_without_nul(item) for item in value]
     return value.replace("\0", "").strip() or None if isinstance(value, str) else value
 
 
 def parse_rows(body: bytes) -> list[FetchedRow]:
-    """The rows of a transactions answer, one by one: a row that cannot be read comes with its problem.
+    """The rows of a transactions answer, one by one: an unreadable row has a description of its problem.
 
     Raises:
         AnswerNotReady, UnexpectedResponse: as `parse_entries`.
@@ -145,7 +146,7 @@ def parse_rows(body: bytes) -> list[FetchedRow]:
 
 
 def _with_what_is_needed(position: int, raw: bytes, error: Exception) -> FetchedRow:
-    """The row without its odd members, which `meta` keeps as written; its problem where a needed member is odd."""
+    """The row without its odd members, which `meta` keeps as received; a problem if a required member is odd."""
     values: dict[str, Any] = {}
     odd: dict[str, str] = {}
     try:
@@ -168,7 +169,7 @@ def _with_what_is_needed(position: int, raw: bytes, error: Exception) -> Fetched
 
 
 def _id_of(raw: msgspec.Raw) -> str | None:
-    """An id, which some banks write as a number."""
+    """An id, which some banks send as a number."""
     value = _text_decoder.decode(raw)
     return None if value is None else str(value)
 
@@ -177,16 +178,16 @@ def _open_envelope(body: bytes) -> list[msgspec.Raw]:
     try:
         envelope = _decoded(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise UnexpectedResponse(f"the answer is not whole JSON: {_without_values(error)}") from None
+        raise UnexpectedResponse(f"the answer is not complete JSON: {_without_values(error)}") from None
     if envelope.status is not None and envelope.status != "Succeeded":
         raise _not_final(envelope.status)
     if envelope.results is None:
-        raise UnexpectedResponse("the answer holds no results")
+        raise UnexpectedResponse("the answer contains no results")
     return envelope.results
 
 
 def _decoded(body: bytes) -> _Envelope:
-    """The envelope; half of a surrogate pair, which JSON allows and no text can hold, is read as U+FFFD."""
+    """The envelope; a lone surrogate, which JSON allows but no text can contain, is read as U+FFFD."""
     try:
         return _envelope_decoder.decode(body)
     except msgspec.DecodeError:
@@ -202,7 +203,7 @@ def _not_final(status: str) -> TrueLayerError:
 
 
 def _without_values(error: Exception) -> str:
-    """What a decoder complains of; its messages name places and types, never values."""
+    """The decoder's complaint, which names positions and types but never values."""
     if isinstance(error, RecursionError):
         return "nested too deeply"
     return str(error) if isinstance(error, msgspec.DecodeError) else "not UTF-8"

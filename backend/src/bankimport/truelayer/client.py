@@ -27,7 +27,7 @@ QUICK_RETRY_WAIT_S = 0.5
 
 
 class CallOutcome(msgspec.Struct, frozen=True):
-    """How one try ended; `status` is None when no answer came, `error_code` None when it went well."""
+    """The outcome of one try; `status` is None without an answer, `error_code` is None on success."""
 
     status: int | None
     error_code: str | None
@@ -38,22 +38,24 @@ class CallOutcome(msgspec.Struct, frozen=True):
 
 FinishCall = Callable[[CallOutcome], None]
 BeginCall = Callable[[str], FinishCall]
-"""Called with the endpoint's name before every try is sent; what it returns is called with the outcome."""
+"""Called with the endpoint's name before every try; the function it returns is called with the outcome."""
 
 
 def ignore_calls(_endpoint: str) -> FinishCall:
-    """A `BeginCall` that keeps no ledger."""
+    """A `BeginCall` that records nothing."""
     return lambda _outcome: None
 
 
 class TrueLayerClient:
-    """The data endpoints for one access token at a time. Safe to share by threads.
+    """The data endpoints for one access token at a time. Thread-safe.
 
-    A try is repeated, once, only when the connection failed before any answer began; everything else is for the
-    caller's slower clock, since each try may spend a bank's daily allowance.
+    A try is repeated only once, and only if the connection failed before any answer began. Everything else is left to
+    the
+    caller's slower retries, because each try may use a bank's daily allowance.
 
-    `kind` arguments are the path's word: "accounts" or "cards". `psu_ip` declares that the user is present and must
-    be given only when that is so.
+    `kind` arguments are the word in the path: "accounts" or "cards". `psu_ip` declares that the user is present; pass
+    it
+    only if that is true.
     """
 
     def __init__(self, api_url: str, transport: Transport) -> None:
@@ -66,10 +68,10 @@ class TrueLayerClient:
         return self._results("/me", "me", Me, token, psu_ip, begin_call)
 
     def info(self, token: str, *, psu_ip: str | None = None, begin_call: BeginCall = ignore_calls) -> Answer[Info]:
-        """Whose accounts they are.
+        """The holder of the accounts.
 
         Raises:
-            EndpointNotSupported: the bank does not say.
+            EndpointNotSupported: the bank does not report it.
         """
         return self._results("/info", "info", Info, token, psu_ip, begin_call)
 
@@ -79,7 +81,7 @@ class TrueLayerClient:
         """The bank accounts that the user consented to.
 
         Raises:
-            EndpointNotSupported: the bank has cards only.
+            EndpointNotSupported: the bank has only cards.
         """
         return self._results("/accounts", "accounts", Account, token, psu_ip, begin_call)
 
@@ -115,9 +117,9 @@ class TrueLayerClient:
         psu_ip: str | None = None,
         begin_call: BeginCall = ignore_calls,
     ) -> Answer[FetchedRow]:
-        """All booked rows of these days in one answer: v1 has no paging. `last` must not lie in the future.
+        """All booked rows of these days in one answer: v1 has no paging. `last` must not be in the future.
 
-        Both ends are always sent; whether the bank takes them as inclusive is not documented.
+        Both ends are always sent. It is not documented whether banks treat them as inclusive.
         """
         path = f"/{kind}/{_quoted(account_id)}/transactions"
         params = {"from": first.isoformat(), "to": last.isoformat()}
@@ -132,7 +134,7 @@ class TrueLayerClient:
         psu_ip: str | None = None,
         begin_call: BeginCall = ignore_calls,
     ) -> Answer[FetchedRow]:
-        """The whole present set of pending rows."""
+        """The complete present set of pending rows."""
         path = f"/{kind}/{_quoted(account_id)}/transactions/pending"
         return self._rows(path, "pending", None, token, psu_ip, begin_call)
 
@@ -207,7 +209,7 @@ class TrueLayerClient:
             failure = error_from_response(received.status, received.headers, received.body)
             if 200 <= received.status < 400:
                 failure = UnexpectedResponse(
-                    f"an answer was promised, HTTP {received.status} came", bank_status=received.status
+                    f"expected an answer, got HTTP {received.status}", bank_status=received.status
                 )
         finish(
             CallOutcome(
@@ -224,5 +226,5 @@ class TrueLayerClient:
 
 
 def _quoted(account_id: str) -> str:
-    """An id made safe for a path: TrueLayer's ids may hold `+`, `/` and `=`."""
+    """An id made safe for a path: TrueLayer's ids may contain `+`, `/` and `=`."""
     return quote(account_id, safe="")

@@ -1,4 +1,4 @@
-"""The tree of what can go wrong at TrueLayer or the bank, with whether and when to try again.
+"""All errors of TrueLayer and the bank, with whether and when to try again.
 
 Sources: docs.truelayer.com, "Data API errors" and "Error codes"; the 5xx codes as public clients record them.
 """
@@ -29,17 +29,18 @@ class Retry(StrEnum):
 
 
 class TrueLayerError(BankImportError):
-    """A call that brought no answer.
+    """A call without an answer.
 
-    `bank_code` and `description` are TrueLayer's own words, `bank_status` its HTTP status; all None when there was no
-    answer at all. `retry_after_s` is set where the answer names a time.
+    `bank_code` and `description` are TrueLayer's own words, and `bank_status` is its HTTP status; all are None if there
+    was
+    no answer at all. `retry_after_s` is set if the answer names a time.
     """
 
     code = "bank_error"
     http_status = 502
     retry: ClassVar[Retry] = Retry.NEVER
     counts_as_try: ClassVar[bool] = True
-    """Whether an attempt that ends in it uses up one of its tries; having to wait for an allowance does not."""
+    """Whether an attempt that ends with this error uses one of its tries; waiting for an allowance does not."""
 
     def __init__(
         self,
@@ -60,14 +61,14 @@ class TrueLayerError(BankImportError):
 
 
 class BankUnavailable(TrueLayerError):
-    """The bank or TrueLayer cannot answer just now."""
+    """The bank or TrueLayer cannot answer at the moment."""
 
     code = "bank_unavailable"
     retry = Retry.LATER
 
 
 class BankTimeout(TrueLayerError):
-    """No whole answer within the time limit; fewer days may fit."""
+    """No complete answer within the time limit; fewer days may fit."""
 
     code = "bank_timeout"
     retry = Retry.NARROWER
@@ -89,7 +90,7 @@ class DailyAllowanceSpent(TrueLayerError):
 
 
 class RequestInProgress(TrueLayerError):
-    """The same request is running already."""
+    """The same request is already running."""
 
     code = "request_in_progress"
     retry = Retry.LATER
@@ -103,7 +104,7 @@ class AnswerNotReady(TrueLayerError):
 
 
 class UnexpectedResponse(TrueLayerError):
-    """An answer that is cut off, not JSON, or not of the promised form."""
+    """An answer that is cut off, not JSON, or of the wrong form."""
 
     code = "unexpected_response"
     retry = Retry.LATER
@@ -117,21 +118,21 @@ class ResponseTooLarge(TrueLayerError):
 
 
 class TokenRejected(TrueLayerError):
-    """The access token does not count any more."""
+    """The access token is no longer valid."""
 
     code = "token_rejected"
     retry = Retry.AFTER_REFRESH
 
 
 class AccessDenied(TrueLayerError):
-    """The bank refuses: the consent is gone, or the days asked for lie too deep."""
+    """The bank refuses: the consent has ended, or the requested days are too old."""
 
     code = "access_denied"
     http_status = 409
 
 
 class ScaExceeded(TrueLayerError):
-    """These days are given only in the minutes after consent."""
+    """These days are only available in the minutes after consent."""
 
     code = "sca_exceeded"
     http_status = 409
@@ -152,14 +153,14 @@ class ConsentExpired(TrueLayerError):
 
 
 class NeedsUserAction(TrueLayerError):
-    """The bank wants something of the user first: unlock, confirm, answer."""
+    """The bank requires an action by the user first: unlock, confirm, answer."""
 
     code = "needs_user_action"
     http_status = 409
 
 
 class AccountGone(TrueLayerError):
-    """The bank does not know this account id, or no longer."""
+    """The bank does not know this account id (any more)."""
 
     code = "account_gone"
     http_status = 409
@@ -179,7 +180,7 @@ class InvalidClient(TrueLayerError):
 
 
 class RequestRefused(TrueLayerError):
-    """TrueLayer finds the request itself wrong."""
+    """TrueLayer rejects the request itself as invalid."""
 
     code = "request_refused"
 
@@ -195,7 +196,7 @@ class CannotExtend(TrueLayerError):
 
 
 class RefreshOutcomeUnknown(TrueLayerError):
-    """The answer to a token refresh was lost: the old token may be dead, the new one was never seen."""
+    """The answer to a token refresh was lost: the old token may be invalid, and the new one was never received."""
 
     code = "refresh_outcome_unknown"
     retry = Retry.LATER
@@ -253,7 +254,7 @@ _BY_STATUS: dict[int, type[TrueLayerError]] = {
 
 
 class _ErrorBody(msgspec.Struct):
-    """Both forms: TrueLayer's own, and problem+json (RFC 9457), whose `errors` come as a list or by field."""
+    """Both forms: TrueLayer's own, and problem+json (RFC 9457), whose `errors` are a list or grouped by field."""
 
     error: object = None
     error_description: object = None
@@ -264,10 +265,10 @@ class _ErrorBody(msgspec.Struct):
 
 
 def error_from_response(status: int, headers: Mapping[str, str], body: bytes) -> TrueLayerError:
-    """The error that an answer with a status other than 200 stands for.
+    """The error for an answer with a status other than 200.
 
-    The code decides; an unknown or missing one, as in a gateway's HTML page, leaves it to the status. The message
-    quotes TrueLayer's description, never the body.
+    The code decides; if it is unknown or missing, as in a gateway's HTML page, the status decides. The message quotes
+    TrueLayer's description, never the body.
     """
     try:
         parsed = msgspec.json.decode(body, type=_ErrorBody)
@@ -278,7 +279,7 @@ def error_from_response(status: int, headers: Mapping[str, str], body: bytes) ->
     kind = _BY_CODE.get(bank_code or "") or _BY_STATUS.get(status)
     if kind is None:
         kind = BankUnavailable if status >= 500 else UnexpectedResponse
-    said = description or bank_code or "nothing that can be read"
+    said = description or bank_code or "no readable reason"
     lead = (kind.__doc__ or "").splitlines()[0].rstrip(".")
     return kind(
         f"{lead} (HTTP {status}: {said})",
@@ -311,7 +312,7 @@ def _text(value: object) -> str:
 
 
 def parse_retry_after(value: str | None, now: datetime) -> float | None:
-    """Seconds to wait by a Retry-After header in either of its forms, 0 to a day; None when it says nothing usable.
+    """Seconds to wait from a Retry-After header in either of its forms, 0 to a day; None if it is unusable.
 
     Source: RFC 9110, section 10.2.3.
     """

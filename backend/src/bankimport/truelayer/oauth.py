@@ -29,7 +29,7 @@ DEFAULT_EXPIRES_IN_S = 3600
 
 
 class Tokens(msgspec.Struct, frozen=True, repr_omit_defaults=True):
-    """A fresh access token, until when it counts, and the refresh token where one was given."""
+    """A new access token, its expiry, and the refresh token if one was given."""
 
     access_token: str
     expires_at: datetime
@@ -37,12 +37,12 @@ class Tokens(msgspec.Struct, frozen=True, repr_omit_defaults=True):
     scope: str | None = None
 
     def __repr__(self) -> str:
-        """Without the tokens, so that no log can hold them."""
+        """Without the tokens, so that no log can contain them."""
         return f"Tokens(expires_at={self.expires_at.isoformat()})"
 
 
 class ExtensionOutcome(StrEnum):
-    """What TrueLayer wants after a request to extend a consent."""
+    """What TrueLayer requires after a request to extend a consent."""
 
     EXTENDED = "no_action_needed"
     AUTHENTICATION_NEEDED = "authentication_needed"
@@ -89,9 +89,9 @@ class TrueLayerAuth:
         provider_ids: Sequence[str] = (),
         scopes: Sequence[str] = SCOPES,
     ) -> str:
-        """The link to the consent pages, good for one use. Spaces are encoded as %20, which TrueLayer insists on.
+        """The link to the consent pages, valid for one use. Spaces are encoded as %20, because TrueLayer requires it.
 
-        A single provider is preselected; it must be in the list of providers as well.
+        A single provider is preselected; it must also be in the list of providers.
         """
         parameters = {
             "response_type": "code",
@@ -110,11 +110,11 @@ class TrueLayerAuth:
         return f"{self._auth_url}/?{urlencode(parameters, quote_via=quote)}"
 
     def exchange_code(self, code: str, *, redirect_uri: str, code_verifier: str | None) -> Tokens:
-        """Tokens for a consent's code, which is single-use and lives five minutes.
+        """Exchange a consent's code, which is single-use and valid for five minutes, for tokens.
 
         Raises:
-            ConsentExpired: the code was used, is too old, or never was.
-            InvalidClient: client id, secret or redirect URI are wrong.
+            ConsentExpired: the code was used, is too old, or never existed.
+            InvalidClient: the client id, secret or redirect URI is wrong.
         """
         form = {"grant_type": "authorization_code", "redirect_uri": redirect_uri, "code": code}
         if code_verifier is not None:
@@ -122,11 +122,11 @@ class TrueLayerAuth:
         return _tokens(self._post_token(form))
 
     def refresh(self, refresh_token: str) -> Tokens:
-        """Fresh tokens. Sent exactly once: the old refresh token may die the moment the new one is made.
+        """Get new tokens. Sent exactly once: the old refresh token may become invalid as soon as the new one is made.
 
         Raises:
             ConsentExpired: the consent or the refresh token has ended.
-            RefreshOutcomeUnknown: the answer was lost, so the old token may or may not count still.
+            RefreshOutcomeUnknown: the answer was lost, so the old token may or may not still be valid.
         """
         try:
             received = self._post_token({"grant_type": "refresh_token", "refresh_token": refresh_token})
@@ -137,7 +137,7 @@ class TrueLayerAuth:
         try:
             return _tokens(received)
         except UnexpectedResponse as error:
-            raise RefreshOutcomeUnknown(f"the answer to a token refresh was not understood: {error.message}") from None
+            raise RefreshOutcomeUnknown(f"the answer to a token refresh was unreadable: {error.message}") from None
 
     def extend(
         self,
@@ -152,13 +152,14 @@ class TrueLayerAuth:
     ) -> Extension:
         """Extend a consent that the user has just reconfirmed (UK). TrueLayer must have approved the consent screen.
 
-        `state` and `code_challenge` come back with the code where the bank wants the user. The specification puts this
-        call beside the data API and not below it; older documents print the other path, which is tried once on a 404.
+        `state` and `code_challenge` return with the code if the bank requires the user. The specification puts this
+        call beside
+        the data API, not below it; older documents give the other path, which is tried once after a 404.
 
         Raises:
             CannotExtend: not possible for this connection.
-            RequestRefused: not approved, or not understood.
-            TokenRejected: the refresh token does not count any more.
+            RequestRefused: not approved, or invalid.
+            TokenRejected: the refresh token is no longer valid.
         """
         body = {
             "client_id": self._client_id,
@@ -176,7 +177,7 @@ class TrueLayerAuth:
         return _extension(received)
 
     def delete(self, access_token: str) -> None:
-        """End the consent that the token belongs to; one that is gone already counts as ended.
+        """End the consent that the token belongs to; one that no longer exists counts as ended.
 
         Source: TrueLayer's specification of the authorisation server, `DELETE /api/delete`.
         """
@@ -205,7 +206,7 @@ def _extension(received: Received) -> Extension:
     try:
         outcome = ExtensionOutcome(body.action_needed or body.action_type or "")
     except ValueError:
-        raise UnexpectedResponse("the answer says nothing known about what is needed next") from None
+        raise UnexpectedResponse("the answer names no known next step") from None
     tokens = _tokens(received) if outcome is ExtensionOutcome.EXTENDED else None
     return Extension(outcome, tokens, body.user_input_link)
 
@@ -213,7 +214,7 @@ def _extension(received: Received) -> Extension:
 def _tokens(received: Received) -> Tokens:
     body = _decoded(received, _TokenBody)
     if not body.access_token:
-        raise UnexpectedResponse("the answer holds no access token")
+        raise UnexpectedResponse("the answer contains no access token")
     expires_in_s = body.expires_in if body.expires_in and body.expires_in > 0 else DEFAULT_EXPIRES_IN_S
     return Tokens(
         access_token=body.access_token,
@@ -232,4 +233,4 @@ def _decoded(received: Received, kind: type[B]) -> B:
     try:
         return msgspec.json.decode(received.body, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        raise UnexpectedResponse("the answer is not of the promised form") from None
+        raise UnexpectedResponse("the answer has the wrong form") from None

@@ -1,4 +1,4 @@
-"""Wire models, field names exactly as TrueLayer spells them; what may be absent may also be null.
+"""Wire models with field names exactly as TrueLayer spells them; optional fields may also be null.
 
 Source: docs.truelayer.com, "Account and transaction data" and "Account data requests".
 """
@@ -10,7 +10,7 @@ import msgspec
 
 
 class Wire(msgspec.Struct, frozen=True, gc=False):
-    """Base of the wire models: unknown fields are ignored, enums stay open words."""
+    """Base of the wire models: unknown fields are ignored, and enums stay plain strings."""
 
 
 class Provider(Wire, frozen=True):
@@ -22,7 +22,7 @@ class Provider(Wire, frozen=True):
 
 
 class Me(Wire, frozen=True):
-    """What TrueLayer says of the connection; the dates are not always given."""
+    """TrueLayer's description of the connection; the dates are sometimes missing."""
 
     credentials_id: str | None = None
     client_id: str | None = None
@@ -34,13 +34,13 @@ class Me(Wire, frozen=True):
 
 
 class Info(Wire, frozen=True):
-    """Whose accounts they are; addresses, phones and the like are left where they are."""
+    """The holder of the accounts; addresses, phone numbers and the like are not read."""
 
     full_name: str | None = None
 
 
 class AccountNumber(Wire, frozen=True):
-    """The numbers of an account, as far as the bank gives them."""
+    """The numbers of an account, as far as the bank reports them."""
 
     iban: str | None = None
     number: str | None = None
@@ -75,7 +75,7 @@ class Card(Wire, frozen=True):
 
 
 class Balance(Wire, frozen=True):
-    """The balance of an account or card. On a card a positive `current` is owed."""
+    """The balance of an account or card. On a card a positive `current` is money owed."""
 
     currency: str | None = None
     current: Decimal | None = None
@@ -93,7 +93,7 @@ class RunningBalance(Wire, frozen=True):
 
 
 class Transaction(Wire, frozen=True):
-    """A movement, booked or pending: only the endpoint it came from tells which."""
+    """A movement, booked or pending: only its endpoint shows which."""
 
     timestamp: str | None = None
     description: str | None = None
@@ -111,7 +111,7 @@ class Transaction(Wire, frozen=True):
 
 
 class FetchedRow(msgspec.Struct, frozen=True, gc=False):
-    """One row of a transactions answer: its index, its bytes, and either the row or what is wrong with it."""
+    """One row of a transactions answer: its index, its bytes, and either the row or its problem."""
 
     position: int
     raw: bytes

@@ -1,4 +1,4 @@
-"""Send one request and read one bounded answer within one time limit, whatever the other side does."""
+"""Send one request and read one bounded answer within one time limit, whatever the server does."""
 
 import time
 import uuid
@@ -23,25 +23,25 @@ LARGEST_BODY_BYTES = 64 * 1024 * 1024
 
 
 class ConnectionDropped(BankUnavailable):
-    """The connection failed before a single byte of an answer. A question is asked once more at once."""
+    """The connection failed before any byte of an answer. Reads are repeated once at once."""
 
     code = "connection_dropped"
 
 
 class NotConnected(ConnectionDropped):
-    """No connection came about, so nothing was sent."""
+    """The connection could not be opened, so nothing was sent."""
 
     code = "not_connected"
 
 
 class AnswerCutOff(BankUnavailable):
-    """The answer broke off before its end. A question is asked once more at once."""
+    """The answer was cut off. Reads are repeated once at once."""
 
     code = "answer_cut_off"
 
 
 class Received(msgspec.Struct, frozen=True):
-    """An answer as it came, of whatever status."""
+    """An answer as received, with any status."""
 
     status: int
     headers: Mapping[str, str]
@@ -53,9 +53,9 @@ class Received(msgspec.Struct, frozen=True):
 
 
 class Transport:
-    """A connection pool with a time limit for each whole request and a cap on each body. Safe to share by threads.
+    """A connection pool with a time limit for each whole request and a cap on each body. Thread-safe.
 
-    Redirects are not followed: an API answers itself, and a token must not travel to wherever a redirect points.
+    Redirects are not followed: an API answers directly, and a token must not be sent to the target of a redirect.
     """
 
     def __init__(self, *, timeout_s: float = DEFAULT_TIMEOUT_S, largest_body_bytes: int = LARGEST_BODY_BYTES) -> None:
@@ -86,9 +86,9 @@ class Transport:
 
         Raises:
             ConnectionDropped: no answer began.
-            BankTimeout: the time limit passed, however busily the other side was sending.
+            BankTimeout: the time limit passed, even if the server was still sending.
             ResponseTooLarge: the body is above the cap; reading stopped there.
-            AnswerCutOff: the answer broke off.
+            AnswerCutOff: the answer was cut off.
             UnexpectedResponse: its compression is broken.
         """
         started = time.monotonic()
@@ -113,14 +113,14 @@ class Transport:
             finally:
                 response.close()
         except httpx2.TimeoutException:
-            raise BankTimeout(f"no whole answer within {self._timeout_s:g} seconds") from None
+            raise BankTimeout(f"no complete answer within {self._timeout_s:g} seconds") from None
         except httpx2.DecodingError:
             raise UnexpectedResponse("the answer's compression is broken") from None
         except httpx2.ConnectError as error:
             raise NotConnected(f"no connection to the bank's API ({type(error).__name__})") from None
         except httpx2.HTTPError as error:
             if has_begun:
-                raise AnswerCutOff("the answer broke off before its end") from None
+                raise AnswerCutOff("the answer was cut off") from None
             raise ConnectionDropped(f"the bank's API dropped the connection ({type(error).__name__})") from None
         return Received(
             status=response.status_code,
@@ -140,6 +140,6 @@ class Transport:
             if size > self._largest_body_bytes:
                 raise ResponseTooLarge(f"the answer is larger than {self._largest_body_bytes // (1024 * 1024)} MiB")
             if time.monotonic() > deadline:
-                raise BankTimeout(f"no whole answer within {self._timeout_s:g} seconds")
+                raise BankTimeout(f"no complete answer within {self._timeout_s:g} seconds")
             chunks.append(chunk)
         return b"".join(chunks)

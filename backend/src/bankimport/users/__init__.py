@@ -2,7 +2,7 @@
 
 models   users, sessions and API tokens
 service  create users, sign in, issue tokens
-errors   what can go wrong
+errors   errors of sign-in
 schemas  users over HTTP
 router   sign-in and tokens over HTTP
 """

@@ -1,4 +1,4 @@
-"""Users and what they sign in with; only hashes of sessions, links and tokens are stored."""
+"""Users and their credentials; sessions, links and tokens are stored only as hashes."""
 
 from datetime import datetime
 from typing import Any
@@ -20,14 +20,14 @@ class User(Base):
     disabled_at: Mapped[datetime | None]
     queue_paused_at: Mapped[datetime | None]
     private_names: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
-    """Names that the user wants taken out of all that leaves for a model."""
+    """Names that the user wants removed from everything that is sent to a model."""
     created_at: Mapped[CreatedAt]
 
     __table_args__ = (Index("uq_users_email_lower", func.lower(email), unique=True),)
 
 
 class UserSession(Base):
-    """A signed-in browser: the cookie's hash, and until when it counts."""
+    """A signed-in browser: the cookie's hash and its expiry."""
 
     __tablename__ = "user_sessions"
 
@@ -52,7 +52,7 @@ class LoginLink(Base):
 
 
 class ApiToken(Base):
-    """A bearer token for programs; shown once, kept as a hash."""
+    """A bearer token for programs; shown once, stored as a hash."""
 
     __tablename__ = "api_tokens"
 
@@ -66,7 +66,7 @@ class ApiToken(Base):
 
 
 class AuditEntry(Base):
-    """Something a user did that matters later: sign-in, connecting, removing, starting."""
+    """Something a user did that may matter later: sign-in, connecting, removing, starting."""
 
     __tablename__ = "audit_log"
 

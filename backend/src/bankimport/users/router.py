@@ -30,7 +30,7 @@ def login(credentials: LoginRequest, request: Request, response: Response, sessi
 
 @router.get("/link", include_in_schema=False)
 def login_by_link(token: str, session: SessionDep) -> RedirectResponse:
-    """Sign in by a one-time link and go on to the page."""
+    """Sign in with a one-time link and redirect to the page."""
     response = RedirectResponse("/", status_code=303)
     _set_cookie(response, service.sign_in_by_link(session, token))
     return response
@@ -47,13 +47,13 @@ def logout(request: Request, response: Response, session: SessionDep, _user: Cur
 
 @router.get("/me")
 def me(user: CurrentUser) -> UserRead:
-    """Who is signed in."""
+    """The signed-in user."""
     return UserRead.model_validate(user)
 
 
 @router.post("/tokens", status_code=201)
 def create_token(wanted: ApiTokenRequest, session: SessionDep, user: CurrentUser) -> ApiTokenCreated:
-    """Make a bearer token; it is shown this once."""
+    """Create a bearer token; it is shown only now."""
     row, token = service.create_api_token(session, user.id, wanted.name)
     return ApiTokenCreated(**ApiTokenRead.model_validate(row).model_dump(), token=token)
 
@@ -67,7 +67,7 @@ def list_tokens(session: SessionDep, user: CurrentUser) -> ApiTokenList:
 
 @router.delete("/tokens/{token_id}", status_code=204)
 def revoke_token(token_id: int, session: SessionDep, user: CurrentUser) -> None:
-    """End a token."""
+    """Revoke a token."""
     service.revoke_api_token(session, user.id, token_id)
 
 

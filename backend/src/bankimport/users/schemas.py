@@ -1,4 +1,4 @@
-"""What signing in looks like over HTTP."""
+"""Sign-in over HTTP."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, EmailStr, Field
 
 
 class LoginRequest(BaseModel):
-    """Who wants to sign in."""
+    """The credentials of a user."""
 
     email: EmailStr
     password: str = Field(max_length=1024)
@@ -22,7 +22,7 @@ class UserRead(BaseModel):
 
 
 class ApiTokenRequest(BaseModel):
-    """A name that tells the token from others."""
+    """A name that distinguishes the token from others."""
 
     name: str = Field(min_length=1, max_length=100)
 
@@ -39,7 +39,7 @@ class ApiTokenRead(BaseModel):
 
 
 class ApiTokenCreated(ApiTokenRead):
-    """A new token, shown this once."""
+    """A new token, shown only now."""
 
     token: str
 

@@ -1,4 +1,4 @@
-"""Create users, sign them in and out, and tell who a session or a token belongs to."""
+"""Create users, sign them in and out, and find the user of a session or a token."""
 
 import functools
 from datetime import timedelta
@@ -29,7 +29,7 @@ def _hasher(memory_mib: int) -> PasswordHash:
 
 
 def _passwords() -> PasswordHash:
-    """What hashes passwords. A password that was hashed at another cost is hashed again when its user signs in."""
+    """The password hasher. A password hashed at another cost is hashed again when its user signs in."""
     return _hasher(get_settings().password_memory_mib)
 
 
@@ -39,10 +39,10 @@ def _nobodys_hash(passwords: PasswordHash) -> str:
 
 
 def create_user(session: Session, email: str, password: str | None) -> User:
-    """A new user; without a password they can sign in by a link only.
+    """Create a user; without a password they can sign in only by a link.
 
     Raises:
-        UserExists: the address is taken, in whatever case it is written.
+        UserExists: the address is taken, ignoring case.
         PasswordTooWeak: shorter than `SHORTEST_PASSWORD` characters.
     """
     if password is not None and len(password) < SHORTEST_PASSWORD:
@@ -73,19 +73,19 @@ def user_by_email(session: Session, email: str) -> User:
 
 
 def sign_in(session: Session, email: str, password: str) -> str:
-    """Check the password and return the token of a new session, good for `SESSION_LIFETIME`.
+    """Check the password and return the token of a new session, valid for `SESSION_LIFETIME`.
 
-    Takes as long for an address that nobody has, so that addresses cannot be probed.
+    An unknown address takes the same time, so that addresses cannot be probed.
 
     Raises:
-        WrongCredentials: no such user, another password, or a disabled user: never said which.
+        WrongCredentials: unknown user, wrong password or disabled user; the error does not say which.
     """
     user = session.scalars(select(User).where(func.lower(User.email) == email.strip().lower())).one_or_none()
     passwords = _passwords()
     stored = user.password_hash if user is not None and user.password_hash else _nobodys_hash(passwords)
     is_right, newer_hash = passwords.verify_and_update(password, stored)
     if not is_right or user is None or user.password_hash is None or user.disabled_at is not None:
-        raise WrongCredentials("the e-mail address and password do not belong together")
+        raise WrongCredentials("wrong e-mail address or password")
     if newer_hash is not None:
         user.password_hash = newer_hash
     return _open_session(session, user.id, "user.signed_in")
@@ -99,10 +99,10 @@ def create_login_link_token(session: Session, user_id: int) -> str:
 
 
 def sign_in_by_link(session: Session, token: str) -> str:
-    """Use up a login link and return the token of a new session.
+    """Consume a login link and return the token of a new session.
 
     Raises:
-        LoginLinkUsed: used, ended or unknown.
+        LoginLinkUsed: used, expired or unknown.
     """
     statement = (
         update(LoginLink)
@@ -116,17 +116,19 @@ def sign_in_by_link(session: Session, token: str) -> str:
     )
     user_id = session.scalars(statement).one_or_none()
     if user_id is None:
-        raise LoginLinkUsed("this link was used or has ended; make a new one with `bankimport user login-link`")
+        raise LoginLinkUsed(
+            "this link was already used or has expired; make a new one with `bankimport user login-link`"
+        )
     return _open_session(session, user_id, "user.signed_in_by_link")
 
 
 def sign_out(session: Session, session_token: str) -> None:
-    """End a session; ending one twice is harmless."""
+    """End a session; ending it twice is harmless."""
     session.execute(delete(UserSession).where(UserSession.token_hash == token_hash(session_token)))
 
 
 def user_of_session(session: Session, session_token: str) -> User | None:
-    """Whose session this is, or None when it has ended."""
+    """The user of this session, or None if it has ended."""
     statement = (
         select(User)
         .join(UserSession, UserSession.user_id == User.id)
@@ -140,7 +142,7 @@ def user_of_session(session: Session, session_token: str) -> User | None:
 
 
 def create_api_token(session: Session, user_id: int, name: str) -> tuple[ApiToken, str]:
-    """A new bearer token for programs: its row, and the token itself, which can never be shown again."""
+    """Create a bearer token for programs: its row, and the token itself, which cannot be shown again."""
     token = new_token("bi")
     row = ApiToken(user_id=user_id, name=name, token_hash=token_hash(token))
     session.add(row)
@@ -158,7 +160,7 @@ def api_tokens_of(session: Session, user_id: int) -> list[ApiToken]:
 
 
 def revoke_api_token(session: Session, user_id: int, token_id: int) -> None:
-    """End a token.
+    """Revoke a token.
 
     Raises:
         NotFound: not a token of this user.
@@ -175,7 +177,7 @@ def revoke_api_token(session: Session, user_id: int, token_id: int) -> None:
 
 
 def user_of_api_token(session: Session, token: str) -> User | None:
-    """Whose bearer token this is, or None when it is unknown or revoked."""
+    """The user of this bearer token, or None if it is unknown or revoked."""
     statement = (
         select(User)
         .join(ApiToken, ApiToken.user_id == User.id)
@@ -189,7 +191,7 @@ def user_of_api_token(session: Session, token: str) -> User | None:
 
 
 def record(session: Session, user_id: int | None, action: str, **details: object) -> None:
-    """Write an entry of the audit log; `details` hold ids and names, never secrets."""
+    """Write an entry to the audit log; `details` are ids and names, never secrets."""
     session.add(AuditEntry(user_id=user_id, action=action, details=details))
 
 

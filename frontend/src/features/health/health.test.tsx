@@ -8,7 +8,7 @@ const HEALTH = {
   state: "fail",
   checks: [
     { name: "database", state: "ok", found: "reached", remedy: "" },
-    { name: "workers", state: "fail", found: "none shows a sign of life", remedy: "start one" },
+    { name: "workers", state: "fail", found: "no worker has a recent heartbeat", remedy: "start one" },
   ],
   processes: [
     {

@@ -62,7 +62,7 @@ const PREVIEW: SchedulePreview = {
       warnings: [],
     },
   ],
-  warnings: [{ code: "consent_ends", message: "consent ends before run 5 of 8, on Mon; renew it before", run: 5 }],
+  warnings: [{ code: "consent_ends", message: "the consent ends before run 5 of 8, on Mon; renew it before then", run: 5 }],
 };
 
 const MISSED: ScheduleRun = {
@@ -73,7 +73,7 @@ const MISSED: ScheduleRun = {
   state: "missed",
   from_day: "2026-09-01",
   to_day: "2026-11-23",
-  reason: "nothing ran at its time; the next run reaches back over its days",
+  reason: "the system was down at its time; the next run covers its days",
   error_code: null,
   job_id: null,
   started_at: null,
@@ -154,12 +154,12 @@ test("a paused schedule says why and is resumed", async () => {
 test("what stops a run now is said", async () => {
   server.use(
     answer("get", PATH, { schedules: [SCHEDULE] }),
-    refuse("post", `${PATH}/7/run`, 409, "schedule_busy", "a run of this schedule is under way as import 12"),
+    refuse("post", `${PATH}/7/run`, 409, "schedule_busy", "a run of this schedule is in progress as import 12"),
   );
   show(<SchedulesPage />);
 
   await userEvent.click(await screen.findByRole("button", { name: "Run now" }));
-  expect(await screen.findByRole("alert")).toHaveTextContent("under way as import 12");
+  expect(await screen.findByRole("alert")).toHaveTextContent("in progress as import 12");
 });
 
 test("a new schedule shows its next runs as it is written, and is saved as it was previewed", async () => {
@@ -181,7 +181,7 @@ test("a new schedule shows its next runs as it is written, and is saved as it wa
   const view = show(<NewSchedulePage connectionId={undefined} />);
 
   expect(await screen.findByText("Thu 26 Nov 2099, 02:00 GMT")).toBeVisible();
-  expect(screen.getByText(/Consent ends before run 5 of 8/)).toBeVisible();
+  expect(screen.getByText(/The consent ends before run 5 of 8/)).toBeVisible();
   await userEvent.click(screen.getByRole("radio", { name: "Weekly" }));
   expect(await screen.findByLabelText("Weekday", { selector: "input" })).toHaveValue("Monday");
   await waitFor(() => expect(asked.at(-1)).toMatchObject({ frequency: "weekly", weekday: 1, count: 8 }));
@@ -191,7 +191,7 @@ test("a new schedule shows its next runs as it is written, and is saved as it wa
   expect(saved).toMatchObject({ connection_id: 1, frequency: "weekly", weekday: 1, incremental: true, days_back: 84 });
 });
 
-test("a rule that makes no sense is said beside the form", async () => {
+test("an invalid rule is reported beside the form", async () => {
   server.use(
     answer("get", "/api/truelayer/connections", { connections: [BANK] }),
     answer("get", "/api/truelayer/connections/1/accounts", { accounts: [] }),
@@ -221,7 +221,7 @@ test("a schedule's page tells its history with what was missed and why", async (
 
   const row = within(await screen.findByRole("table", { name: "Runs" }));
   expect(row.getByText("missed")).toBeVisible();
-  expect(row.getByText(/the next run reaches back/)).toBeVisible();
+  expect(row.getByText(/the next run covers its days/)).toBeVisible();
   expect(screen.getByText(/missing days of the last 84 days/)).toBeVisible();
 });
 

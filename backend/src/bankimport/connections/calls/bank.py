@@ -1,4 +1,4 @@
-"""The bank's API for one connection: tokens kept valid, and every try written to the ledger before it is sent."""
+"""The bank's API for one connection: keeps tokens valid, and records every try in the ledger before it is sent."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -21,13 +21,13 @@ CallBank = Callable[[TrueLayerClient, str, BeginCall], T]
 
 
 ALLOWANCE_SPENT = "provider_request_limit_exceeded"
-"""TrueLayer's code for a spent daily allowance, which concerns one account and endpoint alone."""
+"""TrueLayer's code for an exhausted daily allowance, which applies to only one account and endpoint."""
 
 
 class Bank:
-    """One connection's way to its bank, on behalf of a job or of the user at hand.
+    """One connection's access to its bank, on behalf of a job or of a present user.
 
-    `attended_ip` is the user's address while they are present, else None: only then is X-PSU-IP sent.
+    `attended_ip` is the user's address while they are present, else None: X-PSU-IP is sent only with an address.
     """
 
     def __init__(self, connection_id: int, *, job_id: int | None = None, attended_ip: str | None = None) -> None:
@@ -36,10 +36,10 @@ class Bank:
         self.attended_ip = attended_ip
 
     def call(self, ask: CallBank[T], *, account_id: int | None = None) -> T:
-        """Ask the bank with a valid token; when the token is rejected all the same, refresh once and ask once more.
+        """Call the bank with a valid token; if the token is rejected nevertheless, refresh it once and call once more.
 
         Raises:
-            TrueLayerError: no answer.
+            TrueLayerError: the call failed.
             ConnectionExpired: the consent has ended.
         """
         begin_call = self._ledger(account_id)

@@ -1,6 +1,6 @@
-"""Keep calls within what banks and TrueLayer allow: asked before every call, from the ledger that all workers share.
+"""Keep calls within the limits of banks and TrueLayer: checked before every call, in the ledger shared by all workers.
 
-Counting in PostgreSQL is one indexed query beside a call that takes far longer, and survives the loss of the queue.
+Counting in PostgreSQL is one indexed query next to a call that takes far longer, and it survives a loss of the queue.
 """
 
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ from bankimport.truelayer.errors import DailyAllowanceSpent
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(hours=24)
 AFTER_RATE_LIMIT = timedelta(minutes=1)
-"""How long a connection rests after a 429 that names no time."""
+"""How long a connection pauses after a 429 without a time."""
 
 
 def check_budget(
@@ -30,14 +30,15 @@ def check_budget(
     attended: bool,
     now: datetime,
 ) -> None:
-    """Raise when a call must not be sent now; the error carries the seconds until it may.
+    """Raise if a call must not be sent now; the error has the number of seconds until it may be sent.
 
-    The unattended allowance is counted over any 24 hours, which keeps it whatever hour a bank's day begins at. Checks
-    wait for each other until the transaction ends, so that two workers never both take the last call.
+    The unattended allowance is counted over any 24 hours, so it is respected no matter at what hour a bank's day
+    begins.
+    Checks wait for each other until the transaction ends, so that two workers never both use the last call.
 
     Raises:
-        CallBudgetSpent: the bank asked for a rest, or the client-wide limit is reached.
-        DailyAllowanceSpent: one more unattended call would pass the bank's allowance.
+        CallBudgetSpent: the bank requested a pause, or the limit of the whole client is reached.
+        DailyAllowanceSpent: one more unattended call would exceed the bank's allowance.
 
     Source: PSD2 regulatory technical standards, article 36(5): four times a day without the user.
     """
@@ -63,13 +64,13 @@ def check_budget(
     )
     if oldest is not None:
         raise DailyAllowanceSpent(
-            f"{connection.bank_name} allows {settings.unattended_calls_per_day} calls a day without you, and they are "
-            "spent; start an import yourself to go on now",
+            f"{connection.bank_name} allows {settings.unattended_calls_per_day} calls a day without you, and all "
+            "of them are used; start an import yourself to continue now",
             retry_after_s=(oldest + DAY - now).total_seconds(),
         )
 
 
 def learn_rate_limit(connection: BankConnection, retry_after_s: float | None, now: datetime) -> None:
-    """Let the connection rest after a 429, until the time that it named."""
+    """Pause the connection after a 429, until the time it named."""
     rest = timedelta(seconds=retry_after_s) if retry_after_s is not None else AFTER_RATE_LIMIT
     connection.rate_limited_until = max(connection.rate_limited_until or now, now + rest)

@@ -1,4 +1,4 @@
-"""The clients of TrueLayer's two hosts, one of each for a process."""
+"""The clients of TrueLayer's two hosts, one of each per process."""
 
 import functools
 
@@ -23,7 +23,7 @@ def data_client() -> TrueLayerClient:
 
 @functools.cache
 def auth_client() -> TrueLayerAuth:
-    """TrueLayer's authorisation host, for our client id.
+    """TrueLayer's authorisation host for our client id.
 
     Raises:
         TrueLayerNotConfigured: the client id or secret is not set.
@@ -31,7 +31,7 @@ def auth_client() -> TrueLayerAuth:
     settings = get_settings()
     if settings.truelayer_client_id is None or settings.truelayer_client_secret is None:
         raise TrueLayerNotConfigured(
-            "set TRUELAYER_CLIENT_ID and TRUELAYER_CLIENT_SECRET to those of your TrueLayer console, "
+            "set TRUELAYER_CLIENT_ID and TRUELAYER_CLIENT_SECRET to the values from your TrueLayer console, "
             "or start with --simulator"
         )
     return TrueLayerAuth(

@@ -1,4 +1,4 @@
-"""Learn by which names a bank knows its user, so that they can be taken out of what leaves this machine."""
+"""Learn the names by which a bank knows its user, so that they can be removed from everything that is sent out."""
 
 import structlog
 
@@ -13,10 +13,11 @@ MOST_LENGTH = 200
 
 
 def learn_holder_names(bank: Bank, connection_id: int) -> None:
-    """Ask the bank whose accounts they are, where the consent covers that, and keep what it says.
+    """Ask the bank for the holder's names, if the consent covers that, and store them.
 
-    Names help and nothing needs them, so a bank that does not say them is no error. Ask while the user is there: many
-    banks tell only in the minutes after consent, and it spends none of the unattended calls then.
+    The names are useful but not required, so a bank that does not report them is no error. Call this while the user is
+    present: many banks answer only in the minutes after consent, and the call then uses none of the unattended
+    allowance.
     """
     with session_scope() as session:
         scopes = repository.locked_connection(session, connection_id).scopes
@@ -30,5 +31,5 @@ def learn_holder_names(bank: Bank, connection_id: int) -> None:
     names = {" ".join((row.full_name or "").split())[:MOST_LENGTH] for row in told.results}
     with session_scope() as session:
         connection = repository.locked_connection(session, connection_id)
-        # What was known stays: an earlier name, or another holder's, still stands in descriptions.
+        # Keep the known names: an earlier name, or another holder's, still appears in descriptions.
         connection.holder_names = sorted({*connection.holder_names, *names} - {""})

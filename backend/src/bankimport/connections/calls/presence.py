@@ -1,4 +1,4 @@
-"""Say where the user is while they are present: the address that a bank is told as X-PSU-IP."""
+"""The address of a present user, which is sent to the bank as X-PSU-IP."""
 
 import ipaddress
 from typing import TYPE_CHECKING
@@ -12,10 +12,10 @@ UNKNOWN_ADDRESS = "127.0.0.1"
 def user_address(request: "Request") -> str:
     """The address of the user who makes this request.
 
-    A request that a signed-in user makes is the proof that they are present; nothing else is. Behind a reverse proxy
-    uvicorn puts the forwarded address here, for the proxies that it was told to trust.
+    Only a request by a signed-in user proves that they are present. Behind a reverse proxy, uvicorn puts the forwarded
+    address here if it trusts the proxy.
 
-    Source: docs.truelayer.com, "Make requests to the Data API": X-PSU-IP only when the user is at hand.
+    Source: docs.truelayer.com, "Make requests to the Data API": send X-PSU-IP only when the user is present.
     """
     host = request.client.host if request.client is not None else UNKNOWN_ADDRESS
     try:

@@ -1,4 +1,4 @@
-"""Give a valid access token: one refresh at a time per connection, stored before it is used, never blindly repeated.
+"""Get a valid access token: one refresh at a time per connection, stored before it is used, never blindly repeated.
 
 Source: docs.truelayer.com, "Data API errors": a lost answer to a refresh can invalidate the bank's tokens.
 """
@@ -21,21 +21,22 @@ from bankimport.truelayer.errors import ConsentExpired, RefreshOutcomeUnknown
 log = structlog.get_logger(__name__)
 
 REFRESH_BEFORE_END = timedelta(seconds=90)
-"""A token must outlive the request that it is sent with."""
+"""A token must stay valid longer than the request it is sent with."""
 
 PAUSE_AFTER_LOST_ANSWER = timedelta(seconds=60)
 
 
 def access_token(connection_id: int, *, rejected: bool = False) -> str:
-    """A token that the bank's API will take.
+    """A token that the bank's API accepts.
 
-    The connection's row stays locked while a refresh is under way, so that whoever comes second finds the new token.
-    With `rejected` the stored token was refused, and it is refreshed unless somebody just did.
+    The connection's row stays locked during a refresh, so that the next caller finds the new token. `rejected` means
+    that
+    the stored token was refused; it is then refreshed unless another caller has just done so.
 
     Raises:
         ConnectionExpired: the consent has ended, or there is no refresh token.
         ConnectionRemoved: the user removed the connection.
-        RefreshOutcomeUnknown: the answer to a refresh was lost; it is not repeated at once.
+        RefreshOutcomeUnknown: the answer to a refresh was lost; it is not repeated immediately.
         BankUnavailable: TrueLayer cannot be reached; nothing was sent.
     """
     asked_at = utc_now()
@@ -70,11 +71,11 @@ def access_token(connection_id: int, *, rejected: bool = False) -> str:
 
 def _refresh(session: Session, connection: BankConnection) -> str:
     if connection.refresh_token_encrypted is None:
-        raise ConsentExpired("there is no refresh token: offline access was not consented to")
+        raise ConsentExpired("there is no refresh token: the user did not consent to offline access")
     lost_at = connection.refresh_outcome_unknown_at
     if lost_at is not None and utc_now() - lost_at < PAUSE_AFTER_LOST_ANSWER:
         raise RefreshOutcomeUnknown(
-            "the answer to a token refresh was lost a moment ago; it is tried once more in a minute",
+            "the answer to a token refresh was lost; it will be tried once more in a minute",
             retry_after_s=PAUSE_AFTER_LOST_ANSWER.total_seconds(),
         )
     fresh = auth_client().refresh(decrypt(connection.refresh_token_encrypted))

@@ -1,4 +1,4 @@
-"""Whether anything can be fetched through a connection."""
+"""Whether a connection can fetch anything."""
 
 from bankimport.clock import utc_now
 from bankimport.connections.errors import ConnectionExpired, ConnectionRemoved
@@ -6,10 +6,10 @@ from bankimport.connections.models import BankConnection, ConnectionStatus
 
 
 def check_usable(connection: BankConnection) -> None:
-    """Refuse a connection through which nothing can be fetched. An end that is only assumed refuses nothing.
+    """Refuse a connection that cannot fetch anything. An end that is only assumed does not count.
 
     Raises:
-        ConnectionExpired, ConnectionRemoved: and what to do about it.
+        ConnectionExpired, ConnectionRemoved: with what to do about it.
     """
     if connection.status is ConnectionStatus.REMOVED:
         raise ConnectionRemoved(f"the connection to {connection.bank_name} was removed; connect the bank again")
@@ -19,7 +19,7 @@ def check_usable(connection: BankConnection) -> None:
 
 
 def expired(connection: BankConnection) -> ConnectionExpired:
-    """The error that says that only the user can bring this connection back."""
+    """The error for a connection that only the user can restore."""
     return ConnectionExpired(
         f"the consent to {connection.bank_name} has ended; reconnect it, then import", connection_id=connection.id
     )

@@ -32,7 +32,7 @@ REDIRECT_LIFETIME = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class ConsentRedirect:
-    """Where to send the user, and the state that comes back with them."""
+    """Where to send the user, and the state that returns with them."""
 
     authorization_url: str
     state: str
@@ -40,7 +40,7 @@ class ConsentRedirect:
 
 @dataclass(frozen=True, slots=True)
 class StoredConsent:
-    """A consent whose tokens are stored: the row that stores them, and the import that it was given to go on with."""
+    """A consent whose tokens are stored: its row, and the import to resume after the consent."""
 
     connection_id: int
     user_id: int
@@ -57,9 +57,10 @@ def begin_authorisation(
     connection_id: int | None = None,
     then_retry_job_id: int | None = None,
 ) -> ConsentRedirect:
-    """A link to the bank's consent pages, bound to this user and good for one return within half an hour.
+    """A link to the bank's consent pages, bound to this user and valid for one return within half an hour.
 
-    With `in_browser` the return must carry this user's session. With `connection_id` it renews that connection.
+    With `in_browser` the returning browser must have this user's session. With `connection_id` it renews that
+    connection.
 
     Raises:
         TrueLayerNotConfigured: the client id or secret is not set.
@@ -87,7 +88,7 @@ def _new_request(
     connection_id: int | None,
     then_retry_job_id: int | None = None,
 ) -> tuple[AuthorisationRequest, str, str]:
-    """A redirect to begin, not stored yet, with its state and its code challenge."""
+    """A new, unsaved redirect with its state and its code challenge."""
     state = new_token("state")
     verifier, challenge = new_code_verifier()
     request = AuthorisationRequest(
@@ -107,7 +108,7 @@ def _new_request(
 def begin_reauthorisation(
     session: Session, user_id: int, connection_id: int, *, in_browser: bool, then_retry_job_id: int | None = None
 ) -> ConsentRedirect:
-    """A link that renews a connection at the same bank; accounts and history stay. The import that it names goes on.
+    """A link that renews a connection at the same bank; accounts and history stay. The named import resumes afterwards.
 
     Raises:
         ConnectionNotFound: no such connection, or not this user's.
@@ -126,22 +127,24 @@ def begin_reauthorisation(
 def finish_authorisation(
     session: Session, signed_in: User | None, *, state: str, code: str | None, error: str | None
 ) -> StoredConsent:
-    """Exchange the code that came back for tokens and store them, before anything else is asked.
+    """Exchange the returned code for tokens and store them, before any other call.
 
-    `signed_in` is who the browser that came back is signed in as, if anybody. Commit at once: the code is single-use.
+    `signed_in` is the user that the returning browser is signed in as, if any. Commit at once: the code is single-use.
 
     Raises:
         AuthorisationCancelled: the user cancelled at the bank.
-        AuthorisationFailed: the state is unknown, used, too old, or another user's, or the bank gave an error.
-        TrueLayerError: TrueLayer did not take the code or could not be asked.
+        AuthorisationFailed: the state is unknown, used, too old, or another user's, or the bank returned an error.
+        TrueLayerError: TrueLayer rejected the code or could not be reached.
     """
     request = repository.take_authorisation_request(session, token_hash(state))
     if request is None or not _may_finish(request, signed_in):
-        raise AuthorisationFailed("this consent was not begun here, or was used already; connect the bank again")
+        raise AuthorisationFailed("this consent was not started here, or was already used; connect the bank again")
     if error == "access_denied":
         raise AuthorisationCancelled("you cancelled at the bank; connect the bank again when you are ready")
     if error is not None or code is None:
-        raise AuthorisationFailed(f"the bank said {error or 'nothing'}; connect the bank again when you are ready")
+        raise AuthorisationFailed(
+            f"the bank returned {error or 'no reason'}; connect the bank again when you are ready"
+        )
     fresh = auth_client().exchange_code(
         code, redirect_uri=request.redirect_uri, code_verifier=decrypt(request.code_verifier_encrypted)
     )
@@ -156,21 +159,21 @@ def _may_finish(request: AuthorisationRequest, signed_in: User | None) -> bool:
 
 
 def extend_connection(user_id: int, connection_id: int, *, in_browser: bool) -> Extension:
-    """Extend a consent that the user has just reconfirmed; where the bank wants more, the link to follow.
+    """Extend a consent that the user has just reconfirmed; if the bank wants more, return the link to follow.
 
     New tokens are committed before TrueLayer is asked how long they last.
 
     Raises:
         ConnectionNotFound: no such connection, or not this user's.
-        ConnectionExpired: the consent has ended, so that there is nothing to extend.
-        TrueLayerError: the bank or TrueLayer refuses; re-authorising works still.
+        ConnectionExpired: the consent has ended and cannot be extended.
+        TrueLayerError: the bank or TrueLayer refuses; authorising again still works.
     """
     failure: ConnectionExpired | None = None
     with session_scope() as session:
         repository.connection_of(session, user_id, connection_id)
         connection = repository.locked_connection(session, connection_id)
         if connection.refresh_token_encrypted is None:
-            raise ConnectionRemoved("this connection holds no token to extend; reconnect the bank")
+            raise ConnectionRemoved("this connection has no token to extend; reconnect the bank")
         try:
             extension = _extend(session, session.get_one(User, user_id), connection, in_browser=in_browser)
         except (ConsentExpired, TokenRejected):
@@ -208,7 +211,7 @@ def _extend(session: Session, user: User, connection: BankConnection, *, in_brow
 
 
 def remove_connection(user_id: int, connection_id: int) -> ConsentEnd:
-    """End a consent at TrueLayer and forget its tokens. Accounts and transactions stay; removing twice is harmless.
+    """End a consent at TrueLayer and delete its tokens. Accounts and transactions stay; removing twice is harmless.
 
     Raises:
         ConnectionNotFound: no such connection, or not this user's.
@@ -224,7 +227,7 @@ def remove_connection(user_id: int, connection_id: int) -> ConsentEnd:
 
 
 def drop_consent(connection_id: int) -> ConsentEnd:
-    """End a consent at TrueLayer and drop its tokens, whatever TrueLayer answers."""
+    """End a consent at TrueLayer and delete its tokens, even if TrueLayer fails."""
     end = end_at_truelayer(connection_id)
     with session_scope() as session:
         connection = repository.locked_connection(session, connection_id)

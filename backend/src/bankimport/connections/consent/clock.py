@@ -1,4 +1,4 @@
-"""Tell how long a consent lasts, and warn its user 14, 7, 3 and 1 days before its end, and when it has ended."""
+"""Report how long a consent lasts, and warn its user 14, 7, 3 and 1 days before its end, and after its end."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,11 +18,11 @@ log = structlog.get_logger(__name__)
 
 DAY = timedelta(days=1)
 WARN_DAYS = (14, 7, 3, 1, 0)
-"""Whole days before the end at which a warning is due; 0: it has ended."""
+"""Whole days before the end at which a warning is sent; 0: it has ended."""
 
 
 class ConsentState(StrEnum):
-    """How a consent stands; `unknown`: the bank did not say when it ends."""
+    """The state of a consent; `unknown`: the bank did not report when it ends."""
 
     FINE = "fine"
     ENDING = "ending"
@@ -32,7 +32,7 @@ class ConsentState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ConsentClock:
-    """How a consent stands at a moment. `days_left` are whole days; None when the end is unknown."""
+    """The state of a consent at a moment. `days_left` are whole days; None if the end is unknown."""
 
     state: ConsentState
     ends_at: datetime | None
@@ -40,7 +40,7 @@ class ConsentClock:
 
 
 def clock_of(connection: BankConnection, now: datetime) -> ConsentClock:
-    """How the connection's consent stands; one that the bank ended early has ended, whatever the date says."""
+    """The state of the connection's consent. A consent that the bank ended early has ended, whatever its date."""
     ends_at = connection.consent_expires_at
     if connection.status is not ConnectionStatus.ACTIVE:
         return ConsentClock(ConsentState.ENDED, connection.ended_at or ends_at, 0)
@@ -54,7 +54,7 @@ def clock_of(connection: BankConnection, now: datetime) -> ConsentClock:
 
 
 def due_warning(clock: ConsentClock, now: datetime, warn_days: Sequence[int] = WARN_DAYS) -> int | None:
-    """The warning that is due, by its days, or None. After a downtime it is the nearest alone: older ones are stale."""
+    """The days of the due warning, or None. After a downtime only the nearest warning is due; older ones are stale."""
     if clock.state is ConsentState.ENDED:
         return 0
     if clock.ends_at is None:
@@ -64,7 +64,7 @@ def due_warning(clock: ConsentClock, now: datetime, warn_days: Sequence[int] = W
 
 
 def warn_of_consent_ends(now: datetime) -> int:
-    """Write down every warning that is due, once for each consent and number of days; returns how many are new."""
+    """Record every due warning, once per consent and number of days; returns how many are new."""
     with session_scope() as session:
         written = 0
         for connection in repository.live_connections(session):
@@ -84,7 +84,7 @@ def _tell(session: Session, connection: BankConnection, ends_at: datetime, days:
     bank = connection.bank_name
     if days:
         title = f"The consent to {bank} ends within {days} day{'' if days == 1 else 's'}"
-        body = f"It ends on {ends_at:%Y-%m-%d at %H:%M} UTC. Extend or renew it before, so that imports go on."
+        body = f"It ends on {ends_at:%Y-%m-%d at %H:%M} UTC. Extend or renew it before then, so that imports continue."
     else:
         title = f"The consent to {bank} has ended"
         body = "Nothing can be imported until you reconnect it; accounts, history and schedules are kept."

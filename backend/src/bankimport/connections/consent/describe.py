@@ -1,4 +1,4 @@
-"""Ask TrueLayer about a consent: of which bank it is, how long it lasts, whether it works still; and to end it."""
+"""Ask TrueLayer about a consent: its bank, how long it lasts, whether it still works; and end a consent."""
 
 from dataclasses import dataclass
 
@@ -21,9 +21,9 @@ log = structlog.get_logger(__name__)
 
 
 def describe(connection_id: int) -> bool:
-    """Ask TrueLayer of which bank the consent is and how long it lasts; False when it does not say just now.
+    """Ask TrueLayer for the consent's bank and dates; False if it does not return them now.
 
-    The consent works all the same: whatever it does not say is asked for again later.
+    The consent works in any case, and missing details are requested again later.
     """
     try:
         results = data_client().me(tokens.access_token(connection_id)).results
@@ -38,16 +38,16 @@ def describe(connection_id: int) -> bool:
 
 
 def describe_late(limit: int = 50) -> int:
-    """Ask again about consents that TrueLayer said nothing of when they were given; returns how many it described."""
+    """Ask again about consents that TrueLayer has not described; returns how many it described now."""
     with session_scope() as session:
         waiting = repository.undescribed_connections(session, limit)
     return sum(describe(connection_id) for connection_id in waiting)
 
 
 def has_ended(connection_id: int) -> bool:
-    """Whether TrueLayer says that the consent is over; where it is, the connection is marked so.
+    """Whether TrueLayer reports that the consent has ended; if so, the connection is marked as expired.
 
-    Source: public clients; a 403 of /me means that the consent has lapsed, and so does a token that it refuses.
+    Source: public clients; a 403 from /me means that the consent has lapsed, and so does a rejected token.
     """
     try:
         try:
@@ -67,14 +67,14 @@ def has_ended(connection_id: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ConsentEnd:
-    """What became of a consent at TrueLayer; `problem` says why it may still be open there."""
+    """What happened to a consent at TrueLayer; `problem` says why it may still be open there."""
 
     is_ended: bool
     problem: str | None = None
 
 
 def end_at_truelayer(connection_id: int) -> ConsentEnd:
-    """Ask TrueLayer to end the consent. Never raises: our tokens are dropped whatever it answers.
+    """Ask TrueLayer to end the consent. Never raises: our tokens are deleted in any case.
 
     Source: TrueLayer's specification of the authorisation server, `DELETE /api/delete`.
     """

@@ -1,4 +1,4 @@
-"""A calendar of a user's consents for their calendar program, at an address that only they know."""
+"""A calendar of a user's consents for their calendar program, at a secret address."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,21 +17,21 @@ from bankimport.users.service import record
 
 READ_AGAIN_AFTER = timedelta(hours=12)
 LAST_YEAR = 9000
-"""Later dates stand for "no end", and calendar programs cannot reckon with them."""
+"""Later dates mean "no end", and calendar programs cannot handle them."""
 
 
 @dataclass(frozen=True, slots=True)
 class FeedAddress:
-    """Where the feed is, and since when."""
+    """The feed's address, and since when it has been valid."""
 
     url: str
     created_at: datetime
 
 
 def feed_address(session: Session, user_id: int, *, renew: bool = False) -> FeedAddress:
-    """The address of the user's feed, made when there is none yet; with `renew` a new one, and the old one ends.
+    """The address of the user's feed, created if there is none yet; `renew` replaces it with a new one.
 
-    The address is a secret: whoever knows it reads when which consent ends.
+    The address is a secret: anyone who knows it can read when each consent ends.
     """
     feed = repository.feed_of_user(session, user_id)
     if feed is None or renew:
@@ -43,19 +43,19 @@ def feed_address(session: Session, user_id: int, *, renew: bool = False) -> Feed
 
 
 def feed_bytes(session: Session, token: str) -> bytes:
-    """The calendar behind an address. It holds names of banks and days, and no token, number or amount.
+    """The calendar at an address. It contains names of banks and days, and no token, number or amount.
 
     Raises:
-        FeedNotFound: no such address, or no longer.
+        FeedNotFound: no such address, or it was replaced.
     """
     feed = repository.feed_by_hash(session, token_hash(token))
     if feed is None:
-        raise FeedNotFound("there is no such calendar; its address may have been renewed")
+        raise FeedNotFound("there is no such calendar; its address may have been replaced")
     return calendar_of(repository.connections_of(session, feed.user_id), get_settings().browser_url, utc_now())
 
 
 def calendar_of(connections: list[BankConnection], page_url: str, now: datetime) -> bytes:
-    """The ends of these consents as events with alarms, in RFC 5545's format; unknown ends are counted and left out."""
+    """The ends of these consents as events with alarms, in RFC 5545's format; unknown ends are only counted."""
     calendar = Calendar()
     calendar.add("prodid", "-//bankimport//consents//EN")
     calendar.add("version", "2.0")
@@ -70,7 +70,7 @@ def calendar_of(connections: list[BankConnection], page_url: str, now: datetime)
             calendar.add_component(_event(connection, ends_at, page_url, now))
     if unknown:
         counted = "1 consent is" if unknown == 1 else f"{unknown} consents are"
-        calendar.add("x-wr-caldesc", f"{counted} left out: the bank does not say when it ends.")
+        calendar.add("x-wr-caldesc", f"{counted} left out: the bank does not report when it ends.")
     content: bytes = calendar.to_ical()
     return content
 
@@ -85,7 +85,7 @@ def _event(connection: BankConnection, ends_at: datetime, page_url: str, now: da
     event.add("dtstart", ends_at)
     event.add("dtend", ends_at + timedelta(minutes=30))
     event.add("summary", summary)
-    event.add("description", f"Imports stop then. Renew it before: {page_url}/connections")
+    event.add("description", f"Imports stop then. Renew it before then: {page_url}/connections")
     event.add("url", f"{page_url}/connections")
     event.add("transp", "TRANSPARENT")
     for days in WARN_DAYS:

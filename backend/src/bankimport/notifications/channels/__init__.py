@@ -2,6 +2,6 @@
 
 channels         a user's channels: add, switch, remove
 webhooks         signed webhooks
-apprise_message  one message through Apprise
-targets          which addresses may be reached
+apprise_message  send one message through Apprise
+targets          which addresses are allowed
 """

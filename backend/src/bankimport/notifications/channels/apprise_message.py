@@ -1,6 +1,6 @@
 """Send a message through an Apprise address: mail, ntfy, Slack and many more.
 
-Source: the apprise package, whose addresses are `service://what/the/service/needs`.
+Source: the apprise package; its addresses are `service://what/the/service/needs`.
 """
 
 import logging
@@ -13,17 +13,17 @@ from bankimport.notifications.channels.webhooks import Outcome
 from bankimport.notifications.errors import TargetRefused
 
 LOCAL_SERVICES = frozenset({"blink1", "dbus", "glib", "gnome", "kde", "macosx", "qt", "syslog", "vapid", "windows"})
-"""Services that show, read or write something on this machine itself, which is not the user's."""
+"""Services that show, read or write something on the server itself, which does not belong to the user."""
 
 OF_THE_SERVER = frozenset({"attach", "keyfile", "pgp", "pgpprv", "pgppub", "subfile", "template", "wkd"})
-"""Options that have Apprise read a file of this machine, or fetch something, and send it on."""
+"""Options that make Apprise read a file of the server, or fetch something, and send it."""
 
 
 def check_address(address: str) -> str:
-    """The address without what is secret in it, if Apprise understands it and it may be sent to.
+    """The address without its secrets, if Apprise understands it and it is allowed.
 
     Raises:
-        TargetRefused: it is not understood, names this machine, or lies in a private network.
+        TargetRefused: Apprise does not understand it, or it names this machine or a private network.
     """
     service = _service(address)
     for host in _named_hosts(service):
@@ -32,7 +32,7 @@ def check_address(address: str) -> str:
 
 
 def send(address: str, title: str, body: str) -> Outcome:
-    """Send it and say how that ended. Apprise says only whether it went well."""
+    """Send the message and return the outcome. Apprise reports only success or failure."""
     started = time.monotonic()
     try:
         service = _service(address)
@@ -44,8 +44,8 @@ def send(address: str, title: str, body: str) -> Outcome:
     except TargetRefused as refusal:
         return Outcome(refusal.message, time.monotonic() - started)
     except OSError:
-        return Outcome("the host's name cannot be resolved", time.monotonic() - started)
-    return Outcome(None if was_sent else "the service did not take it; check the address", time.monotonic() - started)
+        return Outcome("the host name cannot be resolved", time.monotonic() - started)
+    return Outcome(None if was_sent else "the service rejected it; check the address", time.monotonic() - started)
 
 
 def _service(address: str) -> Any:
@@ -54,8 +54,8 @@ def _service(address: str) -> Any:
         raise TargetRefused("an address that shows messages on the server itself cannot be used")
     options = {name.lower() for name, _ in parse_qsl(urlsplit(address).query, keep_blank_values=True)}
     if named := options & OF_THE_SERVER:
-        raise TargetRefused(f"leave {min(named)} out of the address: it names a file of the server, or more to fetch")
-    # Apprise is large; only what sends loads it. It logs addresses, which are secret, when one is wrong.
+        raise TargetRefused(f"remove {min(named)} from the address: it names a server file or something to fetch")
+    # Apprise is large; only senders load it. It logs invalid addresses, which are secret.
     import apprise
 
     logging.getLogger("apprise").setLevel(logging.CRITICAL)
@@ -66,13 +66,13 @@ def _service(address: str) -> Any:
         )
     if service is None or service.__class__.__name__ in ("CustomNotifyPlugin",):
         raise TargetRefused("Apprise does not know this address; for example ntfys://ntfy.sh/my-topic")
-    # A redirect would lead to wherever it points, unlooked at.
+    # A redirect would lead to an unchecked address.
     service.redirects = False
     return service
 
 
 def _named_hosts(service: Any) -> list[str]:
-    """Hosts that the address itself names. Many services have a fixed one, and use the host's place for a token."""
+    """Hosts that the address names. Many services have a fixed host and put a token in the host's place."""
     smtp_host = getattr(service, "smtp_host", None)
     if smtp_host:
         return [str(smtp_host)]
@@ -80,7 +80,7 @@ def _named_hosts(service: Any) -> list[str]:
 
 
 def _shown_as(address: str, service: Any) -> str:
-    """The service's name and host alone; all else of an Apprise address may be secret."""
+    """Only the service's name and host; the rest of an Apprise address may be secret."""
     scheme = address.partition("://")[0].lower()
     hosts = _named_hosts(service)
     return f"{scheme}://{hosts[0]}/…" if hosts else f"{scheme}://…"

@@ -1,4 +1,4 @@
-"""Make, change and replay channels: what a user decides about where they are told."""
+"""Add, change and replay channels: where a user gets their notifications."""
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
@@ -37,11 +37,11 @@ def add_channel(
     kinds: Sequence[Kind],
     obeys_quiet_hours: bool,
 ) -> tuple[Channel, str | None]:
-    """A new channel, and for a webhook its signing secret, which is never to be had again.
+    """Add a channel. A webhook also gets a signing secret, which is returned only now.
 
     Raises:
         TargetRefused: the address cannot be used.
-        TooManyChannels: the user has as many as may be.
+        TooManyChannels: the user has reached the maximum.
     """
     shown_as = _shown_as(channel_type, address)
     has = session.scalars(select(func.count()).where(Channel.user_id == user_id)).one()
@@ -74,7 +74,7 @@ def change_channel(
     obeys_quiet_hours: bool | None = None,
     enabled: bool | None = None,
 ) -> None:
-    """Change what is given.
+    """Change the given fields.
 
     Raises:
         TargetRefused: the address cannot be used.
@@ -96,7 +96,7 @@ def change_channel(
 
 
 def rotate_secret(channel: Channel) -> str:
-    """A new signing secret; messages bear both signatures for a day, so that a receiver can change at leisure."""
+    """Make a new signing secret. For a day, messages have both signatures, so that receivers can change over."""
     secret = new_secret()
     channel.previous_secret_encrypted = channel.secret_encrypted
     channel.previous_secret_until = utc_now() + OLD_SECRET_COUNTS_FOR
@@ -105,11 +105,11 @@ def rotate_secret(channel: Channel) -> str:
 
 
 def replay(session: Session, channel: Channel, delivery_id: int) -> Delivery:
-    """Send a delivery again, whatever became of it; its message id stays the same.
+    """Send a delivery again, whatever its state; its message id stays the same.
 
     Raises:
         DeliveryNotFound: no such delivery of this channel.
-        ChannelOff: it is switched off.
+        ChannelOff: the channel is switched off.
     """
     delivery = repository.delivery_of(session, channel, delivery_id)
     _queue_again(session, channel, [delivery])
@@ -117,10 +117,10 @@ def replay(session: Session, channel: Channel, delivery_id: int) -> Delivery:
 
 
 def replay_since(session: Session, channel: Channel, since: datetime, *, delivered_too: bool) -> int:
-    """Send again what was not delivered since then, or all of it; returns how many.
+    """Send everything since then again, undelivered messages or all of them; returns how many.
 
     Raises:
-        ChannelOff: it is switched off.
+        ChannelOff: the channel is switched off.
     """
     states = [DeliveryState.FAILED, DeliveryState.DROPPED]
     if delivered_too:
@@ -138,7 +138,7 @@ def replay_since(session: Session, channel: Channel, since: datetime, *, deliver
 def set_quiet_hours(
     session: Session, user_id: int, quiet_from: time | None, quiet_to: time | None, time_zone: str
 ) -> NotificationSettings:
-    """Keep the user's quiet hours; what waits for the end of the old ones is looked at again."""
+    """Save the user's quiet hours, and reschedule the messages that wait for the end of the old ones."""
     chosen = session.merge(
         NotificationSettings(user_id=user_id, quiet_from=quiet_from, quiet_to=quiet_to, time_zone=time_zone)
     )
@@ -163,15 +163,15 @@ def _queue_again(session: Session, channel: Channel, deliveries: Sequence[Delive
 
 
 def _shown_as(channel_type: ChannelType, address: str) -> str:
-    """Check an address and say what of it may be shown.
+    """Check an address and return the part of it that may be shown.
 
     Raises:
-        TargetRefused: it cannot be used.
+        TargetRefused: the address cannot be used.
     """
     if channel_type is ChannelType.APPRISE:
         return apprise_message.check_address(address)
     targets.check_url(address)
     parts = urlsplit(address)
     targets.check_reachable(parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80))
-    # Many receivers put a key into path or query.
+    # Many receivers put a key into the path or query.
     return f"{parts.scheme}://{parts.netloc}/…" if parts.path.strip("/") or parts.query else address

@@ -1,7 +1,7 @@
-"""Which addresses may be sent to: a user must not make this installation call into its own network.
+"""Which addresses are allowed: users must not make this installation call into its own network.
 
-An address is resolved here, every result is looked at, and the request then goes to the very result that was looked
-at, so that a name cannot change its mind between the look and the call.
+We resolve the host, check every address found, and send the request to a checked address. So a name cannot change its
+meaning between the check and the call.
 """
 
 import ipaddress
@@ -18,34 +18,34 @@ from bankimport.settings import get_settings, variable_of
 MOST_CHARACTERS = 2000
 
 GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
-"""All that is assigned to hosts of the public network. Source: RFC 4291, section 2.4."""
+"""The addresses assigned to hosts of the public network. Source: RFC 4291, section 2.4."""
 
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
-"""Addresses whose last 32 bits are an IPv4 address, which a gateway calls. Source: RFC 6052, section 2.1."""
+"""Addresses whose last 32 bits are an IPv4 address that a gateway calls. Source: RFC 6052, section 2.1."""
 
 
 def check_url(url: str) -> None:
-    """Refuse what is not an http or https address with a host.
+    """Refuse anything but an http or https address with a host.
 
     Raises:
-        TargetRefused: it is none, or carries a user and password, which would be shown.
+        TargetRefused: the address has another form, or contains a user and password, which would be shown.
     """
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
-        raise TargetRefused("the address cannot be read; for example https://example.org/hooks/bankimport") from None
+        raise TargetRefused("the address is invalid; use for example https://example.org/hooks/bankimport") from None
     if parts.scheme not in ("http", "https") or not parts.hostname or port == 0 or len(url) > MOST_CHARACTERS:
         raise TargetRefused("the address must be http or https with a host; for example https://example.org/hooks")
     if parts.username or parts.password:
-        raise TargetRefused("leave user and password out of the address; the signature proves who calls")
+        raise TargetRefused("remove the user and password from the address; the signature proves who calls")
 
 
 def resolve(host: str, port: int) -> str:
     """The IP address to connect to for a host.
 
     Raises:
-        TargetRefused: it lies in a private network, and the operator has not allowed that.
+        TargetRefused: the host is in a private network, and the operator has not allowed that.
         OSError: the name cannot be resolved.
     """
     found = _ask(host, port, type=socket.SOCK_STREAM)
@@ -55,10 +55,10 @@ def resolve(host: str, port: int) -> str:
 
 @contextmanager
 def only_allowed_addresses() -> Iterator[None]:
-    """Let whatever this thread connects to meanwhile be looked at as `resolve` does, at the moment it is connected to.
+    """Check every address that this thread connects to, as `resolve` does, at the moment of connecting.
 
-    For code that chooses hosts by itself: it may look a name up again, or go on to a host that an answer names. All
-    network libraries written in Python ask `socket.getaddrinfo`, which raises `TargetRefused` meanwhile.
+    For code that chooses hosts itself: it may resolve a name again, or follow an answer to another host. All network
+    libraries written in Python call `socket.getaddrinfo`, which raises `TargetRefused` in this context.
     """
     _watched.depth = getattr(_watched, "depth", 0) + 1
     try:
@@ -84,7 +84,7 @@ def _check(host: str, found: list[Any]) -> None:
         return
     if not all(map(_is_public, _addresses(found))):
         raise TargetRefused(
-            f"{host} lies in a private network; who runs this installation can allow that by setting "
+            f"{host} is in a private network; the operator of this installation can allow that by setting "
             f"{variable_of('allow_private_targets')}=true"
         )
 
@@ -94,15 +94,15 @@ def _addresses(found: list[Any]) -> list[str]:
 
 
 def check_reachable(host: str, port: int) -> None:
-    """Refuse a host that cannot be sent to now, so that its user learns it when they name it.
+    """Refuse a host that cannot be reached now, so that the user learns it when they enter the address.
 
     Raises:
-        TargetRefused: as `resolve`, or its name is not known.
+        TargetRefused: as `resolve`, or the name cannot be resolved.
     """
     try:
         resolve(host, port)
     except OSError:
-        raise TargetRefused(f"no host of the name {host} can be found; check the address") from None
+        raise TargetRefused(f"the host {host} cannot be found; check the address") from None
 
 
 def _is_public(address: str) -> bool:
@@ -115,7 +115,7 @@ def _is_public(address: str) -> bool:
 
 
 def _carried(ip: ipaddress.IPv6Address) -> list[ipaddress.IPv4Address]:
-    """The IPv4 addresses to which an IPv6 address leads, written in it."""
+    """The IPv4 addresses embedded in an IPv6 address, which it leads to."""
     found = [ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())]
     if ip in NAT64:
         found.append(ipaddress.IPv4Address(int(ip) & 0xFFFF_FFFF))

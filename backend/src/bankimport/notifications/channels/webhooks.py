@@ -1,7 +1,7 @@
 """Send one notification to a webhook, signed.
 
-Source: Standard Webhooks, "Webhook metadata" and "Signature scheme": the message id stays the same over all tries, so
-that a receiver can drop what it has seen.
+Source: Standard Webhooks, "Webhook metadata" and "Signature scheme": all tries have the same message id, so that a
+receiver can drop messages it has already seen.
 """
 
 import base64
@@ -28,7 +28,7 @@ SECRET_BYTES = 32
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a try ended; `error` is None when it went well, `status` None when no HTTP answer came."""
+    """The outcome of a try. `error` is None on success; `status` is None without an HTTP answer."""
 
     error: str | None
     elapsed_s: float
@@ -37,7 +37,7 @@ class Outcome:
 
 
 def new_secret() -> str:
-    """A fresh signing secret in the form that Standard Webhooks libraries take."""
+    """A new signing secret in the format of Standard Webhooks libraries."""
     return "whsec_" + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
 
 
@@ -47,7 +47,7 @@ def body_of(kind: str, created_at: datetime, data: dict[str, Any]) -> str:
 
 
 def signed_headers(message_id: str, body: str, signing_secrets: list[str], now: datetime) -> dict[str, str]:
-    """The headers that prove body, id and time, with a signature for each secret that counts."""
+    """The headers that prove body, id and time, with a signature for each valid secret."""
     signatures = [Webhook(secret).sign(message_id, now, body) for secret in signing_secrets]
     return {
         "webhook-id": message_id,
@@ -57,7 +57,7 @@ def signed_headers(message_id: str, body: str, signing_secrets: list[str], now: 
 
 
 def post(url: str, message_id: str, body: str, signing_secrets: list[str]) -> Outcome:
-    """Send it and say how that ended: well is any 2xx status. Redirects are not followed."""
+    """Send the message and return the outcome; any 2xx status is success. Redirects are not followed."""
     started = time.monotonic()
 
     def ended(error: str | None, answer: httpx2.Response | None = None) -> Outcome:
@@ -74,7 +74,7 @@ def post(url: str, message_id: str, body: str, signing_secrets: list[str]) -> Ou
     except TargetRefused as refusal:
         return ended(refusal.message)
     except OSError:
-        return ended("the host's name cannot be resolved")
+        return ended("the host name cannot be resolved")
     headers = {
         "host": host,
         "content-type": "application/json",
@@ -88,7 +88,7 @@ def post(url: str, message_id: str, body: str, signing_secrets: list[str]) -> Ou
             answer = client.send(request, stream=True)
             try:
                 if not _reads_whole(answer, started + ANSWER_WITHIN_S):
-                    return ended("its answer is too long or too slow", answer)
+                    return ended("the answer was too long or too slow", answer)
             finally:
                 answer.close()
     except httpx2.TimeoutException:
@@ -99,7 +99,7 @@ def post(url: str, message_id: str, body: str, signing_secrets: list[str]) -> Ou
 
 
 def _pinned(url: str) -> tuple[str, str, str]:
-    """The URL with its host's resolved address, the Host header, and the name that the certificate must bear."""
+    """The URL with the host's resolved address, the Host header, and the name that the certificate must have."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     address = resolve(host, parts.port or (443 if parts.scheme == "https" else 80))
@@ -109,7 +109,7 @@ def _pinned(url: str) -> tuple[str, str, str]:
 
 
 def _reads_whole(answer: httpx2.Response, deadline: float) -> bool:
-    """Read the body and throw it away; whether that took neither too many bytes nor too long."""
+    """Read and discard the body; returns whether it stayed within the limits of size and time."""
     size = 0
     for chunk in answer.iter_raw():
         size += len(chunk)
@@ -119,7 +119,7 @@ def _reads_whole(answer: httpx2.Response, deadline: float) -> bool:
 
 
 def _retry_after(value: str | None, now: datetime) -> float | None:
-    """Seconds of a Retry-After header, which is a number or a date."""
+    """Seconds of a Retry-After header, which is either a number or a date."""
     if value is None:
         return None
     try:

@@ -79,7 +79,7 @@ FIRST_DAYS = """
             SELECT FROM import_windows o WHERE o.account_id = w.account_id AND o.state = w.state
                 AND o.window_from < w.window_from AND o.window_to >= w.window_from - 1)
 """
-"""Where days begin earlier now, the first hours of a stretch of held days were the evening of a day not held."""
+"""If days begin earlier now, the first hours of a stored stretch belong to a day that is not stored."""
 
 LAST_DAYS = """
     UPDATE import_windows w
@@ -92,7 +92,7 @@ LAST_DAYS = """
             SELECT FROM import_windows o WHERE o.account_id = w.account_id AND o.state = w.state
                 AND o.window_to > w.window_to AND o.window_from <= w.window_to + 1)
 """
-"""Where days end later now, the last hours of the last held day belong to a day not held."""
+"""If days end later now, the last hours of a stored stretch belong to a day that is not stored."""
 
 STANDINGS = "DELETE FROM account_standings WHERE account_id = ANY(:accounts)"
 

@@ -69,7 +69,7 @@ def upgrade() -> None:
         ondelete="CASCADE",
     )
     op.execute("UPDATE bank_connections SET settled_at = created_at, described_at = authorised_at")
-    # A date that no consent can have was stored as the bank wrote it: it is unknown, and 90 days are assumed.
+    # An impossible consent date was stored as the bank wrote it: it is unknown, and we assume 90 days.
     op.execute(
         "UPDATE bank_connections "
         "SET consent_end_assumed = true, consent_expires_at = authorised_at + interval '90 days' "

@@ -1,4 +1,4 @@
-"""Metrics of what is held: connections, and how far the days of accounts are proven and fresh."""
+"""Metrics of stored data: connections, and how far the days of accounts are proven and fresh."""
 
 from datetime import date
 from typing import Any
@@ -12,11 +12,11 @@ from bankimport.monitoring import facts
 from bankimport.monitoring.family import Family
 
 MOST_ACCOUNTS = 1000
-"""Accounts that have a series of their own, the longest unproven first."""
+"""The number of accounts with their own series, longest unproven first."""
 
 
 def _newest_days(day: InstrumentedAttribute[date | None]) -> Select[*tuple[Any, ...]]:
-    """Per account, and the connection that it is read through, the start of this day in Unix time; 0 without one."""
+    """Per account and the connection it is read through, the start of this day in Unix time; 0 if there is none."""
     return (
         select(
             cast(Account.id, Text).label("account_id"),
@@ -47,25 +47,25 @@ GAUGES = (
     ),
     Family(
         "bankimport_account_newest_proven_day_seconds",
-        "Start of the newest proven day of an account, in Unix time; 0 when no day is proven.",
+        "Start of an account's newest proven day, in Unix time; 0 if no day is proven.",
         ("account_id", "connection_id"),
         lambda now: _newest_days(AccountStanding.newest_proven_day),
     ),
     Family(
         "bankimport_account_newest_held_day_seconds",
-        "Start of the newest held day of an account, in Unix time.",
+        "Start of an account's newest stored day, in Unix time.",
         ("account_id", "connection_id"),
         lambda now: _newest_days(AccountStanding.newest_held_day),
     ),
     Family(
         "bankimport_broken_accounts",
-        "Accounts with days whose balances say that rows are missing.",
+        "Accounts with days whose balances show that rows are missing.",
         (),
         "SELECT count(*) FROM account_standings WHERE broken_days > 0",
     ),
     Family(
         "bankimport_stale_accounts",
-        "Accounts that a schedule should have imported lately and did not.",
+        "Accounts that a schedule should have imported recently but did not.",
         (),
         facts.count_stale_accounts,
     ),
