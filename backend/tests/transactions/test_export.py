@@ -143,7 +143,7 @@ def test_ofx_leaves_out_names_and_counts_rows_in_a_currency_that_it_cannot_hold(
     assert answer.headers["X-Export-Rows"] == before.headers["X-Export-Rows"]
     assert answer.headers["X-Export-Left-Out"] == "2"
     assert answer.headers["X-Export-Left-Out-Currencies"] == "BTC"
-    assert b"<!-- left out: 2 rows in BTC, which OFX cannot hold -->" in answer.content
+    assert b"<!-- left out: 2 rows in BTC, which OFX does not support -->" in answer.content
     assert b"<CURDEF>BTC" not in answer.content
     others = record.client.get(EXPORT, params={"format": "csv", "byte_order_mark": True})
     assert others.headers["X-Export-Left-Out"] == "0"

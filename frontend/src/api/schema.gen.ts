@@ -489,7 +489,7 @@ export interface paths {
         };
         /**
          * Read Categories
-         * @description The categories that are in use, the commonest first.
+         * @description The categories in use, most common first.
          */
         get: operations["read_categories_api_transactions_categories_get"];
         put?: never;
@@ -511,7 +511,7 @@ export interface paths {
         put?: never;
         /**
          * Edit Many
-         * @description Set merchant or category of several rows, all of them or none.
+         * @description Set the merchant or category of several rows, all of them or none.
          */
         post: operations["edit_many_api_transactions_edits_post"];
         delete?: never;
@@ -531,7 +531,7 @@ export interface paths {
         put?: never;
         /**
          * Undo Edits
-         * @description Take edits back, each to what the row had just before it; rows that were changed since stay.
+         * @description Undo edits, each to the row's values just before it; rows changed since stay.
          */
         post: operations["undo_edits_api_transactions_edits_undo_post"];
         delete?: never;
@@ -551,9 +551,9 @@ export interface paths {
          * Export Transactions
          * @description The user's transactions as a file, oldest first; dates are inclusive.
          *
-         *     With a bookmark of an earlier export, only rows that were stored or booked after it; `until`, another bookmark, ends
-         *     the range, so that the same file can be had again. `byte_order_mark` begins CSV with one, so that spreadsheets
-         *     read it as UTF-8.
+         *     With the bookmark of an earlier export, only rows that were stored or booked after it. `until`, another bookmark,
+         *     ends
+         *     the range, so that the same file can be downloaded again. `byte_order_mark` makes spreadsheets read CSV as UTF-8.
          */
         get: operations["export_transactions_api_transactions_export_get"];
         put?: never;
@@ -573,7 +573,7 @@ export interface paths {
         };
         /**
          * Read Totals
-         * @description What all rows that fit come to, per currency.
+         * @description The sums of all matching rows, per currency.
          */
         get: operations["read_totals_api_transactions_totals_get"];
         put?: never;
@@ -593,7 +593,7 @@ export interface paths {
         };
         /**
          * Read Transfers
-         * @description Pairs of the user's rows that are transfers, may be, or were said not to be; the surest first.
+         * @description Pairs of the user's rows that are, may be, or are not transfers; most certain first.
          */
         get: operations["read_transfers_api_transactions_transfers_get"];
         put?: never;
@@ -615,7 +615,7 @@ export interface paths {
         put?: never;
         /**
          * Confirm All
-         * @description Confirm every suggestion that is sure enough.
+         * @description Confirm every suggestion with enough confidence.
          */
         post: operations["confirm_all_api_transactions_transfers_confirm_post"];
         delete?: never;
@@ -635,7 +635,7 @@ export interface paths {
         put?: never;
         /**
          * Look
-         * @description Look through the whole record for transfers now; imports look through what they brought.
+         * @description Scan the whole record for transfers now; each import scans its own rows.
          */
         post: operations["look_api_transactions_transfers_look_post"];
         delete?: never;
@@ -655,7 +655,7 @@ export interface paths {
         put?: never;
         /**
          * Reopen All
-         * @description Take several decisions back, all or none.
+         * @description Undo several decisions, all or none.
          */
         post: operations["reopen_all_api_transactions_transfers_reopen_post"];
         delete?: never;
@@ -695,7 +695,7 @@ export interface paths {
         put?: never;
         /**
          * Confirm
-         * @description The two rows are one transfer.
+         * @description Confirm that the two rows are one transfer.
          */
         post: operations["confirm_api_transactions_transfers__transfer_id__confirm_post"];
         delete?: never;
@@ -715,7 +715,7 @@ export interface paths {
         put?: never;
         /**
          * Refuse
-         * @description The two rows are not one transfer; they are never suggested as one again.
+         * @description Record that the two rows are not one transfer; this pair is never suggested again.
          */
         post: operations["refuse_api_transactions_transfers__transfer_id__refuse_post"];
         delete?: never;
@@ -735,7 +735,7 @@ export interface paths {
         put?: never;
         /**
          * Reopen
-         * @description Take the decision back; the pair is a suggestion again.
+         * @description Undo the decision; the pair is a suggestion again.
          */
         post: operations["reopen_api_transactions_transfers__transfer_id__reopen_post"];
         delete?: never;
@@ -763,7 +763,7 @@ export interface paths {
         head?: never;
         /**
          * Edit
-         * @description Set merchant or category; no bank, rule or model writes over that.
+         * @description Set the merchant or category; no bank, rule or model overwrites it.
          */
         patch: operations["edit_api_transactions__transaction_id__patch"];
         trace?: never;
@@ -780,7 +780,7 @@ export interface paths {
         post?: never;
         /**
          * Take Back Edits
-         * @description Give a row back what it had before it was first edited.
+         * @description Restore a row's values from before its first edit.
          */
         delete: operations["take_back_edits_api_transactions__transaction_id__edits_delete"];
         options?: never;
@@ -1099,7 +1099,7 @@ export interface paths {
         put?: never;
         /**
          * Authorize
-         * @description Begin a consent: send the browser to the link that comes back.
+         * @description Begin a consent: send the browser to the returned link.
          */
         post: operations["authorize_api_truelayer_connections_authorize_post"];
         delete?: never;
@@ -1139,7 +1139,7 @@ export interface paths {
         put?: never;
         /**
          * Renew Calendar
-         * @description A new address; the old one ends at once.
+         * @description Replace the address; the old one stops working at once.
          */
         post: operations["renew_calendar_api_truelayer_connections_calendar_renew_post"];
         delete?: never;
@@ -1157,7 +1157,7 @@ export interface paths {
         };
         /**
          * List Consents
-         * @description How long each consent lasts, the one that ends first at the top, and the warnings that were given.
+         * @description How long each consent lasts, the one that ends first at the top, and the warnings sent.
          */
         get: operations["list_consents_api_truelayer_connections_consents_get"];
         put?: never;
@@ -1180,7 +1180,7 @@ export interface paths {
         post?: never;
         /**
          * Remove
-         * @description End the consent at TrueLayer and forget its tokens; accounts and transactions stay.
+         * @description End the consent at TrueLayer and delete its tokens; accounts and transactions stay.
          */
         delete: operations["remove_api_truelayer_connections__connection_id__delete"];
         options?: never;
@@ -1239,7 +1239,7 @@ export interface paths {
         put?: never;
         /**
          * Extend
-         * @description Extend a consent that the user reconfirms by this call.
+         * @description Extend a consent; this call is the user's reconfirmation.
          */
         post: operations["extend_api_truelayer_connections__connection_id__extend_post"];
         delete?: never;
@@ -1259,7 +1259,7 @@ export interface paths {
         put?: never;
         /**
          * Reauthorize
-         * @description Begin to renew a consent at the same bank.
+         * @description Begin the renewal of a consent at the same bank.
          */
         post: operations["reauthorize_api_truelayer_connections__connection_id__reauthorize_post"];
         delete?: never;
@@ -1317,7 +1317,7 @@ export interface paths {
         };
         /**
          * List Categories
-         * @description All of the user's categories, archived ones too.
+         * @description All of the user's categories, including archived ones.
          */
         get: operations["list_categories_api_truelayer_enrichment_categories_get"];
         put?: never;
@@ -1347,9 +1347,9 @@ export interface paths {
         head?: never;
         /**
          * Edit Category
-         * @description Rename, move, recolour, archive or bring back; archived ones stay on rows and are given to no more.
+         * @description Rename, move, recolour, archive or restore a category; archived ones stay on rows but are not assigned any more.
          *
-         *     A new name is written over every row, rule and remembered answer that carries the old one.
+         *     A new name is written to every row, rule and cached answer that has the old one.
          */
         patch: operations["edit_category_api_truelayer_enrichment_categories__category_id__patch"];
         trace?: never;
@@ -1365,7 +1365,8 @@ export interface paths {
         put?: never;
         /**
          * Merge Categories
-         * @description Take a category into another: rows, rules, corrections and remembered answers say that one; it is archived.
+         * @description Merge a category into another: rows, rules, corrections and cached answers get its name; the source is
+         *     archived.
          */
         post: operations["merge_categories_api_truelayer_enrichment_categories__category_id__merge_post"];
         delete?: never;
@@ -1385,7 +1386,7 @@ export interface paths {
         put?: never;
         /**
          * Preview Merge
-         * @description What taking a category into another would move; nothing is changed.
+         * @description What merging a category into another would move; nothing is changed.
          */
         post: operations["preview_merge_api_truelayer_enrichment_categories__category_id__merge_preview_post"];
         delete?: never;
@@ -1405,7 +1406,7 @@ export interface paths {
         put?: never;
         /**
          * Undo Merge
-         * @description Take a category out of the one that it was merged into, with what was moved and not changed since.
+         * @description Undo a merge: the category gets back what was moved and not changed since.
          */
         post: operations["undo_merge_api_truelayer_enrichment_categories__category_id__merge_undo_post"];
         delete?: never;
@@ -1425,7 +1426,7 @@ export interface paths {
         put?: never;
         /**
          * Correct
-         * @description Correct a row and learn it for its merchant; with `apply`, also for the merchant's stored rows.
+         * @description Correct a row and learn it for its merchant; with `apply`, also change the merchant's stored rows.
          */
         post: operations["correct_api_truelayer_enrichment_corrections_post"];
         delete?: never;
@@ -1445,7 +1446,7 @@ export interface paths {
         put?: never;
         /**
          * Preview Correction
-         * @description What a correction would change of the merchant's stored rows.
+         * @description What a correction would change in the merchant's stored rows.
          */
         post: operations["preview_correction_api_truelayer_enrichment_corrections_preview_post"];
         delete?: never;
@@ -1465,7 +1466,7 @@ export interface paths {
         put?: never;
         /**
          * Estimate
-         * @description What a job would take at most, before it is made.
+         * @description The maximum cost of a job, before it is created.
          */
         post: operations["estimate_api_truelayer_enrichment_estimate_post"];
         delete?: never;
@@ -1489,7 +1490,7 @@ export interface paths {
         put?: never;
         /**
          * Create
-         * @description Enrich rows by id, of an import, or all.
+         * @description Enrich given rows, an import's rows, or all.
          */
         post: operations["create_api_truelayer_enrichment_jobs_post"];
         delete?: never;
@@ -1507,7 +1508,7 @@ export interface paths {
         };
         /**
          * Read
-         * @description One enrichment job, with the rows that it was made for.
+         * @description One enrichment job, with the rows it was created for.
          */
         get: operations["read_api_truelayer_enrichment_jobs__job_id__get"];
         put?: never;
@@ -1549,7 +1550,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel
-         * @description End it; what it wrote stays.
+         * @description Cancel it; what it wrote stays.
          */
         post: operations["cancel_api_truelayer_enrichment_jobs__job_id__cancel_post"];
         delete?: never;
@@ -1567,7 +1568,7 @@ export interface paths {
         };
         /**
          * Read Events
-         * @description What happened to an enrichment job, from the event after `after` on.
+         * @description The events of an enrichment job after the event `after`.
          */
         get: operations["read_events_api_truelayer_enrichment_jobs__job_id__events_get"];
         put?: never;
@@ -1589,7 +1590,7 @@ export interface paths {
         put?: never;
         /**
          * Pause
-         * @description Rest after the call that is under way.
+         * @description Pause after the call in progress.
          */
         post: operations["pause_api_truelayer_enrichment_jobs__job_id__pause_post"];
         delete?: never;
@@ -1609,7 +1610,7 @@ export interface paths {
         put?: never;
         /**
          * Resume
-         * @description Go on where it stopped, under a new cap if one is given.
+         * @description Resume where it stopped, with a new cap if one is given.
          */
         post: operations["resume_api_truelayer_enrichment_jobs__job_id__resume_post"];
         delete?: never;
@@ -1629,7 +1630,7 @@ export interface paths {
         put?: never;
         /**
          * Undo Job
-         * @description Give the rows that it changed back what they had; rows that were changed since stay.
+         * @description Restore the rows that it changed; rows changed since stay.
          */
         post: operations["undo_job_api_truelayer_enrichment_jobs__job_id__undo_post"];
         delete?: never;
@@ -1647,12 +1648,12 @@ export interface paths {
         };
         /**
          * Read Names
-         * @description The names that are taken out of all that leaves for a model.
+         * @description The names that are removed from everything that is sent to a model.
          */
         get: operations["read_names_api_truelayer_enrichment_names_get"];
         /**
          * Set Names
-         * @description Say which names of yours are taken out besides; these and no others.
+         * @description Replace your own list of names to remove.
          */
         put: operations["set_names_api_truelayer_enrichment_names_put"];
         post?: never;
@@ -1673,7 +1674,7 @@ export interface paths {
         put?: never;
         /**
          * Preview
-         * @description The exact texts that would leave for the model, the first ones; nothing is sent.
+         * @description The first of the exact texts that would be sent to the model; nothing is sent.
          */
         post: operations["preview_api_truelayer_enrichment_preview_post"];
         delete?: never;
@@ -1691,7 +1692,7 @@ export interface paths {
         };
         /**
          * Read Review
-         * @description Merchants that enrichment is not sure of, the most money first.
+         * @description Merchants that enrichment is not sure of, most money first.
          */
         get: operations["read_review_api_truelayer_enrichment_review_get"];
         put?: never;
@@ -1717,7 +1718,7 @@ export interface paths {
         put?: never;
         /**
          * Create Rule
-         * @description Keep a rule, as the last; with `apply`, also for the stored rows that it fits.
+         * @description Store a rule as the last one; with `apply`, also apply it to the stored rows that it matches.
          */
         post: operations["create_rule_api_truelayer_enrichment_rules_post"];
         delete?: never;
@@ -1736,7 +1737,7 @@ export interface paths {
         get?: never;
         /**
          * Order Rules
-         * @description Ask the user's own rules in this order; the first that fits a row says it.
+         * @description Apply the user's own rules in this order; the first that matches a row decides.
          */
         put: operations["order_rules_api_truelayer_enrichment_rules_order_put"];
         post?: never;
@@ -1757,7 +1758,7 @@ export interface paths {
         put?: never;
         /**
          * Preview Rule
-         * @description What a rule would change of the stored rows, before and after; nothing is kept.
+         * @description What a rule would change in the stored rows, before and after; nothing is stored.
          */
         post: operations["preview_rule_api_truelayer_enrichment_rules_preview_post"];
         delete?: never;
@@ -1782,14 +1783,14 @@ export interface paths {
         post?: never;
         /**
          * Remove Rule
-         * @description Forget a rule; rows keep what it said of them. It can be brought back.
+         * @description Remove a rule; rows keep the values it set. It can be restored.
          */
         delete: operations["remove_rule_api_truelayer_enrichment_rules__rule_id__delete"];
         options?: never;
         head?: never;
         /**
          * Edit Rule
-         * @description Change a rule, or switch it off or on; rows keep what it said until it is applied again.
+         * @description Change a rule, or disable or enable it; rows keep its old values until it is applied again.
          */
         patch: operations["edit_rule_api_truelayer_enrichment_rules__rule_id__patch"];
         trace?: never;
@@ -1805,7 +1806,7 @@ export interface paths {
         put?: never;
         /**
          * Apply Rule
-         * @description Apply a rule to the stored rows that it fits, without a model; what the user edited stays.
+         * @description Apply a rule to the stored rows that it matches, without a model; the user's edits stay.
          */
         post: operations["apply_rule_api_truelayer_enrichment_rules__rule_id__apply_post"];
         delete?: never;
@@ -1825,7 +1826,7 @@ export interface paths {
         put?: never;
         /**
          * Restore Rule
-         * @description Bring a removed rule back to its place.
+         * @description Restore a removed rule to its place.
          */
         post: operations["restore_rule_api_truelayer_enrichment_rules__rule_id__restore_post"];
         delete?: never;
@@ -1843,7 +1844,7 @@ export interface paths {
         };
         /**
          * Read Spend
-         * @description What the user's calls to the model cost this month.
+         * @description The cost of the user's model calls this month.
          */
         get: operations["read_spend_api_truelayer_enrichment_spend_get"];
         put?: never;
@@ -1863,7 +1864,7 @@ export interface paths {
         };
         /**
          * Read Origin
-         * @description What a row's merchant and category came from, as they stand now.
+         * @description Where a row's present merchant and category came from.
          */
         get: operations["read_origin_api_truelayer_enrichment_transactions__transaction_id__get"];
         put?: never;
@@ -1884,13 +1885,13 @@ export interface paths {
         get?: never;
         /**
          * Never Ask
-         * @description Let no model be asked about the row's merchant.
+         * @description Prevent models from being asked about the row's merchant.
          */
         put: operations["never_ask_api_truelayer_enrichment_transactions__transaction_id__never_ask_put"];
         post?: never;
         /**
          * May Ask
-         * @description Let models be asked about the row's merchant again.
+         * @description Allow models to be asked about the row's merchant again.
          */
         delete: operations["may_ask_api_truelayer_enrichment_transactions__transaction_id__never_ask_delete"];
         options?: never;
@@ -3097,7 +3098,7 @@ export interface components {
         };
         /**
          * AuthoriseRequest
-         * @description Which banks to offer; none named: every bank that the client id may use.
+         * @description Which banks to offer; none given: every bank that the client id may use.
          */
         AuthoriseRequest: {
             /**
@@ -3199,7 +3200,7 @@ export interface components {
         };
         /**
          * BulkEdit
-         * @description The same change of several rows.
+         * @description The same change for several rows.
          */
         BulkEdit: {
             /** Category */
@@ -3211,7 +3212,8 @@ export interface components {
         };
         /**
          * BulkEditRead
-         * @description The rows as they are now; `change_ids` take back exactly this edit. A row that was so already has no change.
+         * @description The rows as they are now; `change_ids` undo exactly this edit. A row that already had the values has no
+         *     change.
          */
         BulkEditRead: {
             /** Change Ids */
@@ -3244,7 +3246,7 @@ export interface components {
         };
         /**
          * CalendarRead
-         * @description The address of the calendar of consents. It is a secret: whoever knows it reads the calendar.
+         * @description The address of the calendar of consents. It is a secret: anyone who knows it can read the calendar.
          */
         CalendarRead: {
             /**
@@ -3334,7 +3336,7 @@ export interface components {
         };
         /**
          * CapState
-         * @description How much of the cap all users together have used, as far as each of them has to know.
+         * @description How much of the cap all users together have used, as far as each of them needs to know.
          * @enum {string}
          */
         CapState: "free" | "near" | "reached";
@@ -3350,7 +3352,7 @@ export interface components {
         CatchUp: "none" | "one" | "all";
         /**
          * CategoryChange
-         * @description What is left out stays; a new name is written over everything that carries the old one.
+         * @description Omitted fields stay; a new name is written to everything that has the old one.
          */
         CategoryChange: {
             /** Colour */
@@ -3364,7 +3366,7 @@ export interface components {
         };
         /**
          * CategoryList
-         * @description The categories in use, the commonest first; `uncategorised` rows have none.
+         * @description The categories in use, most common first; `uncategorised` rows have none.
          */
         CategoryList: {
             /** Categories */
@@ -3385,7 +3387,7 @@ export interface components {
             is_archived: boolean;
             /**
              * Merged Into Id
-             * @description what took over its rows; it is archived then
+             * @description the category that took over its rows; this one is archived
              */
             merged_into_id: string | null;
             /** Name */
@@ -3395,7 +3397,7 @@ export interface components {
         };
         /**
          * CategoryRead
-         * @description A category that is in use, and how many rows have it.
+         * @description A category in use, and how many rows have it.
          */
         CategoryRead: {
             /** Name */
@@ -3415,8 +3417,8 @@ export interface components {
          * ChangeKind
          * @description Why a stored row was changed.
          *
-         *     `carried`: it got the edits of a row that was taken out of the record. `carried_over`: it is that row, and `after`
-         *     names the one that came in its place.
+         *     `carried`: it got the edits of a removed row. `carried_over`: it is that removed row, and `after` names the row that
+         *     replaced it.
          * @enum {string}
          */
         ChangeKind: "ids_changed" | "bank_amended" | "date_moved" | "booked" | "vanished" | "edited" | "edit_taken_back" | "reparsed" | "removed" | "restored" | "carried" | "carried_over" | "enriched" | "enrichment_undone";
@@ -3575,7 +3577,7 @@ export interface components {
         };
         /**
          * ConfirmAll
-         * @description How sure a suggestion has to be, from 0.5 to 1, to be confirmed with all others that are.
+         * @description The least confidence, from 0.5 to 1, of the suggestions to confirm.
          */
         ConfirmAll: {
             /** Min Confidence */
@@ -3583,7 +3585,7 @@ export interface components {
         };
         /**
          * ConfirmedRead
-         * @description How many suggestions were confirmed, and which, so that it can be taken back.
+         * @description How many suggestions were confirmed, and which, so that this can be undone.
          */
         ConfirmedRead: {
             /** Confirmed */
@@ -3636,12 +3638,12 @@ export interface components {
         };
         /**
          * ConnectionRead
-         * @description A connection; never its tokens. Until `deep_history_until` banks surely give their whole history.
+         * @description A connection without its tokens. Until `deep_history_until` banks certainly return their whole history.
          *
-         *     `consent_days_left` counts whole days. `consent_end_assumed`: the bank does not say when the consent ends, and 90
-         *     days are assumed. `unreadable` says which entries of the last listing could not be read, `not_listed` what was
-         *     refused. `time_zone` is the one whose calendar days its rows are of; null: the bank's
-         *     country is not known, and UTC is taken.
+         *     `consent_days_left` counts whole days. `consent_end_assumed`: the bank does not report when the consent ends, and 90
+         *     days are assumed. `unreadable` lists entries of the last listing that could not be read, `not_listed` what was
+         *     refused.
+         *     `time_zone` is the zone of the bank's calendar days; null: the bank's country is unknown, and UTC is used.
          */
         ConnectionRead: {
             /**
@@ -3689,7 +3691,7 @@ export interface components {
          * ConnectionStatus
          * @description Whether the consent can be used.
          *
-         *     `undecided`: it was given to renew another connection, and it is not known yet that it is the same login.
+         *     `undecided`: it was given to renew another connection, and we do not yet know whether it is the same login.
          * @enum {string}
          */
         ConnectionStatus: "active" | "expired" | "removed" | "undecided";
@@ -3703,7 +3705,7 @@ export interface components {
         };
         /**
          * ConsentRead
-         * @description How long a consent lasts, in whole days; null when the bank did not say.
+         * @description How long a consent lasts, in whole days; null if the bank did not report it.
          */
         ConsentRead: {
             /** Bank */
@@ -3720,7 +3722,7 @@ export interface components {
         };
         /**
          * ConsentState
-         * @description How a consent stands; `unknown`: the bank did not say when it ends.
+         * @description The state of a consent; `unknown`: the bank did not report when it ends.
          * @enum {string}
          */
         ConsentState: "fine" | "ending" | "ended" | "unknown";
@@ -3749,7 +3751,7 @@ export interface components {
         };
         /**
          * CorrectionRequest
-         * @description The right merchant or category of a row; `apply` re-applies it to the stored rows of the merchant.
+         * @description The correct merchant or category of a row; `apply` also changes the merchant's stored rows.
          */
         CorrectionRequest: {
             /**
@@ -3858,7 +3860,7 @@ export interface components {
         };
         /**
          * CurrencyTotalsRead
-         * @description What rows of one currency come to; `money_out` is 0 or less, `net` both together. Pending rows are counted in.
+         * @description The sums of rows in one currency; `money_out` is 0 or less, `net` is the total. Pending rows are included.
          */
         CurrencyTotalsRead: {
             /** Currency */
@@ -4074,13 +4076,13 @@ export interface components {
         };
         /**
          * Direction
-         * @description Whether money came or went; part of every key, since a refund is no purchase.
+         * @description Whether money came in or went out; part of every key, because a refund is not a purchase.
          * @enum {string}
          */
         "Direction-Output": "in" | "out";
         /**
          * DoubtList
-         * @description The review queue, the most money first.
+         * @description The review queue, most money first.
          */
         DoubtList: {
             /** Doubts */
@@ -4088,7 +4090,7 @@ export interface components {
         };
         /**
          * DoubtRead
-         * @description A merchant that needs a decision; correct its `example_id`.
+         * @description A merchant that needs a decision; correct it through its `example_id`.
          */
         DoubtRead: {
             /** Category */
@@ -4132,7 +4134,7 @@ export interface components {
         };
         /**
          * EditUndo
-         * @description Which edits to take back.
+         * @description Which edits to undo.
          */
         EditUndo: {
             /** Change Ids */
@@ -4140,7 +4142,7 @@ export interface components {
         };
         /**
          * EditUndoRead
-         * @description The rows whose edits were taken back, as they are now; those `changed_since` stay as they are.
+         * @description The rows whose edits were undone, as they are now; rows in `changed_since` stay as they are.
          */
         EditUndoRead: {
             /** Changed Since */
@@ -4183,7 +4185,7 @@ export interface components {
         };
         /**
          * EnrichmentDetail
-         * @description One enrichment job with the rows that it was made for; none named: those of its import, or all.
+         * @description One enrichment job with the rows it was created for; none given: those of its import, or all.
          */
         EnrichmentDetail: {
             /** Cached Hits */
@@ -4196,7 +4198,7 @@ export interface components {
             cap_currency: string | null;
             /**
              * Cap Left
-             * @description of the cap, after what was spent and is reserved
+             * @description what is left of the cap after spent and reserved money
              */
             cap_left: string | null;
             /**
@@ -4230,7 +4232,7 @@ export interface components {
             job_status: components["schemas"]["EnrichmentStatus"];
             /**
              * Last Event Id
-             * @description its newest event; follow it over Socket.IO by subscribe_enrichment_job
+             * @description its newest event; follow it over Socket.IO with subscribe_enrichment_job
              */
             last_event_id: number;
             /** Next Attempt At */
@@ -4239,7 +4241,7 @@ export interface components {
             processed: number;
             /**
              * Rule Id
-             * @description it applies this rule to the rows that it fits
+             * @description the job applies this rule to the rows that it matches
              */
             rule_id: string | null;
             /** Started At */
@@ -4291,7 +4293,7 @@ export interface components {
         };
         /**
          * EnrichmentEventRead
-         * @description Something that happened to an enrichment job; its counts as they stood then are in `payload`.
+         * @description An event of an enrichment job; its counts at that time are in `payload`.
          */
         EnrichmentEventRead: {
             /**
@@ -4309,7 +4311,7 @@ export interface components {
         };
         /**
          * EnrichmentJobCancelled
-         * @description It was cancelled, by its user or for `reason`.
+         * @description The job was cancelled, by its user or for `reason`.
          */
         EnrichmentJobCancelled: {
             /** Cached Hits */
@@ -4355,7 +4357,7 @@ export interface components {
         };
         /**
          * EnrichmentJobCreated
-         * @description The job was made.
+         * @description The job was created.
          */
         EnrichmentJobCreated: {
             /** Cached Hits */
@@ -4378,7 +4380,7 @@ export interface components {
         EnrichmentJobEvent: components["schemas"]["EnrichmentJobCreated"] | components["schemas"]["EnrichmentJobQueued"] | components["schemas"]["EnrichmentJobPaused"] | components["schemas"]["EnrichmentJobCancelled"] | components["schemas"]["EnrichmentJobCompleted"] | components["schemas"]["EnrichmentJobFailed"] | components["schemas"]["EnrichmentJobWaiting"] | components["schemas"]["EnrichmentJobStopped"] | components["schemas"]["EnrichmentJobUndone"] | components["schemas"]["EnrichmentAttemptStarted"] | components["schemas"]["EnrichmentWorkerLost"] | components["schemas"]["RowsEnriched"] | components["schemas"]["MerchantsAnswered"] | components["schemas"]["ModelCallFailed"] | components["schemas"]["OtherEnrichmentEvent"];
         /**
          * EnrichmentJobFailed
-         * @description It failed, and does not resume by itself.
+         * @description The job failed, and does not resume automatically.
          */
         EnrichmentJobFailed: {
             /** Cached Hits */
@@ -4402,7 +4404,7 @@ export interface components {
         };
         /**
          * EnrichmentJobPaused
-         * @description The user paused it.
+         * @description The user paused the job.
          */
         EnrichmentJobPaused: {
             /** Cached Hits */
@@ -4424,7 +4426,7 @@ export interface components {
         };
         /**
          * EnrichmentJobQueued
-         * @description The job was resumed, by its user, by redoing its import, or since the month's cap began again.
+         * @description The job was resumed: by its user, by redoing its import, or because the month's cap started over.
          */
         EnrichmentJobQueued: {
             /** Cached Hits */
@@ -4448,7 +4450,7 @@ export interface components {
         };
         /**
          * EnrichmentJobStopped
-         * @description The next call could have passed a cap.
+         * @description The next call could have exceeded a cap.
          */
         EnrichmentJobStopped: {
             /** Cached Hits */
@@ -4472,7 +4474,7 @@ export interface components {
         };
         /**
          * EnrichmentJobUndone
-         * @description Its values were taken back: `rows_back` are as before it, `changed_since` were changed since and stay.
+         * @description The job was undone: `rows_back` rows are restored; `changed_since` rows were changed since and stay.
          */
         EnrichmentJobUndone: {
             /** Cached Hits */
@@ -4498,7 +4500,7 @@ export interface components {
         };
         /**
          * EnrichmentJobWaiting
-         * @description It waits for the model.
+         * @description The job is waiting for the model.
          */
         EnrichmentJobWaiting: {
             /** Cached Hits */
@@ -4547,7 +4549,7 @@ export interface components {
             cap_currency: string | null;
             /**
              * Cap Left
-             * @description of the cap, after what was spent and is reserved
+             * @description what is left of the cap after spent and reserved money
              */
             cap_left: string | null;
             /**
@@ -4581,7 +4583,7 @@ export interface components {
             job_status: components["schemas"]["EnrichmentStatus"];
             /**
              * Last Event Id
-             * @description its newest event; follow it over Socket.IO by subscribe_enrichment_job
+             * @description its newest event; follow it over Socket.IO with subscribe_enrichment_job
              */
             last_event_id: number;
             /** Next Attempt At */
@@ -4590,7 +4592,7 @@ export interface components {
             processed: number;
             /**
              * Rule Id
-             * @description it applies this rule to the rows that it fits
+             * @description the job applies this rule to the rows that it matches
              */
             rule_id: string | null;
             /** Started At */
@@ -4613,7 +4615,7 @@ export interface components {
         };
         /**
          * EnrichmentRequest
-         * @description Rows by id, of an import, or all when both are left out.
+         * @description Rows by id, of an import, or all rows if both are omitted.
          */
         EnrichmentRequest: {
             /**
@@ -4623,14 +4625,14 @@ export interface components {
             cap?: string | null;
             /**
              * Enrich At
-             * @description not before then
+             * @description do not start before this time
              */
             enrich_at?: string | null;
             /** Import Job Id */
             import_job_id?: number | null;
             /**
              * Is Refresh
-             * @description ask again what another model or an older prompt said
+             * @description replace answers of another model or an older prompt
              * @default false
              */
             is_refresh: boolean;
@@ -4702,7 +4704,7 @@ export interface components {
         };
         /**
          * EnrichmentStanding
-         * @description The whole job, as each message about one of its events carries it.
+         * @description The whole job, included in each message about one of its events.
          */
         EnrichmentStanding: {
             job: components["schemas"]["EnrichmentRead"];
@@ -4724,16 +4726,17 @@ export interface components {
         };
         /**
          * EnrichmentStatus
-         * @description Where an enrichment job stands.
+         * @description The status of an enrichment job.
          *
-         *     `queued` waits for its time or a worker, `waiting` for a model that asked for patience; `stopped` would have passed
-         *     a cap and can be resumed, and goes on by itself at `next_attempt_at` if it has one.
+         *     `queued` waits for its time or for a worker. `waiting` waits for a model that asked for a pause. `stopped` would
+         *     have
+         *     exceeded a cap; it can be resumed, and resumes automatically at `next_attempt_at` if that is set.
          * @enum {string}
          */
         EnrichmentStatus: "queued" | "running" | "waiting" | "paused" | "stopped" | "completed" | "failed" | "cancelled";
         /**
          * EnrichmentUndoRead
-         * @description An undone enrichment: how many rows are as before it, and how many were changed since and stay.
+         * @description An undone enrichment: how many rows were restored, and how many were changed since and stay.
          */
         EnrichmentUndoRead: {
             /** Changed Since */
@@ -4744,7 +4747,7 @@ export interface components {
         };
         /**
          * EnrichmentWorkerLost
-         * @description Its worker died; `job_status` says what follows.
+         * @description The job's worker crashed; `job_status` says what follows.
          */
         EnrichmentWorkerLost: {
             /** Cached Hits */
@@ -4840,19 +4843,19 @@ export interface components {
         Evidence: "number" | "card_digits" | "rows";
         /**
          * ExportFormat
-         * @description What a file of rows can be.
+         * @description The formats of an export.
          * @enum {string}
          */
         ExportFormat: "csv" | "ndjson" | "ofx" | "beancount";
         /**
          * ExportStatus
-         * @description Which rows are wanted: settled by the bank, not yet settled, or both.
+         * @description Which rows to export: settled by the bank, not yet settled, or both.
          * @enum {string}
          */
         ExportStatus: "booked" | "pending" | "all";
         /**
          * ExtendRead
-         * @description What came of extending: done, or a link at which the user must confirm.
+         * @description The result of extending: done, or a link where the user must confirm.
          */
         ExtendRead: {
             /** Authorization Url */
@@ -4864,10 +4867,11 @@ export interface components {
         };
         /**
          * FieldOrigin
-         * @description What one value of a row came from, and since when it has it; null: nobody says, or it is not known.
+         * @description Where one value of a row came from, and since when; null: unknown.
          *
-         *     `source` is the rung that said it, `reason` the bank's words that it was understood by. `model` and
-         *     `prompt_version` come with a model's answer, `rule` with a rule's.
+         *     `source` is the rung that set it; `reason` is the words of the bank it was derived from. A model's answer has
+         *     `model` and
+         *     `prompt_version`, a rule's value has `rule`.
          */
         FieldOrigin: {
             /** Confidence */
@@ -5388,14 +5392,14 @@ export interface components {
         };
         /**
          * LlmCallRead
-         * @description A request to a model. `amount` null: nobody knows its price; `reserved`: its greatest cost until it is heard.
+         * @description A request to a model. `amount` null: the price is unknown; `reserved`: the maximum cost until it is answered.
          */
         LlmCallRead: {
             /** Amount */
             amount: string | null;
             /**
              * Cached Tokens
-             * @description of the input tokens
+             * @description included in the input tokens
              */
             cached_tokens: number;
             /**
@@ -5434,7 +5438,7 @@ export interface components {
             amount: string | null;
             /**
              * Cached Tokens
-             * @description of the input tokens
+             * @description included in the input tokens
              */
             cached_tokens: number;
             /**
@@ -5478,7 +5482,7 @@ export interface components {
         };
         /**
          * LlmCallStatus
-         * @description `reserved`: its greatest cost is counted before it is sent; a worker that dies leaves it so.
+         * @description `reserved`: the maximum cost is counted before the call is sent; if the worker crashes, it stays reserved.
          * @enum {string}
          */
         LlmCallStatus: "reserved" | "answered" | "malformed" | "failed";
@@ -5497,7 +5501,8 @@ export interface components {
         };
         /**
          * LookedRead
-         * @description What a look came to: `new` and `dropped` suggestions, how many there are, and rows too alike to tell.
+         * @description The result of a scan: `new` and `dropped` suggestions, their present number, and rows with too many
+         *     candidates.
          */
         LookedRead: {
             /** Dropped */
@@ -5555,7 +5560,7 @@ export interface components {
         };
         /**
          * MergeRead
-         * @description What a merge moves: live rows, rules, corrections, remembered answers, and categories that lie under it.
+         * @description What a merge moves: live rows, rules, corrections, cached answers, and subcategories.
          */
         MergeRead: {
             /** Children */
@@ -5571,7 +5576,7 @@ export interface components {
         };
         /**
          * MergeRequest
-         * @description Which category takes over.
+         * @description The category to merge into.
          */
         MergeRequest: {
             /** Into Id */
@@ -5579,7 +5584,7 @@ export interface components {
         };
         /**
          * MergeUndoRead
-         * @description A category that is on its own again; rows that were given another one since stay.
+         * @description A category whose merge was undone; rows that were given another one since stay.
          */
         MergeUndoRead: {
             category: components["schemas"]["CategoryNode"];
@@ -5662,7 +5667,7 @@ export interface components {
         };
         /**
          * NeverAsked
-         * @description Whether a model may be asked about a row's merchant.
+         * @description Whether models may be asked about a row's merchant.
          */
         NeverAsked: {
             direction: components["schemas"]["Direction-Output"];
@@ -5727,7 +5732,7 @@ export interface components {
         };
         /**
          * NotListedRead
-         * @description Accounts or cards that the bank did not list the last time, and why, as a code.
+         * @description Accounts or cards that the bank did not list last time, and the reason code.
          */
         NotListedRead: {
             /** Code */
@@ -5775,7 +5780,7 @@ export interface components {
         };
         /**
          * OriginRead
-         * @description What a row's values came from; `enriched_at` is null for a row that was never enriched.
+         * @description Where a row's values came from; `enriched_at` is null for a row that was never enriched.
          */
         OriginRead: {
             category: components["schemas"]["FieldOrigin"];
@@ -5792,7 +5797,7 @@ export interface components {
         };
         /**
          * OtherEnrichmentEvent
-         * @description A stored event of another version; `stored_type` and `fields` are as it was stored.
+         * @description A stored event of another version; `stored_type` and `fields` are what was stored.
          */
         OtherEnrichmentEvent: {
             /** Fields */
@@ -5828,7 +5833,7 @@ export interface components {
         };
         /**
          * OutgoingRead
-         * @description The exact texts that would leave; beside each goes `instructions`.
+         * @description The exact texts that would be sent, each together with `instructions`.
          */
         OutgoingRead: {
             /** Calls */
@@ -6124,7 +6129,7 @@ export interface components {
         };
         /**
          * PrivateNames
-         * @description Names that are taken out of all that leaves, as you add them.
+         * @description Your own list of names to remove from everything that is sent.
          */
         PrivateNames: {
             /** Names */
@@ -6132,7 +6137,7 @@ export interface components {
         };
         /**
          * PrivateNamesRead
-         * @description Your own names, and those that are taken out anyway: banks' for you, on your cards, in your e-mail address.
+         * @description Your own names, and those that are always removed: names from banks, on your cards, in your e-mail address.
          */
         PrivateNamesRead: {
             /** Email */
@@ -6394,7 +6399,8 @@ export interface components {
         };
         /**
          * RemovedRead
-         * @description What became of the consent at TrueLayer; our tokens are gone in any case. `problem`: why it may be open there.
+         * @description What happened to the consent at TrueLayer; our tokens are deleted in any case. `problem`: why it may be open
+         *     there.
          */
         RemovedRead: {
             /** Ended At Truelayer */
@@ -6404,7 +6410,7 @@ export interface components {
         };
         /**
          * RenewalRead
-         * @description A consent that was given to renew a connection and waits; `accounts` are the names of what it lists.
+         * @description A waiting renewal of a connection; `accounts` are the names of the accounts it lists.
          */
         RenewalRead: {
             /** Accounts */
@@ -6420,13 +6426,13 @@ export interface components {
         };
         /**
          * RenewalState
-         * @description Why a renewal has not taken over: its accounts are another login's, or were not listed yet.
+         * @description Why a renewal was not adopted: its accounts belong to another login, or were not listed yet.
          * @enum {string}
          */
         RenewalState: "another_login" | "not_listed";
         /**
          * ReopenAll
-         * @description The decisions to take back, all or none.
+         * @description The decisions to undo, all or none.
          */
         ReopenAll: {
             /** Transfer Ids */
@@ -6495,7 +6501,7 @@ export interface components {
         };
         /**
          * ResumeRequest
-         * @description A new cap, if the old one was the reason to stop.
+         * @description A new cap, if the job stopped because of the old one.
          */
         ResumeRequest: {
             /** Cap */
@@ -6578,7 +6584,7 @@ export interface components {
         };
         /**
          * RowsEnriched
-         * @description A page of rows is enriched.
+         * @description A page of rows was enriched.
          */
         RowsEnriched: {
             /** Cached Hits */
@@ -6615,7 +6621,7 @@ export interface components {
         };
         /**
          * RuleBrief
-         * @description The rule that said a value; a removed one is kept to be named.
+         * @description The rule that set a value; a removed rule is still named.
          */
         RuleBrief: {
             /** Id */
@@ -6629,7 +6635,7 @@ export interface components {
         };
         /**
          * RuleChange
-         * @description What is left out stays; of what was learned from a correction, what it stands for cannot change.
+         * @description Omitted fields stay; a rule learned from a correction cannot be moved to another merchant.
          */
         RuleChange: {
             /** Category */
@@ -6645,7 +6651,7 @@ export interface components {
         };
         /**
          * RuleList
-         * @description The user's rules in the order in which they are asked; their own stand above what was learned.
+         * @description The user's rules in the order in which they apply; their own rules come before learned ones.
          */
         RuleList: {
             /** Rules */
@@ -6653,13 +6659,13 @@ export interface components {
         };
         /**
          * RuleMatch
-         * @description How a rule's pattern is compared; without case, spaces folded.
+         * @description How a rule's pattern is compared; case is ignored and spaces are normalised.
          * @enum {string}
          */
         RuleMatch: "contains" | "prefix" | "exact" | "key";
         /**
          * RuleOrder
-         * @description All of the user's own rules, in the order in which they are to be asked.
+         * @description All of the user's own rules, in the order in which they should apply.
          */
         RuleOrder: {
             /** Rule Ids */
@@ -6667,15 +6673,15 @@ export interface components {
         };
         /**
          * RuleOrigin
-         * @description Written by the user, or learned from a correction; the user's own go first.
+         * @description Written by the user, or learned from a correction; the user's own rules come first.
          * @enum {string}
          */
         RuleOrigin: "user" | "correction";
         /**
          * RulePreviewRead
-         * @description What a rule would change of the rows that it fits; the rest of them has it already.
+         * @description What a rule would change in the rows that it matches; the other rows already have its values.
          *
-         *     `kept_by_user`: their user edited them, so they stay. `said_earlier`: a rule that is asked before says it.
+         *     `kept_by_user`: their user edited them, so they stay. `said_earlier`: an earlier rule decides.
          */
         RulePreviewRead: {
             /** Changing */
@@ -6691,7 +6697,7 @@ export interface components {
         };
         /**
          * RuleRead
-         * @description A rule, and the job that applies it when one was asked for.
+         * @description A rule, and the job that applies it if one was requested.
          */
         RuleRead: {
             /** Category */
@@ -6713,13 +6719,13 @@ export interface components {
             position: number;
             /**
              * Rows
-             * @description rows that have their merchant or category from it; in lists only
+             * @description rows with their merchant or category from it; only in lists
              */
             rows?: number | null;
         };
         /**
          * RuleRequest
-         * @description A rule to keep or to look at; `apply` enriches the stored rows again, without a model.
+         * @description A rule to store or to preview; `apply` enriches the matching stored rows again, without a model.
          */
         RuleRequest: {
             /**
@@ -6739,7 +6745,7 @@ export interface components {
         };
         /**
          * RuleSample
-         * @description A row that a rule would change: as it is, and what its merchant and category would be.
+         * @description A row that a rule would change: its present state, and its merchant and category after the change.
          */
         RuleSample: {
             /** Amount */
@@ -7050,17 +7056,17 @@ export interface components {
         };
         /**
          * SpendRead
-         * @description What the user's calls to the model cost this month; reserved calls at their greatest.
+         * @description The cost of the user's model calls this month; reserved calls at their maximum.
          */
         SpendRead: {
             /**
              * Amount
-             * @description the only one of them, or 0 when there is none; null: there are several
+             * @description the only amount, or 0 without any; null: there are several
              */
             amount: string | null;
             /**
              * Amounts
-             * @description of the calls whose price is known, by currency
+             * @description of calls of known price, by currency
              */
             amounts: components["schemas"]["Money"][];
             /** Cached Tokens */
@@ -7077,15 +7083,15 @@ export interface components {
             month: string;
             /**
              * Monthly Cap
-             * @description for all users of the installation together
+             * @description shared by all users of the installation
              */
             monthly_cap: string | null;
             /**
              * Monthly Cap Left
-             * @description known to whoever uses the installation alone
+             * @description only if this is the installation's only user
              */
             monthly_cap_left: string | null;
-            /** @description of what all users spent of it together */
+            /** @description of the spending of all users */
             monthly_cap_state: components["schemas"]["CapState"] | null;
             /** Output Tokens */
             output_tokens: number;
@@ -7222,7 +7228,7 @@ export interface components {
         };
         /**
          * TimeZoneChange
-         * @description Whose calendar days the bank's rows are of, by a name like Europe/London.
+         * @description The time zone of the bank's calendar days, a name like Europe/London.
          */
         TimeZoneChange: {
             /** Time Zone */
@@ -7242,7 +7248,7 @@ export interface components {
         };
         /**
          * TotalsRead
-         * @description What all rows that fit a filter come to, per currency; `pending` of the `rows` are pending.
+         * @description The sums of all rows that match a filter, per currency; `pending` of the `rows` are pending.
          */
         TotalsRead: {
             /** Currencies */
@@ -7254,7 +7260,7 @@ export interface components {
         };
         /**
          * TransactionEdit
-         * @description What to change; a field that is left out stays, null says that there is none.
+         * @description What to change; an omitted field stays, null means none.
          */
         TransactionEdit: {
             /** Category */
@@ -7264,7 +7270,7 @@ export interface components {
         };
         /**
          * TransactionPage
-         * @description Rows, newest first; `next_cursor` asks for the page after.
+         * @description Rows, newest first; `next_cursor` requests the next page.
          */
         TransactionPage: {
             /** Next Cursor */
@@ -7276,7 +7282,7 @@ export interface components {
          * TransactionRead
          * @description One movement; `amount` is a decimal string, negative = money out, for cards too.
          *
-         *     `still_pending`: it is booked, and the bank still lists it as pending; it is shown and counted once.
+         *     `still_pending`: the bank still lists this booked row as pending; it is shown and counted once.
          */
         TransactionRead: {
             /** Account Id */
@@ -7334,7 +7340,7 @@ export interface components {
         TransactionStatus: "booked" | "pending";
         /**
          * TransferCounts
-         * @description How many pairs there are of each status.
+         * @description The number of pairs of each status.
          */
         TransferCounts: {
             /** Confirmed */
@@ -7346,7 +7352,7 @@ export interface components {
         };
         /**
          * TransferMark
-         * @description The transfer that a row is one side of; `other_…` name the other side.
+         * @description The transfer that a row belongs to; `other_…` describe the other row.
          */
         TransferMark: {
             /** Id */
@@ -7359,7 +7365,8 @@ export interface components {
         };
         /**
          * TransferPage
-         * @description Pairs, the surest first; `next_cursor` asks for the page after. `matching` is how many are as sure as asked.
+         * @description Pairs, most certain first; `next_cursor` requests the next page. `matching` pairs have the requested
+         *     confidence.
          */
         TransferPage: {
             counts: components["schemas"]["TransferCounts"];
@@ -7374,9 +7381,10 @@ export interface components {
          * TransferRead
          * @description Two rows that are, or may be, one transfer.
          *
-         *     `confidence` is a decimal string from 0 to 1, `days_apart` how many days after it left the money came in,
-         *     `alternatives` how many other rows fit as well. `is_whole` is false while a row is out of the record, `fits` once
-         *     the bank changed a row so that the amounts are not opposite any more.
+         *     `confidence` is a decimal string from 0 to 1. `days_apart` is how many days after leaving the money arrived.
+         *     `alternatives` is how many other rows fit too. `is_whole` is false if a row was removed from the record; `fits` is
+         *     false
+         *     if the bank changed a row so that the amounts are no longer opposite.
          */
         TransferRead: {
             /** Alternatives */
@@ -7410,7 +7418,7 @@ export interface components {
         };
         /**
          * TransferStatus
-         * @description What is thought of a pair: suggested by us, or confirmed or refused by the user.
+         * @description The status of a pair: suggested by us, or confirmed or refused by the user.
          * @enum {string}
          */
         TransferStatus: "suggested" | "confirmed" | "refused";
@@ -7623,7 +7631,7 @@ export interface components {
         };
         /**
          * WarningRead
-         * @description A warning that was given so many days before the end; 0: at the end.
+         * @description A warning sent this many days before the end; 0: at the end.
          */
         bankimport__connections__schemas__WarningRead: {
             /** Days Before */
@@ -7658,7 +7666,7 @@ export interface components {
         };
         /**
          * EstimateRead
-         * @description What a job would take at most.
+         * @description The maximum a job would use.
          */
         bankimport__enrichment__schemas__EstimateRead: {
             /** Calls */
@@ -7669,7 +7677,7 @@ export interface components {
             currency: string | null;
             /**
              * Fault
-             * @description why it would stop before its first call: a cap that cannot be kept
+             * @description why it would stop before its first call: a cap that cannot be enforced
              */
             fault: string | null;
             /** Merchants To Ask */
@@ -7687,7 +7695,7 @@ export interface components {
         };
         /**
          * Direction
-         * @description Whether money came or went; part of every key, since a refund is no purchase.
+         * @description Whether money came in or went out; part of every key, because a refund is not a purchase.
          * @enum {string}
          */
         bankimport__enrichment__statements__merchant_key__Direction: "in" | "out";
@@ -7705,7 +7713,7 @@ export interface components {
         };
         /**
          * Direction
-         * @description Whether money came or went.
+         * @description Whether money came in or went out.
          * @enum {string}
          */
         bankimport__transactions__filters__Direction: "in" | "out";
@@ -8634,7 +8642,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The file. `X-Export-Bookmark` is where the next export goes on, `X-Export-Rows` its rows, `X-Export-Left-Out` how many more fit that the format cannot hold, of `X-Export-Left-Out-Currencies`. */
+            /** @description The file. The next export continues from `X-Export-Bookmark`. `X-Export-Rows` is its rows, `X-Export-Left-Out` how many more match but do not fit the format, in `X-Export-Left-Out-Currencies`. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -10128,7 +10136,7 @@ export interface operations {
     preview_correction_api_truelayer_enrichment_corrections_preview_post: {
         parameters: {
             query?: {
-                /** @description most rows to show */
+                /** @description maximum number of rows to show */
                 samples?: number;
             };
             header?: never;
@@ -10697,9 +10705,9 @@ export interface operations {
     preview_rule_api_truelayer_enrichment_rules_preview_post: {
         parameters: {
             query?: {
-                /** @description as an edit of this rule, in its place */
+                /** @description preview an edit of this rule, in its place */
                 rule_id?: number | null;
-                /** @description most rows to show */
+                /** @description maximum rows to show */
                 samples?: number;
             };
             header?: never;

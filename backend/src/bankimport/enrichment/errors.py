@@ -1,4 +1,4 @@
-"""What can be wrong with a request about enrichment."""
+"""Errors of requests about enrichment."""
 
 from bankimport.errors import BankImportError, NotFound
 
@@ -16,7 +16,7 @@ class RuleNotFound(NotFound):
 
 
 class RuleExists(BankImportError):
-    """Something else was learned of the merchant."""
+    """Something else was learned about the merchant."""
 
     code = "rule_exists"
     http_status = 409
@@ -29,7 +29,7 @@ class CategoryNotFound(NotFound):
 
 
 class CategoryExists(BankImportError):
-    """The user has a category of this name."""
+    """The user already has a category with this name."""
 
     code = "category_exists"
     http_status = 409

@@ -1,4 +1,4 @@
-"""Enrichment jobs for those who watch them: new events in order, each with the whole job."""
+"""Enrichment jobs for those who follow them: new events in order, each with the whole job."""
 
 from sqlalchemy.orm import Session
 

@@ -14,10 +14,11 @@ from bankimport.enrichment.statements.merchant_key import Direction
 
 
 class EnrichmentStatus(StrEnum):
-    """Where an enrichment job stands.
+    """The status of an enrichment job.
 
-    `queued` waits for its time or a worker, `waiting` for a model that asked for patience; `stopped` would have passed
-    a cap and can be resumed, and goes on by itself at `next_attempt_at` if it has one.
+    `queued` waits for its time or for a worker. `waiting` waits for a model that asked for a pause. `stopped` would
+    have
+    exceeded a cap; it can be resumed, and resumes automatically at `next_attempt_at` if that is set.
     """
 
     QUEUED = "queued"
@@ -31,11 +32,11 @@ class EnrichmentStatus(StrEnum):
 
 
 ACTIVE_STATUSES = (EnrichmentStatus.QUEUED, EnrichmentStatus.RUNNING, EnrichmentStatus.WAITING)
-"""It goes on by itself; in every other status it has ended, or rests until its user says."""
+"""The job continues automatically; in every other status it has ended, or waits for its user."""
 
 
 class LlmCallStatus(StrEnum):
-    """`reserved`: its greatest cost is counted before it is sent; a worker that dies leaves it so."""
+    """`reserved`: the maximum cost is counted before the call is sent; if the worker crashes, it stays reserved."""
 
     RESERVED = "reserved"
     ANSWERED = "answered"
@@ -44,9 +45,9 @@ class LlmCallStatus(StrEnum):
 
 
 class Category(Base):
-    """A category of one user; `name` is what rows carry. An archived one is kept on rows and given to no more.
+    """A category of one user; rows contain its `name`. An archived one stays on rows but is not assigned any more.
 
-    `default_name` is what it was called when the user began, so that what knows it by that name still finds it.
+    `default_name` is its original name, which existing mappings use to find it.
     """
 
     __tablename__ = "categories"
@@ -59,17 +60,18 @@ class Category(Base):
     default_name: Mapped[str | None] = mapped_column(Text)
     archived_at: Mapped[datetime | None]
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("categories.id", ondelete="SET NULL"))
-    """What took over its rows, and what is meant by its first name now; it is archived then."""
+    """The category that took over its rows, and that its original name now means; it is archived."""
     created_at: Mapped[CreatedAt]
 
     __table_args__ = (UniqueConstraint("user_id", "name"),)
 
 
 class CategoryMerge(Base):
-    """One category taken into another, with all that was moved, so that it can be undone.
+    """A category merged into another, with everything that was moved, so that it can be undone.
 
-    `changed_before` and `changed_after` are changes of rows, by the side that was written. `parent_of_into` is where
-    the other one lay, if it had to be moved out from under this one. Changes of rows up to `last_change_id` are older.
+    `changed_before` and `changed_after` are changes of rows, by the side that was written. `parent_of_into` is the
+    target's
+    old parent if the target had to be moved out from below this category. Row changes up to `last_change_id` are older.
     """
 
     __tablename__ = "category_merges"
@@ -92,7 +94,7 @@ class CategoryMerge(Base):
 
 
 class CategoryRule(Base):
-    """A rule of the user's, or what was learned from a correction. A removed one is kept, so that it can come back."""
+    """A user's rule, or what was learned from a correction. A removed one is kept, so that it can be restored."""
 
     __tablename__ = "category_rules"
 
@@ -111,7 +113,7 @@ class CategoryRule(Base):
 
 
 class CacheEntry(Base):
-    """What a model said of a merchant; without `category` it is being asked, until `lease_expires_at`, by one job."""
+    """A model's answer about a merchant; without `category`, one job is asking about it until `lease_expires_at`."""
 
     __tablename__ = "enrichment_cache"
 
@@ -135,11 +137,12 @@ class CacheEntry(Base):
 
 
 class EnrichmentJob(Base):
-    """One enrichment: of named rows, of an import's rows, or of all. Rows are paged by id; `cursor` is the last done.
+    """One enrichment: of given rows, of an import's rows, or of all. Rows are paged by id; `cursor` is the last one
+    done.
 
-    `rule_id` says that it applies that rule to the rows that it fits, which are named. `changed` counts the rows that
-    got another value. `total_cost` and `total_tokens` are of its calls, reserved at their greatest; None: a price is
-    unknown. `attempt_number` fences: what a worker writes counts only while the number is its own.
+    `rule_id`: the job applies that rule to the given rows, which it matches. `changed` counts the rows that got another
+    value. `total_cost` and `total_tokens` cover its calls, reserved ones at their maximum; None: a price is unknown. An
+    attempt's writes only count while `attempt_number` is its own.
     """
 
     __tablename__ = "truelayer_enrichment_jobs"
@@ -195,7 +198,7 @@ class EnrichmentJob(Base):
 
 
 class EnrichmentEvent(Base):
-    """What happened to an enrichment job, numbered per job from 1 without gaps."""
+    """An event of an enrichment job, numbered per job from 1 without gaps."""
 
     __tablename__ = "enrichment_events"
 
@@ -209,7 +212,7 @@ class EnrichmentEvent(Base):
 
 
 class Enriched(Base):
-    """Where a row's values came from: rung, confidence, rule, model and prompt. One a row, of its latest enrichment."""
+    """Where a row's values came from: rung, confidence, rule, model and prompt of the row's latest enrichment."""
 
     __tablename__ = "transaction_enrichments"
 
@@ -248,9 +251,9 @@ class Enriched(Base):
 
 
 class MerchantKeyState(Base):
-    """How a user's stored merchant keys are made: `version` when all of them are, `target` while they are rewritten.
+    """The version of a user's stored merchant keys: `version` if all have it, `target` while they are being rewritten.
 
-    `cursor` is the last row that was rewritten, so that a killed worker's rewriting resumes there.
+    `cursor` is the last rewritten row, so that rewriting resumes there after a crash.
     """
 
     __tablename__ = "merchant_key_states"
@@ -264,7 +267,7 @@ class MerchantKeyState(Base):
 
 
 class MerchantKeyMove(Base):
-    """A key that rows of a user had and the one that they have now, until corrections and answers have followed."""
+    """A key that rows of a user had and their present key, until corrections and answers have been moved too."""
 
     __tablename__ = "merchant_key_moves"
 
@@ -277,7 +280,7 @@ class MerchantKeyMove(Base):
 
 
 class LlmCall(Base):
-    """One request to a model. `cost` is None where nobody knows the price; a reserved call counts its greatest cost."""
+    """One request to a model. `cost` is None if the price is unknown; a reserved call counts its maximum cost."""
 
     __tablename__ = "llm_calls"
 

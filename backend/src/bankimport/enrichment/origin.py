@@ -1,4 +1,4 @@
-"""Say what a row's merchant and category came from: who said it, how sure, by which rule or model, when."""
+"""Where a row's merchant and category came from: source, confidence, rule or model, and time."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from bankimport.transactions.models import Transaction, TransactionChange
 
 
 def origin_of(session: Session, user_id: int, transaction_id: int) -> OriginRead:
-    """What a row's values came from, as they stand now; a row that was never enriched has what its bank gave.
+    """The origin of a row's present values; a row that was never enriched has its bank's values.
 
     Raises:
         TransactionNotFound: no such row, or not this user's.
@@ -47,7 +47,7 @@ def _field(session: Session, row: Transaction, known: Enriched | None, name: str
         since=_since(session, row, name),
         enrichment_job_id=None,
     )
-    # What an enrichment wrote beside the row speaks of its value only while nobody else has written it since.
+    # The origin stored with the row describes its value only if nobody has changed the value since.
     if known is None or source is None or getattr(known, f"{name}_source") != source:
         return found
     found.confidence = getattr(known, f"{name}_confidence")
@@ -69,7 +69,7 @@ def _field(session: Session, row: Transaction, known: Enriched | None, name: str
 
 
 def _since(session: Session, row: Transaction, name: str) -> datetime:
-    """When the field got what it has: its newest change, else when the row was stored."""
+    """When the field got its value: its newest change, else when the row was stored."""
     c = TransactionChange
     newest = (
         select(c.created_at)

@@ -1,4 +1,4 @@
-"""What enrichment is not sure of, by merchant, the most money first; and corrections, which are learned."""
+"""Merchants that enrichment is not sure of, most money first; and corrections, which are learned."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -21,7 +21,7 @@ from bankimport.transactions.models import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A merchant whose rows lack a sure category; `money` is the sum of their amounts without sign, per currency."""
+    """A merchant whose rows have no certain category; `money` is the sum of their absolute amounts, per currency."""
 
     merchant_key: str
     direction: Direction
@@ -35,9 +35,9 @@ class Doubt:
 
 
 def doubts(session: Session, user_id: int, *, limit: int, offset: int = 0) -> list[Doubt]:
-    """Merchants with rows whose category is unknown or of low confidence, the most money first."""
+    """Merchants with rows whose category is unknown or uncertain, most money first."""
     money = func.sum(func.abs(Transaction.amount))
-    # Rows without a key have nothing in common: each text is one.
+    # Rows without a key have nothing in common: each text is a separate merchant.
     of_text = case((Enriched.merchant_key == "", Transaction.description), else_="")
     latest = func.max(Transaction.id)
     statement = (
@@ -81,11 +81,11 @@ def preview_correction(
     *,
     samples: int = 10,
 ) -> RulePreview:
-    """Say what a correction would change of the merchant's rows.
+    """Report what a correction would change in the merchant's rows.
 
     Raises:
         TransactionNotFound: no such row, or not this user's.
-        InvalidRequest: it says nothing, or the category is not one of the user's.
+        InvalidRequest: the correction is empty, or the category is not one of the user's.
     """
     return preview_rule(
         session, user_id, _learned(session, user_id, transaction_id, merchant, category), samples=samples
@@ -95,7 +95,7 @@ def preview_correction(
 def correct(
     session: Session, user_id: int, transaction_id: int, merchant: str | None, category: str | None
 ) -> CategoryRule:
-    """Write a correction over its row as the user's word, and learn it for its merchant and direction.
+    """Write a correction to its row as the user's edit, and learn it for its merchant and direction.
 
     Other rows change only when they are enriched again.
 
@@ -113,7 +113,7 @@ def correct(
 def set_never_asked(
     session: Session, user_id: int, transaction_id: int, *, is_never_asked: bool
 ) -> tuple[str, Direction]:
-    """Say whether models may be asked about a row's merchant; returns the merchant's key and direction.
+    """Set whether models may be asked about a row's merchant; returns the merchant's key and direction.
 
     Raises:
         TransactionNotFound: no such row, or not this user's.
@@ -140,5 +140,5 @@ def _key_of(session: Session, user_id: int, transaction_id: int) -> tuple[str, D
     (item,) = to_enrich(session, [row])
     key = known.merchant_key if known is not None else item.key
     if not key:
-        raise InvalidRequest("this row has no description that its merchant could be known by; edit the row instead")
+        raise InvalidRequest("this row has no description that identifies its merchant; edit the row instead")
     return key, item.direction

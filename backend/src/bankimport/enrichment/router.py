@@ -1,4 +1,4 @@
-"""Enrichment over HTTP: jobs, what would leave, the review queue, corrections and spending."""
+"""Enrichment over HTTP: jobs, what would be sent, the review queue, corrections and spending."""
 
 from typing import Annotated
 
@@ -36,13 +36,13 @@ from bankimport.enrichment.schemas import (
 from bankimport.money import parse_money
 from bankimport.paging import Cursor, id_before
 
-Samples = Annotated[int, Query(ge=0, le=apply_rule.MOST_SAMPLES, description="most rows to show")]
+Samples = Annotated[int, Query(ge=0, le=apply_rule.MOST_SAMPLES, description="maximum number of rows to show")]
 
 router = APIRouter(prefix="/api/truelayer/enrichment", tags=["enrichment"])
 
 
 def wanted_of(request: EnrichmentRequest) -> jobs.Wanted:
-    """A request as jobs take it."""
+    """Convert a request for `jobs`."""
     return jobs.Wanted(
         transaction_ids=request.transaction_ids,
         import_job_id=request.import_job_id,
@@ -55,7 +55,7 @@ def wanted_of(request: EnrichmentRequest) -> jobs.Wanted:
 
 @router.post("/estimate")
 def estimate(wanted: EnrichmentRequest, session: SessionDep, user: CurrentUser) -> EstimateRead:
-    """What a job would take at most, before it is made."""
+    """The maximum cost of a job, before it is created."""
     return views.estimate_read(jobs.estimate(session, user.id, wanted_of(wanted)))
 
 
@@ -66,27 +66,27 @@ def preview(
     user: CurrentUser,
     limit: Annotated[int, Query(ge=1, le=50)] = 5,
 ) -> OutgoingRead:
-    """The exact texts that would leave for the model, the first ones; nothing is sent."""
+    """The first of the exact texts that would be sent to the model; nothing is sent."""
     found = jobs.estimate(session, user.id, wanted_of(wanted), with_prompts=limit)
     return OutgoingRead(instructions=INSTRUCTIONS, model=found.model, prompts=found.prompts, calls=found.calls)
 
 
 @router.get("/names")
 def read_names(session: SessionDep, user: CurrentUser) -> PrivateNamesRead:
-    """The names that are taken out of all that leaves for a model."""
+    """The names that are removed from everything that is sent to a model."""
     return views.names_read(session, user.id)
 
 
 @router.put("/names")
 def set_names(wanted: PrivateNames, session: SessionDep, user: CurrentUser) -> PrivateNamesRead:
-    """Say which names of yours are taken out besides; these and no others."""
+    """Replace your own list of names to remove."""
     set_private_names(session, user.id, wanted.names)
     return views.names_read(session, user.id)
 
 
 @router.post("/jobs", status_code=201)
 def create(wanted: EnrichmentRequest, session: SessionDep, user: CurrentUser) -> EnrichmentRead:
-    """Enrich rows by id, of an import, or all."""
+    """Enrich given rows, an import's rows, or all."""
     return views.job_read(session, jobs.create_job(session, user.id, wanted_of(wanted)))
 
 
@@ -103,7 +103,7 @@ def list_jobs(
 
 @router.get("/jobs/{job_id}")
 def read(job_id: int, session: SessionDep, user: CurrentUser) -> EnrichmentDetail:
-    """One enrichment job, with the rows that it was made for."""
+    """One enrichment job, with the rows it was created for."""
     return views.job_detail(session, user.id, job_id)
 
 
@@ -115,7 +115,7 @@ def read_events(
     after: Annotated[int, Query(ge=0, le=2**63 - 1)] = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 200,
 ) -> EnrichmentEventList:
-    """What happened to an enrichment job, from the event after `after` on."""
+    """The events of an enrichment job after the event `after`."""
     return views.events_read(session, user.id, job_id, after=after, limit=limit)
 
 
@@ -133,7 +133,7 @@ def read_calls(
 
 @router.post("/jobs/{job_id}/pause")
 def pause(job_id: int, session: SessionDep, user: CurrentUser) -> EnrichmentRead:
-    """Rest after the call that is under way."""
+    """Pause after the call in progress."""
     return views.job_read(session, jobs.pause_job(session, user.id, job_id))
 
 
@@ -144,20 +144,20 @@ def resume(
     user: CurrentUser,
     wanted: Annotated[ResumeRequest, Body(default_factory=ResumeRequest)],
 ) -> EnrichmentRead:
-    """Go on where it stopped, under a new cap if one is given."""
+    """Resume where it stopped, with a new cap if one is given."""
     cap = parse_money(wanted.cap) if wanted.cap else None
     return views.job_read(session, jobs.resume_job(session, user.id, job_id, cap))
 
 
 @router.post("/jobs/{job_id}/cancel")
 def cancel(job_id: int, session: SessionDep, user: CurrentUser) -> EnrichmentRead:
-    """End it; what it wrote stays."""
+    """Cancel it; what it wrote stays."""
     return views.job_read(session, jobs.cancel_job(session, user.id, job_id))
 
 
 @router.post("/jobs/{job_id}/undo")
 def undo_job(job_id: int, session: SessionDep, user: CurrentUser) -> EnrichmentUndoRead:
-    """Give the rows that it changed back what they had; rows that were changed since stay."""
+    """Restore the rows that it changed; rows changed since stay."""
     job, back, kept = undo.undo_job(session, user.id, job_id)
     return EnrichmentUndoRead(job=views.job_read(session, job), rows_back=back, changed_since=kept)
 
@@ -169,7 +169,7 @@ def read_review(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> DoubtList:
-    """Merchants that enrichment is not sure of, the most money first."""
+    """Merchants that enrichment is not sure of, most money first."""
     found = review.doubts(session, user.id, limit=limit, offset=offset)
     return DoubtList(
         doubts=[
@@ -193,7 +193,7 @@ def read_review(
 def preview_correction(
     wanted: CorrectionRequest, session: SessionDep, user: CurrentUser, samples: Samples = 10
 ) -> RulePreviewRead:
-    """What a correction would change of the merchant's stored rows."""
+    """What a correction would change in the merchant's stored rows."""
     found = review.preview_correction(
         session, user.id, wanted.transaction_id, wanted.merchant, wanted.category, samples=samples
     )
@@ -202,7 +202,7 @@ def preview_correction(
 
 @router.post("/corrections", status_code=201)
 def correct(wanted: CorrectionRequest, session: SessionDep, user: CurrentUser) -> RuleRead:
-    """Correct a row and learn it for its merchant; with `apply`, also for the merchant's stored rows."""
+    """Correct a row and learn it for its merchant; with `apply`, also change the merchant's stored rows."""
     rule = review.correct(session, user.id, wanted.transaction_id, wanted.merchant, wanted.category)
     job = apply_rule.apply_if_it_fits(session, user.id, rule) if wanted.apply else None
     return views.rule_read(rule, job.id if job else None)
@@ -210,25 +210,25 @@ def correct(wanted: CorrectionRequest, session: SessionDep, user: CurrentUser) -
 
 @router.put("/transactions/{transaction_id}/never-ask")
 def never_ask(transaction_id: int, session: SessionDep, user: CurrentUser) -> NeverAsked:
-    """Let no model be asked about the row's merchant."""
+    """Prevent models from being asked about the row's merchant."""
     key, direction = review.set_never_asked(session, user.id, transaction_id, is_never_asked=True)
     return NeverAsked(merchant_key=key, direction=direction, is_never_asked=True)
 
 
 @router.delete("/transactions/{transaction_id}/never-ask")
 def may_ask(transaction_id: int, session: SessionDep, user: CurrentUser) -> NeverAsked:
-    """Let models be asked about the row's merchant again."""
+    """Allow models to be asked about the row's merchant again."""
     key, direction = review.set_never_asked(session, user.id, transaction_id, is_never_asked=False)
     return NeverAsked(merchant_key=key, direction=direction, is_never_asked=False)
 
 
 @router.get("/transactions/{transaction_id}")
 def read_origin(transaction_id: int, session: SessionDep, user: CurrentUser) -> OriginRead:
-    """What a row's merchant and category came from, as they stand now."""
+    """Where a row's present merchant and category came from."""
     return origin.origin_of(session, user.id, transaction_id)
 
 
 @router.get("/spend")
 def read_spend(session: SessionDep, user: CurrentUser) -> SpendRead:
-    """What the user's calls to the model cost this month."""
+    """The cost of the user's model calls this month."""
     return views.spend_read(session, user.id, utc_now())

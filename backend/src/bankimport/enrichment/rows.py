@@ -10,7 +10,7 @@ from bankimport.enrichment.statements.statement_formats import Statement, read_s
 
 
 class Source(StrEnum):
-    """Who said it, as it stands in `merchant_source` and `category_source`."""
+    """The source of a value, as in `merchant_source` and `category_source`."""
 
     USER = "user"
     BANK = "bank"
@@ -25,7 +25,7 @@ class Source(StrEnum):
 
 
 class RuleMatch(StrEnum):
-    """How a rule's pattern is compared; without case, spaces folded."""
+    """How a rule's pattern is compared; case is ignored and spaces are normalised."""
 
     CONTAINS = "contains"
     PREFIX = "prefix"
@@ -34,7 +34,7 @@ class RuleMatch(StrEnum):
 
 
 class RuleOrigin(StrEnum):
-    """Written by the user, or learned from a correction; the user's own go first."""
+    """Written by the user, or learned from a correction; the user's own rules come first."""
 
     USER = "user"
     CORRECTION = "correction"
@@ -42,10 +42,11 @@ class RuleOrigin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RowToEnrich:
-    """What the ladder needs of a stored row.
+    """The fields of a stored row that the ladder needs.
 
-    `key` is its merchant key; the bank's own merchant name is better than its description. `statement` is what the
-    name or the description says.
+    `key` is its merchant key; the bank's own merchant name is preferred to its description. `statement` is the parsed
+    name
+    or description.
     """
 
     id: int
@@ -58,7 +59,7 @@ class RowToEnrich:
     key: str = field(init=False)
 
     def __post_init__(self) -> None:
-        """Read the statement once; every rung asks for it."""
+        """Read the statement once, because every rung needs it."""
         object.__setattr__(self, "statement", read_statement(self.merchant or self.description))
         object.__setattr__(self, "key", self.statement.key)
 
@@ -70,7 +71,7 @@ class RowToEnrich:
 
 @dataclass(frozen=True, slots=True)
 class CachedAnswer:
-    """What a model once said of a merchant, and which model and prompt that were."""
+    """A model's earlier answer about a merchant, with its model and prompt version."""
 
     merchant: str | None
     category: str

@@ -33,12 +33,12 @@ router = APIRouter(prefix="/api/truelayer/enrichment", tags=["enrichment"])
 
 
 def new_rule(wanted: RuleRequest) -> rule_store.NewRule:
-    """A request as rules are kept."""
+    """Convert a request for `rule_store`."""
     return rule_store.NewRule(wanted.match, wanted.pattern, wanted.direction, wanted.merchant, wanted.category)
 
 
 def category_node(row: Category) -> CategoryNode:
-    """A category as it is shown."""
+    """A category as shown to the user."""
     return CategoryNode(
         id=str(row.id),
         name=row.name,
@@ -51,7 +51,7 @@ def category_node(row: Category) -> CategoryNode:
 
 @router.get("/categories")
 def list_categories(session: SessionDep, user: CurrentUser) -> CategoryTree:
-    """All of the user's categories, archived ones too."""
+    """All of the user's categories, including archived ones."""
     return CategoryTree(categories=[category_node(row) for row in categories.categories_of(session, user.id)])
 
 
@@ -64,9 +64,9 @@ def create_category(wanted: NewCategory, session: SessionDep, user: CurrentUser)
 
 @router.patch("/categories/{category_id}")
 def edit_category(category_id: int, wanted: CategoryChange, session: SessionDep, user: CurrentUser) -> CategoryNode:
-    """Rename, move, recolour, archive or bring back; archived ones stay on rows and are given to no more.
+    """Rename, move, recolour, archive or restore a category; archived ones stay on rows but are not assigned any more.
 
-    A new name is written over every row, rule and remembered answer that carries the old one.
+    A new name is written to every row, rule and cached answer that has the old one.
     """
     changes = wanted.model_dump(exclude_unset=True)
     return category_node(categories.edit_category(session, user.id, category_id, changes))
@@ -74,21 +74,22 @@ def edit_category(category_id: int, wanted: CategoryChange, session: SessionDep,
 
 @router.post("/categories/{category_id}/merge/preview")
 def preview_merge(category_id: int, wanted: MergeRequest, session: SessionDep, user: CurrentUser) -> MergeRead:
-    """What taking a category into another would move; nothing is changed."""
+    """What merging a category into another would move; nothing is changed."""
     found = merging.preview_merge(session, user.id, category_id, wanted.into_id)
     return MergeRead.model_validate(found, from_attributes=True)
 
 
 @router.post("/categories/{category_id}/merge")
 def merge_categories(category_id: int, wanted: MergeRequest, session: SessionDep, user: CurrentUser) -> MergeRead:
-    """Take a category into another: rows, rules, corrections and remembered answers say that one; it is archived."""
+    """Merge a category into another: rows, rules, corrections and cached answers get its name; the source is
+    archived."""
     moved = merging.merge_categories(session, user.id, category_id, wanted.into_id)
     return MergeRead.model_validate(moved, from_attributes=True)
 
 
 @router.post("/categories/{category_id}/merge/undo")
 def undo_merge(category_id: int, session: SessionDep, user: CurrentUser) -> MergeUndoRead:
-    """Take a category out of the one that it was merged into, with what was moved and not changed since."""
+    """Undo a merge: the category gets back what was moved and not changed since."""
     row, back, changed = merging.undo_merge(session, user.id, category_id)
     return MergeUndoRead(category=category_node(row), rows_back=back, changed_since=changed)
 
@@ -104,17 +105,17 @@ def preview_rule(
     wanted: RuleRequest,
     session: SessionDep,
     user: CurrentUser,
-    rule_id: Annotated[RowId | None, Query(description="as an edit of this rule, in its place")] = None,
-    samples: Annotated[int, Query(ge=0, le=application.MOST_SAMPLES, description="most rows to show")] = 10,
+    rule_id: Annotated[RowId | None, Query(description="preview an edit of this rule, in its place")] = None,
+    samples: Annotated[int, Query(ge=0, le=application.MOST_SAMPLES, description="maximum rows to show")] = 10,
 ) -> RulePreviewRead:
-    """What a rule would change of the stored rows, before and after; nothing is kept."""
+    """What a rule would change in the stored rows, before and after; nothing is stored."""
     found = application.preview_rule(session, user.id, new_rule(wanted), rule_id=rule_id, samples=samples)
     return views.preview_read(found)
 
 
 @router.post("/rules", status_code=201)
 def create_rule(wanted: RuleRequest, session: SessionDep, user: CurrentUser) -> RuleRead:
-    """Keep a rule, as the last; with `apply`, also for the stored rows that it fits."""
+    """Store a rule as the last one; with `apply`, also apply it to the stored rows that it matches."""
     row = rule_store.add_rule(session, user.id, new_rule(wanted))
     job = application.apply_if_it_fits(session, user.id, row) if wanted.apply else None
     return views.rule_read(row, job.id if job else None)
@@ -122,7 +123,7 @@ def create_rule(wanted: RuleRequest, session: SessionDep, user: CurrentUser) -> 
 
 @router.put("/rules/order")
 def order_rules(wanted: RuleOrder, session: SessionDep, user: CurrentUser) -> RuleList:
-    """Ask the user's own rules in this order; the first that fits a row says it."""
+    """Apply the user's own rules in this order; the first that matches a row decides."""
     rule_store.order_rules(session, user.id, wanted.rule_ids)
     return views.rule_list(session, user.id)
 
@@ -136,23 +137,23 @@ def read_rule(rule_id: int, session: SessionDep, user: CurrentUser) -> RuleRead:
 
 @router.patch("/rules/{rule_id}")
 def edit_rule(rule_id: int, wanted: RuleChange, session: SessionDep, user: CurrentUser) -> RuleRead:
-    """Change a rule, or switch it off or on; rows keep what it said until it is applied again."""
+    """Change a rule, or disable or enable it; rows keep its old values until it is applied again."""
     return views.rule_read(rule_store.edit_rule(session, user.id, rule_id, wanted.changes()))
 
 
 @router.post("/rules/{rule_id}/apply", status_code=201)
 def apply_rule(rule_id: int, session: SessionDep, user: CurrentUser) -> EnrichmentRead:
-    """Apply a rule to the stored rows that it fits, without a model; what the user edited stays."""
+    """Apply a rule to the stored rows that it matches, without a model; the user's edits stay."""
     return views.job_read(session, application.apply_rule(session, user.id, rule_id))
 
 
 @router.post("/rules/{rule_id}/restore")
 def restore_rule(rule_id: int, session: SessionDep, user: CurrentUser) -> RuleRead:
-    """Bring a removed rule back to its place."""
+    """Restore a removed rule to its place."""
     return views.rule_read(rule_store.restore_rule(session, user.id, rule_id))
 
 
 @router.delete("/rules/{rule_id}", status_code=204)
 def remove_rule(rule_id: int, session: SessionDep, user: CurrentUser) -> None:
-    """Forget a rule; rows keep what it said of them. It can be brought back."""
+    """Remove a rule; rows keep the values it set. It can be restored."""
     rule_store.remove_rule(session, user.id, rule_id)

@@ -1,4 +1,4 @@
-"""Enrichment as it goes over the wire; ids are text, money is exact decimal text, unknown money is null."""
+"""Enrichment over HTTP; ids are text, money is exact decimal text, unknown money is null."""
 
 from datetime import date as day
 from datetime import datetime
@@ -31,24 +31,24 @@ class _Strict(BaseModel):
 
 
 class EnrichmentRequest(_Strict):
-    """Rows by id, of an import, or all when both are left out."""
+    """Rows by id, of an import, or all rows if both are omitted."""
 
     transaction_ids: Annotated[list[RowId], Field(max_length=10_000)] = []
     import_job_id: RowId | None = None
     uses_model: bool = True
-    is_refresh: bool = Field(False, description="ask again what another model or an older prompt said")
-    enrich_at: AwareDatetime | None = Field(None, description="not before then")
+    is_refresh: bool = Field(False, description="replace answers of another model or an older prompt")
+    enrich_at: AwareDatetime | None = Field(None, description="do not start before this time")
     cap: MoneyText | None = Field(None, examples=["0.50 USD"])
 
 
 class ResumeRequest(_Strict):
-    """A new cap, if the old one was the reason to stop."""
+    """A new cap, if the job stopped because of the old one."""
 
     cap: MoneyText | None = None
 
 
 class EstimateRead(BaseModel):
-    """What a job would take at most."""
+    """The maximum a job would use."""
 
     transactions: int
     without_model: int
@@ -59,11 +59,11 @@ class EstimateRead(BaseModel):
     cost: Decimal | None
     currency: str | None
     model: str | None
-    fault: str | None = Field(description="why it would stop before its first call: a cap that cannot be kept")
+    fault: str | None = Field(description="why it would stop before its first call: a cap that cannot be enforced")
 
 
 class OutgoingRead(BaseModel):
-    """The exact texts that would leave; beside each goes `instructions`."""
+    """The exact texts that would be sent, each together with `instructions`."""
 
     instructions: str
     model: str | None
@@ -76,14 +76,14 @@ class EnrichmentRead(BaseModel):
 
     id: str
     import_job_id: str | None
-    rule_id: str | None = Field(description="it applies this rule to the rows that it fits")
+    rule_id: str | None = Field(description="the job applies this rule to the rows that it matches")
     job_status: EnrichmentStatus
     uses_model: bool
     is_refresh: bool
     enrich_at: datetime | None
     cap: Decimal | None
     cap_currency: str | None
-    cap_left: Decimal | None = Field(description="of the cap, after what was spent and is reserved")
+    cap_left: Decimal | None = Field(description="what is left of the cap after spent and reserved money")
     total_transactions: int
     processed: int
     successful: int
@@ -94,7 +94,7 @@ class EnrichmentRead(BaseModel):
     currency: str | None
     total_tokens: int
     calls: int
-    last_event_id: int = Field(description="its newest event; follow it over Socket.IO by subscribe_enrichment_job")
+    last_event_id: int = Field(description="its newest event; follow it over Socket.IO with subscribe_enrichment_job")
     error_message: str | None
     next_attempt_at: datetime | None
     created_at: datetime
@@ -105,13 +105,13 @@ class EnrichmentRead(BaseModel):
 
 
 class EnrichmentDetail(EnrichmentRead):
-    """One enrichment job with the rows that it was made for; none named: those of its import, or all."""
+    """One enrichment job with the rows it was created for; none given: those of its import, or all."""
 
     transaction_ids: list[str]
 
 
 class LlmCallRead(BaseModel):
-    """A request to a model. `amount` null: nobody knows its price; `reserved`: its greatest cost until it is heard."""
+    """A request to a model. `amount` null: the price is unknown; `reserved`: the maximum cost until it is answered."""
 
     id: int
     called_at: datetime
@@ -122,7 +122,7 @@ class LlmCallRead(BaseModel):
     merchants: int
     input_tokens: int
     output_tokens: int
-    cached_tokens: int = Field(description="of the input tokens")
+    cached_tokens: int = Field(description="included in the input tokens")
     amount: Decimal | None
     currency: str | None
     latency_ms: int | None
@@ -137,7 +137,7 @@ class LlmCallList(BaseModel):
 
 
 class EnrichmentUndoRead(BaseModel):
-    """An undone enrichment: how many rows are as before it, and how many were changed since and stay."""
+    """An undone enrichment: how many rows were restored, and how many were changed since and stay."""
 
     job: EnrichmentRead
     rows_back: int
@@ -159,17 +159,17 @@ class CategoryNode(BaseModel):
     parent_id: str | None
     colour: str
     is_archived: bool
-    merged_into_id: str | None = Field(description="what took over its rows; it is archived then")
+    merged_into_id: str | None = Field(description="the category that took over its rows; this one is archived")
 
 
 class MergeRequest(_Strict):
-    """Which category takes over."""
+    """The category to merge into."""
 
     into_id: RowId
 
 
 class MergeRead(BaseModel):
-    """What a merge moves: live rows, rules, corrections, remembered answers, and categories that lie under it."""
+    """What a merge moves: live rows, rules, corrections, cached answers, and subcategories."""
 
     rows: int
     rules: int
@@ -179,7 +179,7 @@ class MergeRead(BaseModel):
 
 
 class MergeUndoRead(BaseModel):
-    """A category that is on its own again; rows that were given another one since stay."""
+    """A category whose merge was undone; rows that were given another one since stay."""
 
     category: CategoryNode
     rows_back: int
@@ -201,7 +201,7 @@ class NewCategory(_Strict):
 
 
 class CategoryChange(_Strict):
-    """What is left out stays; a new name is written over everything that carries the old one."""
+    """Omitted fields stay; a new name is written to everything that has the old one."""
 
     name: Name | None = None
     parent_id: RowId | None = None
@@ -210,7 +210,7 @@ class CategoryChange(_Strict):
 
 
 class RuleRequest(_Strict):
-    """A rule to keep or to look at; `apply` enriches the stored rows again, without a model."""
+    """A rule to store or to preview; `apply` enriches the matching stored rows again, without a model."""
 
     match: RuleMatch = RuleMatch.CONTAINS
     pattern: Pattern
@@ -221,7 +221,7 @@ class RuleRequest(_Strict):
 
 
 class RuleChange(_Strict):
-    """What is left out stays; of what was learned from a correction, what it stands for cannot change."""
+    """Omitted fields stay; a rule learned from a correction cannot be moved to another merchant."""
 
     match: RuleMatch | None = None
     pattern: Pattern | None = None
@@ -231,7 +231,7 @@ class RuleChange(_Strict):
     is_enabled: bool | None = None
 
     def changes(self) -> dict[str, object]:
-        """What was given; null takes direction, merchant or category away."""
+        """The given fields; null removes direction, merchant or category."""
         given = self.model_dump(exclude_unset=True)
         return {
             name: value
@@ -241,13 +241,13 @@ class RuleChange(_Strict):
 
 
 class RuleOrder(_Strict):
-    """All of the user's own rules, in the order in which they are to be asked."""
+    """All of the user's own rules, in the order in which they should apply."""
 
     rule_ids: Annotated[list[RowId], Field(max_length=10_000)]
 
 
 class RuleRead(BaseModel):
-    """A rule, and the job that applies it when one was asked for."""
+    """A rule, and the job that applies it if one was requested."""
 
     id: str
     origin: RuleOrigin
@@ -258,18 +258,18 @@ class RuleRead(BaseModel):
     category: str | None
     position: int
     is_enabled: bool
-    rows: int | None = Field(None, description="rows that have their merchant or category from it; in lists only")
+    rows: int | None = Field(None, description="rows with their merchant or category from it; only in lists")
     enrichment_job_id: str | None = None
 
 
 class RuleList(BaseModel):
-    """The user's rules in the order in which they are asked; their own stand above what was learned."""
+    """The user's rules in the order in which they apply; their own rules come before learned ones."""
 
     rules: list[RuleRead]
 
 
 class RuleSample(BaseModel):
-    """A row that a rule would change: as it is, and what its merchant and category would be."""
+    """A row that a rule would change: its present state, and its merchant and category after the change."""
 
     transaction_id: str
     date: day
@@ -283,9 +283,9 @@ class RuleSample(BaseModel):
 
 
 class RulePreviewRead(BaseModel):
-    """What a rule would change of the rows that it fits; the rest of them has it already.
+    """What a rule would change in the rows that it matches; the other rows already have its values.
 
-    `kept_by_user`: their user edited them, so they stay. `said_earlier`: a rule that is asked before says it.
+    `kept_by_user`: their user edited them, so they stay. `said_earlier`: an earlier rule decides.
     """
 
     matching: int
@@ -296,7 +296,7 @@ class RulePreviewRead(BaseModel):
 
 
 class CorrectionRequest(_Strict):
-    """The right merchant or category of a row; `apply` re-applies it to the stored rows of the merchant."""
+    """The correct merchant or category of a row; `apply` also changes the merchant's stored rows."""
 
     transaction_id: RowId
     merchant: Name | None = None
@@ -305,7 +305,7 @@ class CorrectionRequest(_Strict):
 
 
 class DoubtRead(BaseModel):
-    """A merchant that needs a decision; correct its `example_id`."""
+    """A merchant that needs a decision; correct it through its `example_id`."""
 
     merchant_key: str
     direction: Direction
@@ -319,7 +319,7 @@ class DoubtRead(BaseModel):
 
 
 class NeverAsked(BaseModel):
-    """Whether a model may be asked about a row's merchant."""
+    """Whether models may be asked about a row's merchant."""
 
     merchant_key: str
     direction: Direction
@@ -327,13 +327,13 @@ class NeverAsked(BaseModel):
 
 
 class DoubtList(BaseModel):
-    """The review queue, the most money first."""
+    """The review queue, most money first."""
 
     doubts: list[DoubtRead]
 
 
 class RuleBrief(BaseModel):
-    """The rule that said a value; a removed one is kept to be named."""
+    """The rule that set a value; a removed rule is still named."""
 
     id: str
     origin: RuleOrigin
@@ -343,10 +343,11 @@ class RuleBrief(BaseModel):
 
 
 class FieldOrigin(BaseModel):
-    """What one value of a row came from, and since when it has it; null: nobody says, or it is not known.
+    """Where one value of a row came from, and since when; null: unknown.
 
-    `source` is the rung that said it, `reason` the bank's words that it was understood by. `model` and
-    `prompt_version` come with a model's answer, `rule` with a rule's.
+    `source` is the rung that set it; `reason` is the words of the bank it was derived from. A model's answer has
+    `model` and
+    `prompt_version`, a rule's value has `rule`.
     """
 
     value: str | None
@@ -361,7 +362,7 @@ class FieldOrigin(BaseModel):
 
 
 class OriginRead(BaseModel):
-    """What a row's values came from; `enriched_at` is null for a row that was never enriched."""
+    """Where a row's values came from; `enriched_at` is null for a row that was never enriched."""
 
     transaction_id: str
     merchant_key: str
@@ -373,13 +374,13 @@ class OriginRead(BaseModel):
 
 
 class PrivateNames(_Strict):
-    """Names that are taken out of all that leaves, as you add them."""
+    """Your own list of names to remove from everything that is sent."""
 
     names: Annotated[list[str], Field(max_length=50)]
 
 
 class PrivateNamesRead(PrivateNames):
-    """Your own names, and those that are taken out anyway: banks' for you, on your cards, in your e-mail address."""
+    """Your own names, and those that are always removed: names from banks, on your cards, in your e-mail address."""
 
     from_banks: list[str]
     from_cards: list[str]
@@ -387,18 +388,18 @@ class PrivateNamesRead(PrivateNames):
 
 
 class SpendRead(BaseModel):
-    """What the user's calls to the model cost this month; reserved calls at their greatest."""
+    """The cost of the user's model calls this month; reserved calls at their maximum."""
 
     month: str
     calls: int
     input_tokens: int
     output_tokens: int
     cached_tokens: int
-    amounts: list[Money] = Field(description="of the calls whose price is known, by currency")
-    amount: Decimal | None = Field(description="the only one of them, or 0 when there is none; null: there are several")
+    amounts: list[Money] = Field(description="of calls of known price, by currency")
+    amount: Decimal | None = Field(description="the only amount, or 0 without any; null: there are several")
     currency: str | None
     calls_of_unknown_price: int
     reserved_calls: int
-    monthly_cap: str | None = Field(description="for all users of the installation together")
-    monthly_cap_left: Decimal | None = Field(description="known to whoever uses the installation alone")
-    monthly_cap_state: CapState | None = Field(description="of what all users spent of it together")
+    monthly_cap: str | None = Field(description="shared by all users of the installation")
+    monthly_cap_left: Decimal | None = Field(description="only if this is the installation's only user")
+    monthly_cap_state: CapState | None = Field(description="of the spending of all users")

@@ -12,7 +12,7 @@ from bankimport.queue import Task
 
 
 def register(app: Celery) -> None:
-    """Make the tasks known to the application."""
+    """Register the tasks with the application."""
 
     def run(job_id: int) -> None:
         run_enrichment(job_id, f"{socket.gethostname()}:{os.getpid()}")

@@ -1,4 +1,4 @@
-"""Enrichment jobs, rules and spending as they are shown."""
+"""Enrichment jobs, rules and spending as shown to the user."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -82,7 +82,7 @@ def job_read(session: Session, job: EnrichmentJob) -> EnrichmentRead:
 
 
 def job_detail(session: Session, user_id: int, job_id: int) -> EnrichmentDetail:
-    """A job with the rows that it was made for.
+    """A job with the rows it was created for.
 
     Raises:
         EnrichmentJobNotFound: no such job, or not this user's.
@@ -115,7 +115,7 @@ def events_read(session: Session, user_id: int, job_id: int, *, after: int, limi
 
 
 def call_fields(call: LlmCall) -> dict[str, Any]:
-    """A call as `LlmCallRead` names its fields."""
+    """A call with the field names of `LlmCallRead`."""
     return {
         "id": call.id,
         "called_at": call.called_at,
@@ -135,7 +135,7 @@ def call_fields(call: LlmCall) -> dict[str, Any]:
 
 
 def calls_read(session: Session, user_id: int, job_id: int, *, limit: int, before: int | None) -> LlmCallList:
-    """A page of a job's requests to models, newest first; their sums are what the job says.
+    """A page of a job's requests to models, newest first; their sums are the job's totals.
 
     Raises:
         EnrichmentJobNotFound: no such job, or not this user's.
@@ -161,7 +161,7 @@ def job_list(session: Session, user_id: int, *, limit: int, before: int | None) 
 
 
 def estimate_read(found: Estimate) -> EstimateRead:
-    """An estimate with its money taken apart."""
+    """An estimate, with its money split into amount and currency."""
     return EstimateRead(
         transactions=found.transactions,
         without_model=found.without_model,
@@ -177,7 +177,7 @@ def estimate_read(found: Estimate) -> EstimateRead:
 
 
 def rule_list(session: Session, user_id: int) -> RuleList:
-    """The user's rules in the order in which they are asked, each with how many rows have something from it."""
+    """The user's rules in the order in which they apply, each with how many rows have a value from it."""
     rows = rows_of_rules(session, user_id)
     return RuleList(rules=[rule_read(row, rows=rows.get(row.id, 0)) for row in rules_of(session, user_id)])
 
@@ -224,7 +224,7 @@ def preview_read(found: RulePreview) -> RulePreviewRead:
 
 
 def names_read(session: Session, user_id: int) -> PrivateNamesRead:
-    """The names that do not leave."""
+    """The names that are never sent."""
     user = session.get_one(User, user_id)
     return PrivateNamesRead(
         names=user.private_names,
@@ -235,7 +235,7 @@ def names_read(session: Session, user_id: int) -> PrivateNamesRead:
 
 
 def spend_read(session: Session, user_id: int, now: datetime) -> SpendRead:
-    """What the user's calls came to this month."""
+    """The cost of the user's model calls this month."""
     c = LlmCall
     since = ledger.month_start(now)
     calls, into, out, cached, reserved = session.execute(

@@ -1,11 +1,11 @@
-"""The record: one row a transaction, its origin, and every change to it.
+"""The record: one row per transaction, its origin, and every change to it.
 
 models      transactions, their changes and transfers
 repository  store, search and count rows
 filters     the conditions of a search
-edits       a user's edits, single and in bulk
+edits       a user's edits, of one row or several
 changes     apply and revert stored changes
-proof_rows  rows as the proof reads them
+proof_rows  rows in the form that the proof reads
 service     search
 schemas     transactions over HTTP
 router      transactions over HTTP

@@ -1,4 +1,4 @@
-"""Put recorded changes of rows back, or do them again: the values of one side, written over the row; never guessed."""
+"""Revert or reapply recorded changes: write the recorded values of one side over the row; never guess."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -12,13 +12,13 @@ from bankimport.transactions import repository
 from bankimport.transactions.models import ChangeKind, Transaction, TransactionChange, TransactionStatus
 
 EDITABLE = ("merchant", "category")
-"""What a user may change; each has a `…_source` beside it."""
+"""What a user may change; each field has a `…_source` column."""
 
 USERS_WORD = (ChangeKind.EDITED, ChangeKind.CARRIED)
-"""Changes that say what the user wants: made on the row itself, or on one that it came in place of."""
+"""Changes that express the user's intention: made on the row itself, or on a row that it replaced."""
 
 _WITH_THE_ROW = (ChangeKind.CARRIED, ChangeKind.CARRIED_OVER)
-"""Changes that come and go with the row that they were made for, and are not written again."""
+"""Changes that belong to the life of their own row and are not written again."""
 
 _FROM_JSON = {
     "status": TransactionStatus,
@@ -37,7 +37,7 @@ def changes_of_job(session: Session, job_id: int) -> list[TransactionChange]:
 
 
 def edits_since(session: Session, row_ids: Iterable[int], since: datetime) -> list[TransactionChange]:
-    """What users changed of these rows since then, oldest first."""
+    """What users have changed in these rows since then, oldest first."""
     statement = (
         select(TransactionChange)
         .where(
@@ -51,7 +51,7 @@ def edits_since(session: Session, row_ids: Iterable[int], since: datetime) -> li
 
 
 def note_restored(session: Session, user_id: int, row_ids: Sequence[int]) -> None:
-    """Note that rows are in the record again, so that exports which go on from a bookmark have them."""
+    """Record that rows are in the record again, so that exports continuing from a bookmark include them."""
     if row_ids:
         values = {"user_id": user_id, "kind": ChangeKind.RESTORED, "before": {}, "after": {}}
         session.execute(insert(TransactionChange), [{"transaction_id": row_id, **values} for row_id in row_ids])
@@ -60,9 +60,9 @@ def note_restored(session: Session, user_id: int, row_ids: Sequence[int]) -> Non
 def write_side(session: Session, changes: Sequence[TransactionChange], side: Literal["before", "after"]) -> None:
     """Write one side of the changes over their rows, one after the other.
 
-    What a user, a rule or a model said stands above the bank and stays: it was no part of what is put back.
+    Values set by a user, a rule or a model outrank the bank's and stay: they were not part of the job's changes.
 
-    Give them newest first to go back, oldest first to go forward.
+    Pass the changes newest first to revert them, oldest first to reapply them.
     """
     changes = [change for change in changes if change.kind not in _WITH_THE_ROW]
     rows = repository.locked_transactions(session, sorted({change.transaction_id for change in changes}))

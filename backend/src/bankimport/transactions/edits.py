@@ -1,4 +1,4 @@
-"""What a user says of a transaction: it stands above every bank, rule and model, and can be taken back."""
+"""A user's edits of transactions: they outrank every bank, rule and model, and can be undone."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -28,7 +28,7 @@ def transaction_of(session: Session, user_id: int, transaction_id: int) -> Trans
     """One of the user's live rows.
 
     Raises:
-        TransactionNotFound: no such row, not this user's, or taken out of the record.
+        TransactionNotFound: no such row, not this user's, or removed from the record.
     """
     return _check_live(session.get(Transaction, transaction_id), user_id, transaction_id)
 
@@ -36,14 +36,14 @@ def transaction_of(session: Session, user_id: int, transaction_id: int) -> Trans
 def edit_transactions(
     session: Session, user_id: int, ids: Sequence[int], wanted: dict[str, str | None]
 ) -> tuple[list[Transaction], list[int]]:
-    """Set merchant or category, or both, of several rows at once; all of them or none.
+    """Set the merchant or category, or both, of several rows at once; all of them or none.
 
     Returns:
-        The rows in the order of their ids, and the ids of the changes, which `undo_edits` takes.
+        The rows in the order of their ids, and the ids of the changes, which can be passed to `undo_edits`.
 
     Raises:
-        TransactionNotFound: one of them is no row of this user's.
-        InvalidRequest: nothing to change is given.
+        TransactionNotFound: one of them is not a row of this user.
+        InvalidRequest: no change is given.
     """
     values = _edited(wanted)
     found = repository.transactions_by_id(session, ids)
@@ -57,13 +57,13 @@ def edit_transactions(
 
 
 def undo_edits(session: Session, user_id: int, change_ids: Sequence[int]) -> tuple[list[Transaction], list[int]]:
-    """Take these edits back, each to what the row had just before it; the newest of a row first.
+    """Undo these edits, each to the row's values just before it; the newest of a row first.
 
     Returns:
-        The rows that are as before, and the ids of those that were changed since and stay as they are.
+        The reverted rows, and the ids of rows that were changed since and stay as they are.
 
     Raises:
-        ChangeNotFound: one of them is no edit of this user's.
+        ChangeNotFound: one of them is not an edit of this user.
     """
     edits = list(
         session.scalars(
@@ -93,11 +93,11 @@ def undo_edits(session: Session, user_id: int, change_ids: Sequence[int]) -> tup
 
 
 def edit_transaction(session: Session, user_id: int, transaction_id: int, wanted: dict[str, str | None]) -> Transaction:
-    """Set merchant or category, or both, as the user says; None says that there is none.
+    """Set the merchant or category, or both, as the user wants; None means that there is none.
 
     Raises:
         TransactionNotFound: no such row, or not this user's.
-        InvalidRequest: nothing to change is given.
+        InvalidRequest: no change is given.
     """
     values = _edited(wanted)
     transaction_of(session, user_id, transaction_id)
@@ -107,7 +107,7 @@ def edit_transaction(session: Session, user_id: int, transaction_id: int, wanted
 
 
 def take_back_edits(session: Session, user_id: int, transaction_id: int) -> Transaction:
-    """Give the row back what it had before the user first edited it. Harmless where nothing was edited.
+    """Restore the row's values from before the user's first edit. Harmless if nothing was edited.
 
     Raises:
         TransactionNotFound: no such row, or not this user's.
@@ -129,7 +129,7 @@ def take_back_edits(session: Session, user_id: int, transaction_id: int) -> Tran
 
 def _edited(wanted: dict[str, str | None]) -> dict[str, Any]:
     if not wanted:
-        raise InvalidRequest(f"say what to change: {' or '.join(EDITABLE)}")
+        raise InvalidRequest(f"nothing to change: give {' or '.join(EDITABLE)}")
     values: dict[str, Any] = {}
     for name in EDITABLE:
         if name in wanted:
@@ -146,7 +146,7 @@ def _check_live(row: Transaction | None, user_id: int, transaction_id: int) -> T
 def _write(
     session: Session, row: Transaction, user_id: int, kind: ChangeKind, values: dict[str, Any]
 ) -> TransactionChange | None:
-    """Write the values that differ, and the change; None where none differs."""
+    """Write the values that differ, and record the change; None if none differs."""
     differing = {name: value for name, value in values.items() if getattr(row, name) != value}
     if not differing:
         return None

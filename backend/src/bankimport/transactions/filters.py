@@ -1,4 +1,4 @@
-"""Which of a user's rows are wanted, and what that means to PostgreSQL."""
+"""Filters of a user's rows, and their SQL conditions."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +14,7 @@ from bankimport.transactions.models import ChangeKind, Transaction, TransactionC
 
 
 class Direction(StrEnum):
-    """Whether money came or went."""
+    """Whether money came in or went out."""
 
     IN = "in"
     OUT = "out"
@@ -22,10 +22,10 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransactionFilter:
-    """Which rows are wanted; what is None does not matter. Dates and amounts are inclusive.
+    """Which rows are wanted; None means no restriction. Dates and amounts are inclusive.
 
-    `least` and `most` bound the amount without its sign. `is_categorised` says whether there is a category at all.
-    `enrichment_job_id`: that enrichment gave them another merchant or category; `rule_id`: one of them is that rule's.
+    `least` and `most` bound the amount without its sign. `is_categorised`: whether the row has a category.
+    `enrichment_job_id`: that enrichment changed the merchant or category; `rule_id`: that rule set one of them.
     """
 
     account_id: str | None = None
@@ -44,14 +44,14 @@ class TransactionFilter:
 
 
 def live_and_fitting(session: Session, user_id: int, wanted: TransactionFilter) -> list[ColumnElement[bool]]:
-    """What is true of the user's live rows that fit every given filter.
+    """The conditions for the user's live rows that match every given filter.
 
     Raises:
         AccountNotFound: not an account of this user.
-        DatesReversed, InvalidRequest: the days or amounts are the wrong way round.
+        DatesReversed, InvalidRequest: the days or amounts are reversed.
     """
     if wanted.first is not None and wanted.last is not None and wanted.first > wanted.last:
-        raise DatesReversed(f"from {wanted.first} lies after to {wanted.last}; swap them")
+        raise DatesReversed(f"from {wanted.first} is after to {wanted.last}; swap them")
     t = Transaction
     conditions = [t.user_id == user_id, t.removed_at.is_(None)]
     if wanted.account_id is not None:
@@ -105,11 +105,11 @@ _ORIGINS = table(
     *(column(name) for name in ("transaction_id", "merchant_source", "merchant_rule_id")),
     *(column(name) for name in ("category_source", "category_rule_id")),
 )
-"""Which rule said a row's values, as enrichment, which lies above, keeps it beside the row."""
+"""The rule that set a row's values; enrichment, a higher layer, stores it beside the row."""
 
 
 def _said_by(rule_id: int) -> CompoundSelect[int]:
-    """As enrichment counts a rule's rows: while nobody else has said the value since."""
+    """Rows whose value was set by the rule and by nobody else since, as enrichment counts them."""
     t, o = Transaction, _ORIGINS.c
     by_category = (o.category_rule_id == rule_id, t.category_source == o.category_source)
     by_merchant = (o.merchant_rule_id == rule_id, t.merchant_source == o.merchant_source)

@@ -37,10 +37,10 @@ class TransactionStatus(StrEnum):
 class Transaction(Base):
     """One movement. `amount` is negative for money out, for cards too.
 
-    `date` is the day on the bank's calendar; `timestamp` is its midnight (UTC) when `has_time` is false.
-    `dedupe_key` is given once, when the row is first stored, and is unique among an account's live rows.
-    `content_hash` covers everything the bank said of it, so that a replay is recognised without comparing fields.
-    `running_balance` follows the same sign as `amount`.
+    `date` is the day on the bank's calendar; if `has_time` is false, `timestamp` is that day's midnight (UTC).
+    `dedupe_key` is assigned when the row is first stored, and is unique among an account's live rows.
+    `content_hash` covers everything the bank reported, so that a repeated row is recognised without comparing fields.
+    `running_balance` has the same sign as `amount`.
     """
 
     __tablename__ = "transactions"
@@ -74,7 +74,7 @@ class Transaction(Base):
     raw_response_id: Mapped[int] = mapped_column(ForeignKey("raw_responses.id"), index=True)
     raw_position: Mapped[int]
     still_pending: Mapped[bool] = mapped_column(server_default="false")
-    """Whether the bank's pending list still has this booked row, which is shown and counted once."""
+    """Whether the bank still lists this booked row as pending; it is shown and counted once."""
     removed_at: Mapped[datetime | None]
     removed_by_job_id: Mapped[int | None] = mapped_column(ForeignKey("truelayer_import_jobs.id"))
     created_at: Mapped[CreatedAt]
@@ -113,8 +113,8 @@ class Transaction(Base):
 class ChangeKind(StrEnum):
     """Why a stored row was changed.
 
-    `carried`: it got the edits of a row that was taken out of the record. `carried_over`: it is that row, and `after`
-    names the one that came in its place.
+    `carried`: it got the edits of a removed row. `carried_over`: it is that removed row, and `after` names the row that
+    replaced it.
     """
 
     IDS_CHANGED = "ids_changed"
@@ -134,7 +134,7 @@ class ChangeKind(StrEnum):
 
 
 class TransactionChange(Base):
-    """One change of one row: the values before and after, of the fields that changed, and whose doing it was.
+    """One change of one row: the values before and after of the changed fields, and who made it.
 
     `job_id` is an import job, `enrichment_job_id` an enrichment.
     """
@@ -164,7 +164,7 @@ class TransactionChange(Base):
 
 
 class TransferStatus(StrEnum):
-    """What is thought of a pair: suggested by us, or confirmed or refused by the user."""
+    """The status of a pair: suggested by us, or confirmed or refused by the user."""
 
     SUGGESTED = "suggested"
     CONFIRMED = "confirmed"
@@ -172,10 +172,11 @@ class TransferStatus(StrEnum):
 
 
 class Transfer(Base):
-    """Money that left one of the user's accounts and came into another: two rows, each in one pair at most.
+    """Money that moved from one of the user's accounts to another: two rows, each in at most one pair.
 
-    `confidence` is from 0 to 1. `alternatives` is how many other rows would fit as well as the one chosen. A refused
-    pair is kept, so that it is never suggested again.
+    `confidence` is from 0 to 1. `alternatives` is how many other rows would fit equally well. A refused pair is kept,
+    so
+    that it is never suggested again.
     """
 
     __tablename__ = "transfers"
@@ -201,7 +202,7 @@ class Transfer(Base):
 
 
 def _transfer_of() -> ColumnElement[dict[str, Any] | None]:
-    """The pair that a row is in, unless it was refused or its other row is out of the record."""
+    """The pair that a row belongs to, unless it was refused or its other row was removed from the record."""
     pair, other, own = Transfer.__table__.c, Transaction.__table__.alias("other_side"), Transaction.__table__.c
     return (
         select(

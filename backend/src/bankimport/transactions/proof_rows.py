@@ -1,4 +1,4 @@
-"""Read what an account's balances are held against: its rows, and their sums as they were known at a moment."""
+"""Read what an account's balances are compared with: its rows, and their sums as known at a moment."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ from bankimport.transactions.models import ChangeKind, Transaction, TransactionC
 
 
 def provable_rows(session: Session, account_id: int) -> list[tuple[date, Decimal, Decimal | None, int, int]]:
-    """Every booked row in the account's currency, by day: day, amount, running balance, answer and place in it."""
+    """Every booked row in the account's currency, by day: day, amount, running balance, answer and position in it."""
     statement = (
         select(
             Transaction.date,
@@ -37,7 +37,7 @@ def provable_rows(session: Session, account_id: int) -> list[tuple[date, Decimal
 
 
 def days_flagged(session: Session, account_id: int, flag: str) -> set[date]:
-    """The days of booked rows that carry a flag."""
+    """The days of booked rows that have a flag."""
     statement = (
         select(Transaction.date)
         .distinct()
@@ -63,8 +63,9 @@ def pending_total(session: Session, account_id: int) -> Decimal:
 
 
 class KnownTotals(NamedTuple):
-    """The sum of an account's booked rows at a moment: of those that were known then, each with the amount it had; or
-    of those that, as is known now, had happened before that day or were known."""
+    """The sum of an account's booked rows at a moment: of the rows known then, with the amounts they had; or of the
+    rows
+    that, as known now, happened before that day or were known then."""
 
     as_known: Decimal
     as_dated: Decimal
@@ -78,9 +79,9 @@ def known_totals(
     *,
     known_of_job: Mapping[int, datetime] = MappingProxyType({}),
 ) -> list[KnownTotals]:
-    """The sums of the rows in the account's currency from the day `since` on, at each moment; give these in order.
+    """The sums of the account's rows in its own currency since the day `since`, at each moment, ascending.
 
-    What a job of `known_of_job` stored was known at that time already, when it was fetched.
+    Rows stored by a job in `known_of_job` count as known from the time when they were fetched.
     """
 
     def known_since(job_id: int | None, stored_at: datetime) -> datetime:
@@ -102,7 +103,7 @@ def known_totals(
     )
     amended = _earlier_amounts(session, of_account)
     days = [moment.date() for moment in moments]
-    # What each moment has more than the one before it.
+    # What each moment adds to the one before it.
     as_known = [Decimal(0)] * (len(moments) + 1)
     as_dated = [Decimal(0)] * (len(moments) + 1)
     for row_id, day, amount, job_id, stored_at, removed in rows:
@@ -122,7 +123,7 @@ def known_totals(
 
 
 def _is_in_its_currency() -> ColumnElement[bool]:
-    """Whether a row is in the currency of its account, in which alone it can be held against the account's balance."""
+    """Whether a row is in its account's currency; only such rows can be compared with the account's balance."""
     same = or_(Account.currency == Transaction.currency, Account.currency == "")
     return exists().where(Account.id == Transaction.account_id, same)
 
@@ -130,7 +131,8 @@ def _is_in_its_currency() -> ColumnElement[bool]:
 def _earlier_amounts(
     session: Session, of_account: Sequence[ColumnElement[bool]]
 ) -> dict[int, list[tuple[int | None, datetime, Decimal]]]:
-    """Per row whose amount the bank changed: the job that brought it, until when it was which, in the order of time."""
+    """Per row whose amount the bank changed: the job that stored it, and its amounts with their end times,
+    ascending."""
     change = TransactionChange
     statement = (
         select(change.transaction_id, change.job_id, change.created_at, change.before["amount"].astext)

@@ -1,4 +1,4 @@
-"""Read and write transactions in bulk: COPY into a staging table, then `ON CONFLICT`; decides nothing."""
+"""Read and write transactions in bulk: COPY into a staging table, then `ON CONFLICT`; makes no decisions."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -58,7 +58,7 @@ _STAGING = "staging_transactions"
 def insert_transactions(session: Session, rows: Sequence[Sequence[Any]]) -> set[str]:
     """Store rows, each in the order of `INSERT_COLUMNS`, and return the dedupe keys that were stored.
 
-    A row whose key a live row of the account holds already is not stored, and its key not returned.
+    A row whose key is already used by a live row of the account is not stored, and its key is not returned.
     """
     if not rows:
         return set()
@@ -78,7 +78,7 @@ def insert_transactions(session: Session, rows: Sequence[Sequence[Any]]) -> set[
 
 
 def update_transactions(session: Session, rows: Sequence[Sequence[Any]]) -> None:
-    """Overwrite what the bank said of stored rows; each row is its id and the `BANK_COLUMNS`."""
+    """Overwrite the bank's values of stored rows; each row is its id and the `BANK_COLUMNS`."""
     if not rows:
         return
     with _cursor(session) as cursor:
@@ -95,14 +95,14 @@ def update_transactions(session: Session, rows: Sequence[Sequence[Any]]) -> None
 
 
 def remove(session: Session, ids: Sequence[int], job_id: int) -> None:
-    """Take rows out of the record, on behalf of a job; the table keeps them, so that this can be undone."""
+    """Remove rows from the record on behalf of a job; the table keeps them, so that this can be undone."""
     session.execute(
         update(Transaction).where(Transaction.id.in_(ids)).values(removed_at=utc_now(), removed_by_job_id=job_id)
     )
 
 
 def mark_still_pending(session: Session, account_id: int, ids: Sequence[int], job_id: int) -> None:
-    """Let exactly these booked rows of the account be marked as still listed as pending, each change kept."""
+    """Mark exactly these booked rows of the account as still listed as pending, and record each change."""
     t = Transaction
     is_listed = t.id.in_(ids)
     statement = (
@@ -146,7 +146,7 @@ def insert_changes(session: Session, rows: Iterable[Change], *, enrichment_job_i
 
 
 class Renamed(NamedTuple):
-    """What says another category now: rows, and changes of rows by the side that says it."""
+    """What has the new category name: rows, and changes of rows by the side that has it."""
 
     rows: list[int]
     before: list[int]
@@ -154,9 +154,9 @@ class Renamed(NamedTuple):
 
 
 def rename_category(session: Session, user_id: int, old: str, new: str) -> Renamed:
-    """Let rows, also those that are out of the record, and both sides of their changes say `new` where they say `old`.
+    """Rename a category in rows, including removed ones, and in both sides of their changes.
 
-    Call `begin_marking` before, so that nobody writes the old name meanwhile.
+    Call `begin_marking` first, so that nobody writes the old name in the meantime.
     """
     t, c = Transaction, TransactionChange
     of_user = c.transaction_id.in_(select(t.id).where(t.user_id == user_id))
@@ -169,9 +169,9 @@ def rename_category(session: Session, user_id: int, old: str, new: str) -> Renam
 def rename_category_back(
     session: Session, user_id: int, renamed: Renamed, old: str, new: str, *, last_change_id: int
 ) -> tuple[int, int]:
-    """Let what was `renamed` say `old` again where it still says `new`; rows changed after `last_change_id` stay.
+    """Give what was `renamed` its `old` name again if it still has `new`; rows changed after `last_change_id` stay.
 
-    Returns how many live rows say it again, and how many stay. Call `begin_marking` before.
+    Returns how many live rows were renamed, and how many stay. Call `begin_marking` first.
     """
     t, c = Transaction, TransactionChange
     for side, ids in ((c.before, renamed.before), (c.after, renamed.after)):
@@ -190,7 +190,7 @@ def rename_category_back(
 
 
 def last_change_id(session: Session) -> int:
-    """The id of the newest change of any row; with `begin_marking`, of the user's none that is lower can still come."""
+    """The id of the newest change of any row; after `begin_marking`, no lower id of this user can still appear."""
     return session.scalar(select(func.max(TransactionChange.id))) or 0
 
 
@@ -213,19 +213,19 @@ def _say_in_changes(
 
 
 def _any_of(ids: Sequence[int]) -> CollectionAggregate[bool]:
-    """One parameter however many there are: PostgreSQL takes no more than 65,535 in a statement."""
+    """One parameter for any number of ids: PostgreSQL allows at most 65,535 in a statement."""
     return any_(literal(ids, ARRAY(BigInteger)))
 
 
 def is_category_on_rows(session: Session, user_id: int, name: str) -> bool:
-    """Whether a row of the user's, also one that is out of the record, says this category."""
+    """Whether any row of the user, including removed ones, has this category."""
     return bool(session.scalar(select(exists().where(Transaction.user_id == user_id, Transaction.category == name))))
 
 
 def live_rows(session: Session, account_id: int, first: date, last: date, *, pending_anywhere: bool) -> list[Any]:
-    """What matching needs of an account's live rows of these days, both inclusive, in the order they were stored.
+    """The fields that matching needs from an account's live rows of these days, both inclusive, in storage order.
 
-    With `pending_anywhere` the account's pending rows of other days come too.
+    With `pending_anywhere` the account's pending rows of other days are included.
     """
     t = Transaction
     in_days = t.date.between(first, last)
@@ -252,7 +252,7 @@ def live_rows(session: Session, account_id: int, first: date, last: date, *, pen
 
 
 def locked_transactions(session: Session, ids: Sequence[int]) -> dict[int, Transaction]:
-    """Whole rows by id, locked against edits until the transaction ends."""
+    """Complete rows by id, locked against edits until the transaction ends."""
     rows = session.scalars(
         select(Transaction)
         .where(Transaction.id.in_(ids))
@@ -264,24 +264,24 @@ def locked_transactions(session: Session, ids: Sequence[int]) -> dict[int, Trans
 
 
 def transactions_by_id(session: Session, ids: Sequence[int]) -> dict[int, Transaction]:
-    """Whole rows by id."""
+    """Complete rows by id."""
     return {row.id: row for row in session.scalars(select(Transaction).where(Transaction.id.in_(ids)))}
 
 
 def search(
     session: Session, conditions: Sequence[ColumnElement[bool]], *, after: tuple[date, int] | None = None, limit: int
 ) -> list[Transaction]:
-    """The rows that fit, newest first, after the (date, id) of the page before."""
+    """The matching rows, newest first, after the (date, id) of the previous page."""
     t = Transaction
     statement = select(t).where(*conditions).options(defer(t.meta), defer(t.content_hash), defer(t.dedupe_key))
     if after is not None:
-        # One comparison of rows is a place in the index, where two joined by OR are a filter over all before it.
+        # A row comparison is a position in the index; two comparisons joined by OR would filter everything before it.
         statement = statement.where(tuple_(t.date, t.id) < after)
     return list(session.scalars(statement.order_by(t.date.desc(), t.id.desc()).limit(limit)))
 
 
 class CurrencyTotals(NamedTuple):
-    """What rows of one currency come to: `money_in` is 0 or more, `money_out` 0 or less."""
+    """The sums of rows in one currency: `money_in` is 0 or more, `money_out` is 0 or less."""
 
     currency: str
     rows: int
@@ -291,7 +291,7 @@ class CurrencyTotals(NamedTuple):
 
 
 def totals(session: Session, conditions: Sequence[ColumnElement[bool]]) -> list[CurrencyTotals]:
-    """What the rows that fit come to, per currency."""
+    """The sums of the matching rows, per currency."""
     t = Transaction
     zero = literal(Decimal(0))
     statement = (
@@ -310,7 +310,8 @@ def totals(session: Session, conditions: Sequence[ColumnElement[bool]]) -> list[
 
 
 def categories(session: Session, user_id: int) -> list[tuple[str | None, int]]:
-    """The categories of the user's live rows with how many rows each has, the commonest first; None: without one."""
+    """The categories of the user's live rows with their numbers of rows, most common first; None: without a
+    category."""
     t = Transaction
     statement = (
         select(t.category, func.count().label("rows"))
@@ -322,24 +323,25 @@ def categories(session: Session, user_id: int) -> list[tuple[str | None, int]]:
 
 
 def begin_writing(session: Session, user_id: int) -> None:
-    """Say that rows of this user are about to be stored or booked; call it before the first is, in each transaction.
+    """Announce that rows of this user will be stored or booked; call it before the first write of each transaction.
 
-    Writers do not wait for each other. `begin_marking` waits for them all.
+    Writers do not wait for each other. `begin_marking` waits for all of them.
     """
     session.execute(select(func.pg_advisory_xact_lock_shared(func.hashtext(f"record {user_id}"))))
 
 
 def begin_marking(session: Session, user_id: int) -> None:
-    """Wait until nobody writes rows of this user, and let nobody begin until this transaction ends.
+    """Wait until nobody writes rows of this user, and block writers until this transaction ends.
 
-    Numbers are given to rows before these are committed, in any order; only now is the highest number that shows
-    also one below which nothing can appear any more. Hold it for no longer than reading that number takes.
+    Rows get their numbers before they are committed, in any order. Only now is the highest visible number one below
+    which
+    nothing can appear any more. Hold the lock only as long as it takes to read that number.
     """
     session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"record {user_id}"))))
 
 
 def count_booked(session: Session, account_ids: Sequence[int]) -> dict[int, int]:
-    """Per account how many booked rows are stored."""
+    """The number of stored booked rows per account."""
     statement = (
         select(Transaction.account_id, func.count())
         .where(
@@ -353,7 +355,7 @@ def count_booked(session: Session, account_ids: Sequence[int]) -> dict[int, int]
 
 
 def days_with_booked(session: Session, account_ids: Sequence[int]) -> dict[int, set[date]]:
-    """Per account the days that have booked rows."""
+    """The days with booked rows per account."""
     statement = (
         select(Transaction.account_id, Transaction.date)
         .where(
@@ -381,7 +383,7 @@ def _names(columns: Iterable[str]) -> sql.Composed:
 
 
 def _copy_to_staging(cursor: psycopg.Cursor[Any], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Fill the staging table, one a connection, emptied at every commit."""
+    """Fill the staging table, which exists once per connection and is emptied at every commit."""
     cursor.execute(
         sql.SQL(
             "CREATE TEMPORARY TABLE IF NOT EXISTS {} ON COMMIT DELETE ROWS AS SELECT * FROM transactions WITH NO DATA"

@@ -49,10 +49,10 @@ def read_filter(
     enrichment_job_id: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
     rule_id: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
 ) -> TransactionFilter:
-    """What the query string says of rows, but for their status. Amounts are without their sign.
+    """The query string's filter of rows, except their status. Amounts are without their sign.
 
-    `enrichment_job_id`: rows to which that enrichment gave another merchant or category; `rule_id`: rows that have one
-    of them from that rule.
+    `enrichment_job_id`: rows whose merchant or category that enrichment changed; `rule_id`: rows with a merchant or
+    category from that rule.
     """
     return TransactionFilter(
         account_id=account_id,
@@ -90,13 +90,13 @@ def read_transactions(
 def read_totals(
     session: SessionDep, user: CurrentUser, wanted: Filter, status: TransactionStatus | None = None
 ) -> TotalsRead:
-    """What all rows that fit come to, per currency."""
+    """The sums of all matching rows, per currency."""
     return total_transactions(session, user.id, replace(wanted, status=status))
 
 
 @router.get("/categories")
 def read_categories(session: SessionDep, user: CurrentUser) -> CategoryList:
-    """The categories that are in use, the commonest first."""
+    """The categories in use, most common first."""
     found = repository.categories(session, user.id)
     return CategoryList(
         categories=[CategoryRead(name=name, rows=rows) for name, rows in found if name is not None],
@@ -106,7 +106,7 @@ def read_categories(session: SessionDep, user: CurrentUser) -> CategoryList:
 
 @router.post("/edits")
 def edit_many(wanted: BulkEdit, session: SessionDep, user: CurrentUser) -> BulkEditRead:
-    """Set merchant or category of several rows, all of them or none."""
+    """Set the merchant or category of several rows, all of them or none."""
     given = wanted.model_dump(exclude_unset=True, exclude={"transaction_ids"})
     rows, change_ids = edits.edit_transactions(session, user.id, wanted.transaction_ids, given)
     return BulkEditRead(transactions=[TransactionRead.of(row) for row in rows], change_ids=change_ids)
@@ -114,7 +114,7 @@ def edit_many(wanted: BulkEdit, session: SessionDep, user: CurrentUser) -> BulkE
 
 @router.post("/edits/undo")
 def undo_edits(wanted: EditUndo, session: SessionDep, user: CurrentUser) -> EditUndoRead:
-    """Take edits back, each to what the row had just before it; rows that were changed since stay."""
+    """Undo edits, each to the row's values just before it; rows changed since stay."""
     rows, changed = edits.undo_edits(session, user.id, wanted.change_ids)
     return EditUndoRead(transactions=[TransactionRead.of(row) for row in rows], changed_since=changed)
 
@@ -124,8 +124,8 @@ def undo_edits(wanted: EditUndo, session: SessionDep, user: CurrentUser) -> Edit
     response_class=StreamingResponse,
     responses={
         200: {
-            "description": "The file. `X-Export-Bookmark` is where the next export goes on, `X-Export-Rows` its rows, "
-            "`X-Export-Left-Out` how many more fit that the format cannot hold, of `X-Export-Left-Out-Currencies`.",
+            "description": "The file. The next export continues from `X-Export-Bookmark`. `X-Export-Rows` is its rows, "
+            "`X-Export-Left-Out` how many more match but do not fit the format, in `X-Export-Left-Out-Currencies`.",
             "content": {form.media_type.partition(";")[0]: {} for form in ExportFormat},
         }
     },
@@ -142,9 +142,9 @@ def export_transactions(
 ) -> StreamingResponse:
     """The user's transactions as a file, oldest first; dates are inclusive.
 
-    With a bookmark of an earlier export, only rows that were stored or booked after it; `until`, another bookmark, ends
-    the range, so that the same file can be had again. `byte_order_mark` begins CSV with one, so that spreadsheets
-    read it as UTF-8.
+    With the bookmark of an earlier export, only rows that were stored or booked after it. `until`, another bookmark,
+    ends
+    the range, so that the same file can be downloaded again. `byte_order_mark` makes spreadsheets read CSV as UTF-8.
     """
     chosen = replace(wanted, status=status.filter)
     export = until_sent.enter_context(
@@ -172,12 +172,12 @@ def read_transaction(transaction_id: int, session: SessionDep, user: CurrentUser
 
 @router.patch("/{transaction_id}")
 def edit(transaction_id: int, wanted: TransactionEdit, session: SessionDep, user: CurrentUser) -> TransactionRead:
-    """Set merchant or category; no bank, rule or model writes over that."""
+    """Set the merchant or category; no bank, rule or model overwrites it."""
     given = wanted.model_dump(exclude_unset=True)
     return TransactionRead.of(edits.edit_transaction(session, user.id, transaction_id, given))
 
 
 @router.delete("/{transaction_id}/edits")
 def take_back_edits(transaction_id: int, session: SessionDep, user: CurrentUser) -> TransactionRead:
-    """Give a row back what it had before it was first edited."""
+    """Restore a row's values from before its first edit."""
     return TransactionRead.of(edits.take_back_edits(session, user.id, transaction_id))

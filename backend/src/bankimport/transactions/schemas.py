@@ -1,4 +1,4 @@
-"""What transactions look like over HTTP."""
+"""Transactions over HTTP."""
 
 from datetime import date as day
 from datetime import datetime
@@ -11,7 +11,7 @@ from bankimport.transactions.models import Transaction, TransactionStatus, Trans
 
 
 class TransferMark(BaseModel):
-    """The transfer that a row is one side of; `other_…` name the other side."""
+    """The transfer that a row belongs to; `other_…` describe the other row."""
 
     id: int
     status: TransferStatus
@@ -22,7 +22,7 @@ class TransferMark(BaseModel):
 class TransactionRead(BaseModel):
     """One movement; `amount` is a decimal string, negative = money out, for cards too.
 
-    `still_pending`: it is booked, and the bank still lists it as pending; it is shown and counted once.
+    `still_pending`: the bank still lists this booked row as pending; it is shown and counted once.
     """
 
     id: int
@@ -57,7 +57,7 @@ class TransactionRead(BaseModel):
 
     @classmethod
     def of(cls, row: Transaction) -> "TransactionRead":
-        """The row as its user sees it."""
+        """The row as shown to its user."""
         return cls(
             id=row.id,
             account_id=str(row.account_id),
@@ -88,14 +88,14 @@ def _mark(pair: dict[str, Any] | None) -> TransferMark | None:
 
 
 class TransactionPage(BaseModel):
-    """Rows, newest first; `next_cursor` asks for the page after."""
+    """Rows, newest first; `next_cursor` requests the next page."""
 
     transactions: list[TransactionRead]
     next_cursor: str | None
 
 
 class TransactionEdit(BaseModel):
-    """What to change; a field that is left out stays, null says that there is none."""
+    """What to change; an omitted field stays, null means none."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
@@ -104,7 +104,7 @@ class TransactionEdit(BaseModel):
 
 
 class CurrencyTotalsRead(BaseModel):
-    """What rows of one currency come to; `money_out` is 0 or less, `net` both together. Pending rows are counted in."""
+    """The sums of rows in one currency; `money_out` is 0 or less, `net` is the total. Pending rows are included."""
 
     currency: str
     rows: int
@@ -119,7 +119,7 @@ class CurrencyTotalsRead(BaseModel):
 
 
 class TotalsRead(BaseModel):
-    """What all rows that fit a filter come to, per currency; `pending` of the `rows` are pending."""
+    """The sums of all rows that match a filter, per currency; `pending` of the `rows` are pending."""
 
     rows: int
     pending: int
@@ -127,40 +127,41 @@ class TotalsRead(BaseModel):
 
 
 class CategoryRead(BaseModel):
-    """A category that is in use, and how many rows have it."""
+    """A category in use, and how many rows have it."""
 
     name: str
     rows: int
 
 
 class CategoryList(BaseModel):
-    """The categories in use, the commonest first; `uncategorised` rows have none."""
+    """The categories in use, most common first; `uncategorised` rows have none."""
 
     categories: list[CategoryRead]
     uncategorised: int
 
 
 class BulkEdit(TransactionEdit):
-    """The same change of several rows."""
+    """The same change for several rows."""
 
     transaction_ids: Annotated[list[int], Field(min_length=1, max_length=1000)]
 
 
 class BulkEditRead(BaseModel):
-    """The rows as they are now; `change_ids` take back exactly this edit. A row that was so already has no change."""
+    """The rows as they are now; `change_ids` undo exactly this edit. A row that already had the values has no
+    change."""
 
     transactions: list[TransactionRead]
     change_ids: list[int]
 
 
 class EditUndo(BaseModel):
-    """Which edits to take back."""
+    """Which edits to undo."""
 
     change_ids: Annotated[list[int], Field(min_length=1, max_length=1000)]
 
 
 class EditUndoRead(BaseModel):
-    """The rows whose edits were taken back, as they are now; those `changed_since` stay as they are."""
+    """The rows whose edits were undone, as they are now; rows in `changed_since` stay as they are."""
 
     transactions: list[TransactionRead]
     changed_since: list[int]

@@ -1,4 +1,4 @@
-"""Search a user's transactions page by page, and say what they come to."""
+"""Search a user's transactions page by page, and sum them up."""
 
 from datetime import date
 
@@ -13,11 +13,11 @@ from bankimport.transactions.schemas import CurrencyTotalsRead, TotalsRead, Tran
 def search_transactions(
     session: Session, user_id: int, wanted: TransactionFilter, *, limit: int, cursor: str | None
 ) -> TransactionPage:
-    """A page of the user's rows, newest first; paging by key, so rows that arrive meanwhile shift nothing.
+    """A page of the user's rows, newest first. Paging is by key, so rows that arrive meanwhile do not shift it.
 
     Raises:
         AccountNotFound: not an account of this user.
-        InvalidRequest: the cursor is not one of ours, or the filter makes no sense.
+        InvalidRequest: the cursor or the filter is invalid.
     """
     conditions = live_and_fitting(session, user_id, wanted)
     after = place_of(cursor, date.fromisoformat)
@@ -30,11 +30,11 @@ def search_transactions(
 
 
 def total_transactions(session: Session, user_id: int, wanted: TransactionFilter) -> TotalsRead:
-    """What all of the user's rows that fit come to, per currency, however many pages they have.
+    """The sums of all the user's matching rows, per currency, regardless of pages.
 
     Raises:
         AccountNotFound: not an account of this user.
-        InvalidRequest: the filter makes no sense.
+        InvalidRequest: the filter is invalid.
     """
     found = repository.totals(session, live_and_fitting(session, user_id, wanted))
     return TotalsRead(

@@ -70,7 +70,7 @@ def test_calls_of_unknown_price_count_in_a_cap_by_todays_price_or_stop_the_job(
 
     set_up(monkeypatch, LLM_INPUT_PRICE="1 USD", LLM_MONTHLY_CAP="0.004 USD")
     counted = enrich(record)
-    assert "would pass the month's cap of 0.004 USD" in counted["error_message"]
+    assert "would exceed the month's cap of 0.004 USD" in counted["error_message"]
     assert enrich(record, cap="1 EUR")["error_message"].startswith("this job's cap is 1 EUR and the model")
     set_up(monkeypatch, LLM_MODEL="openai:other", LLM_INPUT_PRICE="1 EUR", LLM_OUTPUT_PRICE="2 EUR")
     set_up(monkeypatch, LLM_MONTHLY_CAP="10 EUR")

@@ -44,7 +44,7 @@ def test_a_cap_is_told_once_on_every_way_and_anew_when_it_was_raised(
         assert event["type"] == "cap.reached"
         assert event["data"]["enrichment_job_id"] == first["id"]
         ((_, body),) = people.got
-        assert b"Enrichment stopped before it would pass its cap" in body
+        assert b"Enrichment stopped before exceeding its cap" in body
 
         set_up(monkeypatch, LLM_MONTHLY_CAP="0.0002 USD")
         enrich(record)

@@ -14,7 +14,7 @@ it("names are listed with where they come from, added and removed, and what is r
     http.put("*/api/truelayer/enrichment/names", async ({ request }) => {
       const wanted = ((await request.json()) as { names: string[] }).names;
       if (wanted.includes("x"))
-        return HttpResponse.json({ code: "invalid_request", message: "'x' is no name" }, { status: 422 });
+        return HttpResponse.json({ code: "invalid_request", message: "'x' is not a name" }, { status: 422 });
       names = wanted;
       return told();
     }),
@@ -25,7 +25,7 @@ it("names are listed with where they come from, added and removed, and what is r
   expect(known).toHaveTextContent("none");
   await userEvent.type(screen.getByLabelText("Another name"), "x");
   await userEvent.click(screen.getByRole("button", { name: "Add" }));
-  expect(await screen.findByText("'x' is no name")).toBeVisible();
+  expect(await screen.findByText("'x' is not a name")).toBeVisible();
   await userEvent.clear(screen.getByLabelText("Another name"));
   await userEvent.type(screen.getByLabelText("Another name"), " Bo   Li ");
   await userEvent.click(screen.getByRole("button", { name: "Add" }));

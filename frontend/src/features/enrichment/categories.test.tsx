@@ -81,12 +81,12 @@ it("a new one lies under another, and words on rows can become categories", asyn
 });
 
 it("a name that is taken is refused in the dialog, and nothing is lost", async () => {
-  server.use(refuse("patch", `${PATH}/2`, 409, "category_exists", "you have a category 'Fuel' already"));
+  server.use(refuse("patch", `${PATH}/2`, 409, "category_exists", "you already have a category 'Fuel'"));
   show(<CategoriesPage />);
   await userEvent.click(await screen.findByRole("button", { name: "Change Groceries" }));
   await userEvent.type(await screen.findByLabelText("Name"), "x");
   await userEvent.click(screen.getByRole("button", { name: "Save" }));
-  expect(await screen.findByText("you have a category 'Fuel' already")).toBeVisible();
+  expect(await screen.findByText("you already have a category 'Fuel'")).toBeVisible();
   expect(screen.getByLabelText("Name")).toHaveValue("Groceriesx");
 });
 

@@ -2,5 +2,5 @@
 
 categories  the tree of names with colours
 merging     merge one category into another, and undo it
-taxonomy    the categories a user begins with, and TrueLayer's words for them; pure
+taxonomy    the categories a user begins with, and TrueLayer's names for them; pure
 """

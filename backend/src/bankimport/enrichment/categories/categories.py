@@ -1,6 +1,6 @@
-"""A user's categories: a tree of names with colours; archived ones stay on rows and are given to no more.
+"""A user's categories: a tree of names with colours; archived ones stay on rows but are not assigned any more.
 
-Rows, rules and remembered answers carry a category's name. A rename therefore writes them all, in one transaction.
+Rows, rules and cached answers contain a category's name. A rename therefore rewrites all of them in one transaction.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ from bankimport.transactions import repository as transactions
 
 
 def categories_of(session: Session, user_id: int) -> list[Category]:
-    """All of the user's categories by name; a user without any gets those that everybody begins with."""
+    """All of the user's categories by name; a user without any gets the default ones."""
     statement = select(Category).where(Category.user_id == user_id).order_by(Category.name)
     found = list(session.scalars(statement))
     if found:
@@ -42,12 +42,12 @@ def categories_of(session: Session, user_id: int) -> list[Category]:
 
 
 def names_in_use(session: Session, user_id: int) -> frozenset[str]:
-    """The names that may be given to rows."""
+    """The names that may be assigned to rows."""
     return frozenset(row.name for row in categories_of(session, user_id) if row.archived_at is None)
 
 
 def renamed_defaults(session: Session, user_id: int) -> Mapping[str, str]:
-    """What the user calls those of the first categories that were renamed or merged, by the name they began with."""
+    """The user's names for default categories that were renamed or merged, by their original names."""
     rows = {row.id: row for row in categories_of(session, user_id)}
 
     def now(row: Category) -> Category:
@@ -63,7 +63,7 @@ def renamed_defaults(session: Session, user_id: int) -> Mapping[str, str]:
 
 
 def category_of(session: Session, user_id: int, category_id: int) -> Category:
-    """One of the user's.
+    """One of the user's categories.
 
     Raises:
         CategoryNotFound: no such category, or not this user's.
@@ -75,22 +75,22 @@ def category_of(session: Session, user_id: int, category_id: int) -> Category:
 
 
 def check_name(session: Session, user_id: int, name: str | None) -> None:
-    """See that rows may be given this category; None is fine.
+    """Check that rows may be given this category; None is allowed.
 
     Raises:
-        InvalidRequest: it is not among the user's, or archived.
+        InvalidRequest: it is not one of the user's categories, or is archived.
     """
     if name is not None and name not in names_in_use(session, user_id):
-        raise InvalidRequest(f"you have no category {name!r} in use; list them with `bankimport categories`")
+        raise InvalidRequest(f"you have no active category {name!r}; list them with `bankimport categories`")
 
 
 def create_category(session: Session, user_id: int, name: str, parent_id: int | None, colour: str) -> Category:
     """Add a category.
 
     Raises:
-        CategoryExists: there is one of this name.
-        CategoryNotFound: the parent is none of the user's.
-        InvalidRequest: the name means that nobody knows.
+        CategoryExists: there is already one with this name.
+        CategoryNotFound: the parent is not one of the user's.
+        InvalidRequest: the name is reserved for rows without a category.
     """
     categories_of(session, user_id)
     _check_new_name(session, user_id, name)
@@ -109,14 +109,14 @@ def create_category(session: Session, user_id: int, name: str, parent_id: int | 
 
 
 def edit_category(session: Session, user_id: int, category_id: int, changes: dict[str, object]) -> Category:
-    """Change `name`, `parent_id`, `colour` or `is_archived`; what is left out stays.
+    """Change `name`, `parent_id`, `colour` or `is_archived`; omitted fields stay.
 
-    A new name is written over every row, rule and remembered answer that carries the old one.
+    A new name is written to every row, rule and cached answer that has the old one.
 
     Raises:
-        CategoryNotFound: it, or the parent, is none of the user's.
-        CategoryExists: there is another of this name, or rows carry it as a word of their own.
-        InvalidRequest: it would come to lie under itself, or the name means that nobody knows.
+        CategoryNotFound: it, or the parent, is not one of the user's.
+        CategoryExists: another category has this name, or rows contain it as a word of their own.
+        InvalidRequest: it would become its own descendant, or the name is reserved.
     """
     row = category_of(session, user_id, category_id)
     name = changes.get("name")
@@ -138,11 +138,11 @@ def edit_category(session: Session, user_id: int, category_id: int, changes: dic
 
 def _rename(session: Session, row: Category, name: str) -> None:
     _check_new_name(session, row.user_id, name, but=row.id)
-    # Enrichment reads the names and writes them over rows in one transaction, which this waits for.
+    # Enrichment reads the names and writes them to rows in one transaction; this waits for it.
     transactions.begin_marking(session, row.user_id)
     if transactions.is_category_on_rows(session, row.user_id, name):
         raise CategoryExists(
-            f"rows carry the word {name!r}, which is none of your categories: add it as one, or choose another name"
+            f"rows contain the word {name!r}, which is not one of your categories: add it first, or choose another name"
         )
     old, row.name = row.name, name
     session.flush()
@@ -154,7 +154,7 @@ def _rename(session: Session, row: Category, name: str) -> None:
 
 def _check_new_name(session: Session, user_id: int, name: str, *, but: int | None = None) -> None:
     if name.casefold() == UNKNOWN:
-        raise InvalidRequest(f"{UNKNOWN!r} is what rows without a category are called; choose another name")
+        raise InvalidRequest(f"{UNKNOWN!r} is reserved for rows without a category; choose another name")
     same = select(Category.name).where(
         Category.user_id == user_id, func.lower(Category.name) == func.lower(name), Category.id != (but or 0)
     )
@@ -164,13 +164,13 @@ def _check_new_name(session: Session, user_id: int, name: str, *, but: int | Non
 
 
 def _exists(name: str) -> CategoryExists:
-    return CategoryExists(f"you have a category {name!r} already; if it is archived, bring it back")
+    return CategoryExists(f"you already have a category {name!r}; if it is archived, restore it")
 
 
 def _checked_parent(session: Session, row: Category, parent_id: int) -> int:
     above: Category | None = category_of(session, row.user_id, parent_id)
     while above is not None:
         if above.id == row.id:
-            raise InvalidRequest(f"{row.name!r} cannot lie under itself")
+            raise InvalidRequest(f"{row.name!r} cannot be below itself")
         above = session.get(Category, above.parent_id) if above.parent_id is not None else None
     return parent_id

@@ -1,7 +1,7 @@
-"""Take one category into another, after saying what that moves, and undo it.
+"""Merge one category into another, after a preview, and undo it.
 
-As a rename, a merge writes a name over rows, their changes, rules and remembered answers; unlike a rename it makes two
-words one, so it keeps what it moved.
+Like a rename, a merge rewrites a name in rows, their changes, rules and cached answers. Unlike a rename it makes two
+names one, so it records what it moved.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from bankimport.users.service import record
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """What a merge moves, or would: live rows, rules, corrections, remembered answers, categories under it."""
+    """What a merge moves, or would move: live rows, rules, corrections, cached answers, subcategories."""
 
     rows: int
     rules: int
@@ -33,11 +33,11 @@ class Moved:
 
 
 def preview_merge(session: Session, user_id: int, from_id: int, into_id: int) -> Moved:
-    """Say what taking a category into another would move; nothing is changed.
+    """Report what merging a category into another would move; nothing is changed.
 
     Raises:
-        CategoryNotFound: one of them is none of the user's.
-        InvalidRequest: they are the same, the other is archived, or it was merged already.
+        CategoryNotFound: one of them is not one of the user's.
+        InvalidRequest: they are the same, the target is archived, or the source was already merged.
     """
     row, _ = _pair(session, user_id, from_id, into_id)
     r = CategoryRule
@@ -58,16 +58,17 @@ def preview_merge(session: Session, user_id: int, from_id: int, into_id: int) ->
 
 
 def merge_categories(session: Session, user_id: int, from_id: int, into_id: int) -> Moved:
-    """Take a category into another: its rows, their changes, rules, corrections and remembered answers say that now.
+    """Merge a category into another: its rows, their changes, rules, corrections and cached answers get the new name.
 
-    What lay under it lies under the other one. It is archived, and what is meant by its first name is the other one,
-    so that a bank's classification goes on being mapped.
+    Its subcategories move to the target. The category is archived, and its original name now means the target, so that
+    a
+    bank's classification is still mapped.
 
     Raises:
         CategoryNotFound, InvalidRequest: as `preview_merge`.
     """
     _pair(session, user_id, from_id, into_id)
-    # Enrichment reads the names and writes them over rows in one transaction, which this waits for.
+    # Enrichment reads the names and writes them to rows in one transaction; this waits for it.
     transactions.begin_marking(session, user_id)
     session.expire_all()
     row, into = _pair(session, user_id, from_id, into_id)
@@ -99,14 +100,14 @@ def merge_categories(session: Session, user_id: int, from_id: int, into_id: int)
 
 
 def undo_merge(session: Session, user_id: int, from_id: int) -> tuple[Category, int, int]:
-    """Take a category out of the one that it was merged into, with what was moved and has not been changed since.
+    """Undo a merge: the category gets back what was moved and has not been changed since.
 
     Returns:
-        The category, how many rows are its own again, and how many have been given another one since and stay.
+        The category, how many rows it got back, and how many rows were given another category since and stay.
 
     Raises:
         CategoryNotFound: no such category, or not this user's.
-        EnrichmentNotPossibleNow: it is not merged, or what it was merged into has itself been merged since.
+        EnrichmentNotPossibleNow: it is not merged, or its target has itself been merged since.
     """
     category_of(session, user_id, from_id)
     transactions.begin_marking(session, user_id)
@@ -122,7 +123,7 @@ def undo_merge(session: Session, user_id: int, from_id: int) -> tuple[Category, 
         raise EnrichmentNotPossibleNow(f"{row.name!r} is not merged into another category; there is nothing to undo")
     into = session.get_one(Category, made.into_id)
     if into.merged_into_id is not None:
-        raise EnrichmentNotPossibleNow(f"{into.name!r} was itself merged into another since; undo that first")
+        raise EnrichmentNotPossibleNow(f"{into.name!r} has been merged into another category since; undo that first")
     renamed = transactions.Renamed(made.row_ids, made.changed_before, made.changed_after)
     back, changed_since = transactions.rename_category_back(
         session, user_id, renamed, row.name, into.name, last_change_id=made.last_change_id
@@ -150,9 +151,9 @@ def _pair(session: Session, user_id: int, from_id: int, into_id: int) -> tuple[C
     if row.id == into.id:
         raise InvalidRequest(f"{row.name!r} cannot be merged into itself; name another category")
     if row.merged_into_id is not None:
-        raise InvalidRequest(f"{row.name!r} was merged already; undo that first")
+        raise InvalidRequest(f"{row.name!r} was already merged; undo that first")
     if into.archived_at is not None:
-        raise InvalidRequest(f"{into.name!r} is archived; bring it back first")
+        raise InvalidRequest(f"{into.name!r} is archived; restore it first")
     return row, into
 
 

@@ -1,6 +1,6 @@
-"""The categories that a user begins with, and how TrueLayer's words map to them; pure.
+"""The default categories, and how TrueLayer's categories map to them; pure.
 
-TrueLayer's taxonomy is spelt in more than one way in the wild, so it is compared without case, spaces and signs.
+TrueLayer's taxonomy occurs in several spellings, so it is compared without case, spaces and punctuation.
 """
 
 import re
@@ -9,7 +9,7 @@ from decimal import Decimal
 from types import MappingProxyType
 
 UNKNOWN = "unknown"
-"""An allowed answer: nobody can say. It is never stored as a row's category."""
+"""An allowed answer: the category cannot be determined. It is never stored as a row's category."""
 
 TRANSFERS = "Transfers"
 
@@ -131,9 +131,9 @@ _BY_TYPE = MappingProxyType(
 def category_from_truelayer(
     classification: Sequence[str], transaction_category: str | None, amount: Decimal
 ) -> tuple[str, float] | None:
-    """Our category for TrueLayer's words and how sure that is, 0 to 1; None where they say nothing.
+    """Our category for TrueLayer's categories and its confidence, 0 to 1; None if they say nothing.
 
-    Money that comes in under a purchase's classification is a refund.
+    Incoming money with a purchase's classification is a refund.
     """
     if classification:
         words = [_plain(word) for word in classification]

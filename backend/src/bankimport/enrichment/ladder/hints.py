@@ -1,4 +1,4 @@
-"""What the words of a statement say of its merchant and category, without rules, memory or a model; pure."""
+"""What a statement's words say about its merchant and category, without rules, cache or a model; pure."""
 
 import functools
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ _REFUND_CONFIDENCE = 0.85
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """A value, how sure it is, 0 to 1, and the words that it was understood by."""
+    """A value, its confidence, 0 to 1, and the words it was derived from."""
 
     kind: Literal["money", "merchant", "trade"]
     value: str
@@ -31,7 +31,7 @@ class Hint:
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What the words say. `is_private`: the other side is a person, about whom no model is asked."""
+    """What the words say. `is_private`: the other side is a person, so no model is asked."""
 
     merchant: Hint | None
     categories: tuple[Hint, ...]
@@ -40,7 +40,7 @@ class Hints:
     is_private: bool
 
     def or_else(self, other: "Hints") -> "Hints":
-        """These, with what the others say where these say nothing."""
+        """These hints, completed with the other ones."""
         return replace(
             self,
             categories=self.categories or other.categories,
@@ -50,7 +50,7 @@ class Hints:
 
 @functools.lru_cache(maxsize=_REMEMBERED)
 def hints_of(statement: Statement, direction: Direction) -> Hints:
-    """All that a statement's words say of money that goes this way."""
+    """Everything that a statement's words say about money in this direction."""
     known = statement.known
     is_private = _is_private(statement)
     names_shop = known is not None and known.category not in ("", TRANSFERS)
@@ -67,7 +67,7 @@ def hints_of(statement: Statement, direction: Direction) -> Hints:
 
 
 def _is_private(statement: Statement) -> bool:
-    """A payment between people: by a rail that only people use, or a transfer to or from somebody with a name."""
+    """A payment between people: by a rail that only people use, or a transfer to or from a named person."""
     if statement.known is not None:
         return False
     if statement.rail is Rail.PERSON:
@@ -97,13 +97,13 @@ def _categories(statement: Statement, direction: Direction, *, is_private: bool)
 
 
 def _is_part_of_name(phrase: str, known: KnownMerchant | None, trade: Meaning | None) -> bool:
-    """Whether a money word only belongs to a longer name: ATM MILANO is a tram."""
+    """Whether a money word is only part of a longer name: ATM MILANO is a tram operator."""
     names = [item.phrase for item in (known, trade) if item is not None]
     return any(name != phrase and f" {phrase} " in f" {name} " for name in names)
 
 
 def _counts(money: Meaning, known: KnownMerchant | None, direction: Direction) -> bool:
-    """Whether a money word counts beside a listed merchant of another category."""
+    """Whether a money word counts next to a listed merchant of another category."""
     if direction is Direction.IN or known is None:
         return True
     return money.category in money_words.OVER_MERCHANTS or known.category in ("", TRANSFERS)

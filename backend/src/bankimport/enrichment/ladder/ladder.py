@@ -1,4 +1,4 @@
-"""The ladder: which rung says a row's merchant and category, and which rows are left for a model; pure."""
+"""The ladder: which rung gives a row its merchant and category, and which rows are left for a model; pure."""
 
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, replace
@@ -12,14 +12,14 @@ from bankimport.enrichment.statements.merchant_key import Direction
 from bankimport.enrichment.statements.statement_formats import read_statement
 
 LOW_CONFIDENCE = 0.6
-"""Below it a row goes to the review queue."""
+"""A row below this confidence goes to the review queue."""
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A value with who said it and how sure that is, 0 to 1.
+    """A value with its source and confidence, 0 to 1.
 
-    `rule_id` names the rule or correction, `reason` the words of the bank's that it was understood by.
+    `rule_id` is the rule or correction; `reason` is the words of the bank it was derived from.
     """
 
     value: str
@@ -31,7 +31,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a row gets. None: nobody says. `needs_model` when only a model could say the category."""
+    """What a row gets; None: unknown. `needs_model`: only a model could give the category."""
 
     merchant: Said | None
     category: Said | None
@@ -48,12 +48,12 @@ def decide(
     transfers: Set[int] = frozenset(),
     renamed: Mapping[str, str] = MappingProxyType({}),
 ) -> Decision:
-    """Climb from the user's own rules down; each field is said by the first rung that has it.
+    """Go down the ladder from the user's own rules; each field comes from the first rung that has a value.
 
     Args:
-        names: the user's categories in use: what is not among them is not said.
-        transfers: ids of rows that the user confirmed to be one side of a transfer between own accounts.
-        renamed: what the user calls categories that began under another name, by that name.
+        names: the names of the user's active categories; other categories are not assigned.
+        transfers: ids of rows that the user confirmed to be part of a transfer between own accounts.
+        renamed: the user's names for renamed default categories, by their original names.
     """
     merchant: Said | None = None
     category: Said | None = None
@@ -97,7 +97,7 @@ _SOURCE_OF_HINT = MappingProxyType(
 
 
 def _said_of(row: RowToEnrich, hints: Hints) -> Iterator[Said]:
-    """What TrueLayer and the text itself say of the category."""
+    """What TrueLayer and the text itself say about the category."""
     told = category_from_truelayer(row.classification, row.transaction_category, row.amount)
     if told is not None:
         reason = "/".join(row.classification) or row.transaction_category
@@ -115,6 +115,6 @@ def _from_hint(hint: Hint) -> Said:
 
 
 def _surest(said: Iterator[Said], names: Set[str], renamed: Mapping[str, str]) -> Said | None:
-    """The surest of what is said in categories that are in use; the first of several that are as sure."""
+    """The most certain value in an active category; the first of equally certain ones."""
     in_use = (replace(item, value=renamed[item.value]) if item.value in renamed else item for item in said)
     return max((item for item in in_use if item.value in names), key=lambda item: item.confidence, default=None)

@@ -1,4 +1,4 @@
-"""Know the words by which banks say what money is: wages, benefits, refunds, cash, fees, rent, transfers; pure."""
+"""The words that banks use for kinds of money: wages, benefits, refunds, cash, fees, rent, transfers; pure."""
 
 import functools
 from collections.abc import Mapping, Sequence
@@ -8,14 +8,14 @@ from bankimport.enrichment.statements.merchant_key import Direction
 from bankimport.enrichment.statements.phrases import Meaning, Phrases, table
 
 CONFIDENCE = 0.92
-"""How sure a money word is: banks write it, not merchants."""
+"""The confidence of a money word: banks write it, not merchants."""
 
 OVER_MERCHANTS = frozenset({"Cash", "Rent and mortgage"})
-"""What is said of money over a merchant that stands beside it: cash from the machine in a shop is no shopping."""
+"""Categories that win over a merchant next to them: cash from a machine in a shop is not shopping."""
 
 
 def money_word_in(words: Sequence[str], direction: Direction) -> Meaning | None:
-    """What the text says of its money, by its longest phrase; the first of several that are as long."""
+    """The meaning of the text's longest money phrase; the first of equally long ones."""
     found = _phrases()[direction].all_in(words)
     if not found:
         return None

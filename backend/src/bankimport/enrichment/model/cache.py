@@ -1,4 +1,4 @@
-"""What models said of merchants, by key and direction, and the leases that let a key in flight be asked once."""
+"""Models' answers about merchants, by key and direction, and the leases that ensure each key is asked only once."""
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
@@ -17,13 +17,13 @@ from bankimport.enrichment.statements.merchant_key import Direction
 Key = tuple[str, Direction]
 
 NEVER_ASK = "never ask"
-"""Stands for the model where the user said that none is to be asked about a merchant."""
+"""Used in place of a model if the user said that no model may be asked about a merchant."""
 
 
 def answers(
     session: Session, user_id: int, keys: Iterable[Key], *, only_of: str | None = None
 ) -> dict[Key, CachedAnswer]:
-    """The answers that are kept for these keys; with `only_of`, those of this model and today's prompt alone."""
+    """The cached answers for these keys; with `only_of`, only those of this model and the current prompt."""
     wanted = [(key, direction.value) for key, direction in keys]
     if not wanted:
         return {}
@@ -46,9 +46,10 @@ def answers(
 def claim(
     session: Session, user_id: int, job_id: int, keys: Sequence[Key], lease: timedelta, *, renewing: str | None
 ) -> set[Key]:
-    """Take the keys that nobody else is asking, for so long; returns them. A job takes its own back from a dead worker.
+    """Claim the keys that nobody else is asking about, for a limited time; returns them. A job gets back its own
+    claims.
 
-    With `renewing`, a model's name, answers of another model or prompt may be asked again.
+    With `renewing`, a model's name, answers of another model or prompt may be requested again.
     """
     now = utc_now()
     is_open: ColumnElement[bool] = CacheEntry.category.is_(None)
@@ -58,7 +59,7 @@ def claim(
     is_free = or_(
         CacheEntry.lease_expires_at.is_(None), CacheEntry.lease_expires_at < now, CacheEntry.asked_by_job_id == job_id
     )
-    # In one order, so that two jobs that claim the same keys wait for each other and never in a ring.
+    # Always in the same order, so that two jobs claiming the same keys never deadlock.
     values = [
         {
             "user_id": user_id,
@@ -84,7 +85,7 @@ def claim(
 
 
 def never_ask(session: Session, user_id: int, key: str, direction: Direction) -> None:
-    """Let no model be asked about a merchant, whatever one said of it before."""
+    """Prevent models from being asked about a merchant; replaces any earlier answer."""
     values = {
         "merchant": None,
         "category": UNKNOWN,
@@ -102,7 +103,7 @@ def never_ask(session: Session, user_id: int, key: str, direction: Direction) ->
 
 
 def may_ask(session: Session, user_id: int, key: str, direction: Direction) -> None:
-    """Take back `never_ask`. Harmless where it was not said."""
+    """Undo `never_ask`. Harmless if it was not set."""
     session.execute(
         delete(CacheEntry).where(
             CacheEntry.user_id == user_id,
@@ -114,7 +115,7 @@ def may_ask(session: Session, user_id: int, key: str, direction: Direction) -> N
 
 
 def keep(session: Session, user_id: int, model: str, batch: Sequence[Question], labels: dict[int, Label]) -> None:
-    """Keep what a model said of a batch's merchants, and let go of those of which it said nothing."""
+    """Store a model's answers about a batch's merchants, and release the merchants it did not answer."""
     now = utc_now()
     for place, item in enumerate(batch):
         label = labels.get(place)

@@ -1,4 +1,4 @@
-"""Reserve what a call to the model can cost before it is sent, settle it after, and keep the caps of job and month."""
+"""Reserve the maximum cost of a model call before it is sent, settle it afterwards, and enforce the caps."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,9 +18,10 @@ from bankimport.settings import Settings, get_settings, variable_of
 
 
 class CapReached(Exception):
-    """The next call could pass a cap; nothing was sent. `cap_key` names the cap, so that it is told once.
+    """The next call could exceed a cap; nothing was sent. `cap_key` identifies the cap, so that users are notified
+    once.
 
-    `until` is when the cap begins anew; None: not by itself.
+    `until` is when the cap starts over; None: it does not.
     """
 
     def __init__(self, message: str, cap_key: str, until: datetime | None = None) -> None:
@@ -35,14 +36,14 @@ PRICED = (
     func.sum(LlmCall.cost),
     LlmCall.currency,
 )
-"""The columns of a `PricedCalls`, for a statement that groups by currency too: a call has one if its price is known."""
+"""The columns of a `PricedCalls`, for statements grouped by currency: a call has a currency if its price is known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """A cap, what it is called, and the calls that it counts; `until` is when it begins anew.
+    """A cap, its name, and the calls that it counts; `until` is when it starts over.
 
-    What is spent of a cap that all users share is told to none of them.
+    The spending of a cap that all users share is not shown to any of them.
     """
 
     most: Money
@@ -55,14 +56,14 @@ class Cap:
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What calls cost, and how many of them at a price that nobody knows."""
+    """The cost of calls, and the number of calls of unknown price."""
 
     amount: Decimal
     unknown: int
 
 
 def given_prices(settings: Settings) -> TokenPrices | None:
-    """The prices that the settings give, or None."""
+    """The prices from the settings, or None."""
     if settings.llm_input_price is None or settings.llm_output_price is None:
         return None
     into, out = parse_money(settings.llm_input_price), parse_money(settings.llm_output_price)
@@ -70,7 +71,7 @@ def given_prices(settings: Settings) -> TokenPrices | None:
 
 
 def price(settings: Settings, model: str, tokens: Tokens) -> Money | None:
-    """What the tokens cost under these settings; None when nobody says."""
+    """The cost of the tokens under these settings; None if unknown."""
     return cost_of(model, tokens, given_prices(settings), has_own_address=settings.llm_base_url is not None)
 
 
@@ -80,18 +81,18 @@ def month_start(now: datetime) -> datetime:
 
 
 def spent_by_job(session: Session, job_id: int, currency: str | None = None) -> Spent:
-    """What the job's calls cost so far, reserved ones at their greatest; of one currency, or of all."""
+    """The cost of the job's calls so far, reserved ones at their maximum; in one currency, or in all."""
     return _spent(session, currency, LlmCall.job_id == job_id)
 
 
 def spent_since(session: Session, since: datetime, *, user_id: int | None = None, currency: str | None = None) -> Spent:
-    """What calls cost since then, of one user or of all; of one currency, or of all."""
+    """The cost of calls since then, of one user or of all; in one currency, or in all."""
     whose = [] if user_id is None else [LlmCall.user_id == user_id]
     return _spent(session, currency, LlmCall.called_at >= since, *whose)
 
 
 def amounts_since(session: Session, since: datetime, user_id: int) -> list[Money]:
-    """What the user's calls cost since then, where that is known, by currency; these are never added up."""
+    """The known costs of the user's calls since then, by currency; these are never added up."""
     c = LlmCall
     statement = (
         select(func.sum(c.cost), c.currency)
@@ -104,12 +105,12 @@ def amounts_since(session: Session, since: datetime, user_id: int) -> list[Money
 
 
 def priced_calls_by_job(session: Session, job_ids: Sequence[int]) -> dict[int, list[PricedCalls]]:
-    """Per enrichment job what its calls to models cost; absent when it made none."""
+    """The cost of model calls per enrichment job; jobs without calls are absent."""
     return _priced_by(session, LlmCall.job_id, job_ids)
 
 
 def priced_calls_by_import(session: Session, import_job_ids: Sequence[int]) -> dict[int, list[PricedCalls]]:
-    """Per import what the calls to models cost that its own enrichment made; absent when it made none."""
+    """The cost of model calls made by each import's own enrichment; imports without calls are absent."""
     return _priced_by(session, EnrichmentJob.import_job_id, import_job_ids)
 
 
@@ -138,10 +139,10 @@ def _spent(session: Session, currency: str | None, *which: ColumnElement[bool]) 
 
 
 def reserve(session: Session, job: EnrichmentJob, model: str, most: Tokens, merchants: int) -> LlmCall:
-    """Count a call's greatest cost before it is sent; commit before sending. Reservations wait for each other.
+    """Count a call's maximum cost before it is sent; commit before sending. Reservations wait for each other.
 
     Raises:
-        CapReached: it could pass the job's or the month's cap, or a cap is set and it cannot be said what is spent.
+        CapReached: it could exceed the job's or the month's cap, or a cap is set and the spending is unknown.
     """
     settings = get_settings()
     session.execute(select(func.pg_advisory_xact_lock(func.hashtext("bankimport llm caps"))))
@@ -170,7 +171,7 @@ def reserve(session: Session, job: EnrichmentJob, model: str, most: Tokens, merc
 
 
 def total(session: Session, job: EnrichmentJob) -> None:
-    """Write beside a locked job what its calls took so far; None where that is unknown, or of several currencies."""
+    """Store the cost and tokens of a locked job's calls so far; None if unknown or in several currencies."""
     c = LlmCall
     tokens, cost, is_one_sum = session.execute(
         select(
@@ -183,7 +184,7 @@ def total(session: Session, job: EnrichmentJob) -> None:
 
 
 def uncounted(session: Session, job: EnrichmentJob, model: str) -> str | None:
-    """Why no call of a job may be sent to the model, whatever is left of its caps; None when they can be kept."""
+    """Why no call of the job may be sent to the model regardless of its caps; None if they can be enforced."""
     settings = get_settings()
     cost = price(settings, model, Tokens(0, 0))
     for cap in _caps(settings, job, utc_now()):
@@ -195,9 +196,9 @@ def uncounted(session: Session, job: EnrichmentJob, model: str) -> str | None:
 def settle(
     session: Session, call_id: int, status: LlmCallStatus, used: Tokens | None, latency_ms: int, error: str | None
 ) -> LlmCall:
-    """Write what a call really took. None: it failed and told no tokens; an answer that was cut off may still cost.
+    """Record a call's actual tokens. None: it failed without reporting tokens; a cut-off answer may still cost money.
 
-    A call that reached no model costs nothing; one of which that is not certain keeps what was reserved.
+    A call that did not reach a model costs nothing; if that is uncertain, the reserved cost stays.
     """
     call = session.get_one(LlmCall, call_id)
     call.status, call.latency_ms, call.error = status, latency_ms, error
@@ -210,7 +211,7 @@ def settle(
 
 
 def _caps(settings: Settings, job: EnrichmentJob, now: datetime) -> list[Cap]:
-    """The caps that a job's next call has to keep; a job that is not stored has spent nothing."""
+    """The caps that a job's next call has to respect; an unsaved job has spent nothing."""
     caps: list[Cap] = []
     if job.cap is not None and job.cap_currency is not None:
         most = Money(job.cap, job.cap_currency)
@@ -236,7 +237,7 @@ def _check(session: Session, settings: Settings, cap: Cap, model: str, cost: Mon
     if cost is not None and cost.currency == most.currency and spent + cost.amount > most.amount:
         how_far = "which all users share" if cap.is_shared else f"of which {spent:f} is spent or reserved"
         raise CapReached(
-            f"the next call may cost {cost.amount:f} {cost.currency} and would pass {cap.name} of {most.amount:f} "
+            f"the next call may cost {cost.amount:f} {cost.currency} and would exceed {cap.name} of {most.amount:f} "
             f"{most.currency}, {how_far}",
             cap_key,
             cap.until,
@@ -244,26 +245,26 @@ def _check(session: Session, settings: Settings, cap: Cap, model: str, cost: Mon
 
 
 def _fault(session: Session, settings: Settings, cap: Cap, model: str, cost: Money | None) -> str | None:
-    """Why the cap cannot be kept at all: by what the model costs, or by calls that it cannot count."""
+    """Why the cap cannot be enforced at all: because of the model's price, or of calls that it cannot count."""
     if settings.llm_allow_unknown_cost:
         return None
     most = cap.most
     whose = f"{cap.name} is {most.amount:f} {most.currency}"
     ways = (
-        f"set {variable_of('llm_input_price')} and {variable_of('llm_output_price')} in {most.currency}, take the cap "
-        f"away, or allow what it cannot count by {variable_of('llm_allow_unknown_cost')}=true"
+        f"set {variable_of('llm_input_price')} and {variable_of('llm_output_price')} in {most.currency}, remove the "
+        f"cap, or allow uncounted calls with {variable_of('llm_allow_unknown_cost')}=true"
     )
     if cost is None:
         return f"{whose} and the price of the model {model} is unknown: {ways}"
     if cost.currency != most.currency:
         return f"{whose} and the model {model} is paid in {cost.currency}: {ways}"
     if others := _cost_of_uncounted(session, settings, cap)[1]:
-        return f"{whose} and {others} that it would have to count cannot be said in {most.currency}: {ways}"
+        return f"{whose} and the cost of {others} is unknown in {most.currency}: {ways}"
     return None
 
 
 def _cost_of_uncounted(session: Session, settings: Settings, cap: Cap) -> tuple[Decimal, str | None]:
-    """What calls come to by today's prices whose price nobody knew, and which calls cannot be counted even so."""
+    """The cost, at today's prices, of calls of formerly unknown price, and the calls that still cannot be counted."""
     c = LlmCall
     currency = cap.most.currency
     statement = (

@@ -1,7 +1,7 @@
-"""Say how the cap of the month stands to one of those who share it.
+"""The state of the monthly cap for one of the users who share it.
 
-All users of an installation spend of one cap. What the others spent is theirs to know: a user is told their own part,
-and whether the cap is near or reached, since their enrichment stops at it. Whoever is alone knows all of it.
+All users of an installation share one cap, but not their spending: a user sees their own part, and whether the cap is
+near or reached, because enrichment stops at it. A user who is alone sees everything.
 """
 
 from dataclasses import dataclass
@@ -18,11 +18,11 @@ from bankimport.settings import get_settings
 from bankimport.users.models import User
 
 NEAR = Decimal("0.8")
-"""The share of the cap from which on it is said to be near."""
+"""The used share from which the cap counts as near."""
 
 
 class CapState(StrEnum):
-    """How much of the cap all users together have used, as far as each of them has to know."""
+    """How much of the cap all users together have used, as far as each of them needs to know."""
 
     FREE = "free"
     NEAR = "near"
@@ -31,7 +31,7 @@ class CapState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MonthCap:
-    """The cap, what the user spent of it, reserved calls at their greatest; `left` None: others spend of it too."""
+    """The cap and the user's spending, reserved calls at their maximum; `left` None: other users share it."""
 
     most: Money
     yours: Decimal
@@ -41,7 +41,7 @@ class MonthCap:
 
 
 def month_cap(session: Session, user_id: int, now: datetime) -> MonthCap | None:
-    """How the cap stands to this user; None when none is set. Calls in other currencies are not in it."""
+    """The state of the cap for this user; None if no cap is set. Calls in other currencies are not included."""
     text = get_settings().llm_monthly_cap
     if text is None:
         return None

@@ -1,7 +1,8 @@
-"""Build what a model is asked, and check what it answers; pure.
+"""Build a model's prompt, and check its answer; pure.
 
-Text from a bank is data. It stands inside JSON, the instructions say so, and whatever the model makes of it, only an
-id that was asked, a category of the user's and a short merchant name come through.
+Text from a bank is data. It is inside JSON and the instructions say so. Whatever the model makes of it, only a
+requested
+id, one of the user's categories and a short merchant name are accepted.
 """
 
 import hashlib
@@ -36,7 +37,7 @@ _OUTPUT_TOKENS_BASE = 300
 
 
 class Label(BaseModel):
-    """What a model says of one merchant."""
+    """A model's answer about one merchant."""
 
     id: int
     merchant: str | None = None
@@ -52,9 +53,9 @@ class Labels(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A merchant that nobody knows yet; `description` and `others`, a few more of its texts, are redacted.
+    """An unknown merchant; `description` and `others`, a few more of its texts, are redacted.
 
-    `amounts` says the usual size of its payments in one digit, such as `10 to 50`.
+    `amounts` is the usual size of its payments, rounded to one digit, such as `10 to 50`.
     """
 
     key: str
@@ -65,10 +66,10 @@ class Question:
 
 
 def prompt_text(questions: Sequence[Question], categories: Sequence[str]) -> str:
-    """The exact text that is sent beside `INSTRUCTIONS`; ids are places in the list, from 1."""
+    """The exact text that is sent with `INSTRUCTIONS`; ids are positions in the list, from 1."""
     asked = [_asked(place, item) for place, item in enumerate(questions, 1)]
     text = json.dumps({"categories": list(categories), "transactions": asked}, ensure_ascii=False)
-    # Escaped, nothing in it looks like a tag, at which libraries and models look twice; as JSON it says the same.
+    # Escaped, it contains nothing that looks like a tag to libraries and models; as JSON the meaning is the same.
     return text.replace("<", "\\u003c").replace(">", "\\u003e")
 
 
@@ -86,7 +87,7 @@ def _asked(place: int, item: Question) -> dict[str, object]:
 
 
 def size_of(amounts: Sequence[Decimal]) -> str:
-    """How much the amounts usually are, without sign, each in one digit: `10`, or `10 to 50`."""
+    """The usual absolute size of the amounts, rounded to one digit: `10`, or `10 to 50`."""
     sizes = [_one_digit(amount) for amount in (min(amounts, key=abs), max(amounts, key=abs))]
     return sizes[0] if sizes[0] == sizes[1] else f"{sizes[0]} to {sizes[1]}"
 
@@ -99,17 +100,17 @@ def _one_digit(amount: Decimal) -> str:
 
 
 def most_input_tokens(text: str) -> int:
-    """No tokenizer makes more of a text than one token for two bytes, but for schema and framing, which are added."""
+    """An upper bound: no tokenizer makes more than one token per two bytes, plus schema and framing."""
     return len((INSTRUCTIONS + text).encode()) // 2 + 400
 
 
 def most_output_tokens(count: int) -> int:
-    """What a model may answer for so many merchants; the request sets it as its limit."""
+    """The maximum length of a model's answer about this many merchants; the request sets it as its limit."""
     return _OUTPUT_TOKENS_BASE + _OUTPUT_TOKENS_EACH * count
 
 
 def in_batches(questions: Sequence[Question]) -> Iterator[list[Question]]:
-    """Questions in batches that are small enough in tokens; a long description makes a batch shorter."""
+    """Questions in batches with a limited number of tokens; a long description makes a batch shorter."""
     batch: list[Question] = []
     size = 0
     for item in questions:
@@ -125,10 +126,11 @@ def in_batches(questions: Sequence[Question]) -> Iterator[list[Question]]:
 
 
 def checked(labels: Sequence[Label], count: int, categories: Sequence[str]) -> dict[int, Label]:
-    """The labels that can be believed, by place from 0; what is left out was answered wrongly or not at all.
+    """The credible labels, by position from 0; wrong or missing answers are left out.
 
-    An id that was not asked, or is answered twice, a category that is not one of the user's, and a confidence outside
-    0 to 1 are no answers. A merchant that is too long or holds control characters is dropped, its category kept.
+    An unknown or repeated id, a category that is not the user's, and a confidence outside 0 to 1 make a label invalid.
+    A
+    merchant that is too long or contains control characters is dropped, but the category is kept.
     """
     found: dict[int, Label] = {}
     twice: set[int] = set()

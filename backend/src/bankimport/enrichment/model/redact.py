@@ -1,4 +1,4 @@
-"""Take out of a description what must not be sent: numbers of accounts and cards, codes, the user's names; pure."""
+"""Remove from a description what must not be sent: account and card numbers, codes, the user's names; pure."""
 
 import re
 import unicodedata
@@ -13,17 +13,19 @@ _MARKS = re.compile(re.escape(MARK) + r"(?:[\s.,/*-]*" + re.escape(MARK) + ")+")
 
 
 def redacted(text: str, names: Iterable[str]) -> str:
-    """The text, at most `MOST_TEXT` characters of it, with everything that points to a person or an account replaced.
+    """The text, cut at `MOST_TEXT` characters, with everything that identifies a person or an account replaced.
 
-    Runs of four digits go, also masked or with spaces and dashes between them, and so do codes of letters and digits,
-    number plates, postcodes and IBANs. A name goes in every spelling that banks make of it: as a whole, by each of its
-    parts of three letters or more, joined, without apostrophe or hyphen, and cut at the end of the text.
+    It replaces runs of four or more digits, even masked or with spaces and dashes between them, codes of letters and
+    digits,
+    number plates, postcodes and IBANs. It replaces a name in every spelling that banks use: whole, each part of three
+    or
+    more letters, joined, without apostrophe or hyphen, and cut off at the end of the text.
     """
     return Redactor(names).redacted(text)
 
 
 class Redactor:
-    """Redacts many texts by the same names, which are prepared once."""
+    """Redacts many texts with the same names, which are prepared once."""
 
     def __init__(self, names: Iterable[str]) -> None:
         """Prepare the names."""

@@ -1,4 +1,4 @@
-"""What comes of one request to a model."""
+"""The result of one request to a model."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from bankimport.pricing.tokens import Tokens
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came of a request. `used` is None when it is not known; `retry_after` in seconds when the model said it."""
+    """The result of a request. `used` is None if unknown; `retry_after` is in seconds, if the model gave it."""
 
     status: LlmCallStatus
     labels: Sequence[Label]

@@ -1,4 +1,4 @@
-"""One request to a model: a structured answer, one time-out, no retry of its own, tokens always counted."""
+"""One request to a model: a structured answer, one timeout, no retry, tokens always counted."""
 
 import asyncio
 import time
@@ -27,7 +27,7 @@ from bankimport.settings import Settings
 
 
 async def request(settings: Settings, model: str, text: str, count: int) -> Reply:
-    """Send one request and wait for its end; never raises for what a server does."""
+    """Send one request and wait until it ends; never raises because of the server."""
     usage = RunUsage()
     started_at = time.perf_counter()
 
@@ -51,7 +51,7 @@ async def request(settings: Settings, model: str, text: str, count: int) -> Repl
             return reply(LlmCallStatus.ANSWERED, labels=result.output.labels)
     except ModelHTTPError as error:
         is_worth = error.status_code in (408, 409, 429) or error.status_code >= 500
-        # A request that was turned away is not charged; of one that broke a server that is not certain.
+        # A rejected request is not charged; for one that failed inside the server that is uncertain.
         used = nothing if error.status_code < 500 else None
         said = f"HTTP {error.status_code}"
         return reply(LlmCallStatus.FAILED, said, used=used, is_worth_retrying=is_worth, retry_after=error.retry_after)

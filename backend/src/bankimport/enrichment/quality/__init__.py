@@ -1,4 +1,4 @@
-"""How good enrichment is, measured on labelled descriptions; `labelled.tsv` is the set that ships.
+"""The quality of enrichment, measured on labelled descriptions; `labelled.tsv` is the included set.
 
 evaluate  let the ladder answer the labelled descriptions
 score     score the answers; pure

@@ -7,7 +7,7 @@ from bankimport.errors import InvalidRequest
 
 
 class Difference(BaseModel):
-    """A figure before and now; None: it was not measured."""
+    """A figure before and now; None: not measured."""
 
     figure: str
     before: float | None
@@ -15,7 +15,7 @@ class Difference(BaseModel):
 
 
 def read_score(text: str) -> Score:
-    """What `evaluate --json` printed.
+    """Read the output of `evaluate --json`.
 
     Raises:
         InvalidRequest: it is something else.
@@ -23,11 +23,13 @@ def read_score(text: str) -> Score:
     try:
         return Score.model_validate_json(text)
     except ValidationError as error:
-        raise InvalidRequest(f"this is no result of `enrichment evaluate --json`: {error.errors()[0]['msg']}") from None
+        raise InvalidRequest(
+            f"this is not a result of `enrichment evaluate --json`: {error.errors()[0]['msg']}"
+        ) from None
 
 
 def differences(before: Score, now: Score) -> list[Difference]:
-    """The figures of both, those of countries and groups after those of the whole."""
+    """The figures of both: the overall ones, then those of countries and groups."""
     found = [
         Difference(figure=name, before=getattr(before, name), now=getattr(now, name))
         for name in ("accuracy", "macro_f1", "unknown_rate", "right_when_answered", "asks", "calls")

@@ -1,4 +1,4 @@
-"""Have the ladder, with or without a user's rules and the model, answer labelled descriptions, and score it."""
+"""Let the ladder, with or without a user's rules and the model, answer labelled descriptions, and score the answers."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -32,24 +32,24 @@ from bankimport.settings import get_settings
 
 
 class EvaluationStopped(BankImportError):
-    """The model could not be asked to the end."""
+    """The model could not answer all questions."""
 
     code = "evaluation_stopped"
     http_status = 409
 
 
 def shipped_set() -> str:
-    """The labelled set that ships."""
+    """The included labelled set."""
     return (files("bankimport.enrichment.quality") / "labelled.tsv").read_text(encoding="utf-8")
 
 
 def stored_figures() -> str:
-    """The figures of the labelled set below which the ladder without a model must not fall, as JSON."""
+    """The scores of the labelled set that the ladder without a model must reach, as JSON."""
     return (files("bankimport.enrichment.quality") / "stored_figures.json").read_text(encoding="utf-8")
 
 
 def evaluate_without_model(labelled: Sequence[Labelled]) -> Score:
-    """Score the ladder of a new user: no rules, nothing remembered, no model, the first categories."""
+    """Score the ladder of a new user: no rules, no cache, no model, the default categories."""
     names = frozenset(name for name, _, _ in DEFAULT_CATEGORIES)
     rules = RuleBook([])
     decisions = {item.row.id: decide(item.row, item.row.key, rules, None, names) for item in labelled}
@@ -57,12 +57,12 @@ def evaluate_without_model(labelled: Sequence[Labelled]) -> Score:
 
 
 def evaluate_for(user_id: int, labelled: Sequence[Labelled], *, with_model: bool) -> Score:
-    """Score a user's own ladder, their rules and what is remembered; with the model, what it really says and costs.
+    """Score a user's own ladder with their rules and cached answers; with the model, its real answers and cost.
 
-    What the model says here is not remembered; each call is a row of `llm_calls` under the month's cap.
+    The model's answers are not cached here. Each call is a row of `llm_calls` and counts towards the month's cap.
 
     Raises:
-        InvalidRequest: there is no model to ask.
+        InvalidRequest: there is no model to call.
         EvaluationStopped: a cap or the model ended it.
     """
     rows = [item.row for item in labelled]
@@ -88,7 +88,7 @@ def _ask_all(
     settings = get_settings()
     model = client.chosen_model(settings)
     if model is None:
-        raise InvalidRequest("no model is set; set BANKIMPORT_LLM_MODEL, or leave --model out")
+        raise InvalidRequest("no model is set; set BANKIMPORT_LLM_MODEL, or omit --model")
     said: dict[Key, CachedAnswer] = {}
     costs: list[Decimal | None] = []
     currency = None
@@ -106,7 +106,7 @@ def _ask_all(
             costs.append(call.cost)
             currency = call.currency or currency
         if reply.error is not None:
-            raise EvaluationStopped(f"the model {model} gave no answer: {reply.error}")
+            raise EvaluationStopped(f"the model {model} did not answer: {reply.error}")
         for place, label in checked(reply.labels, len(batch), categories).items():
             answer = CachedAnswer(label.merchant, label.category, label.confidence, model, PROMPT_VERSION)
             said[batch[place].key, batch[place].direction] = answer

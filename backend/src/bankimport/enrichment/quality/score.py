@@ -25,7 +25,7 @@ COLUMNS = (
     "country",
     "group",
 )
-"""The columns of a labelled file in their order; a first line that names them may put them in another."""
+"""The columns of a labelled file, in order; a first line with their names may change the order."""
 
 _LEAST_COLUMNS = 4
 
@@ -34,7 +34,7 @@ Part = TypeVar("Part", str, float)
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A description with its right answer; `category` may be `unknown`, `merchant` None where there is none."""
+    """A description with its correct answer; `category` may be `unknown`, `merchant` None if there is none."""
 
     row: RowToEnrich
     merchant: str | None
@@ -44,7 +44,8 @@ class Labelled:
 
 
 class PartScore(BaseModel):
-    """How a part of the rows came off: of a rung, a group or a country. Shares from 0 to 1; `coverage` is answered."""
+    """The score of a part of the rows: a rung, a group or a country. Shares are 0 to 1; `coverage` is the answered
+    share."""
 
     part: str
     rows: int
@@ -56,7 +57,7 @@ class PartScore(BaseModel):
 
 
 class RungScore(BaseModel):
-    """How many rows a rung answered, and how many of them rightly."""
+    """How many rows a rung answered, and how many of them correctly."""
 
     rung: str
     answered: int
@@ -65,7 +66,7 @@ class RungScore(BaseModel):
 
 
 class Calibration(BaseModel):
-    """Answers of one confidence, as it is said and as it came out."""
+    """Answers with one confidence: the stated confidence and the actual accuracy."""
 
     confidence: float
     answered: int
@@ -74,7 +75,7 @@ class Calibration(BaseModel):
 
 
 class MerchantScore(BaseModel):
-    """Of rows whose merchant is labelled: how many got a merchant, and how many the right one."""
+    """Among rows with a labelled merchant: how many got a merchant, and how many the correct one."""
 
     rows: int
     answered: int
@@ -82,9 +83,9 @@ class MerchantScore(BaseModel):
 
 
 class Score(BaseModel):
-    """Shares from 0 to 1. `macro_f1` is the mean over the set's categories, `unknown` among them.
+    """Shares from 0 to 1. `macro_f1` is the mean over the set's categories, including `unknown`.
 
-    `asks` counts the distinct merchants that a model would be asked about.
+    `asks` counts the distinct merchants that would be sent to a model.
     """
 
     rows: int
@@ -104,12 +105,12 @@ class Score(BaseModel):
 
 
 def read_labelled(text: str) -> list[Labelled]:
-    """Lines of fields with tabs between them, in the order of `COLUMNS` or of a first line that names them.
+    """Lines of tab-separated fields, in the order of `COLUMNS` or of a first line with their names.
 
-    The first four are needed; a classification has `/` between its words.
+    The first four are required; a classification has `/` between its parts.
 
     Raises:
-        InvalidRequest: a line has too few or too many fields or no direction; it is named.
+        InvalidRequest: a line has too few or too many fields or no direction; the message gives its number.
     """
     columns: Sequence[str] = COLUMNS
     found = []
@@ -123,7 +124,7 @@ def read_labelled(text: str) -> list[Labelled]:
         values = dict.fromkeys(COLUMNS, "") | dict(zip(columns, fields, strict=False))
         is_long_enough = _LEAST_COLUMNS <= len(fields) <= len(columns)
         if not is_long_enough or values["direction"] not in tuple(Direction) or not values["category"]:
-            raise InvalidRequest(f"line {number}: needs description, in or out, merchant, category; tabs between")
+            raise InvalidRequest(f"line {number}: needs description, in or out, merchant, category, separated by tabs")
         found.append(_labelled(number, values))
     return found
 
@@ -144,13 +145,13 @@ def score(
     currency: str | None,
     calls: int,
 ) -> Score:
-    """Score the decisions, by row id. `cost` is of all rows together, None when it is not known.
+    """Score the decisions, by row id. `cost` covers all rows together; None if unknown.
 
     Raises:
         InvalidRequest: there is nothing to score.
     """
     if not labelled:
-        raise InvalidRequest("the file holds no labelled rows")
+        raise InvalidRequest("the file contains no labelled rows")
     pairs = [(item, decisions[item.row.id].category) for item in labelled]
     answers = [(item, said, _is_right(item, said)) for item, said in pairs if said is not None]
     right = sum(_is_right(item, said) for item, said in pairs)
@@ -197,7 +198,7 @@ def _macro_f1(pairs: Sequence[tuple[Labelled, Said | None]]) -> float:
     said = Counter(value.value if value is not None else UNKNOWN for _, value in pairs)
     truth = Counter(item.category for item, _ in pairs)
     right = Counter(item.category for item, value in pairs if _is_right(item, value))
-    # 2 × right / (said + true) is the harmonic mean of precision and recall, also where one of them is zero.
+    # 2 × right / (said + true) is the harmonic mean of precision and recall, even if one of them is zero.
     f1 = [2 * right[name] / (said[name] + truth[name]) for name in truth]
     return round(sum(f1) / len(f1), 4)
 
@@ -210,7 +211,7 @@ def _by(answers: Iterable[tuple[Labelled, Said, bool]], of: Callable[[Said], Par
 
 
 def _parts(pairs: Sequence[tuple[Labelled, Said | None]], of: Callable[[Labelled], str]) -> list[PartScore]:
-    """The scores by what `of` says of a row; rows of which it says nothing are left out."""
+    """The scores grouped by `of`; rows for which it returns nothing are left out."""
     found: defaultdict[str, list[tuple[Labelled, Said | None]]] = defaultdict(list)
     for item, said in pairs:
         if of(item):
@@ -235,7 +236,7 @@ def _parts(pairs: Sequence[tuple[Labelled, Said | None]], of: Callable[[Labelled
 
 
 def _merchant_score(labelled: Sequence[Labelled], decisions: dict[int, Decision]) -> MerchantScore:
-    """Names are compared by their letters and digits alone."""
+    """Names are compared by their letters and digits only."""
     wanted = [(item.merchant, decisions[item.row.id].merchant) for item in labelled if item.merchant is not None]
     named = [(right, said) for right, said in wanted if said is not None]
     return MerchantScore(

@@ -1,4 +1,4 @@
-"""Find the stored rows that one rule fits, by what the database can leave out first."""
+"""Find the stored rows that one rule matches, after the database has excluded most of the others."""
 
 from collections.abc import Callable, Iterator
 
@@ -19,7 +19,7 @@ Fitting = list[tuple[Transaction, RowToEnrich]]
 
 
 def fitting_rows(session: Session, user_id: int, rule: Rule) -> Iterator[Fitting]:
-    """The live rows that a rule fits, other rules apart, by id, a page at a time; what was given goes out of memory."""
+    """The live rows that a rule matches, ignoring other rules, by id and page by page; past pages are freed."""
     fits = _fitter(rule)
     for rows in pages(session, [Transaction.user_id == user_id, *_may_fit(session, user_id, rule)]):
         items = to_enrich(session, rows)
@@ -37,14 +37,14 @@ def _fitter(rule: Rule) -> Callable[[RowToEnrich], bool]:
 
 
 def _may_fit(session: Session, user_id: int, rule: Rule) -> list[ColumnElement[bool]]:
-    """What is true of every row that a rule fits, and of few others."""
+    """Conditions that hold for every row that a rule matches, and for few others."""
     conditions: list[ColumnElement[bool]] = []
     if rule.direction is not None:
         is_in = Transaction.amount > 0
         conditions.append(is_in if rule.direction is Direction.IN else ~is_in)
     if rule.match is RuleMatch.KEY:
         ids = _may_have_key(session, user_id, rule.pattern)
-        # One parameter however many there are: PostgreSQL takes no more than 65,535 in a statement.
+        # One parameter for any number of values: PostgreSQL allows at most 65,535 in a statement.
         conditions.append(Transaction.id == any_(literal(ids, ARRAY(BigInteger))))
     else:
         words = [Transaction.description.icontains(word, autoescape=True) for word in _plain_words(rule.pattern)]
@@ -53,9 +53,9 @@ def _may_fit(session: Session, user_id: int, rule: Rule) -> list[ColumnElement[b
 
 
 def _may_have_key(session: Session, user_id: int, key: str) -> list[int]:
-    """Ids of the rows that may have a merchant key: by index those that were enriched under it.
+    """Ids of the rows that may have a merchant key: through an index, those that were enriched with it.
 
-    Beside them are rows that were never enriched, and rows whose text was changed at some time, perhaps since.
+    In addition, rows that were never enriched, and rows whose text was changed at some time, possibly since.
     """
     t, e, c = Transaction, Enriched, TransactionChange
     by_enrichment = (ChangeKind.ENRICHED, ChangeKind.ENRICHMENT_UNDONE)
@@ -67,7 +67,7 @@ def _may_have_key(session: Session, user_id: int, key: str) -> list[int]:
         .where(t.user_id == user_id, c.kind.not_in(by_enrichment), c.after.has_any(texts))
     )
     says = or_(*(_says(phrase) for phrase in (key, *spellings_of(key))))
-    # What the bank called the merchant is not in the row where another name was written over it.
+    # The row does not contain the bank's name for the merchant if another name was written over it.
     is_hidden = and_(t.merchant_source.is_not(None), t.merchant_source != "bank")
     others = or_(_has_other_letters(t.description), _has_other_letters(t.merchant), is_hidden)
     new = (
@@ -87,12 +87,12 @@ def _says(phrase: str) -> ColumnElement[bool]:
 
 
 def _plain_words(pattern: str) -> list[str]:
-    """The words of a pattern or key that stand in each text that it fits: case is folded alike for ASCII alone."""
+    """The words of a pattern or key that every matching text contains; only ASCII case is folded the same way."""
     return [word for word in pattern.split() if word.isascii() and "#" not in word]
 
 
 def _contains(column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None], word: str) -> ColumnElement[bool]:
-    """Whether the words of a key stand in a text; keys have no apostrophes."""
+    """Whether a text contains the words of a key; keys have no apostrophes."""
     is_in: ColumnElement[bool] = func.strpos(func.replace(func.lower(func.coalesce(column, "")), "'", ""), word) > 0
     return is_in
 

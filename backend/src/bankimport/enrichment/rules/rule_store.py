@@ -1,4 +1,4 @@
-"""Keep a user's rules, in their order, and what was learned from corrections; a removed one can be brought back."""
+"""Store a user's rules, in their order, and what was learned from corrections; a removed rule can be restored."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ _BANK = "bank"
 
 @dataclass(frozen=True, slots=True)
 class NewRule:
-    """A rule that is not kept yet."""
+    """A rule that is not stored yet."""
 
     match: RuleMatch
     pattern: str
@@ -36,21 +36,21 @@ class NewRule:
 
 
 def rules_of(session: Session, user_id: int) -> list[CategoryRule]:
-    """The user's rules in the order in which they are asked, those that are switched off too."""
+    """The user's rules in the order in which they apply, including disabled ones."""
     statement = select(CategoryRule).where(CategoryRule.user_id == user_id, CategoryRule.removed_at.is_(None))
     return list(session.scalars(statement.order_by(CategoryRule.position, CategoryRule.id)))
 
 
 def rule_book(session: Session, user_id: int) -> RuleBook:
-    """The user's rules that are switched on, ready to be asked."""
+    """The user's enabled rules, ready to be applied."""
     return RuleBook([plain_rule(row) for row in rules_of(session, user_id) if row.is_enabled])
 
 
 def add_rule(session: Session, user_id: int, wanted: NewRule) -> CategoryRule:
-    """Keep a rule, as the last; what is learned anew of a merchant takes the place of what was learned before.
+    """Store a rule as the last one; a new correction of a merchant replaces the earlier one.
 
     Raises:
-        InvalidRequest: it says nothing, its pattern is empty, or the category is not one of the user's.
+        InvalidRequest: it sets nothing, its pattern is empty, or the category is not one of the user's.
     """
     pattern = checked_pattern(session, user_id, wanted)
     notify_user(session, user_id, "enrichment")
@@ -79,7 +79,7 @@ def add_rule(session: Session, user_id: int, wanted: NewRule) -> CategoryRule:
 
 
 def learned_of(session: Session, user_id: int, pattern: str, direction: Direction | None) -> CategoryRule | None:
-    """What was learned of a merchant key in this direction."""
+    """What was learned about a merchant key in this direction."""
     statement = select(CategoryRule).where(
         CategoryRule.user_id == user_id,
         CategoryRule.origin == RuleOrigin.CORRECTION,
@@ -91,7 +91,7 @@ def learned_of(session: Session, user_id: int, pattern: str, direction: Directio
 
 
 def rule_of(session: Session, user_id: int, rule_id: int) -> CategoryRule:
-    """One of the user's that is not removed.
+    """One of the user's rules that is not removed.
 
     Raises:
         RuleNotFound: no such rule, or not this user's.
@@ -103,10 +103,10 @@ def rule_of(session: Session, user_id: int, rule_id: int) -> CategoryRule:
 
 
 def edited_rule(row: CategoryRule, changes: Mapping[str, Any]) -> NewRule:
-    """A rule as it would be after `changes` of match, pattern, direction, merchant or category; nothing is kept.
+    """The rule as it would be with `changes` of match, pattern, direction, merchant or category; nothing is stored.
 
     Raises:
-        InvalidRequest: it was learned from a correction, and what it stands for is to change.
+        InvalidRequest: it was learned from a correction, and the change would apply it to something else.
     """
     fixed = [
         name
@@ -114,15 +114,17 @@ def edited_rule(row: CategoryRule, changes: Mapping[str, Any]) -> NewRule:
         if changes.get(name, getattr(row, name)) != getattr(row, name)
     ]
     if row.origin is RuleOrigin.CORRECTION and fixed:
-        raise InvalidRequest(f"what was learned of a merchant stands for it: its {fixed[0]} stays; add a rule instead")
+        raise InvalidRequest(
+            f"this rule was learned for one merchant: its {fixed[0]} cannot change; add a rule instead"
+        )
     values = {name: changes.get(name, getattr(row, name)) for name in _RULE_FIELDS}
     return NewRule(**values, origin=row.origin)
 
 
 def edit_rule(session: Session, user_id: int, rule_id: int, changes: Mapping[str, Any]) -> CategoryRule:
-    """Change match, pattern, direction, merchant or category, or switch it off or on; what is left out stays.
+    """Change match, pattern, direction, merchant or category, or disable or enable it; omitted fields stay.
 
-    Rows keep what the rule said of them until it is applied again.
+    Rows keep the rule's old values until it is applied again.
 
     Raises:
         RuleNotFound: no such rule, or not this user's.
@@ -142,17 +144,17 @@ def edit_rule(session: Session, user_id: int, rule_id: int, changes: Mapping[str
 
 
 def order_rules(session: Session, user_id: int, rule_ids: Sequence[int]) -> list[CategoryRule]:
-    """Ask the user's own rules in this order from now on; the first that fits says it.
+    """Apply the user's own rules in this order from now on; the first that matches decides.
 
     Raises:
-        RuleNotFound: one of them is none of the user's.
+        RuleNotFound: one of them is not one of the user's.
         InvalidRequest: they are not exactly the user's own rules, each once.
     """
     own = {row.id: row for row in rules_of(session, user_id) if row.origin is RuleOrigin.USER}
     for rule_id in rule_ids:
         rule_of(session, user_id, rule_id)
     if sorted(rule_ids) != sorted(own):
-        raise InvalidRequest("name each of your own rules once, those too that are switched off; list them again")
+        raise InvalidRequest("give each of your own rules once, including disabled ones; list the rules again")
     for position, rule_id in enumerate(rule_ids, 1):
         own[rule_id].position = position
     session.flush()
@@ -161,7 +163,7 @@ def order_rules(session: Session, user_id: int, rule_ids: Sequence[int]) -> list
 
 
 def remove_rule(session: Session, user_id: int, rule_id: int) -> None:
-    """Forget a rule; rows keep what it said of them. `restore_rule` brings it back.
+    """Remove a rule; rows keep the values it set. `restore_rule` brings it back.
 
     Raises:
         RuleNotFound: no such rule, or not this user's.
@@ -172,11 +174,11 @@ def remove_rule(session: Session, user_id: int, rule_id: int) -> None:
 
 
 def restore_rule(session: Session, user_id: int, rule_id: int) -> CategoryRule:
-    """Bring a removed rule back to its place. Harmless where it was not removed.
+    """Restore a removed rule to its place. Harmless if it was not removed.
 
     Raises:
         RuleNotFound: no such rule, or not this user's.
-        RuleExists: something else was learned of this merchant meanwhile.
+        RuleExists: something else has been learned about this merchant in the meantime.
     """
     row = session.get(CategoryRule, rule_id)
     if row is None or row.user_id != user_id:
@@ -184,7 +186,7 @@ def restore_rule(session: Session, user_id: int, rule_id: int) -> CategoryRule:
     if row.removed_at is not None and row.origin is RuleOrigin.CORRECTION:
         other = learned_of(session, user_id, row.pattern, row.direction)
         if other is not None:
-            raise RuleExists(f"rule {other.id} was learned of {row.pattern!r} meanwhile; remove it first")
+            raise RuleExists(f"rule {other.id} has been learned for {row.pattern!r} in the meantime; remove it first")
     row.removed_at = None
     session.flush()
     notify_user(session, user_id, "enrichment")
@@ -192,7 +194,7 @@ def restore_rule(session: Session, user_id: int, rule_id: int) -> CategoryRule:
 
 
 def rows_of_rules(session: Session, user_id: int) -> dict[int, int]:
-    """How many live rows have their merchant or category from each rule, by its id."""
+    """How many live rows have their merchant or category from each rule, by rule id."""
     e = Enriched
     says = (
         select(e.category_rule_id.label("rule_id"), e.transaction_id)
@@ -220,7 +222,7 @@ def rows_of_rules(session: Session, user_id: int) -> dict[int, int]:
 
 
 def pages(session: Session, conditions: Sequence[ColumnElement[bool]], after: int = 0) -> Iterator[list[Transaction]]:
-    """The live rows that fit, by id, a page at a time."""
+    """The matching live rows, by id, page by page."""
     while True:
         rows = list(
             session.scalars(
@@ -238,9 +240,9 @@ def pages(session: Session, conditions: Sequence[ColumnElement[bool]], after: in
 
 
 def to_enrich(session: Session, rows: Sequence[Transaction]) -> list[RowToEnrich]:
-    """What the ladder needs of rows, in their order; a merchant counts only as the bank gave it.
+    """What the ladder needs from these rows, in their order; a merchant counts only as the bank reported it.
 
-    Where something else names the merchant now, the bank's is read from the row's changes, so that its key stays.
+    If the row now has another merchant name, the bank's name is read from the row's changes, so that its key stays.
     """
     renamed = [row for row in rows if row.merchant_source not in (None, _BANK)]
     banks = _merchants_of_the_bank(session, renamed) if renamed else {}
@@ -258,7 +260,7 @@ def to_enrich(session: Session, rows: Sequence[Transaction]) -> list[RowToEnrich
 
 
 def _merchants_of_the_bank(session: Session, rows: Sequence[Transaction]) -> dict[int, str | None]:
-    """What the bank called the merchant of rows before anything else did, by row id."""
+    """The bank's names for the merchants of rows before anything else changed them, by row id."""
     c = TransactionChange
     found = session.execute(
         select(c.transaction_id, c.before["merchant"].astext)
@@ -269,29 +271,30 @@ def _merchants_of_the_bank(session: Session, rows: Sequence[Transaction]) -> dic
         )
         .order_by(c.transaction_id, c.id.desc())
     )
-    # A change without the name only changed whose word it is: the name is still the bank's.
+    # A change without the name only changed its source: the name is still the bank's.
     now = {row.id: row.merchant for row in rows}
     return {row_id: merchant or now[row_id] for row_id, merchant in found}
 
 
 def checked_pattern(session: Session, user_id: int, wanted: NewRule, *, is_new_category: bool = True) -> str:
-    """A rule's pattern as it is kept.
+    """A rule's pattern in its stored form.
 
     Raises:
-        InvalidRequest: it says nothing, its pattern is empty, or the category is not one of the user's in use.
+        InvalidRequest: the rule sets nothing, its pattern is empty, or the category is not one of the user's active
+            ones.
     """
     pattern = folded(wanted.pattern)
     if not pattern:
         raise InvalidRequest("a rule needs a pattern with at least one letter or digit")
     if wanted.merchant is None and wanted.category is None:
-        raise InvalidRequest("say which merchant or category the rule gives")
+        raise InvalidRequest("give the merchant or category that the rule sets")
     if is_new_category:
         check_name(session, user_id, wanted.category)
     return pattern
 
 
 def plain_rule(row: CategoryRule) -> Rule:
-    """A rule as it is matched."""
+    """A rule in the form used for matching."""
     return Rule(row.id, row.origin, row.match, row.pattern, row.direction, row.merchant, row.category)
 
 

@@ -1,4 +1,4 @@
-"""Match a user's rules and learned corrections with a row; pure."""
+"""Match a row with a user's rules and learned corrections; pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from bankimport.enrichment.statements.merchant_key import Direction
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What a row's description, or merchant key, has to be, and what it says then; None leaves a field alone."""
+    """The pattern for a row's description or merchant key, and the values to set; None leaves a field unchanged."""
 
     id: int
     origin: RuleOrigin
@@ -21,19 +21,19 @@ class Rule:
 
 
 def folded(text: str) -> str:
-    """As patterns and descriptions are compared."""
+    """The form in which patterns and descriptions are compared."""
     return " ".join(text.casefold().split())
 
 
 class RuleBook:
-    """A user's rules, in the order in which they are asked; corrections are looked up by key."""
+    """A user's rules, in the order in which they apply; corrections are looked up by key."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._own = [(rule, folded(rule.pattern)) for rule in rules if rule.origin is RuleOrigin.USER]
         self._learned = {(rule.pattern, rule.direction): rule for rule in rules if rule.origin is RuleOrigin.CORRECTION}
 
     def own(self, description: str, key: str, direction: Direction) -> Rule | None:
-        """The first of the user's own rules that fits."""
+        """The first of the user's own rules that matches."""
         text = folded(description)
         for rule, pattern in self._own:
             if rule.direction in (None, direction) and _fits(rule.match, pattern, text, key):
@@ -41,7 +41,7 @@ class RuleBook:
         return None
 
     def learned(self, key: str, direction: Direction) -> Rule | None:
-        """What was learned of this merchant in this direction."""
+        """What was learned about this merchant in this direction."""
         return self._learned.get((key, direction)) or self._learned.get((key, None))
 
 

@@ -1,16 +1,16 @@
 """Enrichment jobs and their attempts.
 
-jobs     create, estimate, pause, resume and cancel jobs
-due      which jobs are due
-run      one attempt: page by page up the ladder
-attempt  take a job by a lease, and check the lease at every write
-asking   send batches of unknown merchants to the model
-writing  write decisions over rows, never over a user's edits
-events   one model for each event of a job, and their log
-schemas  events over HTTP
-rekey    rewrite stored keys after the rules for keys changed
-key_moves  which corrections follow a key that changed
-recover  take jobs back from dead workers, and resend lost messages
+jobs        create, estimate, pause, resume and cancel jobs
+due         which jobs are due
+run         one attempt: page by page through the ladder
+attempt     take a job with a lease, and check the lease at every write
+asking      send batches of unknown merchants to the model
+writing     write decisions to rows, never over a user's edits
+events      one model for each event of a job, and their log
+schemas     events over HTTP
+rekey       rewrite stored keys after the rules for keys changed
+key_moves   make corrections follow a changed key
+recover     take jobs back from crashed workers, and resend lost messages
 apply_rule  preview a rule on stored rows, and apply it
-undo     give each row back what it had before
+undo        restore each row's earlier values
 """

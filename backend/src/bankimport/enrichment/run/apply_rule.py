@@ -1,4 +1,4 @@
-"""Say what a rule would change of the stored rows, row by row before and after, and apply it to exactly those."""
+"""Preview what a rule would change in the stored rows, before and after, and apply it to exactly those rows."""
 
 from dataclasses import dataclass, replace
 
@@ -29,7 +29,7 @@ MOST_SAMPLES = 200
 
 @dataclass(frozen=True, slots=True)
 class RowChange:
-    """A row that would change, as it is, and what its merchant and category would be."""
+    """A row that would change: its present state, and its merchant and category after the change."""
 
     row: Transaction
     merchant: str | None
@@ -38,9 +38,9 @@ class RowChange:
 
 @dataclass(frozen=True, slots=True)
 class RulePreview:
-    """Rows that a rule fits: those it would change, and why it would not change the others.
+    """Rows that a rule matches: those it would change, and why it would not change the others.
 
-    `kept_by_user` would change had the user not edited them; of `said_earlier` a rule that is asked before says it.
+    `kept_by_user` would change if the user had not edited them; for `said_earlier` an earlier rule decides.
     """
 
     matching: int
@@ -53,14 +53,15 @@ class RulePreview:
 def preview_rule(
     session: Session, user_id: int, wanted: NewRule, *, rule_id: int | None = None, samples: int = 10
 ) -> RulePreview:
-    """Say what a rule would change of the rows that are stored; nothing is kept or changed.
+    """Report what a rule would change in the stored rows; nothing is stored or changed.
 
-    The whole ladder is climbed with the rule in its place: that of `rule_id` where one is given, else the last, or for
-    what is learned from a correction that of what was learned of the merchant before.
+    The whole ladder runs with the rule in its place: the place of `rule_id` if given, the last place for a new rule, or
+    for
+    a correction the place of the merchant's earlier correction.
 
     Raises:
         InvalidRequest: as `add_rule`.
-        RuleNotFound: there is no rule `rule_id` of the user's.
+        RuleNotFound: the user has no rule `rule_id`.
     """
     kept = rules_of(session, user_id)
     replaced = rule_of(session, user_id, rule_id) if rule_id is not None else None
@@ -72,7 +73,7 @@ def preview_rule(
     if replaced is None and wanted.origin is RuleOrigin.CORRECTION:
         replaced = learned_of(session, user_id, pattern, wanted.direction)
         if replaced is not None:
-            # A correction of one field leaves what was learned of the other.
+            # A correction of one field keeps what was learned about the other.
             merchant, category = wanted.merchant or replaced.merchant, wanted.category or replaced.category
             wanted = replace(wanted, merchant=merchant, category=category)
     number = replaced.id if replaced is not None else 0
@@ -81,24 +82,24 @@ def preview_rule(
 
 
 def apply_rule(session: Session, user_id: int, rule_id: int) -> EnrichmentJob:
-    """Enrich the stored rows that the rule fits again, without a model; other rows stay as they are.
+    """Enrich the stored rows that the rule matches again, without a model; other rows stay as they are.
 
     Raises:
         RuleNotFound: no such rule, or not this user's.
-        EnrichmentNotPossibleNow: it is switched off.
-        InvalidRequest: it fits no stored row.
+        EnrichmentNotPossibleNow: the rule is disabled.
+        InvalidRequest: it matches no stored row.
     """
     row = rule_of(session, user_id, rule_id)
     if not row.is_enabled:
         raise EnrichmentNotPossibleNow(f"rule {rule_id} is switched off; switch it on first")
     job = apply_if_it_fits(session, user_id, row)
     if job is None:
-        raise InvalidRequest(f"rule {rule_id} fits none of your rows; it will be asked about rows to come")
+        raise InvalidRequest(f"rule {rule_id} matches none of your rows; it will apply to future rows")
     return job
 
 
 def apply_if_it_fits(session: Session, user_id: int, row: CategoryRule) -> EnrichmentJob | None:
-    """As `apply_rule`; None where the rule fits no stored row."""
+    """As `apply_rule`; None if the rule matches no stored row."""
     ids = [item.id for page in fitting_rows(session, user_id, plain_rule(row)) for _, item in page]
     return create_job(session, user_id, Wanted(ids, uses_model=False, rule_id=row.id)) if ids else None
 
@@ -128,7 +129,7 @@ def _preview(session: Session, user_id: int, draft: Rule, book: RuleBook, most: 
 
 
 def _after(row: Transaction, name: str, said: Said | None) -> tuple[str | None, bool]:
-    """What a row's field would be, and whether it is only the user's edit that keeps it from changing."""
+    """The field's value after the rule, and whether only the user's edit prevents the change."""
     now = getattr(row, name)
     if said is None or said.value == now:
         return now, False

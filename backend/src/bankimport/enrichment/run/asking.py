@@ -1,4 +1,4 @@
-"""Ask the model for the merchants that nobody knows: claimed, reserved, sent, settled and kept, batch by batch."""
+"""Ask the model about unknown merchants: claim, reserve, send, settle and store, batch by batch."""
 
 import time
 from collections.abc import Sequence
@@ -29,14 +29,14 @@ log = structlog.get_logger(__name__)
 
 MOST_TRIES = 3
 MOST_PATIENCE_S = 20.0
-"""A model that asks for more patience lets the job wait, holding no worker."""
+"""If a model asks for a longer pause, the job waits without occupying a worker."""
 
 LEAST_WAIT_S = 1.0
 _LOOK_AGAIN_S = 0.2
 
 
 class ModelUnavailable(Exception):
-    """The model cannot be asked now; `wait` seconds from now it may, or never by itself when None."""
+    """The model cannot be called now; `wait` is the seconds until it can, or None if it will not recover by itself."""
 
     def __init__(self, message: str, wait: float | None) -> None:
         super().__init__(message)
@@ -44,12 +44,12 @@ class ModelUnavailable(Exception):
 
 
 def answer(attempt: Attempt, model: str, questions: Sequence[Question], *, is_refresh: bool) -> set[Key]:
-    """Have all questions answered, by us or by whoever else asks them now; returns those that got no good answer.
+    """Get all questions answered, by this job or by others that are asking now; returns those without a good answer.
 
     Raises:
-        AttemptLost: the job was stopped, or is another worker's by now.
-        CapReached: the next call could pass a cap.
-        ModelUnavailable: the model turns us away.
+        AttemptLost: the job was stopped, or belongs to another worker now.
+        CapReached: the next call could exceed a cap.
+        ModelUnavailable: the model rejects our calls.
     """
     waiting = list(questions)
     unanswered: set[Key] = set()
@@ -83,7 +83,7 @@ def answer(attempt: Attempt, model: str, questions: Sequence[Question], *, is_re
 
 
 def _ask_batch(attempt: Attempt, settings: Settings, model: str, batch: Sequence[Question]) -> set[Key]:
-    """Ask for one batch, some tries at most; every try is a row of `llm_calls`."""
+    """Send one batch, with a limited number of tries; every try is a row of `llm_calls`."""
     lease = timedelta(seconds=settings.llm_timeout_s + MOST_PATIENCE_S + settings.lease_seconds)
     error, patience = "", LEAST_WAIT_S
     labels: dict[int, Label] = {}
@@ -96,7 +96,7 @@ def _ask_batch(attempt: Attempt, settings: Settings, model: str, batch: Sequence
             try:
                 call_id = ledger.reserve(session, job, model, most, len(batch)).id
             except ledger.CapReached as reached:
-                # The claims on these merchants end with this transaction, so that others need not wait for them.
+                # This transaction releases the claims on these merchants, so that others need not wait for them.
                 cache.keep(session, job.user_id, model, batch, {})
                 cap = reached
         if cap is not None:
@@ -129,5 +129,5 @@ def _ask_batch(attempt: Attempt, settings: Settings, model: str, batch: Sequence
         cache.keep(session, attempt.user_id, model, batch, {})
     if status is LlmCallStatus.FAILED:
         wait = max(patience, LEAST_WAIT_S) if reply.is_worth_retrying else None
-        raise ModelUnavailable(f"the model {model} cannot be asked: {error}", wait)
+        raise ModelUnavailable(f"the model {model} cannot be called: {error}", wait)
     return {(item.key, item.direction) for item in batch}

@@ -1,4 +1,4 @@
-"""A worker's hold on an enrichment job: what it writes counts only while its attempt is the newest and not stopped."""
+"""A worker's lease on an enrichment job: its writes count only while its attempt is the newest and not stopped."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +22,7 @@ class AttemptLost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One worker's go at a job."""
+    """One worker's attempt at a job."""
 
     job_id: int
     user_id: int
@@ -30,7 +30,7 @@ class Attempt:
 
 
 def begin(session: Session, job_id: int, worker: str) -> Attempt | None:
-    """Take a job that is due, or None when it is not, or somebody holds it."""
+    """Take a due job; None if it is not due or another worker has it."""
     now = utc_now()
     job = session.scalars(
         select(EnrichmentJob)
@@ -54,10 +54,10 @@ def begin(session: Session, job_id: int, worker: str) -> Attempt | None:
 
 
 def keep_lease(session: Session, attempt: Attempt, *, lease: timedelta | None = None) -> EnrichmentJob:
-    """The job, locked until the transaction ends, its lease renewed.
+    """The job, locked until the transaction ends, with its lease renewed.
 
     Raises:
-        AttemptLost: it is not this attempt's any more.
+        AttemptLost: it no longer belongs to this attempt.
     """
     job = locked_job(session, attempt.job_id)
     if job is None or job.attempt_number != attempt.number or job.job_status is not EnrichmentStatus.RUNNING:
@@ -69,10 +69,10 @@ def keep_lease(session: Session, attempt: Attempt, *, lease: timedelta | None = 
 
 @contextmanager
 def writing(attempt: Attempt, *, lease: timedelta | None = None) -> Iterator[tuple[Session, EnrichmentJob]]:
-    """One database transaction of this attempt: the lease is kept first, and the job is locked to the end.
+    """One database transaction of this attempt: it renews the lease first and keeps the job locked until the end.
 
     Raises:
-        AttemptLost: the job is not this attempt's any more; nothing is written.
+        AttemptLost: the job no longer belongs to this attempt; nothing is written.
     """
     with session_scope() as session:
         yield session, keep_lease(session, attempt, lease=lease)
@@ -89,7 +89,7 @@ def locked_job(session: Session, job_id: int) -> EnrichmentJob | None:
 
 
 def release(job: EnrichmentJob, status: EnrichmentStatus, message: str | None = None) -> None:
-    """Put a locked job into a state in which nobody works on it."""
+    """Put a locked job into a state in which no worker has it."""
     job.job_status = status
     job.error_message = message
     job.lease_expires_at = job.worker = job.queued_at = job.next_attempt_at = None

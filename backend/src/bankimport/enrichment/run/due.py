@@ -8,7 +8,7 @@ from bankimport.enrichment.models import EnrichmentJob, EnrichmentStatus
 
 
 def is_due(now: datetime) -> ColumnElement[bool]:
-    """Whether a job is to be worked on now."""
+    """Whether a job should be worked on now."""
     return and_(
         EnrichmentJob.job_status.in_([EnrichmentStatus.QUEUED, EnrichmentStatus.WAITING]),
         or_(EnrichmentJob.enrich_at.is_(None), EnrichmentJob.enrich_at <= now),
@@ -17,7 +17,7 @@ def is_due(now: datetime) -> ColumnElement[bool]:
 
 
 def due_queue(now: datetime) -> Select[int, datetime | None]:
-    """A statement of one row: how many jobs are `due`, and `since` when the first of them waits."""
+    """A statement of one row: how many jobs are `due`, and `since` when the first of them has been waiting."""
     waits_since = func.greatest(
         EnrichmentJob.created_at,
         EnrichmentJob.enrich_at,

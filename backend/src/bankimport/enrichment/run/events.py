@@ -1,7 +1,7 @@
 """The events of an enrichment job: one model for each, and the log that numbers them.
 
-An event is written once and read for ever. Give a new field a default; to rename or remove one, add a new event. A
-stored event that fits no model is read as `OtherEnrichmentEvent`, with all that was stored.
+Stored events are kept forever. Give a new field a default; to rename or remove one, add a new event. A stored event
+that fits no model is read as `OtherEnrichmentEvent`, with everything that was stored.
 """
 
 from typing import Annotated, ClassVar, Literal, TypedDict
@@ -17,7 +17,7 @@ from bankimport.realtime.publish import ENRICHMENT_JOB
 
 
 class Counts(TypedDict):
-    """How a job is: its status, and how many transactions came to what."""
+    """A job's status, and its numbers of transactions by result."""
 
     job_status: EnrichmentStatus
     processed: int
@@ -28,7 +28,7 @@ class Counts(TypedDict):
 
 
 class EnrichmentEventBase(JobEvent):
-    """An event of an enrichment job, with the job's counts as they then were."""
+    """An event of an enrichment job, with the job's counts at that time."""
 
     job_status: EnrichmentStatus
     processed: int
@@ -39,26 +39,26 @@ class EnrichmentEventBase(JobEvent):
 
 
 class EnrichmentJobCreated(EnrichmentEventBase):
-    """The job was made."""
+    """The job was created."""
 
     type: Literal["job_created"] = "job_created"
 
 
 class EnrichmentJobQueued(EnrichmentEventBase):
-    """The job was resumed, by its user, by redoing its import, or since the month's cap began again."""
+    """The job was resumed: by its user, by redoing its import, or because the month's cap started over."""
 
     type: Literal["job_queued"] = "job_queued"
     message: str | None = None
 
 
 class EnrichmentJobPaused(EnrichmentEventBase):
-    """The user paused it."""
+    """The user paused the job."""
 
     type: Literal["job_paused"] = "job_paused"
 
 
 class EnrichmentJobCancelled(EnrichmentEventBase):
-    """It was cancelled, by its user or for `reason`."""
+    """The job was cancelled, by its user or for `reason`."""
 
     type: Literal["job_cancelled"] = "job_cancelled"
     reason: Literal["import_undone"] | None = None
@@ -71,28 +71,28 @@ class EnrichmentJobCompleted(EnrichmentEventBase):
 
 
 class EnrichmentJobFailed(EnrichmentEventBase):
-    """It failed, and does not resume by itself."""
+    """The job failed, and does not resume automatically."""
 
     type: Literal["job_failed"] = "job_failed"
     message: str
 
 
 class EnrichmentJobWaiting(EnrichmentEventBase):
-    """It waits for the model."""
+    """The job is waiting for the model."""
 
     type: Literal["job_waiting"] = "job_waiting"
     message: str
 
 
 class EnrichmentJobStopped(EnrichmentEventBase):
-    """The next call could have passed a cap."""
+    """The next call could have exceeded a cap."""
 
     type: Literal["job_stopped"] = "job_stopped"
     message: str
 
 
 class EnrichmentJobUndone(EnrichmentEventBase):
-    """Its values were taken back: `rows_back` are as before it, `changed_since` were changed since and stay."""
+    """The job was undone: `rows_back` rows are restored; `changed_since` rows were changed since and stay."""
 
     type: Literal["job_undone"] = "job_undone"
     rows_back: int
@@ -107,14 +107,14 @@ class EnrichmentAttemptStarted(EnrichmentEventBase):
 
 
 class EnrichmentWorkerLost(EnrichmentEventBase):
-    """Its worker died; `job_status` says what follows."""
+    """The job's worker crashed; `job_status` says what follows."""
 
     type: Literal["worker_lost"] = "worker_lost"
     message: str | None
 
 
 class RowsEnriched(EnrichmentEventBase):
-    """A page of rows is enriched."""
+    """A page of rows was enriched."""
 
     is_running_total: ClassVar[bool] = True
     type: Literal["rows_enriched"] = "rows_enriched"
@@ -136,7 +136,7 @@ class ModelCallFailed(EnrichmentEventBase):
 
 
 class OtherEnrichmentEvent(OtherEvent):
-    """A stored event of another version; `stored_type` and `fields` are as it was stored."""
+    """A stored event of another version; `stored_type` and `fields` are what was stored."""
 
     type: Literal["other"] = "other"
 
@@ -175,7 +175,7 @@ EVENTS: EventLog[EnrichmentJobEvent] = EventLog(
 
 
 def counts(job: EnrichmentJob) -> Counts:
-    """The job's counts, for an event of it."""
+    """The job's counts, for one of its events."""
     return Counts(
         job_status=job.job_status,
         processed=job.processed,
@@ -189,7 +189,7 @@ def counts(job: EnrichmentJob) -> Counts:
 def append_event(session: Session, job: EnrichmentJob, event: EnrichmentJobEvent) -> None:
     """Append an event to a job whose row this transaction has locked.
 
-    When the job of an import begins, rests or has ended, `recover` is sent, which notes it for the import.
+    When an import's job starts, pauses or ends, `recover` is sent, which records it for the import.
     """
     EVENTS.append(session, job.id, event)
     begins_or_rests = isinstance(event, EnrichmentAttemptStarted) or job.job_status not in ACTIVE_STATUSES

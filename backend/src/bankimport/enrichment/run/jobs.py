@@ -1,4 +1,4 @@
-"""Make enrichment jobs, say beforehand what they would take, and pause, resume and cancel them."""
+"""Create enrichment jobs, estimate them, and pause, resume and cancel them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,9 +41,9 @@ from bankimport.transactions.models import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a new job is to do: rows by id, of an import, or all; `is_refresh` asks again what another model said.
+    """What a new job covers: given rows, an import's rows, or all. `is_refresh` replaces answers of other models.
 
-    `rule_id` says that the rows are those that a rule fits, to which it is applied.
+    `rule_id`: the given rows match that rule, and the job applies it to them.
     """
 
     transaction_ids: Sequence[int] = ()
@@ -57,9 +57,9 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What a job would take at most: `cost` is None when nobody knows the price or no model is set.
+    """The maximum a job would use. `cost` is None if the price is unknown or no model is set.
 
-    `fault` says why it would stop before its first call: a cap that cannot be kept.
+    `fault` says why it would stop before its first call: a cap that cannot be enforced.
     """
 
     transactions: int
@@ -75,12 +75,12 @@ class Estimate:
 
 
 def create_job(session: Session, user_id: int, wanted: Wanted) -> EnrichmentJob:
-    """Make a job and send it; with `enrich_at` it waits until then.
+    """Create a job and send it; with `enrich_at` it waits until then.
 
     Raises:
         TransactionNotFound: a row is not this user's.
-        InvalidRequest: it is about an import of which the user has no rows.
-        SettingsInvalid: the model that is set cannot be used.
+        InvalidRequest: the user has no rows of the import.
+        SettingsInvalid: the configured model cannot be used.
     """
     job = _draft(session, user_id, wanted)
     _check_has_rows(job)
@@ -94,10 +94,10 @@ def create_job(session: Session, user_id: int, wanted: Wanted) -> EnrichmentJob:
 def enrich_import(
     session: Session, user_id: int, import_job_id: int, *, enrich_at: datetime | None = None
 ) -> EnrichmentJob | None:
-    """Make the job that enriches what an import stored since the last one was made; None when that is nothing."""
+    """Create the job that enriches what an import stored since the last such job; None if there is nothing."""
     e = EnrichmentJob
     seen = session.scalar(select(func.max(e.last_id)).where(e.import_job_id == import_job_id)) or 0
-    # A setting that is wrong must not undo an import that is right: the job says so itself when it runs.
+    # A wrong setting must not roll back a correct import: the job reports the setting when it runs.
     job = _draft(
         session, user_id, Wanted(import_job_id=import_job_id, uses_model=False, enrich_at=enrich_at), after=seen
     )
@@ -112,9 +112,9 @@ def enrich_import(
 
 
 def cancel_jobs_of_import(session: Session, import_job_id: int, *, is_undone: bool) -> None:
-    """Cancel the jobs that enrich an import's rows and go on by themselves; what they wrote stays.
+    """Cancel the active jobs that enrich an import's rows; what they wrote stays.
 
-    Where the import `is_undone`, `revive_jobs_of_import` brings them back.
+    If the import `is_undone`, `revive_jobs_of_import` brings them back.
     """
     e = EnrichmentJob
     statement = select(e.id).where(e.import_job_id == import_job_id, e.job_status.in_(ACTIVE_STATUSES)).order_by(e.id)
@@ -127,7 +127,7 @@ def cancel_jobs_of_import(session: Session, import_job_id: int, *, is_undone: bo
 
 
 def revive_jobs_of_import(session: Session, import_job_id: int) -> list[EnrichmentJob]:
-    """Let the jobs go on where they were that nothing but an undo of their import had ended; returns them."""
+    """Resume the jobs that were cancelled only because their import was undone; returns them."""
     e = EnrichmentJob
     cancelled = (
         select(e.id).where(e.import_job_id == import_job_id, e.job_status == EnrichmentStatus.CANCELLED).order_by(e.id)
@@ -152,11 +152,11 @@ def _is_ended_by_undo(session: Session, job: EnrichmentJob) -> bool:
 
 
 def estimate(session: Session, user_id: int, wanted: Wanted, *, with_prompts: int = 0) -> Estimate:
-    """Say what a job would take, without making it; `with_prompts` of the texts that would leave come with it.
+    """Estimate a job without creating it; includes `with_prompts` of the texts that would be sent.
 
     Raises:
         TransactionNotFound: a row is not this user's.
-        SettingsInvalid: the model that is set cannot be used.
+        SettingsInvalid: the configured model cannot be used.
     """
     settings = get_settings()
     model = chosen_model(settings) if wanted.uses_model else None
@@ -171,7 +171,7 @@ def estimate(session: Session, user_id: int, wanted: Wanted, *, with_prompts: in
         needing += sum(decision.needs_model for decision in decisions.values())
         new = [item for item in questions_of(items, decisions, names) if (item.key, item.direction) not in asked]
         asked.update((item.key, item.direction) for item in new)
-        # A job asks page by page, and what it sends is to be what was shown.
+        # A job asks page by page, and the preview must show exactly what it would send.
         for batch in in_batches(new):
             text = prompt_text(batch, categories)
             calls, into, out = calls + 1, into + most_input_tokens(text), out + most_output_tokens(len(batch))
@@ -192,7 +192,7 @@ def estimate(session: Session, user_id: int, wanted: Wanted, *, with_prompts: in
 
 
 def job_of(session: Session, user_id: int, job_id: int) -> EnrichmentJob:
-    """One of the user's.
+    """One of the user's jobs.
 
     Raises:
         EnrichmentJobNotFound: no such job, or not this user's.
@@ -204,7 +204,7 @@ def job_of(session: Session, user_id: int, job_id: int) -> EnrichmentJob:
 
 
 def jobs_of(session: Session, user_id: int, *, limit: int, before: int | None = None) -> list[EnrichmentJob]:
-    """The user's jobs, newest first, below an id."""
+    """The user's jobs below this id, newest first."""
     statement = select(EnrichmentJob).where(EnrichmentJob.user_id == user_id)
     if before is not None:
         statement = statement.where(EnrichmentJob.id < before)
@@ -212,7 +212,7 @@ def jobs_of(session: Session, user_id: int, *, limit: int, before: int | None = 
 
 
 def pause_job(session: Session, user_id: int, job_id: int) -> EnrichmentJob:
-    """Let a job rest after the call that is under way.
+    """Pause a job after the call in progress.
 
     Raises:
         EnrichmentJobNotFound, EnrichmentNotPossibleNow
@@ -221,14 +221,14 @@ def pause_job(session: Session, user_id: int, job_id: int) -> EnrichmentJob:
 
 
 def resume_job(session: Session, user_id: int, job_id: int, cap: Money | None = None) -> EnrichmentJob:
-    """Go on with a job that was paused, stopped at a cap, or failed; a new cap may be given.
+    """Resume a job that was paused, stopped at a cap, or failed; a new cap may be given.
 
     Raises:
         EnrichmentJobNotFound, EnrichmentNotPossibleNow
     """
     resumable = (EnrichmentStatus.PAUSED, EnrichmentStatus.STOPPED, EnrichmentStatus.FAILED)
     if job_of(session, user_id, job_id).undone_at is not None:
-        raise EnrichmentNotPossibleNow(f"enrichment {job_id} was undone; begin a new one")
+        raise EnrichmentNotPossibleNow(f"enrichment {job_id} was undone; start a new one")
     job = _change_status(session, user_id, job_id, resumable, EnrichmentStatus.QUEUED)
     job.losses = 0
     job.next_attempt_at = utc_now()
@@ -240,7 +240,7 @@ def resume_job(session: Session, user_id: int, job_id: int, cap: Money | None = 
 
 
 def cancel_job(session: Session, user_id: int, job_id: int) -> EnrichmentJob:
-    """End a job; what it wrote stays.
+    """Cancel a job; what it wrote stays.
 
     Raises:
         EnrichmentJobNotFound, EnrichmentNotPossibleNow
@@ -254,7 +254,7 @@ _CHANGED: dict[EnrichmentStatus, type[EnrichmentJobPaused | EnrichmentJobQueued 
     EnrichmentStatus.QUEUED: EnrichmentJobQueued,
     EnrichmentStatus.CANCELLED: EnrichmentJobCancelled,
 }
-"""The event of a user's change of a job's status."""
+"""The event for each status that a user can set."""
 
 
 def _change_status(
@@ -271,7 +271,7 @@ def _change_status(
 
 
 def _draft(session: Session, user_id: int, wanted: Wanted, *, after: int = 0) -> EnrichmentJob:
-    """A job that is not kept, with how many rows above the id `after` it is about."""
+    """An unsaved job, with the number of rows it covers above the id `after`."""
     settings = get_settings()
     if wanted.uses_model:
         chosen_model(settings)
@@ -308,6 +308,6 @@ def _check_has_rows(job: EnrichmentJob) -> None:
 
 
 def total_cost(session: Session, job_id: int) -> Decimal | None:
-    """What the job's calls cost; None when the price of one is unknown."""
+    """The cost of the job's calls; None if the price of one is unknown."""
     spent = ledger.spent_by_job(session, job_id)
     return None if spent.unknown else spent.amount

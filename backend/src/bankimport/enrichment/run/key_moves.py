@@ -1,4 +1,4 @@
-"""Let corrections, rules and remembered answers follow merchant keys that were rewritten."""
+"""Make corrections, rules and cached answers follow rewritten merchant keys."""
 
 from collections.abc import Mapping, Set
 
@@ -14,15 +14,16 @@ from bankimport.transactions.models import ChangeKind, Transaction
 from bankimport.transactions.repository import Change, insert_changes
 
 Moves = Mapping[tuple[str, Direction], Set[str]]
-"""The keys that rows have now, by the key and direction that they had."""
+"""The rows' present keys, by their old key and direction."""
 
 
 def settle(session: Session, user_id: int, moves: Moves) -> None:
-    """Rewrite what hangs on old keys.
+    """Rewrite everything that refers to old keys.
 
-    A key that became one other: all follow it. A key that covered several merchants: a correction is kept for the
-    merchants of the rows that the user made it on and taken off the others, a remembered answer is forgotten, and a
-    rule of the user's own becomes one for each.
+    If a key became one other key, everything follows it. If a key covered several merchants, a correction is kept for
+    the
+    merchants of the rows it was made on and removed from the others, a cached answer is deleted, and a user's own rule
+    becomes one rule per merchant.
     """
     r = CategoryRule
     rules = session.scalars(
@@ -42,7 +43,7 @@ def settle(session: Session, user_id: int, moves: Moves) -> None:
 
 
 def _new_keys(moves: Moves, old: str, direction: Direction | None) -> set[str]:
-    """What the key became for its rows; without rows, what it would be for a text of its words."""
+    """The new keys of the key's rows; without rows, the new key of a text with its words."""
     ways = [direction] if direction is not None else list(Direction)
     news = {key for way in ways for key in moves.get((old, way), ())}
     return news or {merchant_key(old) or old}
@@ -61,7 +62,7 @@ def _move_correction(session: Session, rule: CategoryRule, news: set[str]) -> No
 
 
 def _move_rule(session: Session, rule: CategoryRule, news: set[str]) -> None:
-    """The user's own rule gives what it gave to all rows that it was for."""
+    """The user's own rule keeps its values for all the rows it covered."""
     first, *others = sorted(key for key in news if key) or [rule.pattern]
     rule.pattern = first
     session.add_all(_copy(rule, key) for key in others)
@@ -98,7 +99,7 @@ def _is_learned(session: Session, rule: CategoryRule, key: str) -> bool:
 
 
 def _keys_made_on(session: Session, rule: CategoryRule, news: set[str]) -> set[str]:
-    """The keys of rows that the user gave themselves what the correction gives."""
+    """The keys of rows to which the user gave the correction's values themselves."""
     t, e = Transaction, Enriched
     statement = (
         select(e.merchant_key)
@@ -118,7 +119,7 @@ def _keys_made_on(session: Session, rule: CategoryRule, news: set[str]) -> set[s
 
 
 def _take_off(session: Session, rule: CategoryRule, kept: set[str]) -> None:
-    """Take the correction off rows of other merchants, as a change that their history shows."""
+    """Remove the correction from rows of other merchants, as a change that appears in their history."""
     t, e = Transaction, Enriched
     said = session.execute(
         select(t, e)

@@ -1,4 +1,4 @@
-"""Take enrichment jobs back from dead workers, and send those that are due or whose message was lost."""
+"""Take enrichment jobs back from crashed workers, and send jobs that are due or whose message was lost."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ MOST_AT_ONCE = 100
 
 
 def recover_enrichment() -> list[int]:
-    """Send a task for every job that may be worked on; returns their ids. Running it twice is harmless."""
+    """Send a task for every job that can be worked on; returns their ids. Running it twice is harmless."""
     now = utc_now()
     e = EnrichmentJob
     with session_scope() as session:
@@ -31,9 +31,9 @@ def recover_enrichment() -> list[int]:
         for job in dead:
             job.losses += 1
             if job.losses >= MOST_LOSSES:
-                release(job, EnrichmentStatus.FAILED, "its worker died again and again; look at the workers' logs")
+                release(job, EnrichmentStatus.FAILED, "its worker crashed repeatedly; check the workers' logs")
             else:
-                release(job, EnrichmentStatus.QUEUED, "its worker showed no sign of life; it goes on where it stopped")
+                release(job, EnrichmentStatus.QUEUED, "its worker sent no heartbeat; it resumes where it stopped")
                 job.next_attempt_at = now
             append_event(session, job, EnrichmentWorkerLost(**counts(job), message=job.error_message))
         rested = session.scalars(
@@ -44,7 +44,7 @@ def recover_enrichment() -> list[int]:
         )
         for job in rested:
             release(job, EnrichmentStatus.QUEUED)
-            message = "the month's cap has begun again"
+            message = "the month's cap has started over"
             append_event(session, job, EnrichmentJobQueued(**counts(job), message=message))
         session.flush()
         due = list(

@@ -1,4 +1,4 @@
-"""Rewrite a user's stored merchant keys after the way they are made has changed, page by page, resumably."""
+"""Rewrite a user's stored merchant keys page by page, resumably, after the rules for keys have changed."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -21,10 +21,10 @@ _MOST_PAGES_AT_ONCE = 20
 
 
 def bring_keys_up_to_date(user_id: int, *, most_pages: int | None = None) -> bool:
-    """Rewrite the user's keys of an older version; False when pages are left that were not reached.
+    """Rewrite the user's keys of an older version; False if pages are left.
 
-    Each page is a transaction of its own, and a killed worker's rewriting resumes at its page. Corrections, rules and
-    remembered answers follow when all rows have theirs.
+    Each page is a separate transaction, and rewriting resumes at its page after a crash. Corrections, rules and cached
+    answers follow once all rows have their new keys.
     """
     pages = 0
     while _rewrite_page(user_id):
@@ -35,7 +35,7 @@ def bring_keys_up_to_date(user_id: int, *, most_pages: int | None = None) -> boo
 
 
 def bring_all_keys_up_to_date() -> None:
-    """A few pages of each user whose keys are of an older version; call it again until nobody is left."""
+    """Rewrite a few pages of each user whose keys are outdated; call it again until nobody is left."""
     s = MerchantKeyState
     with session_scope() as session:
         stale = session.scalars(
@@ -50,7 +50,7 @@ def bring_all_keys_up_to_date() -> None:
 
 
 def _rewrite_page(user_id: int) -> bool:
-    """Rewrite one page, or let corrections follow after the last; False when nothing is left to do."""
+    """Rewrite one page, or after the last one move the corrections; False if nothing is left to do."""
     version = key_version()
     with session_scope() as session:
         session.execute(insert(MerchantKeyState).values(user_id=user_id).on_conflict_do_nothing())
@@ -87,7 +87,7 @@ def _rewrite_page(user_id: int) -> bool:
 
 
 def _remember(session: Session, user_id: int, moves: Iterable[tuple[Direction, str, str]]) -> None:
-    """Keep which key became which; where an older rewriting broke off, what led to the old key leads on to the new."""
+    """Record which key became which; if an earlier rewriting stopped halfway, its moves now lead to the newest key."""
     m = MerchantKeyMove
     values = [
         {"user_id": user_id, "direction": direction, "old_key": old, "new_key": new}

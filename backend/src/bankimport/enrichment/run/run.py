@@ -1,4 +1,4 @@
-"""Run an enrichment job: page by page of its rows up the ladder, the model between two transactions, never in one."""
+"""Run an enrichment job: page by page through the ladder; the model is called between transactions, never in one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -51,7 +51,7 @@ log = structlog.get_logger(__name__)
 MOST_LOSSES = 10
 LONGEST_WAIT_S = 900.0
 _MOST_READ = 20
-"""So many of a merchant's texts are looked at for a few that differ."""
+"""How many of a merchant's texts are read to find a few different ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class _Page:
 
 
 def run_enrichment(job_id: int, worker: str) -> None:
-    """Work on a job until it ends, waits, or is taken away. A job that is not due, or held, is left alone."""
+    """Work on a job until it ends, waits, or is taken away. A job that is not due or has a worker is left alone."""
     with session_scope() as session:
         attempt = begin(session, job_id, worker)
     if attempt is None:
@@ -70,7 +70,7 @@ def run_enrichment(job_id: int, worker: str) -> None:
     try:
         while not bring_keys_up_to_date(attempt.user_id, most_pages=1):
             with writing(attempt):
-                pass  # a long rewriting keeps its lease
+                pass  # a long rewriting renews its lease
         while _next_page(attempt):
             pass
     except AttemptLost:
@@ -80,16 +80,16 @@ def run_enrichment(job_id: int, worker: str) -> None:
     except BankImportError as error:
         _fail(attempt, error.message)
     except Exception:
-        # A fault of ours that comes back each time must end the job and not go round for ever.
+        # An internal error that recurs each time must end the job, not repeat forever.
         log.exception("enrichment.crashed", job_id=job_id)
-        _wait(attempt, "an error of ours; the workers' log has the details", 5.0)
+        _wait(attempt, "internal error; see the workers' log", 5.0)
 
 
 def scope_of(job: EnrichmentJob) -> list[ColumnElement[bool]]:
-    """Which rows the job is about, cursor apart; rows that came after it was made are not."""
+    """The rows the job covers, ignoring the cursor; rows stored after its creation are excluded."""
     conditions: list[ColumnElement[bool]] = [Transaction.user_id == job.user_id, Transaction.id <= job.last_id]
     if job.transaction_ids:
-        # One parameter however many there are: PostgreSQL takes no more than 65,535 in a statement.
+        # One parameter for any number of values: PostgreSQL allows at most 65,535 in a statement.
         conditions.append(Transaction.id == any_(literal(job.transaction_ids, ARRAY(BigInteger))))
     elif job.import_job_id is not None:
         conditions.append(Transaction.import_job_id == job.import_job_id)
@@ -99,7 +99,7 @@ def scope_of(job: EnrichmentJob) -> list[ColumnElement[bool]]:
 def decide_rows(
     session: Session, user_id: int, rows: Sequence[RowToEnrich], *, only_of: str | None, rules: RuleBook | None = None
 ) -> dict[int, Decision]:
-    """What the ladder says of the rows, by row id; with `rules` in the place of the user's."""
+    """The ladder's decisions, by row id; `rules` replaces the user's rules."""
     rules, names = rules or rule_book(session, user_id), names_in_use(session, user_id)
     renamed = renamed_defaults(session, user_id)
     keys = {row.id: (row.key, row.direction) for row in rows}
@@ -111,7 +111,7 @@ def decide_rows(
 
 
 def _confirmed_transfers(session: Session, user_id: int, ids: Sequence[int]) -> frozenset[int]:
-    """Those of the rows that the user confirmed to be one side of a transfer."""
+    """The rows that the user confirmed to be part of a transfer."""
     sides = session.execute(
         select(Transfer.out_id, Transfer.in_id).where(
             Transfer.user_id == user_id,
@@ -123,7 +123,7 @@ def _confirmed_transfers(session: Session, user_id: int, ids: Sequence[int]) -> 
 
 
 def questions_of(rows: Sequence[RowToEnrich], decisions: dict[int, Decision], names: Sequence[str]) -> list[Question]:
-    """One question for each merchant and direction that only a model could say, with a few of its texts; redacted."""
+    """One redacted question, with a few of its texts, for each merchant and direction that needs a model."""
     asked: dict[Key, list[RowToEnrich]] = {}
     for row in rows:
         if decisions[row.id].needs_model:
@@ -145,7 +145,7 @@ def _redacted_text(row: RowToEnrich, redactor: Redactor) -> str:
 
 
 def _next_page(attempt: Attempt) -> bool:
-    """Enrich one page of rows; False when none is left and the job is completed."""
+    """Enrich one page of rows; False if none is left and the job is completed."""
     model = None
     with writing(attempt) as (session, job):
         if job.uses_model:
@@ -183,7 +183,7 @@ def _store(
     *,
     moves_on: bool,
 ) -> None:
-    """Write what the ladder now says of a page, with the counts and the cursor, in one transaction."""
+    """Write the ladder's decisions about a page, with the counts and the cursor, in one transaction."""
     with writing(attempt) as (session, job):
         begin_writing(session, job.user_id)
         rows = locked_transactions(session, [item.id for item in items])
@@ -204,7 +204,7 @@ def _store(
 
 
 def _wait(attempt: Attempt, message: str, wait: float | None) -> None:
-    """Let the job wait, or fail it when waiting does not help or has not helped so often."""
+    """Make the job wait, or fail it if waiting does not help or has not helped too often."""
     try:
         with writing(attempt) as (session, job):
             job.losses += 1
@@ -220,7 +220,7 @@ def _wait(attempt: Attempt, message: str, wait: float | None) -> None:
 
 
 def _longer(wait: float, losses: int) -> float:
-    """Seconds to wait after so many failures in a row: twice as long each time, as an outage may last an hour."""
+    """Seconds to wait after this many consecutive failures: doubled each time, because an outage may last an hour."""
     return max(wait, min(wait * 2.0 ** (losses - 1), LONGEST_WAIT_S))
 
 
@@ -234,7 +234,7 @@ def _fail(attempt: Attempt, message: str) -> None:
 
 
 def _stop_at_cap(attempt: Attempt, reached: CapReached) -> None:
-    """Stop the job before it passes a cap, and tell its user, once for each cap however many jobs meet it."""
+    """Stop the job before it exceeds a cap, and notify its user, once per cap no matter how many jobs reach it."""
     with writing(attempt) as (session, job):
         left = job.total_transactions - job.processed
         message = f"{reached}; {left} of {job.total_transactions} transactions are left"
@@ -245,7 +245,7 @@ def _stop_at_cap(attempt: Attempt, reached: CapReached) -> None:
             job.user_id,
             Kind.CAP_REACHED,
             reached.cap_key,
-            title="Enrichment stopped before it would pass its cap",
+            title="Enrichment stopped before exceeding its cap",
             body=f"{message[0].upper()}{message[1:]}. {_what_next(reached)}",
             link="/enrichment",
             data={"enrichment_job_id": str(job.id)},
@@ -255,6 +255,8 @@ def _stop_at_cap(attempt: Attempt, reached: CapReached) -> None:
 
 def _what_next(reached: CapReached) -> str:
     if reached.until is None:
-        return "See to that, or give the job a higher cap, and resume it."
+        return "Fix that, or give the job a higher cap, and resume it."
     begins = f"{reached.until.day} {reached.until:%B}"
-    return f"It goes on by itself on {begins}, when the cap begins anew; raise the cap and resume it to go on now."
+    return (
+        f"It resumes automatically on {begins}, when the cap starts over; to continue now, raise the cap and resume it."
+    )

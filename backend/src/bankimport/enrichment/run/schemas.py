@@ -1,4 +1,4 @@
-"""What the events of an enrichment job look like over HTTP and Socket.IO."""
+"""The events of an enrichment job over HTTP and Socket.IO."""
 
 from datetime import datetime
 
@@ -9,13 +9,13 @@ from bankimport.enrichment.schemas import EnrichmentRead
 
 
 class EnrichmentStanding(BaseModel):
-    """The whole job, as each message about one of its events carries it."""
+    """The whole job, included in each message about one of its events."""
 
     job: EnrichmentRead
 
 
 class EnrichmentEventRead(BaseModel):
-    """Something that happened to an enrichment job; its counts as they stood then are in `payload`."""
+    """An event of an enrichment job; its counts at that time are in `payload`."""
 
     event_id: int
     job_id: str

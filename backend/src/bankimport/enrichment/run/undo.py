@@ -1,4 +1,4 @@
-"""Undo an enrichment: each row gets back what it had before, unless it was changed since."""
+"""Undo an enrichment: each row gets its earlier values back, unless it was changed since."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,17 +18,18 @@ _PAGE = 1000
 
 
 def undo_job(session: Session, user_id: int, job_id: int) -> tuple[EnrichmentJob, int, int]:
-    """Give the rows that an ended enrichment changed back what they had before it.
+    """Restore the rows that an ended enrichment changed.
 
-    Rules, corrections and remembered answers stay: the next enrichment may say the same again. A row that was changed
-    since, by its user or by another enrichment, stays as it is.
+    Rules, corrections and cached answers stay, so the next enrichment may set the same values again. A row that its
+    user or
+    another enrichment changed since stays as it is.
 
     Returns:
-        The job, how many rows are as before, and how many stay as they are.
+        The job, how many rows were restored, and how many stay as they are.
 
     Raises:
         EnrichmentJobNotFound: no such job, or not this user's.
-        EnrichmentNotPossibleNow: it has not ended, or was undone already.
+        EnrichmentNotPossibleNow: it has not ended, or was already undone.
     """
     job_of(session, user_id, job_id)
     job = locked_job(session, job_id)
@@ -36,7 +37,7 @@ def undo_job(session: Session, user_id: int, job_id: int) -> tuple[EnrichmentJob
     if job.job_status not in UNDOABLE:
         raise EnrichmentNotPossibleNow(f"enrichment {job_id} is {job.job_status.value}; cancel it, then undo it")
     if job.undone_at is not None:
-        raise EnrichmentNotPossibleNow(f"enrichment {job_id} was undone already")
+        raise EnrichmentNotPossibleNow(f"enrichment {job_id} was already undone")
     begin_writing(session, user_id)
     back = kept = 0
     below: int | None = None

@@ -1,4 +1,4 @@
-"""Write decisions over rows: never over what a user said, each change kept, and beside the row where it came from."""
+"""Write decisions to rows, never over a user's edits; record each change and the origin of each value."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -22,9 +22,9 @@ def write_decisions(
     items: Sequence[RowToEnrich],
     decisions: Mapping[int, Decision],
 ) -> int:
-    """Write what differs of the locked `rows`; rows that went meanwhile are left out.
+    """Write the values that differ to the locked `rows`; rows removed in the meantime are left out.
 
-    Returns how many rows got another merchant or category; a value that only comes from elsewhere now is not counted.
+    Returns how many rows got another merchant or category; a value that only has a new source is not counted.
     """
     changed = 0
     updates: list[dict[str, Any]] = []
@@ -46,7 +46,7 @@ def write_decisions(
         session.execute(update(Transaction), updates)
         insert_changes(session, changes, enrichment_job_id=job.id)
     if origins:
-        # Many rows to one statement that is compiled once: as one statement of many rows it takes half of all the time.
+        # One compiled statement for many rows: as a single statement with many rows it would take half of all the time.
         statement = insert(Enriched)
         kept = {name: statement.excluded[name] for name in origins[0] if name != "transaction_id"}
         session.execute(statement.on_conflict_do_update(index_elements=["transaction_id"], set_=kept), origins)
@@ -60,7 +60,7 @@ def _values(row: Transaction, name: str, said: Said | None) -> dict[str, str]:
     if said is None or getattr(row, f"{name}_source") == Source.USER:
         return {}
     wanted = {name: said.value, f"{name}_source": said.source.value}
-    # Both or none, so that a change tells by itself what the bank had said.
+    # Both or none, so that a change alone shows what the bank had reported.
     return wanted if any(getattr(row, field) != value for field, value in wanted.items()) else {}
 
 

@@ -1,7 +1,7 @@
-"""Read what a bank wrote in a description: rail, merchant, person, town, numbers.
+"""Parse what a bank wrote in a description: rail, merchant, person, town, numbers.
 
-statement_formats  read a description by its bank's and country's format; pure
-merchant_key       the key under which a merchant is remembered; pure
+statement_formats  parse a description by its bank's and country's format; pure
+merchant_key       the key that identifies a merchant; pure
 rails              the words of payment rails, from `rails.tsv`
 known_merchants    well-known merchants, from `known_merchants.tsv`
 trade_words        words that name a trade, from `trade_words.tsv`
@@ -9,6 +9,6 @@ gazetteer          towns, from `towns.tsv`
 people             names of persons, from `given_names.tsv`
 name_spellings     a name in every spelling that banks use
 account_numbers    numbers of accounts, cards, plates and bookings
-phrases            look phrases up in a text, and read the lists
-plain_text         fold a text to plain letters
+phrases            find phrases in a text, and read the lists
+plain_text         reduce a text to plain letters
 """

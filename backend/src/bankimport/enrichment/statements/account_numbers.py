@@ -1,4 +1,4 @@
-"""Find numbers that point to an account, card, tax payer, car, address or booking in a text; pure.
+"""Find numbers in a text that identify an account, card, taxpayer, car, address or booking; pure.
 
 Source: ISO 13616 for the lengths and checksum of IBANs.
 """
@@ -27,7 +27,7 @@ _TOKEN = re.compile(r"\w+(?:[-/.]\w+)*")
 
 
 def without_account_numbers(text: str, kept: frozenset[str]) -> str:
-    """The text with each such number replaced by `MARK`; words in `kept`, in lower case, are names and stay."""
+    """The text with each such number replaced by `MARK`; words in `kept` (lower case) are names and stay."""
     text = _without_ibans(text)
     for pattern in (_PLATE, _POSTCODE, _MASKED):
         text = pattern.sub(MARK, text)
@@ -47,7 +47,7 @@ def _without_ibans(text: str) -> str:
 
 
 def _end_of_iban(text: str, start: int, length: int | None) -> int | None:
-    """Where an IBAN that begins here ends; None when there is none of its country's length with a right checksum."""
+    """The end of the IBAN that begins here; None without the right length for its country or a valid checksum."""
     if length is None:
         return None
     chars = ""
@@ -66,9 +66,9 @@ def _end_of_iban(text: str, start: int, length: int | None) -> int | None:
 
 
 def _without_codes(token: str, kept: frozenset[str]) -> str:
-    """A token without its parts that are codes: four digits or more, or letters and digits mixed.
+    """A token without its parts that are codes: four or more digits, or mixed letters and digits.
 
-    A whole token of short parts, such as A-1B2C, goes as one.
+    A token of short parts, such as A-1B2C, is removed as a whole.
     """
     digits = sum(char.isdigit() for char in token)
     if not digits or token.casefold() in kept:

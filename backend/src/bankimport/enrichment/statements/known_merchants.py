@@ -1,4 +1,4 @@
-"""Well-known merchants of Europe and the United States, by the words that statements name them with; for money out."""
+"""Well-known merchants of Europe and the United States, by the words used on statements; for outgoing money."""
 
 import functools
 import re
@@ -13,14 +13,15 @@ from bankimport.enrichment.statements.plain_text import plain
 _WORD = re.compile(r"[^\W_]+")
 
 BROAD_CONFIDENCE = 0.85
-"""How sure a broad entry is: a supermarket also sells fuel and phones. TrueLayer's two words are surer."""
+"""The confidence of a broad entry: a supermarket also sells fuel and phones. TrueLayer's two-part categories beat
+it."""
 
 NARROW_CONFIDENCE = 0.93
-"""How sure an entry is that sells one kind of thing, such as a fuel brand. It is surer than TrueLayer's two words."""
+"""The confidence of an entry that sells one kind of thing, such as fuel. It beats TrueLayer's two-part categories."""
 
 
 class Match(StrEnum):
-    """Where a phrase counts: anywhere in the payee, only at its front, or only when it is the whole payee."""
+    """Where a phrase counts: anywhere in the payee, only at its start, or only if it is the whole payee."""
 
     ANYWHERE = "anywhere"
     FRONT = "front"
@@ -29,9 +30,9 @@ class Match(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class KnownMerchant:
-    """A merchant and its usual category, empty where it has none, as a bank.
+    """A merchant and its usual category, which is empty for some, such as banks.
 
-    `key` is one for all phrases of the merchant and category.
+    All phrases of the merchant and category share one `key`.
     """
 
     phrase: str
@@ -43,14 +44,14 @@ class KnownMerchant:
 
     @property
     def confidence(self) -> float:
-        """How sure the entry is, 0 to 1."""
+        """The confidence of the entry, 0 to 1."""
         return NARROW_CONFIDENCE if self.is_narrow else BROAD_CONFIDENCE
 
 
 def known_in(words: Sequence[str], *, is_payee: bool = True) -> KnownMerchant | None:
-    """The merchant that the words name: the first named, by its longest phrase.
+    """The merchant that the words name: the first one, by its longest phrase.
 
-    With `is_payee` false the words are a whole text, in which only phrases that count anywhere are looked for.
+    With `is_payee` false the words are a whole text; then only phrases that count anywhere are considered.
     """
     found = _phrases()
     for place in range(len(words)):
@@ -63,7 +64,7 @@ def known_in(words: Sequence[str], *, is_payee: bool = True) -> KnownMerchant | 
 
 
 def known_at_front(words: Sequence[str], place: int) -> int:
-    """How many words from a place on name a merchant, if the payee begins there; 0 for none."""
+    """How many words from this place on name a merchant, if the payee begins there; 0 if none."""
     for count, known in _phrases().at(words, place):
         if known.match is not Match.EXACT or place + count == len(words):
             return count
@@ -71,13 +72,13 @@ def known_at_front(words: Sequence[str], place: int) -> int:
 
 
 def spellings_of(key: str) -> tuple[str, ...]:
-    """The phrases of which this is the one key; none when the list has no such key."""
+    """The phrases that share this key; none if the list has no such key."""
     return _spellings().get(key, ())
 
 
 @functools.cache
 def known_merchants() -> Mapping[str, KnownMerchant]:
-    """The whole list by phrase, read when it is first asked for."""
+    """The whole list by phrase, read at first use."""
     rows = table("known_merchants.tsv")
     of_merchant: dict[tuple[str, str], list[str]] = {}
     for row in rows:
@@ -99,7 +100,7 @@ def known_merchants() -> Mapping[str, KnownMerchant]:
 
 
 def _key_of(merchant: str, phrases: Sequence[str]) -> str:
-    """The phrase that is the merchant's own name, or else the shortest that is not a mere abbreviation."""
+    """The phrase that is the merchant's own name, or else the shortest that is more than an abbreviation."""
     name = " ".join(_WORD.findall(plain(merchant).replace("'", "")))
     return name if name in phrases else min(phrases, key=lambda phrase: (len(phrase) < 4, len(phrase), phrase))
 
@@ -119,5 +120,5 @@ def _spellings() -> Mapping[str, tuple[str, ...]]:
 
 @functools.cache
 def words_with_digits() -> frozenset[str]:
-    """The words with digits that merchants' names are made of."""
+    """Words with digits that occur in merchants' names."""
     return _phrases().words_with_digits()

@@ -1,4 +1,4 @@
-"""The key under which a merchant is remembered: what stays the same from purchase to purchase; pure."""
+"""The key that identifies a merchant: the part that stays the same from purchase to purchase; pure."""
 
 import functools
 import hashlib
@@ -9,36 +9,37 @@ from importlib.resources import files
 from bankimport.enrichment.statements.statement_formats import read_statement
 
 _WAY = 2
-"""Raise it when the code makes other keys from the same lists."""
+"""Increase it when the code makes different keys from the same lists."""
 
 _LISTS = ("known_merchants.tsv", "rails.tsv", "statement_words.tsv", "towns.tsv")
 
 
 class Direction(StrEnum):
-    """Whether money came or went; part of every key, since a refund is no purchase."""
+    """Whether money came in or went out; part of every key, because a refund is not a purchase."""
 
     IN = "in"
     OUT = "out"
 
 
 def direction_of(amount: Decimal) -> Direction:
-    """Zero counts as out."""
+    """The direction of an amount; zero counts as out."""
     return Direction.IN if amount > 0 else Direction.OUT
 
 
 def merchant_key(description: str) -> str:
-    """One key for one merchant: the listed merchant's own, or at most four words of the payee.
+    """One key for one merchant: the listed merchant's own, or up to four words of the payee.
 
-    Rails, references, dates, numbers, company forms and the town at the end are no part of it. It is empty where
-    nothing else is left: nothing is remembered by an empty key, and no model is asked by it.
-    The same text always gives the same key.
+    It excludes rails, references, dates, numbers, company forms and the town at the end. If nothing else is left, the
+    key
+    is empty; nothing is cached for an empty key, and no model is asked about it. The same text always gives the same
+    key.
     """
     return read_statement(description).key
 
 
 @functools.cache
 def key_version() -> str:
-    """Names the way in which keys are made: the code's and the lists' own. Stored keys of another one are rewritten."""
+    """The version of the code and the lists that make keys. Stored keys of another version are rewritten."""
     made = hashlib.sha256(str(_WAY).encode())
     for name in _LISTS:
         made.update((files("bankimport.enrichment.statements") / name).read_bytes())

@@ -1,4 +1,4 @@
-"""Find a person's names in a text in every spelling that banks make of them; pure."""
+"""Find a person's names in a text in every spelling that banks use; pure."""
 
 import re
 import unicodedata
@@ -16,10 +16,10 @@ _UMLAUTS = str.maketrans({"ä": "a", "ö": "o", "ü": "u"})
 
 
 class NameFinder:
-    """Knows names as wholes, by their parts, joined, and cut at the end of a text."""
+    """Finds names as a whole, by their parts, joined, and cut off at the end of a text."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        """Prepare names, each one person's as it is written."""
+        """Prepare the names, each one person's as written."""
         self._parts: set[str] = set()
         self._wholes: set[tuple[str, ...]] = set()
         self._joined: set[str] = set()
@@ -28,7 +28,7 @@ class NameFinder:
             whole = tuple(spelling for word in words if (spelling := one_spelling(word)))
             if sum(map(len, whole)) >= 2:
                 self._wholes |= {whole, whole[::-1]}
-                # Joined first: at the seam two letters may become one.
+                # Joined first: two letters at the joint may become one.
                 self._joined |= {one_spelling("".join(words)), one_spelling("".join(words[::-1]))}
             pieces = [piece for word in words for piece in (word, *_INNER.split(word))]
             self._parts |= {one_spelling(piece) for piece in pieces if sum(map(str.isalpha, piece)) >= _LEAST_PART}
@@ -68,7 +68,7 @@ class NameFinder:
 
 
 def one_spelling(word: str) -> str:
-    """One spelling for all that stand for one name: Jürgen, JUERGEN and Jurgen; Kjær and KJAER; O'Neill and ONEILL."""
+    """One spelling for all variants of a name: Jürgen, JUERGEN and Jurgen; Kjær and KJAER; O'Neill and ONEILL."""
     folded = plain(unicodedata.normalize("NFC", word).translate(_UMLAUTS))
     letters = "".join(char for char in folded if char.isalpha())
     return _DIGRAPH.sub(lambda match: match[0][0], letters)

@@ -1,4 +1,4 @@
-"""Tell whether the other side of a transfer is a person; pure."""
+"""Decide whether the other side of a transfer is a person; pure."""
 
 import functools
 from collections.abc import Sequence

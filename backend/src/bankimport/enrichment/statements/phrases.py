@@ -1,4 +1,4 @@
-"""Find phrases of a list in the words of a text, whole words only and the longest first; pure."""
+"""Find phrases of a list in the words of a text, only whole words and the longest first; pure."""
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,14 +11,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """A phrase that a text was understood by, and the category that it means."""
+    """A phrase found in a text, and the category it means."""
 
     phrase: str
     category: str
 
 
 class Phrases(Generic[T]):
-    """Phrases, words separated by one space, each with what it means."""
+    """Phrases, words separated by one space, each with its meaning."""
 
     def __init__(self, meanings: Mapping[str, T]) -> None:
         """Index the phrases by their first word, the longest first."""
@@ -57,7 +57,7 @@ class Phrases(Generic[T]):
         return found
 
     def words_with_digits(self) -> frozenset[str]:
-        """The words with digits that phrases are made of; in other texts such words are numbers."""
+        """The words with digits that occur in phrases; in other texts such words are numbers."""
         return frozenset(
             word
             for of_word in self._by_first.values()
@@ -68,11 +68,11 @@ class Phrases(Generic[T]):
 
 
 def table(name: str) -> list[dict[str, str]]:
-    """The rows of a list that ships beside this module, by the names in its first line."""
+    """The rows of a list next to this module, by the names in its first line."""
     text = (files("bankimport.enrichment.statements") / name).read_text(encoding="utf-8")
     return list(csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
 def words_of_role(role: str) -> frozenset[str]:
-    """The words of statements that play a role: a reference opens, a company form, a title, a month, and others."""
+    """The statement words with a role: the start of a reference, a company form, a title, a month, and others."""
     return frozenset(row["word"] for row in table("statement_words.tsv") if role in row["roles"].split(","))

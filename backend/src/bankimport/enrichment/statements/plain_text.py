@@ -1,4 +1,4 @@
-"""Reduce a bank's text to plain words: bounded, one spelling per letter, no numbers; pure."""
+"""Reduce a bank's text to plain words: limited length, one spelling per letter, no numbers; pure."""
 
 import re
 import unicodedata
@@ -6,7 +6,7 @@ import unicodedata
 from bankimport.enrichment.statements.phrases import words_of_role
 
 MOST_TEXT = 500
-"""A longer text is cut here before any pattern reads it; no bank's description is longer."""
+"""A longer text is cut here before any pattern reads it; real descriptions are shorter."""
 
 _LETTERS = str.maketrans(
     {"ł": "l", "Ł": "l", "ø": "o", "Ø": "o", "æ": "ae", "Æ": "ae", "đ": "d", "Đ": "d", "ð": "d", "þ": "th"}
@@ -40,14 +40,15 @@ def plain(text: str) -> str:
 def words_of(text: str, digit_words: frozenset[str] = frozenset()) -> tuple[str, ...]:
     """The words of a text, in order.
 
-    Numbers, dates, references and masked cards are left out, except for the words in `digit_words` and a brand with
-    digits at the beginning, such as jet2. A web address gives its name and its ending, unless the name was said before.
+    Numbers, dates, references and masked cards are left out, except words in `digit_words` and a brand with digits at
+    the
+    beginning, such as jet2. A web address gives its name and its ending, unless the name already occurred.
     """
     return words_of_plain(plain(text), digit_words)
 
 
 def words_of_plain(text: str, digit_words: frozenset[str] = frozenset()) -> tuple[str, ...]:
-    """As `words_of`, of a text that is plain already."""
+    """As `words_of`, for a text that is already plain."""
     tokens = text.translate(_MARKS).translate(_GAPS).split()
     found: list[str] = []
     last = len(tokens) - 1
@@ -74,7 +75,7 @@ def _parts(token: str, digit_words: frozenset[str], *, is_first: bool) -> list[s
         return [part for part in parts if part.isalpha() or _is_name(part, digit_words, is_first=is_first)]
     if not any(char.isdigit() for char in token):
         return [part for part in parts if not _MASK.fullmatch(part)]
-    # Beside numbers, one or two letters belong to a reference; longer words are names.
+    # Next to numbers, one or two letters belong to a reference; longer words are names.
     return [
         part
         for place, part in enumerate(parts)

@@ -1,4 +1,4 @@
-"""Know the words by which banks name how money moved: card, direct debit, transfer, person to person; pure."""
+"""The words that banks use for how money moved: card, direct debit, transfer, person to person; pure."""
 
 import functools
 from enum import StrEnum
@@ -7,7 +7,7 @@ from bankimport.enrichment.statements.phrases import Phrases, table
 
 
 class Rail(StrEnum):
-    """How money moved. An intermediary took it for a merchant; noise words say nothing of either."""
+    """How money moved. An intermediary collects it for a merchant; noise words mean nothing."""
 
     PERSON = "person"
     TRANSFER = "transfer"
@@ -19,10 +19,10 @@ class Rail(StrEnum):
 
 
 STRENGTH = {rail: place for place, rail in enumerate(reversed(Rail))}
-"""Where a text names several rails, the one of most strength is meant."""
+"""If a text names several rails, the strongest one counts."""
 
 
 @functools.cache
 def rails() -> Phrases[Rail]:
-    """The words of rails, read when they are first asked for."""
+    """The words of rails, read at first use."""
     return Phrases({row["phrase"]: Rail(row["rail"]) for row in table("rails.tsv")})

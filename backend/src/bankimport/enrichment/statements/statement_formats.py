@@ -1,4 +1,4 @@
-"""Read a bank's description as its statement format has it: the rail, the payee, and the rest; pure."""
+"""Parse a bank's description by its statement format: the rail, the payee, and the rest; pure."""
 
 import functools
 import re
@@ -31,7 +31,7 @@ _FIELDS = (
     ("receipt ref", re.compile(r"\breceipt ref\b.{0,40}? from (.{2,80})")),
     ("//", re.compile(r"^(.{3,80}?)//")),
 )
-"""What marks a format with named fields, and the pattern that takes the payee out of it."""
+"""The marker of a format with named fields, and the pattern that extracts the payee."""
 
 _CUT = words_of_role("reference")
 _TAIL = words_of_role("tail")
@@ -39,15 +39,16 @@ _HEAD = words_of_role("head")
 _LEGAL_FORMS = words_of_role("organisation")
 _GENERAL = words_of_role("general")
 _NAMED_FOR_A_PLACE = words_of_role("before_place")
-"""A place behind one of them belongs to the name: Transport for London, Metro de Madrid."""
+"""A town after one of these words belongs to the name: Transport for London, Metro de Madrid."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Statement:
-    """What a description says: all its words, the payee's own, how money moved and which listed merchant it was.
+    """A parsed description: all its words, the payee's words, how money moved and the listed merchant.
 
-    The same words give the same object, so it is compared by identity.
-    `key` is empty where nothing but words of rails, places and numbers is left: then nobody can be remembered by it.
+    The same words give the same object, so it is compared by identity. `key` is empty if only words of rails, places
+    and
+    numbers are left: they identify no merchant.
     """
 
     words: tuple[str, ...]
@@ -62,7 +63,7 @@ class Statement:
 
 @functools.lru_cache(maxsize=_REMEMBERED)
 def read_statement(description: str) -> Statement:
-    """Read a description. The same words, whatever the numbers between them, give the same statement."""
+    """Parse a description. The same words give the same statement, whatever numbers are between them."""
     text = plain(description)
     digit_words = known_merchants.words_with_digits()
     named = next((field[1] for mark, pattern in _FIELDS if mark in text and (field := pattern.search(text))), None)
@@ -94,7 +95,7 @@ def _read_words(words: tuple[str, ...], named: tuple[str, ...] | None) -> Statem
 
 
 def _is_shop_of_that_name(payee: tuple[str, ...], known: KnownMerchant, trade: Meaning) -> bool:
-    """Whether a trade makes it another shop: behind an everyday word, SUNRISE DRY CLEANERS, or first, CAFE ZARA."""
+    """Whether a trade makes it another shop: after an everyday word, SUNRISE DRY CLEANERS, or first, CAFE ZARA."""
     if trade.category == known.category or trade.phrase in known.phrase:
         return False
     name = " ".join(payee)
@@ -103,7 +104,7 @@ def _is_shop_of_that_name(payee: tuple[str, ...], known: KnownMerchant, trade: M
 
 
 def _key_of(payee: tuple[str, ...]) -> str:
-    """Empty where every word is a rail's, a general one or a single letter, since such a key would be anybody's."""
+    """The key; empty if every word is a rail's, a general one or a single letter, because it could be anybody's."""
     kept = [word for word in payee if not word.isdigit() and word not in TITLES][:_MOST_KEY_WORDS]
     of_rails = rails()
     says_nothing = all(len(word) == 1 or word in _GENERAL or (word,) in of_rails for word in kept)
@@ -111,7 +112,7 @@ def _key_of(payee: tuple[str, ...]) -> str:
 
 
 def _behind_rails(words: tuple[str, ...]) -> tuple[int, Rail | None, str]:
-    """Where the payee begins, and the strongest rail named before it with its words."""
+    """The position where the payee begins, and the strongest rail before it with its words."""
     place, rail, said = 0, None, ""
     known_rails = rails()
     while place < len(words):
@@ -128,7 +129,7 @@ def _behind_rails(words: tuple[str, ...]) -> tuple[int, Rail | None, str]:
 
 
 def _without_reference(payee: tuple[str, ...]) -> tuple[str, ...]:
-    """The payee up to the first word that opens a reference; a payee that begins with one is left whole."""
+    """The payee up to the first word that starts a reference; a payee that begins with one is left whole."""
     for place, word in enumerate(payee):
         if place and word in _CUT and not known_at_front(payee, place):
             return payee[:place]
@@ -136,7 +137,7 @@ def _without_reference(payee: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _trimmed(payee: tuple[str, ...]) -> tuple[str, ...]:
-    """The payee without company forms, countries, towns and single letters at its end, one word at least."""
+    """The payee without company forms, countries, towns and single letters at its end; at least one word."""
     end, start = len(payee), 0
     while end > 1:
         word = payee[end - 1]

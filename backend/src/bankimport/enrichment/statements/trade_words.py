@@ -1,4 +1,4 @@
-"""Know the words by which small shops say their trade: bakery, farmacia, kapsalon, tandläge; pure."""
+"""The words that small shops use for their trade: bakery, farmacia, kapsalon, tandläge; pure."""
 
 import functools
 from collections.abc import Mapping, Sequence
@@ -7,7 +7,7 @@ from types import MappingProxyType
 from bankimport.enrichment.statements.phrases import Meaning, Phrases, table
 
 CONFIDENCE = 0.8
-"""How sure a trade word is: less than a listed merchant, more than TrueLayer's broad word alone."""
+"""The confidence of a trade word: below a listed merchant, above TrueLayer's broad category alone."""
 
 
 _LEAST_CUT = 5
@@ -18,9 +18,10 @@ _LEAST_COMPOUND = 9
 def trade_word_in(words: Sequence[str]) -> Meaning | None:
     """The trade that the payee names.
 
-    Phrases go before single words. Of several the first counts if the name begins with it, as in Romance languages
-    (`BAR CENTRALE`), otherwise the last, as in Germanic ones (`CASTLE VETS`). Without one, a trade inside a compound
-    (`STADTBÄCKEREI`) counts, or one that the bank has cut at the end (`ORIENTAL TAKEAW`).
+    Phrases come before single words. Among several, the first counts if the name begins with it, as in Romance
+    languages
+    (`BAR CENTRALE`), otherwise the last, as in Germanic ones (`CASTLE VETS`). Without any, a trade inside a compound
+    (`STADTBÄCKEREI`) counts, or one that the bank cut off at the end (`ORIENTAL TAKEAW`).
     """
     found = _phrases().all_in(words)
     if not found:
@@ -44,7 +45,8 @@ def _in_compounds(words: Sequence[str]) -> Meaning | None:
 
 
 def _cut(words: Sequence[str]) -> Meaning | None:
-    """The trade that the last of several words is the beginning of, if all words that begin so mean one."""
+    """The trade that the last of several words abbreviates, if all trade words with that beginning mean the same
+    one."""
     if len(words) < 2 or len(words[-1]) < _LEAST_CUT:
         return None
     category = _beginnings().get(words[-1])
@@ -60,7 +62,7 @@ def _single_words() -> Mapping[str, str]:
 
 @functools.cache
 def _beginnings() -> Mapping[str, str]:
-    """What the beginnings of trade words mean; empty where they mean several things."""
+    """The meanings of trade words' beginnings; empty if they have several."""
     found: dict[str, str] = {}
     for word, category in _single_words().items():
         for length in range(_LEAST_CUT, len(word)):

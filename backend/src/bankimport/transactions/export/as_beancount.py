@@ -13,28 +13,28 @@ from bankimport.transactions.export.rows import RowGroup
 from bankimport.transactions.models import Transaction, TransactionStatus, is_confirmed_transfer
 
 OPENED_ON = "1970-01-01"
-"""A day before any row: deep history may come after newer rows, and must find its accounts open."""
+"""A day before any row: deep history may arrive after newer rows, and its accounts must already be open."""
 
 IN_TRANSIT = "Assets:Transfers"
-"""The other side of both rows of a confirmed transfer: what left one account and has come into the other makes zero."""
+"""The counter account of both rows of a confirmed transfer; the two amounts add up to zero there."""
 
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 def beancount_string(text: str) -> str:
-    """Text as a quoted string on one line, which beancount reads back as it was."""
+    """Text as a quoted string on one line, which beancount reads back unchanged."""
     return '"' + "".join(_ESCAPES.get(character, character) for character in text) + '"'
 
 
 def account_name(account: Account) -> str:
-    """The beancount account of one of ours: its name as far as beancount can hold it, made unique by our id."""
+    """The beancount name of one of our accounts: as much of its name as beancount allows, made unique by our id."""
     root = "Liabilities" if account.kind is AccountKind.CARD else "Assets"
     kind = "Card" if account.kind is AccountKind.CARD else "Account"
     return f"{root}:{_component(account.display_name) or kind}-{account.id}"
 
 
 def counter_account(category: str | None, classification: Sequence[str], *, is_out: bool) -> str:
-    """The account on the other side: our category if there is one, else the bank's classification, else none known."""
+    """The account on the other side: our category, else the bank's classification, else an unknown account."""
     words = [category] if category and category.strip() else [word for word in classification if word.strip()]
     components = [_component(word) or _unreadable(word) for word in words] or ["Uncategorised"]
     return ":".join(["Expenses" if is_out else "Income", *components])
@@ -48,10 +48,11 @@ def beancount_pieces(
     is_continued: bool,
     bookmark: str,
 ) -> Iterator[str]:
-    """The ledger: accounts are opened, then a transaction a row; nothing is padded or adjusted.
+    """The ledger: it opens the accounts, then has one transaction per row; nothing is padded or adjusted.
 
-    One that continues an earlier export opens nothing, since an account may be opened only once in a ledger; a plugin
-    of beancount opens what is missing when it is read by itself.
+    A ledger that continues an earlier export opens nothing, because an account may be opened only once. If it is read
+    on
+    its own, a beancount plugin opens the missing accounts.
     """
     yield "; Transactions by bankimport. Amounts are the bank's: negative = money out of the account.\n"
     if is_continued:
@@ -97,7 +98,8 @@ def _transaction(row: Transaction, account: Account) -> str:
 
 
 def _component(text: str) -> str:
-    """Text as one part of an account name: letters and digits of ASCII with dashes between, a capital first; or ''."""
+    """Text as one part of an account name: ASCII letters and digits joined by dashes, with an initial capital; or
+    ''."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     words = re.findall(r"[A-Za-z0-9]+", plain.replace("'", ""))
     joined = "-".join(words)
@@ -105,5 +107,5 @@ def _component(text: str) -> str:
 
 
 def _unreadable(text: str) -> str:
-    """A name for a category that has no letter beancount's readers can be counted on to take; the same each time."""
+    """A stable name for a category without letters that all readers of beancount accept."""
     return "Category-" + hashlib.blake2b(text.encode(), digest_size=4).hexdigest()

@@ -37,24 +37,24 @@ _GUARDED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 
 
 def guarded(text: str) -> str:
-    """Text that a spreadsheet takes for text: an apostrophe is put before what it would take for a formula.
+    """Text that a spreadsheet treats as text: text that looks like a formula gets an apostrophe in front.
 
-    Text that already looks guarded gets one more, so that `unguarded` gives every text back as it was.
+    Text that already looks guarded gets one more, so that `unguarded` restores every text.
     Source: owasp.org, "CSV Injection".
     """
     return "'" + text if _FORMULA.match(text) else text
 
 
 def unguarded(cell: str) -> str:
-    """The text that was `guarded`."""
+    """The original of a `guarded` text."""
     return cell[1:] if _GUARDED.match(cell) else cell
 
 
 def csv_pieces(rows: Iterable[Transaction], accounts: Mapping[int, Account]) -> Iterator[str]:
-    """A header, then a line a row, in RFC 4180's form: CRLF, quotes doubled, quoted where needed.
+    """A header, then one line per row, in RFC 4180's form: CRLF, quotes doubled, quoted if needed.
 
-    Days and times are ISO 8601, amounts plain decimals, negative = money out. What is absent is empty. Text is
-    `guarded`, numbers, days and the words of ours never are.
+    Days and times are ISO 8601, amounts are plain decimals, negative = money out, and missing values are empty. Text is
+    `guarded`; numbers, days and our own words are not.
     """
     writer = csv.writer(_Pieces(), lineterminator="\r\n")
     yield writer.writerow(COLUMNS)
@@ -87,7 +87,7 @@ def csv_pieces(rows: Iterable[Transaction], accounts: Mapping[int, Account]) -> 
 
 
 class _Pieces:
-    """A file that keeps nothing: `writerow` returns what `write` does."""
+    """A file that stores nothing: `writerow` returns what `write` returns."""
 
     def write(self, text: str) -> Any:
         return text

@@ -1,4 +1,4 @@
-"""Rows as JSON, one object a line; pure."""
+"""Rows as JSON, one object per line; pure."""
 
 from collections.abc import Iterable, Iterator
 
@@ -7,6 +7,6 @@ from bankimport.transactions.schemas import TransactionRead
 
 
 def ndjson_pieces(rows: Iterable[Transaction]) -> Iterator[str]:
-    """A line a row, each what `GET /api/transactions` gives of it."""
+    """One line per row, with the same content as in `GET /api/transactions`."""
     for row in rows:
         yield TransactionRead.of(row).model_dump_json() + "\n"

@@ -18,7 +18,7 @@ LONGEST_MEMO = 255
 LONGEST_BANK_ID = 9
 
 NOTHING_KNOWN = datetime(1970, 1, 1, tzinfo=UTC)
-"""A day before any row: the format demands a balance, and where we keep none this one says nothing of any later day."""
+"""A day before any row: the format requires a balance. If we have none, this date says nothing about later days."""
 
 _TYPES = {
     "ATM": "ATM",
@@ -34,17 +34,17 @@ _TYPES = {
     "TRANSFER": "XFER",
 }
 
-# XML 1.0 can hold none of these, not even escaped.
+# XML 1.0 cannot contain these, not even escaped.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 StatementDays = Mapping[tuple[int, str], tuple[date, date]]
-"""The first and last day of the rows of an account in a currency."""
+"""The first and last day of an account's rows in one currency."""
 
 
 def ofx_text(text: str, longest: int) -> str:
-    """Text as an element can hold it: on one line, cut to so many characters, then escaped.
+    """Text for an element: on one line, cut to the maximum length, then escaped.
 
-    Readers strip blanks, so runs of them become one space; so do characters that XML cannot hold.
+    Readers strip blanks, so each run of them becomes one space, as do characters that XML cannot contain.
     """
     plain = " ".join(_NOT_XML.sub(" ", text).split())
     return escape(plain[:longest].rstrip())
@@ -60,12 +60,14 @@ def ofx_pieces(
     left_out: Mapping[str, int],
     bookmark: str,
 ) -> Iterator[str]:
-    """The file, from rows that come accounts before cards, those of an account and currency together.
+    """The file. Pass rows with accounts before cards, and with the rows of one account and currency together.
 
-    Rows in another currency than the account's make a statement of their own, since no rate is known. `stored_at`,
-    when the newest row was stored, stands for the server's time, so that the same rows give the same bytes. Balances
-    are of the last import, whatever the rows, and can be left out. `left_out` are rows that are not among `rows`, by
-    their currency: OFX knows those of ISO 4217 alone, and readers refuse a whole file for one other.
+    Rows in another currency than the account's form a separate statement, because no exchange rate is known.
+    `stored_at`,
+    when the newest row was stored, is used as the server's time, so that the same rows give the same bytes. Balances
+    are
+    those of the last import, whatever the rows, and can be left out. `left_out` counts rows not in `rows`, by currency:
+    OFX allows only ISO 4217 currencies, and readers reject a whole file because of another one.
     """
     yield (
         '<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n'
@@ -84,7 +86,7 @@ def ofx_pieces(
         yield f"</{messages}>\n"
     yield "</OFX>\n"
     for currency, count in sorted(left_out.items()):
-        yield f"<!-- left out: {count} row{'' if count == 1 else 's'} in {currency}, which OFX cannot hold -->\n"
+        yield f"<!-- left out: {count} row{'' if count == 1 else 's'} in {currency}, which OFX does not support -->\n"
     yield f"<!-- bookmark: {bookmark} -->\n"
 
 
@@ -119,14 +121,14 @@ def _is_main(account: Account, currency: str) -> bool:
 
 
 def _balance(account: Account) -> tuple[Decimal, datetime] | None:
-    """The balance that is kept and when it was given; negative = owed, for cards too."""
+    """The stored balance and when the bank reported it; negative = money owed, for cards too."""
     if account.balance_current is None or account.balance_at is None:
         return None
     return account.balance_current, account.balance_at
 
 
 def _account_from(account: Account, account_id: str) -> str:
-    """Our id names the account: it stays when the bank's numbers and TrueLayer's ids change."""
+    """Our id identifies the account, because it stays the same when the bank's numbers and TrueLayer's ids change."""
     if account.kind is AccountKind.CARD:
         return f"<CCACCTFROM><ACCTID>{account_id}</ACCTID></CCACCTFROM>"
     kind = "SAVINGS" if "SAVINGS" in (account.account_type or "").upper() else "CHECKING"
@@ -137,7 +139,7 @@ def _account_from(account: Account, account_id: str) -> str:
 
 
 def _transaction(row: Transaction) -> str:
-    """One row. FITID is our id: given once, never to another row, and kept when a pending row is booked."""
+    """One row. FITID is our id: never reused, and unchanged when a pending row is booked."""
     by_sign = "DEBIT" if row.amount < 0 else "CREDIT"
     name = ofx_text(row.merchant or row.description, LONGEST_NAME)
     memo = ofx_text(row.description, LONGEST_MEMO)

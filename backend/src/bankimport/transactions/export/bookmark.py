@@ -1,4 +1,4 @@
-"""A bookmark: how far an export reached in the order in which rows were stored; pure."""
+"""A bookmark: the position that an export reached in the order in which rows were stored; pure."""
 
 import base64
 import binascii
@@ -14,7 +14,7 @@ _CHECKSUM_BYTES = 5
 
 
 class BookmarkInvalid(BankImportError):
-    """The text is no bookmark of ours, or another user's, or the two do not make a range."""
+    """The text is not a bookmark, or another user's, or the two bookmarks do not form a range."""
 
     code = "bookmark_invalid"
     http_status = 422
@@ -22,10 +22,11 @@ class BookmarkInvalid(BankImportError):
 
 @dataclass(frozen=True, slots=True)
 class Bookmark:
-    """Up to where a user's record is known.
+    """The position in a user's record up to which a client knows it.
 
-    `row_id` is the last row that was stored, `booking_id` the last change that booked a pending row or put a row back:
-    a row keeps its id then, so ids alone would not tell that it is new among the booked ones.
+    `row_id` is the last stored row. `booking_id` is the last change that booked a pending row or restored a row: such a
+    row
+    keeps its id, so ids alone would not show that it is new among the booked rows.
     """
 
     user_id: int
@@ -37,21 +38,21 @@ class Bookmark:
         return base64.b32encode(_checksum(content) + content).decode().rstrip("=").lower()
 
     def at_least(self, other: "Bookmark") -> "Bookmark":
-        """The later of the two in each respect."""
+        """The later position in each respect."""
         return Bookmark(self.user_id, max(self.row_id, other.row_id), max(self.booking_id, other.booking_id))
 
     def at_most(self, other: "Bookmark") -> "Bookmark":
-        """The earlier of the two in each respect."""
+        """The earlier position in each respect."""
         return Bookmark(self.user_id, min(self.row_id, other.row_id), min(self.booking_id, other.booking_id))
 
 
 def read_bookmark(written: str, user_id: int) -> Bookmark:
-    """The bookmark that an earlier export of this user gave.
+    """Parse the bookmark that an earlier export of this user returned.
 
     Raises:
-        BookmarkInvalid: it is not one.
+        BookmarkInvalid: it is not such a bookmark.
     """
-    problem = BookmarkInvalid("the bookmark is not one that an earlier export of yours gave; copy it whole")
+    problem = BookmarkInvalid("this is not a bookmark from one of your earlier exports; copy it completely")
     padded = written.strip().upper() + "=" * (-len(written.strip()) % 8)
     try:
         raw = base64.b32decode(padded.encode("ascii"))
@@ -65,5 +66,5 @@ def read_bookmark(written: str, user_id: int) -> Bookmark:
 
 
 def _checksum(content: bytes) -> bytes:
-    """Enough to notice a bookmark that was cut or mistyped; it is no secret and guards nothing."""
+    """Enough to detect a truncated or mistyped bookmark; it is not a security measure."""
     return hashlib.blake2b(content, digest_size=_CHECKSUM_BYTES).digest()

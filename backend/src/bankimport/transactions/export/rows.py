@@ -1,4 +1,4 @@
-"""Read the rows of an export: where the record stands, what a range holds, and the rows one after the other."""
+"""Read the rows of an export: the record's newest position, the content of a range, and the rows one by one."""
 
 from collections.abc import Generator, Sequence
 from datetime import date, datetime
@@ -13,16 +13,16 @@ from bankimport.transactions.export.bookmark import Bookmark
 from bankimport.transactions.models import ChangeKind, Transaction, TransactionChange, TransferStatus
 
 PAGE = 1000
-"""Rows that are held in memory at a time."""
+"""Number of rows kept in memory at a time."""
 
 APPEARED = (ChangeKind.BOOKED, ChangeKind.RESTORED)
-"""Changes after which a row is in the record that was not, or was pending, when an earlier export read its id."""
+"""Changes that make a row appear that was missing, or pending, when an earlier export passed its id."""
 
 UNUSED = (Transaction.meta, Transaction.content_hash, Transaction.dedupe_key)
 
 
 class RowGroup(NamedTuple):
-    """Rows that go under the same headings: how many there are, their days, and when the newest was stored."""
+    """Rows with the same headings: their number, their days, and when the newest was stored."""
 
     account_id: int
     currency: str
@@ -37,7 +37,7 @@ class RowGroup(NamedTuple):
 
 
 def latest_bookmark(session: Session, user_id: int) -> Bookmark:
-    """Where the user's record stands: nothing will ever appear at or before it. Waits for who is writing just now."""
+    """The newest position of the user's record: nothing will ever appear at or before it. Waits for active writers."""
     repository.begin_marking(session, user_id)
     row_id = session.scalar(select(func.max(Transaction.id)).where(Transaction.user_id == user_id))
     booking_id = session.scalar(
@@ -49,9 +49,9 @@ def latest_bookmark(session: Session, user_id: int) -> Bookmark:
 
 
 def in_range(after: Bookmark, upto: Bookmark) -> list[ColumnElement[bool]]:
-    """What is true of rows that appeared after one bookmark, up to another: they were stored, booked or put back.
+    """The condition for rows that appeared after one bookmark and up to another: stored, booked or restored.
 
-    A row that was booked or put back after `upto` is none of this range: it belongs to the next.
+    A row that was booked or restored after `upto` belongs to the next range.
     """
     t = Transaction
     booking_id = (
@@ -66,7 +66,7 @@ def in_range(after: Bookmark, upto: Bookmark) -> list[ColumnElement[bool]]:
 
 
 def groups(session: Session, conditions: Sequence[ColumnElement[bool]]) -> list[RowGroup]:
-    """The rows that fit, grouped, in a settled order."""
+    """The matching rows, grouped, in a fixed order."""
     t = Transaction
     is_transfer = func.coalesce(t.transfer["status"].astext == TransferStatus.CONFIRMED.value, false())
     row = (
@@ -96,9 +96,9 @@ def groups(session: Session, conditions: Sequence[ColumnElement[bool]]) -> list[
 def read_rows(
     session: Session, conditions: Sequence[ColumnElement[bool]], *, by_account: bool
 ) -> Generator[Transaction]:
-    """The rows that fit, oldest first by day and id, a page in memory at a time.
+    """The matching rows, oldest first by day and id, one page in memory at a time.
 
-    With `by_account` bank accounts come before cards, each account's rows together, of one currency together.
+    With `by_account` bank accounts come before cards, and the rows of one account and currency come together.
     """
     t = Transaction
     statement = select(t).where(*conditions).options(*(defer(column, raiseload=True) for column in UNUSED))

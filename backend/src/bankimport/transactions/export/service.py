@@ -1,4 +1,4 @@
-"""Open an export: fix the moment up to which it reaches, look over its rows, and stream them in a format."""
+"""Open an export: fix its end, count its rows, and stream them in a format."""
 
 import codecs
 import threading
@@ -28,21 +28,21 @@ from bankimport.transactions.models import Transaction, TransactionStatus
 CHUNK_BYTES = 64 * 1024
 
 MOST_AT_ONCE = 5
-"""Each export holds a database connection while it is read: more at once would keep the rest of the API waiting."""
+"""Each export uses a database connection while it is read; more at once would slow down the rest of the API."""
 
 PATIENCE_S = 20
 _places = threading.BoundedSemaphore(MOST_AT_ONCE)
 
 
 class ExportsBusy(BankImportError):
-    """As many exports as may be read at once are being read."""
+    """The maximum number of exports is being read."""
 
     code = "exports_busy"
     http_status = 503
 
 
 class ExportFormat(StrEnum):
-    """What a file of rows can be."""
+    """The formats of an export."""
 
     CSV = "csv"
     NDJSON = "ndjson"
@@ -51,7 +51,7 @@ class ExportFormat(StrEnum):
 
     @property
     def media_type(self) -> str:
-        """The content type of such a file."""
+        """The content type of this format."""
         return _MEDIA_TYPES[self]
 
 
@@ -64,7 +64,7 @@ _MEDIA_TYPES = {
 
 
 class ExportStatus(StrEnum):
-    """Which rows are wanted: settled by the bank, not yet settled, or both."""
+    """Which rows to export: settled by the bank, not yet settled, or both."""
 
     BOOKED = "booked"
     PENDING = "pending"
@@ -72,15 +72,15 @@ class ExportStatus(StrEnum):
 
     @property
     def filter(self) -> TransactionStatus | None:
-        """The same as a filter of rows, None for both."""
+        """The equivalent filter of rows; None for both."""
         return None if self is ExportStatus.ALL else TransactionStatus(self.value)
 
 
 @dataclass(slots=True)
 class Export:
-    """A file under way. `rows` is how many it will have, `rows_read` how many have been read so far.
+    """A file being read. `rows` is its number of rows; `rows_read` is how many have been read so far.
 
-    `left_out` are the rows, by currency, that the format cannot hold. `bookmark` is where the next export goes on.
+    `left_out` counts the rows, by currency, that the format cannot contain. The next export continues from `bookmark`.
     `chunks` can be read once, while the export is open.
     """
 
@@ -102,23 +102,22 @@ def open_export(
     until: str | None = None,
     byte_order_mark: bool = False,
 ) -> Iterator[Export]:
-    """An export of the user's live rows that fit, oldest first; OFX has them account by account.
+    """An export of the user's matching live rows, oldest first; OFX has them account by account.
 
-    With `since`, a bookmark, only rows that were stored after it, or booked after it. With `until`, only those up to
-    it, and no balances: these are of today. A `byte_order_mark` makes spreadsheets read a CSV file as UTF-8; other
-    formats never have one. The file shows one moment; the database session that reads it is closed
-    on leaving.
+    With the bookmark `since`, only rows that were stored or booked after it. With `until`, only those up to it, and no
+    balances, because these are today's. A `byte_order_mark` makes spreadsheets read a CSV file as UTF-8; other formats
+    never have one. The file shows the record at one moment. The database session that reads it closes on exit.
 
     Raises:
         AccountNotFound: not an account of this user.
-        InvalidRequest: the filter makes no sense.
-        BookmarkInvalid: not a bookmark of this user, or `until` lies before `since`.
+        InvalidRequest: the filter is invalid.
+        BookmarkInvalid: not a bookmark of this user, or `until` is before `since`.
         ExportsBusy: `MOST_AT_ONCE` others are being read, and none ended within `PATIENCE_S` seconds.
     """
     after = read_bookmark(since, user_id) if since is not None else Bookmark(user_id)
     limit = read_bookmark(until, user_id) if until is not None else None
     if limit is not None and limit.at_least(after) != limit:
-        raise BookmarkInvalid("the bookmark to end at is earlier than the one to begin after")
+        raise BookmarkInvalid("the end bookmark is earlier than the start bookmark")
     if not _places.acquire(timeout=PATIENCE_S):
         raise ExportsBusy(f"{MOST_AT_ONCE} other exports are being read; try again in a minute")
     try:
@@ -126,7 +125,7 @@ def open_export(
             upto = latest_bookmark(session, user_id).at_least(after)
         if limit is not None:
             upto = upto.at_most(limit)
-        # Only now may the snapshot begin: it has to show every row up to the bookmark.
+        # The snapshot must begin only now, so that it contains every row up to the bookmark.
         with snapshot_scope() as session, ExitStack() as reading:
             export = _read(session, reading, user_id, wanted, form, after, upto, with_balances=until is None)
             if byte_order_mark and form is ExportFormat.CSV:
@@ -157,8 +156,8 @@ def _read(
         found = [group for group in found if group.currency not in left_out]
         conditions.append(Transaction.currency.not_in(left_out))
     export = Export(_file_name(found, form), sum(group.rows for group in found), str(upto), dict(left_out))
-    # Left to the garbage collector, the cursor of a reader who left could be closed while another export holds the
-    # same database connection, and wait for itself.
+    # If the garbage collector closed the cursor of a disconnected client, it could do so while another export uses the
+    # same database connection, and deadlock.
     found_rows = reading.enter_context(closing(read_rows(session, conditions, by_account=form is ExportFormat.OFX)))
     rows = _counted(found_rows, export)
     accounts = accounts_by_id(session, sorted({group.account_id for group in found}))
@@ -194,7 +193,7 @@ def _days(found: Iterable[RowGroup]) -> dict[tuple[int, str], tuple[date, date]]
 
 
 def _file_name(found: list[RowGroup], form: ExportFormat) -> str:
-    """A name after the days of the rows: the same rows, the same name."""
+    """A name made from the days of the rows: the same rows give the same name."""
     days = f"-{min(group.first for group in found)}-{max(group.last for group in found)}" if found else ""
     return f"transactions{days}.{form.value}"
 
@@ -206,7 +205,7 @@ def _counted(rows: Iterable[Transaction], export: Export) -> Iterator[Transactio
 
 
 def _chunks(pieces: Iterable[str]) -> Iterator[bytes]:
-    """The text in chunks worth sending."""
+    """The text in chunks of a reasonable size."""
     waiting: list[str] = []
     size = 0
     for piece in pieces:

@@ -1,4 +1,4 @@
-"""What the user says of a pair: confirmed, refused, or left open again; and the list of pairs they look at."""
+"""A user's decisions about pairs: confirmed, refused, or reopened; and the list of pairs."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -21,14 +21,14 @@ class TransferNotFound(NotFound):
 
 
 class TransferNotPossible(BankImportError):
-    """The pair cannot be confirmed: a row is out of the record, the amounts differ, or a row is in another pair."""
+    """The pair cannot be confirmed: a row was removed, the amounts differ, or a row is in another pair."""
 
     code = "transfer_not_possible"
     http_status = 409
 
 
 class WholePair(NamedTuple):
-    """A pair with its rows, which may be out of the record."""
+    """A pair with its rows, which may have been removed from the record."""
 
     transfer: Transfer
     out: Transaction
@@ -41,7 +41,7 @@ class WholePair(NamedTuple):
 
     @property
     def fits(self) -> bool:
-        """Whether the rows are still opposite amounts of one currency, settled by the bank."""
+        """Whether the rows still have opposite amounts in one currency and are settled by the bank."""
         return (
             self.out.amount == -self.into.amount
             and self.out.currency == self.into.currency
@@ -58,7 +58,7 @@ def transfers_of(
     after: tuple[Decimal, int] | None,
     limit: int,
 ) -> list[WholePair]:
-    """The user's pairs, the surest first; suggestions that miss a row are left out, decisions are not."""
+    """The user's pairs, most certain first; suggestions with a missing row are left out, decisions are not."""
     out, into = aliased(Transaction), aliased(Transaction)
     statement = (
         select(Transfer, out, into)
@@ -79,7 +79,7 @@ def transfers_of(
 def count_transfers(
     session: Session, user_id: int, least_confidence: Decimal = Decimal(0)
 ) -> dict[TransferStatus, int]:
-    """How many pairs of each status `transfers_of` would give."""
+    """How many pairs of each status `transfers_of` would return."""
     out, into = aliased(Transaction), aliased(Transaction)
     is_listed = (Transfer.status != TransferStatus.SUGGESTED) | (out.removed_at.is_(None) & into.removed_at.is_(None))
     statement = (
@@ -113,11 +113,11 @@ def pair_of(session: Session, user_id: int, transfer_id: int) -> WholePair:
 
 
 def confirm(session: Session, user_id: int, transfer_id: int) -> WholePair:
-    """The two rows are one transfer. Saying so again is harmless; a refused pair may be confirmed after all.
+    """Confirm that the two rows are one transfer. Repeating it is harmless; a refused pair can be confirmed later.
 
     Raises:
         TransferNotFound: no such pair, or not this user's.
-        TransferNotPossible: a row is out of the record or in another confirmed pair, or the amounts do not fit.
+        TransferNotPossible: a row was removed or is in another confirmed pair, or the amounts do not fit.
     """
     pair = _held(session, user_id, transfer_id)
     if pair.transfer.status is TransferStatus.CONFIRMED:
@@ -128,7 +128,7 @@ def confirm(session: Session, user_id: int, transfer_id: int) -> WholePair:
 
 
 def refuse(session: Session, user_id: int, transfer_id: int) -> WholePair:
-    """The two rows are not one transfer, which is never suggested again; what fits either of them else may be.
+    """Record that the two rows are not one transfer: this pair is never suggested again, but other pairs may be.
 
     Raises:
         TransferNotFound: no such pair, or not this user's.
@@ -142,11 +142,11 @@ def refuse(session: Session, user_id: int, transfer_id: int) -> WholePair:
 
 
 def reopen(session: Session, user_id: int, transfer_id: int) -> WholePair:
-    """Take a decision back: the pair is a suggestion again, until something fits its rows better.
+    """Undo a decision: the pair is a suggestion again, until something fits its rows better.
 
     Raises:
         TransferNotFound: no such pair, or not this user's.
-        TransferNotPossible: a row is in another confirmed pair by now.
+        TransferNotPossible: a row is in another confirmed pair now.
     """
     pair = _held(session, user_id, transfer_id)
     if pair.transfer.status is TransferStatus.SUGGESTED:
@@ -157,16 +157,16 @@ def reopen(session: Session, user_id: int, transfer_id: int) -> WholePair:
 
 
 def reopen_all(session: Session, user_id: int, transfer_ids: Sequence[int]) -> int:
-    """Take several decisions back, all or none; returns how many there were.
+    """Undo several decisions, all or none; returns how many.
 
     Raises:
-        TransferNotFound, TransferNotPossible: as `reopen` does, of the first that is not possible.
+        TransferNotFound, TransferNotPossible: as `reopen`, for the first one that is not possible.
     """
     return sum(reopen(session, user_id, transfer_id).transfer.decided_at is None for transfer_id in transfer_ids)
 
 
 def confirm_all(session: Session, user_id: int, least_confidence: Decimal) -> list[int]:
-    """Confirm every suggestion that is at least so sure, from 0 to 1; returns which."""
+    """Confirm every suggestion with at least this confidence, from 0 to 1; returns which."""
     hold_transfers(session, user_id)
     out, into = aliased(Transaction), aliased(Transaction)
     sure = (
@@ -201,13 +201,13 @@ def _held(session: Session, user_id: int, transfer_id: int) -> WholePair:
 
 def _check_possible(pair: WholePair) -> None:
     if not pair.is_whole:
-        raise TransferNotPossible("a row of this pair is out of the record, since its import was undone; redo it first")
+        raise TransferNotPossible("a row of this pair was removed when its import was undone; redo that import first")
     if not pair.fits:
-        raise TransferNotPossible("the amounts of this pair are not opposite any more, since the bank changed a row")
+        raise TransferNotPossible("the amounts of this pair are no longer opposite, because the bank changed a row")
 
 
 def _make_room(session: Session, pair: WholePair) -> None:
-    """Drop suggestions that hold one of the rows, and see that no confirmed pair does."""
+    """Drop suggestions that contain one of the rows, and check that no confirmed pair does."""
     rows = [pair.out.id, pair.into.id]
     others: Sequence[Transfer] = session.scalars(
         select(Transfer).where(
@@ -219,7 +219,7 @@ def _make_room(session: Session, pair: WholePair) -> None:
     for other in others:
         if other.status is TransferStatus.CONFIRMED:
             raise TransferNotPossible(
-                f"a row of this pair is in the confirmed transfer {other.id}; take that back first",
+                f"a row of this pair is in the confirmed transfer {other.id}; undo that decision first",
                 transfer_id=other.id,
             )
         session.delete(other)

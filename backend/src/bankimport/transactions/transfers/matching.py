@@ -1,9 +1,9 @@
-"""Pair rows of equal and opposite amount that may be one transfer between own accounts, and say how sure that is; pure.
+"""Pair rows of equal and opposite amount that may be one transfer between own accounts, with a confidence; pure.
 
-Evidence is counted in thousandths. Equal amounts on near days are where it begins; what texts and the bank say of the
-rows adds or takes away. A row goes into one pair at most, the surest first. Where other rows would fit as well, the
-pair is still suggested, since the accounts are mostly right, but its confidence is shared among them; rows with too
-many candidates are left alone, since any choice would be a guess.
+Evidence is counted in thousandths. It starts with equal amounts on near days; descriptions and the bank's data add to
+it or reduce it. A row goes into at most one pair, the most certain one. If other rows would fit equally well, the pair
+is still suggested, because the accounts are usually right, but the confidence is divided among them. Rows with too many
+candidates are left alone, because any choice would be a guess.
 """
 
 import re
@@ -18,7 +18,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 EARLIEST, LATEST = timedelta(days=-1), timedelta(days=5)
-"""How long after it left money may come in; banks of different days make it seem to come before."""
+"""How many days after leaving money may arrive; it may seem to arrive earlier if banks use different days."""
 
 LEAST_SCORE = 300
 MOST_SCORE = 990
@@ -43,7 +43,7 @@ _COMMON_NAMES = frozenset({"account", "current", "currentaccount", "card", "cred
 
 
 class Reason(StrEnum):
-    """What speaks for a pair or against it."""
+    """A reason for or against a pair."""
 
     SAME_DAY = "same_day"
     DAYS_APART = "days_apart"
@@ -66,7 +66,7 @@ class Side(NamedTuple):
 
 @dataclass(frozen=True)
 class OwnAccount:
-    """What descriptions may call an account of the user; `numbers` are its IBAN, number or card digits as known."""
+    """What descriptions may call one of the user's accounts; `numbers` are its known IBAN, number or card digits."""
 
     display_name: str
     numbers: tuple[str, ...] = ()
@@ -76,7 +76,7 @@ class OwnAccount:
         return _squeezed(self.display_name)
 
     def is_named_in(self, description: str) -> bool:
-        """Whether the text has the account's name, or at least the last four digits of a number of it."""
+        """Whether the text contains the account's name, or at least the last four digits of one of its numbers."""
         squeezed = _squeezed(description)
         if len(self._name) >= 5 and self._name not in _COMMON_NAMES and self._name in squeezed:
             return True
@@ -90,7 +90,7 @@ class OwnAccount:
 
 
 class Pair(NamedTuple):
-    """Two rows that may be one transfer; `alternatives` other rows fit one of them as well."""
+    """Two rows that may be one transfer; `alternatives` other rows fit one of them equally well."""
 
     out_id: int
     in_id: int
@@ -111,9 +111,9 @@ class _Edge(NamedTuple):
 def pair_rows(
     rows: Sequence[Side], accounts: Mapping[int, OwnAccount], refused: Collection[tuple[int, int]] = ()
 ) -> tuple[list[Pair], int]:
-    """Pairs among rows of one currency and one amount without its sign, and how many rows had too many candidates.
+    """Pairs among rows of one currency and absolute amount, and how many rows had too many candidates.
 
-    The result does not depend on the order of `rows`. `refused` holds pairs (out, in) that are not to come again.
+    The result does not depend on the order of `rows`. Pairs in `refused` (out, in) are not suggested.
     """
     money_in = sorted((row for row in rows if not row.is_out), key=lambda row: (row.day, row.id))
     days_in = [row.day for row in money_in]
@@ -175,5 +175,5 @@ def _weighed(out: Side, into: Side, accounts: Mapping[int, OwnAccount]) -> _Edge
 
 
 def _squeezed(text: str) -> str:
-    """Letters and digits alone, lower case."""
+    """Only letters and digits, in lower case."""
     return "".join(character for character in text if character.isalnum()).lower()

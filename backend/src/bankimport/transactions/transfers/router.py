@@ -35,25 +35,25 @@ def read_transfers(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Cursor = None,
 ) -> TransferPage:
-    """Pairs of the user's rows that are transfers, may be, or were said not to be; the surest first."""
+    """Pairs of the user's rows that are, may be, or are not transfers; most certain first."""
     return transfer_page(session, user.id, status, least_confidence=min_confidence, limit=limit, cursor=cursor)
 
 
 @router.post("/look")
 def look(session: SessionDep, user: CurrentUser) -> LookedRead:
-    """Look through the whole record for transfers now; imports look through what they brought."""
+    """Scan the whole record for transfers now; each import scans its own rows."""
     return LookedRead.of(suggest_transfers(session, user.id))
 
 
 @router.post("/confirm")
 def confirm_all(wanted: ConfirmAll, session: SessionDep, user: CurrentUser) -> ConfirmedRead:
-    """Confirm every suggestion that is sure enough."""
+    """Confirm every suggestion with enough confidence."""
     return ConfirmedRead.of(decide.confirm_all(session, user.id, wanted.min_confidence))
 
 
 @router.post("/reopen")
 def reopen_all(wanted: ReopenAll, session: SessionDep, user: CurrentUser) -> ReopenedRead:
-    """Take several decisions back, all or none."""
+    """Undo several decisions, all or none."""
     return ReopenedRead(reopened=decide.reopen_all(session, user.id, wanted.transfer_ids))
 
 
@@ -65,19 +65,19 @@ def read_transfer(transfer_id: int, session: SessionDep, user: CurrentUser) -> T
 
 @router.post("/{transfer_id}/confirm")
 def confirm(transfer_id: int, session: SessionDep, user: CurrentUser) -> TransferRead:
-    """The two rows are one transfer."""
+    """Confirm that the two rows are one transfer."""
     return TransferRead.of(decide.confirm(session, user.id, transfer_id))
 
 
 @router.post("/{transfer_id}/refuse")
 def refuse(transfer_id: int, session: SessionDep, user: CurrentUser) -> TransferRead:
-    """The two rows are not one transfer; they are never suggested as one again."""
+    """Record that the two rows are not one transfer; this pair is never suggested again."""
     return TransferRead.of(decide.refuse(session, user.id, transfer_id))
 
 
 @router.post("/{transfer_id}/reopen")
 def reopen(transfer_id: int, session: SessionDep, user: CurrentUser) -> TransferRead:
-    """Take the decision back; the pair is a suggestion again."""
+    """Undo the decision; the pair is a suggestion again."""
     return TransferRead.of(decide.reopen(session, user.id, transfer_id))
 
 
@@ -93,7 +93,7 @@ def transfer_page(
     """A page of the user's pairs of one status.
 
     Raises:
-        InvalidRequest: the cursor is not one of ours.
+        InvalidRequest: the cursor is invalid.
     """
     after = place_of(cursor, _finite)
     found = decide.transfers_of(
@@ -110,7 +110,7 @@ def transfer_page(
 
 
 def _finite(text: str) -> Decimal:
-    """A decimal number; ValueError where it is infinite or not a number."""
+    """A decimal number; raises ValueError if it is infinite or not a number."""
     number = Decimal(text)
     if not number.is_finite():
         raise ValueError(text)

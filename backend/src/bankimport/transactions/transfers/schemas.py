@@ -1,4 +1,4 @@
-"""What transfers look like over HTTP."""
+"""Transfers over HTTP."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -15,9 +15,10 @@ from bankimport.transactions.transfers.suggest import Looked
 class TransferRead(BaseModel):
     """Two rows that are, or may be, one transfer.
 
-    `confidence` is a decimal string from 0 to 1, `days_apart` how many days after it left the money came in,
-    `alternatives` how many other rows fit as well. `is_whole` is false while a row is out of the record, `fits` once
-    the bank changed a row so that the amounts are not opposite any more.
+    `confidence` is a decimal string from 0 to 1. `days_apart` is how many days after leaving the money arrived.
+    `alternatives` is how many other rows fit too. `is_whole` is false if a row was removed from the record; `fits` is
+    false
+    if the bank changed a row so that the amounts are no longer opposite.
     """
 
     id: int
@@ -41,7 +42,7 @@ class TransferRead(BaseModel):
 
     @classmethod
     def of(cls, pair: WholePair) -> "TransferRead":
-        """The pair as its user sees it."""
+        """The pair as shown to its user."""
         transfer = pair.transfer
         return cls(
             id=transfer.id,
@@ -62,7 +63,7 @@ class TransferRead(BaseModel):
 
 
 class TransferCounts(BaseModel):
-    """How many pairs there are of each status."""
+    """The number of pairs of each status."""
 
     suggested: int
     confirmed: int
@@ -70,7 +71,8 @@ class TransferCounts(BaseModel):
 
 
 class TransferPage(BaseModel):
-    """Pairs, the surest first; `next_cursor` asks for the page after. `matching` is how many are as sure as asked."""
+    """Pairs, most certain first; `next_cursor` requests the next page. `matching` pairs have the requested
+    confidence."""
 
     transfers: list[TransferRead]
     counts: TransferCounts
@@ -79,7 +81,7 @@ class TransferPage(BaseModel):
 
 
 class ConfirmAll(BaseModel):
-    """How sure a suggestion has to be, from 0.5 to 1, to be confirmed with all others that are."""
+    """The least confidence, from 0.5 to 1, of the suggestions to confirm."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -87,7 +89,7 @@ class ConfirmAll(BaseModel):
 
 
 class ConfirmedRead(BaseModel):
-    """How many suggestions were confirmed, and which, so that it can be taken back."""
+    """How many suggestions were confirmed, and which, so that this can be undone."""
 
     confirmed: int
     transfer_ids: list[int]
@@ -99,7 +101,7 @@ class ConfirmedRead(BaseModel):
 
 
 class ReopenAll(BaseModel):
-    """The decisions to take back, all or none."""
+    """The decisions to undo, all or none."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -113,7 +115,8 @@ class ReopenedRead(BaseModel):
 
 
 class LookedRead(BaseModel):
-    """What a look came to: `new` and `dropped` suggestions, how many there are, and rows too alike to tell."""
+    """The result of a scan: `new` and `dropped` suggestions, their present number, and rows with too many
+    candidates."""
 
     new: int
     dropped: int

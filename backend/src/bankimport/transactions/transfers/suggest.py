@@ -1,4 +1,4 @@
-"""Look through a user's record for transfers and bring the suggestions up to date; what the user decided stays."""
+"""Scan a user's record for transfers and update the suggestions; the user's decisions stay."""
 
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from bankimport.transactions.models import (
 from bankimport.transactions.transfers.matching import LATEST, OwnAccount, Pair, Side, pair_rows
 
 PAGE = 1000
-"""Rows that are read, or written, at a time."""
+"""How many rows are read or written at a time."""
 
 Amounts = Set[tuple[str, Decimal]]
 """Currencies and amounts without their sign."""
@@ -32,7 +32,7 @@ Amounts = Set[tuple[str, Decimal]]
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What a look came to: suggestions that are new, that were dropped, that there are; and rows too alike to tell."""
+    """The result of a scan: new, dropped and present suggestions, and rows with too many candidates."""
 
     new: int
     dropped: int
@@ -51,18 +51,18 @@ class _Row(NamedTuple):
 
 
 def hold_transfers(session: Session, user_id: int) -> None:
-    """Let nobody else suggest or decide transfers of this user until the transaction ends."""
+    """Prevent others from suggesting or deciding transfers of this user until the transaction ends."""
     session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"transfers {user_id}"))))
 
 
 def suggest_transfers(session: Session, user_id: int, amounts: Amounts | None = None) -> Looked:
-    """Suggest pairs again, with `amounts` only among rows of these.
+    """Update the suggested pairs; `amounts` restricts this to rows with these amounts.
 
-    A suggestion that still is the best keeps its id. Rows of confirmed pairs are out of the running, also while the
-    other row is out of the record, since an undone import may come back.
+    A suggestion that is still the best keeps its id. Rows of confirmed pairs are excluded, even while the other row is
+    removed, because an undone import may be redone.
 
-    The rows are read without any lock, so that nobody waits meanwhile; the suggestions are written under
-    `hold_transfers`, against what the user has decided by then.
+    The rows are read without any lock, so that nobody has to wait; the suggestions are written under
+    `hold_transfers`, checked against what the user has decided by then.
     """
     found, too_alike = _found(session, user_id, amounts)
     hold_transfers(session, user_id)
@@ -120,7 +120,7 @@ def _own(account: Account) -> OwnAccount:
 
 
 def _drop_unfit(session: Session, user_id: int) -> int:
-    """Drop suggestions whose rows are gone, or do not fit each other any more."""
+    """Drop suggestions whose rows were removed or no longer fit each other."""
     out, into = aliased(Transaction), aliased(Transaction)
     fits = exists().where(
         out.id == Transfer.out_id,
@@ -146,7 +146,7 @@ def _drop_unfit(session: Session, user_id: int) -> int:
 def _pairs(
     session: Session, user_id: int, status: TransferStatus, amounts: Amounts | None = None
 ) -> dict[tuple[int, int], int]:
-    """The user's pairs of this status, each with the id of its transfer; with `amounts` only those of these."""
+    """The user's pairs of this status with the ids of their transfers; with `amounts` only pairs of these."""
     statement = select(Transfer.out_id, Transfer.in_id, Transfer.id).where(
         Transfer.user_id == user_id, Transfer.status == status
     )
@@ -158,7 +158,7 @@ def _pairs(
 
 
 def _read(session: Session, user_id: int, amounts: Amounts | None) -> Iterator[_Row]:
-    """The user's booked rows that no confirmed pair holds, equal amounts together, in the order of their days."""
+    """The user's booked rows outside confirmed pairs, equal amounts together, by day."""
     if amounts is not None:
         # A plan for any array would compare each row with each amount; one for this array looks them up.
         session.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
@@ -170,10 +170,10 @@ def _read(session: Session, user_id: int, amounts: Amounts | None) -> Iterator[_
 
 
 def rows_to_pair(user_id: int, amounts: Amounts | None) -> Select[int, int, date, Decimal, str, str, str | None]:
-    """The query for the rows that may be one side of a pair; with `amounts` those of these amounts in any currency.
+    """The query for rows that may be one side of a pair; with `amounts` only rows with these amounts in any currency.
 
-    The amounts are an array, not a table to join: whatever the planner expects of a user whose rows came a moment ago,
-    it reads each row once.
+    The amounts are an array, not a joined table, so that each row is read once, whatever the planner expects for a user
+    whose rows were stored a moment ago.
     """
     t = Transaction
     sides = (Transfer.out_id, Transfer.in_id)
@@ -195,7 +195,7 @@ def rows_to_pair(user_id: int, amounts: Amounts | None) -> Select[int, int, date
 
 
 def _near_and_equal(rows: Iterable[_Row]) -> Iterator[list[Side]]:
-    """Rows of one amount whose days hang together, where there are both sides; no more of them in memory at a time."""
+    """Rows of one amount on connected days with both directions; only these are in memory at a time."""
     for _, equal in groupby(rows, key=lambda row: (row.currency, abs(row.amount))):
         near: list[Side] = []
         for row in equal:
