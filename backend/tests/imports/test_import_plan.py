@@ -110,7 +110,7 @@ def test_a_renamed_field_is_an_error_that_names_it_and_never_a_zero(name: str, v
 
 
 def test_a_plan_of_a_newer_program_says_to_upgrade() -> None:
-    with pytest.raises(PlanUnreadable, match="version 2, this bankimport reads up to 1; upgrade bankimport"):
+    with pytest.raises(PlanUnreadable, match="version 2, but this program reads up to 1; upgrade bankimport"):
         read_plan({**written_plan(read_plan(UNVERSIONED)), "version": 2})
 
 

@@ -369,7 +369,7 @@ export interface paths {
         };
         /**
          * Read Reviews
-         * @description What waits for a decision, or with `decided` what was decided; newest first.
+         * @description The open items, or with `decided` the decided ones; newest first.
          */
         get: operations["read_reviews_api_reviews_get"];
         put?: never;
@@ -391,7 +391,7 @@ export interface paths {
         put?: never;
         /**
          * Decide Many
-         * @description Decide several alike.
+         * @description Decide several items the same way.
          */
         post: operations["decide_many_api_reviews_decide_post"];
         delete?: never;
@@ -431,7 +431,7 @@ export interface paths {
         put?: never;
         /**
          * Reopen
-         * @description Take a decision back; the row is again what it was before it.
+         * @description Undo a decision; the row is restored.
          */
         post: operations["reopen_api_reviews__review_id__reopen_post"];
         delete?: never;
@@ -451,7 +451,7 @@ export interface paths {
         put?: never;
         /**
          * Take
-         * @description Take the bank's side: its value, or its word that the row is not there.
+         * @description Accept the bank's side: its value, or the removal of the row.
          */
         post: operations["take_api_reviews__review_id__take_post"];
         delete?: never;
@@ -817,7 +817,7 @@ export interface paths {
         };
         /**
          * List Continuations
-         * @description Accounts that look like older ones which the bank moved to a new provider id.
+         * @description Accounts that look like older ones that the bank moved to a new provider id.
          */
         get: operations["list_continuations_api_truelayer_accounts_continuations_get"];
         put?: never;
@@ -839,7 +839,7 @@ export interface paths {
         put?: never;
         /**
          * Choose
-         * @description Say whether an account continues the older one; answers with the account that has its rows now.
+         * @description Decide whether an account continues the older one; returns the account that has its rows now.
          */
         post: operations["choose_api_truelayer_accounts__account_id__continuation_post"];
         delete?: never;
@@ -1910,7 +1910,7 @@ export interface paths {
         put?: never;
         /**
          * Estimate
-         * @description Say what an import would fetch, as `plan` does, and save nothing; for while the user still chooses.
+         * @description Show what an import would fetch, like `plan`, but save nothing; for use while the user is still choosing.
          */
         post: operations["estimate_api_truelayer_import_estimate_post"];
         delete?: never;
@@ -1950,7 +1950,7 @@ export interface paths {
         put?: never;
         /**
          * Plan
-         * @description Say what an import would fetch; nothing is fetched until it is started.
+         * @description Show what an import would fetch; nothing is fetched until it is started.
          */
         post: operations["plan_api_truelayer_import_plan_post"];
         delete?: never;
@@ -1968,7 +1968,7 @@ export interface paths {
         };
         /**
          * Read Queue
-         * @description What is queued, runs, waits and why, is paused, and ended lately.
+         * @description Queued, running, waiting, paused and recently ended jobs.
          */
         get: operations["read_queue_api_truelayer_import_queue_get"];
         put?: never;
@@ -2030,7 +2030,7 @@ export interface paths {
         put?: never;
         /**
          * Resume Queue
-         * @description Let them go on.
+         * @description Resume the user's imports.
          */
         post: operations["resume_queue_api_truelayer_import_queue_resume_post"];
         delete?: never;
@@ -2242,7 +2242,7 @@ export interface paths {
         put?: never;
         /**
          * Start
-         * @description Carry out a plan in the background; calling it again changes nothing.
+         * @description Carry out a plan in the background; repeating the request changes nothing.
          */
         post: operations["start_api_truelayer_import_start_post"];
         delete?: never;
@@ -2260,7 +2260,7 @@ export interface paths {
         };
         /**
          * Read Status
-         * @description A job and its accounts as they stand.
+         * @description A job and the present state of its accounts.
          */
         get: operations["read_status_api_truelayer_import_status__job_id__get"];
         put?: never;
@@ -2282,7 +2282,7 @@ export interface paths {
         put?: never;
         /**
          * Cancel
-         * @description End a job or some of its accounts at once; what is stored stays.
+         * @description Cancel a job or some of its accounts at once; what is stored stays.
          */
         post: operations["cancel_api_truelayer_import__job_id__cancel_post"];
         delete?: never;
@@ -2302,7 +2302,7 @@ export interface paths {
         put?: never;
         /**
          * Commit
-         * @description Store what a dry run fetched, without asking the bank again.
+         * @description Store what a dry run fetched, without calling the bank again.
          */
         post: operations["commit_api_truelayer_import__job_id__commit_post"];
         delete?: never;
@@ -2342,7 +2342,7 @@ export interface paths {
         put?: never;
         /**
          * Discard
-         * @description Give a dry run up: the answers that it kept are let go, only their hashes stay.
+         * @description Discard a dry run: its answers are deleted, and only their hashes stay.
          */
         post: operations["discard_api_truelayer_import__job_id__discard_post"];
         delete?: never;
@@ -2360,7 +2360,7 @@ export interface paths {
         };
         /**
          * Read Events
-         * @description What happened to a job, numbered without gaps.
+         * @description The events of a job, numbered without gaps.
          */
         get: operations["read_events_api_truelayer_import__job_id__events_get"];
         put?: never;
@@ -2402,7 +2402,7 @@ export interface paths {
         put?: never;
         /**
          * Pause
-         * @description Pause a job or some of its accounts; the request under way ends first.
+         * @description Pause a job or some of its accounts; the request in progress finishes first.
          */
         post: operations["pause_api_truelayer_import__job_id__pause_post"];
         delete?: never;
@@ -2422,7 +2422,7 @@ export interface paths {
         put?: never;
         /**
          * Reauthorize
-         * @description Begin to renew the consent of a job's bank; when it is given, what failed of the job goes on at once.
+         * @description Begin to renew the consent for a job's bank; afterwards the job's failed accounts are retried at once.
          */
         post: operations["reauthorize_api_truelayer_import__job_id__reauthorize_post"];
         delete?: never;
@@ -2442,7 +2442,7 @@ export interface paths {
         put?: never;
         /**
          * Redo Job
-         * @description Take an undo back.
+         * @description Redo an undone import.
          */
         post: operations["redo_job_api_truelayer_import__job_id__redo_post"];
         delete?: never;
@@ -2460,7 +2460,7 @@ export interface paths {
         };
         /**
          * Read Rejected
-         * @description The rows that were not taken, as the bank sent them: not understood, or of days that nobody asked for.
+         * @description The rejected rows, as the bank sent them: unreadable, or of days that were not requested.
          */
         get: operations["read_rejected_api_truelayer_import__job_id__rejected_get"];
         put?: never;
@@ -2482,7 +2482,7 @@ export interface paths {
         put?: never;
         /**
          * Resume
-         * @description Let a paused job or some of its accounts go on where they were.
+         * @description Resume a paused job or some of its accounts where they stopped.
          */
         post: operations["resume_api_truelayer_import__job_id__resume_post"];
         delete?: never;
@@ -2502,7 +2502,7 @@ export interface paths {
         put?: never;
         /**
          * Retry
-         * @description Try again what failed or was cancelled, and only that.
+         * @description Retry what failed or was cancelled, and nothing else.
          */
         post: operations["retry_api_truelayer_import__job_id__retry_post"];
         delete?: never;
@@ -2520,7 +2520,7 @@ export interface paths {
         };
         /**
          * Read Transactions
-         * @description The rows that a job brought, newest first.
+         * @description The rows that a job stored, newest first.
          */
         get: operations["read_transactions_api_truelayer_import__job_id__transactions_get"];
         put?: never;
@@ -2546,7 +2546,7 @@ export interface paths {
         put?: never;
         /**
          * Undo Job
-         * @description Put the record back to what it was before a job.
+         * @description Restore the record to its state before a job.
          */
         post: operations["undo_job_api_truelayer_import__job_id__undo_post"];
         delete?: never;
@@ -2709,7 +2709,7 @@ export interface components {
     schemas: {
         /**
          * AccountChoice
-         * @description Which accounts of a job are meant; none named: the whole job.
+         * @description The accounts of a job to act on; none given: the whole job.
          */
         AccountChoice: {
             /**
@@ -2745,12 +2745,13 @@ export interface components {
         };
         /**
          * AccountDiff
-         * @description What a commit would do to one account. Counts are whole, lists hold at most `limit` rows each.
+         * @description What a commit would do to one account. Counts are complete; lists contain at most `limit` rows each.
          *
-         *     `new` rows would be stored, `same` ones are held already, `changed` ones brought up to date, pending rows `merged`
-         *     with their booked ones, pending rows `vanished` since the bank lists them no more. `lacking` booked rows are kept,
-         *     though the bank's answer lacks them. `balance_effect` is the sum of the
-         *     rows that would be booked, new and merged.
+         *     `new` rows would be stored, `same` rows are already stored, `changed` rows would be updated, pending rows would be
+         *     `merged` with their booked ones, and `vanished` pending rows are no longer listed by the bank. `lacking` booked rows
+         *     are
+         *     kept although the bank's answer lacks them. `balance_effect` is the sum of the rows that would be booked, new and
+         *     merged.
          */
         AccountDiff: {
             /** Account Id */
@@ -2778,7 +2779,7 @@ export interface components {
         };
         /**
          * AccountFailed
-         * @description The account failed, and is not tried again by itself.
+         * @description The account failed and will not be tried again automatically.
          */
         AccountFailed: {
             /** Account Id */
@@ -2809,7 +2810,7 @@ export interface components {
         AccountKind: "account" | "card";
         /**
          * AccountPending
-         * @description The account waits for a worker: its attempt was paused, or lost its worker.
+         * @description The account is waiting for a worker: its attempt was paused, or lost its worker.
          */
         AccountPending: {
             /** Account Id */
@@ -2834,7 +2835,7 @@ export interface components {
         };
         /**
          * AccountProgress
-         * @description One account of a job. `duplicates` were held already; `errors` are rows kept aside.
+         * @description One account of a job. `duplicates` were already stored; `errors` are rejected rows.
          */
         AccountProgress: {
             /** Account Id */
@@ -2927,13 +2928,13 @@ export interface components {
         };
         /**
          * AccountStatus
-         * @description Where one account of a job stands; `waiting` carries until when.
+         * @description The status of one account of a job; `waiting` has an end time.
          * @enum {string}
          */
         AccountStatus: "pending" | "syncing" | "waiting" | "completed" | "failed" | "cancelled";
         /**
          * AccountWaiting
-         * @description The account waits for its bank.
+         * @description The account is waiting for its bank.
          */
         AccountWaiting: {
             /** Account Id */
@@ -3121,7 +3122,7 @@ export interface components {
         };
         /**
          * BalanceUnavailable
-         * @description The bank did not give the balance; the stored one stays.
+         * @description The bank did not return the balance; the stored one stays.
          */
         BalanceUnavailable: {
             /** Account Id */
@@ -3138,7 +3139,7 @@ export interface components {
         };
         /**
          * BaseFigures
-         * @description The figures before experience with the bank corrected them; later plans learn from these alone.
+         * @description The figures before corrections from experience with the bank; later plans learn only from these.
          */
         BaseFigures: {
             /** Api Calls */
@@ -3183,7 +3184,7 @@ export interface components {
         };
         /**
          * BlockRepeated
-         * @description The bank's answer held a block of rows twice; they are stored once, and of `doubtful` it is not certain.
+         * @description The bank's answer contained a block of rows twice; they are stored once, and `doubtful` of them are uncertain.
          */
         BlockRepeated: {
             /** Account Id */
@@ -3223,7 +3224,7 @@ export interface components {
         };
         /**
          * BulkRead
-         * @description Per job its status now, or the code of why it could not be done.
+         * @description Each job's present status, or the error code if the action failed.
          */
         BulkRead: {
             /** Outcomes */
@@ -3233,7 +3234,7 @@ export interface components {
         };
         /**
          * BulkRequest
-         * @description The same for several jobs.
+         * @description The same action for several jobs.
          */
         BulkRequest: {
             /**
@@ -3562,13 +3563,13 @@ export interface components {
         };
         /**
          * Choice
-         * @description `continue`: the two are one account, with one history; `separate`: they are two.
+         * @description `continue`: the two are one account with one history; `separate`: they are two.
          * @enum {string}
          */
         Choice: "continue" | "separate";
         /**
          * ChoiceRequest
-         * @description What the user says of an offer.
+         * @description The user's decision about an offer.
          */
         ChoiceRequest: {
             choice: components["schemas"]["Choice"];
@@ -3728,7 +3729,7 @@ export interface components {
         ConsentState: "fine" | "ending" | "ended" | "unknown";
         /**
          * ContinuationList
-         * @description What is offered; empty where nothing is.
+         * @description The offered continuations, if any.
          */
         ContinuationList: {
             /** Continuations */
@@ -3736,7 +3737,7 @@ export interface components {
         };
         /**
          * ContinuationRead
-         * @description An account that may be an older one. The counts are of rows in the days that both have.
+         * @description An account that may continue an older one. The counts are of rows on days that both have.
          */
         ContinuationRead: {
             /** Equal Rows */
@@ -3950,7 +3951,7 @@ export interface components {
         DayState: "answered" | "empty" | "rejected_rows" | "asked" | "refused" | "failed" | "never_asked";
         /**
          * DaysRefused
-         * @description The bank will not give some of these days.
+         * @description The bank refuses some of these days for good.
          */
         DaysRefused: {
             /** Account Id */
@@ -4043,7 +4044,7 @@ export interface components {
         };
         /**
          * DiffRow
-         * @description A row that a commit would store, change, merge or take out; `before` and `after` hold what differs.
+         * @description A row that a commit would store, change, merge or remove; `before` and `after` contain what differs.
          */
         DiffRow: {
             /**
@@ -4113,7 +4114,7 @@ export interface components {
         };
         /**
          * EditRead
-         * @description What a user changed of a row since it was imported.
+         * @description A user's change of a row since it was imported.
          */
         EditRead: {
             /** After */
@@ -4266,7 +4267,8 @@ export interface components {
         };
         /**
          * EnrichmentEnded
-         * @description Nothing enriches the job's rows any more; `status` is the import's. Ids are None when the enrichment is gone.
+         * @description Nothing enriches the job's rows any more; `status` is the import's. Ids are None if the enrichment was
+         *     deleted.
          */
         EnrichmentEnded: {
             /** Account Id */
@@ -4684,7 +4686,7 @@ export interface components {
         };
         /**
          * EnrichmentScheduled
-         * @description The job's rows are enriched not before `enrich_at`.
+         * @description The job's rows will be enriched from `enrich_at` on.
          */
         EnrichmentScheduled: {
             /** Account Id */
@@ -4711,7 +4713,7 @@ export interface components {
         };
         /**
          * EnrichmentStarted
-         * @description The enrichment of the job's rows began or resumed.
+         * @description The enrichment of the job's rows started or resumed.
          */
         EnrichmentStarted: {
             /** Account Id */
@@ -4771,7 +4773,7 @@ export interface components {
         };
         /**
          * ErrorRead
-         * @description What went wrong, for programs and for people.
+         * @description An error, for programs and for people.
          */
         ErrorRead: {
             /** Code */
@@ -4781,7 +4783,7 @@ export interface components {
         };
         /**
          * EstimatedRange
-         * @description Between which the figures should lie; all rows of the windows count, also those already stored.
+         * @description The expected ranges; all rows of the windows count, including those already stored.
          */
         EstimatedRange: {
             api_calls: components["schemas"]["FigureRange"];
@@ -4817,7 +4819,7 @@ export interface components {
         };
         /**
          * EventRead
-         * @description Something that happened to a job, numbered per job without gaps.
+         * @description An event of a job, numbered per job without gaps.
          */
         EventRead: {
             /** Account Id */
@@ -4897,7 +4899,7 @@ export interface components {
         };
         /**
          * FigureRange
-         * @description Between which a figure should lie.
+         * @description The expected range of a figure.
          */
         FigureRange: {
             /** High */
@@ -5000,7 +5002,7 @@ export interface components {
         };
         /**
          * HistoryEntry
-         * @description A started job in the list of all.
+         * @description A started job in the history.
          */
         HistoryEntry: {
             /** Accounts Synced */
@@ -5046,7 +5048,7 @@ export interface components {
         };
         /**
          * HistoryRead
-         * @description Jobs, newest first; `next_cursor` asks for the page after.
+         * @description Jobs, newest first; `next_cursor` requests the next page.
          */
         HistoryRead: {
             /** Imports */
@@ -5056,7 +5058,7 @@ export interface components {
         };
         /**
          * ImportEstimateRead
-         * @description What an import would fetch, as ranges, never promises; nothing is saved.
+         * @description What an import would fetch, as ranges, not promises; nothing is saved.
          */
         ImportEstimateRead: {
             /** Api Calls */
@@ -5153,7 +5155,7 @@ export interface components {
         };
         /**
          * JobCommitted
-         * @description The user committed the dry run; so many accounts are stored from its answers.
+         * @description The user committed the dry run; `accounts` accounts are stored from its answers.
          */
         JobCommitted: {
             /** Account Id */
@@ -5201,7 +5203,7 @@ export interface components {
         };
         /**
          * JobPauseAsked
-         * @description Pause; requests under way end first.
+         * @description Pause the job; requests in progress finish first.
          */
         JobPauseAsked: {
             /** Account Id */
@@ -5216,7 +5218,7 @@ export interface components {
         };
         /**
          * JobRedone
-         * @description The undo was taken back.
+         * @description The job was redone after an undo.
          */
         JobRedone: {
             /** Account Id */
@@ -5259,7 +5261,7 @@ export interface components {
         };
         /**
          * JobStanding
-         * @description How a whole job is, as each message about one of its events says it.
+         * @description The state of a whole job, included in each message about one of its events.
          */
         JobStanding: {
             /** Completed Accounts */
@@ -5290,9 +5292,9 @@ export interface components {
         };
         /**
          * JobStatus
-         * @description Where a job stands.
+         * @description The status of a job.
          *
-         *     `enriching` is never stored: a completed job is shown so while its rows are enriched.
+         *     `enriching` is never stored: a completed job is shown with it while its rows are enriched.
          * @enum {string}
          */
         JobStatus: "planned" | "queued" | "running" | "pausing" | "paused" | "waiting" | "enriching" | "completed" | "partly_failed" | "failed" | "cancelled" | "undone";
@@ -5312,7 +5314,7 @@ export interface components {
         };
         /**
          * JobType
-         * @description What decides the days that are asked for.
+         * @description What determines the requested days.
          * @enum {string}
          */
         JobType: "date_range" | "incremental" | "full_sync";
@@ -5355,9 +5357,9 @@ export interface components {
         };
         /**
          * Limit
-         * @description What may not be reachable, or not at once, and why.
+         * @description What may be unavailable, or not available at once, and why.
          *
-         *     `from` and `to` are the days it is about; `until` is when it changes, `at` when the consent ends.
+         *     `from` and `to` are the days concerned; `until` is when that changes; `at` is when the consent ends.
          */
         Limit: {
             /** Account Id */
@@ -5376,7 +5378,7 @@ export interface components {
         };
         /**
          * LimitCode
-         * @description What keeps an import from fetching everything at once.
+         * @description What prevents an import from fetching everything at once.
          * @enum {string}
          */
         LimitCode: "sca_window" | "bank_depth" | "consent_end" | "hour_old_cache" | "rate_limited" | "calls_per_minute" | "unattended_allowance";
@@ -5814,7 +5816,7 @@ export interface components {
         };
         /**
          * OtherImportEvent
-         * @description A stored event of another version; `stored_type` and `fields` are as it was stored.
+         * @description A stored event of another version; `stored_type` and `fields` are what was stored.
          */
         OtherImportEvent: {
             /** Account Id */
@@ -5904,7 +5906,7 @@ export interface components {
         };
         /**
          * PendingUnavailable
-         * @description The bank did not give the pending rows; the stored ones stay.
+         * @description The bank did not return the pending rows; the stored ones stay.
          */
         PendingUnavailable: {
             /** Account Id */
@@ -5959,9 +5961,9 @@ export interface components {
         };
         /**
          * PlanRequest
-         * @description What to import. No account named: all of the connection. Dates are inclusive; to_date defaults to today.
+         * @description What to import. No accounts given: all of the connection. Dates are inclusive; to_date defaults to today.
          *
-         *     A dry run asks the bank and stores no row; it can be looked at and then committed.
+         *     A dry run fetches from the bank but stores no rows; it can be previewed and then committed.
          */
         PlanRequest: {
             /**
@@ -5990,7 +5992,7 @@ export interface components {
             dry_run: boolean;
             /**
              * Enrich At
-             * @description enrich the new rows not before then; left out: at once when the import ends
+             * @description enrich the new rows from this time on; omitted: as soon as the import ends
              */
             enrich_at?: string | null;
             /** From Date */
@@ -6177,7 +6179,7 @@ export interface components {
         };
         /**
          * Progress
-         * @description How far a job is.
+         * @description The progress of a job.
          */
         Progress: {
             /** Completed Accounts */
@@ -6338,7 +6340,7 @@ export interface components {
         };
         /**
          * QueueRead
-         * @description The user's jobs by where they stand, oldest first; the recent ones newest first.
+         * @description The user's jobs by state, oldest first; the recent ones newest first.
          */
         QueueRead: {
             /** Is Paused */
@@ -6373,7 +6375,7 @@ export interface components {
         };
         /**
          * RejectedList
-         * @description The rows kept aside, in the order they came; `next_cursor` asks for the page after.
+         * @description The rejected rows, in the order they were received; `next_cursor` requests the next page.
          */
         RejectedList: {
             /** Next Cursor */
@@ -6383,7 +6385,7 @@ export interface components {
         };
         /**
          * RejectedRead
-         * @description A row that was not taken: where it stands in the bank's answer, of booked or of pending rows, and why.
+         * @description A rejected row: its position in the bank's answer of booked or pending rows, and the reason.
          */
         RejectedRead: {
             /** Account Id */
@@ -6509,7 +6511,7 @@ export interface components {
         };
         /**
          * ReviewBulk
-         * @description The same decision on several conflicts.
+         * @description The same decision about several conflicts.
          */
         ReviewBulk: {
             /**
@@ -6522,7 +6524,7 @@ export interface components {
         };
         /**
          * ReviewBulkRead
-         * @description What is decided so now, and per conflict that cannot be the code of why.
+         * @description The conflicts decided now, and the error code for each one that cannot be.
          */
         ReviewBulkRead: {
             /** Problems */
@@ -6534,19 +6536,19 @@ export interface components {
         };
         /**
          * ReviewDecision
-         * @description How it was: the user's side kept or the bank's taken, or the bank listed the row again.
+         * @description The result: the user's side was kept, the bank's was accepted, or the bank listed the row again.
          * @enum {string}
          */
         ReviewDecision: "kept" | "taken" | "listed_again";
         /**
          * ReviewKind
-         * @description What is to be decided.
+         * @description What needs a decision.
          * @enum {string}
          */
         ReviewKind: "bank_lacks_row" | "bank_disagrees";
         /**
          * ReviewList
-         * @description Conflicts, newest first; `next_cursor` asks for the page after.
+         * @description Conflicts, newest first; `next_cursor` requests the next page.
          */
         ReviewList: {
             /** Next Cursor */
@@ -6556,7 +6558,8 @@ export interface components {
         };
         /**
          * ReviewRead
-         * @description A conflict with both sides: `ours` is what is stored, `banks` what the bank says, empty when it lacks the row.
+         * @description A conflict with both sides: `ours` is what is stored; `banks` is what the bank reports, empty if it lacks the
+         *     row.
          */
         ReviewRead: {
             /** Banks */
@@ -7135,7 +7138,7 @@ export interface components {
         };
         /**
          * StartRead
-         * @description The job as it stands now; starting it twice changes nothing.
+         * @description The present state of the job; starting it twice changes nothing.
          */
         StartRead: {
             /** Accounts */
@@ -7148,7 +7151,7 @@ export interface components {
         };
         /**
          * StartRequest
-         * @description Which plan to carry out.
+         * @description The plan to carry out.
          */
         StartRequest: {
             /** Job Id */
@@ -7162,7 +7165,7 @@ export interface components {
         State: "ok" | "warn" | "fail";
         /**
          * StatusRead
-         * @description A job and its accounts as they stand.
+         * @description A job and the present state of its accounts.
          */
         StatusRead: {
             /** Accounts */
@@ -7186,7 +7189,7 @@ export interface components {
             date_range: components["schemas"]["DateRange"];
             /**
              * Enrich At
-             * @description its rows are enriched not before then; null: at once
+             * @description its rows are enriched from this time on; null: at once
              */
             enrich_at: string | null;
             /** Estimated Completion */
@@ -7453,9 +7456,9 @@ export interface components {
         };
         /**
          * UndoRead
-         * @description What undoing a job does: rows it brought go, rows it took out return, rows it changed are as they were.
+         * @description What undoing a job does: its new rows are removed, rows it removed return, and changed rows are restored.
          *
-         *     `later` are jobs that have to be undone before it, newest first; `edits` were made since and are kept.
+         *     `later` are jobs that must be undone first, newest first; `edits` were made since and are kept.
          */
         UndoRead: {
             /** Edits */
@@ -7473,7 +7476,7 @@ export interface components {
         };
         /**
          * UndoRequest
-         * @description Whether later imports of the same accounts are to be undone too.
+         * @description Whether to undo later imports of the same accounts too.
          */
         UndoRequest: {
             /**

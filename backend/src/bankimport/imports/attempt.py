@@ -1,4 +1,4 @@
-"""Hold an account import for one attempt, and prove at every write that it is still held."""
+"""Take an account import for one attempt with a lease, and check the lease at every write."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,7 +31,7 @@ PRESENCE_LASTS = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One run of an account import: what it needs to know, and the number that fences it off from others."""
+    """One run of an account import: its data, and the number that fences off other attempts."""
 
     account_import_id: int
     number: int
@@ -53,10 +53,10 @@ class Attempt:
 
 
 def open_attempt(session: Session, account_import_id: int, worker: str) -> Attempt | None:
-    """Take an account import for a new attempt; None when there is nothing to do, so repeated messages are harmless.
+    """Take an account import for a new attempt; None if there is nothing to do, so repeated messages are harmless.
 
-    It is taken when it is due, its job has a free place, and nobody else fetches the same account. What a dead worker
-    holds is not taken from it here: `recover` does that.
+    It is taken if it is due, its job has a free slot, and nobody else fetches the same account. The lease of a crashed
+    worker is not taken over here: `recover` does that.
     """
     account_import = repository.locked_account_import(session, account_import_id)
     if account_import is None:
@@ -66,7 +66,7 @@ def open_attempt(session: Session, account_import_id: int, worker: str) -> Attem
         return None
     if not fairness.has_free_place(session, job, account_import.account_id):
         return None
-    # After the wait for an undo, so that whoever undoes next sees this attempt as later.
+    # After waiting for any undo, so that the next undo counts this attempt as later.
     account = accounts.lock_for_attempt(session, account_import.account_id)
     now = utc_now()
     account_import.status = AccountStatus.SYNCING
@@ -129,7 +129,8 @@ def keep_lease(session: Session, attempt: Attempt) -> AccountImport:
 
 @contextmanager
 def writing(attempt: Attempt) -> Iterator[tuple[Session, AccountImport]]:
-    """One database transaction of this attempt: the lease is kept first, and the account import is locked to the end.
+    """One database transaction of this attempt: it renews the lease first and keeps the account import locked to the
+    end.
 
     Raises:
         AttemptLost: a newer attempt took over, or the account import was stopped; nothing is written.

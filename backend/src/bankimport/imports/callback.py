@@ -1,4 +1,4 @@
-"""The return from a bank's consent pages: lists the accounts, and goes on with the import it was given for."""
+"""The return from a bank's consent pages: list the accounts, and resume the import that needed the consent."""
 
 from typing import Annotated
 from urllib.parse import urlencode
@@ -27,9 +27,9 @@ PAGE = "/connections"
 
 @router.get("/callback", include_in_schema=False)
 def callback(request: Request, state: str = "", code: str | None = None, error: str | None = None) -> RedirectResponse:
-    """Where the bank sends the user back: store the consent, list its accounts, go on to the page.
+    """The bank sends the user back here: store the consent, list its accounts, and redirect to the page.
 
-    The tokens are committed before anything else is asked: whatever fails later costs nobody a consent.
+    The tokens are committed before any other call, so that a later failure never costs a consent.
     """
     try:
         with session_scope() as session:
@@ -66,15 +66,15 @@ def callback_form(
     code: Annotated[str | None, Form()] = None,
     error: Annotated[str | None, Form()] = None,
 ) -> RedirectResponse:
-    """The same for `response_mode=form_post`, as a GET, since browsers keep the cookie from another site's POST."""
+    """Handle `response_mode=form_post` as a GET, because browsers omit the cookie from another site's POST."""
     values = {"state": state, "code": code, "error": error}
     query = urlencode({name: value for name, value in values.items() if value is not None})
     return RedirectResponse(f"{request.url.path}?{query}", status_code=303)
 
 
 def _to_page(**query: object) -> RedirectResponse:
-    """To the page, with codes alone: the page has the words, so that no address can make it say anything else.
+    """Redirect to the page with codes only: the page has the texts, so that no address can make it show anything else.
 
-    `problem` is the error's code, `about` what it concerns: consent, cancelled, login, accounts or import.
+    `problem` is the error's code; `about` is what it concerns: consent, cancelled, login, accounts or import.
     """
     return RedirectResponse(f"{PAGE}?{urlencode(query)}", status_code=303)

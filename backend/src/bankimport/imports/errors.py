@@ -1,4 +1,4 @@
-"""What can go wrong with an import, as the caller is told."""
+"""Errors of imports, as reported to the caller."""
 
 from bankimport.errors import BankImportError, InvalidRequest, NotFound
 
@@ -10,46 +10,46 @@ class ImportNotFound(NotFound):
 
 
 class DateInFuture(InvalidRequest):
-    """A bank has no transactions of days to come."""
+    """A bank has no transactions of future days."""
 
     code = "date_in_future"
 
 
 class DateTooEarly(InvalidRequest):
-    """No bank serves days this old."""
+    """No bank returns days this old."""
 
     code = "date_too_early"
 
 
 class NothingToImport(InvalidRequest):
-    """The selection holds no account or card."""
+    """The selection contains no account or card."""
 
     code = "nothing_to_import"
 
 
 class LaterImports(BankImportError):
-    """Other imports of the same accounts stand in the way; `job_ids` names them in the order to deal with them."""
+    """Other imports of the same accounts prevent this; `job_ids` lists them in the order to deal with them."""
 
     code = "later_imports"
     http_status = 409
 
 
 class NotPossibleNow(BankImportError):
-    """The job or account stands so that this cannot be done to it."""
+    """The state of the job or account does not allow this."""
 
     code = "not_possible_now"
     http_status = 409
 
 
 class AttemptLost(BankImportError):
-    """Another attempt has taken over: this one may write no more. Never shown to a user."""
+    """Another attempt has taken over: this one must not write any more. Never shown to a user."""
 
     code = "attempt_lost"
     http_status = 409
 
 
 class AttemptPaused(BankImportError):
-    """The attempt puts its work down: the user wants a pause, or others go first. Never shown to a user."""
+    """The attempt is suspended: the user wants a pause, or other work goes first. Never shown to a user."""
 
     code = "paused"
     http_status = 409

@@ -1,7 +1,7 @@
 """The events of an import job: one model for each, and the log that numbers them.
 
-An event is written once and read for ever. Give a new field a default; to rename or remove one, add a new event. A
-stored event that fits no model is read as `OtherImportEvent`, with all that was stored.
+Stored events are kept forever. Give a new field a default; to rename or remove one, add a new event. A stored event
+that fits no model is read as `OtherImportEvent`, with everything that was stored.
 """
 
 from datetime import date, datetime
@@ -16,11 +16,11 @@ from bankimport.realtime.event_log import EventLog, JobEvent, OtherEvent
 from bankimport.realtime.publish import IMPORT_JOB
 
 WireId = Annotated[int, PlainSerializer(str, return_type=str, when_used="json")]
-"""An id that is text on the wire."""
+"""An id that is text over HTTP."""
 
 
 class ImportEventBase(JobEvent):
-    """An event of an import job; `account_id` is None where it is about the whole job."""
+    """An event of an import job; `account_id` is None if it is about the whole job."""
 
     account_id: WireId | None = None
 
@@ -67,7 +67,7 @@ class ControlEvent(ImportEventBase):
 
 
 class JobPauseAsked(ControlEvent):
-    """Pause; requests under way end first."""
+    """Pause the job; requests in progress finish first."""
 
     type: Literal["job_pause_asked"] = "job_pause_asked"
 
@@ -91,7 +91,7 @@ class JobRetried(ControlEvent):
 
 
 class JobCommitted(ImportEventBase):
-    """The user committed the dry run; so many accounts are stored from its answers."""
+    """The user committed the dry run; `accounts` accounts are stored from its answers."""
 
     type: Literal["job_committed"] = "job_committed"
     accounts: int
@@ -110,13 +110,13 @@ class JobUndone(ImportEventBase):
 
 
 class JobRedone(ImportEventBase):
-    """The undo was taken back."""
+    """The job was redone after an undo."""
 
     type: Literal["job_redone"] = "job_redone"
 
 
 class EnrichmentScheduled(ImportEventBase):
-    """The job's rows are enriched not before `enrich_at`."""
+    """The job's rows will be enriched from `enrich_at` on."""
 
     type: Literal["enrichment_scheduled"] = "enrichment_scheduled"
     enrichment_job_id: int
@@ -124,14 +124,15 @@ class EnrichmentScheduled(ImportEventBase):
 
 
 class EnrichmentStarted(ImportEventBase):
-    """The enrichment of the job's rows began or resumed."""
+    """The enrichment of the job's rows started or resumed."""
 
     type: Literal["enrichment_started"] = "enrichment_started"
     enrichment_job_id: int
 
 
 class EnrichmentEnded(ImportEventBase):
-    """Nothing enriches the job's rows any more; `status` is the import's. Ids are None when the enrichment is gone."""
+    """Nothing enriches the job's rows any more; `status` is the import's. Ids are None if the enrichment was
+    deleted."""
 
     type: Literal["enrichment_ended"] = "enrichment_ended"
     enrichment_job_id: int | None
@@ -147,7 +148,7 @@ class AccountStarted(AccountEvent):
 
 
 class AttemptEnded(AccountEvent):
-    """An attempt ended. Counts are the account's totals; `next_attempt_at` is set only while it waits."""
+    """An attempt ended. Counts are the account's totals; `next_attempt_at` is set only while the account waits."""
 
     synced: int
     duplicates: int
@@ -164,19 +165,19 @@ class AccountCompleted(AttemptEnded):
 
 
 class AccountFailed(AttemptEnded):
-    """The account failed, and is not tried again by itself."""
+    """The account failed and will not be tried again automatically."""
 
     type: Literal["account_failed"] = "account_failed"
 
 
 class AccountWaiting(AttemptEnded):
-    """The account waits for its bank."""
+    """The account is waiting for its bank."""
 
     type: Literal["account_waiting"] = "account_waiting"
 
 
 class AccountPending(AttemptEnded):
-    """The account waits for a worker: its attempt was paused, or lost its worker."""
+    """The account is waiting for a worker: its attempt was paused, or lost its worker."""
 
     type: Literal["account_pending"] = "account_pending"
 
@@ -212,7 +213,7 @@ class WindowCompleted(RowsStored):
 
 
 class WindowRefused(DaysEvent):
-    """The bank did not give a window."""
+    """The bank refused a window."""
 
     error_code: str
     message: str
@@ -225,7 +226,7 @@ class WindowSplit(WindowRefused):
 
 
 class DaysRefused(WindowRefused):
-    """The bank will not give some of these days."""
+    """The bank refuses some of these days for good."""
 
     type: Literal["days_refused"] = "days_refused"
 
@@ -238,7 +239,7 @@ class RowsRejected(AccountEvent):
 
 
 class BlockRepeated(AccountEvent):
-    """The bank's answer held a block of rows twice; they are stored once, and of `doubtful` it is not certain."""
+    """The bank's answer contained a block of rows twice; they are stored once, and `doubtful` of them are uncertain."""
 
     type: Literal["block_repeated"] = "block_repeated"
     repeated: int
@@ -263,7 +264,7 @@ class PendingReplaced(AccountEvent):
 
 
 class PendingUnavailable(AccountEvent):
-    """The bank did not give the pending rows; the stored ones stay."""
+    """The bank did not return the pending rows; the stored ones stay."""
 
     type: Literal["pending_unavailable"] = "pending_unavailable"
     error_code: str
@@ -271,7 +272,7 @@ class PendingUnavailable(AccountEvent):
 
 
 class BalanceUnavailable(AccountEvent):
-    """The bank did not give the balance; the stored one stays."""
+    """The bank did not return the balance; the stored one stays."""
 
     type: Literal["balance_unavailable"] = "balance_unavailable"
     error_code: str
@@ -279,7 +280,7 @@ class BalanceUnavailable(AccountEvent):
 
 
 class OtherImportEvent(OtherEvent, ImportEventBase):
-    """A stored event of another version; `stored_type` and `fields` are as it was stored."""
+    """A stored event of another version; `stored_type` and `fields` are what was stored."""
 
     type: Literal["other"] = "other"
 

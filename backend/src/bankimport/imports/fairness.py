@@ -1,4 +1,4 @@
-"""Whose turn it is: which account imports may be taken now, and which of them first."""
+"""Which account imports may be taken now, and which of them first."""
 
 from datetime import date, datetime
 
@@ -19,9 +19,10 @@ from bankimport.users.models import User
 
 
 def is_due(now: datetime) -> ColumnElement[bool]:
-    """Whether an account import, joined with its job and user, is to be worked on now.
+    """Whether an account import, joined with its job and user, should be worked on now.
 
-    It may have to wait for a place: its job has only so many, and an account is fetched by one import at a time.
+    It may still have to wait for a slot: its job has a limited number, and only one import fetches an account at a
+    time.
     """
     return and_(
         ImportJob.job_status.in_(OPEN_JOB_STATUSES),
@@ -47,9 +48,10 @@ def may_be_worked_on(session: Session, account_import_id: int, now: datetime) ->
 
 
 def due_queue(now: datetime) -> Select[int, datetime | None]:
-    """A statement of one row: how many account imports are `due`, and `since` when the first of them waits.
+    """A statement of one row: how many account imports are `due`, and `since` when the first of them has been waiting.
 
-    A job is served while one of its accounts is being fetched: its others then wait for a place, not for a worker.
+    A job is being served while one of its accounts is fetched: its other accounts then wait for a slot, not for a
+    worker.
     """
     other = aliased(AccountImport)
     lease_of_job = (
@@ -74,7 +76,7 @@ def due_queue(now: datetime) -> Select[int, datetime | None]:
 
 
 def has_free_place(session: Session, job: ImportJob, account_id: int) -> bool:
-    """Whether the job may fetch one account more, and nobody fetches this one."""
+    """Whether the job may fetch one more account, and nobody is fetching this one."""
     busy = select(AccountImport.id).where(
         AccountImport.account_id == account_id, AccountImport.status == AccountStatus.SYNCING
     )
@@ -90,9 +92,9 @@ def count_syncing(session: Session, job_id: int) -> int:
 
 
 def pending_of_job(session: Session, job_id: int, limit: int) -> list[AccountImport]:
-    """Accounts of the job that nobody fetches yet and whose account is free, in the order they were chosen.
+    """Accounts of the job that nobody is fetching and that are free, in the order they were chosen.
 
-    They are locked; one that another transaction holds is just being taken, and is left out.
+    They are locked; an account locked by another transaction is just being taken and is left out.
     """
     statement = (
         select(AccountImport)
@@ -110,7 +112,7 @@ def pending_of_job(session: Session, job_id: int, limit: int) -> list[AccountImp
 
 
 def expired_leases(session: Session, now: datetime) -> list[int]:
-    """Account imports whose attempt shows no sign of life, whatever their job's state."""
+    """Account imports whose attempt's lease has expired, whatever their job's state."""
     statement = select(AccountImport.id).where(
         AccountImport.status == AccountStatus.SYNCING, AccountImport.lease_expires_at < now
     )
@@ -118,9 +120,9 @@ def expired_leases(session: Session, now: datetime) -> list[int]:
 
 
 def unsent(session: Session, now: datetime, sent_before: datetime, limit: int) -> list[int]:
-    """Account imports that may be taken and whose wait is over, or whose message was lost on its way.
+    """Account imports that can be taken and whose wait is over, or whose message was lost.
 
-    They are locked; those that another transaction holds need nobody's help.
+    They are locked; those locked by another transaction need no help.
     """
     syncing = _syncing()
     of_job = select(func.count()).where(syncing.c.job_id == ImportJob.id).scalar_subquery()
@@ -142,17 +144,19 @@ def unsent(session: Session, now: datetime, sent_before: datetime, limit: int) -
 
 
 def choose_alone(session: Session) -> None:
-    """Let nobody else choose until this transaction ends: no two workers go by the same count."""
+    """Prevent others from choosing until this transaction ends, so that no two workers use the same counts."""
     session.execute(select(func.pg_advisory_xact_lock(func.hashtext("whose turn"))))
 
 
 def fairest(session: Session, now: datetime) -> int | None:
-    """The account import that should be next, or None when none can be taken.
+    """The account import that should be next, or None if none can be taken.
 
-    Work of users for whom least is being fetched comes first, then of jobs for which least is, so that one user's
-    fifty accounts do not starve another's one. Within that, connections that were authorised minutes ago come first,
-    since their banks give deep history only now; then the job that has waited longest since one of its accounts was
-    taken; then the order in which jobs were made and accounts chosen.
+    Work of users for whom the least is being fetched comes first, then of jobs for which the least is, so that one
+    user's
+    fifty accounts do not starve another user's one. Then connections that were authorised minutes ago come first,
+    because
+    their banks return deep history only now; then the job that has waited longest since one of its accounts was taken;
+    then the order in which jobs were made and accounts chosen.
     """
     syncing = _syncing()
     of_job = select(func.count()).where(syncing.c.job_id == ImportJob.id).scalar_subquery()
@@ -185,7 +189,7 @@ def fairest(session: Session, now: datetime) -> int | None:
 
 
 def has_others_with_days_before(session: Session, account_import: AccountImport, day: date) -> bool:
-    """Whether accounts of the same job that nobody fetches yet, and could, have days before `day` still to ask for."""
+    """Whether other free accounts of the same job still have days before `day` to request."""
     other = aliased(AccountImport)
     return session.scalars(
         select(
@@ -204,10 +208,11 @@ def has_others_with_days_before(session: Session, account_import: AccountImport,
 
 
 def _syncing() -> CTE:
-    """The account imports that attempts hold, with their jobs and users.
+    """The account imports held by attempts, with their jobs and users.
 
-    Those of dead workers count until `recover` takes them back, here as in `has_free_place`: were the two to differ,
-    the same account import would be chosen for ever and never taken.
+    Those of crashed workers count until `recover` takes them back, here as in `has_free_place`: if the two differed,
+    the
+    same account import would be chosen forever and never taken.
     """
     statement = select(AccountImport.account_id, ImportJob.id.label("job_id"), ImportJob.user_id)
     statement = statement.join(ImportJob, ImportJob.id == AccountImport.job_id)
@@ -215,6 +220,6 @@ def _syncing() -> CTE:
 
 
 def _is_fetched(row: type[AccountImport]) -> ColumnElement[bool]:
-    """Whether some import, this one or another, is fetching the row's account now."""
+    """Whether any import is fetching the row's account now."""
     other = aliased(AccountImport)
     return exists().where(other.account_id == row.account_id, other.status == AccountStatus.SYNCING)

@@ -1,7 +1,7 @@
-"""The plan that is saved with a job: its fields, and the one reader and the one writer of it.
+"""The plan that is saved with a job: its fields, and the only reader and writer of it.
 
-A plan is stored as JSON with its `version`. To rename, add or remove a field, raise `VERSION` and add a step to
-`_UPGRADES` that turns the version before into it; stored plans are upgraded whenever they are read.
+A plan is stored as JSON with its `version`. To rename, add or remove a field, increase `VERSION` and add a step to
+`_UPGRADES` that converts the previous version; stored plans are upgraded when they are read.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,7 +24,7 @@ _Stored = dict[str, JsonValue]
 
 
 class LimitCode(StrEnum):
-    """What keeps an import from fetching everything at once."""
+    """What prevents an import from fetching everything at once."""
 
     SCA_WINDOW = "sca_window"
     BANK_DEPTH = "bank_depth"
@@ -36,9 +36,9 @@ class LimitCode(StrEnum):
 
 
 class Limit(StoredModel):
-    """What may not be reachable, or not at once, and why.
+    """What may be unavailable, or not available at once, and why.
 
-    `from` and `to` are the days it is about; `until` is when it changes, `at` when the consent ends.
+    `from` and `to` are the days concerned; `until` is when that changes; `at` is when the consent ends.
     """
 
     code: LimitCode
@@ -51,14 +51,14 @@ class Limit(StoredModel):
 
 
 class FigureRange(StoredModel):
-    """Between which a figure should lie."""
+    """The expected range of a figure."""
 
     low: int
     high: int
 
 
 class EstimatedRange(StoredModel):
-    """Between which the figures should lie; all rows of the windows count, also those already stored."""
+    """The expected ranges; all rows of the windows count, including those already stored."""
 
     transactions: FigureRange
     duration_seconds: FigureRange
@@ -66,7 +66,7 @@ class EstimatedRange(StoredModel):
 
 
 class BaseFigures(StoredModel):
-    """The figures before experience with the bank corrected them; later plans learn from these alone."""
+    """The figures before corrections from experience with the bank; later plans learn only from these."""
 
     transactions: int
     duration_seconds: int
@@ -90,7 +90,7 @@ class AccountWindows(StoredModel):
 
 
 class ImportPlan(StoredModel):
-    """What an import would fetch, how long that takes and what it costs; `version` is of this form."""
+    """What an import would fetch, how long that takes and what it costs; `version` is the version of this form."""
 
     version: Literal[1] = 1
     estimated_accounts: int
@@ -107,7 +107,7 @@ class ImportPlan(StoredModel):
 
     @property
     def planned(self) -> PlannedRead:
-        """The figures to compare with what the import came to."""
+        """The figures to compare with the import's results."""
         return PlannedRead(
             api_calls=self.api_calls,
             transactions=self.estimated_transactions,
@@ -116,21 +116,21 @@ class ImportPlan(StoredModel):
 
     @property
     def priced(self) -> CostRead | None:
-        """What the import was expected to cost; None for a plan that was saved before plans knew prices."""
+        """The expected cost; None for a plan that was saved before plans had prices."""
         return self.cost if self.cost.parts else None
 
 
 def read_plan(stored: Mapping[str, Any]) -> ImportPlan:
-    """The plan, whatever version it was stored in.
+    """The plan, from any stored version.
 
     Raises:
-        PlanUnreadable: it lacks a field, has one that no version knows, or is of a newer version than this program's.
+        PlanUnreadable: a field is missing or unknown, or the plan is newer than this program.
     """
     plan = dict(stored)
     version = plan.get("version", 0)
     if not isinstance(version, int) or not 0 <= version <= VERSION:
         raise PlanUnreadable(
-            f"a stored plan has version {version}, this bankimport reads up to {VERSION}; upgrade bankimport",
+            f"a stored plan has version {version}, but this program reads up to {VERSION}; upgrade bankimport",
             version=str(version),
         )
     for upgrade in _UPGRADES[version:]:
@@ -145,15 +145,15 @@ def read_plan(stored: Mapping[str, Any]) -> ImportPlan:
 
 
 def written_plan(plan: ImportPlan) -> _Stored:
-    """The plan as it is stored."""
+    """The stored form of the plan."""
     return plan.model_dump(mode="json")
 
 
 def stored_figure(name: str) -> str:
-    """The SQL for a figure of the stored plan of the job `j`, for queries that add up many plans.
+    """The SQL for a figure of the stored plan of the job `j`, for queries that sum up many plans.
 
     Raises:
-        KeyError: a plan has no such figure.
+        KeyError: plans have no such figure.
     """
     if ImportPlan.model_fields[name].annotation is not int:
         raise KeyError(name)
@@ -161,7 +161,7 @@ def stored_figure(name: str) -> str:
 
 
 class PlanColumn(TypeDecorator[ImportPlan]):
-    """A JSONB column that holds plans."""
+    """A JSONB column that contains plans."""
 
     impl = JSONB
     cache_ok = True
@@ -180,7 +180,7 @@ class PlanColumn(TypeDecorator[ImportPlan]):
 
 
 def _from_unversioned(plan: dict[str, Any]) -> dict[str, Any]:
-    """Version 0 had no number. Its first plans neither learned nor knew prices: their cost was always 0.00 GBP."""
+    """Version 0 had no number. Its first plans had neither experience nor prices: their cost was always 0.00 GBP."""
     figures = {
         "transactions": plan.get("estimated_transactions"),
         "duration_seconds": plan.get("estimated_duration_seconds"),
@@ -197,4 +197,4 @@ def _from_unversioned(plan: dict[str, Any]) -> dict[str, Any]:
 
 
 _UPGRADES: tuple[Callable[[dict[str, Any]], dict[str, Any]], ...] = (_from_unversioned,)
-"""The step at place n turns version n into version n + 1."""
+"""The step at index n converts version n to version n + 1."""

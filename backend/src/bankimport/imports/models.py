@@ -12,7 +12,7 @@ from bankimport.imports.import_plan import ImportPlan, PlanColumn
 
 
 class JobType(StrEnum):
-    """What decides the days that are asked for."""
+    """What determines the requested days."""
 
     DATE_RANGE = "date_range"
     INCREMENTAL = "incremental"
@@ -20,9 +20,9 @@ class JobType(StrEnum):
 
 
 class JobStatus(StrEnum):
-    """Where a job stands.
+    """The status of a job.
 
-    `enriching` is never stored: a completed job is shown so while its rows are enriched.
+    `enriching` is never stored: a completed job is shown with it while its rows are enriched.
     """
 
     PLANNED = "planned"
@@ -40,7 +40,7 @@ class JobStatus(StrEnum):
 
 
 class AccountStatus(StrEnum):
-    """Where one account of a job stands; `waiting` carries until when."""
+    """The status of one account of a job; `waiting` has an end time."""
 
     PENDING = "pending"
     SYNCING = "syncing"
@@ -51,11 +51,12 @@ class AccountStatus(StrEnum):
 
 
 class WindowState(StrEnum):
-    """Where one window stands.
+    """The state of one window.
 
-    `fetched`: the raw answer is kept, not all of its rows are stored yet; a restart goes on from the kept answer.
-    `refused`: the bank will not give these days. `split`: smaller windows took its place. `undone`: its days were held
-    until the job was undone.
+    `fetched`: the raw answer is stored, but not all of its rows; a restart continues from the stored answer. `refused`:
+    the
+    bank refuses these days. `split`: smaller windows replaced it. `undone`: its days were stored until the job was
+    undone.
     """
 
     PLANNED = "planned"
@@ -75,10 +76,10 @@ OPEN_WINDOW_STATES = (WindowState.PLANNED, WindowState.FETCHED)
 
 
 class ImportJob(Base):
-    """A saved plan, and how far it has been carried out. Totals count booked rows of finished batches.
+    """A saved plan and its progress. Totals count booked rows of finished batches.
 
-    `paused_at` and `cancelled_at` are what the user wants; `job_status` is how far that has come. A dry run fetches and
-    keeps answers and stores no row; `committed_at` says when it was made a real one, which stores those very answers.
+    `paused_at` and `cancelled_at` are the user's requests; `job_status` shows how far they have taken effect. A dry run
+    fetches and stores answers but no rows; `committed_at` is when it became a real import, which stores those answers.
     """
 
     __tablename__ = "truelayer_import_jobs"
@@ -111,11 +112,11 @@ class ImportJob(Base):
     is_dry_run: Mapped[bool] = mapped_column(server_default="false")
     committed_at: Mapped[datetime | None]
     discarded_at: Mapped[datetime | None]
-    """When a dry run was given up: its answers are let go, so that it can neither be looked at nor committed."""
+    """When a dry run was discarded: its answers are deleted, so it can be neither shown nor committed."""
     undone_at: Mapped[datetime | None]
     status_before_undo: Mapped[JobStatus | None]
     enrich_at: Mapped[datetime | None]
-    """Not before then are its rows enriched; None: at once when it ends."""
+    """Its rows are enriched from this time on; None: as soon as it ends."""
     enrich_after_completion: Mapped[bool] = mapped_column(Computed("auto_enrich AND enrich_at IS NULL", persisted=True))
     """Whether its rows are enriched as soon as it ends."""
     enrichment_job_id: Mapped[int | None] = mapped_column(
@@ -126,14 +127,14 @@ class ImportJob(Base):
             use_alter=True,
         )
     )
-    """The enrichment that its end began."""
+    """The enrichment that was started when it ended."""
     enriching_since: Mapped[datetime | None]
-    """Since when its rows are being enriched; None before, after, and where enrichment rests."""
+    """Since when its rows are being enriched; None before, after, and while enrichment is paused."""
     transfers_looked_at: Mapped[datetime | None]
-    """When its rows were last looked through for transfers; before `completed_at`, or never: still to be done."""
+    """When its rows were last scanned for transfers; if before `completed_at` or never, the scan is still due."""
     estimated_completion: Mapped[datetime | None]
     plan: Mapped[ImportPlan] = mapped_column("metadata", PlanColumn, server_default="{}", deferred=True)
-    """Read when it is first used; queries for many jobs' plans say `undefer(ImportJob.plan)`."""
+    """Loaded at first use; queries for the plans of many jobs use `undefer(ImportJob.plan)`."""
     created_at: Mapped[CreatedAt]
 
     __table_args__ = (
@@ -153,7 +154,7 @@ class ImportJob(Base):
 
     @property
     def shown_status(self) -> JobStatus:
-        """Where it stands as its user sees it."""
+        """The status as shown to its user."""
         is_enriching = self.job_status is JobStatus.COMPLETED and self.enriching_since is not None
         return JobStatus.ENRICHING if is_enriching else self.job_status
 
@@ -161,9 +162,9 @@ class ImportJob(Base):
 class AccountImport(Base):
     """The part of a job that covers one account: the unit of work, retry and progress.
 
-    `attempt_number` is the fencing token: only the attempt that holds the newest number may write. Attempts up to
-    `tries_from` do not count against the number of tries.
-    `errors` counts rejected rows. `days_done` of `days_total` is how far it has come.
+    `attempt_number` is the fencing token: only the attempt with the newest number may write. Attempts up to
+    `tries_from` do
+    not count towards the maximum. `errors` counts rejected rows. `days_done` of `days_total` is its progress.
     """
 
     __tablename__ = "truelayer_import_progress"
@@ -211,7 +212,7 @@ class AccountImport(Base):
 
 
 class ImportWindow(Base):
-    """Days of one account that are wanted, `window_from` to `window_to`, and asked for, a little wider; inclusive."""
+    """Wanted days of one account, `window_from` to `window_to`, and the slightly wider requested days; inclusive."""
 
     __tablename__ = "import_windows"
 
@@ -241,7 +242,7 @@ class ImportWindow(Base):
 
 
 class ImportAttempt(Base):
-    """One run of an account import by one worker. `error_code` is empty when it ended well."""
+    """One run of an account import by one worker. `error_code` is empty on success."""
 
     __tablename__ = "import_attempts"
 
@@ -261,7 +262,7 @@ class ImportAttempt(Base):
 
 
 class ImportEvent(Base):
-    """What happened to a job, numbered per job from 1 without gaps."""
+    """An event of a job, numbered per job from 1 without gaps."""
 
     __tablename__ = "import_events"
 
@@ -276,7 +277,7 @@ class ImportEvent(Base):
 
 
 class RawResponse(Base):
-    """A bank's answer as it came: `body` is zstandard-compressed, `sha256` is of the body before compression."""
+    """A bank's answer as received: `body` is zstandard-compressed, `sha256` is of the body before compression."""
 
     __tablename__ = "raw_responses"
 
@@ -297,7 +298,7 @@ class RawResponse(Base):
 
 
 class RejectedRow(Base):
-    """A row that was not taken: it makes no sense, or nobody asked for its day. Kept as it came, counted and shown."""
+    """A rejected row: unreadable, or of a day that was not requested. Stored as received, counted and shown."""
 
     __tablename__ = "rejected_rows"
 
@@ -314,14 +315,14 @@ class RejectedRow(Base):
 
 
 class ReviewKind(StrEnum):
-    """What is to be decided."""
+    """What needs a decision."""
 
     BANK_LACKS_ROW = "bank_lacks_row"
     BANK_DISAGREES = "bank_disagrees"
 
 
 class ReviewDecision(StrEnum):
-    """How it was: the user's side kept or the bank's taken, or the bank listed the row again."""
+    """The result: the user's side was kept, the bank's was accepted, or the bank listed the row again."""
 
     KEPT = "kept"
     TAKEN = "taken"
@@ -329,7 +330,7 @@ class ReviewDecision(StrEnum):
 
 
 class ReviewItem(Base):
-    """A conflict with both sides: `ours` is what is stored, `banks` what the bank says now."""
+    """A conflict with both sides: `ours` is what is stored; `banks` is what the bank reports now."""
 
     __tablename__ = "review_items"
 

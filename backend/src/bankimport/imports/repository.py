@@ -1,4 +1,4 @@
-"""Read and write jobs, account imports, windows, attempts and events; decides nothing."""
+"""Read and write jobs, account imports, windows, attempts and events; makes no decisions."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
@@ -50,7 +50,7 @@ def locked_job(session: Session, job_id: int) -> ImportJob:
 
 
 def locked_account_import(session: Session, account_import_id: int) -> AccountImport | None:
-    """The account import with its row locked until the transaction ends; None when there is no such one."""
+    """The account import with its row locked until the transaction ends; None if there is none."""
     return session.scalars(
         select(AccountImport)
         .where(AccountImport.id == account_import_id)
@@ -84,7 +84,7 @@ def lock_account_imports(session: Session, job_id: int) -> list[AccountImport]:
 
 
 def open_jobs_of(session: Session, user_id: int) -> list[int]:
-    """The user's jobs that are under way, oldest first."""
+    """The user's jobs in progress, oldest first."""
     statement = select(ImportJob.id).where(ImportJob.user_id == user_id, ImportJob.job_status.in_(OPEN_JOB_STATUSES))
     return list(session.scalars(statement.order_by(ImportJob.id)))
 
@@ -92,7 +92,7 @@ def open_jobs_of(session: Session, user_id: int) -> list[int]:
 def jobs_in(
     session: Session, user_id: int, statuses: Sequence[JobStatus], *, newest_first: bool, limit: int
 ) -> list[tuple[ImportJob, BankConnection]]:
-    """The user's jobs that stand thus, each with its connection."""
+    """The user's jobs with one of these statuses, each with its connection."""
     statement = (
         select(ImportJob, BankConnection)
         .join(BankConnection, BankConnection.id == ImportJob.connection_id)
@@ -104,7 +104,7 @@ def jobs_in(
 
 
 def account_imports_by_job(session: Session, job_ids: Sequence[int]) -> dict[int, list[AccountImport]]:
-    """Per job its account imports."""
+    """The account imports of each job."""
     found: dict[int, list[AccountImport]] = {}
     for row in session.scalars(select(AccountImport).where(AccountImport.job_id.in_(job_ids))):
         found.setdefault(row.job_id, []).append(row)
@@ -117,7 +117,7 @@ def is_queue_paused(session: Session, user_id: int) -> bool:
 
 
 def is_pause_wanted(session: Session, account_import_id: int) -> bool:
-    """Whether this account import, its job, or its user's whole queue is to pause."""
+    """Whether this account import, its job, or its user's whole queue should pause."""
     return session.scalars(
         select(
             or_(
@@ -134,7 +134,7 @@ def is_pause_wanted(session: Session, account_import_id: int) -> bool:
 
 
 def plan_refused_again(session: Session, account_import_id: int) -> int:
-    """Ask once more for the days that were refused; returns how many days are settled still."""
+    """Request the refused days once more; returns how many days remain settled."""
     session.execute(
         update(ImportWindow)
         .where(ImportWindow.account_import_id == account_import_id, ImportWindow.state == WindowState.REFUSED)
@@ -150,9 +150,9 @@ def plan_refused_again(session: Session, account_import_id: int) -> int:
 def open_window(
     session: Session, account_import_id: int, *, oldest_first: bool = False, to_fetch_only: bool = False
 ) -> ImportWindow | None:
-    """The window to work on next: one whose answer is kept first, then the newest days, or the oldest.
+    """The window to work on next: one with a stored answer first, then the newest days, or the oldest.
 
-    With `to_fetch_only` those whose answer is kept are left alone.
+    With `to_fetch_only`, windows with a stored answer are skipped.
     """
     states = (WindowState.PLANNED,) if to_fetch_only else OPEN_WINDOW_STATES
     order = ImportWindow.window_from if oldest_first else ImportWindow.window_to.desc()
@@ -190,12 +190,12 @@ def insert_windows(session: Session, account_import: AccountImport, windows: Seq
 
 
 def held_days(session: Session, account_ids: Sequence[int]) -> dict[int, list[Days]]:
-    """Per account the days whose answers were read whole and stored, merged and ascending."""
+    """The days of each account whose answers were read completely and stored, merged and ascending."""
     return days_in_state(session, account_ids, WindowState.COMPLETED)
 
 
 def days_in_state(session: Session, account_ids: Sequence[int], state: WindowState) -> dict[int, list[Days]]:
-    """Per account the days of windows that stand thus, merged and ascending."""
+    """The days of each account's windows in this state, merged and ascending."""
     statement = select(ImportWindow.account_id, ImportWindow.window_from, ImportWindow.window_to).where(
         ImportWindow.account_id.in_(account_ids), ImportWindow.state == state
     )
@@ -214,7 +214,7 @@ def first_days_answered(session: Session, account_id: int) -> set[date]:
 
 
 def window_facts(session: Session, account_ids: Sequence[int]) -> dict[int, list[WindowFacts]]:
-    """Per account all its windows, in the order they were made, with what became of their imports."""
+    """All windows of each account, in the order they were made, with the state of their imports."""
     statement = (
         select(ImportWindow, AccountImport.status, AccountImport.error_code)
         .join(AccountImport, AccountImport.id == ImportWindow.account_import_id)
@@ -229,7 +229,7 @@ def window_facts(session: Session, account_ids: Sequence[int]) -> dict[int, list
 
 
 def rejected_of_windows(session: Session, account_ids: Sequence[int]) -> list[tuple[int, bytes]]:
-    """The rejected rows, as they came, in the answers that the accounts' completed windows were stored from."""
+    """The rejected rows, as received, of the answers that the accounts' completed windows were stored from."""
     statement = (
         select(ImportWindow.id, RejectedRow.raw)
         .join(RejectedRow, RejectedRow.raw_response_id == ImportWindow.raw_response_id)
@@ -239,7 +239,7 @@ def rejected_of_windows(session: Session, account_ids: Sequence[int]) -> list[tu
 
 
 def insert_attempt(session: Session, account_import: AccountImport, worker: str, started_at: datetime) -> ImportAttempt:
-    """Open the attempt whose number the account import holds now."""
+    """Open the attempt with the account import's present number."""
     attempt = ImportAttempt(
         account_import_id=account_import.id,
         number=account_import.attempt_number,
@@ -258,7 +258,7 @@ def end_attempt(
     error_code: str | None,
     error_message: str | None,
 ) -> None:
-    """Close the newest attempt; an empty code means that it ended well."""
+    """Close the newest attempt; an empty code means success."""
     session.execute(
         update(ImportAttempt)
         .where(
@@ -271,7 +271,7 @@ def end_attempt(
 
 
 def count_losses_in_a_row(session: Session, account_import: AccountImport) -> int:
-    """How many attempts, counted back from the newest ended one, lost their worker since the user last had it tried."""
+    """How many of the most recent consecutive attempts lost their worker, since the user last requested a retry."""
     newest_other = select(func.max(ImportAttempt.number)).where(
         ImportAttempt.account_import_id == account_import.id,
         ImportAttempt.error_code.is_distinct_from("worker_lost"),
@@ -295,7 +295,7 @@ def attempts_of(session: Session, account_import_ids: Sequence[int]) -> list[Imp
 
 
 def add_to_totals(session: Session, job_id: int, *, synced: int, duplicates: int, errors: int) -> None:
-    """Add what a batch brought to the job's totals. Locks the job's row."""
+    """Add a batch's counts to the job's totals. Locks the job's row."""
     session.execute(
         update(ImportJob)
         .where(ImportJob.id == job_id)
@@ -310,7 +310,7 @@ def add_to_totals(session: Session, job_id: int, *, synced: int, duplicates: int
 def rejected_rows_of(
     session: Session, job_id: int, *, after_id: int = 0, limit: int | None = None
 ) -> list[tuple[RejectedRow, str]]:
-    """The job's rejected rows above an id in the order they came, each with the endpoint whose answer held it."""
+    """The job's rejected rows above an id in the order they were received, each with its answer's endpoint."""
     statement = (
         select(RejectedRow, RawResponse.endpoint)
         .join(RawResponse, RawResponse.id == RejectedRow.raw_response_id)
@@ -322,7 +322,7 @@ def rejected_rows_of(
 
 
 def stands_in(statuses: Collection[JobStatus]) -> ColumnElement[bool]:
-    """Whether a job is shown in one of these statuses: one that is enriching is not shown as completed."""
+    """Whether a job is shown with one of these statuses: an enriching job is not shown as completed."""
     is_enriching = and_(ImportJob.job_status == JobStatus.COMPLETED, ImportJob.enriching_since.is_not(None))
     shown = case((is_enriching, JobStatus.ENRICHING.value), else_=cast(ImportJob.job_status, Text))
     return shown.in_([status.value for status in statuses])
@@ -338,7 +338,7 @@ def history_of(
     statuses: Collection[JobStatus],
     job_type: JobType | None,
 ) -> list[tuple[ImportJob, BankConnection]]:
-    """The user's started jobs below `before_id`, newest first, each with its connection; no status named: any."""
+    """The user's started jobs below `before_id`, newest first, each with its connection; no statuses: any."""
     statement = (
         select(ImportJob, BankConnection)
         .join(BankConnection, BankConnection.id == ImportJob.connection_id)

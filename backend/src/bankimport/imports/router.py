@@ -46,19 +46,19 @@ Chosen = Annotated[AccountChoice, Body(default_factory=AccountChoice)]
 
 @router.post("/plan")
 def plan(wanted: PlanRequest, request: Request, session: SessionDep, user: CurrentUser) -> PlanRead:
-    """Say what an import would fetch; nothing is fetched until it is started."""
+    """Show what an import would fetch; nothing is fetched until it is started."""
     return status.plan_read(plan_import(session, user.id, wanted, user_address(request)))
 
 
 @router.post("/estimate")
 def estimate(wanted: PlanRequest, request: Request, session: SessionDep, user: CurrentUser) -> ImportEstimateRead:
-    """Say what an import would fetch, as `plan` does, and save nothing; for while the user still chooses."""
+    """Show what an import would fetch, like `plan`, but save nothing; for use while the user is still choosing."""
     return status.estimate_read(work_out_plan(session, user.id, wanted, user_address(request)), wanted)
 
 
 @router.post("/start")
 def start(wanted: StartRequest, session: SessionDep, user: CurrentUser) -> StartRead:
-    """Carry out a plan in the background; calling it again changes nothing."""
+    """Carry out a plan in the background; repeating the request changes nothing."""
     job = start_import(session, user.id, wanted.job_id)
     return StartRead(
         job_id=job.id,
@@ -73,7 +73,7 @@ def start(wanted: StartRequest, session: SessionDep, user: CurrentUser) -> Start
 
 @router.get("/status/{job_id}")
 def read_status(job_id: int, session: SessionDep, user: CurrentUser) -> StatusRead:
-    """A job and its accounts as they stand."""
+    """A job and the present state of its accounts."""
     return status.status_read(session, user.id, job_id)
 
 
@@ -107,7 +107,7 @@ def read_queue(
     status: JobStatus | None = None,
     recent: Annotated[int, Query(ge=0, le=200)] = 20,
 ) -> QueueRead:
-    """What is queued, runs, waits and why, is paused, and ended lately."""
+    """Queued, running, waiting, paused and recently ended jobs."""
     return queue.queue_read(session, user.id, connection_id=connection_id, status=status, recent=recent)
 
 
@@ -119,7 +119,7 @@ def pause_queue(session: SessionDep, user: CurrentUser) -> None:
 
 @router.post("/queue/resume", status_code=204)
 def resume_queue(session: SessionDep, user: CurrentUser) -> None:
-    """Let them go on."""
+    """Resume the user's imports."""
     control.resume_queue(session, user.id)
 
 
@@ -137,28 +137,28 @@ def control_many(wanted: BulkRequest, session: SessionDep, user: CurrentUser) ->
 
 @router.post("/{job_id}/pause")
 def pause(job_id: int, session: SessionDep, user: CurrentUser, wanted: Chosen) -> StatusRead:
-    """Pause a job or some of its accounts; the request under way ends first."""
+    """Pause a job or some of its accounts; the request in progress finishes first."""
     control.pause_import(session, user.id, job_id, wanted.account_ids)
     return status.status_read(session, user.id, job_id)
 
 
 @router.post("/{job_id}/resume")
 def resume(job_id: int, session: SessionDep, user: CurrentUser, wanted: Chosen) -> StatusRead:
-    """Let a paused job or some of its accounts go on where they were."""
+    """Resume a paused job or some of its accounts where they stopped."""
     control.resume_import(session, user.id, job_id, wanted.account_ids)
     return status.status_read(session, user.id, job_id)
 
 
 @router.post("/{job_id}/cancel")
 def cancel(job_id: int, session: SessionDep, user: CurrentUser, wanted: Chosen) -> StatusRead:
-    """End a job or some of its accounts at once; what is stored stays."""
+    """Cancel a job or some of its accounts at once; what is stored stays."""
     control.cancel_import(session, user.id, job_id, wanted.account_ids)
     return status.status_read(session, user.id, job_id)
 
 
 @router.post("/{job_id}/retry")
 def retry(job_id: int, session: SessionDep, user: CurrentUser, wanted: Chosen) -> StatusRead:
-    """Try again what failed or was cancelled, and only that."""
+    """Retry what failed or was cancelled, and nothing else."""
     control.retry_import(session, user.id, job_id, wanted.account_ids)
     return status.status_read(session, user.id, job_id)
 
@@ -173,14 +173,14 @@ def read_diff(
 
 @router.post("/{job_id}/commit")
 def commit(job_id: int, session: SessionDep, user: CurrentUser) -> StatusRead:
-    """Store what a dry run fetched, without asking the bank again."""
+    """Store what a dry run fetched, without calling the bank again."""
     dry_run.commit_import(session, user.id, job_id)
     return status.status_read(session, user.id, job_id)
 
 
 @router.post("/{job_id}/discard")
 def discard(job_id: int, session: SessionDep, user: CurrentUser) -> StatusRead:
-    """Give a dry run up: the answers that it kept are let go, only their hashes stay."""
+    """Discard a dry run: its answers are deleted, and only their hashes stay."""
     dry_run.discard_import(session, user.id, job_id)
     return status.status_read(session, user.id, job_id)
 
@@ -198,21 +198,21 @@ def undo_job(
     user: CurrentUser,
     wanted: Annotated[UndoRequest, Body(default_factory=UndoRequest)],
 ) -> UndoList:
-    """Put the record back to what it was before a job."""
+    """Restore the record to its state before a job."""
     done = undo.undo_import(session, user.id, job_id, with_later=wanted.with_later)
     return UndoList(undone=[status.undo_read(plan) for plan in done])
 
 
 @router.post("/{job_id}/redo")
 def redo_job(job_id: int, session: SessionDep, user: CurrentUser) -> StatusRead:
-    """Take an undo back."""
+    """Redo an undone import."""
     undo.redo_import(session, user.id, job_id)
     return status.status_read(session, user.id, job_id)
 
 
 @router.post("/{job_id}/reauthorize")
 def reauthorize(job_id: int, request: Request, session: SessionDep, user: CurrentUser) -> AuthoriseRead:
-    """Begin to renew the consent of a job's bank; when it is given, what failed of the job goes on at once."""
+    """Begin to renew the consent for a job's bank; afterwards the job's failed accounts are retried at once."""
     job = repository.job_of(session, user.id, job_id)
     redirect = begin_reauthorisation(
         session,
@@ -232,7 +232,7 @@ def read_events(
     after: Annotated[int, Query(ge=0)] = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 500,
 ) -> EventList:
-    """What happened to a job, numbered without gaps."""
+    """The events of a job, numbered without gaps."""
     return status.events_read(session, user.id, job_id, after=after, limit=limit)
 
 
@@ -240,7 +240,7 @@ def read_events(
 def read_rejected(
     job_id: int, session: SessionDep, user: CurrentUser, limit: PageLimit = 100, cursor: Cursor = None
 ) -> RejectedList:
-    """The rows that were not taken, as the bank sent them: not understood, or of days that nobody asked for."""
+    """The rejected rows, as the bank sent them: unreadable, or of days that were not requested."""
     return rejected.rejected_read(session, user.id, job_id, limit=limit, cursor=cursor)
 
 
@@ -248,6 +248,6 @@ def read_rejected(
 def read_transactions(
     job_id: int, session: SessionDep, user: CurrentUser, limit: PageLimit = 100, cursor: Cursor = None
 ) -> TransactionPage:
-    """The rows that a job brought, newest first."""
+    """The rows that a job stored, newest first."""
     repository.job_of(session, user.id, job_id)
     return search_transactions(session, user.id, TransactionFilter(job_id=job_id), limit=limit, cursor=cursor)

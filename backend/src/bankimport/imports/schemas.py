@@ -1,4 +1,4 @@
-"""What plans, starts, progress, history and the queue of imports look like over HTTP."""
+"""Plans, starts, progress, history and the queue of imports over HTTP."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -17,9 +17,9 @@ AccountIds = Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_len
 
 
 class PlanRequest(BaseModel):
-    """What to import. No account named: all of the connection. Dates are inclusive; to_date defaults to today.
+    """What to import. No accounts given: all of the connection. Dates are inclusive; to_date defaults to today.
 
-    A dry run asks the bank and stores no row; it can be looked at and then committed.
+    A dry run fetches from the bank but stores no rows; it can be previewed and then committed.
     """
 
     connection_id: int
@@ -29,7 +29,7 @@ class PlanRequest(BaseModel):
     card_ids: AccountIds = []
     auto_enrich: bool = True
     enrich_at: AwareDatetime | None = Field(
-        default=None, description="enrich the new rows not before then; left out: at once when the import ends"
+        default=None, description="enrich the new rows from this time on; omitted: as soon as the import ends"
     )
     batch_size: int | None = Field(default=None, ge=10, le=1000)
     job_type: JobType = JobType.DATE_RANGE
@@ -39,12 +39,12 @@ class PlanRequest(BaseModel):
     @model_validator(mode="after")
     def _time_needs_enrichment(self) -> Self:
         if self.enrich_at is not None and not self.auto_enrich:
-            raise ValueError("enrich_at says when rows are enriched, and auto_enrich says that they are not")
+            raise ValueError("enrich_at sets when rows are enriched, but auto_enrich disables enrichment")
         return self
 
 
 class ImportEstimateRead(ImportPlan):
-    """What an import would fetch, as ranges, never promises; nothing is saved."""
+    """What an import would fetch, as ranges, not promises; nothing is saved."""
 
     job_type: JobType
     is_dry_run: bool
@@ -59,7 +59,7 @@ class PlanRead(ImportEstimateRead):
 
 
 class StartRequest(BaseModel):
-    """Which plan to carry out."""
+    """The plan to carry out."""
 
     job_id: int
 
@@ -72,7 +72,7 @@ class AccountState(BaseModel):
 
 
 class StartRead(BaseModel):
-    """The job as it stands now; starting it twice changes nothing."""
+    """The present state of the job; starting it twice changes nothing."""
 
     job_id: int
     status: JobStatus
@@ -81,7 +81,7 @@ class StartRead(BaseModel):
 
 
 class Progress(BaseModel):
-    """How far a job is."""
+    """The progress of a job."""
 
     completed_accounts: int
     total_accounts: int
@@ -89,7 +89,7 @@ class Progress(BaseModel):
 
 
 class ErrorRead(BaseModel):
-    """What went wrong, for programs and for people."""
+    """An error, for programs and for people."""
 
     code: str
     message: str | None
@@ -105,7 +105,7 @@ class AttemptRead(BaseModel):
 
 
 class AccountProgress(BaseModel):
-    """One account of a job. `duplicates` were held already; `errors` are rows kept aside."""
+    """One account of a job. `duplicates` were already stored; `errors` are rejected rows."""
 
     account_id: str
     display_name: str
@@ -135,7 +135,7 @@ class Totals(BaseModel):
 
 
 class StatusRead(BaseModel):
-    """A job and its accounts as they stand."""
+    """A job and the present state of its accounts."""
 
     job_id: int
     connection_id: int
@@ -143,7 +143,7 @@ class StatusRead(BaseModel):
     status: JobStatus
     job_type: JobType
     auto_enrich: bool
-    enrich_at: datetime | None = Field(description="its rows are enriched not before then; null: at once")
+    enrich_at: datetime | None = Field(description="its rows are enriched from this time on; null: at once")
     is_dry_run: bool
     is_discarded: bool
     date_range: DateRange
@@ -161,7 +161,7 @@ class StatusRead(BaseModel):
 
 
 class JobStanding(BaseModel):
-    """How a whole job is, as each message about one of its events says it."""
+    """The state of a whole job, included in each message about one of its events."""
 
     status: JobStatus
     completed_accounts: int
@@ -172,7 +172,7 @@ class JobStanding(BaseModel):
 
 
 class HistoryEntry(BaseModel):
-    """A started job in the list of all."""
+    """A started job in the history."""
 
     job_id: int
     connection_id: int
@@ -198,14 +198,14 @@ class HistoryEntry(BaseModel):
 
 
 class HistoryRead(BaseModel):
-    """Jobs, newest first; `next_cursor` asks for the page after."""
+    """Jobs, newest first; `next_cursor` requests the next page."""
 
     imports: list[HistoryEntry]
     next_cursor: str | None
 
 
 class EventRead(BaseModel):
-    """Something that happened to a job, numbered per job without gaps."""
+    """An event of a job, numbered per job without gaps."""
 
     event_id: int
     job_id: int
@@ -223,7 +223,7 @@ class EventList(BaseModel):
 
 
 class RejectedRead(BaseModel):
-    """A row that was not taken: where it stands in the bank's answer, of booked or of pending rows, and why."""
+    """A rejected row: its position in the bank's answer of booked or pending rows, and the reason."""
 
     account_id: str
     is_pending: bool
@@ -233,27 +233,27 @@ class RejectedRead(BaseModel):
 
 
 class RejectedList(BaseModel):
-    """The rows kept aside, in the order they came; `next_cursor` asks for the page after."""
+    """The rejected rows, in the order they were received; `next_cursor` requests the next page."""
 
     rejected: list[RejectedRead]
     next_cursor: str | None
 
 
 class AccountChoice(BaseModel):
-    """Which accounts of a job are meant; none named: the whole job."""
+    """The accounts of a job to act on; none given: the whole job."""
 
     account_ids: AccountIds = []
 
 
 class BulkRequest(BaseModel):
-    """The same for several jobs."""
+    """The same action for several jobs."""
 
     action: Literal["pause", "resume", "cancel", "retry"]
     job_ids: Annotated[list[int], Field(min_length=1, max_length=200)]
 
 
 class BulkRead(BaseModel):
-    """Per job its status now, or the code of why it could not be done."""
+    """Each job's present status, or the error code if the action failed."""
 
     outcomes: dict[int, str]
 
@@ -278,7 +278,7 @@ class QueueEntry(BaseModel):
 
 
 class QueueRead(BaseModel):
-    """The user's jobs by where they stand, oldest first; the recent ones newest first."""
+    """The user's jobs by state, oldest first; the recent ones newest first."""
 
     is_paused: bool
     queued: list[QueueEntry]

@@ -12,12 +12,12 @@ from bankimport.queue import Task
 
 
 def worker_name() -> str:
-    """This worker process, as attempts name it."""
+    """The name of this worker process in attempts."""
     return f"{socket.gethostname()}:{os.getpid()}"
 
 
 def register(app: Celery) -> None:
-    """Make the tasks known to the application."""
+    """Register the tasks with the application."""
 
     def run(account_import_id: int) -> None:
         run_fairest(account_import_id, worker_name())

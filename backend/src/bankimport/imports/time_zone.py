@@ -1,4 +1,4 @@
-"""Date a connection's stored rows by another time zone: the record reads as if the bank had always been there."""
+"""Date a connection's stored rows by another time zone, as if the bank had always used it."""
 
 from sqlalchemy import exists, select, text
 from sqlalchemy.orm import Session
@@ -38,7 +38,7 @@ _FIRST_DAYS = """
             SELECT FROM import_windows o WHERE o.account_id = w.account_id AND o.state = w.state
                 AND o.window_from < w.window_from AND o.window_to >= w.window_from - 1)
 """
-"""Where days begin earlier now, the first hours of a stretch of held days were the evening of a day not held."""
+"""If days begin earlier now, the first hours of a stored stretch belong to a day that is not stored."""
 
 _LAST_DAYS = """
     UPDATE import_windows w
@@ -51,7 +51,7 @@ _LAST_DAYS = """
             SELECT FROM import_windows o WHERE o.account_id = w.account_id AND o.state = w.state
                 AND o.window_to > w.window_to AND o.window_from <= w.window_to + 1)
 """
-"""Where days end later now, the last hours of the last held day belong to a day not held."""
+"""If days end later now, the last hours of a stored stretch belong to a day that is not stored."""
 
 _STANDINGS = "DELETE FROM account_standings WHERE account_id = ANY(:accounts)"
 
@@ -66,22 +66,23 @@ REDATE = (
 
 
 def set_time_zone(session: Session, user_id: int, connection_id: int, name: str) -> BankConnection:
-    """Take the bank's days by this zone from now on, and date the stored rows that have a time by it.
+    """Use this zone for the bank's days from now on, and date the stored rows that have a time accordingly.
 
-    Rows keep their ids, times and keys. A day at the end of a stretch of held days that is no longer whole is not held
-    any more, and the next incremental import asks for it again.
+    Rows keep their ids, times and keys. A day at the end of a stored stretch that is no longer complete does not count
+    as
+    stored any more, and the next incremental import requests it again.
 
     Raises:
         ConnectionNotFound: no such connection, or not this user's.
         InvalidRequest: there is no such zone.
-        NotPossibleNow: an import of its accounts is under way.
+        NotPossibleNow: an import of its accounts is in progress.
     """
     checked_zone(name)
     connections.connection_of(session, user_id, connection_id)
     connection = connections.locked_connection(session, connection_id)
     old = connection.time_zone or UNKNOWN
     its_accounts = select(Account.id).where(Account.connection_id == connection_id)
-    # No attempt begins until this is committed: it would read the answers by the old zone.
+    # No attempt begins until this is committed: it would read the answers in the old zone.
     accounts.lock_for_undo(session, its_accounts)
     open_import = exists().where(
         AccountImport.account_id.in_(its_accounts),
@@ -90,7 +91,7 @@ def set_time_zone(session: Session, user_id: int, connection_id: int, name: str)
         ImportJob.job_status.in_(OPEN_JOB_STATUSES),
     )
     if session.scalar(select(open_import)):
-        raise NotPossibleNow("an import of this connection is under way; let it end or cancel it first")
+        raise NotPossibleNow("an import of this connection is in progress; wait until it ends, or cancel it first")
     connection.time_zone = name
     session.flush()
     if name != old:

@@ -1,4 +1,4 @@
-"""Choose which days to ask for in which order, and how much wider to ask; pure."""
+"""Choose which days to request in which order, and how much wider to request; pure."""
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
@@ -9,7 +9,7 @@ from bankimport.days import ONE_DAY, Days, merged, sliced_newest_first, without
 from bankimport.imports.models import AccountStatus, WindowState
 
 RECENT_DAYS = 88
-"""What every bank serves without the user at hand: three calendar months can be 92 days, which some refuse whole.
+"""What every bank returns without the user present: three calendar months can be 92 days, which some refuse entirely.
 
 Source: support.truelayer.com, article 360016450337 (Monzo: 88 days after the first five minutes).
 """
@@ -18,8 +18,8 @@ WIDEST_WINDOW_DAYS = 366
 """TrueLayer v1 has no paging, so a window is one request; a year keeps answers to some megabytes."""
 
 MARGIN_DAYS = 3
-"""Days asked for around a window. TrueLayer does not say whether `from` and `to` are inclusive, and a row whose day
-the bank moved is recognised only if both days are seen at once. Rows of margin days are evidence, not imported."""
+"""Days requested around a window. TrueLayer does not say whether `from` and `to` are inclusive, and a row that the bank
+moved to another day is recognised only if both days are seen at once. Their rows are evidence and are not imported."""
 
 UNSURE_DAYS = timedelta(days=2)
 
@@ -29,8 +29,9 @@ NARROWEST_WINDOW_DAYS = 1
 def choose_windows(wanted: Days, *, authorised_at: datetime, now: datetime) -> list[Days]:
     """The windows that cover the wanted days, in the order to fetch them: newest first.
 
-    Inside the minutes after consent windows are as wide as can be. Later the recent days, which the bank will surely
-    give, are kept apart from the deeper ones, which it may refuse whole.
+    In the minutes after consent windows are as wide as possible. Later the recent days, which the bank certainly
+    returns,
+    are separate from the deeper ones, which it may refuse entirely.
     """
     recent = wanted.overlap(Days(recent_since(now.date()), now.date()))
     if now - authorised_at < SCA_WINDOW or recent is None or recent == wanted:
@@ -40,10 +41,9 @@ def choose_windows(wanted: Days, *, authorised_at: datetime, now: datetime) -> l
 
 
 def incremental_days(wanted: Days, held: list[Days], overlap_days: int) -> list[Days]:
-    """The days that an incremental import of one account asks for, ascending.
+    """The days that an incremental import of one account requests, ascending.
 
-    Every wanted day that is not held, and the newest held days once more, `overlap_days` of them, since rows appear
-    late.
+    Every wanted day that is not stored, and the newest `overlap_days` stored days again, because rows may appear late.
     """
     newest = merged(held)[-1].last if held else wanted.last
     again = Days(newest - timedelta(days=overlap_days - 1), newest).overlap(wanted)
@@ -51,7 +51,7 @@ def incremental_days(wanted: Days, held: list[Days], overlap_days: int) -> list[
 
 
 def recent_since(today: date) -> date:
-    """The first of the recent days, chosen so that the days asked for, margin included, are `RECENT_DAYS`."""
+    """The first of the recent days, chosen so that the requested days, margin included, are `RECENT_DAYS`."""
     return today - timedelta(days=RECENT_DAYS - 1 - MARGIN_DAYS)
 
 
@@ -62,10 +62,10 @@ def days_to_ask(window: Days, today: date) -> Days:
 
 
 def days_covered(asked: Days, today: date) -> Days:
-    """The days that an answer surely covers from midnight to midnight, whichever way its ends are meant.
+    """The days that an answer certainly covers from midnight to midnight, whatever its ends mean.
 
-    TrueLayer says neither whether they are inclusive nor in whose zone it cuts them, so two days at either end are not
-    sure. An end that is today is as whole as it can be: the day is still going on.
+    TrueLayer documents neither whether they are inclusive nor in which zone it cuts them, so two days at either end are
+    uncertain. An end that is today is as complete as possible, because the day is not over.
     """
     last = asked.last if asked.last >= today else asked.last - UNSURE_DAYS
     return Days(asked.first + UNSURE_DAYS, max(last, asked.first))
@@ -80,7 +80,7 @@ def split_recent(window: Days, today: date) -> tuple[Days | None, Days | None]:
 
 
 def halved(window: Days) -> list[Days]:
-    """A window that took too long as two, newest first; a single day cannot be halved and comes back alone."""
+    """A window that took too long as two, newest first; a single day is returned unchanged."""
     if window.length <= NARROWEST_WINDOW_DAYS:
         return [window]
     middle = window.first + timedelta(days=window.length // 2)
@@ -88,18 +88,18 @@ def halved(window: Days) -> list[Days]:
 
 
 def narrowed(days: Days, asked: Collection[Days]) -> list[Days]:
-    """The days as windows that are not among those asked for already, halved as often as it takes; newest first.
+    """The days as windows that were not requested yet, halved as often as necessary; newest first.
 
-    A single day stays one, asked for or not.
+    A single day stays one, even if it was requested.
     """
     halves = halved(days) if days in asked else [days]
     return halves if len(halves) == 1 else [part for half in halves for part in narrowed(half, asked)]
 
 
 class WindowFacts(NamedTuple):
-    """What of a window, and of the account import that it belongs to, decides the state of its days.
+    """The data of a window and its account import that determines the state of its days.
 
-    `rejected_on` are the days of the rejected rows in its answer; `has_undated` says that one of these names no day.
+    `rejected_on` are the days of the rejected rows in its answer; `has_undated`: one of these rows has no day.
     """
 
     days: Days

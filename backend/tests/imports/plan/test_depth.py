@@ -32,7 +32,7 @@ def test_a_plan_names_the_days_that_are_deeper_than_the_bank_goes() -> None:
     found = too_deep(SIX_YEARS[0], "ob-nationwide", "Nationwide", {AccountKind.ACCOUNT}, TODAY)
 
     assert found is not None
-    assert "Nationwide is said to give about 456 days" in found[0]
+    assert "Nationwide usually has about 456 days" in found[0]
     assert found[1] == Days(SIX_YEARS[0].first, TODAY - timedelta(days=457))
     assert too_deep(Days(TODAY, TODAY), "ob-nationwide", "Nationwide", {AccountKind.CARD}, TODAY) is None
 

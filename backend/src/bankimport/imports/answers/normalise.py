@@ -1,7 +1,7 @@
-"""Turn a row as TrueLayer sends it into ours: sign, day, currency and merchant; pure, no I/O, never a guess.
+"""Convert a row from TrueLayer to our form: sign, day, currency and merchant; pure, no I/O, never a guess.
 
-Sources: docs.truelayer.com, "Transaction data reference" (vocabulary) and "Account and transaction data" (fields);
-the card sign rule is what live cards do: a purchase is a positive DEBIT there, a negative one on accounts.
+Sources: docs.truelayer.com, "Transaction data reference" (vocabulary) and "Account and transaction data" (fields).
+The card sign rule is how live cards behave: there a purchase is a positive DEBIT; on accounts it is a negative one.
 """
 
 import functools
@@ -23,7 +23,7 @@ FLOAT_NOISE = "float_noise"
 MOST_NOISE = Decimal("1e-6")
 FEWEST_FLOAT_DIGITS = 15
 MOST_WRITTEN_DECIMALS = 400
-"""A float's longest way of writing; beyond it nobody meant an amount."""
+"""The longest form of a float; nothing longer is meant as an amount."""
 
 LARGEST_AMOUNT = Decimal("1e15")
 MOST_DECIMALS = 8
@@ -45,11 +45,11 @@ _DIRECTIONS = ("DEBIT", "CREDIT")
 
 LEVELS = ("normalised_provider_transaction_id", "provider_transaction_id", "transaction_id")
 STABLE_LEVELS = LEVELS[:2]
-"""The ids that a bank may give a row, from the most to the least stable; the last one changes at every call."""
+"""The ids that a bank may give a row, from most to least stable; the last one changes with every call."""
 
 
 class RowProblem(Exception):
-    """The row cannot be understood; the message says what is wrong with it, without its values."""
+    """The row cannot be read; the message says why, without the row's values."""
 
 
 class BankTime(msgspec.Struct, frozen=True, gc=False):
@@ -61,11 +61,12 @@ class BankTime(msgspec.Struct, frozen=True, gc=False):
 
 
 class NewTransaction(msgspec.Struct, gc=False):
-    """A fetched row in our terms, not yet matched with what is stored.
+    """A fetched row in our form, not yet matched with the stored rows.
 
-    `amount` is negative for money out; `running_balance` has the same sign. `position` is the row's index in the
-    bank's answer; `repeat_of` is the position of an earlier row that it only repeats. `content_hash` covers all the
-    bank said but the ids.
+    `amount` is negative for money out; `running_balance` has the same sign. `position` is the row's index in the bank's
+    answer; `repeat_of` is the position of the earlier row that it repeats. `content_hash` covers everything that the
+    bank
+    reported except the ids.
     """
 
     position: int
@@ -90,10 +91,10 @@ class NewTransaction(msgspec.Struct, gc=False):
 
 
 def normalise(row: Transaction, position: int, kind: AccountKind, zone: tzinfo = UTC) -> NewTransaction:
-    """One booked or pending row of an account or card in our terms, its day by the bank's zone.
+    """Convert one booked or pending row of an account or card to our form, its day in the bank's zone.
 
     Raises:
-        RowProblem: the row cannot be understood; it is to be kept aside.
+        RowProblem: the row cannot be read and must be rejected.
     """
     when = parse_timestamp(row.timestamp, zone)
     flags: list[str] = []
@@ -144,13 +145,13 @@ def normalise(row: Transaction, position: int, kind: AccountKind, zone: tzinfo =
 
 
 def parse_timestamp(text: str | None, zone: tzinfo = UTC) -> BankTime:
-    """The instant of a bank's timestamp, and the calendar day that it falls on in the bank's own zone.
+    """The instant of a bank's timestamp, and its calendar day in the bank's own zone.
 
-    No zone means UTC. Midnight, in whatever zone it is written, means that only the day is known: the day is kept
-    as written, never converted. Fractions beyond microseconds are cut off.
+    A missing zone means UTC. Midnight in any zone means that only the day is known: the day is kept as written, never
+    converted. Fractions beyond microseconds are cut off.
 
     Raises:
-        RowProblem: absent, malformed, no such day, or a stand-in for "never" such as year 0001.
+        RowProblem: missing, malformed, an impossible day, or a placeholder for "never" such as year 0001.
     """
     instant = _plain_instant(text) if text else None
     if instant is None:
@@ -229,12 +230,14 @@ def signed_amount(
 ) -> Decimal:
     """The amount in our sign, negative for money out. Appends to `flags` what a person should know.
 
-    The direction is the type's; a sign that disagrees with it is flagged, since banks' cards use either. Without a
-    type the category's DEBIT or CREDIT decides, then the sign: an account's sign is documented, and the old cards
-    without a type give money out as negative. A positive card row that says nothing else is not guessed.
+    The type gives the direction; a sign that disagrees is flagged, because banks use either sign for cards. Without a
+    type,
+    the category's DEBIT or CREDIT decides, then the sign: the sign of accounts is documented, and old cards without a
+    type
+    send money out as negative. The direction of a positive card row with nothing else is not guessed.
 
     Raises:
-        RowProblem: no amount, a senseless one, or no way to tell the direction.
+        RowProblem: no amount, an impossible one, or an unknown direction.
     """
     if amount is None or not amount.is_finite():
         raise RowProblem("amount is missing or not a number")
@@ -283,9 +286,10 @@ def _running_balance(row: Transaction, currency: str, kind: AccountKind, flags: 
 
 
 def _without_float_noise(amount: Decimal | None, currency: str, flags: list[str]) -> Decimal | None:
-    """The amount; where somebody on the way worked it out in floats, the whole minor units that were meant, flagged.
+    """The amount without float rounding errors: the whole minor units that were meant, flagged if they differ.
 
-    Noise is what has as many digits as a float shows, and lies within `MOST_NOISE` of such an amount other than zero.
+    It counts as an error if it has as many digits as a float shows and is within `MOST_NOISE` of such a non-zero
+    amount.
     """
     if amount is None or _is_short(amount) or not amount.is_finite() or abs(amount) >= LARGEST_AMOUNT:
         return amount
@@ -307,7 +311,7 @@ def _without_float_noise(amount: Decimal | None, currency: str, flags: list[str]
 
 
 def _is_short(amount: Decimal) -> bool:
-    """Whether so few characters write it that it is an amount of money for sure, as nearly all are."""
+    """Whether it is short enough to be certainly an amount of money, as nearly all are."""
     written = str(amount)
     length = len(written)
     return (
@@ -320,7 +324,7 @@ def _is_short(amount: Decimal) -> bool:
 
 
 def _is_in_range(amount: Decimal) -> bool:
-    """Whether it is an amount of money as it is written: a sum that was worked out in floats tells of no penny."""
+    """Whether it is a valid amount as written: a float sum of that size is not exact to the penny."""
     if _is_short(amount):
         return True
     exponent = amount.as_tuple().exponent
@@ -338,7 +342,7 @@ def _checked_currency(currency: str | None) -> str:
 
 
 def _merchant(row: Transaction) -> str | None:
-    """The payee: TrueLayer's guess, else the places where some banks put it."""
+    """The payee: TrueLayer's guess, else the fields where some banks put it."""
     meta = row.meta or {}
     for name in (
         row.merchant_name,
@@ -351,7 +355,7 @@ def _merchant(row: Transaction) -> str | None:
 
 
 def _clean(text: str) -> str:
-    """The text without NUL, the one character that PostgreSQL cannot hold; the raw answer keeps it."""
+    """The text without NUL, the only character that PostgreSQL cannot store; the raw answer keeps it."""
     return text.replace("\x00", "") if "\x00" in text else text
 
 
@@ -360,9 +364,9 @@ def _clean_or_none(text: str | None) -> str | None:
 
 
 def _meta(meta: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-    """What else the bank said, as the database can hold it, and that as JSON with sorted members.
+    """The bank's other data in a form that the database can store, and the same as JSON with sorted members.
 
-    What is nested too deeply is kept as it was written.
+    Data that is nested too deeply is kept as text.
     """
     try:
         written = msgspec.json.encode(meta, order="sorted")

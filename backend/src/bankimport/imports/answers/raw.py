@@ -1,4 +1,4 @@
-"""Read kept answers again: the very bytes that the bank sent, checked against their hash."""
+"""Read stored answers again: the bytes that the bank sent, checked against their hash."""
 
 import hashlib
 from collections.abc import Iterator
@@ -19,38 +19,38 @@ from bankimport.truelayer.errors import TrueLayerError
 from bankimport.truelayer.schemas import Balance, FetchedRow
 
 HAS_ROWS = ("transactions", "pending")
-"""The endpoints whose answers hold rows; the others hold a balance."""
+"""The endpoints whose answers contain rows; the others contain a balance."""
 
 
 class BodyGone(BankImportError):
-    """The answer's body was let go after the time for which bodies are kept; its hash remains."""
+    """The answer's body was deleted after its retention time; its hash remains."""
 
     code = "body_gone"
 
 
 class BodyAltered(BankImportError):
-    """The kept body is not what the bank sent: its hash differs, or it cannot be read."""
+    """The stored body is not what the bank sent: its hash differs, or it cannot be read."""
 
     code = "body_altered"
 
 
 @dataclass(frozen=True, slots=True)
 class KeptRows:
-    """A kept answer read again: rows in our terms, and those that cannot be understood with what is wrong."""
+    """A stored answer read again: its rows in our form, and the unreadable rows with their problems."""
 
     rows: list[NewTransaction]
     rejected: list[tuple[FetchedRow, str]]
 
 
 def body_of(response: RawResponse) -> bytes:
-    """The body as it came.
+    """The body as received.
 
     Raises:
         BodyGone: only its hash is left.
-        BodyAltered: it is not what came.
+        BodyAltered: it differs from what was received.
     """
     if response.body is None:
-        raise BodyGone(f"the body of answer {response.id} is no longer kept", raw_response_id=response.id)
+        raise BodyGone(f"the body of answer {response.id} was deleted", raw_response_id=response.id)
     try:
         body = zstandard.ZstdDecompressor().decompress(response.body, max_output_size=max(1, response.size_bytes))
     except zstandard.ZstdError:
@@ -61,7 +61,7 @@ def body_of(response: RawResponse) -> bytes:
 
 
 def rows_of(response: RawResponse, kind: AccountKind, zone: ZoneInfo) -> KeptRows:
-    """The rows of a kept transactions or pending answer, as today's rules understand them, their days by the zone.
+    """The rows of a stored transactions or pending answer by today's rules, with their days in this zone.
 
     Raises:
         BodyGone, BodyAltered: as `body_of`.
@@ -76,7 +76,7 @@ def rows_of(response: RawResponse, kind: AccountKind, zone: ZoneInfo) -> KeptRow
 
 
 def balances_of(response: RawResponse) -> list[Balance]:
-    """The balances of a kept balance answer, as the bank signs them.
+    """The balances of a stored balance answer, with the bank's sign.
 
     Raises:
         BodyGone, BodyAltered: as `body_of`.
@@ -93,7 +93,7 @@ def balances_of(response: RawResponse) -> list[Balance]:
 def normalised(
     fetched: list[FetchedRow], kind: AccountKind, zone: ZoneInfo
 ) -> tuple[list[NewTransaction], list[tuple[FetchedRow, str]]]:
-    """The rows in our terms, those that it repeats marked, and those that cannot be understood, each with why."""
+    """The rows in our form, with repeats marked, and the unreadable rows with their problems."""
     rows: list[NewTransaction] = []
     rejected: list[tuple[FetchedRow, str]] = []
     for item in fetched:
@@ -109,7 +109,7 @@ def normalised(
 
 
 def responses_of(session: Session, account_id: int, *, job_id: int | None = None) -> Iterator[RawResponse]:
-    """The account's kept answers, oldest first, one at a time; of one job only where it is given."""
+    """The account's stored answers, oldest first, one at a time; only those of `job_id` if given."""
     statement = select(RawResponse.id).where(RawResponse.account_id == account_id).order_by(RawResponse.id)
     if job_id is not None:
         statement = statement.where(RawResponse.job_id == job_id)
@@ -120,7 +120,7 @@ def responses_of(session: Session, account_id: int, *, job_id: int | None = None
 
 
 def answer_of_job(session: Session, job_id: int, account_id: int, endpoint: str) -> RawResponse | None:
-    """The newest answer of an endpoint that has no days which a job got for an account."""
+    """The newest answer that a job received for an account from an endpoint without days."""
     statement = (
         select(RawResponse)
         .where(RawResponse.job_id == job_id, RawResponse.account_id == account_id, RawResponse.endpoint == endpoint)
@@ -131,7 +131,7 @@ def answer_of_job(session: Session, job_id: int, account_id: int, endpoint: str)
 
 
 def held_windows(session: Session, account_id: int) -> list[ImportWindow]:
-    """The windows that say which days of the account are held, the newest answer first."""
+    """The windows that determine which days of the account are stored, newest answer first."""
     statement = (
         select(ImportWindow)
         .where(ImportWindow.account_id == account_id, ImportWindow.state == WindowState.COMPLETED)

@@ -1,4 +1,4 @@
-"""Rejected rows of an answer: stored as they came, counted and shown, never dropped or guessed."""
+"""Rejected rows of an answer: stored as received, counted and shown, never dropped or guessed."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -22,7 +22,7 @@ from bankimport.paging import id_before
 from bankimport.truelayer.schemas import FetchedRow
 
 MOST_REJECTED_BYTES = 100_000
-OUTSIDE = "it lies outside the requested days"
+OUTSIDE = "it is outside the requested days"
 
 
 def keep_rejected(
@@ -32,9 +32,9 @@ def keep_rejected(
     response: RawResponse,
     rejected: Sequence[tuple[FetchedRow, str]],
 ) -> None:
-    """Keep rows as they came, with why, and count them in the account import's and the job's totals.
+    """Store rejected rows as received, with the reason, and count them in the account import's and the job's totals.
 
-    A pending answer takes the place of the one that this job got before.
+    A pending answer replaces this job's earlier one.
     """
     superseded = _delete_superseded(session, response) if response.endpoint == "pending" else 0
     if rejected:
@@ -65,7 +65,7 @@ def keep_rejected(
 
 
 def note_repeats(session: Session, attempt: Attempt, rows: Sequence[NewTransaction]) -> None:
-    """Say in the job's events that the answer repeats a block, and of how many rows it is doubtful."""
+    """Record in the job's events that the answer repeats a block, and how many rows are doubtful."""
     repeated = [row for row in rows if row.repeat_of is not None and REPEATED_BLOCK in row.flags]
     if repeated:
         doubtful = sum(DOUBTFUL in row.flags for row in repeated)
@@ -74,7 +74,7 @@ def note_repeats(session: Session, attempt: Attempt, rows: Sequence[NewTransacti
 
 
 def count_understood(session: Session, response: RawResponse, rows: Sequence[NewTransaction]) -> int:
-    """How many rows that were kept aside as senseless today's rules can read."""
+    """How many rows that were rejected as unreadable today's rules can read."""
     aside = select(RejectedRow.raw_position).where(
         RejectedRow.raw_response_id == response.id, RejectedRow.reason != OUTSIDE
     )
@@ -111,7 +111,7 @@ def _with_days(window: WindowFacts, days: set[date | None] | None) -> WindowFact
 
 
 def day_of(raw: bytes) -> date | None:
-    """The day that a rejected row names, None where it names none that can be read."""
+    """The day of a rejected row; None if it has no readable day."""
     try:
         timestamp = msgspec.json.decode(raw, type=_Dated).timestamp
         return parse_timestamp(timestamp).day if isinstance(timestamp, str) else None
@@ -124,11 +124,11 @@ class _Dated(msgspec.Struct):
 
 
 def rejected_read(session: Session, user_id: int, job_id: int, *, limit: int, cursor: str | None) -> RejectedList:
-    """The rows of a job that were kept aside, in the order they came, `limit` of them from the cursor on.
+    """A job's rejected rows in the order they were received, up to `limit` from the cursor on.
 
     Raises:
         ImportNotFound: no such job, or not this user's.
-        InvalidRequest: the cursor is not one of ours.
+        InvalidRequest: the cursor is invalid.
     """
     repository.job_of(session, user_id, job_id)
     after = id_before(cursor) or 0

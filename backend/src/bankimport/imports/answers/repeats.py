@@ -1,12 +1,12 @@
-"""Mark the rows that one answer repeats: a page given twice, or a row under one stable id; pure.
+"""Mark the rows that one answer repeats: a page sent twice, or a row under one stable id; pure.
 
-Two equal payments are two rows, so equality alone proves nothing. A row is a repeat for sure where it has a stable id
-that this answer uses for nothing else, or where it leaves the account at the balance at which its copy left it and no
-rows of that day lead back. Where rows have neither, a run of different rows that comes again in the same order is a
-block that the bank repeated, most likely: its rows are kept once and flagged as doubtful.
+Two equal payments are two rows, so equality alone proves nothing. A row is certainly a repeat if it has a stable id
+that this answer uses for nothing else, or if it ends on the same balance as its copy and no rows of that day lead back
+to the start. Without either, a run of different rows that occurs again in the same order is most likely a block that
+the bank repeated: its rows are stored once and flagged as doubtful.
 
-A run within one day can be real, such as the bus and the coffee of two ways. So it has to be of three different rows,
-or to be the whole answer; a run over several days breaks the order of days, which no true list does.
+A run within one day can be real, such as the bus and the coffee of two trips. So it must consist of three different
+rows, or be the whole answer. A run over several days breaks the order of days, which no true list does.
 """
 
 import hashlib
@@ -22,19 +22,19 @@ REPEATED_BLOCK = "repeated_block"
 """The answer repeats the row, which is stored once."""
 
 DOUBTFUL = "doubtful"
-"""Whether the bank meant one such row or several cannot be known from its answer."""
+"""The bank's answer does not show whether there are one or several such rows."""
 
 LEAST_DIFFERENT_ROWS = 2
 LEAST_DIFFERENT_ROWS_OF_A_DAY = 3
 MOST_OFFSETS = 8
-"""Distances between copies that are tried, the commonest first."""
+"""How many distances between copies are tried, most common first."""
 
 MOST_EDGES = 2000
-"""Rows of a day beyond which no way back is looked for."""
+"""With more rows than this in a day, no way back is searched."""
 
 
 def mark_repeats(rows: Sequence[NewTransaction]) -> None:
-    """Set `repeat_of` of each row of an answer that repeats an earlier one, and flag both where that is not certain."""
+    """Set `repeat_of` of each row that repeats an earlier row of the answer, and flag both if that is uncertain."""
     if len({row.content_hash for row in rows}) == len(rows):
         return
     _mark_same_stable_id(rows)
@@ -47,7 +47,7 @@ def _open(rows: Sequence[NewTransaction]) -> list[NewTransaction]:
 
 
 def _mark_same_stable_id(rows: Sequence[NewTransaction]) -> None:
-    """Mark rows that are equal in all the bank said, under an id that this answer does not use for other rows."""
+    """Mark rows that are equal in everything the bank reported, with an id that this answer uses for no other rows."""
     trusted = [level for level in STABLE_LEVELS if not _is_reused(rows, level)]
     first_at: dict[Hashable, int] = {}
     for row in rows:
@@ -67,7 +67,7 @@ def _is_reused(rows: Sequence[NewTransaction], level: str) -> bool:
 
 
 def _mark(pairs: Sequence[tuple[NewTransaction, NewTransaction]], flags: tuple[str, ...]) -> None:
-    """Flag the first of each pair and its copy; the flags enter the hash, so that a later, clean answer clears them."""
+    """Flag the first of each pair and its copy. Flags are part of the hash, so a later clean answer removes them."""
     for first, copy in pairs:
         copy.repeat_of = first.position
     for row in {id(row): row for pair in pairs for row in pair}.values():
@@ -87,7 +87,7 @@ def _fingerprint(row: NewTransaction) -> Hashable:
 
 
 def _same_balance(rows: list[NewTransaction]) -> list[tuple[NewTransaction, NewTransaction]]:
-    """Rows that left the account at one balance twice, though nothing led back in between, each with its copy."""
+    """Rows that end on the same balance twice although nothing leads back in between, each with its copy."""
     groups: defaultdict[Hashable, list[NewTransaction]] = defaultdict(list)
     for row in rows:
         if row.running_balance is not None and row.amount:
@@ -114,7 +114,7 @@ def _edge(row: NewTransaction) -> tuple[Decimal, Decimal]:
 
 
 def _is_chain(rows: Sequence[NewTransaction]) -> bool:
-    """Whether balances run from row to row; some banks give each row the balance at the end of its day."""
+    """Whether balances continue from row to row; some banks give each row the balance at the end of its day."""
     ends = {_edge(row)[1] for row in rows}
     linked = sum(_edge(row)[0] in ends for row in rows)
     return len(rows) == 1 or 2 * linked >= len(rows) - 1
@@ -135,7 +135,7 @@ def _leads_back(edges: dict[Decimal, set[Decimal]], before: Decimal, after: Deci
 
 
 def _blocks(rows: list[NewTransaction]) -> list[tuple[NewTransaction, NewTransaction]]:
-    """The rows of runs that come again in the same order, each with its copy."""
+    """The rows of runs that occur again in the same order, each with its copy."""
     numbers: dict[Hashable, int] = {}
     kinds = [numbers.setdefault(_fingerprint(row), len(numbers)) for row in rows]
     if len(numbers) == len(rows):
@@ -154,7 +154,7 @@ def _blocks(rows: list[NewTransaction]) -> list[tuple[NewTransaction, NewTransac
 
 
 def _offsets(kinds: list[int]) -> list[int]:
-    """How far apart copies are: two different neighbours that came together before give a distance."""
+    """The distances between copies: two different neighbours that occurred together before give a distance."""
     first_at: dict[tuple[int, int], int] = {}
     found: Counter[int] = Counter()
     for index, pair in enumerate(pairwise(kinds)):

@@ -1,7 +1,7 @@
-"""Let the bodies of old answers go after the time that the settings name; their hashes and all rows stay.
+"""Delete the bodies of old answers after the time given in the settings; their hashes and all rows stay.
 
-What is lost with a body: its rows can no longer be checked against what the bank sent (`bankimport verify`), nor read
-again by newer rules (`bankimport reparse`), nor can rows that were kept aside. Proof by balances does not need them.
+Without its body, an answer's rows can no longer be checked against what the bank sent (`bankimport verify`), nor parsed
+again with newer rules (`bankimport reparse`); this includes its rejected rows. The proof by balances does not need it.
 """
 
 from datetime import timedelta
@@ -17,7 +17,7 @@ AT_ONCE = 500
 
 
 def purge_expired_answers() -> int:
-    """Empty the bodies that are older than the settings allow; returns how many. Does nothing without a limit.
+    """Delete the bodies that are older than the settings allow; returns how many. Does nothing without a limit.
 
     A body that an unfinished window still needs stays until it is stored.
     """

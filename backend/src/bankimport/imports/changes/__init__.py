@@ -1,10 +1,10 @@
 """Changes to a record that is already stored.
 
-undo     undo an import exactly, and redo it
-dry_run  compare what a dry run fetched with the record, then commit those answers
-review   what only the user can decide
+undo                 undo an import exactly, and redo it
+dry_run              compare what a dry run fetched with the record, then commit those answers
+review               conflicts that only the user can decide
 continuation         continue an account under a bank's new provider id
 continuation_router  continuations over HTTP
-router   the review list over HTTP
-schemas  undo, dry runs, provenance and reviews over HTTP
+router               the review list over HTTP
+schemas              undo, dry runs, provenance and reviews over HTTP
 """

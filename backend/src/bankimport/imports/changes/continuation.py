@@ -1,6 +1,6 @@
-"""Continue an account under a bank's new provider id: offer it, and on the user's word make one account of two.
+"""Continue an account under a bank's new provider id: offer it, and on the user's decision merge two accounts.
 
-The rows that both have become one, with what the user said of either; all others are kept, as are the answers of banks.
+Rows that both accounts have are merged, with the user's edits of either. All other rows and the banks' answers stay.
 """
 
 from collections import Counter, defaultdict
@@ -38,18 +38,18 @@ _TABLES = (
     "import_events",
     "account_doors",
 )
-"""Whose rows go along to the account that is continued."""
+"""The tables whose rows move to the continued account."""
 
 
 class NoSuchContinuation(NotFound):
-    """These two accounts are not offered as one."""
+    """These two accounts are not offered as a continuation."""
 
     code = "no_continuation"
 
 
 @dataclass(frozen=True, slots=True)
 class Continuation:
-    """An account at a bank's new provider id that may be one that is known from the old id."""
+    """An account at a bank's new provider id that may be one known under the old id."""
 
     new: Account
     old: Account
@@ -58,7 +58,7 @@ class Continuation:
 
 
 def continuations(session: Session, user_id: int) -> list[Continuation]:
-    """The user's accounts that may be older ones at another provider id, unless the user said that they are not."""
+    """The user's accounts that may continue older ones at another provider id, without those the user declined."""
     rows = accounts.accounts_of_user(session, user_id)
     banks = {row.id: row for row in _banks_of(session, user_id)}
     statement = select(DeclinedContinuation.new_account_id, DeclinedContinuation.old_account_id)
@@ -77,12 +77,13 @@ def continuations(session: Session, user_id: int) -> list[Continuation]:
 
 
 def continue_account(session: Session, user_id: int, new_id: str, old_id: str) -> Account:
-    """Make the new account the old one: its way to the bank, its rows and its answers; returns the old account.
+    """Merge the new account into the old one: its access to the bank, its rows and its answers; returns the old
+    account.
 
     Raises:
         AccountNotFound: one of them is not this user's.
-        NoSuchContinuation: they are not offered as one.
-        NotPossibleNow: an import of one of them is under way.
+        NoSuchContinuation: they are not offered as a continuation.
+        NotPossibleNow: an import of one of them is in progress.
     """
     new, old = _offered(session, user_id, new_id, old_id)
     accounts.lock_for_undo(session, select(Account.id).where(Account.id.in_([new.id, old.id])))
@@ -90,7 +91,7 @@ def continue_account(session: Session, user_id: int, new_id: str, old_id: str) -
         AccountImport.account_id.in_([new.id, old.id]), AccountImport.status.in_(OPEN_ACCOUNT_STATUSES)
     )
     if session.scalars(under_way.limit(1)).first() is not None:
-        raise NotPossibleNow(f"an import of {new.display_name} is under way; let it end, or cancel it")
+        raise NotPossibleNow(f"an import of {new.display_name} is in progress; wait until it ends, or cancel it")
     name, bank_id, both = new.display_name, new.bank_id, {"new": new.id, "old": old.id}
     _join_rows(session, user_id, new.id, old.id)
     for table in _TABLES:
@@ -120,7 +121,7 @@ def continue_account(session: Session, user_id: int, new_id: str, old_id: str) -
 
 
 def decline(session: Session, user_id: int, new_id: str, old_id: str) -> None:
-    """Remember that the two are different accounts; they are not offered as one again.
+    """Record that the two accounts are different; they are not offered again.
 
     Raises:
         AccountNotFound, NoSuchContinuation: as `continue_account`.
@@ -154,7 +155,7 @@ def _offer(
 
 
 def _overlap(session: Session, new_id: int, old_id: int) -> Overlap:
-    """Equal rows have the same day, amount and currency: texts and ids may be others at the other provider."""
+    """Equal rows have the same day, amount and currency: texts and ids may differ at the other provider."""
     counts = {
         account_id: Counter(tuple(row) for row in session.execute(_rows_in_common(account_id, other_id)))
         for account_id, other_id in ((new_id, old_id), (old_id, new_id))
@@ -175,7 +176,7 @@ def _rows_in_common(account_id: int, other_id: int) -> Select[date, Decimal, str
 
 
 def _join_rows(session: Session, user_id: int, new_id: int, old_id: int) -> None:
-    """Take rows of the new account that the old one has out of the record, and give all rows to the old account."""
+    """Remove the new account's rows that the old one has too, and move all rows to the old account."""
     mine, theirs = _live_rows(session, new_id), _live_rows(session, old_id)
     pairs: dict[int, int] = {}
     for key, rows in mine.items():

@@ -16,7 +16,7 @@ router = APIRouter(prefix="/api/truelayer/accounts", tags=["connections"])
 
 
 class ContinuationRead(BaseModel):
-    """An account that may be an older one. The counts are of rows in the days that both have."""
+    """An account that may continue an older one. The counts are of rows on days that both have."""
 
     new: AccountRead
     old: AccountRead
@@ -27,20 +27,20 @@ class ContinuationRead(BaseModel):
 
 
 class ContinuationList(BaseModel):
-    """What is offered; empty where nothing is."""
+    """The offered continuations, if any."""
 
     continuations: list[ContinuationRead]
 
 
 class Choice(StrEnum):
-    """`continue`: the two are one account, with one history; `separate`: they are two."""
+    """`continue`: the two are one account with one history; `separate`: they are two."""
 
     CONTINUE = "continue"
     SEPARATE = "separate"
 
 
 class ChoiceRequest(BaseModel):
-    """What the user says of an offer."""
+    """The user's decision about an offer."""
 
     old_account_id: str
     choice: Choice
@@ -48,7 +48,7 @@ class ChoiceRequest(BaseModel):
 
 @router.get("/continuations")
 def list_continuations(session: SessionDep, user: CurrentUser) -> ContinuationList:
-    """Accounts that look like older ones which the bank moved to a new provider id."""
+    """Accounts that look like older ones that the bank moved to a new provider id."""
     return ContinuationList(
         continuations=[
             ContinuationRead(
@@ -66,7 +66,7 @@ def list_continuations(session: SessionDep, user: CurrentUser) -> ContinuationLi
 
 @router.post("/{account_id}/continuation")
 def choose(account_id: str, wanted: ChoiceRequest, session: SessionDep, user: CurrentUser) -> AccountRead:
-    """Say whether an account continues the older one; answers with the account that has its rows now."""
+    """Decide whether an account continues the older one; returns the account that has its rows now."""
     if wanted.choice is Choice.CONTINUE:
         return AccountRead.of(continuation.continue_account(session, user.id, account_id, wanted.old_account_id))
     continuation.decline(session, user.id, account_id, wanted.old_account_id)

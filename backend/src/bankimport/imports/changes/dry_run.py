@@ -1,4 +1,4 @@
-"""Look at what a dry run fetched before any of it is stored, and commit those very answers."""
+"""Show what a dry run fetched before any of it is stored, and commit exactly those answers."""
 
 from collections import Counter
 from datetime import date
@@ -40,12 +40,12 @@ _PROVENANCE = {"content_hash", "raw_position"}
 
 
 def diff_read(session: Session, user_id: int, job_id: int, *, limit: int) -> DiffRead:
-    """What committing would do as the record stands now; lists hold at most `limit` rows each.
+    """What committing would do to the present record; each list contains at most `limit` rows.
 
     Raises:
         ImportNotFound: no such job, or not this user's.
         NotPossibleNow: it is not a dry run, or has not ended.
-        BodyGone, BodyAltered: an answer cannot be read any more; make the dry run again.
+        BodyGone, BodyAltered: an answer can no longer be read; repeat the dry run.
     """
     job = repository.job_of(session, user_id, job_id)
     _check_dry_run(job)
@@ -57,14 +57,15 @@ def diff_read(session: Session, user_id: int, job_id: int, *, limit: int) -> Dif
 
 
 def commit_import(session: Session, user_id: int, job_id: int) -> ImportJob:
-    """Make a dry run a real import: store the answers that it kept, without asking the bank again.
+    """Turn a dry run into a real import: store its answers without calling the bank again.
 
-    Accounts of which days were not fetched stay as they are; retry them afterwards.
+    Accounts with unfetched days stay as they are; retry them afterwards.
 
     Raises:
         ImportNotFound: no such job, or not this user's.
-        NotPossibleNow: it is not a dry run, has not ended, fetched nothing, or its accounts were imported since: what
-            it fetched is older than what is stored then.
+        NotPossibleNow: it is not a dry run, has not ended, fetched nothing, or its accounts have been imported since,
+            so
+            that its answers are older than the stored rows.
     """
     repository.job_of(session, user_id, job_id)
     rows = repository.lock_account_imports(session, job_id)
@@ -72,13 +73,13 @@ def commit_import(session: Session, user_id: int, job_id: int) -> ImportJob:
     _check_dry_run(job)
     fetched = [row for row in rows if _is_whole(session, row)]
     if not fetched:
-        raise NotPossibleNow(f"dry run {job_id} fetched no account whole; there is nothing to commit")
+        raise NotPossibleNow(f"dry run {job_id} fetched no account completely; there is nothing to commit")
     newer = later_jobs(session, job)
     if newer:
         names = ", ".join(map(str, newer))
         raise NotPossibleNow(
-            f"the accounts of dry run {job_id} were imported since, by {names}: what it fetched is older than what is "
-            "stored; discard it and make it again"
+            f"the accounts of dry run {job_id} have been imported since, by {names}: its answers are older than the "
+            "stored rows; discard it and repeat it"
         )
     for row in fetched:
         row.status = AccountStatus.PENDING
@@ -102,11 +103,11 @@ def commit_import(session: Session, user_id: int, job_id: int) -> ImportJob:
 
 
 def discard_import(session: Session, user_id: int, job_id: int) -> ImportJob:
-    """Give a dry run up: it counts as cancelled, and the bodies of the answers that it kept are let go.
+    """Discard a dry run: it counts as cancelled, and the bodies of its answers are deleted.
 
     Raises:
         ImportNotFound: no such job, or not this user's.
-        NotPossibleNow: it is not a dry run, has not ended, or was discarded already.
+        NotPossibleNow: it is not a dry run, has not ended, or was already discarded.
     """
     repository.job_of(session, user_id, job_id)
     repository.lock_account_imports(session, job_id)
@@ -127,7 +128,7 @@ def _check_dry_run(job: ImportJob) -> None:
     if job.job_status not in FINISHED_JOB_STATUSES:
         raise NotPossibleNow(f"dry run {job.id} is {job.job_status.value}; wait until it has ended")
     if job.discarded_at is not None:
-        raise NotPossibleNow(f"dry run {job.id} was discarded; make it again")
+        raise NotPossibleNow(f"dry run {job.id} was discarded; repeat it")
 
 
 def _is_whole(session: Session, row: AccountImport) -> bool:
@@ -154,7 +155,7 @@ def _account_diff(session: Session, row: AccountImport, account: Account, limit:
 
 
 class _Diff:
-    """Sorts matchings into what a commit would do; each stored row is told of once."""
+    """Sorts matchings into the effects of a commit; each stored row is listed once."""
 
     def __init__(self, session: Session, limit: int) -> None:
         self._session = session

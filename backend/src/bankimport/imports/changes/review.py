@@ -1,4 +1,4 @@
-"""What only the user can decide: the bank says something else than they do, or lists a settled row no more."""
+"""Conflicts that only the user can decide: the bank contradicts their edit, or no longer lists a booked row."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -24,7 +24,7 @@ class ReviewNotFound(NotFound):
 def reviews_of(
     session: Session, user_id: int, *, is_open: bool, before_id: int | None, limit: int
 ) -> list[tuple[ReviewItem, Transaction]]:
-    """The user's items with their rows, newest first; those of undone jobs and of rows taken out are left out."""
+    """The user's items with their rows, newest first; items of undone jobs and of removed rows are left out."""
     statement = (
         select(ReviewItem, Transaction)
         .join(Transaction, Transaction.id == ReviewItem.transaction_id)
@@ -43,13 +43,13 @@ def reviews_of(
 
 
 def decide(session: Session, user_id: int, review_id: int, decision: ReviewDecision) -> ReviewItem:
-    """Keep what is stored, or take the bank's side: its values, or its word that the row is not there.
+    """Keep what is stored, or accept the bank's side: its values, or the removal of the row.
 
-    Deciding the same again is harmless.
+    Repeating the same decision is harmless.
 
     Raises:
         ReviewNotFound: no such item, or not this user's.
-        InvalidRequest: it was decided otherwise.
+        InvalidRequest: it was decided differently.
     """
     item = session.scalars(
         select(ReviewItem).where(ReviewItem.id == review_id, ReviewItem.user_id == user_id).with_for_update()
@@ -58,7 +58,7 @@ def decide(session: Session, user_id: int, review_id: int, decision: ReviewDecis
         raise ReviewNotFound(f"you have no review {review_id}", review_id=review_id)
     if item.decided_at is not None:
         if item.decision is not decision:
-            raise InvalidRequest(f"review {review_id} is decided already: {item.decision}")
+            raise InvalidRequest(f"review {review_id} is already decided: {item.decision}")
         return item
     if decision is ReviewDecision.TAKEN:
         _take(session, user_id, item)
@@ -71,7 +71,7 @@ def decide(session: Session, user_id: int, review_id: int, decision: ReviewDecis
 def decide_many(
     session: Session, user_id: int, review_ids: Sequence[int], decision: ReviewDecision
 ) -> tuple[list[ReviewItem], dict[int, str]]:
-    """Decide several alike; returns what is decided so, and per item that cannot be the code of why."""
+    """Decide several items the same way; returns those decided, and the error code for each one that cannot be."""
     decided: list[ReviewItem] = []
     problems: dict[int, str] = {}
     for review_id in sorted(set(review_ids)):
@@ -83,12 +83,13 @@ def decide_many(
 
 
 def reopen(session: Session, user_id: int, review_id: int) -> ReviewItem:
-    """Take a decision back: the row is again what it was before, and the item waits. Harmless where it waits already.
+    """Undo a decision: the row is restored and the item is open again. Harmless if it is already open.
 
     Raises:
         ReviewNotFound: no such item, or not this user's.
-        NotPossibleNow: the bank settled it, the import that brought the row is undone, the row was changed since, or
-            the same is asked anew.
+        NotPossibleNow: the bank settled it, the import that stored the row is undone, the row was changed since, or a
+            newer
+            item asks the same.
     """
     item = session.scalars(
         select(ReviewItem).where(ReviewItem.id == review_id, ReviewItem.user_id == user_id).with_for_update()
@@ -105,7 +106,7 @@ def reopen(session: Session, user_id: int, review_id: int) -> ReviewItem:
         ReviewItem.decided_at.is_(None),
     )
     if session.scalar(select(is_asked_anew)):
-        raise NotPossibleNow(f"the same as in review {review_id} is asked anew; decide that one")
+        raise NotPossibleNow(f"a newer item asks the same as review {review_id}; decide that one")
     if item.decision is ReviewDecision.TAKEN:
         _give_back(session, user_id, item)
     item.decided_at = item.decision = None
@@ -114,7 +115,7 @@ def reopen(session: Session, user_id: int, review_id: int) -> ReviewItem:
 
 
 def _give_back(session: Session, user_id: int, item: ReviewItem) -> None:
-    """Undo what `_take` did, if nothing came in between."""
+    """Undo what `_take` did, if nothing has happened in between."""
     row = transactions.locked_transactions(session, [item.transaction_id])[item.transaction_id]
     if item.kind is ReviewKind.BANK_LACKS_ROW:
         job = session.get_one(ImportJob, row.import_job_id)
@@ -126,7 +127,7 @@ def _give_back(session: Session, user_id: int, item: ReviewItem) -> None:
             Transaction.removed_at.is_(None),
         )
         if row.removed_at is None or row.removed_by_job_id is not None or session.scalar(select(twin)):
-            raise NotPossibleNow("the row was imported or changed again since; look at it before you decide anew")
+            raise NotPossibleNow("the row was imported or changed again since; check it before you decide again")
         row.removed_at = None
         session.add(
             TransactionChange(transaction_id=row.id, user_id=user_id, kind=ChangeKind.RESTORED, before={}, after={})

@@ -1,4 +1,4 @@
-"""The review list over HTTP: what only the user can decide."""
+"""The review list over HTTP: conflicts that only the user can decide."""
 
 from typing import Annotated
 
@@ -25,7 +25,7 @@ def read_reviews(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Cursor = None,
 ) -> ReviewList:
-    """What waits for a decision, or with `decided` what was decided; newest first."""
+    """The open items, or with `decided` the decided ones; newest first."""
     return review_list(session, user.id, is_open=not decided, limit=limit, cursor=cursor)
 
 
@@ -37,19 +37,19 @@ def keep(review_id: int, session: SessionDep, user: CurrentUser) -> ReviewRead:
 
 @router.post("/{review_id}/take")
 def take(review_id: int, session: SessionDep, user: CurrentUser) -> ReviewRead:
-    """Take the bank's side: its value, or its word that the row is not there."""
+    """Accept the bank's side: its value, or the removal of the row."""
     return _decided(session, review.decide(session, user.id, review_id, ReviewDecision.TAKEN))
 
 
 @router.post("/{review_id}/reopen")
 def reopen(review_id: int, session: SessionDep, user: CurrentUser) -> ReviewRead:
-    """Take a decision back; the row is again what it was before it."""
+    """Undo a decision; the row is restored."""
     return _decided(session, review.reopen(session, user.id, review_id))
 
 
 @router.post("/decide")
 def decide_many(wanted: ReviewBulk, session: SessionDep, user: CurrentUser) -> ReviewBulkRead:
-    """Decide several alike."""
+    """Decide several items the same way."""
     decided, problems = review.decide_many(session, user.id, wanted.review_ids, ReviewDecision(wanted.decision))
     return ReviewBulkRead(reviews=[_decided(session, item) for item in decided], problems=problems)
 
@@ -58,7 +58,7 @@ def review_list(session: Session, user_id: int, *, is_open: bool, limit: int, cu
     """A page of the user's review list.
 
     Raises:
-        InvalidRequest: the cursor is not one of ours.
+        InvalidRequest: the cursor is invalid.
     """
     found = review.reviews_of(session, user_id, is_open=is_open, before_id=id_before(cursor), limit=limit + 1)
     page = found[:limit]

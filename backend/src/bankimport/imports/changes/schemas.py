@@ -1,4 +1,4 @@
-"""What undo, dry runs, provenance and reviews look like over HTTP."""
+"""Undo, dry runs, provenance and reviews over HTTP."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,7 +11,7 @@ from bankimport.transactions.schemas import TransactionRead
 
 
 class EditRead(BaseModel):
-    """What a user changed of a row since it was imported."""
+    """A user's change of a row since it was imported."""
 
     transaction_id: int
     before: dict[str, Any]
@@ -20,9 +20,9 @@ class EditRead(BaseModel):
 
 
 class UndoRead(BaseModel):
-    """What undoing a job does: rows it brought go, rows it took out return, rows it changed are as they were.
+    """What undoing a job does: its new rows are removed, rows it removed return, and changed rows are restored.
 
-    `later` are jobs that have to be undone before it, newest first; `edits` were made since and are kept.
+    `later` are jobs that must be undone first, newest first; `edits` were made since and are kept.
     """
 
     job_id: int
@@ -34,7 +34,7 @@ class UndoRead(BaseModel):
 
 
 class DiffRow(BaseModel):
-    """A row that a commit would store, change, merge or take out; `before` and `after` hold what differs."""
+    """A row that a commit would store, change, merge or remove; `before` and `after` contain what differs."""
 
     transaction_id: int | None
     date: date
@@ -50,12 +50,13 @@ class DiffRow(BaseModel):
 
 
 class AccountDiff(BaseModel):
-    """What a commit would do to one account. Counts are whole, lists hold at most `limit` rows each.
+    """What a commit would do to one account. Counts are complete; lists contain at most `limit` rows each.
 
-    `new` rows would be stored, `same` ones are held already, `changed` ones brought up to date, pending rows `merged`
-    with their booked ones, pending rows `vanished` since the bank lists them no more. `lacking` booked rows are kept,
-    though the bank's answer lacks them. `balance_effect` is the sum of the
-    rows that would be booked, new and merged.
+    `new` rows would be stored, `same` rows are already stored, `changed` rows would be updated, pending rows would be
+    `merged` with their booked ones, and `vanished` pending rows are no longer listed by the bank. `lacking` booked rows
+    are
+    kept although the bank's answer lacks them. `balance_effect` is the sum of the rows that would be booked, new and
+    merged.
     """
 
     account_id: str
@@ -82,7 +83,7 @@ class DiffRead(BaseModel):
 
 
 class UndoRequest(BaseModel):
-    """Whether later imports of the same accounts are to be undone too."""
+    """Whether to undo later imports of the same accounts too."""
 
     with_later: bool = False
 
@@ -94,7 +95,8 @@ class UndoList(BaseModel):
 
 
 class ReviewRead(BaseModel):
-    """A conflict with both sides: `ours` is what is stored, `banks` what the bank says, empty when it lacks the row."""
+    """A conflict with both sides: `ours` is what is stored; `banks` is what the bank reports, empty if it lacks the
+    row."""
 
     id: int
     kind: ReviewKind
@@ -108,21 +110,21 @@ class ReviewRead(BaseModel):
 
 
 class ReviewList(BaseModel):
-    """Conflicts, newest first; `next_cursor` asks for the page after."""
+    """Conflicts, newest first; `next_cursor` requests the next page."""
 
     reviews: list[ReviewRead]
     next_cursor: str | None
 
 
 class ReviewBulk(BaseModel):
-    """The same decision on several conflicts."""
+    """The same decision about several conflicts."""
 
     review_ids: Annotated[list[int], Field(min_length=1, max_length=200)]
     decision: Literal["kept", "taken"]
 
 
 class ReviewBulkRead(BaseModel):
-    """What is decided so now, and per conflict that cannot be the code of why."""
+    """The conflicts decided now, and the error code for each one that cannot be."""
 
     reviews: list[ReviewRead]
     problems: dict[int, str]

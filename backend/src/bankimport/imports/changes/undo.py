@@ -1,9 +1,9 @@
-"""Undo an import exactly, and do it again: rows, changes of rows and held days go back to what they were before.
+"""Undo an import exactly, and redo it: rows, changes of rows and stored days return to their earlier state.
 
-Undoing works like a stack: what a later import found in the same accounts rests on this one's rows, so later ones are
-undone first. What users edited since is listed and kept: a row that goes keeps its edits and brings them back when the
-undo is taken back, and a row that stays keeps them too. Nothing is deleted, so nothing blocks a later import, to whose
-rows the edits are carried over.
+Undoing works like a stack: what a later import found in the same accounts depends on this one's rows, so later imports
+are undone first. The user's edits since are listed and kept: a removed row keeps its edits until the import is redone,
+and a remaining row keeps them too. Nothing is deleted, so nothing blocks a later import, to whose rows the edits are
+carried over.
 """
 
 from collections.abc import Sequence
@@ -42,7 +42,7 @@ _other = aliased(AccountImport)
 
 @dataclass(frozen=True, slots=True)
 class UndoPlan:
-    """What undoing a job would do, and which later jobs have to be undone before it, the newest first."""
+    """What undoing a job would do, and which later jobs must be undone first, newest first."""
 
     job: ImportJob
     rows_removed: int
@@ -53,11 +53,11 @@ class UndoPlan:
 
 
 def plan_undo(session: Session, user_id: int, job_id: int) -> UndoPlan:
-    """Say what undoing would do, without doing it.
+    """Report what undoing would do, without doing it.
 
     Raises:
         ImportNotFound: no such job, or not this user's.
-        NotPossibleNow: it has not ended, is undone already, or is a dry run.
+        NotPossibleNow: it has not ended, is already undone, or is a dry run.
     """
     job = repository.job_of(session, user_id, job_id)
     if job.job_status not in FINISHED_JOB_STATUSES:
@@ -81,18 +81,18 @@ def plan_undo(session: Session, user_id: int, job_id: int) -> UndoPlan:
 
 
 def undo_import(session: Session, user_id: int, job_id: int, *, with_later: bool = False) -> list[UndoPlan]:
-    """Undo a job, and with `with_later` what has to be undone before it; returns what was done, newest job first.
+    """Undo a job, and with `with_later` the jobs that must be undone first; returns what was done, newest job first.
 
     Raises:
         ImportNotFound: no such job, or not this user's.
-        NotPossibleNow: it has not ended, is undone already, or a later import of its accounts is under way.
-        LaterImports: later imports rest on it, and are not to be undone with it.
+        NotPossibleNow: it has not ended, is already undone, or a later import of its accounts is in progress.
+        LaterImports: later imports depend on it and `with_later` is false.
     """
     plan = plan_undo(session, user_id, job_id)
     if plan.later and not with_later:
         names = ", ".join(map(str, plan.later))
         raise LaterImports(
-            f"later imports of the same accounts rest on import {job_id}: {names}; undo them first, or all together",
+            f"later imports of the same accounts depend on import {job_id}: {names}; undo them first, or all together",
             job_ids=plan.later,
         )
     together = [*plan.later, job_id]
@@ -101,23 +101,23 @@ def undo_import(session: Session, user_id: int, job_id: int, *, with_later: bool
     meanwhile = set(plan_undo(session, user_id, job_id).later).difference(together)
     if meanwhile:
         names = ", ".join(map(str, sorted(meanwhile)))
-        raise LaterImports(f"the same accounts were imported meanwhile, by {names}", job_ids=sorted(meanwhile))
+        raise LaterImports(f"the same accounts were imported in the meantime, by {names}", job_ids=sorted(meanwhile))
     return [_undo(session, user_id, other_id) for other_id in together]
 
 
 def redo_import(session: Session, user_id: int, job_id: int) -> ImportJob:
-    """Take an undo back: the record is again what it was after the import, with the edits that were made since.
+    """Redo an undone import: the record is as it was after the import, with the edits made since.
 
     Raises:
         ImportNotFound: no such job, or not this user's.
         NotPossibleNow: it is not undone.
-        LaterImports: an import that it rests on is still undone, or one is there that was not when it was made.
+        LaterImports: an import it depends on is still undone, or there is one that did not exist when it was made.
     """
     job = _locked(session, user_id, job_id)
     if job.job_status is not JobStatus.UNDONE or job.undone_at is None:
-        raise NotPossibleNow(f"import {job_id} is {job.job_status.value}; there is no undo to take back")
+        raise NotPossibleNow(f"import {job_id} is {job.job_status.value}; it is not undone")
     _check_redoable(session, job)
-    # Before any row is touched, as in `_undo`.
+    # Before any row is locked, as in `_undo`.
     revived = revive_jobs_of_import(session, job_id)
     transactions.begin_writing(session, user_id)
     back = session.scalars(
@@ -142,7 +142,7 @@ def redo_import(session: Session, user_id: int, job_id: int) -> ImportJob:
 def _undo(session: Session, user_id: int, job_id: int) -> UndoPlan:
     job = _locked(session, user_id, job_id)
     plan = plan_undo(session, user_id, job_id)
-    # Before any row is touched: whoever enriches takes the enrichment first and then its rows.
+    # Before any row is locked: enrichment locks its job first and then the rows.
     stop_enriching(session, job, is_undone=True)
     now = utc_now()
     made = row_changes.changes_of_job(session, job_id)
@@ -171,7 +171,7 @@ def _undo(session: Session, user_id: int, job_id: int) -> UndoPlan:
 
 
 def _remove_vanished(session: Session, job_id: int, made: Sequence[TransactionChange]) -> None:
-    """Take out again the rows of earlier jobs that the bank no longer listed."""
+    """Remove again the rows of earlier jobs that the bank no longer listed."""
     vanished = [change.transaction_id for change in made if change.kind is ChangeKind.VANISHED]
     session.execute(
         update(Transaction)
@@ -181,7 +181,7 @@ def _remove_vanished(session: Session, job_id: int, made: Sequence[TransactionCh
 
 
 def _locked(session: Session, user_id: int, job_id: int) -> ImportJob:
-    """The job, locked in the one order: account imports, then job, then the accounts, which no attempt may begin at."""
+    """The job, locked in the one order: account imports, then the job, then the accounts, so that no attempt begins."""
     repository.job_of(session, user_id, job_id)
     repository.lock_account_imports(session, job_id)
     job = repository.locked_job(session, job_id)
@@ -209,12 +209,12 @@ def _set_windows(session: Session, job_id: int, old: WindowState, new: WindowSta
 
 
 def later_jobs(session: Session, job: ImportJob) -> list[int]:
-    """Jobs that worked on the job's accounts after it began to, those that worked on theirs, and so on.
+    """Jobs that worked on the job's accounts after it began, jobs that worked on theirs after that, and so on.
 
-    The one that began last comes first; those that are undone do not count.
+    The most recently started one comes first; undone jobs do not count.
 
     Raises:
-        NotPossibleNow: one of them is under way.
+        NotPossibleNow: one of them is in progress.
     """
     found: dict[int, datetime] = {}
     waiting = [job]
@@ -226,14 +226,14 @@ def later_jobs(session: Session, job: ImportJob) -> list[int]:
                 continue
             if other.job_status not in FINISHED_JOB_STATUSES:
                 stands = f"import {other.id} of the same accounts is {other.job_status.value}"
-                raise NotPossibleNow(f"{stands}; let it end or cancel it first", job_id=other.id)
+                raise NotPossibleNow(f"{stands}; wait until it ends, or cancel it first", job_id=other.id)
             found[other.id] = session.scalars(select(_first_attempt(other.id))).one()
             waiting.append(other)
     return sorted(found, key=lambda other_id: (found[other_id], other_id), reverse=True)
 
 
 def _check_redoable(session: Session, job: ImportJob) -> None:
-    """A job can come back to exactly those imports of its accounts that were there when it was made."""
+    """Check that exactly those imports of its accounts exist that existed when the job was made."""
     began = _first_attempt(job.id)
     shares = exists().where(_other.job_id == ImportJob.id, _other.account_id.in_(_accounts_of(job.id)))
     worked_before = _first_attempt(ImportJob.id).correlate(ImportJob) < began
@@ -247,19 +247,19 @@ def _check_redoable(session: Session, job: ImportJob) -> None:
     below = list(session.scalars(others.where(was_there, ~is_there)))
     if below:
         names = ", ".join(map(str, below))
-        raise LaterImports(f"import {job.id} rests on imports that are undone: {names}; redo them first", job_ids=below)
+        raise LaterImports(f"import {job.id} depends on undone imports: {names}; redo them first", job_ids=below)
     instead = list(session.scalars(others.where(~was_there, is_there)))
     if instead:
         names = ", ".join(map(str, instead))
         raise LaterImports(
-            f"imports of the same accounts are there that were not when import {job.id} was made: {names}; "
+            f"there are imports of the same accounts that did not exist when import {job.id} was made: {names}; "
             "undo them first",
             job_ids=instead,
         )
 
 
 def _last_turn_before(moment: ScalarSelect[datetime]) -> ScalarSelect[str]:
-    """Whether an import was undone or redone last before that moment; None: neither."""
+    """Whether an import's last change before that moment was an undo or a redo; None: neither."""
     turns = (ImportEvent.type.in_((JobUndone.word(), JobRedone.word())), ImportEvent.created_at < moment)
     return (
         select(ImportEvent.type)
@@ -272,7 +272,7 @@ def _last_turn_before(moment: ScalarSelect[datetime]) -> ScalarSelect[str]:
 
 
 def _after(job: ImportJob, moment: datetime | ScalarSelect[datetime]) -> Select[ImportJob]:
-    """Other jobs that had an attempt at one of the job's accounts from that moment on, newest first.
+    """Other jobs with an attempt at one of the job's accounts from that moment on, newest first.
 
     Dry runs change nothing and do not count.
     """

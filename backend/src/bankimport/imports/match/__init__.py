@@ -1,11 +1,11 @@
-"""Decide which fetched row is which stored row, and store the outcome.
+"""Decide which fetched row is which stored row, and store the result.
 
-match       pair fetched rows with stored rows, whole answers against whole days; pure
+match       pair fetched rows with stored rows, whole answers with whole days; pure
 answer      compare one answer with the stored rows of its days; pure
-pairing     pairs of rows, and what is left over; pure
+pairing     pairs of rows, and the rest; pure
 trust       how far ids can be trusted; pure
 store       rows, counts, progress and event in one transaction
-conflicts   note what only the user can decide
+conflicts   record conflicts that only the user can decide
 outside     rows of days outside the request
 carry_over  copy the user's edits from an undone row to the row that replaces it
 """

@@ -1,4 +1,4 @@
-"""Compare one answer of a bank with the stored rows of its days: the one way to do it, whoever needs to know; pure."""
+"""Compare one bank answer with the stored rows of its days; all callers use this one function; pure."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -11,7 +11,7 @@ from bankimport.imports.windows import days_covered
 
 
 def days_of_answer(asked: Days, rows: Sequence[NewTransaction]) -> Days:
-    """The days of which stored rows have to be read: those that were asked for, and those of the rows that came."""
+    """The days whose stored rows must be read: the requested days, and those of the received rows."""
     return Days(
         min([asked.first, *(row.date for row in rows)]),
         max([asked.last, *(row.date for row in rows)]),
@@ -22,9 +22,9 @@ def match_answer(rows: Sequence[NewTransaction], stored: Sequence[StoredRow], as
     """Which rows of an answer are stored, which are new, and which stored rows it lacks.
 
     Args:
-        rows: all rows of the answer that can be understood.
-        stored: the account's live rows of `days_of_answer`, and of some days around them.
-        asked: the days that the bank was asked for.
+        rows: all readable rows of the answer.
+        stored: the account's live rows of `days_of_answer` and some days around them.
+        asked: the requested days.
         today: the day of the answer (UTC).
     """
     covered = days_covered(asked, today)

@@ -1,9 +1,9 @@
-"""Carry over what a user said of a row that was taken out of the record to the new row that is the same transaction.
+"""Copy a user's edits and decisions from a removed row to the new row of the same transaction.
 
-After an undo the rows of an import are out of the record with all that the user said of them: edits, and decisions on
-transfers. An import that brings the same transactions again stores new rows, and what the user said goes along with
-them. Matching decides which is which, as it does for rows of the record, and only the newest of several rows that were
-taken out under one key counts. Each step is kept, so that undoing this import too gives everything back.
+After an undo, an import's rows are removed from the record together with the user's edits and decisions on transfers.
+An import that fetches the same transactions again stores new rows, and the edits and decisions are copied to them.
+Matching decides which row is which, as for rows in the record; only the newest of several removed rows with the same
+key counts. Each step is recorded, so that undoing this import restores everything.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -25,7 +25,7 @@ from bankimport.transactions.transfers.suggest import hold_transfers
 
 
 def carry_over(session: Session, attempt: Attempt, new: Mapping[str, NewTransaction]) -> int:
-    """Carry over to rows that were just stored, by their dedupe keys; returns how many rows got something."""
+    """Carry over to new rows, by their dedupe keys; returns how many rows got something."""
     if not new:
         return 0
     days = Days(min(row.date for row in new.values()), max(row.date for row in new.values()))
@@ -59,21 +59,21 @@ def carry_over(session: Session, attempt: Attempt, new: Mapping[str, NewTransact
 
 
 def move_decisions(session: Session, user_id: int, pairs: Mapping[int, int]) -> None:
-    """Let what the user decided on transfers of the rows named first hold for the rows named second instead."""
+    """Move the user's decisions on transfers from the first rows to the second ones."""
     if not pairs:
         return
     hold_transfers(session, user_id)
     sides = (Transfer.out_id, Transfer.in_id)
     is_suggested = Transfer.status == TransferStatus.SUGGESTED
     for old_id, new_id in pairs.items():
-        # A suggestion of a row that is out of the record is worth nothing, and would stand in the way.
+        # A suggestion for a removed row is worthless and would block the move.
         session.execute(delete(Transfer).where(is_suggested, or_(*(side == new_id for side in sides))))
         for side in sides:
             session.execute(update(Transfer).where(side == old_id, ~is_suggested).values({side: new_id}))
 
 
 def carried_by(made: Iterable[TransactionChange]) -> dict[int, int]:
-    """From which row to which a job carried over, by its changes; several may have gone to one, the oldest first."""
+    """From which row to which a job carried over, according to its changes; several may lead to one, oldest first."""
     carried = {
         change.transaction_id: int(change.after["carried_to"])
         for change in made
@@ -83,7 +83,7 @@ def carried_by(made: Iterable[TransactionChange]) -> dict[int, int]:
 
 
 def carried_back(made: Iterable[TransactionChange]) -> dict[int, int]:
-    """The other way round, to the oldest of several."""
+    """The reverse mapping, to the oldest of several."""
     back: dict[int, int] = {}
     for old_id, new_id in carried_by(made).items():
         back.setdefault(new_id, old_id)
@@ -91,7 +91,7 @@ def carried_back(made: Iterable[TransactionChange]) -> dict[int, int]:
 
 
 def _says_something() -> ColumnElement[bool]:
-    """Whether the user edited a row or decided on a transfer of it."""
+    """Whether the user edited a row or decided on one of its transfers."""
     t = Transaction
     decided = exists().where(
         or_(Transfer.out_id == t.id, Transfer.in_id == t.id), Transfer.status != TransferStatus.SUGGESTED
@@ -100,7 +100,7 @@ def _says_something() -> ColumnElement[bool]:
 
 
 def _removed(near: Iterable[ColumnElement[bool]]) -> Any:
-    """Rows out of the record that no other row came in place of, those that were taken out last first."""
+    """Removed rows that no other row has replaced, most recently removed first."""
     is_replaced = exists().where(
         TransactionChange.transaction_id == Transaction.id,
         TransactionChange.kind == ChangeKind.CARRIED_OVER,
@@ -123,7 +123,7 @@ def _newest_of_each_key(rows: Iterable[Transaction]) -> list[Transaction]:
 
 
 def _came_before(session: Session, row_ids: Sequence[int]) -> dict[int, set[int]]:
-    """Which rows were carried over to which, directly or by way of others, among rows out of the record."""
+    """Which rows were carried over to which, directly or through others, among removed rows."""
     statement = select(TransactionChange).where(
         TransactionChange.transaction_id.in_(row_ids), TransactionChange.kind == ChangeKind.CARRIED_OVER
     )
@@ -159,7 +159,8 @@ def _as_stored(row: Transaction) -> StoredRow:
 
 
 def _carry(session: Session, attempt: Attempt, pairs: Mapping[int, int], newest: Collection[int]) -> None:
-    """Carry over by pairs of ids; edits only from the newest row of a transaction, which has the user's last word."""
+    """Carry over by pairs of ids; edits come only from a transaction's newest row, which has the user's latest
+    edits."""
     if not pairs:
         return
     rows = transactions.locked_transactions(session, sorted({*pairs, *pairs.values()}))

@@ -1,4 +1,4 @@
-"""Note what only the user can decide: the bank disagrees with their edit, or lists a settled row no more."""
+"""Record conflicts that only the user can decide: the bank contradicts their edit, or no longer lists a booked row."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,7 +15,7 @@ from bankimport.transactions.models import Transaction
 
 
 def note_lacking(session: Session, attempt: Attempt, rows: Sequence[StoredRow]) -> None:
-    """The bank's answer for their days lacks these booked rows: they are kept, and the user is asked once."""
+    """The bank's answer lacks these booked rows: keep them and ask the user once."""
     _insert(
         session,
         attempt,
@@ -27,13 +27,13 @@ def note_lacking(session: Session, attempt: Attempt, rows: Sequence[StoredRow]) 
 
 
 def note_conflict(session: Session, attempt: Attempt, row: Transaction, theirs: dict[str, Any]) -> None:
-    """The bank now says something else about what the user has set: the user's stands, and they are told."""
+    """The bank contradicts the user's edit: keep the edit and notify the user."""
     ours = {name: getattr(row, name) for name in theirs}
     _insert(session, attempt, [(row.id, ReviewKind.BANK_DISAGREES, ours, theirs)])
 
 
 def close_listed(session: Session, row_ids: Sequence[int]) -> None:
-    """The bank lists these rows (again): nothing is to be decided about their being there."""
+    """The bank lists these rows (again): close the question of whether they exist."""
     session.execute(
         update(ReviewItem)
         .where(

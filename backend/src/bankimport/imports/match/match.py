@@ -1,23 +1,23 @@
-"""Tell which fetched rows are stored already: whole answers against whole days, never row by row; pure.
+"""Decide which fetched rows are already stored: whole answers with whole days, never row by row; pure.
 
-A bank's answer for a day is the truth about that day: as many equal rows as it gives are real, and none of them is
-dropped for looking like another. So rows are paired, each fetched row with at most one stored row, from the surest
-evidence to the weakest:
+A bank's answer for a day is the truth about that day: all the equal rows it contains are real, and none is dropped for
+looking like another. So rows are paired, each fetched row with at most one stored row, from the strongest evidence to
+the weakest:
 
 1. an id and the text, on the same day with the same amount;
-2. the same text on the same day with the same amount, whatever the ids say now, since ids drift and shift;
-3. an id on the same day with the same amount, where another text is left on both sides;
-4. an id that is known to be stable and whose day or amount changed, only where the stored row's own day was asked for
-   and the row is gone from it, so that a reused id never swallows another payment;
-5. pending rows that are booked now: under the same id, or, since many banks give a booked row new ids, with the same
-   amount and text on that day or a later one, when there is one candidate on each side;
-6. as many rows of one amount as a day has on both sides, most alike first, unless believable ids differ: texts are
-   completed later. Before texts that have no word in common come rows that are gone from their own day, where the same
-   text and amount is some days away and nothing else fits;
+2. the same text on the same day with the same amount, whatever the ids are, because ids drift and shift;
+3. an id on the same day with the same amount, if another text is left on both sides;
+4. a stable id whose day or amount changed, only if the stored row's own day was requested and the row is gone from it,
+   so that a reused id never swallows another payment;
+5. pending rows that are now booked: with the same id, or, because many banks give a booked row new ids, with the same
+   amount and text on that day or a later one, if there is one candidate on each side;
+6. as many rows of one amount as both sides have on a day, most similar first, unless believable ids differ: texts are
+   completed later. Before texts without a common word come rows that are gone from their own day, if the same text and
+   amount occurs some days away and nothing else fits;
 7. any other id whose day or amount changed.
 
-From 3 on ids count only as far as they can be believed (`trust.py`). What is left of the fetched rows is new. What is
-left of the stored rows is reported as missing and kept. Rows that the answer repeats were marked before (`repeats.py`).
+From step 3 on, ids count only as far as they can be trusted (`trust.py`). The remaining fetched rows are new. The
+remaining stored rows are reported as missing and kept. Rows that the answer repeats were marked before (`repeats.py`).
 
 Source: support.truelayer.com, article 360025889254, on which ids may change.
 """
@@ -43,7 +43,7 @@ def match_rows(
     """Pair an answer's booked rows with stored rows.
 
     Args:
-        fetched: every row of the answer, those outside the wanted window too: they are evidence.
+        fetched: every row of the answer, including those outside the wanted window: they are evidence.
         stored: the account's live rows, booked and pending, of the answer's days and `FURTHEST_MOVE` around them.
         covered_from, covered_to: the days, both inclusive, that the answer covers from midnight to midnight.
         counts_days: whether `fetched` has all rows of the covered days, so that their number is evidence.
@@ -75,11 +75,13 @@ def match_rows(
 def match_pending(
     fetched: Sequence[NewTransaction], pending: Sequence[StoredRow], booked: Sequence[StoredRow]
 ) -> Matching:
-    """Pair an account's whole pending answer with its stored pending rows.
+    """Pair an account's complete pending answer with its stored pending rows.
 
-    A row that is not among them and that is booked already, though still listed, is counted among the `repeats`, and
-    its booked twin among the `still_pending`. The twin has its id, or its text, and the amount, and is not older; only
-    where one alone can be meant. `missing` are the stored pending rows that the bank no longer lists.
+    A row that is not among them but is already booked, though still listed, counts among the `repeats`, and its booked
+    twin
+    among the `still_pending`. The twin has its id or its text, and its amount, and is not older; it counts only if it
+    is
+    the only candidate. `missing` are the stored pending rows that the bank no longer lists.
     """
     rows = [row for row in fetched if row.repeat_of is None]
     repeats = [row for row in fetched if row.repeat_of is not None]
@@ -109,7 +111,7 @@ def _pair_equal(pool: Pool) -> None:
 
 
 def _pair_doubtful(pool: Pool, repeats: list[NewTransaction]) -> list[NewTransaction]:
-    """Take doubtful repeats for stored twins, which shows that they are real; returns the other repeats."""
+    """Pair doubtful repeats with stored twins, which shows that they are real; returns the other repeats."""
     doubtful = Pool([row for row in repeats if "doubtful" in row.flags], pool.stored)
     _pair_equal(doubtful)
     pool.stored = doubtful.stored
@@ -133,7 +135,7 @@ def _pair_changed(pool: Pool, trust: IdTrust, levels: Sequence[str], is_gone: Ca
 
 
 def _pair_by_likelihood(pool: Pool, trust: IdTrust, is_gone: Callable[[StoredRow], bool], *, counts_days: bool) -> None:
-    """Pair what no id that is known to be stable names: by the number of rows of a day, by other ids, by text."""
+    """Pair what no stable id identifies: by the number of rows of a day, by other ids, by text."""
 
     def may_be(new: NewTransaction, old: StoredRow) -> bool:
         return not trust.are_different(new, old)
@@ -155,8 +157,9 @@ def _pair_booked_now(pool: Pool, pending: Sequence[StoredRow]) -> None:
 def dedupe_keys(rows: Iterable[NewTransaction], taken: Iterable[str]) -> list[str]:
     """A key for each new row, distinct from each other and from `taken`, in the order of `rows`.
 
-    The key names the best id that the row has (else its text), the day, the amount and which of several equal rows
-    it is: `…#1`, `…#2` for two equal payments of one day.
+    The key contains the row's best id (else its text), the day, the amount, and a number for equal rows: `…#1`, `…#2`
+    for
+    two equal payments of one day.
     """
     used = set(taken)
     next_number: Counter[str] = Counter()
@@ -241,7 +244,7 @@ def _is_not_earlier(new: NewTransaction, old: StoredRow) -> bool:
 
 
 def _can_be_booked_as(pending: NewTransaction, booked: StoredRow) -> bool:
-    """Whether what was pending at its moment can be what was booked: never before, as far as times are known."""
+    """Whether the pending row can be the booked one: it never happened after it, as far as times are known."""
     if booked.date != pending.date:
         return booked.date > pending.date
     is_timed = pending.has_time and booked.timestamp.time() != time()

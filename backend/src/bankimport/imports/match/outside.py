@@ -1,4 +1,4 @@
-"""Find the rows of an answer that no window wants: of days outside the request, and not stored either."""
+"""Find the rows of an answer that belong to no window: outside the requested days, and not stored either."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -22,9 +22,9 @@ def rows_outside(
     rows: Sequence[NewTransaction],
     results: Sequence[FetchedRow],
 ) -> list[tuple[FetchedRow, str]]:
-    """The rows that nobody asked for: neither stored already, nor of days that this import asks for elsewhere.
+    """The unrequested rows: neither stored already, nor of days that this import requests elsewhere.
 
-    A bank that takes no notice of the days gives them, or one that lists rows of days to come.
+    They come from banks that ignore the requested days, or that list rows of future days.
     """
     wanted = [asked, *_days_of(session, attempt)]
     far = [row for row in rows if not any(_is_near(row, days) for days in wanted)]
@@ -36,13 +36,14 @@ def rows_outside(
 
 
 def _is_near(row: NewTransaction, days: Days) -> bool:
-    """Whether the row is of these days; with a time it may be of a day beside them, by the bank's own clock."""
+    """Whether the row belongs to these days; with a time it may belong to a neighbouring day on the bank's own
+    clock."""
     slack = ONE_DAY if row.has_time else timedelta()
     return days.first - slack <= row.date <= days.last + slack
 
 
 def _days_of(session: Session, attempt: Attempt) -> list[Days]:
-    """The days that this import's own answers bring, now or later."""
+    """The days of this import's own answers, now or later."""
     answered = (WindowState.PLANNED, WindowState.FETCHED, WindowState.COMPLETED)
     return [
         Days(window.window_from, window.window_to)

@@ -18,11 +18,11 @@ FURTHEST_MOVE_BY_TEXT = timedelta(days=4)
 """From a Friday to the Tuesday after a bank holiday."""
 
 MOST_COMPARED = 400
-"""Pairs of texts that are compared for one amount of one day; beyond, rows are paired in their order."""
+"""Maximum pairs of texts compared for one amount of one day; beyond that, rows are paired in their order."""
 
 
 class StoredRow(msgspec.Struct, gc=False):
-    """What matching needs of a stored transaction."""
+    """The fields of a stored transaction that matching needs."""
 
     id: int
     is_pending: bool
@@ -43,7 +43,7 @@ _T = TypeVar("_T", NewTransaction, StoredRow)
 
 
 class MatchKind(StrEnum):
-    """On what evidence a fetched row was taken for a stored one."""
+    """The evidence by which a fetched row was matched with a stored one."""
 
     SAME = "same"
     MOVED = "moved"
@@ -52,7 +52,7 @@ class MatchKind(StrEnum):
 
 
 class Match(msgspec.Struct, gc=False):
-    """A fetched row and the stored row that it is."""
+    """A fetched row and its stored row."""
 
     fetched: NewTransaction
     stored: StoredRow
@@ -60,7 +60,7 @@ class Match(msgspec.Struct, gc=False):
 
     @property
     def changes_anything(self) -> bool:
-        """Whether the stored row must be brought up to date."""
+        """Whether the stored row must be updated."""
         return (
             self.kind is not MatchKind.SAME
             or self.fetched.content_hash != self.stored.content_hash
@@ -69,9 +69,10 @@ class Match(msgspec.Struct, gc=False):
 
 
 class Matching(msgspec.Struct):
-    """An answer's rows sorted by what is to be done with them.
+    """An answer's rows, sorted by what to do with them.
 
-    `repeats` are rows that the bank sent twice; `missing` are stored booked rows of asked days that the answer lacks.
+    `repeats` are rows that the bank sent twice; `missing` are stored booked rows of requested days that the answer
+    lacks.
     `still_pending` are booked rows that a pending answer still lists.
     """
 
@@ -106,7 +107,7 @@ _WORD = re.compile(r"\w+")
 
 
 def _likeness(new: NewTransaction, old: StoredRow) -> tuple[int, int]:
-    """How alike the texts of two rows are: words in common, then the letters they begin with."""
+    """How similar the texts of two rows are: the number of common words, then the length of the common beginning."""
     letters = zip(new.description.casefold(), old.description.casefold(), strict=False)
     beginning = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], letters))
     return len(_words(new.description) & _words(old.description)), beginning
@@ -120,7 +121,7 @@ def _by_day(rows: Sequence[_T]) -> dict[date, list[_T]]:
 
 
 class Pool:
-    """Rows not paired yet, and the pairs made so far."""
+    """The unpaired rows, and the pairs made so far."""
 
     def __init__(self, fetched: list[NewTransaction], stored: list[StoredRow]) -> None:
         self.fetched = fetched
@@ -128,7 +129,7 @@ class Pool:
         self.matches: list[Match] = []
 
     def pair_all(self, kind: MatchKind, key_of: KeyOf) -> None:
-        """Pair rows of equal key one to one, in order; the surplus of either side stays."""
+        """Pair rows of equal key one to one, in order; surplus rows stay."""
         if not self.fetched or not self.stored:
             return
         waiting: defaultdict[Hashable, list[StoredRow]] = defaultdict(list)
@@ -151,7 +152,7 @@ class Pool:
         is_candidate: Callable[[StoredRow], bool] = _any,
         fits: MayBe = lambda _new, _old: True,
     ) -> None:
-        """Pair rows whose key occurs once on each side, whose days are near each other, and that fit."""
+        """Pair rows whose key occurs once on each side, whose days are close, and that fit."""
         if not self.fetched or not self.stored:
             return
         pairs: list[tuple[NewTransaction, StoredRow]] = []
@@ -174,9 +175,9 @@ class Pool:
         *,
         only_alike: bool,
     ) -> None:
-        """Pair rows of one day and amount as far as both sides have some that may be one, the likeliest first.
+        """Pair rows of one day and amount as long as both sides have candidates, most similar first.
 
-        With `only_alike` their texts have a word in common, or they share an id.
+        With `only_alike` their texts must have a common word, or they must share an id.
         """
         pairs: list[tuple[NewTransaction, StoredRow]] = []
         for rows, stored_rows in self._grouped(lambda row: (row.date, row.amount, row.currency), is_candidate):
@@ -202,9 +203,9 @@ class Pool:
         self._take(kind, pairs)
 
     def pair_moved(self, kind: MatchKind, is_candidate: Callable[[StoredRow], bool], may_be: MayBe) -> None:
-        """Pair rows of one text and amount on days near each other where nothing else can be meant.
+        """Pair rows of one text and amount on close days if there is no other candidate.
 
-        Equal rows that moved together from one day to another are as good as one.
+        Equal rows that moved together from one day to another count as one.
         """
         pairs: list[tuple[NewTransaction, StoredRow]] = []
         for rows, stored_rows in self._grouped(any_day_content, is_candidate):
@@ -222,7 +223,7 @@ class Pool:
     def _grouped(
         self, key_of: KeyOf, is_candidate: Callable[[StoredRow], bool]
     ) -> list[tuple[list[NewTransaction], list[StoredRow]]]:
-        """The rows of either side that have a key in common."""
+        """The rows of both sides, grouped by common keys."""
         fetched_by_key: defaultdict[Hashable, list[NewTransaction]] = defaultdict(list)
         for row in self.fetched:
             key = key_of(row)

@@ -1,4 +1,4 @@
-"""Store a window's rows batch by batch: each batch is whole days, one transaction, and moves progress and events."""
+"""Store a window's rows batch by batch: each batch is whole days in one transaction, with progress and event."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -29,10 +29,11 @@ AUTOMATIC_BATCH_SIZE = 1000
 
 
 class Batch(msgspec.Struct):
-    """Whole days of one answer, sorted by what is to be done with their rows.
+    """Whole days of one answer, with rows sorted by what to do with them.
 
     `repeats` counts rows that the bank sent twice. `lacking` are stored rows of the window that the answer lacks; they
-    come with the last batch.
+    are
+    in the last batch.
     """
 
     first: date
@@ -44,7 +45,7 @@ class Batch(msgspec.Struct):
 
 
 def stored_rows(session: Session, account_id: int, days: Days, *, pending_anywhere: bool = True) -> list[StoredRow]:
-    """The account's live rows that matching an answer for these days needs."""
+    """The account's live rows that are needed to match an answer for these days."""
     rows = transactions.live_rows(
         session,
         account_id,
@@ -56,17 +57,17 @@ def stored_rows(session: Session, account_id: int, days: Days, *, pending_anywhe
 
 
 def match_with_record(session: Session, account_id: int, rows: Sequence[NewTransaction], asked: Days) -> Matching:
-    """Compare an answer with the account's stored rows as they are now."""
+    """Compare an answer with the account's present stored rows."""
     stored = stored_rows(session, account_id, days_of_answer(asked, rows))
     return match_answer(rows, stored, asked, utc_now().date())
 
 
 def plan_batches(matching: Matching, *, window: Days, batch_size: int | None) -> Iterator[Batch]:
-    """Cut what is to be stored of a matched answer into whole days, the oldest first; pure.
+    """Cut a matched answer into batches of whole days, oldest first; pure.
 
-    Rows outside the window are evidence: those that are new are left out, those that are stored are kept up to date
-    with the batch that holds the window's nearest day. There is always a last batch that ends on the window's last
-    day, empty if need be.
+    Rows outside the window are evidence: new ones are left out, and stored ones are updated with the batch that
+    contains
+    the window's nearest day. There is always a last batch that ends on the window's last day, even if it is empty.
     """
     new: dict[date, list[NewTransaction]] = {}
     for row in matching.new:
@@ -96,7 +97,7 @@ def _clamped(day: date, window: Days) -> date:
 
 
 def store_batch(session: Session, attempt: Attempt, window: ImportWindow, batch: Batch) -> None:
-    """Store one batch, and in the same transaction the counts, the checkpoint and the event.
+    """Store one batch, with its counts, checkpoint and event in the same transaction.
 
     Raises:
         AttemptLost: a newer attempt took over; nothing of this batch is stored.
@@ -111,7 +112,7 @@ def store_batch(session: Session, attempt: Attempt, window: ImportWindow, batch:
     conflicts.close_listed(session, [match.stored.id for match in batch.matches])
     conflicts.note_lacking(session, attempt, batch.lacking)
     in_batch = [match for match in batch.matches if batch.first <= match.fetched.date <= batch.last]
-    # What was pending is this import's row once it is booked, also in the days that are asked for as evidence.
+    # A pending row becomes this import's row once it is booked, even on days that were requested as evidence.
     synced = len(batch.new) + sum(match.kind is MatchKind.BOOKED for match in batch.matches)
     duplicates = sum(match.kind is not MatchKind.BOOKED for match in in_batch) + batch.repeats
     is_last = batch.last == window.window_to
@@ -150,9 +151,9 @@ def _insert(
     rows: Sequence[NewTransaction],
     status: TransactionStatus,
 ) -> None:
-    """Insert new rows, each under a key of its own, until every one of them is stored.
+    """Insert new rows, each with its own key, until all of them are stored.
 
-    A key may be taken by a row that is not among those matched with: the next number is tried then.
+    A key may be taken by a row that was not among the matched ones; then the next number is tried.
     """
     prefix = "pending " if status is TransactionStatus.PENDING else ""
     waiting = list(rows)
@@ -177,10 +178,10 @@ def _insert(
 
 
 def update_matched(session: Session, attempt: Attempt, raw_response_id: int, matches: Sequence[Match]) -> int:
-    """Bring matched rows up to date where the bank now says something else; returns how many changed.
+    """Update matched rows that the bank now reports differently; returns how many changed.
 
-    Every change is kept with its values before and after. A pending row that is booked now becomes this job's row.
-    A merchant that is not the bank's own is left alone.
+    Every change is recorded with its values before and after. A pending row that is now booked becomes this job's row.
+    A merchant that is not from the bank is left unchanged.
     """
     changed = [match for match in matches if match.changes_anything]
     if not changed:
@@ -219,11 +220,13 @@ def update_matched(session: Session, attempt: Attempt, raw_response_id: int, mat
 
 
 def replace_pending(session: Session, attempt: Attempt, raw_response_id: int, fetched: Sequence[NewTransaction]) -> int:
-    """Make the account's pending rows exactly what the bank lists now; returns how many there are.
+    """Make the account's pending rows exactly those that the bank lists now; returns how many there are.
 
-    Call it only with a whole, good answer: an empty one empties the set. Rows the bank no longer lists are taken out
-    of the record but kept in the table; rows it lists again stay the same rows. A row that is booked already and still
-    listed is stored once, as the booked row, which is marked.
+    Call it only with a complete, successful answer: an empty answer removes all pending rows. Rows that the bank no
+    longer
+    lists are removed from the record but kept in the table; rows it lists again remain the same rows. A row that is
+    already
+    booked but still listed is stored once, as the booked row, which is marked.
     """
     account_import = keep_lease(session, attempt)
     transactions.begin_writing(session, attempt.user_id)
@@ -292,7 +295,7 @@ def _bank_values(
 
 
 def row_values(row: NewTransaction) -> dict[str, Any]:
-    """What the bank said of a row, by column, as the database gives it back."""
+    """The bank's values of a row, by column, as the database returns them."""
     values = dict(zip(transactions.BANK_COLUMNS, _bank_values(row, 0, 0, TransactionStatus.BOOKED), strict=True))
     for name in ("status", "import_job_id", "raw_response_id"):
         del values[name]
@@ -312,7 +315,7 @@ def _change_kind(match: Match, differing: set[str]) -> str:
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON can hold it, so that a change can be put back exactly."""
+    """A value in JSON form, so that a change can be reverted exactly."""
     if isinstance(value, Jsonb):
         return value.obj
     if isinstance(value, Decimal):

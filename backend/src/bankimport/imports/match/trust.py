@@ -1,8 +1,8 @@
-"""Judge how far a bank's ids can be believed, from what one answer and the stored rows say together; pure.
+"""Judge how far a bank's ids can be trusted, from one answer together with the stored rows; pure.
 
-An id that agrees with the text names its row. What an id says against the text depends on the bank: some keep an id
-for good, some give new ids at every call, some use an id again, and some number the rows of a day, so that a row that
-is booked late shifts the others. Rows that were paired by id and text, or by text alone, show which it is.
+An id that agrees with the text identifies its row. What an id that contradicts the text means depends on the bank: some
+keep an id for good, some give new ids at every call, some reuse ids, and some number the rows of a day, so that a row
+that is booked late shifts the others. Rows that were paired by id and text, or by text alone, show which it is.
 """
 
 import re
@@ -34,10 +34,10 @@ class HasIds(Protocol):
 
 
 class IdTrust(msgspec.Struct):
-    """What the ids of an account are worth, level by level.
+    """How far an account's ids can be trusted, level by level.
 
-    `doubted` ids are no evidence that two rows of different texts are one. At the levels of `distinguishing` two
-    different ids are evidence that two rows are two.
+    `doubted` ids are no evidence that two rows with different texts are the same. At the levels in `distinguishing`,
+    different ids are evidence that two rows are different.
     """
 
     doubted: dict[str, set[str]]
@@ -45,18 +45,18 @@ class IdTrust(msgspec.Struct):
     distinguishing: frozenset[str]
 
     def is_doubted(self, level: str, identity: str) -> bool:
-        """Whether this id may stand for another row now."""
+        """Whether this id may now belong to another row."""
         return level in self.doubted_levels or identity in self.doubted.get(level, ())
 
     def share_id(self, one: HasIds, other: HasIds) -> bool:
-        """Whether two rows have an id in common that names only them."""
+        """Whether two rows have a common id that identifies only them."""
         return any(
             (mine := getattr(one, level)) and mine == getattr(other, level) and not self.is_doubted(level, mine)
             for level in LEVELS
         )
 
     def are_different(self, one: HasIds, other: HasIds) -> bool:
-        """Whether believable ids say that these are two rows."""
+        """Whether trustworthy ids show that these are two rows."""
         for level in self.distinguishing:
             mine, theirs = getattr(one, level), getattr(other, level)
             if mine and theirs and mine != theirs:
@@ -65,9 +65,9 @@ class IdTrust(msgspec.Struct):
 
 
 def judge_ids(fetched: Sequence[HasIds], stored: Sequence[HasIds], pairs: Sequence[tuple[HasIds, HasIds]]) -> IdTrust:
-    """Judge by all rows of both sides and by the pairs (fetched, stored) whose texts are equal.
+    """Judge by all rows of both sides and by the pairs (fetched, stored) with equal texts.
 
-    Without any evidence TrueLayer's normalised ids are believed to be stable, as it says, and a bank's own are not.
+    Without evidence, TrueLayer's normalised ids are trusted to be stable, as documented, but a bank's own ids are not.
     """
     doubted: dict[str, set[str]] = {}
     doubted_levels: set[str] = set()
@@ -101,7 +101,7 @@ def judge_ids(fetched: Sequence[HasIds], stored: Sequence[HasIds], pairs: Sequen
 
 
 def reused_ids(level: str, *sides: Sequence[HasIds]) -> set[str]:
-    """The ids that name more than one row of the same side."""
+    """The ids that occur on more than one row of the same side."""
     return {identity for rows in sides for identity, count in _ids_at(level, rows).items() if count > 1}
 
 
@@ -110,7 +110,7 @@ def _ids_at(level: str, rows: Sequence[HasIds]) -> Counter[str]:
 
 
 def _are_ordinals(level: str, rows: Sequence[HasIds]) -> bool:
-    """Whether all ids are the row's day and its place among the day's rows, counted from 0 or 1."""
+    """Whether all ids are the row's day and its index among the day's rows, counted from 0 or 1."""
     places: dict[date, list[int]] = {}
     for row in rows:
         identity = getattr(row, level)

@@ -1,7 +1,7 @@
-"""Learn from how far earlier estimates of a bank were off; pure.
+"""Learn from the errors of earlier estimates for a bank; pure.
 
-An import's plan keeps what it was made of before anything was learned (`base`), so that nothing is learned from
-what was learned. The middle of what was seen corrects the next estimate, its edges become the range.
+A plan stores its figures from before any correction (`base`), so that corrections are never learned from corrections.
+The median of past results corrects the next estimate; their extremes become its range.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ MOST_EVIDENCE = 50
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A figure as it was planned before anything was learned, as it was told to the user, and as it came."""
+    """A figure as planned before corrections, as shown to the user, and as it turned out."""
 
     base: int
     planned: int
@@ -26,7 +26,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """How many times the base the figure came to: the low edge of what was seen, its middle and its high edge."""
+    """The ratio of the result to the base: the low end, the median and the high end of past results."""
 
     low: float
     middle: float
@@ -35,7 +35,7 @@ class Lesson:
 
 
 def learn(outcomes: Sequence[Outcome]) -> Lesson | None:
-    """What outcomes teach, newest first; None when they are too few to go by."""
+    """What past outcomes teach; pass them newest first. None if there are too few."""
     ratios = sorted(item.actual / item.base for item in outcomes[:MOST_EVIDENCE] if item.base > 0)
     if len(ratios) < LEAST_EVIDENCE:
         return None
@@ -44,7 +44,7 @@ def learn(outcomes: Sequence[Outcome]) -> Lesson | None:
 
 
 def corrected(base: Range, lesson: Lesson | None) -> Range:
-    """The estimate with what was learned; as it is when nothing was."""
+    """The estimate after the correction; unchanged without one."""
     if lesson is None:
         return base
     expected = round(base.expected * lesson.middle)
@@ -56,6 +56,6 @@ def corrected(base: Range, lesson: Lesson | None) -> Range:
 
 
 def mean_error(outcomes: Sequence[Outcome]) -> float | None:
-    """By which share of what came the plans told to the user were off on average, 0.1 for a tenth; None without any."""
+    """The average relative error of the plans shown to the user, 0.1 for a tenth; None without outcomes."""
     errors = [abs(item.planned - item.actual) / item.actual for item in outcomes if item.actual > 0]
     return sum(errors) / len(errors) if errors else None

@@ -1,4 +1,4 @@
-"""How much of the wanted days a bank is expected to have, before it was ever asked; pure."""
+"""How many of the wanted days a bank is expected to have, before the first request; pure."""
 
 from datetime import date, timedelta
 
@@ -10,7 +10,7 @@ COMMON_DEPTH_DAYS = 730
 
 
 def said_depth_days(bank_id: str, kind: AccountKind) -> int | None:
-    """How many days back the bank is said to go for this kind, or None."""
+    """How many days of history the bank is known to have for this kind, or None."""
     facts = facts_of(bank_id)
     if facts is None:
         return None
@@ -18,7 +18,7 @@ def said_depth_days(bank_id: str, kind: AccountKind) -> int | None:
 
 
 def days_with_history(ranges: list[Days], bank_id: str, kind: AccountKind, today: date) -> int:
-    """How many of the days the bank is said to have; all of them where nothing is said."""
+    """How many of the days the bank is known to have; all of them if nothing is known."""
     depth = said_depth_days(bank_id, kind)
     if depth is None:
         return sum(days.length for days in ranges)
@@ -27,20 +27,20 @@ def days_with_history(ranges: list[Days], bank_id: str, kind: AccountKind, today
 
 
 def too_deep(days: Days, bank_id: str, bank_name: str, kinds: set[AccountKind], today: date) -> tuple[str, Days] | None:
-    """The words for days that are deeper than the bank is said to go, or than most banks go, and those days."""
+    """The message for days older than the bank, or most banks, are known to have, and those days."""
     said = [depth for kind in kinds if (depth := said_depth_days(bank_id, kind)) is not None]
     depth = min(said, default=COMMON_DEPTH_DAYS)
     since = today - timedelta(days=depth)
     if days.first >= since:
         return None
     if said:
-        words = f"{bank_name} is said to give about {depth} days; what is deeper may come back empty or be refused"
+        words = f"{bank_name} usually has about {depth} days; older days may come back empty or be refused"
     else:
-        words = "banks give about two years, some up to six; what is deeper comes back empty or refused"
+        words = "banks have about two years, some up to six; older days come back empty or are refused"
     return words, Days(days.first, min(days.last, since - timedelta(days=1)))
 
 
 def gives_at_any_time(bank_id: str) -> bool:
-    """Whether the bank is said to give its whole history long after consent too."""
+    """Whether the bank is known to return its whole history long after consent too."""
     facts = facts_of(bank_id)
     return facts is not None and facts.at_any_time

@@ -1,4 +1,4 @@
-"""Estimate what an import takes, as ranges; pure but for the settings."""
+"""Estimate what an import takes, as ranges; pure except for the settings."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ SPREAD = 3.0
 
 KNOWN_SPREAD = 1.3
 BANK_SPREAD = 2.0
-"""Of an account that is new, at a bank whose other accounts are known."""
+"""The same for a new account at a bank whose other accounts are known."""
 SECONDS_PER_CALL = 2.0
 ROWS_STORED_PER_SECOND = 5000
 EXTRA_CALLS = 2
@@ -22,7 +22,7 @@ EXTRA_CALLS = 2
 
 @dataclass(frozen=True, slots=True)
 class AccountPlan:
-    """What would be asked for one account, and about how many rows that brings."""
+    """What would be requested for one account, and roughly how many rows that returns."""
 
     account: Account
     days_total: int
@@ -34,7 +34,7 @@ class AccountPlan:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """A figure as it is expected, and between which it should lie."""
+    """An expected figure and its range."""
 
     low: int
     expected: int
@@ -42,7 +42,7 @@ class Range:
 
 
 def estimate_rows(plans: Sequence[AccountPlan]) -> Range:
-    """About how many booked rows the plans bring."""
+    """The expected number of booked rows in the plans."""
     return Range(
         low=int(sum(plan.rows / plan.spread for plan in plans)),
         expected=round(sum(plan.rows for plan in plans)),
@@ -51,9 +51,10 @@ def estimate_rows(plans: Sequence[AccountPlan]) -> Range:
 
 
 def estimate_api_calls(plans: Sequence[AccountPlan], *, is_current: bool) -> Range:
-    """How many calls the plans send: one a window, and two more an account when the import reaches to today.
+    """The number of calls in the plans: one per window, plus two per account if the import reaches to today.
 
-    The batch size plays no part: it cuts what is stored, not what is asked. Twice as many are sent when a bank wants
+    The batch size does not matter: it divides what is stored, not what is requested. Twice as many are sent if a bank
+    needs
     every window in halves.
     """
     calls = sum(len(plan.windows) + (EXTRA_CALLS if is_current else 0) for plan in plans)
@@ -61,11 +62,11 @@ def estimate_api_calls(plans: Sequence[AccountPlan], *, is_current: bool) -> Ran
 
 
 def estimate_duration_s(calls: Range, rows: Range, *, parallel: int, call_s: float | None) -> Range:
-    """How many seconds the import takes, never less than the limit of calls a minute allows.
+    """The number of seconds the import takes, never less than the limit of calls per minute allows.
 
     Args:
         parallel: how many accounts are fetched at a time.
-        call_s: how long this bank took to answer lately, or None when that is not known.
+        call_s: how long this bank recently took to answer, or None if unknown.
     """
     waiting_s = least_wait_s(calls)
     working_s = calls.expected * (call_s or SECONDS_PER_CALL) / max(1, parallel)
@@ -79,12 +80,12 @@ def estimate_duration_s(calls: Range, rows: Range, *, parallel: int, call_s: flo
 
 
 def least_wait_s(calls: Range) -> float:
-    """How many seconds the limit of calls a minute makes an import last at least."""
+    """The minimum duration in seconds because of the limit of calls per minute."""
     limit = get_settings().calls_per_minute
     return max(0, calls.expected - limit) / limit * 60
 
 
 def at_least(duration: Range, least_s: float) -> Range:
-    """The duration, no end of it under one second or under what the limit of calls a minute allows."""
+    """The duration, with both ends at least one second and at least what the limit of calls per minute allows."""
     least = max(1, int(least_s))
     return Range(max(least, duration.low), max(least, duration.expected), max(least, duration.high))

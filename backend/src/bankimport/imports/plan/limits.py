@@ -1,4 +1,4 @@
-"""Say what an import cannot reach, or not at once, and why."""
+"""What an import cannot fetch, or not at once, and why."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -23,7 +23,7 @@ CONSENT_ENDS_SOON = timedelta(days=7)
 def unreachable_days(
     session: Session, connection: BankConnection, accounts: Sequence[Account], days: Days, now: datetime
 ) -> list[Limit]:
-    """Which of the days the bank may refuse, or answer from a cache."""
+    """The days that the bank may refuse, or answer from a cache."""
     return [
         *_before_sca_window(connection, days, now),
         *_below_known_depth(connection, accounts, days, now),
@@ -41,12 +41,12 @@ def call_limits(
     *,
     is_attended: bool,
 ) -> list[Limit]:
-    """Which limits on calls make the import wait; empty when all of its calls can be made at once.
+    """The limits on calls that make the import wait; empty if all of its calls can be made at once.
 
     None of them makes an import fail.
 
-    Source of the unattended allowance: PSD2 regulatory technical standards, article 36(5): four times a day without
-    the user. The limit of calls a minute is a setting of ours.
+    Source of the unattended allowance: PSD2 regulatory technical standards, article 36(5): four times a day without the
+    user. The limit of calls per minute is our own setting.
     """
     limits = [*_rate_limit(connection, now), *_calls_per_minute(session, calls, now)]
     return limits if is_attended else [*limits, *_short_allowances(session, plans, now)]
@@ -59,16 +59,14 @@ def _before_sca_window(connection: BankConnection, days: Days, now: datetime) ->
     window_ends = connection.authorised_at + SCA_WINDOW
     if now < window_ends:
         message = (
-            f"days before {since} are given only until {window_ends:%H:%M:%S} UTC, "
+            f"days before {since} are available only until {window_ends:%H:%M:%S} UTC, "
             "a few minutes after consent: start now"
         )
     elif gives_at_any_time(connection.bank_id):
-        message = (
-            f"{connection.bank_name} is said to give days before {since} at any time; some are refused all the same"
-        )
+        message = f"{connection.bank_name} usually returns days before {since} at any time, but may refuse some"
     else:
         message = (
-            f"many banks give days before {since} only in the first minutes after consent; "
+            f"many banks return days before {since} only in the first minutes after consent; "
             "if yours refuses, reconnect it and import these days at once"
         )
     deeper = Days(days.first, min(days.last, since - ONE_DAY))
@@ -119,21 +117,21 @@ def _calls_per_minute(session: Session, calls: Range, now: datetime) -> list[Lim
     if spent + calls.expected <= allowed:
         return []
     message = (
-        f"about {calls.expected} calls are needed; {allowed} a minute are allowed to all imports together, and "
-        f"{spent} are spent, so the import waits in between"
+        f"about {calls.expected} calls are needed; all imports together may make {allowed} a minute, and "
+        f"{spent} are used, so the import waits in between"
     )
     return [Limit(code=LimitCode.CALLS_PER_MINUTE, message=message)]
 
 
 def _short_allowances(session: Session, plans: Sequence[AccountPlan], now: datetime) -> list[Limit]:
-    """Accounts whose unattended allowance may not suffice."""
+    """Accounts whose unattended allowance may not be enough."""
     allowance = get_settings().unattended_calls_per_day
     spent = statistics.count_unattended_today(session, [plan.account.id for plan in plans], now - timedelta(hours=24))
     return [
         Limit(
             code=LimitCode.UNATTENDED_ALLOWANCE,
             message=f"{plan.account.display_name} needs {len(plan.windows)} calls; banks may allow {allowance} a day "
-            f"without you, and {spent.get(plan.account.id, 0)} are spent",
+            f"without you, and {spent.get(plan.account.id, 0)} are used",
             account_id=str(plan.account.id),
         )
         for plan in plans

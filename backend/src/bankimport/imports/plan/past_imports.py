@@ -1,4 +1,4 @@
-"""Read how earlier imports of a bank came out, beside what was planned for them."""
+"""Read the results of a bank's earlier imports, compared with their plans."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from bankimport.imports.plan.calibration import MOST_EVIDENCE, Lesson, Outcome, 
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
-    """How imports came out, newest first. Durations are only of those that no wait, pause or crash interrupted."""
+    """Results of imports, newest first. Durations are only of imports without a wait, pause or crash."""
 
     api_calls: list[Outcome]
     transactions: list[Outcome]
@@ -24,7 +24,7 @@ class Outcomes:
 
 @dataclass(frozen=True, slots=True)
 class Lessons:
-    """What they teach; None where they are too few."""
+    """The resulting corrections; None if there are too few results."""
 
     api_calls: Lesson | None
     transactions: Lesson | None
@@ -32,14 +32,14 @@ class Lessons:
 
 
 def lessons_of_bank(session: Session, bank_id: str, since: datetime) -> Lessons:
-    """What the newest completed imports of this bank teach, whoever's they were: figures alone."""
+    """Corrections from this bank's newest completed imports, of any user: only figures are read."""
     jobs = completed_jobs().where(BankConnection.bank_id == bank_id, ImportJob.completed_at >= since)
     seen = outcomes_of(session, list(session.scalars(jobs.limit(MOST_EVIDENCE))))
     return Lessons(learn(seen.api_calls), learn(seen.transactions), learn(seen.duration_s))
 
 
 def completed_jobs() -> Select[ImportJob]:
-    """Imports that completed and stored rows, newest first; to be narrowed."""
+    """Imports that completed and stored rows, newest first; the caller narrows them."""
     return (
         select(ImportJob)
         .join(BankConnection, BankConnection.id == ImportJob.connection_id)
@@ -51,7 +51,7 @@ def completed_jobs() -> Select[ImportJob]:
 
 
 def outcomes_of(session: Session, jobs: Sequence[ImportJob]) -> Outcomes:
-    """How these jobs came out."""
+    """The results of these jobs."""
     ids = [job.id for job in jobs]
     calls = statistics.count_calls(session, ids)
     rows = rows_brought(session, ids)
@@ -68,7 +68,7 @@ def outcomes_of(session: Session, jobs: Sequence[ImportJob]) -> Outcomes:
 
 
 def rows_brought(session: Session, job_ids: Sequence[int]) -> dict[int, int]:
-    """Per job how many booked rows its windows brought, those that were held already too, as its plan counts them."""
+    """The number of booked rows in each job's windows, including rows stored before, as the plan counts them."""
     statement = (
         select(AccountImport.job_id, func.coalesce(func.sum(ImportWindow.rows_in_window), 0))
         .join(ImportWindow, ImportWindow.account_import_id == AccountImport.id)

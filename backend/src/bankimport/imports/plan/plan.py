@@ -1,4 +1,4 @@
-"""Work out what an import would fetch, and save it as a planned job."""
+"""Compute what an import would fetch, and save it as a planned job."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -49,12 +49,12 @@ from bankimport.settings import get_settings
 LEARN_FROM = timedelta(days=180)
 EARLIEST_DAY = date(2000, 1, 1)
 DEEPEST_HISTORY_DAYS = 2190
-"""How far back a full sync asks: six years, the most that a bank is known to give."""
+"""How far back a full sync goes: six years, the most that any bank is known to return."""
 
 
 @dataclass(frozen=True, slots=True)
 class WorkedOutPlan:
-    """What an import would be made of, and the plan as it is shown and saved."""
+    """The parts of an import, and the plan as it is shown and saved."""
 
     connection: BankConnection
     days: Days
@@ -64,12 +64,12 @@ class WorkedOutPlan:
 
 
 def work_out_plan(session: Session, user_id: int, wanted: PlanRequest, attended_ip: str | None) -> WorkedOutPlan:
-    """Work out what an import would fetch, and save nothing.
+    """Compute what an import would fetch, and save nothing.
 
     Raises:
         ConnectionNotFound, AccountNotFound: not this user's.
         ConnectionExpired, ConnectionRemoved: nothing can be fetched until the user reconnects.
-        DatesReversed, DateInFuture, DateTooEarly, NothingToImport: the request asks for what cannot be.
+        DatesReversed, DateInFuture, DateTooEarly, NothingToImport: the request is impossible.
     """
     now = utc_now()
     connection = connections.connection_of(session, user_id, wanted.connection_id)
@@ -111,10 +111,10 @@ def work_out_plan(session: Session, user_id: int, wanted: PlanRequest, attended_
 
 
 def plan_import(session: Session, user_id: int, wanted: PlanRequest, attended_ip: str | None) -> ImportJob:
-    """Work out a plan and save it as a job with status `planned`, which does nothing until it is started.
+    """Compute a plan and save it as a job with status `planned`, which does nothing until it is started.
 
     Raises:
-        BankImportError: as `work_out_plan` does.
+        BankImportError: as `work_out_plan`.
     """
     worked_out = work_out_plan(session, user_id, wanted, attended_ip)
     chosen = [item.account for item in worked_out.accounts]
@@ -152,7 +152,7 @@ def plan_import(session: Session, user_id: int, wanted: PlanRequest, attended_ip
 
 
 def _choose_accounts(session: Session, user_id: int, connection: BankConnection, wanted: PlanRequest) -> list[Account]:
-    """The chosen accounts and cards, each once; when none is named all that are read through this connection.
+    """The chosen accounts and cards, each once; if none is given, all that are read through this connection.
 
     Raises:
         AccountNotFound: not an account of this connection.
@@ -175,10 +175,10 @@ def _choose_accounts(session: Session, user_id: int, connection: BankConnection,
 
 
 def _wanted_days(wanted: PlanRequest, today: date, held: dict[int, list[Days]]) -> Days:
-    """The days to import. Those that a kind of job decides by itself may be narrowed by the request.
+    """The days to import. If the kind of job determines them, the request may narrow them.
 
     Raises:
-        DatesReversed, DateInFuture, DateTooEarly: the request's dates cannot be.
+        DatesReversed, DateInFuture, DateTooEarly: the request's dates are impossible.
     """
     last = wanted.to_date or today
     match wanted.job_type:
@@ -189,26 +189,26 @@ def _wanted_days(wanted: PlanRequest, today: date, held: dict[int, list[Days]]) 
         case JobType.FULL_SYNC:
             first = wanted.from_date or today - timedelta(days=DEEPEST_HISTORY_DAYS)
     if first > last:
-        raise DatesReversed(f"from_date {first} lies after to_date {last}; swap them")
+        raise DatesReversed(f"from_date {first} is after to_date {last}; swap them")
     if last > today:
-        raise DateInFuture(f"to_date {last} lies in the future; the last day that can be imported is {today}")
+        raise DateInFuture(f"to_date {last} is in the future; the last day that can be imported is {today}")
     if first < EARLIEST_DAY:
-        raise DateTooEarly(f"from_date {first} is too early; no bank gives days before {EARLIEST_DAY}")
+        raise DateTooEarly(f"from_date {first} is too early; no bank has days before {EARLIEST_DAY}")
     deepest = today - timedelta(days=DEEPEST_HISTORY_DAYS)
     if last < deepest:
-        raise DateTooEarly(f"to_date {last} is too early; no bank is known to give days before {deepest}")
+        raise DateTooEarly(f"to_date {last} is too early; no bank is known to return days before {deepest}")
     return Days(first, last)
 
 
 def _since_first_held(today: date, held: dict[int, list[Days]]) -> date:
-    """The first day from which an incremental import looks for holes: the oldest that any account holds."""
+    """The first day from which an incremental import looks for gaps: the oldest stored day of any account."""
     return min([days[0].first for days in held.values() if days], default=recent_since(today))
 
 
 def days_to_import(job_type: JobType, days: Days, held: list[Days], overlap_days: int) -> list[Days]:
-    """The days of one account that a job of this type asks for, ascending.
+    """The days of one account that a job of this type requests, ascending.
 
-    An account of which nothing is held yet gets its recent days from an incremental import, never its whole past.
+    For an account without stored days an incremental import requests its recent days, never its whole past.
     """
     if job_type is not JobType.INCREMENTAL:
         return [days]

@@ -1,9 +1,9 @@
-"""Read what imports spent: calls, months of connections that they were the first to read, and their enrichment.
+"""Read what imports used: calls, connection months that they began, and their enrichment.
 
-A connection's month is spent at the moment of its first answered call in that month, by the import that made the call,
-or by none when the user did (connecting a bank lists its accounts). A consent that was authorised anew counts as a
-connection of its own, since TrueLayer charges for it again. So every charge has one moment and one import at most, and
-what is spent in ranges of days that meet adds up.
+A connection month begins with the connection's first answered call in that month. It belongs to the import that made
+the call, or to none if the user's action did (connecting a bank lists its accounts). A consent that was authorised
+again counts as a separate connection, because TrueLayer charges for it again. So every charge has one moment and at
+most one import, and the costs of adjacent ranges of days add up.
 Source: docs.truelayer.com, "Extend a connection".
 """
 
@@ -32,7 +32,7 @@ ANSWERED = 200
 
 
 def first_reads() -> Select[BankApiCall]:
-    """The call that began each connection's month; to be narrowed by user, job or time."""
+    """The call that began each connection month; the caller narrows it by user, job or time."""
     earlier = aliased(BankApiCall)
     is_first = ~(
         select(earlier.id)
@@ -50,7 +50,7 @@ def first_reads() -> Select[BankApiCall]:
 
 
 def is_month_begun(session: Session, connection: BankConnection, now: datetime) -> bool:
-    """Whether the connection was read in this calendar month already, so that its month is paid."""
+    """Whether the connection was already read in this calendar month, so that its month is paid."""
     statement = select(BankApiCall.id).where(
         BankApiCall.connection_id == connection.id,
         BankApiCall.consent_number == connection.consent_number,
@@ -61,7 +61,7 @@ def is_month_begun(session: Session, connection: BankConnection, now: datetime) 
 
 
 def months_begun_by(session: Session, job_ids: Sequence[int]) -> dict[int, int]:
-    """Per job how many months of its connection it was the first to read in."""
+    """How many connection months each job began."""
     reads = first_reads().where(BankApiCall.job_id.in_(job_ids)).subquery()
     counts = session.execute(select(reads.c.job_id, func.count()).group_by(reads.c.job_id))
     return {row[0]: row[1] for row in counts}
@@ -70,7 +70,7 @@ def months_begun_by(session: Session, job_ids: Sequence[int]) -> dict[int, int]:
 def estimate_cost(
     session: Session, connection: BankConnection, calls: int, now: datetime, *, is_enriched: bool
 ) -> Cost:
-    """What an import of so many calls adds to what is spent already."""
+    """The additional cost of an import with this many calls."""
     settings = get_settings()
     known = prices(settings)
     months = 0 if is_month_begun(session, connection, now) else 1
@@ -79,7 +79,7 @@ def estimate_cost(
 
 
 def cost_of_jobs(session: Session, job_ids: Sequence[int]) -> dict[int, Cost]:
-    """Per job what it cost, at today's prices, with the enrichment of its rows at what it cost then."""
+    """The cost of each job at today's prices, plus the enrichment of its rows at its actual cost."""
     known = prices(get_settings())
     calls = statistics.count_calls(session, job_ids)
     months = months_begun_by(session, job_ids)
@@ -90,5 +90,5 @@ def cost_of_jobs(session: Session, job_ids: Sequence[int]) -> dict[int, Cost]:
 
 
 def cost_of(calls: int, months: int, asked: Sequence[PricedCalls], known: Prices) -> Cost:
-    """What so many calls to banks, months of connections and calls to models cost."""
+    """The cost of this many bank calls and connection months, and of these model calls."""
     return total([connection_months_part(months, known), calls_part(calls, known), *enrichment_parts(asked)])

@@ -1,4 +1,4 @@
-"""Read figures over past jobs and calls, for estimates and history."""
+"""Read figures about past jobs and calls, for estimates and history."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -16,7 +16,7 @@ MOST_OVERLAP_DAYS = 45
 
 
 def count_calls(session: Session, job_ids: Sequence[int]) -> dict[int, int]:
-    """Per job how many calls it sent to its bank, failed ones too."""
+    """The number of bank calls of each job, including failed ones."""
     statement = (
         select(BankApiCall.job_id, func.count()).where(BankApiCall.job_id.in_(job_ids)).group_by(BankApiCall.job_id)
     )
@@ -24,7 +24,7 @@ def count_calls(session: Session, job_ids: Sequence[int]) -> dict[int, int]:
 
 
 def count_accounts_by_status(session: Session, job_ids: Sequence[int]) -> dict[int, dict[AccountStatus, int]]:
-    """Per job how many of its accounts stand how."""
+    """How many of each job's accounts have each status."""
     statement = (
         select(AccountImport.job_id, AccountImport.status, func.count())
         .where(AccountImport.job_id.in_(job_ids))
@@ -37,7 +37,7 @@ def count_accounts_by_status(session: Session, job_ids: Sequence[int]) -> dict[i
 
 
 def mean_rows_per_day(session: Session, account_ids: Sequence[int], since: date) -> dict[int, float]:
-    """Per account how many booked rows a held day brought on average since `since`; absent when nothing is held."""
+    """The average number of booked rows per stored day since `since`, by account; absent without stored days."""
     statement = (
         select(
             ImportWindow.account_id,
@@ -55,7 +55,7 @@ def mean_rows_per_day(session: Session, account_ids: Sequence[int], since: date)
 
 
 def mean_rows_per_day_of_bank(session: Session, bank_id: str, since: date) -> dict[AccountKind, float]:
-    """Per kind of account how many booked rows a held day brought on average at this bank since `since`."""
+    """The average number of booked rows per stored day at this bank since `since`, by kind of account."""
     statement = (
         select(
             Account.kind,
@@ -74,10 +74,11 @@ def mean_rows_per_day_of_bank(session: Session, bank_id: str, since: date) -> di
 
 
 def overlap_days(session: Session, bank_id: str, since: datetime) -> int:
-    """How many of the newest held days an incremental import asks this bank for again.
+    """How many of the newest stored days an incremental import requests again from this bank.
 
-    One more than the latest that a booked row was seen to appear in days that had been held before, from
-    `LEAST_OVERLAP_DAYS` to `MOST_OVERLAP_DAYS`.
+    One more than the longest delay with which a booked row appeared on an already stored day, from `LEAST_OVERLAP_DAYS`
+    to
+    `MOST_OVERLAP_DAYS`.
     """
     was_held = exists().where(
         ImportWindow.account_id == Transaction.account_id,
@@ -102,7 +103,7 @@ def overlap_days(session: Session, bank_id: str, since: datetime) -> int:
 
 
 def mean_call_s(session: Session, bank_id: str, since: datetime) -> float | None:
-    """How many seconds a transactions call to this bank took on average, or None when there was none."""
+    """The average duration of a transactions call to this bank in seconds, or None without any."""
     mean_ms = session.scalars(
         select(func.avg(BankApiCall.elapsed_ms)).where(
             BankApiCall.bank_id == bank_id,
@@ -127,7 +128,7 @@ def last_answer_of_window(session: Session, account_id: int, since: datetime) ->
 
 
 def count_unattended_today(session: Session, account_ids: Sequence[int], since: datetime) -> dict[int, int]:
-    """Per account how many unattended transactions calls were sent since `since`, failed ones too."""
+    """The number of unattended transactions calls since `since`, including failed ones, by account."""
     statement = (
         select(BankApiCall.account_id, func.count())
         .where(

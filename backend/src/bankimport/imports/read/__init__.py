@@ -1,6 +1,6 @@
-"""What a user sees of their imports.
+"""Imports as shown to their user.
 
 status  one job, history and events
-queue   what is queued, running, waiting, paused or recently ended
-live    new events for those who watch a job
+queue   queued, running, waiting, paused and recently ended jobs
+live    new events for those who follow a job
 """

@@ -1,4 +1,4 @@
-"""Import jobs for those who watch them: new events in order, each with how the whole job is."""
+"""Import jobs for those who follow them: new events in order, each with the state of the whole job."""
 
 from bankimport.imports.events import EVENTS
 from bankimport.imports.read.status import status_read
@@ -7,7 +7,7 @@ from bankimport.realtime.live_source import LiveSource
 
 
 def standing(job: StatusRead) -> JobStanding:
-    """How the job is, in short."""
+    """The state of the job in short."""
     return JobStanding(
         status=job.status,
         completed_accounts=job.progress.completed_accounts,

@@ -1,4 +1,4 @@
-"""The user's queue at a glance: what is queued, runs, waits for what and until when, is paused, and ended lately."""
+"""The user's queue at a glance: queued, running, waiting (for what and until when), paused and recently ended jobs."""
 
 from collections.abc import Iterable
 
@@ -23,7 +23,7 @@ from bankimport.imports.schemas import QueueEntry, QueueRead
 def queue_read(
     session: Session, user_id: int, *, connection_id: int | None, status: JobStatus | None, recent: int
 ) -> QueueRead:
-    """The user's queue, narrowed to a connection or a status where one is given."""
+    """The user's queue, optionally restricted to a connection or a status."""
     pairs = repository.jobs_in(session, user_id, OPEN_JOB_STATUSES, newest_first=False, limit=1000)
     pairs += repository.jobs_in(session, user_id, ENDED_JOB_STATUSES, newest_first=True, limit=recent)
     rows = repository.account_imports_by_job(session, [job.id for job, _ in pairs])

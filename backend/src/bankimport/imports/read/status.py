@@ -1,4 +1,4 @@
-"""Put together what a user sees of their jobs: status, history, events."""
+"""Read jobs as shown to their user: status, history, events."""
 
 from collections.abc import Collection
 
@@ -55,7 +55,7 @@ def plan_read(job: ImportJob) -> PlanRead:
 
 
 def estimate_read(plan: WorkedOutPlan, wanted: PlanRequest) -> ImportEstimateRead:
-    """A plan that was worked out and not saved."""
+    """A computed plan that is not saved."""
     return ImportEstimateRead(
         job_type=wanted.job_type,
         is_dry_run=wanted.dry_run,
@@ -65,7 +65,7 @@ def estimate_read(plan: WorkedOutPlan, wanted: PlanRequest) -> ImportEstimateRea
 
 
 def status_read(session: Session, user_id: int, job_id: int) -> StatusRead:
-    """A job and its accounts as they stand.
+    """A job and the present state of its accounts.
 
     Raises:
         ImportNotFound: no such job, or not this user's.
@@ -145,10 +145,10 @@ def history_read(
     statuses: Collection[JobStatus] = (),
     job_type: JobType | None = None,
 ) -> HistoryRead:
-    """The user's started jobs, newest first, narrowed to a connection, statuses or a type where they are given.
+    """The user's started jobs, newest first, optionally restricted to a connection, statuses or a type.
 
     Raises:
-        InvalidRequest: the cursor is not one of ours.
+        InvalidRequest: the cursor is invalid.
     """
     found = repository.history_of(
         session,
@@ -232,7 +232,7 @@ def _attempt(attempt: ImportAttempt) -> AttemptRead:
 
 
 def undo_read(plan: UndoPlan) -> UndoRead:
-    """What undoing does, as its user sees it."""
+    """What undoing does, as shown to its user."""
     return UndoRead(
         job_id=plan.job.id,
         rows_removed=plan.rows_removed,

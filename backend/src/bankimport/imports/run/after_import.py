@@ -1,4 +1,4 @@
-"""Have what an import stored enriched, and note when that rests or has ended; the import itself has ended before."""
+"""Enrich what an import stored, and record when enrichment pauses or ends; the import itself has already ended."""
 
 from collections.abc import Sequence
 
@@ -17,9 +17,9 @@ _MOST_AT_ONCE = 500
 
 
 def begin_enriching(session: Session, job: ImportJob) -> None:
-    """Make the enrichment of an ended job, whose row is locked; a completed job is shown as `enriching` from now on.
+    """Create the enrichment of an ended job, whose row is locked; a completed job is shown as `enriching` from now on.
 
-    With a time to come, `enrich_at`, the enrichment waits for it, and the job is shown so only then.
+    With `enrich_at`, the enrichment waits for that time, and the job is shown as `enriching` only then.
     """
     is_later = job.enrich_at is not None and job.enrich_at > utc_now()
     made = jobs.enrich_import(session, job.user_id, job.id, enrich_at=job.enrich_at if is_later else None)
@@ -34,14 +34,14 @@ def begin_enriching(session: Session, job: ImportJob) -> None:
 
 
 def show_again(session: Session, job: ImportJob, revived: Sequence[EnrichmentJob]) -> None:
-    """Show a job, whose row is locked, as before its undo: as `enriching` while what was revived is at work."""
+    """Show a redone job, whose row is locked, as before its undo: `enriching` while a revived enrichment is active."""
     for made in revived:
         if made.enrich_at is None or made.enrich_at <= utc_now():
             _show(session, job, made)
 
 
 def show_due() -> int:
-    """Show completed jobs as `enriching` whose enrichment had a time, which has come; returns how many."""
+    """Show completed jobs as `enriching` once the time of their enrichment has come; returns how many."""
     e = EnrichmentJob
     is_waited_for = (
         e.job_status.in_(ACTIVE_STATUSES),
@@ -55,7 +55,7 @@ def show_due() -> int:
         ).all()
     for job_id in ids:
         with session_scope() as session:
-            # The import is locked before its enrichment, as by whoever stops both.
+            # Lock the import before its enrichment, as the code that stops both does.
             job = repository.locked_job(session, job_id)
             made = session.scalars(
                 select(e).join(ImportJob, e.import_job_id == ImportJob.id).where(ImportJob.id == job_id, *is_waited_for)
@@ -66,9 +66,9 @@ def show_due() -> int:
 
 
 def settle_enriching() -> int:
-    """Show as completed what nobody is enriching any more; returns how many jobs that were.
+    """Show jobs as completed that nothing enriches any more; returns how many.
 
-    It does not matter how enrichment came to rest: by its end, a failure, a pause, a cap, or by being gone altogether.
+    It does not matter why enrichment stopped: it ended, failed, was paused, reached a cap, or was deleted.
     """
     active = exists().where(EnrichmentJob.import_job_id == ImportJob.id, EnrichmentJob.job_status.in_(ACTIVE_STATUSES))
     with session_scope() as session:
@@ -84,9 +84,9 @@ def settle_enriching() -> int:
 
 
 def stop_enriching(session: Session, job: ImportJob, *, is_undone: bool = False) -> None:
-    """Cancel what enriches the rows of a job, whose row is locked; what was written stays.
+    """Cancel the enrichment of the rows of a job, whose row is locked; what was written stays.
 
-    With `is_undone` it is remembered that an undo of the job was the reason, for when that is taken back.
+    `is_undone` records that an undo of the job was the reason, so that a redo can revive it.
     """
     jobs.cancel_jobs_of_import(session, job.id, is_undone=is_undone)
     if job.enriching_since is not None:

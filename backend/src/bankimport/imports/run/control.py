@@ -1,7 +1,7 @@
 """Pause, resume, cancel and retry: for a job, for some of its accounts, and pause for a user's whole queue.
 
-A pause lets the request that is under way end and keeps its answer; then the attempt puts its work down. A cancel takes
-effect at once: the attempt is fenced off, and what its bank still answers is thrown away. What is stored stays stored.
+A pause lets the request in progress finish and stores its answer; then the attempt is suspended. A cancel takes effect
+at once: the attempt is fenced off, and later answers of its bank are discarded. What is stored stays stored.
 """
 
 from collections.abc import Callable, Sequence
@@ -33,7 +33,7 @@ _Control = JobPauseAsked | JobResumed | JobCancelled | JobRetried
 
 
 def pause_import(session: Session, user_id: int, job_id: int, account_ids: Sequence[str] = ()) -> ImportJob:
-    """Pause a job, or only the named accounts of it. Pausing what is paused is harmless.
+    """Pause a job, or only the given accounts of it. Pausing again is harmless.
 
     Raises:
         ImportNotFound: no such job, or not this user's.
@@ -50,7 +50,7 @@ def pause_import(session: Session, user_id: int, job_id: int, account_ids: Seque
 
 
 def resume_import(session: Session, user_id: int, job_id: int, account_ids: Sequence[str] = ()) -> ImportJob:
-    """Let a job, or only the named accounts of it, go on. Resuming what runs is harmless.
+    """Resume a job, or only the given accounts of it. Resuming a running job is harmless.
 
     Raises:
         ImportNotFound: no such job, or not this user's.
@@ -67,13 +67,13 @@ def resume_import(session: Session, user_id: int, job_id: int, account_ids: Sequ
 
 
 def cancel_import(session: Session, user_id: int, job_id: int, account_ids: Sequence[str] = ()) -> ImportJob:
-    """End a job, or only the named accounts of it, at once; what is stored stays. Cancelling twice is harmless.
+    """Cancel a job, or only the given accounts of it, at once; what is stored stays. Cancelling twice is harmless.
 
-    Of a job that is `enriching` all rows are there: its enrichment is cancelled, and it is completed.
+    An `enriching` job already has all its rows: its enrichment is cancelled, and it is completed.
 
     Raises:
         ImportNotFound: no such job, or not this user's.
-        NotPossibleNow: the job has ended otherwise.
+        NotPossibleNow: the job has ended in another way.
     """
     job, chosen = _locked(session, user_id, job_id, account_ids)
     if job.job_status is JobStatus.CANCELLED:
@@ -98,22 +98,22 @@ def cancel_import(session: Session, user_id: int, job_id: int, account_ids: Sequ
 
 
 def retry_import(session: Session, user_id: int, job_id: int, account_ids: Sequence[str] = ()) -> ImportJob:
-    """Try again what failed or was cancelled, and only that; days that are held are not asked for again.
+    """Retry what failed or was cancelled, and nothing else; stored days are not requested again.
 
-    Days that the bank refused are asked for once more, which helps right after the user has reconnected it.
+    Refused days are requested once more, which helps right after the user has reconnected the bank.
 
     Raises:
         ImportNotFound: no such job, or not this user's.
-        NotPossibleNow: nothing of it failed.
+        NotPossibleNow: nothing in it failed.
         ConnectionExpired, ConnectionRemoved: nothing can be fetched until the user reconnects.
     """
     job, chosen = _locked(session, user_id, job_id, account_ids)
     check_usable(session.get_one(BankConnection, job.connection_id))
     again = [row for row in chosen if row.status in (AccountStatus.FAILED, AccountStatus.CANCELLED)]
     if job.job_status in (JobStatus.PLANNED, JobStatus.UNDONE) or not again:
-        raise NotPossibleNow(f"nothing of import {job_id} failed; there is nothing to try again")
+        raise NotPossibleNow(f"nothing in import {job_id} failed; there is nothing to retry")
     if job.discarded_at is not None:
-        raise NotPossibleNow(f"dry run {job_id} was discarded; make it again")
+        raise NotPossibleNow(f"dry run {job_id} was discarded; repeat it")
     for row in again:
         row.status = AccountStatus.PENDING
         row.tries_from = row.attempt_number
@@ -127,22 +127,22 @@ def retry_import(session: Session, user_id: int, job_id: int, account_ids: Seque
 
 
 def pause_queue(session: Session, user_id: int) -> None:
-    """Pause all of the user's imports, those yet to be started too."""
+    """Pause all of the user's imports, including those started later."""
     _set_queue_pause(session, user_id, is_paused=True)
 
 
 def resume_queue(session: Session, user_id: int) -> None:
-    """Let the user's imports go on, but for those that are paused by themselves."""
+    """Resume the user's imports, except those that were paused individually."""
     _set_queue_pause(session, user_id, is_paused=False)
 
 
 def control_many(
     session: Session, user_id: int, job_ids: Sequence[int], action: Callable[[Session, int, int], ImportJob]
 ) -> dict[int, str]:
-    """Do the same to several jobs; returns per job its status, or the code of why it could not be done.
+    """Apply one action to several jobs; returns each job's status, or the error code if it failed.
 
     Raises:
-        ImportNotFound: one of them is not there, or not this user's; nothing is done then.
+        ImportNotFound: one of them does not exist, or is not this user's; then nothing is done.
     """
     for job_id in job_ids:
         repository.job_of(session, user_id, job_id)
@@ -170,9 +170,9 @@ def _open_job(
 ) -> tuple[ImportJob, list[AccountImport]]:
     job, chosen = _locked(session, user_id, job_id, account_ids)
     if job.job_status not in OPEN_JOB_STATUSES:
-        hint = "; all its rows are there, so control its enrichment" if job.shown_status is JobStatus.ENRICHING else ""
+        hint = "; all its rows are stored, so control its enrichment" if job.shown_status is JobStatus.ENRICHING else ""
         raise NotPossibleNow(
-            f"import {job_id} is {job.shown_status.value}{hint}; only one that is under way can be {done}"
+            f"import {job_id} is {job.shown_status.value}{hint}; only an import in progress can be {done}"
         )
     return job, chosen
 
@@ -180,7 +180,7 @@ def _open_job(
 def _locked(
     session: Session, user_id: int, job_id: int, account_ids: Sequence[str]
 ) -> tuple[ImportJob, list[AccountImport]]:
-    """The job and the chosen of its account imports, locked in the one order: account imports, then job.
+    """The job and its chosen account imports, locked in the one order: account imports, then the job.
 
     Raises:
         ImportNotFound: no such job, or not this user's.

@@ -1,4 +1,4 @@
-"""Ask the bank for one window's rows, and keep the raw answer before anything is made of it."""
+"""Request one window's rows from the bank, and store the raw answer before it is processed."""
 
 from datetime import date
 from typing import Any
@@ -28,14 +28,15 @@ PATH_WORDS = {AccountKind.ACCOUNT: "accounts", AccountKind.CARD: "cards"}
 
 
 def fetch_window(bank: Bank, attempt: Attempt, window: ImportWindow, today: date) -> list[NewTransaction]:
-    """Fetch a window and return its rows, normalised; the raw answer is kept, and rows that are not taken aside.
+    """Fetch a window and return its rows, normalised; the raw answer and the rejected rows are stored.
 
-    An answer kept by an earlier attempt is used again instead of asking the bank. When the bank no longer knows the
-    account's id, the accounts are listed again, recognised, and the window is asked for once more.
+    An answer stored by an earlier attempt is used instead of calling the bank. If the bank no longer knows the
+    account's
+    id, the accounts are listed again and recognised, and the window is requested once more.
 
     Raises:
-        TrueLayerError: no answer; nothing is kept.
-        BodyGone, BodyAltered: a dry run is being committed and its answer cannot be read; nothing is asked then.
+        TrueLayerError: no answer; nothing is stored.
+        BodyGone, BodyAltered: a dry run is being committed and its answer cannot be read; the bank is not called.
         AttemptLost: a newer attempt took over.
     """
     if window.state is WindowState.FETCHED:
@@ -76,10 +77,10 @@ def fetch_window(bank: Bank, attempt: Attempt, window: ImportWindow, today: date
 
 
 def fetch_pending(bank: Bank, attempt: Attempt) -> Answer[FetchedRow]:
-    """The account's whole pending set as the bank has it now.
+    """The account's present complete set of pending rows at the bank.
 
     Raises:
-        TrueLayerError: no answer; the stored set is to stay as it is.
+        TrueLayerError: no answer; the stored set must stay as it is.
     """
     account_id = truelayer_id_of(attempt)
     return bank.call(
@@ -93,7 +94,7 @@ def fetch_pending(bank: Bank, attempt: Attempt) -> Answer[FetchedRow]:
 def keep_answer(
     session: Session, attempt: Attempt, answer: Answer[Any], endpoint: str, *, window_id: int | None = None
 ) -> RawResponse:
-    """Store an answer's body, compressed, with its hash and the call that brought it."""
+    """Store an answer's body, compressed, with its hash and the call that returned it."""
     response = RawResponse(
         user_id=attempt.user_id,
         account_id=attempt.account_id,

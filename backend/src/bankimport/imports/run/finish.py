@@ -1,4 +1,4 @@
-"""End an attempt: finished, waiting or failed; and fold the accounts' results into the job's status."""
+"""End an attempt: finished, waiting or failed; and combine the accounts' results into the job's status."""
 
 from datetime import datetime
 
@@ -45,8 +45,9 @@ _ENDINGS: dict[AccountStatus, type[AccountCompleted | AccountFailed | AccountWai
 def finish_account_import(session: Session, attempt: Attempt) -> None:
     """Close an account import whose windows are all settled.
 
-    Days that the bank refused make it a failure that says which days, however much was imported: a cut-off import is
-    never called complete. Only a full sync expects to meet the end of what the bank serves.
+    Refused days make it a failure that lists those days, however much was imported: an incomplete import is never
+    called
+    complete. Only a full sync expects to reach the end of what the bank returns.
 
     Raises:
         AttemptLost: a newer attempt took over.
@@ -64,7 +65,7 @@ def finish_account_import(session: Session, attempt: Attempt) -> None:
 
 
 def fail_account_import(session: Session, attempt: Attempt, code: str, message: str) -> None:
-    """Close an account import that cannot go on; what is stored stays stored.
+    """Close an account import that cannot continue; what is stored stays stored.
 
     Raises:
         AttemptLost: a newer attempt took over.
@@ -75,7 +76,7 @@ def fail_account_import(session: Session, attempt: Attempt, code: str, message: 
 def suspend_account_import(
     session: Session, attempt: Attempt, code: str, message: str, until: datetime, *, counts_as_try: bool = True
 ) -> None:
-    """Let an account import wait for its bank, holding no worker.
+    """Make an account import wait for its bank without occupying a worker.
 
     Raises:
         AttemptLost: a newer attempt took over.
@@ -89,7 +90,7 @@ def suspend_account_import(
 
 
 def put_down_account_import(session: Session, attempt: Attempt) -> None:
-    """End an attempt whose user wants a pause: nothing failed, and it goes on from here when resumed.
+    """End an attempt because its user wants a pause: nothing failed, and it continues from here when resumed.
 
     Raises:
         AttemptLost: a newer attempt took over.
@@ -101,23 +102,23 @@ def put_down_account_import(session: Session, attempt: Attempt) -> None:
 
 
 def give_up_attempt(session: Session, account_import: AccountImport, *, losses_allowed: int) -> None:
-    """Take a locked account import from a worker that shows no sign of life, to go on where it stopped.
+    """Take a locked account import from a worker without a heartbeat, to continue where it stopped.
 
-    The attempt is fenced off: what it still writes is refused. One whose workers died `losses_allowed` times one after
-    the other fails, since it may be what kills them.
+    The attempt is fenced off: its later writes are refused. If its workers crashed `losses_allowed` times in a row, it
+    fails, because it may be the cause.
     """
     losses = repository.count_losses_in_a_row(session, account_import) + 1
     account_import.queued_at = None
     if losses < losses_allowed:
-        message = "its worker showed no sign of life; it goes on where it stopped"
+        message = "its worker sent no heartbeat; it resumes where it stopped"
         _end(session, account_import, AccountStatus.PENDING, "worker_lost", message)
     else:
-        message = f"its worker died {losses} times in a row; look at the workers' logs, then try it again"
+        message = f"its worker crashed {losses} times in a row; check the workers' logs, then retry it"
         _end(session, account_import, AccountStatus.FAILED, "worker_lost", message)
 
 
 def fold_job(session: Session, job_id: int) -> None:
-    """Bring a job's status in line with its accounts', and send the accounts that now have a free place."""
+    """Update a job's status from its accounts', and send the accounts that now have a free slot."""
     job = repository.locked_job(session, job_id)
     if job.job_status in ENDED_JOB_STATUSES or job.job_status == JobStatus.PLANNED:
         return
@@ -152,7 +153,7 @@ def fold_job(session: Session, job_id: int) -> None:
 
 
 def send_pending(session: Session, job_id: int, max_parallel: int) -> None:
-    """Queue as many of the job's pending accounts as it has free places."""
+    """Queue as many of the job's pending accounts as it has free slots."""
     free = max_parallel - fairness.count_syncing(session, job_id)
     if free <= 0:
         return
@@ -192,6 +193,6 @@ def _end(
 def _refusal_message(refused: list[ImportWindow]) -> str:
     days = ", ".join(f"{window.window_from} to {window.window_to}" for window in reversed(refused))
     return (
-        f"the bank would not give {days}; all other days are imported. "
-        "Banks give older days only in the first minutes after consent: reconnect, then import them at once"
+        f"the bank refused {days}; all other days are imported. "
+        "Banks return older days only in the first minutes after consent: reconnect, then import them at once"
     )

@@ -1,7 +1,7 @@
-"""Show that attempts are alive, so that a lease can be short and a dead worker is noticed within seconds.
+"""Keep attempts' leases alive, so that leases can be short and a crashed worker is noticed within seconds.
 
-A bank may take a minute to answer, in which an attempt writes nothing. One thread a process renews the leases of the
-attempts that this process is really carrying out; it dies with the process, and so do the leases.
+A bank may take a minute to answer; during that time the attempt writes nothing. One thread per process renews the
+leases of the attempts that this process is really carrying out; it dies with the process, and then the leases expire.
 """
 
 import threading
@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 
 
 class Heartbeat:
-    """The attempts of this process that are under way, by account import and attempt number."""
+    """This process's attempts in progress, by account import and attempt number."""
 
     def __init__(self) -> None:
         self._alive: set[tuple[int, int]] = set()
@@ -28,7 +28,7 @@ class Heartbeat:
         self._stop: threading.Event | None = None
 
     def add(self, account_import_id: int, attempt_number: int) -> None:
-        """Keep the lease of this attempt from now on."""
+        """Renew the lease of this attempt from now on."""
         with self._lock:
             self._alive.add((account_import_id, attempt_number))
             if self._stop is None:
@@ -36,7 +36,7 @@ class Heartbeat:
                 threading.Thread(target=self._run, args=(self._stop,), name="heartbeat", daemon=True).start()
 
     def remove(self, account_import_id: int, attempt_number: int) -> None:
-        """The attempt has ended; its lease is its own affair. The thread ends with the last attempt."""
+        """Stop renewing the lease of an ended attempt. The thread ends with the last attempt."""
         with self._lock:
             self._alive.discard((account_import_id, attempt_number))
             if not self._alive and self._stop is not None:
@@ -54,9 +54,9 @@ class Heartbeat:
 
 
 def renew_leases(attempts: list[tuple[int, int]]) -> None:
-    """Extend the leases of those of the attempts, (account import, number), that still hold their account import.
+    """Extend the leases of those attempts, (account import, number), that still own their account import.
 
-    One transaction each, so that waiting for the lock of one, which its own attempt holds, locks no other.
+    Each uses its own transaction, so that waiting for one row, which its own attempt has locked, blocks no other.
     """
     for account_import_id, attempt_number in attempts:
         with session_scope() as session:

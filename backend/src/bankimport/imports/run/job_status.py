@@ -1,4 +1,4 @@
-"""Fold the states of a job's accounts into the job's own, and how far it has come; pure."""
+"""Combine the states of a job's accounts into its status and progress; pure."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ from bankimport.imports.models import OPEN_ACCOUNT_STATUSES, AccountStatus, JobS
 
 
 class AccountState(NamedTuple):
-    """What of an account import decides the status of its job."""
+    """The part of an account import's state that determines its job's status."""
 
     status: AccountStatus
     is_paused: bool = False
@@ -18,13 +18,13 @@ class AccountState(NamedTuple):
 def job_status_of(
     accounts: Collection[AccountState], *, is_paused: bool = False, is_cancelled: bool = False
 ) -> JobStatus:
-    """The status of a started job whose accounts stand thus.
+    """The status of a started job from the states of its accounts.
 
     Args:
         is_paused: whether the user wants the job, or their whole queue, to pause.
         is_cancelled: whether the user cancelled the job.
 
-    Failed accounts do not fail the job while others succeed: it is partly failed then.
+    If some accounts fail and others succeed, the job is partly failed.
     """
     statuses = {account.status for account in accounts}
     if AccountStatus.SYNCING in statuses:
@@ -44,7 +44,7 @@ def job_status_of(
 
 
 def percent_of(days_done: int, days_total: int, is_finished: bool) -> int:
-    """How far, 0 to 100; 100 only when finished."""
+    """The progress, 0 to 100; 100 only when finished."""
     if is_finished:
         return 100
     return min(99, days_done * 100 // days_total) if days_total else 0
@@ -57,9 +57,9 @@ def estimated_completion(
     now: datetime,
     waiting_until: datetime | None,
 ) -> datetime | None:
-    """When the job will be done at the speed so far, or None while there is nothing to go by.
+    """When the job will be finished at the present speed, or None if there is nothing to base it on.
 
-    A wait that is known is counted in.
+    A known wait is included.
     """
     if started_at is None or not days_done or not days_total:
         return waiting_until

@@ -1,4 +1,4 @@
-"""Say what users are told about their imports, in words."""
+"""The texts of notifications about imports."""
 
 from sqlalchemy.orm import Session
 
@@ -9,9 +9,9 @@ from bankimport.notifications.notify import notify
 
 
 def tell_that_job_ended(session: Session, job: ImportJob) -> None:
-    """Tell the user how their job ended; a job that they cancelled themselves needs no telling.
+    """Notify the user how their job ended, unless they cancelled it themselves.
 
-    The number of the job's last event makes an end the new one that it is after a retry.
+    The number of the job's last event distinguishes the end after a retry from an earlier end.
     """
     if job.job_status is JobStatus.CANCELLED:
         return
@@ -19,14 +19,14 @@ def tell_that_job_ended(session: Session, job: ImportJob) -> None:
     is_well = job.job_status is JobStatus.COMPLETED
     what = "dry run" if job.is_dry_run and job.committed_at is None else "import"
     ends = {JobStatus.COMPLETED: "is complete", JobStatus.PARTLY_FAILED: "is incomplete", JobStatus.FAILED: "failed"}
-    counts = f"{job.total_transactions:,} new, {job.total_duplicates:,} known already, {job.total_errors:,} rejected"
+    counts = f"{job.total_transactions:,} new, {job.total_duplicates:,} already known, {job.total_errors:,} rejected"
     notify(
         session,
         job.user_id,
         Kind.IMPORT_FINISHED if is_well else Kind.IMPORT_FAILED,
         f"import:{job.id}:{job.last_event_id}",
         title=f"The {what} from {bank} {ends[job.job_status]}",
-        body=f"{counts}." if is_well else f"{counts}. Look at what went wrong, then retry what failed.",
+        body=f"{counts}." if is_well else f"{counts}. Check what went wrong, then retry what failed.",
         link=f"/imports/{job.id}",
         data={
             "job_id": job.id,

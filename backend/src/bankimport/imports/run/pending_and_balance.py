@@ -1,4 +1,4 @@
-"""Ask for what has no days: the pending rows and the balance of an account, as they are now."""
+"""Fetch what has no days: an account's present pending rows and balance."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -23,15 +23,15 @@ from bankimport.truelayer.errors import EndpointNotSupported, TrueLayerError
 
 
 class NoOwnBalance(BankImportError):
-    """The bank's answer holds no balance in the account's own currency."""
+    """The bank's answer contains no balance in the account's own currency."""
 
     code = "no_own_balance"
 
 
 def refresh_pending(bank: Bank, attempt: Attempt) -> None:
-    """Replace the pending set after a good answer; on any error it stays as it was, and the import goes on.
+    """Replace the pending rows after a successful answer; on any error they stay as they are, and the import continues.
 
-    A dry run keeps the answer and changes nothing; its commit takes that answer instead of asking.
+    A dry run stores the answer and changes nothing; its commit uses that answer instead of calling the bank.
     """
     if attempt.is_commit:
         _commit_pending(attempt)
@@ -64,9 +64,9 @@ def _commit_pending(attempt: Attempt) -> None:
 
 
 def refresh_balance(bank: Bank, attempt: Attempt) -> None:
-    """Ask for the balance and keep it; on any error the old one stays.
+    """Fetch and store the balance; on any error the old one stays.
 
-    A dry run keeps the answer too; its commit remembers what that says instead of asking.
+    A dry run stores the answer too; its commit uses that answer instead of calling the bank.
     """
     if attempt.is_commit:
         _commit_balance(attempt)
@@ -98,7 +98,7 @@ def refresh_balance(bank: Bank, attempt: Attempt) -> None:
             if not attempt.is_dry_run:
                 _remember_balance(session, account, balance.current, balance.available, received_at)
     if balance is None:
-        lacking = NoOwnBalance(f"the bank gives no balance in {account.currency or 'a known currency'}")
+        lacking = NoOwnBalance(f"the bank returned no balance in {account.currency or 'a known currency'}")
         _note_unavailable(attempt, BalanceUnavailable, lacking)
 
 
@@ -143,9 +143,9 @@ def _remember_balance(
     *,
     of_dry_run: int | None = None,
 ) -> None:
-    """Keep a told balance, in our sign, beside what is known now, so that later ones can be compared with it.
+    """Store a reported balance, in our sign, with what is known now, so that later balances can be compared with it.
 
-    `of_dry_run` is the committed dry run that it was told to: its rows count as known when it was told.
+    `of_dry_run` is the committed dry run that received it: its rows count as known at that time.
     """
     held = [days for days in repository.held_days(session, [account.id])[account.id] if days.first <= told_at.date()]
     if not held:

@@ -1,4 +1,4 @@
-"""Take work back from dead workers, and send again what waited long enough or whose message was lost."""
+"""Take work back from crashed workers, and send again what has waited long enough or whose message was lost."""
 
 from datetime import timedelta
 
@@ -13,16 +13,16 @@ from bankimport.imports.run.after_import import settle_enriching, show_due
 from bankimport.queue import Task, enqueue
 
 RESEND_AFTER = timedelta(seconds=10)
-"""A message that was sent this long ago and shows no effect counts as lost; a late one finds nothing to do."""
+"""A message sent this long ago without effect counts as lost; if it arrives late, it finds nothing to do."""
 
 MOST_AT_ONCE = 500
 
 MOST_LOSSES = 10
-"""How often in a row an account import may lose its worker before it counts as what kills them."""
+"""How often in a row an account import may lose its worker before it counts as the cause."""
 
 
 def recover() -> int:
-    """Send a task for every account import that may be worked on; returns how many. Running it twice is harmless."""
+    """Send a task for every account import that can be worked on; returns how many. Running it twice is harmless."""
     now = utc_now()
     with session_scope() as session:
         dead = fairness.expired_leases(session, now)
@@ -40,7 +40,7 @@ def recover() -> int:
 
 
 def _take_back(account_import_id: int) -> None:
-    """Make what a dead worker held free again, also where a pause waits for it; a worker that still lives keeps it."""
+    """Free what a crashed worker held, even if a pause is waiting for it; a live worker keeps its work."""
     with session_scope() as session:
         row = repository.locked_account_import(session, account_import_id)
         if row is None or row.status is not AccountStatus.SYNCING:

@@ -1,4 +1,4 @@
-"""Decide after a failed attempt how long to wait, or to give up; pure, and the only place that decides it."""
+"""Decide how long to wait after a failed attempt, or to give up; pure, and the only place that decides it."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from bankimport.truelayer.errors import Retry, TrueLayerError
 
 WAITS_S = (60, 300, 900)
-"""Seconds to wait after the first, second and third failure; the fourth ends it."""
+"""Seconds to wait after the first, second and third failure; the fourth one is final."""
 
 JITTER = 0.2
 
@@ -27,7 +27,7 @@ def decide_retry(error: TrueLayerError, attempt_number: int, now: datetime, jitt
     """What to do after attempt `attempt_number` (from 1) failed with this error.
 
     Args:
-        jitter: a random number from 0 to 1, so that many accounts do not come back in the same second.
+        jitter: a random number from 0 to 1, so that many accounts do not retry in the same second.
     """
     if not error.counts_as_try and error.retry_after_s is not None:
         return Wait(now + timedelta(seconds=error.retry_after_s + jitter))

@@ -1,4 +1,4 @@
-"""Run one attempt of an account import: the loop over fetch, match and store, and what to do when a call fails."""
+"""Run one attempt of an account import: the loop over fetch, match and store, and the handling of failed calls."""
 
 import random
 from contextlib import suppress
@@ -41,9 +41,9 @@ AFTER_LOST_DATABASE = timedelta(seconds=5)
 
 
 def run_fairest(account_import_id: int, worker: str) -> None:
-    """Carry out one attempt of whichever account import is fairest to take next, or of the one that a message names.
+    """Carry out one attempt of the account import that is fairest to take next, or of the one in the message.
 
-    There is a message for each that is due, so taking another one first leaves none out.
+    There is a message for each due account import, so taking another one first leaves none out.
     """
     with session_scope() as session:
         fairness.choose_alone(session)
@@ -56,8 +56,9 @@ def run_fairest(account_import_id: int, worker: str) -> None:
 def _carry_out(attempt: Attempt) -> None:
     """Import the account's windows, newest first.
 
-    Each batch commits on its own: a crash loses at most the batch in hand, and the next attempt goes on from the
-    answer that is kept. Errors of the bank end in a state of the account import, never in an exception.
+    Each batch commits separately: a crash loses at most the current batch, and the next attempt continues from the
+    stored
+    answer. Errors of the bank end in a state of the account import, never in an exception.
     """
     bank = Bank(attempt.connection_id, job_id=attempt.job_id, attended_ip=attempt.attended_ip)
     structlog.contextvars.bind_contextvars(job_id=attempt.job_id, account_id=attempt.account_id, attempt=attempt.number)
@@ -88,7 +89,7 @@ def _carry_out(attempt: Attempt) -> None:
                 session,
                 attempt,
                 "internal_error",
-                f"an error of ours ({type(error).__name__}); the log has the details",
+                f"internal error ({type(error).__name__}); see the server log",
             )
     finally:
         heartbeat.remove(attempt.account_import_id, attempt.number)
@@ -96,9 +97,9 @@ def _carry_out(attempt: Attempt) -> None:
 
 
 def _let_deep_days_go_first(session: Session, attempt: Attempt, window: ImportWindow | None) -> None:
-    """In the minutes after consent, put down what can wait while other accounts have deep days to ask for.
+    """In the minutes after consent, suspend what can wait while other accounts have deep days to request.
 
-    Recent days, pending rows and balances are given at any time; deep days only now.
+    Recent days, pending rows and balances are available at any time, deep days only now.
     """
     since = recent_since(utc_now().date())
     if window is not None and (window.window_from < since or window.state is WindowState.FETCHED):
@@ -119,13 +120,18 @@ def _suspend(attempt: Attempt) -> None:
 
 
 def _settle_lost_database(attempt: Attempt, error: OperationalError) -> None:
-    """Go on soon after the database dropped us; when it is still away, the lease runs out and `recover` sees to it."""
+    """Resume soon after losing the database; if it is still unavailable, the lease expires and `recover` takes over."""
     log.warning("attempt.database_lost", error=type(error.orig).__name__, message=str(error.orig).strip())
     try:
         with session_scope() as session:
             until = utc_now() + AFTER_LOST_DATABASE
             finish.suspend_account_import(
-                session, attempt, "database_lost", "our database dropped us", until, counts_as_try=False
+                session,
+                attempt,
+                "database_lost",
+                "lost the connection to the database; retrying",
+                until,
+                counts_as_try=False,
             )
     except (OperationalError, AttemptLost):
         log.warning("attempt.left_to_recover")
@@ -133,7 +139,7 @@ def _settle_lost_database(attempt: Attempt, error: OperationalError) -> None:
 
 def _settle_failure(attempt: Attempt, error: TrueLayerError) -> None:
     log.warning("attempt.failed", code=error.code, bank_code=error.bank_code, bank_status=error.bank_status)
-    jitter = random.random()  # noqa: S311 - spreads retries, guards nothing
+    jitter = random.random()  # noqa: S311 - spreads retries, not a secret
     decision = decide_retry(error, attempt.tries, utc_now(), jitter)
     try:
         with session_scope() as session:
@@ -194,10 +200,11 @@ def _store_window(attempt: Attempt, window: ImportWindow, rows: list[NewTransact
 
 
 def _narrow(attempt: Attempt, window: ImportWindow, error: TrueLayerError) -> bool:
-    """After a refusal, keep trying the recent days of the window and set the deeper ones aside as refused.
+    """After a refusal, keep trying the window's recent days and record the deeper ones as refused.
 
-    A refusal may mean that the days are too deep or that the consent is gone: only recent days tell. Returns whether
-    there is anything left to do; when recent days themselves are refused, the error stands.
+    A refusal may mean that the days are too old or that the consent has ended; only recent days show which. Returns
+    whether
+    anything is left to do; if recent days themselves are refused, the error remains.
     """
     days = Days(window.window_from, window.window_to)
     if isinstance(error, ResponseTooLarge):
@@ -210,7 +217,7 @@ def _narrow(attempt: Attempt, window: ImportWindow, error: TrueLayerError) -> bo
 
 
 def _halve(attempt: Attempt, window: ImportWindow, error: TrueLayerError) -> bool:
-    """After an answer that took too long or grew too large, ask for half the days at a time."""
+    """After an answer that took too long or was too large, request half the days at a time."""
     days = Days(window.window_from, window.window_to)
     halves = halved(days)
     if len(halves) == 1:
@@ -258,7 +265,7 @@ def _replace(
 
 
 def _stop_at_wall(windows: list[ImportWindow], refused: Days, code: str) -> int:
-    """Ask for nothing deeper than days that were refused, which would only spend the bank's patience.
+    """Request nothing older than refused days, which would only use up calls.
 
     Returns how many days that settles.
     """

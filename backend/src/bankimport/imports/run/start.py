@@ -19,10 +19,11 @@ from bankimport.users.service import record
 
 
 def start_import(session: Session, user_id: int, job_id: int) -> ImportJob:
-    """Start a planned job; a job that was started before is returned as it stands.
+    """Start a planned job; a job that was already started is returned as it is.
 
-    The windows are chosen now, not when the plan was made: minutes matter after a consent. Tasks leave only after
-    commit, so a worker never looks for a row that is not there yet.
+    The windows are chosen now, not when the plan was made: minutes matter after a consent. Tasks are sent only after
+    the
+    commit, so a worker never looks for a row that does not exist yet.
 
     Raises:
         ImportNotFound: no such job, or not this user's.

@@ -1,4 +1,4 @@
-"""Look through what ended imports brought for transfers; the database says which are still to be looked through."""
+"""Scan the rows of ended imports for transfers; the database records which imports are still to be scanned."""
 
 from sqlalchemy import func, or_, select, update
 
@@ -11,10 +11,10 @@ MOST_AT_ONCE = 20
 
 
 def look_for_transfers(job_id: int | None = None) -> int:
-    """Suggest transfers among the amounts of this job if it has ended, or of all that wait; returns how many jobs.
+    """Suggest transfers among this job's amounts if it has ended, or among those of all waiting jobs; returns how many.
 
-    A worker that dies meanwhile loses nothing: the job waits on. A job whose user is being looked through elsewhere is
-    left. No row is locked while rows are read: the job stays free for its undo, its retry and its enrichment.
+    A crash loses nothing: the job stays due. Jobs of users who are being scanned elsewhere are skipped. No row is locked
+    during the scan, so the job stays free for undo, retry and enrichment.
     """
     looked = 0
     last_id = 0
