@@ -1,13 +1,13 @@
-"""Import bank and card transactions through TrueLayer in bulk, and prove that the record is whole.
+"""Import bank and card transactions through TrueLayer in bulk, and prove that the record is complete.
 
 app         the HTTP process: routers, and one shape for every error
-asgi        HTTP and sockets, as the API process serves them
+asgi        HTTP and sockets, as served by the API process
 worker      the worker process
 cli         the `bankimport` command
 page        the built web page, served by the API process
 operations  health, readiness and metrics over HTTP
 openapi     the API's description, with the events of its sockets
-auth        who calls: the user behind a cookie or a token
+auth        the user behind a cookie or a token
 settings    every environment variable, typed
 queue       every background task, and how to enqueue one
 secrets     encrypt stored secrets, make and hash tokens
@@ -22,20 +22,19 @@ web         the built page
 Features, low to high; imports point down:
 
 maintenance    backup, restore, change of keys, upgrade
-monitoring     metrics and health, read from the record
-costs          what it all costs, planned against actual
-schedules      imports that repeat
-audit          check the record against what the bank said
-proof          which days are complete, and how that is proven
+monitoring     metrics and health, read from the database
+costs          what everything costs, planned against actual
+schedules      repeated imports
+audit          check the record against the bank's answers
+proof          which days are complete, and how we prove it
 imports        an import from plan to stored rows
 enrichment     merchant and category of each row
 transactions   the record
-accounts       accounts and cards, under ids of our own
+accounts       accounts and cards, with our own ids
 connections    consents to banks, tokens, and every call made with them
 notifications  what users are notified of, and how
 users          users, sign-in and API tokens
 pricing        what things cost
-
 What all features may use:
 
 truelayer      TrueLayer's HTTP API; knows nothing of our tables

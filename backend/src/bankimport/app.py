@@ -47,8 +47,8 @@ SECURITY_HEADERS = {
 }
 _HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 _HTTP_MESSAGES = {
-    404: "there is no {0.url.path}; /api/docs lists what there is",
-    405: "{0.url.path} does not take {0.method}; /api/docs lists what it takes",
+    404: "{0.url.path} does not exist; see /api/docs for what does",
+    405: "{0.url.path} does not support {0.method}; see /api/docs for what it supports",
 }
 _NO_OBJECT = ("missing", "model_attributes_type")
 
@@ -94,7 +94,7 @@ def create_app() -> FastAPI:
 
 
 def _add_error_handlers(app: FastAPI) -> None:
-    """Every error body is `{code, message, details?}`."""
+    """Give every error the body `{code, message, details?}`."""
 
     @app.exception_handler(BankImportError)
     def known(_request: Request, error: BankImportError) -> JSONResponse:
@@ -131,7 +131,7 @@ def _add_error_handlers(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     def unexpected(_request: Request, error: Exception) -> JSONResponse:
         log.error("request.crashed", exc_info=error)
-        return _problem(500, "internal_error", "an error of ours; the log has the details", {})
+        return _problem(500, "internal_error", "internal error; see the server log", {})
 
 
 def _fault(error: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What an API process serves: HTTP, and beside it the sockets."""
+"""What an API process serves: HTTP and sockets."""
 
 import socketio
 

@@ -1,4 +1,4 @@
-"""Who calls: the user behind a session cookie or a bearer token, and nobody's word for it."""
+"""The caller: the user behind a session cookie or a bearer token."""
 
 from typing import Annotated
 
@@ -16,7 +16,7 @@ UNSAFE_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
 def authenticate(session: Session, cookie: str | None, authorization: str | None) -> User | None:
-    """The user that a cookie or an Authorization header proves; the header wins. HTTP and sockets share this."""
+    """The user of a cookie or an Authorization header; the header wins. HTTP and sockets share this."""
     if authorization is not None:
         scheme, _, token = authorization.partition(" ")
         return service.user_of_api_token(session, token.strip()) if scheme.lower() == "bearer" else None
@@ -27,7 +27,7 @@ def current_user(request: Request, session: SessionDep) -> User:
     """The calling user.
 
     Raises:
-        NotSignedIn: no session or token, or one that has ended.
+        NotSignedIn: no session or token, or an expired one.
         Forbidden: a browser sent the cookie from another site's page.
     """
     authorization = request.headers.get("authorization")
@@ -40,10 +40,10 @@ def current_user(request: Request, session: SessionDep) -> User:
 
 
 def refuse_other_sites(request: Request) -> None:
-    """Refuse a state-changing call that a browser makes on behalf of another site's page.
+    """Refuse a state-changing call that a browser makes for another site's page.
 
     Raises:
-        Forbidden: the browser says that the call comes from elsewhere.
+        Forbidden: the browser reports another origin.
     """
     if request.headers.get("sec-fetch-site") in ("cross-site", "same-site"):
         raise Forbidden("this call comes from another site's page")

@@ -1,12 +1,12 @@
 """The time now, in UTC, which tests and demonstrations can move.
 
-`BANKIMPORT_CLOCK` moves it for a process and all that it starts. It is not a setting for users. Its value is one of:
+`BANKIMPORT_CLOCK` moves it for a process and all its children. It is not a setting for users. Its value is one of:
 
 - seconds to add to the machine's clock, `-86400` or `+3600.5`;
-- an instant with its zone, `2028-02-29T12:00:00Z`, at which time starts when the first process reads it;
-- the absolute path of a file that holds seconds; replacing the file moves running processes together.
+- an instant with its zone, `2028-02-29T12:00:00Z`, which is the time when the first process reads it;
+- the absolute path of a file that contains seconds; replacing the file moves running processes together.
 
-Time always runs on. `truelayer_simulator.clock` reads the same variable by the same rules.
+Time never stops. `truelayer_simulator.clock` reads the same variable by the same rules.
 """
 
 import functools
@@ -19,24 +19,24 @@ VARIABLE = "BANKIMPORT_CLOCK"
 
 
 def utc_now() -> datetime:
-    """The aware instant now.
+    """The current instant, with its time zone.
 
     Raises:
-        SettingsInvalid: `BANKIMPORT_CLOCK` cannot be read.
+        SettingsInvalid: `BANKIMPORT_CLOCK` is invalid.
     """
     return datetime.now(UTC) + offset()
 
 
 def utc_today() -> date:
-    """The day now, in UTC, which is the day that sync windows mean."""
+    """The current day in UTC, which sync windows use."""
     return utc_now().date()
 
 
 def offset() -> timedelta:
-    """How far the time now is after the machine's clock; zero unless `BANKIMPORT_CLOCK` is set.
+    """How far the current time is ahead of the machine's clock; zero unless `BANKIMPORT_CLOCK` is set.
 
     Raises:
-        SettingsInvalid: `BANKIMPORT_CLOCK` cannot be read.
+        SettingsInvalid: `BANKIMPORT_CLOCK` is invalid.
     """
     value = os.environ.get(VARIABLE)
     if not value:
@@ -50,7 +50,7 @@ def offset() -> timedelta:
 
 
 def _from_instant(value: str) -> timedelta:
-    """Turn an instant into seconds, in the environment too, so that processes started later agree."""
+    """Convert an instant to seconds, in the environment too, so that processes started later agree."""
     try:
         moment = datetime.fromisoformat(value)
     except ValueError:
@@ -86,6 +86,6 @@ def _seconds(text: str) -> timedelta:
 
 def _invalid(value: str) -> SettingsInvalid:
     return SettingsInvalid(
-        f"{VARIABLE}: {value!r} is neither seconds, an instant with its zone, nor a file that holds seconds; "
+        f"{VARIABLE}: {value!r} is neither seconds, an instant with its zone, nor a file that contains seconds; "
         f"for example {VARIABLE}=2028-02-29T12:00:00Z"
     )

@@ -1,4 +1,4 @@
-"""A day as callers write it: `2026-01-31`, and nothing that a number or a time could be taken for."""
+"""A day as callers write it: only `2026-01-31`, nothing that could also be a number or a time."""
 
 import re
 from datetime import date
@@ -17,8 +17,8 @@ def _day(value: object) -> object:
     try:
         return date.fromisoformat(value)
     except ValueError:
-        raise ValueError(f"there is no day {value}") from None
+        raise ValueError(f"{value} is not a real day") from None
 
 
 Day = Annotated[date, BeforeValidator(_day)]
-"""Pydantic itself takes a number for seconds since 1970, which is never what somebody meant who wrote 20260131."""
+"""Pydantic itself reads a number as seconds since 1970, which is never what the writer of 20260131 meant."""

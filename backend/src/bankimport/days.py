@@ -1,4 +1,4 @@
-"""Ranges of days, in the code and over HTTP, and what can be done with them; pure. Both ends are inclusive."""
+"""Ranges of days, in the code and over HTTP, and operations on them; pure. Both ends are inclusive."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
@@ -17,7 +17,7 @@ class Days(NamedTuple):
 
     @property
     def length(self) -> int:
-        """How many days these are."""
+        """The number of days."""
         return (self.last - self.first).days + 1
 
     def overlap(self, other: "Days") -> "Days | None":
@@ -27,7 +27,7 @@ class Days(NamedTuple):
 
 
 class DateRange(BaseModel):
-    """`Days` as they are sent and stored, as `from` and `to`."""
+    """`Days` in their sent and stored form, as `from` and `to`."""
 
     model_config = ConfigDict(serialize_by_alias=True)
 
@@ -41,7 +41,7 @@ class DateRange(BaseModel):
 
 
 def merged(ranges: Iterable[Days]) -> list[Days]:
-    """The same days as few ranges as possible, ascending; neighbours are joined."""
+    """The same days in as few ranges as possible, ascending; adjacent ranges are joined."""
     result: list[Days] = []
     for days in sorted(ranges):
         if result and days.first <= result[-1].last + ONE_DAY:
@@ -52,7 +52,7 @@ def merged(ranges: Iterable[Days]) -> list[Days]:
 
 
 def without(wanted: Days, held: Iterable[Days]) -> list[Days]:
-    """The wanted days that are not held, ascending."""
+    """The wanted days that are not stored, ascending."""
     missing: list[Days] = []
     first = wanted.first
     for days in merged(held):
@@ -67,7 +67,7 @@ def without(wanted: Days, held: Iterable[Days]) -> list[Days]:
 
 
 def sliced_newest_first(days: Days, most_days: int) -> Iterator[Days]:
-    """Cut into ranges of at most `most_days` days, the newest first and the remainder at the old end."""
+    """Cut into ranges of at most `most_days` days, newest first; the remainder is at the old end."""
     last = days.last
     while last >= days.first:
         first = max(days.first, last - timedelta(days=most_days - 1))

@@ -1,12 +1,13 @@
-"""The root error, and the few errors that belong to no feature; each carries a code and an HTTP status."""
+"""The root error, and the few errors that belong to no feature; each has a code and an HTTP status."""
 
 from typing import ClassVar
 
 
 class BankImportError(Exception):
-    """Something the caller can be told about in one sentence.
+    """An error that can be explained to the caller in one sentence.
 
-    `message` says what is wrong and what to do next; `details` holds machine-read extras. Neither ever holds a
+    `message` says what is wrong and what to do next; `details` contains machine-readable extras. Neither ever contains
+    a
     token, a secret or a bank's raw answer.
     """
 
@@ -20,40 +21,40 @@ class BankImportError(Exception):
 
 
 class InvalidRequest(BankImportError):
-    """The request is understood but asks for something that cannot be."""
+    """The request is well-formed but impossible."""
 
     code = "invalid_request"
     http_status = 422
 
 
 class DatesReversed(InvalidRequest):
-    """The first day lies after the last."""
+    """The first day is after the last."""
 
     code = "dates_reversed"
 
 
 class NotFound(BankImportError):
-    """No such thing, or not this user's: the two are never told apart."""
+    """It does not exist or is not this user's; the error never shows which."""
 
     code = "not_found"
     http_status = 404
 
 
 class NotSignedIn(BankImportError):
-    """The call carries no session and no token that we know."""
+    """The call has no valid session or token."""
 
     code = "not_signed_in"
     http_status = 401
 
 
 class Forbidden(BankImportError):
-    """The caller is known and still may not do this."""
+    """The caller is known but not allowed to do this."""
 
     code = "forbidden"
     http_status = 403
 
 
 class SettingsInvalid(BankImportError):
-    """An environment variable holds a value that cannot be used; the start stops."""
+    """An environment variable has an invalid value; the start is aborted."""
 
     code = "settings_invalid"

@@ -1,4 +1,4 @@
-"""Money: an exact amount and its currency. An amount that is not known is None, and never zero."""
+"""Money: an exact amount and its currency. An unknown amount is None, never zero."""
 
 import re
 from dataclasses import dataclass
@@ -31,11 +31,11 @@ MINOR_DIGITS = {
 
 USUAL_MINOR_DIGITS = 2
 FINEST_MINOR_DIGITS = 8
-"""Of a code that is not in ISO 4217, such as BTC, whose smallest unit is 0.00000001."""
+"""For a code that is not in ISO 4217, such as BTC, whose smallest unit is 0.00000001."""
 
 
 def minor_digits(currency: str) -> int:
-    """How many decimals an amount of the currency has at most."""
+    """The maximum number of decimals of an amount in the currency."""
     if currency not in ISO_CURRENCIES:
         return FINEST_MINOR_DIGITS
     return MINOR_DIGITS.get(currency, USUAL_MINOR_DIGITS)
@@ -43,21 +43,21 @@ def minor_digits(currency: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """An amount in a currency, ISO 4217's three letters."""
+    """An amount in a currency, given as ISO 4217's three letters."""
 
     amount: Decimal
     currency: str
 
     def times(self, count: int) -> "Money":
-        """As many times as much."""
+        """The amount multiplied by `count`."""
         return Money(self.amount * count, self.currency)
 
 
 def parse_money(text: str) -> Money:
-    """Money written as `0.35 GBP`.
+    """Parse money written as `0.35 GBP`.
 
     Raises:
-        ValueError: it is not.
+        ValueError: the text has another form.
     """
     if not re.fullmatch(r"\d{1,12}(\.\d{1,8})? [A-Z]{3}", text):
         raise ValueError("must be an amount, a space and a currency")
@@ -66,7 +66,7 @@ def parse_money(text: str) -> Money:
 
 
 def summed(moneys: list[Money]) -> list[Money]:
-    """Per currency the sum, in the order of the currencies' names."""
+    """The sum per currency, ordered by currency."""
     sums: dict[str, Decimal] = {}
     for money in moneys:
         sums[money.currency] = sums.get(money.currency, Decimal()) + money.amount

@@ -1,7 +1,7 @@
-"""Describe in the API's OpenAPI document what Socket.IO sends, so that clients get types for it too.
+"""Describe the Socket.IO messages in the API's OpenAPI document, so that clients get types for them too.
 
-OpenAPI has no place for sockets: the messages are schemas named by `x-socket-io`, put together from what a message is
-made of: the place of its event, the event, and how the job is.
+OpenAPI does not cover sockets: the messages are schemas named by `x-socket-io`, composed of the event's position, the
+event, and the state of the job.
 """
 
 from typing import Any
@@ -19,13 +19,13 @@ SOCKET_MESSAGES: dict[str, tuple[str, tuple[Any, ...]]] = {
     "import_progress": ("ImportProgress", (EventPlace, ImportJobEvent, JobStanding)),
     "enrichment_progress": ("EnrichmentProgress", (EventPlace, EnrichmentJobEvent, EnrichmentStanding)),
 }
-"""By the name of the Socket.IO event: the message's schema, and its parts, of which later ones win."""
+"""By Socket.IO event name: the message's schema and its parts; later parts override earlier ones."""
 
 _REF = "#/components/schemas/{model}"
 
 
 def describe_sockets(app: FastAPI) -> None:
-    """Let the application's OpenAPI document contain the socket messages."""
+    """Add the socket messages to the application's OpenAPI document."""
     described = app.openapi
 
     def with_sockets() -> dict[str, Any]:
@@ -44,7 +44,7 @@ def _add_messages(document: dict[str, Any]) -> None:
         made, definitions = TypeAdapter.json_schemas(adapters, ref_template=_REF)  # type: ignore[arg-type]
         for model, schema in definitions.get("$defs", {}).items():
             schemas.setdefault(model, schema)
-        # Each in an `anyOf` of its own: generators of types then keep the union of events a union.
+        # Each in its own `anyOf`: generators of types then keep the union of events as a union.
         schemas[name] = {
             "title": name,
             "allOf": [{"anyOf": [made[place, "serialization"]]} for place in range(len(parts))],

@@ -1,4 +1,4 @@
-"""What operators and their tools ask: alive, able, fresh, and every metric."""
+"""Endpoints for operators and their tools: alive, ready, fresh, and every metric."""
 
 import hmac
 import ipaddress
@@ -23,7 +23,7 @@ from bankimport.settings import get_settings, variable_of
 router = APIRouter()
 
 ASKED_BY = ["GET", "HEAD"]
-"""Whoever watches over a service from outside may want no more than the status."""
+"""External monitoring may only need the status."""
 
 RECORD = RecordCollector()
 REGISTRY.register(RECORD)
@@ -31,7 +31,7 @@ REGISTRY.register(RECORD)
 
 @router.api_route("/healthz", methods=ASKED_BY, include_in_schema=False)
 def healthz() -> dict[str, str]:
-    """The process lives."""
+    """The process is alive."""
     return {"status": "ok", "version": __version__}
 
 
@@ -39,7 +39,7 @@ def healthz() -> dict[str, str]:
 def readyz() -> JSONResponse:
     """The process can serve: database reached and migrated, broker reached.
 
-    Stale data is none of its business: an instance taken out of rotation for it would make nothing fresher.
+    Stale data does not count: taking an instance out of rotation would not refresh anything.
     """
     checks = {"database": _is_database_ready(), "queue": is_broker_reachable()}
     is_ready = all(checks.values())
@@ -50,7 +50,7 @@ def readyz() -> JSONResponse:
 
 @router.api_route("/healthz/data", methods=ASKED_BY, include_in_schema=False)
 def healthz_data() -> JSONResponse:
-    """Imports that should happen do happen: 503 when they have silently stopped. Tells counts, never whose."""
+    """Due imports really happen: 503 if they have silently stopped. Returns counts, never whose they are."""
     found = health_read()
     body = {
         "status": found.state.value,
@@ -61,16 +61,16 @@ def healthz_data() -> JSONResponse:
 
 @router.get("/api/health", tags=["operations"])
 def read_health(_user: CurrentUser) -> HealthRead:
-    """Everything at a glance: processes, queue, freshness, and what to do about what is not well."""
+    """Everything at a glance: processes, queue, freshness, and what to do about problems."""
     return health_read(get_settings().flower_url)
 
 
 @router.get("/metrics", include_in_schema=False)
 def metrics(request: Request) -> Response:
-    """Every metric, in Prometheus' text format: to this machine, or to whoever holds the token.
+    """Every metric in Prometheus' text format, for this machine or for a caller with the token.
 
     Raises:
-        Forbidden: neither.
+        Forbidden: the caller is neither.
     """
     _let_scrape(request)
     return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
@@ -84,12 +84,12 @@ def _let_scrape(request: Request) -> None:
             given.strip().encode(), token.get_secret_value().encode()
         ):
             return
-        raise Forbidden(f"send the token that {variable_of('metrics_token')} holds as a bearer")
-    # A reverse proxy's own address is no proof that the asker is on this machine.
+        raise Forbidden(f"send the token from {variable_of('metrics_token')} as a bearer token")
+    # A reverse proxy's own address does not prove that the caller is on this machine.
     is_proxied = "x-forwarded-for" in request.headers or "forwarded" in request.headers
     if is_proxied or not _is_loopback(request.client.host if request.client else ""):
         raise Forbidden(
-            f"metrics are given to this machine alone; set {variable_of('metrics_token')} and send it as a bearer"
+            f"metrics are only for this machine; set {variable_of('metrics_token')} and send it as a bearer token"
         )
 
 

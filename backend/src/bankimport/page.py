@@ -1,4 +1,4 @@
-"""The page that was built into the package, served by the API process."""
+"""The built web page, served by the API process."""
 
 from importlib.resources import files
 from mimetypes import guess_type
@@ -13,13 +13,13 @@ WEB = Path(str(files("bankimport"))) / "web"
 
 _FOREVER = "public, max-age=31536000, immutable"
 _ENCODINGS = {"br": ".br", "gzip": ".gz"}
-"""What the build compressed each text asset by, best first, and how the file's name ends."""
+"""The compressions that the build made of each text asset, best first, with their file endings."""
 
 router = APIRouter()
 
 
 class _PagePath(PathConvertor):
-    """Any path but those of the API, which says itself what it does not have and by which method it is asked."""
+    """Any path outside the API, which reports its own missing paths and methods."""
 
     regex = r"(?!api(?:/|$)|socket\.io(?:/|$)).*"
 
@@ -29,15 +29,15 @@ register_url_convertor("page", _PagePath())
 
 @router.api_route("/{path:page}", methods=["GET", "HEAD"], include_in_schema=False)
 def page(path: str, request: Request) -> Response:
-    """A file of the page. Unknown paths are the page's own routes and get its document."""
+    """A file of the page. Unknown paths are routes of the page and get its document."""
     asset = _asset(path)
     if asset is not None:
         if path.startswith("assets/"):
             return _compressed(asset, request.headers.get("accept-encoding", ""))
         return FileResponse(asset, headers={"Cache-Control": "no-cache"})
     if path.startswith("assets/"):
-        # A page opened before an upgrade asks for parts that are gone; a document in their place would say nothing.
-        raise HTTPException(404, f"there is no /{path}")
+        # A page opened before an upgrade requests parts that no longer exist; the document would not help it.
+        raise HTTPException(404, f"/{path} does not exist")
     index = WEB / "index.html"
     if index.is_file():
         return FileResponse(index, headers={"Cache-Control": "no-cache"})
@@ -48,16 +48,16 @@ def page(path: str, request: Request) -> Response:
 
 
 def _asset(path: str) -> Path | None:
-    """The file of the page that a path names, if it names one."""
+    """The page's file at a path, if there is one."""
     try:
         asset = (WEB / path).resolve()
         return asset if asset.is_relative_to(WEB) and asset.is_file() else None
-    except (OSError, ValueError):  # No name of a file: too long, or with a NUL.
+    except (OSError, ValueError):  # Not a file name: too long, or with a NUL.
         return None
 
 
 def _compressed(asset: Path, accepted: str) -> FileResponse:
-    """The asset, in the best encoding that it was built in and the browser takes."""
+    """The asset in the best encoding that was built and that the browser accepts."""
     headers = {"Cache-Control": _FOREVER, "Vary": "Accept-Encoding"}
     named = (item.partition(";") for item in accepted.split(","))
     taken = {name.strip() for name, _, weight in named if weight.strip() != "q=0"}

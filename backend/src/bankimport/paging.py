@@ -1,4 +1,4 @@
-"""Cursors: text that names where a page ended, so that the next one begins there whatever was added meanwhile."""
+"""Cursors: text for the end of a page, so that the next one begins there regardless of rows added meanwhile."""
 
 from collections.abc import Callable
 from decimal import InvalidOperation
@@ -10,30 +10,30 @@ from bankimport.errors import InvalidRequest
 
 Key = TypeVar("Key")
 
-Cursor = Annotated[str | None, Field(max_length=80, description="`next_cursor` of the page before")]
+Cursor = Annotated[str | None, Field(max_length=80, description="`next_cursor` of the previous page")]
 
 
 def id_before(cursor: str | None) -> int | None:
     """The id below which the next page begins; None for the first page.
 
     Raises:
-        InvalidRequest: the cursor is not one of ours.
+        InvalidRequest: the cursor is invalid.
     """
     return None if cursor is None else whole_number(cursor)
 
 
 def cursor_of(key: object, row_id: int) -> str:
-    """The cursor of a list that is sorted by a key, and by id within one key."""
+    """The cursor of a list sorted by a key, then by id."""
     return f"{key}_{row_id}"
 
 
 def place_of(cursor: str | None, read_key: Callable[[str], Key]) -> tuple[Key, int] | None:
-    """The key and the id of the last row of the page before; None for the first page.
+    """The key and the id of the last row of the previous page; None for the first page.
 
-    `read_key` makes the key of its text and raises ValueError for a text that is none.
+    `read_key` parses the key and raises ValueError for invalid text.
 
     Raises:
-        InvalidRequest: the cursor is not one of ours.
+        InvalidRequest: the cursor is invalid.
     """
     if cursor is None:
         return None
@@ -45,7 +45,7 @@ def place_of(cursor: str | None, read_key: Callable[[str], Key]) -> tuple[Key, i
 
 
 def whole_number(text: str) -> int:
-    """A number of a cursor, zero or above and within what the database counts to.
+    """A number in a cursor: zero or more, and within the database's range.
 
     Raises:
         InvalidRequest: the text is not such a number.
@@ -56,4 +56,4 @@ def whole_number(text: str) -> int:
 
 
 def _not_ours() -> InvalidRequest:
-    return InvalidRequest("cursor is not one that an earlier page returned; leave it out to begin with the first page")
+    return InvalidRequest("the cursor is not from an earlier page; omit it to start with the first page")

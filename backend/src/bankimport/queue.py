@@ -1,4 +1,4 @@
-"""Every background task we have, and how to ask for one; a message is a hint, the database is the truth."""
+"""Every background task, and how to request one; a message is a hint, and the database is the truth."""
 
 import functools
 from enum import StrEnum
@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 
 
 class Task(StrEnum):
-    """The name of every background task, as it stands in the queue."""
+    """The name of every background task, as used in the queue."""
 
     RUN_ACCOUNT_IMPORT = "imports.run_account_import"
     RECOVER = "imports.recover"
@@ -47,11 +47,12 @@ VISIBILITY_TIMEOUT_S = 3600
 def celery_app() -> "Celery":
     """The Celery application of this process.
 
-    A message is acknowledged after its task ran, so a killed worker's message comes back; it may then run twice,
-    which the database makes harmless. Nothing is ever sent with a long delay: Redis would deliver it again at each
-    visibility time-out. Waiting is a row with a time, and `recover` sends it when the time has come.
+    A message is acknowledged after its task has run, so a killed worker's message is delivered again; the task may then
+    run
+    twice, which the database makes harmless. Nothing is sent with a long delay, because Redis would deliver it again at
+    each visibility timeout. Waiting is a row with a time, and `recover` sends it when the time has come.
     """
-    # Celery and Redis are loaded when something is sent: commands that only read need not wait for them.
+    # Celery and Redis are loaded at the first message: commands that only read do not wait for them.
     from celery import Celery
 
     app = Celery("bankimport", broker=get_settings().redis_url, set_as_current=False)
@@ -119,16 +120,16 @@ def periodic_tasks() -> frozenset[str]:
 
 
 def enqueue(session: Session, task: Task, **arguments: Any) -> None:
-    """Send a task once this session's transaction is committed.
+    """Send a task after this session's transaction is committed.
 
-    A broker that cannot be reached loses the hint, not the work: `recover` finds it in the database.
+    If the broker cannot be reached, the hint is lost but not the work: `recover` finds it in the database.
     """
     headers = message_headers()
     after_commit(session, lambda: _send(task, arguments, headers))
 
 
 def is_broker_reachable() -> bool:
-    """Whether the broker answers within some seconds."""
+    """Whether the broker answers within a few seconds."""
     from kombu.exceptions import OperationalError
 
     try:
@@ -140,7 +141,7 @@ def is_broker_reachable() -> bool:
 
 
 def count_messages() -> dict[str, int] | None:
-    """How many messages wait in each queue of the broker; None when it cannot be reached."""
+    """The number of messages in each queue of the broker; None if it cannot be reached."""
     url = get_settings().redis_url
     if url is None:
         return None

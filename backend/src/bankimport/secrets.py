@@ -1,4 +1,4 @@
-"""Encrypt what must not be read from the database, and make and hash what proves who somebody is."""
+"""Encrypt what must not be readable in the database, and make and hash tokens."""
 
 import functools
 import hashlib
@@ -17,15 +17,15 @@ KEY_FILE = "secret.key"
 
 
 def key_file_path(settings: Settings) -> Path:
-    """Where the key lives when BANKIMPORT_SECRET_KEYS is not set."""
+    """The location of the key if BANKIMPORT_SECRET_KEYS is not set."""
     return settings.home / KEY_FILE
 
 
 def load_keys(settings: Settings) -> list[str]:
-    """The encryption keys, the encrypting one first; makes the key file, readable by its owner alone, when needed.
+    """The encryption keys, the encrypting one first; creates the key file, readable only by its owner, if needed.
 
     Raises:
-        SettingsInvalid: the key file cannot be written or does not hold a key.
+        SettingsInvalid: the key file cannot be written or does not contain a key.
     """
     if settings.secret_keys:
         return [key.get_secret_value() for key in settings.secret_keys]
@@ -39,7 +39,7 @@ def load_keys(settings: Settings) -> list[str]:
         return path.read_text(encoding="ascii").split()
     except OSError as error:
         raise SettingsInvalid(
-            f"BANKIMPORT_HOME: cannot keep the key file in {path.parent} ({error.strerror}); "
+            f"BANKIMPORT_HOME: cannot store the key file in {path.parent} ({error.strerror}); "
             "for example BANKIMPORT_HOME=/var/lib/bankimport"
         ) from None
 
@@ -86,7 +86,7 @@ def cipher_of(keys: tuple[str, ...]) -> MultiFernet:
     except ValueError:
         raise SettingsInvalid(
             "BANKIMPORT_SECRET_KEYS: a key is not 32 bytes in URL-safe base64; "
-            "restore the key file, or set the variable to the keys that were used"
+            "restore the key file, or set the variable to the original keys"
         ) from None
 
 
@@ -96,30 +96,29 @@ def _cipher() -> MultiFernet:
 
 
 def encrypt(plain: str) -> bytes:
-    """The text, encrypted under the first key."""
+    """The text, encrypted with the first key."""
     return _cipher().encrypt(plain.encode())
 
 
 def decrypt(encrypted: bytes) -> str:
-    """The text that `encrypt` was given, under any of the keys.
+    """The original of an encrypted text, with any of the keys.
 
     Raises:
-        SettingsInvalid: none of the keys fits.
+        SettingsInvalid: none of the keys decrypts it.
     """
     try:
         return _cipher().decrypt(encrypted).decode()
     except InvalidToken:
         raise SettingsInvalid(
-            "BANKIMPORT_SECRET_KEYS: none of the keys decrypts what is stored; "
-            "add the key that was used before to the list"
+            "BANKIMPORT_SECRET_KEYS: none of the keys decrypts the stored data; add the previous key to the list"
         ) from None
 
 
 def new_token(prefix: str) -> str:
-    """A fresh unguessable token, 256 bits, with a prefix that says what it is for."""
+    """A new unguessable token, 256 bits, with a prefix that names its purpose."""
     return f"{prefix}_{random_source.token_urlsafe(32)}"
 
 
 def token_hash(token: str) -> bytes:
-    """What is stored of a token: enough to recognise it, useless to whoever reads the database."""
+    """The stored form of a token: enough to recognise it, but useless to a reader of the database."""
     return hashlib.sha256(token.encode()).digest()

@@ -1,4 +1,4 @@
-"""Every environment variable, typed, with its unit; a wrong value names itself and a right example."""
+"""Every environment variable, typed, with its unit; the error for a wrong value has a correct example."""
 
 import functools
 import re
@@ -22,12 +22,12 @@ def _checked_url(schemes: tuple[str, ...], *, host_alone: bool = False) -> Any:
         if not value.startswith(tuple(f"{scheme}://" for scheme in schemes)):
             raise ValueError(f"must start with {' or '.join(scheme + '://' for scheme in schemes)}")
         parts = urlsplit(value)
-        # A database without a host is one behind a socket of this machine; reading the port checks it.
+        # A database without a host uses a socket on this machine; reading the port checks the URL.
         has_place = parts.hostname or (schemes == POSTGRES and parts.path.strip("/"))
         if not has_place or parts.port == 0 or " " in value:
-            raise ValueError("names no host")
+            raise ValueError("has no host")
         if host_alone and (parts.path.strip("/") or parts.query):
-            raise ValueError("must be a host alone, paths are added to it")
+            raise ValueError("must be only a host, because paths are added to it")
         return value.rstrip("/")
 
     return AfterValidator(check)
@@ -41,7 +41,7 @@ TrueLayerHost = Annotated[str, _checked_url(("http", "https"), host_alone=True)]
 class Settings(BaseSettings):
     """The settings of every process, read once from the environment.
 
-    Field descriptions and examples are what `bankimport settings` prints and what a start that fails quotes.
+    Field descriptions and examples are printed by `bankimport settings` and by a start that fails.
     """
 
     model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
@@ -297,7 +297,7 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             keys = tuple(part.strip() for part in value.split(",") if part.strip())
             if not keys:
-                raise ValueError("names no key")
+                raise ValueError("contains no key")
             return keys
         return value
 
@@ -320,7 +320,7 @@ class Settings(BaseSettings):
 
     @property
     def browser_url(self) -> str:
-        """Where the user's browser reaches the page, without a trailing slash."""
+        """The address where the user's browser reaches the page, without a trailing slash."""
         return self.public_url or f"http://{self.host}:{self.port or 8000}"
 
     @property
@@ -339,17 +339,17 @@ def variable_of(field_name: str) -> str:
 
 
 def fault_of(field_name: str, fault: str) -> str:
-    """The line about a wrong value: its variable, the fault, a right example."""
+    """The line about a wrong value: its variable, the fault, and a correct example."""
     name = variable_of(field_name)
     example = (Settings.model_fields[field_name].examples or [""])[0]
     return f"{name}: {fault}; for example {name}={example}"
 
 
 def load_settings(**overrides: Any) -> Settings:
-    """Read the settings from the environment, `overrides` (by field name) winning.
+    """Read the settings from the environment; `overrides` (by field name) win.
 
     Raises:
-        SettingsInvalid: one line that names the variable, the fault and a right example.
+        SettingsInvalid: one line with the variable, the fault and a correct example.
     """
     clock.offset()
     try:

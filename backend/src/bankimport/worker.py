@@ -1,4 +1,4 @@
-"""The worker process: the Celery application and the tasks it knows. Start it by `bankimport worker`."""
+"""The worker process: the Celery application and its tasks. Start it with `bankimport worker`."""
 
 from typing import Any
 

@@ -69,7 +69,7 @@ def test_a_job_from_its_estimate_to_its_undo(record: Record, model: ModelServer)
 
 
 def test_a_correction_from_the_review_queue_becomes_a_rule(record: Record) -> None:
-    assert "sure of everything" in shown("enrichment", "review")
+    assert "sure of all" in shown("enrichment", "review")
     first, other = add(record, "ZED 1001", "ZED 2002")
     run_enrichment(int(read("enrichment", "run", "--no-model")["id"]), "test")
     (doubt,) = read("enrichment", "review")["doubts"]
@@ -95,7 +95,7 @@ def test_names_that_must_not_leave_are_listed_added_and_removed(record: Record) 
 
 def test_rules_are_added_ordered_switched_applied_removed_and_brought_back(record: Record) -> None:
     (row_id,) = add(record, "CORNER STONE")
-    assert "no rule yet" in shown("rules", "list")
+    assert "no rules yet" in shown("rules", "list")
     first = read("rules", "add", "corner", "--category", "Groceries")["id"]
     second = read("rules", "add", "stone", "--category", "Food", "--merchant", "Shop")["id"]
     assert "would change" in shown("rules", "add", "corner", "--category", "Fuel", "--preview")

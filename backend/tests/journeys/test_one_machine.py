@@ -45,7 +45,7 @@ def test_the_demo_can_end_after_its_imports() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert_imported_twice(done.stdout)
     assert "/api/auth/link?token=" not in done.stdout, "a link to a page that is gone"
-    assert "leave --once out" in done.stdout
+    assert "omit --once" in done.stdout
 
 
 @pytest.mark.timeout(900)
@@ -88,7 +88,7 @@ def test_everything_from_the_command_line_and_all_is_stopped_at_the_end(tmp_path
         assert {account["counts"]["new"] for account in up.read("diff", str(tried["job_id"]))["accounts"]} != {0}
         assert "commit" in up.run("diff", str(tried["job_id"]))
         assert "100%" in up.run("commit", str(tried["job_id"]))
-        assert "nothing waits" in up.run("review")
+        assert "nothing to review" in up.run("review")
         assert "all is as the bank said" in up.run("verify")
         assert up.read("reparse")["findings"] == []
         pack = tmp_path / "evidence.zip"

@@ -58,12 +58,12 @@ def test_what_a_bank_or_payer_wrote_is_printed_letter_for_letter_and_obeyed_by_n
         assert shown in result.output, command
     for command, words in (
         (["provenance", "1"], "SHA-256"),
-        (["rejected", "1"], "every row that the bank sent was taken"),
-        (["review"], "nothing waits"),
+        (["rejected", "1"], "no row of the bank was rejected"),
+        (["review"], "nothing to review"),
         (["discard", "1"], "not a dry run"),
-        (["review", "1", "--keep", "--reopen"], "name a review"),
+        (["review", "1", "--keep", "--reopen"], "give a review"),
         (["evidence", "1", "--output", str(tmp_path / "pack.zip")], "signed by the key"),
-        (["verify", str(tmp_path / "pack.zip"), "--key", "00"], "signed by another key"),
+        (["verify", str(tmp_path / "pack.zip"), "--key", "00"], "signed by a different key"),
     ):
         result = on_terminal(400, *command)
         assert words in result.output, (command, result.output)

@@ -117,7 +117,7 @@ export interface paths {
         };
         /**
          * Read Health
-         * @description Everything at a glance: processes, queue, freshness, and what to do about what is not well.
+         * @description Everything at a glance: processes, queue, freshness, and what to do about problems.
          */
         get: operations["read_health_api_health_get"];
         put?: never;
@@ -3879,7 +3879,7 @@ export interface components {
         };
         /**
          * DateRange
-         * @description `Days` as they are sent and stored, as `from` and `to`.
+         * @description `Days` in their sent and stored form, as `from` and `to`.
          */
         DateRange: {
             /**
@@ -5646,7 +5646,7 @@ export interface components {
         };
         /**
          * Money
-         * @description An amount in a currency, ISO 4217's three letters.
+         * @description An amount in a currency, given as ISO 4217's three letters.
          */
         Money: {
             /** Amount */
@@ -7907,7 +7907,7 @@ export interface operations {
             query?: {
                 unread?: boolean;
                 limit?: number;
-                /** @description `next_cursor` of the page before */
+                /** @description `next_cursor` of the previous page */
                 cursor?: string | null;
             };
             header?: never;
@@ -8058,7 +8058,7 @@ export interface operations {
             query?: {
                 state?: components["schemas"]["DeliveryState"] | null;
                 limit?: number;
-                /** @description `next_cursor` of the page before */
+                /** @description `next_cursor` of the previous page */
                 cursor?: string | null;
             };
             header?: never;
@@ -8331,7 +8331,7 @@ export interface operations {
             query?: {
                 decided?: boolean;
                 limit?: number;
-                /** @description `next_cursor` of the page before */
+                /** @description `next_cursor` of the previous page */
                 cursor?: string | null;
             };
             header?: never;
@@ -8491,7 +8491,7 @@ export interface operations {
             query?: {
                 status?: components["schemas"]["TransactionStatus"] | null;
                 limit?: number;
-                /** @description `next_cursor` of the page before */
+                /** @description `next_cursor` of the previous page */
                 cursor?: string | null;
                 account_id?: string | null;
                 import_job_id?: number | null;
@@ -8717,7 +8717,7 @@ export interface operations {
                 status?: components["schemas"]["TransferStatus"];
                 min_confidence?: number | string;
                 limit?: number;
-                /** @description `next_cursor` of the page before */
+                /** @description `next_cursor` of the previous page */
                 cursor?: string | null;
             };
             header?: never;
@@ -9315,7 +9315,7 @@ export interface operations {
                 /** @description only of imports with smaller ids */
                 job_below?: number | null;
                 limit?: number;
-                /** @description `next_cursor` of the page before */
+                /** @description `next_cursor` of the previous page */
                 cursor?: string | null;
             };
             header?: never;
@@ -9360,7 +9360,7 @@ export interface operations {
                 /** @description only of imports with smaller ids */
                 job_below?: number | null;
                 limit?: number;
-                /** @description `next_cursor` of the page before */
+                /** @description `next_cursor` of the previous page */
                 cursor?: string | null;
             };
             header?: never;
@@ -9405,7 +9405,7 @@ export interface operations {
                 /** @description only of imports with smaller ids */
                 job_below?: number | null;
                 limit?: number;
-                /** @description `next_cursor` of the page before */
+                /** @description `next_cursor` of the previous page */
                 cursor?: string | null;
             };
             header?: never;
@@ -9450,7 +9450,7 @@ export interface operations {
                 /** @description only of imports with smaller ids */
                 job_below?: number | null;
                 limit?: number;
-                /** @description `next_cursor` of the page before */
+                /** @description `next_cursor` of the previous page */
                 cursor?: string | null;
             };
             header?: never;
@@ -9497,7 +9497,7 @@ export interface operations {
                 /** @description only of imports with smaller ids */
                 job_below?: number | null;
                 limit?: number;
-                /** @description `next_cursor` of the page before */
+                /** @description `next_cursor` of the previous page */
                 cursor?: string | null;
             };
             header?: never;
@@ -9547,7 +9547,7 @@ export interface operations {
                 /** @description only of imports with smaller ids */
                 job_below?: number | null;
                 limit?: number;
-                /** @description `next_cursor` of the page before */
+                /** @description `next_cursor` of the previous page */
                 cursor?: string | null;
             };
             header?: never;
@@ -10209,7 +10209,7 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
-                /** @description `next_cursor` of the page before */
+                /** @description `next_cursor` of the previous page */
                 cursor?: string | null;
             };
             header?: never;
@@ -10306,7 +10306,7 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
-                /** @description `next_cursor` of the page before */
+                /** @description `next_cursor` of the previous page */
                 cursor?: string | null;
             };
             header?: never;
@@ -11050,7 +11050,7 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
-                /** @description `next_cursor` of the page before */
+                /** @description `next_cursor` of the previous page */
                 cursor?: string | null;
                 connection_id?: number | null;
                 status?: components["schemas"]["JobStatus"][] | null;
@@ -11402,7 +11402,7 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
-                /** @description `next_cursor` of the page before */
+                /** @description `next_cursor` of the previous page */
                 cursor?: string | null;
             };
             header?: never;
@@ -11954,7 +11954,7 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
-                /** @description `next_cursor` of the page before */
+                /** @description `next_cursor` of the previous page */
                 cursor?: string | null;
             };
             header?: never;
@@ -12059,7 +12059,7 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
-                /** @description `next_cursor` of the page before */
+                /** @description `next_cursor` of the previous page */
                 cursor?: string | null;
             };
             header?: never;
@@ -12278,7 +12278,7 @@ export interface operations {
             query?: {
                 state?: components["schemas"]["DeliveryState"] | null;
                 limit?: number;
-                /** @description `next_cursor` of the page before */
+                /** @description `next_cursor` of the previous page */
                 cursor?: string | null;
             };
             header?: never;

@@ -2,7 +2,7 @@
 
 console      print for people or for programs, and end on one clear error
 local        reach the running installation
-days         days and presets as they are typed
+days         days and presets on the command line
 connections  `connect`, `connections` and `accounts`
 consents     `consents`
 costs        `costs`
@@ -29,7 +29,7 @@ from bankimport import __version__
 if TYPE_CHECKING:
     from typer._click.core import Command, Context
 
-# Where each command lives, in the order of `--help`: a module of this package and the function or group in it.
+# The location of each command, in the order of `--help`: a module of this package, and the function or group in it.
 COMMANDS = {
     "up": "operate.up:up",
     "demo": "operate.demo:demo",
@@ -86,7 +86,7 @@ COMMANDS = {
 
 
 class LoadedWhenCalled(TyperGroup):
-    """The commands of `COMMANDS`; only the one that is called is imported, since all together take seconds to load."""
+    """The commands of `COMMANDS`; only the called one is imported, because loading all of them takes seconds."""
 
     def list_commands(self, ctx: "Context") -> list[str]:
         return list(COMMANDS)
@@ -108,7 +108,7 @@ class LoadedWhenCalled(TyperGroup):
 
 app = typer.Typer(
     cls=LoadedWhenCalled,
-    help="Import bank and card transactions through TrueLayer, in bulk, and prove that the record is whole.",
+    help="Import bank and card transactions through TrueLayer, in bulk, and prove that the record is complete.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
@@ -126,8 +126,8 @@ def options(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
-    """Import bank and card transactions through TrueLayer, in bulk, and prove that the record is whole."""
-    # What a command prints is for its caller; what is logged meanwhile must not come in between.
+    """Import bank and card transactions through TrueLayer, in bulk, and prove that the record is complete."""
+    # The output is for the caller; log lines must not mix with it.
     structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
 
 

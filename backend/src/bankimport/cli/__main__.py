@@ -1,4 +1,4 @@
-"""`python -m bankimport.cli`, which is how our processes start each other."""
+"""`python -m bankimport.cli`: our processes start each other with it."""
 
 from bankimport.cli import main
 

@@ -21,7 +21,7 @@ from bankimport.proof.schemas import AccountWithCoverage, AccountWithCoverageLis
 
 POLL_S = 1.0
 SETTLES_WITHIN = timedelta(minutes=2)
-"""Until a bank has listed the accounts of a consent it may turn out to be the login of an earlier connection."""
+"""Until a bank has listed a consent's accounts, it may turn out to be the login of an earlier connection."""
 
 
 def connect(
@@ -86,10 +86,10 @@ def time_zone(
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
-    """Take a bank's days by its time zone, and date its stored rows by it."""
+    """Set a bank's time zone, and date its stored rows accordingly."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         changed = ConnectionRead.of(set_time_zone(session, owner.id, connection, zone))
-    show(changed, as_json, lambda: out.print(f"the days of {said(changed.bank)} are those of {changed.time_zone} now"))
+    show(changed, as_json, lambda: out.print(f"the days of {said(changed.bank)} now use {changed.time_zone}"))
 
 
 def _consent_end(row: ConnectionRead) -> str:
@@ -101,11 +101,11 @@ def _consent_end(row: ConnectionRead) -> str:
 
 
 def accounts(
-    connection: Annotated[int | None, typer.Option("--connection", help="Of this connection only.")] = None,
+    connection: Annotated[int | None, typer.Option("--connection", help="Only of this connection.")] = None,
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
-    """List accounts and cards, and the days held of each."""
+    """List accounts and cards with their stored days."""
     found: list[AccountWithCoverage] = []
     with errors_shown(as_json), acting_as(user) as (session, owner):
         ids = [connection] if connection else [row.id for row in repository.connections_of(session, owner.id)]

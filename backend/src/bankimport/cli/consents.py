@@ -14,7 +14,9 @@ from bankimport.connections.schemas import CalendarRead, ConsentList
 
 def consents(
     calendar: Annotated[bool, typer.Option("--calendar", help="Print the secret address of your calendar.")] = False,
-    renew: Annotated[bool, typer.Option("--renew-calendar", help="Give it a new address; the old one ends.")] = False,
+    renew: Annotated[
+        bool, typer.Option("--renew-calendar", help="Replace the address; the old one stops working.")
+    ] = False,
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:

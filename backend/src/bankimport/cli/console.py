@@ -1,4 +1,4 @@
-"""Print for people or for programs, and end on an error with one clear line."""
+"""Print for people or for programs, and report errors in one clear line."""
 
 import json
 import sys
@@ -24,7 +24,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")
 
 
 def show(value: BaseModel | dict[str, Any], as_json: bool, for_people: Callable[[], None]) -> None:
-    """Print a value as JSON, or as `for_people` does."""
+    """Print a value as JSON, or with `for_people`."""
     if not as_json:
         for_people()
         return
@@ -33,35 +33,35 @@ def show(value: BaseModel | dict[str, Any], as_json: bool, for_people: Callable[
 
 
 class Rows(Table):
-    """A table whose cells are shown letter for letter: banks, and people who paid the user, wrote most of them."""
+    """A table that shows cells literally, because most of them come from banks and payers."""
 
     def add_row(self, *cells: RenderableType | None, **options: Any) -> None:
-        """Add a row; a cell with colours is given as `Text`."""
+        """Add a row; pass a cell with colours as `Text`."""
         super().add_row(*(Text(printable(cell)) if isinstance(cell, str) else cell for cell in cells), **options)
 
 
 def table(*columns: str) -> Rows:
-    """A table without decoration; columns whose name starts with > are set to the right."""
+    """A table without decoration; columns whose name starts with > are right-aligned."""
     result = Rows(box=None, pad_edge=False, header_style="bold")
     for column in columns:
-        # What does not fit goes on in the next line: a name that is cut off is of no use.
+        # Long cells wrap: a truncated name is useless.
         justify: JustifyMethod = "right" if column.startswith(">") else "left"
         result.add_column(column.removeprefix(">"), justify=justify, overflow="fold")
     return result
 
 
 def printable(text: str) -> str:
-    """The text with whatever a terminal would obey, or hide, written out."""
+    """The text with all control and invisible characters escaped."""
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
 def said(text: str) -> str:
-    """What a bank or a user wrote, letter for letter, for a line that is printed with colours."""
+    """A bank's or user's text, escaped for a line that is printed with colours."""
     return escape(printable(text))
 
 
 def fail(error: BankImportError, as_json: bool) -> NoReturn:
-    """Say what is wrong on standard error and end with exit code 1."""
+    """Print the error on standard error and exit with code 1."""
     if as_json:
         body: dict[str, Any] = {"code": error.code, "message": error.message}
         if error.details:
@@ -74,7 +74,7 @@ def fail(error: BankImportError, as_json: bool) -> NoReturn:
 
 @contextmanager
 def errors_shown(as_json: bool = False) -> Iterator[None]:
-    """Turn our errors into one line and exit code 1."""
+    """Convert our errors to one line and exit code 1."""
     try:
         yield
     except BankImportError as error:
@@ -82,10 +82,10 @@ def errors_shown(as_json: bool = False) -> Iterator[None]:
 
 
 def checked(kind: type[Wanted], **values: object) -> Wanted:
-    """The request, as the API would take it.
+    """The request, validated as by the API.
 
     Raises:
-        InvalidRequest: the first of the values that makes no sense, and why.
+        InvalidRequest: the first invalid value, and why it is invalid.
     """
     try:
         return kind.model_validate(values)

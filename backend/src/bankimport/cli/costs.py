@@ -30,7 +30,7 @@ from bankimport.pricing.schemas import CostRead
 
 
 class RowsOf(StrEnum):
-    """Which rows make up the figures."""
+    """The rows behind the figures."""
 
     CHARGES = "charges"
     CALLS = "calls"
@@ -60,24 +60,24 @@ _STATES = {
 
 def costs(
     from_date: Annotated[
-        date | None, typer.Option("--from", parser=parse_day, metavar="DAY", help="First day; that of the month.")
+        date | None, typer.Option("--from", parser=parse_day, metavar="DAY", help="First day; default: of this month.")
     ] = None,
     to_date: Annotated[
-        date | None, typer.Option("--to", parser=parse_day, metavar="DAY", help="Last day; today when left out.")
+        date | None, typer.Option("--to", parser=parse_day, metavar="DAY", help="Last day; default: today.")
     ] = None,
     by: Annotated[GroupBy, typer.Option("--by", help="What to split by.")] = GroupBy.IMPORT,
     behind: Annotated[RowsOf | None, typer.Option("--rows", help="Print the rows behind the figures instead.")] = None,
     connection: Annotated[
-        int | None, typer.Option("--connection", help="With --rows: of this connection; 0: of none in particular.")
+        int | None, typer.Option("--connection", help="With --rows: only of this connection; 0: of no particular one.")
     ] = None,
-    job: Annotated[int | None, typer.Option("--import", help="With --rows: of this import; 0: of none.")] = None,
-    model: Annotated[str | None, typer.Option("--model", help="With --rows llm-calls: to this model.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=500, help="With --rows: most to print.")] = 50,
-    cursor: Annotated[str | None, typer.Option(help="With --rows: `next_cursor` of the page before.")] = None,
+    job: Annotated[int | None, typer.Option("--import", help="With --rows: only of this import; 0: of none.")] = None,
+    model: Annotated[str | None, typer.Option("--model", help="With --rows llm-calls: only to this model.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=500, help="With --rows: maximum number.")] = 50,
+    cursor: Annotated[str | None, typer.Option(help="With --rows: `next_cursor` of the previous page.")] = None,
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say what imports and enrichment cost, planned against actual, and what the month will come to."""
+    """Show what imports and enrichment cost, planned against actual, and the forecast of the month."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         span = report.checked_span(from_date, to_date, utc_today())
         wanted = rows.Wanted(span, connection_id=connection, job_id=job, limit=limit, cursor=cursor)
@@ -118,7 +118,7 @@ def _print_costs(found: CostsRead) -> None:
         soft_wrap=True,
     )
     _print_models(found)
-    lines = table(found.group_by.value, ">calls", ">planned", ">rows", ">seconds", ">asked of models", "cost")
+    lines = table(found.group_by.value, ">calls", ">planned", ">rows", ">seconds", ">sent to models", "cost")
     for group in found.groups:
         lines.add_row(
             group.label,
@@ -168,7 +168,7 @@ def _print_models(found: CostsRead) -> None:
     saved = found.enrichment.saved
     if saved.transactions:
         worth = "an unknown amount" if saved.amount is None else f"about {saved.amount:f} {saved.currency}"
-        out.print(f"{saved.transactions} rows were answered from memory, which saved {worth}")
+        out.print(f"{saved.transactions} rows were answered from the cache, which saved {worth}")
 
 
 def _spent(spent: SpentRead) -> str:
@@ -253,7 +253,7 @@ def _print_llm_calls(found: LlmCallRows) -> None:
 
 
 def _print_enrichments(found: EnrichmentRows) -> None:
-    lines = table(">enrichment", ">import", "began", "status", ">rows", ">from memory", ">asked of models", "cost")
+    lines = table(">enrichment", ">import", "began", "status", ">rows", ">from cache", ">sent to models", "cost")
     for row in found.enrichments:
         lines.add_row(
             str(row.enrichment_job_id),

@@ -1,4 +1,4 @@
-"""Days and presets as they are written on the command line."""
+"""Days and presets on the command line."""
 
 from datetime import date, timedelta
 
@@ -6,10 +6,10 @@ import typer
 
 
 def parse_day(text: str) -> date:
-    """A day written as 2026-01-31.
+    """Parse a day written as 2026-01-31.
 
     Raises:
-        typer.BadParameter: it is not one.
+        typer.BadParameter: it has another form.
     """
     try:
         return date.fromisoformat(text)
@@ -18,17 +18,17 @@ def parse_day(text: str) -> date:
 
 
 PRESETS = {"7d": 7, "30d": 30, "3m": 91, "1y": 366, "2y": 731}
-"""Names of ranges that end today, and how many days they have, today included."""
+"""Names of ranges that end today, with their number of days including today."""
 
 
 def parse_preset(text: str) -> int:
-    """The days of a preset.
+    """The number of days of a preset.
 
     Raises:
-        typer.BadParameter: it is not one.
+        typer.BadParameter: there is no such preset.
     """
     if text not in PRESETS:
-        raise typer.BadParameter(f"{text} is none of {', '.join(PRESETS)}")
+        raise typer.BadParameter(f"{text} is not one of {', '.join(PRESETS)}")
     return PRESETS[text]
 
 

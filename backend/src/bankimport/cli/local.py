@@ -1,7 +1,7 @@
-"""Reach the running installation from the command line: its databases, and the user on whose behalf a command runs.
+"""Reach the running installation from the command line: its databases, and the user that a command acts for.
 
-Anyone who can read the home folder, or has DATABASE_URL, runs this installation; a command names the user it acts for,
-and touches only what is theirs.
+Anyone who can read the home folder, or has DATABASE_URL, controls this installation. A command names the user it acts
+for, and touches only that user's data.
 """
 
 import json
@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from bankimport.connections.calls.presence import UNKNOWN_ADDRESS
 
-# A command loads no more than it calls; a row can be written only while the tables that it points to are known too.
+# A command loads no more than it needs; but a row can be written only if the tables it refers to are loaded too.
 from bankimport.db import tables as tables
 from bankimport.db.session import session_scope
 from bankimport.errors import BankImportError, InvalidRequest
@@ -29,17 +29,17 @@ from bankimport.users.service import user_by_email
 
 ForUser = Annotated[
     str | None,
-    typer.Option("--user", help="E-mail address of the user to act for; needed when there are several."),
+    typer.Option("--user", help="E-mail address of the user to act for; required if there are several."),
 ]
 
 
 def terminal_address() -> str | None:
-    """The address that says to a bank that its user is there: known to be so only where a terminal is."""
+    """The address that shows a bank that its user is present: known only with a terminal."""
     return UNKNOWN_ADDRESS if sys.stdin.isatty() else None
 
 
 class NotRunning(BankImportError):
-    """There is no running installation to talk to."""
+    """There is no running installation to use."""
 
     code = "not_running"
 
@@ -49,7 +49,7 @@ def _note_path(home: Path) -> Path:
 
 
 def write_note(home: Path, environment: dict[str, str]) -> Path:
-    """Leave what other commands need to reach this installation, readable by its owner alone."""
+    """Write what other commands need to reach this installation, readable only by its owner."""
     path = _note_path(home)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
@@ -59,7 +59,7 @@ def write_note(home: Path, environment: dict[str, str]) -> Path:
 
 
 def read_note(home: Path) -> dict[str, str] | None:
-    """The environment of the installation that runs with this home, or None when none does."""
+    """The environment of the installation running with this home, or None if there is none."""
     with suppress(OSError, ValueError, KeyError):
         note = json.loads(_note_path(home).read_text())
         if psutil.pid_exists(note["pid"]):
@@ -68,7 +68,7 @@ def read_note(home: Path) -> dict[str, str] | None:
 
 
 def join_installation() -> None:
-    """Take on the environment of the running installation, unless DATABASE_URL names one.
+    """Adopt the environment of the running installation, unless DATABASE_URL names one.
 
     Raises:
         NotRunning: there is none.
@@ -80,8 +80,8 @@ def join_installation() -> None:
         environment = read_note(home)
         if environment is None:
             raise NotRunning(
-                f"bankimport does not run with its data in {home}; start it with `bankimport up`, "
-                f"or set {variable_of('home')} or {variable_of('database_url')} to one that runs"
+                f"bankimport is not running with its data in {home}; start it with `bankimport up`, "
+                f"or set {variable_of('home')} or {variable_of('database_url')} to a running one"
             )
         os.environ.update(environment)
     get_settings.cache_clear()
@@ -89,9 +89,9 @@ def join_installation() -> None:
 
 @contextmanager
 def acting_as(email: str | None) -> Iterator[tuple[Session, User]]:
-    """Join the running installation; a session in it, and the user for whom the command acts.
+    """Join the running installation; yields a session in it, and the user that the command acts for.
 
-    It is committed at the end, as `session_scope` does.
+    It is committed at the end, as by `session_scope`.
 
     Raises:
         NotRunning, SettingsInvalid: as `join_installation`.
@@ -103,11 +103,11 @@ def acting_as(email: str | None) -> Iterator[tuple[Session, User]]:
 
 
 def chosen_user(session: Session, email: str | None) -> User:
-    """The user that is named, or the only one there is.
+    """The user with this address, or the only user.
 
     Raises:
         NotFound: no such user.
-        InvalidRequest: none is named, and there is not exactly one.
+        InvalidRequest: no address is given, and there is not exactly one user.
     """
     if email is not None:
         return user_by_email(session, email)
@@ -115,5 +115,5 @@ def chosen_user(session: Session, email: str | None) -> User:
     if not users:
         raise InvalidRequest("there is no user yet; create one with `bankimport user create EMAIL`")
     if len(users) > 1:
-        raise InvalidRequest("there are several users; say for whom with --user EMAIL")
+        raise InvalidRequest("there are several users; choose one with --user EMAIL")
     return users[0]

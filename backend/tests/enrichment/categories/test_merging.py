@@ -119,7 +119,7 @@ def test_a_merge_that_is_undone_at_once_leaves_nothing_changed(record: Record) -
     assert everything(record) == before
 
     result = CliRunner().invoke(app, ["categories", "merge", fuel, "--into", taxi, "--preview"])
-    assert "would move: 5 rows, 1 rules, 1 corrections, 1 remembered answers, 1 categories" in result.stdout
+    assert "would move: 5 rows, 1 rules, 1 corrections, 1 cached answers, 1 subcategories" in result.stdout
     assert everything(record) == before
     assert CliRunner().invoke(app, ["categories", "merge", fuel, "--into", taxi]).exit_code == 0
     assert "Fuel has 5 rows again" in CliRunner().invoke(app, ["categories", "unmerge", fuel]).stdout

@@ -18,9 +18,9 @@ from bankimport.enrichment.schemas import (
 )
 from bankimport.errors import InvalidRequest
 
-app = typer.Typer(help="The categories that rows may be given.", no_args_is_help=True)
+app = typer.Typer(help="The categories of rows.", no_args_is_help=True)
 
-CategoryId = Annotated[int, typer.Argument(help="Its number, as `bankimport categories list` shows it.")]
+CategoryId = Annotated[int, typer.Argument(help="Its number, from `bankimport categories list`.")]
 
 
 @app.command("list")
@@ -35,7 +35,7 @@ def list_categories(user: ForUser = None, as_json: AsJson = False) -> None:
 @app.command()
 def add(
     name: str,
-    under: Annotated[int | None, typer.Option("--under", help="Id of the category it lies under.")] = None,
+    under: Annotated[int | None, typer.Option("--under", help="Id of its parent category.")] = None,
     colour: Annotated[str, typer.Option(help="As #rrggbb.")] = "#868e96",
     user: ForUser = None,
     as_json: AsJson = False,
@@ -52,9 +52,9 @@ def add(
 @app.command()
 def edit(
     category_id: CategoryId,
-    name: Annotated[str | None, typer.Option(help="A new name; rows, rules and what is remembered follow.")] = None,
-    under: Annotated[int | None, typer.Option("--under", help="Id of the category it is to lie under.")] = None,
-    top: Annotated[bool, typer.Option("--top", help="Let it lie under none.")] = False,
+    name: Annotated[str | None, typer.Option(help="A new name; rows, rules and cached answers follow.")] = None,
+    under: Annotated[int | None, typer.Option("--under", help="Id of its new parent category.")] = None,
+    top: Annotated[bool, typer.Option("--top", help="Move it to the top level.")] = False,
     colour: Annotated[str | None, typer.Option(help="As #rrggbb.")] = None,
     user: ForUser = None,
     as_json: AsJson = False,
@@ -62,55 +62,55 @@ def edit(
     """Rename, move or recolour a category."""
     with errors_shown(as_json):
         if top and under is not None:
-            raise InvalidRequest("--top and --under say different places; give one of them")
+            raise InvalidRequest("give --top or --under, not both")
         given: dict[str, object] = {"name": name, "parent_id": under, "colour": colour}
         given = {field: value for field, value in given.items() if value is not None}
         if top:
             given["parent_id"] = None
         if not given:
-            raise InvalidRequest("say what to change: --name, --under, --top or --colour")
+            raise InvalidRequest("nothing to change: give --name, --under, --top or --colour")
         _change(category_id, checked(CategoryChange, **given), user, as_json, "is changed")
 
 
 @app.command()
 def archive(category_id: CategoryId, user: ForUser = None, as_json: AsJson = False) -> None:
-    """Give a category to rows no more; those that have it keep it."""
+    """Stop assigning a category; rows that have it keep it."""
     with errors_shown(as_json):
         _change(category_id, CategoryChange(is_archived=True), user, as_json, "is archived")
 
 
 @app.command()
 def restore(category_id: CategoryId, user: ForUser = None, as_json: AsJson = False) -> None:
-    """Bring an archived category back."""
+    """Restore an archived category."""
     with errors_shown(as_json):
-        _change(category_id, CategoryChange(is_archived=False), user, as_json, "is in use")
+        _change(category_id, CategoryChange(is_archived=False), user, as_json, "is active")
 
 
 @app.command()
 def merge(
     category_id: CategoryId,
-    into: Annotated[int, typer.Option("--into", help="Id of the category that takes over.")],
-    preview: Annotated[bool, typer.Option("--preview", help="Only say what would be moved.")] = False,
+    into: Annotated[int, typer.Option("--into", help="Id of the category to merge into.")],
+    preview: Annotated[bool, typer.Option("--preview", help="Only show what would be moved.")] = False,
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
-    """Take a category into another: its rows, rules and corrections say that one. `unmerge` undoes it."""
+    """Merge a category into another: its rows, rules and corrections move there. `unmerge` undoes it."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         do = merging.preview_merge if preview else merging.merge_categories
         found = MergeRead.model_validate(do(session, owner.id, category_id, into), from_attributes=True)
     verb = "would move" if preview else "moved"
     words = (
         f"{verb}: {found.rows} rows, {found.rules} rules, {found.corrections} corrections, "
-        f"{found.remembered} remembered answers, {found.children} categories under it"
+        f"{found.remembered} cached answers, {found.children} subcategories"
     )
     if not preview:
-        words += f"\n`bankimport categories unmerge {category_id}` takes it back"
+        words += f"\n`bankimport categories unmerge {category_id}` undoes it"
     show(found, as_json, lambda: out.print(words, soft_wrap=True))
 
 
 @app.command()
 def unmerge(category_id: CategoryId, user: ForUser = None, as_json: AsJson = False) -> None:
-    """Take a category out of the one that it was merged into, with what has not been changed since."""
+    """Undo a merge; what has been changed since stays."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         row, back, changed = merging.undo_merge(session, owner.id, category_id)
         found = MergeUndoRead(category=category_node(row), rows_back=back, changed_since=changed)

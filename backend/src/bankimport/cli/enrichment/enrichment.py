@@ -39,9 +39,9 @@ from bankimport.money import Money, parse_money
 app = typer.Typer(help="Give rows their merchant and category, at a known cost.", no_args_is_help=True)
 
 OfImport = Annotated[int | None, typer.Option("--import", help="Only rows of this import.")]
-NoModel = Annotated[bool, typer.Option("--no-model", help="Rules, corrections, cache and the bank's word only.")]
-Refresh = Annotated[bool, typer.Option("--refresh", help="Ask again what another model or an older prompt said.")]
-Cap = Annotated[str | None, typer.Option("--cap", metavar="'0.50 USD'", help="Most that it may spend.")]
+NoModel = Annotated[bool, typer.Option("--no-model", help="Only rules, corrections, cache and the bank's categories.")]
+Refresh = Annotated[bool, typer.Option("--refresh", help="Replace answers of another model or an older prompt.")]
+Cap = Annotated[str | None, typer.Option("--cap", metavar="'0.50 USD'", help="Maximum cost.")]
 JobId = Annotated[int, typer.Argument(help="The enrichment job.")]
 
 
@@ -51,8 +51,8 @@ def run(
     no_model: NoModel = False,
     refresh: Refresh = False,
     cap: Cap = None,
-    at: Annotated[datetime | None, typer.Option("--at", help="Not before this time (UTC).")] = None,
-    estimate: Annotated[bool, typer.Option("--estimate", help="Only say what it would take.")] = False,
+    at: Annotated[datetime | None, typer.Option("--at", help="Do not start before this time (UTC).")] = None,
+    estimate: Annotated[bool, typer.Option("--estimate", help="Only show the estimate.")] = False,
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
@@ -75,7 +75,7 @@ def run(
 
 @app.command()
 def status(
-    job_id: Annotated[int | None, typer.Argument(help="One job; left out: the newest.")] = None,
+    job_id: Annotated[int | None, typer.Argument(help="One job; default: the newest.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=200)] = 20,
     user: ForUser = None,
     as_json: AsJson = False,
@@ -92,36 +92,36 @@ def status(
 
 @app.command()
 def pause(job_id: JobId, user: ForUser = None, as_json: AsJson = False) -> None:
-    """Let a job rest after the call that is under way."""
+    """Pause a job after the call in progress."""
     _control("pause", job_id, user, as_json)
 
 
 @app.command()
 def resume(job_id: JobId, cap: Cap = None, user: ForUser = None, as_json: AsJson = False) -> None:
-    """Resume a job, under a new cap if one is given."""
+    """Resume a job, with a new cap if one is given."""
     _control("resume", job_id, user, as_json, cap)
 
 
 @app.command()
 def cancel(job_id: JobId, user: ForUser = None, as_json: AsJson = False) -> None:
-    """End a job; what it wrote stays."""
+    """Cancel a job; what it wrote stays."""
     _control("cancel", job_id, user, as_json)
 
 
 @app.command()
 def undo(job_id: JobId, user: ForUser = None, as_json: AsJson = False) -> None:
-    """Give the rows that an ended job changed back what they had; rules and what was learned stay."""
+    """Restore the rows that an ended job changed; rules and what was learned stay."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         job, back, kept = undoing.undo_job(session, owner.id, job_id)
         found = EnrichmentUndoRead(job=views.job_read(session, job), rows_back=back, changed_since=kept)
-    show(found, as_json, lambda: out.print(f"{back} rows are as before; {kept} were changed since and stay"))
+    show(found, as_json, lambda: out.print(f"{back} rows restored; {kept} were changed since and stay"))
 
 
 @app.command()
 def origin(
     transaction_id: Annotated[int, typer.Argument(help="The row.")], user: ForUser = None, as_json: AsJson = False
 ) -> None:
-    """Say what a row's merchant and category came from."""
+    """Show where a row's merchant and category came from."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         found = origin_of(session, owner.id, transaction_id)
     show(found, as_json, lambda: _print_origin(found))
@@ -131,11 +131,11 @@ def origin(
 def preview(
     of_import: OfImport = None,
     refresh: Refresh = False,
-    limit: Annotated[int, typer.Option(min=1, max=50, help="Most texts to print.")] = 5,
+    limit: Annotated[int, typer.Option(min=1, max=50, help="Maximum number of texts.")] = 5,
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
-    """Print the exact texts that would leave for the model; nothing is sent."""
+    """Print the exact texts that would be sent to the model; nothing is sent."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         wanted = wanted_of(_request(of_import, False, refresh, None, None))
         found = jobs.estimate(session, owner.id, wanted, with_prompts=limit)
@@ -144,44 +144,44 @@ def preview(
     def print_texts() -> None:
         for text in (INSTRUCTIONS, *found.prompts):
             sys.stdout.write(text + "\n\n")
-        out.print(f"[dim]{len(found.prompts)} of {found.calls} texts; the first precedes each[/dim]")
+        out.print(f"[dim]{len(found.prompts)} of {found.calls} texts; each is preceded by the first one[/dim]")
 
     show(shown, as_json, print_texts)
 
 
 @app.command()
 def names(
-    add: Annotated[list[str] | None, typer.Option("--add", help="A name of yours; may be given again.")] = None,
+    add: Annotated[list[str] | None, typer.Option("--add", help="Your own name; may be repeated.")] = None,
     remove: Annotated[
-        list[str] | None, typer.Option("--remove", help="One that you added; may be given again.")
+        list[str] | None, typer.Option("--remove", help="A name that you added; may be repeated.")
     ] = None,
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the names that are taken out of all that leaves for the model; add or remove your own."""
+    """List the names that are removed from everything sent to the model; add or remove your own."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         missing = sorted(set(remove or []) - set(owner.private_names))
         if missing:
-            raise InvalidRequest(f"{missing[0]!r} is none of the names that you added")
+            raise InvalidRequest(f"{missing[0]!r} is not one of the names that you added")
         if add or remove:
             wanted = {*owner.private_names, *(add or [])} - set(remove or [])
             set_private_names(session, owner.id, sorted(wanted))
         found = views.names_read(session, owner.id)
     own, cards = ", ".join(found.names) or "none yet", ", ".join(found.from_cards) or "none"
     banks = ", ".join(found.from_banks) or "nothing yet"
-    words = f"yours: {own}; your banks say: {banks}; on your cards: {cards}; in your address: {found.email}"
+    words = f"yours: {own}; from your banks: {banks}; on your cards: {cards}; in your address: {found.email}"
     show(found, as_json, lambda: out.print(words, soft_wrap=True))
 
 
 @app.command("calls")
 def list_calls(
     job_id: JobId,
-    limit: Annotated[int, typer.Option(min=1, max=200, help="Most calls to print.")] = 50,
-    cursor: Annotated[int | None, typer.Option(help="`next_cursor` of the page before.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="Maximum number of calls.")] = 50,
+    cursor: Annotated[int | None, typer.Option(help="`next_cursor` of the previous page.")] = None,
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
-    """List a job's calls to models, newest first: tokens, cost, latency, prompt version."""
+    """List a job's model calls, newest first: tokens, cost, latency, prompt version."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         found = views.calls_read(session, owner.id, job_id, limit=limit, before=cursor)
     show(found, as_json, lambda: _print_calls(found))
@@ -191,7 +191,7 @@ def list_calls(
 def list_review(
     limit: Annotated[int, typer.Option(min=1, max=200)] = 50, user: ForUser = None, as_json: AsJson = False
 ) -> None:
-    """List merchants that enrichment is not sure of, the most money first."""
+    """List merchants that enrichment is not sure of, most money first."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         found: DoubtList = read_review(session, owner, limit=limit, offset=0)
     show(found, as_json, lambda: _print_doubts(found))
@@ -199,11 +199,11 @@ def list_review(
 
 @app.command()
 def correct(
-    transaction_id: Annotated[int, typer.Argument(help="The row; the review queue names one of each merchant.")],
-    merchant: Annotated[str | None, typer.Option(help="The right merchant.")] = None,
-    category: Annotated[str | None, typer.Option(help="The right category.")] = None,
-    apply: Annotated[bool, typer.Option("--apply", help="Also to the merchant's stored rows.")] = False,
-    dry_run: Annotated[bool, typer.Option("--preview", help="Only say which other rows it would change.")] = False,
+    transaction_id: Annotated[int, typer.Argument(help="The row; the review queue lists one of each merchant.")],
+    merchant: Annotated[str | None, typer.Option(help="The correct merchant.")] = None,
+    category: Annotated[str | None, typer.Option(help="The correct category.")] = None,
+    apply: Annotated[bool, typer.Option("--apply", help="Also change the merchant's stored rows.")] = False,
+    dry_run: Annotated[bool, typer.Option("--preview", help="Only show which other rows it would change.")] = False,
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
@@ -223,7 +223,7 @@ def correct(
 
 @app.command()
 def spend(user: ForUser = None, as_json: AsJson = False) -> None:
-    """Say what the model cost this month."""
+    """Show what the model cost this month."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         found = views.spend_read(session, owner.id, utc_now())
     known = " and ".join(f"{money.amount:f} {money.currency}" for money in found.amounts) or "nothing"
@@ -237,10 +237,10 @@ def spend(user: ForUser = None, as_json: AsJson = False) -> None:
 
 @app.command()
 def evaluate(
-    file: Annotated[Path | None, typer.Argument(help="Labelled rows; left out: the set that ships.")] = None,
-    mine: Annotated[bool, typer.Option("--mine", help="With your rules and what is remembered.")] = False,
-    model: Annotated[bool, typer.Option("--model", help="Also ask the model; this costs money.")] = False,
-    compare: Annotated[Path | None, typer.Option("--compare", help="An earlier result, as --json printed it.")] = None,
+    file: Annotated[Path | None, typer.Argument(help="Labelled rows; default: the included set.")] = None,
+    mine: Annotated[bool, typer.Option("--mine", help="With your rules and cached answers.")] = False,
+    model: Annotated[bool, typer.Option("--model", help="Also call the model; this costs money.")] = False,
+    compare: Annotated[Path | None, typer.Option("--compare", help="An earlier result from --json.")] = None,
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
@@ -283,10 +283,10 @@ def _print_origin(found: OriginRead) -> None:
 
 
 def print_preview(found: RulePreviewRead) -> None:
-    """What a rule or correction would change, for people."""
+    """Print what a rule or correction would change."""
     out.print(
-        f"{found.matching} rows fit, {found.changing} would change, {found.kept_by_user} stay as you edited them, "
-        f"of {found.said_earlier} an earlier rule says it",
+        f"{found.matching} rows match, {found.changing} would change, {found.kept_by_user} keep your edits, "
+        f"{found.said_earlier} are decided by an earlier rule",
         soft_wrap=True,
     )
     lines = table(">row", ">amount", "description", "category now", "then", "merchant now", "then")
@@ -342,9 +342,9 @@ def _cost(amount: Decimal | None, currency: str | None) -> str:
 
 
 def print_jobs(found: list[EnrichmentRead]) -> None:
-    """Enrichment jobs, for people."""
+    """Print enrichment jobs."""
     if not found:
-        out.print("nothing was enriched yet; begin with `bankimport enrichment run`")
+        out.print("nothing was enriched yet; start with `bankimport enrichment run`")
         return
     lines = table(">job", ">import", "status", ">done", ">of", ">with category", ">failed", ">calls", "cost", "message")
     for job in found:
@@ -365,7 +365,7 @@ def print_jobs(found: list[EnrichmentRead]) -> None:
 
 def _print_calls(found: LlmCallList) -> None:
     if not found.calls:
-        out.print("it asked no model")
+        out.print("it called no model")
         return
     lines = table("sent", "model", "prompt", "answer", ">merchants", ">in", ">cached", ">out", ">ms", ">cost")
     for call in found.calls:
@@ -385,7 +385,7 @@ def _print_calls(found: LlmCallList) -> None:
 
 def _print_doubts(found: DoubtList) -> None:
     if not found.doubts:
-        out.print("enrichment is sure of everything that it looked at")
+        out.print("enrichment is sure of all its results")
         return
     lines = table(">row", ">rows", ">money", "way", "description", "category", ">sure")
     for item in found.doubts:

@@ -18,15 +18,15 @@ from bankimport.errors import InvalidRequest
 
 app = typer.Typer(help="Your rules, and what was learned from corrections.", no_args_is_help=True)
 
-RuleId = Annotated[int, typer.Argument(help="Its number, as `bankimport rules list` shows it.")]
-Category = Annotated[str | None, typer.Option(help="The category it gives.")]
-Merchant = Annotated[str | None, typer.Option(help="The merchant it gives.")]
-Preview = Annotated[bool, typer.Option("--preview", help="Only say which rows it would change.")]
+RuleId = Annotated[int, typer.Argument(help="Its number, from `bankimport rules list`.")]
+Category = Annotated[str | None, typer.Option(help="The category it sets.")]
+Merchant = Annotated[str | None, typer.Option(help="The merchant it sets.")]
+Preview = Annotated[bool, typer.Option("--preview", help="Only show which rows it would change.")]
 
 
 @app.command("list")
 def list_rules(user: ForUser = None, as_json: AsJson = False) -> None:
-    """List the rules in the order in which they are asked."""
+    """List the rules in the order in which they apply."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         found = views.rule_list(session, owner.id)
     show(found, as_json, lambda: _print_rules(found.rules))
@@ -34,12 +34,12 @@ def list_rules(user: ForUser = None, as_json: AsJson = False) -> None:
 
 @app.command()
 def add(
-    pattern: Annotated[str, typer.Argument(help="What the description has to be, as --match says.")],
+    pattern: Annotated[str, typer.Argument(help="The text to look for in descriptions; see --match.")],
     category: Category = None,
     merchant: Merchant = None,
     match: Annotated[RuleMatch, typer.Option(help="How the pattern is compared.")] = RuleMatch.CONTAINS,
-    direction: Annotated[Direction | None, typer.Option(help="Only money in, or out.")] = None,
-    apply: Annotated[bool, typer.Option("--apply", help="Also to the stored rows.")] = False,
+    direction: Annotated[Direction | None, typer.Option(help="Only money in, or only money out.")] = None,
+    apply: Annotated[bool, typer.Option("--apply", help="Also apply it to the stored rows.")] = False,
     dry_run: Preview = False,
     user: ForUser = None,
     as_json: AsJson = False,
@@ -62,17 +62,17 @@ def add(
 @app.command()
 def edit(
     rule_id: RuleId,
-    pattern: Annotated[str | None, typer.Option(help="What the description has to be.")] = None,
+    pattern: Annotated[str | None, typer.Option(help="The text to look for in descriptions.")] = None,
     category: Category = None,
     merchant: Merchant = None,
     match: Annotated[RuleMatch | None, typer.Option(help="How the pattern is compared.")] = None,
-    direction: Annotated[Direction | None, typer.Option(help="Only money in, or out.")] = None,
+    direction: Annotated[Direction | None, typer.Option(help="Only money in, or only money out.")] = None,
     both_ways: Annotated[bool, typer.Option("--both-ways", help="Money in and out.")] = False,
     dry_run: Preview = False,
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
-    """Change a rule; rows keep what it said until `bankimport rules apply`."""
+    """Change a rule; rows keep its old values until `bankimport rules apply`."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         given: dict[str, object] = {
             "pattern": pattern,
@@ -85,7 +85,7 @@ def edit(
         if both_ways:
             given["direction"] = None
         if not given:
-            raise InvalidRequest("say what to change: --pattern, --match, --category, --merchant or --direction")
+            raise InvalidRequest("nothing to change: give --pattern, --match, --category, --merchant or --direction")
         changes = checked(RuleChange, **given).changes()
         if dry_run:
             wanted = rule_store.edited_rule(rule_store.rule_of(session, owner.id, rule_id), changes)
@@ -99,7 +99,7 @@ def edit(
 
 @app.command()
 def apply(rule_id: RuleId, user: ForUser = None, as_json: AsJson = False) -> None:
-    """Apply a rule to the stored rows that it fits; what you edited stays."""
+    """Apply a rule to the stored rows that it matches; what you edited stays."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         made = views.job_read(session, apply_rule.apply_rule(session, owner.id, rule_id))
     show(made, as_json, lambda: print_jobs([made]))
@@ -107,28 +107,28 @@ def apply(rule_id: RuleId, user: ForUser = None, as_json: AsJson = False) -> Non
 
 @app.command()
 def enable(rule_id: RuleId, user: ForUser = None, as_json: AsJson = False) -> None:
-    """Ask a rule again."""
+    """Enable a rule."""
     _switch(rule_id, True, user, as_json)
 
 
 @app.command()
 def disable(rule_id: RuleId, user: ForUser = None, as_json: AsJson = False) -> None:
-    """Ask a rule no more, until it is enabled again."""
+    """Disable a rule until it is enabled again."""
     _switch(rule_id, False, user, as_json)
 
 
 @app.command()
 def move(
     rule_id: RuleId,
-    position: Annotated[int, typer.Argument(min=1, help="1: it is asked first of your own rules.")],
+    position: Annotated[int, typer.Argument(min=1, help="Its place among your own rules; 1 comes first.")],
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
-    """Change when a rule of your own is asked; the first that fits a row says it."""
+    """Change the position of one of your rules; the first that matches a row decides."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         row = rule_store.rule_of(session, owner.id, rule_id)
         if row.origin is not RuleOrigin.USER:
-            raise InvalidRequest("what was learned from corrections has no order: each stands for its merchant")
+            raise InvalidRequest("rules learned from corrections have no order: each belongs to its merchant")
         rules = rule_store.rules_of(session, owner.id)
         order = [item.id for item in rules if item.origin is RuleOrigin.USER and item.id != rule_id]
         order.insert(position - 1, rule_id)
@@ -139,16 +139,16 @@ def move(
 
 @app.command()
 def remove(rule_id: RuleId, user: ForUser = None, as_json: AsJson = False) -> None:
-    """Forget a rule; rows keep what it said of them."""
+    """Remove a rule; rows keep the values it set."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         rule_store.remove_rule(session, owner.id, rule_id)
-    words = f"rule {rule_id} is gone; `bankimport rules restore {rule_id}` brings it back"
+    words = f"rule {rule_id} was removed; `bankimport rules restore {rule_id}` brings it back"
     show({"removed": rule_id}, as_json, lambda: out.print(words))
 
 
 @app.command()
 def restore(rule_id: RuleId, user: ForUser = None, as_json: AsJson = False) -> None:
-    """Bring a removed rule back."""
+    """Restore a removed rule."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         made = views.rule_read(rule_store.restore_rule(session, owner.id, rule_id))
     show(made, as_json, lambda: _print_rules([made]))
@@ -162,7 +162,7 @@ def _switch(rule_id: int, is_enabled: bool, user: str | None, as_json: bool) -> 
 
 def _print_rules(found: list[RuleRead]) -> None:
     if not found:
-        out.print("there is no rule yet; add one with `bankimport rules add PATTERN --category NAME`")
+        out.print("there are no rules yet; add one with `bankimport rules add PATTERN --category NAME`")
         return
     lines = table(">rule", "by", "match", "pattern", "way", "merchant", "category", ">rows", "")
     for row in found:

@@ -8,7 +8,7 @@ from bankimport.enrichment.quality.score import PartScore, Score
 
 
 def print_score(found: Score, before: Score | None) -> None:
-    """The figures of a score, and beside an earlier one what differs."""
+    """Print the figures of a score, with the differences from an earlier one."""
     sure = "" if found.right_when_answered is None else f", right when answered {found.right_when_answered:.1%}"
     cost = "unknown" if found.cost_per_1000_rows is None else f"{found.cost_per_1000_rows:f} {found.currency or ''}"
     out.print(
@@ -18,14 +18,14 @@ def print_score(found: Score, before: Score | None) -> None:
         soft_wrap=True,
     )
     named = found.merchants
-    out.print(f"merchants: {named.rows} labelled, {named.answered} named, {named.right} rightly")
+    out.print(f"merchants: {named.rows} labelled, {named.answered} named, {named.right} correctly")
     lines = table("rung", ">answered", ">right", ">precision")
     for rung in found.rungs:
         lines.add_row(rung.rung, str(rung.answered), str(rung.right), f"{rung.precision:.1%}")
     out.print(lines)
     for name, parts in (("country", found.countries), ("group", found.groups)):
         _print_parts(name, parts)
-    sureness = table(">sure", ">answered", ">came out")
+    sureness = table(">confidence", ">answered", ">accuracy")
     for item in found.calibration:
         sureness.add_row(f"{item.confidence:.0%}", str(item.answered), f"{item.precision:.1%}")
     out.print(sureness)

@@ -20,11 +20,11 @@ from bankimport.imports.run import control
 from bankimport.imports.schemas import QueueEntry
 
 JobId = Annotated[int, typer.Argument(help="The import.")]
-AccountIds = Annotated[list[str] | None, typer.Option("--account", help="Only this account of it; repeat for more.")]
+AccountIds = Annotated[list[str] | None, typer.Option("--account", help="Only this account; repeat for more.")]
 
 
 def pause(job_id: JobId, account: AccountIds = None, user: ForUser = None, as_json: AsJson = False) -> None:
-    """Pause an import; the request under way ends first."""
+    """Pause an import; the request in progress finishes first."""
     _do(control.pause_import, job_id, account, user, as_json)
 
 
@@ -34,12 +34,12 @@ def resume(job_id: JobId, account: AccountIds = None, user: ForUser = None, as_j
 
 
 def cancel(job_id: JobId, account: AccountIds = None, user: ForUser = None, as_json: AsJson = False) -> None:
-    """End an import at once; what is stored stays."""
+    """Cancel an import at once; what is stored stays."""
     _do(control.cancel_import, job_id, account, user, as_json)
 
 
 def retry(job_id: JobId, account: AccountIds = None, user: ForUser = None, as_json: AsJson = False) -> None:
-    """Try again what failed of an import, and only that."""
+    """Retry what failed in an import, and nothing else."""
     _do(control.retry_import, job_id, account, user, as_json)
 
 
@@ -48,11 +48,11 @@ def undo(
     with_later: Annotated[
         bool, typer.Option("--with-later", help="Undo later imports of the same accounts too, newest first.")
     ] = False,
-    dry: Annotated[bool, typer.Option("--plan", help="Only say what would be undone.")] = False,
+    dry: Annotated[bool, typer.Option("--plan", help="Only show what would be undone.")] = False,
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
-    """Put the record back to what it was before an import."""
+    """Restore the record to its state before an import."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         if dry:
             plans = [plan_undo(session, owner.id, job_id)]
@@ -63,7 +63,7 @@ def undo(
 
 
 def redo(job_id: JobId, user: ForUser = None, as_json: AsJson = False) -> None:
-    """Take an undo back."""
+    """Redo an undone import."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         redo_import(session, owner.id, job_id)
         found = status_read(session, owner.id, job_id)
@@ -74,25 +74,25 @@ def _print_undone(done: UndoList, what: str) -> None:
     for item in done.undone:
         out.print(
             f"import {item.job_id} {what}: {item.rows_removed} rows removed, {item.rows_restored} restored, "
-            f"{item.rows_reverted} put back"
+            f"{item.rows_reverted} reverted"
         )
         for edit in item.edits:
             out.print(f"  your edit of transaction {edit.transaction_id} is kept: {said(str(edit.after))}")
         if item.later and what != "undone":
-            out.print(f"  later imports go with it (--with-later): {', '.join(map(str, item.later))}")
-    out.print("[dim]`bankimport redo` takes it back[/dim]")
+            out.print(f"  later imports must be undone too (--with-later): {', '.join(map(str, item.later))}")
+    out.print("[dim]`bankimport redo` reverses this[/dim]")
 
 
 def queue(
     pause_all: Annotated[bool, typer.Option("--pause", help="Pause all imports.")] = False,
     resume_all: Annotated[bool, typer.Option("--resume", help="Resume them.")] = False,
-    connection: Annotated[int | None, typer.Option("--connection", help="Of this connection only.")] = None,
-    status: Annotated[JobStatus | None, typer.Option(help="Only those of this status.")] = None,
-    recent: Annotated[int, typer.Option(min=0, max=200, help="How many ended ones to show.")] = 5,
+    connection: Annotated[int | None, typer.Option("--connection", help="Only of this connection.")] = None,
+    status: Annotated[JobStatus | None, typer.Option(help="Only with this status.")] = None,
+    recent: Annotated[int, typer.Option(min=0, max=200, help="How many ended imports to show.")] = 5,
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show what is queued, runs, waits and why, is paused, and ended lately."""
+    """Show queued, running, waiting, paused and recently ended imports."""
     with errors_shown(as_json):
         if pause_all and resume_all:
             raise InvalidRequest("give --pause or --resume, not both")

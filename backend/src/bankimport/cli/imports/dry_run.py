@@ -1,4 +1,4 @@
-"""`bankimport diff`, `commit` and `discard`: look at what a dry run fetched, then store or discard it."""
+"""`bankimport diff`, `commit` and `discard`: preview what a dry run fetched, then store or discard it."""
 
 from typing import Annotated
 
@@ -25,11 +25,11 @@ SIGNS = {
 
 def diff(
     job_id: JobId,
-    limit: Annotated[int, typer.Option(min=0, max=1000, help="Most rows to list of each kind and account.")] = 20,
+    limit: Annotated[int, typer.Option(min=0, max=1000, help="Maximum rows of each kind and account.")] = 20,
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say what committing a dry run would store, change, merge and take out."""
+    """Show what committing a dry run would store, change, merge and remove."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         found = diff_read(session, owner.id, job_id, limit=limit)
     show(found, as_json, lambda: _print_diff(found))
@@ -41,7 +41,7 @@ def commit(
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
-    """Store what a dry run fetched; the bank is not asked again."""
+    """Store what a dry run fetched; the bank is not called again."""
     with errors_shown(as_json):
         with acting_as(user) as (session, owner):
             commit_import(session, owner.id, job_id)
@@ -58,7 +58,7 @@ def discard(job_id: JobId, user: ForUser = None, as_json: AsJson = False) -> Non
     with errors_shown(as_json), acting_as(user) as (session, owner):
         discard_import(session, owner.id, job_id)
         found = status_read(session, owner.id, job_id)
-    show(found, as_json, lambda: out.print(f"dry run {job_id} is given up; nothing of it was stored"))
+    show(found, as_json, lambda: out.print(f"dry run {job_id} was discarded; nothing in it was stored"))
 
 
 def _print_diff(found: DiffRead) -> None:
@@ -69,7 +69,7 @@ def _print_diff(found: DiffRead) -> None:
         )
         _print_rows(account)
     out.print(
-        f"[dim]`bankimport commit {found.job_id}` stores it, `bankimport discard {found.job_id}` gives it up[/dim]"
+        f"[dim]`bankimport commit {found.job_id}` stores it, `bankimport discard {found.job_id}` discards it[/dim]"
     )
 
 
@@ -80,6 +80,6 @@ def _print_rows(account: AccountDiff) -> None:
             change = ", ".join(f"{field}: {row.before.get(field)} → {value}" for field, value in row.after.items())
             rows.add_row(Text.from_markup(sign), str(row.date), f"{row.amount:f}", row.description, change)
     for row in account.lacking:
-        rows.add_row("?", str(row.date), f"{row.amount:f}", row.description, "kept, though the bank's answer lacks it")
+        rows.add_row("?", str(row.date), f"{row.amount:f}", row.description, "kept although the bank's answer lacks it")
     if rows.row_count:
         out.print(rows)

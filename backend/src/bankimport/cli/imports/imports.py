@@ -27,29 +27,27 @@ from bankimport.pricing.schemas import CostRead
 FromDate = Annotated[
     date | None, typer.Option("--from", parser=parse_day, metavar="DAY", help="First day, like 2026-01-31.")
 ]
-ToDate = Annotated[
-    date | None, typer.Option("--to", parser=parse_day, metavar="DAY", help="Last day; today when left out.")
-]
+ToDate = Annotated[date | None, typer.Option("--to", parser=parse_day, metavar="DAY", help="Last day; default: today.")]
 Last = Annotated[
     int | None,
     typer.Option("--last", parser=parse_preset, metavar="7d|30d|3m|1y|2y", help="A range that ends today."),
 ]
-Connection = Annotated[int | None, typer.Option("--connection", help="Needed when several banks are connected.")]
+Connection = Annotated[int | None, typer.Option("--connection", help="Required if several banks are connected.")]
 AccountIds = Annotated[
-    list[str] | None, typer.Option("--account", help="An account or card; repeat for more. None: all.")
+    list[str] | None, typer.Option("--account", help="An account or card; repeat for more. Default: all.")
 ]
 Kind = Annotated[JobType, typer.Option("--type", help="How the days to fetch are chosen.")]
-BatchSize = Annotated[int | None, typer.Option(help="About how many rows to commit at a time, 10 to 1000.")]
+BatchSize = Annotated[int | None, typer.Option(help="Approximate number of rows per commit, 10 to 1000.")]
 Parallel = Annotated[int | None, typer.Option(help="Accounts fetched at the same time, 1 to 16.")]
 Enrich = Annotated[bool, typer.Option("--enrich/--no-enrich", help="Enrich the new rows afterwards.")]
 EnrichAt = Annotated[
-    datetime | None, typer.Option("--enrich-at", help="Enrich them not before this time (UTC); at once if left out.")
+    datetime | None, typer.Option("--enrich-at", help="Do not enrich before this time (UTC). Default: at once.")
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class _How:
-    """How an import is done; times are UTC without a zone, as they come from the command line."""
+    """The options of an import; times are UTC without a zone, as on the command line."""
 
     job_type: JobType
     batch_size: int | None
@@ -73,7 +71,7 @@ def plan(
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say what an import would fetch; nothing is fetched."""
+    """Show what an import would fetch; nothing is fetched."""
     with errors_shown(as_json):
         how = _How(job_type, batch_size, parallel, enrich, enrich_at)
         _, made = _plan(user, connection, account, from_date, to_date, last, how)
@@ -92,11 +90,11 @@ def run_import(
     enrich: Enrich = True,
     enrich_at: EnrichAt = None,
     wait: Annotated[bool, typer.Option(help="Follow the import until it is finished.")] = True,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Ask the bank and store no row yet.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Fetch from the bank without storing rows.")] = False,
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
-    """Plan and start an import, and follow it. Exit code 3 when an account failed."""
+    """Plan and start an import, and follow it. Exit code 3 if an account failed."""
     with errors_shown(as_json):
         how = _How(job_type, batch_size, parallel, enrich, enrich_at, dry_run)
         user_id, made = _plan(user, connection, account, from_date, to_date, last, how)
@@ -133,8 +131,8 @@ def status(
 
 
 def history(
-    limit: Annotated[int, typer.Option(min=1, max=200, help="Most imports to print.")] = 20,
-    cursor: Annotated[str | None, typer.Option(help="`next_cursor` of the page before.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="Maximum number of imports.")] = 20,
+    cursor: Annotated[str | None, typer.Option(help="`next_cursor` of the previous page.")] = None,
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
@@ -165,7 +163,7 @@ def history(
 
 
 def print_status(status: StatusRead) -> None:
-    """An import and its accounts, as a table."""
+    """Print an import and its accounts as a table."""
     total = status.total_so_far
     took = ""
     if status.completed_at and status.started_at:
@@ -194,7 +192,7 @@ def print_status(status: StatusRead) -> None:
         )
     out.print(rows)
     if total.errors:
-        out.print(f"rows that were not taken, and why: `bankimport rejected {status.job_id}`")
+        out.print(f"rejected rows, and why: `bankimport rejected {status.job_id}`")
     for account in status.accounts:
         if account.error is not None:
             message = said(account.error.message or account.error.code)
@@ -227,7 +225,7 @@ def _plan(
             ids = {account.connection_id for account in chosen} or ids
             if len(ids) != 1:
                 raise InvalidRequest(
-                    "say which bank with --connection; `bankimport connections` lists them"
+                    "choose a bank with --connection; `bankimport connections` lists them"
                     if ids
                     else "no bank is connected yet; run `bankimport connect`"
                 )
@@ -261,12 +259,12 @@ def _print_plan(made: PlanRead) -> None:
 
 
 def cost_in_words(cost: CostRead) -> str:
-    """A cost as one phrase; what is not known is said to be."""
+    """A cost as one phrase; unknown parts are named."""
     known = " and ".join(f"{money.amount:f} {money.currency}" for money in cost.amounts)
     if not cost.unknown:
         return known or "nothing"
     lacking = ", ".join(kind.value.replace("_", " ") for kind in cost.unknown)
-    return f"{known} and what is unknown: {lacking}" if known else f"unknown: {lacking}"
+    return f"{known}, and unknown: {lacking}" if known else f"unknown: {lacking}"
 
 
 def _read(user_id: int, job_id: int) -> StatusRead:

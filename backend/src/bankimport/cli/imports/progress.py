@@ -16,9 +16,9 @@ POLL_S = 0.25
 
 
 def follow(user_id: int, job_id: int, check: Callable[[], None] = lambda: None) -> StatusRead:
-    """Show how a job goes until it is finished, and return how it ended.
+    """Show a job's progress until it is finished, and return its final status.
 
-    `check` is called on every look and may raise to stop following.
+    `check` is called at every update and may raise to stop following.
     """
     show = _Bars() if out.is_terminal else _Lines()
     with show:
@@ -33,7 +33,7 @@ def follow(user_id: int, job_id: int, check: Callable[[], None] = lambda: None) 
 
 
 class _Lines:
-    """A line whenever an account changes its state, and every tenth of the whole."""
+    """Prints a line when an account changes its state, and for every tenth of the total."""
 
     def __init__(self) -> None:
         self._states: dict[str, tuple[AccountStatus, object]] = {}
@@ -57,7 +57,7 @@ class _Lines:
 
 
 class _Bars:
-    """A bar for the whole and one for each account."""
+    """Shows a bar for the total and one for each account."""
 
     def __init__(self) -> None:
         self._progress = Progress(
@@ -92,7 +92,7 @@ def _state(account: AccountProgress) -> str:
     counts = f"{account.synced} new, {account.duplicates} already stored, {account.errors} errors"
     match account.status:
         case AccountStatus.PENDING:
-            return "paused" if account.is_paused else "waiting for a free place"
+            return "paused" if account.is_paused else "waiting for a free slot"
         case AccountStatus.WAITING:
             until = f" until {account.next_attempt_at:%H:%M:%S} UTC" if account.next_attempt_at else ""
             why = f": {account.error.message}" if account.error else ""

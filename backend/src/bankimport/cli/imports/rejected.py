@@ -1,4 +1,4 @@
-"""`bankimport rejected`: the rows of an import that were not taken."""
+"""`bankimport rejected`: the rejected rows of an import."""
 
 from typing import Annotated
 
@@ -12,12 +12,12 @@ from bankimport.imports.schemas import RejectedList
 
 def rejected(
     job_id: Annotated[int, typer.Argument(help="The import.")],
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="Most rows to print.")] = 100,
-    cursor: Annotated[str | None, typer.Option(help="`next_cursor` of the page before.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="Maximum number of rows.")] = 100,
+    cursor: Annotated[str | None, typer.Option(help="`next_cursor` of the previous page.")] = None,
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
-    """List rejected rows as the bank sent them: not understood, or of days outside the request."""
+    """List rejected rows as the bank sent them: unreadable, or of days outside the request."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         found = rejected_read(session, owner.id, job_id, limit=limit, cursor=cursor)
     show(found, as_json, lambda: _print_rows(found))
@@ -25,9 +25,9 @@ def rejected(
 
 def _print_rows(found: RejectedList) -> None:
     if not found.rejected:
-        out.print("every row that the bank sent was taken")
+        out.print("no row of the bank was rejected")
         return
-    rows = table(">account", "answer", ">place", "why", "as the bank sent it")
+    rows = table(">account", "answer", ">position", "why", "as the bank sent it")
     for row in found.rejected:
         answer = "pending rows" if row.is_pending else "booked rows"
         rows.add_row(row.account_id, answer, str(row.position), row.reason, row.raw)

@@ -31,10 +31,10 @@ app = typer.Typer(help="Repeat imports: daily, weekly, monthly or by a cron expr
 
 
 def parse_time(text: str) -> time:
-    """A time written as 02:00.
+    """Parse a time written as 02:00.
 
     Raises:
-        typer.BadParameter: it is not one.
+        typer.BadParameter: it has another form.
     """
     try:
         return time.fromisoformat(text)
@@ -43,10 +43,10 @@ def parse_time(text: str) -> time:
 
 
 def parse_weekday(text: str) -> int:
-    """A weekday by its name or its first letters, as 1 for Monday to 7 for Sunday.
+    """Parse a weekday from its name or its first letters, as 1 for Monday to 7 for Sunday.
 
     Raises:
-        typer.BadParameter: it is none, or could be several.
+        typer.BadParameter: it matches none, or several.
     """
     found = [number for number, name in enumerate(WEEKDAYS, 1) if name.lower().startswith(text.strip().lower())]
     if len(found) != 1 or not text.strip():
@@ -55,19 +55,19 @@ def parse_weekday(text: str) -> int:
 
 
 ScheduleId = Annotated[int, typer.Argument(help="The schedule.")]
-Connection = Annotated[int | None, typer.Option("--connection", help="Needed when several banks are connected.")]
-Name = Annotated[str | None, typer.Option("--name", help="What you call it.")]
-How = Annotated[Frequency | None, typer.Option("--frequency", help="How often; daily when left out.")]
-At = Annotated[time | None, typer.Option("--at", parser=parse_time, metavar="HH:MM", help="When; 02:00 if left out.")]
-Zone = Annotated[str | None, typer.Option("--time-zone", help="Whose clock, like Europe/London; UTC if left out.")]
+Connection = Annotated[int | None, typer.Option("--connection", help="Required if several banks are connected.")]
+Name = Annotated[str | None, typer.Option("--name", help="A name of your choice.")]
+How = Annotated[Frequency | None, typer.Option("--frequency", help="How often; default: daily.")]
+At = Annotated[time | None, typer.Option("--at", parser=parse_time, metavar="HH:MM", help="When; default: 02:00.")]
+Zone = Annotated[str | None, typer.Option("--time-zone", help="A time zone like Europe/London; default: UTC.")]
 Weekday = Annotated[
     int | None, typer.Option("--weekday", parser=parse_weekday, metavar="DAY", help="For weekly: Monday to Sunday.")
 ]
 DayOfMonth = Annotated[int | None, typer.Option("--day-of-month", min=1, max=31, help="For monthly: 31 is the last.")]
 Cron = Annotated[str | None, typer.Option("--cron", help="Five fields, like '30 2 * * 1-5'.")]
-DaysBack = Annotated[int | None, typer.Option("--days-back", min=1, max=2190, help="Days before a run's, at most.")]
+DaysBack = Annotated[int | None, typer.Option("--days-back", min=1, max=2190, help="Maximum days before the run.")]
 Incremental = Annotated[
-    bool | None, typer.Option("--incremental/--whole", help="Only what is missing and the newest days, or all days.")
+    bool | None, typer.Option("--incremental/--whole", help="Only missing and the newest days, or all days.")
 ]
 AccountIds = Annotated[list[str] | None, typer.Option("--account", help="An account or card; repeat for more.")]
 AutoEnrich = Annotated[bool | None, typer.Option("--enrich/--no-enrich", help="Enrich the new rows afterwards.")]
@@ -75,18 +75,18 @@ EnrichTime = Annotated[
     time | None,
     typer.Option("--enrich-time", parser=parse_time, metavar="HH:MM", help="Enrich at this time, not at once."),
 ]
-AtOnce = Annotated[bool, typer.Option("--enrich-at-once", help="Enrich when a run ends; no set time any more.")]
-OnOverlap = Annotated[Overlap | None, typer.Option("--overlap", help="While an earlier run is under way.")]
-OnDowntime = Annotated[CatchUp | None, typer.Option("--catch-up", help="Runs that were missed while nothing ran.")]
-Jitter = Annotated[int | None, typer.Option("--jitter", min=0, max=MOST_MINUTES, help="Minutes it may be later.")]
+AtOnce = Annotated[bool, typer.Option("--enrich-at-once", help="Enrich when a run ends, not at a set time.")]
+OnOverlap = Annotated[Overlap | None, typer.Option("--overlap", help="If an earlier run is in progress.")]
+OnDowntime = Annotated[CatchUp | None, typer.Option("--catch-up", help="Runs missed during a downtime.")]
+Jitter = Annotated[int | None, typer.Option("--jitter", min=0, max=MOST_MINUTES, help="Maximum delay in minutes.")]
 PauseAfter = Annotated[
-    int | None, typer.Option("--pause-after", min=0, max=100, help="Pause after as many failures in a row; 0: never.")
+    int | None, typer.Option("--pause-after", min=0, max=100, help="Pause after this many failures in a row; 0: never.")
 ]
 Count = Annotated[int, typer.Option("--count", min=1, max=50, help="How many runs.")]
 
 
 def _fields(given: dict[str, Any]) -> dict[str, Any]:
-    """The schedule's fields that were given on the command line."""
+    """The schedule's fields given on the command line."""
     fields = {name: value for name, value in given.items() if value is not None}
     if fields.get("cron") is not None and "frequency" not in fields:
         fields["frequency"] = Frequency.CRON
@@ -125,7 +125,7 @@ def add(
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
-    """Repeat an import, and say when it runs next."""
+    """Repeat an import, and show when it runs next."""
     given = {
         "name": name,
         "frequency": frequency,
@@ -176,7 +176,7 @@ def edit(
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
-    """Change what is given of a schedule; the rest stays."""
+    """Change the given fields of a schedule; the others stay."""
     given = {
         "connection_id": connection,
         "name": name,
@@ -201,7 +201,7 @@ def edit(
         fields["enrich_time"] = None
     with errors_shown(as_json), acting_as(user) as (session, owner):
         if not fields:
-            raise InvalidRequest("nothing is given to change; see `bankimport schedules edit --help`")
+            raise InvalidRequest("nothing to change; see `bankimport schedules edit --help`")
         changed = service.edit_schedule(session, owner.id, schedule_id, checked(ScheduleChange, **fields))
         made = overview.schedule_read(session, changed)
         told = preview.preview_schedule(session, owner.id, schedule_id, 3)
@@ -213,20 +213,20 @@ def remove(schedule_id: ScheduleId, user: ForUser = None, as_json: AsJson = Fals
     """Remove a schedule; running imports continue. `restore` brings it back."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         service.remove_schedule(session, owner.id, schedule_id)
-    words = f"schedule {schedule_id} is removed; `bankimport schedules restore {schedule_id}` brings it back"
+    words = f"schedule {schedule_id} was removed; `bankimport schedules restore {schedule_id}` brings it back"
     show({"schedule_id": schedule_id, "removed": True}, as_json, lambda: out.print(words))
 
 
 @app.command()
 def restore(schedule_id: ScheduleId, user: ForUser = None, as_json: AsJson = False) -> None:
-    """Bring a removed schedule back."""
+    """Restore a removed schedule."""
     _do(lambda session, owner_id: service.restore_schedule(session, owner_id, schedule_id), user, as_json)
 
 
 @app.command()
 def pause(
     schedule_id: ScheduleId,
-    reason: Annotated[str | None, typer.Option(help="Why, for yourself later.")] = None,
+    reason: Annotated[str | None, typer.Option(help="The reason, as a note to yourself.")] = None,
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
@@ -246,19 +246,19 @@ def resume(schedule_id: ScheduleId, user: ForUser = None, as_json: AsJson = Fals
 
 @app.command()
 def run(schedule_id: ScheduleId, user: ForUser = None, as_json: AsJson = False) -> None:
-    """Run a schedule now; when it runs next stays as it is."""
+    """Run a schedule now; its next run does not change."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         read = overview.run_read(session, service.run_now(session, owner.id, schedule_id, terminal_address()))
     if read.job_id is None:
         words = "it waits for an earlier run of this schedule"
     else:
-        words = f"import {read.job_id} is started; `bankimport status {read.job_id} --follow` follows it"
+        words = f"import {read.job_id} was started; `bankimport status {read.job_id} --follow` follows it"
     show(read, as_json, lambda: out.print(words))
 
 
 @app.command("preview")
 def preview_runs(schedule_id: ScheduleId, count: Count = 8, user: ForUser = None, as_json: AsJson = False) -> None:
-    """Say when a schedule runs next, what each run spends, and what would stop it."""
+    """Show when a schedule runs next, how many calls each run uses, and what would stop it."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         told = preview.preview_schedule(session, owner.id, schedule_id, count)
     show(told, as_json, lambda: _print_preview(told))
@@ -267,8 +267,8 @@ def preview_runs(schedule_id: ScheduleId, count: Count = 8, user: ForUser = None
 @app.command()
 def history(
     schedule_id: ScheduleId,
-    limit: Annotated[int, typer.Option(min=1, max=200, help="Most runs to print.")] = 20,
-    cursor: Annotated[str | None, typer.Option(help="`next_cursor` of the page before.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="Maximum number of runs.")] = 20,
+    cursor: Annotated[str | None, typer.Option(help="`next_cursor` of the previous page.")] = None,
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
@@ -290,7 +290,7 @@ def _connection(session: Session, user_id: int, connection_id: int | None) -> in
     rows = connections.connections_of(session, user_id)
     if len(rows) != 1:
         raise InvalidRequest(
-            "say which bank with --connection; `bankimport connections` lists them"
+            "choose a bank with --connection; `bankimport connections` lists them"
             if rows
             else "no bank is connected yet; run `bankimport connect`"
         )
@@ -344,7 +344,7 @@ def _print_preview(told: PreviewRead) -> None:
 
 def _print_history(runs: RunList) -> None:
     if not runs.runs:
-        out.print("it has not run yet; `bankimport schedules preview` says when it will")
+        out.print("it has not run yet; `bankimport schedules preview` shows when it will")
         return
     rows = table("time", "why", "state", ">import", ">rows", ">calls", ">seconds", "")
     for item in runs.runs:

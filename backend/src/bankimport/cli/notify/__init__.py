@@ -2,5 +2,5 @@
 
 notifications  `notifications`
 webhooks       `webhooks`
-channels       what channels of both kinds share
+channels       commands for channels of both types
 """

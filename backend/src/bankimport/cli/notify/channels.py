@@ -1,4 +1,4 @@
-"""What is done on the command line with a channel of either type: try it out, its log, replay, switch, remove."""
+"""Commands for a channel of either type: test it, show its log, replay, switch, remove."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -21,12 +21,12 @@ OnlyKinds = Annotated[
 
 
 def add_channel_commands(app: typer.Typer, channel_type: ChannelType, listed_by: str) -> None:
-    """Give a group the commands for its type of channel; `listed_by` is the command that shows their numbers."""
-    ChannelId = Annotated[int, typer.Argument(help=f"Its number, as `bankimport {listed_by}` shows it.")]
+    """Add the commands for one type of channel to a group; `listed_by` is the command that shows their numbers."""
+    ChannelId = Annotated[int, typer.Argument(help=f"Its number, from `bankimport {listed_by}`.")]
 
     @app.command("test")
     def test(channel_id: ChannelId, user: ForUser = None, as_json: AsJson = False) -> None:
-        """Send a test message now and say how that went. Exit code 1 when it failed."""
+        """Send a test message now and show the result. Exit code 1 if it failed."""
         with errors_shown(as_json):
             with acting_as(user) as (_, owner):
                 user_id = owner.id
@@ -35,9 +35,9 @@ def add_channel_commands(app: typer.Typer, channel_type: ChannelType, listed_by:
     @app.command("deliveries")
     def deliveries(
         channel_id: ChannelId,
-        state: Annotated[DeliveryState | None, typer.Option(help="Only those of this state.")] = None,
-        limit: Annotated[int, typer.Option(min=1, max=200, help="Most to print.")] = 20,
-        cursor: Annotated[str | None, typer.Option(help="`next_cursor` of the page before.")] = None,
+        state: Annotated[DeliveryState | None, typer.Option(help="Only deliveries in this state.")] = None,
+        limit: Annotated[int, typer.Option(min=1, max=200, help="Maximum number.")] = 20,
+        cursor: Annotated[str | None, typer.Option(help="`next_cursor` of the previous page.")] = None,
         user: ForUser = None,
         as_json: AsJson = False,
     ) -> None:
@@ -50,12 +50,12 @@ def add_channel_commands(app: typer.Typer, channel_type: ChannelType, listed_by:
     @app.command("replay")
     def replay(
         channel_id: ChannelId,
-        delivery_id: Annotated[int | None, typer.Argument(help="Which; left out: all that was not delivered.")] = None,
+        delivery_id: Annotated[int | None, typer.Argument(help="One delivery; default: all undelivered ones.")] = None,
         days: Annotated[int, typer.Option(min=1, max=3650, help="How many days back.")] = 30,
         user: ForUser = None,
         as_json: AsJson = False,
     ) -> None:
-        """Send again, under the same message id."""
+        """Send again with the same message id."""
         with errors_shown(as_json), acting_as(user) as (session, owner):
             channel = repository.channel_of(session, owner.id, channel_type, channel_id)
             if delivery_id is not None:
@@ -73,7 +73,7 @@ def add_channel_commands(app: typer.Typer, channel_type: ChannelType, listed_by:
 
     @app.command("disable")
     def disable(channel_id: ChannelId, user: ForUser = None, as_json: AsJson = False) -> None:
-        """Switch it off; what waits for it is dropped and can be replayed."""
+        """Switch it off; its waiting messages are dropped and can be replayed."""
         _switch(channel_id, user, as_json, enabled=False)
 
     @app.command("remove")
@@ -92,13 +92,13 @@ def add_channel_commands(app: typer.Typer, channel_type: ChannelType, listed_by:
 
 
 def print_channels(found: list[ChannelRead]) -> None:
-    """A table of channels or webhooks."""
+    """Print a table of channels or webhooks."""
     if not found:
         out.print("none yet")
         return
     rows = table(">number", "name", "address", "sends", "state")
     for item in found:
-        state = item.disabled_reason or (f"fails since {item.failing_since:%Y-%m-%d}" if item.failing_since else "on")
+        state = item.disabled_reason or (f"failing since {item.failing_since:%Y-%m-%d}" if item.failing_since else "on")
         rows.add_row(str(item.id), item.name, item.shown_as, ", ".join(item.kinds) or "everything", state)
     out.print(rows)
     out.print(f"[dim]kinds: {', '.join(KINDS)}[/dim]")
@@ -107,7 +107,7 @@ def print_channels(found: list[ChannelRead]) -> None:
 def _print_tried(found: DeliveryRead, as_json: bool) -> None:
     last = found.tries[-1] if found.tries else None
     is_well = last is not None and last.error is None
-    told = "sent, and taken" if is_well else f"failed: {last.error if last else 'another worker has just taken it'}"
+    told = "sent and accepted" if is_well else f"failed: {last.error if last else 'another worker has just taken it'}"
     show(found, as_json, lambda: out.print(said(told)))
     if not is_well:
         raise typer.Exit(1)

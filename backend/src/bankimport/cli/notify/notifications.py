@@ -28,7 +28,7 @@ app = typer.Typer(help="Your notifications, the channels they are sent to, and q
 
 @app.command("list")
 def list_notifications(
-    unread: Annotated[bool, typer.Option("--unread", help="Only what is not read.")] = False,
+    unread: Annotated[bool, typer.Option("--unread", help="Only unread ones.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=200)] = 20,
     user: ForUser = None,
     as_json: AsJson = False,
@@ -41,11 +41,11 @@ def list_notifications(
 
 @app.command("read")
 def read(
-    notification_ids: Annotated[list[int] | None, typer.Argument(help="Which; left out: all of them.")] = None,
+    notification_ids: Annotated[list[int] | None, typer.Argument(help="Which ones; default: all.")] = None,
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
-    """Mark as read."""
+    """Mark notifications as read."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         changed = repository.mark(session, owner.id, utc_now(), notification_ids or None, None)
         left = repository.count_unread(session, owner.id)
@@ -54,7 +54,7 @@ def read(
 
 @app.command("channels")
 def list_channels(user: ForUser = None, as_json: AsJson = False) -> None:
-    """List your channels. Their addresses are kept encrypted and shown no more."""
+    """List your channels. Their addresses are stored encrypted and never shown again."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         rows = repository.channels_of(session, owner.id, ChannelType.APPRISE)
         found = ChannelList(channels=[channel_read(row) for row in rows])
@@ -63,12 +63,12 @@ def list_channels(user: ForUser = None, as_json: AsJson = False) -> None:
 
 @app.command("add")
 def add(
-    name: Annotated[str, typer.Argument(help="What you call it.")],
+    name: Annotated[str, typer.Argument(help="A name of your choice.")],
     address: Annotated[
         str, typer.Option(prompt=True, hide_input=True, help="Apprise address, such as ntfys://ntfy.sh/my-topic.")
     ],
     kind: OnlyKinds = None,
-    at_any_hour: Annotated[bool, typer.Option("--at-any-hour", help="Do not obey quiet hours.")] = False,
+    at_any_hour: Annotated[bool, typer.Option("--at-any-hour", help="Ignore quiet hours.")] = False,
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
@@ -87,14 +87,14 @@ add_channel_commands(app, ChannelType.APPRISE, listed_by="notifications channels
 
 @app.command("quiet-hours")
 def quiet_hours(
-    begin: Annotated[str | None, typer.Option("--from", help="Local time they begin, such as 22:00.")] = None,
-    end: Annotated[str | None, typer.Option("--to", help="Local time they end, such as 07:00.")] = None,
+    begin: Annotated[str | None, typer.Option("--from", help="Local start time, such as 22:00.")] = None,
+    end: Annotated[str | None, typer.Option("--to", help="Local end time, such as 07:00.")] = None,
     zone: Annotated[str, typer.Option(help="Time zone, such as Europe/London.")] = "UTC",
     off: Annotated[bool, typer.Option("--off", help="No quiet hours.")] = False,
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show or set when channels are silent; what waits comes as one digest after."""
+    """Show or set quiet hours; waiting notifications are sent as one digest afterwards."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         if off:
             channels.set_quiet_hours(session, owner.id, None, None, zone)

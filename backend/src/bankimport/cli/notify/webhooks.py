@@ -1,4 +1,4 @@
-"""`bankimport webhooks`: signed webhooks and their secrets; all else is as with other channels."""
+"""`bankimport webhooks`: signed webhooks and their secrets; the other commands are the same as for other channels."""
 
 from typing import Annotated
 
@@ -30,12 +30,12 @@ def list_webhooks(user: ForUser = None, as_json: AsJson = False) -> None:
 @app.command("add")
 def add(
     url: Annotated[str, typer.Argument(help="Where to send, such as https://example.org/hooks.")],
-    name: Annotated[str, typer.Option(help="What you call it.")] = "webhook",
+    name: Annotated[str, typer.Option(help="A name of your choice.")] = "webhook",
     kind: OnlyKinds = None,
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
-    """Add a webhook; its signing secret is shown this once."""
+    """Add a webhook; its signing secret is shown only now."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         wanted = checked(WebhookRequest, name=name, url=url, kinds=kind or [])
         channel, secret = channels.add_channel(
@@ -48,16 +48,16 @@ def add(
             obeys_quiet_hours=wanted.obeys_quiet_hours,
         )
         added = WebhookCreated(**channel_read(channel).model_dump(), secret=secret or "")
-    show(added, as_json, lambda: out.print(f"webhook {added.id} added\nsecret, shown this once: {added.secret}"))
+    show(added, as_json, lambda: out.print(f"webhook {added.id} added\nsecret, shown only now: {added.secret}"))
 
 
 @app.command("rotate")
 def rotate(channel_id: int, user: ForUser = None, as_json: AsJson = False) -> None:
-    """Change the signing secret; for a day messages bear the old signature too."""
+    """Change the signing secret; for a day, messages also have the old signature."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         channel = repository.channel_of(session, owner.id, WEBHOOK, channel_id)
         changed = WebhookCreated(secret=channels.rotate_secret(channel), **channel_read(channel).model_dump())
-    show(changed, as_json, lambda: out.print(f"new secret, shown this once: {changed.secret}"))
+    show(changed, as_json, lambda: out.print(f"new secret, shown only now: {changed.secret}"))
 
 
 add_channel_commands(app, WEBHOOK, listed_by="webhooks list")

@@ -10,5 +10,5 @@ backup     `backup` and `restore`
 secrets    `secrets`
 upgrade    `upgrade`
 place      the database that these three work on
-preflight  faults of settings that show only in use
+preflight  wrong settings that would otherwise show only in use
 """

@@ -1,4 +1,4 @@
-"""`bankimport demo`: the whole product on a mock bank, from consent to a second import that finds only duplicates."""
+"""`bankimport demo`: the whole product with a mock bank, from consent to a second import that finds only duplicates."""
 
 import os
 import shutil
@@ -36,15 +36,15 @@ EMAIL = "demo@example.org"
 
 
 class DemoFailed(BankImportError):
-    """The demonstration did not go as it should."""
+    """The demonstration did not have the expected result."""
 
     code = "demo_failed"
 
 
 def demo(
-    once: Annotated[bool, typer.Option("--once", help="End after the import instead of keeping the page up.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="Exit after the import instead of keeping the page up.")] = False,
 ) -> None:
-    """Start everything with a mock bank, import two years of it, twice, and leave the page up until Ctrl-C."""
+    """Start everything with a mock bank, import two years of data twice, and keep the page up until Ctrl-C."""
     home = Path(tempfile.mkdtemp(prefix="bankimport-demo-"))
     try:
         with errors_shown(), interrupts_on_termination():
@@ -53,7 +53,7 @@ def demo(
                 with running_stack(settings, StackOptions(with_simulator=True), print_step) as stack:
                     user_id = _show(stack)
                     if once:
-                        out.print("\nleave --once out and the page stays up, with a link into it")
+                        out.print("\nomit --once to keep the page up, with a sign-in link")
                     else:
                         _print_link(user_id)
                         keep_up(stack)
@@ -65,7 +65,7 @@ def demo(
 
 
 def _show(stack: Stack) -> int:
-    """All of it, for a new user, whose id is returned."""
+    """Run the demonstration for a new user, whose id is returned."""
     os.environ.update(stack.environment)
     get_settings.cache_clear()
     with session_scope() as session:
@@ -75,7 +75,7 @@ def _show(stack: Stack) -> int:
         found = accounts_read(session, user_id, connection_id).accounts
     out.print(f"\nconnected the mock bank: {len(found)} accounts and cards\n")
     first = _import(stack, user_id, connection_id)
-    out.print("\nthe same days once more: every row must be recognised")
+    out.print("\nimporting the same days again: every row must be recognised")
     second = _import(stack, user_id, connection_id)
     if not {first.status, second.status} <= {JobStatus.COMPLETED, JobStatus.ENRICHING}:
         raise DemoFailed("an import did not complete; see above")
@@ -92,7 +92,7 @@ def _print_link(user_id: int) -> None:
 
 
 def _connect_mock_bank(user_id: int) -> int:
-    """Give the consent as the mock bank's user would, by following the link through the bank's page."""
+    """Give the consent as the mock bank's user would, through the bank's page."""
     with session_scope() as session:
         redirect = begin_authorisation(session, user_id, provider_ids=["mock"], in_browser=False)
     link = f"{redirect.authorization_url}&simulator_user=john&simulator_password=doe"
@@ -122,7 +122,7 @@ def _import(stack: Stack, user_id: int, connection_id: int) -> StatusRead:
 
 
 def _print_proof(user_id: int, connection_id: int) -> None:
-    out.print("\nheld, every day read whole and stored; proven by the bank's own balances:")
+    out.print("\nstored days, each read completely, and proven by the bank's own balances:")
     with session_scope() as session:
         for account in accounts_read(session, user_id, connection_id).accounts:
             held = ", ".join(f"{days.first} to {days.last}" for days in account.coverage.held)

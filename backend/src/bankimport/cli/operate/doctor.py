@@ -1,4 +1,4 @@
-"""`bankimport doctor` and `bankimport settings`: what is wrong here, what to do, and what can be set."""
+"""`bankimport doctor` and `bankimport settings`: what is wrong, what to do about it, and what can be set."""
 
 import shutil
 import sys
@@ -28,7 +28,7 @@ LEAST_FREE_BYTES = 1024**3
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at: whether it is well, what was found, and what to do when it is not."""
+    """One check: whether it passed, what was found, and what to do if it failed."""
 
     name: str
     is_well: bool
@@ -37,7 +37,7 @@ class Check:
 
 
 def doctor(as_json: AsJson = False) -> None:
-    """Say what is wrong with this installation and what to do. Exit code 1 when something is."""
+    """Check this installation and show what to do. Exit code 1 if something is wrong."""
     with errors_shown(as_json):
         checks = list(_checks())
 
@@ -54,7 +54,7 @@ def doctor(as_json: AsJson = False) -> None:
 
 
 def settings(as_json: AsJson = False) -> None:
-    """List every setting, its value here, and what it means. Secrets are not shown."""
+    """List every setting with its value and meaning. Secrets are not shown."""
     with errors_shown(as_json):
         values = load_settings()
         listed = [
@@ -94,16 +94,16 @@ def _checks() -> Iterator[Check]:
     try:
         found = load_settings()
     except SettingsInvalid as error:
-        yield Check("settings", False, error.message, "set it right, or leave it unset")
+        yield Check("settings", False, error.message, "correct it, or unset it")
         return
-    yield Check("settings", True, "every value can be used")
+    yield Check("settings", True, "all values are valid")
     yield _check("secret key", "set BANKIMPORT_SECRET_KEYS, or make BANKIMPORT_HOME writable", lambda: _key(found))
     yield _disk(found)
     environment = read_note(found.home.expanduser().resolve()) or {}
     if environment:
         yield Check("processes", True, "bankimport is up")
     else:
-        yield _check("port", "stop what listens there, or set BANKIMPORT_PORT", lambda: _port(found))
+        yield _check("port", "stop the program that uses it, or set BANKIMPORT_PORT", lambda: _port(found))
     yield _database(found.database_url or environment.get("DATABASE_URL"))
     yield _broker(found.redis_url or environment.get("REDIS_URL"))
     if environment:
@@ -145,7 +145,7 @@ def _database(url: str | None) -> Check:
     try:
         is_current = is_at_head(url)
     except (SQLAlchemyError, psycopg.Error) as error:
-        remedy = "check DATABASE_URL, and that the server runs and lets us in"
+        remedy = "check DATABASE_URL, and that the server runs and accepts our connections"
         return Check("database", False, f"cannot be reached: {str(error).splitlines()[0][:200]}", remedy)
     found = "reached, tables up to date" if is_current else "reached, tables of another version"
     return Check("database", is_current, found, "run `bankimport migrate`")
@@ -158,7 +158,7 @@ def _broker(url: str | None) -> Check:
     try:
         client.ping()
     except redis.RedisError as error:
-        remedy = "check REDIS_URL, and that the server runs and lets us in"
+        remedy = "check REDIS_URL, and that the server runs and accepts our connections"
         return Check("queue", False, f"cannot be reached: {type(error).__name__}", remedy)
     finally:
         client.close()
@@ -166,7 +166,7 @@ def _broker(url: str | None) -> Check:
 
 
 def _health() -> Iterator[Check]:
-    """What `bankimport health` reports of a running installation."""
+    """The checks of `bankimport health` on a running installation."""
     join_installation()
     for check in health_read().checks:
         if check.name not in ("database", "queue server"):

@@ -1,4 +1,4 @@
-"""`bankimport health`: does all of it work, and do imports that should happen really happen."""
+"""`bankimport health`: whether everything works, and whether due imports really happen."""
 
 from typing import Annotated
 
@@ -16,7 +16,7 @@ def health(
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 on warnings too.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Say whether the installation works and its data is fresh, and what to do. Exit code 1 when something fails."""
+    """Show whether the installation works and its data is fresh, and what to do. Exit code 1 if something fails."""
     with errors_shown(as_json):
         join_installation()
         found = health_read(get_settings().flower_url)

@@ -1,4 +1,4 @@
-"""Check before the start what shows only in use: folders, ports, servers. Each fault is one line."""
+"""Check before the start what would otherwise show only in use: folders, ports, servers. One line per fault."""
 
 from bankimport.enrichment.model.client import chosen_model
 from bankimport.errors import SettingsInvalid
@@ -8,22 +8,22 @@ PATIENCE_S = 10
 
 
 def check_settings(settings: Settings) -> None:
-    """Refuse to start with settings that do not fit each other.
+    """Refuse to start with settings that contradict each other.
 
     Raises:
-        SettingsInvalid: the model cannot be asked, or has one price of two.
+        SettingsInvalid: the model cannot be used, or only one of its two prices is set.
     """
     chosen_model(settings)
     if (settings.llm_input_price is None) != (settings.llm_output_price is None):
         lacking = "llm_input_price" if settings.llm_input_price is None else "llm_output_price"
-        raise SettingsInvalid(fault_of(lacking, "must be set too, since the other price of tokens is"))
+        raise SettingsInvalid(fault_of(lacking, "must be set too, because the other token price is set"))
 
 
 def check_servers(settings: Settings) -> None:
-    """Refuse to start on a database or queue that is named and not there.
+    """Refuse to start with a configured database or queue that cannot be reached.
 
     Raises:
-        SettingsInvalid: it cannot be reached; the embedded ones are not looked at.
+        SettingsInvalid: it cannot be reached; the embedded ones are not checked.
     """
     if settings.database_url is not None:
         check_database(settings.database_url)
@@ -32,7 +32,7 @@ def check_servers(settings: Settings) -> None:
 
 
 def check_database(database_url: str) -> None:
-    """Ask the database for nothing.
+    """Check that the database can be reached.
 
     Raises:
         SettingsInvalid: it cannot be reached.

@@ -1,6 +1,6 @@
-"""The single processes that `bankimport up` starts, for deployments that start them apart.
+"""The single processes that `bankimport up` starts, for deployments that start them separately.
 
-What one of them needs alone is imported in it: each starts sooner, and holds less.
+Modules that only one of them needs are imported inside it, so that each starts faster and uses less memory.
 """
 
 import os
@@ -27,11 +27,11 @@ log = structlog.get_logger(__name__)
 
 PAUSE_BEFORE_FRESH_START_S = 2
 
-ReadyFile = Annotated[Path | None, typer.Option("--ready-file", help="Make this file once ready.", hidden=True)]
+ReadyFile = Annotated[Path | None, typer.Option("--ready-file", help="Create this file once ready.", hidden=True)]
 
 
 def api() -> None:
-    """Run the HTTP API alone."""
+    """Run only the HTTP API."""
     with errors_shown():
         import uvicorn
 
@@ -53,7 +53,7 @@ def api() -> None:
 
 
 def worker(ready_file: ReadyFile = None) -> None:
-    """Run one worker process alone."""
+    """Run only one worker process."""
     with errors_shown():
         _need_database()
         configure_logging()
@@ -82,7 +82,7 @@ def worker(ready_file: ReadyFile = None) -> None:
 
 
 def _worker_figures() -> Figures:
-    """What a worker alone knows."""
+    """The figures that only a worker knows."""
     from celery.worker.state import active_requests
 
     return {
@@ -92,10 +92,11 @@ def _worker_figures() -> Figures:
 
 
 def _start_afresh() -> None:
-    """Become a new process of the same command, under the same id.
+    """Replace this process with a new one of the same command and process id.
 
-    Celery's consumer may give up when the broker dies at the wrong instant: closing a lost connection fails then, with
-    an error that its reconnecting does not expect. Its imports resume: leases expire.
+    Celery's consumer may give up if the broker dies at the wrong moment: closing a lost connection then fails with an
+    error
+    that its reconnecting does not expect. Its imports resume because their leases expire.
     """
     log.error("worker.starts_afresh", why="it ended without being asked to")
     time.sleep(PAUSE_BEFORE_FRESH_START_S)
@@ -103,7 +104,7 @@ def _start_afresh() -> None:
 
 
 def beat(ready_file: ReadyFile = None) -> None:
-    """Run the clock that sends what is due; one is enough, two do no harm."""
+    """Run the scheduler that sends due tasks; one is enough, and two do no harm."""
     with errors_shown():
         from celery.signals import beat_init
 
@@ -120,7 +121,7 @@ def beat(ready_file: ReadyFile = None) -> None:
 
 def flower(
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 5555,
-    address: Annotated[str, typer.Option(help="Address to listen on; it asks nobody to sign in.")] = "127.0.0.1",
+    address: Annotated[str, typer.Option(help="Address to listen on; it has no sign-in.")] = "127.0.0.1",
 ) -> None:
     """Run Flower, which shows workers and tasks."""
     with errors_shown():
@@ -144,5 +145,5 @@ def _need_database() -> str:
     settings = get_settings()
     check_settings(settings)
     if settings.database_url is None:
-        raise SettingsInvalid(fault_of("database_url", "must be set for a single process"))
+        raise SettingsInvalid(fault_of("database_url", "must be set to run a single process"))
     return settings.database_url

@@ -20,7 +20,7 @@ from bankimport.settings import get_settings
 
 
 def print_step(step: Step) -> None:
-    """One line for something that was started."""
+    """Print one line for a started component."""
     out.print(f"[green]✓[/green] {step.name:12} {step.where}  [dim]{step.seconds:.1f} s[/dim]", soft_wrap=True)
 
 
@@ -29,7 +29,7 @@ def up(
     simulator: Annotated[bool, typer.Option(help="Start the bank simulator and use it as TrueLayer.")] = False,
     flower: Annotated[bool, typer.Option(help="Start Flower, which shows the queue.")] = False,
 ) -> None:
-    """Start everything on this machine and keep it up until Ctrl-C."""
+    """Start everything on this machine and keep it running until Ctrl-C."""
     with errors_shown(), interrupts_on_termination():
         settings = get_settings()
         check_settings(settings)
@@ -44,10 +44,10 @@ def up(
 
 
 def keep_up(stack: Stack) -> None:
-    """Say where the page is, and stay until Ctrl-C.
+    """Print the page's address, and run until Ctrl-C.
 
     Raises:
-        ProcessFailed: a process ended by itself.
+        ProcessFailed: a process ended unexpectedly.
     """
     note = write_note(Path(stack.environment["BANKIMPORT_HOME"]), stack.environment)
     try:

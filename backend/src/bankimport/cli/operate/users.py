@@ -1,4 +1,4 @@
-"""`bankimport user`: create users and let them in."""
+"""`bankimport user`: create users and sign them in."""
 
 import sys
 from typing import Annotated
@@ -12,7 +12,7 @@ from bankimport.errors import InvalidRequest
 from bankimport.settings import get_settings
 from bankimport.users import service
 
-app = typer.Typer(help="Create users and let them in.", no_args_is_help=True)
+app = typer.Typer(help="Create users and sign them in.", no_args_is_help=True)
 
 Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The user's e-mail address.")]
 
@@ -25,7 +25,7 @@ def create(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Create a user. Without a password they sign in by a link only."""
+    """Create a user. Without a password they can sign in only by a link."""
     with errors_shown(as_json):
         join_installation()
         password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None

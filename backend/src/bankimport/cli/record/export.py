@@ -22,18 +22,18 @@ from bankimport.transactions.export.service import Export, ExportFormat, ExportS
 from bankimport.transactions.filters import TransactionFilter
 
 QUIET_S = 1.0
-"""What takes no longer than this shows no progress."""
+"""Exports faster than this show no progress."""
 
 
 class FileExists(BankImportError):
-    """The file to write to is there already."""
+    """The output file already exists."""
 
     code = "file_exists"
 
 
 def export(
-    form: Annotated[ExportFormat, typer.Option("--format", help="What the file is to be.")],
-    account: Annotated[str | None, typer.Option("--account", help="Of this account or card only.")] = None,
+    form: Annotated[ExportFormat, typer.Option("--format", help="Format of the file.")],
+    account: Annotated[str | None, typer.Option("--account", help="Only of this account or card.")] = None,
     from_date: Annotated[
         date | None, typer.Option("--from", parser=parse_day, metavar="DAY", help="First day.")
     ] = None,
@@ -41,24 +41,24 @@ def export(
     status: Annotated[ExportStatus, typer.Option(help="Booked rows, pending ones or all.")] = ExportStatus.BOOKED,
     search: Annotated[str | None, typer.Option("--search", help="Text in the description or merchant.")] = None,
     since: Annotated[
-        str | None, typer.Option("--since", metavar="BOOKMARK", help="Only what came after an earlier export.")
+        str | None, typer.Option("--since", metavar="BOOKMARK", help="Only rows added after an earlier export.")
     ] = None,
     until: Annotated[
-        str | None, typer.Option("--until", metavar="BOOKMARK", help="Only what had come at an earlier export.")
+        str | None, typer.Option("--until", metavar="BOOKMARK", help="Only rows added up to an earlier export.")
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="File to write; absent: standard output.")
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="File to write; default: standard output.")
     ] = None,
     byte_order_mark: Annotated[
-        bool, typer.Option("--byte-order-mark", help="Begin CSV so that spreadsheets read it as UTF-8.")
+        bool, typer.Option("--byte-order-mark", help="Make spreadsheets read CSV as UTF-8.")
     ] = False,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite the file if it is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
     """Write transactions as CSV, NDJSON, OFX or beancount, oldest first.
 
-    Says on standard error how many rows there were, and the bookmark from which the next export continues.
+    Prints the number of rows and the bookmark for the next export on standard error.
     """
     with errors_shown(as_json):
         if output is not None:
@@ -86,12 +86,14 @@ def export(
         sys.stderr.write(f"{json.dumps(said)}\n")
     else:
         for currency, count in sorted(made.left_out.items()):
-            err.print(f"left out {count} in {currency}, which {form.value} cannot hold", soft_wrap=True, markup=False)
+            err.print(
+                f"left out {count} in {currency}, which {form.value} does not support", soft_wrap=True, markup=False
+            )
         err.print(f"{made.rows_read} rows; bookmark {made.bookmark}", soft_wrap=True, markup=False)
 
 
 def _write(made: Export, file: BinaryIO) -> None:
-    """Write it all; a bar shows on a terminal once it has taken a moment."""
+    """Write everything; on a terminal, a bar appears after a moment."""
     started_at = time.monotonic()
     bar = Progress(
         TextColumn("{task.completed:.0f} of {task.total:.0f} rows"),
@@ -119,32 +121,32 @@ def _write_to_stdout(made: Export) -> None:
     try:
         _write(made, sys.stdout.buffer)
     except BrokenPipeError:
-        # The reader has closed the pipe. What Python still holds for standard output must not be written at its end.
+        # The reader has closed the pipe. Python must not write its buffered output at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(1) from None
 
 
 def _check_target(output: Path, *, force: bool) -> None:
-    """Refuse early what would be refused in the end.
+    """Refuse early what would fail in the end.
 
     Raises:
-        FileExists: there is such a file and it is not to be overwritten.
-        InvalidRequest: it is something else than a file, or its folder is not there.
+        FileExists: the file exists and must not be overwritten.
+        InvalidRequest: it is not a file, or its folder does not exist.
     """
     if output.exists() and not output.is_file():
         raise InvalidRequest(f"{output} is not a file")
     if output.exists() and not force:
-        raise FileExists(f"{output} is there already; --force overwrites it")
+        raise FileExists(f"{output} already exists; --force overwrites it")
     if not output.resolve().parent.is_dir():
         raise InvalidRequest(f"there is no folder {output.resolve().parent}")
 
 
 @contextmanager
 def _replacing(output: Path, *, force: bool) -> Iterator[BinaryIO]:
-    """A file beside the wanted one, readable by its owner alone, which takes its name once it is written whole.
+    """A temporary file next to the output file, readable only by its owner, renamed once it is complete.
 
     Raises:
-        FileExists: meanwhile somebody else made such a file.
+        FileExists: another process has created the file in the meantime.
         InvalidRequest: it cannot be written.
     """
     target = output.resolve()

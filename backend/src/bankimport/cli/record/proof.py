@@ -1,4 +1,4 @@
-"""`bankimport proof`: how sure each day of each account is, and fetching again what is broken."""
+"""`bankimport proof`: how certain each day of each account is, and how to fetch broken days again."""
 
 from typing import Annotated
 
@@ -15,31 +15,31 @@ from bankimport.proof.schemas import HealRead, ProofList, ProofRead, ProofStretc
 
 COLOURS = {Proof.PROVEN: "green", Proof.BALANCED: "cyan", Proof.UNPROVABLE: "yellow", Proof.BROKEN: "red"}
 WORDS = {
-    "no_balances": "no two balances around it are known; each later import brings one",
+    "no_balances": "no two balances around it are known; each later import adds one",
     "no_earlier_balance": "no balance before it is known",
     "no_later_balance": "no balance after it is known; import again later",
     "rows_without_balance": "rows without a running balance",
     "not_over": "the day is not over",
-    "not_held": "not held",
+    "not_held": "not stored",
     "maybe_cut_off": "the bank's balance implies more rows; its answer may have been cut off",
     "gap": "rows are missing between these days",
-    "chain_broken": "its running balances do not join up",
+    "chain_broken": "its running balances do not connect",
     "sum_differs": "its rows do not add up to the balances around it",
-    "repeated_rows": "the bank repeated rows: one balance twice after the same amount",
+    "repeated_rows": "the bank repeated rows: the same balance twice after the same amount",
     "rejected_rows": "a row of the bank's answer could not be read; `bankimport rejected` shows it",
 }
 
 
 def proof(
-    account: Annotated[str | None, typer.Argument(help="Account or card; all when left out.")] = None,
+    account: Annotated[str | None, typer.Argument(help="Account or card; default: all.")] = None,
     again: Annotated[bool, typer.Option("--heal", help="Fetch the broken days of the account again.")] = False,
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say of every day how sure it is that its rows are whole, and why where it is not."""
+    """Show for every day how certain it is that its rows are complete, and why if it is not."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         if again and account is None:
-            raise typer.BadParameter("name the account whose broken days are to be fetched again")
+            raise typer.BadParameter("name the account whose broken days should be fetched again")
         if again and account is not None:
             started = HealRead(job_ids=[job.id for job in heal(session, owner.id, account, terminal_address())])
             show(started, as_json, lambda: _print_started(started))
@@ -51,7 +51,7 @@ def proof(
 
 def _print_started(started: HealRead) -> None:
     for job_id in started.job_ids:
-        out.print(f"import {job_id} fetches the broken days again; watch it with `bankimport status {job_id}`")
+        out.print(f"import {job_id} fetches the broken days again; follow it with `bankimport status {job_id}`")
 
 
 def _print_proofs(found: ProofList) -> None:
@@ -83,7 +83,7 @@ def _print_proofs(found: ProofList) -> None:
 
 def _print_advice(item: ProofRead) -> None:
     if item.refetch:
-        out.print(f"fetch again what may be lacking: `bankimport proof {item.account_id} --heal`")
+        out.print(f"fetch days again that may lack rows: `bankimport proof {item.account_id} --heal`")
 
 
 def _days(stretch: ProofStretchRead) -> str:

@@ -1,4 +1,4 @@
-"""`bankimport provenance`: where a row came from, down to the bank's answer and the place in it."""
+"""`bankimport provenance`: where a row came from, down to its position in the bank's answer."""
 
 from typing import Annotated
 
@@ -11,11 +11,11 @@ from bankimport.cli.local import ForUser, acting_as
 
 
 def provenance(
-    transaction_id: Annotated[int, typer.Argument(help="The row; `bankimport transactions --json` has its id.")],
+    transaction_id: Annotated[int, typer.Argument(help="The row; `bankimport transactions --json` shows its id.")],
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say which import, attempt and answer a row came from, and what was changed of it since."""
+    """Show which import, attempt and answer a row came from, and how it was changed since."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         found = provenance_read(session, owner.id, transaction_id)
     show(found, as_json, lambda: _print(found))
@@ -23,7 +23,7 @@ def provenance(
 
 def _print(found: ProvenanceRead) -> None:
     rows = table("", "")
-    body = "kept" if found.is_body_kept else "deleted, its hash remains"
+    body = "stored" if found.is_body_kept else "deleted, its hash remains"
     for name, value in (
         ("import", f"{found.import_job_id}, its values from an answer to import {found.answer_job_id}"),
         ("attempt", f"{found.attempt} by {found.worker}"),
@@ -32,7 +32,7 @@ def _print(found: ProvenanceRead) -> None:
         ("correlation id", found.correlation_id or "none"),
         ("our correlation id", found.client_correlation_id),
         ("answer", f"{found.size_bytes} bytes, SHA-256 {found.sha256}, {body}"),
-        ("place in it", str(found.position)),
+        ("position", str(found.position)),
     ):
         rows.add_row(name, value)
     out.print(rows)

@@ -1,4 +1,4 @@
-"""`bankimport review`: what only the user can decide."""
+"""`bankimport review`: conflicts that only the user can decide."""
 
 from typing import Annotated
 
@@ -14,18 +14,18 @@ from bankimport.imports.models import ReviewDecision
 
 
 def review(
-    review_id: Annotated[int | None, typer.Argument(help="What to decide; left out: list what waits.")] = None,
+    review_id: Annotated[int | None, typer.Argument(help="The item to decide; default: list open items.")] = None,
     keep: Annotated[bool, typer.Option("--keep", help="Keep what is stored.")] = False,
-    take: Annotated[bool, typer.Option("--take", help="Take the bank's side.")] = False,
-    again: Annotated[bool, typer.Option("--reopen", help="Take your decision back.")] = False,
-    decided: Annotated[bool, typer.Option("--decided", help="List what was decided.")] = False,
+    take: Annotated[bool, typer.Option("--take", help="Accept the bank's side.")] = False,
+    again: Annotated[bool, typer.Option("--reopen", help="Undo your decision.")] = False,
+    decided: Annotated[bool, typer.Option("--decided", help="List decided items.")] = False,
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
     """List rows on which you and the bank, or the bank today and yesterday, disagree; and decide."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         if keep + take + again != (review_id is not None):
-            raise InvalidRequest("name a review and --keep, --take or --reopen, or leave all out to list what waits")
+            raise InvalidRequest("give a review and --keep, --take or --reopen, or nothing to list the open items")
         if review_id is not None and again:
             reopen(session, owner.id, review_id)
         elif review_id is not None:
@@ -36,13 +36,13 @@ def review(
 
 def _print_reviews(found: ReviewList) -> None:
     if not found.reviews:
-        out.print("nothing waits for your decision")
+        out.print("nothing to review")
         return
     rows = table(">review", "day", ">amount", "description", "what", "yours", "the bank's")
     for item in found.reviews:
         row = item.transaction
         is_lacking = not item.banks
-        what = "the bank lists it no more" if is_lacking else "the bank says otherwise"
+        what = "the bank no longer lists it" if is_lacking else "the bank reports another value"
         rows.add_row(
             str(item.id),
             str(row.date),

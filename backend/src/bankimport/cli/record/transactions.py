@@ -15,17 +15,19 @@ from bankimport.transactions.service import search_transactions
 
 
 def transactions(
-    account: Annotated[str | None, typer.Option("--account", help="Of this account or card only.")] = None,
+    account: Annotated[str | None, typer.Option("--account", help="Only of this account or card.")] = None,
     from_date: Annotated[
         date | None, typer.Option("--from", parser=parse_day, metavar="DAY", help="First day.")
     ] = None,
     to_date: Annotated[date | None, typer.Option("--to", parser=parse_day, metavar="DAY", help="Last day.")] = None,
-    status: Annotated[TransactionStatus | None, typer.Option(help="Booked or pending ones only.")] = None,
+    status: Annotated[TransactionStatus | None, typer.Option(help="Only booked, or only pending ones.")] = None,
     search: Annotated[str | None, typer.Option("--search", help="Text in the description or merchant.")] = None,
-    enrichment: Annotated[int | None, typer.Option("--enrichment", help="That this enrichment changed.")] = None,
-    rule: Annotated[int | None, typer.Option("--rule", help="With merchant or category from this rule.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="Most rows to print.")] = 50,
-    cursor: Annotated[str | None, typer.Option(help="`next_cursor` of the page before.")] = None,
+    enrichment: Annotated[
+        int | None, typer.Option("--enrichment", help="Only rows that this enrichment changed.")
+    ] = None,
+    rule: Annotated[int | None, typer.Option("--rule", help="Only with a merchant or category from this rule.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="Maximum number of rows.")] = 50,
+    cursor: Annotated[str | None, typer.Option(help="`next_cursor` of the previous page.")] = None,
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
@@ -46,7 +48,7 @@ def transactions(
 
 def _print_page(page: TransactionPage) -> None:
     if not page.transactions:
-        out.print("no transaction fits; import some with `bankimport import`")
+        out.print("no transaction matches; import some with `bankimport import`")
         return
     rows = table("day", ">amount", "currency", "description", "status", ">account")
     for row in page.transactions:

@@ -1,4 +1,4 @@
-"""`bankimport transfers`: which two rows are one transfer between own accounts."""
+"""`bankimport transfers`: pairs of rows that are one transfer between own accounts."""
 
 from decimal import Decimal
 from typing import Annotated
@@ -18,17 +18,17 @@ from bankimport.transactions.transfers.suggest import suggest_transfers
 
 
 def transfers(
-    transfer_id: Annotated[int | None, typer.Argument(help="What to decide; left out: list.")] = None,
+    transfer_id: Annotated[int | None, typer.Argument(help="The pair to decide; default: list pairs.")] = None,
     confirm: Annotated[bool, typer.Option("--confirm", help="The two rows are one transfer.")] = False,
-    refuse: Annotated[bool, typer.Option("--refuse", help="They are not, and never suggested again.")] = False,
-    reopen: Annotated[bool, typer.Option("--reopen", help="Take the decision back.")] = False,
+    refuse: Annotated[bool, typer.Option("--refuse", help="They are not one; never suggest them again.")] = False,
+    reopen: Annotated[bool, typer.Option("--reopen", help="Undo the decision.")] = False,
     confirm_above: Annotated[
-        float | None, typer.Option(min=0.5, max=1, help="Confirm all suggestions that are at least so sure.")
+        float | None, typer.Option(min=0.5, max=1, help="Confirm all suggestions with at least this confidence.")
     ] = None,
-    look: Annotated[bool, typer.Option("--look", help="Look through the whole record now.")] = False,
+    look: Annotated[bool, typer.Option("--look", help="Scan the whole record now.")] = False,
     status: Annotated[TransferStatus, typer.Option(help="Which to list.")] = TransferStatus.SUGGESTED,
-    limit: Annotated[int, typer.Option(min=1, max=200, help="Most pairs to print.")] = 50,
-    cursor: Annotated[str | None, typer.Option(help="`next_cursor` of the page before.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="Maximum number of pairs.")] = 50,
+    cursor: Annotated[str | None, typer.Option(help="`next_cursor` of the previous page.")] = None,
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
@@ -37,8 +37,8 @@ def transfers(
         asked = [confirm, refuse, reopen, look, confirm_above is not None]
         if sum(asked) > 1 or (transfer_id is not None) != any(asked[:3]):
             raise InvalidRequest(
-                "name a transfer and one of --confirm, --refuse or --reopen; or one of --look or --confirm-above; "
-                "or none to list"
+                "give a transfer with one of --confirm, --refuse or --reopen; or only --look or --confirm-above; "
+                "or nothing to list pairs"
             )
         if look:
             found: BaseModel = LookedRead.of(suggest_transfers(session, owner.id))
@@ -64,7 +64,7 @@ def _print(found: BaseModel) -> None:
         case LookedRead():
             out.print(f"{found.suggested} suggested, {found.new} of them new, {found.dropped} dropped")
             if found.too_alike:
-                out.print(f"[dim]{found.too_alike} rows have too many equal ones near them to say which is which[/dim]")
+                out.print(f"[dim]{found.too_alike} rows have too many equal candidates to choose from[/dim]")
         case ConfirmedRead():
             out.print(f"{found.confirmed} confirmed")
         case TransferRead():
@@ -99,7 +99,7 @@ def _print_page(page: TransferPage) -> None:
 
 def _note(pair: TransferRead) -> str:
     if not pair.is_whole:
-        return "a row is out of the record"
+        return "a row was removed from the record"
     if not pair.fits:
-        return "the amounts differ by now"
-    return f"{pair.alternatives} other rows fit as well" if pair.alternatives else ""
+        return "the amounts no longer match"
+    return f"{pair.alternatives} other rows fit too" if pair.alternatives else ""

@@ -1,4 +1,4 @@
-"""`bankimport verify`, `reparse` and `evidence`: check what is stored against what the bank said."""
+"""`bankimport verify`, `reparse` and `evidence`: check the stored data against the bank's answers."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,11 +15,11 @@ from bankimport.cli.console import AsJson, errors_shown, out, said, show
 from bankimport.cli.local import ForUser, acting_as
 from bankimport.errors import InvalidRequest
 
-OnlyAccount = Annotated[str | None, typer.Option("--account", help="Of this account or card only.")]
+OnlyAccount = Annotated[str | None, typer.Option("--account", help="Only of this account or card.")]
 
 
 class Report(BaseModel):
-    """What a check found: `findings` in words, empty when all is well. `signed_by` is a public key, in hexadecimal."""
+    """The result of a check: `findings` in words, empty if all is well. `signed_by` is a public key, in hexadecimal."""
 
     is_sound: bool
     checked: dict[str, int]
@@ -28,22 +28,22 @@ class Report(BaseModel):
 
 
 def verify(
-    pack: Annotated[Path | None, typer.Argument(help="An evidence pack; left out: the stored record.")] = None,
+    pack: Annotated[Path | None, typer.Argument(help="An evidence pack; default: the stored record.")] = None,
     stored: Annotated[bool, typer.Option("--stored", help="Compare the pack with the stored record too.")] = False,
     key: Annotated[
-        list[str] | None, typer.Option("--key", help="Public key that has to have signed the pack; repeat for others.")
+        list[str] | None, typer.Option("--key", help="Public key that must have signed the pack; repeat for others.")
     ] = None,
     account: OnlyAccount = None,
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check the stored record against the bank's kept answers, or an evidence pack by itself, without a network.
+    """Check the stored record against the bank's stored answers, or an evidence pack on its own, without a network.
 
-    Ends with status 1 when anything is wrong. With --stored the pack has to be signed by this installation.
+    Exits with status 1 if anything is wrong. With --stored the pack must be signed by this installation.
     """
     with errors_shown(as_json):
         report = _verify_record(account, user) if pack is None else _verify_pack(pack, user, key, stored=stored)
-        sound = "all is as the bank said" if pack is None else "the pack is as it was made"
+        sound = "all is as the bank said" if pack is None else "the pack is unchanged"
         if stored and pack is not None:
             sound += ", and so is the stored record"
         show(report, as_json, lambda: _print_report(report, sound))
@@ -90,13 +90,13 @@ def _print_report(report: Report, sound: str) -> None:
 
 
 def reparse(
-    job: Annotated[int | None, typer.Option("--job", help="Answers of this import only.")] = None,
+    job: Annotated[int | None, typer.Option("--job", help="Only answers of this import.")] = None,
     account: OnlyAccount = None,
-    write: Annotated[bool, typer.Option("--write", help="Bring the rows in line; what you edited stays.")] = False,
+    write: Annotated[bool, typer.Option("--write", help="Update the rows; what you edited stays.")] = False,
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
-    """Read the kept answers again by today's rules, without asking a bank, and say which rows differ."""
+    """Parse the stored answers again with today's rules, without calling a bank, and show which rows differ."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
         done = read_again(session, owner.id, account_id=account, job_id=job, write=write)
     findings = [
@@ -116,8 +116,8 @@ def reparse(
     def print_report() -> None:
         for finding in findings:
             out.print(said(finding), soft_wrap=True)
-        what = "were brought in line" if write else "would be written otherwise; --write does it"
-        out.print(f"{done.answers} answers and {done.rows} rows read again; {len(findings)} rows {what}")
+        what = "were updated" if write else "would change; --write updates them"
+        out.print(f"{done.answers} answers and {done.rows} rows parsed again; {len(findings)} rows {what}")
         if done.understood:
             out.print(f"{done.understood} rejected rows can be read now: import their days again to store them")
 
@@ -134,7 +134,8 @@ def evidence(
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write the evidence pack of an import: plan, asks, hashes of answers, decisions, proofs and calls in one zip."""
+    """Write the evidence pack of an import: plan, requests, hashes of answers, decisions, proofs and calls in one
+    zip."""
     with errors_shown(as_json):
         path = output or Path(f"bankimport-evidence-{job_id}.zip")
         fresh = path.with_name(path.name + ".new")
