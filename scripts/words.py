@@ -1,20 +1,22 @@
-"""List words and phrases to avoid in documents, page texts and CLI texts; exit with 1 if there are any.
+"""List words and phrases to avoid in everything that a person reads; exit with 1 if there are any.
 
-It checks README.md, CHANGELOG.md, CONTRIBUTING.md and docs/ (without code and generated pages), the strings of the CLI
-and of the settings, and the texts of the page. Line breaks inside a phrase do not matter. Arguments are paths; then it
-checks only files below them.
+It checks README.md, CHANGELOG.md, CONTRIBUTING.md and docs/ (without code and generated pages), the docstrings,
+comments, messages and test names of Python, the texts of the page, and the titles of its tests. It skips code in
+backticks. Line breaks inside a phrase do not matter. Given paths, it checks only the files below them.
 """
 
 import ast
+import io
 import re
 import sys
+import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 GENERATED = "<!-- Written by `make docs`"
-FEATURES = ROOT / "backend" / "src" / "bankimport"
+PYTHON = (ROOT / "backend" / "src", ROOT / "backend" / "tests", ROOT / "backend" / "benchmarks", ROOT / "scripts")
 PAGE = ROOT / "frontend" / "src"
 
 AVOID = {
@@ -49,6 +51,10 @@ INSERTED = re.compile(r"\$\{[^{}]*\}")
 PAGE_TEXT = re.compile(
     r"(?<![=-])>(?!\s*[),:])((?:[^<>{}=;&|]|&\w+;)+)(?=\{|</|(?<=\s)<)|\}((?:[^<>{}=;&|()]|&\w+;)+)(?=\{|</|(?<=\s)<)"
 )
+TITLE = re.compile(
+    r"""\b(?:test|it|describe)(?:\.(?:only|skip|each\([^)]*\)))?\(\s*("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`)"""
+)
+SQL = re.compile(r"\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH|FROM|WHERE|JOIN|ORDER BY|GROUP BY|CREATE|ALTER|SET|LOCK|AND|OR) ")
 NAME = re.compile(r"[a-z0-9_./:?&=@-]*")
 """A string that is a key, a path or a value, not a text."""
 
@@ -77,16 +83,20 @@ def files() -> Iterator[Path]:
     """Every file with texts to check."""
     yield from (ROOT / name for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md"))
     yield from sorted((ROOT / "docs").rglob("*.md"))
-    yield FEATURES / "settings.py"
-    yield from sorted((FEATURES / "cli").rglob("*.py"))
-    pages = [*PAGE.rglob("*.tsx"), *(PAGE / "lib").glob("*.ts")]
-    yield from sorted(path for path in pages if ".test." not in path.name)
+    for folder in PYTHON:
+        modules = (path for path in folder.rglob("*.py") if "node_modules" not in path.parts)
+        yield from sorted(path for path in modules if path != Path(__file__).resolve())
+    pages = [*PAGE.rglob("*.tsx"), *(PAGE / "lib").glob("*.ts"), *PAGE.rglob("*.test.ts")]
+    yield from sorted(set(pages))
 
 
 def findings_in(path: Path) -> list[tuple[int, str, str]]:
     """Each line with a phrase to avoid, the phrase, and what to write instead; ascending."""
     source = path.read_text()
-    texts = {".md": texts_of_markdown, ".py": texts_of_python}.get(path.suffix, texts_of_page)(source)
+    if ".test." in path.name:
+        texts = titles_of_tests(source)
+    else:
+        texts = {".md": texts_of_markdown, ".py": texts_of_python}.get(path.suffix, texts_of_page)(source)
     found = set()
     for start, text in texts:
         flat, offsets = flattened(text)
@@ -109,10 +119,22 @@ def texts_of_markdown(source: str) -> Iterator[Text]:
 
 
 def texts_of_python(source: str) -> Iterator[Text]:
-    """Every string that has a blank in it, docstrings of functions included: they are the help of commands."""
+    """Every comment, every string with a blank in it, docstrings included, and the names of tests as sentences."""
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value.strip():
-            yield Text(node.lineno, node.value)
+        match node:
+            case ast.Constant(value=str(text)) if " " in text.strip() and not SQL.match(text):
+                yield Text(node.lineno, CODE_OF_MARKDOWN.sub(blanked, text))
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) if name.startswith("test_"):
+                yield Text(node.lineno, name.replace("_", " "))
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            yield Text(token.start[0], CODE_OF_MARKDOWN.sub(blanked, token.string))
+
+
+def titles_of_tests(source: str) -> Iterator[Text]:
+    """The titles of a file of Vitest tests."""
+    for match in TITLE.finditer(source):
+        yield Text(line_at(source, match.start(1)), INSERTED.sub(blanked, match.group(1)))
 
 
 def texts_of_page(source: str) -> Iterator[Text]:

@@ -33,7 +33,7 @@ def test_each_package_lists_all_its_files(package: str) -> None:
 
 
 @pytest.mark.parametrize("package", packages())
-def test_no_package_holds_more_files_than_a_reader_can_take_in(package: str) -> None:
+def test_no_package_has_too_many_files(package: str) -> None:
     assert len(list((SOURCE / package).glob("*.py"))) <= MOST_FILES + 1
 
 

@@ -43,7 +43,7 @@ def test_the_first_scripts_are_at_most_250_kilobytes_and_the_rest_comes_page_by_
         ("", None),
     ],
 )
-def test_an_asset_comes_in_the_best_encoding_that_the_browser_takes(
+def test_an_asset_is_served_in_the_best_encoding_that_the_browser_accepts(
     browser: TestClient, accepted: str, encoding: str | None
 ) -> None:
     name = min(first_scripts())
@@ -56,7 +56,7 @@ def test_an_asset_comes_in_the_best_encoding_that_the_browser_takes(
         assert answer.content == (WEB / name).read_bytes()
 
 
-def test_an_unknown_path_is_the_pages_own_and_an_unknown_call_or_asset_is_not(browser: TestClient) -> None:
+def test_an_unknown_path_gets_the_page_and_an_unknown_call_or_asset_does_not(browser: TestClient) -> None:
     assert '<div id="root">' in browser.get("/imports/12").text
     assert browser.get("/%2e%2e/app.py").text.startswith("<!doctype html>")
     assert '<div id="root">' in browser.get("/a%00b").text
@@ -65,7 +65,7 @@ def test_an_unknown_path_is_the_pages_own_and_an_unknown_call_or_asset_is_not(br
         assert browser.get(gone).status_code == 404
 
 
-def test_whoever_wants_only_the_head_of_the_page_gets_it(browser: TestClient) -> None:
+def test_a_head_request_gets_the_head_of_the_page(browser: TestClient) -> None:
     answer = browser.head("/imports/12")
 
     assert (answer.status_code, answer.content) == (200, b"")

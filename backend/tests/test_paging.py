@@ -11,7 +11,7 @@ from bankimport.paging import cursor_of, id_before, place_of
 
 
 @given(st.dates(), st.integers(0, 10**18 - 1))
-def test_a_cursor_leads_back_to_the_row_that_it_was_made_of(day: date, row_id: int) -> None:
+def test_a_cursor_leads_back_to_its_row(day: date, row_id: int) -> None:
     assert place_of(cursor_of(day, row_id), date.fromisoformat) == (day, row_id)
 
 

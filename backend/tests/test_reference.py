@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_the_pages_on_settings_and_commands_are_what_the_code_says() -> None:
+def test_the_pages_on_settings_and_commands_match_the_code() -> None:
     done = subprocess.run(
         [sys.executable, ROOT / "scripts" / "reference.py", "--check"], capture_output=True, text=True, check=False
     )
@@ -16,7 +16,7 @@ def test_the_pages_on_settings_and_commands_are_what_the_code_says() -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_every_link_of_the_documents_leads_somewhere() -> None:
+def test_every_link_in_the_documents_has_a_target() -> None:
     pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]
     broken = [
         f"{page.relative_to(ROOT)}: {target}"

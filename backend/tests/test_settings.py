@@ -30,7 +30,9 @@ from bankimport.settings import load_settings
         ("BANKIMPORT_LLM_OUTPUT_PRICE", ""),
     ],
 )
-def test_a_wrong_value_is_named_with_a_right_example(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_value_is_reported_with_a_correct_example(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("BANKIMPORT_LLM_INPUT_PRICE", "1 USD")
     monkeypatch.setenv("BANKIMPORT_LLM_OUTPUT_PRICE", "2 USD")
     monkeypatch.setenv(name, value)
@@ -53,7 +55,7 @@ def test_a_wrong_value_is_named_with_a_right_example(name: str, value: str, monk
         ("BANKIMPORT_PUBLIC_URL", "https://example.org/money/"),
     ],
 )
-def test_other_spellings_are_taken(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_spellings_are_accepted(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(name, value)
 
     check_settings(load_settings())

@@ -31,7 +31,7 @@ def test_whose_login(listed: set[int], has_new: bool, mine: set[int], old: OldCo
 
 
 @given(listed=ACCOUNTS, has_new=st.booleans(), mine=ACCOUNTS, still=ACCOUNTS)
-def test_a_consent_never_replaces_one_that_reaches_an_account_which_it_does_not(
+def test_a_consent_never_replaces_one_that_reaches_more_accounts(
     listed: frozenset[int], has_new: bool, mine: frozenset[int], still: frozenset[int]
 ) -> None:
     old = OldConsent(is_over=False, lists=still)

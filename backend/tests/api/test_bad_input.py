@@ -46,7 +46,7 @@ def count_jobs() -> int:
         ({"account_ids": "1"}, 422, "invalid_request"),
     ],
 )
-def test_a_plan_that_cannot_be_says_why(
+def test_an_impossible_plan_is_refused_with_a_reason(
     installation: Installation, change: dict[str, Any], status: int, code: str
 ) -> None:
     client = installation.signed_in()
@@ -59,7 +59,7 @@ def test_a_plan_that_cannot_be_says_why(
     assert count_jobs() == 0
 
 
-def test_malformed_json_is_told_as_such(installation: Installation) -> None:
+def test_malformed_json_is_reported(installation: Installation) -> None:
     client = installation.signed_in()
 
     answer = client.post(PLAN, content=b'{"connection_id": 1,', headers={"Content-Type": "application/json"})
@@ -68,7 +68,7 @@ def test_malformed_json_is_told_as_such(installation: Installation) -> None:
 
 
 @pytest.mark.parametrize("path", ["/api/nothing", "/api/truelayer/import/status/999", "/socket.io/none"])
-def test_what_is_not_there_is_not_found(installation: Installation, path: str) -> None:
+def test_unknown_ids_are_not_found(installation: Installation, path: str) -> None:
     answer = installation.signed_in().get(path)
 
     assert answer.status_code == 404
@@ -91,7 +91,7 @@ def test_a_foreign_cursor_is_refused(installation: Installation, cursor: str) ->
     assert client.get("/api/truelayer/import/history", params={"cursor": cursor}).json()["code"] == "invalid_request"
 
 
-def test_text_that_the_database_cannot_hold_is_refused(installation: Installation) -> None:
+def test_text_that_the_database_cannot_store_is_refused(installation: Installation) -> None:
     client = installation.signed_in()
 
     answer = client.get("/api/transactions", params={"q": "a\x00b"})
@@ -99,7 +99,7 @@ def test_text_that_the_database_cannot_hold_is_refused(installation: Installatio
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
 
 
-def test_a_range_before_any_bank_gives_history_is_refused_at_once(installation: Installation) -> None:
+def test_a_range_before_any_banks_history_is_refused_at_once(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "mock")
 
@@ -157,7 +157,7 @@ def test_a_job_with_a_dead_connection_is_refused_at_start(installation: Installa
         assert session.scalars(select(func.count()).select_from(ImportWindow)).one() == 0
 
 
-def test_a_day_is_a_day_and_the_range_has_an_order(installation: Installation) -> None:
+def test_malformed_days_and_reversed_ranges_are_refused(installation: Installation) -> None:
     client = installation.signed_in()
     rows, export, costs = "/api/transactions", "/api/transactions/export", "/api/truelayer/analytics/costs"
 
@@ -176,7 +176,7 @@ def test_a_day_is_a_day_and_the_range_has_an_order(installation: Installation) -
         assert client.get(path, params={"from": "9999-12-31"}).status_code == 200
 
 
-def test_a_wrong_method_and_a_wrong_body_are_told_as_such(installation: Installation) -> None:
+def test_a_wrong_method_and_a_wrong_body_are_reported(installation: Installation) -> None:
     client = installation.signed_in()
 
     read, put = client.get(PLAN), client.put("/api/transactions")
@@ -189,7 +189,7 @@ def test_a_wrong_method_and_a_wrong_body_are_told_as_such(installation: Installa
         assert "Content-Type: application/json" in answer.json()["message"]
 
 
-def test_a_plan_that_was_cancelled_is_not_started(installation: Installation) -> None:
+def test_a_cancelled_plan_is_not_started(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
     job_id = client.post(PLAN, json={"connection_id": connection_id, "from_date": ago(3)}).json()["job_id"]

@@ -29,7 +29,7 @@ def started(client: TestClient, connection_id: int, **more: object) -> int:
     return int(job_id)
 
 
-def test_an_estimate_says_what_the_plan_says_and_saves_nothing(installation: Installation) -> None:
+def test_an_estimate_equals_the_plan_and_saves_nothing(installation: Installation) -> None:
     client = installation.signed_in()
     wanted = {
         "connection_id": installation.connect(client, "sim-plain"),
@@ -45,7 +45,7 @@ def test_an_estimate_says_what_the_plan_says_and_saves_nothing(installation: Ins
     assert set(plan) - set(estimate) == {"job_id", "status"}
 
 
-def test_an_estimate_that_cannot_be_says_why(installation: Installation) -> None:
+def test_an_impossible_estimate_is_refused_with_a_reason(installation: Installation) -> None:
     client = installation.signed_in()
     wanted = {"connection_id": installation.connect(client, "sim-plain"), "to_date": "2999-01-01"}
 
@@ -80,7 +80,7 @@ def two_banks(installation: Installation) -> tuple[TestClient, dict[str, int]]:
         ({"connection_id": "other", "job_type": "incremental"}, []),
     ],
 )
-def test_the_history_is_narrowed_to_what_is_wanted(
+def test_the_history_is_filtered(
     two_banks: tuple[TestClient, dict[str, int]], narrowed: dict[str, Any], found: list[str]
 ) -> None:
     client, ids = two_banks
@@ -92,7 +92,7 @@ def test_the_history_is_narrowed_to_what_is_wanted(
     assert all(entry["bank"] for entry in entries)
 
 
-def test_a_status_tells_the_bank_and_its_connection(two_banks: tuple[TestClient, dict[str, int]]) -> None:
+def test_a_status_shows_the_bank_and_its_connection(two_banks: tuple[TestClient, dict[str, int]]) -> None:
     client, ids = two_banks
 
     status = client.get(f"/api/truelayer/import/status/{ids['done']}").raise_for_status().json()
@@ -101,7 +101,7 @@ def test_a_status_tells_the_bank_and_its_connection(two_banks: tuple[TestClient,
     assert status["bank"] == client.get("/api/truelayer/connections").json()["connections"][0]["bank"]
 
 
-def test_a_history_narrowed_to_a_strangers_bank_is_empty(
+def test_a_history_of_another_users_bank_is_empty(
     installation: Installation, two_banks: tuple[TestClient, dict[str, int]]
 ) -> None:
     eve = installation.signed_in("eve@example.org")

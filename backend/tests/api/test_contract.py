@@ -119,7 +119,7 @@ def test_transactions_are_paged_by_key_and_filtered(imported: Any) -> None:
     assert {row["date"] for row in found} == {day}
 
 
-def test_accounts_show_what_is_held(imported: Any) -> None:
+def test_accounts_show_their_stored_days(imported: Any) -> None:
     client, connection_id, _, _, _ = imported
 
     for account in client.get(f"/api/truelayer/connections/{connection_id}/accounts").json()["accounts"]:
@@ -130,7 +130,7 @@ def test_accounts_show_what_is_held(imported: Any) -> None:
         assert account["coverage"]["transactions"] > 0
 
 
-def test_another_user_sees_and_touches_nothing(installation: Installation, imported: Any) -> None:
+def test_another_user_cannot_read_or_change_anything(installation: Installation, imported: Any) -> None:
     ada, connection_id, plan, _, _ = imported
     eve = installation.signed_in("eve@example.org")
     account_id = ada.get(f"/api/truelayer/connections/{connection_id}/accounts").json()["accounts"][0]["account_id"]
@@ -171,7 +171,7 @@ def test_an_account_of_another_users_connection_cannot_be_imported(installation:
     assert (answer.status_code, answer.json()["code"]) == (404, "account_not_found")
 
 
-def test_nothing_is_answered_without_signing_in(installation: Installation) -> None:
+def test_every_request_needs_a_signed_in_user(installation: Installation) -> None:
     client = installation.client()
 
     paths = client.get("/api/openapi.json").json()["paths"]

@@ -30,7 +30,7 @@ def rows(client: TestClient) -> dict[int, Any]:
     return {row["id"]: row for row in client.get(URL, params={"limit": 1000}).json()["transactions"]}
 
 
-def test_an_edit_outlives_what_the_bank_changes_later(
+def test_an_edit_survives_later_changes_by_the_bank(
     installation: Installation, imported: tuple[TestClient, int]
 ) -> None:
     client, connection_id = imported
@@ -46,7 +46,7 @@ def test_an_edit_outlives_what_the_bank_changes_later(
     assert all(after[row_id]["category"] == "Mine" for row_id in before)
 
 
-def test_edits_are_taken_back_to_what_the_bank_said(imported: tuple[TestClient, int]) -> None:
+def test_undoing_edits_restores_the_banks_values(imported: tuple[TestClient, int]) -> None:
     client, _ = imported
     row = next(iter(rows(client).values()))
     for category in ("One", "Two", None):
@@ -62,13 +62,13 @@ def test_edits_are_taken_back_to_what_the_bank_said(imported: tuple[TestClient, 
 @pytest.mark.parametrize(
     "body", [{}, {"amount": "1"}, {"category": ""}, {"category": "x" * 101}, {"category": 5}, {"category": " "}]
 )
-def test_what_makes_no_sense_is_refused(imported: tuple[TestClient, int], body: Any) -> None:
+def test_invalid_edits_are_refused(imported: tuple[TestClient, int], body: Any) -> None:
     client, _ = imported
     row_id = next(iter(rows(client)))
     assert client.patch(f"{URL}/{row_id}", json=body).status_code == 422
 
 
-def test_a_strangers_row_is_not_found(installation: Installation, imported: tuple[TestClient, int]) -> None:
+def test_another_users_row_is_not_found(installation: Installation, imported: tuple[TestClient, int]) -> None:
     client, _ = imported
     row_id = next(iter(rows(client)))
     eve = installation.signed_in("eve@example.org")

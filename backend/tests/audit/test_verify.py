@@ -53,7 +53,7 @@ def imported(installation: Installation, bank_id: str = "sim-plain", times: int 
     "bank_id",
     ["sim-plain", "sim-vanishing-pending", "sim-churning-ids", "sim-doubled", "sim-malformed", "sim-legacy-cards"],
 )
-def test_an_untouched_record_is_sound_and_reads_the_same_again(installation: Installation, bank_id: str) -> None:
+def test_an_untouched_record_passes_and_reparses_the_same(installation: Installation, bank_id: str) -> None:
     client, _ = imported(installation, bank_id, times=2)
     installation.simulator.admin("POST", "clock", advance_seconds=86_400)
     start(client, 1, from_date=(utc_today() - timedelta(days=5)).isoformat())
@@ -68,7 +68,7 @@ def test_an_untouched_record_is_sound_and_reads_the_same_again(installation: Ins
     assert (again.differences, again.bodies_altered, again.understood) == ([], 0, 0)
 
 
-def test_an_altered_amount_is_named_and_put_right_from_the_kept_answer(installation: Installation) -> None:
+def test_an_altered_amount_is_reported_and_restored_from_the_stored_answer(installation: Installation) -> None:
     imported(installation)
     ((row_id, amount),) = execute(
         "UPDATE transactions SET amount = amount + 1 WHERE id = (SELECT max(id) FROM transactions) RETURNING id, amount"
@@ -88,7 +88,7 @@ def test_an_altered_amount_is_named_and_put_right_from_the_kept_answer(installat
     assert kinds[-1] == ("reparsed",)
 
 
-def test_an_altered_body_is_named_also_where_its_row_was_altered_alike(installation: Installation) -> None:
+def test_an_altered_body_is_reported_even_if_its_row_was_altered_the_same_way(installation: Installation) -> None:
     imported(installation)
     ((response_id, packed_body),) = execute(
         "SELECT id, body FROM raw_responses WHERE endpoint = 'transactions' ORDER BY id LIMIT 1"
@@ -111,7 +111,7 @@ def test_an_altered_body_is_named_also_where_its_row_was_altered_alike(installat
         assert f"answer {response_id}" in message
 
 
-def test_an_altered_balance_answer_is_named_too(installation: Installation) -> None:
+def test_an_altered_balance_answer_is_reported(installation: Installation) -> None:
     imported(installation)
     ((response_id,),) = execute(
         "UPDATE raw_responses SET body = :body WHERE id = "
@@ -122,7 +122,7 @@ def test_an_altered_balance_answer_is_named_too(installation: Installation) -> N
     assert (fault, f"answer {response_id} " in message) == (Fault.BODY_ALTERED, True)
 
 
-def test_a_deleted_row_is_named_with_day_and_amount(installation: Installation) -> None:
+def test_a_deleted_row_is_reported_with_day_and_amount(installation: Installation) -> None:
     imported(installation, times=2)
     ((day, amount, description),) = execute(
         "DELETE FROM transactions WHERE id = (SELECT min(id) FROM transactions) RETURNING date, amount, description"
@@ -157,7 +157,7 @@ def test_a_deleted_row_is_named_with_day_and_amount(installation: Installation) 
     ],
     ids=["moved to another account", "status", "hidden", "invented", "torn from its answer"],
 )
-def test_a_row_that_was_tampered_with_in_any_other_way_is_named_too(
+def test_any_other_tampering_with_a_row_is_reported(
     installation: Installation, statement: str, fault: Fault, said: str
 ) -> None:
     imported(installation)
@@ -168,7 +168,7 @@ def test_a_row_that_was_tampered_with_in_any_other_way_is_named_too(
     assert said in named[fault]
 
 
-def test_bodies_that_were_let_go_are_counted_and_no_fault(installation: Installation) -> None:
+def test_deleted_bodies_are_counted_but_are_not_faults(installation: Installation) -> None:
     imported(installation)
     execute("UPDATE raw_responses SET body = NULL")
     with session_scope() as session:
@@ -177,9 +177,7 @@ def test_bodies_that_were_let_go_are_counted_and_no_fault(installation: Installa
     assert done.bodies_gone == done.answers > 0
 
 
-def test_only_old_bodies_that_nobody_needs_are_let_go(
-    installation: Installation, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_only_old_unneeded_bodies_are_deleted(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
     imported(installation)
     total = execute("SELECT count(*) FROM raw_responses")[0][0]
     execute("UPDATE raw_responses SET received_at = received_at - interval '11 days' WHERE endpoint = 'transactions'")
@@ -198,7 +196,7 @@ def packed(job_id: int) -> bytes:
         return pack_bytes(session, USER, job_id)
 
 
-def test_a_pack_is_sound_by_itself_and_against_the_record_also_after_undo(installation: Installation) -> None:
+def test_a_pack_passes_alone_and_against_the_record_even_after_undo(installation: Installation) -> None:
     client, job_id = imported(installation, "sim-malformed")
     pack = client.get(f"{IMPORT}/{job_id}/evidence")
     assert pack.headers["content-type"] == "application/zip"
@@ -219,7 +217,7 @@ def test_a_pack_is_sound_by_itself_and_against_the_record_also_after_undo(instal
     assert check_pack(io.BytesIO(packed(job_id))) == []
 
 
-def test_what_changed_in_the_record_since_a_pack_was_made_is_named(installation: Installation) -> None:
+def test_changes_in_the_record_since_a_pack_was_made_are_reported(installation: Installation) -> None:
     _, job_id = imported(installation)
     pack = packed(job_id)
     ((altered,),) = execute(
@@ -293,7 +291,7 @@ def made_anew(pack: bytes, name: str, content: bytes, *, signed: bool = True) ->
     return rewritten(altered, "signature.json", json.dumps(signature).encode() if signed else None)
 
 
-def test_a_pack_that_was_made_anew_is_found_by_its_signature(installation: Installation) -> None:
+def test_a_forged_pack_is_detected_by_its_signature(installation: Installation) -> None:
     _, job_id = imported(installation)
     pack = packed(job_id)
     (own, *_) = own_keys()
@@ -329,7 +327,7 @@ def test_a_pack_that_was_made_anew_is_found_by_its_signature(installation: Insta
         check_pack(twice)
 
 
-def test_evidence_and_provenance_are_the_owners_alone(installation: Installation) -> None:
+def test_only_the_owner_sees_evidence_and_provenance(installation: Installation) -> None:
     client, job_id = imported(installation)
     row = client.get("/api/transactions").json()["transactions"][0]
     eve = installation.signed_in("eve@example.org")

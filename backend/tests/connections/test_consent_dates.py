@@ -37,20 +37,20 @@ def said(value: str) -> Me:
         '""',
     ],
 )
-def test_a_date_that_no_consent_can_have_is_unknown_and_90_days_are_assumed(value: str) -> None:
+def test_an_impossible_consent_date_is_unknown_and_90_days_are_assumed(value: str) -> None:
     dates = consent_dates(said(value), NOW)
 
     assert (dates.expires_at, dates.is_end_assumed) == (NOW + CONSENT_LIFETIME, True)
 
 
 @pytest.mark.parametrize("value", ['"2027-02-20T00:00:00Z"', '"2027-02-20T00:00:00"', '"2027-02-20T00:00:00.0000000Z"'])
-def test_a_date_that_can_be_is_taken_in_utc_where_it_names_no_zone(value: str) -> None:
+def test_a_possible_date_without_a_zone_is_utc(value: str) -> None:
     dates = consent_dates(said(value), NOW)
 
     assert (dates.expires_at, dates.is_end_assumed) == (datetime(2027, 2, 20, tzinfo=UTC), False)
 
 
-def test_nothing_said_at_all_assumes_90_days() -> None:
+def test_without_any_date_90_days_are_assumed() -> None:
     dates = consent_dates(None, NOW)
 
     assert dates.created_at == NOW
@@ -67,7 +67,7 @@ def a_connection(number: int, ends_at: datetime | None) -> BankConnection:
     )
 
 
-def test_an_end_in_9999_costs_the_calendar_nothing_and_is_counted() -> None:
+def test_an_end_in_9999_is_only_counted_in_the_calendar() -> None:
     rows = [a_connection(1, NOW + timedelta(days=30)), a_connection(2, datetime(9999, 12, 31, 23, 59, tzinfo=UTC))]
 
     calendar = Calendar.from_ical(calendar_of(rows, "https://money.example.org", NOW))
@@ -83,7 +83,7 @@ def test_an_assumed_end_that_has_passed_is_unknown_and_not_an_end() -> None:
     assert clock_of(connection, NOW).state is ConsentState.UNKNOWN
 
 
-def test_a_consent_that_ended_early_says_when() -> None:
+def test_a_consent_that_ended_early_shows_when() -> None:
     connection = a_connection(1, NOW + timedelta(days=80))
     connection.status, connection.ended_at = ConnectionStatus.EXPIRED, NOW - timedelta(days=2)
 

@@ -21,7 +21,7 @@ from bankimport.errors import InvalidRequest
         ("some-bank", [], [], [], None),
     ],
 )
-def test_the_zone_is_the_countrys_where_one_country_alone_shows(
+def test_the_zone_is_the_countrys_if_the_evidence_shows_exactly_one(
     bank_id: str, ibans: list[str | None], sort_codes: list[str | None], currencies: list[str], zone: str | None
 ) -> None:
     assert zone_of_bank(bank_id, ibans=ibans, sort_codes=sort_codes, currencies=currencies) == zone

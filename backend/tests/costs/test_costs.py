@@ -112,7 +112,7 @@ def test_every_figure_is_the_sum_of_the_rows_behind_it(
 
 
 @pytest.mark.parametrize("by", ["import", "connection", "month"])
-def test_groups_that_are_too_many_are_told_together_and_open_their_rows(
+def test_surplus_groups_are_reported_together_with_their_rows(
     spent: tuple[TestClient, list[int]], monkeypatch: pytest.MonkeyPatch, by: str
 ) -> None:
     client, _ = spent
@@ -134,7 +134,7 @@ def test_groups_that_are_too_many_are_told_together_and_open_their_rows(
     assert words in CliRunner().invoke(app, ["costs", "--from", LONG_AGO, "--by", by]).stdout
 
 
-def test_ranges_that_meet_add_up(spent: tuple[TestClient, list[int]], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_costs_of_adjacent_ranges_add_up(spent: tuple[TestClient, list[int]], monkeypatch: pytest.MonkeyPatch) -> None:
     client, _ = spent
     with_prices(monkeypatch)
     middle = utc_today() - timedelta(days=10)
@@ -198,7 +198,7 @@ def test_a_plan_costs_a_connections_month_once(installation: Installation, monke
     assert planned()["unknown"] == ["connection_month"]
 
 
-def test_a_consent_that_is_authorised_anew_is_charged_again_and_one_that_is_extended_is_not(
+def test_a_new_authorisation_is_charged_again_and_an_extension_is_not(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = installation.signed_in()
@@ -240,7 +240,7 @@ def test_a_plan_whose_rows_a_model_will_enrich_does_not_know_its_cost(
     assert Decimal(bare["amount"]) == 0
 
 
-def test_estimates_tell_how_far_they_were_off(installation: Installation) -> None:
+def test_the_report_shows_the_error_of_estimates(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
     for _ in range(4):
@@ -282,13 +282,13 @@ def test_another_user_sees_no_cost(installation: Installation, spent: tuple[Test
         {"group_by": "bank"},
     ],
 )
-def test_a_range_that_makes_no_sense_is_refused(installation: Installation, query: dict[str, str]) -> None:
+def test_an_invalid_range_is_refused(installation: Installation, query: dict[str, str]) -> None:
     answer = installation.signed_in().get(PATH, params=query)
 
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
 
 
-def test_nothing_spent_is_told_as_nothing(installation: Installation) -> None:
+def test_a_report_without_spending_is_empty(installation: Installation) -> None:
     told = costs(installation.signed_in())
 
     assert told["groups"] == []
@@ -297,7 +297,7 @@ def test_nothing_spent_is_told_as_nothing(installation: Installation) -> None:
 
 
 @pytest.mark.parametrize("value", ["0.35", "GBP 0.35", "0,35 GBP", "-1 GBP", "a lot"])
-def test_a_price_that_is_no_money_stops_the_start(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+def test_an_invalid_price_stops_the_start(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("BANKIMPORT_PRICE_CONNECTION_MONTH", value)
 
     with pytest.raises(SettingsInvalid, match=r"BANKIMPORT_PRICE_CONNECTION_MONTH.*for example.*0\.35 GBP"):
@@ -331,13 +331,13 @@ def test_a_sum_with_an_unknown_part_is_unknown(given_parts: list[CostPart]) -> N
 
 
 @given(st.integers(0, 10_000), st.integers(0, 30 * 86_400 - 1))
-def test_a_projection_is_never_less_than_what_was_spent(so_far: int, second: int) -> None:
+def test_a_projection_is_never_less_than_the_spending(so_far: int, second: int) -> None:
     now = datetime(2026, 11, 1, tzinfo=UTC) + timedelta(seconds=second)
 
     assert so_far <= projected(so_far, now) <= so_far * 30
 
 
-def test_the_command_line_tells_the_same(
+def test_the_command_line_shows_the_same(
     installation: Installation, spent: tuple[TestClient, list[int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client, _ = spent

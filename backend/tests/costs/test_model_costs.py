@@ -87,7 +87,7 @@ def asked(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> Iterat
     get_settings.cache_clear()
 
 
-def test_what_models_cost_is_told_by_model_and_currency_and_adds_up(asked: tuple[TestClient, int, int]) -> None:
+def test_model_costs_are_reported_by_model_and_currency_and_add_up(asked: tuple[TestClient, int, int]) -> None:
     client, connection_id, import_id = asked
     since = (utc_now() - timedelta(days=60)).date().isoformat()
     told = costs(client, **{"from": since})
@@ -140,7 +140,7 @@ def test_what_models_cost_is_told_by_model_and_currency_and_adds_up(asked: tuple
     assert status["cost"]["unknown"] == ["enrichment"]
 
 
-def test_memory_saves_what_asking_for_its_rows_would_have_cost(asked: tuple[TestClient, int, int]) -> None:
+def test_the_cache_saves_what_calls_for_its_rows_would_have_cost(asked: tuple[TestClient, int, int]) -> None:
     client, _, _ = asked
     saved = costs(client)["enrichment"]["saved"]
     behind = rows(client, saved["rows"], "enrichments")
@@ -150,7 +150,7 @@ def test_memory_saves_what_asking_for_its_rows_would_have_cost(asked: tuple[Test
     assert (Decimal(saved["amount"]), saved["currency"]) == (Decimal("0.09375"), "GBP")
 
 
-def test_whoever_shares_the_cap_learns_their_own_part_and_whether_it_is_near_and_calls_stop_at_it(
+def test_users_see_their_part_of_a_shared_cap_and_its_state_and_calls_stop_at_it(
     asked: tuple[TestClient, int, int], installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client, _, _ = asked
@@ -187,7 +187,7 @@ def test_whoever_shares_the_cap_learns_their_own_part_and_whether_it_is_near_and
     assert rows(eve, f"{PATH}/enrichments?from=2026-01-01", "enrichments") == []
     with session_scope() as session:
         job = session.get_one(EnrichmentJob, a_job(eve_id, None))
-        with pytest.raises(ledger.CapReached, match="paid in GBP that it would have to count"):
+        with pytest.raises(ledger.CapReached, match="paid in GBP is unknown in"):
             ledger.reserve(session, job, "openai:one", Tokens(1, 0), 1)
         session.execute(text("DELETE FROM llm_calls WHERE currency IS DISTINCT FROM 'USD'"))
         # 0.04 is left: 40,000 tokens in fit, one more does not.
@@ -196,7 +196,9 @@ def test_whoever_shares_the_cap_learns_their_own_part_and_whether_it_is_near_and
             ledger.reserve(session, job, "openai:one", Tokens(1, 0), 1)
 
 
-def test_the_month_goes_on_at_its_pace_and_the_command_line_tells_all(asked: tuple[TestClient, int, int]) -> None:
+def test_the_month_is_projected_at_its_rate_and_the_command_line_shows_everything(
+    asked: tuple[TestClient, int, int],
+) -> None:
     client, _, _ = asked
     month = costs(client)["month"]
     spent = {money["currency"]: Decimal(money["amount"]) for money in month["spent"]["amounts"]}
@@ -210,7 +212,7 @@ def test_the_month_goes_on_at_its_pace_and_the_command_line_tells_all(asked: tup
         return result.stdout
 
     told = command()
-    for words in ("anthropic:two", "30 rows were answered from memory", "0.09375", "unknown: enrichment"):
+    for words in ("anthropic:two", "30 rows were answered from the cache", "0.09375", "unknown: enrichment"):
         assert words in " ".join(told.split()), told
     assert "openai:one" in command("--rows", "llm-calls")
     assert "30" in command("--rows", "enrichments")

@@ -27,7 +27,7 @@ def test_an_action_that_fails_after_the_commit_stops_neither_the_caller_nor_the_
         assert session.scalar(text("SELECT count(*) FROM stored")) == 0
 
 
-def test_a_rollback_forgets_the_actions_that_waited_for_its_commit(installation: Installation) -> None:
+def test_a_rollback_drops_the_actions_waiting_for_the_commit(installation: Installation) -> None:
     ran: list[str] = []
 
     with suppress(ValueError), session_scope() as session:

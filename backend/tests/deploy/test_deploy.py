@@ -30,7 +30,7 @@ def ours() -> dict[str, Any]:
     return {name: service for name, service in services().items() if service["image"] == "bankimport"}
 
 
-def test_every_process_of_ours_is_a_command_with_options_that_it_has() -> None:
+def test_every_deployed_process_is_an_existing_command_with_valid_options() -> None:
     assert set(ours()) == {"migrate", "api", "worker", "beat", "flower"}
     for service in ours().values():
         name, *rest = service["command"]
@@ -52,20 +52,20 @@ def test_images_name_no_registry_and_mounted_files_exist() -> None:
     assert (ROOT / services()["api"]["build"]["dockerfile"]).is_file()
 
 
-def test_the_image_is_built_from_no_more_than_it_copies() -> None:
+def test_the_image_is_built_only_from_files_that_it_copies() -> None:
     copied = re.findall(r"^COPY (\S+) ", (ROOT / "deploy" / "Dockerfile").read_text(), re.MULTILINE)
     _, everything, *let_through = (ROOT / ".dockerignore").read_text().splitlines()
     assert everything == "*"
     assert let_through == [f"!{path}" for path in copied]
 
 
-def test_what_listens_on_the_host_does_so_on_loopback() -> None:
+def test_host_ports_listen_on_loopback() -> None:
     for service in services().values():
         assert all(port.startswith("127.0.0.1:") for port in service.get("ports", []))
 
 
 @pytest.mark.parametrize("unit", sorted((ROOT / "deploy" / "systemd").glob("*.service")), ids=lambda path: path.stem)
-def test_a_unit_starts_a_command_that_is(unit: Any) -> None:
+def test_a_unit_starts_an_existing_command(unit: Any) -> None:
     (command,) = re.findall(r"^ExecStart=/opt/bankimport/bin/bankimport (\w+)$", unit.read_text(), re.MULTILINE)
     assert command in COMMANDS
     assert set(re.findall(r"^Environment=(\w+)=", unit.read_text(), re.MULTILINE)) <= VARIABLES

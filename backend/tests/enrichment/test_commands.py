@@ -85,7 +85,7 @@ def test_a_correction_from_the_review_queue_becomes_a_rule(record: Record) -> No
     assert "learned for 'zed'" in shown("enrichment", "correct", other, "--merchant", "Zed")
 
 
-def test_names_that_must_not_leave_are_listed_added_and_removed(record: Record) -> None:
+def test_private_names_are_listed_added_and_removed(record: Record) -> None:
     assert "yours: none yet" in shown("enrichment", "names")
     assert read("enrichment", "names", "--add", "Augusta", "--add", "Bo Li")["names"] == ["Augusta", "Bo Li"]
     assert read("enrichment", "names", "--remove", "Bo Li")["names"] == ["Augusta"]
@@ -93,7 +93,7 @@ def test_names_that_must_not_leave_are_listed_added_and_removed(record: Record) 
     assert refused("enrichment", "names", "--add", "7") == "invalid_request"
 
 
-def test_rules_are_added_ordered_switched_applied_removed_and_brought_back(record: Record) -> None:
+def test_rules_are_added_ordered_disabled_applied_removed_and_restored(record: Record) -> None:
     (row_id,) = add(record, "CORNER STONE")
     assert "no rules yet" in shown("rules", "list")
     first = read("rules", "add", "corner", "--category", "Groceries")["id"]
@@ -127,7 +127,7 @@ def test_categories_are_listed_added_edited_archived_and_restored(record: Record
     assert refused("categories", "archive", "999999") == "category_not_found"
 
 
-def test_what_is_wrong_is_said(record: Record) -> None:
+def test_errors_are_reported(record: Record) -> None:
     for arguments, expected in (
         (("enrichment", "status", "999999"), "enrichment_job_not_found"),
         (("enrichment", "pause", "999999"), "enrichment_job_not_found"),
@@ -144,7 +144,7 @@ def test_what_is_wrong_is_said(record: Record) -> None:
         assert refused(*arguments) == expected, arguments
 
 
-def test_a_file_of_labels_that_is_wrong_is_said_to_be(record: Record, tmp_path: Path) -> None:
+def test_an_invalid_file_of_labels_is_reported(record: Record, tmp_path: Path) -> None:
     file = tmp_path / "mine.tsv"
     file.write_text("A\tsideways\t\tFood\n")
     assert "line 1" in shown("enrichment", "evaluate", file, code=1)

@@ -49,7 +49,7 @@ def example(model: type[JobEvent]) -> JobEvent:
 
 
 @pytest.mark.parametrize("union", [ImportJobEvent, EnrichmentJobEvent], ids=["imports", "enrichment"])
-def test_every_event_is_read_back_as_it_was_written_and_has_a_word_of_its_own(union: Any) -> None:
+def test_every_event_is_read_back_unchanged_and_has_a_distinct_type(union: Any) -> None:
     adapter: TypeAdapter[JobEvent] = TypeAdapter(union)
     models = models_of(union)
 

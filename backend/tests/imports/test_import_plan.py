@@ -65,7 +65,7 @@ FIRST = {name: value for name, value in UNVERSIONED.items() if name not in ("bas
 """As the very first plans were stored, before they learned and before prices were known."""
 
 
-def test_a_plan_without_a_version_is_read_whole() -> None:
+def test_a_plan_without_a_version_is_read_completely() -> None:
     read = read_plan(UNVERSIONED)
 
     assert read.version == 1
@@ -80,7 +80,7 @@ def test_a_plan_without_a_version_is_read_whole() -> None:
     assert [limit.first is None for limit in read.limits] == [False, True, True]
 
 
-def test_a_plan_from_before_learning_and_prices_was_its_own_base_and_has_no_price() -> None:
+def test_a_plan_from_before_corrections_and_prices_is_its_own_base_and_has_no_price() -> None:
     read = read_plan(FIRST)
 
     assert (read.base.api_calls, read.base.transactions, read.base.duration_seconds) == (4, 75, 8)
@@ -90,7 +90,7 @@ def test_a_plan_from_before_learning_and_prices_was_its_own_base_and_has_no_pric
 
 
 @given(st.sampled_from([UNVERSIONED, FIRST]))
-def test_what_is_written_is_read_back_unchanged(stored: dict[str, Any]) -> None:
+def test_a_written_plan_is_read_back_unchanged(stored: dict[str, Any]) -> None:
     read = read_plan(stored)
 
     assert read_plan(written_plan(read)) == read
@@ -98,7 +98,7 @@ def test_what_is_written_is_read_back_unchanged(stored: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("name", [name for name in UNVERSIONED if name not in ("base", "learned_from_imports", "cost")])
 @pytest.mark.parametrize("version", [0, 1])
-def test_a_renamed_field_is_an_error_that_names_it_and_never_a_zero(name: str, version: int) -> None:
+def test_a_renamed_field_is_a_named_error_and_never_a_zero(name: str, version: int) -> None:
     whole = UNVERSIONED if version == 0 else written_plan(read_plan(UNVERSIONED))
     renamed = {f"new_{key}" if key == name else key: value for key, value in whole.items()}
 
@@ -109,12 +109,12 @@ def test_a_renamed_field_is_an_error_that_names_it_and_never_a_zero(name: str, v
     assert name in str(caught.value.details["fields"])
 
 
-def test_a_plan_of_a_newer_program_says_to_upgrade() -> None:
+def test_a_plan_of_a_newer_version_asks_to_upgrade() -> None:
     with pytest.raises(PlanUnreadable, match="version 2, but this program reads up to 1; upgrade bankimport"):
         read_plan({**written_plan(read_plan(UNVERSIONED)), "version": 2})
 
 
-def test_sql_names_only_figures_that_plans_have() -> None:
+def test_sql_uses_only_figures_that_plans_have() -> None:
     assert all(name in ImportPlan.model_fields for name in ("api_calls", "estimated_transactions"))
     assert stored_figure("api_calls") == "(j.metadata->>'api_calls')::bigint"
     for unknown in ("calls", "limits"):

@@ -44,7 +44,7 @@ class Account:
         return [event["type"] for event in listed]
 
 
-def test_pages_that_repeat_texts_that_change_and_days_that_move_leave_one_row_each(installation: Installation) -> None:
+def test_repeated_pages_changed_texts_and_moved_days_leave_one_row_each(installation: Installation) -> None:
     account = Account(installation)
     page = [plain(3, -10, "A", transaction_id="x1"), plain(4, -5, "B", transaction_id="x2")]
 
@@ -78,7 +78,7 @@ def test_pages_that_repeat_texts_that_change_and_days_that_move_leave_one_row_ea
     assert {tuple(row["flags"]) for row in account.rows()} == {("repeated_block", "doubtful")}
 
 
-def test_a_booked_row_that_is_still_listed_as_pending_is_marked_until_it_is_not(installation: Installation) -> None:
+def test_a_booked_row_is_marked_while_it_is_still_listed_as_pending(installation: Installation) -> None:
     account = Account(installation)
     pending = a_row(3, 2, normalised_provider_transaction_id="pend-1")
     booked = a_row(3, 2, normalised_provider_transaction_id="book-1")

@@ -27,7 +27,7 @@ def held(client: TestClient, account_id: str) -> Any:
     return client.get(f"{TRUELAYER}/accounts/{account_id}/coverage").raise_for_status().json()["held"]
 
 
-def test_another_time_zone_dates_stored_rows_anew_and_identity_proof_and_held_days_stay_right(
+def test_a_new_time_zone_redates_stored_rows_and_ids_proof_and_stored_days_stay_correct(
     installation: Installation,
 ) -> None:
     travel_to(AFTER_JUNE)
@@ -75,7 +75,7 @@ def test_another_time_zone_dates_stored_rows_anew_and_identity_proof_and_held_da
     assert rows_of(client) == london
 
 
-def test_the_time_zone_stays_while_an_import_is_under_way(installation: Installation) -> None:
+def test_the_time_zone_cannot_change_during_an_import(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
     job = client.post(

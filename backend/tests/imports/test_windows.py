@@ -42,14 +42,14 @@ def test_slices_cover_every_day_once_newest_first(wanted: Days, most: int) -> No
 
 
 @given(days, st.lists(days, max_size=5))
-def test_what_is_missing_and_what_is_held_make_the_whole(wanted: Days, held: list[Days]) -> None:
+def test_missing_and_stored_days_make_up_all_days(wanted: Days, held: list[Days]) -> None:
     missing = set(all_days(without(wanted, held)))
 
     assert missing == set(all_days([wanted])) - set(all_days(held))
     assert all_days(merged(held)) == sorted(set(all_days(held)))
 
 
-def test_long_after_consent_recent_days_are_kept_apart_from_deep_ones() -> None:
+def test_long_after_consent_recent_days_are_separate_from_deep_ones() -> None:
     windows = choose_windows(Days(date(2025, 1, 1), TODAY), authorised_at=LONG_AGO, now=NOW)
 
     assert windows[0] == Days(recent_since(TODAY), TODAY)
@@ -63,11 +63,11 @@ def test_right_after_consent_windows_are_as_wide_as_can_be() -> None:
     assert [item.length for item in windows] == [366, 365]
 
 
-def test_no_day_in_the_future_is_asked_for() -> None:
+def test_no_future_day_is_requested() -> None:
     assert days_to_ask(Days(TODAY, TODAY), TODAY) == Days(TODAY - timedelta(days=3), TODAY)
 
 
-def test_only_days_inside_the_asked_ends_are_surely_covered() -> None:
+def test_only_days_inside_the_requested_ends_are_certainly_covered() -> None:
     asked = Days(date(2026, 1, 1), date(2026, 1, 10))
 
     assert days_covered(asked, TODAY) == Days(date(2026, 1, 3), date(2026, 1, 8))
@@ -82,7 +82,7 @@ def test_halves_and_splits_lose_no_day(window: Days) -> None:
 
 
 @given(days, st.lists(days, max_size=5), st.integers(0, 3))
-def test_days_asked_for_before_are_asked_for_in_narrower_windows_and_no_day_is_left_out(
+def test_days_requested_before_are_requested_in_smaller_windows_and_no_day_is_left_out(
     wanted: Days, asked: list[Days], times: int
 ) -> None:
     known = {wanted, *asked} if times else set(asked)

@@ -82,7 +82,7 @@ def counted(running: Cluster, user_email: str) -> dict[int, Counter[tuple[str, s
 
 
 @pytest.mark.parametrize("seed", range(FIRST_SEED, FIRST_SEED + ROUNDS))
-def test_an_import_of_twenty_accounts_ends_right_whatever_is_killed(
+def test_an_import_of_twenty_accounts_ends_correctly_whatever_is_killed(
     running: Cluster, simulator: RunningSimulator, seed: int
 ) -> None:
     dice = random.Random(seed)
@@ -124,9 +124,7 @@ def test_an_import_of_twenty_accounts_ends_right_whatever_is_killed(
     assert [event["event_id"] for event in events] == list(range(1, len(events) + 1))
 
 
-def test_two_workers_on_two_hosts_share_a_job_and_the_death_of_one_is_survived(
-    running: Cluster, simulator: RunningSimulator
-) -> None:
+def test_two_workers_on_two_hosts_share_a_job_and_one_may_crash(running: Cluster, simulator: RunningSimulator) -> None:
     simulator.admin("PATCH", f"profiles/{BANK}", delay_ms=300)
     client, connection_id = a_connected_user(running, "hosts", BANK)
     job_id = start(client, connection_id)
@@ -152,7 +150,7 @@ def test_two_workers_on_two_hosts_share_a_job_and_the_death_of_one_is_survived(
     assert status in ("completed", "enriching")
 
 
-def test_workers_outlive_a_broker_that_dies_again_and_again_while_they_hold_messages(
+def test_workers_survive_a_broker_that_dies_repeatedly_while_they_hold_messages(
     running: Cluster, simulator: RunningSimulator
 ) -> None:
     simulator.admin("PATCH", f"profiles/{BANK}", delay_ms=400)

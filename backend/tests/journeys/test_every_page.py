@@ -79,7 +79,7 @@ def test_the_demonstration_imports_two_years_of_seven_accounts_and_then_only_dup
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
-def test_a_page_is_for_everyone(view: View, page: Page) -> None:
+def test_a_page_is_accessible(view: View, page: Page) -> None:
     for name, (width, height) in SIZES.items():
         page.set_viewport_size({"width": width, "height": height})
         open_view(page, view)
@@ -88,7 +88,7 @@ def test_a_page_is_for_everyone(view: View, page: Page) -> None:
         picture(page, view.name, name)
 
 
-def test_the_sign_in_is_for_everyone(browser: Browser, demo: Demo) -> None:
+def test_the_sign_in_is_accessible(browser: Browser, demo: Demo) -> None:
     for name, size in SIZES.items():
         with window(browser, demo.url, size) as stranger:
             stranger.goto("/")
@@ -98,7 +98,7 @@ def test_the_sign_in_is_for_everyone(browser: Browser, demo: Demo) -> None:
             picture(stranger, "sign-in", name)
 
 
-def test_pages_are_reached_by_the_menu_of_a_phone_and_the_keyboard_goes_along(page: Page) -> None:
+def test_the_phone_menu_reaches_every_page_and_moves_the_focus(page: Page) -> None:
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     page.goto("/imports")
     page.get_by_role("button", name="Open the menu").click()
@@ -110,7 +110,7 @@ def test_pages_are_reached_by_the_menu_of_a_phone_and_the_keyboard_goes_along(pa
     assert page.get_by_role("button", name="Open the menu").get_attribute("aria-expanded") == "false"
 
 
-def test_a_page_whose_parts_went_with_an_upgrade_is_loaded_anew(page: Page) -> None:
+def test_a_page_whose_parts_an_upgrade_removed_is_reloaded(page: Page) -> None:
     page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
     page.goto("/imports")
     page.get_by_role("heading", level=1, name="Imports").wait_for()

@@ -78,7 +78,7 @@ def assert_all_heard(user: tuple[Client, int], job_id: int, listener: Listener, 
     assert (last["type"], last["status"], last["percent"]) == ("job_finished", "completed", 100)
 
 
-def test_only_who_is_signed_in_is_let_in_and_only_from_our_own_page(running: Cluster, ada: tuple[Client, int]) -> None:
+def test_only_signed_in_users_can_connect_and_only_from_our_own_page(running: Cluster, ada: tuple[Client, int]) -> None:
     token = ada[0].token
 
     async def knock() -> list[bool]:
@@ -95,7 +95,7 @@ def test_only_who_is_signed_in_is_let_in_and_only_from_our_own_page(running: Clu
     assert asyncio.run(knock()) == [True, True, True, True, False, False, False]
 
 
-def test_another_users_job_is_not_found_and_nonsense_is_refused(
+def test_another_users_job_is_not_found_and_invalid_messages_are_refused(
     running: Cluster, ada: tuple[Client, int], bob: tuple[Client, int]
 ) -> None:
     job_id = planned(ada)
@@ -128,7 +128,9 @@ def test_another_users_job_is_not_found_and_nonsense_is_refused(
     assert codes == ["import_not_found"] * 2 + ["invalid_request"] * 5
 
 
-def test_sockets_of_two_apis_hear_all_of_one_import(running: Cluster, second_api: str, ada: tuple[Client, int]) -> None:
+def test_sockets_of_two_apis_receive_all_events_of_one_import(
+    running: Cluster, second_api: str, ada: tuple[Client, int]
+) -> None:
     job_id = planned(ada)
 
     async def follow() -> tuple[Listener, Listener, dict[str, Any]]:
@@ -161,7 +163,7 @@ def test_sockets_of_two_apis_hear_all_of_one_import(running: Cluster, second_api
     assert sum(int(str(row["rows_in_answer"] or 0)) for row in windows) > 100, windows
 
 
-def test_an_enrichment_is_followed_like_an_import_and_by_its_user_alone(
+def test_an_enrichment_is_followed_like_an_import_and_only_by_its_user(
     running: Cluster, second_api: str, ada: tuple[Client, int], bob: tuple[Client, int]
 ) -> None:
     soon = (utc_now() + timedelta(seconds=3)).isoformat()
@@ -193,7 +195,7 @@ def test_an_enrichment_is_followed_like_an_import_and_by_its_user_alone(
     assert [event["event_id"] for event in replay["events"]] == [event["event_id"] for event in told[1:]]
 
 
-def test_while_the_broker_is_dead_and_after_it_came_back_nothing_is_missed(
+def test_nothing_is_missed_while_the_broker_is_down_and_after_it_returns(
     running: Cluster, ada: tuple[Client, int]
 ) -> None:
     job_id = planned(ada)
@@ -214,7 +216,7 @@ def test_while_the_broker_is_dead_and_after_it_came_back_nothing_is_missed(
     assert_all_heard(ada, job_id, asyncio.run(follow()))
 
 
-def test_who_loses_their_api_goes_on_at_another_where_they_were(
+def test_a_client_that_loses_its_api_continues_at_another_one(
     running: Cluster, second_api: str, ada: tuple[Client, int]
 ) -> None:
     job_id = planned(ada)
@@ -237,9 +239,7 @@ def test_who_loses_their_api_goes_on_at_another_where_they_were(
     assert_all_heard(ada, job_id, asyncio.run(follow()))
 
 
-def test_a_token_that_is_taken_back_loses_its_socket(
-    running: Cluster, second_api: str, ada: tuple[Client, int]
-) -> None:
+def test_revoking_a_token_closes_its_socket(running: Cluster, second_api: str, ada: tuple[Client, int]) -> None:
     made = ada[0].call("POST", "/api/auth/tokens", name="short")
 
     async def stay() -> bool:

@@ -17,7 +17,7 @@ BANK = "sim-plain"
 FIRST = utc_today() - timedelta(days=550)
 
 
-def test_ten_imports_of_a_thousand_rows_an_account_all_end_right_and_none_starves(
+def test_ten_imports_of_a_thousand_rows_per_account_all_succeed_and_none_starves(
     tmp_path: Any, guardian: Guardian, simulator: RunningSimulator
 ) -> None:
     simulator.admin("PATCH", f"profiles/{BANK}", delay_ms=300)

@@ -115,7 +115,7 @@ def test_everything_from_the_command_line_and_all_is_stopped_at_the_end(tmp_path
 
 
 @pytest.mark.slow("a stack of processes is started twice")
-def test_when_one_process_dies_all_stop_and_what_was_imported_is_there_after_a_restart(tmp_path: Path) -> None:
+def test_when_one_process_dies_all_stop_and_the_data_is_there_after_a_restart(tmp_path: Path) -> None:
     with machine(tmp_path) as up:
         up.run("user", "create", "ada@example.org")
         done = up.read("import", "--last", "7d", "--connection", connect(up, "mock"))
@@ -189,7 +189,7 @@ def test_an_import_survives_the_kill_of_the_whole_machine(tmp_path: Path, simula
     assert sum(truth) == status["total_so_far"]["synced"] + status["total_so_far"]["duplicates"]
 
 
-def test_servers_that_are_named_replace_the_embedded_ones_and_flower_shows_the_queue(
+def test_configured_servers_replace_the_embedded_ones_and_flower_shows_the_queue(
     tmp_path: Path, database_url: str, guardian: Guardian
 ) -> None:
     valkey = start_valkey(tmp_path / "queue", guardian)

@@ -108,7 +108,7 @@ def focus_by_tab(page: Page, role: str, name: str) -> None:
     raise AssertionError(f"Tab does not reach {role} {name!r}")
 
 
-def test_the_wizard_is_done_by_keyboard_alone(page: Page, up: Machine) -> None:
+def test_the_wizard_works_with_only_the_keyboard(page: Page, up: Machine) -> None:
     sign_in(page, up, "eve@example.org")
     connect_bank(page, "sim-plain")
     page.goto("/imports/new")
@@ -134,7 +134,7 @@ def test_the_wizard_is_done_by_keyboard_alone(page: Page, up: Machine) -> None:
     assert count_rows(page) == 0
 
 
-def test_back_loses_nothing_that_was_chosen(page: Page, up: Machine) -> None:
+def test_going_back_keeps_all_choices(page: Page, up: Machine) -> None:
     sign_in(page, up, "bob@example.org")
     connect_bank(page, "sim-plain")
     page.goto("/imports/new")
@@ -213,7 +213,7 @@ def test_the_wizard_schedules_what_it_imports(page: Page, up: Machine) -> None:
     assert count_rows(page) > 0
 
 
-def test_a_consent_that_is_cancelled_says_so(page: Page, up: Machine) -> None:
+def test_a_cancelled_consent_is_reported(page: Page, up: Machine) -> None:
     sign_in(page, up)
     page.goto("/connections")
     page.get_by_role("button", name="Connect a bank").first.click()
@@ -222,7 +222,7 @@ def test_a_consent_that_is_cancelled_says_so(page: Page, up: Machine) -> None:
     expect(page.get_by_role("alert")).to_contain_text("You cancelled at the bank")
 
 
-def test_an_import_is_cancelled_while_it_is_watched(page: Page, up: Machine) -> None:
+def test_an_import_is_cancelled_while_it_is_followed(page: Page, up: Machine) -> None:
     sign_in(page, up)
     slow = connect_bank(page, "sim-slow")
     job_id = up.read("import", "--last", "2y", "--connection", str(slow), "--user", "ada@example.org", "--no-wait")[
@@ -241,7 +241,7 @@ def test_an_import_is_cancelled_while_it_is_watched(page: Page, up: Machine) -> 
     expect(page.get_by_role("heading", name="Page not found")).to_be_visible()
 
 
-def test_an_import_rings_the_bell_and_reaches_a_webhook_that_is_tested_and_replayed(page: Page, up: Machine) -> None:
+def test_an_import_notifies_the_page_and_a_webhook_which_is_tested_and_replayed(page: Page, up: Machine) -> None:
     with receiving() as receiver:
         sign_in(page, up, "nora@example.org")
         connection_id = connect_bank(page, "sim-plain")

@@ -92,7 +92,7 @@ def expect_finished(page: Page, user: tuple[Client, int], job_id: int) -> None:
     expect(page.get_by_role("main")).to_contain_text(re.compile(f"{synced}|{synced:,}"))
 
 
-def test_a_socket_that_is_cut_in_the_middle_comes_back_and_missed_nothing(
+def test_a_socket_that_is_cut_reconnects_and_misses_nothing(
     running: Cluster, browser: Browser, ada: tuple[Client, int]
 ) -> None:
     with window(browser, running.url) as page:
@@ -114,7 +114,7 @@ def test_a_socket_that_is_cut_in_the_middle_comes_back_and_missed_nothing(
         assert heard.numbers >= set(range(2, last + 1))
 
 
-def test_workers_that_die_while_the_page_watches_are_replaced_and_the_import_ends(
+def test_workers_killed_while_the_page_follows_are_replaced_and_the_import_ends(
     running: Cluster, browser: Browser, ada: tuple[Client, int]
 ) -> None:
     with window(browser, running.url) as page:
@@ -130,7 +130,7 @@ def test_workers_that_die_while_the_page_watches_are_replaced_and_the_import_end
         expect_finished(page, ada, job_id)
 
 
-def test_without_any_socket_the_page_asks_and_says_so(
+def test_without_a_socket_the_page_polls_and_says_so(
     running: Cluster, browser: Browser, ada: tuple[Client, int]
 ) -> None:
     with window(browser, running.url) as page:
@@ -144,7 +144,7 @@ def test_without_any_socket_the_page_asks_and_says_so(
         expect_finished(page, ada, job_id)
 
 
-def test_somebody_else_sees_nothing_of_it(running: Cluster, browser: Browser, ada: tuple[Client, int]) -> None:
+def test_another_user_sees_nothing_of_it(running: Cluster, browser: Browser, ada: tuple[Client, int]) -> None:
     a_connected_user(running, "bob", "sim-plain")
     with window(browser, running.url) as page:
         heard = Heard(page)

@@ -69,7 +69,7 @@ def accounts_of(page: Page, connection_id: str) -> list[Any]:
     return accounts
 
 
-def test_rows_are_found_edited_in_place_and_the_edit_is_taken_back(page: Page, up: Machine) -> None:
+def test_rows_are_found_edited_in_place_and_the_edit_is_undone(page: Page, up: Machine) -> None:
     run_import(up, connect(up, "sim-pending"))
     page.goto("/transactions")
     grid = page.get_by_role("grid", name="Transactions")
@@ -139,7 +139,7 @@ def test_a_row_shows_where_it_came_from_down_to_the_banks_answer(page: Page, up:
     assert "row=" not in page.url
 
 
-def test_broken_days_are_named_and_healed_from_the_page(
+def test_broken_days_are_shown_and_healed_from_the_page(
     page: Page, up: Machine, simulator_process: RunningSimulator
 ) -> None:
     connection_id = connect(up, "sim-accounts-only")
@@ -170,7 +170,7 @@ def test_broken_days_are_named_and_healed_from_the_page(
     expect(card).not_to_contain_text("broken")
 
 
-def test_a_dry_run_is_looked_at_committed_and_another_discarded(page: Page, up: Machine) -> None:
+def test_one_dry_run_is_previewed_and_committed_and_another_discarded(page: Page, up: Machine) -> None:
     connection_id = connect(up, "sim-twins")
     job_id = run_import(up, connection_id, "--dry-run")
     assert get(page, f"/api/transactions?import_job_id={job_id}")["transactions"] == []
@@ -200,7 +200,7 @@ def test_a_dry_run_is_looked_at_committed_and_another_discarded(page: Page, up: 
     assert get(page, f"/api/truelayer/import/status/{other}")["is_discarded"]
 
 
-def test_a_conflict_is_decided_and_the_decision_taken_back(
+def test_a_conflict_is_decided_and_the_decision_undone(
     page: Page, up: Machine, simulator_process: RunningSimulator
 ) -> None:
     connection_id = connect(up, "sim-plain")
@@ -231,7 +231,7 @@ def test_a_conflict_is_decided_and_the_decision_taken_back(
     expect(page.get_by_text("kept the stored row").first).to_be_visible()
 
 
-def test_transfers_are_confirmed_together_taken_back_and_marked_on_their_rows(page: Page, up: Machine) -> None:
+def test_transfers_are_confirmed_together_undone_and_marked_on_their_rows(page: Page, up: Machine) -> None:
     run_import(up, connect(up, "sim-transfers"))
     pairs = get(page, "/api/transactions/transfers?min_confidence=0.5")
     assert pairs["matching"] >= 3
@@ -269,7 +269,7 @@ def test_transfers_are_confirmed_together_taken_back_and_marked_on_their_rows(pa
     expect(page.get_by_text("Decision undone.")).to_be_visible()
 
 
-def test_what_is_filtered_is_exported_and_an_import_hands_out_its_evidence(
+def test_filtered_rows_are_exported_and_an_imports_evidence_is_downloaded(
     page: Page, up: Machine, tmp_path: Path
 ) -> None:
     job_id = run_import(up, connect(up, "sim-reversed"))
@@ -352,7 +352,7 @@ def test_a_doubt_becomes_a_rule_that_is_applied_and_undone_and_its_category_rena
     assert get(page, "/api/transactions?category=Schooling")["transactions"] == []
 
 
-def test_a_stranger_sees_nothing_of_the_record(page: Page, up: Machine) -> None:
+def test_another_user_sees_nothing_of_the_record(page: Page, up: Machine) -> None:
     job_id = run_import(up, connect(up, "sim-seven-digits"))
     row = get(page, f"/api/transactions?import_job_id={job_id}")["transactions"][0]
     up.run("user", "create", "eve@example.org")

@@ -82,7 +82,7 @@ def sql(up: Machine, query: str) -> Any:
     return row[0]
 
 
-def test_a_schedule_is_made_previewed_fired_changed_paused_and_removed(page: Page, up: Machine) -> None:
+def test_a_schedule_is_created_previewed_fired_changed_paused_and_removed(page: Page, up: Machine) -> None:
     sign_in(page, up)
     connect_bank(page, "sim-plain")
     page.get_by_role("navigation", name="Pages").get_by_text("Schedules").click()
@@ -100,7 +100,7 @@ def test_a_schedule_is_made_previewed_fired_changed_paused_and_removed(page: Pag
     expect(preview.get_by_text(re.compile("Mon .*02:00"))).to_have_count(8)
     page.get_by_text("Cron", exact=True).click()
     page.get_by_label("Cron expression").fill("*/5 * * * *")
-    expect(preview.get_by_role("alert")).to_contain_text("hour-old cache")
+    expect(preview.get_by_role("alert")).to_contain_text("caches answers for an hour")
     assert_accessible(page)
     page.get_by_label("Cron expression").fill("0 */4 * * *")
     expect(preview.get_by_text(re.compile("of the 4 calls that banks allow")).first).to_be_visible()

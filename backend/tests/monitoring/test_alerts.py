@@ -166,12 +166,12 @@ CAUSES: dict[str, tuple[Callable[[Whole], None], set[str]]] = {
 }
 
 
-def test_a_working_installation_is_silent(whole: Whole) -> None:
+def test_a_working_installation_fires_no_alert(whole: Whole) -> None:
     assert whole.firing() == set()
 
 
 @pytest.mark.parametrize("alert", CAUSES)
-def test_an_alert_fires_when_its_reason_is_caused_and_no_other_does(whole: Whole, alert: str) -> None:
+def test_an_alert_fires_when_its_reason_is_caused_and_no_other_alert_does(whole: Whole, alert: str) -> None:
     cause, others = CAUSES[alert]
 
     cause(whole)
@@ -179,7 +179,7 @@ def test_an_alert_fires_when_its_reason_is_caused_and_no_other_does(whole: Whole
     assert whole.firing() - others == {alert}
 
 
-def test_an_api_that_does_not_answer_fires(tmp_path: Path) -> None:
+def test_an_api_that_does_not_answer_fires_an_alert(tmp_path: Path) -> None:
     assert firing({}, tmp_path, is_up=False) == {"BankimportDown"}
 
 

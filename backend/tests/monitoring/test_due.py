@@ -166,7 +166,7 @@ def test_the_metric_counts_exactly_the_enrichment_jobs_that_workers_take(install
     assert counted == len(_rolled_back(taken)) == 2 * 2 * 2
 
 
-def test_the_metric_counts_exactly_the_schedules_that_are_fired_some_time_later(installation: Installation) -> None:
+def test_the_metric_counts_exactly_the_schedules_that_are_fired_later(installation: Installation) -> None:
     now = utc_now()
     client = installation.signed_in()
     first = a_schedule(client, installation.connect(client, "sim-plain"))

@@ -13,7 +13,7 @@ def checks(whole: Whole) -> dict[str, str]:
     return {check["name"]: check["state"] for check in found["checks"]}
 
 
-def test_all_is_well_and_told_at_a_glance(whole: Whole) -> None:
+def test_health_reports_a_working_installation_at_a_glance(whole: Whole) -> None:
     whole.stand_still()
     found = whole.client.get("/api/health").raise_for_status().json()
 
@@ -31,7 +31,7 @@ def test_health_needs_a_signed_in_user_and_the_probe_does_not(installation: Inst
     assert installation.client().get("/healthz").status_code == 200
 
 
-def test_each_thing_that_stops_fails_its_own_check_and_takes_no_instance_out(whole: Whole) -> None:
+def test_each_stopped_part_fails_its_own_check_and_keeps_instances_ready(whole: Whole) -> None:
     for cause, name in (
         (alerts.worker_dead, "workers"),
         (alerts.beat_dead, "beat"),
@@ -60,6 +60,6 @@ def test_a_schedule_that_stopped_itself_is_a_warning(whole: Whole) -> None:
     assert whole.client.get("/healthz/data").status_code == 200
 
 
-def test_a_database_that_is_away_is_told_and_not_crashed_on(whole: Whole) -> None:
+def test_an_unreachable_database_is_reported_without_a_crash(whole: Whole) -> None:
     alerts.database_down(whole)
     assert whole.client.get("/healthz/data").json()["checks"]["database"]["state"] == "fail"

@@ -23,7 +23,7 @@ from bankimport.settings import get_settings
 START = (utc_today() - timedelta(days=20)).isoformat()
 
 
-def test_an_import_moves_rows_calls_durations_and_the_newest_proven_day(installation: Installation) -> None:
+def test_an_import_changes_rows_calls_durations_and_the_newest_proven_day(installation: Installation) -> None:
     client = installation.signed_in()
     before = scrape(client)
     assert value(before, "bankimport_transactions_stored_total") == 0
@@ -58,7 +58,7 @@ def test_an_import_moves_rows_calls_durations_and_the_newest_proven_day(installa
     assert value(after, "bankimport_broker_up") == 1
 
 
-def test_errors_and_waits_are_told_by_their_code(installation: Installation) -> None:
+def test_errors_and_waits_are_counted_by_code(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
     start(client, connection_id, from_date=START)
@@ -75,7 +75,7 @@ def test_errors_and_waits_are_told_by_their_code(installation: Installation) -> 
     assert value(found, "bankimport_errors_last_hour", code=reason) == 1
 
 
-def test_a_broken_proof_is_counted_and_told_once(installation: Installation) -> None:
+def test_a_broken_proof_is_counted_and_its_user_notified_once(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
     start(client, connection_id, from_date=START)
@@ -129,7 +129,7 @@ def test_a_scrape_storm_reads_the_database_once(installation: Installation, monk
     assert 'bankimport_connections{status="active"}' in client.get("/metrics").text
 
 
-def test_a_database_that_is_away_is_a_metric_and_no_failed_scrape(
+def test_an_unreachable_database_is_a_metric_and_not_a_failed_scrape(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = installation.client()
@@ -141,7 +141,7 @@ def test_a_database_that_is_away_is_a_metric_and_no_failed_scrape(
     assert value(found, "bankimport_jobs", status="completed") is None
 
 
-def test_metrics_are_for_this_machine_or_for_whoever_holds_the_token(
+def test_metrics_are_for_this_machine_or_for_callers_with_the_token(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = installation.client()
@@ -158,7 +158,7 @@ def test_metrics_are_for_this_machine_or_for_whoever_holds_the_token(
     assert "a-long-random-word" not in told.text
 
 
-def test_no_label_names_anybody(installation: Installation) -> None:
+def test_no_label_identifies_a_person(installation: Installation) -> None:
     labels = {label for family in (*GAUGES, *COUNTERS) for label in family.labels}
     assert labels.isdisjoint({"user", "email", "iban", "name", "display_name", "account_number"})
     client = installation.signed_in()
@@ -168,7 +168,7 @@ def test_no_label_names_anybody(installation: Installation) -> None:
     assert "ada@example.org" not in told
 
 
-def test_each_metric_is_told_in_the_documents() -> None:
+def test_each_metric_is_documented() -> None:
     documented = (Path(__file__).parents[3] / "docs" / "monitoring.md").read_text()
     for family in (*GAUGES, *COUNTERS):
         assert f"`{family.name}" in documented, family.name

@@ -9,7 +9,7 @@ from bankimport.notifications.backoff import WAITS, is_to_be_switched_off, next_
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 
-def test_waits_grow_over_a_day_and_then_it_is_given_up() -> None:
+def test_waits_grow_for_a_day_and_then_the_delivery_is_given_up() -> None:
     waits = [next_try(number, NOW, None, 0.5) for number in range(1, len(WAITS) + 1)]
 
     assert [wait - NOW for wait in waits if wait] == list(WAITS)
@@ -18,11 +18,11 @@ def test_waits_grow_over_a_day_and_then_it_is_given_up() -> None:
 
 
 @pytest.mark.parametrize(("asked", "wait_s"), [(None, 5), (1, 5), (90, 90), (-5, 5), (10**9, 24 * 3600)])
-def test_the_rest_that_a_receiver_asks_for_is_kept_up_to_a_day(asked: float | None, wait_s: int) -> None:
+def test_a_pause_requested_by_the_receiver_is_kept_up_to_a_day(asked: float | None, wait_s: int) -> None:
     assert next_try(1, NOW, asked, 0.5) == NOW + timedelta(seconds=wait_s)
 
 
-def test_chance_moves_a_wait_by_a_fifth_at_most() -> None:
+def test_jitter_changes_a_wait_by_at_most_a_fifth() -> None:
     assert next_try(1, NOW, None, 0) == NOW + timedelta(seconds=4)
     assert next_try(1, NOW, None, 1) == NOW + timedelta(seconds=6)
 

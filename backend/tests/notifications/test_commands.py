@@ -20,9 +20,7 @@ def run(*arguments: object, code: int = 0) -> Any:
 
 
 @pytest.mark.parametrize("group", ["notifications", "webhooks"])
-def test_a_channel_is_tried_out_switched_replayed_and_removed(
-    client: TestClient, receiver: Receiver, group: str
-) -> None:
+def test_a_channel_is_tested_switched_replayed_and_removed(client: TestClient, receiver: Receiver, group: str) -> None:
     too_long = ["--name", "x" * 300, receiver.url] if group == "webhooks" else ["x" * 300, "--address", receiver.url]
     assert run(group, "add", *too_long, code=1)["message"].startswith("name: ")
     if group == "webhooks":

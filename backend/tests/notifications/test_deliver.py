@@ -44,7 +44,7 @@ def let_time_pass() -> None:
         )
 
 
-def test_an_event_is_delivered_once_signed_and_named_by_its_kind(client: TestClient, receiver: Receiver) -> None:
+def test_an_event_is_delivered_once_signed_and_with_its_kind(client: TestClient, receiver: Receiver) -> None:
     webhook = add_webhook(client, receiver.url)
     assert tell("a")
     assert not tell("a"), "the same key is told once"
@@ -62,7 +62,7 @@ def test_an_event_is_delivered_once_signed_and_named_by_its_kind(client: TestCli
     assert (entry["state"], [item["status"] for item in entry["tries"]]) == ("delivered", [204])
 
 
-def test_a_receiver_that_fails_and_repeats_gets_each_event_at_least_once_under_one_id(
+def test_a_receiver_that_fails_repeatedly_gets_each_event_at_least_once_with_one_id(
     client: TestClient, receiver: Receiver
 ) -> None:
     webhook = add_webhook(client, receiver.url)
@@ -84,7 +84,7 @@ def test_a_receiver_that_fails_and_repeats_gets_each_event_at_least_once_under_o
     assert sum(len(entry["tries"]) for entry in entries) == len(receiver.got) == 7
 
 
-def test_a_receiver_that_took_an_event_and_answers_too_late_gets_it_again_under_one_id(
+def test_a_receiver_that_answers_too_late_gets_the_event_again_with_the_same_id(
     client: TestClient, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     webhook = add_webhook(client, receiver.url)
@@ -107,7 +107,7 @@ def test_a_receiver_that_took_an_event_and_answers_too_late_gets_it_again_under_
     assert len({message_id for message_id, _ in receiver.events(webhook["secret"])}) == 1
 
 
-def test_a_worker_that_died_while_sending_loses_nothing(client: TestClient, receiver: Receiver) -> None:
+def test_a_worker_crash_while_sending_loses_nothing(client: TestClient, receiver: Receiver) -> None:
     webhook = add_webhook(client, receiver.url)
     tell("a")
     taken = deliver._take_due()
@@ -124,7 +124,7 @@ def test_a_worker_that_died_while_sending_loses_nothing(client: TestClient, rece
 
 
 @pytest.mark.real_clock
-def test_what_is_sent_is_verified_by_the_standards_own_library(client: TestClient, receiver: Receiver) -> None:
+def test_messages_are_verified_by_the_standards_own_library(client: TestClient, receiver: Receiver) -> None:
     webhook = add_webhook(client, receiver.url)
     tell("a")
     deliver.deliver_due()
@@ -133,7 +133,7 @@ def test_what_is_sent_is_verified_by_the_standards_own_library(client: TestClien
     assert Webhook(webhook["secret"]).verify(body, headers) == verified(webhook["secret"], headers, body)
 
 
-def test_a_receiver_that_asks_for_a_rest_gets_it(client: TestClient, receiver: Receiver) -> None:
+def test_a_receiver_that_requests_a_pause_gets_it(client: TestClient, receiver: Receiver) -> None:
     webhook = add_webhook(client, receiver.url)
     receiver.answers, receiver.headers = [429], {"Retry-After": "7200"}
     tell("a")
@@ -163,7 +163,7 @@ def test_a_message_is_given_up_after_a_day_and_can_be_replayed(client: TestClien
     assert len({headers["webhook-id"] for headers, _ in receiver.got}) == 1
 
 
-def test_a_webhook_that_fails_for_days_is_switched_off_said_so_and_replays_what_it_missed(
+def test_a_webhook_that_fails_for_days_is_switched_off_reported_and_can_replay_what_it_missed(
     client: TestClient, receiver: Receiver
 ) -> None:
     webhook = add_webhook(client, receiver.url)
@@ -190,7 +190,7 @@ def test_a_webhook_that_fails_for_days_is_switched_off_said_so_and_replays_what_
     assert {entry["state"] for entry in log_of(client, webhook["id"])} == {"delivered"}
 
 
-def test_a_receiver_that_is_gone_is_asked_no_more(client: TestClient, receiver: Receiver) -> None:
+def test_a_receiver_that_is_gone_gets_no_more_messages(client: TestClient, receiver: Receiver) -> None:
     add_webhook(client, receiver.url)
     receiver.answers = [410]
     tell("a")
@@ -201,7 +201,7 @@ def test_a_receiver_that_is_gone_is_asked_no_more(client: TestClient, receiver: 
     assert listed["disabled_reason"] == "its receiver wants no more messages"
 
 
-def test_both_signatures_count_for_a_day_after_a_change_of_secret(client: TestClient, receiver: Receiver) -> None:
+def test_both_signatures_are_valid_for_a_day_after_a_change_of_secret(client: TestClient, receiver: Receiver) -> None:
     webhook = add_webhook(client, receiver.url)
     new = client.post(f"/api/webhooks/{webhook['id']}/rotate-secret").json()["secret"]
     assert new != webhook["secret"]
@@ -221,7 +221,7 @@ def test_both_signatures_count_for_a_day_after_a_change_of_secret(client: TestCl
         verified(webhook["secret"], headers, body)
 
 
-def test_a_channel_gets_only_the_kinds_that_it_chose(client: TestClient, receiver: Receiver) -> None:
+def test_a_channel_gets_only_its_selected_kinds(client: TestClient, receiver: Receiver) -> None:
     webhook = add_webhook(client, receiver.url, kinds=["proof.broken"])
     tell("a")
     tell("b", Kind.PROOF_BROKEN)
@@ -231,7 +231,7 @@ def test_a_channel_gets_only_the_kinds_that_it_chose(client: TestClient, receive
     assert [event["type"] for _, event in receiver.events(webhook["secret"])] == ["proof.broken"]
 
 
-def test_a_test_message_goes_out_at_once_and_stands_in_the_log_alone(client: TestClient, receiver: Receiver) -> None:
+def test_a_test_message_is_sent_at_once_and_appears_only_in_the_log(client: TestClient, receiver: Receiver) -> None:
     webhook = add_webhook(client, receiver.url)
     receiver.answers = [500]
 
@@ -259,7 +259,9 @@ def _port(receiver: Receiver) -> str:
     return receiver.url.split(":")[2].partition("/")[0]
 
 
-def test_people_are_not_woken_and_get_one_digest_of_what_waited(client: TestClient, receiver: Receiver) -> None:
+def test_people_are_not_disturbed_in_quiet_hours_and_get_one_digest_afterwards(
+    client: TestClient, receiver: Receiver
+) -> None:
     added = client.post(
         "/api/notifications/channels", json={"name": "json", "address": f"json://127.0.0.1:{_port(receiver)}"}
     )
@@ -292,7 +294,7 @@ def test_people_are_not_woken_and_get_one_digest_of_what_waited(client: TestClie
     assert [entry["tries"][0]["in_digest_of"] for entry in entries] == [2, 2]
 
 
-def test_another_users_channels_notifications_and_log_are_out_of_reach(
+def test_another_users_channels_notifications_and_log_are_inaccessible(
     installation: Installation, client: TestClient, receiver: Receiver
 ) -> None:
     webhook = add_webhook(client, receiver.url)
@@ -329,7 +331,7 @@ def test_another_users_channels_notifications_and_log_are_out_of_reach(
     assert client.get("/api/notifications").json()["unread_count"] == 1
 
 
-def test_notifications_are_marked_read_up_to_what_was_seen_and_unread_again(client: TestClient) -> None:
+def test_notifications_are_marked_read_up_to_an_id_and_unread_again(client: TestClient) -> None:
     for key in ("a", "b", "c"):
         tell(key)
     page = client.get("/api/notifications?limit=2").json()
@@ -347,7 +349,7 @@ def test_notifications_are_marked_read_up_to_what_was_seen_and_unread_again(clie
     assert client.post("/api/notifications/unread", json={"ids": [second]}).json()["unread_count"] == 2
 
 
-def test_a_job_that_ends_tells_its_user_once(installation: Installation, client: TestClient) -> None:
+def test_a_user_is_notified_once_when_a_job_ends(installation: Installation, client: TestClient) -> None:
     connection_id = installation.connect(client, "sim-plain")
     job_id = start(client, connection_id, from_date=(utc_now() - timedelta(days=20)).date().isoformat())
     installation.run_tasks()
@@ -367,11 +369,13 @@ def test_a_job_that_ends_tells_its_user_once(installation: Installation, client:
         {"quiet_from": "22:00+02:00", "quiet_to": "07:00"},
     ],
 )
-def test_quiet_hours_that_make_no_sense_are_refused(client: TestClient, body: dict[str, str]) -> None:
+def test_invalid_quiet_hours_are_refused(client: TestClient, body: dict[str, str]) -> None:
     assert client.put("/api/notifications/quiet-hours", json=body).status_code == 422
 
 
-def test_old_notifications_go_with_their_log_and_what_waits_stays(client: TestClient, receiver: Receiver) -> None:
+def test_old_notifications_are_deleted_with_their_log_and_waiting_ones_stay(
+    client: TestClient, receiver: Receiver
+) -> None:
     webhook = add_webhook(client, receiver.url)
     for key in ("old", "new"):
         tell(key)

@@ -27,7 +27,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("now", "begin", "end", "zone", "until"), CASES)
-def test_quiet_hours_end_when_the_table_says(
+def test_quiet_hours_end_as_in_the_table(
     now: str, begin: str | None, end: str | None, zone: str, until: str | None
 ) -> None:
     found = quiet_until(
@@ -46,7 +46,7 @@ def test_quiet_hours_end_when_the_table_says(
     st.times(),
     st.sampled_from(["Europe/London", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "UTC"]),
 )
-def test_the_end_lies_ahead_within_a_day_and_is_itself_not_quiet(now: int, begin: time, end: time, zone: str) -> None:
+def test_the_end_is_within_a_day_and_is_itself_not_quiet(now: int, begin: time, end: time, zone: str) -> None:
     moment = datetime.fromtimestamp(now, UTC)
     until = quiet_until(moment, begin, end, zone)
     if until is None:

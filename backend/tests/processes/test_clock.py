@@ -51,7 +51,7 @@ def test_seconds_move_the_clock_of_both_packages(
         file.unlink()
 
 
-def test_an_instant_is_where_time_starts_for_a_process_and_those_that_it_starts(
+def test_an_instant_is_the_start_of_time_for_a_process_and_its_children(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv(VARIABLE, LEAP_DAY.isoformat())
@@ -72,7 +72,7 @@ def test_a_wrong_value_stops_the_start_with_one_line(monkeypatch: pytest.MonkeyP
         simulators_clock.utc_now()
 
 
-def test_every_time_in_the_database_is_of_our_clock(installation: Installation) -> None:
+def test_every_time_in_the_database_is_from_our_clock(installation: Installation) -> None:
     travel_to(LEAP_DAY)
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-transfers")

@@ -21,13 +21,13 @@ SLOW_TO_LOAD = {"alembic", "apprise", "celery", "fastapi", "icalendar", "pydanti
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_says_what_it_is_for(name: str) -> None:
+def test_every_command_has_a_description(name: str) -> None:
     result = CliRunner().invoke(app, [name, "--help"])
     assert result.exit_code == 0, result.output
     assert f" {name} " in result.output
 
 
-def test_a_command_that_only_reads_loads_no_server_and_no_broker() -> None:
+def test_a_reading_command_loads_no_server_and_no_broker() -> None:
     script = (
         "import sys; from bankimport.cli import COMMANDS, app; app(['status', '--help'], standalone_mode=False);"
         "print('loaded:', *{name.partition('.')[0] for name in sys.modules})"
@@ -41,7 +41,7 @@ def test_a_command_that_only_reads_loads_no_server_and_no_broker() -> None:
 HOSTILE = "PAY [/x] [red]back[/red] \x1b[2J\u202eabc"
 
 
-def test_what_a_bank_or_payer_wrote_is_printed_letter_for_letter_and_obeyed_by_no_terminal(
+def test_text_from_banks_and_payers_is_printed_literally_and_never_interpreted(
     installation: Installation, tmp_path: Path
 ) -> None:
     client = installation.signed_in()

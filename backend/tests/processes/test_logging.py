@@ -22,7 +22,7 @@ except ValueError:
 
 
 @pytest.mark.parametrize("is_terminal", [True, False])
-def test_a_traceback_in_the_log_holds_no_values_of_variables(is_terminal: bool) -> None:
+def test_a_logged_traceback_contains_no_values_of_variables(is_terminal: bool) -> None:
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM.format(is_terminal=is_terminal)], capture_output=True, text=True, check=True
     )

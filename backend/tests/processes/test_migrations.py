@@ -6,7 +6,7 @@ from alembic import command
 from bankimport.db.migrate import alembic_config, is_at_head, upgrade
 
 
-def test_migrations_make_exactly_the_tables_of_the_models(database_url: str) -> None:
+def test_migrations_create_exactly_the_tables_of_the_models(database_url: str) -> None:
     command.check(alembic_config(database_url))
 
 
@@ -16,7 +16,7 @@ def test_applying_them_again_changes_nothing(database_url: str) -> None:
     assert is_at_head(database_url)
 
 
-def test_they_can_be_taken_back_one_by_one_and_applied_again(database_url: str) -> None:
+def test_migrations_can_be_reverted_one_by_one_and_applied_again(database_url: str) -> None:
     command.downgrade(alembic_config(database_url), "base")
     upgrade(database_url)
 

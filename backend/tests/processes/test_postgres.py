@@ -31,7 +31,7 @@ def begin_to_work(server: RunningPostgres) -> tuple[psutil.Process, threading.Th
     return psutil.Process(connection.info.backend_pid), thread
 
 
-def test_it_starts_again_while_children_of_the_killed_one_still_work(tmp_path: Path, guardian: Guardian) -> None:
+def test_it_starts_again_while_children_of_the_killed_server_still_work(tmp_path: Path, guardian: Guardian) -> None:
     first = start_postgres(tmp_path, guardian)
     with psycopg.connect(first.url()) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 1 AS one")
@@ -65,7 +65,7 @@ def test_a_server_that_is_just_stopping_is_waited_for(tmp_path: Path, guardian: 
     reaper.join()
 
 
-def test_a_server_that_goes_on_running_is_left_alone_and_named(
+def test_a_server_that_keeps_running_is_left_alone_and_reported(
     tmp_path: Path, guardian: Guardian, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(postgres, "STOPPING_WITHIN_S", 0.3)

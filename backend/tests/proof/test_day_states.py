@@ -49,7 +49,7 @@ def facts(first: int, last: int, state: str, status: str = "completed", code: st
         ),
     ],
 )
-def test_each_day_has_its_word(windows: list[WindowFacts], rows_on: list[int], words: list[str]) -> None:
+def test_each_day_has_its_state(windows: list[WindowFacts], rows_on: list[int], words: list[str]) -> None:
     assert shown(strip_of(windows, {date(2026, 3, day) for day in rows_on}, TODAY)) == words
 
 
@@ -79,7 +79,7 @@ windows = st.builds(
 
 
 @given(st.lists(windows, max_size=8), st.sets(st.dates(TODAY - timedelta(days=60), TODAY)))
-def test_a_strip_has_no_gap_and_no_overlap_and_holds_exactly_the_answered_days(
+def test_a_strip_has_no_gap_and_no_overlap_and_shows_exactly_the_answered_days_as_stored(
     made: list[WindowFacts], rows: set[date]
 ) -> None:
     strip = strip_of(made, rows, TODAY)
@@ -133,7 +133,7 @@ def test_a_day_whose_newest_answer_had_a_rejected_row_is_not_complete(
     assert shown(strip_of(windows, whole, TODAY, whole=whole)) == words
 
 
-def test_the_coverage_endpoint_tells_the_strip(installation: Installation) -> None:
+def test_the_coverage_endpoint_returns_the_strip(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
     first = utc_today() - timedelta(days=30)

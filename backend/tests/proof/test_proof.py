@@ -53,9 +53,7 @@ days_of_rows = wide | tight
 @example([(0, 1), (0, 1), (1, 1), (1, -1)], random.Random(0))
 @example([(0, 1), (0, 1), (1, 1), (1, -1)], random.Random(1))
 @example([(0, 1), (0, -1), (1, 1), (1, -1), (2, 1), (3, 1), (3, -1)], random.Random(2))
-def test_a_whole_record_is_proven_in_whatever_order_the_bank_lists_it(
-    amounts: list[tuple[int, int]], dice: random.Random
-) -> None:
+def test_a_complete_record_is_proven_in_any_listing_order(amounts: list[tuple[int, int]], dice: random.Random) -> None:
     rows = chain(amounts)
     cut = dice.randint(0, len(rows))
     for oldest_first in (True, False):
@@ -102,7 +100,7 @@ BACK_AND_FORTH = [(5, 15), (5, 20), (-5, 15), (5, 20), (-5, 15), (-3, 12)]
     ids=["whole", "there and back", "one way only", "a lost pair", "a doubled pair", "listed by something else"],
 )
 @pytest.mark.parametrize("oldest_first", [True, False])
-def test_rows_that_cancel_out_may_be_missing_or_doubled_unless_the_bank_lists_them_as_they_follow_each_other(
+def test_rows_that_cancel_out_are_doubtful_unless_the_bank_lists_them_in_sequence(
     pairs: list[tuple[int, int]], proof: Proof, oldest_first: bool
 ) -> None:
     mine = [row(str(amount), str(balance)) for amount, balance in pairs]
@@ -115,7 +113,7 @@ def test_rows_that_cancel_out_may_be_missing_or_doubled_unless_the_bank_lists_th
 
 
 @given(days_of_rows, st.data())
-def test_a_day_that_lacks_a_row_is_never_proven_and_the_lack_is_named(
+def test_a_day_with_a_missing_row_is_never_proven_and_the_missing_amount_is_reported(
     amounts: list[tuple[int, int]], data: st.DataObject
 ) -> None:
     rows = chain(amounts)
@@ -134,7 +132,7 @@ def test_a_day_that_lacks_a_row_is_never_proven_and_the_lack_is_named(
 
 
 @given(days_of_rows, st.data())
-def test_a_doubled_row_is_never_proven(amounts: list[tuple[int, int]], data: st.DataObject) -> None:
+def test_a_duplicated_row_is_never_proven(amounts: list[tuple[int, int]], data: st.DataObject) -> None:
     rows = chain(amounts)
     doubled = data.draw(st.sampled_from(rows))
 
@@ -186,15 +184,13 @@ def test_rows_dated_out_of_the_order_in_which_they_were_booked_are_proved_togeth
         ([row("0", "3")], ["3"], "0"),
     ],
 )
-def test_a_path_says_where_it_may_start(rows: list[ProvableRow], starts: list[str] | None, total: str | None) -> None:
+def test_a_path_gives_its_possible_starts(rows: list[ProvableRow], starts: list[str] | None, total: str | None) -> None:
     expected = None if starts is None or total is None else Path(frozenset(map(Decimal, starts)), Decimal(total))
     assert path_of(rows) == expected
 
 
 @pytest.mark.parametrize(("start", "is_only"), [("1", True), ("0", False), (None, True)])
-def test_a_round_trip_has_to_be_listed_from_the_balance_that_its_neighbours_give(
-    start: str | None, is_only: bool
-) -> None:
+def test_a_round_trip_must_be_listed_from_the_balance_of_its_neighbours(start: str | None, is_only: bool) -> None:
     around = listed([row("1", "2"), row("-2", "0"), row("1", "1")], 1, oldest_first=True)
     assert is_only_way(around, None if start is None else Decimal(start)) is is_only
 
@@ -294,7 +290,7 @@ CUT_ROUND_TRIP = [row("2", "5", day(7)), row("-1", "3", day(7))]
         ([], ["2"], ["1-30 unprovable no_balances"]),
     ],
 )
-def test_days_stand_as_their_balances_say(rows: list[ProvableRow], latest: list[str], expected: list[str]) -> None:
+def test_days_are_judged_by_their_balances(rows: list[ProvableRow], latest: list[str], expected: list[str]) -> None:
     proofs = prove(HELD, rows, today=TODAY, latest_balances={Decimal(value) for value in latest})
     assert [shown(item) for item in proofs] == expected
 
@@ -319,7 +315,7 @@ def _days(days: Days) -> str:
         ("5", [day(0)], ["5-30 proven"]),
     ],
 )
-def test_the_end_is_asked_for_once_where_the_account_holds_something_else_than_after_its_newest_row(
+def test_the_end_is_requested_once_if_the_balance_differs_from_the_newest_rows(
     latest: str, asked_from: list[date], expected: list[str]
 ) -> None:
     rows = [row("5", "5", day(3))]
@@ -329,7 +325,7 @@ def test_the_end_is_asked_for_once_where_the_account_holds_something_else_than_a
     assert not [item for item in late if item.refetch]
 
 
-def test_today_is_never_proven_and_still_bears_witness() -> None:
+def test_today_is_never_proven_but_counts_as_evidence() -> None:
     rows = chain([(3, 500), (29, 100)])
     proofs = prove(HELD, rows, today=HELD[0].last, latest_balances=())
     assert [(shown(item)) for item in proofs] == [
@@ -368,7 +364,7 @@ def test_a_day_with_a_rejected_row_is_never_sure() -> None:
     ]
 
 
-def test_a_hole_between_held_days_is_bridged_by_nothing() -> None:
+def test_nothing_bridges_a_gap_between_stored_days() -> None:
     rows = chain([(3, 500), (20, 100)])
     held = [Days(day(0), day(9)), Days(day(15), day(25))]
     proofs = prove(held, rows, today=TODAY, latest_balances=balances_of(rows))
@@ -422,7 +418,7 @@ def told(*pairs: tuple[int, str]) -> list[ToldBalance]:
         (told((29, "1"), (29, "1")), ["1-30 unprovable no_balances"]),
     ],
 )
-def test_without_running_balances_two_told_balances_balance_the_days_between_them(
+def test_without_running_balances_two_reported_balances_balance_the_days_between(
     moments: list[ToldBalance], expected: list[str]
 ) -> None:
     rows = [row("5", None, day(3)), row("5", None, day(12))]

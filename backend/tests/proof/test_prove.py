@@ -26,7 +26,7 @@ FAULTY = ["sim-moved", "sim-malformed", "sim-odd-signs"]
 
 
 @pytest.mark.parametrize("bank_id", WITH_BALANCES)
-def test_a_faithful_banks_days_are_proven_up_to_yesterday(installation: Installation, bank_id: str) -> None:
+def test_a_correct_banks_days_are_proven_up_to_yesterday(installation: Installation, bank_id: str) -> None:
     limit_accounts(installation, bank_id)
     client = installation.signed_in()
     connection_id = installation.connect(client, bank_id)
@@ -57,7 +57,7 @@ def test_no_day_whose_rows_are_wrong_is_ever_called_sure(installation: Installat
         installation.simulator.admin("POST", "clock", advance_seconds=3600)
 
 
-def test_cards_without_running_balances_are_balanced_between_two_told_balances(installation: Installation) -> None:
+def test_cards_without_running_balances_are_balanced_between_two_reported_balances(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-cards-only")
     run_import(installation, client, connection_id)
@@ -97,7 +97,7 @@ def as_if_imported_before_the_last(days: int, account_id: str) -> None:
             session.execute(text(statement).bindparams(**{k: v for k, v in values.items() if f":{k}" in statement}))
 
 
-def test_a_strangers_account_is_not_found_and_one_that_is_whole_is_not_healed(installation: Installation) -> None:
+def test_another_users_account_is_not_found_and_a_complete_one_is_not_healed(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
     account_id = accounts(client, connection_id)[0]
@@ -109,7 +109,7 @@ def test_a_strangers_account_is_not_found_and_one_that_is_whole_is_not_healed(in
     assert (refused.status_code, refused.json()["code"]) == (409, "not_possible_now")
 
 
-def test_a_day_shows_the_rows_and_the_balances_that_they_lie_between(installation: Installation) -> None:
+def test_a_day_shows_its_rows_and_the_balances_around_them(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
     run_import(installation, client, connection_id)
@@ -141,7 +141,7 @@ def test_a_day_shows_the_rows_and_the_balances_that_they_lie_between(installatio
     assert client.get(f"{url}/yesterday").json()["code"] == "invalid_request"
 
 
-def test_rows_and_balances_in_another_currency_prove_nothing_of_the_account(installation: Installation) -> None:
+def test_rows_and_balances_in_another_currency_prove_nothing_about_the_account(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
     run_import(installation, client, connection_id, from_date=(utc_today() - timedelta(days=10)).isoformat())
@@ -174,7 +174,7 @@ def test_rows_and_balances_in_another_currency_prove_nothing_of_the_account(inst
     assert proof_of(client, account_id) == proof
 
 
-def test_days_that_are_being_fetched_again_are_not_asked_for_twice(installation: Installation) -> None:
+def test_days_being_fetched_again_are_not_requested_twice(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
     run_import(installation, client, connection_id, from_date=(utc_today() - timedelta(days=12)).isoformat())

@@ -70,7 +70,7 @@ def covered(sent: list[dict[str, Any]]) -> list[int]:
     return [number for row in sent for number in range(row["from_event_id"], row["event_id"] + 1)]
 
 
-def test_many_events_at_once_are_few_messages_that_cover_them_all() -> None:
+def test_many_events_at_once_become_few_messages_that_cover_them_all() -> None:
     async def follow() -> list[dict[str, Any]]:
         job = Job()
         job.follower.follow("a", 3, 7, 0)
@@ -86,7 +86,7 @@ def test_many_events_at_once_are_few_messages_that_cover_them_all() -> None:
     assert sent[-1]["type"] == "ended"
 
 
-def test_a_socket_that_takes_nothing_is_sent_nothing_and_holds_up_nobody() -> None:
+def test_a_socket_that_does_not_read_is_sent_nothing_and_delays_nobody() -> None:
     async def follow() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         job = Job()
         job.stalled.add("slow")
@@ -106,7 +106,7 @@ def test_a_socket_that_takes_nothing_is_sent_nothing_and_holds_up_nobody() -> No
     assert [row["type"] for row in slow] == ["ended", "rows_saved"]
 
 
-def test_without_any_hint_and_after_the_database_was_away_all_arrives() -> None:
+def test_all_events_arrive_without_hints_and_after_a_database_outage() -> None:
     async def follow() -> list[dict[str, Any]]:
         job = Job()
         job.is_away = True
@@ -119,7 +119,7 @@ def test_without_any_hint_and_after_the_database_was_away_all_arrives() -> None:
     assert covered(asyncio.run(follow())) == [1]
 
 
-def test_a_job_that_nobody_follows_any_more_is_let_go() -> None:
+def test_a_job_without_followers_is_released() -> None:
     async def follow() -> int:
         job = Job()
         job.follower.follow("a", 3, 7, 0)

@@ -26,7 +26,7 @@ def daily(count: int, *, newest_late: bool = False) -> list[Occurrence]:
 
 
 @pytest.mark.parametrize("policy", CatchUp)
-def test_a_run_that_is_on_time_is_carried_out(policy: CatchUp) -> None:
+def test_a_run_on_time_is_carried_out(policy: CatchUp) -> None:
     (choice,) = choose_runs(daily(1), NOW, policy)
 
     assert choice.is_run
@@ -55,7 +55,7 @@ def test_three_days_of_downtime_catch_up_as_the_policy_says(
 
 
 @pytest.mark.parametrize("newest_late", [False, True])
-def test_one_run_reaches_back_over_all_that_were_missed(newest_late: bool) -> None:
+def test_one_run_covers_all_missed_runs(newest_late: bool) -> None:
     due = daily(4, newest_late=newest_late)
 
     run = choose_runs(due, NOW, CatchUp.ONE)[-1]
@@ -74,7 +74,7 @@ def test_catching_up_is_bounded_and_the_newest_comes_last(count: int, policy: Ca
     assert times[-1] == daily(count, newest_late=newest_late)[-1].scheduled_for
 
 
-def test_spending_counts_all_calls_of_the_24_hours_before() -> None:
+def test_spending_includes_all_calls_of_the_24_hours_before() -> None:
     every_six_hours = [(NOW + timedelta(hours=6 * number), 1) for number in range(5)]
 
     spent = [spending.spent for spending in reckon_spending(every_six_hours, [NOW - timedelta(hours=20)], 4)]

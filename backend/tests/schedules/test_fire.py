@@ -135,7 +135,7 @@ def test_three_days_of_downtime_catch_up_as_the_policy_says(
     assert count("SELECT count(*) FROM truelayer_import_jobs") == (4 if policy is CatchUp.ALL else 1)
 
 
-def test_a_crash_between_firing_and_starting_loses_nothing_and_doubles_nothing(installation: Installation) -> None:
+def test_a_crash_between_firing_and_starting_neither_loses_nor_duplicates_a_run(installation: Installation) -> None:
     client = installation.signed_in()
     schedule_id = a_schedule(client, installation.connect(client, "sim-plain"))
     at = TODAY - timedelta(days=1) + timedelta(hours=2)
@@ -201,7 +201,7 @@ def test_a_run_that_overlaps_is_skipped_or_waits(installation: Installation, ove
     assert history(client, schedule_id)[1]["state"] == ("skipped" if overlap is Overlap.SKIP else "running")
 
 
-def test_a_scheduled_import_is_carried_out_and_never_says_that_the_user_is_there(installation: Installation) -> None:
+def test_a_scheduled_import_runs_and_never_declares_the_user_present(installation: Installation) -> None:
     client = installation.signed_in()
     schedule_id = a_schedule(client, installation.connect(client, "sim-plain"))
     before = len(installation.simulator.admin("GET", "calls"))
@@ -222,7 +222,7 @@ def test_a_scheduled_import_is_carried_out_and_never_says_that_the_user_is_there
     assert (read["last_status"], read["last_job_id"]) == ("completed", run["job_id"])
 
 
-def test_running_now_is_attended_and_leaves_the_next_run_alone(installation: Installation) -> None:
+def test_running_now_is_attended_and_does_not_change_the_next_run(installation: Installation) -> None:
     client = installation.signed_in()
     schedule_id = a_schedule(client, installation.connect(client, "sim-plain"))
     following = client.get(f"{PATH}/{schedule_id}").json()["next_run"]
@@ -242,7 +242,7 @@ def test_running_now_is_attended_and_leaves_the_next_run_alone(installation: Ins
     assert client.get(f"{PATH}/{schedule_id}").json()["next_run"] == following
 
 
-def test_failures_in_a_row_pause_a_schedule_and_say_why(installation: Installation) -> None:
+def test_repeated_failures_pause_a_schedule_with_a_reason(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
     schedule_id = a_schedule(client, connection_id, pause_after_failures=2)
@@ -268,7 +268,7 @@ def test_failures_in_a_row_pause_a_schedule_and_say_why(installation: Installati
     assert datetime.fromisoformat(resumed["next_run"]) > utc_now()
 
 
-def test_a_user_who_pauses_says_why_and_what_was_missed_is_not_caught_up(installation: Installation) -> None:
+def test_a_pause_has_a_reason_and_missed_runs_are_not_caught_up(installation: Installation) -> None:
     client = installation.signed_in()
     schedule_id = a_schedule(client, installation.connect(client, "sim-plain"), catch_up="all")
 
@@ -317,7 +317,7 @@ def test_schedules_and_accounts_survive_a_consent_that_ended(installation: Insta
     assert history(client, schedule_id)[-1]["transactions_imported"] == 0, "the same rows are recognised"
 
 
-def test_a_schedule_moves_to_the_connection_that_takes_a_removed_ones_place(installation: Installation) -> None:
+def test_a_schedule_moves_to_the_connection_that_replaces_a_removed_one(installation: Installation) -> None:
     client = installation.signed_in()
     old = installation.connect(client, "sim-plain")
     schedule_id = a_schedule(client, old)
@@ -348,7 +348,7 @@ def test_a_consent_that_ends_during_a_run_pauses_the_schedule(installation: Inst
     assert client.get(f"{PATH}/{schedule_id}").json()["paused_by"] == "consent"
 
 
-def test_very_long_downtime_is_told_and_bounded(installation: Installation) -> None:
+def test_a_very_long_downtime_is_reported_and_bounded(installation: Installation) -> None:
     client = installation.signed_in()
     schedule_id = a_schedule(client, installation.connect(client, "sim-plain"), frequency="cron", cron="0 */2 * * *")
     let_it_wait_since(schedule_id, TODAY - timedelta(days=900))
@@ -365,7 +365,7 @@ def count_text(query: str) -> str:
         return str(session.execute(text(query)).scalar_one())
 
 
-def test_the_schedule_row_says_when_it_fires(installation: Installation) -> None:
+def test_the_schedule_row_shows_when_it_fires(installation: Installation) -> None:
     client = installation.signed_in()
     schedule_id = a_schedule(client, installation.connect(client, "sim-plain"), jitter_minutes=30)
 
@@ -377,7 +377,7 @@ def test_the_schedule_row_says_when_it_fires(installation: Installation) -> None
         assert timedelta() <= schedule.fires_at - schedule.next_run <= timedelta(minutes=30)
 
 
-def test_a_schedule_whose_rule_cannot_be_followed_any_more_pauses_and_leaves_the_others_alone(
+def test_a_schedule_with_an_invalid_rule_pauses_and_does_not_affect_others(
     installation: Installation,
 ) -> None:
     client = installation.signed_in()

@@ -47,7 +47,7 @@ def test_a_schedule_has_the_fields_of_the_users_plan_and_sensible_defaults(insta
     assert whole["days_back"] == 7
 
 
-def test_the_rows_of_a_run_are_enriched_when_the_schedules_clock_shows_the_set_time_next(
+def test_a_runs_rows_are_enriched_at_the_next_set_local_time(
     installation: Installation,
 ) -> None:
     client = installation.signed_in()
@@ -64,7 +64,7 @@ def test_the_rows_of_a_run_are_enriched_when_the_schedules_clock_shows_the_set_t
     assert client.patch(f"{PATH}/{made['id']}", json={"enrich_time": None}).json()["enrich_time"] is None
 
 
-def test_an_edit_changes_what_it_names_and_moves_the_next_run_only_when_the_rule_changed(
+def test_an_edit_changes_only_its_fields_and_moves_the_next_run_only_if_the_rule_changed(
     installation: Installation,
 ) -> None:
     client = installation.signed_in()
@@ -106,7 +106,7 @@ def test_a_removed_schedule_can_be_restored(installation: Installation) -> None:
     assert client.post(f"{PATH}/{schedule_id}/restore").json() == before
 
 
-def test_a_preview_says_when_in_words_and_what_each_run_spends(installation: Installation) -> None:
+def test_a_preview_shows_when_in_words_and_the_calls_of_each_run(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-accounts-only")
 
@@ -125,7 +125,7 @@ def test_a_preview_says_when_in_words_and_what_each_run_spends(installation: Ins
     assert client.get(PATH).json() == {"schedules": []}
 
 
-def test_a_preview_names_the_run_before_which_the_consent_ends(installation: Installation) -> None:
+def test_a_preview_shows_the_run_before_which_the_consent_ends(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
     let_consent_end(in_days=4.5)
@@ -138,7 +138,7 @@ def test_a_preview_names_the_run_before_which_the_consent_ends(installation: Ins
     assert [bool(run["warnings"]) for run in told["runs"]] == [False] * 4 + [True] * 4
 
 
-def test_a_preview_names_runs_that_do_not_fit_into_the_unattended_allowance(installation: Installation) -> None:
+def test_a_preview_lists_runs_that_exceed_the_unattended_allowance(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
 
@@ -153,7 +153,7 @@ def test_a_preview_names_runs_that_do_not_fit_into_the_unattended_allowance(inst
     assert "sca_window" in {warning["code"] for warning in deep["warnings"]}
 
 
-def test_a_saved_schedule_is_previewed_with_the_moments_at_which_it_fires(installation: Installation) -> None:
+def test_a_saved_schedules_preview_shows_when_it_fires(installation: Installation) -> None:
     client = installation.signed_in()
     schedule_id = a_schedule(client, installation.connect(client, "sim-plain"), jitter_minutes=30)
 
@@ -177,7 +177,7 @@ def test_a_saved_schedule_is_previewed_with_the_moments_at_which_it_fires(instal
         ({"connection_id": 9_999}, "connection_not_found"),
     ],
 )
-def test_a_schedule_that_cannot_be_is_refused_and_not_saved(
+def test_an_invalid_schedule_is_refused_and_not_saved(
     installation: Installation, body: dict[str, Any], code: str
 ) -> None:
     client = installation.signed_in()
@@ -189,7 +189,7 @@ def test_a_schedule_that_cannot_be_is_refused_and_not_saved(
     assert client.get(PATH).json() == {"schedules": []}
 
 
-def test_another_user_sees_and_touches_no_schedule(installation: Installation) -> None:
+def test_another_user_cannot_read_or_change_a_schedule(installation: Installation) -> None:
     ada = installation.signed_in()
     connection_id = installation.connect(ada, "sim-plain")
     schedule_id = a_schedule(ada, connection_id)

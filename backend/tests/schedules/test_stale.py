@@ -17,7 +17,7 @@ from bankimport.schedules.stale import stale_accounts
 from bankimport.schedules.tasks import register
 
 
-def test_a_user_is_notified_once_of_each_account_that_its_schedule_should_have_imported(
+def test_a_user_is_notified_once_about_each_stale_account(
     installation: Installation,
 ) -> None:
     now = utc_now()
@@ -40,7 +40,7 @@ def test_a_user_is_notified_once_of_each_account_that_its_schedule_should_have_i
     assert str(first.id) not in {item["data"]["account_id"] for item in found}
 
 
-def test_an_account_is_expected_no_sooner_than_two_periods_of_a_schedule_in_force(installation: Installation) -> None:
+def test_an_account_becomes_stale_only_after_two_periods_of_an_active_schedule(installation: Installation) -> None:
     now = utc_now()
     client = installation.signed_in()
     a_schedule(client, installation.connect(client, "sim-plain"))

@@ -41,7 +41,7 @@ def test_extending_is_served_beside_the_data_api_and_not_below_it(simulator: Run
         ("sim-no-extend", {}, 422, "No way to extend this connection"),
     ],
 )
-def test_extending_refuses_in_problem_json(
+def test_a_refused_extension_is_problem_json(
     simulator: RunningSimulator, bank: str, changes: dict[str, Any], status: int, title: str
 ) -> None:
     answer = extension(Caller(simulator.url, bank), **changes)
@@ -51,7 +51,7 @@ def test_extending_refuses_in_problem_json(
     assert answer.json()["trace_id"]
 
 
-def test_an_extension_that_wants_the_user_comes_back_with_state_and_challenge(simulator: RunningSimulator) -> None:
+def test_an_extension_that_needs_the_user_returns_with_state_and_challenge(simulator: RunningSimulator) -> None:
     caller = Caller(simulator.url, "sim-plain")
     before = caller.results("me")[0]["credentials_id"]
     challenge = urlsafe_b64encode(hashlib.sha256(b"verifier").digest()).rstrip(b"=").decode()
@@ -67,7 +67,7 @@ def test_an_extension_that_wants_the_user_comes_back_with_state_and_challenge(si
     assert caller.results("me")[0]["credentials_id"] == before
 
 
-def test_deleting_ends_the_consent_and_is_gone_the_second_time(simulator: RunningSimulator) -> None:
+def test_deleting_ends_the_consent_and_a_second_time_finds_none(simulator: RunningSimulator) -> None:
     caller = Caller(simulator.url, "sim-plain")
     headers = {"Authorization": f"Bearer {caller.tokens['access_token']}"}
 
@@ -101,7 +101,7 @@ def test_me_is_never_asynchronous(simulator: RunningSimulator) -> None:
     assert caller.get("accounts", **{"async": "true"}).status_code == 202
 
 
-def test_two_logins_of_a_household_share_the_first_account_alone(simulator: RunningSimulator) -> None:
+def test_two_logins_of_a_household_share_only_the_first_account(simulator: RunningSimulator) -> None:
     logins = (("john", "doe"), ("john2", "doe2"))
     first, second = (Caller(simulator.url, "sim-household", *login).results("accounts") for login in logins)
 
@@ -109,7 +109,7 @@ def test_two_logins_of_a_household_share_the_first_account_alone(simulator: Runn
     assert first[1]["account_number"] != second[1]["account_number"]
 
 
-def test_a_simulator_that_is_started_again_knows_its_consents(tmp_path: Path) -> None:
+def test_a_restarted_simulator_knows_its_consents(tmp_path: Path) -> None:
     with running_simulator(state_file=tmp_path / "state.json") as simulator:
         caller = Caller(simulator.url, "sim-rotating")
         accounts = caller.results("accounts")
@@ -122,7 +122,7 @@ def test_a_simulator_that_is_started_again_knows_its_consents(tmp_path: Path) ->
         assert caller.refresh().json()["error"] == "invalid_grant"
 
 
-def test_a_reset_brings_back_consents_that_were_revoked_and_refresh_tokens_that_were_used(
+def test_a_reset_restores_revoked_consents_and_used_refresh_tokens(
     simulator: RunningSimulator,
 ) -> None:
     caller = Caller(simulator.url, "sim-rotating")

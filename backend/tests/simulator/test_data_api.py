@@ -31,7 +31,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_one_does_not() -> None:
     assert len(first) > 10_000
 
 
-def test_rows_are_as_truelayer_writes_them(simulator: RunningSimulator) -> None:
+def test_rows_have_truelayers_format(simulator: RunningSimulator) -> None:
     row = Caller(simulator.url, "mock").rows()[0]
 
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT00:00:00Z", row["timestamp"])
@@ -64,7 +64,7 @@ def test_running_balances_chain_and_end_at_the_balance(simulator: RunningSimulat
         ("sim-accounts-only", "cards", 403, "access_denied"),
     ],
 )
-def test_a_bank_without_one_half_says_so(
+def test_a_bank_without_accounts_or_cards_reports_it(
     simulator: RunningSimulator, bank: str, half: str, status: int, error: str
 ) -> None:
     answer = Caller(simulator.url, bank).get(half)
@@ -89,7 +89,7 @@ def test_deep_history_is_refused_in_each_banks_own_way(
     assert (answer.status_code, answer.json()["error"]) == (status, error)
 
 
-def test_ids_change_with_each_call_where_they_do(simulator: RunningSimulator) -> None:
+def test_unstable_ids_change_with_each_call(simulator: RunningSimulator) -> None:
     caller = Caller(simulator.url, "sim-idless-churning")
 
     first, second = caller.rows(), caller.rows()
@@ -99,13 +99,13 @@ def test_ids_change_with_each_call_where_they_do(simulator: RunningSimulator) ->
     assert not any("provider_transaction_id" in row for row in first)
 
 
-def test_ids_are_used_again_where_they_are(simulator: RunningSimulator) -> None:
+def test_reused_ids_repeat(simulator: RunningSimulator) -> None:
     rows = Caller(simulator.url, "sim-reused-ids").rows()
 
     assert len({row["provider_transaction_id"] for row in rows}) < len(rows) / 2
 
 
-def test_refresh_tokens_rotate_where_they_do(simulator: RunningSimulator) -> None:
+def test_rotating_refresh_tokens_change_with_each_refresh(simulator: RunningSimulator) -> None:
     rotating, steady = Caller(simulator.url, "sim-rotating"), Caller(simulator.url, "mock")
 
     assert rotating.refresh().json()["refresh_token"] != rotating.tokens["refresh_token"]
@@ -175,7 +175,7 @@ def test_unknown_faults_and_fields_are_refused(simulator: RunningSimulator) -> N
             simulator.admin("POST", "faults", **body)
 
 
-def test_many_rows_are_served_without_holding_them(simulator: RunningSimulator) -> None:
+def test_many_rows_are_streamed(simulator: RunningSimulator) -> None:
     days = in_deep(730, else_=150)
     caller = Caller(simulator.url, "sim-million")
     account_id = caller.results("accounts")[0]["account_id"]

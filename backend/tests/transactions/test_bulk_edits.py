@@ -28,7 +28,7 @@ def undo(record: Record, change_ids: list[int]) -> Any:
     return record.client.post(f"{URL}/edits/undo", json={"change_ids": change_ids}).raise_for_status().json()
 
 
-def test_many_rows_are_edited_and_given_back_what_each_had(record: Record) -> None:
+def test_many_rows_are_edited_and_restored(record: Record) -> None:
     before = rows(record)
     ids = sorted(before)[:5]
     edit(record, ids[:1], category="Earlier")
@@ -46,13 +46,13 @@ def test_many_rows_are_edited_and_given_back_what_each_had(record: Record) -> No
     assert rows(record) == earlier
 
 
-def test_an_edit_that_changes_nothing_leaves_nothing_to_take_back(record: Record) -> None:
+def test_an_edit_without_changes_leaves_nothing_to_undo(record: Record) -> None:
     (row_id, *_) = rows(record)
     edit(record, [row_id], category="Same")
     assert edit(record, [row_id, row_id], category="Same")["change_ids"] == []
 
 
-def test_what_was_changed_since_stays(record: Record) -> None:
+def test_rows_changed_since_stay(record: Record) -> None:
     first, second, *_ = sorted(rows(record))
     done = edit(record, [first, second], category="One")
     edit(record, [first], category="Two")
@@ -65,7 +65,7 @@ def test_what_was_changed_since_stays(record: Record) -> None:
     assert undo(record, done["change_ids"])["transactions"] == []
 
 
-def test_an_edit_and_a_later_one_of_the_same_row_are_taken_back_together(record: Record) -> None:
+def test_two_edits_of_the_same_row_are_undone_together(record: Record) -> None:
     before = rows(record)
     (row_id, *_) = before
     ids = [edit(record, [row_id], category=name)["change_ids"][0] for name in ("One", "Two", "Three")]
@@ -76,13 +76,13 @@ def test_an_edit_and_a_later_one_of_the_same_row_are_taken_back_together(record:
 @pytest.mark.parametrize(
     "body", [{}, {"category": "x"}, {"category": " ", "merchant": "m"}, {"amount": "1"}, {"category": "x" * 101}]
 )
-def test_what_makes_no_sense_is_refused(record: Record, body: Any) -> None:
+def test_invalid_edits_are_refused(record: Record, body: Any) -> None:
     ids = [] if body.get("category") == "x" else [next(iter(rows(record)))]
     answer = record.client.post(f"{URL}/edits", json={"transaction_ids": ids, **body})
     assert answer.json()["code"] == "invalid_request"
 
 
-def test_a_strangers_row_among_them_means_that_none_is_edited(installation: Installation, record: Record) -> None:
+def test_if_one_row_belongs_to_another_user_none_is_edited(installation: Installation, record: Record) -> None:
     eve = a_record(installation, "eve@example.org")
     mine, hers = next(iter(rows(record))), next(iter(rows(eve)))
     before, before_hers = rows(record), rows(eve)

@@ -88,7 +88,7 @@ def test_csv_is_every_booked_row_exactly(record: Record) -> None:
     assert not [cell for cell in texts if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
 
 
-def test_ndjson_is_what_the_api_says_of_the_rows(record: Record) -> None:
+def test_ndjson_equals_the_apis_rows(record: Record) -> None:
     lines = [json.loads(line) for line in exported(record, "ndjson").split(b"\n")[:-1]]
 
     page = record.client.get("/api/transactions", params={"status": "booked", "limit": 1000}).json()["transactions"]
@@ -131,7 +131,7 @@ def test_ofx_has_a_statement_for_each_account_and_card(record: Record) -> None:
     assert len(seen) == len(set(seen)) == len(rows)
 
 
-def test_ofx_leaves_out_names_and_counts_rows_in_a_currency_that_it_cannot_hold(record: Record) -> None:
+def test_ofx_omits_and_counts_rows_in_an_unsupported_currency(record: Record) -> None:
     before = record.client.get(EXPORT, params={"format": "ofx"})
     with session_scope() as session:
         for amount in ("0.00000001", "-0.5"):
@@ -270,7 +270,7 @@ def test_another_users_rows_never_appear(installation: Installation, record: Rec
         ({"format": "csv", "bookmark": "a" * 201}, "invalid_request"),
     ],
 )
-def test_what_cannot_be_exported_is_refused_before_anything_is_sent(
+def test_an_impossible_export_is_refused_before_anything_is_sent(
     installation: Installation, params: dict[str, str], code: str
 ) -> None:
     answer = installation.signed_in().get(EXPORT, params=params)
@@ -299,7 +299,7 @@ def test_the_session_lives_as_long_as_the_stream_and_no_longer(record: Record) -
     assert get_engine().pool.status().count("Current Checked out connections: 0") == 1
 
 
-def test_a_row_keeps_its_fitid_whatever_becomes_of_it(record: Record) -> None:
+def test_a_row_always_keeps_its_fitid(record: Record) -> None:
     with session_scope() as session:
         row_id = record.add(session, description="NUMBER ONE").id
     before = _fitid_of(record, "NUMBER ONE")

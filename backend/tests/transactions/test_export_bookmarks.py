@@ -58,7 +58,7 @@ def test_a_bookmark_is_read_back(user_id: int, row_id: int, booking_id: int) -> 
 
 
 @given(st.integers(1, 10**6), st.data())
-def test_a_bookmark_that_was_cut_or_mistyped_is_refused(row_id: int, data: st.DataObject) -> None:
+def test_a_truncated_or_mistyped_bookmark_is_refused(row_id: int, data: st.DataObject) -> None:
     written = str(Bookmark(1, row_id, 7))
     place = data.draw(st.integers(0, len(written) - 2))
     other = data.draw(st.characters(codec="utf-8").filter(lambda c: c.lower() != written[place]))
@@ -78,7 +78,7 @@ def test_the_same_range_is_the_same_bytes(record: Record, form: str) -> None:
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_a_closed_range_is_the_same_bytes_also_after_more_was_imported(
+def test_a_closed_range_gives_the_same_bytes_after_more_imports(
     installation: Installation, record: Record, form: str
 ) -> None:
     _, start = exported(record, form)
@@ -94,7 +94,7 @@ def test_a_closed_range_is_the_same_bytes_also_after_more_was_imported(
     assert len({content for content, _ in before}) == 2
 
 
-def test_exports_one_after_the_other_make_up_the_whole(record: Record) -> None:
+def test_consecutive_exports_make_up_the_whole_record(record: Record) -> None:
     first, bookmark = exported(record)
     empty, same = exported(record, bookmark=bookmark)
     with session_scope() as session:
@@ -112,7 +112,7 @@ def _by_id(record: Record) -> list[Transaction]:
     return sorted(record.rows(), key=lambda row: row.id)
 
 
-def test_a_row_that_was_pending_comes_once_it_is_booked(record: Record) -> None:
+def test_a_pending_row_is_exported_once_it_is_booked(record: Record) -> None:
     """It is booked under the id that it had all along, an id from before the bookmark."""
     with session_scope() as session:
         row_id = record.add(session, status=TransactionStatus.PENDING).id
@@ -148,7 +148,7 @@ def test_real_imports_are_continued_without_a_gap(installation: Installation) ->
     assert seen
 
 
-def test_rows_that_were_out_of_the_record_between_two_exports_come_when_they_are_back(
+def test_rows_removed_between_two_exports_are_exported_when_restored(
     installation: Installation,
 ) -> None:
     client = installation.signed_in()
@@ -190,7 +190,7 @@ def test_an_export_waits_for_rows_that_are_being_stored(record: Record) -> None:
     assert ids(exported(record, bookmark=bookmark)[0]) == []
 
 
-def test_a_continued_ledger_stands_alone_and_goes_on_from_the_first(record: Record) -> None:
+def test_a_continued_ledger_is_valid_alone_and_after_the_first(record: Record) -> None:
     first, bookmark = exported(record, "beancount")
     with session_scope() as session:
         record.add(session, category="Something New", date=date(1999, 1, 1))
@@ -202,7 +202,7 @@ def test_a_continued_ledger_stands_alone_and_goes_on_from_the_first(record: Reco
         assert errors == []
 
 
-def test_a_range_that_ends_before_it_begins_is_refused(record: Record) -> None:
+def test_a_reversed_range_is_refused(record: Record) -> None:
     _, bookmark = exported(record)
     with session_scope() as session:
         record.add(session)

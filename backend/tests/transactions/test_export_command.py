@@ -30,7 +30,7 @@ def run(*arguments: str) -> Result:
 
 
 @pytest.mark.parametrize("form", ["csv", "ndjson", "ofx", "beancount"])
-def test_standard_output_is_what_the_api_gives(record: Record, form: str) -> None:
+def test_standard_output_equals_the_apis_export(record: Record, form: str) -> None:
     answer = record.client.get(EXPORT, params={"format": form})
 
     result = run("--format", form)
@@ -40,7 +40,7 @@ def test_standard_output_is_what_the_api_gives(record: Record, form: str) -> Non
     assert result.stderr.split() == [str(len(record.rows())), "rows;", "bookmark", answer.headers["x-export-bookmark"]]
 
 
-def test_a_file_is_written_whole_and_its_bookmark_goes_on(record: Record, tmp_path: Path) -> None:
+def test_a_file_is_written_completely_and_its_bookmark_continues(record: Record, tmp_path: Path) -> None:
     file = tmp_path / "all.ndjson"
 
     said = json.loads(run("--format", "ndjson", "--output", str(file), "--json").stdout)
@@ -67,7 +67,7 @@ def test_bean_check_accepts_the_ledger(record: Record, tmp_path: Path) -> None:
     assert (checked.returncode, checked.stdout + checked.stderr) == (0, "")
 
 
-def test_no_file_is_overwritten_unless_that_is_wanted(record: Record, tmp_path: Path) -> None:
+def test_no_file_is_overwritten_without_force(record: Record, tmp_path: Path) -> None:
     file = tmp_path / "all.csv"
     file.write_text("mine")
 
@@ -82,7 +82,7 @@ def test_no_file_is_overwritten_unless_that_is_wanted(record: Record, tmp_path: 
 
 
 @pytest.mark.parametrize("place", ["nowhere/all.csv", "."])
-def test_a_place_that_cannot_be_written_is_refused(installation: Installation, tmp_path: Path, place: str) -> None:
+def test_an_unwritable_output_is_refused(installation: Installation, tmp_path: Path, place: str) -> None:
     refused = run("--format", "csv", "--output", str(tmp_path / place), "--force", "--json")
 
     assert refused.exit_code == 1
@@ -103,7 +103,7 @@ def _only(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir() if "csv" in path.name)
 
 
-def test_a_reader_that_has_had_enough_ends_it_quietly(record: Record) -> None:
+def test_a_closed_pipe_ends_the_export_quietly(record: Record) -> None:
     record.add_many(20_000)
     command = [sys.executable, "-m", "bankimport.cli", "export", "--format", "csv"]
 

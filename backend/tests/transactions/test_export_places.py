@@ -13,7 +13,7 @@ from bankimport.transactions.export.service import ExportFormat, ExportsBusy, op
 from bankimport.transactions.filters import TransactionFilter
 
 
-def test_one_export_too_many_is_told_to_wait_and_finds_a_place_later(
+def test_one_export_too_many_is_refused_and_succeeds_later(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(service, "PATIENCE_S", 0)
@@ -28,7 +28,7 @@ def test_one_export_too_many_is_told_to_wait_and_finds_a_place_later(
         assert export.rows == 0
 
 
-def test_an_export_that_is_left_in_the_middle_closes_its_cursor_itself(installation: Installation) -> None:
+def test_an_abandoned_export_closes_its_cursor_itself(installation: Installation) -> None:
     record = a_record(installation)
     record.add_many(20_000)
     gc.disable()

@@ -91,7 +91,7 @@ def test_many_rows_stream_in_bounded_memory(serving: Serving) -> None:
         assert used < MOST_BYTES
 
 
-def test_a_reader_who_leaves_in_the_middle_keeps_no_session(serving: Serving) -> None:
+def test_a_disconnected_reader_keeps_no_session(serving: Serving) -> None:
     serving.record.add_many(20_000)
 
     for _ in range(25):

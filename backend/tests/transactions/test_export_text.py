@@ -26,7 +26,7 @@ FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 @given(TEXTS)
 @example("'=1")
 @example("''+1")
-def test_no_text_is_a_formula_in_csv_and_every_text_can_be_had_back(text: str) -> None:
+def test_no_text_is_a_formula_in_csv_and_every_text_can_be_restored(text: str) -> None:
     cell = guarded(text)
 
     assert not cell.startswith(FORMULA_STARTS)
@@ -61,7 +61,7 @@ def test_ofx_text_is_well_formed_on_one_line_and_not_too_long(text: str, longest
 
 
 @given(TEXTS)
-def test_a_string_is_read_back_from_beancount_as_it_was(text: str) -> None:
+def test_a_string_is_read_back_unchanged_from_beancount(text: str) -> None:
     postings = "  Assets:A-1  -3.50 GBP\n  Expenses:Uncategorised  3.50 GBP\n"
     ledger = f'2026-03-05 * {beancount_string(text)}\n  id: "1"\n{postings}'
 
@@ -75,7 +75,7 @@ def test_a_string_is_read_back_from_beancount_as_it_was(text: str) -> None:
 
 
 @given(TEXTS, st.sampled_from(AccountKind), st.integers(1, 10**18))
-def test_every_account_has_a_valid_name_of_its_own(text: str, kind: AccountKind, account_id: int) -> None:
+def test_every_account_has_a_valid_unique_name(text: str, kind: AccountKind, account_id: int) -> None:
     name = account_name(Account(id=account_id, kind=kind, display_name=text))
 
     assert beancount_accounts.is_valid(name)
@@ -108,5 +108,5 @@ def test_categories_become_accounts(category: str | None, classification: list[s
     assert counter_account(category, classification, is_out=True) == name
 
 
-def test_a_name_is_cut_to_what_the_format_allows_before_it_is_escaped() -> None:
+def test_a_name_is_cut_to_the_maximum_length_before_it_is_escaped() -> None:
     assert ofx_text("&" * 40, LONGEST_NAME) == "&amp;" * 32

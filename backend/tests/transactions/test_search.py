@@ -79,7 +79,7 @@ def test_a_filter_lists_sums_and_exports_the_same_rows(record: Record, params: d
     assert exported.headers["X-Export-Rows"] == str(len(wanted))
 
 
-def test_the_rows_of_one_account_and_of_one_import_are_told_apart(record: Record) -> None:
+def test_rows_are_filtered_by_account_and_by_import(record: Record) -> None:
     rows = record.rows(status=None)
     of_card = [row.id for row in rows if row.account_id == record.card_id]
     assert sorted(listed(record, account_id=record.card_id)) == sorted(of_card)
@@ -88,7 +88,7 @@ def test_the_rows_of_one_account_and_of_one_import_are_told_apart(record: Record
     assert record.client.get(f"{URL}/totals", params={"account_id": "99999"}).json()["code"] == "account_not_found"
 
 
-def test_categories_in_use_come_with_how_many_rows_have_them(record: Record) -> None:
+def test_categories_in_use_have_their_numbers_of_rows(record: Record) -> None:
     found = record.client.get(f"{URL}/categories").raise_for_status().json()
     rows = record.rows(status=None)
 
@@ -109,12 +109,12 @@ def test_categories_in_use_come_with_how_many_rows_have_them(record: Record) -> 
         {"import_job_id": "x"},
     ],
 )
-def test_a_filter_that_makes_no_sense_is_refused(record: Record, params: dict[str, str]) -> None:
+def test_an_invalid_filter_is_refused(record: Record, params: dict[str, str]) -> None:
     for path in (URL, f"{URL}/totals"):
         assert record.client.get(path, params=params).json()["code"] == "invalid_request"
 
 
-def test_a_stranger_sees_none_of_it(installation: Installation, record: Record) -> None:
+def test_another_user_sees_no_rows(installation: Installation, record: Record) -> None:
     eve = installation.signed_in("eve@example.org")
     (row, *_) = record.rows()
 
@@ -125,7 +125,7 @@ def test_a_stranger_sees_none_of_it(installation: Installation, record: Record) 
     assert record.client.get(f"{URL}/{row.id}").json()["id"] == row.id
 
 
-def test_a_page_far_down_is_found_by_its_place_in_the_index(record: Record) -> None:
+def test_a_deep_page_is_found_through_the_index(record: Record) -> None:
     with session_scope() as session:
         session.execute(text("SET LOCAL enable_seqscan = off"))
         plan = "\n".join(

@@ -65,7 +65,7 @@ def ids(rows: list[Side], refused: Any = ()) -> list[tuple[int, int]]:
         ),
     ],
 )
-def test_confidence_grows_with_what_speaks_for_a_pair(rows: list[Side], confidence: str, reasons: list[str]) -> None:
+def test_confidence_grows_with_the_evidence_for_a_pair(rows: list[Side], confidence: str, reasons: list[str]) -> None:
     (pair,), _ = pair_rows(rows, ACCOUNTS)
 
     assert (pair.confidence, list(pair.reasons), pair.alternatives) == (Decimal(confidence), reasons, 0)
@@ -84,12 +84,12 @@ def test_confidence_grows_with_what_speaks_for_a_pair(rows: list[Side], confiden
     ],
     ids=["one account", "both out", "both in", "too late", "too early", "a purchase", "interest"],
 )
-def test_what_is_no_transfer_is_not_suggested(rows: list[Side]) -> None:
+def test_non_transfers_are_not_suggested(rows: list[Side]) -> None:
     assert pair_rows(rows, ACCOUNTS) == ([], 0)
 
 
 @pytest.mark.parametrize(("account", "text"), [(3, "to my account"), (3, "ref 14321"), (2, "0934"), (2, "year 2026")])
-def test_common_names_and_digits_in_the_middle_name_no_account(account: int, text: str) -> None:
+def test_common_names_and_digits_in_the_middle_identify_no_account(account: int, text: str) -> None:
     assert not ACCOUNTS[account].is_named_in(text)
 
 
@@ -101,7 +101,7 @@ def test_equal_twins_are_paired_each_once_and_share_the_confidence() -> None:
     assert all("others_fit_as_well" in pair.reasons for pair in pairs)
 
 
-def test_the_account_that_is_named_is_preferred_and_no_other_fits_as_well() -> None:
+def test_the_named_account_is_preferred_and_has_no_alternative() -> None:
     rows = [out(1, text="To rainy day pot"), into(2, account=3), into(3, account=2)]
     (pair,), _ = pair_rows(rows, ACCOUNTS)
 
@@ -117,7 +117,7 @@ def test_a_daily_transfer_is_paired_with_its_own_day() -> None:
     assert crowded == 0
 
 
-def test_a_refused_pair_does_not_come_again_and_its_rows_may_be_paired_otherwise() -> None:
+def test_a_refused_pair_is_not_repeated_and_its_rows_may_be_paired_differently() -> None:
     rows = [out(1), into(2), into(3, 1)]
     assert ids(rows) == [(1, 2)]
     assert ids(rows, {(1, 2)}) == [(1, 3)]
@@ -162,7 +162,7 @@ sides = st.lists(
 
 
 @given(rows=sides, data=st.data())
-def test_pairs_hold_each_row_once_fit_each_other_and_do_not_hang_on_the_order(rows: list[Side], data: Any) -> None:
+def test_pairs_use_each_row_once_fit_and_do_not_depend_on_the_order(rows: list[Side], data: Any) -> None:
     refused = set(data.draw(st.lists(st.sampled_from(ids(rows) or [(0, 0)]))))
     pairs, crowded = pair_rows(rows, ACCOUNTS, refused)
     by_id = {row.id: row for row in rows}

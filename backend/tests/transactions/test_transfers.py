@@ -81,7 +81,7 @@ def row_of(client: TestClient, row_id: int) -> Any:
     return client.get(f"/api/transactions/{row_id}").raise_for_status().json()
 
 
-def test_pairs_are_suggested_with_what_speaks_for_them_and_rows_say_so(record: Record) -> None:
+def test_pairs_are_suggested_with_their_reasons_and_marked_on_rows(record: Record) -> None:
     left, came = move(record, "250.00", days=1)
     move_apart = move(record, "12.00", days=9)
 
@@ -106,7 +106,7 @@ def test_pairs_are_suggested_with_what_speaks_for_them_and_rows_say_so(record: R
     assert listed(record.client) == [pair]
 
 
-def test_an_ended_import_is_looked_through_also_when_its_worker_died_before(record: Record) -> None:
+def test_an_ended_import_is_scanned_even_if_its_worker_crashed(record: Record) -> None:
     with session_scope() as session:
         job = session.get_one(ImportJob, record.job_id)
         assert job.completed_at is not None
@@ -122,7 +122,7 @@ def test_an_ended_import_is_looked_through_also_when_its_worker_died_before(reco
         assert session.get_one(ImportJob, record.job_id).transfers_looked_at is not None
 
 
-def test_a_confirmed_pair_stays_and_can_be_taken_back(record: Record) -> None:
+def test_a_confirmed_pair_stays_and_can_be_reopened(record: Record) -> None:
     left, came = move(record, "250.00")
     look(record.client)
     (pair,) = listed(record.client)
@@ -192,7 +192,7 @@ def test_equal_rows_are_suggested_once_each_and_not_confirmed_with_the_sure_ones
     assert record.client.post(f"{TRANSFERS}/confirm", json={"min_confidence": 0.4}).status_code == 422
 
 
-def test_pages_hang_together(record: Record) -> None:
+def test_pages_are_consecutive(record: Record) -> None:
     for number in range(7):
         move(record, f"{100 + number}.00", days=number % 3)
     look(record.client)
@@ -210,7 +210,7 @@ def test_pages_hang_together(record: Record) -> None:
         assert record.client.get(TRANSFERS, params={"cursor": bad}).status_code == 422
 
 
-def test_undo_takes_a_confirmed_pair_out_of_sight_and_redo_brings_it_back(record: Record) -> None:
+def test_undo_hides_a_confirmed_pair_and_redo_shows_it_again(record: Record) -> None:
     left, came = move(record, "250.00")
     look(record.client)
     (pair,) = listed(record.client)
@@ -237,7 +237,7 @@ def test_undo_takes_a_confirmed_pair_out_of_sight_and_redo_brings_it_back(record
     assert listed(record.client, "confirmed")[0]["is_whole"]
 
 
-def test_a_suggestion_whose_row_is_gone_or_altered_is_dropped_and_cannot_be_confirmed(record: Record) -> None:
+def test_a_suggestion_with_a_removed_or_changed_row_is_dropped_and_cannot_be_confirmed(record: Record) -> None:
     altered, gone = move(record, "250.00"), move(record, "80.00")
     look(record.client)
     by_sides = {sides(pair): pair["id"] for pair in listed(record.client)}
@@ -251,7 +251,7 @@ def test_a_suggestion_whose_row_is_gone_or_altered_is_dropped_and_cannot_be_conf
     assert look(record.client) == {"new": 0, "dropped": 2, "suggested": 0, "too_alike": 0}
 
 
-def test_a_stranger_sees_and_decides_nothing(record: Record, installation: Installation) -> None:
+def test_another_user_cannot_see_or_decide_transfers(record: Record, installation: Installation) -> None:
     move(record, "250.00")
     look(record.client)
     (pair,) = listed(record.client)
@@ -290,7 +290,7 @@ def test_the_command_line_lists_and_decides(record: Record) -> None:
         assert CliRunner().invoke(app, ["transfers", *wrong]).exit_code == 1
 
 
-def test_exports_know_a_confirmed_transfer_and_beancount_balances_it(record: Record) -> None:
+def test_exports_show_a_confirmed_transfer_and_beancount_balances_it(record: Record) -> None:
     left, came = move(record, "250.00", days=1)
     move(record, "80.00")
     before = record.client.get(EXPORT, params={"format": "ofx"}).text
@@ -321,7 +321,7 @@ def test_exports_know_a_confirmed_transfer_and_beancount_balances_it(record: Rec
     assert fitids(ofx) == fitids(before)
 
 
-def test_many_rows_are_looked_through_in_bounded_memory(record: Record) -> None:
+def test_many_rows_are_scanned_in_bounded_memory(record: Record) -> None:
     rows = in_deep(50_000, else_=5_000)
     record.add_many(rows)
     with session_scope() as session:

@@ -87,13 +87,13 @@ def _say_nothing(connection: socket.socket) -> None:
         ([b"this is no HTTP at all\r\n\r\n"] * 2, BankUnavailable),
     ],
 )
-def test_what_is_no_whole_answer_is_an_error(answers: list[bytes], expected: type[TrueLayerError]) -> None:
+def test_an_incomplete_answer_is_an_error(answers: list[bytes], expected: type[TrueLayerError]) -> None:
     with bank(*answers) as (_, client), pytest.raises(expected):
         ask(client)
 
 
 @pytest.mark.parametrize("answer", [_trickle, _say_nothing])
-def test_a_bank_that_takes_for_ever_is_given_up(answer: Answer) -> None:
+def test_a_bank_that_never_finishes_times_out(answer: Answer) -> None:
     with bank(answer, answer, timeout_s=0.6) as (_, client), pytest.raises(BankTimeout):
         ask(client)
 
@@ -135,7 +135,7 @@ def test_ids_are_quoted_and_the_users_address_is_sent_only_when_given() -> None:
     assert "x-psu-ip: 203.0.113.9" in present.lower()
 
 
-def test_no_message_of_an_error_holds_the_token_or_the_body() -> None:
+def test_no_error_message_contains_the_token_or_the_body() -> None:
     with bank(http(b'{"error":"access_denied","secret":"hunter2"}', "403 Forbidden")) as (_, client):
         with pytest.raises(AccessDenied) as raised:
             ask(client)
@@ -170,7 +170,7 @@ def test_each_answer_becomes_the_error_that_says_what_to_do(
     assert error.message
 
 
-def test_a_person_is_asked_for_where_only_a_person_helps() -> None:
+def test_errors_that_need_the_user_say_so() -> None:
     for code in (b"account_permanently_locked", b"user_input_required", b"wrong_credentials"):
         error = error_from_response(403, {}, b'{"error":"' + code + b'"}')
         assert isinstance(error, (NeedsUserAction, ConsentExpired, AccessDenied)), code

@@ -24,7 +24,7 @@ def body(*entries: Any) -> bytes:
 
 
 @given(odd=st.dictionaries(st.sampled_from(["account_id", *GOOD, "account_type", "provider"]), ANYTHING) | ANYTHING)
-def test_no_entry_costs_another_one(odd: Any) -> None:
+def test_no_entry_affects_another_one(odd: Any) -> None:
     entries, _problems = parse_entries(body(odd, GOOD), Account)
 
     assert entries[-1] == Account("good", None, "Main", "GBP", AccountNumber(number="12345678"))
@@ -44,13 +44,13 @@ def test_no_entry_costs_another_one(odd: Any) -> None:
         ("account_number", {"number": 12345678, "iban": []}, AccountNumber(number="12345678")),
     ],
 )
-def test_what_becomes_of_an_odd_field(field: str, value: Any, read: Any) -> None:
+def test_odd_fields_are_handled(field: str, value: Any, read: Any) -> None:
     (entry,), _problems = parse_entries(body(GOOD | {field: value}), Account)
 
     assert getattr(entry, field) == read
 
 
-def test_an_entry_without_an_id_is_left_out_and_said_without_values() -> None:
+def test_an_entry_without_an_id_is_left_out_and_reported_without_values() -> None:
     entries, problems = parse_entries(body(GOOD | {"account_id": None, "display_name": "secret"}, "secret"), Account)
 
     assert entries == []
@@ -63,5 +63,5 @@ def test_amounts_are_exact_as_numbers_and_as_texts() -> None:
     assert parse_entries(raw, Balance)[0] == [Balance("GBP", Decimal("160.10"), Decimal("-0.30"))]
 
 
-def test_nothing_of_a_card_is_required_but_its_id() -> None:
+def test_only_a_cards_id_is_required() -> None:
     assert parse_entries(body({"account_id": "c1"}), Card) == ([Card("c1")], ())

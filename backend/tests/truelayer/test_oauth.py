@@ -14,7 +14,7 @@ from bankimport.db.session import session_scope
 from bankimport.secrets import decrypt
 
 
-def test_the_link_asks_for_all_that_an_importer_needs_and_binds_the_answer(installation: Installation) -> None:
+def test_the_link_requests_everything_an_importer_needs_and_binds_the_answer(installation: Installation) -> None:
     client = installation.signed_in()
 
     asked = client.post("/api/truelayer/connections/authorize", json={"provider_ids": ["mock"]}).json()
@@ -27,7 +27,7 @@ def test_the_link_asks_for_all_that_an_importer_needs_and_binds_the_answer(insta
     assert "client_secret" not in query
 
 
-def test_a_state_is_good_for_one_return_of_its_own_user(installation: Installation) -> None:
+def test_a_state_is_valid_for_one_return_of_its_own_user(installation: Installation) -> None:
     ada, bob = installation.signed_in("ada@example.org"), installation.signed_in("bob@example.org")
     state = ada.post("/api/truelayer/connections/authorize", json={}).json()["state"]
     callback = "/api/truelayer/connections/callback"
@@ -54,7 +54,7 @@ def test_a_consent_begun_in_a_browser_must_return_to_that_browser(installation: 
     assert "problem=authorisation_failed" in landed.headers["location"]
 
 
-def test_a_form_post_return_goes_on_as_a_get(installation: Installation) -> None:
+def test_a_form_post_return_continues_as_a_get(installation: Installation) -> None:
     client = installation.signed_in()
 
     answer = client.post("/api/truelayer/connections/callback", data={"state": "s", "code": "c&d"})
@@ -100,7 +100,7 @@ def test_many_who_need_a_fresh_token_at_once_cause_one_refresh(installation: Ins
     assert Counter(found) == {found[0]: 6}
 
 
-def test_a_refresh_token_that_is_refused_ends_the_connection_and_says_reconnect(installation: Installation) -> None:
+def test_a_rejected_refresh_token_ends_the_connection_and_asks_to_reconnect(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "mock")
     installation.simulator.admin("POST", "consents/revoke", provider_id="mock")
@@ -113,7 +113,7 @@ def test_a_refresh_token_that_is_refused_ends_the_connection_and_says_reconnect(
     assert client.get("/api/truelayer/connections").json()["connections"][0]["status"] == "expired"
 
 
-def test_extending_where_the_bank_allows_it_needs_no_redirect(installation: Installation) -> None:
+def test_extending_needs_no_redirect_if_the_bank_allows_it(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-rotating")
 
@@ -123,7 +123,7 @@ def test_extending_where_the_bank_allows_it_needs_no_redirect(installation: Inst
     assert tokens.access_token(connection_id)
 
 
-def test_extending_where_the_bank_wants_the_user_gives_a_link(installation: Installation) -> None:
+def test_extending_returns_a_link_if_the_bank_needs_the_user(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
 
@@ -133,7 +133,7 @@ def test_extending_where_the_bank_wants_the_user_gives_a_link(installation: Inst
     assert extended["authorization_url"].startswith("http")
 
 
-def test_removing_forgets_the_tokens_and_twice_is_harmless(installation: Installation) -> None:
+def test_removing_deletes_the_tokens_and_twice_is_harmless(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "mock")
 

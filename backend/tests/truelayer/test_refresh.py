@@ -27,7 +27,7 @@ def _close(_connection: socket.socket) -> None:
     "answer",
     [_close, http(b'{"access_token":"a"', length=100), http(b"<html>"), http(b"{}"), http(b"oops", "502 Bad Gateway")],
 )
-def test_a_lost_or_senseless_answer_leaves_the_outcome_unknown_and_is_not_asked_for_again(answer: object) -> None:
+def test_a_lost_or_unreadable_answer_leaves_the_outcome_unknown_and_is_not_requested_again(answer: object) -> None:
     server = HostileBank(answer, answer)  # type: ignore[arg-type]
 
     with pytest.raises((RefreshOutcomeUnknown, BankUnavailable)) as raised:
@@ -39,7 +39,7 @@ def test_a_lost_or_senseless_answer_leaves_the_outcome_unknown_and_is_not_asked_
         assert isinstance(raised.value, RefreshOutcomeUnknown)
 
 
-def test_when_nothing_was_sent_the_old_token_is_known_to_be_good() -> None:
+def test_if_nothing_was_sent_the_old_token_is_known_to_be_valid() -> None:
     with pytest.raises(BankUnavailable) as raised:
         refresh(f"http://127.0.0.1:{free_port()}")
 

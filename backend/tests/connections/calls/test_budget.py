@@ -48,7 +48,7 @@ def test_a_bank_with_four_calls_a_day_is_never_called_a_fifth_time(installation:
     assert waiting > 0
 
 
-def test_an_import_of_a_present_user_is_not_held_up_by_the_unattended_allowance(installation: Installation) -> None:
+def test_the_unattended_allowance_does_not_delay_a_present_users_import(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-four-a-day")
     for _ in range(5):
@@ -78,7 +78,7 @@ def test_the_users_address_is_sent_only_while_they_are_present(installation: Ins
     assert not any(call["is_attended"] for call in later)
 
 
-def test_after_a_429_the_whole_connection_rests_as_long_as_the_bank_says(installation: Installation) -> None:
+def test_after_a_429_the_whole_connection_pauses_as_long_as_the_bank_requests(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
     installation.simulator.admin(

@@ -60,7 +60,7 @@ def test_a_consents_clock(connection: BankConnection, clock: ConsentClock) -> No
         (-5, 0),
     ],
 )
-def test_the_nearest_warning_alone_is_due(days: float, warning: int | None) -> None:
+def test_only_the_nearest_warning_is_due(days: float, warning: int | None) -> None:
     assert due_warning(clock_of(a_connection(NOW + days * DAY), NOW), NOW) == warning
 
 
@@ -69,7 +69,7 @@ def warnings() -> list[int]:
         return list(session.scalars(select(ConsentWarning.days_before).order_by(ConsentWarning.id)))
 
 
-def test_each_warning_is_given_once_for_each_consent(installation: Installation) -> None:
+def test_each_warning_is_sent_once_per_consent(installation: Installation) -> None:
     client = installation.signed_in()
     installation.connect(client, "sim-rotating")
     with session_scope() as session:
@@ -111,7 +111,7 @@ def kept(client: Any, connection_id: int) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("way", ["extend", "reauthorise"])
-def test_a_renewed_consent_begins_a_new_clock_and_loses_nothing(installation: Installation, way: str) -> None:
+def test_a_renewed_consent_starts_a_new_clock_and_keeps_all_data(installation: Installation, way: str) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-rotating")
     schedule_id = a_schedule(client, connection_id)
@@ -136,7 +136,7 @@ def test_a_renewed_consent_begins_a_new_clock_and_loses_nothing(installation: In
     assert consent["days_left"] >= 80
 
 
-def test_the_calendar_tells_when_consents_end_and_holds_no_secret(installation: Installation) -> None:
+def test_the_calendar_shows_when_consents_end_and_contains_no_secret(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
     url = client.get(f"{PATH}/calendar").json()["url"]
@@ -162,7 +162,7 @@ def test_the_calendar_tells_when_consents_end_and_holds_no_secret(installation: 
     assert credentials not in text_of_it
 
 
-def test_a_renewed_address_ends_the_old_one_and_every_user_has_their_own(installation: Installation) -> None:
+def test_a_new_calendar_address_replaces_the_old_one_and_every_user_has_one(installation: Installation) -> None:
     ada, eve = installation.signed_in(), installation.signed_in("eve@example.org")
     installation.connect(ada, "sim-plain")
     old = ada.get(f"{PATH}/calendar").json()["url"]
@@ -182,7 +182,7 @@ def test_a_renewed_address_ends_the_old_one_and_every_user_has_their_own(install
     assert nobody.get(new).status_code == 404
 
 
-def test_the_command_line_tells_it_too(installation: Installation) -> None:
+def test_the_command_line_shows_consents_too(installation: Installation) -> None:
     client = installation.signed_in()
     installation.connect(client, "sim-plain")
 

@@ -88,7 +88,7 @@ def test_a_renewal_as_another_login_waits_and_is_replaced_added_or_cancelled(ins
     assert tokens.access_token(first) != token
 
 
-def test_a_consent_outlives_whatever_fails_after_it_was_given(installation: Installation) -> None:
+def test_a_consent_survives_any_failure_after_it_was_given(installation: Installation) -> None:
     client = installation.signed_in()
     admin = installation.simulator.admin
     admin("POST", "faults", kind="status", path="/data/v1/me", status=503, error="provider_error", times=1)
@@ -129,7 +129,7 @@ def answer_with(installation: Installation, path: str, *entries: Any) -> None:
     installation.simulator.admin("POST", "faults", kind="answer", path=path, body=body, times=1)
 
 
-def test_only_a_good_listing_says_that_an_account_is_gone(installation: Installation) -> None:
+def test_only_a_successful_listing_marks_an_account_as_missing(installation: Installation) -> None:
     client = installation.signed_in()
     first = installation.connect(client, "sim-accounts-only")
     known = accounts(client)
@@ -153,7 +153,7 @@ def test_only_a_good_listing_says_that_an_account_is_gone(installation: Installa
     assert connections(client)[0]["unreadable"] == ["account 3 has no account_id", "account 4 is not an object"]
 
 
-def test_a_consent_that_the_bank_ended_is_found_out_and_shown(installation: Installation) -> None:
+def test_a_consent_ended_by_the_bank_is_detected_and_shown(installation: Installation) -> None:
     client = installation.signed_in()
     first = installation.connect(client, "sim-plain")
     installation.simulator.admin("POST", "consents/revoke", provider_id="sim-plain")
@@ -173,7 +173,7 @@ def test_a_consent_that_the_bank_ended_is_found_out_and_shown(installation: Inst
     ("bank", "status", "outcome"),
     [("sim-older-extend", 200, True), ("sim-no-extend", 409, "cannot_extend")],
 )
-def test_what_comes_of_extending(installation: Installation, bank: str, status: int, outcome: object) -> None:
+def test_results_of_extending(installation: Installation, bank: str, status: int, outcome: object) -> None:
     client = installation.signed_in()
     first = installation.connect(client, bank)
 
@@ -184,7 +184,7 @@ def test_what_comes_of_extending(installation: Installation, bank: str, status: 
     assert tokens.access_token(first)
 
 
-def test_an_extension_that_wants_the_user_comes_back_to_the_same_consent(installation: Installation) -> None:
+def test_an_extension_that_needs_the_user_returns_to_the_same_consent(installation: Installation) -> None:
     client = installation.signed_in()
     first = installation.connect(client, "sim-plain")
     link = client.post(f"{PATH}/{first}/extend").raise_for_status().json()["authorization_url"]
@@ -194,7 +194,7 @@ def test_an_extension_that_wants_the_user_comes_back_to_the_same_consent(install
     assert len(accounts(client)) == 3
 
 
-def test_an_end_in_9999_is_unknown_and_a_removed_bank_is_gone_at_truelayer_too(installation: Installation) -> None:
+def test_an_end_in_9999_is_unknown_and_a_removed_bank_is_deleted_at_truelayer(installation: Installation) -> None:
     client = installation.signed_in()
     first = installation.connect(client, "sim-never-ends")
 
@@ -209,7 +209,7 @@ def test_an_end_in_9999_is_unknown_and_a_removed_bank_is_gone_at_truelayer_too(i
         tokens.access_token(first)
 
 
-def test_a_consent_that_ends_leaves_no_token_in_use(installation: Installation) -> None:
+def test_an_ended_consent_leaves_no_usable_token(installation: Installation) -> None:
     client = installation.signed_in()
     first = installation.connect(client, "sim-plain")
     installation.simulator.admin("POST", "consents/revoke", provider_id="sim-plain")
@@ -221,7 +221,7 @@ def test_a_consent_that_ends_leaves_no_token_in_use(installation: Installation) 
 
 
 @pytest.mark.parametrize(("user", "is_other"), [("john", False), ("john2", True)])
-def test_a_renewal_that_was_not_listed_takes_over_when_the_old_consent_proves_dead(
+def test_an_unlisted_renewal_is_adopted_when_the_old_consent_has_ended(
     installation: Installation, user: str, is_other: bool
 ) -> None:
     client = installation.signed_in()
@@ -244,7 +244,7 @@ def test_a_renewal_that_was_not_listed_takes_over_when_the_old_consent_proves_de
     assert (shown["renewal"] or {}).get("state") == ("another_login" if is_other else None)
 
 
-def test_a_replaced_login_never_lends_its_account_to_one_of_the_same_name(installation: Installation) -> None:
+def test_a_replaced_logins_account_is_never_matched_by_name_alone(installation: Installation) -> None:
     client = installation.signed_in()
     nameless = {"display_name": "Current Account", "currency": "GBP", "account_number": {}}
     answer_with(installation, "/data/v1/accounts", {"account_id": "a1", **nameless})

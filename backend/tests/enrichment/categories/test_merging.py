@@ -70,7 +70,7 @@ def prepare(record: Record) -> list[int]:
     return [*told, *ruled, *mine, *learned]
 
 
-def test_a_merge_moves_all_that_it_said_and_its_undo_gives_back_exactly_that(record: Record) -> None:
+def test_a_merge_moves_what_its_preview_shows_and_undo_restores_exactly_that(record: Record) -> None:
     rows = prepare(record)
     assert {row(row_id).category for row_id in rows} == {"Fuel"}
     (asked,) = add(record, "ASKED 1001")
@@ -100,7 +100,7 @@ def test_a_merge_moves_all_that_it_said_and_its_undo_gives_back_exactly_that(rec
     assert tree(record)["Diesel"]["parent_id"] == after["Fuel"]["id"]
 
 
-def test_a_merge_that_is_undone_at_once_leaves_nothing_changed(record: Record) -> None:
+def test_a_merge_that_is_undone_at_once_changes_nothing(record: Record) -> None:
     rows = prepare(record)
     record.client.post(URL, json={"name": "Diesel", "parent_id": int(tree(record)["Fuel"]["id"])}).raise_for_status()
     before = everything(record)
@@ -126,7 +126,7 @@ def test_a_merge_that_is_undone_at_once_leaves_nothing_changed(record: Record) -
     assert everything(record) == before
 
 
-def test_nobody_merges_anothers_categories(installation: Installation, record: Record) -> None:
+def test_nobody_can_merge_another_users_categories(installation: Installation, record: Record) -> None:
     mine = tree(record)
     other = installation.signed_in("bob@example.org")
     theirs = {item["name"]: item["id"] for item in other.get(URL).json()["categories"]}

@@ -60,7 +60,7 @@ def test_the_brand_stays_in_a_key(description: str, key: str) -> None:
     assert merchant_key(description) == key
 
 
-def test_merchants_that_differ_keep_keys_of_their_own() -> None:
+def test_different_merchants_have_different_keys() -> None:
     assert len({merchant_key(text) for text in ("TESCO STORES", "TESCO BANK", "TESCO PFS", "LIDL", "ALDI", "")}) == 6
 
 
@@ -84,7 +84,7 @@ def test_a_key_is_bounded_and_always_the_same(text: str) -> None:
         (["Never heard of"], None, "-1", None),
     ],
 )
-def test_truelayers_words_map_to_our_categories(words: list[str], kind: str | None, amount: str, expected: str) -> None:
+def test_truelayers_categories_map_to_ours(words: list[str], kind: str | None, amount: str, expected: str) -> None:
     found = category_from_truelayer(words, kind, Decimal(amount))
     assert (found[0] if found else None) == expected
     assert expected is None or expected in NAMES
@@ -94,7 +94,7 @@ def _rule(origin: RuleOrigin, match: RuleMatch, pattern: str, category: str, way
     return Rule(1, origin, match, pattern, way, None, category)
 
 
-def test_each_rung_stands_above_the_next() -> None:
+def test_each_rung_outranks_the_next() -> None:
     row = RowToEnrich(1, "TESCO STORES 3245", Decimal("-5"), None, ["Shopping", "Clothing"], None)
     own = _rule(RuleOrigin.USER, RuleMatch.CONTAINS, "tesco", "Food")
     learned = _rule(RuleOrigin.CORRECTION, RuleMatch.KEY, row.key, "Home", Direction.OUT)
@@ -111,7 +111,7 @@ def test_each_rung_stands_above_the_next() -> None:
         assert (said.value, said.source) == expected
 
 
-def test_what_was_learned_of_spending_says_nothing_of_money_that_comes_in() -> None:
+def test_corrections_of_spending_do_not_apply_to_incoming_money() -> None:
     row = RowToEnrich(1, "TESCO STORES", Decimal("5"), None)
     learned = _rule(RuleOrigin.CORRECTION, RuleMatch.KEY, row.key, "Groceries", Direction.OUT)
     assert decide(row, row.key, RuleBook([learned]), None, NAMES).needs_model
@@ -137,7 +137,7 @@ def test_a_merchant_that_the_model_did_not_know_is_not_asked_again() -> None:
         ("to ada@example.org", "example"),
     ],
 )
-def test_what_points_to_a_person_or_an_account_does_not_leave(text: str, gone: str) -> None:
+def test_text_identifying_a_person_or_an_account_is_not_sent(text: str, gone: str) -> None:
     assert gone not in redacted(text, ["Ada Lovelace"])
 
 
@@ -147,7 +147,7 @@ def test_no_run_of_five_digits_is_left(text: str) -> None:
 
 
 @given(st.lists(st.text(max_size=400), max_size=80))
-def test_batches_hold_every_question_once_and_in_order(texts: list[str]) -> None:
+def test_batches_contain_every_question_once_and_in_order(texts: list[str]) -> None:
     questions = [Question(str(number), Direction.OUT, text) for number, text in enumerate(texts)]
     batches = list(in_batches(questions))
     assert [item for batch in batches for item in batch] == questions
@@ -159,7 +159,7 @@ def _label(place: int, category: str = "Food", merchant: str | None = "M", confi
     return Label(id=place, merchant=merchant, category=category, confidence=confidence)
 
 
-def test_only_what_was_asked_comes_through() -> None:
+def test_only_requested_valid_labels_are_accepted() -> None:
     labels = [
         _label(1),
         _label(2),
@@ -176,7 +176,7 @@ def test_only_what_was_asked_comes_through() -> None:
     assert [found[place].merchant for place in sorted(found)] == ["M", None, None, "M"]
 
 
-def test_a_price_that_nobody_knows_is_unknown_and_not_zero() -> None:
+def test_an_unknown_price_is_not_zero() -> None:
     tokens = Tokens(1_000_000, 1_000_000)
     assert cost_of("openai:no-such-model-at-all", tokens, None, has_own_address=False) is None
     assert cost_of("openai:gpt-5-mini", tokens, None, has_own_address=True) is None

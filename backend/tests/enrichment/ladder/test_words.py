@@ -26,7 +26,7 @@ def category(text: str, amount: str = "-5", words: tuple[str, ...] = (), kind: s
 
 
 @pytest.mark.parametrize("name", ["money_words.tsv", "trade_words.tsv"])
-def test_lists_are_sorted_and_say_categories_that_a_user_begins_with(name: str) -> None:
+def test_lists_are_sorted_and_use_default_categories(name: str) -> None:
     rows = table(name)
     assert [row["phrase"] for row in rows] == sorted(row["phrase"] for row in rows)
     assert {row["category"] for row in rows} <= NAMES
@@ -60,7 +60,7 @@ def test_lists_are_sorted_and_say_categories_that_a_user_begins_with(name: str) 
         ("TRANSFER TO ISA", "-5", "Savings and investments", "to isa"),
     ],
 )
-def test_money_words_say_a_category_by_direction_with_their_reason(
+def test_money_words_give_a_category_by_direction_with_their_reason(
     text: str, amount: str, expected: str, reason: str | None
 ) -> None:
     found = decided(text, amount).category
@@ -91,7 +91,7 @@ def test_money_words_say_a_category_by_direction_with_their_reason(
         ("SPECIALISED CARGO", None),
     ],
 )
-def test_a_trade_in_the_name_says_the_category_unless_it_is_a_trap(text: str, expected: str | None) -> None:
+def test_a_trade_in_the_name_gives_the_category_unless_it_is_a_trap(text: str, expected: str | None) -> None:
     assert category(text) == expected
 
 
@@ -113,7 +113,7 @@ def test_a_trade_in_the_name_says_the_category_unless_it_is_a_trap(text: str, ex
         ("SPRUENGLI ZURICH", "-5", None),
     ],
 )
-def test_words_that_mean_several_things_mean_the_right_one(text: str, amount: str, expected: str | None) -> None:
+def test_ambiguous_words_get_the_right_meaning(text: str, amount: str, expected: str | None) -> None:
     assert category(text, amount) == expected
 
 
@@ -131,7 +131,7 @@ def test_words_that_mean_several_things_mean_the_right_one(text: str, amount: st
         ("ACME LTD", (), "TRANSFER", "-5", None),
     ],
 )
-def test_narrow_entries_beat_truelayers_two_words_and_broad_ones_give_way(
+def test_narrow_entries_beat_truelayers_two_part_categories_and_broad_ones_do_not(
     text: str, words: tuple[str, ...], kind: str | None, amount: str, expected: str | None
 ) -> None:
     assert category(text, amount, words, kind) == expected

@@ -17,7 +17,7 @@ from bankimport.enrichment.run.run import run_enrichment
 from bankimport.settings import get_settings
 
 
-def test_a_job_stops_before_its_cap_and_says_what_is_left(
+def test_a_job_stops_before_its_cap_and_reports_what_is_left(
     record: Record, model: ModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ids = add(record, "SHOP ONE", "NO MODEL NEEDED")
@@ -83,11 +83,11 @@ def test_calls_of_unknown_price_count_in_a_cap_by_todays_price_or_stop_the_job(
     assert [money["currency"] for money in spent["amounts"]] == ["EUR", "USD"]
     assert (spent["amount"], spent["currency"]) == (None, None), "currencies are never added up"
     stopped = enrich(record)
-    assert "earlier calls to openai:other, paid in EUR that it would have to count" in stopped["error_message"]
+    assert "earlier calls to openai:other, paid in EUR is unknown in" in stopped["error_message"]
     assert len(model.requests) == asked + 1
 
 
-def test_what_stopped_at_the_months_cap_goes_on_when_the_next_month_begins(
+def test_jobs_stopped_at_the_monthly_cap_resume_next_month(
     record: Record, model: ModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (row_id,) = add(record, "SHOP ONE")

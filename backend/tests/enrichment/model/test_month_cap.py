@@ -17,7 +17,7 @@ def told(record: Record) -> list[dict[str, Any]]:
     return [item for item in page if item["kind"] == "cap.reached"]
 
 
-def test_a_cap_is_told_once_on_every_way_and_anew_when_it_was_raised(
+def test_users_are_notified_once_of_a_cap_on_every_channel_and_again_after_it_is_raised(
     record: Record, model: ModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     set_up(monkeypatch, LLM_MONTHLY_CAP="0.0001 USD", ALLOW_PRIVATE_TARGETS="true")

@@ -5,7 +5,7 @@ from tests.support.model_server import ModelServer
 from tests.support.record import Record
 
 
-def test_a_model_is_never_asked_about_what_the_user_keeps_from_it_people_and_rail_words(
+def test_a_model_is_never_asked_about_excluded_merchants_people_or_rail_words(
     record: Record, model: ModelServer
 ) -> None:
     kept, asked = add(record, "SHOP QXKEPT", "SHOP QXASKED")

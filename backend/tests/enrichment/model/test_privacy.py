@@ -29,7 +29,7 @@ HOSTILE = [
 ]
 
 
-def test_orders_inside_descriptions_change_nothing(record: Record, model: ModelServer) -> None:
+def test_instructions_inside_descriptions_change_nothing(record: Record, model: ModelServer) -> None:
     hostile = add(record, *HOSTILE)
     (plain,) = add(record, "SHOP ONE")
     job = enrich(record)
@@ -50,7 +50,7 @@ def test_orders_inside_descriptions_change_nothing(record: Record, model: ModelS
         assert {tuple(item) for item in sent["transactions"]} == {("id", "direction", "description", "amounts")}
 
 
-def test_names_on_cards_and_names_that_the_user_adds_do_not_leave(
+def test_names_on_cards_and_names_added_by_the_user_are_not_sent(
     installation: Installation, record: Record, model: ModelServer
 ) -> None:
     with session_scope() as session:
@@ -95,11 +95,11 @@ def test_names_on_cards_and_names_that_the_user_adds_do_not_leave(
         ("Mr", []),
     ],
 )
-def test_titles_are_no_names_and_joint_holders_are_two(told: str, names: list[str]) -> None:
+def test_titles_are_not_names_and_joint_holders_are_two(told: str, names: list[str]) -> None:
     assert names_in(told) == names
 
 
-def test_a_bank_that_says_no_name_and_a_consent_without_it_stop_nothing(installation: Installation) -> None:
+def test_a_bank_or_consent_without_names_does_not_stop_anything(installation: Installation) -> None:
     client = installation.signed_in()
     installation.simulator.admin("PATCH", "profiles/sim-plain", gives_info=False)
     connection_id = installation.connect(client, "sim-plain")
@@ -117,7 +117,7 @@ def test_a_bank_that_says_no_name_and_a_consent_without_it_stop_nothing(installa
     assert client.get(f"{PATH}/names").json()["from_banks"] == ["John Doe"]
 
 
-def test_of_an_address_only_words_that_may_name_somebody_are_taken_out(record: Record) -> None:
+def test_only_words_of_an_address_that_may_be_names_are_removed(record: Record) -> None:
     with session_scope() as session:
         assert users_names(session, record.user_id)[-2:] == ["ada", "example"]
     assert redacted("AMAZON.COM CAFÉ ADA", ["ada"]) == "AMAZON.COM CAFÉ [removed]"

@@ -115,7 +115,7 @@ def test_no_four_digits_of_a_number_are_sent_in_any_format(number: str, text: st
         ("ADA@EXAMPLE.ORG SHOP", [], "example"),
     ],
 )
-def test_names_and_codes_are_taken_out(text: str, names: list[str], gone: str) -> None:
+def test_names_and_codes_are_removed(text: str, names: list[str], gone: str) -> None:
     left = redacted(text, names).casefold()
     assert [part for part in gone.split() if part in left] == []
     assert "shop" not in text.casefold() or "shop" in left

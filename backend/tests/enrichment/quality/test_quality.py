@@ -16,7 +16,7 @@ from bankimport.enrichment.rows import Source
 from bankimport.errors import InvalidRequest
 
 
-def test_the_set_that_ships_has_a_thousand_descriptions_of_our_categories_and_none_twice() -> None:
+def test_the_included_set_has_a_thousand_distinct_descriptions_of_our_categories() -> None:
     labelled = read_labelled(shipped_set())
     assert len(labelled) >= 1000
     assert len({(item.row.description, item.row.direction) for item in labelled}) == len(labelled)
@@ -78,12 +78,12 @@ def test_few_merchants_are_left_for_a_model() -> None:
     assert evaluate_without_model(labelled).asks <= 0.09 * len(labelled)
 
 
-def test_a_line_that_is_wrong_is_named() -> None:
+def test_the_error_for_a_wrong_line_has_its_number() -> None:
     with pytest.raises(InvalidRequest, match="line 2"):
         read_labelled("A\tout\t\tFood\nB\tsideways\t\tFood\n")
 
 
-def test_the_command_scores_a_file_and_the_set_that_ships(tmp_path: Path) -> None:
+def test_the_command_scores_a_file_and_the_included_set(tmp_path: Path) -> None:
     file = tmp_path / "mine.tsv"
     file.write_text("PRET\tout\tPret\tCoffee\tFood & Dining/Coffee shops\n")
     shown = CliRunner().invoke(app, ["enrichment", "evaluate", str(file), "--json"])

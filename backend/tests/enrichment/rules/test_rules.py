@@ -63,7 +63,7 @@ def test_a_rule_is_previewed_applied_to_exactly_those_rows_and_undone(record: Re
     assert record.client.post(f"{PATH}/jobs/{job['id']}/undo").status_code == 409
 
 
-def test_undo_leaves_rows_that_were_changed_since(record: Record) -> None:
+def test_undo_keeps_rows_that_were_changed_since(record: Record) -> None:
     first, second = add(record, "CORNER ONE", "CORNER TWO")
     job = apply(record, rule(record, pattern="corner", category="Groceries", merchant="The Corner")["id"])
     record.client.patch(f"/api/transactions/{first}", json={"category": "Fuel"}).raise_for_status()
@@ -72,7 +72,7 @@ def test_undo_leaves_rows_that_were_changed_since(record: Record) -> None:
     assert (row(first).category, row(first).merchant, row(second).merchant) == ("Fuel", "The Corner", None)
 
 
-def test_rules_are_edited_ordered_switched_off_removed_and_brought_back(record: Record) -> None:
+def test_rules_are_edited_ordered_disabled_removed_and_restored(record: Record) -> None:
     (row_id,) = add(record, "CORNER STONE")
     one = rule(record, pattern="corner", category="Fuel")["id"]
     two = rule(record, pattern="stone", category="Groceries")["id"]
@@ -104,7 +104,7 @@ def test_rules_are_edited_ordered_switched_off_removed_and_brought_back(record: 
     assert record.client.post(f"{PATH}/rules/999999/restore").status_code == 404
 
 
-def test_what_was_learned_is_corrected_in_its_place(record: Record) -> None:
+def test_a_learned_rule_is_edited_in_place(record: Record) -> None:
     first, other = add(record, "ZED 1001", "ZED 2002")
     wanted = {"transaction_id": first, "category": "Groceries", "merchant": "Zed"}
     learned = record.client.post(f"{PATH}/corrections", json=wanted).raise_for_status().json()
@@ -120,7 +120,7 @@ def test_what_was_learned_is_corrected_in_its_place(record: Record) -> None:
     assert record.client.post(f"{PATH}/rules/{learned['id']}/restore").json()["code"] == "rule_exists"
 
 
-def test_a_row_says_what_its_values_came_from(record: Record) -> None:
+def test_a_row_shows_the_origin_of_its_values(record: Record) -> None:
     told, ruled, untouched = (*add(record, "X", classification=["Travel"]), *add(record, "CORNER STONE", "ODD"))
     made = rule(record, pattern="corner", merchant="The Corner", category="Groceries")
     job = enrich(record, transaction_ids=[told, ruled])
@@ -156,7 +156,7 @@ def test_a_row_says_what_its_values_came_from(record: Record) -> None:
 
 
 @pytest.mark.parametrize("name", ["Food shop", "groceries"])
-def test_a_renamed_category_takes_everything_along(record: Record, name: str) -> None:
+def test_renaming_a_category_renames_it_everywhere(record: Record, name: str) -> None:
     told, ruled = add(record, "X", classification=["Shopping", "Groceries"]), add(record, "CORNER STONE")
     made = rule(record, pattern="corner", category="Groceries")
     enrich(record)
@@ -179,7 +179,7 @@ def test_a_renamed_category_takes_everything_along(record: Record, name: str) ->
     assert counted == [{"name": name, "rows": 3}]
 
 
-def test_an_archived_category_stays_on_rows_and_is_said_no_more(record: Record) -> None:
+def test_an_archived_category_stays_on_rows_but_is_not_assigned(record: Record) -> None:
     (old,) = add(record, "CORNER STONE")
     rule(record, pattern="corner", category="Groceries")
     enrich(record)
@@ -194,7 +194,7 @@ def test_an_archived_category_stays_on_rows_and_is_said_no_more(record: Record) 
     assert row(new).category == "Groceries"
 
 
-def test_nobody_touches_anothers_rules_and_categories(installation: Installation, record: Record) -> None:
+def test_nobody_can_change_another_users_rules_and_categories(installation: Installation, record: Record) -> None:
     add(record, "CORNER")
     made = rule(record, pattern="corner", category="Groceries")
     job = apply(record, made["id"])

@@ -20,7 +20,7 @@ from bankimport.transactions.models import Transaction
 MERCHANTS = 300
 
 
-def test_no_cap_is_passed_over_many_batches_and_all_of_it_can_be_spent(
+def test_no_cap_is_exceeded_over_many_batches_and_all_of_it_can_be_spent(
     record: Record, model: ModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add(record, *(words(number) for number in range(MERCHANTS)))
@@ -45,7 +45,7 @@ def test_no_cap_is_passed_over_many_batches_and_all_of_it_can_be_spent(
     assert Decimal(record.client.get(f"{PATH}/spend").json()["amount"]) == MERCHANTS * PRICE
 
 
-def test_a_server_that_counts_more_than_it_may_passes_a_cap_by_one_batch_at_most(
+def test_a_server_that_counts_too_many_tokens_exceeds_a_cap_by_at_most_one_batch(
     record: Record, model: ModelServer
 ) -> None:
     add(record, *(words(number) for number in range(MERCHANTS)))
@@ -74,7 +74,7 @@ def counted_rows() -> Iterator[Counter[str]]:
         event.remove(Transaction, "load", loaded)
 
 
-def test_rows_are_read_page_by_page_after_the_last_id_and_let_go(record: Record) -> None:
+def test_rows_are_read_page_by_page_after_the_last_id_and_freed(record: Record) -> None:
     add_many(record, [f"{words(number % 50)}" for number in range(6 * PAGE)])
     statements: list[str] = []
 
@@ -101,7 +101,7 @@ def test_rows_are_read_page_by_page_after_the_last_id_and_let_go(record: Record)
         assert session.scalar(text("SELECT max(cursor) - max(last_id) FROM truelayer_enrichment_jobs")) == 0
 
 
-def test_the_preview_is_what_leaves_over_many_pages_of_rows(record: Record, model: ModelServer) -> None:
+def test_the_preview_equals_what_is_sent_over_many_pages_of_rows(record: Record, model: ModelServer) -> None:
     add_many(record, [words(number // 8) for number in range(5 * PAGE // 2)])
     told = record.client.post(f"{PATH}/preview?limit=50", json={}).raise_for_status().json()
     estimated = record.client.post(f"{PATH}/estimate", json={}).raise_for_status().json()

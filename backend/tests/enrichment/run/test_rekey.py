@@ -32,7 +32,7 @@ def test_a_correction_holds_for_rows_whose_bank_names_the_merchant_however_often
         assert {session.get_one(Enriched, row_id).merchant_key for row_id in (first, other)} == {"zed holdings"}
 
 
-def test_keys_of_an_older_version_are_rewritten_page_by_page_and_what_hangs_on_them_follows(
+def test_keys_of_an_older_version_are_rewritten_page_by_page_and_references_follow(
     record: Record, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     moved, juan, maria, same = add(

@@ -31,7 +31,7 @@ from bankimport.transactions.models import Transfer, TransferStatus
 ROWS, MERCHANTS = in_deep((10_000, 800), else_=(1_500, 120))
 
 
-def test_rules_and_the_banks_word_need_no_model(record: Record) -> None:
+def test_rules_and_the_banks_categories_need_no_model(record: Record) -> None:
     ruled, told, silent = add(record, "CORNER STONE 1"), add(record, "X", classification=["Travel"]), add(record, "Q")
     rule = {"pattern": "corner stone", "category": "Groceries", "merchant": "The Corner"}
     assert record.client.post(f"{PATH}/rules/preview", json=rule).json()["changing"] == 1
@@ -65,9 +65,7 @@ def test_a_transfer_that_the_user_confirmed_is_a_transfer(record: Record) -> Non
     assert row(out).category_source == "transfer"
 
 
-def test_an_evaluation_with_a_model_counts_what_it_costs_and_remembers_nothing(
-    record: Record, model: ModelServer
-) -> None:
+def test_an_evaluation_with_a_model_records_its_cost_and_caches_nothing(record: Record, model: ModelServer) -> None:
     labelled = read_labelled("SHOP ONE\tout\t\tGroceries\nQUX\tout\t\tunknown\n")
     found = evaluate_for(record.user_id, labelled, with_model=True)
     assert (found.accuracy, found.calls, found.cost_per_1000_rows) == (1.0, 1, PRICE * 1000)
@@ -76,7 +74,7 @@ def test_an_evaluation_with_a_model_counts_what_it_costs_and_remembers_nothing(
     assert (spent["calls"], Decimal(spent["amount"])) == (1, PRICE * 2)
 
 
-def test_what_the_user_said_is_never_overwritten(record: Record) -> None:
+def test_the_users_edits_are_never_overwritten(record: Record) -> None:
     (row_id,) = add(record, "CORNER STONE")
     record.client.patch(f"/api/transactions/{row_id}", json={"category": "Mine"}).raise_for_status()
     wanted = {"pattern": "corner", "category": "Groceries", "merchant": "C"}
@@ -145,7 +143,7 @@ def test_a_model_that_fails_once_is_asked_again_and_every_try_is_counted(
         assert first.cost == expected[mood] if mood in expected else first.cost > PRICE
 
 
-def test_a_model_that_asks_for_patience_lets_the_job_wait(record: Record, model: ModelServer) -> None:
+def test_a_job_waits_for_a_model_that_asks_for_a_pause(record: Record, model: ModelServer) -> None:
     add(record, "SHOP ONE")
     model.moods = ["429 for long"]
     job = enrich(record)
@@ -154,7 +152,7 @@ def test_a_model_that_asks_for_patience_lets_the_job_wait(record: Record, model:
     assert len(model.requests) == 1
 
 
-def test_a_model_that_is_away_for_long_is_waited_for_longer_each_time(record: Record, model: ModelServer) -> None:
+def test_waits_for_an_unavailable_model_grow(record: Record, model: ModelServer) -> None:
     add(record, "SHOP ONE")
     model.moods = ["dies", "429 for 30"] * 2
     begun = utc_now()
@@ -169,7 +167,7 @@ def test_a_model_that_is_away_for_long_is_waited_for_longer_each_time(record: Re
     assert (read_job(record, job["id"])["job_status"], len(model.requests)) == ("completed", 5)
 
 
-def test_a_key_that_the_model_does_not_take_ends_the_job_with_a_reason(record: Record, model: ModelServer) -> None:
+def test_a_rejected_api_key_ends_the_job_with_a_reason(record: Record, model: ModelServer) -> None:
     add(record, "SHOP ONE")
     model.moods = ["401"]
     job = enrich(record)
@@ -177,7 +175,7 @@ def test_a_key_that_the_model_does_not_take_ends_the_job_with_a_reason(record: R
     assert "401" in job["error_message"]
 
 
-def test_a_call_whose_worker_died_counts_and_the_batch_is_asked_once_more(record: Record, model: ModelServer) -> None:
+def test_a_call_whose_worker_crashed_counts_and_the_batch_is_sent_once_more(record: Record, model: ModelServer) -> None:
     (row_id,) = add(record, "SHOP ONE")
     made = record.client.post(f"{PATH}/jobs", json={}).json()
     with session_scope() as session:
@@ -194,7 +192,7 @@ def test_a_call_whose_worker_died_counts_and_the_batch_is_asked_once_more(record
     assert reserved == Decimal("0.002")
 
 
-def test_two_workers_ask_for_one_merchant_once(record: Record, model: ModelServer) -> None:
+def test_two_workers_send_one_merchant_once(record: Record, model: ModelServer) -> None:
     add(record, "SHOP ONE", "SHOP TWO")
     model.delay_s = 0.5
     ids = [int(record.client.post(f"{PATH}/jobs", json={}).json()["id"]) for _ in range(2)]
@@ -215,7 +213,7 @@ def test_the_preview_shows_the_exact_bytes_without_accounts_and_names(record: Re
     assert shown["instructions"] in json.dumps(sent[0], ensure_ascii=False).replace('\\"', '"')
 
 
-def test_a_local_only_installation_asks_no_other_machine(
+def test_a_local_only_installation_calls_no_other_machine(
     record: Record, model: ModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     set_up(monkeypatch, LLM_LOCAL_ONLY="true")
@@ -227,7 +225,7 @@ def test_a_local_only_installation_asks_no_other_machine(
     assert "loopback" in answer.text
 
 
-def test_a_new_model_asks_again_only_when_told_to(
+def test_a_new_model_is_asked_again_only_on_request(
     record: Record, model: ModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add(record, "SHOP ONE")
@@ -240,7 +238,7 @@ def test_a_new_model_asks_again_only_when_told_to(
     assert record.client.post(f"{PATH}/estimate", json={"is_refresh": True}).json()["calls"] == 0
 
 
-def test_a_paused_job_rests_until_it_is_resumed_and_a_cancelled_one_for_ever(record: Record) -> None:
+def test_a_paused_job_waits_until_resumed_and_a_cancelled_one_stays_cancelled(record: Record) -> None:
     add(record, "A")
     made = record.client.post(f"{PATH}/jobs", json={}).json()
     record.client.post(f"{PATH}/jobs/{made['id']}/pause").raise_for_status()
@@ -270,7 +268,7 @@ def a_record_to_be_enriched(installation: Installation) -> Record:
     return replace(record, job_id=int(job_id))
 
 
-def test_an_import_that_is_to_be_enriched_makes_one_job(installation: Installation) -> None:
+def test_an_import_with_enrichment_creates_one_job(installation: Installation) -> None:
     record = a_record_to_be_enriched(installation)
     jobs = record.client.get(f"{PATH}/jobs").json()["jobs"]
     assert [job["import_job_id"] for job in jobs] == [str(record.job_id)]
@@ -278,7 +276,7 @@ def test_an_import_that_is_to_be_enriched_makes_one_job(installation: Installati
     assert read_job(record, jobs[0]["id"])["job_status"] == "completed"
 
 
-def test_undo_and_redo_keep_what_enrichment_said(installation: Installation) -> None:
+def test_undo_and_redo_keep_enriched_values(installation: Installation) -> None:
     record = a_record_to_be_enriched(installation)
     for job in record.client.get(f"{PATH}/jobs").json()["jobs"]:
         run_enrichment(int(job["id"]), "test")
@@ -297,7 +295,7 @@ def test_undo_and_redo_keep_what_enrichment_said(installation: Installation) -> 
     assert everything() == before
 
 
-def test_nobody_touches_anothers_enrichment(installation: Installation, record: Record) -> None:
+def test_nobody_can_change_another_users_enrichment(installation: Installation, record: Record) -> None:
     (row_id,) = add(record, "ZED")
     job = enrich(record)
     rule = record.client.post(f"{PATH}/rules", json={"pattern": "a", "category": "Cash"}).json()
@@ -323,7 +321,7 @@ def test_nobody_touches_anothers_enrichment(installation: Installation, record: 
         assert other.get(f"{PATH}/{path}").json()[name] == []
 
 
-def test_categories_form_a_tree_and_archived_ones_are_given_no_more(record: Record) -> None:
+def test_categories_form_a_tree_and_archived_ones_are_not_assigned(record: Record) -> None:
     made = record.client.post(f"{PATH}/categories", json={"name": "Boats", "colour": "#00ff00"}).json()
     child = record.client.post(f"{PATH}/categories", json={"name": "Oars", "parent_id": int(made["id"])}).json()
     into = record.client.patch(f"{PATH}/categories/{made['id']}", json={"parent_id": int(child["id"])})

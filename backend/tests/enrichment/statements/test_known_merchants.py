@@ -16,7 +16,7 @@ from bankimport.enrichment.statements.statement_formats import read_statement
 NAMES = frozenset(name for name, _, _ in DEFAULT_CATEGORIES)
 
 
-def test_every_key_can_be_met_and_every_category_is_one_that_a_user_begins_with() -> None:
+def test_every_key_can_occur_and_every_category_is_a_default_one() -> None:
     known = known_merchants()
     assert len(known) > 1000
     assert all(phrase in spellings_of(item.key) for phrase, item in known.items())
@@ -60,33 +60,33 @@ def _category(decision: Decision) -> tuple[str, Source] | None:
     return (decision.category.value, decision.category.source) if decision.category else None
 
 
-def test_the_list_stands_between_truelayers_two_words_and_its_broad_one() -> None:
+def test_the_list_ranks_between_truelayers_two_part_and_broad_categories() -> None:
     assert _category(_decided()) == ("Groceries", Source.KNOWN_MERCHANT)
     assert _category(_decided(classification=("Auto & Transport", "Gas & Fuel"))) == ("Fuel", Source.TRUELAYER)
     assert _category(_decided(classification=("Shopping",))) == ("Groceries", Source.KNOWN_MERCHANT)
 
 
-def test_rules_and_what_was_remembered_stand_above_the_list() -> None:
+def test_rules_and_cached_answers_outrank_the_list() -> None:
     rule = Rule(1, RuleOrigin.USER, RuleMatch.CONTAINS, "tesco", None, None, "Food")
     remembered = CachedAnswer("Tesco Café", "Eating out", 0.9, "m", "p")
     assert _category(_decided(rules=RuleBook([rule]))) == ("Food", Source.RULE)
     assert _category(_decided(cached=remembered)) == ("Eating out", Source.MODEL)
 
 
-def test_the_list_says_nothing_of_money_that_comes_in_nor_of_a_category_that_is_not_in_use() -> None:
+def test_the_list_ignores_incoming_money_and_inactive_categories() -> None:
     assert _decided(amount="5").category is None
     assert _decided(amount="5").merchant is None
     assert _decided(names=NAMES - {"Groceries"}).needs_model
 
 
-def test_the_list_names_a_merchant_only_where_the_bank_does_not() -> None:
+def test_the_list_names_a_merchant_only_if_the_bank_does_not() -> None:
     named = _decided().merchant
     assert named is not None
     assert (named.value, named.source) == ("Tesco", Source.KNOWN_MERCHANT)
     assert _decided(merchant="Tesco Superstore").merchant is None
 
 
-def test_the_list_is_read_when_it_is_first_asked_and_once() -> None:
+def test_the_list_is_read_once_at_first_use() -> None:
     code = (
         "from bankimport.enrichment.statements.known_merchants import known_merchants as k\n"
         "import bankimport.enrichment.run.run\n"

@@ -17,11 +17,11 @@ KEYS = [line.split("\t") for line in (Path(__file__).parent / "keys.tsv").read_t
 
 
 @pytest.mark.parametrize(("description", "before", "now"), KEYS)
-def test_a_key_is_of_the_payee_and_not_of_the_banks_own_words(description: str, before: str, now: str) -> None:
+def test_a_key_consists_of_the_payees_words_not_the_banks(description: str, before: str, now: str) -> None:
     assert merchant_key(description) == now
 
 
-def test_unrelated_payments_that_shared_a_key_have_keys_of_their_own() -> None:
+def test_unrelated_payments_that_once_shared_a_key_have_different_keys() -> None:
     shared: dict[str, set[str]] = {}
     for _, before, now in KEYS:
         if now:
@@ -75,7 +75,7 @@ def test_the_rail_and_people_are_recognised(description: str, rail: Rail, is_per
 
 
 @given(st.text(max_size=2000))
-def test_any_text_is_read_and_bounded(text: str) -> None:
+def test_any_text_is_parsed_within_bounds(text: str) -> None:
     assert len(merchant_key(text)) <= 60
     assert len(plain(text)) <= 20 * MOST_TEXT
     assert all(word == word.strip() != "" for word in words_of(text))

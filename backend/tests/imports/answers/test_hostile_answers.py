@@ -100,7 +100,7 @@ def body_of(rows: list[str]) -> bytes:
 
 
 @given(answers, st.sampled_from(AccountKind))
-def test_each_row_of_any_answer_goes_one_way_and_no_amount_changes(written: list[str], kind: AccountKind) -> None:
+def test_each_row_of_any_answer_is_handled_once_and_no_amount_changes(written: list[str], kind: AccountKind) -> None:
     body = body_of(written)
     good, rejected = normalised(parse_rows(body), kind, LONDON)
 
@@ -133,7 +133,7 @@ def test_each_row_of_any_answer_goes_one_way_and_no_amount_changes(written: list
         b'{"results":[NaN]}', b"[" * 100_000, b'{"results":[' + b"[" * 5000 + b"]" * 5000 + b"]}",
     ],
 )  # fmt: skip
-def test_what_is_no_answer_holds_no_day(installation: Installation, body: bytes) -> None:
+def test_invalid_answers_store_no_days(installation: Installation, body: bytes) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
     account_id = accounts_by_kind(client, connection_id)["account"][0]["account_id"]
@@ -145,7 +145,7 @@ def test_what_is_no_answer_holds_no_day(installation: Installation, body: bytes)
     assert client.get(f"/api/truelayer/accounts/{account_id}/coverage").json()["held"] == []
 
 
-def test_a_hostile_answer_is_imported_as_far_as_it_makes_sense_and_the_rest_is_counted_and_shown(
+def test_a_hostile_answer_is_imported_as_far_as_possible_and_the_rest_is_counted_and_shown(
     installation: Installation,
 ) -> None:
     written = [

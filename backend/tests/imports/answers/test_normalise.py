@@ -76,7 +76,7 @@ def test_timestamps_in_every_spelling(text: str, day: date, instant: datetime, h
     "text",
     [None, "", "yesterday", "0001-01-01T00:00:00Z", "2026-02-30T00:00:00Z", "2026-13-01", "05/03/2026", "2026-3-5"],
 )
-def test_a_timestamp_that_is_none_is_a_problem_not_a_guess(text: str | None) -> None:
+def test_an_invalid_timestamp_is_a_problem_not_a_guess(text: str | None) -> None:
     with pytest.raises(RowProblem):
         parse_timestamp(text)
 
@@ -95,7 +95,7 @@ def test_a_timestamp_that_is_none_is_a_problem_not_a_guess(text: str | None) -> 
         {"timestamp": None},
     ],
 )
-def test_a_row_that_makes_no_sense_is_a_problem(fields: dict[str, object]) -> None:
+def test_an_impossible_row_is_a_problem(fields: dict[str, object]) -> None:
     with pytest.raises(RowProblem):
         normalise(a_wire_row(**fields), 0, ACCOUNT)
 
@@ -105,7 +105,7 @@ def test_a_card_row_without_any_direction_is_not_guessed() -> None:
         normalise(a_wire_row(amount=Decimal(5), transaction_type=None, transaction_category=None), 0, CARD)
 
 
-def test_classification_merchant_and_balance_are_kept_and_cards_balance_is_turned() -> None:
+def test_classification_merchant_and_balance_are_kept_and_card_balances_change_sign() -> None:
     row = a_wire_row(
         amount=Decimal("20"),
         transaction_classification=["Shopping", "Groceries"],
@@ -166,7 +166,7 @@ def test_the_type_alone_gives_the_direction(pence: int, sign: int, direction: st
 
 
 @given(st.binary(max_size=400))
-def test_no_bytes_make_the_parser_fail_otherwise_than_it_says(noise: bytes) -> None:
+def test_any_bytes_parse_or_raise_the_documented_errors(noise: bytes) -> None:
     for body in (noise, b'{"results":[' + noise + b'],"status":"Succeeded"}'):
         try:
             parse_rows(body)
@@ -184,7 +184,7 @@ def test_no_bytes_make_the_parser_fail_otherwise_than_it_says(noise: bytes) -> N
         ),
     )
 )
-def test_a_row_of_any_json_is_either_ours_or_a_problem(fields: dict[str, object]) -> None:
+def test_a_row_of_any_json_is_either_normalised_or_a_problem(fields: dict[str, object]) -> None:
     try:
         encoded = msgspec.json.encode(fields)
     except UnicodeEncodeError:
@@ -215,7 +215,7 @@ def test_a_row_of_any_json_is_either_ours_or_a_problem(fields: dict[str, object]
         ("10.005", "GBP", "10.005", False),
     ],
 )
-def test_float_noise_is_taken_for_the_amount_that_was_meant_and_flagged(
+def test_float_noise_is_corrected_to_the_intended_amount_and_flagged(
     written: str, currency: str, meant: str, is_noise: bool
 ) -> None:
     direction = "DEBIT" if written.startswith("-") else "CREDIT"
@@ -228,12 +228,12 @@ def test_float_noise_is_taken_for_the_amount_that_was_meant_and_flagged(
 
 
 @pytest.mark.parametrize("written", ["5.551115123125783e-17", "10.123456789", "1.0000011111111111"])
-def test_what_is_too_far_from_any_amount_of_money_is_no_float_noise(written: str) -> None:
+def test_a_value_too_far_from_any_amount_is_not_float_noise(written: str) -> None:
     with pytest.raises(RowProblem):
         normalise(a_wire_row(amount=Decimal(written)), 0, ACCOUNT)
 
 
-def test_noise_in_a_running_balance_is_taken_out_as_well() -> None:
+def test_noise_in_a_running_balance_is_corrected_too() -> None:
     row = a_wire_row(running_balance=RunningBalance(amount=Decimal("99.999999999999986"), currency="GBP"))
 
     made = normalise(row, 0, ACCOUNT)
@@ -253,9 +253,7 @@ def test_noise_in_a_running_balance_is_taken_out_as_well() -> None:
         ('"provider_transaction_id":12345', {}),
     ],
 )
-def test_what_is_odd_where_no_amount_day_or_text_depends_on_it_costs_no_row(
-    member: str, kept: dict[str, object]
-) -> None:
+def test_an_odd_unneeded_member_does_not_cost_a_row(member: str, kept: dict[str, object]) -> None:
     good = '"timestamp":"2026-03-05T00:00:00Z","amount":-1,"currency":"GBP","transaction_type":"DEBIT"'
     body = '{"results":[{' + good + "," + member + '},{"amount":-2}],"status":"Succeeded"}'
 
@@ -314,7 +312,7 @@ MOMENTS = st.builds(datetime.combine, st.dates(date(1969, 12, 30), date(2101, 1,
 
 
 @given(when=MOMENTS, zone=ZONES, whole=st.booleans())
-def test_the_usual_spelling_of_a_timestamp_means_what_it_means_in_any_other(
+def test_the_usual_spelling_of_a_timestamp_means_the_same_as_any_other(
     when: datetime, zone: ZoneInfo, whole: bool
 ) -> None:
     text = f"{when.replace(hour=0, minute=0, second=0) if whole else when:%Y-%m-%dT%H:%M:%SZ}"
@@ -323,7 +321,7 @@ def test_the_usual_spelling_of_a_timestamp_means_what_it_means_in_any_other(
 
 
 @given(text=st.text("0123456789-T:Z +Wz٣", min_size=20, max_size=20), zone=ZONES)
-def test_what_only_looks_like_the_usual_spelling_is_read_as_any_other(text: str, zone: ZoneInfo) -> None:
+def test_a_near_miss_of_the_usual_spelling_is_parsed_like_any_other(text: str, zone: ZoneInfo) -> None:
     plain = normalising._plain_instant(text)
 
     if plain is not None:
@@ -336,7 +334,7 @@ def test_what_only_looks_like_the_usual_spelling_is_read_as_any_other(text: str,
     kind=st.sampled_from(AccountKind),
     currency=st.sampled_from(["GBP", "JPY", "KWD"]),
 )
-def test_a_short_amount_is_what_the_careful_way_makes_of_it(amount: Decimal, kind: AccountKind, currency: str) -> None:
+def test_short_amounts_equal_the_result_of_the_careful_path(amount: Decimal, kind: AccountKind, currency: str) -> None:
     row = a_wire_row(amount=amount, currency=currency, running_balance=RunningBalance(amount=amount, currency=currency))
     made = _row_or_problem(row, kind)
     with pytest.MonkeyPatch.context() as patch:
@@ -353,7 +351,7 @@ def test_a_short_amount_is_what_the_careful_way_makes_of_it(amount: Decimal, kin
         max_leaves=12,
     ).filter(lambda value: isinstance(value, dict) and bool(value))
 )
-def test_meta_that_needs_no_cleaning_is_what_cleaning_makes_of_it(meta: dict[str, object]) -> None:
+def test_clean_meta_equals_its_cleaned_form(meta: dict[str, object]) -> None:
     cleaned = normalising._clean_tree(meta)
 
     assert normalise(a_wire_row(meta=meta), 0, ACCOUNT).meta == cleaned

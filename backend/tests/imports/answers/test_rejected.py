@@ -72,11 +72,11 @@ def test_a_day_with_a_rejected_row_is_not_shown_as_complete_until_an_answer_with
         (b"null", None),
     ],
 )
-def test_the_day_of_a_rejected_row_is_the_one_that_it_names(raw: bytes, day: date | None) -> None:
+def test_the_day_of_a_rejected_row_is_read_from_it(raw: bytes, day: date | None) -> None:
     assert day_of(raw) == day
 
 
-def test_rows_outside_of_the_asked_days_and_senseless_pending_rows_are_kept_aside_counted_and_packed(
+def test_rows_outside_the_request_and_unreadable_pending_rows_are_rejected_counted_and_packed(
     installation: Installation,
 ) -> None:
     client = installation.signed_in()
@@ -120,7 +120,7 @@ def test_rows_outside_of_the_asked_days_and_senseless_pending_rows_are_kept_asid
     assert client.get(f"{IMPORT}/{job_id}/rejected", params={"cursor": "x"}).json()["code"] == "invalid_request"
 
 
-def test_days_that_the_same_import_asks_for_elsewhere_are_outside_of_nothing_and_a_commit_counts_no_row_twice(
+def test_days_of_other_windows_are_not_outside_the_request_and_a_commit_counts_no_row_twice(
     installation: Installation,
 ) -> None:
     client = installation.signed_in()
@@ -147,7 +147,7 @@ def test_days_that_the_same_import_asks_for_elsewhere_are_outside_of_nothing_and
     assert len(rejected_of(client, job_id)) == 3
 
 
-def test_a_pending_answer_takes_the_place_of_the_one_that_the_same_import_got_before(
+def test_a_pending_answer_replaces_the_same_imports_earlier_one(
     installation: Installation,
 ) -> None:
     client = installation.signed_in()

@@ -28,14 +28,14 @@ def repeats(rows: list[NewTransaction]) -> list[tuple[int, int]]:
     return [(row.position, row.repeat_of) for row in rows if row.repeat_of is not None]
 
 
-def test_a_page_that_comes_twice_with_running_balances_is_there_once_for_sure() -> None:
+def test_a_repeated_page_with_running_balances_certainly_counts_once() -> None:
     rows = answer((1, "-10", "A", "90"), (0, "-5", "B", "100"), (1, "-10", "A", "90"), (0, "-5", "B", "100"))
 
     assert repeats(rows) == [(2, 0), (3, 1)]
     assert {row.flags for row in rows} == {(REPEATED_BLOCK,)}
 
 
-def test_a_page_that_comes_twice_without_balances_is_there_once_and_doubtful() -> None:
+def test_a_repeated_page_without_balances_counts_once_and_is_doubtful() -> None:
     page = [(2, "-10", "A", None), (1, "-5", "B", None), (0, "-5", "B", None)]
 
     assert repeats(answer(*page, *page)) == [(3, 0), (4, 1), (5, 2)]
@@ -43,7 +43,7 @@ def test_a_page_that_comes_twice_without_balances_is_there_once_and_doubtful() -
     assert {row.flags for row in answer(*page, *page)} == {(REPEATED_BLOCK, DOUBTFUL)}
 
 
-def test_a_block_in_the_middle_is_found_and_the_rest_is_not_doubted() -> None:
+def test_a_repeated_block_in_the_middle_is_found_and_the_rest_is_not_doubtful() -> None:
     rows = answer(
         (4, "-1", "X", None), (3, "-10", "A", None), (2, "-5", "B", None),
         (3, "-10", "A", None), (2, "-5", "B", None), (1, "-2", "Y", None),
@@ -63,11 +63,11 @@ def test_a_block_in_the_middle_is_found_and_the_rest_is_not_doubted() -> None:
         [(0, "0", "INFO", "95"), (0, "0", "INFO", "95")],
     ],
 )
-def test_what_can_be_real_is_left_as_it_is(written: list[tuple[int, str, str, str | None]]) -> None:
+def test_possibly_real_repeats_are_kept(written: list[tuple[int, str, str, str | None]]) -> None:
     assert repeats(answer(*written)) == []
 
 
-def test_balances_that_are_the_days_closing_balance_prove_no_repeat() -> None:
+def test_closing_balances_of_days_do_not_prove_a_repeat() -> None:
     rows = answer(
         (1, "-3", "COFFEE", "80"), (1, "-3", "COFFEE", "80"), (1, "-7", "LUNCH", "80"), (0, "-7", "LUNCH", "93"),
         (0, "-1", "BUS", "93"), (0, "-2", "TRAM", "93"),
@@ -86,7 +86,7 @@ def test_another_id_makes_a_block_a_real_one() -> None:
     assert repeats(rows) == []
 
 
-def test_the_doubt_is_part_of_what_the_answer_says_so_that_a_clean_answer_ends_it() -> None:
+def test_a_clean_answer_ends_the_doubt() -> None:
     page = [(1, "-10", "A", None), (0, "-5", "B", None)]
 
     assert answer(*page)[0].content_hash != answer(*page, *page)[0].content_hash

@@ -26,7 +26,7 @@ EQUAL, NONE, DIFFERENT = Overlap(equal=10), Overlap(), Overlap(equal=1, only_new
         (CARD, AccountFeatures("card", "c", "EUR", "Gold", partial_card_number="1001"), EQUAL, True, None),
     ],
 )
-def test_what_says_that_two_accounts_are_one(
+def test_evidence_that_two_accounts_are_the_same(
     new: AccountFeatures, old: AccountFeatures, overlap: Overlap, siblings: bool, evidence: Evidence | None
 ) -> None:
     assert evidence_of(new, old, overlap, are_siblings=siblings) is evidence
@@ -40,7 +40,7 @@ def test_what_says_that_two_accounts_are_one(
         ("ob-amex", "ob-lloyds", False),
     ],
 )
-def test_which_provider_ids_are_of_one_bank(one: str, other: str, siblings: bool) -> None:
+def test_provider_ids_of_the_same_bank(one: str, other: str, siblings: bool) -> None:
     assert are_siblings(one, one, other, other) is siblings
 
 
@@ -81,7 +81,7 @@ def test_a_migrated_card_is_offered_and_continued_with_one_history_and_all_edits
         assert session.scalar(text("SELECT count(*) FROM truelayer_accounts")) == 1
 
 
-def test_what_a_user_says_is_separate_is_not_offered_again(installation: Installation) -> None:
+def test_a_declined_continuation_is_not_offered_again(installation: Installation) -> None:
     client = installation.signed_in()
     imported(installation, client, installation.connect(client, "oauth-sim-card"))
     imported(installation, client, installation.connect(client, "ob-sim-card"))

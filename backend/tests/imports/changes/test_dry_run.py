@@ -30,7 +30,7 @@ def data_calls(installation: Installation) -> int:
 
 
 @pytest.mark.parametrize("bank_id", ["sim-plain", "sim-vanishing-pending", "sim-doubled", "sim-reversed", "mock"])
-def test_a_commit_does_exactly_what_the_diff_said_without_a_call(installation: Installation, bank_id: str) -> None:
+def test_a_commit_does_exactly_what_the_diff_shows_without_a_call(installation: Installation, bank_id: str) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, bank_id)
     job_id, diff = dry_run(installation, client, connection_id)
@@ -54,7 +54,7 @@ def test_a_commit_does_exactly_what_the_diff_said_without_a_call(installation: I
     assert client.post(f"{IMPORT}/{job_id}/commit").json()["code"] == "not_possible_now"
 
 
-def test_the_diff_of_a_second_run_names_what_the_bank_changed(installation: Installation) -> None:
+def test_the_diff_of_a_second_run_shows_what_the_bank_changed(installation: Installation) -> None:
     installation.simulator.admin("PATCH", "profiles/sim-vanishing-pending", amendment="description")
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-vanishing-pending")
@@ -82,7 +82,7 @@ def test_the_diff_of_a_second_run_names_what_the_bank_changed(installation: Inst
     assert record_of(EMAIL) == before
 
 
-def test_the_lists_are_as_long_as_asked_and_the_counts_whole(installation: Installation) -> None:
+def test_lists_respect_the_limit_and_counts_are_complete(installation: Installation) -> None:
     client = installation.signed_in()
     job_id, diff = dry_run(installation, client, installation.connect(client, "sim-plain"))
     short = client.get(f"{IMPORT}/{job_id}/diff", params={"limit": 2}).json()
@@ -96,7 +96,7 @@ def test_the_lists_are_as_long_as_asked_and_the_counts_whole(installation: Insta
         assert float(diff["accounts"][number]["balance_effect"]) == pytest.approx(effects[number])
 
 
-def test_what_is_no_finished_dry_run_has_no_diff_and_no_commit(installation: Installation) -> None:
+def test_only_a_finished_dry_run_has_a_diff_and_a_commit(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
     running = start(client, connection_id, dry_run=True)
@@ -110,7 +110,7 @@ def test_what_is_no_finished_dry_run_has_no_diff_and_no_commit(installation: Ins
     assert client.post(f"{IMPORT}/{running}/commit").json()["code"] == "not_possible_now"
 
 
-def test_a_commit_whose_answer_was_altered_fails_and_asks_nobody(installation: Installation) -> None:
+def test_a_commit_of_an_altered_answer_fails_without_a_call(installation: Installation) -> None:
     client = installation.signed_in()
     job_id, _ = dry_run(installation, client, installation.connect(client, "sim-accounts-only"))
     with session_scope() as session:
@@ -128,7 +128,7 @@ def test_a_commit_whose_answer_was_altered_fails_and_asks_nobody(installation: I
     assert data_calls(installation) == calls
 
 
-def test_a_discarded_dry_run_lets_its_answers_go_and_stays_given_up(installation: Installation) -> None:
+def test_discarding_a_dry_run_deletes_its_answers_for_good(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
     job_id, _ = dry_run(installation, client, connection_id)
@@ -151,7 +151,7 @@ def test_a_discarded_dry_run_lets_its_answers_go_and_stays_given_up(installation
     assert client.post(f"{IMPORT}/{real}/discard").json()["code"] == "not_possible_now"
 
 
-def test_a_commit_proves_by_the_balance_that_the_dry_run_was_told_also_when_it_comes_later(
+def test_a_later_commit_still_proves_with_the_dry_runs_balance(
     installation: Installation,
 ) -> None:
     journey = Journey(installation, has_running_balance=False, pending=2)
@@ -176,7 +176,7 @@ def test_a_commit_proves_by_the_balance_that_the_dry_run_was_told_also_when_it_c
     assert days_that_are(proof, "balanced") >= {told_on - timedelta(days=number) for number in range(-2, 4)}
 
 
-def test_a_dry_run_whose_accounts_were_imported_since_is_not_committed_and_stands_in_no_undo_s_way(
+def test_an_outdated_dry_run_cannot_be_committed_and_blocks_no_undo(
     installation: Installation,
 ) -> None:
     client = installation.signed_in()

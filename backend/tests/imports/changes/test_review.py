@@ -30,7 +30,7 @@ def reviews(client: TestClient, **wanted: Any) -> Any:
     return client.get("/api/reviews", params=wanted).raise_for_status().json()["reviews"]
 
 
-def test_a_row_that_the_bank_lists_no_more_is_kept_asked_about_and_closed_when_it_is_listed_again(
+def test_an_unlisted_row_is_kept_and_reviewed_until_it_is_listed_again(
     installation: Installation,
 ) -> None:
     client = installation.signed_in()
@@ -53,7 +53,7 @@ def test_a_row_that_the_bank_lists_no_more_is_kept_asked_about_and_closed_when_i
     assert {item["decision"] for item in reviews(client, decided=True)} == {"listed_again"}
 
 
-def test_the_banks_word_that_a_row_is_not_there_is_taken_or_not_as_the_user_says(installation: Installation) -> None:
+def test_the_user_decides_whether_an_unlisted_row_is_removed(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
     run(installation, client, connection_id)
@@ -82,7 +82,7 @@ def test_the_banks_word_that_a_row_is_not_there_is_taken_or_not_as_the_user_says
     assert later
 
 
-def test_where_bank_and_user_disagree_the_users_word_stands_until_they_take_the_banks(
+def test_the_users_edit_wins_until_they_accept_the_banks_value(
     installation: Installation,
 ) -> None:
     client = installation.signed_in()
@@ -114,7 +114,7 @@ def test_where_bank_and_user_disagree_the_users_word_stands_until_they_take_the_
     assert client.get(f"{IMPORT}/{job_id}/undo").status_code == 409
 
 
-def test_decisions_are_made_together_and_taken_back_exactly(installation: Installation) -> None:
+def test_several_decisions_are_made_together_and_undone_exactly(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
     run(installation, client, connection_id)
@@ -146,7 +146,7 @@ def test_decisions_are_made_together_and_taken_back_exactly(installation: Instal
     assert reviews(client) == waiting
 
 
-def test_a_decision_on_which_something_rests_is_not_taken_back(installation: Installation) -> None:
+def test_a_decision_that_other_changes_depend_on_is_not_undone(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
     first = run(installation, client, connection_id)

@@ -218,7 +218,7 @@ def test_undo_equals_the_state_before_and_redo_the_state_after(unlimited: Instal
     history.check()
 
 
-def test_later_imports_are_named_and_undone_together(installation: Installation) -> None:
+def test_later_imports_are_listed_and_undone_together(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
     week = (utc_today() - timedelta(days=7)).isoformat()
@@ -244,7 +244,7 @@ def test_later_imports_are_named_and_undone_together(installation: Installation)
     assert client.post(f"{IMPORT}/{jobs[0]}/redo").json()["code"] == "not_possible_now"
 
 
-def test_an_import_since_keeps_an_undo_from_being_taken_back(installation: Installation) -> None:
+def test_a_later_import_prevents_a_redo(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
     week = (utc_today() - timedelta(days=7)).isoformat()
@@ -261,7 +261,7 @@ def test_an_import_since_keeps_an_undo_from_being_taken_back(installation: Insta
     assert client.post(f"{IMPORT}/{first}/retry").json()["code"] == "not_possible_now"
 
 
-def test_edits_are_listed_kept_and_brought_back(installation: Installation) -> None:
+def test_edits_are_listed_kept_and_restored(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
     week = (utc_today() - timedelta(days=7)).isoformat()
@@ -279,7 +279,7 @@ def test_edits_are_listed_kept_and_brought_back(installation: Installation) -> N
     assert (again["category"], again["merchant"], again["category_source"]) == ("Rent", "My landlord", "user")
 
 
-def test_a_running_or_a_strangers_import_cannot_be_undone(installation: Installation) -> None:
+def test_a_running_import_or_another_users_import_cannot_be_undone(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
     job_id = start(client, connection_id)
@@ -292,9 +292,7 @@ def test_a_running_or_a_strangers_import_cannot_be_undone(installation: Installa
 
 
 @pytest.mark.parametrize("bank_id", ["sim-plain", "sim-churning-ids", "sim-idless-churning", "sim-twins", "mock"])
-def test_what_the_user_said_goes_along_with_a_transaction_that_is_imported_anew(
-    unlimited: Installation, bank_id: str
-) -> None:
+def test_the_users_edits_follow_a_transaction_that_is_imported_again(unlimited: Installation, bank_id: str) -> None:
     client = unlimited.signed_in()
     connection_id = unlimited.connect(client, bank_id)
     fortnight = (utc_today() - timedelta(days=14)).isoformat()
@@ -365,7 +363,7 @@ def facts(row: dict[str, Any]) -> tuple[str, ...]:
     return row["account_id"], row["date"], row["amount"], row["description"]
 
 
-def test_an_equal_payment_that_comes_later_gets_no_edits_of_another(unlimited: Installation) -> None:
+def test_a_later_equal_payment_does_not_get_anothers_edits(unlimited: Installation) -> None:
     client = unlimited.signed_in()
     connection_id = unlimited.connect(client, "sim-plain")
     week = (utc_today() - timedelta(days=7)).isoformat()

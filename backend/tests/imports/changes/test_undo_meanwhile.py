@@ -37,7 +37,7 @@ def account_import_of(job_id: int) -> int:
         return session.scalars(select(AccountImport.id).where(AccountImport.job_id == job_id)).one()
 
 
-def test_an_import_that_begins_during_an_undo_stores_the_rows_that_the_undo_takes_out(
+def test_an_import_that_begins_during_an_undo_stores_the_removed_rows_again(
     installation: Installation,
 ) -> None:
     client = installation.signed_in()
@@ -86,7 +86,7 @@ def test_either_of_two_imports_of_the_same_days_can_be_redone_but_not_both(insta
         assert record_of(EMAIL) == other
 
 
-def test_imports_are_undone_in_the_order_in_which_they_worked_whatever_their_numbers(
+def test_imports_are_undone_in_the_order_they_ran_regardless_of_their_ids(
     installation: Installation,
 ) -> None:
     client = installation.signed_in()
@@ -135,7 +135,7 @@ def bank_says(installation: Installation, merchant: str) -> None:
     )  # fmt: skip
 
 
-def test_what_rests_on_an_import_through_another_account_is_undone_with_it(installation: Installation) -> None:
+def test_imports_that_depend_on_it_through_another_account_are_undone_too(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
     one, two = (row["account_id"] for row in accounts_by_kind(client, connection_id)["account"][:2])

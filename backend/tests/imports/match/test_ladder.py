@@ -28,7 +28,7 @@ def texts_of(found: Matching) -> dict[str, str]:
     return {pair.stored.description: pair.fetched.description for pair in found.matches}
 
 
-def test_an_id_that_is_a_place_in_the_day_does_not_take_another_payment_for_a_row() -> None:
+def test_an_id_that_is_a_position_in_the_day_does_not_match_another_payment() -> None:
     stored = [as_stored(a_row(amount="-4", description="TRANSFER ANNA", provider=f"{DAY}-1"), 1)]
     late = a_row(amount="-4", description="COFFEE", provider=f"{DAY}-1")
     shifted = a_row(amount="-4", description="TRANSFER ANNA", provider=f"{DAY}-2", position=1)
@@ -39,7 +39,7 @@ def test_an_id_that_is_a_place_in_the_day_does_not_take_another_payment_for_a_ro
     assert found.new == [late]
 
 
-def test_a_place_in_the_day_does_not_name_a_row_whose_text_was_completed_meanwhile() -> None:
+def test_a_position_in_the_day_does_not_identify_a_row_with_a_completed_text() -> None:
     stored = [as_stored(a_row(amount="-4", description="TRANSFER ANNA", provider=f"{DAY:%Y%m%d}0001"), 1)]
     late = a_row(amount="-4", description="COFFEE", provider=f"{DAY:%Y%m%d}0001")
     shifted = a_row(amount="-4", description="TRANSFER ANNA SMITH", provider=f"{DAY:%Y%m%d}0002", position=1)
@@ -49,7 +49,7 @@ def test_a_place_in_the_day_does_not_name_a_row_whose_text_was_completed_meanwhi
     assert texts_of(found) == {"TRANSFER ANNA": "TRANSFER ANNA SMITH"}
 
 
-def test_one_shifted_id_makes_the_other_ids_of_its_day_no_evidence_for_another_amount() -> None:
+def test_one_shifted_id_disqualifies_the_other_ids_of_its_day_as_evidence() -> None:
     stored = [
         as_stored(a_row(amount="-4", description="ANNA", provider="1"), 1),
         as_stored(a_row(amount="-9", description="BUS", provider="2"), 2),
@@ -66,7 +66,7 @@ def test_one_shifted_id_makes_the_other_ids_of_its_day_no_evidence_for_another_a
     assert found.new == [answer[0]]
 
 
-def test_a_stable_id_still_names_a_row_whose_text_and_amount_were_corrected() -> None:
+def test_a_stable_id_still_identifies_a_row_with_corrected_text_and_amount() -> None:
     stored = [as_stored(a_row(normalised="n1"), 1), as_stored(a_row(amount="-8", normalised="n2"), 2)]
 
     found = match([a_row(normalised="n1"), a_row(amount="-9", description="TIP", normalised="n2")], stored)
@@ -74,7 +74,7 @@ def test_a_stable_id_still_names_a_row_whose_text_and_amount_were_corrected() ->
     assert (found.new, found.missing) == ([], [])
 
 
-def test_two_payments_of_one_amount_whose_texts_were_both_completed_stay_two() -> None:
+def test_two_equal_payments_with_completed_texts_stay_two() -> None:
     stored = [as_stored(a_row(description="CARD 1234"), 1), as_stored(a_row(description="CARD 1234 REF 2"), 2)]
 
     found = match([a_row(description="COFFEE HOUSE"), a_row(description="BUS")], stored)
@@ -104,7 +104,7 @@ def test_different_ids_of_a_bank_that_keeps_its_ids_are_different_payments() -> 
     assert [row.id for row in found.missing] == [1]
 
 
-def test_a_row_without_stable_ids_that_is_dated_later_now_is_the_same_row() -> None:
+def test_a_row_without_stable_ids_that_is_now_dated_later_is_the_same_row() -> None:
     stored = as_stored(a_row(DAY, description="HARDWARE", provider="a"), 1)
 
     found = match([a_row(DAY + timedelta(days=1), description="HARDWARE", provider="b")], [stored])
@@ -121,7 +121,7 @@ def test_twins_that_moved_together_stay_two() -> None:
     assert (found.new, found.missing) == ([], [])
 
 
-def test_a_moved_row_that_could_be_either_of_two_is_asked_about() -> None:
+def test_an_ambiguous_moved_row_goes_to_review() -> None:
     stored = [as_stored(a_row(DAY), 1), as_stored(a_row(DAY + timedelta(days=1)), 2)]
 
     found = match([a_row(DAY + timedelta(days=2))], stored)
@@ -130,7 +130,7 @@ def test_a_moved_row_that_could_be_either_of_two_is_asked_about() -> None:
     assert [row.id for row in found.missing] == [1, 2]
 
 
-def test_next_weeks_payment_is_not_last_weeks_moved() -> None:
+def test_next_weeks_payment_is_not_last_weeks_payment_moved() -> None:
     found = match([a_row(DAY + timedelta(days=5))], [as_stored(a_row(DAY), 1)])
 
     assert len(found.new) == len(found.missing) == 1
@@ -226,7 +226,7 @@ def payments(*, completes: bool, moves: bool) -> st.SearchStrategy[list[Payment]
 
 @settings(max_examples=150, deadline=None)
 @given(payments(completes=True, moves=False), IDS)
-def test_completed_texts_late_rows_and_whatever_ids_double_nothing_and_lose_nothing(
+def test_completed_texts_late_rows_and_any_ids_neither_duplicate_nor_lose_rows(
     happened: list[Payment], ids: str
 ) -> None:
     bank, store = Bank(happened, ids), Store()
@@ -246,9 +246,7 @@ def test_completed_texts_late_rows_and_whatever_ids_double_nothing_and_lose_noth
 
 @settings(max_examples=150, deadline=None)
 @given(payments(completes=False, moves=True), IDS)
-def test_moved_days_double_nothing_where_one_row_alone_can_be_meant_and_are_asked_about_elsewhere(
-    happened: list[Payment], ids: str
-) -> None:
+def test_unambiguous_moved_rows_are_not_duplicated_and_others_go_to_review(happened: list[Payment], ids: str) -> None:
     bank, store = Bank(happened, ids), Store()
     store.take(bank.answer())
     answer = bank.answer()
@@ -267,7 +265,7 @@ def test_moved_days_double_nothing_where_one_row_alone_can_be_meant_and_are_aske
 
 @settings(max_examples=150, deadline=None)
 @given(payments(completes=False, moves=False), IDS, st.integers(0, 13), st.integers(1, 14), st.booleans())
-def test_a_repeated_block_is_stored_once_or_flagged_and_a_clean_answer_puts_it_right(
+def test_a_repeated_block_is_stored_once_or_flagged_and_a_clean_answer_corrects_it(
     happened: list[Payment], ids: str, start: int, length: int, is_clean_first: bool
 ) -> None:
     for payment in happened:
@@ -314,7 +312,7 @@ def copied(row: NewTransaction, position: int) -> NewTransaction:
     )
 
 
-def test_a_doubtful_repeat_is_real_where_the_record_has_both_rows() -> None:
+def test_a_doubtful_repeat_is_real_if_the_record_has_both_rows() -> None:
     rows = [a_row(DAY + timedelta(days=day), position=place) for place, day in enumerate((0, 1, 0, 1))]
     stored = [as_stored(copied(row, 0), number) for number, row in enumerate(rows)]
 

@@ -61,7 +61,7 @@ def test_a_payment_whose_ids_all_changed_is_one_row() -> None:
     assert found.matches[0].changes_anything
 
 
-def test_an_id_that_a_bank_uses_again_for_another_payment_swallows_nothing() -> None:
+def test_a_reused_id_does_not_swallow_another_payment() -> None:
     stored = as_stored(a_row(provider="0001"), 1)
 
     found = match([a_row(provider="0001"), a_row(DAY, "-99.00", "RENT", provider="0001")], [stored])
@@ -89,7 +89,7 @@ def test_a_row_that_the_bank_moved_by_a_day_is_the_same_row() -> None:
     assert found.missing == []
 
 
-def test_a_row_whose_old_day_was_not_asked_for_is_not_taken_for_moved() -> None:
+def test_a_row_whose_old_day_was_not_requested_does_not_count_as_moved() -> None:
     stored = as_stored(a_row(normalised="n1"), 1)
     moved = a_row(DAY + timedelta(days=1), normalised="n1")
 
@@ -106,7 +106,7 @@ def test_an_amount_that_the_bank_corrected_changes_the_row_in_place() -> None:
     assert [pair.kind for pair in found.matches] == [MatchKind.AMENDED]
 
 
-def test_a_bank_without_ids_that_rewords_a_row_keeps_it_one() -> None:
+def test_a_reworded_row_of_a_bank_without_ids_stays_one_row() -> None:
     stored = as_stored(a_row(description="PENDING COFFEE"), 1)
 
     found = match([a_row(description="COFFEE BAR LTD")], [stored])
@@ -128,13 +128,13 @@ def test_twins_of_a_bank_without_stable_ids_are_never_called_repeats() -> None:
     assert found.repeats == []
 
 
-def test_a_row_that_the_bank_no_longer_gives_is_reported_and_kept() -> None:
+def test_a_row_that_the_bank_no_longer_lists_is_reported_and_kept() -> None:
     found = match([], [as_stored(a_row(), 1)])
 
     assert [row.id for row in found.missing] == [1]
 
 
-def test_a_pending_row_that_books_under_its_id_is_the_same_row() -> None:
+def test_a_pending_row_that_is_booked_with_its_id_is_the_same_row() -> None:
     pending = as_stored(a_row(DAY - timedelta(days=2), normalised="n1"), 1, is_pending=True)
 
     found = match([a_row(normalised="n1")], [pending])
@@ -143,7 +143,7 @@ def test_a_pending_row_that_books_under_its_id_is_the_same_row() -> None:
     assert found.new == []
 
 
-def test_a_pending_row_that_books_under_new_ids_is_the_same_row_where_only_one_can_be_meant() -> None:
+def test_a_pending_row_that_is_booked_with_new_ids_is_the_same_row_if_unambiguous() -> None:
     pending = as_stored(a_row(DAY - timedelta(days=2), normalised="n1"), 1, is_pending=True)
     booked = a_row(normalised="n2")
 
@@ -168,7 +168,7 @@ def test_a_pending_row_already_booked_is_not_stored_again() -> None:
     assert [row.normalised_provider_transaction_id for row in found.new] == ["n2"]
 
 
-def test_keys_number_equal_rows_and_avoid_those_taken() -> None:
+def test_keys_number_equal_rows_and_avoid_taken_ones() -> None:
     rows = [a_row(), a_row(position=1), a_row(amount="-9")]
 
     keys = dedupe_keys(rows, ())
@@ -251,7 +251,7 @@ WINDOWS = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12), st.booleans
     ids=st.sampled_from(("stable", "drifting", "reused", "none", "equal")),
     margin=st.integers(0, 3),
 )
-def test_whatever_is_replayed_the_stored_rows_are_the_payments(
+def test_after_any_replay_the_stored_rows_are_the_payments(
     payments: list[tuple[int, int, str]], windows: list[tuple[int, int, bool]], ids: str, margin: int
 ) -> None:
     bank, store = Bank(payments, ids), Store()
@@ -271,7 +271,7 @@ def test_whatever_is_replayed_the_stored_rows_are_the_payments(
     assert stored == happened
 
 
-def test_a_row_that_is_booked_under_new_ids_and_still_listed_is_its_booked_twin() -> None:
+def test_a_still_listed_pending_row_booked_with_new_ids_matches_its_booked_twin() -> None:
     booked = as_stored(a_row(DAY, normalised="book-1"), 1)
     listed = a_row(DAY - timedelta(days=1), normalised="pend-1")
 
@@ -280,7 +280,7 @@ def test_a_row_that_is_booked_under_new_ids_and_still_listed_is_its_booked_twin(
     assert (found.new, found.repeats, found.still_pending) == ([], [listed], [booked])
 
 
-def test_a_pending_row_is_shown_where_it_can_be_another_payment() -> None:
+def test_a_pending_row_is_shown_if_it_may_be_another_payment() -> None:
     booked = as_stored(a_row(DAY, provider="CARD-1"), 1)
     others = [
         a_row(DAY + timedelta(days=1), provider="CARD-1"),
@@ -296,7 +296,7 @@ def test_a_pending_row_is_shown_where_it_can_be_another_payment() -> None:
     assert match_pending([a_row(DAY, provider="CARD-1", at=time(17))], [], [at_eight]).new
 
 
-def test_a_row_that_was_pending_before_stays_pending_beside_an_equal_booked_one() -> None:
+def test_a_row_that_was_already_pending_stays_pending_next_to_an_equal_booked_one() -> None:
     pending = as_stored(a_row(normalised="second"), 2, is_pending=True)
     booked = as_stored(a_row(normalised="first"), 1)
 

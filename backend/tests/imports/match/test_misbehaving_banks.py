@@ -83,7 +83,7 @@ BANKS = {
 
 @pytest.mark.parametrize("has_running_balance", [True, False], ids=["with running balances", "without"])
 @pytest.mark.parametrize("name", BANKS)
-def test_a_bank_that_misbehaves_is_named_healed_where_it_lets_us_and_never_called_sure_while_wrong(
+def test_faults_of_a_misbehaving_bank_are_reported_healed_if_possible_and_never_called_sure(
     installation: Installation, name: str, has_running_balance: bool
 ) -> None:
     bank = BANKS[name]
@@ -119,7 +119,7 @@ def test_a_bank_that_misbehaves_is_named_healed_where_it_lets_us_and_never_calle
 
 
 @pytest.mark.parametrize("has_running_balance", [True, False], ids=["with running balances", "without"])
-def test_days_of_an_answer_that_was_cut_off_are_not_held_until_it_comes_whole(
+def test_days_of_a_cut_off_answer_are_not_stored_until_it_is_complete(
     installation: Installation, has_running_balance: bool
 ) -> None:
     journey = Journey(installation, has_running_balance=has_running_balance)
@@ -141,7 +141,7 @@ def test_days_of_an_answer_that_was_cut_off_are_not_held_until_it_comes_whole(
 
 
 @pytest.mark.parametrize("behaviour", [{}, {"pending_keeps_id": True}, IDLESS], ids=["new ids", "same ids", "no ids"])
-def test_a_pending_row_that_is_booked_stays_the_same_row_with_what_its_user_said(
+def test_a_booked_pending_row_stays_the_same_row_with_its_edits(
     installation: Installation, behaviour: dict[str, Any]
 ) -> None:
     # Six rows a day on average are at least three on every day, so tomorrow has as many as are pending today.

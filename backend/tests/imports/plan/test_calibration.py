@@ -22,7 +22,7 @@ ranges = (
 
 
 @given(outcomes, ranges)
-def test_what_is_learned_keeps_an_estimate_a_range(seen: list[Outcome], base: Range) -> None:
+def test_a_corrected_estimate_is_still_a_range(seen: list[Outcome], base: Range) -> None:
     after = corrected(base, learn(seen))
 
     assert 0 <= after.low <= after.expected <= after.high
@@ -46,12 +46,12 @@ def test_the_middle_corrects_and_the_edges_become_the_range() -> None:
     assert corrected(Range(5, 10, 15), lesson) == Range(low=14, expected=20, high=26)
 
 
-def test_the_error_is_of_what_the_user_was_told() -> None:
+def test_the_error_is_of_the_estimate_shown_to_the_user() -> None:
     assert mean_error([Outcome(10, 15, 20), Outcome(10, 20, 20)]) == pytest.approx(0.125)
     assert mean_error([Outcome(10, 15, 0)]) is None
 
 
-def test_a_bank_that_takes_twice_the_calls_is_planned_with_twice_the_calls(installation: Installation) -> None:
+def test_a_bank_that_needs_twice_the_calls_is_planned_with_twice_the_calls(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
     first = plan(client, connection_id)

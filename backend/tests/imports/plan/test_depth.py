@@ -24,11 +24,11 @@ SIX_YEARS = [Days(TODAY - timedelta(days=2190), TODAY)]
         ("ob-unheard-of", AccountKind.ACCOUNT, 2191),
     ],
 )
-def test_the_days_that_a_bank_is_said_to_have(bank_id: str, kind: AccountKind, days: int) -> None:
+def test_the_published_depth_of_banks(bank_id: str, kind: AccountKind, days: int) -> None:
     assert days_with_history(SIX_YEARS, bank_id, kind, TODAY) == days
 
 
-def test_a_plan_names_the_days_that_are_deeper_than_the_bank_goes() -> None:
+def test_a_plan_lists_days_older_than_the_banks_history() -> None:
     found = too_deep(SIX_YEARS[0], "ob-nationwide", "Nationwide", {AccountKind.ACCOUNT}, TODAY)
 
     assert found is not None
@@ -37,7 +37,7 @@ def test_a_plan_names_the_days_that_are_deeper_than_the_bank_goes() -> None:
     assert too_deep(Days(TODAY, TODAY), "ob-nationwide", "Nationwide", {AccountKind.CARD}, TODAY) is None
 
 
-def test_both_ways_to_a_bank_have_its_facts_and_only_some_give_all_at_any_time() -> None:
+def test_both_provider_ids_of_a_bank_have_its_facts_and_only_some_allow_deep_history_anytime() -> None:
     assert facts_of("oauth-monzo") == facts_of("ob-monzo")
     assert gives_at_any_time("ob-barclays")
     assert not gives_at_any_time("ob-lloyds")

@@ -26,7 +26,7 @@ def codes(planned: Any) -> list[str]:
 
 
 @given(calls, rows, st.integers(1, 16), st.one_of(st.none(), st.floats(0.01, 60)))
-def test_a_duration_lies_in_its_range_and_never_below_what_the_call_limit_allows(
+def test_a_duration_is_in_its_range_and_never_below_what_the_call_limit_allows(
     wanted: Range, brought: Range, parallel: int, call_s: float | None
 ) -> None:
     duration = estimate_duration_s(wanted, brought, parallel=parallel, call_s=call_s)
@@ -47,7 +47,7 @@ def test_more_accounts_at_a_time_shorten_the_estimate(installation: Installation
     assert slow["estimated_duration_seconds"] > 3 * fast["estimated_duration_seconds"]
 
 
-def test_the_calls_sent_lie_in_the_range_that_was_planned(installation: Installation) -> None:
+def test_the_calls_sent_are_in_the_planned_range(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
     planned = plan(client, connection_id)
@@ -60,7 +60,7 @@ def test_the_calls_sent_lie_in_the_range_that_was_planned(installation: Installa
     assert expected["transactions"]["low"] <= entry["transactions_imported"] <= expected["transactions"]["high"]
 
 
-def test_a_bank_that_asked_for_a_rest_is_named_with_the_time(installation: Installation) -> None:
+def test_a_plan_shows_a_bank_that_requested_a_pause_with_its_end(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
     until = utc_now() + timedelta(minutes=5)
@@ -75,7 +75,7 @@ def test_a_bank_that_asked_for_a_rest_is_named_with_the_time(installation: Insta
     assert "rate_limited" not in codes(plan(client, connection_id))
 
 
-def test_more_calls_than_a_minute_allows_are_said_to_wait(
+def test_a_plan_says_that_calls_above_the_limit_per_minute_wait(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = installation.signed_in()
@@ -91,7 +91,7 @@ def test_more_calls_than_a_minute_allows_are_said_to_wait(
     assert planned["estimated_range"]["duration_seconds"]["low"] >= 30
 
 
-def test_an_unattended_plan_names_the_accounts_whose_allowance_is_too_small(installation: Installation) -> None:
+def test_an_unattended_plan_lists_accounts_whose_allowance_is_too_small(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-accounts-only")
     with session_scope() as session:

@@ -30,7 +30,7 @@ def an_account(client: TestClient, connection_id: int) -> str:
     return str(accounts_by_kind(client, connection_id)["account"][0]["account_id"])
 
 
-def test_holes_and_the_newest_days_are_asked_for_and_nothing_else() -> None:
+def test_only_gaps_and_the_newest_days_are_requested() -> None:
     day = date(2026, 3, 1)
     held = [Days(day, day + timedelta(days=9)), Days(day + timedelta(days=15), day + timedelta(days=29))]
 
@@ -42,7 +42,7 @@ def test_holes_and_the_newest_days_are_asked_for_and_nothing_else() -> None:
     ]
 
 
-def test_an_incremental_import_closes_every_hole(installation: Installation) -> None:
+def test_an_incremental_import_closes_every_gap(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
     account_id = an_account(client, connection_id)
@@ -62,7 +62,7 @@ def test_an_incremental_import_closes_every_hole(installation: Installation) -> 
     assert status["accounts"][0]["percent"] == 100
 
 
-def test_an_account_of_which_nothing_is_held_gets_its_recent_days(installation: Installation) -> None:
+def test_an_account_without_stored_days_gets_its_recent_days(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
 
@@ -91,7 +91,7 @@ def test_the_overlap_follows_from_how_late_rows_appeared(installation: Installat
         assert statistics.overlap_days(session, "another bank", since) == 7
 
 
-def test_rows_that_come_late_are_found_by_the_next_incremental_import(installation: Installation) -> None:
+def test_late_rows_are_found_by_the_next_incremental_import(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-late")
     account_id = an_account(client, connection_id)
@@ -104,7 +104,7 @@ def test_rows_that_come_late_are_found_by_the_next_incremental_import(installati
     assert stored(account_id) == happened(installation, "sim-late", "account", 0, TODAY - timedelta(days=20))
 
 
-def test_a_full_sync_takes_a_refusal_as_the_banks_wall(installation: Installation) -> None:
+def test_a_full_sync_treats_a_refusal_as_the_end_of_the_banks_history(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-sca-strict")
     installation.simulator.admin("POST", "clock", advance_seconds=600)

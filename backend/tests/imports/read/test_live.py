@@ -41,7 +41,7 @@ def an_event(number: int, model: type[AccountEvent] = BatchStored, account: int 
     return Recorded(number, 5, NOW, model.model_validate({**fields, "account_id": account}))
 
 
-def test_of_an_accounts_batches_only_the_newest_is_sent_and_covers_the_others() -> None:
+def test_only_an_accounts_newest_batch_is_sent_and_covers_the_others() -> None:
     sent = folded([an_event(4), an_event(5), an_event(6, account=2), an_event(7)], after=3)
 
     assert [(row.from_event_id, row.recorded.event_id, row.recorded.event.account_id) for row in sent] == [
@@ -57,7 +57,7 @@ def test_starts_ends_and_failures_are_all_sent() -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from(TYPES), st.sampled_from([1, 2, 3])), max_size=40), st.integers(0, 40))
-def test_every_number_is_covered_once_and_the_last_word_on_each_account_is_sent(
+def test_every_number_is_covered_once_and_each_accounts_newest_event_is_sent(
     kinds: list[tuple[type[AccountEvent], int]], after: int
 ) -> None:
     events = [an_event(number, model, account) for number, (model, account) in enumerate(kinds, 1)]
@@ -75,7 +75,7 @@ def test_every_number_is_covered_once_and_the_last_word_on_each_account_is_sent(
     assert [row.recorded.event_id for row in sent if not row.recorded.event.is_running_total] == kept
 
 
-def test_events_and_the_job_beside_them_are_of_one_moment(installation: Installation) -> None:
+def test_events_and_their_job_are_from_the_same_moment(installation: Installation) -> None:
     client = installation.signed_in()
     job_id = start(client, installation.connect(client, "mock"))
     with session_scope() as session:

@@ -56,7 +56,7 @@ def types(imported: tuple[TestClient, int]) -> list[str]:
     return [event["type"] for event in told]
 
 
-def test_it_has_ended_and_been_told_of_before_its_rows_are_enriched(imported: tuple[TestClient, int]) -> None:
+def test_it_has_ended_and_its_user_was_notified_before_its_rows_are_enriched(imported: tuple[TestClient, int]) -> None:
     client, job_id = imported
     during = status(imported)
     assert (during["status"], during["progress"]["percent"]) == ("enriching", 100)
@@ -85,7 +85,7 @@ def test_it_has_ended_and_been_told_of_before_its_rows_are_enriched(imported: tu
 
 
 @pytest.mark.parametrize("how", ["failed", "stopped", "paused", "gone"])
-def test_however_its_enrichment_comes_to_rest_it_is_completed(imported: tuple[TestClient, int], how: str) -> None:
+def test_it_is_completed_however_its_enrichment_ends(imported: tuple[TestClient, int], how: str) -> None:
     statement = (
         "DELETE FROM truelayer_enrichment_jobs"
         if how == "gone"
@@ -109,7 +109,7 @@ def test_cancelling_it_cancels_its_enrichment_and_keeps_its_rows(imported: tuple
     assert client.post(f"{IMPORT}/{job_id}/cancel").status_code == 409
 
 
-def test_undoing_it_ends_its_enrichment_and_taking_that_back_restores_it(imported: tuple[TestClient, int]) -> None:
+def test_undoing_it_cancels_its_enrichment_and_redoing_restores_it(imported: tuple[TestClient, int]) -> None:
     client, job_id = imported
     client.post(f"{IMPORT}/{job_id}/undo").raise_for_status()
     assert enrichment(imported)["job_status"] == "cancelled"
@@ -123,7 +123,7 @@ def test_undoing_it_ends_its_enrichment_and_taking_that_back_restores_it(importe
     assert after["processed"] == after["total_transactions"] > 0
 
 
-def test_an_enrichment_that_its_user_cancelled_stays_cancelled_when_an_undo_is_taken_back(
+def test_an_enrichment_cancelled_by_its_user_stays_cancelled_after_a_redo(
     imported: tuple[TestClient, int],
 ) -> None:
     client, job_id = imported
@@ -133,7 +133,7 @@ def test_an_enrichment_that_its_user_cancelled_stays_cancelled_when_an_undo_is_t
     assert (status(imported)["status"], enrichment(imported)["job_status"]) == ("completed", "cancelled")
 
 
-def test_an_import_is_enriched_at_the_time_that_was_set_and_shown_as_completed_until_then(
+def test_an_import_is_enriched_at_the_set_time_and_shown_as_completed_until_then(
     installation: Installation,
 ) -> None:
     client = installation.signed_in()

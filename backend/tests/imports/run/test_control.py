@@ -38,7 +38,7 @@ def test_a_job_paused_before_it_began_waits_until_it_is_resumed(
     assert status_of(client, job_id)["status"] == "completed"
 
 
-def test_a_pause_lets_the_request_under_way_end_keeps_its_answer_and_asks_no_window_twice(
+def test_a_pause_lets_the_current_request_finish_and_requests_no_window_twice(
     installation: Installation, connected: tuple[TestClient, int]
 ) -> None:
     client, connection_id = connected
@@ -66,7 +66,7 @@ def test_a_pause_lets_the_request_under_way_end_keeps_its_answer_and_asks_no_win
     assert stored(account_id) == happened(installation, "sim-plain", "account", 0, utc_today() - timedelta(days=700))
 
 
-def test_pausing_one_account_lets_the_others_go_on(
+def test_pausing_one_account_does_not_stop_the_others(
     installation: Installation, connected: tuple[TestClient, int]
 ) -> None:
     client, connection_id = connected
@@ -125,7 +125,7 @@ def test_retry_tries_only_what_failed(installation: Installation, connected: tup
     assert card["percent"] == 100
 
 
-def test_days_that_the_window_closed_on_are_imported_by_reconnecting_alone(installation: Installation) -> None:
+def test_days_refused_after_the_consent_window_are_imported_by_reconnecting(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-sca-strict")
     installation.simulator.admin("POST", "clock", advance_seconds=600)
@@ -161,7 +161,7 @@ def test_what_makes_no_sense_is_refused_with_a_reason(
     assert client.post(f"{IMPORT}/{job_id}/cancel").json()["code"] == "not_possible_now"
 
 
-def test_the_whole_queue_pauses_and_goes_on(installation: Installation, connected: tuple[TestClient, int]) -> None:
+def test_the_whole_queue_pauses_and_resumes(installation: Installation, connected: tuple[TestClient, int]) -> None:
     client, connection_id = connected
     first = start(client, connection_id)
 
@@ -179,7 +179,7 @@ def test_the_whole_queue_pauses_and_goes_on(installation: Installation, connecte
     assert {entry["status"] for entry in queue["recent"]} == {"completed"}
 
 
-def test_the_queue_says_what_it_waits_for_and_until_when(
+def test_the_queue_shows_what_it_waits_for_and_until_when(
     installation: Installation, connected: tuple[TestClient, int]
 ) -> None:
     client, connection_id = connected
@@ -215,7 +215,7 @@ def test_several_jobs_are_controlled_at_once(installation: Installation, connect
     assert client.post(f"{IMPORT}/queue/bulk", json={"action": "pause", "job_ids": [999]}).status_code == 404
 
 
-def test_another_user_controls_nothing(installation: Installation, connected: tuple[TestClient, int]) -> None:
+def test_another_user_cannot_control_a_job(installation: Installation, connected: tuple[TestClient, int]) -> None:
     client, connection_id = connected
     job_id = start(client, connection_id)
     eve = installation.signed_in("eve@example.org")
@@ -226,7 +226,7 @@ def test_another_user_controls_nothing(installation: Installation, connected: tu
     assert status_of(client, job_id)["status"] == "queued"
 
 
-def test_one_users_many_accounts_do_not_keep_anothers_one_waiting(installation: Installation) -> None:
+def test_one_users_many_accounts_do_not_delay_another_users_single_one(installation: Installation) -> None:
     ada, bob = installation.signed_in("ada@example.org"), installation.signed_in("bob@example.org")
     many = [start(ada, installation.connect(ada, "sim-many"), max_parallel=16) for _ in range(2)]
     one = start(bob, installation.connect(bob, "sim-accounts-only"))
@@ -248,7 +248,7 @@ def test_one_users_many_accounts_do_not_keep_anothers_one_waiting(installation: 
     assert order[1] in bobs
 
 
-def test_with_one_place_to_work_users_take_turns_however_old_their_jobs(installation: Installation) -> None:
+def test_with_one_slot_users_take_turns_regardless_of_the_age_of_their_jobs(installation: Installation) -> None:
     users = [installation.signed_in(f"user{number}@example.org") for number in range(3)]
     jobs = [start(user, installation.connect(user, "sim-many"), from_date=utc_today().isoformat()) for user in users]
 

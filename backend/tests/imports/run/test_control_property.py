@@ -73,7 +73,7 @@ def check(installation: Installation, client: TestClient, job_id: int) -> str:
 @through_database(2)
 @example(actions=["run one", "pause", "break", "resume", "run one", "retry", "mend", "pause first", "queue", "cancel"])
 @given(actions=st.lists(st.sampled_from(ACTIONS), max_size=10))
-def test_the_status_is_true_after_every_step_and_the_job_can_always_be_brought_to_its_end(
+def test_the_status_is_correct_after_every_step_and_the_job_can_always_be_finished(
     installation: Installation, actions: list[str]
 ) -> None:
     client = installation.client()

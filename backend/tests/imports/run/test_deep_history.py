@@ -11,7 +11,7 @@ from bankimport.clock import utc_today
 DEEP = (utc_today() - timedelta(days=100)).isoformat()
 
 
-def test_right_after_consent_deep_days_of_all_accounts_come_before_anything_that_can_wait(
+def test_right_after_consent_deep_days_of_all_accounts_come_first(
     installation: Installation,
 ) -> None:
     # Each row less is a row less to store: what counts here is which days are asked for, and when.
@@ -34,7 +34,7 @@ def test_right_after_consent_deep_days_of_all_accounts_come_before_anything_that
     assert stored(account["account_id"]) == happened(installation, "sim-six-years", "account", 0, since)
 
 
-def test_the_user_is_told_until_when_deep_history_is_given(installation: Installation) -> None:
+def test_the_user_sees_until_when_deep_history_is_available(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-six-years")
 

@@ -36,7 +36,7 @@ def deliver(messages: int) -> None:
         run_fairest(0, "alive")
 
 
-def test_places_and_accounts_that_dead_workers_hold_are_given_to_others(installation: Installation) -> None:
+def test_slots_and_accounts_of_crashed_workers_go_to_others(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-many")
     job_id = start(client, connection_id, from_date=START.isoformat(), max_parallel=2)
@@ -53,7 +53,7 @@ def test_places_and_accounts_that_dead_workers_hold_are_given_to_others(installa
     assert [entry["error"] and entry["error"]["code"] for entry in attempts] == ["worker_lost", None]
 
 
-def test_a_job_whose_worker_died_while_it_paused_is_paused_and_frees_its_account(installation: Installation) -> None:
+def test_a_job_whose_worker_crashed_while_pausing_is_paused_and_frees_its_account(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-accounts-only")
     first = start(client, connection_id, from_date=START.isoformat())
@@ -73,7 +73,7 @@ def test_a_job_whose_worker_died_while_it_paused_is_paused_and_frees_its_account
     assert status_of(client, first)["status"] == "completed"
 
 
-def test_a_worker_that_wakes_after_it_was_given_up_writes_nothing(installation: Installation) -> None:
+def test_a_worker_that_wakes_after_its_lease_expired_writes_nothing(installation: Installation) -> None:
     client = installation.signed_in()
     job_id = start(client, installation.connect(client, "sim-accounts-only"), from_date=START.isoformat())
     taken = die_with(account_imports(job_id)[0])
@@ -84,7 +84,7 @@ def test_a_worker_that_wakes_after_it_was_given_up_writes_nothing(installation: 
         attempt.keep_lease(session, taken)
 
 
-def test_an_import_that_kills_every_worker_fails_instead_of_going_on_for_ever(installation: Installation) -> None:
+def test_an_import_that_crashes_every_worker_fails_instead_of_retrying_forever(installation: Installation) -> None:
     client = installation.signed_in()
     job_id = start(client, installation.connect(client, "sim-accounts-only"), from_date=START.isoformat())
     poison = account_imports(job_id)[0]
@@ -100,7 +100,7 @@ def test_an_import_that_kills_every_worker_fails_instead_of_going_on_for_ever(in
     assert status_of(client, job_id)["status"] == "completed"
 
 
-def test_deep_days_of_an_account_that_another_job_fetches_hold_nobody_up(installation: Installation) -> None:
+def test_deep_days_of_an_account_fetched_by_another_job_delay_nobody(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-accounts-only")
     deep = (utc_today() - timedelta(days=200)).isoformat()

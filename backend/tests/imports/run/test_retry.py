@@ -26,7 +26,7 @@ def test_waits_grow_with_each_attempt(attempt: int, seconds: int) -> None:
     assert decide_retry(BankUnavailable("down"), attempt, NOW, 0.0) == Wait(NOW + timedelta(seconds=seconds))
 
 
-def test_the_fourth_failure_ends_it() -> None:
+def test_the_fourth_failure_is_final() -> None:
     assert isinstance(decide_retry(BankUnavailable("down"), 4, NOW, 0.0), GiveUp)
 
 
@@ -36,18 +36,18 @@ def test_waits_are_spread_but_never_shorter() -> None:
     assert decided == Wait(NOW + timedelta(seconds=72))
 
 
-def test_the_banks_own_time_is_obeyed() -> None:
+def test_the_banks_own_retry_time_is_respected() -> None:
     assert decide_retry(RateLimited("slow down", retry_after_s=600), 1, NOW, 0.0) == Wait(NOW + timedelta(seconds=600))
 
 
-def test_a_spent_allowance_waits_for_the_next_day() -> None:
+def test_a_used_up_allowance_waits_for_the_next_day() -> None:
     decided = decide_retry(DailyAllowanceSpent("enough"), 4, NOW, 0.5)
 
     assert decided == Wait(datetime(2026, 11, 25, 0, 5, tzinfo=UTC))
 
 
 @pytest.mark.parametrize("error", [AccessDenied("no"), ConsentExpired("gone"), InvalidClient("who"), ScaExceeded("no")])
-def test_what_only_a_person_can_mend_is_not_tried_again(error: TrueLayerError) -> None:
+def test_errors_that_only_a_person_can_fix_are_not_retried(error: TrueLayerError) -> None:
     assert isinstance(decide_retry(error, 1, NOW, 0.0), GiveUp)
 
 

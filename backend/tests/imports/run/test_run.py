@@ -33,7 +33,7 @@ FAITHFUL = [
 
 
 @pytest.mark.parametrize("bank_id", FAITHFUL)
-def test_stored_rows_are_what_happened_and_a_second_import_finds_only_duplicates(
+def test_stored_rows_are_the_real_ones_and_a_second_import_finds_only_duplicates(
     installation: Installation, bank_id: str
 ) -> None:
     limit_accounts(installation, bank_id)
@@ -73,7 +73,7 @@ def test_overlapping_windows_in_any_order_store_each_row_once(installation: Inst
     assert stored(account["account_id"]) == happened(installation, bank_id, "account", 0, LONG_AGO)
 
 
-def test_rows_that_make_no_sense_are_kept_aside_and_counted(installation: Installation) -> None:
+def test_unreadable_rows_are_rejected_and_counted(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-malformed")
 
@@ -102,7 +102,7 @@ def test_a_failing_account_does_not_fail_the_others(installation: Installation) 
     assert failed["error"]["message"]
 
 
-def test_deep_history_that_the_bank_refuses_is_named_to_the_day_and_recent_days_are_imported(
+def test_refused_deep_history_is_reported_to_the_day_and_recent_days_are_imported(
     installation: Installation,
 ) -> None:
     client = installation.signed_in()
@@ -122,7 +122,7 @@ def test_deep_history_that_the_bank_refuses_is_named_to_the_day_and_recent_days_
 
 
 @pytest.mark.parametrize("kind", ["not_json", "not_succeeded", "html_504", "truncate", "drop"])
-def test_an_answer_that_is_no_answer_is_waited_for_and_holds_no_day(installation: Installation, kind: str) -> None:
+def test_an_unfinished_answer_is_waited_for_and_stores_no_days(installation: Installation, kind: str) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
     account_id = accounts_by_kind(client, connection_id)["account"][0]["account_id"]
@@ -144,7 +144,7 @@ def test_an_answer_that_is_no_answer_is_waited_for_and_holds_no_day(installation
     assert stored(account_id) == Counter()
 
 
-def test_pending_rows_become_booked_rows_without_doubling(installation: Installation) -> None:
+def test_pending_rows_become_booked_rows_without_duplicates(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-pending")
     account_id = accounts_by_kind(client, connection_id)["account"][0]["account_id"]
@@ -161,7 +161,7 @@ def test_pending_rows_become_booked_rows_without_doubling(installation: Installa
     assert stored(account_id) == happened(installation, "sim-pending", "account", 0, START)
 
 
-def test_a_token_refused_by_the_bank_is_refreshed_once_and_the_import_goes_on(installation: Installation) -> None:
+def test_a_token_rejected_by_the_bank_is_refreshed_once_and_the_import_continues(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-rotating")
     installation.simulator.admin("POST", "tokens/expire")
@@ -171,7 +171,7 @@ def test_a_token_refused_by_the_bank_is_refreshed_once_and_the_import_goes_on(in
     assert status["status"] == "completed", status
 
 
-def test_a_consent_that_was_revoked_says_reconnect(installation: Installation) -> None:
+def test_a_revoked_consent_asks_the_user_to_reconnect(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
     installation.simulator.admin("POST", "consents/revoke")
@@ -182,7 +182,7 @@ def test_a_consent_that_was_revoked_says_reconnect(installation: Installation) -
     assert {account["error"]["code"] for account in status["accounts"]} <= {"access_denied", "connection_expired"}
 
 
-def test_accounts_keep_our_ids_when_the_bank_gives_them_new_ones(installation: Installation) -> None:
+def test_accounts_keep_our_ids_when_the_banks_ids_change(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-rotating")
     before = accounts_by_kind(client, connection_id)

@@ -61,7 +61,7 @@ def test_private_addresses_are_reached_where_the_operator_allows_it(monkeypatch:
         "https://example.org/" + "x" * 2000,
     ],
 )
-def test_what_is_no_plain_http_address_is_refused(url: str) -> None:
+def test_anything_but_a_plain_http_address_is_refused(url: str) -> None:
     with pytest.raises(TargetRefused):
         check_url(url)
 
@@ -88,7 +88,7 @@ def test_what_is_no_plain_http_address_is_refused(url: str) -> None:
         "vapid://ada@example.org/ada@example.org",
     ],
 )
-def test_an_apprise_address_is_refused_that_names_this_machine_a_file_of_it_or_a_private_network(address: str) -> None:
+def test_an_apprise_address_naming_this_machine_its_files_or_a_private_network_is_refused(address: str) -> None:
     with pytest.raises(TargetRefused):
         apprise_message.check_address(address)
 
@@ -102,12 +102,12 @@ def test_an_apprise_address_is_refused_that_names_this_machine_a_file_of_it_or_a
         ("json://user:pass@93.184.216.34/secret/path", "json://93.184.216.34/…"),
     ],
 )
-def test_what_is_shown_of_an_apprise_address_holds_no_secret(address: str, shown: str) -> None:
+def test_the_shown_part_of_an_apprise_address_contains_no_secret(address: str, shown: str) -> None:
     assert apprise_message.check_address(address) == shown
 
 
 @pytest.mark.usefixtures("_closed")
-def test_what_a_service_looks_up_by_itself_is_looked_at_too() -> None:
+def test_addresses_that_a_service_resolves_itself_are_checked_too() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         address = server.getsockname()
         with only_allowed_addresses():
@@ -119,7 +119,7 @@ def test_what_a_service_looks_up_by_itself_is_looked_at_too() -> None:
 
 
 @pytest.mark.usefixtures("_closed")
-def test_a_name_that_changes_its_mind_between_the_look_and_the_call_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_name_that_changes_between_the_check_and_the_call_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apprise_message, "resolve", lambda host, port: "93.184.216.34")
     outcome = apprise_message.send("json://localhost:9/x", "title", "body")
     assert "private network" in str(outcome.error)

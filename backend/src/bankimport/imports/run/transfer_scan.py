@@ -13,7 +13,7 @@ MOST_AT_ONCE = 20
 def look_for_transfers(job_id: int | None = None) -> int:
     """Suggest transfers among this job's amounts if it has ended, or among those of all waiting jobs; returns how many.
 
-    A crash loses nothing: the job stays due. Jobs of users who are being scanned elsewhere are skipped. No row is locked
+    A crash loses nothing: the job stays due. Jobs of users being scanned elsewhere are skipped. No row is locked
     during the scan, so the job stays free for undo, retry and enrichment.
     """
     looked = 0
