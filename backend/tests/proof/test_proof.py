@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bankimport.days import Days
 from bankimport.proof.path import Path, ProvableRow, is_only_way, path_of
-from bankimport.proof.proof import DayProof, Proof, ToldBalance, Why, prove, with_rejected, with_repeated
+from bankimport.proof.proof import DayProof, Proof, ReportedBalance, Why, prove, with_rejected, with_repeated
 
 FIRST = date(2026, 3, 1)
 TODAY = FIRST + timedelta(days=40)
@@ -376,20 +376,20 @@ def test_nothing_bridges_a_gap_between_stored_days() -> None:
     ]
 
 
-def told(*pairs: tuple[int, str]) -> list[ToldBalance]:
-    return [ToldBalance(day(number), Decimal(unexplained)) for number, unexplained in pairs]
+def reported(*pairs: tuple[int, str]) -> list[ReportedBalance]:
+    return [ReportedBalance(day(number), Decimal(unexplained)) for number, unexplained in pairs]
 
 
 @pytest.mark.parametrize(
     ("moments", "expected"),
     [
-        (told((2, "7")), ["1-30 unprovable no_balances"]),
+        (reported((2, "7")), ["1-30 unprovable no_balances"]),
         (
-            told((2, "7"), (10, "7"), (20, "7")),
+            reported((2, "7"), (10, "7"), (20, "7")),
             ["1-3 unprovable no_balances", "4-20 balanced", "21-30 unprovable no_balances"],
         ),
         (
-            told((2, "7"), (10, "7"), (20, "5.5")),
+            reported((2, "7"), (10, "7"), (20, "5.5")),
             [
                 "1-3 unprovable no_balances",
                 "4-10 balanced",
@@ -399,11 +399,11 @@ def told(*pairs: tuple[int, str]) -> list[ToldBalance]:
             ],
         ),
         (
-            told((2, "7"), (4, "5"), (6, "7")),
+            reported((2, "7"), (4, "5"), (6, "7")),
             ["1-3 unprovable no_balances", "4-6 balanced", "7-30 unprovable no_balances"],
         ),
         (
-            told((2, "7"), (24, "5"), (26, "7")),
+            reported((2, "7"), (24, "5"), (26, "7")),
             [
                 "1-3 unprovable no_balances",
                 "4-25 balanced",
@@ -412,14 +412,14 @@ def told(*pairs: tuple[int, str]) -> list[ToldBalance]:
             ],
         ),
         (
-            told((2, "7"), (20, "5"), (20, "7")),
+            reported((2, "7"), (20, "5"), (20, "7")),
             ["1-3 unprovable no_balances", "4-20 balanced", "21-30 unprovable no_balances"],
         ),
-        (told((29, "1"), (29, "1")), ["1-30 unprovable no_balances"]),
+        (reported((29, "1"), (29, "1")), ["1-30 unprovable no_balances"]),
     ],
 )
 def test_without_running_balances_two_reported_balances_balance_the_days_between(
-    moments: list[ToldBalance], expected: list[str]
+    moments: list[ReportedBalance], expected: list[str]
 ) -> None:
     rows = [row("5", None, day(3)), row("5", None, day(12))]
-    assert [shown(item) for item in prove(HELD, rows, today=TODAY, told=moments)] == expected
+    assert [shown(item) for item in prove(HELD, rows, today=TODAY, reported=moments)] == expected

@@ -4730,7 +4730,7 @@ export interface components {
          * EnrichmentStatus
          * @description The status of an enrichment job.
          *
-         *     `queued` waits for its time or for a worker. `waiting` waits for a model that asked for a pause. `stopped` would
+         *     `queued` waits for its time or for a worker. `waiting` waits for a model that requested a pause. `stopped` would
          *     have
          *     exceeded a cap; it can be resumed, and resumes automatically at `next_attempt_at` if that is set.
          * @enum {string}

@@ -143,7 +143,7 @@ def lock_for_undo(session: Session, account_ids: Select[int]) -> None:
     session.execute(statement.with_for_update(key_share=True))
 
 
-def told_balances(session: Session, account_id: int) -> list[AccountBalance]:
+def reported_balances(session: Session, account_id: int) -> list[AccountBalance]:
     """The balances that the bank reported, in chronological order."""
     statement = select(AccountBalance).where(AccountBalance.account_id == account_id)
     return list(session.scalars(statement.order_by(AccountBalance.told_at, AccountBalance.id)))

@@ -16,7 +16,7 @@ from bankimport.enrichment.statements.merchant_key import Direction
 class EnrichmentStatus(StrEnum):
     """The status of an enrichment job.
 
-    `queued` waits for its time or for a worker. `waiting` waits for a model that asked for a pause. `stopped` would
+    `queued` waits for its time or for a worker. `waiting` waits for a model that requested a pause. `stopped` would
     have
     exceeded a cap; it can be resumed, and resumes automatically at `next_attempt_at` if that is set.
     """

@@ -28,7 +28,7 @@ _KEY, _MANIFEST, _DATABASE, _README = "key.age", "manifest.age", "database.age",
 _WORDS = f"""A backup made by bankimport. `bankimport restore FILE` reads it.
 
 By hand, with the age and PostgreSQL tools:
-  age --decrypt {_KEY} > identity          (asks for the passphrase, or give --identity)
+  age --decrypt {_KEY} > identity          (prompts for the passphrase, or give --identity)
   age --decrypt --identity identity {_MANIFEST}
   age --decrypt --identity identity {_DATABASE} | pg_restore --no-owner --dbname=EMPTY_DATABASE
 """

@@ -25,7 +25,7 @@ def make_backup(settings: Settings, path: Path, lock: Lock) -> Manifest:
 
     Raises:
         WouldOverwrite: the file is there.
-        InvalidRequest: the database has no tables of ours, the file cannot be written, or as `Lock.close`.
+        InvalidRequest: the database has no tables of bankimport, the file cannot be written, or as `Lock.close`.
         KeysMissing: the keys here do not decrypt what is stored, so a restore could not either.
         DatabaseCopyFailed: PostgreSQL refused.
     """

@@ -27,7 +27,7 @@ PAUSE_S = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """How many values of a column are encrypted under a key, by its id, or `UNREADABLE` under none of ours."""
+    """How many values of a column are encrypted with a key, by its id, or `UNREADABLE` with none of our keys."""
 
     table: str
     column: str

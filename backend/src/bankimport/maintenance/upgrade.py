@@ -29,7 +29,7 @@ class Migration:
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """A process of ours that runs now."""
+    """One of our running processes."""
 
     name: str
     kind: str

@@ -22,7 +22,7 @@ SWITCH_OFF_AFTER = timedelta(days=3)
 """A channel is switched off after all its deliveries have failed for this long."""
 
 GONE = 410
-"""The status with which a receiver asks for no more messages. Source: Standard Webhooks, "Operational
+"""The status with which a receiver refuses further messages. Source: Standard Webhooks, "Operational
 considerations"."""
 
 

@@ -1,4 +1,4 @@
-"""Hold the home folder, so that one installation at a time uses what is in it."""
+"""Lock the home folder, so that only one installation at a time uses it."""
 
 import fcntl
 import os
@@ -24,11 +24,11 @@ class AlreadyRunning(BankImportError):
 
 @contextmanager
 def hold_home(home: Path) -> Iterator[IO[str]]:
-    """Hold the home as our own; the guardian of one that was killed holds it until what that one left has ended.
+    """Lock the home. The guardian of a killed stack keeps the lock until that stack's processes have ended.
 
     Raises:
-        AlreadyRunning: somebody else holds it.
-        SettingsInvalid: it cannot be made.
+        AlreadyRunning: another process has locked it.
+        SettingsInvalid: it cannot be created.
     """
     _make(home)
     with (home / "lock").open("a+") as file:
@@ -37,7 +37,7 @@ def hold_home(home: Path) -> Iterator[IO[str]]:
             file.seek(0)
             if _runs(file.read()) or time.monotonic() - began_at > GUARDIAN_ENDS_WITHIN_S:
                 raise AlreadyRunning(
-                    f"bankimport runs already with its data in {home}; "
+                    f"bankimport is already running with its data in {home}; "
                     "stop it, or set BANKIMPORT_HOME to another folder"
                 )
             time.sleep(0.1)
@@ -53,7 +53,7 @@ def _make(home: Path) -> None:
         (home / "lock").touch()
     except OSError as error:
         raise SettingsInvalid(
-            f"BANKIMPORT_HOME: {home} cannot hold our data ({error.strerror}); "
+            f"BANKIMPORT_HOME: {home} is not usable for our data ({error.strerror}); "
             "for example BANKIMPORT_HOME=/var/lib/bankimport"
         ) from None
 
@@ -67,7 +67,7 @@ def _takes(file: IO[str]) -> bool:
 
 
 def _runs(owner: str) -> bool:
-    """Whether the process runs that wrote itself into the lock file, `PID START-TIME`."""
+    """Whether the process recorded in the lock file, `PID START-TIME`, is running."""
     try:
         pid, started_at = owner.split()
         process = psutil.Process(int(pid))

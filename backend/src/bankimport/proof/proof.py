@@ -59,7 +59,7 @@ class Why(StrEnum):
     REJECTED_ROWS = "rejected_rows"
 
 
-class ToldBalance(NamedTuple):
+class ReportedBalance(NamedTuple):
     """The balance that the bank reported at a moment of that day, minus all rows that had happened by then.
 
     While the rows are complete, this value is the same at every moment, no matter how much is spent.
@@ -86,7 +86,7 @@ def prove(
     *,
     today: date,
     latest_balances: Collection[Decimal] = (),
-    told: Iterable[ToldBalance] = (),
+    reported: Iterable[ReportedBalance] = (),
     asked_from: Collection[date] = (),
 ) -> list[DayProof]:
     """How certain each stored day is, ascending; days that are not stored are left out.
@@ -96,11 +96,11 @@ def prove(
         rows: the account's booked rows, in any order.
         today: this day and later ones are not over. They are never proved, but their rows count as evidence.
         latest_balances: possible current balances in our sign: some banks count pending rows in, others do not.
-        told: reported balances in chronological order; used for accounts without running balances.
+        reported: reported balances in chronological order; used for accounts without running balances.
         asked_from: first days of earlier answers; they show whether the newest days were requested on their own.
     """
     proofs: list[DayProof] = []
-    moments = list(told)
+    moments = list(reported)
     for days in held:
         mine = sorted((row for row in rows if days.first <= row.day <= days.last), key=lambda row: row.day)
         is_newest = days is held[-1]
@@ -153,7 +153,7 @@ def sure_days(proofs: Iterable[DayProof]) -> set[date]:
     return {day for item in proofs if item.proof in sure for day in _each(item.days)}
 
 
-def _prove_sums(days: Days, told: Sequence[ToldBalance]) -> list[DayProof]:
+def _prove_sums(days: Days, reported: Sequence[ReportedBalance]) -> list[DayProof]:
     """Without running balances: a day is balanced if its rows explain the difference of two balances around it.
 
     A bank may count a row in its balance some days before or after it lists the row, and days that are fetched again
@@ -162,7 +162,7 @@ def _prove_sums(days: Days, told: Sequence[ToldBalance]) -> list[DayProof]:
     `MOST_DAYS_TO_AGREE` days further away than the nearest ones.
     """
     proofs = []
-    within = [item for item in told if days.first <= item.day <= days.last]
+    within = [item for item in reported if days.first <= item.day <= days.last]
     for day in _each(days):
         before = [item for item in within if item.day < day]
         after = [item for item in within if item.day > day]
@@ -178,7 +178,7 @@ def _prove_sums(days: Days, told: Sequence[ToldBalance]) -> list[DayProof]:
     return proofs
 
 
-def _agree(before: Sequence[ToldBalance], after: Sequence[ToldBalance]) -> bool:
+def _agree(before: Sequence[ReportedBalance], after: Sequence[ReportedBalance]) -> bool:
     furthest = timedelta(MOST_DAYS_TO_AGREE)
     nearest = after[0].day - before[-1].day
     near_before = [item for item in before if before[-1].day - item.day <= furthest]

@@ -16,7 +16,7 @@ from bankimport.imports.answers.rejected import windows_with_rejected
 from bankimport.imports.windows import WindowFacts
 from bankimport.proof.day_states import HELD_STATES, Stretch, rejected_days, strip_of
 from bankimport.proof.path import ProvableRow
-from bankimport.proof.proof import DayProof, Proof, ToldBalance, prove, sure_days, with_rejected, with_repeated
+from bankimport.proof.proof import DayProof, Proof, ReportedBalance, prove, sure_days, with_rejected, with_repeated
 from bankimport.proof.schemas import ProofDays, ProofRead, ProofStretchRead
 from bankimport.transactions import proof_rows
 from bankimport.transactions import repository as transactions
@@ -63,7 +63,7 @@ def prove_account(
         rows,
         today=today,
         latest_balances=() if latest is None else {latest, latest - pending},
-        told=_reported_balances(session, account.id),
+        reported=_reported_balances(session, account.id),
         asked_from=repository.first_days_answered(session, account.id),
     )
     proofs = with_rejected(proofs, rejected.dated, rejected.undated)
@@ -75,12 +75,12 @@ def to_refetch(proofs: Sequence[DayProof]) -> list[Days]:
     return merged(item.refetch for item in proofs if item.refetch is not None)
 
 
-def _reported_balances(session: Session, account_id: int) -> list[ToldBalance]:
+def _reported_balances(session: Session, account_id: int) -> list[ReportedBalance]:
     """The reported balances minus the rows up to then, in whichever of four readings agrees most often.
 
     A bank counts a row that it lists late either on the row's day or on the day it lists it, and pending rows or not.
     """
-    balances = accounts.told_balances(session, account_id)
+    balances = accounts.reported_balances(session, account_id)
     if not balances:
         return []
     since = max(balance.held_from for balance in balances)
@@ -89,7 +89,7 @@ def _reported_balances(session: Session, account_id: int) -> list[ToldBalance]:
     totals = proof_rows.known_totals(session, account_id, since, moments, known_of_job=staged)
     variants = [
         [
-            ToldBalance(balance.told_at.date(), balance.current - total - (balance.pending_total if counts else 0))
+            ReportedBalance(balance.told_at.date(), balance.current - total - (balance.pending_total if counts else 0))
             for balance, total in zip(balances, chosen, strict=True)
         ]
         for chosen in ([total.as_dated for total in totals], [total.as_known for total in totals])
@@ -98,8 +98,8 @@ def _reported_balances(session: Session, account_id: int) -> list[ToldBalance]:
     return max(variants, key=_agreements)
 
 
-def _agreements(told: Sequence[ToldBalance]) -> int:
-    values: list[Decimal] = [item.unexplained for item in told]
+def _agreements(reported: Sequence[ReportedBalance]) -> int:
+    values: list[Decimal] = [item.unexplained for item in reported]
     return sum(left == right for left, right in pairwise(values))
 
 

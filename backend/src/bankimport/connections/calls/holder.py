@@ -15,7 +15,7 @@ MOST_LENGTH = 200
 def learn_holder_names(bank: Bank, connection_id: int) -> None:
     """Ask the bank for the holder's names, if the consent covers that, and store them.
 
-    The names are useful but not required, so a bank that does not report them is no error. Call this while the user is
+    The names are useful but not required, so a bank that does not report them is fine. Call this while the user is
     present: many banks answer only in the minutes after consent, and the call then uses none of the unattended
     allowance.
     """

@@ -29,7 +29,7 @@ log = structlog.get_logger(__name__)
 
 MOST_TRIES = 3
 MOST_PATIENCE_S = 20.0
-"""If a model asks for a longer pause, the job waits without occupying a worker."""
+"""If a model requests a longer pause, the job waits without occupying a worker."""
 
 LEAST_WAIT_S = 1.0
 _LOOK_AGAIN_S = 0.2

@@ -36,7 +36,7 @@ class HasIds(Protocol):
 class IdTrust(msgspec.Struct):
     """How far an account's ids can be trusted, level by level.
 
-    `doubted` ids are no evidence that two rows with different texts are the same. At the levels in `distinguishing`,
+    `doubted` ids do not show that two rows with different texts are the same. At the levels in `distinguishing`,
     different ids are evidence that two rows are different.
     """
 

@@ -100,7 +100,7 @@ def _amounts(session: Session, which: ColumnElement[bool]) -> Amounts:
 
 
 def _found(session: Session, user_id: int, amounts: Amounts | None) -> tuple[dict[tuple[int, int], Pair], int]:
-    """The best pairs by the ids of their rows, and how many rows were too alike to tell."""
+    """The best pairs by the ids of their rows, and how many rows had too many candidates."""
     accounts = {account.id: _own(account) for account in accounts_of_user(session, user_id)}
     found: dict[tuple[int, int], Pair] = {}
     too_alike = 0

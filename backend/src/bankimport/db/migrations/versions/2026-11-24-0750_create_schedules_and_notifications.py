@@ -1,4 +1,4 @@
-"""Create schedules, notifications and signs of life."""
+"""Create schedules, notifications and heartbeats."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,7 +1,7 @@
-"""take rows' days by their bank's time zone.
+"""take rows' days from their bank's time zone.
 
-Rows with a time were dated by UTC. They are dated by the zone of their bank's country now; ids, times, hashes and keys
-stay, so that matching recognises them. A day at the end of a stretch of held days that is no longer whole is given up.
+Rows with a time were dated by UTC. They are now dated by the zone of their bank's country; ids, times, hashes and keys
+stay, so that matching recognises them. A day at the end of a stored stretch that is no longer complete is dropped.
 """
 
 import re
