@@ -4,6 +4,8 @@ SHELL := /bin/sh
 PYTHON ?= python3
 BIN := $(CURDIR)/.venv/bin
 PYTEST_WORKERS ?= 3
+# A test run starts over a hundred processes; without compiled modules each would compile all of ours.
+unexport PYTHONDONTWRITEBYTECODE
 PAGE_SOURCES := $(shell find frontend/src frontend/index.html frontend/*.json frontend/vite.config.ts -type f)
 
 .PHONY: help install docs page api-types dev demo quick test test-deep test-page test-server test-days chaos check bench wheel screenshots clean lock format
@@ -71,7 +73,7 @@ test-deep: $(TEST_NEEDS)  ## Run every test whole: all sizes, all rows of each m
 test-page:
 	cd frontend && npm run --silent test
 
-# Each module goes to whoever is free, in the order of collection.
+# Each module goes to the next free process, the longest first as tests/support/choosing.py orders them.
 test-server:
 	cd backend && $(BIN)/pytest -n $(PYTEST_WORKERS) --dist loadfile --no-loadscope-reorder $(if $(PART),tests/$(PART)) $(ARGS)
 

@@ -53,8 +53,6 @@ def pytest_report_header() -> str:
     return f"conditions: {conditions(os.environ) or 'as usual'}"
 
 
-# Before xdist reads the groups.
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     choose(config, items)
 

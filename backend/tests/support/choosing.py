@@ -1,6 +1,6 @@
-"""Which tests a lane runs, and which must run in one process."""
+"""Which tests a lane runs, and the order in which test processes take its modules."""
 
-from collections.abc import Iterable
+from collections import defaultdict
 
 import pytest
 
@@ -9,16 +9,25 @@ from tests.support.lanes import is_deep
 _IMPURE = frozenset({"guardian", "postgres", "valkey", "simulator_process", "browser"})
 """Fixtures that start processes."""
 
+_PURE_S, _DATABASE_S, _JOURNEY_S, _SLOW_S = 0.02, 1.0, 12.0, 25.0
+"""About how long a test takes, by its kind; only their order counts."""
+
 
 def choose(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what this run does not include, and keep together what shares a fixture of its module."""
+    """Leave out what this run does not include; where several processes share the run, begin with the longest modules.
+
+    Modules stay whole (`--dist loadfile`), since their tests share fixtures and the records of `Installation.once`. A
+    long one at the end would leave the other processes idle.
+    """
     left_out = [item for item in items if not _is_wanted(item, is_pure_run=config.getoption("--pure"))]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in set(left_out)]
-    for item in items:
-        if "module" in _scopes(item):
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+    if hasattr(config, "workerinput"):
+        seconds: defaultdict[str, float] = defaultdict(float)
+        for item in items:
+            seconds[_module_of(item)] += _expected_s(item)
+        items.sort(key=lambda item: (-seconds[_module_of(item)], _module_of(item)))
 
 
 def is_pure(item: pytest.Item) -> bool:
@@ -33,7 +42,13 @@ def _is_wanted(item: pytest.Item, *, is_pure_run: bool) -> bool:
     return is_pure(item) or not is_pure_run
 
 
-def _scopes(item: pytest.Item) -> Iterable[str]:
-    found = getattr(item, "_fixtureinfo", None)
-    definitions = found.name2fixturedefs.values() if found is not None else ()
-    return {each[-1].scope for each in definitions}
+def _module_of(item: pytest.Item) -> str:
+    return item.nodeid.partition("::")[0]
+
+
+def _expected_s(item: pytest.Item) -> float:
+    if item.get_closest_marker("slow") is not None:
+        return _SLOW_S
+    if item.get_closest_marker("journey") is not None:
+        return _JOURNEY_S
+    return _PURE_S if is_pure(item) else _DATABASE_S

@@ -22,8 +22,7 @@ def conditions(environment: Mapping[str, str]) -> str:
 
 def command_for(node_id: str, environment: Mapping[str, str]) -> str:
     """The command that runs one test again under the same conditions."""
-    # xdist writes the group of a test behind its name.
-    command = f"make test ARGS=\"'{node_id.partition('@')[0]}'\""
+    command = f"make test ARGS=\"'{node_id}'\""
     return f"{set_} {command}" if (set_ := conditions(environment)) else command
 
 
