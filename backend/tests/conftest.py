@@ -73,6 +73,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory, guardian: Guardian) -> It
     """One server a test process, with a migrated database that others are copied from."""
     server = start_migrated_postgres(tmp_path_factory.mktemp("postgres"), guardian)
     yield server
+    close_connections()
     server.child.stop()
 
 
@@ -137,7 +138,6 @@ def installation(
     broker.flushdb()
     forget_settings()
     yield Installation(postgres, simulator)
-    close_connections()
     if os.environ[variable_of("redis_url")] != valkey.url:
         forget_broker()
     forget_settings()

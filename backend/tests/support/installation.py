@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar, cast
 from urllib.parse import parse_qs, urlsplit
@@ -104,7 +104,7 @@ class Installation:
     def once(self, name: str, make: Callable[[], T]) -> T:
         """What `make` returns, with the rows that it leaves: made by the first test that asks, copied for later ones.
 
-        Where the test has users already, `make` is called as such. What it returns is shared and must not change.
+        Where the test has users already, `make` is called as such. Each test gets clients and lists of its own.
         """
         with session_scope() as session:
             if session.scalars(select(exists().where(User.id > 0))).one():
@@ -117,7 +117,20 @@ class Installation:
             _MADE[name] = (make(), utc_now())
             close_connections()
             store_database(self.server, f"stored {name}")
-        return cast(T, _MADE[name][0])
+        return cast(T, self._own(_MADE[name][0]))
+
+    def _own(self, made: Any) -> Any:
+        """The same for one test: its clients have no cookies of another's, and what it changes is not shared."""
+        match made:
+            case TestClient():
+                return self.client(Authorization=made.headers["authorization"])
+            case tuple() | list():
+                return type(made)(self._own(item) for item in made)
+            case dict():
+                return {key: self._own(value) for key, value in made.items()}
+        if is_dataclass(made) and not isinstance(made, type):
+            return replace(made, **{each.name: self._own(getattr(made, each.name)) for each in fields(made)})
+        return made
 
     def _not_before(self, moment: datetime) -> None:
         """Move the clock to when the copied rows were made: what a test does to them comes later."""
@@ -174,8 +187,9 @@ def forget_broker() -> None:
 
 def close_connections() -> None:
     """Close this process's connections to the database; the engines stay, with the statements they have compiled."""
-    db_session.get_engine().dispose()
-    db_session.watch_engine().dispose()
+    for engine in (db_session.get_engine, db_session.watch_engine):
+        if engine.cache_info().currsize:
+            engine().dispose()
 
 
 def close_bank_connections() -> None:

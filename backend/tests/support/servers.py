@@ -5,8 +5,10 @@ import hashlib
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any, LiteralString
 
 import psycopg
 from psycopg import sql
@@ -20,6 +22,41 @@ CACHE = Path(__file__).parents[3] / ".cache" / "tests"
 """Kept between runs; `make clean` removes it."""
 
 TEST_DATABASE = "bankimport_test"
+
+MANY_ROWS = 20_000
+"""Deleted rows stay in the files; after so many the database is copied again."""
+
+_SCHEMA = """
+SELECT md5(string_agg(concat_ws(' ', oid, relname, relnatts, relfilenode), ',' ORDER BY oid))
+FROM pg_class WHERE relnamespace = 'public'::regnamespace
+"""
+"""Changes with each table, column, index or sequence that is made, renamed or dropped."""
+
+_OTHERS_AT_WORK = """
+SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+AND backend_type = 'client backend' AND state <> 'idle'
+"""
+
+_TABLES = """
+SELECT relname FROM pg_class
+WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'alembic_version'
+"""
+
+_SEQUENCES_FROM_THEIR_START = """
+SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false) FROM pg_sequences
+"""
+
+
+@dataclass(slots=True)
+class _Copied:
+    """The test's database since it was copied: its schema then, and how many rows were deleted."""
+
+    schema: str
+    deleted: int = 0
+
+
+_COPIED: dict[str, _Copied] = {}
+"""By URL."""
 
 
 def start_migrated_postgres(home: Path, guardian: Guardian) -> RunningPostgres:
@@ -41,12 +78,18 @@ def copy_template(home: Path) -> None:
 
 
 def empty_database(server: RunningPostgres) -> str:
-    """Make a migrated database without rows and return its URL; the one of an earlier test is dropped.
+    """Make a migrated database without rows and return its URL.
 
-    It has the same name each time, so that one engine, with the statements that it has compiled, serves every test.
+    It has the same name each time, so that one engine, with its connections and the statements that it has compiled,
+    serves every test. The rows of an earlier test are deleted. Where that does not bring back the database as it was,
+    or might wait for somebody, it is dropped and copied.
     """
-    _copy(server, postgres.DATABASE, TEST_DATABASE)
-    return server.url(TEST_DATABASE)
+    url = server.url(TEST_DATABASE)
+    if not _is_emptied(url):
+        _copy(server, postgres.DATABASE, TEST_DATABASE)
+        with psycopg.connect(url, autocommit=True) as connection:
+            _COPIED[url] = _Copied(_one(connection, _SCHEMA))
+    return url
 
 
 def store_database(server: RunningPostgres, name: str) -> None:
@@ -57,6 +100,42 @@ def store_database(server: RunningPostgres, name: str) -> None:
 def restore_database(server: RunningPostgres, name: str) -> None:
     """Put a stored copy in the place of the test's database."""
     _copy(server, name, TEST_DATABASE)
+
+
+def _is_emptied(url: str) -> bool:
+    """Whether the rows of the last test are deleted and the database is as when it was copied."""
+    copied = _COPIED.get(url)
+    if copied is None or copied.deleted > MANY_ROWS:
+        return False
+    try:
+        with psycopg.connect(url, autocommit=True) as connection:
+            if _one(connection, _OTHERS_AT_WORK) or _one(connection, _SCHEMA) != copied.schema:
+                return False
+            copied.deleted += _delete_all(connection)
+    except psycopg.Error:
+        return False
+    return True
+
+
+def _delete_all(connection: "psycopg.Connection[Any]") -> int:
+    tables = connection.execute(_TABLES).fetchall()
+    with connection.transaction():
+        # Without the triggers of foreign keys, and so in any order.
+        connection.execute("SET LOCAL session_replication_role = replica")
+        connection.execute("SET LOCAL lock_timeout = '2s'")
+        deletes = sql.SQL(";").join(sql.SQL("DELETE FROM {}").format(sql.Identifier(name)) for (name,) in tables)
+        cursor = connection.execute(deletes)
+        deleted = cursor.rowcount
+        while cursor.nextset():
+            deleted += cursor.rowcount
+        connection.execute(_SEQUENCES_FROM_THEIR_START)
+    return deleted
+
+
+def _one(connection: "psycopg.Connection[Any]", query: LiteralString) -> Any:
+    row = connection.execute(query).fetchone()
+    assert row is not None
+    return row[0]
 
 
 def _copy(server: RunningPostgres, source: str, target: str) -> None:
