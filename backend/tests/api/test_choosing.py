@@ -57,6 +57,10 @@ def test_an_impossible_estimate_is_refused_with_a_reason(installation: Installat
 @pytest.fixture
 def two_banks(installation: Installation) -> tuple[TestClient, dict[str, int]]:
     """A finished incremental import of one bank, and of another a date range that was cancelled before it began."""
+    return installation.once("two banks", lambda: _two_banks(installation))
+
+
+def _two_banks(installation: Installation) -> tuple[TestClient, dict[str, int]]:
     client = installation.signed_in()
     plain = installation.connect(client, "sim-plain")
     done = started(client, plain, job_type="incremental")

@@ -16,6 +16,10 @@ FROM = (utc_today() - timedelta(days=30)).isoformat()
 @pytest.fixture
 def imported(installation: Installation) -> tuple[Any, int, dict[str, Any], dict[str, Any], dict[str, Any]]:
     """A client, its connection, and the answers to plan, start and status of a finished import."""
+    return installation.once("the contract", lambda: _imported(installation))
+
+
+def _imported(installation: Installation) -> tuple[Any, int, dict[str, Any], dict[str, Any], dict[str, Any]]:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
     plan = client.post(

@@ -15,6 +15,10 @@ URL = "/api/transactions"
 
 @pytest.fixture
 def imported(installation: Installation) -> tuple[TestClient, int]:
+    return installation.once("an amended bank", lambda: _imported(installation))
+
+
+def _imported(installation: Installation) -> tuple[TestClient, int]:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-amended")
     run(installation, client, connection_id)

@@ -33,6 +33,10 @@ def amount_of(charges: list[dict[str, Any]]) -> Decimal:
 @pytest.fixture
 def spent(installation: Installation) -> tuple[TestClient, list[int]]:
     """A user with two banks and three imports; the calls of the first bank reach back into the months before."""
+    return installation.once("three imports of two banks", lambda: _spent(installation))
+
+
+def _spent(installation: Installation) -> tuple[TestClient, list[int]]:
     client = installation.signed_in()
     first = installation.connect(client, "sim-plain")
     run_import(installation, client, first, **RECENT)

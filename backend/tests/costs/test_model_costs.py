@@ -70,11 +70,7 @@ def a_call(user_id: int, job_id: int | None, cost: str | None, currency: str | N
 @pytest.fixture
 def asked(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[TestClient, int, int]]:
     """A user whose import was enriched by two models in two currencies and at an unknown price, and one job of none."""
-    client = installation.signed_in()
-    connection_id = installation.connect(client, "sim-plain")
-    import_id = int(run_import(installation, client, connection_id, **RECENT)["job_id"])
-    with session_scope() as session:
-        session.execute(text("DELETE FROM truelayer_enrichment_jobs"))
+    client, connection_id, import_id = installation.once("an import to enrich", lambda: _imported(installation))
     user_id = sql("SELECT id FROM users")
     of_import, of_none = a_job(user_id, import_id, cached_hits=30), a_job(user_id, None)
     a_call(user_id, of_import, "0.04", "USD")
@@ -85,6 +81,15 @@ def asked(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> Iterat
     with_prices(monkeypatch)
     yield client, connection_id, import_id
     get_settings.cache_clear()
+
+
+def _imported(installation: Installation) -> tuple[TestClient, int, int]:
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    import_id = int(run_import(installation, client, connection_id, **RECENT)["job_id"])
+    with session_scope() as session:
+        session.execute(text("DELETE FROM truelayer_enrichment_jobs"))
+    return client, connection_id, import_id
 
 
 def test_model_costs_are_reported_by_model_and_currency_and_add_up(asked: tuple[TestClient, int, int]) -> None:

@@ -23,6 +23,10 @@ ENRICHMENT = "/api/truelayer/enrichment/jobs"
 @pytest.fixture
 def imported(installation: Installation) -> tuple[TestClient, int]:
     """A user and their import, whose rows are all there and not enriched yet."""
+    return installation.once("an import not enriched yet", lambda: _imported(installation))
+
+
+def _imported(installation: Installation) -> tuple[TestClient, int]:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
     planned = client.post(f"{IMPORT}/plan", json={"connection_id": connection_id, "from_date": _DAYS_AGO}).json()
