@@ -1,11 +1,13 @@
-"""Write docs/settings.md and docs/cli.md from the code; `--check` only says whether they are up to date."""
+"""Write docs/settings.md, docs/cli.md and the lines of `--help` from the code; `--check` only says whether they are up to date."""
 
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import typer
+from bankimport import cli
 from bankimport.cli import app
 from bankimport.settings import Settings, variable_of
 
@@ -77,17 +79,30 @@ def _row(parameter: Any, context: typer.Context) -> str | None:
     return f"| `{shown}` | {meaning} |"
 
 
-PAGES = {"settings.md": settings_page, "cli.md": cli_page}
+def first_lines() -> str:
+    """What `bankimport --help` prints of each command without loading it."""
+    group: Any = typer.main.get_command(app)
+    context = typer.Context(group, info_name="bankimport")
+    commands = {name: group.get_command(context, name) for name in group.list_commands(context)}
+    lines = {name: " ".join(_text(command.help).split("\n\n")[0].split()) for name, command in commands.items()}
+    return json.dumps(lines, indent=2, ensure_ascii=False) + "\n"
+
+
+PAGES = {
+    DOCS / "settings.md": settings_page,
+    DOCS / "cli.md": cli_page,
+    Path(cli.__file__).with_name("first_lines.json"): first_lines,
+}
 
 
 def main() -> None:
     """Write the pages, or with `--check` end in 1 when one is out of date."""
     stale = []
-    for name, make in PAGES.items():
-        path, text = DOCS / name, make()
+    for path, make in PAGES.items():
+        text = make()
         if path.exists() and path.read_text(encoding="utf-8") == text:
             continue
-        stale.append(name)
+        stale.append(path.name)
         if "--check" not in sys.argv:
             path.write_text(text, encoding="utf-8")
     if stale and "--check" in sys.argv:

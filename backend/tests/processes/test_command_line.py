@@ -27,6 +27,18 @@ def test_every_command_has_a_description(name: str) -> None:
     assert f" {name} " in result.output
 
 
+def test_help_and_version_load_neither_the_database_nor_any_feature() -> None:
+    script = (
+        "import sys; from bankimport.cli import app; app([sys.argv[1]], standalone_mode=False);"
+        "print('loaded:', *sys.modules)"
+    )
+    for option in ("--help", "--version"):
+        done = subprocess.run([sys.executable, "-c", script, option], capture_output=True, text=True, check=True)
+        loaded = set(done.stdout.rpartition("loaded:")[2].split())
+        assert {name for name in loaded if name.startswith("bankimport")} == {"bankimport", "bankimport.cli"}
+        assert not (SLOW_TO_LOAD | {"sqlalchemy", "pydantic", "psycopg", "httpx2", "opentelemetry"}) & loaded
+
+
 def test_a_reading_command_loads_no_server_and_no_broker() -> None:
     script = (
         "import sys; from bankimport.cli import COMMANDS, app; app(['status', '--help'], standalone_mode=False);"

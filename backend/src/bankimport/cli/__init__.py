@@ -16,18 +16,22 @@ notify      commands about notifications
 operate     commands for operators
 """
 
+import functools
+import json
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import structlog
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from bankimport import __version__
 
 if TYPE_CHECKING:
     from typer._click.core import Command, Context
+    from typer._click.formatting import HelpFormatter
 
 # The location of each command, in the order of `--help`: a module of this package, and the function or group in it.
 COMMANDS = {
@@ -85,8 +89,25 @@ COMMANDS = {
 }
 
 
+@functools.cache
+def first_lines() -> dict[str, str]:
+    """The first line of each command's help, as `make docs` wrote them down."""
+    lines: dict[str, str] = json.loads(Path(__file__).with_name("first_lines.json").read_text(encoding="utf-8"))
+    return lines
+
+
 class LoadedWhenCalled(TyperGroup):
     """The commands of `COMMANDS`; only the called one is imported, because loading all of them takes seconds."""
+
+    is_printing_help = False
+
+    def format_help(self, ctx: "Context", formatter: "HelpFormatter") -> None:
+        """Print the help of the whole, for which the first lines of the commands' own help are enough."""
+        self.is_printing_help = True
+        try:
+            super().format_help(ctx, formatter)
+        finally:
+            self.is_printing_help = False
 
     def list_commands(self, ctx: "Context") -> list[str]:
         return list(COMMANDS)
@@ -94,6 +115,8 @@ class LoadedWhenCalled(TyperGroup):
     def get_command(self, ctx: "Context", cmd_name: str) -> "Command | None":
         if cmd_name not in COMMANDS:
             return None
+        if self.is_printing_help and (line := first_lines().get(cmd_name)):
+            return TyperCommand(cmd_name, help=line)
         module, attribute = COMMANDS[cmd_name].split(":")
         found = getattr(import_module(f"bankimport.cli.{module}"), attribute)
         if isinstance(found, typer.Typer):
