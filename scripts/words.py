@@ -54,9 +54,7 @@ PAGE_TEXT = re.compile(
 TITLE = re.compile(
     r"""\b(?:test|it|describe)(?:\.(?:only|skip|each\([^)]*\)))?\(\s*("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`[^`]*`)"""
 )
-SQL = re.compile(
-    r"\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH|FROM|WHERE|JOIN|ORDER BY|GROUP BY|CREATE|ALTER|SET|LOCK|AND|OR) "
-)
+SQL = re.compile(r"\s*(?:SELECT|INSERT|UPDATE|DELETE|WITH|FROM|WHERE|JOIN|ORDER BY|GROUP BY|CREATE|ALTER|SET|LOCK|AND|OR) ")
 NAME = re.compile(r"[a-z0-9_./:?&=@-]*")
 """A string that is a key, a path or a value, not a text."""
 

@@ -161,8 +161,10 @@ def test_a_deleted_row_is_reported_with_day_and_amount(installation: Installatio
             Fault.ROW_UNKNOWN,
             "is not in the answer",
         ),
+        ("UPDATE transactions SET raw_response_id = 900001 WHERE id = :id", Fault.ROW_UNKNOWN, "names an answer"),
+        ("UPDATE transactions SET import_job_id = 900001 WHERE id = :id", Fault.ROW_UNKNOWN, "names an answer"),
     ],
-    ids=["moved to another account", "status", "hidden", "invented", "torn from its answer"],
+    ids=["moved to another account", "status", "hidden", "invented", "torn from its answer", "no answer", "no import"],
 )
 def test_any_other_tampering_with_a_row_is_reported(
     installation: Installation, statement: str, fault: Fault, said: str

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from bankimport.accounts import repository as accounts
@@ -17,7 +17,7 @@ from bankimport.days import Days, merged, without
 from bankimport.imports.answers import raw
 from bankimport.imports.answers.normalise import NewTransaction
 from bankimport.imports.match.store import match_with_record, row_values
-from bankimport.imports.models import ImportWindow, RawResponse
+from bankimport.imports.models import ImportJob, ImportWindow, RawResponse
 from bankimport.transactions.changes import EDITABLE
 from bankimport.transactions.models import Transaction, TransactionStatus
 
@@ -73,6 +73,7 @@ def verify_user(session: Session, user_id: int, account_id: str | None = None) -
             for finding in _check_answer(session, account, response, done):
                 done.findings.append(finding)
                 bad.add(finding.raw_response_id)
+        done.findings.extend(_rows_of_no_answer(session, account))
         done.findings.extend(_deleted_rows(session, account, bad))
     return done
 
@@ -122,6 +123,17 @@ def _check_answer(session: Session, account: Account, response: RawResponse, don
                 found,
                 expected,
             )
+
+
+def _rows_of_no_answer(session: Session, account: Account) -> Iterator[Finding]:
+    """Rows whose answer or import is not stored."""
+    t = Transaction
+    answer = exists().where(RawResponse.id == t.raw_response_id)
+    job = exists().where(ImportJob.id == t.import_job_id)
+    statement = select(t.id, t.raw_response_id).where(t.account_id == account.id, ~(answer & job)).order_by(t.id)
+    for row_id, answer_id in session.execute(statement):
+        message = f"transaction {row_id} names an answer or an import that is not stored"
+        yield Finding(Fault.ROW_UNKNOWN, account.id, message, answer_id, row_id)
 
 
 def _standing(response: RawResponse) -> dict[str, Any]:

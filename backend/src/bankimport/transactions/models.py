@@ -41,12 +41,15 @@ class Transaction(Base):
     `dedupe_key` is assigned when the row is first stored, and is unique among an account's live rows.
     `content_hash` covers everything the bank reported, so that a repeated row is recognised without comparing fields.
     `running_balance` has the same sign as `amount`.
+
+    The account is the one parent that PostgreSQL checks for each row. The user, the import and the answer are those of
+    the attempt that writes, which locks its account import, so they are not looked up again for every row.
     """
 
     __tablename__ = "transactions"
 
     id: Mapped[Id]
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    user_id: Mapped[int]
     account_id: Mapped[int] = mapped_column(ForeignKey("truelayer_accounts.id", ondelete="CASCADE"))
     status: Mapped[TransactionStatus]
     date: Mapped[date] = mapped_column(Date)
@@ -70,8 +73,8 @@ class Transaction(Base):
     flags: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     dedupe_key: Mapped[str] = mapped_column(Text)
     content_hash: Mapped[bytes] = mapped_column(LargeBinary)
-    import_job_id: Mapped[int] = mapped_column(ForeignKey("truelayer_import_jobs.id"), index=True)
-    raw_response_id: Mapped[int] = mapped_column(ForeignKey("raw_responses.id"), index=True)
+    import_job_id: Mapped[int]
+    raw_response_id: Mapped[int]
     raw_position: Mapped[int]
     still_pending: Mapped[bool] = mapped_column(server_default="false")
     """Whether the bank still lists this booked row as pending; it is shown and counted once."""
@@ -99,6 +102,25 @@ class Transaction(Base):
             text("date DESC"),
             text("id DESC"),
             postgresql_where=text("removed_at IS NULL"),
+        ),
+        Index(
+            "ix_transactions_user_id_amount",
+            "user_id",
+            text("abs(amount)"),
+            postgresql_where=text("removed_at IS NULL"),
+        ),
+        # Rows of one import lie together in the table, so that a summary of its pages finds them.
+        Index(
+            "ix_transactions_import_job_id",
+            "import_job_id",
+            postgresql_using="brin",
+            postgresql_with={"pages_per_range": 64, "autosummarize": "on"},
+        ),
+        Index(
+            "ix_transactions_raw_response_id",
+            "raw_response_id",
+            postgresql_using="brin",
+            postgresql_with={"pages_per_range": 64, "autosummarize": "on"},
         ),
         Index(
             "ix_transactions_pending",

@@ -1,4 +1,4 @@
-"""Read and write transactions in bulk: COPY into a staging table, then `ON CONFLICT`; makes no decisions."""
+"""Read and write transactions in bulk, new ones by COPY; makes no decisions."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -25,6 +25,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session, defer
 
 from bankimport.clock import utc_now
+from bankimport.transactions.copying import copy_rows, names
 from bankimport.transactions.models import ChangeKind, Transaction, TransactionChange, TransactionStatus
 
 BANK_COLUMNS = (
@@ -52,19 +53,25 @@ BANK_COLUMNS = (
     "raw_position",
 )
 INSERT_COLUMNS = ("user_id", "account_id", "dedupe_key", *BANK_COLUMNS)
+_CHANGE_COLUMNS = ("transaction_id", "job_id", "kind", "before", "after", "enrichment_job_id", "created_at")
 _STAGING = "staging_transactions"
+_UNIQUE_KEY = "uq_transactions_account_id_dedupe_key"
 
 
 def insert_transactions(session: Session, rows: Sequence[Sequence[Any]]) -> set[str]:
     """Store rows, each in the order of `INSERT_COLUMNS`, and return the dedupe keys that were stored.
 
     A row whose key is already used by a live row of the account is not stored, and its key is not returned.
+    Rows were matched with what is stored, so a used key is rare: the rows go straight into the table, and through the
+    staging table only after PostgreSQL has reported a used key.
     """
     if not rows:
         return set()
     with _cursor(session) as cursor:
+        if _copy_straight(cursor, rows):
+            return {row[INSERT_COLUMNS.index("dedupe_key")] for row in rows}
         _copy_to_staging(cursor, INSERT_COLUMNS, rows)
-        columns = _names(INSERT_COLUMNS)
+        columns = names(INSERT_COLUMNS)
         cursor.execute(
             sql.SQL(
                 "INSERT INTO transactions ({columns}, created_at) SELECT {columns}, %s FROM {staging} "
@@ -81,16 +88,11 @@ def update_transactions(session: Session, rows: Sequence[Sequence[Any]]) -> None
     """Overwrite the bank's values of stored rows; each row is its id and the `BANK_COLUMNS`."""
     if not rows:
         return
+    assignments = sql.SQL(", ").join(sql.SQL("{0} = staged.{0}").format(sql.Identifier(name)) for name in BANK_COLUMNS)
+    statement = sql.SQL("UPDATE transactions AS t SET {} FROM {} AS staged WHERE t.id = staged.id")
     with _cursor(session) as cursor:
         _copy_to_staging(cursor, ("id", *BANK_COLUMNS), rows)
-        assignments = sql.SQL(", ").join(
-            sql.SQL("{0} = staged.{0}").format(sql.Identifier(name)) for name in BANK_COLUMNS
-        )
-        cursor.execute(
-            sql.SQL(
-                "UPDATE transactions AS t SET {assignments} FROM {staging} AS staged WHERE t.id = staged.id"
-            ).format(assignments=assignments, staging=sql.Identifier(_STAGING))
-        )
+        cursor.execute(statement.format(assignments, sql.Identifier(_STAGING)))
         cursor.execute(sql.SQL("TRUNCATE {}").format(sql.Identifier(_STAGING)))
 
 
@@ -136,13 +138,12 @@ Change = tuple[int, int | None, str, dict[str, Any], dict[str, Any]]
 def insert_changes(session: Session, rows: Iterable[Change], *, enrichment_job_id: int | None = None) -> None:
     """Write changes: transaction id, job id, kind, and the fields that changed before and after."""
     now = utc_now()
+    values = [
+        (transaction_id, job_id, kind, Jsonb(before), Jsonb(after), enrichment_job_id, now)
+        for transaction_id, job_id, kind, before, after in rows
+    ]
     with _cursor(session) as cursor:
-        with cursor.copy(
-            'COPY transaction_changes (transaction_id, job_id, kind, "before", "after", enrichment_job_id, created_at) '
-            "FROM STDIN"
-        ) as copy:
-            for transaction_id, job_id, kind, before, after in rows:
-                copy.write_row((transaction_id, job_id, kind, Jsonb(before), Jsonb(after), enrichment_job_id, now))
+        copy_rows(cursor, "transaction_changes", _CHANGE_COLUMNS, values)
 
 
 class Renamed(NamedTuple):
@@ -378,8 +379,19 @@ def _cursor(session: Session) -> psycopg.Cursor[Any]:
     return connection.cursor()
 
 
-def _names(columns: Iterable[str]) -> sql.Composed:
-    return sql.SQL(", ").join(map(sql.Identifier, columns))
+def _copy_straight(cursor: psycopg.Cursor[Any], rows: Sequence[Sequence[Any]]) -> bool:
+    """Store new rows, all or none; whether no key was taken."""
+    now = utc_now()
+    cursor.execute("SAVEPOINT straight")
+    try:
+        copy_rows(cursor, "transactions", (*INSERT_COLUMNS, "created_at"), [(*row, now) for row in rows])
+    except psycopg.errors.UniqueViolation as error:
+        if error.diag.constraint_name != _UNIQUE_KEY:
+            raise
+        cursor.execute("ROLLBACK TO SAVEPOINT straight")
+        return False
+    cursor.execute("RELEASE SAVEPOINT straight")
+    return True
 
 
 def _copy_to_staging(cursor: psycopg.Cursor[Any], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
@@ -389,7 +401,4 @@ def _copy_to_staging(cursor: psycopg.Cursor[Any], columns: Sequence[str], rows: 
             "CREATE TEMPORARY TABLE IF NOT EXISTS {} ON COMMIT DELETE ROWS AS SELECT * FROM transactions WITH NO DATA"
         ).format(sql.Identifier(_STAGING))
     )
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(_STAGING), _names(columns))
-    with cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row(row)
+    copy_rows(cursor, _STAGING, columns, rows)

@@ -25,7 +25,10 @@ from bankimport.imports.models import ImportWindow, WindowState
 from bankimport.transactions import repository as transactions
 from bankimport.transactions.models import ChangeKind, TransactionStatus
 
-AUTOMATIC_BATCH_SIZE = 1000
+FIRST_BATCH_SIZE = 1000
+LARGEST_BATCH_SIZE = 8000
+"""Unless the user gave a size, the first batch of an answer is small, so that rows show soon, and each later one twice
+as large, so that large answers cost few commits."""
 
 
 class Batch(msgspec.Struct):
@@ -78,14 +81,16 @@ def plan_batches(matching: Matching, *, window: Days, batch_size: int | None) ->
         matches.setdefault(_clamped(match.fetched.date, window), []).append(match)
     repeats = Counter(row.date for row in matching.repeats if window.first <= row.date <= window.last)
 
+    size = batch_size or FIRST_BATCH_SIZE
     batch = Batch(window.first, window.first, [], [], 0, [])
     for day in sorted({*new, *matches, *repeats}):
         batch.new.extend(new.get(day, ()))
         batch.matches.extend(matches.get(day, ()))
         batch.repeats += repeats[day]
         batch.last = day
-        if len(batch.new) + len(batch.matches) >= (batch_size or AUTOMATIC_BATCH_SIZE) and day < window.last:
+        if len(batch.new) + len(batch.matches) >= size and day < window.last:
             yield batch
+            size = batch_size or min(2 * size, LARGEST_BATCH_SIZE)
             batch = Batch(day + ONE_DAY, day + ONE_DAY, [], [], 0, [])
     batch.last = window.last
     batch.lacking = [row for row in matching.missing if window.first <= row.date <= window.last]

@@ -1,0 +1,89 @@
+"""COPY's text brings every value back as it was, and rows go by way of the staging table where a key is taken."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from psycopg.types.json import Jsonb
+from sqlalchemy import text
+from tests.support.installation import Installation
+from tests.support.record import HOSTILE, Record, a_record
+
+from bankimport.db.session import session_scope
+from bankimport.transactions import repository as transactions
+from bankimport.transactions.copying import copy_rows
+from bankimport.transactions.models import ChangeKind
+
+COLUMNS = {
+    "a_text": st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00")) | st.sampled_from(HOSTILE),
+    "a_word": st.sampled_from(ChangeKind) | st.none(),
+    "a_flag": st.booleans(),
+    "a_number": st.integers(-(2**63), 2**63 - 1) | st.none(),
+    "an_amount": st.decimals(allow_nan=False, allow_infinity=False, places=8, min_value=-(10**20), max_value=10**20),
+    "a_day": st.dates(),
+    "a_moment": st.datetimes(datetime(1970, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+    "some_bytes": st.binary(max_size=20),
+    "some_texts": st.lists(
+        st.text('ab"\\{},\n\té NULL', max_size=5) | st.sampled_from(HOSTILE).filter(lambda value: "\x00" not in value),
+        max_size=4,
+    ),
+    "some_json": st.dictionaries(st.text('a"\\\n', max_size=3), st.text('a"\\\t\n/é', max_size=5) | st.integers(-9, 9)),
+}
+
+
+@given(rows=st.lists(st.tuples(*COLUMNS.values()), max_size=20))
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_value_comes_back_as_it_was(installation: Installation, rows: list[tuple[Any, ...]]) -> None:
+    with session_scope() as session:
+        session.execute(
+            text(
+                "CREATE TEMPORARY TABLE copied (id bigint GENERATED ALWAYS AS IDENTITY, a_text text, a_word text, "
+                "a_flag boolean, a_number bigint, an_amount numeric, a_day date, a_moment timestamptz, "
+                "some_bytes bytea, some_texts text[], some_json jsonb) ON COMMIT DROP"
+            )
+        )
+        connection = session.connection().connection.driver_connection
+        assert connection is not None
+        values = [(*row[:-1], Jsonb(row[-1], dumps=msgspec.json.encode)) for row in rows]
+        with connection.cursor() as cursor:
+            copy_rows(cursor, "copied", list(COLUMNS), values)
+        found = session.execute(text(f"SELECT {', '.join(COLUMNS)} FROM copied ORDER BY id")).all()
+
+    assert [tuple(row) for row in found] == rows
+
+
+def test_a_taken_key_costs_no_other_row_and_no_row_is_stored_twice(installation: Installation) -> None:
+    record = a_record(installation)
+    with session_scope() as session:
+        first = transactions.insert_transactions(session, [_values(record, "one"), _values(record, "two")])
+    with session_scope() as session:
+        second = transactions.insert_transactions(session, [_values(record, key) for key in ("two", "three")])
+        third = transactions.insert_transactions(session, [_values(record, key) for key in ("four", "one")])
+
+    assert (first, second, third) == ({"one", "two"}, {"three"}, {"four"})
+    with session_scope() as session:
+        stored = session.scalars(text("SELECT dedupe_key FROM transactions WHERE description = 'COPIED'")).all()
+    assert sorted(stored) == ["four", "one", "three", "two"]
+
+
+def _values(record: Record, key: str) -> tuple[Any, ...]:
+    bank: dict[str, Any] = dict.fromkeys(transactions.BANK_COLUMNS) | {
+        "status": "booked",
+        "date": date(2026, 3, 5),
+        "timestamp": datetime(2026, 3, 5, tzinfo=UTC),
+        "has_time": False,
+        "amount": Decimal("-3.50"),
+        "currency": "GBP",
+        "description": "COPIED",
+        "classification": [],
+        "meta": Jsonb({}),
+        "flags": [],
+        "content_hash": b"x",
+        "import_job_id": record.job_id,
+        "raw_response_id": record.raw_response_id,
+        "raw_position": 0,
+    }
+    return (record.user_id, record.account_id, key, *(bank[name] for name in transactions.BANK_COLUMNS))
