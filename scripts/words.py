@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 GENERATED = "<!-- Written by `make docs`"
-PYTHON = (ROOT / "backend" / "src", ROOT / "scripts")
+PYTHON = (ROOT / "backend" / "src", ROOT / "backend" / "tests", ROOT / "backend" / "benchmarks", ROOT / "scripts")
 PAGE = ROOT / "frontend" / "src"
 
 AVOID = {
@@ -86,8 +86,8 @@ def files() -> Iterator[Path]:
     for folder in PYTHON:
         modules = (path for path in folder.rglob("*.py") if "node_modules" not in path.parts)
         yield from sorted(path for path in modules if path != Path(__file__).resolve())
-    pages = [*PAGE.rglob("*.tsx"), *(PAGE / "lib").glob("*.ts")]
-    yield from sorted(path for path in pages if ".test." not in path.name)
+    pages = {*PAGE.rglob("*.tsx"), *(PAGE / "lib").glob("*.ts"), *PAGE.rglob("*.test.ts")}
+    yield from sorted(pages)
 
 
 def findings_in(path: Path) -> list[tuple[int, str, str]]:

@@ -1,6 +1,6 @@
 """Measure how fast rows go from the bank's bytes into PostgreSQL, and how much memory that takes.
 
-Every figure stands beside a floor of the same run on the same machine: reading the bytes alone, and COPY of the same
+Every figure is next to a floor of the same run on the same machine: reading the bytes alone, and COPY of the same
 rows into a bare table alone. The ratios compare between machines, the figures do not.
 
 Usage: python -m benchmarks [--rows N] [--json]

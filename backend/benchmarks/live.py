@@ -1,4 +1,4 @@
-"""Measure how long after a batch was stored its number stands on the page, in a browser that follows the import.
+"""Measure how long after a batch was stored its number appears on the page, in a browser that follows the import.
 
 The clock starts when the batch is committed, by PostgreSQL's own record of commits, and stops when the browser's
 document has changed. Browser, API, workers and database share this machine and its clock. The floor is one request.

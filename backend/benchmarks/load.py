@@ -1,6 +1,6 @@
 """Measure how long ten people who import at once wait for the first sign of progress, and for the end.
 
-Two workers, one API process and a simulated bank on this machine; every status is asked for five times a second by
+Two workers, one API process and a simulated bank on this machine; every status is requested five times a second by
 each. The floor is one status request when nothing runs.
 
 Usage: python -m benchmarks.load [--people N] [--json]

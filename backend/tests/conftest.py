@@ -1,4 +1,4 @@
-"""What tests stand on: a real PostgreSQL and Valkey of this test process, a simulator, and an installation of them."""
+"""Shared fixtures: a real PostgreSQL and Valkey per test process, a simulator, and an installation of them."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -32,12 +32,12 @@ pytest_plugins = ["tests.support.properties", "tests.support.clock", "tests.supp
 
 refuse_other_machines()
 
-# A traceback with the values of all variables takes seconds to draw.
+# Printing a traceback with the values of all variables takes seconds.
 _plain = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
 structlog.configure(processors=[*structlog.get_config()["processors"][:-1], _plain])
 
 SECRET_KEY = Fernet.generate_key().decode()
-"""One for all tests of a process, so that a stored copy of a database can be read by each."""
+"""The same for all tests of a process, so that each can read a stored copy of a database."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -70,7 +70,7 @@ def guardian() -> Iterator[Guardian]:
 
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory, guardian: Guardian) -> Iterator[RunningPostgres]:
-    """One server a test process, with a migrated database that others are copied from."""
+    """One server per test process, with a migrated database that others are copied from."""
     server = start_migrated_postgres(tmp_path_factory.mktemp("postgres"), guardian)
     yield server
     close_connections()
@@ -79,13 +79,13 @@ def postgres(tmp_path_factory: pytest.TempPathFactory, guardian: Guardian) -> It
 
 @pytest.fixture
 def database_url(postgres: RunningPostgres) -> str:
-    """An empty migrated database of this test's own."""
+    """A separate empty, migrated database for each test."""
     return empty_database(postgres)
 
 
 @pytest.fixture(scope="session")
 def valkey(tmp_path_factory: pytest.TempPathFactory, guardian: Guardian) -> Iterator[RunningValkey]:
-    """One broker a test process."""
+    """One broker per test process."""
     server = start_valkey(tmp_path_factory.mktemp("valkey"), guardian)
     yield server
     server.child.stop()
@@ -107,7 +107,7 @@ def simulator_process() -> Iterator[RunningSimulator]:
 
 @pytest.fixture
 def simulator(simulator_process: RunningSimulator, start_of_day: Callable[[], None]) -> RunningSimulator:
-    """The simulator of this test process, as good as new; the day starts once all servers run."""
+    """This test process's simulator in its initial state; the day starts once all servers run."""
     start_of_day()
     simulator_process.admin("POST", "reset")
     return simulator_process
@@ -123,7 +123,7 @@ def installation(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Installation]:
-    """An installation of this test's own, with an empty record and an empty queue."""
+    """A separate installation for each test, with an empty record and an empty queue."""
     values = {
         "database_url": database_url,
         "redis_url": valkey.url,

@@ -1,4 +1,4 @@
-"""The layout of the code: every package says what each of its files is for."""
+"""The layout of the code: every package describes each of its files."""
 
 import ast
 from pathlib import Path
@@ -15,7 +15,7 @@ NOT_LISTED = {"__init__", "__main__", "__pycache__", "versions"}
 
 
 def packages() -> list[str]:
-    """Every package with code of ours, as a path below the source folder."""
+    """Every package with our code, as a path below the source folder."""
     found = [init.parent.relative_to(SOURCE) for init in SOURCE.rglob("__init__.py")]
     return sorted(str(package) for package in found if "versions" not in package.parts)
 

@@ -1,4 +1,4 @@
-"""What a browser loads before the page can show anything stays small, comes compressed, and pages come when opened."""
+"""What a browser loads before the page appears is small and compressed, and pages are loaded when opened."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The pages of docs/ that are written from the code are up to date."""
+"""The pages of docs/ that are generated from the code are up to date."""
 
 import re
 import subprocess

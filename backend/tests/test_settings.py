@@ -1,4 +1,4 @@
-"""A wrong value stops the start with one line: the variable, the value's fault, a right example."""
+"""A wrong value stops the start with one line: the variable, the fault, a correct example."""
 
 import pytest
 

@@ -7,8 +7,7 @@ class BankImportError(Exception):
     """An error that can be explained to the caller in one sentence.
 
     `message` says what is wrong and what to do next; `details` contains machine-readable extras. Neither ever contains
-    a
-    token, a secret or a bank's raw answer.
+    a token, a secret or a bank's raw answer.
     """
 
     code: ClassVar[str] = "internal_error"

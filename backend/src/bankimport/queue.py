@@ -48,9 +48,8 @@ def celery_app() -> "Celery":
     """The Celery application of this process.
 
     A message is acknowledged after its task has run, so a killed worker's message is delivered again; the task may then
-    run
-    twice, which the database makes harmless. Nothing is sent with a long delay, because Redis would deliver it again at
-    each visibility timeout. Waiting is a row with a time, and `recover` sends it when the time has come.
+    run twice, which the database makes harmless. Nothing is sent with a long delay, because Redis would deliver it
+    again at each visibility timeout. Waiting is a row with a time, and `recover` sends it when the time has come.
     """
     # Celery and Redis are loaded at the first message: commands that only read do not wait for them.
     from celery import Celery

@@ -1,4 +1,4 @@
-"""Recognising accounts whose ids at TrueLayer changed."""
+"""Recognise accounts whose TrueLayer ids changed."""
 
 from dataclasses import replace
 
@@ -12,7 +12,7 @@ CARD = AccountFeatures("card", "t3", "GBP", "Gold", partial_card_number="1111", 
 
 
 def match_accounts(listed: list[AccountFeatures], known: list[AccountFeatures]) -> list[int | None]:
-    """Of one login: by id, number and name."""
+    """Match accounts of one login: by id, number and name."""
     found = match_by_name(listed, known, match_by_number(listed, known))
     return [found.get(index) for index in range(len(listed))]
 

@@ -1,4 +1,4 @@
-"""Whose login a consent is of, by the accounts that it lists."""
+"""Which login a consent belongs to, by the accounts that it lists."""
 
 import pytest
 from hypothesis import given
@@ -17,10 +17,10 @@ ACCOUNTS = st.frozensets(st.integers(0, 6))
         ({1}, False, {1}, None, Verdict.SAME),
         ({1}, True, {1}, None, Verdict.SAME),
         ({1}, True, {1, 2}, None, Verdict.ASK_OLD),
-        # A joint account: the first login's own account is listed by its own consent still.
+        # A joint account: the first login's own account is still listed by its own consent.
         ({1}, True, {1, 2}, OldConsent(is_over=False, lists=frozenset({1, 2})), Verdict.OTHER),
         ({1}, False, {1, 2}, OldConsent(is_over=False, lists=frozenset({1, 2})), Verdict.OTHER),
-        # One that was closed: nobody lists it any more.
+        # A closed account: nobody lists it any more.
         ({1}, False, {1, 2}, OldConsent(is_over=False, lists=frozenset({1})), Verdict.SAME),
         ({1}, False, {1, 2}, OVER, Verdict.SAME),
         ({1}, True, {1, 2}, OVER, Verdict.OTHER),

@@ -1,4 +1,4 @@
-"""What the page asks while a user chooses: an estimate that saves nothing, and a history narrowed to what is wanted."""
+"""Requests of the page while a user chooses: an estimate that saves nothing, and a filtered history."""
 
 from datetime import timedelta
 from typing import Any
@@ -56,7 +56,7 @@ def test_an_impossible_estimate_is_refused_with_a_reason(installation: Installat
 
 @pytest.fixture
 def two_banks(installation: Installation) -> tuple[TestClient, dict[str, int]]:
-    """A finished incremental import of one bank, and of another a date range that was cancelled before it began."""
+    """A finished incremental import of one bank, and a cancelled date-range import of another."""
     return installation.once("two banks", lambda: _two_banks(installation))
 
 

@@ -1,4 +1,4 @@
-"""What a user says of a row stands above what any bank says, and can be taken back."""
+"""A user's edit outranks every bank's value, and can be undone."""
 
 from datetime import timedelta
 from typing import Any

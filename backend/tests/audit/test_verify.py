@@ -1,4 +1,4 @@
-"""Whatever is altered in the stored record or in an evidence pack is found, and named."""
+"""Every alteration of the stored record or of an evidence pack is detected and reported."""
 
 import hashlib
 import io
@@ -284,7 +284,7 @@ def test_an_altered_pack_is_found_without_a_database(installation: Installation)
 
 
 def made_anew(pack: bytes, name: str, content: bytes, *, signed: bool = True) -> io.BytesIO:
-    """The pack as a forger would make it who knows how packs are made, but has another key."""
+    """The pack as a forger would make it who knows the format but has another key."""
     altered = rewritten(pack, name, content).getvalue()
     with zipfile.ZipFile(io.BytesIO(altered)) as members:
         manifest = json.loads(members.read("manifest.json"))

@@ -1,4 +1,4 @@
-"""When a consent ends, whatever form the bank says it in; and the calendar of the ends."""
+"""When a consent ends, in whatever form the bank reports it; and the calendar of the ends."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Which time zone a bank's days are taken by, from what is known of its country."""
+"""The time zone of a bank's days, from the evidence of its country."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Costs add up to the rows behind them, what is unknown is said to be, and nobody sees another's."""
+"""Costs add up to their rows, unknown parts are marked as unknown, and nobody sees another user's costs."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -32,7 +32,7 @@ def amount_of(charges: list[dict[str, Any]]) -> Decimal:
 
 @pytest.fixture
 def spent(installation: Installation) -> tuple[TestClient, list[int]]:
-    """A user with two banks and three imports; the calls of the first bank reach back into the months before."""
+    """A user with two banks and three imports; the calls of the first bank reach back into earlier months."""
     return installation.once("three imports of two banks", lambda: _spent(installation))
 
 

@@ -1,4 +1,4 @@
-"""What models cost stands in the report, adds up to its rows, and is never a zero that is a guess."""
+"""Model costs appear in the report, add up to their rows, and are never a guessed zero."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -69,7 +69,7 @@ def a_call(user_id: int, job_id: int | None, cost: str | None, currency: str | N
 
 @pytest.fixture
 def asked(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[TestClient, int, int]]:
-    """A user whose import was enriched by two models in two currencies and at an unknown price, and one job of none."""
+    """A user with an import enriched by two models in two currencies and at an unknown price, and a job outside it."""
     client, connection_id, import_id = installation.once("an import to enrich", lambda: _imported(installation))
     user_id = sql("SELECT id FROM users")
     of_import, of_none = a_job(user_id, import_id, cached_hits=30), a_job(user_id, None)
@@ -151,7 +151,7 @@ def test_the_cache_saves_what_calls_for_its_rows_would_have_cost(asked: tuple[Te
     behind = rows(client, saved["rows"], "enrichments")
     assert saved["transactions"] == sum(row["from_memory"] for row in behind) == 30
     assert saved["enrichments"] == len(behind) == 1
-    # The currency that was paid last, four merchants at 0.0125: thirty rows.
+    # The most recently paid currency, four merchants at 0.0125: thirty rows.
     assert (Decimal(saved["amount"]), saved["currency"]) == (Decimal("0.09375"), "GBP")
 
 
@@ -164,7 +164,7 @@ def test_users_see_their_part_of_a_shared_cap_and_its_state_and_calls_stop_at_it
         monkeypatch.setenv(f"BANKIMPORT_LLM_{name}", value)
     get_settings.cache_clear()
 
-    # Pounds are no part of a cap in dollars, nor is what was called before this month.
+    # Pounds do not count towards a cap in dollars, nor do calls before this month.
     alone, spend = costs(client)["month"]["cap"], client.get(SPEND).json()
     assert (alone["is_shared"], alone["state"], Decimal(alone["yours"])) == (False, "free", Decimal("0.06"))
     assert (Decimal(spend["monthly_cap_left"]), spend["monthly_cap_state"]) == (Decimal("0.34"), "free")

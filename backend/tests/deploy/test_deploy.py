@@ -1,4 +1,4 @@
-"""What deployment files name exists: commands, their options, variables and files."""
+"""Everything named in the deployment files exists: commands, their options, variables and files."""
 
 import re
 from typing import Any
@@ -17,7 +17,7 @@ CONTEXT = Context(GROUP)
 COMMANDS = {name: command for name in GROUP.list_commands(CONTEXT) if (command := GROUP.get_command(CONTEXT, name))}
 VARIABLES = {variable_of(name) for name in Settings.model_fields}
 OTHERS = {"FORWARDED_ALLOW_IPS", "OTEL_EXPORTER_OTLP_ENDPOINT"}
-"""Of uvicorn and of OpenTelemetry."""
+"""Variables of uvicorn and of OpenTelemetry."""
 COMPOSE = ROOT / "compose.yaml"
 
 

@@ -1,4 +1,4 @@
-"""A record of which only the test's own rows are enriched, and a model server to ask."""
+"""A record in which only the test's own rows are enriched, and a model server."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ from bankimport.db.session import session_scope
 
 @pytest.fixture
 def record(installation: Installation) -> Record:
-    """A user whose imported rows are gone, so that only the test's own are enriched."""
+    """A user whose imported rows are deleted, so that only the test's own rows are enriched."""
     made = a_record(installation)
     with session_scope() as session:
         session.execute(at_now("UPDATE transactions SET removed_at = :now"))

@@ -1,4 +1,4 @@
-"""`bankimport enrichment`, `rules` and `categories`: for people, for programs, and what they say of wrong input."""
+"""`bankimport enrichment`, `rules` and `categories`: for people, for programs, and with wrong input."""
 
 import json
 from pathlib import Path
@@ -15,21 +15,21 @@ from bankimport.enrichment.run.run import run_enrichment
 
 
 def shown(*arguments: object, code: int = 0) -> str:
-    """What people read, its lines joined."""
+    """The output for people, its lines joined."""
     result = on_terminal(300, *arguments)
     assert result.exit_code == code, result.output
     return " ".join(result.output.split())
 
 
 def read(*arguments: object) -> Any:
-    """What programs read."""
+    """The output for programs."""
     result = CliRunner().invoke(app, [*(str(word) for word in arguments), "--json"])
     assert result.exit_code == 0, result.output
     return json.loads(result.stdout)
 
 
 def refused(*arguments: object, code: int = 1) -> str:
-    """The code of the error as programs read it."""
+    """The error code in the output for programs."""
     result = CliRunner().invoke(app, [*(str(word) for word in arguments), "--json"])
     assert result.exit_code == code, result.output
     return str(json.loads(result.output)["code"])

@@ -1,4 +1,4 @@
-"""Events of import jobs: written and read as they were, numbered, described to clients, and readable when old."""
+"""Events of import jobs: read as written, numbered, described to clients, and readable when old."""
 
 from datetime import UTC, date, datetime
 from typing import Any, get_args

@@ -1,4 +1,4 @@
-"""A saved plan is read in any version that was ever stored, and never with a silent zero."""
+"""A saved plan is readable in every version that was ever stored, and never with a silent zero."""
 
 from typing import Any
 
@@ -57,12 +57,12 @@ UNVERSIONED: dict[str, Any] = {
     ],
     "windows": [{"account_id": "7", "windows": [{"from": "2026-11-01", "to": "2026-11-30"}]}],
 }
-"""As plans were stored before they had a version."""
+"""The stored form of plans before they had a version."""
 
 FIRST = {name: value for name, value in UNVERSIONED.items() if name not in ("base", "learned_from_imports")} | {
     "cost": {"amount": "0.00", "currency": "GBP", "note": "TrueLayer charges per active connection a month"}
 }
-"""As the very first plans were stored, before they learned and before prices were known."""
+"""The stored form of the very first plans, before corrections and prices."""
 
 
 def test_a_plan_without_a_version_is_read_completely() -> None:

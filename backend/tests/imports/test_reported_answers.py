@@ -1,4 +1,4 @@
-"""What other importers' users reported, from the bank's answer to what is shown, undone and verified."""
+"""Reports by users of other importers, from the bank's answer to what is shown, undone and verified."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ def plain(days_ago: int, amount: float, text: str, **fields: Any) -> dict[str, A
 
 
 class Account:
-    """An account whose answers the test writes, import after import."""
+    """An account whose answers the test writes, import by import."""
 
     def __init__(self, installation: Installation) -> None:
         self.installation = installation
@@ -58,7 +58,7 @@ def test_repeated_pages_changed_texts_and_moved_days_leave_one_row_each(installa
         assert verify_user(session, 1).findings == []
     (row,) = [row for row in account.rows() if row["description"] == "A"]
     account.client.patch(f"/api/transactions/{row['id']}", json={"category": "Gifts"}).raise_for_status()
-    # Listed once, one text is completed and one day moved, and an amount has noise.
+    # Listed once, one text is completed and one day moved, and one amount has float noise.
     noisy = plain(2, -(0.1 + 0.2), "DONATION", meta={"provider_id": 7})
 
     second = account.import_all([plain(3, -10, "A LTD"), plain(2, -5, "B"), noisy])

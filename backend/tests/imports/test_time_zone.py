@@ -1,4 +1,4 @@
-"""Days are the bank's own: by its country, or as its user sets, also for what is stored already."""
+"""Days are the bank's own: by its country, or as its user sets, including days that are already stored."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -54,7 +54,7 @@ def test_a_new_time_zone_redates_stored_rows_and_ids_proof_and_stored_days_stay_
     client.put(zone_at, json={"time_zone": "UTC"}).raise_for_status()
 
     assert rows_of(client) == [("2026-06-09", "EDGE"), ("2026-06-14", "DAY ONLY"), ("2026-06-14", "NIGHT BUS")]
-    # The last hour of 20 June by UTC was 21 June in London, which was not asked for.
+    # The last hour of 20 June in UTC was 21 June in London, which was not requested.
     assert held(client, account_id) == [{"from": "2026-06-10", "to": "2026-06-19"}]
     with session_scope() as session:
         assert verify_user(session, 1).findings == []

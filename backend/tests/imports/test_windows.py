@@ -1,4 +1,4 @@
-"""Which days are asked for: every wanted day once, newest first, never more than a bank serves."""
+"""Which days are requested: every wanted day once, newest first, never more than a bank returns."""
 
 from datetime import UTC, date, datetime, timedelta
 

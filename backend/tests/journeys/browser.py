@@ -1,4 +1,4 @@
-"""A real browser for journeys: windows on the page, signing in, and what axe-core finds wrong for people with needs."""
+"""A real browser for journeys: windows on the page, sign-in, and accessibility checks with axe-core."""
 
 import re
 from collections.abc import Iterator
@@ -17,12 +17,12 @@ BROWSER = ROOT / ".cache" / "browser"
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 PATIENCE_MS = 240_000
-"""How long an element is waited for; a page text that has changed costs this much."""
+"""How long to wait for an element; a changed page text costs this much."""
 
 expect.set_options(timeout=PATIENCE_MS)
 
 COLOUR_RULES = ["color-contrast", "link-in-text-block"]
-"""Axe's rules on colour, without those that it leaves out unless they are named."""
+"""Axe's rules on colour, except those that it skips unless they are named."""
 
 AXE_RUN = "(rules) => axe.run(document, { resultTypes: ['violations'], ...(rules && { runOnly: rules }) })"
 
@@ -44,14 +44,14 @@ PHONE = (390, 844)
 
 
 def browser_path() -> str:
-    """Where the browser is that `make test` found or installed."""
+    """The path of the browser that `make test` found or installed."""
     assert BROWSER.exists(), "run the tests by `make test`, which finds or installs a browser"
     return BROWSER.read_text().strip()
 
 
 @contextmanager
 def running_browser() -> Iterator[Browser]:
-    """A browser without windows."""
+    """A headless browser."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path(), args=FLAGS)
         yield browser
@@ -60,7 +60,7 @@ def running_browser() -> Iterator[Browser]:
 
 @contextmanager
 def window(browser: Browser, url: str, size: tuple[int, int] = DESKTOP) -> Iterator[Page]:
-    """A window with cookies of its own; at its end no error may have been thrown in it."""
+    """A window with its own cookies; it fails at its end if the page threw an error."""
     faults: list[str] = []
     width, height = size
     context = browser.new_context(
@@ -80,7 +80,7 @@ def window(browser: Browser, url: str, size: tuple[int, int] = DESKTOP) -> Itera
 
 
 def sign_in(page: Page, up: Machine, email: str = "ada@example.org") -> None:
-    """Sign in as a user who exists, by a link that is good once."""
+    """Sign in as an existing user, with a one-time link."""
     page.goto(up.read("user", "login-link", email)["url"])
     page.get_by_role("navigation", name="Pages").wait_for()
 
@@ -97,17 +97,17 @@ def connect_bank(page: Page, bank_id: str) -> int:
 
 
 def schemes_at(size: str) -> tuple[Scheme, ...]:
-    """The schemes in which a page is looked at: colours are the same on a phone, where one will do."""
+    """The colour schemes to check a page in; one is enough on a phone, whose colours are the same."""
     return SCHEMES if size == "desktop" else in_deep(SCHEMES, else_=("light",))
 
 
 def assert_accessible(page: Page, schemes: tuple[Scheme, ...] = SCHEMES) -> None:
-    """Fail on each serious or critical violation that axe-core finds on the page as it stands, in light and dark."""
+    """Fail on each serious or critical violation that axe-core finds on the present page, in light and dark."""
     found: list[str] = []
     for scheme in schemes:
         page.emulate_media(color_scheme=scheme)
         page.wait_for_function("(wanted) => document.documentElement.dataset.mantineColorScheme === wanted", arg=scheme)
-        # Changes of colour begin with the next frame.
+        # Colour changes begin with the next frame.
         page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
         page.evaluate(ANIMATIONS_END)
         if not page.evaluate("() => 'axe' in window"):
@@ -130,6 +130,6 @@ def _where(violation: dict[str, Any]) -> str:
 
 
 def assert_fits(page: Page) -> None:
-    """Fail when the page is wider than its window, so that a phone would have to scroll sideways."""
+    """Fail if the page is wider than its window, so that a phone would have to scroll sideways."""
     wide: int = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{page.url} is {wide} pixels wider than its window"

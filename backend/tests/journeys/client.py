@@ -1,4 +1,4 @@
-"""A user of the HTTP API from outside, who keeps asking whatever is down just now."""
+"""A user of the HTTP API from outside, who retries while parts are down."""
 
 import time
 from pathlib import Path
@@ -12,7 +12,7 @@ from tests.support.waiting import HANGS_AFTER_S
 
 
 class Client:
-    """Somebody who keeps asking, whatever is down just now."""
+    """A client that retries while parts are down."""
 
     def __init__(self, running: Cluster) -> None:
         self._http = running.at_end.enter_context(
@@ -38,7 +38,7 @@ class Client:
 
 
 def a_connected_user(running: Cluster, name: str, bank_id: str) -> tuple[Client, int]:
-    """Somebody signed in who has shared this simulated bank, and the connection's id."""
+    """A signed-in user who has shared this simulated bank, and the connection's id."""
     email = f"{name}@example.org"
     env = environment(Path("/nonexistent"), DATABASE_URL=running.database_url)
     assert run_command(("user", "create", email, "--password-stdin"), env, PASSWORD).code == 0

@@ -1,4 +1,4 @@
-"""The processes of an installation one by one, so that each can be killed and started again while the others go on."""
+"""The separate processes of an installation, each of which can be killed and restarted while the others run."""
 
 import os
 import random
@@ -30,14 +30,14 @@ VICTIMS = ("worker 1", "worker 2", "beat", "api", "valkey", "valkey wiped", "pos
 
 
 class Cluster:
-    """PostgreSQL, Valkey, an API, beat and two workers with working folders of their own."""
+    """PostgreSQL, Valkey, an API, beat and two workers with separate working folders."""
 
     def __init__(self, folder: Path, guardian: Guardian, simulator: RunningSimulator) -> None:
         self._folder = folder
         self._guardian = guardian
         self._children: dict[str, Child] = {}
         self.at_end = ExitStack()
-        """What is to be closed before the processes stop."""
+        """What must be closed before the processes stop."""
         self._postgres_port, self._valkey_port = free_port(), free_port()
         self._second_port = 0
         copy_template(folder / "postgres")
@@ -62,7 +62,7 @@ class Cluster:
             child.wait_until_ready()
 
     def _start_postgres(self) -> None:
-        """As users run it: what it said was committed must outlive its being killed."""
+        """Start it as users run it: commits must survive a kill."""
         self._postgres: RunningPostgres = start_postgres(
             self._folder / "postgres", self._guardian, port=self._postgres_port
         )
@@ -74,7 +74,7 @@ class Cluster:
         return valkey
 
     def start_another_api(self) -> str:
-        """Start a second API beside the first, "api 2", and return its address."""
+        """Start a second API next to the first, "api 2", and return its address."""
         self._second_port = free_port()
         self._start("api 2")
         self._children["api 2"].wait_until_ready()
@@ -103,7 +103,7 @@ class Cluster:
         return False
 
     def kill(self, victim: str) -> None:
-        """Kill a process and all that it started, without a warning."""
+        """Kill a process and its children, without a warning."""
         name = victim.removesuffix(" wiped")
         child = self._children[name]
         with suppress(ProcessLookupError):
@@ -115,7 +115,7 @@ class Cluster:
         return self._children[name].exit_code() is None
 
     def start_again(self, victim: str) -> None:
-        """Start what was killed, with its data or, for a broker that is to be wiped, without."""
+        """Restart a killed process, with its data or, for a broker that should be wiped, without."""
         if victim == "postgres":
             self._start_postgres()
         elif victim.startswith("valkey"):
@@ -126,7 +126,7 @@ class Cluster:
             self._start(victim)
 
     def rows(self, query: str) -> list[dict[str, object]]:
-        """What the database says."""
+        """Rows from the database."""
         with psycopg.connect(self.database_url, row_factory=dict_row) as connection:
             return connection.execute(query.encode()).fetchall()
 
@@ -140,7 +140,7 @@ class Cluster:
             self._children[name].stop()
 
     def log_of(self, name: str) -> str:
-        """The last words of a process, for a failure's message."""
+        """The end of a process's log, for a failure's message."""
         return (self._folder / name.replace(" ", "-") / "log").read_text(errors="replace")[-3000:]
 
 
@@ -154,7 +154,7 @@ def cluster(folder: Path, guardian: Guardian, simulator: RunningSimulator) -> It
 
 
 def kill_at_random(running: Cluster, dice: random.Random, kills: int, is_over: Callable[[], bool]) -> list[str]:
-    """Kill some processes at random moments and start each again a moment later; returns whom."""
+    """Kill some processes at random moments and restart each a moment later; returns which."""
     killed: list[str] = []
     for _ in range(kills):
         time.sleep(dice.uniform(0.1, 1.2))

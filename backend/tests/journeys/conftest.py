@@ -1,4 +1,4 @@
-"""One browser for all journeys of a module; each has windows, and so cookies, of its own."""
+"""One browser for all journeys of a module; each has its own windows and cookies."""
 
 from collections.abc import Iterator
 

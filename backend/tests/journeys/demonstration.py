@@ -1,4 +1,4 @@
-"""What `bankimport demo` must have printed of its two imports."""
+"""The expected output of `bankimport demo` about its two imports."""
 
 import re
 

@@ -11,7 +11,7 @@ from tests.support.waiting import HANGS_AFTER_S
 
 
 class Listener:
-    """One socket, and all that it heard."""
+    """One socket, and everything it received."""
 
     def __init__(self, *, reconnects: bool = False) -> None:
         self.sio = socketio.AsyncClient(reconnection=reconnects, reconnection_delay=0.2, reconnection_delay_max=1)

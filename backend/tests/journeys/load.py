@@ -1,4 +1,4 @@
-"""Ten people import at the same time and keep looking; what each saw, and when."""
+"""Ten people import at the same time and keep polling; what each saw, and when."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -23,12 +23,12 @@ class Seen:
 
     @property
     def until_progress_s(self) -> float:
-        """Seconds from asking for the start to the first look that showed a row or a share of the days."""
+        """Seconds from the start request to the first poll that showed a row or progress in days."""
         return self.first_progress_at - self.started_at
 
 
 def import_and_watch(client: Client, job_id: int) -> Seen:
-    """Start the import and look at its status five times a second until it has ended."""
+    """Start the import and poll its status five times a second until it has ended."""
     started_at = time.monotonic()
     client.call("POST", "/api/truelayer/import/start", job_id=job_id)
     first_progress_at, looks, percent = None, 0, 0
@@ -47,7 +47,7 @@ def import_and_watch(client: Client, job_id: int) -> Seen:
 
 
 def ten_at_once(running: Cluster, bank_id: str, from_date: str, people: int = 10) -> list[Seen]:
-    """Connect that many people to the bank, start all their imports together and watch them to their ends."""
+    """Connect that many people to the bank, start all their imports together and follow them until they end."""
     planned = []
     for number in range(people):
         client, connection_id = a_connected_user(running, f"load{number}", bank_id)
@@ -58,6 +58,6 @@ def ten_at_once(running: Cluster, bank_id: str, from_date: str, people: int = 10
 
 
 def quantile(values: list[float], share: float) -> float:
-    """The smallest of the values that at least this share of them does not pass."""
+    """The smallest value that at least this share of the values does not exceed."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, max(0, -(-len(ordered) * share // 1).__int__() - 1))]

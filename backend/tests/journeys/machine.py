@@ -48,7 +48,7 @@ class Machine:
         self.url = f"http://127.0.0.1:{env['BANKIMPORT_PORT']}"
 
     def run(self, *arguments: str, text: str | None = None, code: int = 0) -> str:
-        """Run a command against this installation; returns what it printed, with its errors if it is to fail."""
+        """Run a command on this installation; returns its output, including errors if it should fail."""
         done = run_command(arguments, self.env, text)
         assert done.code == code, (arguments, done.out, done.err)
         return done.out if code == 0 else done.out + done.err
@@ -57,16 +57,16 @@ class Machine:
         return json.loads(self.run(*arguments, "--json"))
 
     def descendants(self) -> dict[psutil.Process, list[str]]:
-        """The processes below this one that have not ended, and the command line of each."""
+        """The running descendants of this process, with the command line of each."""
         found = {}
         for process in psutil.Process(self.process.pid).children(recursive=True):
-            # One that ends while it is looked at is none of them.
+            # A process that ends during the check does not count.
             with suppress(psutil.NoSuchProcess):
                 found[process] = process.cmdline()
         return found
 
     def running(self, program: str) -> list[psutil.Process]:
-        """The processes below this one that run a program, which may have changed its command line."""
+        """The descendants that run a program, which may have changed its command line."""
         found = []
         for process in psutil.Process(self.process.pid).children(recursive=True):
             with suppress(psutil.NoSuchProcess):
@@ -76,7 +76,7 @@ class Machine:
 
 @contextmanager
 def machine(home: Path, *options: str, more: dict[str, str] | None = None, is_new: bool = False) -> Iterator[Machine]:
-    """Start an installation; its database is there and migrated, unless it is to be new or is named in `more`."""
+    """Start an installation; its database exists and is migrated, unless it should be new or is named in `more`."""
     is_named = "DATABASE_URL" in (more or {})
     if not is_new and not is_named and not (home / "postgres").exists():
         copy_template(home)
@@ -111,7 +111,7 @@ def connect(up: Machine, bank_id: str) -> str:
 
 
 def consent(link: str) -> str:
-    """Confirm a consent at the simulated bank and come back; returns the page's address to which that leads."""
+    """Confirm a consent at the simulated bank and return; returns the resulting address of the page."""
     with httpx2.Client(trust_env=False, timeout=HANGS_AFTER_S) as browser:
         back = browser.get(f"{link}&simulator_user=john&simulator_password=doe").headers["location"]
         return browser.get(back).headers["location"]

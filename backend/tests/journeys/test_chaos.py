@@ -1,7 +1,7 @@
-"""Whatever is killed at whatever moment, the import ends right by itself.
+"""Whatever is killed at whatever moment, the import ends correctly without help.
 
-`make test` runs two seeded rounds over some months, `make chaos` fifty over a year. BANKIMPORT_CHAOS_ROUNDS says how
-many, BANKIMPORT_CHAOS_FIRST_SEED from which seed on.
+`make test` runs two seeded rounds over some months, `make chaos` fifty over a year. BANKIMPORT_CHAOS_ROUNDS sets how
+many, BANKIMPORT_CHAOS_FIRST_SEED the first seed.
 """
 
 import os
@@ -54,7 +54,7 @@ def is_ended(running: Cluster, job_id: int) -> bool:
 
 
 def unfinished(client: Client, job_id: int) -> str:
-    """What of the job is not done, for a failure's message; in words of its own, which pytest does not shorten."""
+    """The unfinished parts of the job, for a failure's message; as plain text, which pytest does not shorten."""
     status = client.call("GET", f"/api/truelayer/import/status/{job_id}")
     rows = [
         (

@@ -1,6 +1,6 @@
-"""Every page on the demonstration's data: for people with needs, in light and dark, on a phone and on a wide screen.
+"""Every page with the demonstration's data: accessible, in light and dark, on a phone and on a wide screen.
 
-With BANKIMPORT_SCREENSHOTS naming a folder, a picture of each is kept there; `make screenshots` does that.
+If BANKIMPORT_SCREENSHOTS names a folder, a picture of each is stored there; `make screenshots` does that.
 """
 
 import os
@@ -25,7 +25,7 @@ LINK = re.compile(r"(http://[^/\s]+)(/\S+)")
 
 
 class Demo(NamedTuple):
-    """The demonstration's address, the path of a link that signs in once, and what it printed before that."""
+    """The demonstration's address, the path of a one-time sign-in link, and its output before that."""
 
     url: str
     link: str
@@ -62,7 +62,7 @@ def page(browser: Browser, demo: Demo) -> Iterator[Page]:
 
 
 def picture(page: Page, name: str, size: str) -> None:
-    """Keep a picture of the page in both schemes when pictures are wanted."""
+    """Store a picture of the page in both schemes if pictures are wanted."""
     folder = os.environ.get("BANKIMPORT_SCREENSHOTS")
     if not folder:
         return

@@ -67,7 +67,7 @@ def all_events(user: tuple[Client, int], job_id: int) -> list[dict[str, Any]]:
 
 
 def assert_all_heard(user: tuple[Client, int], job_id: int, listener: Listener, *, after: int = 0) -> None:
-    """Every number covered once, in order; every event that is not a mere count heard as it was."""
+    """Every number covered once, in order; every event that is not a mere count received unchanged."""
     events = [event for event in all_events(user, job_id) if event["event_id"] > after]
     assert listener.covered == [event["event_id"] for event in events]
     heard = {row["event_id"]: row["type"] for row in listener.heard}

@@ -1,4 +1,4 @@
-"""Ten imports at once from two workers: every one ends right, and none waits for the others to end."""
+"""Ten imports at once with two workers: every one succeeds, and none waits for the others to end."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""A running installation as operators see it: Prometheus scrapes it, the dashboard resolves, traces arrive whole."""
+"""A running installation as operators see it: Prometheus scrapes it, the dashboard resolves, traces are complete."""
 
 import asyncio
 import json
@@ -30,10 +30,10 @@ from bankimport.settings import variable_of
 from truelayer_simulator.launch import RunningSimulator
 
 pytestmark = [pytest.mark.journey, pytest.mark.real_clock]
-"""Prometheus lives by the machine's clock."""
+"""Prometheus uses the machine's clock."""
 
 BANK = "sim-many-countries"
-"""Its merchants are not all known, so that a model is asked."""
+"""Not all of its merchants are known, so a model is asked."""
 
 PROMETHEUS = ROOT / ".cache" / "prometheus" / "prometheus"
 
@@ -51,7 +51,7 @@ NAMED = {
     "enrichment success": 'sum(bankimport_enrichment_rows_last_day{outcome="with_category"})',
     "rows": "sum(bankimport_transactions_stored_total)",
     "newest proven day": "max(bankimport_account_newest_proven_day_seconds)",
-    "newest held day": "max(bankimport_account_newest_held_day_seconds)",
+    "newest stored day": "max(bankimport_account_newest_held_day_seconds)",
     "input tokens": 'sum(bankimport_llm_tokens_last_day{kind="input"})',
     "output tokens": 'sum(bankimport_llm_tokens_last_day{kind="output"})',
     "cost of a day": "sum(bankimport_llm_cost_last_day)",
@@ -64,12 +64,12 @@ NAMED = {
     "periodic tasks": "sum(bankimport_periodic_run_seconds)",
     "requests": "sum(bankimport_http_requests_total)",
 }
-"""What an import and its enrichment raise: there was none of it before, or less."""
+"""Metrics that an import and its enrichment increase: they were absent or lower before."""
 
 
 @contextmanager
 def otlp_receiver() -> Iterator[tuple[str, list[bytes]]]:
-    """Something that takes traces by OTLP over HTTP, and keeps what came."""
+    """A receiver of traces by OTLP over HTTP, which stores what arrives."""
     got: list[bytes] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -110,7 +110,7 @@ class Prometheus:
         return list(found["data"]["result"])
 
     def value(self, query: str) -> float:
-        """The one value of a query; 0 when there is none."""
+        """The single value of a query; 0 if there is none."""
         return sum(float(item["value"][1]) for item in self.ask(query))
 
     def wait_for(self, query: str) -> None:
@@ -157,7 +157,7 @@ def panel_queries() -> list[str]:
 
 
 def spans(bodies: list[bytes]) -> list[tuple[str, Any]]:
-    """Service and span of all that came."""
+    """Service and span of everything received."""
     found = []
     for body in bodies:
         for resource in ExportTraceServiceRequest.FromString(body).resource_spans:
@@ -179,7 +179,8 @@ async def follow(url: str, token: str, asked: Prometheus) -> None:
 def let_work_wait(
     up: Machine, asked: Prometheus, api: httpx2.Client, bank: RunningSimulator, connection_id: int
 ) -> None:
-    """Start an import while the worker is stopped, then let its first account wait for its bank, the next be slow."""
+    """Start an import while the worker is stopped, then make its first account wait for its bank and the next one
+    slow."""
     bank.admin("PATCH", f"profiles/{BANK}", delay_ms=3000)
     bank.admin("POST", "faults", kind="status", path="/transactions", status=503)
     (worker,) = (process for process, line in up.descendants().items() if line[-3:-2] == ["worker"])
@@ -198,7 +199,7 @@ def let_work_wait(
 
 
 def use_up_the_pool(asked: Prometheus, database_url: str, up: Machine, token: str) -> None:
-    """Let as many requests as there are connections wait for a table that somebody holds."""
+    """Make as many requests as there are connections wait for a locked table."""
     pool = round(asked.value('max(bankimport_db_pool_size{kind="api"})'))
     headers = {"Authorization": f"Bearer {token}"}
     with psycopg.connect(database_url) as holder, ThreadPoolExecutor(pool) as pool_users:
@@ -220,7 +221,7 @@ def use_up_the_pool(asked: Prometheus, database_url: str, up: Machine, token: st
 
 
 def take_away_the_servers(up: Machine, asked: Prometheus, note: dict[str, str]) -> None:
-    """Let broker and database be away until Prometheus has seen it, one after the other, and come back."""
+    """Take broker and database down, one after the other, until Prometheus has seen it, and bring them back."""
     (broker,) = up.running("valkey-server")
     broker.suspend()
     try:

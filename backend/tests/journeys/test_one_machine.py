@@ -1,4 +1,4 @@
-"""The product as its user has it: real processes, the command line, and what is left when they are killed."""
+"""The product as its user runs it: real processes, the command line, and what is left when they are killed."""
 
 import re
 import signal

@@ -1,4 +1,4 @@
-"""The page in a real browser: from an empty installation to rows, by mouse and by keyboard alone, and back again."""
+"""The page in a real browser: from an empty installation to rows, by mouse and by keyboard only, and back."""
 
 import re
 from collections.abc import Iterator
@@ -98,7 +98,7 @@ def test_from_an_empty_installation_through_pause_and_undo(page: Page, up: Machi
 
 
 def focus_by_tab(page: Page, role: str, name: str) -> None:
-    """Press Tab until what has this role and name is in focus, as a keyboard user does."""
+    """Press Tab until the element with this role and name has the focus, as a keyboard user does."""
     wanted = page.get_by_role(role, name=name)  # type: ignore[arg-type]
     wanted.wait_for(state="attached")
     for _ in range(80):

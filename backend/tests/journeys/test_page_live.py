@@ -34,14 +34,14 @@ def ada(running: Cluster) -> tuple[Client, int]:
 
 
 class Heard:
-    """The numbers of the events that a page was told of, over all of its sockets."""
+    """The numbers of the events that a page received, over all of its sockets."""
 
     def __init__(self, page: Page) -> None:
         self.numbers: set[int] = set()
         page.on("websocket", self._listen)
 
     def until(self, page: Page, number: int) -> None:
-        """Wait until the page was told of this event."""
+        """Wait until the page received this event."""
         while number not in self.numbers:
             page.wait_for_timeout(100)
 
@@ -86,7 +86,7 @@ def status_of(user: tuple[Client, int], job_id: int) -> dict[str, Any]:
 
 
 def expect_finished(page: Page, user: tuple[Client, int], job_id: int) -> None:
-    """The page shows the end, and the very number of rows that is stored."""
+    """The page shows the end, and exactly the number of stored rows."""
     expect(page.get_by_text("completed", exact=True).first).to_be_visible()
     synced = status_of(user, job_id)["total_so_far"]["synced"]
     expect(page.get_by_role("main")).to_contain_text(re.compile(f"{synced}|{synced:,}"))

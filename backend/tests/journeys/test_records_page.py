@@ -1,4 +1,4 @@
-"""The record in a real browser: found, edited, traced to the bank, proven, healed, decided on, committed, exported."""
+"""The record in a real browser: found, edited, traced to the bank, proven, healed, decided, committed, exported."""
 
 import csv
 import io
@@ -37,7 +37,7 @@ def page(up: Machine, browser: Browser) -> Iterator[Page]:
 
 
 def check(page: Page, name: str) -> None:
-    """The page as it stands is for everyone, on a wide screen and a phone; keeps pictures where they are wanted."""
+    """The present page is accessible, on a wide screen and a phone; stores pictures if wanted."""
     size = page.viewport_size
     assert size is not None
     folder = os.environ.get("BANKIMPORT_SCREENSHOTS")

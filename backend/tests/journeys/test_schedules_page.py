@@ -1,4 +1,5 @@
-"""Schedules, consents and costs in a real browser: made, changed, previewed, fired, paused; figures equal the rows."""
+"""Schedules, consents and costs in a real browser: created, changed, previewed, fired, paused; figures equal the
+rows."""
 
 import os
 import re
@@ -58,7 +59,7 @@ def page(up: Machine, browser: Browser) -> Iterator[Page]:
 
 
 def pictures(page: Page, name: str) -> None:
-    """Keep pictures of the page in both schemes, on a desk and a phone, when they are wanted."""
+    """Store pictures of the page in both schemes, on a desktop and a phone, if wanted."""
     folder = os.environ.get("BANKIMPORT_SCREENSHOTS")
     for (width, height), where in ((DESKTOP, "desktop"), (PHONE, "phone")):
         page.set_viewport_size({"width": width, "height": height})
@@ -73,7 +74,7 @@ def pictures(page: Page, name: str) -> None:
 
 
 def sql(up: Machine, query: str) -> Any:
-    """What the installation's database says."""
+    """Rows from the installation's database."""
     note = read_note(Path(up.env["BANKIMPORT_HOME"]))
     assert note is not None
     with psycopg.connect(note["DATABASE_URL"]) as connection:
@@ -114,7 +115,7 @@ def test_a_schedule_is_created_previewed_fired_changed_paused_and_removed(page: 
     expect(page.get_by_text("No runs yet.")).to_be_visible()
     schedule_id = int(page.url.rsplit("/", 1)[1])
 
-    # Its time comes: beat fires it, as an import without the user.
+    # Its time comes: beat fires it, as an unattended import.
     sql(up, f"UPDATE truelayer_import_schedules SET fires_at = '{utc_now()}' WHERE id = {schedule_id} RETURNING id")
     runs = page.get_by_role("table", name="Runs")
     expect(runs.get_by_text("on time")).to_be_visible()
@@ -150,14 +151,14 @@ def test_a_schedule_is_created_previewed_fired_changed_paused_and_removed(page: 
 
 
 def pounds(amount: Decimal) -> str:
-    """An amount as the page shows it: two places, and more only where it has them."""
+    """An amount as the page shows it: two decimals, and more only if it has them."""
     exact = f"{amount:f}".rstrip("0") if "." in f"{amount:f}" else f"{amount:f}."
     whole, _, part = exact.partition(".")
     return f"£{int(whole):,}.{part.ljust(2, '0')}"
 
 
 def settle(up: Machine) -> None:
-    """Wait until no import and no enrichment is under way, so that figures stand still."""
+    """Wait until no import and no enrichment is in progress, so that figures do not change."""
     deadline = time.monotonic() + HANGS_AFTER_S
     while sql(
         up,
@@ -172,7 +173,7 @@ def test_the_cost_pages_figures_equal_the_rows(page: Page, up: Machine) -> None:
     connection_id = connect(up, "sim-many-countries")
     run_import(up, connection_id)
     settle(up)
-    # Asked once, the merchants are remembered: the older rows of the same shops cost nothing.
+    # The merchants are cached after the first request: the older rows of the same shops cost nothing.
     up.read("import", "--last", "3m", "--connection", connection_id)
     settle(up)
     sign_in(page, up)

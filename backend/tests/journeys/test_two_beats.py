@@ -1,4 +1,4 @@
-"""Two beats and two workers, killed while schedules are fired: every run is there once, with one import of its own."""
+"""Two beats and two workers, killed while schedules are fired: every run exists once, with one import."""
 
 import time
 from pathlib import Path

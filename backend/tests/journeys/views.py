@@ -1,4 +1,4 @@
-"""Every page of the page, as tests and pictures visit it. A new page is one line here."""
+"""Every view of the page, as tests and pictures visit it. A new view is one line here."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,11 +7,11 @@ from playwright.sync_api import Page
 
 
 def _nothing(page: Page) -> None:
-    """Leave the page as it opens."""
+    """Leave the view as it opens."""
 
 
 def _choose_a_day(page: Page) -> None:
-    """Look at a day of the newest month closely."""
+    """Open a day of the newest month in detail."""
     page.get_by_role("group", name="Months").first.get_by_role("button").last.click()
     page.get_by_role("group", name="Days").get_by_role("button", disabled=False).first.click()
     page.get_by_text("closing balance").or_(page.get_by_text("The balances before and after")).first.wait_for()
@@ -34,7 +34,7 @@ def _wait_for(text: str) -> Callable[[Page], None]:
 
 
 def _with_rules(page: Page) -> None:
-    """Have three rules, one of them switched off."""
+    """Create three rules, one of them disabled."""
     path = "/api/truelayer/enrichment/rules"
     if not page.request.get(path).json()["rules"]:
         for pattern, merchant, category in (
@@ -51,8 +51,10 @@ def _with_rules(page: Page) -> None:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A page: its name, its address (`{job}`: the newest import, `{account}`: an account, `{row}`: a transaction), what
-    is there once it is drawn, and what to do then."""
+    """A view: its name, its address, what it shows once it is drawn, and what to do then.
+
+    In the address `{job}` is the newest import, `{account}` an account and `{row}` a transaction.
+    """
 
     name: str
     path: str
@@ -100,7 +102,7 @@ SETTLED = "() => !document.querySelector('[aria-busy=true]')"
 
 
 def open_view(page: Page, view: View) -> None:
-    """Open a page and wait until it is drawn: its heading is there and nothing is loading any more."""
+    """Open a view and wait until it is drawn: its heading is there and nothing is loading any more."""
     names = {"job": "", "account": "", "row": ""}
     if "{row}" in view.path:
         names["row"] = str(page.request.get("/api/transactions?limit=1").json()["transactions"][0]["id"])

@@ -1,4 +1,4 @@
-"""An installation with everything that runs."""
+"""An installation with everything running."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +20,7 @@ from bankimport.settings import get_settings
 def whole(
     installation: Installation, guardian: Guardian, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator["Whole"]:
-    """An installation with a broker, a worker and a beat that show signs of life, an import done, and a schedule."""
+    """An installation with a broker, a worker and a beat that send heartbeats, a finished import, and a schedule."""
     valkey = start_valkey(tmp_path, guardian)
     monkeypatch.setenv("REDIS_URL", valkey.url)
     monkeypatch.setenv("BANKIMPORT_ALLOW_PRIVATE_TARGETS", "true")

@@ -1,4 +1,4 @@
-"""Each alert fires when its reason is caused in the real system, and none without."""
+"""Each alert fires when its reason occurs in the real system, and no alert fires without a reason."""
 
 import shutil
 import subprocess
@@ -101,7 +101,7 @@ def a_receiver_is_away(whole: Whole) -> None:
 
 
 def enrich(whole: Whole, *moods: str, cap: str | None = None) -> None:
-    """Enrich a new merchant by a model that behaves so, under a cap of the month."""
+    """Enrich a new merchant with a model that behaves like this, under a monthly cap."""
     settings = {"LLM_MODEL": "openai:test", "LLM_INPUT_PRICE": "1 USD", "LLM_OUTPUT_PRICE": "2 USD"}
     with running_model_server() as model, pytest.MonkeyPatch.context() as patch:
         model.moods = list(moods)
@@ -142,7 +142,7 @@ def server_full(whole: Whole) -> None:
 
 
 CAUSES: dict[str, tuple[Callable[[Whole], None], set[str]]] = {
-    # alert: what causes it, and which others that causes too
+    # alert: what causes it, and which other alerts that causes
     "BankimportDatabaseDown": (database_down, set()),
     "BankimportBrokerDown": (broker_down, set()),
     "BankimportNoWorkers": (worker_dead, set()),

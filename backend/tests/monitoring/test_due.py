@@ -1,4 +1,4 @@
-"""What metrics count as due is what workers take, in every state."""
+"""Metrics count as due exactly what workers take, in every state."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -52,14 +52,14 @@ def an_account_import(
     next_attempt_at: datetime | None,
     paused: str,
 ) -> None:
-    """An import of one account of its own, in these states; `paused` says what its user paused."""
+    """An import of a single account in these states; `paused` is what its user paused."""
     now = utc_now()
     account = Account(
         user_id=connection.user_id, bank_id="sim-plain", kind=AccountKind.ACCOUNT, display_name="", currency="GBP"
     )
     session.add(account)
     session.flush()
-    # Written past the ORM, which would read the plan that this job lacks.
+    # Written past the ORM, which would read the plan that this job does not have.
     job_id = session.scalars(
         insert(ImportJob)
         .values(
@@ -133,7 +133,7 @@ def test_the_metric_counts_exactly_the_account_imports_that_workers_take(install
 
 
 def _rolled_back(take: Callable[[Session], list[int]]) -> list[int]:
-    """What was taken in a transaction that leaves no trace."""
+    """Run in a transaction that is rolled back."""
     with Session(get_engine(), expire_on_commit=False) as session:
         return take(session)
 
@@ -162,7 +162,7 @@ def test_the_metric_counts_exactly_the_enrichment_jobs_that_workers_take(install
         everyone = session.scalars(select(EnrichmentJob.id).order_by(EnrichmentJob.id)).all()
         return [number for number in everyone if enrichment_attempt.begin(session, number, "test") is not None]
 
-    # Queued and waiting jobs, whose two times are over or were never set.
+    # Queued and waiting jobs whose two times have passed or were never set.
     assert counted == len(_rolled_back(taken)) == 2 * 2 * 2
 
 

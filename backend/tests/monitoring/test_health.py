@@ -1,4 +1,4 @@
-"""Health fails when imports silently stop, whatever else answers."""
+"""Health fails when imports silently stop, even if everything answers."""
 
 from typing import Any
 

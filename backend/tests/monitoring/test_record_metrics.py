@@ -1,4 +1,4 @@
-"""Metrics say what is true, of every process, and to nobody who may not know."""
+"""Metrics are correct, cover every process, and are hidden from unauthorised callers."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A user who may name targets on this machine, and such a target."""
+"""A user who may use targets on this machine, and such a target."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Failed deliveries come back over hours, and not for ever."""
+"""Failed deliveries are retried over hours, but not forever."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -34,7 +34,7 @@ def log_of(client: TestClient, webhook_id: int) -> Any:
 
 
 def let_time_pass() -> None:
-    """As if the wait before the next try were over, and the leases of the dead too."""
+    """Act as if the wait before the next try were over, including the leases of crashed workers."""
     with session_scope() as session:
         session.execute(
             at_now(
@@ -47,7 +47,7 @@ def let_time_pass() -> None:
 def test_an_event_is_delivered_once_signed_and_with_its_kind(client: TestClient, receiver: Receiver) -> None:
     webhook = add_webhook(client, receiver.url)
     assert tell("a")
-    assert not tell("a"), "the same key is told once"
+    assert not tell("a"), "the same key notifies once"
 
     deliver.deliver_due()
 

@@ -1,4 +1,4 @@
-"""Until when to be silent, in local time, over midnight and over changes of the clock."""
+"""When quiet hours end, in local time, across midnight and clock changes."""
 
 from datetime import UTC, datetime, time, timedelta
 
@@ -17,9 +17,10 @@ CASES = [
     ("2026-01-01T12:30", "12:00", "13:00", "UTC", "2026-01-01T13:00"),
     ("2026-01-01T13:00", "12:00", "13:00", "UTC", None),
     ("2026-01-01T13:00", None, None, "UTC", None),
-    # Berlin goes from 02:00 to 03:00 on 2026-03-29 at 01:00 UTC: quiet until 02:30, which is skipped.
+    # Berlin's clocks go from 02:00 to 03:00 on 2026-03-29 at 01:00 UTC: quiet until 02:30, which is skipped.
     ("2026-03-29T00:50", "01:00", "02:30", "Europe/Berlin", "2026-03-29T01:30"),
-    # and from 03:00 back to 02:00 on 2026-10-25 at 01:00 UTC: 02:30 comes twice, the second one ends the quiet.
+    # and from 03:00 back to 02:00 on 2026-10-25 at 01:00 UTC: 02:30 occurs twice, and the second one ends the quiet
+    # hours.
     ("2026-10-25T00:45", "01:00", "02:30", "Europe/Berlin", "2026-10-25T01:30"),
     # Auckland is a day ahead.
     ("2026-06-01T10:30", "22:00", "06:00", "Pacific/Auckland", "2026-06-01T18:00"),

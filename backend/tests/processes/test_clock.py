@@ -1,4 +1,4 @@
-"""One lever moves the time of every process and of all that is written to the database."""
+"""One lever moves the time of every process and of everything written to the database."""
 
 import subprocess
 import sys
@@ -90,14 +90,14 @@ def test_every_time_in_the_database_is_from_our_clock(installation: Installation
 
     a_day = timedelta(days=1)
     others = {name for name, (first, last) in found.items() if first < LEAP_DAY - a_day or last > LEAP_DAY + a_day}
-    # Consents and sessions end later, rows happened earlier, and when a process started is the kernel's word.
+    # Consents and sessions end later, rows happened earlier, and the kernel reports when a process started.
     of_others = {"bank_connections.consent_expires_at", "transactions.timestamp", "user_sessions.expires_at"}
     assert others <= of_others | {"running_processes.started_at"}
     assert {"transactions.created_at", "transaction_changes.created_at", "bank_api_calls.called_at"} <= found.keys()
 
 
 def times_of_tables() -> dict[str, tuple[datetime, datetime]]:
-    """The first and the last instant of every column of the database that holds any."""
+    """The first and the last instant of every time column of the database."""
     found = {}
     with session_scope() as session:
         columns = session.execute(

@@ -1,4 +1,4 @@
-"""The command line: every command is there, loads no more than it needs, and shows what others wrote as it is."""
+"""The command line: every command exists, loads no more than it needs, and prints foreign text literally."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Logs tell where it happened, never what the variables held."""
+"""Logs show where an error happened, never the values of variables."""
 
 import subprocess
 import sys

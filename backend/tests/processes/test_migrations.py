@@ -1,4 +1,4 @@
-"""Models and migrations say the same."""
+"""Models and migrations agree."""
 
 import psycopg
 from alembic import command

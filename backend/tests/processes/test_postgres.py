@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL starts again on its data, however it ended."""
+"""The embedded PostgreSQL starts again with its data, however it ended."""
 
 import os
 import signal
@@ -19,7 +19,7 @@ WORKS_FOR_MINUTES = "SELECT count(*) FROM generate_series(1, 20000000) a CROSS J
 
 
 def begin_to_work(server: RunningPostgres) -> tuple[psutil.Process, threading.Thread]:
-    """A connection's process that computes, and so does not notice that its server has died."""
+    """A busy connection process, which does not notice that its server has died."""
     connection = psycopg.connect(server.url(), autocommit=True)
 
     def work() -> None:

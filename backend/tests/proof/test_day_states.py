@@ -1,4 +1,4 @@
-"""Every day of an account has one word, and the newest word counts unless the day is held."""
+"""Every day of an account has one state, and the newest window decides unless the day is stored."""
 
 from datetime import date, timedelta
 from itertools import pairwise

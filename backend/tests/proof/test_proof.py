@@ -1,4 +1,4 @@
-"""A whole record is proven, and a missing, doubled or altered row never is."""
+"""A complete record is proven, and a missing, duplicated or altered row never is."""
 
 import random
 from collections import Counter
@@ -44,7 +44,7 @@ def states(proofs: list[DayProof]) -> dict[date, DayProof]:
 
 SURE = (Proof.PROVEN, Proof.BALANCED)
 wide = st.lists(st.tuples(st.integers(0, 29), st.integers(-500, 500).filter(bool)), min_size=1, max_size=40)
-# Few balances, so that rows of a day cancel out, and days come back to balances that others had.
+# Few balances, so that rows of a day cancel out, and days return to earlier balances.
 tight = st.lists(st.tuples(st.integers(0, 6), st.sampled_from([-2, -1, 1, 2])), min_size=1, max_size=16)
 days_of_rows = wide | tight
 
@@ -70,7 +70,8 @@ def test_a_complete_record_is_proven_in_any_listing_order(amounts: list[tuple[in
 
 
 def provable_days(rows: list[ProvableRow]) -> set[date]:
-    """The days after the first one whose rows do not cancel out: its balances alone say where the record starts."""
+    """The days after the first one whose rows do not cancel out: only its balances determine where the record
+    starts."""
     totals = Counter[date]()
     for item in rows:
         totals[item.day] += int(item.amount * 100)
@@ -79,7 +80,7 @@ def provable_days(rows: list[ProvableRow]) -> set[date]:
 
 
 def listed(rows: list[ProvableRow], answer: int, oldest_first: bool) -> list[ProvableRow]:
-    """The rows as one answer of the bank lists them."""
+    """The rows as one bank answer lists them."""
     places = range(len(rows)) if oldest_first else range(len(rows), 0, -1)
     return [row._replace(answer=answer, position=place) for row, place in zip(rows, places, strict=True)]
 
@@ -243,7 +244,7 @@ CUT_ROUND_TRIP = [row("2", "5", day(7)), row("-1", "3", day(7))]
                 "7-30 proven",
             ],
         ),
-        # A round trip beside a lack: the lack may lie on either side of it, so that all these days are in doubt.
+        # A round trip next to a missing amount: it may be missing on either side, so all these days are in doubt.
         (
             [row("2", "2", day(3)), row("1", "3", day(5)), *ROUND_TRIP, row("1", "5", day(9))],
             ["5"],
@@ -259,7 +260,7 @@ CUT_ROUND_TRIP = [row("2", "5", day(7)), row("-1", "3", day(7))]
             ["3"],
             ["1-6 unprovable no_earlier_balance", "7-30 proven"],
         ),
-        # A round trip that lacks a row starts and ends elsewhere; the two jumps together are what is missing.
+        # A round trip that lacks a row starts and ends elsewhere; the two gaps together are what is missing.
         (
             [
                 row("1", "1", day(3)),
@@ -271,7 +272,7 @@ CUT_ROUND_TRIP = [row("2", "5", day(7)), row("-1", "3", day(7))]
             ["5"],
             ["1-4 unprovable no_earlier_balance", "5 proven", "6-10 broken gap -1 refetch 6-10", "11-30 proven"],
         ),
-        # One balance twice after the same amount, with nothing that leads back: the bank repeated itself.
+        # The same balance twice after the same amount, and nothing leads back: the bank repeated itself.
         (
             [row("5", "5", day(3)), *[row("1", "6", day(5)), row("2", "8", day(5))] * 2, row("1", "9", day(8))],
             ["9"],

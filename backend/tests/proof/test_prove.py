@@ -1,4 +1,4 @@
-"""Against banks that misbehave: what is proven is whole, what is not whole is named, and what can be healed is."""
+"""With misbehaving banks: proven days are complete, incomplete ones are reported, and healed if possible."""
 
 import base64
 import json
@@ -84,7 +84,7 @@ def test_cards_without_running_balances_are_balanced_between_two_reported_balanc
 
 
 def as_if_imported_before_the_last(days: int, account_id: str) -> None:
-    """Put the account's first balance, and all that was known with it, back by that many days."""
+    """Move the account's first balance, and everything known with it, back by this many days."""
     values = {"back": timedelta(days=days), "day": utc_today() - timedelta(days=days), "account": int(account_id)}
     with session_scope() as session:
         for statement in (

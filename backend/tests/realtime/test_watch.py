@@ -1,4 +1,4 @@
-"""Following a job: order, pace, and sockets that do not take what they are sent."""
+"""Following a job: order, pace, and sockets that do not read."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ from bankimport.realtime.watch import JobFollower, Message, News
 
 
 class RowsSaved(JobEvent):
-    """Rows of a thing, so many so far."""
+    """The number of rows of a thing so far."""
 
     is_running_total: ClassVar[bool] = True
     type: str = "rows_saved"
@@ -22,13 +22,13 @@ SAVED = RowsSaved()
 
 
 class Ended(JobEvent):
-    """All is done."""
+    """Everything is done."""
 
     type: str = "ended"
 
 
 class Job:
-    """A job whose events are in memory, and the sockets that follow it."""
+    """A job with its events in memory, and the sockets that follow it."""
 
     def __init__(self) -> None:
         self.events: list[Recorded[JobEvent]] = []

@@ -1,4 +1,4 @@
-"""What becomes of runs whose time passed while nothing ran."""
+"""What happens to runs whose time passed during a downtime."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Schedules are fired exactly once, whoever asks, whatever dies in between, and however long nothing ran."""
+"""Schedules are fired exactly once, whichever beat asks, whatever crashes, and however long the downtime."""
 
 import threading
 from collections import Counter
@@ -22,7 +22,7 @@ TODAY = utc_now().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def let_it_wait_since(schedule_id: int, moment: datetime) -> None:
-    """Make the schedule one whose next run is at this moment of the past."""
+    """Move the schedule's next run to this past moment."""
     with session_scope() as session:
         session.execute(
             text("UPDATE truelayer_import_schedules SET next_run = :at, fires_at = :at WHERE id = :id"),
@@ -52,7 +52,7 @@ def count(query: str) -> int:
 
 
 def at_once(*moments: datetime) -> None:
-    """As many beats ask at the same time."""
+    """Let this many beats ask at the same time."""
     failures: list[BaseException] = []
     gate = threading.Barrier(len(moments))
 
@@ -155,7 +155,7 @@ def test_a_crash_while_starting_leaves_no_half_job(installation: Installation) -
     schedule_id = a_schedule(client, installation.connect(client, "sim-plain"))
     at = TODAY - timedelta(days=1) + timedelta(hours=2)
     let_it_wait_since(schedule_id, at)
-    # The database drops us in the statement that says that the run is begun, when its job is written already.
+    # The database drops the connection at the statement that records the start, when the job is already written.
     with session_scope() as session:
         session.execute(
             text(

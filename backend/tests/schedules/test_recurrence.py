@@ -1,4 +1,4 @@
-"""When a schedule runs next, held against a second library across zones, changes of the clocks and ends of months."""
+"""When a schedule runs next, compared with a second library across zones, clock changes and ends of months."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
@@ -18,7 +18,8 @@ from bankimport.schedules.words import in_words, moment_in_words, shift_in_words
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 
-# Without changes, in both directions, by half an hour (Lord Howe), at midnight (Havana, Beirut), with odd offsets.
+# Zones without changes, with changes in both directions, by half an hour (Lord Howe), at midnight (Havana, Beirut),
+# odd.
 ZONES = [
     "UTC",
     "Europe/London",
@@ -37,7 +38,7 @@ moments = st.integers(0, 9 * 365 * 86_400).map(
 )
 zones = st.sampled_from(ZONES)
 times = st.builds(time, st.integers(0, 23), st.integers(0, 59))
-# The hours in which clocks change deserve more than their share.
+# The hours of clock changes deserve more than their share.
 wall_times = st.one_of(times, st.builds(time, st.integers(0, 3), st.sampled_from([0, 15, 30, 59])))
 
 
@@ -46,7 +47,7 @@ def runs(rule: Recurrence, after: datetime, count: int) -> list[datetime]:
 
 
 def as_dateutil_says(days: Iterator[datetime], zone_name: str, after: datetime) -> Iterator[datetime]:
-    """Wall-clock moments in UTC: skipped ones at the first minute that exists, those that come twice the first time."""
+    """Local moments in UTC: skipped ones at the first minute that exists, repeated ones the first time."""
     zone = tz.gettz(zone_name)
     for wall in days:
         while not tz.datetime_exists(wall, zone):
@@ -82,7 +83,7 @@ def test_monthly_runs_are_on_the_day_or_on_the_last_of_a_shorter_month(
     after: datetime, zone: str, at: time, day: int
 ) -> None:
     rule = Recurrence(Frequency.MONTHLY, at, zone, day_of_month=day)
-    # The last of the days from 1 to the wanted one that the month has.
+    # The last day of the month up to the wanted one.
     last_that_exists = {"bymonthday": range(max(1, min(day, 28)), day + 1), "bysetpos": -1}
 
     found = runs(rule, after, 30)
@@ -103,7 +104,7 @@ def test_monthly_runs_are_on_the_day_or_on_the_last_of_a_shorter_month(
 def test_cron_expressions_mean_the_same_as_in_croniter(
     after: datetime, minute: str, hour: str, day: str, month: str, weekday: str
 ) -> None:
-    # A star in one of the two day fields means "and" to some crons and "or" to others; the plain forms are agreed on.
+    # A star in one of the two day fields means "and" to some crons and "or" to others; they agree on the plain forms.
     if day.startswith("*/") and weekday != "*":
         day = "*"
     expression = f"{minute} {hour} {day} {month} {weekday}"

@@ -1,4 +1,4 @@
-"""Schedules over HTTP and on the command line: made, changed, previewed, removed, and never another user's."""
+"""Schedules over HTTP and on the command line: created, changed, previewed, removed, and never another user's."""
 
 import json
 from datetime import datetime, timedelta
@@ -118,7 +118,7 @@ def test_a_preview_shows_when_in_words_and_the_calls_of_each_run(installation: I
     assert "02:00" in first["in_words"]
     begins, at_last = (datetime.fromisoformat(first[name]) for name in ("fires_from", "fires_until"))
     assert at_last - begins == timedelta(minutes=20)
-    # Two accounts, each asked for transactions, pending rows and the balance.
+    # Two accounts, each with calls for transactions, pending rows and the balance.
     assert first["calls"] == 6
     assert (first["allowance_spent"], first["allowance"]) == (1, 4)
     assert told["warnings"] == []
@@ -218,7 +218,7 @@ def test_another_user_cannot_read_or_change_a_schedule(installation: Installatio
 
 
 def command(*arguments: str) -> Any:
-    """Run `bankimport schedules …` and return what it prints for programs."""
+    """Run `bankimport schedules …` and return its output for programs."""
     result = CliRunner().invoke(app, ["schedules", *arguments, "--json"])
     assert result.exit_code == 0, result.output
     return json.loads(result.stdout)

@@ -46,7 +46,7 @@ def test_an_account_becomes_stale_only_after_two_periods_of_an_active_schedule(i
     a_schedule(client, installation.connect(client, "sim-plain"))
 
     def is_stale(last_synced_days_ago: float, **schedule: object) -> bool:
-        """Whether any account is stale, imported so long ago under such a schedule."""
+        """Whether any account is stale that was last imported that long ago under such a schedule."""
         with session_scope() as session:
             session.execute(update(Account).values(last_synced_at=now - timedelta(days=last_synced_days_ago)))
             values = {"in_force_since": now - timedelta(days=400), "enabled": True, "last_run": None, **schedule}

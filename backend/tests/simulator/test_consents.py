@@ -1,4 +1,4 @@
-"""The simulator's authorisation host, as TrueLayer's specification has it: extending, ending, batches, restarts."""
+"""The simulator's authorisation host, as in TrueLayer's specification: extending, ending, batches, restarts."""
 
 import hashlib
 from base64 import urlsafe_b64encode

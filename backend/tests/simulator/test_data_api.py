@@ -1,4 +1,4 @@
-"""The simulated banks: same seed, same bytes; each quirk is what its name says."""
+"""The simulated banks: same seed, same bytes; each quirk matches its name."""
 
 import itertools
 import re

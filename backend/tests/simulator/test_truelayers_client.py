@@ -1,4 +1,4 @@
-"""TrueLayer's own client from npm runs against the simulator, unchanged but for the base URLs."""
+"""TrueLayer's own npm client runs against the simulator, unchanged except for the base URLs."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""Give what a real /metrics said to Debian's promtool, and learn which alerts fire on it."""
+"""Feed the samples of a real /metrics to Debian's promtool, and find out which alerts fire."""
 
 import json
 import re
@@ -15,26 +15,26 @@ HOURS = 8
 
 
 def alert_names() -> list[str]:
-    """Every alert that there is."""
+    """The names of all alerts."""
     return re.findall(r"- alert: (\w+)", RULES.read_text())
 
 
 def firing(samples: Samples, folder: Path, *, is_up: bool = True) -> set[str]:
-    """The alerts that fire when /metrics goes on for hours to say what `samples` say.
+    """The alerts that fire if /metrics keeps returning `samples` for hours.
 
-    Times are told as ages, which stay what they were; counters go on at their number a minute.
+    Times are given as ages, which stay constant; counters keep increasing at their rate per minute.
     """
     series = [_series(name, dict(labels), number) for (name, labels), number in samples.items()]
     series.append({"series": 'up{job="bankimport"}', "values": f"{int(is_up)}x{HOURS * 60}"})
     test = {
         "rule_files": [str(RULES)],
-        # What is said does not change, so the rules need not be asked at each minute of so many hours.
+        # The samples do not change, so the rules need not be evaluated at each minute of so many hours.
         "evaluation_interval": "5m",
         "tests": [
             {
                 "interval": "1m",
                 "input_series": series,
-                # An expectation that nothing meets, so that promtool says what it got.
+                # An expectation that nothing meets, so that promtool prints what it got.
                 "promql_expr_test": [
                     {
                         "expr": 'group by (alertname) (ALERTS{alertstate="firing"}) or vector(-1)',

@@ -1,4 +1,4 @@
-"""Answers that a bank is made to give."""
+"""Answers that a bank is made to return."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""A user's account at a bank that misbehaves, over days that pass."""
+"""A user's account at a misbehaving bank, over several days."""
 
 from collections import Counter
 from datetime import date, timedelta
@@ -16,12 +16,12 @@ from tests.support.proof import SURE, accounts, days_that_are, proof_of, wrong_d
 BANK = "sim-plain"
 HELD_DAYS = 21
 PERIOD = 420
-"""Quirks of simulated banks come back every so many days: journeys begin on the third day of such a period, whatever
-day it is today, so that one of each kind falls between the first import and the second."""
+"""Quirks of simulated banks recur every so many days: journeys begin on the third day of such a period, whatever
+today is, so that one of each kind falls between the first import and the second."""
 
 
 class Journey:
-    """One user's account at a bank that behaves as told, and a clock that is moved for the bank and for us."""
+    """One user's account at a bank with the given behaviour, and a clock that is moved for the bank and for us."""
 
     def __init__(self, installation: Installation, **behaviour: Any) -> None:
         self.installation = installation
@@ -37,7 +37,7 @@ class Journey:
         self.installation.simulator.admin("PATCH", f"profiles/{BANK}", **behaviour)
 
     def days_pass(self, days: int) -> None:
-        """Move the clock, the bank's and ours."""
+        """Move the bank's clock and ours."""
         travel(days=days)
 
     def import_all(self) -> Any:
@@ -49,7 +49,7 @@ class Journey:
         return self.looked_at()
 
     def looked_at(self) -> Any:
-        """The proof as it stands, having made sure that it is sure of nothing that is wrong."""
+        """The present proof, after checking that nothing wrong is called certain."""
         proof = proof_of(self.client, self.account_id)
         assert not self.wrong() & days_that_are(proof, *SURE)
         return proof
@@ -58,14 +58,14 @@ class Journey:
         return wrong_days(stored(self.account_id), self.true())
 
     def true(self) -> Counter[tuple[str, str]]:
-        """What really happened up to now, rows that the bank keeps back for some days included."""
+        """What really happened so far, including rows that the bank withholds for some days."""
         self.behave(late_days=0)
         true = happened(self.installation, BANK, "account", 0, self.first)
         self.behave(late_days=self.late_days)
         return true
 
     def lacking(self, days: set[date]) -> Decimal:
-        """What the rows held of these days lack, as an amount; what is held too much counts against it."""
+        """The amount that the stored rows of these days lack; surplus rows count against it."""
 
         def total(rows: Counter[tuple[str, str]]) -> Decimal:
             mine = (Decimal(amount) * many for (day, amount), many in rows.items() if date.fromisoformat(day) in days)

@@ -14,10 +14,10 @@ _PURE_S, _DATABASE_S, _JOURNEY_S, _SLOW_S = 0.02, 1.0, 12.0, 25.0
 
 
 def choose(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what this run does not include; where several processes share the run, begin with the longest modules.
+    """Leave out what this run does not include; if several processes share the run, begin with the longest modules.
 
-    Modules stay whole (`--dist loadfile`), since their tests share fixtures and the records of `Installation.once`. A
-    long one at the end would leave the other processes idle.
+    Modules stay whole (`--dist loadfile`), because their tests share fixtures and the records of `Installation.once`. A
+    long module at the end would leave the other processes idle.
     """
     left_out = [item for item in items if not _is_wanted(item, is_pure_run=config.getoption("--pure"))]
     if left_out:
@@ -31,7 +31,7 @@ def choose(config: pytest.Config, items: list[pytest.Item]) -> None:
 
 
 def is_pure(item: pytest.Item) -> bool:
-    """Whether a test starts no process, neither by its fixtures nor by itself."""
+    """Whether a test starts no process, neither through its fixtures nor itself."""
     starts = item.get_closest_marker("journey") or item.get_closest_marker("processes")
     return starts is None and not _IMPURE & set(getattr(item, "fixturenames", ()))
 

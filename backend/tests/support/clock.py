@@ -1,4 +1,4 @@
-"""The clock that tests live by: a fixed day of their own, and one lever that moves it for every process at once.
+"""The clock that tests use: a fixed day, and one lever that moves it for every process at once.
 
 The lever is `BANKIMPORT_CLOCK`, here a file of this test process. The processes that a test starts read the same file:
 API, workers, beat, the command line, the simulator. Each test starts at the instant of the suite's day, and time runs.
@@ -47,7 +47,7 @@ def travel(*, days: float = 0, hours: float = 0, minutes: float = 0, seconds: fl
 
 
 def travel_to(moment: datetime) -> None:
-    """Set the clock to an instant, from which it runs on for the rest of this test."""
+    """Set the clock to an instant for the rest of this test; time runs from there."""
     _set((moment - datetime.now(UTC)).total_seconds())
 
 
@@ -58,12 +58,12 @@ def _set(offset_s: float) -> None:
 
 
 def at_now(statement: str) -> TextClause:
-    """SQL in which `:now` is the instant of the tests' clock; SQL's own `now()` is the machine's."""
+    """SQL in which `:now` is the tests' clock; SQL's own `now()` is the machine's."""
     return text(statement).bindparams(now=utc_now())
 
 
 def day_in_words() -> str:
-    """The instant at which tests start, as `BANKIMPORT_TEST_DAY` takes it."""
+    """The instant at which tests start, in the form of `BANKIMPORT_TEST_DAY`."""
     return f"{DAY:%Y-%m-%dT%H:%M:%SZ}"
 
 
@@ -72,7 +72,7 @@ os.environ[VARIABLE] = str(_FILE)
 
 
 def start_clock(item: pytest.Item | pytest.Collector) -> None:
-    """Set the clock to the suite's day, or to the machine's for what is marked so."""
+    """Set the clock to the suite's day, or to the machine's for tests marked so."""
     if item.get_closest_marker("real_clock") is not None:
         _set(0)
     else:
@@ -81,7 +81,7 @@ def start_clock(item: pytest.Item | pytest.Collector) -> None:
 
 @pytest.fixture
 def start_of_day(request: pytest.FixtureRequest) -> Callable[[], None]:
-    """What sets the clock to the suite's day again, for a fixture that took its time; does nothing in a journey."""
+    """A function that sets the clock back to the suite's day after a slow fixture; does nothing in a journey."""
     return lambda: _start_clock_of_test(request)
 
 
@@ -106,12 +106,12 @@ def _start_clock_of_test(request: pytest.FixtureRequest) -> None:
 
 
 def pytest_report_header() -> str:
-    """Say on which day the tests live."""
+    """Report the day on which the tests run."""
     return f"day: {day_in_words()} ({DAY:%A}), set by {DAY_VARIABLE}"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say after failures how to repeat them on the same day."""
+    """Report after failures how to repeat them on the same day."""
     failed = [*terminalreporter.getreports("failed"), *terminalreporter.getreports("error")]
     if not failed:
         return

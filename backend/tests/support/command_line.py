@@ -28,7 +28,7 @@ _CACHES: "tuple[functools._lru_cache_wrapper[Any], ...]" = (
 
 
 class Done(NamedTuple):
-    """How a command ended and what it wrote."""
+    """The exit code and output of a command."""
 
     code: int
     out: str
@@ -36,9 +36,9 @@ class Done(NamedTuple):
 
 
 def run_command(arguments: tuple[str, ...], environment: Mapping[str, str], text: str | None = None) -> Done:
-    """Run a command of `bankimport` with these variables and no others; `text` is what it reads.
+    """Run a `bankimport` command with only these variables; `text` is its input.
 
-    An exception that the command does not turn into an exit code is raised: a shell would see a traceback.
+    An exception that the command does not convert to an exit code is raised: a shell would show a traceback.
     """
     with _environment(environment):
         result = CliRunner().invoke(app, list(arguments), input=text)

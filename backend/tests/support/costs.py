@@ -1,4 +1,4 @@
-"""Ask for costs and for the rows behind them."""
+"""Read costs and the rows behind them."""
 
 from datetime import timedelta
 from typing import Any

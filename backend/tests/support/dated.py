@@ -1,8 +1,8 @@
-"""Choose the tests that know dates: `--dated` plays them, `--dated=4` one in four, on the suite's day.
+"""Select the tests that depend on dates: `--dated` runs them all, `--dated=4` one in four, on the suite's day.
 
-A test knows dates when its module reads the tests' clock. Journeys of several processes are left out. So are the
-properties, which play the same steps at random for minutes. Of a test with many cases two are played, others on another
-day.
+A test depends on dates if its module reads the tests' clock. Journeys of several processes are left out, and so are
+properties, which run the same steps at random for minutes. Of a test with many cases two are run, different ones on
+another day.
 """
 
 import random
@@ -34,7 +34,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def knows_dates(item: pytest.Item) -> bool:
-    """Whether a test's module reads the clock, and nothing else keeps it out."""
+    """Whether a test's module reads the clock, and nothing else excludes it."""
     module = getattr(item, "module", None)
     if not isinstance(module, ModuleType) or READS.isdisjoint(vars(module)):
         return False
@@ -44,7 +44,7 @@ def knows_dates(item: pytest.Item) -> bool:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep the chosen ones."""
+    """Keep only the selected tests."""
     share = config.getoption("--dated")
     if not share:
         return

@@ -1,4 +1,4 @@
-"""What tests of enrichment do again and again: rows of the test's own, jobs run to their end, settings."""
+"""Common steps of enrichment tests: add rows, run jobs to their end, set settings."""
 
 from decimal import Decimal
 from typing import Any
@@ -41,7 +41,7 @@ def add(record: Record, *descriptions: str, **fields: Any) -> list[int]:
 
 
 def add_many(record: Record, descriptions: list[str]) -> None:
-    """Rows of -1 each, in one statement."""
+    """Add rows of -1 each, in one statement."""
     with session_scope() as session:
         session.execute(
             text(

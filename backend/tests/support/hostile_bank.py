@@ -1,4 +1,4 @@
-"""A socket that answers as a test says."""
+"""A socket that answers as the test specifies."""
 
 import socket
 import threading
@@ -21,7 +21,7 @@ def http(
 
 
 class HostileBank:
-    """A socket that answers each connection with the next of the given bytes."""
+    """A socket that answers each connection with the next of the given byte strings."""
 
     def __init__(self, *answers: bytes | Answer) -> None:
         self.requests: list[str] = []

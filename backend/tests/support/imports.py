@@ -57,7 +57,7 @@ def accounts_by_kind(client: TestClient, connection_id: int) -> dict[str, list[d
 
 
 def limit_accounts(installation: Installation, bank_id: str) -> None:
-    """Give a bank no more than one account and one card, unless the run is a deep one."""
+    """Limit a bank to one account and one card, unless the run is a deep one."""
     if is_deep():
         return
     (profile,) = [row for row in installation.simulator.admin("GET", "profiles") if row["provider_id"] == bank_id]
@@ -96,7 +96,7 @@ def plan(client: TestClient, connection_id: int, **wanted: Any) -> Any:
 
 
 def record_of(email: str) -> dict[str, Any]:
-    """Every live row of the user, column by column, and the days held of each account."""
+    """Every live row of the user, column by column, and the stored days of each account."""
     with session_scope() as session:
         user_id = session.scalars(select(User.id).where(User.email == email)).one()
         rows = session.scalars(

@@ -44,13 +44,13 @@ _OF_A_TEST: "tuple[functools._lru_cache_wrapper[Any], ...]" = (
     clients.data_client,
     clients.auth_client,
 )
-"""What a process remembers of its settings, which are each test's own."""
+"""Cached settings of a process, which differ per test."""
 
 _OF_A_BROKER: "tuple[functools._lru_cache_wrapper[Any], ...]" = (queue.celery_app, outbox)
 
 
 _MADE: dict[str, tuple[object, datetime]] = {}
-"""What `Installation.once` made in this process, by name, and when it was done."""
+"""The results of `Installation.once` in this process, by name, with their times."""
 
 T = TypeVar("T")
 
@@ -82,7 +82,7 @@ class Installation:
         )
 
     def signed_in(self, email: str = "ada@example.org") -> TestClient:
-        """A client that sends a bearer token of a new user, whose password is `PASSWORD`."""
+        """A client with a bearer token of a new user, whose password is `PASSWORD`."""
         with session_scope() as session:
             _, token = create_api_token(session, create_user(session, email, PASSWORD).id, "test")
         return self.client(Authorization=f"Bearer {token}")
@@ -95,16 +95,16 @@ class Installation:
         return int(landed["connected"])
 
     def consent(self, client: TestClient, link: str, user: str = "john") -> dict[str, str]:
-        """Confirm at the simulated bank as one of its users, come back, and return what the page is told."""
+        """Confirm at the simulated bank as one of its users, return, and give back what the page receives."""
         signed = f"{link}&simulator_user={user}&simulator_password=doe{user.removeprefix('john')}"
         back = httpx2.get(signed, follow_redirects=False, timeout=30, verify=False).headers["location"]
         query = parse_qs(urlsplit(client.get(back).headers["location"]).query)
         return {name: values[0] for name, values in query.items()}
 
     def once(self, name: str, make: Callable[[], T]) -> T:
-        """What `make` returns, with the rows that it leaves: made by the first test that asks, copied for later ones.
+        """The result of `make` with the rows it leaves: made by the first test that needs it, copied for later ones.
 
-        Where the test has users already, `make` is called as such. Each test gets clients and lists of its own.
+        If the test already has users, `make` is called normally. Each test gets its own clients and lists.
         """
         with session_scope() as session:
             if session.scalars(select(exists().where(User.id > 0))).one():
@@ -133,14 +133,14 @@ class Installation:
         return made
 
     def _not_before(self, moment: datetime) -> None:
-        """Move the clock to when the copied rows were made: what a test does to them comes later."""
+        """Move the clock to when the copied rows were made, so that the test's actions come later."""
         from tests.support.clock import travel_to
 
         if utc_now() < moment:
             travel_to(moment)
 
     def run_tasks(self, *, enriches: bool = True) -> int:
-        """Run every task that is due, until none is, and then enrichments; returns how many attempts were made."""
+        """Run every due task until none is left, and then enrichments; returns how many attempts were made."""
         ran = 0
         while True:
             with session_scope() as session:
@@ -173,20 +173,20 @@ class Installation:
 
 
 def forget_settings() -> None:
-    """Let this process read its settings again, as the next test has others."""
+    """Make this process read its settings again, because the next test has others."""
     RECORD.forget()
     for cache in _OF_A_TEST:
         cache.cache_clear()
 
 
 def forget_broker() -> None:
-    """Connect to the broker again when something is next sent, as its address has changed."""
+    """Connect to the broker again at the next message, because its address has changed."""
     for cache in _OF_A_BROKER:
         cache.cache_clear()
 
 
 def close_connections() -> None:
-    """Close this process's connections to the database; the engines stay, with the statements they have compiled."""
+    """Close this process's connections to the database; the engines stay, with their compiled statements."""
     for engine in (db_session.get_engine, db_session.watch_engine):
         if engine.cache_info().currsize:
             engine().dispose()

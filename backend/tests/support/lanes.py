@@ -1,4 +1,4 @@
-"""What `make test` runs a part of and `make test-deep` runs whole."""
+"""The parts that `make test` runs, and the whole that `make test-deep` runs."""
 
 import os
 from typing import TypeVar
@@ -15,5 +15,5 @@ def is_deep() -> bool:
 
 
 def in_deep(whole: T, *, else_: T) -> T:
-    """`whole` in a deep run, and what stands for it in any other."""
+    """`whole` in a deep run, and its substitute in any other."""
     return whole if is_deep() else else_

@@ -1,4 +1,4 @@
-"""Logins at a bank, and what is imported through them."""
+"""Logins at a bank, and imports through them."""
 
 from typing import Any
 

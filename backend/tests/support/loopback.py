@@ -10,14 +10,14 @@ class NotLoopback(RuntimeError):
 
 
 def refuse_other_machines() -> None:
-    """From now on a connection of this process to an address that is not loopback raises `NotLoopback`."""
+    """Make connections of this process to any address other than loopback raise `NotLoopback`."""
     sys.addaudithook(_check)
 
 
 def _check(event: str, arguments: tuple[Any, ...]) -> None:
     if event == "socket.connect":
         address = arguments[1]
-        # A path is a socket of this machine.
+        # A path is a socket on this machine.
         if isinstance(address, tuple) and not _is_loopback(str(address[0])):
             raise NotLoopback(f"a test tried to connect to {address[0]}; tests reach this machine alone")
 

@@ -1,4 +1,4 @@
-"""Read what /metrics says, as a scraper does."""
+"""Read /metrics, like a scraper."""
 
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
@@ -9,7 +9,7 @@ Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]
 
 
 def scrape(client: TestClient) -> Samples:
-    """Every sample by name and labels, read anew."""
+    """Every sample by name and labels, freshly read."""
     RECORD.forget()
     told = client.get("/metrics").raise_for_status().text
     return {
@@ -20,5 +20,5 @@ def scrape(client: TestClient) -> Samples:
 
 
 def value(samples: Samples, name: str, **labels: str) -> float | None:
-    """The value of one series, or None when there is no such one."""
+    """The value of one series, or None if there is no such series."""
     return samples.get((name, tuple(sorted(labels.items()))))

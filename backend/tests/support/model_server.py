@@ -1,4 +1,4 @@
-"""A model server that speaks like OpenAI's, over real HTTP, and misbehaves on demand."""
+"""A model server with OpenAI's protocol, over real HTTP, that misbehaves on demand."""
 
 import json
 import threading
@@ -15,7 +15,8 @@ OUTPUT_TOKENS_EACH = 10
 
 @dataclass
 class ModelServer:
-    """What it was asked, and what it does next: each request takes the first of `moods`, then it is good."""
+    """The received requests, and what comes next: each request uses the first of `moods`, after that it behaves
+    well."""
 
     url: str = ""
     moods: list[str] = field(default_factory=list)
@@ -23,13 +24,13 @@ class ModelServer:
     asked: list[str] = field(default_factory=list)
     delay_s: float = 0.0
     tokens_times: int = 1
-    """How many times as many tokens it tells as it should."""
+    """The factor by which it reports more tokens than it should."""
     let_go: threading.Event = field(default_factory=threading.Event)
-    """Ends the waiting of a request whose mood is `hangs`."""
+    """Releases a request whose mood is `hangs`."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def labels(self, text: str) -> list[dict[str, Any]]:
-        """It believes what descriptions say: one that gives an order gets it obeyed, as far as it can be."""
+        """It believes descriptions: an instruction in one is obeyed as far as possible."""
         found = []
         for item in json.loads(text)["transactions"]:
             description = item["description"]
@@ -114,7 +115,7 @@ def _handler(server: ModelServer) -> type[BaseHTTPRequestHandler]:
 
 @contextmanager
 def running_model_server() -> Iterator[ModelServer]:
-    """A server on loopback until the block is left."""
+    """A server on loopback for the duration of the block."""
     server = ModelServer()
     http = ThreadingHTTPServer(("127.0.0.1", 0), _handler(server))
     server.url = f"http://127.0.0.1:{http.server_address[1]}/v1"

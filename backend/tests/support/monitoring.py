@@ -1,4 +1,4 @@
-"""A whole installation, as alerts and health see it."""
+"""A complete installation, as seen by alerts and health."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,7 +21,8 @@ START = (utc_today() - timedelta(days=20)).isoformat()
 
 
 class Whole:
-    """The installation, and what tests do to it; however long they take, it is looked at as if no time had passed."""
+    """The installation and the tests' actions on it; however long these take, it is checked as if no time had
+    passed."""
 
     connection_id: int
     now: datetime
@@ -39,7 +40,7 @@ class Whole:
         note_periodic_run(Task.RECOVER.value)
 
     def scrape(self) -> Samples:
-        """What /metrics says now, its counts of HTTP less what earlier tests of this process left."""
+        """The present samples of /metrics, with HTTP counts minus those of earlier tests of this process."""
         self.stand_still()
         return {
             key: number - self.before.get(key, 0.0) if key[0].startswith("bankimport_http") else number
@@ -47,7 +48,7 @@ class Whole:
         }
 
     def stand_still(self) -> None:
-        """Set the clock back to the moment at which all was well, so that nothing grows old on a slow machine."""
+        """Set the clock back to the moment when all was well, so that nothing becomes old on a slow machine."""
         travel_to(self.now)
 
     def firing(self) -> set[str]:
@@ -56,7 +57,7 @@ class Whole:
         return firing(samples, self.folder)
 
     def sql(self, statement: str) -> None:
-        """Run a statement in which `:now` is the moment at which all was well."""
+        """Run a statement in which `:now` is the moment when all was well."""
         with session_scope() as session:
             session.execute(text(statement), {"now": self.now} if ":now" in statement else {})
 

@@ -1,4 +1,4 @@
-"""Have something to tell a user."""
+"""Create notifications for a user."""
 
 from bankimport.db.session import session_scope
 from bankimport.notifications.models import Kind

@@ -1,4 +1,4 @@
-"""Read what proof says of an account."""
+"""Read an account's proof."""
 
 from collections import Counter
 from datetime import date, timedelta

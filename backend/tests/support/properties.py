@@ -1,6 +1,6 @@
-"""How many examples a Hypothesis property plays: few from fixed seeds, or in a deep run many from a random seed.
+"""How many examples a Hypothesis property runs: few from fixed seeds, or in a deep run many from a random seed.
 
-`BANKIMPORT_DEEP=1` asks for the deep run; the seed is printed, and each failure says the command that repeats it.
+`BANKIMPORT_DEEP=1` selects the deep run; the seed is printed, and each failure shows the command that repeats it.
 """
 
 import os
@@ -29,7 +29,7 @@ settings.load_profile("deep" if IS_DEEP else "fixed")
 
 
 def through_database(examples: int) -> settings:
-    """The settings of a property whose examples go through the database: each costs seconds, so `examples` is small."""
+    """Settings of a property whose examples use the database: each costs seconds, so `examples` is small."""
     return settings(
         max_examples=DEEP_DATABASE_EXAMPLES if IS_DEEP else examples,
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -38,7 +38,7 @@ def through_database(examples: int) -> settings:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    """Choose the seed of a deep run here, so that it is known to workers and can be printed; give it all the time."""
+    """Choose the seed of a deep run here, so that workers know it and it can be printed; allow it all the time."""
     if not IS_DEEP:
         return
     config.option.timeout = 0
@@ -47,13 +47,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:
-    """Say the seed at the start of a deep run."""
+    """Report the seed at the start of a deep run."""
     return f"deep run of properties, seed {config.option.hypothesis_seed}" if IS_DEEP else None
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Add the command that repeats it to the report of a property that failed in a deep run."""
+    """Add the repeating command to the report of a property that failed in a deep run."""
     report = yield
     is_property = hasattr(getattr(item, "obj", None), "hypothesis")
     if IS_DEEP and is_property and report.failed:

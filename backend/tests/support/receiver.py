@@ -1,4 +1,4 @@
-"""A webhook receiver on loopback, over real HTTP, that behaves as badly as it is told to."""
+"""A webhook receiver on loopback, over real HTTP, that misbehaves as configured."""
 
 import base64
 import hmac
@@ -18,12 +18,12 @@ from bankimport.clock import utc_now
 
 
 def verified(secret: str, headers: dict[str, str], body: bytes) -> Any:
-    """The message, if one of its signatures is by this secret and its time is within five minutes of the tests' clock.
+    """The message, if one of its signatures uses this secret and its time is within five minutes of the tests' clock.
 
-    The standard's own library checks the same against the machine's clock.
+    The standard's own library does the same check with the machine's clock.
 
     Raises:
-        WebhookVerificationError: neither is so.
+        WebhookVerificationError: the signature or the time is wrong.
     Source: Standard Webhooks, "Verifying signatures".
     """
     sent_at = datetime.fromtimestamp(int(headers["webhook-timestamp"]), UTC)
@@ -38,7 +38,7 @@ def verified(secret: str, headers: dict[str, str], body: bytes) -> Any:
 
 @dataclass
 class Receiver:
-    """What came in, and how to answer: the statuses in `answers` one after the other, then 204."""
+    """The received messages, and the statuses to answer with: those in `answers` one after the other, then 204."""
 
     url: str = ""
     answers: list[int] = field(default_factory=list)
@@ -47,13 +47,13 @@ class Receiver:
     got: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
 
     def events(self, secret: str) -> list[tuple[str, Any]]:
-        """Message id and body of all that came, each verified."""
+        """Message id and body of everything received, each verified."""
         return [(headers["webhook-id"], verified(secret, headers, body)) for headers, body in self.got]
 
 
 @contextmanager
 def receiving() -> Iterator[Receiver]:
-    """A receiver that listens."""
+    """A listening receiver."""
     receiver = Receiver()
     lock = threading.Lock()
 

@@ -1,4 +1,4 @@
-"""A user with an account and a card, to whose record a test adds rows of its own."""
+"""A user with an account and a card, to whose record a test adds its own rows."""
 
 import hashlib
 from dataclasses import dataclass
@@ -42,14 +42,14 @@ HOSTILE = [
     "",
     " ",
 ]
-"""Descriptions that break whoever does not escape them."""
+"""Descriptions that break code without escaping."""
 
 _keys = count(1)
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A signed-in client and what its rows hang on."""
+    """A signed-in client and the objects that its rows belong to."""
 
     client: TestClient
     connection_id: int
@@ -60,7 +60,7 @@ class Record:
     raw_response_id: int
 
     def add(self, session: Session, **fields: Any) -> Transaction:
-        """A booked row; it shows to others once the session commits."""
+        """Add a booked row; it becomes visible to others when the session commits."""
         day = fields.get("date", date(2026, 3, 5))
         values: dict[str, Any] = {
             "user_id": self.user_id,
@@ -87,7 +87,7 @@ class Record:
         return row
 
     def add_hostile(self) -> None:
-        """A row for each hostile text, as description, merchant and category, on the account and on the card."""
+        """Add a row for each hostile text, as description, merchant and category, to the account and to the card."""
         with session_scope() as session:
             for number, text_ in enumerate(HOSTILE):
                 self.add(
@@ -103,7 +103,7 @@ class Record:
                 )
 
     def add_many(self, rows: int) -> None:
-        """So many booked rows at once, over ten years."""
+        """Add this many booked rows at once, over ten years."""
         with session_scope() as session:
             session.execute(
                 text(
@@ -128,7 +128,7 @@ class Record:
             )
 
     def rows(self, *, status: str | None = "booked") -> list[Transaction]:
-        """The live rows as they are stored, by day and id."""
+        """The stored live rows, by day and id."""
         t = Transaction
         statement = select(t).where(t.user_id == self.user_id, t.removed_at.is_(None)).order_by(t.date, t.id)
         if status is not None:

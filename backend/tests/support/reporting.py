@@ -1,4 +1,4 @@
-"""What a run says at its end: slow tests without a reason, and the command that repeats each failure."""
+"""The report at the end of a run: slow tests without a reason, and the command that repeats each failure."""
 
 import os
 from collections import defaultdict
@@ -9,25 +9,25 @@ from _pytest.terminal import TerminalReporter
 from tests.support.lanes import DEEP
 
 SLOW_S = 20.0
-"""A test that takes longer needs `@pytest.mark.slow("why")`; it is reported and does not fail the run."""
+"""A test that takes longer needs `@pytest.mark.slow("why")`; it is reported but does not fail the run."""
 
 DECIDING = (DEEP, "BANKIMPORT_TEST_DAY", "BANKIMPORT_CHAOS_FIRST_SEED", "BANKIMPORT_CHAOS_ROUNDS")
-"""Variables on which the outcome of a test may depend; a command that repeats a failure sets them as they were."""
+"""Variables that may affect a test's outcome; a command that repeats a failure sets them the same way."""
 
 
 def conditions(environment: Mapping[str, str]) -> str:
-    """The deciding variables that are set, as a shell writes them."""
+    """The relevant variables that are set, in shell syntax."""
     return " ".join(f"{name}={environment[name]}" for name in DECIDING if environment.get(name))
 
 
 def command_for(node_id: str, environment: Mapping[str, str]) -> str:
-    """The command that runs one test again under the same conditions."""
+    """The command that repeats one test under the same conditions."""
     command = f"make test ARGS=\"'{node_id}'\""
     return f"{set_} {command}" if (set_ := conditions(environment)) else command
 
 
 def write_summary(reporter: TerminalReporter) -> None:
-    """Write the lines to the end of the run's output."""
+    """Write the lines at the end of the run's output."""
     failed = _node_ids(reporter, ("failed", "error"))
     if failed:
         reporter.section("repeat a failure", sep="-")
@@ -38,7 +38,7 @@ def write_summary(reporter: TerminalReporter) -> None:
 
 
 def unexplained(reporter: TerminalReporter) -> list[tuple[str, float]]:
-    """Tests that took longer than `SLOW_S` in all, set-up included, and say no reason; slowest first."""
+    """Tests that took longer than `SLOW_S` in total, set-up included, without a reason; slowest first."""
     seconds: dict[str, float] = defaultdict(float)
     explained: set[str] = set()
     for reports in reporter.stats.values():

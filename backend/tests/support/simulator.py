@@ -15,7 +15,7 @@ TODAY = utc_now().date()
 
 
 class Caller:
-    """A client of the simulator that holds a consent."""
+    """A client of the simulator with a consent."""
 
     def __init__(self, url: str, bank: str, user: str = "john", password: str = "doe") -> None:
         self.url = url

@@ -1,4 +1,4 @@
-"""Run commands in this process, as on a terminal of a certain width."""
+"""Run commands in this process, as on a terminal with a given width."""
 
 from typer.testing import CliRunner
 from typer.testing import Result as Result
@@ -7,7 +7,7 @@ from bankimport.cli import app, console
 
 
 def on_terminal(columns: int, *arguments: object) -> Result:
-    """Run a command; the width is set on the consoles, which read it from the environment only when they are made."""
+    """Run a command; the width is set on the consoles, because they read it only when they are created."""
     consoles = (console.out, console.err)
     before = [each.width for each in consoles]
     for each in consoles:

@@ -1,4 +1,4 @@
-"""Several rows are edited at once, all or none, and exactly that edit can be taken back."""
+"""Several rows are edited at once, all or none, and exactly that edit can be undone."""
 
 from typing import Any
 

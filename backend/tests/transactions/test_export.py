@@ -1,4 +1,4 @@
-"""Exports are what is stored: each format is read by somebody else's parser and compared with the rows."""
+"""Exports equal the stored rows: a third-party parser reads each format, and the result is compared."""
 
 import csv
 import io

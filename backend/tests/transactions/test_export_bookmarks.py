@@ -1,4 +1,4 @@
-"""A bookmark says where an export ended: the next gives what came after, no row is lost between, none comes twice."""
+"""A bookmark marks where an export ended: the next one continues there, no row is lost in between or repeated."""
 
 import json
 import threading
@@ -113,7 +113,7 @@ def _by_id(record: Record) -> list[Transaction]:
 
 
 def test_a_pending_row_is_exported_once_it_is_booked(record: Record) -> None:
-    """It is booked under the id that it had all along, an id from before the bookmark."""
+    """It is booked with the id that it always had, from before the bookmark."""
     with session_scope() as session:
         row_id = record.add(session, status=TransactionStatus.PENDING).id
     first, bookmark = exported(record)

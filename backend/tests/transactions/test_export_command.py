@@ -1,4 +1,4 @@
-"""`bankimport export` writes to standard output or whole files, and says how many rows and where to go on."""
+"""`bankimport export` writes to standard output or complete files, and prints the number of rows and the bookmark."""
 
 import json
 import re

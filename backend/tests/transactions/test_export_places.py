@@ -1,4 +1,4 @@
-"""Exports that are read slowly do not keep the rest of the API waiting."""
+"""Exports that are read slowly do not delay the rest of the API."""
 
 import gc
 from contextlib import ExitStack

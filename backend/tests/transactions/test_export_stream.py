@@ -1,4 +1,4 @@
-"""A long export streams: the API never holds it whole, and lets go of it when its reader leaves."""
+"""A long export streams: the API never keeps it whole in memory, and frees everything when its reader leaves."""
 
 import sys
 import time
@@ -28,14 +28,14 @@ FORMATS = ("csv", "ndjson", "ofx", "beancount")
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """An API process of its own, and a user's way to it."""
+    """A separate API process, and a user's client for it."""
 
     record: Record
     client: httpx2.Client
     pid: int
 
     def held_bytes(self) -> int:
-        """The memory that the process holds now."""
+        """The present memory of the process."""
         return int(psutil.Process(self.pid).memory_info().rss)
 
 
@@ -104,7 +104,7 @@ def test_a_disconnected_reader_keeps_no_session(serving: Serving) -> None:
 
 
 def _count_open() -> int:
-    """Database transactions that others have open."""
+    """Open database transactions of others."""
     with session_scope() as session:
         open_now = session.scalar(
             text(

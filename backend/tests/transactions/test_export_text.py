@@ -1,4 +1,4 @@
-"""Text survives each format: whatever a bank writes, an independent reader finds it again, and nothing but it."""
+"""Text survives each format: whatever a bank writes, an independent reader finds exactly it again."""
 
 import csv
 import io
@@ -18,7 +18,7 @@ from bankimport.transactions.export.as_beancount import account_name, beancount_
 from bankimport.transactions.export.as_csv import guarded, unguarded
 from bankimport.transactions.export.as_ofx import LONGEST_NAME, ofx_text
 
-# What PostgreSQL can hold: everything but NUL and halves of surrogate pairs.
+# What PostgreSQL can store: everything but NUL and lone surrogates.
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\x00")) | st.text("'\"=+-@\t\r\n\\&<>;#ntb 🙂é")
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 

@@ -1,4 +1,4 @@
-"""Filters, totals and categories: what is listed, what it comes to, and that both say the same."""
+"""Filters, totals and categories: what is listed, what it adds up to, and that both agree."""
 
 from collections import Counter
 from datetime import date
@@ -37,7 +37,7 @@ def record(installation: Installation) -> Record:
 
 
 def listed(record: Record, **params: Any) -> list[int]:
-    """The ids of all rows that fit, page by page."""
+    """The ids of all matching rows, page by page."""
     found: list[int] = []
     cursor: str | None = None
     while True:

@@ -1,4 +1,4 @@
-"""Which rows are paired as transfers, how sure that is, and what is never paired."""
+"""Which rows are paired as transfers, with what confidence, and what is never paired."""
 
 import tracemalloc
 from datetime import date, timedelta

@@ -40,7 +40,7 @@ LITERAL = {"literal_binds": True}
 
 @pytest.fixture
 def record(installation: Installation) -> Record:
-    """A user's record with nothing but what a test adds."""
+    """A user's record with only what a test adds."""
     made = a_record(installation)
     with session_scope() as session:
         session.execute(text("DELETE FROM transactions"))

@@ -1,4 +1,4 @@
-"""The client against a bank that answers anything: nothing but a whole, final answer counts as one."""
+"""The client with a bank that answers anything: only a complete, final answer counts."""
 
 import gzip
 import socket

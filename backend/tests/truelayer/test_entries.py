@@ -1,4 +1,4 @@
-"""Reading lists field by field: an odd entry costs nothing but itself."""
+"""Reading lists field by field: an odd entry affects only itself."""
 
 import json
 from decimal import Decimal

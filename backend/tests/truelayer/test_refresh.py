@@ -1,4 +1,4 @@
-"""A token refresh whose answer is lost: the old token may be dead, so it is never repeated blindly."""
+"""A token refresh whose answer is lost: the old token may be invalid, so it is never repeated blindly."""
 
 import socket
 

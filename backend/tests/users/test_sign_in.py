@@ -1,4 +1,4 @@
-"""Signing in by password, link and token; what a browser of another site may not do."""
+"""Signing in by password, link and token; what a browser on another site must not be able to do."""
 
 import pytest
 from tests.support.installation import Installation

@@ -552,8 +552,8 @@ export interface paths {
          * @description The user's transactions as a file, oldest first; dates are inclusive.
          *
          *     With the bookmark of an earlier export, only rows that were stored or booked after it. `until`, another bookmark,
-         *     ends
-         *     the range, so that the same file can be downloaded again. `byte_order_mark` makes spreadsheets read CSV as UTF-8.
+         *     ends the range, so that the same file can be downloaded again. `byte_order_mark` makes spreadsheets read CSV as
+         *     UTF-8.
          */
         get: operations["export_transactions_api_transactions_export_get"];
         put?: never;
@@ -2749,9 +2749,8 @@ export interface components {
          *
          *     `new` rows would be stored, `same` rows are already stored, `changed` rows would be updated, pending rows would be
          *     `merged` with their booked ones, and `vanished` pending rows are no longer listed by the bank. `lacking` booked rows
-         *     are
-         *     kept although the bank's answer lacks them. `balance_effect` is the sum of the rows that would be booked, new and
-         *     merged.
+         *     are kept although the bank's answer lacks them. `balance_effect` is the sum of the rows that would be booked, new
+         *     and merged.
          */
         AccountDiff: {
             /** Account Id */
@@ -3346,8 +3345,7 @@ export interface components {
          * @description What happens to runs whose time passed while the system was down.
          *
          *     `none`: they are skipped. `one`: a single run covers all their days. `all`: each runs for its own days, up to the
-         *     newest
-         *     `MOST_CAUGHT_UP`.
+         *     newest `MOST_CAUGHT_UP`.
          * @enum {string}
          */
         CatchUp: "none" | "one" | "all";
@@ -3793,8 +3791,7 @@ export interface components {
          * @description A cost as a sum of parts. A missing price is shown as unknown, never as zero.
          *
          *     `amount` null: a part is unknown (`unknown` names it), or there are several currencies. `amounts` are the sums of
-         *     the
-         *     known parts.
+         *     the known parts.
          */
         CostRead: {
             /** Amount */
@@ -3898,8 +3895,7 @@ export interface components {
          * @description One day of an account, or the few days that are proved together with it: opening + rows = closing.
          *
          *     `opening` and `closing` are null if no row's balance gives them. `rows_total` is the sum of the booked rows of all
-         *     these
-         *     days; `rows` contains those of the requested day.
+         *     these days; `rows` contains those of the requested day.
          */
         DayRead: {
             /** Account Id */
@@ -4731,8 +4727,7 @@ export interface components {
          * @description The status of an enrichment job.
          *
          *     `queued` waits for its time or for a worker. `waiting` waits for a model that requested a pause. `stopped` would
-         *     have
-         *     exceeded a cap; it can be resumed, and resumes automatically at `next_attempt_at` if that is set.
+         *     have exceeded a cap; it can be resumed, and resumes automatically at `next_attempt_at` if that is set.
          * @enum {string}
          */
         EnrichmentStatus: "queued" | "running" | "waiting" | "paused" | "stopped" | "completed" | "failed" | "cancelled";
@@ -4872,8 +4867,7 @@ export interface components {
          * @description Where one value of a row came from, and since when; null: unknown.
          *
          *     `source` is the rung that set it; `reason` is the words of the bank it was derived from. A model's answer has
-         *     `model` and
-         *     `prompt_version`, a rule's value has `rule`.
+         *     `model` and `prompt_version`, a rule's value has `rule`.
          */
         FieldOrigin: {
             /** Confidence */
@@ -5698,8 +5692,7 @@ export interface components {
          * @description A future run. It is fired between `fires_from` and `fires_until`, which are equal for a saved schedule.
          *
          *     `calls` is the number of calls it makes. `allowance_spent` of `allowance` is what its busiest account has used of
-         *     one
-         *     endpoint's unattended calls in the 24 hours up to the run.
+         *     one endpoint's unattended calls in the 24 hours up to the run.
          */
         NextRun: {
             /** Allowance */
@@ -6194,9 +6187,8 @@ export interface components {
          * @description How certain it is that a day's rows are complete.
          *
          *     `proven`: each row continues another row's balance, and both ends meet their neighbours. `balanced`: the sum of the
-         *     rows
-         *     equals the difference of two balances, which does not show whether rows that cancel out are missing or duplicated.
-         *     `broken`: rows are missing or duplicated. `unprovable`: there is nothing to prove it with.
+         *     rows equals the difference of two balances, which does not show whether rows that cancel out are missing or
+         *     duplicated. `broken`: rows are missing or duplicated. `unprovable`: there is nothing to prove it with.
          * @enum {string}
          */
         Proof: "proven" | "balanced" | "unprovable" | "broken";
@@ -6985,8 +6977,7 @@ export interface components {
          *
          *     `incremental` fetches the missing days among the last `days_back` days, and the newest days again; otherwise all of
          *     these days are fetched. `days_back` omitted: 84 if incremental, which banks return without the user, else 7. No
-         *     account
-         *     given: all accounts of the connection at each run. `pause_after_failures` null: never.
+         *     account given: all accounts of the connection at each run. `pause_after_failures` null: never.
          */
         ScheduleRequest: {
             /**
@@ -7386,8 +7377,7 @@ export interface components {
          *
          *     `confidence` is a decimal string from 0 to 1. `days_apart` is how many days after leaving the money arrived.
          *     `alternatives` is how many other rows fit too. `is_whole` is false if a row was removed from the record; `fits` is
-         *     false
-         *     if the bank changed a row so that the amounts are no longer opposite.
+         *     false if the bank changed a row so that the amounts are no longer opposite.
          */
         TransferRead: {
             /** Alternatives */

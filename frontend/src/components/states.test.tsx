@@ -11,20 +11,20 @@ import { StaleHint } from "./StaleHint";
 import { StatusBadge } from "./StatusBadge";
 import { When } from "./When";
 
-test("a page's heading is the title of the window too", async () => {
+test("a page's heading is also the window's title", async () => {
   show(<PageHeader title="Imports">What was imported.</PageHeader>);
 
   expect(await screen.findByRole("heading", { level: 1, name: "Imports" })).toBeVisible();
   expect(document.title).toBe("Imports · bankimport");
 });
 
-test("what is loading is named", async () => {
+test("loading content is named", async () => {
   show(<LoadingState what="imports" />);
 
   expect(await screen.findByRole("status")).toHaveTextContent("Loading imports");
 });
 
-test("an empty place says why and what to do", async () => {
+test("an empty state says why and what to do", async () => {
   show(
     <EmptyState title="No bank is connected yet" action={<button type="button">Connect a bank</button>}>
       Connect one first.
@@ -35,7 +35,7 @@ test("an empty place says why and what to do", async () => {
   expect(screen.getByRole("button", { name: "Connect a bank" })).toBeVisible();
 });
 
-test("what could not be loaded can be tried again", async () => {
+test("a failed load can be retried", async () => {
   const again = vi.fn();
   show(<ErrorState error={new Error("the database cannot be reached")} onRetry={again} />);
 
@@ -44,7 +44,7 @@ test("what could not be loaded can be tried again", async () => {
   expect(again).toHaveBeenCalledOnce();
 });
 
-test("what is old says since when, and why", async () => {
+test("outdated content shows since when, and why", async () => {
   show(
     <StaleHint error={new Error("Cannot reach bankimport")} since={Date.now() - 300_000} onRetry={() => undefined} />,
   );
@@ -66,7 +66,7 @@ test("an instant carries the exact time", async () => {
   expect(time).toHaveAttribute("datetime", "2026-01-31T12:00:00Z");
 });
 
-test("what is to be confirmed does nothing before it is", async () => {
+test("a confirmation does nothing before it is confirmed", async () => {
   const confirmed = vi.fn((close: () => void) => close());
   const button = (
     <ConfirmButton

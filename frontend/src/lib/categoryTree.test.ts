@@ -11,7 +11,7 @@ const node = (id: string, parent_id: string | null, is_archived = false): Catego
 });
 const TREE = [node("3", "1"), node("1", null), node("2", null, true), node("4", "3"), node("5", "gone")];
 
-it("reads the tree from top to bottom, and loses none", () => {
+it("lists the whole tree from top to bottom", () => {
   expect(inTreeOrder(TREE).map((item) => [item.id, item.depth])).toEqual([
     ["1", 0],
     ["3", 1],
@@ -25,6 +25,6 @@ it("offers no archived ones", () => {
   expect(offeredCategories(TREE).map((item) => item.id)).toEqual(["1", "3", "4", "5"]);
 });
 
-it("knows what lies under a category", () => {
+it("knows the subcategories of a category", () => {
   expect([...withThoseUnder(TREE, "1")].sort()).toEqual(["1", "3", "4"]);
 });

@@ -30,7 +30,7 @@ test.each([
   expect(formatDuration(seconds)).toBe(written);
 });
 
-test("a range of durations is one figure where both ends read the same", () => {
+test("a range of durations is one figure if both ends read the same", () => {
   expect(formatDurations(0.6, 1.4)).toBe("about 1 s");
   expect(formatDurations(5, 125)).toBe("5 s to 2 min 5 s");
 });

@@ -31,7 +31,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-test("a subscription that is not answered, or fails for a passing reason, is sent again until it is heard", async () => {
+test("an unanswered or temporarily failed subscription is repeated until it succeeds", async () => {
   const seen: number[] = [];
   const stop = followJob("import_job", 7, {
     onSnapshot: (job: { last_event_id: number }) => seen.push(job.last_event_id),
@@ -53,7 +53,7 @@ test("a subscription that is not answered, or fails for a passing reason, is sen
   stop();
 });
 
-test("a job that is somebody else's is not asked for again", async () => {
+test("another user's job is not requested again", async () => {
   const stop = followJob("import_job", 7, { onSnapshot: () => undefined, onNews: () => undefined });
   await vi.waitFor(() => expect(asked).toHaveLength(1));
 

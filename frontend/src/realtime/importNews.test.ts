@@ -68,8 +68,8 @@ const FINISHED = {
   errors: 2,
 } as const satisfies ImportNews;
 
-describe("news of an import", () => {
-  it("moves the numbers of its account and of the job, and of no other account", () => {
+describe("an event of an import", () => {
+  it("changes the numbers of its account and of the job, and of no other account", () => {
     const job = withNews(aJob(2), STORED);
 
     expect(job.accounts[0]).toMatchObject({ synced: 10, percent: 50 });
@@ -77,7 +77,7 @@ describe("news of an import", () => {
     expect(job).toMatchObject({ last_event_id: 3, progress: { percent: 25 }, total_so_far: { synced: 15 } });
   });
 
-  it("that is older than what is known changes nothing", () => {
+  it("that is older than the known state changes nothing", () => {
     const known = aJob(3);
 
     expect(withNews(known, STORED)).toBe(known);
@@ -93,11 +93,11 @@ describe("news of an import", () => {
     expect(withNews(aJob(2), { ...STORED, days_done: 100 }).accounts[0]?.percent).toBe(99);
   });
 
-  it("asks for the whole status when more changed than it says", () => {
+  it("requests the whole status if more has changed than it contains", () => {
     expect([STORED, FAILED, FINISHED].map(needsWholeStatus)).toEqual([false, true, true]);
   });
 
-  it("of rejected rows leaves the account's total alone until it is known", () => {
+  it("of rejected rows does not change the account's total until it is known", () => {
     const known = withNews(aJob(2), STORED);
 
     const job = withNews(known, { ...PLACE, event_id: 4, type: "rows_rejected", account_id: "7", errors: 1 });
@@ -106,7 +106,7 @@ describe("news of an import", () => {
     expect(needsWholeStatus({ ...PLACE, type: "rows_rejected", account_id: "7", errors: 1 })).toBe(true);
   });
 
-  it("of an event that only a newer server knows changes the job and asks for the whole status", () => {
+  it("of an unknown type changes the job and requests the whole status", () => {
     const unknown = { ...PLACE, type: "job_split", account_id: null } as unknown as ImportNews;
 
     expect(withNews(aJob(2), unknown)).toMatchObject({ last_event_id: 3, progress: { percent: 25 } });
@@ -114,8 +114,8 @@ describe("news of an import", () => {
   });
 });
 
-describe("an answer that was long under way", () => {
-  it("does not take the place of newer news", () => {
+describe("a late answer", () => {
+  it("does not replace newer state", () => {
     const known = aJob(9);
 
     expect(newest(known, aJob(8))).toBe(known);

@@ -23,8 +23,7 @@ def balance_of_account(account: Account, given: Sequence[wire.Balance]) -> OwnBa
     """The first balance in the account's currency; None if there is none.
 
     A balance without a currency is in the account's own. Banks must report only `current` for cards; it is the amount
-    owed,
-    so it becomes negative.
+    owed, so it becomes negative.
     """
     for balance in given:
         currency = (balance.currency or account.currency).upper()

@@ -31,8 +31,7 @@ def compare_login(listed: Set[int], *, has_new: bool, mine: Set[int], old: OldCo
         old: what the present consent lists; None if it was not asked yet.
 
     Two logins can list the same joint account. So one account in common proves nothing while the present consent
-    reaches
-    others that the new consent does not.
+    reaches others that the new consent does not.
     """
     if not listed & mine:
         return Verdict.OTHER

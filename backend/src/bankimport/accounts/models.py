@@ -74,8 +74,7 @@ class AccountDoor(Base):
     """A connection through which an account can be read, and the account's id there.
 
     A joint account that two logins list has two doors. `missing_since` is when this connection's listings stopped
-    including
-    it; that says nothing about the account's other doors.
+    including it; that says nothing about the account's other doors.
     """
 
     __tablename__ = "account_doors"
@@ -157,11 +156,9 @@ class AccountBalance(Base):
     """A balance that the bank reported at a moment, in our sign, and what was known at that moment.
 
     `pending_total` is the sum of the pending rows stored then, because some banks include them in balances. `held_from`
-    is
-    the first day from which days were stored without a gap up to then: rows of earlier days do not explain later
+    is the first day from which days were stored without a gap up to then: rows of earlier days do not explain later
     differences. `job_id` is the dry run whose answers were committed later: its rows were known when the bank reported
-    the
-    balance.
+    the balance.
     """
 
     __tablename__ = "account_balances"

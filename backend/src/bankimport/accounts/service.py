@@ -52,8 +52,7 @@ def recognised(
     """The user's known accounts at this bank, and which of them each listed account is, by index.
 
     Ids and numbers match accounts of any login. Names match only accounts that connection `own` lists: one login has
-    one
-    account of a name at a bank, but two logins may have one each.
+    one account of a name at a bank, but two logins may have one each.
     """
     known = repository.accounts_of_bank(session, connection.user_id, connection.bank_id, own)
     doors: dict[int, list[str]] = {}

@@ -105,8 +105,7 @@ def decide_renewal(user_id: int, connection_id: int, decision: Decision, attende
     """Carry out the user's decision about a waiting renewal; returns the connection that has or had the consent.
 
     `replace` makes it the connection's consent; the connection's accounts stay and are no longer listed. `add` makes it
-    a
-    connection of its own. `cancel` ends it.
+    a connection of its own. `cancel` ends it.
 
     Raises:
         ConnectionNotFound: no such connection, or not this user's.

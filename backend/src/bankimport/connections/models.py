@@ -34,8 +34,7 @@ class BankConnection(Base):
     One login at a bank is one connection; two logins of a household at one bank are two.
 
     `holder_names` are the names by which the bank knows the user, as far as it reports them. `consent_number` counts
-    what
-    TrueLayer charges as separate connections: an extension keeps it, a new authorisation changes it.
+    what TrueLayer charges as separate connections: an extension keeps it, a new authorisation changes it.
     """
 
     __tablename__ = "bank_connections"
@@ -83,8 +82,7 @@ class AuthorisationRequest(Base):
     """A consent redirect in progress: its state's hash, bound to the user, valid for one return.
 
     A redirect begun `in_browser` must return in a browser where the same user is signed in, so that nobody can be
-    tricked
-    into sharing their bank with another user.
+    tricked into sharing their bank with another user.
     """
 
     __tablename__ = "authorisation_requests"

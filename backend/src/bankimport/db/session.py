@@ -117,8 +117,7 @@ def snapshot_scope() -> Iterator[Session]:
     """A read-only session that sees the database as it was at one moment, however long it stays open.
 
     PostgreSQL ends it if its reader requests nothing for `STALLED_AFTER`, so that a client that stalls during a
-    download
-    does not keep a connection forever.
+    download does not keep a connection forever.
     """
     with session_scope() as session:
         session.connection(execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})

@@ -17,8 +17,7 @@ class EnrichmentStatus(StrEnum):
     """The status of an enrichment job.
 
     `queued` waits for its time or for a worker. `waiting` waits for a model that requested a pause. `stopped` would
-    have
-    exceeded a cap; it can be resumed, and resumes automatically at `next_attempt_at` if that is set.
+    have exceeded a cap; it can be resumed, and resumes automatically at `next_attempt_at` if that is set.
     """
 
     QUEUED = "queued"
@@ -70,8 +69,8 @@ class CategoryMerge(Base):
     """A category merged into another, with everything that was moved, so that it can be undone.
 
     `changed_before` and `changed_after` are changes of rows, by the side that was written. `parent_of_into` is the
-    target's
-    old parent if the target had to be moved out from below this category. Row changes up to `last_change_id` are older.
+    target's old parent if the target had to be moved out from below this category. Row changes up to `last_change_id`
+    are older.
     """
 
     __tablename__ = "category_merges"

@@ -45,8 +45,7 @@ class RowToEnrich:
     """The fields of a stored row that the ladder needs.
 
     `key` is its merchant key; the bank's own merchant name is preferred to its description. `statement` is the parsed
-    name
-    or description.
+    name or description.
     """
 
     id: int

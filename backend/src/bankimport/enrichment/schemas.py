@@ -346,8 +346,7 @@ class FieldOrigin(BaseModel):
     """Where one value of a row came from, and since when; null: unknown.
 
     `source` is the rung that set it; `reason` is the words of the bank it was derived from. A model's answer has
-    `model` and
-    `prompt_version`, a rule's value has `rule`.
+    `model` and `prompt_version`, a rule's value has `rule`.
     """
 
     value: str | None

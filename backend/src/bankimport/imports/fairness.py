@@ -152,11 +152,9 @@ def fairest(session: Session, now: datetime) -> int | None:
     """The account import that should be next, or None if none can be taken.
 
     Work of users for whom the least is being fetched comes first, then of jobs for which the least is, so that one
-    user's
-    fifty accounts do not starve another user's one. Then connections that were authorised minutes ago come first,
-    because
-    their banks return deep history only now; then the job that has waited longest since one of its accounts was taken;
-    then the order in which jobs were made and accounts chosen.
+    user's fifty accounts do not starve another user's one. Then connections that were authorised minutes ago come
+    first, because their banks return deep history only now; then the job that has waited longest since one of its
+    accounts was taken; then the order in which jobs were made and accounts chosen.
     """
     syncing = _syncing()
     of_job = select(func.count()).where(syncing.c.job_id == ImportJob.id).scalar_subquery()
@@ -211,8 +209,7 @@ def _syncing() -> CTE:
     """The account imports held by attempts, with their jobs and users.
 
     Those of crashed workers count until `recover` takes them back, here as in `has_free_place`: if the two differed,
-    the
-    same account import would be chosen forever and never taken.
+    the same account import would be chosen forever and never taken.
     """
     statement = select(AccountImport.account_id, ImportJob.id.label("job_id"), ImportJob.user_id)
     statement = statement.join(ImportJob, ImportJob.id == AccountImport.job_id)

@@ -54,8 +54,7 @@ class WindowState(StrEnum):
     """The state of one window.
 
     `fetched`: the raw answer is stored, but not all of its rows; a restart continues from the stored answer. `refused`:
-    the
-    bank refuses these days. `split`: smaller windows replaced it. `undone`: its days were stored until the job was
+    the bank refuses these days. `split`: smaller windows replaced it. `undone`: its days were stored until the job was
     undone.
     """
 
@@ -163,8 +162,8 @@ class AccountImport(Base):
     """The part of a job that covers one account: the unit of work, retry and progress.
 
     `attempt_number` is the fencing token: only the attempt with the newest number may write. Attempts up to
-    `tries_from` do
-    not count towards the maximum. `errors` counts rejected rows. `days_done` of `days_total` is its progress.
+    `tries_from` do not count towards the maximum. `errors` counts rejected rows. `days_done` of `days_total` is its
+    progress.
     """
 
     __tablename__ = "truelayer_import_progress"

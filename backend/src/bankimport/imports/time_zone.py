@@ -69,8 +69,7 @@ def set_time_zone(session: Session, user_id: int, connection_id: int, name: str)
     """Use this zone for the bank's days from now on, and date the stored rows that have a time accordingly.
 
     Rows keep their ids, times and keys. A day at the end of a stored stretch that is no longer complete does not count
-    as
-    stored any more, and the next incremental import requests it again.
+    as stored any more, and the next incremental import requests it again.
 
     Raises:
         ConnectionNotFound: no such connection, or not this user's.

@@ -30,8 +30,7 @@ def choose_windows(wanted: Days, *, authorised_at: datetime, now: datetime) -> l
     """The windows that cover the wanted days, in the order to fetch them: newest first.
 
     In the minutes after consent windows are as wide as possible. Later the recent days, which the bank certainly
-    returns,
-    are separate from the deeper ones, which it may refuse entirely.
+    returns, are separate from the deeper ones, which it may refuse entirely.
     """
     recent = wanted.overlap(Days(recent_since(now.date()), now.date()))
     if now - authorised_at < SCA_WINDOW or recent is None or recent == wanted:

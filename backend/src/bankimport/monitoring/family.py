@@ -11,8 +11,7 @@ class Family(NamedTuple):
     """A metric: its name, help text, labels, and the query, whose columns are the labels and then the value.
 
     Plain counts are SQL, with `:now` for the time on our clock. If a feature's rule decides what to count, the query is
-    a
-    function of that time that uses the feature's predicate.
+    a function of that time that uses the feature's predicate.
     """
 
     name: str

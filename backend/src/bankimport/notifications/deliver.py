@@ -62,8 +62,7 @@ def deliver_due() -> int:
     """Send everything that is due, until nothing is; returns how many messages were sent.
 
     Each process runs one such call at a time, so that slow receivers never occupy all threads of a worker. The running
-    call
-    picks up what another one would have found, or a later call does.
+    call picks up what another one would have found, or a later call does.
     """
     if not _busy.acquire(blocking=False):
         return 0

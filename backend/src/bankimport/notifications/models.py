@@ -86,8 +86,7 @@ class Channel(Base):
     """A user's Apprise address or webhook.
 
     The address and the webhook's secrets are encrypted; `shown_as` is the address without its secrets. Empty `kinds`
-    means
-    all kinds. `failing_since` is the first failure after the last success.
+    means all kinds. `failing_since` is the first failure after the last success.
     """
 
     __tablename__ = "notification_channels"
@@ -114,8 +113,7 @@ class Delivery(Base):
     """The delivery of one notification through one channel.
 
     The worker that sends it has a lease until `lease_expires_at`. `tries` numbers the leases, so that a late worker
-    cannot
-    overwrite the result of a newer try. Tries up to `tries_from` do not count towards the maximum.
+    cannot overwrite the result of a newer try. Tries up to `tries_from` do not count towards the maximum.
     """
 
     __tablename__ = "notification_deliveries"

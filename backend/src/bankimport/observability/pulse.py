@@ -49,8 +49,7 @@ def start_pulse(kind: str, figures: Callable[[], Figures] = dict) -> None:
     """Start writing heartbeats for this process, an "api", a "worker" or "beat", every few seconds.
 
     `figures` returns the numbers that only this process knows. The thread ends with the process, which then soon counts
-    as
-    dead.
+    as dead.
     """
 
     def run() -> None:

@@ -12,8 +12,7 @@ class CostRead(BaseModel):
     """A cost as a sum of parts. A missing price is shown as unknown, never as zero.
 
     `amount` null: a part is unknown (`unknown` names it), or there are several currencies. `amounts` are the sums of
-    the
-    known parts.
+    the known parts.
     """
 
     amount: Decimal | None

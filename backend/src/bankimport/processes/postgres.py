@@ -124,10 +124,8 @@ def _end_leftovers(data: Path) -> None:
     """Return once no process of an earlier server uses the data.
 
     It waits for a server that is stopping. The children of a killed server may outlive it, write to the data and keep
-    the
-    next server from starting. SIGQUIT makes them exit at once (PostgreSQL manual, "Shutting Down the Server"); what
-    they
-    had not committed is rolled back when the next server recovers.
+    the next server from starting. SIGQUIT makes them exit at once (PostgreSQL manual, "Shutting Down the Server"); what
+    they had not committed is rolled back when the next server recovers.
 
     Raises:
         ProcessFailed: a server uses the data and does not stop.

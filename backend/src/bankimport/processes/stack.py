@@ -67,8 +67,7 @@ def running_stack(settings: Settings, options: StackOptions, report: Callable[[S
     """Start everything, and stop it at the end: first the processes that use the servers, then the servers in reverse.
 
     The embedded servers are used unless `settings` name others. With the simulator, TrueLayer's addresses and
-    credentials
-    are the simulator's, regardless of the settings.
+    credentials are the simulator's, regardless of the settings.
 
     If a stack with the same home was killed recently, this waits until its processes have ended.
 

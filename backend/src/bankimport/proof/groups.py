@@ -72,8 +72,7 @@ def _fitting(
     """Take the day at `number` with as few later days as make it fit its neighbours; return its ends and day count.
 
     Days that fit only because the next one has no path are merged only if adding more days does not fit better. If
-    nothing
-    fits, the day is taken alone and the ends are None.
+    nothing fits, the day is taken alone and the ends are None.
     """
     first = single[number]
     found: tuple[Group, frozenset[Decimal] | None, int] = (first, None, 1)
@@ -115,8 +114,7 @@ def balances_around(rows: Sequence[ProvableRow], day: date) -> tuple[Days, Decim
     """The days that are proved together with `day`, and the opening and closing balances of their rows.
 
     The opening balance is the one after the rows before. The closing balance is the one after the days' own rows, or
-    else
-    the one that later rows start from. Each is None if no row gives it. Pass the rows of one stored stretch.
+    else the one that later rows start from. Each is None if no row gives it. Pass the rows of one stored stretch.
     """
     groups = group_rows(rows)
     starts = known_starts(groups)

@@ -19,8 +19,7 @@ def heal(session: Session, user_id: int, account_id: str, attended_ip: str | Non
     """Request the days that may contain the missing rows again: one job per stretch, started at once.
 
     If the stretch was requested on its own before and still came back incomplete, it is requested in halves: some banks
-    cut
-    an answer off after a number of rows without saying so. Days that an import is fetching right now are skipped.
+    cut an answer off after a number of rows without saying so. Days that an import is fetching right now are skipped.
 
     Raises:
         AccountNotFound: no such account, or not this user's.

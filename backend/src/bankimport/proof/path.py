@@ -47,8 +47,7 @@ def path_of(rows: Sequence[ProvableRow]) -> Path | None:
     """The path that the rows form, or None if they cannot be walked as one.
 
     Each row is an edge from the balance before it to the balance after it. By Euler's rule a walk over every edge
-    exists if
-    the edges are connected and at most one balance is left once more often than it is entered.
+    exists if the edges are connected and at most one balance is left once more often than it is entered.
     """
     surplus: Counter[Decimal] = Counter()
     parent: dict[Decimal, Decimal] = {}
@@ -79,8 +78,7 @@ def is_only_way(rows: Sequence[ProvableRow], start: Decimal | None) -> bool:
     """Whether the path of these rows visits no balance twice, or else follows the order of the answers.
 
     Answers may be read first row to last or last to first, but all of them the same way. `start` is the balance that
-    the
-    path starts from, if known.
+    the path starts from, if known.
     """
     moving = [row for row in rows if row.amount]
     if not moving or len(balances_of(moving)) == len(moving) + 1:

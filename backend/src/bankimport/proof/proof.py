@@ -31,9 +31,8 @@ class Proof(StrEnum):
     """How certain it is that a day's rows are complete.
 
     `proven`: each row continues another row's balance, and both ends meet their neighbours. `balanced`: the sum of the
-    rows
-    equals the difference of two balances, which does not show whether rows that cancel out are missing or duplicated.
-    `broken`: rows are missing or duplicated. `unprovable`: there is nothing to prove it with.
+    rows equals the difference of two balances, which does not show whether rows that cancel out are missing or
+    duplicated. `broken`: rows are missing or duplicated. `unprovable`: there is nothing to prove it with.
     """
 
     PROVEN = "proven"
@@ -157,8 +156,7 @@ def _prove_sums(days: Days, reported: Sequence[ReportedBalance]) -> list[DayProo
     """Without running balances: a day is balanced if its rows explain the difference of two balances around it.
 
     A bank may count a row in its balance some days before or after it lists the row, and days that are fetched again
-    are
-    compared with a later balance. So a day also counts as balanced if two balances agree that together are up to
+    are compared with a later balance. So a day also counts as balanced if two balances agree that together are up to
     `MOST_DAYS_TO_AGREE` days further away than the nearest ones.
     """
     proofs = []
@@ -194,10 +192,8 @@ def _prove_chain(days: Days, rows: Sequence[ProvableRow], latest_balances: Colle
     """Prove days by running balances.
 
     Only anchors are certain by themselves: groups whose rows determine where they start. A round trip may start at
-    several
-    balances, so an amount missing next to it may be on its other side. The stretch between two anchors is therefore
-    judged
-    as a whole, and nothing confirms the days before the first anchor or after the last one.
+    several balances, so an amount missing next to it may be on its other side. The stretch between two anchors is
+    therefore judged as a whole, and nothing confirms the days before the first anchor or after the last one.
     """
     groups = group_rows(rows)
     states: dict[date, DayProof] = {}
@@ -360,10 +356,8 @@ def _ask_for_the_end(
     """The same; if the account's balance differs from the one after its newest row, add the days since to `refetch`.
 
     A bank that cuts its answers off after a number of rows, oldest first, omits the newest rows. A bank may also list
-    rows
-    late that its balance already counts. An answer that begins with these days shows which it is; once there is one,
-    the
-    only thing left is to wait.
+    rows late that its balance already counts. An answer that begins with these days shows which it is; once there is
+    one, the only thing left is to wait.
     """
     since = Days(newest_row, proofs[-1].days.last)
     if newest_row >= today - ONE_DAY or any(first >= newest_row for first in asked_from):

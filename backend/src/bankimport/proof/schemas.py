@@ -110,8 +110,7 @@ class DayRead(ProofStretchRead):
     """One day of an account, or the few days that are proved together with it: opening + rows = closing.
 
     `opening` and `closing` are null if no row's balance gives them. `rows_total` is the sum of the booked rows of all
-    these
-    days; `rows` contains those of the requested day.
+    these days; `rows` contains those of the requested day.
     """
 
     account_id: str

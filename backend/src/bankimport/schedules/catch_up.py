@@ -16,8 +16,7 @@ class CatchUp(StrEnum):
     """What happens to runs whose time passed while the system was down.
 
     `none`: they are skipped. `one`: a single run covers all their days. `all`: each runs for its own days, up to the
-    newest
-    `MOST_CAUGHT_UP`.
+    newest `MOST_CAUGHT_UP`.
     """
 
     NONE = "none"

@@ -114,8 +114,7 @@ def _due_occurrences(schedule: Schedule, now: datetime) -> list[Occurrence]:
     """The schedule's times that should be fired now, ascending and never empty: the first is its `next_run`.
 
     The time announced to the user stays valid even if the rules of its time zone have changed since. Times more than a
-    year
-    ago are left out.
+    year ago are left out.
     """
     assert schedule.next_run is not None
     assert schedule.fires_at is not None

@@ -53,8 +53,7 @@ class Schedule(Base):
     `next_run` is the time of the next run, and `fires_at` is when it is fired, slightly later; both are empty while the
     schedule is not enabled. `enrich_time` is local time in the same zone: a run's rows are enriched from that time on;
     None: at once. `days_back` is the maximum number of days requested before the day of a run. `in_force_since` is when
-    the
-    schedule was created, resumed or restored, or got other times or accounts; earlier runs are not expected of it.
+    the schedule was created, resumed or restored, or got other times or accounts; earlier runs are not expected of it.
     """
 
     __tablename__ = "truelayer_import_schedules"

@@ -30,8 +30,7 @@ class ScheduleRequest(BaseModel):
 
     `incremental` fetches the missing days among the last `days_back` days, and the newest days again; otherwise all of
     these days are fetched. `days_back` omitted: 84 if incremental, which banks return without the user, else 7. No
-    account
-    given: all accounts of the connection at each run. `pause_after_failures` null: never.
+    account given: all accounts of the connection at each run. `pause_after_failures` null: never.
     """
 
     connection_id: int
@@ -184,8 +183,7 @@ class NextRun(BaseModel):
     """A future run. It is fired between `fires_from` and `fires_until`, which are equal for a saved schedule.
 
     `calls` is the number of calls it makes. `allowance_spent` of `allowance` is what its busiest account has used of
-    one
-    endpoint's unattended calls in the 24 hours up to the run.
+    one endpoint's unattended calls in the 24 hours up to the run.
     """
 
     number: int

@@ -151,8 +151,7 @@ def run_now(session: Session, user_id: int, schedule_id: int, attended_ip: str |
     """Start a run at once, even of a paused schedule; the schedule's next run does not change.
 
     The user is present, so the import is attended. If an earlier run is in progress and the schedule queues runs, the
-    new
-    run waits and is then unattended.
+    new run waits and is then unattended.
 
     Raises:
         ScheduleNotFound: no such schedule, or not this user's.

@@ -197,8 +197,7 @@ class Transfer(Base):
     """Money that moved from one of the user's accounts to another: two rows, each in at most one pair.
 
     `confidence` is from 0 to 1. `alternatives` is how many other rows would fit equally well. A refused pair is kept,
-    so
-    that it is never suggested again.
+    so that it is never suggested again.
     """
 
     __tablename__ = "transfers"

@@ -64,8 +64,7 @@ def pending_total(session: Session, account_id: int) -> Decimal:
 
 class KnownTotals(NamedTuple):
     """The sum of an account's booked rows at a moment: of the rows known then, with the amounts they had; or of the
-    rows
-    that, as known now, happened before that day or were known then."""
+    rows that, as known now, happened before that day or were known then."""
 
     as_known: Decimal
     as_dated: Decimal

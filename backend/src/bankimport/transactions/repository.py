@@ -335,8 +335,7 @@ def begin_marking(session: Session, user_id: int) -> None:
     """Wait until nobody writes rows of this user, and block writers until this transaction ends.
 
     Rows get their numbers before they are committed, in any order. Only now is the highest visible number one below
-    which
-    nothing can appear any more. Hold the lock only as long as it takes to read that number.
+    which nothing can appear any more. Hold the lock only as long as it takes to read that number.
     """
     session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"record {user_id}"))))
 

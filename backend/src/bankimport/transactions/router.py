@@ -143,8 +143,8 @@ def export_transactions(
     """The user's transactions as a file, oldest first; dates are inclusive.
 
     With the bookmark of an earlier export, only rows that were stored or booked after it. `until`, another bookmark,
-    ends
-    the range, so that the same file can be downloaded again. `byte_order_mark` makes spreadsheets read CSV as UTF-8.
+    ends the range, so that the same file can be downloaded again. `byte_order_mark` makes spreadsheets read CSV as
+    UTF-8.
     """
     chosen = replace(wanted, status=status.filter)
     export = until_sent.enter_context(

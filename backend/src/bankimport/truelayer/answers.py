@@ -68,8 +68,7 @@ def parse_entries(body: bytes, kind: type[S]) -> tuple[list[S], tuple[str, ...]]
     """The entries of an answer, read field by field, and what is wrong with the rest.
 
     A field of the wrong type counts as absent, and an entry without a required field is left out; neither affects the
-    other
-    entries. A number in place of a string is read as its text.
+    other entries. A number in place of a string is read as its text.
 
     Raises:
         AnswerNotReady: the answer is marked as not final.

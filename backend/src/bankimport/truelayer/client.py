@@ -50,12 +50,10 @@ class TrueLayerClient:
     """The data endpoints for one access token at a time. Thread-safe.
 
     A try is repeated only once, and only if the connection failed before any answer began. Everything else is left to
-    the
-    caller's slower retries, because each try may use a bank's daily allowance.
+    the caller's slower retries, because each try may use a bank's daily allowance.
 
     `kind` arguments are the word in the path: "accounts" or "cards". `psu_ip` declares that the user is present; pass
-    it
-    only if that is true.
+    it only if that is true.
     """
 
     def __init__(self, api_url: str, transport: Transport) -> None:

@@ -32,8 +32,7 @@ class TrueLayerError(BankImportError):
     """A call without an answer.
 
     `bank_code` and `description` are TrueLayer's own words, and `bank_status` is its HTTP status; all are None if there
-    was
-    no answer at all. `retry_after_s` is set if the answer names a time.
+    was no answer at all. `retry_after_s` is set if the answer names a time.
     """
 
     code = "bank_error"

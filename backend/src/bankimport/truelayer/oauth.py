@@ -153,8 +153,7 @@ class TrueLayerAuth:
         """Extend a consent that the user has just reconfirmed (UK). TrueLayer must have approved the consent screen.
 
         `state` and `code_challenge` return with the code if the bank requires the user. The specification puts this
-        call beside
-        the data API, not below it; older documents give the other path, which is tried once after a 404.
+        call beside the data API, not below it; older documents give the other path, which is tried once after a 404.
 
         Raises:
             CannotExtend: not possible for this connection.

@@ -1,4 +1,4 @@
-"""Calls stay within what banks allow, whoever asks and whatever goes wrong."""
+"""Calls stay within the banks' limits, no matter who makes them and what goes wrong."""
 
 from collections import Counter
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Users are warned before a consent ends, once each; renewing loses nothing; the calendar tells and holds no secret."""
+"""Users are warned once before a consent ends; renewing keeps all data; the calendar contains no secret."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -100,7 +100,7 @@ def test_each_warning_is_sent_once_per_consent(installation: Installation) -> No
 
 
 def kept(client: Any, connection_id: int) -> dict[str, Any]:
-    """All that renewing a consent must not lose."""
+    """Everything that renewing a consent must keep."""
     accounts = client.get(f"{PATH}/{connection_id}/accounts").json()["accounts"]
     return {
         "accounts": [(row["account_id"], row["coverage"]) for row in accounts],

@@ -1,4 +1,4 @@
-"""Several logins at one bank, renewals that come back as another login, and consents that nothing may cost."""
+"""Several logins at one bank, renewals that belong to another login, and consents that must survive failures."""
 
 import base64
 import json
@@ -110,7 +110,7 @@ def test_a_consent_survives_any_failure_after_it_was_given(installation: Install
     (connection,) = connections(client)
     assert (connection["bank"], connection["consent_end_assumed"]) == ("Simulated bank (plain)", False)
 
-    # A renewal whose accounts cannot be listed leaves the consent before it in place, until that one ends.
+    # A renewal whose accounts cannot be listed leaves the earlier consent in place until that one ends.
     token = tokens.access_token(first)
     for half in ("accounts", "cards"):
         admin("POST", "faults", kind="status", path=f"/data/v1/{half}", status=503, error="provider_error", times=1)

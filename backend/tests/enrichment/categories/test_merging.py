@@ -1,4 +1,4 @@
-"""Categories are merged after it is said what that moves, and taken apart again with all that was not changed since."""
+"""Categories are merged after a preview, and an undo restores everything that was not changed since."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ def undo(record: Record, name: str) -> dict[str, Any]:
 
 
 def everything(record: Record) -> list[Any]:
-    """All that carries a category's name, and the tree."""
+    """Everything that contains a category's name, and the tree."""
     statements = (
         "SELECT id, category, category_source FROM transactions WHERE user_id = :user ORDER BY id",
         'SELECT c.id, "before", "after" FROM transaction_changes c JOIN transactions t ON t.id = c.transaction_id'
@@ -44,7 +44,7 @@ def everything(record: Record) -> list[Any]:
 
 
 def prepare(record: Record) -> list[int]:
-    """Rows with Fuel by the bank's word, by a rule, by its user, by a learned correction, and one that had it once."""
+    """Rows with Fuel from the bank, from a rule, from the user, from a learned correction, and one that once had it."""
     told, ruled, mine, learned, had = (
         add(record, "GARAGE", classification=["Auto & Transport", "Gas & Fuel"]),
         add(record, "RULED ONE"),

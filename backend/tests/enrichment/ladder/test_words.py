@@ -1,4 +1,4 @@
-"""What money words, trade words and listed merchants say, by direction, and the traps between them."""
+"""The meaning of money words, trade words and listed merchants, by direction, and the traps between them."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""Caps of a job and a month: never passed, also by calls of unknown price, and what is left is said."""
+"""Caps of a job and a month: never exceeded, not even by calls of unknown price, and the rest is reported."""
 
 from datetime import datetime, timedelta
 

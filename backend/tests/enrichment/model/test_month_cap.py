@@ -1,4 +1,4 @@
-"""A cap that is reached is told once: in the page, to an Apprise address and to a signed webhook."""
+"""Users are notified once of a reached cap: on the page, at an Apprise address and by a signed webhook."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A merchant that the user keeps from models, people, and texts without a key are never asked about."""
+"""Models are never asked about excluded merchants, people, and texts without a key."""
 
 from tests.support.enrichment import PATH, add, enrich, row
 from tests.support.model_server import ModelServer

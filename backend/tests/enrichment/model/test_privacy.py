@@ -1,4 +1,4 @@
-"""What a model is sent: no names and numbers of the user's, and no description that can say more than a description."""
+"""What a model is sent: none of the user's names and numbers, and descriptions only as data."""
 
 import json
 

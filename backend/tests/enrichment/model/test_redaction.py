@@ -1,4 +1,4 @@
-"""Nothing that points to a person or an account gets into a prompt: every spelling of names, every kind of number."""
+"""No prompt contains anything that identifies a person or an account: spellings of names, kinds of numbers."""
 
 import json
 import re
@@ -43,7 +43,7 @@ WORDS = {word for text in FORMATS for word in re.findall(r"[^\W\d_]{4,}", text.c
 
 
 def _sent(description: str, names: list[str]) -> str:
-    """What a model would be sent of a row, without the categories."""
+    """What a model would be sent about a row, without the categories."""
     row = RowToEnrich(1, description, Decimal("-5"), None)
     decision = decide(row, row.key, RuleBook([]), None, frozenset())
     (question,) = questions_of([row], {1: decision}, names)

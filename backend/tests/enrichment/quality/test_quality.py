@@ -1,4 +1,4 @@
-"""The labelled set is what it is said to be, and scores are right."""
+"""The labelled set is as documented, and scores are correct."""
 
 import json
 from pathlib import Path
@@ -60,7 +60,7 @@ def test_columns_may_be_named_and_parts_and_calibration_are_scored() -> None:
 
 
 def test_the_ladder_without_a_model_is_never_worse_than_the_stored_figures() -> None:
-    """After an improvement raise the figures in `quality/stored_figures.json` to what this run prints."""
+    """After an improvement, raise the figures in `quality/stored_figures.json` to the output of this run."""
     stored = json.loads(stored_figures())
     found = evaluate_without_model(read_labelled(shipped_set()))
     now = {name: getattr(found, name) for name in stored["whole"]}

@@ -1,4 +1,4 @@
-"""Rules and categories are edited and removed; what a rule would change is told first, applied, and taken back."""
+"""Rules and categories are edited and removed; a rule is previewed, applied and undone."""
 
 from typing import Any
 

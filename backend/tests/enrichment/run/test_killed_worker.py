@@ -1,4 +1,4 @@
-"""A real worker that is killed in the middle of a batch: nothing is charged twice, nothing forgotten."""
+"""A real worker is killed in the middle of a batch: nothing is charged twice, and nothing is lost."""
 
 import os
 import signal
@@ -29,7 +29,7 @@ GIVEN_UP_AFTER_S = 180
 
 
 def a_worker(folder: Path, guardian: Guardian) -> Child:
-    """A Celery worker process as `bankimport worker` starts it."""
+    """A Celery worker process, started as by `bankimport worker`."""
     folder.mkdir()
     ready = folder / "ready"
     worker = Child(
@@ -73,7 +73,7 @@ def test_after_a_kill_one_batch_is_asked_twice_and_the_sums_are_exact(
         session.execute(update(EnrichmentJob).values(lease_expires_at=utc_now()))
     second = a_worker(tmp_path / "second", guardian)
     assert recover_enrichment() == [int(job_id)]
-    wait_for("it did not go on", lambda: read_job(record, job_id)["job_status"] == "completed")
+    wait_for("it did not resume", lambda: read_job(record, job_id)["job_status"] == "completed")
     second.stop()
     valkey.child.stop()
 

@@ -58,7 +58,7 @@ def test_a_server_that_counts_too_many_tokens_exceeds_a_cap_by_at_most_one_batch
 
 @contextmanager
 def counted_rows() -> Iterator[Counter[str]]:
-    """How many rows were loaded, and the most that were alive at one time."""
+    """How many rows were loaded, and the maximum alive at one time."""
     seen: Counter[str] = Counter()
 
     def loaded(row: Transaction, *_: Any) -> None:

@@ -1,4 +1,4 @@
-"""Rows keep the key of their bank's merchant, and after keys are made another way corrections go on."""
+"""Rows keep their merchant's key, and corrections still apply after keys are made differently."""
 
 import pytest
 from sqlalchemy import select
@@ -79,7 +79,7 @@ def _set_old_keys(record: Record, keys: dict[int, str]) -> None:
         for row_id, key in keys.items():
             session.get_one(Enriched, row_id).merchant_key = key
         state = session.get_one(MerchantKeyState, record.user_id)
-        # As a worker leaves it that died in front of these rows.
+        # The state left by a worker that crashed before these rows.
         state.version, state.target, state.cursor = "older", key_version(), min(keys) - 1
 
 
@@ -101,7 +101,7 @@ def edit_row(record: Record, row_id: int, category: str) -> None:
 
 
 def _give_by_correction(row_id: int, pattern: str) -> None:
-    """Let a row have what a correction of a shared key gave it."""
+    """Give a row the values of a correction of a shared key."""
     with session_scope() as session:
         rule = session.scalars(select(CategoryRule).where(CategoryRule.pattern == pattern)).one()
         of_row = session.get_one(Transaction, row_id)

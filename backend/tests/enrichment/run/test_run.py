@@ -1,4 +1,4 @@
-"""Jobs over a real database and a model server over real HTTP: right results, exact sums, nobody else's rows."""
+"""Jobs with a real database and a model server over real HTTP: correct results, exact sums, only the user's rows."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -108,7 +108,7 @@ def test_a_merchant_is_asked_once_and_never_again(record: Record, model: ModelSe
         ledger.reserve(session, stored, "openai:other", Tokens(1, 1), 1).currency = "EUR"
         session.flush()
         ledger.total(session, stored)
-        assert stored.total_cost is None, "money of two currencies is no sum"
+        assert stored.total_cost is None, "amounts in two currencies have no sum"
         session.rollback()
     assert (row(ids[0]).category, row(ids[0]).category_source) == ("Groceries", "model")
     again = enrich(record)
@@ -143,7 +143,7 @@ def test_a_model_that_fails_once_is_asked_again_and_every_try_is_counted(
         assert first.cost == expected[mood] if mood in expected else first.cost > PRICE
 
 
-def test_a_job_waits_for_a_model_that_asks_for_a_pause(record: Record, model: ModelServer) -> None:
+def test_a_job_waits_for_a_model_that_requests_a_pause(record: Record, model: ModelServer) -> None:
     add(record, "SHOP ONE")
     model.moods = ["429 for long"]
     job = enrich(record)
@@ -258,7 +258,7 @@ def test_a_job_with_a_time_waits_for_it(record: Record) -> None:
 
 
 def a_record_to_be_enriched(installation: Installation) -> Record:
-    """A record with an import more, whose enrichment waits."""
+    """A record with one more import, whose enrichment is waiting."""
     record = a_record(installation)
     earlier = (utc_today() - timedelta(days=30)).isoformat()
     wanted = {"connection_id": record.connection_id, "from_date": earlier, "auto_enrich": True}

@@ -1,4 +1,4 @@
-"""The list of known merchants, and where it stands on the ladder."""
+"""The list of known merchants, and its rank on the ladder."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""What is read of each country's and bank's statement format: the key before and after, the rail, and people."""
+"""Parsing of each country's and bank's statement format: the key before and now, the rail, and people."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from bankimport.enrichment.statements.rails import Rail
 from bankimport.enrichment.statements.statement_formats import read_statement
 
 KEYS = [line.split("\t") for line in (Path(__file__).parent / "keys.tsv").read_text(encoding="utf-8").splitlines()[1:]]
-"""A description, the key that it had when keys were the first four words of the whole text, and the one it has."""
+"""A description, its old key (the first four words of the whole text), and its present key."""
 
 
 @pytest.mark.parametrize(("description", "before", "now"), KEYS)

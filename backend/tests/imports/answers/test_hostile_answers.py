@@ -1,5 +1,5 @@
-"""Whatever a bank's answer holds, each of its rows is stored, repeated, left to another window or kept aside: none is
-lost, none invented, and no amount is other than as it was written."""
+"""Whatever a bank's answer contains, each of its rows is stored, a repeat, left to another window, or rejected: none is
+lost, none is invented, and no amount is changed."""
 
 import base64
 import json
@@ -167,7 +167,7 @@ def test_a_hostile_answer_is_imported_as_far_as_possible_and_the_rest_is_counted
         assert status["status"] == "completed", status["accounts"]
         totals = status["total_so_far"]
         good = normalised(parse_rows(body_of(written)), AccountKind.ACCOUNT, LONDON)[0]
-        # Only what was asked for as evidence, in the days right before the window, is neither stored nor kept aside.
+        # Only rows requested as evidence, of the days right before the window, are neither stored nor rejected.
         left = sum(row.date in _days(ASKED) - _days(WINDOW) for row in good)
         assert totals["synced"] + totals["duplicates"] + totals["errors"] + left == len(written)
         shown = everything_rejected(client, status["job_id"])

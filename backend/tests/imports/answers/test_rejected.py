@@ -1,4 +1,4 @@
-"""Rows that are not taken are kept as they came, counted and shown: in the API, in packs and in a job's sums."""
+"""Rejected rows are stored as received, counted and shown: in the API, in packs and in a job's totals."""
 
 import io
 import json
@@ -52,7 +52,7 @@ def test_a_day_with_a_rejected_row_is_not_shown_as_complete_until_an_answer_with
     answer_with(installation, "/transactions", [a_row(4, 1), a_row(3, 2), a_row(2, 3), a_row(1, 4, timestamp="?")])
     run_import(installation, client, connection_id, **wanted)
 
-    # A row that names no day may be of any of them.
+    # A row without a day may belong to any of them.
     assert {item["state"] for item in words("coverage").values()} == {"rejected_rows"}
     answer_with(installation, "/transactions", [a_row(4, 1), a_row(3, 2), a_row(2, 3)])
     run_import(installation, client, connection_id, **wanted)
@@ -96,7 +96,7 @@ def test_rows_outside_the_request_and_unreadable_pending_rows_are_rejected_count
 
     status = run_import(installation, client, connection_id, account_ids=[account_id], from_date=str(FIRST))
 
-    # The third is held already, the fifth lies in the days that are asked for as evidence only.
+    # The third is already stored; the fifth is on a day that was requested only as evidence.
     job_id = status["job_id"]
     assert (status["status"], status["total_so_far"]) == ("completed", {"synced": 1, "duplicates": 0, "errors": 5})
     shown = rejected_of(client, job_id)
@@ -126,7 +126,7 @@ def test_days_of_other_windows_are_not_outside_the_request_and_a_commit_counts_n
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-pending")
     account_id = accounts_by_kind(client, connection_id)["account"][0]["account_id"]
-    # Two windows, each answered with all there is, by a bank that takes no notice of the days.
+    # Two windows, each answered with everything by a bank that ignores the requested days.
     everything = [a_row(2, 1), a_row(400, 2), a_row(900, 3)]
     for _ in range(2):
         answer_with(installation, "/transactions", everything)
@@ -157,7 +157,7 @@ def test_a_pending_answer_replaces_the_same_imports_earlier_one(
     job_id = start(client, connection_id, account_ids=[account_id], from_date=str(FIRST))
     installation.run_tasks()
     assert status_of(client, job_id)["total_so_far"]["errors"] == 2
-    # As if the worker had died after the pending answer.
+    # As if the worker had crashed after the pending answer.
     with session_scope() as session:
         session.execute(text("UPDATE truelayer_import_progress SET status = 'pending', completed_at = NULL"))
         session.execute(text("UPDATE truelayer_import_jobs SET job_status = 'running', completed_at = NULL"))

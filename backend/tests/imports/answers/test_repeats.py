@@ -1,4 +1,4 @@
-"""Which rows of one answer are repeats for sure, which are doubtful, and which are real twins."""
+"""Which rows of one answer are certainly repeats, which are doubtful, and which are real twins."""
 
 from datetime import date, timedelta
 from decimal import Decimal

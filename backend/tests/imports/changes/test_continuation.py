@@ -1,4 +1,4 @@
-"""An account that a bank's new provider id lists again: recognised, offered, continued with one history."""
+"""An account that a bank lists again under a new provider id: recognised, offered, continued with one history."""
 
 import pytest
 from sqlalchemy import text

@@ -1,4 +1,4 @@
-"""A dry run asks the bank and stores no row; its diff tells what a commit then does, without asking again."""
+"""A dry run fetches from the bank and stores no row; its diff shows what a commit then does without more calls."""
 
 from datetime import timedelta
 from typing import Any

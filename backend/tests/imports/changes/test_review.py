@@ -1,4 +1,4 @@
-"""Conflicts are kept with both sides and decided by the user, never by us."""
+"""Conflicts are stored with both sides and decided by the user, never by us."""
 
 from datetime import date, timedelta
 from typing import Any

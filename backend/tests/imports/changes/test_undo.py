@@ -1,4 +1,4 @@
-"""Undo puts back exactly what was before an import, redo what was after it, and an import afterwards works."""
+"""Undo restores the exact state before an import, redo the state after it, and later imports still work."""
 
 import uuid
 from datetime import timedelta
@@ -103,7 +103,7 @@ class History:
         self.undone = []
 
     def edit(self) -> None:
-        """What a user edits is theirs in every state that has the row, also in those that come again."""
+        """Apply a user's edit to every state that has the row, including states in which it returns."""
         rows = record_of(self.email)["rows"]
         if not rows:
             return
@@ -141,7 +141,8 @@ class History:
                 state["transfers"][pair] = status
 
     def decide_on_conflicts(self) -> None:
-        """What a user decides of a conflict is theirs as an edit is: a row they let go is gone from every state."""
+        """Apply a user's decision on a conflict to every state, like an edit: a row they remove is gone from every
+        state."""
         waiting = self.client.get("/api/reviews", params={"limit": 200}).raise_for_status().json()["reviews"]
         for number, item in enumerate(waiting):
             decision = "keep" if number % 3 == 0 else "take"
@@ -149,7 +150,7 @@ class History:
         self.follow()
 
     def enrich(self) -> None:
-        """What a rule says of a row stands above the bank in every state that has the row."""
+        """Apply a rule's values to every state that has the row; they outrank the bank's."""
         rule = {"pattern": "tfl", "category": "Groceries", "merchant": "Transport for London"}
         if not self.client.get("/api/truelayer/enrichment/rules").raise_for_status().json()["rules"]:
             self.client.post("/api/truelayer/enrichment/rules", json=rule).raise_for_status()
@@ -159,7 +160,7 @@ class History:
             self.follow()
 
     def follow(self) -> None:
-        """Bring what somebody said of rows, or that they are to go, into every state that has these rows."""
+        """Bring edits of rows, or their removal, into every state that has these rows."""
         with session_scope() as session:
             said = {
                 row.id: {name: getattr(row, name) for name in ABOVE_THE_BANK}
@@ -181,7 +182,7 @@ class History:
                 del state["transfers"][pair]
 
     def check(self) -> None:
-        """Whatever happened, the record is what the answers say."""
+        """The record always matches the answers."""
         with session_scope() as session:
             user_id = session.scalars(select(User.id).where(User.email == self.email)).one()
             assert verify_user(session, user_id).findings == []
@@ -201,7 +202,7 @@ def unlimited(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> In
     return installation
 
 
-# A history takes seconds: one that fails is shown as it was found.
+# A history takes seconds, so a failing one is shown as found, without shrinking.
 @settings(through_database(1), phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @example(steps=["edit a row", "commit a dry run", "a day passes", "import", "undo", "import a week", "enrich"])
 @given(steps=st.lists(st.sampled_from(STEPS), min_size=4, max_size=10))
@@ -319,7 +320,7 @@ def test_the_users_edits_follow_a_transaction_that_is_imported_again(unlimited: 
             client.patch(f"/api/transactions/{row['id']}", json={"category": f"Mine {number}"}).raise_for_status()
             said[facts(row)] = f"Mine {number}"
     assert len(said) > 5
-    # The mock bank's own transfers are suggested as such: a side of one cannot be a side of another.
+    # The mock bank's own transfers are suggested too: a row of one cannot be part of another.
     free = [row for row in rows() if not row["transfer"] and sum(facts(other) == facts(row) for other in rows()) == 1]
     out_id, in_id = sorted(row["id"] for row in free)[3:5]
     with session_scope() as session:

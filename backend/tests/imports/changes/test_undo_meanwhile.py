@@ -1,4 +1,4 @@
-"""An undo while other imports of the same accounts begin, run or rest on each other loses and mixes up nothing."""
+"""An undo while other imports of the same accounts begin, run or depend on each other loses and mixes up nothing."""
 
 import base64
 import json
@@ -50,7 +50,7 @@ def test_an_import_that_begins_during_an_undo_stores_the_removed_rows_again(
     with session_scope() as session:
         undo_import(session, USER, first)
         worker.start()
-        # It waits for the undo; were it let through, it would end and find all rows stored.
+        # It waits for the undo; if it did not wait, it would end and find all rows stored.
         wait_for(lambda: not worker.is_alive() or waits_for_a_lock(session))
         assert worker.is_alive()
     worker.join()
@@ -60,7 +60,7 @@ def test_an_import_that_begins_during_an_undo_stores_the_removed_rows_again(
 
 
 def waits_for_a_lock(session: Session) -> bool:
-    """Whether somebody waits for a lock of this test process's server."""
+    """Whether some session waits for a lock of this test process's server."""
     return bool(session.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")))
 
 
@@ -121,7 +121,7 @@ def planned_only(client: TestClient, connection_id: int, account_id: str) -> int
 
 
 def bank_says(installation: Installation, merchant: str) -> None:
-    """Have the bank's next answer give all rows of the last one with another merchant."""
+    """Make the bank's next answer contain all rows of the last one with another merchant."""
     with session_scope() as session:
         packed = session.scalar(
             text("SELECT body FROM raw_responses WHERE endpoint = 'transactions' ORDER BY id DESC LIMIT 1")

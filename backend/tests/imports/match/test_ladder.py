@@ -150,7 +150,7 @@ class Payment:
 
 @dataclass
 class Bank:
-    """Tells its payments at each call; from the second call on some are late, completed or moved."""
+    """Lists its payments at each call; from the second call on some are late, completed or moved."""
 
     payments: list[Payment]
     ids: str
@@ -183,7 +183,7 @@ class Bank:
 
 @dataclass
 class Store:
-    """What is stored, kept by the rules by which the database keeps it."""
+    """The stored rows, kept by the same rules as in the database."""
 
     rows: dict[int, StoredRow] = field(default_factory=dict)
 
@@ -239,7 +239,7 @@ def test_completed_texts_late_rows_and_any_ids_neither_duplicate_nor_lose_rows(
         refused = {id(row) for row in found.repeats}
         answer = [row for row in answer if id(row) not in refused]
         assert multiset(list(store.rows.values())) == multiset(answer)
-        # No id outweighs an equal text: whatever has one on both sides stays with it.
+        # No id outweighs an equal text: a row whose text occurs on both sides keeps it.
         kept = sum(_content(pair.fetched) == _content(before[pair.stored.id]) for pair in found.matches)
         assert kept == (multiset(list(before.values())) & multiset(answer)).total()
 
@@ -257,7 +257,7 @@ def test_unambiguous_moved_rows_are_not_duplicated_and_others_go_to_review(happe
     answer = [row for row in answer if row.repeat_of is None]
     assert multiset([row for row in store.rows.values() if row.id not in reported]) == multiset(answer)
     for row in found.missing:
-        # It was not taken for another row only because another row could have been meant as well.
+        # It was not matched with another row only because a third row was a candidate too.
         alike = [p for p in happened if (Decimal(p.pence).scaleb(-2), p.text) == (row.amount, row.description)]
         near = [p for p in alike if abs(DAY + timedelta(days=p.day) - row.date) <= 2 * FURTHEST_MOVE_BY_TEXT]
         assert len(near) > 1

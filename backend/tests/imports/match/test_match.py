@@ -180,7 +180,7 @@ def test_keys_number_equal_rows_and_avoid_taken_ones() -> None:
 
 @dataclass
 class Bank:
-    """Payments as they happened, told again each time in the way that this kind of bank tells them."""
+    """Payments as they happened, listed each time as this kind of bank does."""
 
     payments: list[tuple[int, int, str]]
     ids: str
@@ -219,7 +219,7 @@ class Bank:
 
 @dataclass
 class Store:
-    """What is stored, kept by the same rules as the database keeps it."""
+    """The stored rows, kept by the same rules as in the database."""
 
     rows: dict[int, StoredRow] = field(default_factory=dict)
     keys: set[str] = field(default_factory=set)

@@ -1,7 +1,7 @@
-"""A journey with each bank that misbehaves: imports, days that pass, what proof says, what healing mends.
+"""A journey with each misbehaving bank: imports, passing days, what the proof reports, what healing repairs.
 
-At every step of every journey the record is held against what really happened: no day whose rows are wrong may be
-called proven or balanced, what is missing is named to the penny, and what the bank gives again is healed by the offered
+At every step of every journey the record is compared with what really happened: no day with wrong rows may be called
+proven or balanced, what is missing is reported to the penny, and what the bank returns again is healed by the offered
 action.
 """
 
@@ -26,7 +26,7 @@ IDLESS = {"has_normalised_ids": False, "has_provider_ids": False}
 
 
 def missing(proof: Any) -> list[Decimal]:
-    """What the proof misses, once for all the stretches that are to be fetched again together."""
+    """The missing amounts of the proof, once for all the stretches that are fetched again together."""
     broken = [item for item in proof["strip"] if item["proof"] == "broken"]
     amounts = {(item["refetch"]["from"], item["refetch"]["to"]): Decimal(item["missing_amount"]) for item in broken}
     return list(amounts.values())
@@ -41,11 +41,11 @@ def days_of(ranges: list[dict[str, str]]) -> set[date]:
 
 
 class Bank(NamedTuple):
-    """How a bank behaves from the first import on, and how from the second.
+    """How a bank behaves from the first import on, and from the second.
 
-    `named` is whether proof can name what is wrong after the second import, where the bank gives running balances and
-    where it does not, and `hinted` whether it asks for the end again where it can only suspect; `heals` whether the
-    offered action mends that while the bank stays as it is, and `mends` whether a later import does.
+    `named` is whether the proof can report the fault after the second import, for banks with running balances and
+    without; `hinted` is whether it requests the end again if it only suspects a fault; `heals` is whether the offered
+    action repairs it while the bank stays as it is, and `mends` whether a later import does.
     """
 
     behaviour: dict[str, Any]
@@ -99,10 +99,10 @@ def test_faults_of_a_misbehaving_bank_are_reported_healed_if_possible_and_never_
     assert bool(proof["refetch"]) is (is_named or is_hinted)
     assert ("maybe_cut_off" in {item["why"] for item in proof["strip"]}) is is_hinted
     if is_named:
-        # A bank whose balances contradict its rows lacks nothing that could be summed.
+        # A bank whose balances contradict its rows lacks nothing that could be summed up.
         lacking = journey.lacking(days_of(proof["refetch"]))
         assert sum(missing(proof)) == lacking or (lacking == 0 and all(missing(proof)))
-    # An answer that is cut off at the newest end brings a day or two more each time, since older days are evidence.
+    # An answer cut off at the newest end brings a day or two more each time, because older days are evidence.
     for _ in range((6 + HELD_DAYS * is_hinted) if bank.heals else 1):
         if proof["refetch"]:
             proof = journey.heal()

@@ -1,4 +1,4 @@
-"""Estimates learn from how earlier ones came out, stay ranges, and never learn from themselves."""
+"""Estimates learn from the results of earlier ones, stay ranges, and never learn from their own corrections."""
 
 from datetime import timedelta
 

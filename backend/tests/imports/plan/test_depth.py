@@ -1,4 +1,4 @@
-"""What is said of banks shapes the first estimate of a plan and nothing else."""
+"""Published facts about banks shape the first estimate of a plan and nothing else."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""A plan's figures hold what the import then takes, and what stands in its way is said beforehand."""
+"""A plan's ranges contain what the import then takes, and its obstacles are shown in advance."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Incremental imports ask for the holes and the newest days alone; a full sync goes as deep as the bank gives."""
+"""Incremental imports request only the gaps and the newest days; a full sync goes as deep as the bank allows."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -79,7 +79,7 @@ def test_the_overlap_follows_from_how_late_rows_appeared(installation: Installat
     since = utc_now() - timedelta(days=100)
     with session_scope() as session:
         assert statistics.overlap_days(session, "sim-plain", since) == 7
-        # A row of twelve days ago that first appeared now, in a day that was held three days ago.
+        # A row of twelve days ago that first appears now, on a day that was already stored three days ago.
         session.execute(at_now("UPDATE import_windows SET completed_at = :now - interval '3 days'"))
         session.execute(
             at_now(

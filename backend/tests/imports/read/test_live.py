@@ -1,4 +1,4 @@
-"""Events on their way to watchers: what is folded, and that nothing goes unsaid."""
+"""Events on their way to followers: which are merged, and that nothing is lost."""
 
 from datetime import UTC, date, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""An import whose rows are being enriched: shown as such, ended all the same, and never held up by it."""
+"""An import whose rows are being enriched: shown as enriching, but already ended, and never delayed by it."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,7 +22,7 @@ ENRICHMENT = "/api/truelayer/enrichment/jobs"
 
 @pytest.fixture
 def imported(installation: Installation) -> tuple[TestClient, int]:
-    """A user and their import, whose rows are all there and not enriched yet."""
+    """A user and their import, whose rows are all stored but not enriched yet."""
     return installation.once("an import not enriched yet", lambda: _imported(installation))
 
 

@@ -1,4 +1,4 @@
-"""Pause, resume, cancel and retry at every point of an import, said truthfully and harmless when repeated."""
+"""Pause, resume, cancel and retry at every point of an import: reported correctly, and harmless when repeated."""
 
 import threading
 from collections import Counter

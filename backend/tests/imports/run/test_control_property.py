@@ -1,4 +1,4 @@
-"""Whatever is done to a job in whatever order, its status tells the truth, and in the end every row is there once."""
+"""Whatever is done to a job in whatever order, its status is correct, and in the end every row is stored once."""
 
 from datetime import timedelta
 from typing import Any

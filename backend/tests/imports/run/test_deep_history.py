@@ -1,4 +1,4 @@
-"""The minutes after consent: deep history of all accounts first, and what can wait later."""
+"""The minutes after consent: deep history of all accounts first, then everything that can wait."""
 
 from datetime import timedelta
 from urllib.parse import parse_qs
@@ -14,7 +14,7 @@ DEEP = (utc_today() - timedelta(days=100)).isoformat()
 def test_right_after_consent_deep_days_of_all_accounts_come_first(
     installation: Installation,
 ) -> None:
-    # Each row less is a row less to store: what counts here is which days are asked for, and when.
+    # Fewer rows are faster to store: what counts here is which days are requested, and when.
     installation.simulator.admin("PATCH", "profiles/sim-six-years", rows_per_day=1, card_rows_per_day=1)
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-six-years")

@@ -1,4 +1,4 @@
-"""What a dead worker held is taken from it and goes on, and keeps nothing else waiting."""
+"""The work of a crashed worker is taken over and resumed, and delays nothing else."""
 
 from datetime import timedelta
 from typing import Any
@@ -20,7 +20,7 @@ START = utc_today() - timedelta(days=20)
 
 
 def die_with(account_import_id: int) -> attempt.Attempt:
-    """Take an account import, as a worker that then shows no more sign of life."""
+    """Take an account import like a worker that then sends no more heartbeats."""
     with session_scope() as session:
         taken = attempt.open_attempt(session, account_import_id, "dead")
         assert taken is not None
@@ -31,7 +31,7 @@ def die_with(account_import_id: int) -> attempt.Attempt:
 
 
 def deliver(messages: int) -> None:
-    """Let a live worker take this many messages, each naming whatever the recovery last sent."""
+    """Let a live worker take this many messages of the last recovery."""
     for _ in range(messages):
         run_fairest(0, "alive")
 

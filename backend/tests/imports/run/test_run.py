@@ -1,4 +1,4 @@
-"""Whole imports against misbehaving banks: what is stored must be what really happened, however often it is fetched."""
+"""Whole imports from misbehaving banks: the stored rows are the real ones, however often they are fetched."""
 
 from collections import Counter
 from datetime import timedelta
@@ -9,7 +9,7 @@ from tests.support.installation import Installation
 
 from bankimport.clock import utc_today
 
-# What a bank gives is what happened: every row once, in every one of these.
+# These banks list exactly what happened: every row once.
 FAITHFUL = [
     "sim-plain",
     "sim-cards-only",

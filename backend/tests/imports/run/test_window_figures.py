@@ -1,4 +1,4 @@
-"""What a window says about its answer, also when it was stored in several batches."""
+"""A window's figures about its answer, including answers stored in several batches."""
 
 from collections import Counter
 from typing import Any

@@ -20,7 +20,7 @@ test.each([
   expect(await screen.findByText(words)).toBeVisible();
 });
 
-test("the calendar's address is shown when asked for, and renewed when confirmed", async () => {
+test("the calendar's address is shown on request, and renewed after a confirmation", async () => {
   server.use(
     answer("get", PATH, { url: "https://money.example.org/api/calendar/old.ics", created_at: "2026-11-01T00:00:00Z" }),
     answer("post", `${PATH}/renew`, {

@@ -60,7 +60,7 @@ test.each([
   await expect.poll(() => said).toEqual({ decision });
 });
 
-test("a renewal that was not listed yet says what stays in use", async () => {
+test("an unlisted renewal says which consent stays in use", async () => {
   const renewal = {
     state: "not_listed" as const,
     bank: "Bank of Ada",
@@ -72,7 +72,7 @@ test("a renewal that was not listed yet says what stays in use", async () => {
   expect(await screen.findByText(/your previous consent stays in use/)).toBeVisible();
 });
 
-test("a consent that ended early says since when, and not until when it would have lasted", async () => {
+test("a consent that ended early shows since when, not its original end", async () => {
   showCard({
     status: "expired",
     consent_state: "ended",
@@ -85,20 +85,20 @@ test("a consent that ended early says since when, and not until when it would ha
   expect(screen.queryByRole("button", { name: "Extend" })).toBeNull();
 });
 
-test("what the bank did not list, or listed badly, is said", async () => {
+test("accounts that the bank did not list, or listed badly, are shown", async () => {
   showCard({ not_listed: [{ kind: "account", code: "access_denied" }], unreadable: ["account 3 has no account_id"] });
 
   expect(await screen.findByText(/did not list its accounts last time/)).toBeVisible();
   expect(screen.getByText(/1 entry of the bank's list could not be read: account 3 has no account_id/)).toBeVisible();
 });
 
-test("an assumed end is said to be one", async () => {
+test("an assumed end is marked as assumed", async () => {
   showCard({ consent_end_assumed: true });
 
   expect(await screen.findByText(/probably until/)).toBeVisible();
 });
 
-test("after a refused extension the banks are read again", async () => {
+test("after a refused extension the connections are reloaded", async () => {
   let reads = 0;
   server.use(
     answer("get", "/api/truelayer/accounts/continuations", { continuations: [] }),
@@ -116,7 +116,7 @@ test("after a refused extension the banks are read again", async () => {
   await expect.poll(() => reads).toBe(2);
 });
 
-test("the question of another login is gone from the page once it is answered", async () => {
+test("the question about another login disappears once it is answered", async () => {
   server.use(
     answer("get", PATH, { connections: [CONNECTION] }),
     answer("get", `${PATH}/1/accounts`, { accounts: [] }),
@@ -128,7 +128,7 @@ test("the question of another login is gone from the page once it is answered", 
   expect(screen.queryByText("Another login")).toBeNull();
 });
 
-test("the address of the page can say nothing but what the page has words for", async () => {
+test("the page's address can only select known texts", async () => {
   server.use(
     answer("get", PATH, { connections: [] }),
     answer("get", "/api/truelayer/accounts/continuations", { continuations: [] }),
@@ -139,7 +139,7 @@ test("the address of the page can say nothing but what the page has words for", 
   expect(screen.queryByText(/Send money/)).toBeNull();
 });
 
-test("a moved bank is offered to be continued, with the reason and the rows", async () => {
+test("a continuation of a moved bank is offered with the reason and the rows", async () => {
   let said: unknown;
   const account = { kind: "card", currency: "GBP", also_through: [], account_type: null, balance: null };
   const offer = {

@@ -101,7 +101,7 @@ const COSTS: Costs = {
   ],
 };
 
-test("costs that are being loaded, and that cannot be", async () => {
+test("loading costs, and costs that cannot be loaded", async () => {
   server.use(hang("get", PATH));
   const view = show(<CostsPage query={{}} onQuery={vi.fn()} />);
   expect(await screen.findByRole("status")).toHaveTextContent("Loading costs");
@@ -176,14 +176,14 @@ test("a price that is not set is unknown, and the page says how to set it", asyn
   expect(spent.queryByText(/0/)).not.toBeInTheDocument();
 });
 
-test("nothing spent is an empty place with a way on", async () => {
+test("without spending there is an empty state with a next step", async () => {
   server.use(answer("get", PATH, { ...COSTS, groups: [], estimates: [] }));
   show(<CostsPage query={{}} onQuery={vi.fn()} />);
 
   expect(await screen.findByRole("heading", { name: "No costs in these days" })).toBeVisible();
 });
 
-test("another split is asked for in the address", async () => {
+test("the grouping is in the address", async () => {
   const onQuery = vi.fn();
   server.use(answer("get", PATH, COSTS));
   show(<CostsPage query={{ from: "2026-11-01" }} onQuery={onQuery} />);
@@ -223,7 +223,7 @@ test("calls are shown a page at a time", async () => {
   expect(await screen.findByText("none")).toBeVisible();
 });
 
-test("the cap shows the user's own part, and what does not fit the table is summed up", async () => {
+test("the cap shows the user's own part, and groups beyond the table are summed up", async () => {
   const rows = `${LLM_CALLS}&currency=USD`;
   const cap = {
     amount: "5",
@@ -261,7 +261,7 @@ test("the cap shows the user's own part, and what does not fit the table is summ
   for (const link of more.getAllByRole("link")) expect(link.getAttribute("href")).toContain("job_below=12");
 });
 
-test("a sum of money opens what it is made of", async () => {
+test("a sum of money opens its parts", async () => {
   const charge = {
     id: 1,
     charged_at: "2026-11-20T02:00:00Z",
@@ -287,7 +287,7 @@ test("a sum of money opens what it is made of", async () => {
   expect(screen.getByText(/imports before 13/)).toBeVisible();
 });
 
-test("calls to models tell their tokens, and an unknown price is no zero", async () => {
+test("model calls show their tokens, and an unknown price is not zero", async () => {
   const call = {
     id: 1,
     called_at: "2026-11-20T02:00:00Z",
@@ -329,7 +329,7 @@ test("months and imports without a row say so", async () => {
   expect(await screen.findByText("No imports")).toBeVisible();
 });
 
-test("costs in words never make an unknown a zero", () => {
+test("costs in words never show an unknown cost as zero", () => {
   const money = [{ amount: "1.50", currency: "USD" }];
   expect(costInWords({ amount: "0", currency: null, amounts: [], unknown: [] })).toBe("nothing");
   expect(costInWords({ amount: null, currency: null, amounts: [], unknown: ["enrichment"] })).toBe("unknown");
@@ -338,7 +338,7 @@ test("costs in words never make an unknown a zero", () => {
   );
 });
 
-test("addresses keep only what makes sense", () => {
+test("addresses keep only valid parameters", () => {
   expect(costsQuery({ from: "2026-01-01", to: "soon", group_by: "bank" })).toEqual({ from: "2026-01-01" });
   expect(rowsQuery({ job_id: "0", connection_id: "x" })).toEqual({ job_id: 0 });
   expect(rowsPage(`${ROWS}&job_id=0`)).toEqual({

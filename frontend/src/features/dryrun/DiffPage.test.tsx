@@ -55,7 +55,7 @@ function serve(job: object) {
   show(<DiffPage jobId={8} />);
 }
 
-it("tells field by field what changes, how much is shown, and that a commit asks no bank", async () => {
+it("shows changes field by field, how many are shown, and that a commit calls no bank", async () => {
   serve(JOB);
   expect(await screen.findByText("Total: 0 new, 2 changed, 0 would merge, 0 would vanish, 40 the same.")).toBeVisible();
   expect(screen.getByText("Committing does not call the bank again")).toBeVisible();
@@ -71,18 +71,18 @@ it("waits for the end of the dry run", async () => {
   expect(screen.queryByRole("button", { name: "Commit" })).toBeNull();
 });
 
-it("says that there is nothing to look at once it is discarded", async () => {
+it("says that there is nothing to show once it is discarded", async () => {
   serve({ ...JOB, is_discarded: true, status: "cancelled" });
   expect(await screen.findByRole("heading", { name: "This dry run was discarded" })).toBeVisible();
 });
 
-it("names the accounts that were not fetched whole", async () => {
+it("names the accounts that were not fetched completely", async () => {
   const error = { code: "bank_unavailable", message: "the bank did not answer" };
   serve({ ...JOB, status: "partly_failed", accounts: [{ ...JOB.accounts[0], status: "failed", error }] });
   expect(await screen.findByText("Current: the bank did not answer")).toBeVisible();
 });
 
-it("asks before it discards, and says what went wrong", async () => {
+it("asks before discarding, and says what went wrong", async () => {
   const discarded = vi.fn();
   server.use(
     http.post("*/api/truelayer/import/8/discard", () => {

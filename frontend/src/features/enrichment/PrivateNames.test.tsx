@@ -6,7 +6,7 @@ import { show } from "../../test/render";
 import { server } from "../../test/server";
 import { PrivateNamesPage } from "./PrivateNamesPage";
 
-it("names are listed with where they come from, added and removed, and what is refused is said", async () => {
+it("names are listed with their origin, added and removed, and refusals are shown", async () => {
   let names = ["Maiden Name"];
   const told = () => HttpResponse.json({ names, from_banks: ["John Doe"], from_cards: [], email: "ada@example.org" });
   server.use(

@@ -32,7 +32,7 @@ beforeEach(() => {
   );
 });
 
-it("a category is renamed, after it is said what follows, and that is taken back", async () => {
+it("a category is renamed after a preview, and that is undone", async () => {
   show(<CategoriesPage />);
   await userEvent.click(await screen.findByRole("button", { name: "Change Groceries" }));
   const dialog = await screen.findByRole("dialog", { name: "Change Groceries" });
@@ -51,7 +51,7 @@ it("a category is renamed, after it is said what follows, and that is taken back
     ]);
 });
 
-it("archived ones are out of sight until they are wanted, and come back", async () => {
+it("archived ones are hidden until requested, and can be restored", async () => {
   show(<CategoriesPage />);
   const list = await screen.findByRole("list", { name: "Categories" });
   expect(within(list).queryByText("Old")).toBeNull();
@@ -66,7 +66,7 @@ it("archived ones are out of sight until they are wanted, and come back", async 
     ]);
 });
 
-it("a new one lies under another, and words on rows can become categories", async () => {
+it("a new one can have a parent, and words on rows can become categories", async () => {
   show(<CategoriesPage />);
   await userEvent.click(await screen.findByRole("button", { name: "Add a category under Food" }));
   await userEvent.type(await screen.findByLabelText("Name"), "Bakery");
@@ -90,13 +90,13 @@ it("a name that is taken is refused in the dialog, and nothing is lost", async (
   expect(screen.getByLabelText("Name")).toHaveValue("Groceriesx");
 });
 
-it("what could not be loaded can be tried again", async () => {
+it("a failed load can be retried", async () => {
   server.use(refuse("get", PATH, 500, "unknown", "the server stumbled"));
   show(<CategoriesPage />);
   expect(await screen.findByRole("button", { name: "Try again" })).toBeVisible();
 });
 
-it("a category is merged into another after it is said what that moves, and taken out again", async () => {
+it("a category is merged into another after a preview, and the merge is undone", async () => {
   const moved = { rows: 12, rules: 2, corrections: 1, remembered: 0, children: 0 };
   server.use(
     answer("post", `${PATH}/2/merge/preview`, moved),

@@ -38,7 +38,7 @@ const DOUBT = {
   example: "ZED 1001",
 };
 
-it("a stopped job says what is left and that its cost is unknown, and takes another cap", async () => {
+it("a stopped job shows what is left and that its cost is unknown, and accepts another cap", async () => {
   const resumed = vi.fn();
   const job = anEnrichment({
     job_status: "stopped",
@@ -68,7 +68,7 @@ it("a stopped job says what is left and that its cost is unknown, and takes anot
   await expect.poll(() => resumed.mock.calls).toEqual([[{ cap: "2 USD" }]]);
 });
 
-it("nothing enriched yet says what to do; what could not be loaded can be tried again", async () => {
+it("without enrichments the page says what to do; a failed load can be retried", async () => {
   server.use(answer("get", `${PATH}/jobs`, { jobs: [], next_cursor: null }), hang("get", `${PATH}/spend`));
   const { unmount } = show(<EnrichmentPage />);
   expect(await screen.findByRole("heading", { name: "No enrichment jobs yet" })).toBeVisible();
@@ -79,7 +79,7 @@ it("nothing enriched yet says what to do; what could not be loaded can be tried 
   expect(screen.getByRole("button", { name: "Try again" })).toBeVisible();
 });
 
-it("an ended job is undone once that is confirmed", async () => {
+it("an ended job is undone after a confirmation", async () => {
   let job = anEnrichment({ rule_id: "9", uses_model: false });
   server.use(
     http.get(`*${PATH}/jobs/3`, () => HttpResponse.json(job)),

@@ -13,7 +13,7 @@ const PATH = "/api/truelayer/enrichment";
 
 beforeEach(() => server.use(answer("get", `${PATH}/categories`, { categories: CATEGORIES })));
 
-it("rules are put in order, switched off, and removed with a way back", async () => {
+it("rules are ordered, disabled, and removed with an undo", async () => {
   const rules = [
     aRule({ id: "1", pattern: "corner" }),
     aRule({ id: "2", pattern: "shop", category: "Old" }),
@@ -53,7 +53,7 @@ it("rules are put in order, switched off, and removed with a way back", async ()
   await expect.poll(() => restored.mock.calls.length).toBe(1);
 });
 
-it("no rule yet says what one is; what could not be loaded can be tried again", async () => {
+it("without rules the page explains them; a failed load can be retried", async () => {
   server.use(answer("get", `${PATH}/rules`, { rules: [] }));
   const { unmount } = show(<RulesPage />);
   expect(await screen.findByRole("heading", { name: "No rules yet" })).toBeVisible();
@@ -63,7 +63,7 @@ it("no rule yet says what one is; what could not be loaded can be tried again", 
   expect(await screen.findByRole("button", { name: "Try again" })).toBeVisible();
 });
 
-it("a saved rule is applied as a step of its own, told how it went, and undone", async () => {
+it("a saved rule is applied in a separate step, its result is shown, and it is undone", async () => {
   const rule = aRule({ id: "9" });
   const done = anEnrichment({ rule_id: "9", total_transactions: 3, processed: 3, changed: 1 });
   let applied = false;
@@ -91,7 +91,7 @@ it("a saved rule is applied as a step of its own, told how it went, and undone",
   expect(screen.getByRole("button", { name: "Undo enrichment 3" })).toBeVisible();
 });
 
-it("a rule is made of a row's merchant, and a word that is no category is added first", async () => {
+it("a rule is made from a row's merchant, and an unknown category is added first", async () => {
   const made = vi.fn();
   const origin = { transaction_id: "41", merchant_key: "zed", direction: "out" };
   server.use(

@@ -26,7 +26,7 @@ const HEALTH = {
   flower_url: "http://127.0.0.1:5555",
 };
 
-test("what fails says so, with what to do, and Flower is one click away", async () => {
+test("failing parts are shown with what to do, and Flower is one click away", async () => {
   server.use(answer("get", "/api/health", HEALTH));
   show(<HealthPage />);
 
@@ -37,7 +37,7 @@ test("what fails says so, with what to do, and Flower is one click away", async 
   expect(screen.getByRole("link", { name: /Flower/ })).toHaveAttribute("href", HEALTH.flower_url);
 });
 
-test("health that cannot be read is an error, and not taken for well", async () => {
+test('unavailable health is an error, not "ok"', async () => {
   server.use(refuse("get", "/api/health", 503, "database_unreachable", "the database cannot be reached"));
   show(<HealthPage />);
 

@@ -47,14 +47,14 @@ function settings(webhooks: object[], deliveries: object[] = []) {
   );
 }
 
-test("the bell says how much is unread", async () => {
+test("the bell shows the number of unread notifications", async () => {
   server.use(list([TOLD], 3));
   show(<NotificationBell />);
 
   expect(await screen.findByRole("link", { name: "Notifications, 3 unread" })).toBeVisible();
 });
 
-test("a notification links to where it is seen to and is marked as read", async () => {
+test("a notification links to where the user can act on it and is marked as read", async () => {
   server.use(list([TOLD], 1));
   show(<NotificationsPage />);
   const item = await screen.findByRole("article", { name: TOLD.title });
@@ -69,7 +69,7 @@ test("a notification links to where it is seen to and is marked as read", async 
   expect(await screen.findByRole("button", { name: "Mark as unread" })).toBeVisible();
 });
 
-test("an empty list says what will come", async () => {
+test("an empty list explains notifications", async () => {
   server.use(list([], 0));
   show(<NotificationsPage />);
 
@@ -98,7 +98,7 @@ test("a new webhook's secret is shown once", async () => {
   expect(await screen.findByText("whsec_once")).toBeVisible();
 });
 
-test("a webhook that was switched off says why, and shows what became of its deliveries", async () => {
+test("a webhook that was switched off says why, and shows its deliveries", async () => {
   settings(
     [WEBHOOK],
     [
@@ -133,7 +133,7 @@ test("a webhook that was switched off says why, and shows what became of its del
   expect(within(webhook).getByRole("button", { name: "Send a test" })).toBeDisabled();
 });
 
-test("an address that may not be sent to is refused in words", async () => {
+test("a forbidden address is refused with an explanation", async () => {
   settings([]);
   server.use(
     refuse("post", "/api/notifications/channels", 422, "target_refused", "localhost lies in a private network"),

@@ -55,7 +55,7 @@ function calendar() {
   return onChooseDay;
 }
 
-it("says of each day in words how it stands, what is missing and why", async () => {
+it("describes each day's state in words, what is missing and why", async () => {
   calendar();
   expect(
     await screen.findByRole("button", { name: /Jan 11, 2026: broken: the rows do not add up .*£3\.20 missing/ }),
@@ -65,7 +65,7 @@ it("says of each day in words how it stands, what is missing and why", async () 
   expect(screen.getByRole("button", { name: "Previous month" })).toBeDisabled();
 });
 
-it("is walked through with the arrow keys, one stop of the tab key", async () => {
+it("is navigated with the arrow keys as a single tab stop", async () => {
   const onChooseDay = calendar();
   const user = userEvent.setup();
   (await screen.findByRole("button", { name: /Jan 1, 2026/ })).focus();

@@ -24,7 +24,7 @@ const STRIP = [
 ];
 
 describe("months of a strip", () => {
-  it("are all that it touches, each with its days", () => {
+  it("are all months that it touches, each with its days", () => {
     expect(monthsOf(STRIP).map(({ month, days }) => [month, days])).toEqual([
       ["2025-12", 31],
       ["2026-01", 31],
@@ -43,7 +43,7 @@ describe("months of a strip", () => {
     expect(february?.runs.map((run) => [run.first, run.last])).toEqual([[1, 3]]);
   });
 
-  it("show a day with a rejected row as that, and as broken where it is", () => {
+  it("show a day with a rejected row as rejected, or as broken if it is", () => {
     const rejected = { state: "rejected_rows", why: "rejected_rows" } as const;
     const [month] = monthsOf([
       stretch("2026-01-01", "2026-01-01", { ...rejected, proof: "unprovable" }),
@@ -55,11 +55,11 @@ describe("months of a strip", () => {
     ]);
   });
 
-  it("are none where nothing was asked", () => {
+  it("are empty if nothing was requested", () => {
     expect(monthsOf([])).toEqual([]);
   });
 
-  it("count how their days stand, the worst first", () => {
+  it("count the states of their days, worst first", () => {
     expect(countStands(monthsOf(STRIP)[1]?.runs ?? [])).toEqual([
       { stand: "broken", days: 2 },
       { stand: "never_asked", days: 19 },
@@ -69,7 +69,7 @@ describe("months of a strip", () => {
 });
 
 describe("an account in a sentence", () => {
-  it("says from when to when it is proven, and what is broken", () => {
+  it("shows from when to when it is proven, and what is broken", () => {
     expect(summaryOf(STRIP)).toMatchObject({
       from: "2025-12-30",
       to: "2026-01-10",
@@ -82,7 +82,7 @@ describe("an account in a sentence", () => {
     expect(sentence(mixed)).toMatch(/^1 day proven, 3 days balanced, between /);
   });
 
-  it("says so where nothing can be proven, or nothing is held", () => {
+  it("says if nothing can be proven, or nothing is stored", () => {
     expect(sentence([stretch("2026-01-01", "2026-01-02", { proof: "unprovable" })])).toMatch(/not provable/);
     expect(sentence([stretch("2026-01-01", "2026-01-02", { proof: "unprovable", state: "refused" })])).toBe(
       "No days stored yet.",

@@ -48,7 +48,7 @@ it("shows both sides of a conflict, and decides it", async () => {
   expect(await screen.findByText("Stored row kept.")).toBeVisible();
 });
 
-it("says what taking the bank's side of several does before it is done", async () => {
+it("says what accepting the bank's side of several conflicts does before it is done", async () => {
   server.use(answer("get", "/api/reviews", { reviews: [LACKING, DISAGREES], next_cursor: null }));
   show(<ReviewPage decided={false} onShow={() => undefined} />);
   await userEvent.click(await screen.findByRole("button", { name: "Select all" }));
@@ -58,7 +58,7 @@ it("says what taking the bank's side of several does before it is done", async (
   expect(dialog).toHaveTextContent("Your values on 1 row are replaced");
 });
 
-it("says that nothing waits, or what went wrong", async () => {
+it("says that there is nothing to review, or what went wrong", async () => {
   server.use(answer("get", "/api/reviews", { reviews: [], next_cursor: null }));
   const { unmount } = show(<ReviewPage decided={false} onShow={() => undefined} />);
   expect(await screen.findByRole("heading", { name: "Nothing to review" })).toBeVisible();

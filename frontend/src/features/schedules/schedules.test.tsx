@@ -62,7 +62,9 @@ const PREVIEW: SchedulePreview = {
       warnings: [],
     },
   ],
-  warnings: [{ code: "consent_ends", message: "the consent ends before run 5 of 8, on Mon; renew it before then", run: 5 }],
+  warnings: [
+    { code: "consent_ends", message: "the consent ends before run 5 of 8, on Mon; renew it before then", run: 5 },
+  ],
 };
 
 const MISSED: ScheduleRun = {
@@ -100,7 +102,7 @@ const BANK = {
   last_error: null,
 };
 
-test("schedules that are being loaded, and none", async () => {
+test("loading schedules, and no schedules", async () => {
   server.use(hang("get", PATH));
   const view = show(<SchedulesPage />);
   expect(await screen.findByRole("status")).toHaveTextContent("Loading schedules");
@@ -112,7 +114,7 @@ test("schedules that are being loaded, and none", async () => {
   expect(screen.getByRole("link", { name: "New schedule" })).toHaveAttribute("href", "/schedules/new");
 });
 
-test("schedules that cannot be read say why and can be requested again", async () => {
+test("schedules that cannot be loaded say why and can be retried", async () => {
   server.use(refuse("get", PATH, 503, "database_unreachable", "the database cannot be reached"));
   show(<SchedulesPage />);
 
@@ -122,7 +124,7 @@ test("schedules that cannot be read say why and can be requested again", async (
   expect(await screen.findByRole("article", { name: "Nightly" })).toBeVisible();
 });
 
-test("a schedule tells when it runs next, and how the last run ended", async () => {
+test("a schedule shows its next run and how the last run ended", async () => {
   server.use(answer("get", PATH, { schedules: [SCHEDULE] }));
   show(<SchedulesPage />);
 
@@ -151,7 +153,7 @@ test("a paused schedule says why and is resumed", async () => {
   expect(screen.queryByText(reason)).not.toBeInTheDocument();
 });
 
-test("what stops a run now is said", async () => {
+test("the reason why a run cannot start is shown", async () => {
   server.use(
     answer("get", PATH, { schedules: [SCHEDULE] }),
     refuse("post", `${PATH}/7/run`, 409, "schedule_busy", "a run of this schedule is in progress as import 12"),
@@ -162,7 +164,7 @@ test("what stops a run now is said", async () => {
   expect(await screen.findByRole("alert")).toHaveTextContent("in progress as import 12");
 });
 
-test("a new schedule shows its next runs as it is written, and is saved as it was previewed", async () => {
+test("a new schedule previews its next runs while it is edited, and is saved as previewed", async () => {
   const asked: Record<string, unknown>[] = [];
   let saved: Record<string, unknown> = {};
   server.use(
@@ -211,7 +213,7 @@ test("without a bank there is nothing to schedule", async () => {
   expect(await screen.findByRole("link", { name: "Connect a bank" })).toHaveAttribute("href", "/connections");
 });
 
-test("a schedule's page tells its history with what was missed and why", async () => {
+test("a schedule's page shows its history with missed runs and why", async () => {
   server.use(
     answer("get", `${PATH}/7`, SCHEDULE),
     answer("get", `${PATH}/7/preview`, PREVIEW),
@@ -225,7 +227,7 @@ test("a schedule's page tells its history with what was missed and why", async (
   expect(screen.getByText(/missing days of the last 84 days/)).toBeVisible();
 });
 
-test("another user's schedule is not there", async () => {
+test("another user's schedule is not found", async () => {
   server.use(
     refuse("get", `${PATH}/7`, 404, "schedule_not_found", "you have no schedule 7"),
     refuse("get", `${PATH}/7/preview`, 404, "schedule_not_found", "you have no schedule 7"),
@@ -235,7 +237,7 @@ test("another user's schedule is not there", async () => {
   expect(await screen.findByRole("alert")).toHaveTextContent("you have no schedule 7");
 });
 
-test("a half-written form asks for nothing", () => {
+test("an incomplete form sends no request", () => {
   const values = newSchedule(1);
 
   expect(requestOf(values)).toMatchObject({ frequency: "daily", run_time: "02:00", weekday: null, cron: null });

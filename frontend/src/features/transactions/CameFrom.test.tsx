@@ -25,7 +25,7 @@ function tell(category: object, merchant: object = NOTHING) {
   show(<CameFrom row={aTransaction({ category: "Coffee" })} />);
 }
 
-it("names the rule, how sure it is, and the enrichment, each with the way there", async () => {
+it("names the rule, its confidence and the enrichment, each with a link", async () => {
   tell({ ...NOTHING, value: "Coffee", source: "rule", confidence: 1, rule: RULE, enrichment_job_id: "3" });
   const rule = await screen.findByRole("link", { name: "description contains “coffee”" });
   expect(rule).toHaveAttribute("href", "/enrichment/rules/9");
@@ -34,7 +34,7 @@ it("names the rule, how sure it is, and the enrichment, each with the way there"
   expect(screen.queryByRole("link", { name: "Create a rule from it" })).toBeNull();
 });
 
-it("names model and prompt, and a rule that was removed since without a way to it", async () => {
+it("names model and prompt, and a removed rule without a link", async () => {
   tell(
     { ...NOTHING, value: "Coffee", source: "model", confidence: 0.62, model: "openai:small", prompt_version: "abc123" },
     { ...NOTHING, value: "Bar", source: "rule", confidence: 1, rule: { ...RULE, is_removed: true } },
@@ -49,7 +49,7 @@ it("names model and prompt, and a rule that was removed since without a way to i
   );
 });
 
-it("says that it loads, and what went wrong", async () => {
+it("shows loading and errors", async () => {
   server.use(hang("get", PATH));
   const { unmount } = show(<CameFrom row={aTransaction()} />);
   expect(await screen.findByText("Loading the sources")).toBeInTheDocument();

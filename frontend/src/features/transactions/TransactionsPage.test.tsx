@@ -49,14 +49,14 @@ describe("its states", () => {
     expect(await screen.findByText("Loading transactions")).toBeInTheDocument();
   });
 
-  it("says what to do where nothing was imported", async () => {
+  it("says what to do if nothing was imported", async () => {
     server.use(rows([]), answer("get", "/api/transactions/totals", { rows: 0, pending: 0, currencies: [] }));
     open();
     expect(await screen.findByRole("heading", { name: "No transactions yet" })).toBeVisible();
     expect(screen.getByRole("button", { name: "Export" })).toBeDisabled();
   });
 
-  it("says that the filters leave nothing, and clears them", async () => {
+  it("says that no rows match the filters, and clears them", async () => {
     server.use(rows([]));
     const { onSearch } = open({ q: "no such shop" });
     await userEvent.click(await screen.findByRole("button", { name: "Clear the filters" }));
@@ -72,7 +72,7 @@ describe("its states", () => {
     expect(await screen.findByText("BAKERY")).toBeVisible();
   });
 
-  it("sums up what is filtered, and keeps pending rows apart", async () => {
+  it("sums up the filtered rows, and counts pending rows separately", async () => {
     server.use(
       rows(ROWS, [aTransaction({ id: 9, description: "NOT YET", status: "pending" })]),
       answer("get", "/api/transactions/totals", { ...TOTALS, rows: 4, pending: 1 }),
@@ -86,8 +86,8 @@ describe("its states", () => {
   });
 });
 
-describe("what comes in meanwhile", () => {
-  it("is shown at once to who has not gone down the list, and told to who has selected rows", async () => {
+describe("new rows", () => {
+  it("are shown at once at the top of the list, and announced while rows are selected", async () => {
     server.use(answer("get", "/api/transactions/totals", TOTALS));
     const { client } = open();
     await screen.findByText("BAKERY");
@@ -107,7 +107,7 @@ describe("what comes in meanwhile", () => {
 });
 
 describe("its filters", () => {
-  it("go into the address, texts when the typing rests", async () => {
+  it("go into the address, texts once typing pauses", async () => {
     const { onSearch } = open({ direction: "out" });
     await userEvent.type(await screen.findByLabelText("Search"), "coffee");
     await waitFor(() => expect(onSearch).toHaveBeenCalledWith({ direction: "out", q: "coffee" }, { replace: true }));
@@ -145,7 +145,7 @@ describe("an edit", () => {
     return row;
   }
 
-  it("shows at once, and is put back when the API refuses it", async () => {
+  it("shows at once, and is reverted if the API refuses it", async () => {
     let refuseIt: () => void = () => undefined;
     const refused = new Promise<void>((resolve) => {
       refuseIt = resolve;
@@ -164,7 +164,7 @@ describe("an edit", () => {
     expect(within(row).queryByText("Bread")).toBeNull();
   });
 
-  it("is taken back from the toast that tells of it", async () => {
+  it("is undone from its toast", async () => {
     const [row] = ROWS;
     const undone = vi.fn();
     server.use(
@@ -186,7 +186,7 @@ describe("an edit", () => {
     expect(within(shown).queryByText("Bread")).toBeNull();
   });
 
-  it("can be made a rule from there, and offers no archived category", async () => {
+  it("can become a rule, and offers no archived category", async () => {
     const [row] = ROWS;
     server.use(
       answer("post", "/api/transactions/edits", {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { isFiltered, readSearch, toQuery } from "./filters";
 
-describe("what a URL says", () => {
+describe("a URL", () => {
   it.each([
     [{ q: "coffee" }, { q: "coffee" }],
     [
@@ -21,7 +21,7 @@ describe("what a URL says", () => {
   });
 });
 
-describe("what the API is asked", () => {
+describe("the API request", () => {
   it("names each filter as the API does", () => {
     const filters = { account: "3", uncategorised: true, least: "1", most: "2", job: 9, direction: "in" } as const;
     expect(toQuery(filters)).toEqual({
@@ -34,7 +34,7 @@ describe("what the API is asked", () => {
     });
   });
 
-  it("is nothing where nothing is filtered", () => {
+  it("is empty without filters", () => {
     expect(toQuery({})).toEqual({});
     expect(isFiltered({})).toBe(false);
     expect(isFiltered({ q: "x" })).toBe(true);

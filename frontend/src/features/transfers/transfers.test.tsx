@@ -46,7 +46,7 @@ function aPage(transfers: Transfer[], more: object = {}) {
 beforeEach(() => server.use(answer("get", "/api/truelayer/connections", { connections: [] })));
 
 describe("the transfers page", () => {
-  it("shows both sides, says how sure it is and why, confirms, and takes that back", async () => {
+  it("shows both sides with confidence and reasons, confirms, and undoes that", async () => {
     const asked = vi.fn();
     server.use(
       answer("get", LIST, aPage([aPair()])),
@@ -69,7 +69,7 @@ describe("the transfers page", () => {
     expect(asked).toHaveBeenCalledWith({ transfer_ids: [5] });
   });
 
-  it("confirms all that are sure enough only once that was said", async () => {
+  it("confirms all sufficiently certain pairs only after a confirmation", async () => {
     const asked = vi.fn();
     server.use(
       answer("get", LIST, aPage([aPair()], { matching: 120 })),
@@ -88,7 +88,7 @@ describe("the transfers page", () => {
     expect(asked).toHaveBeenCalledWith({ min_confidence: "0.9" });
   });
 
-  it("does not let a pair be confirmed that misses a row or fits no more", async () => {
+  it("does not allow confirming a pair with a missing row or different amounts", async () => {
     const pairs = [
       aPair({ id: 6, status: "refused", is_whole: false }),
       aPair({ id: 7, status: "refused", fits: false }),
@@ -103,7 +103,7 @@ describe("the transfers page", () => {
     expect(screen.getByText(/no longer match/)).toBeVisible();
   });
 
-  it("looks at one pair alone where a row leads to it", async () => {
+  it("shows a single pair when opened from a row", async () => {
     const onSearch = vi.fn();
     server.use(answer("get", LIST, aPage([])), answer("get", `${LIST}/5`, aPair({ status: "confirmed" })));
     show(<TransfersPage search={{ pair: 5 }} onSearch={onSearch} />);
@@ -112,7 +112,7 @@ describe("the transfers page", () => {
     expect(onSearch).toHaveBeenCalledWith({});
   });
 
-  it("says that it loads, that there is none, or what went wrong", async () => {
+  it("shows loading, the empty state, or what went wrong", async () => {
     server.use(hang("get", LIST));
     const loading = show(<TransfersPage search={{}} onSearch={() => undefined} />);
     expect(await screen.findByText(/Loading transfers/)).toBeInTheDocument();
@@ -127,7 +127,7 @@ describe("the transfers page", () => {
   });
 });
 
-it("reads of an address what makes sense", () => {
+it("reads only valid parameters from an address", () => {
   expect(readTransfersSearch({ status: "refused", least: 0.7, pair: "12" })).toEqual({
     status: "refused",
     least: "0.7",

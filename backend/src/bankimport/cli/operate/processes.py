@@ -95,8 +95,7 @@ def _start_afresh() -> None:
     """Replace this process with a new one of the same command and process id.
 
     Celery's consumer may give up if the broker dies at the wrong moment: closing a lost connection then fails with an
-    error
-    that its reconnecting does not expect. Its imports resume because their leases expire.
+    error that its reconnecting does not expect. Its imports resume because their leases expire.
     """
     log.error("worker.starts_afresh", why="it ended without being asked to")
     time.sleep(PAUSE_BEFORE_FRESH_START_S)

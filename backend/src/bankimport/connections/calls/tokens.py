@@ -30,8 +30,7 @@ def access_token(connection_id: int, *, rejected: bool = False) -> str:
     """A token that the bank's API accepts.
 
     The connection's row stays locked during a refresh, so that the next caller finds the new token. `rejected` means
-    that
-    the stored token was refused; it is then refreshed unless another caller has just done so.
+    that the stored token was refused; it is then refreshed unless another caller has just done so.
 
     Raises:
         ConnectionExpired: the consent has ended, or there is no refresh token.

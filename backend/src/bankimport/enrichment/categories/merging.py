@@ -61,8 +61,7 @@ def merge_categories(session: Session, user_id: int, from_id: int, into_id: int)
     """Merge a category into another: its rows, their changes, rules, corrections and cached answers get the new name.
 
     Its subcategories move to the target. The category is archived, and its original name now means the target, so that
-    a
-    bank's classification is still mapped.
+    a bank's classification is still mapped.
 
     Raises:
         CategoryNotFound, InvalidRequest: as `preview_merge`.

@@ -1,8 +1,7 @@
 """Build a model's prompt, and check its answer; pure.
 
 Text from a bank is data. It is inside JSON and the instructions say so. Whatever the model makes of it, only a
-requested
-id, one of the user's categories and a short merchant name are accepted.
+requested id, one of the user's categories and a short merchant name are accepted.
 """
 
 import hashlib
@@ -129,8 +128,7 @@ def checked(labels: Sequence[Label], count: int, categories: Sequence[str]) -> d
     """The credible labels, by position from 0; wrong or missing answers are left out.
 
     An unknown or repeated id, a category that is not the user's, and a confidence outside 0 to 1 make a label invalid.
-    A
-    merchant that is too long or contains control characters is dropped, but the category is kept.
+    A merchant that is too long or contains control characters is dropped, but the category is kept.
     """
     found: dict[int, Label] = {}
     twice: set[int] = set()

@@ -16,10 +16,8 @@ def redacted(text: str, names: Iterable[str]) -> str:
     """The text, cut at `MOST_TEXT` characters, with everything that identifies a person or an account replaced.
 
     It replaces runs of four or more digits, even masked or with spaces and dashes between them, codes of letters and
-    digits,
-    number plates, postcodes and IBANs. It replaces a name in every spelling that banks use: whole, each part of three
-    or
-    more letters, joined, without apostrophe or hyphen, and cut off at the end of the text.
+    digits, number plates, postcodes and IBANs. It replaces a name in every spelling that banks use: whole, each part of
+    three or more letters, joined, without apostrophe or hyphen, and cut off at the end of the text.
     """
     return Redactor(names).redacted(text)
 

@@ -56,8 +56,7 @@ def preview_rule(
     """Report what a rule would change in the stored rows; nothing is stored or changed.
 
     The whole ladder runs with the rule in its place: the place of `rule_id` if given, the last place for a new rule, or
-    for
-    a correction the place of the merchant's earlier correction.
+    for a correction the place of the merchant's earlier correction.
 
     Raises:
         InvalidRequest: as `add_rule`.

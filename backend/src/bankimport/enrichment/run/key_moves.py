@@ -21,9 +21,8 @@ def settle(session: Session, user_id: int, moves: Moves) -> None:
     """Rewrite everything that refers to old keys.
 
     If a key became one other key, everything follows it. If a key covered several merchants, a correction is kept for
-    the
-    merchants of the rows it was made on and removed from the others, a cached answer is deleted, and a user's own rule
-    becomes one rule per merchant.
+    the merchants of the rows it was made on and removed from the others, a cached answer is deleted, and a user's own
+    rule becomes one rule per merchant.
     """
     r = CategoryRule
     rules = session.scalars(

@@ -21,8 +21,7 @@ def undo_job(session: Session, user_id: int, job_id: int) -> tuple[EnrichmentJob
     """Restore the rows that an ended enrichment changed.
 
     Rules, corrections and cached answers stay, so the next enrichment may set the same values again. A row that its
-    user or
-    another enrichment changed since stays as it is.
+    user or another enrichment changed since stays as it is.
 
     Returns:
         The job, how many rows were restored, and how many stay as they are.

@@ -30,9 +30,8 @@ def merchant_key(description: str) -> str:
     """One key for one merchant: the listed merchant's own, or up to four words of the payee.
 
     It excludes rails, references, dates, numbers, company forms and the town at the end. If nothing else is left, the
-    key
-    is empty; nothing is cached for an empty key, and no model is asked about it. The same text always gives the same
-    key.
+    key is empty; nothing is cached for an empty key, and no model is asked about it. The same text always gives the
+    same key.
     """
     return read_statement(description).key
 

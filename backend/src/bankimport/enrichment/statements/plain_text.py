@@ -41,8 +41,7 @@ def words_of(text: str, digit_words: frozenset[str] = frozenset()) -> tuple[str,
     """The words of a text, in order.
 
     Numbers, dates, references and masked cards are left out, except words in `digit_words` and a brand with digits at
-    the
-    beginning, such as jet2. A web address gives its name and its ending, unless the name already occurred.
+    the beginning, such as jet2. A web address gives its name and its ending, unless the name already occurred.
     """
     return words_of_plain(plain(text), digit_words)
 

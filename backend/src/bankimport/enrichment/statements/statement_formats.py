@@ -47,8 +47,7 @@ class Statement:
     """A parsed description: all its words, the payee's words, how money moved and the listed merchant.
 
     The same words give the same object, so it is compared by identity. `key` is empty if only words of rails, places
-    and
-    numbers are left: they identify no merchant.
+    and numbers are left: they identify no merchant.
     """
 
     words: tuple[str, ...]

@@ -19,9 +19,8 @@ def trade_word_in(words: Sequence[str]) -> Meaning | None:
     """The trade that the payee names.
 
     Phrases come before single words. Among several, the first counts if the name begins with it, as in Romance
-    languages
-    (`BAR CENTRALE`), otherwise the last, as in Germanic ones (`CASTLE VETS`). Without any, a trade inside a compound
-    (`STADTBÄCKEREI`) counts, or one that the bank cut off at the end (`ORIENTAL TAKEAW`).
+    languages (`BAR CENTRALE`), otherwise the last, as in Germanic ones (`CASTLE VETS`). Without any, a trade inside a
+    compound (`STADTBÄCKEREI`) counts, or one that the bank cut off at the end (`ORIENTAL TAKEAW`).
     """
     found = _phrases().all_in(words)
     if not found:

@@ -65,8 +65,7 @@ class NewTransaction(msgspec.Struct, gc=False):
 
     `amount` is negative for money out; `running_balance` has the same sign. `position` is the row's index in the bank's
     answer; `repeat_of` is the position of the earlier row that it repeats. `content_hash` covers everything that the
-    bank
-    reported except the ids.
+    bank reported except the ids.
     """
 
     position: int
@@ -231,10 +230,8 @@ def signed_amount(
     """The amount in our sign, negative for money out. Appends to `flags` what a person should know.
 
     The type gives the direction; a sign that disagrees is flagged, because banks use either sign for cards. Without a
-    type,
-    the category's DEBIT or CREDIT decides, then the sign: the sign of accounts is documented, and old cards without a
-    type
-    send money out as negative. The direction of a positive card row with nothing else is not guessed.
+    type, the category's DEBIT or CREDIT decides, then the sign: the sign of accounts is documented, and old cards
+    without a type send money out as negative. The direction of a positive card row with nothing else is not guessed.
 
     Raises:
         RowProblem: no amount, an impossible one, or an unknown direction.

@@ -64,8 +64,7 @@ def commit_import(session: Session, user_id: int, job_id: int) -> ImportJob:
     Raises:
         ImportNotFound: no such job, or not this user's.
         NotPossibleNow: it is not a dry run, has not ended, fetched nothing, or its accounts have been imported since,
-            so
-            that its answers are older than the stored rows.
+            so that its answers are older than the stored rows.
     """
     repository.job_of(session, user_id, job_id)
     rows = repository.lock_account_imports(session, job_id)

@@ -88,8 +88,7 @@ def reopen(session: Session, user_id: int, review_id: int) -> ReviewItem:
     Raises:
         ReviewNotFound: no such item, or not this user's.
         NotPossibleNow: the bank settled it, the import that stored the row is undone, the row was changed since, or a
-            newer
-            item asks the same.
+            newer item asks the same.
     """
     item = session.scalars(
         select(ReviewItem).where(ReviewItem.id == review_id, ReviewItem.user_id == user_id).with_for_update()

@@ -54,9 +54,8 @@ class AccountDiff(BaseModel):
 
     `new` rows would be stored, `same` rows are already stored, `changed` rows would be updated, pending rows would be
     `merged` with their booked ones, and `vanished` pending rows are no longer listed by the bank. `lacking` booked rows
-    are
-    kept although the bank's answer lacks them. `balance_effect` is the sum of the rows that would be booked, new and
-    merged.
+    are kept although the bank's answer lacks them. `balance_effect` is the sum of the rows that would be booked, new
+    and merged.
     """
 
     account_id: str

@@ -78,10 +78,8 @@ def match_pending(
     """Pair an account's complete pending answer with its stored pending rows.
 
     A row that is not among them but is already booked, though still listed, counts among the `repeats`, and its booked
-    twin
-    among the `still_pending`. The twin has its id or its text, and its amount, and is not older; it counts only if it
-    is
-    the only candidate. `missing` are the stored pending rows that the bank no longer lists.
+    twin among the `still_pending`. The twin has its id or its text, and its amount, and is not older; it counts only if
+    it is the only candidate. `missing` are the stored pending rows that the bank no longer lists.
     """
     rows = [row for row in fetched if row.repeat_of is None]
     repeats = [row for row in fetched if row.repeat_of is not None]
@@ -158,8 +156,7 @@ def dedupe_keys(rows: Iterable[NewTransaction], taken: Iterable[str]) -> list[st
     """A key for each new row, distinct from each other and from `taken`, in the order of `rows`.
 
     The key contains the row's best id (else its text), the day, the amount, and a number for equal rows: `…#1`, `…#2`
-    for
-    two equal payments of one day.
+    for two equal payments of one day.
     """
     used = set(taken)
     next_number: Counter[str] = Counter()

@@ -35,8 +35,7 @@ class Batch(msgspec.Struct):
     """Whole days of one answer, with rows sorted by what to do with them.
 
     `repeats` counts rows that the bank sent twice. `lacking` are stored rows of the window that the answer lacks; they
-    are
-    in the last batch.
+    are in the last batch.
     """
 
     first: date
@@ -69,8 +68,8 @@ def plan_batches(matching: Matching, *, window: Days, batch_size: int | None) ->
     """Cut a matched answer into batches of whole days, oldest first; pure.
 
     Rows outside the window are evidence: new ones are left out, and stored ones are updated with the batch that
-    contains
-    the window's nearest day. There is always a last batch that ends on the window's last day, even if it is empty.
+    contains the window's nearest day. There is always a last batch that ends on the window's last day, even if it is
+    empty.
     """
     new: dict[date, list[NewTransaction]] = {}
     for row in matching.new:
@@ -228,10 +227,8 @@ def replace_pending(session: Session, attempt: Attempt, raw_response_id: int, fe
     """Make the account's pending rows exactly those that the bank lists now; returns how many there are.
 
     Call it only with a complete, successful answer: an empty answer removes all pending rows. Rows that the bank no
-    longer
-    lists are removed from the record but kept in the table; rows it lists again remain the same rows. A row that is
-    already
-    booked but still listed is stored once, as the booked row, which is marked.
+    longer lists are removed from the record but kept in the table; rows it lists again remain the same rows. A row that
+    is already booked but still listed is stored once, as the booked row, which is marked.
     """
     account_import = keep_lease(session, attempt)
     transactions.begin_writing(session, attempt.user_id)

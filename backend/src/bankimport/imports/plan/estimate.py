@@ -54,8 +54,7 @@ def estimate_api_calls(plans: Sequence[AccountPlan], *, is_current: bool) -> Ran
     """The number of calls in the plans: one per window, plus two per account if the import reaches to today.
 
     The batch size does not matter: it divides what is stored, not what is requested. Twice as many are sent if a bank
-    needs
-    every window in halves.
+    needs every window in halves.
     """
     calls = sum(len(plan.windows) + (EXTRA_CALLS if is_current else 0) for plan in plans)
     return Range(low=calls, expected=calls, high=calls * 2)

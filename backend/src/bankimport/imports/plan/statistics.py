@@ -77,8 +77,7 @@ def overlap_days(session: Session, bank_id: str, since: datetime) -> int:
     """How many of the newest stored days an incremental import requests again from this bank.
 
     One more than the longest delay with which a booked row appeared on an already stored day, from `LEAST_OVERLAP_DAYS`
-    to
-    `MOST_OVERLAP_DAYS`.
+    to `MOST_OVERLAP_DAYS`.
     """
     was_held = exists().where(
         ImportWindow.account_id == Transaction.account_id,

@@ -31,8 +31,7 @@ def fetch_window(bank: Bank, attempt: Attempt, window: ImportWindow, today: date
     """Fetch a window and return its rows, normalised; the raw answer and the rejected rows are stored.
 
     An answer stored by an earlier attempt is used instead of calling the bank. If the bank no longer knows the
-    account's
-    id, the accounts are listed again and recognised, and the window is requested once more.
+    account's id, the accounts are listed again and recognised, and the window is requested once more.
 
     Raises:
         TrueLayerError: no answer; nothing is stored.

@@ -46,8 +46,7 @@ def finish_account_import(session: Session, attempt: Attempt) -> None:
     """Close an account import whose windows are all settled.
 
     Refused days make it a failure that lists those days, however much was imported: an incomplete import is never
-    called
-    complete. Only a full sync expects to reach the end of what the bank returns.
+    called complete. Only a full sync expects to reach the end of what the bank returns.
 
     Raises:
         AttemptLost: a newer attempt took over.

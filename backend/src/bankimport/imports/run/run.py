@@ -57,8 +57,7 @@ def _carry_out(attempt: Attempt) -> None:
     """Import the account's windows, newest first.
 
     Each batch commits separately: a crash loses at most the current batch, and the next attempt continues from the
-    stored
-    answer. Errors of the bank end in a state of the account import, never in an exception.
+    stored answer. Errors of the bank end in a state of the account import, never in an exception.
     """
     bank = Bank(attempt.connection_id, job_id=attempt.job_id, attended_ip=attempt.attended_ip)
     structlog.contextvars.bind_contextvars(job_id=attempt.job_id, account_id=attempt.account_id, attempt=attempt.number)
@@ -203,8 +202,7 @@ def _narrow(attempt: Attempt, window: ImportWindow, error: TrueLayerError) -> bo
     """After a refusal, keep trying the window's recent days and record the deeper ones as refused.
 
     A refusal may mean that the days are too old or that the consent has ended; only recent days show which. Returns
-    whether
-    anything is left to do; if recent days themselves are refused, the error remains.
+    whether anything is left to do; if recent days themselves are refused, the error remains.
     """
     days = Days(window.window_from, window.window_to)
     if isinstance(error, ResponseTooLarge):

@@ -22,8 +22,7 @@ def start_import(session: Session, user_id: int, job_id: int) -> ImportJob:
     """Start a planned job; a job that was already started is returned as it is.
 
     The windows are chosen now, not when the plan was made: minutes matter after a consent. Tasks are sent only after
-    the
-    commit, so a worker never looks for a row that does not exist yet.
+    the commit, so a worker never looks for a row that does not exist yet.
 
     Raises:
         ImportNotFound: no such job, or not this user's.

@@ -51,8 +51,7 @@ def beancount_pieces(
     """The ledger: it opens the accounts, then has one transaction per row; nothing is padded or adjusted.
 
     A ledger that continues an earlier export opens nothing, because an account may be opened only once. If it is read
-    on
-    its own, a beancount plugin opens the missing accounts.
+    on its own, a beancount plugin opens the missing accounts.
     """
     yield "; Transactions by bankimport. Amounts are the bank's: negative = money out of the account.\n"
     if is_continued:

@@ -63,11 +63,9 @@ def ofx_pieces(
     """The file. Pass rows with accounts before cards, and with the rows of one account and currency together.
 
     Rows in another currency than the account's form a separate statement, because no exchange rate is known.
-    `stored_at`,
-    when the newest row was stored, is used as the server's time, so that the same rows give the same bytes. Balances
-    are
-    those of the last import, whatever the rows, and can be left out. `left_out` counts rows not in `rows`, by currency:
-    OFX allows only ISO 4217 currencies, and readers reject a whole file because of another one.
+    `stored_at`, when the newest row was stored, is used as the server's time, so that the same rows give the same
+    bytes. Balances are those of the last import, whatever the rows, and can be left out. `left_out` counts rows not in
+    `rows`, by currency: OFX allows only ISO 4217 currencies, and readers reject a whole file because of another one.
     """
     yield (
         '<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n'

@@ -25,8 +25,7 @@ class Bookmark:
     """The position in a user's record up to which a client knows it.
 
     `row_id` is the last stored row. `booking_id` is the last change that booked a pending row or restored a row: such a
-    row
-    keeps its id, so ids alone would not show that it is new among the booked rows.
+    row keeps its id, so ids alone would not show that it is new among the booked rows.
     """
 
     user_id: int

@@ -17,8 +17,7 @@ class TransferRead(BaseModel):
 
     `confidence` is a decimal string from 0 to 1. `days_apart` is how many days after leaving the money arrived.
     `alternatives` is how many other rows fit too. `is_whole` is false if a row was removed from the record; `fits` is
-    false
-    if the bank changed a row so that the amounts are no longer opposite.
+    false if the bank changed a row so that the amounts are no longer opposite.
     """
 
     id: int
