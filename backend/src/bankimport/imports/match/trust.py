@@ -14,6 +14,7 @@ from typing import Protocol
 import msgspec
 
 from bankimport.imports.answers.normalise import LEVELS, STABLE_LEVELS
+from bankimport.imports.match.pairing import FURTHEST_MOVE
 
 NORMALISED = LEVELS[0]
 
@@ -95,7 +96,11 @@ def judge_ids(fetched: Sequence[HasIds], stored: Sequence[HasIds], pairs: Sequen
             )
         if shifted_days.total() > agree or _are_ordinals(level, fetched):
             doubted_levels.add(level)
-        elif not shifted_days and (agree > disagree or (level == NORMALISED and agree == disagree == 0)):
+        elif (
+            not shifted_days
+            and (agree > disagree or (level == NORMALISED and agree == disagree == 0))
+            and not _is_elsewhere(level, fetched, stored)
+        ):
             distinguishing.add(level)
     return IdTrust(doubted, frozenset(doubted_levels), frozenset(distinguishing))
 
@@ -107,6 +112,14 @@ def reused_ids(level: str, *sides: Sequence[HasIds]) -> set[str]:
 
 def _ids_at(level: str, rows: Sequence[HasIds]) -> Counter[str]:
     return Counter(identity for row in rows if (identity := getattr(row, level)))
+
+
+def _is_elsewhere(level: str, fetched: Sequence[HasIds], stored: Sequence[HasIds]) -> bool:
+    """Whether an id that was on one row is now on another, further away than a bank moves a row."""
+    days = {identity: row.date for row in stored if (identity := getattr(row, level))}
+    return any(
+        (identity := getattr(row, level)) in days and abs(row.date - days[identity]) > FURTHEST_MOVE for row in fetched
+    )
 
 
 def _are_ordinals(level: str, rows: Sequence[HasIds]) -> bool:
