@@ -22,7 +22,7 @@ from bankimport.notifications import deliver
 from bankimport.notifications.channels import webhooks
 from bankimport.notifications.channels.webhooks import Outcome
 from bankimport.notifications.models import Kind
-from bankimport.notifications.retention import let_old_notifications_go
+from bankimport.notifications.retention import delete_old_notifications
 
 
 def add_webhook(client: TestClient, url: str, **more: Any) -> Any:
@@ -388,11 +388,11 @@ def test_old_notifications_are_deleted_with_their_log_and_waiting_ones_stay(
             at_now("UPDATE notifications SET created_at = :now - interval '181 days' WHERE dedupe_key <> 'new'")
         )
 
-    assert let_old_notifications_go() == 1
+    assert delete_old_notifications() == 1
 
     assert [entry["title"] for entry in log_of(client, webhook["id"])] == ["title waits", "title new"]
     kept = client.get("/api/notifications").json()["notifications"]
     assert [item["title"] for item in kept] == ["title waits", "title new"]
     with session_scope() as session:
         assert session.execute(text("SELECT count(*) FROM notification_delivery_tries")).scalar_one() == 2
-    assert let_old_notifications_go() == 0
+    assert delete_old_notifications() == 0

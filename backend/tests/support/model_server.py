@@ -25,7 +25,7 @@ class ModelServer:
     delay_s: float = 0.0
     tokens_times: int = 1
     """The factor by which it reports more tokens than it should."""
-    let_go: threading.Event = field(default_factory=threading.Event)
+    release: threading.Event = field(default_factory=threading.Event)
     """Releases a request whose mood is `hangs`."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -71,7 +71,7 @@ def _handler(server: ModelServer) -> type[BaseHTTPRequestHandler]:
                     self.close_connection = True
                     return
                 case "hangs":
-                    server.let_go.wait(60)
+                    server.release.wait(60)
                     self.close_connection = True
                     return
                 case "wrong ids":

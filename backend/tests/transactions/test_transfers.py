@@ -28,7 +28,7 @@ from bankimport.imports.run.transfer_scan import look_for_transfers
 from bankimport.transactions.models import Transaction
 from bankimport.transactions.transfers.suggest import (
     amounts_of_job,
-    hold_transfers,
+    lock_transfers,
     rows_to_pair,
     suggest_transfers,
 )
@@ -367,7 +367,7 @@ def test_the_search_leaves_the_job_free_while_it_waits_to_write(record: Record) 
     with session_scope() as session:
         session.execute(update(ImportJob).values(transfers_looked_at=None))
     with session_scope() as holder, ThreadPoolExecutor(1) as threads:
-        hold_transfers(holder, record.user_id)
+        lock_transfers(holder, record.user_id)
         looking = threads.submit(look_for_transfers)
         with session_scope() as session:
             waiting = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")

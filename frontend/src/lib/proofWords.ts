@@ -6,16 +6,16 @@ type Stretch = Pick<
   "state" | "proof" | "why" | "error_code" | "missing_amount"
 >;
 
-export type Stand =
+export type DayState =
   "proven" | "balanced" | "unprovable" | "broken" | "rejected_rows" | "asked" | "refused" | "failed" | "never_asked";
 
 /** One word per day: its proof if it is stored, else the reason why it is not. */
-export function standOf({ state, proof }: Pick<Stretch, "state" | "proof">): Stand {
+export function standOf({ state, proof }: Pick<Stretch, "state" | "proof">): DayState {
   const isHeld = state === "answered" || state === "empty" || (state === "rejected_rows" && proof === "broken");
   return isHeld ? proof : state;
 }
 
-export const STAND_NAMES: Record<Stand, string> = {
+export const STAND_NAMES: Record<DayState, string> = {
   proven: "proven",
   balanced: "balanced",
   unprovable: "stored, not provable",
@@ -27,7 +27,7 @@ export const STAND_NAMES: Record<Stand, string> = {
   never_asked: "not requested",
 };
 
-export const STAND_MEANINGS: Record<Stand, string> = {
+export const STAND_MEANINGS: Record<DayState, string> = {
   proven: "every row continues the balance of another, and both ends meet their neighbours",
   balanced: "the rows explain the difference of two balances, which rows that cancel out would not change",
   unprovable: "all that the bank gave is stored, but no balance says whether that is all",

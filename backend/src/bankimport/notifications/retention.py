@@ -12,7 +12,7 @@ from bankimport.settings import get_settings
 AT_ONCE = 500
 
 
-def let_old_notifications_go() -> int:
+def delete_old_notifications() -> int:
     """Delete notifications older than the settings allow, read or not; returns how many.
 
     A notification that is still waiting for delivery stays until it is delivered or given up.

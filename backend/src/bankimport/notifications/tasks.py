@@ -3,7 +3,7 @@
 from celery import Celery
 
 from bankimport.notifications.deliver import deliver_due
-from bankimport.notifications.retention import let_old_notifications_go
+from bankimport.notifications.retention import delete_old_notifications
 from bankimport.queue import Task
 
 
@@ -14,7 +14,7 @@ def register(app: Celery) -> None:
         deliver_due()
 
     def purge_old_notifications() -> None:
-        let_old_notifications_go()
+        delete_old_notifications()
 
     app.task(purge_old_notifications, name=Task.PURGE_OLD_NOTIFICATIONS.value)
     app.task(deliver, name=Task.DELIVER_NOTIFICATIONS.value)

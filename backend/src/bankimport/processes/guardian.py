@@ -40,18 +40,18 @@ class Guardian:
         """Stop this process with this signal if we die."""
         with suppress(psutil.NoSuchProcess):
             started_at = psutil.Process(pid).create_time()
-            self._tell(f"watch {pid} {started_at!r} {int(stop_signal)}\n")
+            self._send(f"watch {pid} {started_at!r} {int(stop_signal)}\n")
 
     def forget(self, pid: int) -> None:
         """Stop watching this process, because it has ended."""
-        self._tell(f"forget {pid}\n")
+        self._send(f"forget {pid}\n")
 
     def close(self) -> None:
         """Let the guardian end; it stops the processes it still watches."""
         os.close(self._writing)
         self._process.wait()
 
-    def _tell(self, line: str) -> None:
+    def _send(self, line: str) -> None:
         with suppress(BrokenPipeError):
             os.write(self._writing, line.encode())
 

@@ -67,10 +67,10 @@ def _keep(session: Session, account_id: int) -> None:
         .on_conflict_do_update(index_elements=["account_id"], set_=values)
     )
     if broken:
-        _tell_of_broken(session, account, broken)
+        _notify_of_broken(session, account, broken)
 
 
-def _tell_of_broken(session: Session, account: Account, broken: list[DayProof]) -> None:
+def _notify_of_broken(session: Session, account: Account, broken: list[DayProof]) -> None:
     """Notify the user once for each set of broken days and missing amounts."""
     what = ";".join(f"{item.days.first}..{item.days.last}={item.missing}" for item in broken)
     key = hashlib.sha256(what.encode()).hexdigest()[:16]

@@ -137,7 +137,7 @@ def pause(session: Session, schedule: Schedule, by: PausedBy, reason: str | None
     _skip_due(session, schedule, "the schedule was paused", now)
     record(session, schedule.user_id, "schedule.paused", schedule_id=schedule.id, by=by.value)
     if by is not PausedBy.USER:
-        _tell_paused(session, schedule, now)
+        _notify_of_pause(session, schedule, now)
 
 
 def go_on(session: Session, schedule: Schedule, connection_id: int, now: datetime) -> None:
@@ -273,7 +273,7 @@ def _resume(schedule: Schedule, now: datetime) -> None:
     plan_next(schedule, now)
 
 
-def _tell_paused(session: Session, schedule: Schedule, now: datetime) -> None:
+def _notify_of_pause(session: Session, schedule: Schedule, now: datetime) -> None:
     what = f"“{schedule.name}”" if schedule.name else in_words(recurrence_of(schedule))
     notify(
         session,

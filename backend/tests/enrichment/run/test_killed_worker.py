@@ -66,7 +66,7 @@ def test_after_a_kill_one_batch_is_asked_twice_and_the_sums_are_exact(
 
     os.killpg(first.pid, signal.SIGKILL)
     first.stop()
-    model.let_go.set()
+    model.release.set()
     with session_scope() as session:
         # What the ledger holds of the lost call, and the lease that would run out by itself.
         lost = session.scalars(select(LlmCall).where(LlmCall.status == LlmCallStatus.RESERVED)).one()

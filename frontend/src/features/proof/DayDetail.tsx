@@ -9,7 +9,7 @@ import { formatDay } from "../../lib/formatDay";
 import { formatMoney } from "../../lib/formatMoney";
 import { STAND_MEANINGS, STAND_NAMES, standOf, whyWords } from "../../lib/proofWords";
 import classes from "./proof.module.css";
-import { SIGNS } from "./stands";
+import { SIGNS } from "./stateSigns";
 
 /** One day: its state and the reason, opening + rows = closing, and its rows. */
 export function DayDetail({ accountId, day }: { accountId: string; day: string }) {

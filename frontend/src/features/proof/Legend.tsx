@@ -1,10 +1,10 @@
 import { Group, Text } from "@mantine/core";
 import { clsx } from "clsx";
-import { type Stand, STAND_MEANINGS, STAND_NAMES } from "../../lib/proofWords";
+import { type DayState, STAND_MEANINGS, STAND_NAMES } from "../../lib/proofWords";
 import classes from "./proof.module.css";
-import { SIGNS } from "./stands";
+import { SIGNS } from "./stateSigns";
 
-const ORDER: Stand[] = [
+const ORDER: DayState[] = [
   "proven",
   "balanced",
   "unprovable",

@@ -7,7 +7,7 @@ import { formatMoney } from "../../lib/formatMoney";
 import { proofWords } from "../../lib/proofWords";
 import { dayOf, formatMonth, type Month, nextMonth } from "./days";
 import classes from "./proof.module.css";
-import { SIGNS } from "./stands";
+import { SIGNS } from "./stateSigns";
 
 type Props = {
   month: Month;

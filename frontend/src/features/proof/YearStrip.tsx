@@ -2,7 +2,7 @@ import { Text, VisuallyHidden } from "@mantine/core";
 import { STAND_NAMES } from "../../lib/proofWords";
 import { countStands, formatMonth, type Month } from "./days";
 import classes from "./proof.module.css";
-import { HEIGHTS } from "./stands";
+import { HEIGHTS } from "./stateSigns";
 
 type Props = { months: Month[]; chosen: string | null; onChoose: (month: string) => void };
 

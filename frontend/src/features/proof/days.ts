@@ -1,13 +1,13 @@
 /** Days and months as the calendar of proof needs them; pure. Days are 2026-01-31, months 2026-01, all UTC. */
 import type { components } from "../../api/schema.gen";
-import { type Stand, standOf } from "../../lib/proofWords";
+import { type DayState, standOf } from "../../lib/proofWords";
 
 export type Stretch = components["schemas"]["ProofStretchRead"];
 /** A run of days of one month that stand the same: day numbers from 1, both inclusive. */
-export type Run = { first: number; last: number; stand: Stand; stretch: Stretch };
+export type Run = { first: number; last: number; stand: DayState; stretch: Stretch };
 export type Month = { month: string; days: number; runs: Run[] };
 
-const WORST_FIRST: readonly Stand[] = [
+const WORST_FIRST: readonly DayState[] = [
   "broken",
   "rejected_rows",
   "failed",
@@ -59,7 +59,7 @@ export function monthsOf(strip: readonly Stretch[]): Month[] {
 }
 
 /** How many days of the runs stand how; what does not occur is left out, the worst first. */
-export function countStands(runs: readonly Run[]): { stand: Stand; days: number }[] {
+export function countStands(runs: readonly Run[]): { stand: DayState; days: number }[] {
   return WORST_FIRST.flatMap((stand) => {
     const days = runs.reduce((sum, run) => sum + (run.stand === stand ? run.last - run.first + 1 : 0), 0);
     return days > 0 ? [{ stand, days }] : [];
@@ -71,7 +71,8 @@ export type Summary = { from: string | null; to: string | null; proven: number; 
 /** The first and last day that is sure, and how many days stand how: what one wants to know of an account. */
 export function summaryOf(strip: readonly Stretch[]): Summary {
   const sure = strip.filter((item) => standOf(item) === "proven" || standOf(item) === "balanced");
-  const days = (stand: Stand) => strip.reduce((sum, item) => sum + (standOf(item) === stand ? lengthOf(item) : 0), 0);
+  const days = (stand: DayState) =>
+    strip.reduce((sum, item) => sum + (standOf(item) === stand ? lengthOf(item) : 0), 0);
   return {
     from: sure[0]?.from ?? null,
     to: sure.at(-1)?.to ?? null,

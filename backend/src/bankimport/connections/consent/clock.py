@@ -75,12 +75,12 @@ def warn_of_consent_ends(now: datetime) -> int:
             ends_at = connection.consent_expires_at or connection.authorised_at
             if repository.insert_consent_warning(session, connection, ends_at, days):
                 log.info("consent.warning", connection_id=connection.id, days=days)
-                _tell(session, connection, ends_at, days)
+                _notify(session, connection, ends_at, days)
                 written += 1
     return written
 
 
-def _tell(session: Session, connection: BankConnection, ends_at: datetime, days: int) -> None:
+def _notify(session: Session, connection: BankConnection, ends_at: datetime, days: int) -> None:
     bank = connection.bank_name
     if days:
         title = f"The consent to {bank} ends within {days} day{'' if days == 1 else 's'}"

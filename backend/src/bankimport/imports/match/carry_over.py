@@ -21,7 +21,7 @@ from bankimport.imports.models import ImportJob, JobStatus
 from bankimport.transactions import repository as transactions
 from bankimport.transactions.changes import EDITABLE
 from bankimport.transactions.models import ChangeKind, Transaction, TransactionChange, Transfer, TransferStatus
-from bankimport.transactions.transfers.suggest import hold_transfers
+from bankimport.transactions.transfers.suggest import lock_transfers
 
 
 def carry_over(session: Session, attempt: Attempt, new: Mapping[str, NewTransaction]) -> int:
@@ -62,7 +62,7 @@ def move_decisions(session: Session, user_id: int, pairs: Mapping[int, int]) -> 
     """Move the user's decisions on transfers from the first rows to the second ones."""
     if not pairs:
         return
-    hold_transfers(session, user_id)
+    lock_transfers(session, user_id)
     sides = (Transfer.out_id, Transfer.in_id)
     is_suggested = Transfer.status == TransferStatus.SUGGESTED
     for old_id, new_id in pairs.items():

@@ -29,7 +29,7 @@ from bankimport.imports.models import (
 )
 from bankimport.imports.run.after_import import begin_enriching
 from bankimport.imports.run.job_status import AccountState, job_status_of
-from bankimport.imports.run.notices import tell_that_job_ended
+from bankimport.imports.run.notices import notify_that_job_ended
 from bankimport.queue import Task, enqueue
 from bankimport.realtime.publish import notify_user
 
@@ -88,7 +88,7 @@ def suspend_account_import(
     _end(session, account_import, AccountStatus.WAITING, code, message)
 
 
-def put_down_account_import(session: Session, attempt: Attempt) -> None:
+def release_account_import(session: Session, attempt: Attempt) -> None:
     """End an attempt because its user wants a pause: nothing failed, and it continues from here when resumed.
 
     Raises:
@@ -139,7 +139,7 @@ def fold_job(session: Session, job_id: int) -> None:
         )
         EVENTS.append(session, job_id, event)
         notify_user(session, job.user_id, "transactions", job_id=job.id)
-        tell_that_job_ended(session, job)
+        notify_that_job_ended(session, job)
         is_good = job.job_status in (JobStatus.COMPLETED, JobStatus.PARTLY_FAILED)
         if is_good and job.auto_enrich and not job.is_dry_run:
             begin_enriching(session, job)

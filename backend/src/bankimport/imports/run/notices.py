@@ -8,7 +8,7 @@ from bankimport.notifications.models import Kind
 from bankimport.notifications.notify import notify
 
 
-def tell_that_job_ended(session: Session, job: ImportJob) -> None:
+def notify_that_job_ended(session: Session, job: ImportJob) -> None:
     """Notify the user how their job ended, unless they cancelled it themselves.
 
     The number of the job's last event distinguishes the end after a retry from an earlier end.

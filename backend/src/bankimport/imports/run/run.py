@@ -115,7 +115,7 @@ def _stop_for_pause(session: Session, attempt: Attempt) -> None:
 
 def _suspend(attempt: Attempt) -> None:
     with suppress(AttemptLost), session_scope() as session:
-        finish.put_down_account_import(session, attempt)
+        finish.release_account_import(session, attempt)
 
 
 def _settle_lost_database(attempt: Attempt, error: OperationalError) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from bankimport.clock import utc_now
 from bankimport.errors import BankImportError, NotFound
 from bankimport.transactions.models import Transaction, TransactionStatus, Transfer, TransferStatus
-from bankimport.transactions.transfers.suggest import amounts_of_rows, hold_transfers, suggest_transfers
+from bankimport.transactions.transfers.suggest import amounts_of_rows, lock_transfers, suggest_transfers
 from bankimport.users.service import record
 
 
@@ -167,7 +167,7 @@ def reopen_all(session: Session, user_id: int, transfer_ids: Sequence[int]) -> i
 
 def confirm_all(session: Session, user_id: int, least_confidence: Decimal) -> list[int]:
     """Confirm every suggestion with at least this confidence, from 0 to 1; returns which."""
-    hold_transfers(session, user_id)
+    lock_transfers(session, user_id)
     out, into = aliased(Transaction), aliased(Transaction)
     sure = (
         select(Transfer.id)
@@ -195,7 +195,7 @@ def confirm_all(session: Session, user_id: int, least_confidence: Decimal) -> li
 
 
 def _held(session: Session, user_id: int, transfer_id: int) -> WholePair:
-    hold_transfers(session, user_id)
+    lock_transfers(session, user_id)
     return pair_of(session, user_id, transfer_id)
 
 

@@ -50,7 +50,7 @@ class _Row(NamedTuple):
     bank_category: str | None
 
 
-def hold_transfers(session: Session, user_id: int) -> None:
+def lock_transfers(session: Session, user_id: int) -> None:
     """Prevent others from suggesting or deciding transfers of this user until the transaction ends."""
     session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"transfers {user_id}"))))
 
@@ -62,10 +62,10 @@ def suggest_transfers(session: Session, user_id: int, amounts: Amounts | None = 
     removed, because an undone import may be redone.
 
     The rows are read without any lock, so that nobody has to wait; the suggestions are written under
-    `hold_transfers`, checked against what the user has decided by then.
+    `lock_transfers`, checked against what the user has decided by then.
     """
     found, too_alike = _found(session, user_id, amounts)
-    hold_transfers(session, user_id)
+    lock_transfers(session, user_id)
     known = _pairs(session, user_id, TransferStatus.SUGGESTED, amounts)
     taken = {row_id for pair in _pairs(session, user_id, TransferStatus.CONFIRMED) for row_id in pair}
     found = {ids: pair for ids, pair in found.items() if taken.isdisjoint(ids)}

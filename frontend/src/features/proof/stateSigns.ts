@@ -1,7 +1,7 @@
 /** The sign and height of each state, so that colour is not the only difference. */
-import type { Stand } from "../../lib/proofWords";
+import type { DayState } from "../../lib/proofWords";
 
-export const SIGNS: Record<Stand, string> = {
+export const SIGNS: Record<DayState, string> = {
   proven: "✓",
   balanced: "=",
   unprovable: "?",
@@ -14,7 +14,7 @@ export const SIGNS: Record<Stand, string> = {
 };
 
 /** Height of a day's bar, as a share of the strip's. */
-export const HEIGHTS: Record<Stand, number> = {
+export const HEIGHTS: Record<DayState, number> = {
   proven: 1,
   balanced: 0.8,
   unprovable: 0.55,
