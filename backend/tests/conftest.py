@@ -16,6 +16,7 @@ from bankimport.processes.stack import simulator_settings
 from bankimport.processes.valkey import RunningValkey, start_valkey
 from bankimport.settings import variable_of
 from tests.support.choosing import choose
+from tests.support.connections_in_hand import none_while_waiting
 from tests.support.installation import (
     Installation,
     close_bank_connections,
@@ -137,7 +138,8 @@ def installation(
         monkeypatch.setenv(variable_of(name), value)
     broker.flushdb()
     forget_settings()
-    yield Installation(postgres, simulator)
+    with none_while_waiting(monkeypatch):
+        yield Installation(postgres, simulator)
     if os.environ[variable_of("redis_url")] != valkey.url:
         forget_broker()
     forget_settings()

@@ -39,6 +39,7 @@ What all features may use:
 
 truelayer      TrueLayer's HTTP API; knows nothing of our tables
 db             sessions, tables, migrations
+edge           what is between the network and the routes
 realtime       live progress over Socket.IO
 observability  logs, traces, counters and heartbeats of processes
 processes      embedded servers and child processes

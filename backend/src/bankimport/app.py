@@ -1,5 +1,6 @@
 """The HTTP process: routers, and one shape for every error."""
 
+import math
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -9,6 +10,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from bankimport import __version__
@@ -50,6 +52,7 @@ _HTTP_MESSAGES = {
     404: "{0.url.path} does not exist; see /api/docs for what does",
     405: "{0.url.path} does not support {0.method}; see /api/docs for what it supports",
 }
+_SOON = {"Retry-After": "5"}
 _NO_OBJECT = ("missing", "model_attributes_type")
 
 
@@ -98,7 +101,8 @@ def _add_error_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(BankImportError)
     def known(_request: Request, error: BankImportError) -> JSONResponse:
-        return _problem(error.http_status, error.code, error.message, error.details)
+        headers = None if error.retry_after_s is None else {"Retry-After": str(math.ceil(max(0, error.retry_after_s)))}
+        return _problem(error.http_status, error.code, error.message, error.details, headers)
 
     @app.exception_handler(RequestValidationError)
     def unreadable(_request: Request, error: RequestValidationError) -> JSONResponse:
@@ -126,7 +130,13 @@ def _add_error_handlers(app: FastAPI) -> None:
     @app.exception_handler(OperationalError)
     def database_gone(_request: Request, error: OperationalError) -> JSONResponse:
         log.error("database.unreachable", error=type(error.orig).__name__)
-        return _problem(503, "database_unreachable", "the database cannot be reached; try again in a moment", {})
+        message = "the database cannot be reached; try again in a moment"
+        return _problem(503, "database_unreachable", message, {}, _SOON)
+
+    @app.exception_handler(PoolTimeout)
+    def no_connection_free(_request: Request, error: PoolTimeout) -> JSONResponse:
+        log.error("database.pool_full", error=type(error).__name__)
+        return _problem(503, "busy", "too many requests are under way; try again in a moment", {}, _SOON)
 
     @app.exception_handler(Exception)
     def unexpected(_request: Request, error: Exception) -> JSONResponse:
@@ -149,7 +159,7 @@ def _problem(
     if details:
         body["details"] = details
     if status == 401:
-        headers = {"WWW-Authenticate": "Bearer"}
+        headers = {**(headers or {}), "WWW-Authenticate": "Bearer"}
     return JSONResponse(body, status_code=status, headers=headers)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 
-from bankimport.db.request import SessionDep
+from bankimport.db.session import session_scope
 from bankimport.errors import Forbidden, NotSignedIn
 from bankimport.settings import get_settings
 from bankimport.users import service
@@ -23,8 +23,8 @@ def authenticate(session: Session, cookie: str | None, authorization: str | None
     return service.user_of_session(session, cookie) if cookie else None
 
 
-def current_user(request: Request, session: SessionDep) -> User:
-    """The calling user.
+def current_user(request: Request) -> User:
+    """The calling user, read in a short session of its own: a route that waits for a bank holds no connection.
 
     Raises:
         NotSignedIn: no session or token, or an expired one.
@@ -33,7 +33,8 @@ def current_user(request: Request, session: SessionDep) -> User:
     authorization = request.headers.get("authorization")
     if authorization is None and request.method in UNSAFE_METHODS:
         refuse_other_sites(request)
-    user = authenticate(session, request.cookies.get(SESSION_COOKIE), authorization)
+    with session_scope() as session:
+        user = authenticate(session, request.cookies.get(SESSION_COOKIE), authorization)
     if user is None:
         raise NotSignedIn("sign in first: POST /api/auth/login, or send an API token as a bearer")
     return user

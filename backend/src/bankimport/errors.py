@@ -12,6 +12,8 @@ class BankImportError(Exception):
 
     code: ClassVar[str] = "internal_error"
     http_status: ClassVar[int] = 500
+    retry_after_s: float | None = None
+    """Seconds after which the same request may succeed; sent as Retry-After."""
 
     def __init__(self, message: str, **details: object) -> None:
         super().__init__(message)

@@ -28,15 +28,16 @@ def test_jitter_changes_a_wait_by_at_most_a_fifth() -> None:
 
 
 @pytest.mark.parametrize(
-    ("failing_for", "status", "is_off"),
+    ("failing_for", "status", "overruns", "is_off"),
     [
-        (timedelta(), 500, False),
-        (timedelta(days=2, hours=23), None, False),
-        (timedelta(days=3), 500, True),
-        (timedelta(), 410, True),
+        (timedelta(), 500, 0, False),
+        (timedelta(days=2, hours=23), None, 2, False),
+        (timedelta(days=3), 500, 0, True),
+        (timedelta(), 410, 0, True),
+        (timedelta(), None, 3, True),
     ],
 )
-def test_a_channel_is_switched_off_after_three_days_or_when_its_receiver_is_gone(
-    failing_for: timedelta, status: int | None, is_off: bool
+def test_a_channel_is_switched_off_after_three_days_or_overruns_or_when_its_receiver_is_gone(
+    failing_for: timedelta, status: int | None, overruns: int, is_off: bool
 ) -> None:
-    assert is_to_be_switched_off(NOW - failing_for, status, NOW) is is_off
+    assert is_to_be_switched_off(NOW - failing_for, status, overruns, NOW) is is_off

@@ -222,3 +222,9 @@ def test_jitter_spreads_schedules_and_runs() -> None:
 
     assert len(delays) > 150
     assert len(of_one) > 150
+
+
+def test_a_rule_of_rare_days_ends_with_the_last_year_that_there_is() -> None:
+    rule = Recurrence(Frequency.CRON, time(), "UTC", cron="0 0 30 2 1#5")
+
+    assert checked(rule, NOW) == rule

@@ -44,6 +44,8 @@ class Receiver:
     answers: list[int] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
     delay_s: float = 0.0
+    released: threading.Event = field(default_factory=threading.Event)
+    """Set: answers are given. A receiver that is `silent` gives none before."""
     got: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
 
     def events(self, secret: str) -> list[tuple[str, Any]]:
@@ -52,14 +54,17 @@ class Receiver:
 
 
 @contextmanager
-def receiving() -> Iterator[Receiver]:
-    """A listening receiver."""
+def receiving(*, silent: bool = False) -> Iterator[Receiver]:
+    """A receiver that listens; one that is `silent` answers nobody until it is released."""
     receiver = Receiver()
+    if not silent:
+        receiver.released.set()
     lock = threading.Lock()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length", 0)))
+            receiver.released.wait()
             time.sleep(receiver.delay_s)
             with lock:
                 receiver.got.append(({name.lower(): value for name, value in self.headers.items()}, body))
@@ -80,6 +85,7 @@ def receiving() -> Iterator[Receiver]:
     try:
         yield receiver
     finally:
+        receiver.released.set()
         server.shutdown()
         server.server_close()
         thread.join()

@@ -9,6 +9,7 @@ from bankimport.connections.calls.presence import user_address
 from bankimport.connections.overview import connections_read
 from bankimport.connections.schemas import ConnectionList
 from bankimport.db.session import session_scope
+from bankimport.edge.depends import WAITS_OUTSIDE
 
 router = APIRouter(prefix="/api/truelayer/connections", tags=["connections"])
 
@@ -19,7 +20,7 @@ class DecisionRequest(BaseModel):
     decision: Decision
 
 
-@router.post("/{connection_id}/renewal")
+@router.post("/{connection_id}/renewal", dependencies=[WAITS_OUTSIDE])
 def decide(connection_id: int, request: Request, user: CurrentUser, wanted: DecisionRequest) -> ConnectionList:
     """Decide what happens to a waiting renewal; returns all connections."""
     decide_renewal(user.id, connection_id, wanted.decision, user_address(request))

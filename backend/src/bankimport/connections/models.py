@@ -53,6 +53,8 @@ class BankConnection(Base):
     refresh_token_encrypted: Mapped[bytes | None] = mapped_column(LargeBinary)
     refreshed_at: Mapped[datetime | None]
     refresh_outcome_unknown_at: Mapped[datetime | None]
+    refresh_claimed_until: Mapped[datetime | None]
+    """Until when somebody uses up the refresh token; set, it is past after a crash."""
     rate_limited_until: Mapped[datetime | None]
     authorised_at: Mapped[datetime]
     consent_created_at: Mapped[datetime | None]

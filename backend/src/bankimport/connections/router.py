@@ -10,6 +10,7 @@ from bankimport.connections.overview import connections_read
 from bankimport.connections.schemas import AuthoriseRead, AuthoriseRequest, ConnectionList, ExtendRead, RemovedRead
 from bankimport.db.request import SessionDep
 from bankimport.db.session import session_scope
+from bankimport.edge.depends import WAITS_OUTSIDE
 
 router = APIRouter(prefix="/api/truelayer/connections", tags=["connections"])
 
@@ -36,7 +37,7 @@ def reauthorize(connection_id: int, request: Request, session: SessionDep, user:
     return AuthoriseRead(authorization_url=redirect.authorization_url, state=redirect.state)
 
 
-@router.post("/{connection_id}/extend")
+@router.post("/{connection_id}/extend", dependencies=[WAITS_OUTSIDE])
 def extend(connection_id: int, request: Request, user: CurrentUser) -> ExtendRead:
     """Extend a consent; this call is the user's reconfirmation."""
     extension = authorise.extend_connection(user.id, connection_id, in_browser=_is_browser(request))
@@ -48,7 +49,7 @@ def extend(connection_id: int, request: Request, user: CurrentUser) -> ExtendRea
         )
 
 
-@router.delete("/{connection_id}")
+@router.delete("/{connection_id}", dependencies=[WAITS_OUTSIDE])
 def remove(connection_id: int, user: CurrentUser) -> RemovedRead:
     """End the consent at TrueLayer and delete its tokens; accounts and transactions stay."""
     end = authorise.remove_connection(user.id, connection_id)

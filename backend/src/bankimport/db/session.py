@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from bankimport.settings import get_settings
@@ -14,6 +14,12 @@ from bankimport.settings import get_settings
 log = structlog.get_logger(__name__)
 
 _AFTER_COMMIT = "after_commit"
+
+POOL_PATIENCE_S = 10
+"""How long a thread waits for a connection of the pool before `sqlalchemy.exc.TimeoutError`."""
+
+STALLED_AFTER = timedelta(minutes=5)
+"""How long a transaction may be idle before PostgreSQL ends it and frees its locks and its connection."""
 
 
 def engine_url(database_url: str) -> str:
@@ -31,13 +37,26 @@ def make_engine(database_url: str, *, pool_size: int = 10) -> Engine:
 
     PostgreSQL plans cursors for reading all their rows, as we do; by default it plans for the first tenth.
     """
+    options = {
+        "timezone": "UTC",
+        "cursor_tuple_fraction": 1,
+        "idle_in_transaction_session_timeout": _milliseconds(STALLED_AFTER),
+    }
     return create_engine(
         engine_url(database_url),
         pool_size=pool_size,
         max_overflow=pool_size,
+        pool_timeout=POOL_PATIENCE_S,
         pool_pre_ping=True,
-        connect_args={"options": "-c timezone=UTC -c cursor_tuple_fraction=1", "connect_timeout": 10},
+        connect_args={
+            "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
+            "connect_timeout": 10,
+        },
     )
+
+
+def _milliseconds(time: timedelta) -> int:
+    return round(time.total_seconds() * 1000)
 
 
 @functools.cache
@@ -109,18 +128,13 @@ def _committed(session: Session) -> Iterator[Session]:
         session.close()
 
 
-STALLED_AFTER = timedelta(minutes=5)
-
-
 @contextmanager
 def snapshot_scope() -> Iterator[Session]:
     """A read-only session that sees the database as it was at one moment, however long it stays open.
 
-    PostgreSQL ends it if its reader requests nothing for `STALLED_AFTER`, so that a client that stalls during a
-    download does not keep a connection forever.
+    It cannot write. As any session it ends when its reader asks for nothing for `STALLED_AFTER`, so that one who went
+    to sleep in the middle of a download does not keep a connection for ever.
     """
     with session_scope() as session:
         session.connection(execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})
-        milliseconds = round(STALLED_AFTER.total_seconds() * 1000)
-        session.execute(text(f"SET LOCAL idle_in_transaction_session_timeout = {milliseconds}"))
         yield session

@@ -34,7 +34,7 @@ def callback(request: Request, state: str = "", code: str | None = None, error: 
     try:
         with session_scope() as session:
             user = authenticate(session, request.cookies.get(SESSION_COOKIE), request.headers.get("authorization"))
-            consent = finish_authorisation(session, user, state=state, code=code, error=error)
+        consent = finish_authorisation(user, state=state, code=code, error=error)
     except BankImportError as failure:
         log.info("consent.not_given", code=failure.code)
         about = "cancelled" if isinstance(failure, AuthorisationCancelled) else "consent"

@@ -1,7 +1,8 @@
 """Notifications to users: on the page, through Apprise and by signed webhooks.
 
-notify          store a notification and its deliveries, in its cause's transaction
-deliver         take due deliveries, send them, record the results
+notify          store the notification and its deliveries, in its cause's transaction
+deliver         take what is due, send it, note how it went
+tries           tries in threads of their own, with a deadline
 channels        the channels: webhooks, Apprise, allowed addresses
 quiet           quiet hours; pure
 backoff         when to try again; pure

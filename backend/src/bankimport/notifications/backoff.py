@@ -21,6 +21,9 @@ LONGEST_ASKED_WAIT = timedelta(days=1)
 SWITCH_OFF_AFTER = timedelta(days=3)
 """A channel is switched off after all its deliveries have failed for this long."""
 
+OVERRUNS_UNTIL_OFF = 3
+"""A channel whose tries take longer than a try may, so often in a row, is switched off: it keeps threads waiting."""
+
 GONE = 410
 """The status with which a receiver refuses further messages. Source: Standard Webhooks, "Operational
 considerations"."""
@@ -40,6 +43,10 @@ def next_try(failed_tries: int, now: datetime, retry_after_s: float | None, chan
     return now + wait
 
 
-def is_to_be_switched_off(failing_since: datetime | None, status: int | None, now: datetime) -> bool:
-    """Whether the channel has failed for too long, or its receiver wants no more messages."""
-    return status == GONE or (failing_since is not None and now - failing_since >= SWITCH_OFF_AFTER)
+def is_to_be_switched_off(failing_since: datetime | None, status: int | None, overruns: int, now: datetime) -> bool:
+    """Whether a channel that just failed has done so for too long, is too slow, or its receiver wants no more."""
+    return (
+        status == GONE
+        or overruns >= OVERRUNS_UNTIL_OFF
+        or (failing_since is not None and now - failing_since >= SWITCH_OFF_AFTER)
+    )

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 
 from bankimport.auth import CurrentUser
 from bankimport.db.request import SessionDep
+from bankimport.edge.depends import WAITS_OUTSIDE
 from bankimport.notifications import repository
 from bankimport.notifications.channels import channels
 from bankimport.notifications.log import channel_read, delivery_list, delivery_read
@@ -27,11 +28,13 @@ Limit = Annotated[int, Query(ge=1, le=200)]
 def add_channel_routes(router: APIRouter, channel_type: ChannelType, under: str = "") -> None:
     """Serve the channels of one type below the router's path `under`. Other users' channels are not found."""
 
-    @router.patch(under + "/{channel_id}")
+    @router.patch(under + "/{channel_id}", dependencies=[WAITS_OUTSIDE])
     def change_channel(channel_id: int, wanted: ChannelChange, session: SessionDep, user: CurrentUser) -> ChannelRead:
-        """Change the given fields; `enabled` switches the channel off and on."""
+        """Change what is given; `enabled` switches it off and on."""
+        changes = wanted.model_dump(exclude={"address"})
+        target = None if wanted.address is None else channels.check_target(channel_type, wanted.address)
         channel = repository.channel_of(session, user.id, channel_type, channel_id)
-        channels.change_channel(session, channel, **wanted.model_dump())
+        channels.change_channel(session, channel, target=target, **changes)
         return channel_read(channel)
 
     @router.delete(under + "/{channel_id}", status_code=204)
@@ -39,7 +42,7 @@ def add_channel_routes(router: APIRouter, channel_type: ChannelType, under: str 
         """Remove the channel and its log."""
         session.delete(repository.channel_of(session, user.id, channel_type, channel_id))
 
-    @router.post(under + "/{channel_id}/test")
+    @router.post(under + "/{channel_id}/test", dependencies=[WAITS_OUTSIDE])
     def test_channel(channel_id: int, user: CurrentUser) -> DeliveryRead:
         """Send a test message now and return the result."""
         return try_out(user.id, channel_type, channel_id)

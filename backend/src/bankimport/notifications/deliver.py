@@ -1,24 +1,28 @@
 """Take due deliveries under a lease, send them, and record the results.
 
-A channel gets one message at a time, and no channel waits for another. If a worker crashes, its lease expires and the
-delivery is made again: at least once, never lost.
+A channel is sent one message at a time, no channel waits for another, and no user takes the places of others. A worker
+that dies leaves a lease that runs out, after which the delivery is made again: at least once, never lost.
 """
 
 import random
 import threading
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
 from bankimport.db.session import session_scope
 from bankimport.notifications import repository
-from bankimport.notifications.backoff import GONE, SWITCH_OFF_AFTER, is_to_be_switched_off, next_try
+from bankimport.notifications.backoff import (
+    GONE,
+    OVERRUNS_UNTIL_OFF,
+    SWITCH_OFF_AFTER,
+    is_to_be_switched_off,
+    next_try,
+)
 from bankimport.notifications.channels import apprise_message, webhooks
 from bankimport.notifications.channels.webhooks import Outcome
 from bankimport.notifications.models import (
@@ -32,12 +36,17 @@ from bankimport.notifications.models import (
 )
 from bankimport.notifications.notify import notify
 from bankimport.notifications.quiet import quiet_until
+from bankimport.notifications.tries import Tries, lingering
 from bankimport.secrets import decrypt
 from bankimport.settings import get_settings
 
-log = structlog.get_logger(__name__)
-
 AT_THE_SAME_TIME = 8
+SHARE_OF_A_USER = 3
+"""Channels of one user that are sent to at the same time, by all workers."""
+
+LOOK_AGAIN_S = 0.5
+"""How often it is looked for what has become due while tries are under way."""
+
 MOST_IN_A_DIGEST = 50
 LEASE = timedelta(minutes=2)
 """Longer than any try takes, so that a second try begins only after the first one's worker has crashed."""
@@ -61,18 +70,22 @@ class Parcel:
 def deliver_due() -> int:
     """Send everything that is due, until nothing is; returns how many messages were sent.
 
-    Each process runs one such call at a time, so that slow receivers never occupy all threads of a worker. The running
-    call picks up what another one would have found, or a later call does.
+    One call a process works at a time, so that slow receivers never take up all places of a worker; what another call
+    would find is found by the running one, or soon after. A place is given to the next message as soon as it is free.
     """
     if not _busy.acquire(blocking=False):
         return 0
     try:
         sent = 0
-        with ThreadPoolExecutor(AT_THE_SAME_TIME, thread_name_prefix="deliver") as pool:
-            while parcels := _take_due():
-                list(pool.map(_send, parcels))
-                sent += len(parcels)
-        return sent
+        tries: Tries[Parcel] = Tries(_sent)
+        while True:
+            for parcel in _take_due(AT_THE_SAME_TIME - len(tries)):
+                tries.start(parcel, parcel.channel_id)
+            if not len(tries):
+                return sent
+            for parcel, outcome in tries.ended(LOOK_AGAIN_S):
+                _write_down(parcel, outcome)
+                sent += 1
     finally:
         _busy.release()
 
@@ -83,16 +96,24 @@ def take_now(session: Session, channel: Channel, delivery: Delivery) -> Parcel:
 
 
 def send(parcel: Parcel) -> None:
-    """Send the message and record the result."""
-    _send(parcel)
+    """Send what was taken, and write down how it went; the deadline is that of any try."""
+    tries: Tries[Parcel] = Tries(_sent)
+    tries.start(parcel, parcel.channel_id)
+    while len(tries):
+        for ended, outcome in tries.ended(LOOK_AGAIN_S):
+            _write_down(ended, outcome)
 
 
-def _take_due() -> list[Parcel]:
-    """Take the due deliveries of each channel that nobody is sending to."""
+def _take_due(places: int = AT_THE_SAME_TIME) -> list[Parcel]:
+    """Take what is due of as many channels that nobody sends to now."""
+    if places <= 0:
+        return []
     with session_scope() as session:
         now = utc_now()
         parcels = []
-        for channel in repository.channels_with_due(session, now, AT_THE_SAME_TIME):
+        for channel in repository.channels_with_due(
+            session, now, limit=places, share=SHARE_OF_A_USER, without=lingering()
+        ):
             is_for_people = channel.type is ChannelType.APPRISE
             if channel.obeys_quiet_hours and (until := _quiet_until(session, channel)) is not None:
                 repository.postpone_due(session, channel.id, now, until)
@@ -134,15 +155,6 @@ def _parcel(session: Session, channel: Channel, due: Sequence[Delivery]) -> Parc
         holds=[(delivery.id, delivery.tries) for delivery in due],
         notifications=list(found),
     )
-
-
-def _send(parcel: Parcel) -> None:
-    try:
-        outcome = _sent(parcel)
-    except Exception:
-        log.exception("delivery.crashed", channel_id=parcel.channel_id)
-        outcome = Outcome("internal error; see the server log", 0.0)
-    _write_down(parcel, outcome)
 
 
 def _sent(parcel: Parcel) -> Outcome:
@@ -199,11 +211,14 @@ def _write_down(parcel: Parcel, outcome: Outcome) -> None:
             )
             if delivery.tries == number:
                 _settle(delivery, outcome)
+        channel.overruns = channel.overruns + 1 if outcome.overran else 0
         if outcome.error is None:
             channel.failing_since, channel.last_delivered_at = None, now
             return
         channel.failing_since = channel.failing_since or now
-        if channel.disabled_at is None and is_to_be_switched_off(channel.failing_since, outcome.status, now):
+        if channel.disabled_at is None and is_to_be_switched_off(
+            channel.failing_since, outcome.status, channel.overruns, now
+        ):
             _switch_off(session, channel, outcome)
 
 
@@ -222,8 +237,12 @@ def _settle(delivery: Delivery, outcome: Outcome) -> None:
 
 
 def _switch_off(session: Session, channel: Channel, outcome: Outcome) -> None:
-    wants_no_more = outcome.status == GONE
-    why = "its receiver wants no more messages" if wants_no_more else f"it failed for {SWITCH_OFF_AFTER.days} days"
+    if outcome.status == GONE:
+        why = "its receiver wants no more messages"
+    elif channel.overruns >= OVERRUNS_UNTIL_OFF:
+        why = f"it was too slow {OVERRUNS_UNTIL_OFF} times in a row"
+    else:
+        why = f"it failed for {SWITCH_OFF_AFTER.days} days"
     channel.disabled_at, channel.disabled_reason = utc_now(), why
     repository.drop_waiting(session, channel.id)
     notify(

@@ -103,6 +103,8 @@ class Channel(Base):
     kinds: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     obeys_quiet_hours: Mapped[bool]
     failing_since: Mapped[datetime | None]
+    overruns: Mapped[int] = mapped_column(server_default="0")
+    """Tries in a row that took longer than a try may."""
     last_delivered_at: Mapped[datetime | None]
     disabled_at: Mapped[datetime | None]
     disabled_reason: Mapped[str | None] = mapped_column(Text)

@@ -99,15 +99,22 @@ def locked_delivery(session: Session, delivery_id: int) -> Delivery:
     ).one()
 
 
-def channels_with_due(session: Session, now: datetime, limit: int) -> list[Channel]:
-    """Channels that have due deliveries and that nobody is sending to, longest wait first; locked."""
-    other = aliased(Delivery)
-    is_busy = exists(
-        select(other.id).where(
-            other.channel_id == Channel.id,
-            other.state == DeliveryState.WAITING,
-            other.lease_expires_at > now,
-        )
+def channels_with_due(
+    session: Session, now: datetime, *, limit: int, share: int, without: Sequence[int] = ()
+) -> list[Channel]:
+    """Channels for which something is due and to which nobody sends now, but for those `without`; locked.
+
+    Channels of users to whom least is being sent come first, then the one that waited longest. At most `share` of a
+    user's channels are sent to at the same time.
+    """
+    other, others = aliased(Delivery), aliased(Channel)
+    is_leased = (other.state == DeliveryState.WAITING) & (other.lease_expires_at > now)
+    is_busy = exists(select(other.id).where(other.channel_id == Channel.id, is_leased))
+    busy_of_user = (
+        select(func.count(other.channel_id.distinct()))
+        .join(others, others.id == other.channel_id)
+        .where(others.user_id == Channel.user_id, is_leased)
+        .scalar_subquery()
     )
     oldest = (
         select(func.min(Delivery.next_try_at))
@@ -120,12 +127,19 @@ def channels_with_due(session: Session, now: datetime, limit: int) -> list[Chann
         .distinct()
         .scalar_subquery()
     )
+    place = busy_of_user + func.row_number().over(partition_by=Channel.user_id, order_by=(oldest, Channel.id))
+    candidates = (
+        select(Channel.id, place.label("place"), oldest.label("oldest"))
+        .where(Channel.id.in_(due_channels), Channel.id.not_in(without), Channel.disabled_at.is_(None), ~is_busy)
+        .subquery()
+    )
     statement = (
         select(Channel)
-        .where(Channel.id.in_(due_channels), Channel.disabled_at.is_(None), ~is_busy)
-        .order_by(oldest, Channel.id)
+        .join(candidates, candidates.c.id == Channel.id)
+        .where(candidates.c.place <= share)
+        .order_by(candidates.c.place, candidates.c.oldest, Channel.id)
         .limit(limit)
-        .with_for_update(key_share=True, skip_locked=True)
+        .with_for_update(key_share=True, skip_locked=True, of=Channel)
     )
     return list(session.scalars(statement))
 

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from bankimport.auth import CurrentUser
 from bankimport.clock import utc_now
 from bankimport.db.request import SessionDep
+from bankimport.edge.depends import WAITS_OUTSIDE
 from bankimport.notifications import repository
 from bankimport.notifications.channel_router import Limit, add_channel_routes
 from bankimport.notifications.channels import channels
@@ -75,15 +76,15 @@ def read_channels(session: SessionDep, user: CurrentUser) -> ChannelList:
     return ChannelList(channels=[channel_read(row) for row in repository.channels_of(session, user.id, APPRISE)])
 
 
-@router.post("/channels", status_code=201)
+@router.post("/channels", status_code=201, dependencies=[WAITS_OUTSIDE])
 def add_channel(wanted: ChannelRequest, session: SessionDep, user: CurrentUser) -> ChannelRead:
     """Add a channel for mail, ntfy, Slack and others by its Apprise address, which is never shown again."""
     channel, _ = channels.add_channel(
         session,
         user.id,
         APPRISE,
+        channels.check_target(APPRISE, wanted.address),
         name=wanted.name,
-        address=wanted.address,
         kinds=wanted.kinds,
         obeys_quiet_hours=wanted.obeys_quiet_hours,
     )

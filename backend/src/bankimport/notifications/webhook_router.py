@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from bankimport.auth import CurrentUser
 from bankimport.db.request import SessionDep
+from bankimport.edge.depends import WAITS_OUTSIDE
 from bankimport.notifications import repository
 from bankimport.notifications.channel_router import add_channel_routes
 from bankimport.notifications.channels import channels
@@ -26,15 +27,15 @@ def read_webhooks(session: SessionDep, user: CurrentUser) -> WebhookList:
     return WebhookList(webhooks=[channel_read(row) for row in repository.channels_of(session, user.id, WEBHOOK)])
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, dependencies=[WAITS_OUTSIDE])
 def add_webhook(wanted: WebhookRequest, session: SessionDep, user: CurrentUser) -> WebhookCreated:
     """Add a webhook. Its signing secret is shown only now; verify messages as Standard Webhooks describes."""
     channel, secret = channels.add_channel(
         session,
         user.id,
         WEBHOOK,
+        channels.check_target(WEBHOOK, wanted.url),
         name=wanted.name,
-        address=wanted.url,
         kinds=wanted.kinds,
         obeys_quiet_hours=wanted.obeys_quiet_hours,
     )

@@ -12,6 +12,7 @@ from bankimport.connections.schemas import ConnectionRead, TimeZoneChange
 from bankimport.day import Day
 from bankimport.db.request import SessionDep
 from bankimport.db.session import session_scope
+from bankimport.edge.depends import WAITS_OUTSIDE
 from bankimport.imports.time_zone import set_time_zone
 from bankimport.proof import coverage, one_day, prove
 from bankimport.proof import heal as healing
@@ -34,7 +35,7 @@ def read_accounts(connection_id: int, session: SessionDep, user: CurrentUser) ->
     return coverage.accounts_read(session, user.id, connection_id)
 
 
-@router.post("/connections/{connection_id}/accounts/refresh")
+@router.post("/connections/{connection_id}/accounts/refresh", dependencies=[WAITS_OUTSIDE])
 def refresh_accounts(connection_id: int, request: Request, user: CurrentUser) -> AccountWithCoverageList:
     """Ask the bank again which accounts and cards exist."""
     with session_scope() as session:

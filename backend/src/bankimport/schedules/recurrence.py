@@ -7,6 +7,7 @@ expression with `*` for the hour means real hours and runs in both.
 
 import heapq
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
@@ -91,8 +92,8 @@ def next_runs(recurrence: Recurrence, after: datetime) -> Iterator[datetime]:
         each = [CronSim(expression, start) for expression in expressions(recurrence)]
     except CronSimError as error:
         raise ScheduleInvalid(_cron_fault(recurrence.cron, str(error))) from None
-    for moment in heapq.merge(*(map(_to_utc, moments) for moments in each)):
-        # In an hour that occurs twice, the expression is matched against local time, which may show an earlier one.
+    for moment in heapq.merge(*map(_in_utc, each)):
+        # In an hour that comes twice the expression is matched against the wall clock, which may show an earlier one.
         if moment > after:
             yield moment
 
@@ -115,8 +116,11 @@ def expressions(recurrence: Recurrence) -> list[str]:
             return [recurrence.cron or ""]
 
 
-def _to_utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC)
+def _in_utc(moments: Iterator[datetime]) -> Iterator[datetime]:
+    """The moments up to the last year that a date can have; a rule of rare days comes to it."""
+    with suppress(OverflowError):
+        for moment in moments:
+            yield moment.astimezone(UTC)
 
 
 def _zone(recurrence: Recurrence) -> ZoneInfo:

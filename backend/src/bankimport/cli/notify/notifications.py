@@ -73,12 +73,15 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Add a channel by its Apprise address: mail, ntfy, Slack and many more."""
-    with errors_shown(as_json), acting_as(user) as (session, owner):
+    with errors_shown(as_json):
         wanted = checked(
             ChannelRequest, name=name, address=address, kinds=kind or [], obeys_quiet_hours=not at_any_hour
         )
-        channel, _ = channels.add_channel(session, owner.id, ChannelType.APPRISE, **wanted.model_dump())
-        added = channel_read(channel)
+        target = channels.check_target(ChannelType.APPRISE, wanted.address)
+        rest = wanted.model_dump(exclude={"address"})
+        with acting_as(user) as (session, owner):
+            channel, _ = channels.add_channel(session, owner.id, ChannelType.APPRISE, target, **rest)
+            added = channel_read(channel)
     show(added, as_json, lambda: out.print(f"channel {added.id} added; try it: notifications test {added.id}"))
 
 

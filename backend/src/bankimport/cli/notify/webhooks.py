@@ -36,18 +36,20 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Add a webhook; its signing secret is shown only now."""
-    with errors_shown(as_json), acting_as(user) as (session, owner):
+    with errors_shown(as_json):
         wanted = checked(WebhookRequest, name=name, url=url, kinds=kind or [])
-        channel, secret = channels.add_channel(
-            session,
-            owner.id,
-            WEBHOOK,
-            name=wanted.name,
-            address=wanted.url,
-            kinds=wanted.kinds,
-            obeys_quiet_hours=wanted.obeys_quiet_hours,
-        )
-        added = WebhookCreated(**channel_read(channel).model_dump(), secret=secret or "")
+        target = channels.check_target(WEBHOOK, wanted.url)
+        with acting_as(user) as (session, owner):
+            channel, secret = channels.add_channel(
+                session,
+                owner.id,
+                WEBHOOK,
+                target,
+                name=wanted.name,
+                kinds=wanted.kinds,
+                obeys_quiet_hours=wanted.obeys_quiet_hours,
+            )
+            added = WebhookCreated(**channel_read(channel).model_dump(), secret=secret or "")
     show(added, as_json, lambda: out.print(f"webhook {added.id} added\nsecret, shown only now: {added.secret}"))
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from bankimport.clock import utc_now
 from bankimport.connections import repository
 from bankimport.connections.calls.clients import auth_client
+from bankimport.connections.calls.tokens import Claim, claimed
 from bankimport.connections.calls.usable import expired
 from bankimport.connections.consent.describe import ConsentEnd, describe, end_at_truelayer
 from bankimport.connections.consent_dates import consent_dates
@@ -15,11 +16,11 @@ from bankimport.connections.consents import forget, mark_expired, store_consent,
 from bankimport.connections.errors import (
     AuthorisationCancelled,
     AuthorisationFailed,
-    ConnectionExpired,
     ConnectionRemoved,
 )
 from bankimport.connections.models import AuthorisationRequest, BankConnection, ConnectionStatus
 from bankimport.db.session import session_scope
+from bankimport.edge.waiting import PLACES
 from bankimport.secrets import decrypt, encrypt, new_token, token_hash
 from bankimport.settings import get_settings
 from bankimport.truelayer.errors import ConsentExpired, TokenRejected
@@ -124,32 +125,33 @@ def begin_reauthorisation(
     )
 
 
-def finish_authorisation(
-    session: Session, signed_in: User | None, *, state: str, code: str | None, error: str | None
-) -> StoredConsent:
-    """Exchange the returned code for tokens and store them, before any other call.
+def finish_authorisation(signed_in: User | None, *, state: str, code: str | None, error: str | None) -> StoredConsent:
+    """Exchange the code that came back for tokens and store them, before anything else is asked.
 
-    `signed_in` is the user that the returning browser is signed in as, if any. Commit at once: the code is single-use.
+    `signed_in` is who the browser that came back is signed in as, if anybody. The state is used up whatever comes of
+    it, and no database connection is held while TrueLayer answers.
 
     Raises:
         AuthorisationCancelled: the user cancelled at the bank.
-        AuthorisationFailed: the state is unknown, used, too old, or another user's, or the bank returned an error.
-        TrueLayerError: TrueLayer rejected the code or could not be reached.
+        AuthorisationFailed: the state is unknown, used, too old, or another user's, or the bank gave an error.
+        TooManyWaiting: the user has too many requests under way.
+        TrueLayerError: TrueLayer did not take the code or could not be asked.
     """
-    request = repository.take_authorisation_request(session, token_hash(state))
+    with session_scope() as session:
+        request = repository.take_authorisation_request(session, token_hash(state))
     if request is None or not _may_finish(request, signed_in):
         raise AuthorisationFailed("this consent was not started here, or was already used; connect the bank again")
     if error == "access_denied":
         raise AuthorisationCancelled("you cancelled at the bank; connect the bank again when you are ready")
     if error is not None or code is None:
-        raise AuthorisationFailed(
-            f"the bank returned {error or 'no reason'}; connect the bank again when you are ready"
+        raise AuthorisationFailed(f"the bank said {error or 'nothing'}; connect the bank again when you are ready")
+    with PLACES.place(request.user_id):
+        fresh = auth_client().exchange_code(
+            code, redirect_uri=request.redirect_uri, code_verifier=decrypt(request.code_verifier_encrypted)
         )
-    fresh = auth_client().exchange_code(
-        code, redirect_uri=request.redirect_uri, code_verifier=decrypt(request.code_verifier_encrypted)
-    )
-    connection = store_consent(session, request, fresh)
-    return StoredConsent(connection.id, request.user_id, connection.renews_id, request.then_retry_job_id)
+    with session_scope() as session:
+        connection = store_consent(session, request, fresh)
+        return StoredConsent(connection.id, request.user_id, connection.renews_id, request.then_retry_job_id)
 
 
 def _may_finish(request: AuthorisationRequest, signed_in: User | None) -> bool:
@@ -168,36 +170,37 @@ def extend_connection(user_id: int, connection_id: int, *, in_browser: bool) -> 
         ConnectionExpired: the consent has ended and cannot be extended.
         TrueLayerError: the bank or TrueLayer refuses; authorising again still works.
     """
-    failure: ConnectionExpired | None = None
     with session_scope() as session:
         repository.connection_of(session, user_id, connection_id)
-        connection = repository.locked_connection(session, connection_id)
-        if connection.refresh_token_encrypted is None:
-            raise ConnectionRemoved("this connection has no token to extend; reconnect the bank")
-        try:
-            extension = _extend(session, session.get_one(User, user_id), connection, in_browser=in_browser)
-        except (ConsentExpired, TokenRejected):
+    try:
+        with claimed(connection_id, _check_extendable) as claim:
+            extension = _extend(user_id, claim, in_browser=in_browser)
+    except (ConsentExpired, TokenRejected):
+        with session_scope() as session:
+            connection = repository.locked_connection(session, connection_id)
             mark_expired(connection, "consent_expired")
             failure = expired(connection)
-        if failure is None and extension.tokens is not None:
-            store_tokens(connection, extension.tokens)
-            dates = consent_dates(None, utc_now())
-            connection.consent_expires_at, connection.consent_end_assumed = dates.expires_at, True
-            record(session, user_id, "connection.extended", connection_id=connection.id)
-    if failure is not None:
-        raise failure
+        raise failure from None
     if extension.tokens is not None:
         describe(connection_id)
     return extension
 
 
-def _extend(session: Session, user: User, connection: BankConnection, *, in_browser: bool) -> Extension:
-    assert connection.refresh_token_encrypted is not None
-    request, state, challenge = _new_request(
-        user.id, provider_ids=[connection.bank_id], in_browser=in_browser, connection_id=connection.id
-    )
+def _check_extendable(connection: BankConnection) -> None:
+    if connection.refresh_token_encrypted is None:
+        raise ConnectionRemoved("this connection holds no token to extend; reconnect the bank")
+
+
+def _extend(user_id: int, claim: Claim, *, in_browser: bool) -> Extension:
+    """Ask TrueLayer to extend, and store what it answers before anything else is asked."""
+    with session_scope() as session:
+        user = session.get_one(User, user_id)
+        connection = session.get_one(BankConnection, claim.connection_id)
+        request, state, challenge = _new_request(
+            user.id, provider_ids=[connection.bank_id], in_browser=in_browser, connection_id=connection.id
+        )
     extension = auth_client().extend(
-        decrypt(connection.refresh_token_encrypted),
+        claim.refresh_token,
         redirect_uri=request.redirect_uri,
         user_id=str(user.id),
         user_name=user.email.split("@")[0],
@@ -205,8 +208,15 @@ def _extend(session: Session, user: User, connection: BankConnection, *, in_brow
         state=state,
         code_challenge=challenge,
     )
-    if extension.user_link is not None:
-        session.add(request)
+    with session_scope() as session:
+        if extension.user_link is not None:
+            session.add(request)
+        connection = repository.locked_connection(session, claim.connection_id)
+        if extension.tokens is not None and claim.is_current(connection):
+            store_tokens(connection, extension.tokens)
+            dates = consent_dates(None, utc_now())
+            connection.consent_expires_at, connection.consent_end_assumed = dates.expires_at, True
+            record(session, user_id, "connection.extended", connection_id=connection.id)
     return extension
 
 

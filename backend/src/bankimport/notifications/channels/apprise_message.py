@@ -12,6 +12,10 @@ from bankimport.notifications.channels.targets import MOST_CHARACTERS, check_rea
 from bankimport.notifications.channels.webhooks import Outcome
 from bankimport.notifications.errors import TargetRefused
 
+CONNECT_WITHIN_S = 5.0
+READ_WITHIN_S = 10.0
+"""For one read; a whole try has a deadline of its own (`tries.py`)."""
+
 LOCAL_SERVICES = frozenset({"blink1", "dbus", "glib", "gnome", "kde", "macosx", "qt", "syslog", "vapid", "windows"})
 """Services that show, read or write something on the server itself, which does not belong to the user."""
 
@@ -52,7 +56,10 @@ def _service(address: str) -> Any:
     scheme = address.partition("://")[0].lower()
     if scheme in LOCAL_SERVICES:
         raise TargetRefused("an address that shows messages on the server itself cannot be used")
-    options = {name.lower() for name, _ in parse_qsl(urlsplit(address).query, keep_blank_values=True)}
+    try:
+        options = {name.lower() for name, _ in parse_qsl(urlsplit(address).query, keep_blank_values=True)}
+    except ValueError:
+        raise TargetRefused("the address cannot be read; for example ntfys://ntfy.sh/my-topic") from None
     if named := options & OF_THE_SERVER:
         raise TargetRefused(f"remove {min(named)} from the address: it names a server file or something to fetch")
     # Apprise is large; only senders load it. It logs invalid addresses, which are secret.
@@ -68,6 +75,9 @@ def _service(address: str) -> Any:
         raise TargetRefused("Apprise does not know this address; for example ntfys://ntfy.sh/my-topic")
     # A redirect would lead to an unchecked address.
     service.redirects = False
+    # The address may name times of its own; they are ours to choose.
+    service.socket_connect_timeout, service.socket_read_timeout = CONNECT_WITHIN_S, READ_WITHIN_S
+    service.retry = 0
     return service
 
 

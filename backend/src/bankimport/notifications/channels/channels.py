@@ -1,6 +1,7 @@
 """Add, change and replay channels: where a user gets their notifications."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from urllib.parse import urlsplit
 
@@ -27,23 +28,38 @@ MOST_CHANNELS = 20
 OLD_SECRET_COUNTS_FOR = timedelta(hours=24)
 
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An address that may be sent to, and what of it may be shown."""
+
+    address: str
+    shown_as: str
+
+
+def check_target(channel_type: ChannelType, address: str) -> Target:
+    """Check an address. That may wait for a name server, so do it with no database connection in hand.
+
+    Raises:
+        TargetRefused: it cannot be used.
+    """
+    return Target(address, _shown_as(channel_type, address))
+
+
 def add_channel(
     session: Session,
     user_id: int,
     channel_type: ChannelType,
+    target: Target,
     *,
     name: str,
-    address: str,
     kinds: Sequence[Kind],
     obeys_quiet_hours: bool,
 ) -> tuple[Channel, str | None]:
     """Add a channel. A webhook also gets a signing secret, which is returned only now.
 
     Raises:
-        TargetRefused: the address cannot be used.
-        TooManyChannels: the user has reached the maximum.
+        TooManyChannels: the user has as many as may be.
     """
-    shown_as = _shown_as(channel_type, address)
     has = session.scalars(select(func.count()).where(Channel.user_id == user_id)).one()
     if has >= MOST_CHANNELS:
         raise TooManyChannels(f"you have {has} channels; remove one first")
@@ -52,8 +68,8 @@ def add_channel(
         user_id=user_id,
         type=channel_type,
         name=name,
-        address_encrypted=encrypt(address),
-        shown_as=shown_as,
+        address_encrypted=encrypt(target.address),
+        shown_as=target.shown_as,
         secret_encrypted=encrypt(secret) if secret is not None else None,
         kinds=[kind.value for kind in kinds],
         obeys_quiet_hours=obeys_quiet_hours,
@@ -69,19 +85,15 @@ def change_channel(
     channel: Channel,
     *,
     name: str | None = None,
-    address: str | None = None,
+    target: Target | None = None,
     kinds: Sequence[Kind] | None = None,
     obeys_quiet_hours: bool | None = None,
     enabled: bool | None = None,
 ) -> None:
-    """Change the given fields.
-
-    Raises:
-        TargetRefused: the address cannot be used.
-    """
-    if address is not None:
-        channel.shown_as = _shown_as(channel.type, address)
-        channel.address_encrypted = encrypt(address)
+    """Change what is given."""
+    if target is not None:
+        channel.shown_as = target.shown_as
+        channel.address_encrypted = encrypt(target.address)
     if name is not None:
         channel.name = name
     if kinds is not None:
@@ -90,6 +102,7 @@ def change_channel(
         channel.obeys_quiet_hours = obeys_quiet_hours
     if enabled is True and channel.disabled_at is not None:
         channel.disabled_at = channel.disabled_reason = channel.failing_since = None
+        channel.overruns = 0
     if enabled is False and channel.disabled_at is None:
         channel.disabled_at, channel.disabled_reason = utc_now(), "you switched it off"
         repository.drop_waiting(session, channel.id)
@@ -163,11 +176,6 @@ def _queue_again(session: Session, channel: Channel, deliveries: Sequence[Delive
 
 
 def _shown_as(channel_type: ChannelType, address: str) -> str:
-    """Check an address and return the part of it that may be shown.
-
-    Raises:
-        TargetRefused: the address cannot be used.
-    """
     if channel_type is ChannelType.APPRISE:
         return apprise_message.check_address(address)
     targets.check_url(address)

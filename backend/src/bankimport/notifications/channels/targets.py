@@ -48,7 +48,10 @@ def resolve(host: str, port: int) -> str:
         TargetRefused: the host is in a private network, and the operator has not allowed that.
         OSError: the name cannot be resolved.
     """
-    found = _ask(host, port, type=socket.SOCK_STREAM)
+    try:
+        found = _ask(host, port, type=socket.SOCK_STREAM)
+    except UnicodeError:
+        raise TargetRefused(f"{host[:100]} cannot be the name of a host; each part of it has 1 to 63 letters") from None
     _check(host, found)
     return _addresses(found)[0]
 

@@ -34,6 +34,8 @@ class Outcome:
     elapsed_s: float
     status: int | None = None
     retry_after_s: float | None = None
+    overran: bool = False
+    """Whether the try was given up because it took too long in all."""
 
 
 def new_secret() -> str:

@@ -30,8 +30,13 @@ CHUNK_BYTES = 64 * 1024
 MOST_AT_ONCE = 5
 """Each export uses a database connection while it is read; more at once would slow down the rest of the API."""
 
+MOST_OF_A_USER = 2
+"""Places of one user, so that nobody's slow downloads keep others waiting; who waits for a place counts too."""
+
 PATIENCE_S = 20
 _places = threading.BoundedSemaphore(MOST_AT_ONCE)
+_of_user: Counter[int] = Counter()
+_counting = threading.Lock()
 
 
 class ExportsBusy(BankImportError):
@@ -39,6 +44,13 @@ class ExportsBusy(BankImportError):
 
     code = "exports_busy"
     http_status = 503
+    retry_after_s = 60.0
+
+
+class OwnExportsBusy(ExportsBusy):
+    """As many exports as one user may read at once are being read."""
+
+    http_status = 429
 
 
 class ExportFormat(StrEnum):
@@ -110,17 +122,16 @@ def open_export(
 
     Raises:
         AccountNotFound: not an account of this user.
-        InvalidRequest: the filter is invalid.
-        BookmarkInvalid: not a bookmark of this user, or `until` is before `since`.
+        InvalidRequest: the filter makes no sense.
+        BookmarkInvalid: not a bookmark of this user, or `until` lies before `since`.
+        OwnExportsBusy: this user reads `MOST_OF_A_USER` already.
         ExportsBusy: `MOST_AT_ONCE` others are being read, and none ended within `PATIENCE_S` seconds.
     """
     after = read_bookmark(since, user_id) if since is not None else Bookmark(user_id)
     limit = read_bookmark(until, user_id) if until is not None else None
     if limit is not None and limit.at_least(after) != limit:
-        raise BookmarkInvalid("the end bookmark is earlier than the start bookmark")
-    if not _places.acquire(timeout=PATIENCE_S):
-        raise ExportsBusy(f"{MOST_AT_ONCE} other exports are being read; try again in a minute")
-    try:
+        raise BookmarkInvalid("the bookmark to end at is earlier than the one to begin after")
+    with _place(user_id):
         with session_scope() as session:
             upto = latest_bookmark(session, user_id).at_least(after)
         if limit is not None:
@@ -131,8 +142,26 @@ def open_export(
             if byte_order_mark and form is ExportFormat.CSV:
                 export.chunks = chain((codecs.BOM_UTF8,), export.chunks)
             yield export
+
+
+@contextmanager
+def _place(user_id: int) -> Iterator[None]:
+    with _counting:
+        if _of_user[user_id] >= MOST_OF_A_USER:
+            raise OwnExportsBusy(f"you read {MOST_OF_A_USER} exports already; try again when one has ended")
+        _of_user[user_id] += 1
+    try:
+        if not _places.acquire(timeout=PATIENCE_S):
+            raise ExportsBusy(f"{MOST_AT_ONCE} other exports are being read; try again in a minute")
+        try:
+            yield
+        finally:
+            _places.release()
     finally:
-        _places.release()
+        with _counting:
+            _of_user[user_id] -= 1
+            if not _of_user[user_id]:
+                del _of_user[user_id]
 
 
 def _read(

@@ -1,0 +1,17 @@
+"""What routes ask for; apart from the rest, for commands need not load FastAPI."""
+
+from collections.abc import Iterator
+
+from fastapi import Depends
+
+from bankimport.auth import CurrentUser
+from bankimport.edge.waiting import PLACES
+
+
+def _wait_in_a_place(user: CurrentUser) -> Iterator[None]:
+    with PLACES.place(user.id):
+        yield
+
+
+WAITS_OUTSIDE = Depends(_wait_in_a_place, scope="function")
+"""For the `dependencies` of a route that waits for a bank or a receiver."""

@@ -1,0 +1,92 @@
+"""One refresh at a time, whoever asks at once, whatever becomes of it; nobody waits with a connection in hand."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from tests.support.clock import travel
+from tests.support.installation import Installation
+
+from bankimport.clock import utc_now
+from bankimport.connections.calls import tokens
+from bankimport.connections.errors import ConnectionRemoved
+from bankimport.connections.models import BankConnection, ConnectionStatus
+from bankimport.db.session import session_scope
+from bankimport.truelayer.errors import RefreshOutcomeUnknown
+from bankimport.truelayer.oauth import Tokens, TrueLayerAuth
+
+REFRESH = TrueLayerAuth.refresh
+
+
+def connection_row(connection_id: int) -> BankConnection:
+    with session_scope() as session:
+        return session.get_one(BankConnection, connection_id)
+
+
+@pytest.fixture
+def connection_id(installation: Installation) -> int:
+    made = installation.connect(installation.signed_in(), "sim-plain")
+    with session_scope() as session:
+        session.get_one(BankConnection, made).access_token_expires_at = utc_now()
+    return made
+
+
+def test_many_who_ask_at_once_get_the_token_of_one_refresh(connection_id: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = threading.Semaphore(0)
+
+    def counted(auth: TrueLayerAuth, token: str) -> Tokens:
+        asked.release()
+        assert connection_row(connection_id).refresh_claimed_until is not None
+        return REFRESH(auth, token)
+
+    monkeypatch.setattr(TrueLayerAuth, "refresh", counted)
+    with ThreadPoolExecutor(6) as pool:
+        found = set(pool.map(tokens.access_token, [connection_id] * 6))
+
+    assert len(found) == 1
+    assert asked.acquire(blocking=False)
+    assert not asked.acquire(blocking=False)
+    assert connection_row(connection_id).refresh_claimed_until is None
+
+
+def test_the_claim_of_a_crashed_process_runs_out(connection_id: int) -> None:
+    with session_scope() as session:
+        session.get_one(BankConnection, connection_id).refresh_claimed_until = utc_now() + timedelta(seconds=65)
+    travel(minutes=2)
+
+    assert tokens.access_token(connection_id)
+
+
+def test_a_consent_that_was_removed_during_a_refresh_stays_removed(
+    connection_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def removed_meanwhile(auth: TrueLayerAuth, token: str) -> Tokens:
+        fresh = REFRESH(auth, token)
+        with session_scope() as session:
+            row = session.get_one(BankConnection, connection_id)
+            row.access_token_encrypted = row.refresh_token_encrypted = None
+            row.status = ConnectionStatus.REMOVED
+        return fresh
+
+    monkeypatch.setattr(TrueLayerAuth, "refresh", removed_meanwhile)
+    with pytest.raises(ConnectionRemoved):
+        tokens.access_token(connection_id)
+
+    assert connection_row(connection_id).access_token_encrypted is None
+
+
+def test_a_lost_answer_frees_the_claim_and_is_not_asked_for_again_at_once(
+    connection_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(_auth: TrueLayerAuth, _token: str) -> Tokens:
+        raise RefreshOutcomeUnknown("lost")
+
+    monkeypatch.setattr(TrueLayerAuth, "refresh", lost)
+    for _ in range(2):
+        with pytest.raises(RefreshOutcomeUnknown):
+            tokens.access_token(connection_id)
+
+    row = connection_row(connection_id)
+    assert row.refresh_outcome_unknown_at is not None
+    assert row.refresh_claimed_until is None
