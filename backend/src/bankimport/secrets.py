@@ -14,6 +14,7 @@ from bankimport.errors import SettingsInvalid
 from bankimport.settings import Settings, get_settings
 
 KEY_FILE = "secret.key"
+CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def key_file_path(settings: Settings) -> Path:
@@ -117,6 +118,12 @@ def decrypt(encrypted: bytes) -> str:
 def new_token(prefix: str) -> str:
     """A new unguessable token, 256 bits, with a prefix that names its purpose."""
     return f"{prefix}_{random_source.token_urlsafe(32)}"
+
+
+def new_code() -> str:
+    """A fresh code for a person to type: 8 letters and digits that are not mistaken for each other, 40 bits."""
+    letters = [random_source.choice(CODE_LETTERS) for _ in range(8)]
+    return f"{''.join(letters[:4])}-{''.join(letters[4:])}"
 
 
 def token_hash(token: str) -> bytes:

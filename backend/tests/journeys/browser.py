@@ -82,6 +82,7 @@ def window(browser: Browser, url: str, size: tuple[int, int] = DESKTOP) -> Itera
 def sign_in(page: Page, up: Machine, email: str = "ada@example.org") -> None:
     """Sign in as an existing user, with a one-time link."""
     page.goto(up.read("user", "login-link", email)["url"])
+    page.get_by_role("button", name="Sign in").click()
     page.get_by_role("navigation", name="Pages").wait_for()
 
 

@@ -58,15 +58,14 @@ def test_a_users_silent_receivers_take_a_few_places_and_others_are_delivered_to_
 
 
 def test_a_try_that_takes_too_long_in_all_is_given_up_and_its_channel_is_switched_off_in_the_end(
-    client: TestClient, receiver: Receiver, silent: Receiver, monkeypatch: pytest.MonkeyPatch
+    client: TestClient, silent: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    slow, good = add_webhook(client, silent.url), add_webhook(client, receiver.url)
+    slow = add_webhook(client, silent.url)
     monkeypatch.setattr(tries, "TRY_WITHIN_S", 0.2)
     tell("a")
 
-    assert deliver.deliver_due() == 2
+    assert deliver.deliver_due() == 1
 
-    assert len(receiver.got) == 1
     (entry,) = log_of(client, slow["id"])
     assert (entry["state"], entry["tries"][0]["error"]) == ("waiting", "it took longer than 0.2 seconds in all")
     assert tries.lingering() == [slow["id"]]
@@ -79,9 +78,8 @@ def test_a_try_that_takes_too_long_in_all_is_given_up_and_its_channel_is_switche
     with session_scope() as session:
         session.get_one(Channel, slow["id"]).overruns = 2
     deliver.deliver_due()
-    listed = {row["id"]: row for row in client.get("/api/webhooks").json()["webhooks"]}
-    assert listed[slow["id"]]["disabled_reason"] == "it was too slow 3 times in a row"
-    assert listed[good["id"]]["enabled"]
+    (listed,) = client.get("/api/webhooks").json()["webhooks"]
+    assert listed["disabled_reason"] == "it was too slow 3 times in a row"
 
 
 def test_an_apprise_address_does_not_choose_how_long_it_is_waited_for() -> None:

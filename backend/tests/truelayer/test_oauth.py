@@ -4,12 +4,15 @@ import threading
 from collections import Counter
 from urllib.parse import parse_qs, urlsplit
 
+import httpx2
 import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import func, select
 from tests.support.installation import Installation
 
 from bankimport.connections.calls import tokens
 from bankimport.connections.errors import ConnectionExpired
-from bankimport.connections.models import BankConnection
+from bankimport.connections.models import AuthorisationRequest, BankConnection
 from bankimport.db.session import session_scope
 from bankimport.secrets import decrypt
 
@@ -37,7 +40,11 @@ def test_a_state_is_valid_for_one_return_of_its_own_user(installation: Installat
     cancelled_state = ada.post("/api/truelayer/connections/authorize", json={}).json()["state"]
     cancelled = ada.get(callback, params={"state": cancelled_state, "error": "access_denied"}).headers["location"]
 
+    late = ada.get(callback, params={"state": state, "code": "x"}).headers["location"]
+
     assert "problem=authorisation_failed" in stolen
+    assert "problem=authorisation_failed" in late, "a failed return uses the state up"
+    assert _unused_states() == 0
     assert "problem=authorisation_failed" in unknown
     assert "problem=authorisation_failed&about=cancelled" in cancelled
     assert ada.get("/api/truelayer/connections").json() == {"connections": []}
@@ -54,7 +61,87 @@ def test_a_consent_begun_in_a_browser_must_return_to_that_browser(installation: 
     assert "problem=authorisation_failed" in landed.headers["location"]
 
 
-def test_a_form_post_return_continues_as_a_get(installation: Installation) -> None:
+def _unused_states() -> int:
+    with session_scope() as session:
+        unused = AuthorisationRequest.used_at.is_(None)
+        return session.scalars(select(func.count()).select_from(AuthorisationRequest).where(unused)).one()
+
+
+CALLBACK = "/api/truelayer/connections/callback"
+BROWSER = {"Accept": "text/html,application/xhtml+xml;q=0.9", "Sec-Fetch-Mode": "navigate"}
+
+
+def begun_by_a_program(installation: Installation) -> tuple[TestClient, dict[str, str], str, dict[str, str]]:
+    """Ada's client, what she was answered, and where the bank sends a browser back to, with its query."""
+    ada = installation.signed_in("ada@example.org")
+    begun = ada.post("/api/truelayer/connections/authorize", json={"provider_ids": ["mock"]}).json()
+    signed = f"{begun['authorization_url']}&simulator_user=john&simulator_password=doe"
+    back = urlsplit(httpx2.get(signed, follow_redirects=False, timeout=30).headers["location"])
+    return ada, begun, back.query, {name: values[0] for name, values in parse_qs(back.query).items()}
+
+
+def test_a_browser_that_is_not_signed_in_is_asked_who_began_and_connects_nothing(installation: Installation) -> None:
+    ada, begun, query, sent = begun_by_a_program(installation)
+    victim = installation.client(**BROWSER)
+
+    page = victim.get(f"{CALLBACK}?{query}")
+    assert page.status_code == 200
+    assert "ada@example.org asked to connect this bank" in page.text
+    assert page.headers["content-security-policy"].startswith("default-src 'none'")
+    wrong = victim.post(f"{CALLBACK}/confirm", data={**_form(sent), "confirmation": "AAAA-AAAA"})
+    assert "That is not the code." in wrong.text
+    elsewhere = {"Origin": "https://evil.example"}
+    forged = victim.post(
+        f"{CALLBACK}/confirm", data={**_form(sent), "confirmation": begun["confirmation_code"]}, headers=elsewhere
+    )
+    assert forged.json()["code"] == "forbidden"
+    assert ada.get("/api/truelayer/connections").json() == {"connections": []}
+
+    typed = begun["confirmation_code"].lower().replace("-", " ")
+    landed = victim.post(f"{CALLBACK}/confirm", data={**_form(sent), "confirmation": typed})
+
+    assert "connected=" in landed.headers["location"]
+    assert len(ada.get("/api/truelayer/connections").json()["connections"]) == 1
+
+
+def test_five_wrong_codes_use_the_consent_up(installation: Installation) -> None:
+    _, begun, _, sent = begun_by_a_program(installation)
+    victim = installation.client(**BROWSER)
+
+    answers = [
+        victim.post(f"{CALLBACK}/confirm", data={**_form(sent), "confirmation": f"AAAA-AAA{number}"})
+        for number in range(5)
+    ]
+    late = victim.post(f"{CALLBACK}/confirm", data={**_form(sent), "confirmation": begun["confirmation_code"]})
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 200, 303]
+    assert "problem=authorisation_failed" in late.headers["location"]
+
+
+def test_a_browser_in_which_its_user_is_signed_in_and_a_program_finish_at_once(installation: Installation) -> None:
+    ada, _, query, _ = begun_by_a_program(installation)
+    assert "connected=" in ada.get(f"{CALLBACK}?{query}", headers=BROWSER).headers["location"]
+    begun = ada.post("/api/truelayer/connections/authorize", json={"provider_ids": ["mock"]}).json()
+
+    assert "connected" in installation.consent(installation.client(), begun["authorization_url"])
+
+
+def test_a_browser_of_somebody_else_is_refused_and_uses_the_consent_up(installation: Installation) -> None:
+    ada, _, query, _ = begun_by_a_program(installation)
+    bob = installation.signed_in("bob@example.org")
+
+    landed = bob.get(f"{CALLBACK}?{query}", headers=BROWSER).headers["location"]
+
+    assert "problem=authorisation_failed" in landed
+    assert _unused_states() == 0
+    assert ada.get("/api/truelayer/connections").json() == {"connections": []}
+
+
+def _form(sent: dict[str, str]) -> dict[str, str]:
+    return {name: sent[name] for name in ("state", "code")}
+
+
+def test_a_form_post_return_goes_on_as_a_get(installation: Installation) -> None:
     client = installation.signed_in()
 
     answer = client.post("/api/truelayer/connections/callback", data={"state": "s", "code": "c&d"})

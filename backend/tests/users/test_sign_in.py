@@ -60,15 +60,23 @@ def test_a_password_hashed_at_another_cost_is_hashed_again_at_sign_in(
     assert "m=2048," in stored()
 
 
-def test_a_login_link_works_once(installation: Installation) -> None:
+def test_a_login_link_opens_a_button_that_works_once(installation: Installation) -> None:
     user_id = installation.user("ada@example.org")
     with session_scope() as session:
         link = make_login_link(service.create_login_link_token(session, user_id))
+    path, _, token = link.partition("?token=")
     first, second = installation.client(), installation.client()
 
-    assert first.get(link).status_code == 303
+    opened = first.get(link)
+    assert (opened.status_code, opened.headers["cache-control"]) == (200, "no-store")
+    assert "script" not in opened.text
+    assert "set-cookie" not in opened.headers, "a mail scanner opens links too"
+    assert first.get("/api/auth/me").status_code == 401
+    elsewhere = second.post(path, data={"token": token}, headers={"Sec-Fetch-Site": "cross-site"})
+    assert elsewhere.json()["code"] == "forbidden", "another site would sign its reader in as somebody else"
+    assert first.post(path, data={"token": token}).status_code == 303
     assert first.get("/api/auth/me").status_code == 200
-    assert second.get(link).json()["code"] == "login_link_used"
+    assert second.post(path, data={"token": token}).json()["code"] == "login_link_used"
 
 
 def test_a_token_works_until_it_is_revoked(installation: Installation) -> None:

@@ -3093,6 +3093,8 @@ export interface components {
         AuthoriseRead: {
             /** Authorization Url */
             authorization_url: string;
+            /** Confirmation Code */
+            confirmation_code?: string | null;
             /** State */
             state: string;
         };

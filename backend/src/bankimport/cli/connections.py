@@ -1,6 +1,7 @@
 """`bankimport connect` and `bankimport accounts`."""
 
 import time
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Annotated
 
@@ -36,12 +37,15 @@ def connect(
         redirect = begin_authorisation(session, owner.id, provider_ids=bank or [], in_browser=False)
     if not wait:
         show(
-            {"authorization_url": redirect.authorization_url, "state": redirect.state},
+            asdict(redirect),
             as_json,
-            lambda: out.print(redirect.authorization_url, soft_wrap=True),
+            lambda: out.print(
+                f"{redirect.authorization_url}\nconfirm by: {redirect.confirmation_code}", soft_wrap=True
+            ),
         )
         return
     err.print(f"Open this link and give your consent:\n{redirect.authorization_url}", soft_wrap=True)
+    err.print(f"If the browser wants a code when you are back, type {redirect.confirmation_code}")
     connection = _wait_for_consent(owner.id, before)
     show(
         ConnectionRead.of(connection),

@@ -39,6 +39,18 @@ class AuthorisationFailed(BankImportError):
     http_status = 400
 
 
+class ConfirmationNeeded(BankImportError):
+    """A consent came back to a browser in which its user is not signed in; they must confirm that they began it."""
+
+    code = "confirmation_needed"
+    http_status = 403
+
+    def __init__(self, email: str, *, is_wrong_code: bool) -> None:
+        super().__init__(f"{email} asked to connect this bank; sign in as them, or type the code shown with the link")
+        self.email = email
+        self.is_wrong_code = is_wrong_code
+
+
 class AuthorisationCancelled(AuthorisationFailed):
     """The user cancelled at the bank."""
 

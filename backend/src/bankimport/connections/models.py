@@ -83,8 +83,9 @@ class BankConnection(Base):
 class AuthorisationRequest(Base):
     """A consent redirect in progress: its state's hash, bound to the user, valid for one return.
 
-    A redirect begun `in_browser` must return in a browser where the same user is signed in, so that nobody can be
-    tricked into sharing their bank with another user.
+    One that was begun `in_browser` must come back in a browser that the same user is signed in to. One that was begun
+    by a token or a command may also come back to a program, or to a browser in which its user confirms it by the code
+    that was shown with the link. So nobody can be led to share their bank with another user.
     """
 
     __tablename__ = "authorisation_requests"
@@ -98,6 +99,9 @@ class AuthorisationRequest(Base):
     provider_id: Mapped[str | None] = mapped_column(Text)
     """The offered bank, if only one was offered."""
     in_browser: Mapped[bool]
+    confirmation_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Of the state and the code by which the user confirms it; none when it was begun in a browser."""
+    confirmation_tries: Mapped[int] = mapped_column(server_default="0")
     then_retry_job_id: Mapped[int | None] = mapped_column(ForeignKey("truelayer_import_jobs.id", ondelete="SET NULL"))
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

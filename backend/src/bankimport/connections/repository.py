@@ -152,17 +152,16 @@ def put_feed(session: Session, user_id: int, hashed: bytes, encrypted: bytes, no
     return session.scalars(statement).one()
 
 
-def take_authorisation_request(session: Session, state_hash: bytes) -> AuthorisationRequest | None:
-    """Consume the consent redirect with this state; None if it is unknown, used or too old."""
+def locked_authorisation_request(session: Session, state_hash: bytes) -> AuthorisationRequest | None:
+    """The consent redirect with this state, locked; None when it is unknown, used or too old."""
     statement = (
-        update(AuthorisationRequest)
+        select(AuthorisationRequest)
         .where(
             AuthorisationRequest.state_hash == state_hash,
             AuthorisationRequest.used_at.is_(None),
             AuthorisationRequest.expires_at > utc_now(),
         )
-        .values(used_at=utc_now())
-        .returning(AuthorisationRequest)
+        .with_for_update()
     )
     return session.scalars(statement).one_or_none()
 

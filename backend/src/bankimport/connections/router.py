@@ -27,14 +27,14 @@ def authorize(request: Request, session: SessionDep, user: CurrentUser, wanted: 
     redirect = authorise.begin_authorisation(
         session, user.id, provider_ids=wanted.provider_ids, in_browser=_is_browser(request)
     )
-    return AuthoriseRead(authorization_url=redirect.authorization_url, state=redirect.state)
+    return AuthoriseRead.model_validate(redirect)
 
 
 @router.post("/{connection_id}/reauthorize")
 def reauthorize(connection_id: int, request: Request, session: SessionDep, user: CurrentUser) -> AuthoriseRead:
     """Begin the renewal of a consent at the same bank."""
     redirect = authorise.begin_reauthorisation(session, user.id, connection_id, in_browser=_is_browser(request))
-    return AuthoriseRead(authorization_url=redirect.authorization_url, state=redirect.state)
+    return AuthoriseRead.model_validate(redirect)
 
 
 @router.post("/{connection_id}/extend", dependencies=[WAITS_OUTSIDE])

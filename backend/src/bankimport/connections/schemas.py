@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from bankimport.clock import utc_now
 from bankimport.connections.consent.clock import ConsentClock, ConsentState, clock_of
@@ -119,8 +119,13 @@ class AuthoriseRequest(BaseModel):
 class AuthoriseRead(BaseModel):
     """Where to send the user's browser."""
 
+    model_config = ConfigDict(from_attributes=True)
+
     authorization_url: str
     state: str
+    confirmation_code: str | None = None
+    """What the user types when the bank sends them back to a browser in which they are not signed in; begun in a
+    browser: none."""
 
 
 class ExtendRead(BaseModel):

@@ -1,20 +1,25 @@
-"""The return from a bank's consent pages: list the accounts, and resume the import that needed the consent."""
+"""The return from a bank's consent pages: lists the accounts, and goes on with the import it was given for.
+
+A consent that a program or a command began may come back to anybody's browser. There its user confirms it first, so
+that nobody's bank is connected for somebody who merely sent them the link.
+"""
 
 from typing import Annotated
 from urllib.parse import urlencode
 
 import structlog
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from bankimport.accounts.settle import settle_consent
-from bankimport.auth import SESSION_COOKIE, authenticate
+from bankimport.auth import SESSION_COOKIE, authenticate, refuse_other_sites
 from bankimport.connections.calls.bank import Bank
 from bankimport.connections.calls.holder import learn_holder_names
 from bankimport.connections.calls.presence import user_address
-from bankimport.connections.consent.authorise import finish_authorisation
-from bankimport.connections.errors import AuthorisationCancelled
+from bankimport.connections.consent.authorise import ConsentReturn, finish_authorisation
+from bankimport.connections.errors import AuthorisationCancelled, ConfirmationNeeded
 from bankimport.db.session import session_scope
+from bankimport.edge.plain_page import form, link, paragraph, plain_page
 from bankimport.errors import BankImportError
 from bankimport.imports.run.control import retry_import
 
@@ -23,18 +28,37 @@ log = structlog.get_logger(__name__)
 router = APIRouter(prefix="/api/truelayer/connections", tags=["connections"])
 
 PAGE = "/connections"
+CALLBACK = "/api/truelayer/connections/callback"
 
 
 @router.get("/callback", include_in_schema=False)
-def callback(request: Request, state: str = "", code: str | None = None, error: str | None = None) -> RedirectResponse:
-    """The bank sends the user back here: store the consent, list its accounts, and redirect to the page.
+def callback(request: Request, state: str = "", code: str | None = None, error: str | None = None) -> Response:
+    """Where the bank sends the user back: store the consent, list its accounts, go on to the page.
 
     The tokens are committed before any other call, so that a later failure never costs a consent.
     """
+    return _come_back(request, ConsentReturn(state, code, error, by_program=not _is_browser(request)))
+
+
+@router.post("/callback/confirm", include_in_schema=False)
+def confirm(
+    request: Request,
+    state: Annotated[str, Form()],
+    code: Annotated[str, Form()],
+    confirmation: Annotated[str, Form()],
+) -> Response:
+    """The same, once the user has typed the code that was shown with the link."""
+    refuse_other_sites(request)
+    return _come_back(request, ConsentReturn(state, code, None, by_program=False, confirmation=confirmation))
+
+
+def _come_back(request: Request, back: ConsentReturn) -> Response:
     try:
         with session_scope() as session:
             user = authenticate(session, request.cookies.get(SESSION_COOKIE), request.headers.get("authorization"))
-        consent = finish_authorisation(user, state=state, code=code, error=error)
+        consent = finish_authorisation(user, back)
+    except ConfirmationNeeded as needed:
+        return _confirmation_page(needed, back)
     except BankImportError as failure:
         log.info("consent.not_given", code=failure.code)
         about = "cancelled" if isinstance(failure, AuthorisationCancelled) else "consent"
@@ -70,6 +94,28 @@ def callback_form(
     values = {"state": state, "code": code, "error": error}
     query = urlencode({name: value for name, value in values.items() if value is not None})
     return RedirectResponse(f"{request.url.path}?{query}", status_code=303)
+
+
+def _is_browser(request: Request) -> bool:
+    """Whether a person's browser came here, as all do that follow a bank's redirect."""
+    return "sec-fetch-mode" in request.headers or "text/html" in request.headers.get("accept", "")
+
+
+def _confirmation_page(needed: ConfirmationNeeded, back: ConsentReturn) -> Response:
+    again = f"{CALLBACK}?{urlencode({'state': back.state, 'code': back.code or ''})}"
+    return plain_page(
+        "Connect this bank?",
+        paragraph(f"{needed.email} asked to connect this bank to their bankimport."),
+        paragraph("If that is not you, close this page: nothing is connected then."),
+        *([paragraph("That is not the code.", is_fault=True)] if needed.is_wrong_code else []),
+        form(
+            f"{CALLBACK}/confirm",
+            "Connect the bank",
+            {"state": back.state, "code": back.code or ""},
+            asks=("confirmation", "The code that was shown with the link"),
+        ),
+        link("I am signed in now: continue without the code", again),
+    )
 
 
 def _to_page(**query: object) -> RedirectResponse:

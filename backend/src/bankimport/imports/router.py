@@ -221,7 +221,7 @@ def reauthorize(job_id: int, request: Request, session: SessionDep, user: Curren
         in_browser=request.headers.get("authorization") is None,
         then_retry_job_id=job.id,
     )
-    return AuthoriseRead(authorization_url=redirect.authorization_url, state=redirect.state)
+    return AuthoriseRead.model_validate(redirect)
 
 
 @router.get("/{job_id}/events")

@@ -1,10 +1,13 @@
 """Signing in and out, and tokens for programs."""
 
-from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from bankimport.auth import SESSION_COOKIE, CurrentUser, refuse_other_sites
 from bankimport.db.request import SessionDep
+from bankimport.edge.plain_page import form, paragraph, plain_page
 from bankimport.settings import get_settings
 from bankimport.users import service
 from bankimport.users.schemas import (
@@ -29,8 +32,19 @@ def login(credentials: LoginRequest, request: Request, response: Response, sessi
 
 
 @router.get("/link", include_in_schema=False)
-def login_by_link(token: str, session: SessionDep) -> RedirectResponse:
-    """Sign in with a one-time link and redirect to the page."""
+def show_login_link(token: str) -> HTMLResponse:
+    """What a one-time link opens: a button. Opening it changes nothing, as mail scanners and previews do that too."""
+    return plain_page(
+        "Sign in",
+        paragraph("This link signs you in to bankimport on this device, once."),
+        form("/api/auth/link", "Sign in", {"token": token}),
+    )
+
+
+@router.post("/link", include_in_schema=False)
+def login_by_link(token: Annotated[str, Form()], request: Request, session: SessionDep) -> RedirectResponse:
+    """Sign in by a one-time link and go on to the page."""
+    refuse_other_sites(request)
     response = RedirectResponse("/", status_code=303)
     _set_cookie(response, service.sign_in_by_link(session, token))
     return response

@@ -1,5 +1,6 @@
 """Begin and finish the consent redirect; renew, extend and remove a connection."""
 
+import hmac
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -16,12 +17,13 @@ from bankimport.connections.consents import forget, mark_expired, store_consent,
 from bankimport.connections.errors import (
     AuthorisationCancelled,
     AuthorisationFailed,
+    ConfirmationNeeded,
     ConnectionRemoved,
 )
 from bankimport.connections.models import AuthorisationRequest, BankConnection, ConnectionStatus
 from bankimport.db.session import session_scope
 from bankimport.edge.waiting import PLACES
-from bankimport.secrets import decrypt, encrypt, new_token, token_hash
+from bankimport.secrets import decrypt, encrypt, new_code, new_token, token_hash
 from bankimport.settings import get_settings
 from bankimport.truelayer.errors import ConsentExpired, TokenRejected
 from bankimport.truelayer.oauth import Extension, new_code_verifier
@@ -29,6 +31,7 @@ from bankimport.users.models import User
 from bankimport.users.service import record
 
 REDIRECT_LIFETIME = timedelta(minutes=30)
+MOST_CONFIRMATION_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class ConsentRedirect:
 
     authorization_url: str
     state: str
+    confirmation_code: str | None = None
+    """By which the user confirms a return to a browser in which they are not signed in; begun in a browser: none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +65,8 @@ def begin_authorisation(
 ) -> ConsentRedirect:
     """A link to the bank's consent pages, bound to this user and valid for one return within half an hour.
 
-    With `in_browser` the returning browser must have this user's session. With `connection_id` it renews that
-    connection.
+    With `in_browser` the return must carry this user's session; else a browser in which they are not signed in asks for
+    the confirmation code. With `connection_id` it renews that connection.
 
     Raises:
         TrueLayerNotConfigured: the client id or secret is not set.
@@ -78,7 +83,11 @@ def begin_authorisation(
     url = auth.authorisation_url(
         redirect_uri=request.redirect_uri, state=state, code_challenge=challenge, provider_ids=provider_ids
     )
-    return ConsentRedirect(url, state)
+    if in_browser:
+        return ConsentRedirect(url, state)
+    confirmation_code = new_code()
+    request.confirmation_hash = _confirmation_hash(state, confirmation_code)
+    return ConsentRedirect(url, state, confirmation_code)
 
 
 def _new_request(
@@ -125,39 +134,87 @@ def begin_reauthorisation(
     )
 
 
-def finish_authorisation(signed_in: User | None, *, state: str, code: str | None, error: str | None) -> StoredConsent:
+@dataclass(frozen=True, slots=True)
+class ConsentReturn:
+    """What a bank sent back, and by whom: `by_program` when no browser did, which nobody can be led into.
+
+    `confirmation` is the code that the user typed, if they did.
+    """
+
+    state: str
+    code: str | None
+    error: str | None
+    by_program: bool
+    confirmation: str | None = None
+
+
+def finish_authorisation(signed_in: User | None, back: ConsentReturn) -> StoredConsent:
     """Exchange the code that came back for tokens and store them, before anything else is asked.
 
     `signed_in` is who the browser that came back is signed in as, if anybody. The state is used up whatever comes of
-    it, and no database connection is held while TrueLayer answers.
+    it, but for a confirmation that is needed, and no database connection is held while TrueLayer answers.
 
     Raises:
+        ConfirmationNeeded: its user must show that they began it.
         AuthorisationCancelled: the user cancelled at the bank.
         AuthorisationFailed: the state is unknown, used, too old, or another user's, or the bank gave an error.
         TooManyWaiting: the user has too many requests under way.
         TrueLayerError: TrueLayer did not take the code or could not be asked.
     """
     with session_scope() as session:
-        request = repository.take_authorisation_request(session, token_hash(state))
-    if request is None or not _may_finish(request, signed_in):
-        raise AuthorisationFailed("this consent was not started here, or was already used; connect the bank again")
-    if error == "access_denied":
+        request = repository.locked_authorisation_request(session, token_hash(back.state))
+        needed = _use_up(session, request, signed_in, back) if request is not None else None
+    if needed is not None:
+        raise needed
+    if request is None or not _may_finish(request, signed_in, back):
+        raise AuthorisationFailed("this consent was not begun here, or was used already; connect the bank again")
+    if back.error == "access_denied":
         raise AuthorisationCancelled("you cancelled at the bank; connect the bank again when you are ready")
-    if error is not None or code is None:
-        raise AuthorisationFailed(f"the bank said {error or 'nothing'}; connect the bank again when you are ready")
+    if back.error is not None or back.code is None:
+        raise AuthorisationFailed(f"the bank said {back.error or 'nothing'}; connect the bank again when you are ready")
     with PLACES.place(request.user_id):
         fresh = auth_client().exchange_code(
-            code, redirect_uri=request.redirect_uri, code_verifier=decrypt(request.code_verifier_encrypted)
+            back.code, redirect_uri=request.redirect_uri, code_verifier=decrypt(request.code_verifier_encrypted)
         )
     with session_scope() as session:
         connection = store_consent(session, request, fresh)
         return StoredConsent(connection.id, request.user_id, connection.renews_id, request.then_retry_job_id)
 
 
-def _may_finish(request: AuthorisationRequest, signed_in: User | None) -> bool:
-    if signed_in is None:
-        return not request.in_browser
-    return signed_in.id == request.user_id
+def _use_up(
+    session: Session, request: AuthorisationRequest, signed_in: User | None, back: ConsentReturn
+) -> ConfirmationNeeded | None:
+    """Use up a locked state, unless its user can still confirm it: then what they are asked."""
+    could_confirm = signed_in is None and not request.in_browser and back.error is None
+    if _may_finish(request, signed_in, back) or not could_confirm:
+        request.used_at = utc_now()
+        return None
+    if back.confirmation is not None:
+        request.confirmation_tries += 1
+        if request.confirmation_tries >= MOST_CONFIRMATION_TRIES:
+            request.used_at = utc_now()
+            return None
+    email = session.get_one(User, request.user_id).email
+    return ConfirmationNeeded(email, is_wrong_code=back.confirmation is not None)
+
+
+def _may_finish(request: AuthorisationRequest, signed_in: User | None, back: ConsentReturn) -> bool:
+    if signed_in is not None:
+        return signed_in.id == request.user_id
+    if request.in_browser:
+        return False
+    return back.by_program or _is_confirmed(request, back)
+
+
+def _is_confirmed(request: AuthorisationRequest, back: ConsentReturn) -> bool:
+    if request.confirmation_hash is None or back.confirmation is None:
+        return False
+    return hmac.compare_digest(request.confirmation_hash, _confirmation_hash(back.state, back.confirmation))
+
+
+def _confirmation_hash(state: str, code: str) -> bytes:
+    """The state is not stored, so that a code cannot be found by trying them against a stolen hash."""
+    return token_hash(f"{state} {''.join(code.upper().split()).replace('-', '')}")
 
 
 def extend_connection(user_id: int, connection_id: int, *, in_browser: bool) -> Extension:
