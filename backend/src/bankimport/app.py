@@ -20,6 +20,7 @@ from bankimport.connections.consent_router import feed_router
 from bankimport.connections.consent_router import router as consents_router
 from bankimport.connections.router import router as connections_router
 from bankimport.costs.router import router as costs_router
+from bankimport.edge.headers import DOCS_PATH
 from bankimport.enrichment.router import router as enrichment_router
 from bankimport.enrichment.rules_router import router as rules_router
 from bankimport.errors import BankImportError
@@ -42,11 +43,6 @@ from bankimport.users.router import router as users_router
 
 log = structlog.get_logger(__name__)
 
-SECURITY_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-}
 _HTTP_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 _HTTP_MESSAGES = {
     404: "{0.url.path} does not exist; see /api/docs for what does",
@@ -62,7 +58,7 @@ def create_app() -> FastAPI:
         title="bankimport",
         version=__version__,
         openapi_url="/api/openapi.json",
-        docs_url="/api/docs",
+        docs_url=DOCS_PATH,
         redoc_url=None,
     )
     for router in (
@@ -175,6 +171,4 @@ async def _observe(request: Request, call_next: Callable[[Request], Awaitable[Re
             name_request(span, request.method, route, status)
             HTTP_REQUESTS.labels(request.method, route, status).inc()
             HTTP_SECONDS.labels(request.method, route).observe(time.perf_counter() - started_at)
-    for name, value in SECURITY_HEADERS.items():
-        response.headers.setdefault(name, value)
     return response

@@ -5,16 +5,17 @@ import socketio
 from bankimport.app import create_app
 from bankimport.auth import SESSION_COOKIE, authenticate
 from bankimport.db.session import session_scope
+from bankimport.edge.guard import Guard
 from bankimport.enrichment.live import LIVE_ENRICHMENTS
 from bankimport.imports.read.live import LIVE_IMPORTS
 from bankimport.realtime.publish import ENRICHMENT_JOB, IMPORT_JOB
 from bankimport.realtime.server import Credentials, LiveServer
 
 
-def create_asgi() -> socketio.ASGIApp:
+def create_asgi() -> Guard:
     """The whole application of one API process."""
     live = LiveServer(_user_of, {IMPORT_JOB: LIVE_IMPORTS, ENRICHMENT_JOB: LIVE_ENRICHMENTS}, SESSION_COOKIE)
-    return socketio.ASGIApp(live.sio, other_asgi_app=create_app(), socketio_path="socket.io")
+    return Guard(socketio.ASGIApp(live.sio, other_asgi_app=create_app(), socketio_path="socket.io"))
 
 
 def _user_of(credentials: Credentials) -> int | None:

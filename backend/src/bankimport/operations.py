@@ -2,12 +2,15 @@
 
 import hmac
 import ipaddress
+import threading
+import time
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bankimport import __version__
 from bankimport.auth import CurrentUser
@@ -41,7 +44,7 @@ def readyz() -> JSONResponse:
 
     Stale data does not count: taking an instance out of rotation would not refresh anything.
     """
-    checks = {"database": _is_database_ready(), "queue": is_broker_reachable()}
+    checks = READINESS.checks()
     is_ready = all(checks.values())
     return JSONResponse(
         {"status": "ready" if is_ready else "not_ready", "checks": checks}, status_code=200 if is_ready else 503
@@ -100,11 +103,37 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
+class Readiness:
+    """What readiness rests on, looked at once a second at most, however many ask."""
+
+    KEPT_FOR_S = 1.0
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.forget()
+
+    def forget(self) -> None:
+        """Look again at the next question."""
+        self._checks: dict[str, bool] = {}
+        self._until = 0.0
+
+    def checks(self) -> dict[str, bool]:
+        """Whether each thing that is needed is there."""
+        with self._lock:
+            if time.monotonic() >= self._until:
+                self._checks = {"database": _is_database_ready(), "queue": is_broker_reachable()}
+                self._until = time.monotonic() + self.KEPT_FOR_S
+            return dict(self._checks)
+
+
+READINESS = Readiness()
+
+
 def _is_database_ready() -> bool:
     database_url = get_settings().database_url
     try:
         with get_engine().connect() as connection:
             connection.execute(text("SELECT 1"))
         return database_url is not None and is_at_head(database_url)
-    except OperationalError:
+    except (OperationalError, PoolTimeout):
         return False

@@ -84,6 +84,12 @@ class Settings(BaseSettings):
         description="address the user's browser reaches the page at; absent: host and port",
         examples=["https://money.example.org"],
     )
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        validation_alias="BANKIMPORT_ALLOWED_HOSTS",
+        description="comma-separated further names that browsers reach the page by; the public URL's is known",
+        examples=["money.example.org,nas.local"],
+    )
     secret_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
         (),
         validation_alias="BANKIMPORT_SECRET_KEYS",
@@ -290,6 +296,16 @@ class Settings(BaseSettings):
         description="seconds without a heartbeat after which another worker takes over an account import",
         examples=["15"],
     )
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _split_hosts(cls, value: object) -> object:
+        if isinstance(value, str):
+            names = tuple(part.strip().lower() for part in value.split(",") if part.strip())
+            if not all(re.fullmatch(r"[a-z0-9._-]+", name) for name in names):
+                raise ValueError("must be names of hosts, without scheme and port")
+            return names
+        return value
 
     @field_validator("secret_keys", mode="before")
     @classmethod

@@ -8,7 +8,6 @@ from typing import Any, TypeVar, cast
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import exists, select
 
@@ -20,13 +19,14 @@ from bankimport.connections.models import BankConnection
 from bankimport.connections.repository import connections_of
 from bankimport.db import session as db_session
 from bankimport.db.session import session_scope
+from bankimport.edge.guard import Guard
 from bankimport.enrichment.models import EnrichmentJob, EnrichmentStatus
 from bankimport.enrichment.run.run import run_enrichment
 from bankimport.imports import fairness
 from bankimport.imports.run.after_import import settle_enriching
 from bankimport.imports.run.recover import RESEND_AFTER
 from bankimport.imports.run.run import run_fairest
-from bankimport.operations import RECORD
+from bankimport.operations import READINESS, RECORD
 from bankimport.processes.postgres import RunningPostgres
 from bankimport.proof.coverage import accounts_read
 from bankimport.proof.schemas import AccountWithCoverage
@@ -56,9 +56,9 @@ T = TypeVar("T")
 
 
 @functools.cache
-def _app() -> FastAPI:
+def _app() -> Guard:
     """One application for all tests: each new one would prepare its routes again at its first request."""
-    return create_app()
+    return Guard(create_app())
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +175,7 @@ class Installation:
 def forget_settings() -> None:
     """Make this process read its settings again, because the next test has others."""
     RECORD.forget()
+    READINESS.forget()
     for cache in _OF_A_TEST:
         cache.cache_clear()
 

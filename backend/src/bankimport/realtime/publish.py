@@ -14,6 +14,9 @@ from bankimport.realtime.outbox import outbox
 JOB_CHANGED = "job_changed"
 """Sent between our processes, never to clients: a job has new events."""
 
+CREDENTIALS_ENDED = "credentials_ended"
+"""Sent between our processes and never to clients: a session or token of a user was ended."""
+
 IMPORT_JOB = "import_job"
 ENRICHMENT_JOB = "enrichment_job"
 """The kinds of jobs that sockets can follow, with `subscribe_…` and `unsubscribe_…`."""
@@ -29,6 +32,11 @@ def user_room(user_id: int) -> str:
 def hint_job(session: Session, kind: str, job_id: int) -> None:
     """Make followers of this job read its new events."""
     _after_commit(session, f"{kind}:{job_id}", JOB_CHANGED, {"kind": kind, "job_id": job_id}, None)
+
+
+def hint_credentials_ended(session: Session, user_id: int) -> None:
+    """Let sockets of this user that were opened with what has ended be closed at once."""
+    _after_commit(session, f"credentials:{user_id}", CREDENTIALS_ENDED, {"user_id": user_id}, None)
 
 
 def notify_user(session: Session, user_id: int, topic: str, **ids: int | str) -> None:

@@ -6,7 +6,7 @@ Clients send `subscribe_import_job {job_id, last_event_id?}` and `unsubscribe_im
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from http.cookies import CookieError, SimpleCookie
 from typing import Any, NamedTuple
@@ -19,7 +19,7 @@ from socketio.exceptions import ConnectionRefusedError
 from bankimport.errors import BankImportError
 from bankimport.observability.metrics import SOCKETS
 from bankimport.realtime.outbox import CHANNEL, REDIS_OPTIONS
-from bankimport.realtime.publish import ENRICHMENT_JOB, IMPORT_JOB, JOB_CHANGED, user_room
+from bankimport.realtime.publish import CREDENTIALS_ENDED, ENRICHMENT_JOB, IMPORT_JOB, JOB_CHANGED, user_room
 from bankimport.realtime.watch import AT_ONCE, JobFollower, JobSource, News
 from bankimport.settings import get_settings
 
@@ -30,11 +30,14 @@ _PROGRESS = {IMPORT_JOB: "import_progress", ENRICHMENT_JOB: "enrichment_progress
 MOST_JOBS = 100
 """Maximum number of jobs that one socket follows."""
 
+MOST_SOCKETS_OF_A_USER = 50
+"""Sockets of one user in one process; each tab of the page has one."""
+
 MOST_UNSENT = 8
 """Maximum number of packets waiting for a socket; a socket beyond that gets no more until it has read some."""
 
 CHECK_AGAIN_S = 15
-"""How often to check that connected users are still signed in."""
+"""How often it is checked that whoever is connected is still signed in. What is ended here is checked at once."""
 
 MOST_BYTES = 10_000
 """Maximum size of a client's message in bytes; real ones have fewer than a hundred."""
@@ -63,9 +66,17 @@ class JobSubscription(BaseModel):
 class _Manager(socketio.AsyncRedisManager):  # type: ignore[misc]
     """Takes hints out of the stream between processes, and sends nothing to sockets that do not read."""
 
-    def __init__(self, url: str, *, on_hint: Callable[[str, int], None], can_take: Callable[[str], bool]) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        on_hint: Callable[[str, int], None],
+        on_ended: Callable[[int], None],
+        can_take: Callable[[str], bool],
+    ) -> None:
         super().__init__(url, channel=CHANNEL, redis_options=REDIS_OPTIONS | {"socket_timeout": None})
         self._on_hint = on_hint
+        self._on_ended = on_ended
         self._can_take = can_take
 
     async def _handle_emit(self, message: dict[str, Any]) -> None:
@@ -73,9 +84,23 @@ class _Manager(socketio.AsyncRedisManager):  # type: ignore[misc]
             (hint,) = message["data"]
             self._on_hint(str(hint["kind"]), int(hint["job_id"]))
             return
+        if message["event"] == CREDENTIALS_ENDED:
+            (ended,) = message["data"]
+            self._on_ended(int(ended["user_id"]))
+            return
         for sid, _ in list(self.get_participants(NAMESPACE, message.get("room"))):
             if self._can_take(sid):
                 await super()._handle_emit({**message, "room": sid})
+
+
+class _Server(socketio.AsyncServer):  # type: ignore[misc]
+    """Closes sockets of clients that send events which are ours to raise."""
+
+    async def _handle_event(self, eio_sid: str, namespace: str | None, id: int | None, data: list[Any]) -> None:
+        if data[0] in self.reserved_events:
+            await self.disconnect(self.manager.sid_from_eio_sid(eio_sid, namespace or NAMESPACE))
+            return
+        await super()._handle_event(eio_sid, namespace, id, data)
 
 
 class LiveServer:
@@ -87,6 +112,7 @@ class LiveServer:
         self._sources = sources
         self._users: dict[str, tuple[int, Credentials]] = {}
         self._checking: asyncio.Task[None] | None = None
+        self._checks: set[asyncio.Task[None]] = set()
         self._followers = {
             kind: JobFollower(source, partial(self._send_progress, _PROGRESS[kind]), self._can_take)
             for kind, source in sources.items()
@@ -94,8 +120,8 @@ class LiveServer:
         redis_url = get_settings().redis_url
         manager = None
         if redis_url is not None:
-            manager = _Manager(redis_url, on_hint=self._wake, can_take=self._can_take)
-        self.sio = socketio.AsyncServer(
+            manager = _Manager(redis_url, on_hint=self._wake, on_ended=self._check_soon, can_take=self._can_take)
+        self.sio = _Server(
             async_mode="asgi",
             client_manager=manager,
             cors_allowed_origins=_is_our_page,
@@ -114,6 +140,9 @@ class LiveServer:
         user_id = await asyncio.to_thread(self._authenticate, credentials)
         if user_id is None:
             raise ConnectionRefusedError({"code": "not_signed_in", "message": "sign in first, or send an API token"})
+        if sum(other == user_id for other, _ in self._users.values()) >= MOST_SOCKETS_OF_A_USER:
+            message = f"you have {MOST_SOCKETS_OF_A_USER} sockets open; close some, or let one follow several jobs"
+            raise ConnectionRefusedError({"code": "too_many", "message": message})
         self._users[sid] = (user_id, credentials)
         SOCKETS.inc()
         await self.sio.enter_room(sid, user_room(user_id))
@@ -170,14 +199,29 @@ class LiveServer:
     async def _check_for_ever(self) -> None:
         while True:
             await asyncio.sleep(CHECK_AGAIN_S)
-            for sid, (user_id, credentials) in list(self._users.items()):
-                try:
-                    still = await asyncio.to_thread(self._authenticate, credentials)
-                except Exception as error:
-                    log.warning("realtime.unchecked", error=type(error).__name__)
-                    break
-                if still != user_id:
-                    await self.sio.disconnect(sid)
+            await self._check(list(self._users))
+
+    def _check_soon(self, user_id: int) -> None:
+        """Check this user's sockets now, as something by which they were opened has ended."""
+        sids = [sid for sid, (owner, _) in self._users.items() if owner == user_id]
+        task = asyncio.create_task(self._check(sids))
+        self._checks.add(task)
+        task.add_done_callback(self._checks.discard)
+
+    async def _check(self, sids: Sequence[str]) -> None:
+        """Close those of the sockets whose credentials prove their user no more."""
+        for sid in sids:
+            known = self._users.get(sid)
+            if known is None:
+                continue
+            user_id, credentials = known
+            try:
+                still = await asyncio.to_thread(self._authenticate, credentials)
+            except Exception as error:
+                log.warning("realtime.unchecked", error=type(error).__name__)
+                break
+            if still != user_id:
+                await self.sio.disconnect(sid)
 
 
 def _subscription(arguments: tuple[object, ...]) -> JobSubscription | None:

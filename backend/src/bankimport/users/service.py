@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
 from bankimport.errors import NotFound
+from bankimport.realtime.publish import hint_credentials_ended
 from bankimport.secrets import new_token, token_hash
 from bankimport.settings import get_settings
 from bankimport.users.errors import LoginLinkUsed, PasswordTooWeak, UserExists, WrongCredentials
@@ -123,8 +124,11 @@ def sign_in_by_link(session: Session, token: str) -> str:
 
 
 def sign_out(session: Session, session_token: str) -> None:
-    """End a session; ending it twice is harmless."""
-    session.execute(delete(UserSession).where(UserSession.token_hash == token_hash(session_token)))
+    """End a session and its sockets; ending one twice is harmless."""
+    statement = delete(UserSession).where(UserSession.token_hash == token_hash(session_token))
+    user_id = session.scalars(statement.returning(UserSession.user_id)).one_or_none()
+    if user_id is not None:
+        hint_credentials_ended(session, user_id)
 
 
 def user_of_session(session: Session, session_token: str) -> User | None:
@@ -160,7 +164,7 @@ def api_tokens_of(session: Session, user_id: int) -> list[ApiToken]:
 
 
 def revoke_api_token(session: Session, user_id: int, token_id: int) -> None:
-    """Revoke a token.
+    """End a token and its sockets.
 
     Raises:
         NotFound: not a token of this user.
@@ -173,6 +177,7 @@ def revoke_api_token(session: Session, user_id: int, token_id: int) -> None:
     )
     if session.scalars(statement).one_or_none() is None:
         raise NotFound("no such token")
+    hint_credentials_ended(session, user_id)
     record(session, user_id, "api_token.revoked", token_id=token_id)
 
 

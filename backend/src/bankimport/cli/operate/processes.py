@@ -27,7 +27,10 @@ log = structlog.get_logger(__name__)
 
 PAUSE_BEFORE_FRESH_START_S = 2
 
-ReadyFile = Annotated[Path | None, typer.Option("--ready-file", help="Create this file once ready.", hidden=True)]
+MOST_CONNECTIONS = 1000
+"""Open connections and running requests of one API process; more are answered 503."""
+
+ReadyFile = Annotated[Path | None, typer.Option("--ready-file", help="Make this file once ready.", hidden=True)]
 
 
 def api() -> None:
@@ -49,6 +52,7 @@ def api() -> None:
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=5,
+            limit_concurrency=MOST_CONNECTIONS,
         )
 
 

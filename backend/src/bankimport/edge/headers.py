@@ -1,0 +1,62 @@
+"""The headers that tell browsers what an answer may do; pure."""
+
+from bankimport.settings import Settings
+
+_ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+
+_NOTHING = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+
+_PAGE = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self'",
+        # The page's components write style elements of their own.
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+
+_DOCS = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'unsafe-inline' https://cdn.jsdelivr.net",
+        "style-src 'unsafe-inline' https://cdn.jsdelivr.net",
+        "img-src data: https://fastapi.tiangolo.com",
+        "connect-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+DOCS_PATH = "/api/docs"
+_YEAR_S = 365 * 24 * 3600
+
+
+def headers_for(path: str, settings: Settings) -> dict[str, str]:
+    """What an answer under this path carries unless it says otherwise."""
+    headers = dict(_ALWAYS)
+    if settings.browser_url.startswith("https://"):
+        headers["Strict-Transport-Security"] = f"max-age={_YEAR_S}"
+    if path == DOCS_PATH:
+        headers["Content-Security-Policy"] = _DOCS
+    elif path.startswith(("/api/", "/socket.io")):
+        headers["Content-Security-Policy"] = _NOTHING
+    else:
+        headers["Content-Security-Policy"] = _PAGE
+    if path.startswith(("/api/", "/socket.io")):
+        headers["Cache-Control"] = "no-store"
+    return headers

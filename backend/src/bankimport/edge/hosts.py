@@ -1,0 +1,37 @@
+"""By which names this installation may be reached; pure.
+
+A page of another site can have its own name lead to this machine, and would then be of the same origin as we. It cannot
+do so with an address, so addresses are always ours.
+"""
+
+import ipaddress
+from urllib.parse import urlsplit
+
+from bankimport.settings import Settings
+
+
+def is_ours(host: str | None, settings: Settings) -> bool:
+    """Whether a Host header, with or without a port, names this installation."""
+    name = _name(host or "")
+    if name is None:
+        return False
+    known = {"localhost", settings.host, *settings.allowed_hosts}
+    known |= {urlsplit(url).hostname or "" for url in (settings.browser_url, settings.redirect_uri)}
+    return _is_address(name) or name in {item.lower().rstrip(".") for item in known}
+
+
+def _name(host: str) -> str | None:
+    try:
+        found = urlsplit(f"//{host}")
+        has_more = found.path or found.query or found.fragment or "@" in found.netloc
+        return None if has_more or found.port == 0 else (found.hostname or "").rstrip(".") or None
+    except ValueError:
+        return None
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
