@@ -191,7 +191,7 @@ export interface paths {
         head?: never;
         /**
          * Change Channel
-         * @description Change the given fields; `enabled` switches the channel off and on.
+         * @description Change what is given; `enabled` switches it off and on.
          */
         patch: operations["change_channel_api_notifications_channels__channel_id__patch"];
         trace?: never;
@@ -2598,7 +2598,7 @@ export interface paths {
         head?: never;
         /**
          * Change Channel
-         * @description Change the given fields; `enabled` switches the channel off and on.
+         * @description Change what is given; `enabled` switches it off and on.
          */
         patch: operations["change_channel_api_webhooks__channel_id__patch"];
         trace?: never;

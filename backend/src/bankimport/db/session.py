@@ -132,8 +132,8 @@ def _committed(session: Session) -> Iterator[Session]:
 def snapshot_scope() -> Iterator[Session]:
     """A read-only session that sees the database as it was at one moment, however long it stays open.
 
-    It cannot write. As any session it ends when its reader asks for nothing for `STALLED_AFTER`, so that one who went
-    to sleep in the middle of a download does not keep a connection for ever.
+    Like any session it ends if its reader requests nothing for `STALLED_AFTER`, so that a client that stalls during
+    a download does not keep a connection forever.
     """
     with session_scope() as session:
         session.connection(execution_options={"isolation_level": "REPEATABLE READ", "postgresql_readonly": True})

@@ -1,4 +1,4 @@
-"""What routes ask for; apart from the rest, for commands need not load FastAPI."""
+"""FastAPI dependencies; in a file of their own, because commands need not load FastAPI."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The headers that tell browsers what an answer may do; pure."""
+"""Security headers: what a browser may do with an answer; pure."""
 
 from bankimport.settings import Settings
 

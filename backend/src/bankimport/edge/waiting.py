@@ -26,7 +26,7 @@ class TooManyWaiting(BankImportError):
 
 
 class WaitingPlaces:
-    """Places for requests that wait; whoever finds none is refused at once, since waiting for one takes a thread."""
+    """Places for requests that wait. Without one a request is refused at once, since waiting takes a thread."""
 
     def __init__(self, in_all: int = MOST_IN_ALL, of_a_user: int = MOST_OF_A_USER) -> None:
         self._in_all, self._of_a_user = in_all, of_a_user

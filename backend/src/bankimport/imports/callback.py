@@ -1,4 +1,4 @@
-"""The return from a bank's consent pages: lists the accounts, and goes on with the import it was given for.
+"""The return from a bank's consent pages: list the accounts, and resume the import that needed the consent.
 
 A consent that a program or a command began may come back to anybody's browser. There its user confirms it first, so
 that nobody's bank is connected for somebody who merely sent them the link.
@@ -33,7 +33,7 @@ CALLBACK = "/api/truelayer/connections/callback"
 
 @router.get("/callback", include_in_schema=False)
 def callback(request: Request, state: str = "", code: str | None = None, error: str | None = None) -> Response:
-    """Where the bank sends the user back: store the consent, list its accounts, go on to the page.
+    """Where the bank sends the user back: store the consent, list its accounts, redirect to the page.
 
     The tokens are committed before any other call, so that a later failure never costs a consent.
     """

@@ -37,7 +37,7 @@ MOST_UNSENT = 8
 """Maximum number of packets waiting for a socket; a socket beyond that gets no more until it has read some."""
 
 CHECK_AGAIN_S = 15
-"""How often it is checked that whoever is connected is still signed in. What is ended here is checked at once."""
+"""How often to check that connected users are still signed in; what a user ends is checked at once."""
 
 MOST_BYTES = 10_000
 """Maximum size of a client's message in bytes; real ones have fewer than a hundred."""

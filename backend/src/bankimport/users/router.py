@@ -43,7 +43,7 @@ def show_login_link(token: str) -> HTMLResponse:
 
 @router.post("/link", include_in_schema=False)
 def login_by_link(token: Annotated[str, Form()], request: Request, session: SessionDep) -> RedirectResponse:
-    """Sign in by a one-time link and go on to the page."""
+    """Sign in by a one-time link and redirect to the page."""
     refuse_other_sites(request)
     response = RedirectResponse("/", status_code=303)
     _set_cookie(response, service.sign_in_by_link(session, token))

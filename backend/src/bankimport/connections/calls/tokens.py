@@ -1,7 +1,7 @@
 """Get a valid access token: one refresh at a time per connection, stored before it is used, never blindly repeated.
 
-Who refreshes claims the connection first, in a transaction of its own, so that nobody waits for TrueLayer with a
-database connection in hand or a row locked. A claim ends with what it was for; one of a crashed process runs out.
+A refresh claims the connection first, in a transaction of its own, so that no caller waits for TrueLayer with a
+database connection or a locked row. The claim ends with the refresh; that of a crashed process expires.
 
 Source: docs.truelayer.com, "Data API errors": a lost answer to a refresh can invalidate the bank's tokens.
 """
@@ -43,8 +43,8 @@ LOOK_AGAIN_S = 0.1
 def access_token(connection_id: int, *, rejected: bool = False) -> str:
     """A token that the bank's API accepts.
 
-    Whoever comes while a refresh is under way waits for its end and finds the new token. With `rejected` the stored
-    token was refused, and it is refreshed unless somebody just did.
+    A caller that comes during a refresh waits for its end and finds the new token. `rejected` means that the stored
+    token was refused; it is then refreshed unless another caller has just done so.
 
     Raises:
         ConnectionExpired: the consent has ended, or there is no refresh token.

@@ -65,8 +65,8 @@ def begin_authorisation(
 ) -> ConsentRedirect:
     """A link to the bank's consent pages, bound to this user and valid for one return within half an hour.
 
-    With `in_browser` the return must carry this user's session; else a browser in which they are not signed in asks for
-    the confirmation code. With `connection_id` it renews that connection.
+    With `in_browser` the return must carry this user's session; otherwise a browser in which they are not signed in
+    requests the confirmation code. With `connection_id` it renews that connection.
 
     Raises:
         TrueLayerNotConfigured: the client id or secret is not set.
