@@ -84,7 +84,7 @@ class Tries(Generic[P]):
             outcome = self._send(made.parcel)
         except Exception:
             log.exception("delivery.crashed", channel_id=made.channel_id)
-            outcome = Outcome("Internal error; see the server log", time.monotonic() - made.started)
+            outcome = Outcome("internal error; see the server log", time.monotonic() - made.started)
         self._ended.put((made, outcome))
         with _lock:
             made.has_ended = True

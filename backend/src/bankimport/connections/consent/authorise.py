@@ -167,11 +167,13 @@ def finish_authorisation(signed_in: User | None, back: ConsentReturn) -> StoredC
     if needed is not None:
         raise needed
     if request is None or not _may_finish(request, signed_in, back):
-        raise AuthorisationFailed("this consent was not begun here, or was used already; connect the bank again")
+        raise AuthorisationFailed("this consent was not started here, or was already used; connect the bank again")
     if back.error == "access_denied":
         raise AuthorisationCancelled("you cancelled at the bank; connect the bank again when you are ready")
     if back.error is not None or back.code is None:
-        raise AuthorisationFailed(f"the bank said {back.error or 'nothing'}; connect the bank again when you are ready")
+        raise AuthorisationFailed(
+            f"the bank returned {back.error or 'no reason'}; connect the bank again when you are ready"
+        )
     with PLACES.place(request.user_id):
         fresh = auth_client().exchange_code(
             back.code, redirect_uri=request.redirect_uri, code_verifier=decrypt(request.code_verifier_encrypted)
@@ -245,7 +247,7 @@ def extend_connection(user_id: int, connection_id: int, *, in_browser: bool) -> 
 
 def _check_extendable(connection: BankConnection) -> None:
     if connection.refresh_token_encrypted is None:
-        raise ConnectionRemoved("this connection holds no token to extend; reconnect the bank")
+        raise ConnectionRemoved("this connection has no token to extend; reconnect the bank")
 
 
 def _extend(user_id: int, claim: Claim, *, in_browser: bool) -> Extension:
