@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "b6d1e0a94c37"
-down_revision = "5b0d9e3f7a14"
+down_revision = "5b8f2e71c9d4"
 branch_labels = None
 depends_on = None
 
