@@ -101,7 +101,7 @@ def test_the_page_runs_no_script_but_its_own() -> None:
     assert "cache-control" not in headers
 
 
-def test_a_public_address_by_https_is_told_to_stay_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_public_address_by_https_stays_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BANKIMPORT_PUBLIC_URL", "https://money.example.org")
     get_settings.cache_clear()
 

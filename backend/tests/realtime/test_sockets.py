@@ -79,7 +79,7 @@ def test_what_has_ended_closes_its_sockets_at_once_and_no_others() -> None:
 
 
 @pytest.mark.parametrize("name", ["connect", "disconnect"])
-def test_a_client_that_raises_an_event_of_ours_is_closed_and_its_event_is_not_handled(name: str) -> None:
+def test_a_client_that_raises_a_reserved_event_is_disconnected_and_its_event_is_not_handled(name: str) -> None:
     async def play() -> None:
         live = LiveServer(who, {}, "session")
         closed: list[str] = []

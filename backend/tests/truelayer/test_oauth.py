@@ -141,7 +141,7 @@ def _form(sent: dict[str, str]) -> dict[str, str]:
     return {name: sent[name] for name in ("state", "code")}
 
 
-def test_a_form_post_return_goes_on_as_a_get(installation: Installation) -> None:
+def test_a_form_post_return_continues_as_a_get(installation: Installation) -> None:
     client = installation.signed_in()
 
     answer = client.post("/api/truelayer/connections/callback", data={"state": "s", "code": "c&d"})

@@ -1,4 +1,4 @@
-"""One refresh at a time, whoever asks at once, whatever becomes of it; nobody waits with a connection in hand."""
+"""One refresh at a time, however many callers wait for it, and whatever becomes of it."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -76,7 +76,7 @@ def test_a_consent_that_was_removed_during_a_refresh_stays_removed(
     assert connection_row(connection_id).access_token_encrypted is None
 
 
-def test_a_lost_answer_frees_the_claim_and_is_not_asked_for_again_at_once(
+def test_a_lost_answer_frees_the_claim_and_is_not_requested_again_at_once(
     connection_id: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def lost(_auth: TrueLayerAuth, _token: str) -> Tokens:
