@@ -99,7 +99,7 @@ def prove(
         asked_from: first days of earlier answers; they show whether the newest days were requested on their own.
     """
     proofs: list[DayProof] = []
-    moments = list(reported)
+    moments: list[ReportedBalance] | None = None
     for days in held:
         mine = sorted((row for row in rows if days.first <= row.day <= days.last), key=lambda row: row.day)
         is_newest = days is held[-1]
@@ -108,6 +108,7 @@ def prove(
             if is_newest and latest_balances:
                 found = _ask_for_the_end(found, mine[-1].day, today, asked_from)
         else:
+            moments = list(reported) if moments is None else moments
             found = _prove_sums(days, moments)
         proofs += _closed(found, today)
     return proofs

@@ -1,6 +1,6 @@
 """Read what the proof needs, and join each day's proof with its coverage."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -19,7 +19,6 @@ from bankimport.proof.path import ProvableRow
 from bankimport.proof.proof import DayProof, Proof, ReportedBalance, prove, sure_days, with_rejected, with_repeated
 from bankimport.proof.schemas import ProofDays, ProofRead, ProofStretchRead
 from bankimport.transactions import proof_rows
-from bankimport.transactions import repository as transactions
 
 
 def proof_read(session: Session, user_id: int, account_id: str) -> ProofRead:
@@ -31,7 +30,7 @@ def proof_read(session: Session, user_id: int, account_id: str) -> ProofRead:
     account = accounts.account_of(session, user_id, account_id)
     today = utc_now().date()
     windows = windows_with_rejected(session, [account.id])[account.id]
-    days_with_rows = transactions.days_with_booked(session, [account.id])[account.id]
+    days_with_rows = proof_rows.days_with_booked(session, [account.id])[account.id]
     proofs = prove_account(session, account, today, windows=windows)
     coverage = strip_of(windows, days_with_rows, today, whole=sure_days(proofs))
     strip = _joined(coverage, proofs)
@@ -75,14 +74,15 @@ def to_refetch(proofs: Sequence[DayProof]) -> list[Days]:
     return merged(item.refetch for item in proofs if item.refetch is not None)
 
 
-def _reported_balances(session: Session, account_id: int) -> list[ReportedBalance]:
+def _reported_balances(session: Session, account_id: int) -> Iterator[ReportedBalance]:
     """The reported balances minus the rows up to then, in whichever of four readings agrees most often.
 
     A bank counts a row that it lists late either on the row's day or on the day it lists it, and pending rows or not.
+    Nothing is read before the first is needed: accounts with running balances need none.
     """
     balances = accounts.reported_balances(session, account_id)
     if not balances:
-        return []
+        return
     since = max(balance.held_from for balance in balances)
     staged = {balance.job_id: balance.told_at for balance in balances if balance.job_id is not None}
     moments = [balance.told_at for balance in balances]
@@ -95,7 +95,7 @@ def _reported_balances(session: Session, account_id: int) -> list[ReportedBalanc
         for chosen in ([total.as_dated for total in totals], [total.as_known for total in totals])
         for counts in (False, True)
     ]
-    return max(variants, key=_agreements)
+    yield from max(variants, key=_agreements)
 
 
 def _agreements(reported: Sequence[ReportedBalance]) -> int:

@@ -255,6 +255,6 @@ def _transfer_of() -> ColumnElement[dict[str, Any] | None]:
 Transaction.transfer = column_property(_transfer_of())
 
 
-def is_confirmed_transfer(row: Transaction) -> bool:
-    """Whether the user confirmed that the row is one side of a transfer between their own accounts."""
-    return row.transfer is not None and row.transfer["status"] == TransferStatus.CONFIRMED
+def is_confirmed_transfer(transfer: dict[str, Any] | None) -> bool:
+    """Whether a row of this `transfer` is one side of a pair that the user confirmed."""
+    return transfer is not None and transfer["status"] == TransferStatus.CONFIRMED

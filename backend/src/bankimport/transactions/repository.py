@@ -340,37 +340,6 @@ def begin_marking(session: Session, user_id: int) -> None:
     session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"record {user_id}"))))
 
 
-def count_booked(session: Session, account_ids: Sequence[int]) -> dict[int, int]:
-    """The number of stored booked rows per account."""
-    statement = (
-        select(Transaction.account_id, func.count())
-        .where(
-            Transaction.account_id.in_(account_ids),
-            Transaction.removed_at.is_(None),
-            Transaction.status == TransactionStatus.BOOKED,
-        )
-        .group_by(Transaction.account_id)
-    )
-    return {row[0]: row[1] for row in session.execute(statement)}
-
-
-def days_with_booked(session: Session, account_ids: Sequence[int]) -> dict[int, set[date]]:
-    """The days with booked rows per account."""
-    statement = (
-        select(Transaction.account_id, Transaction.date)
-        .where(
-            Transaction.account_id.in_(account_ids),
-            Transaction.removed_at.is_(None),
-            Transaction.status == TransactionStatus.BOOKED,
-        )
-        .distinct()
-    )
-    days: dict[int, set[date]] = {account_id: set() for account_id in account_ids}
-    for account_id, day in session.execute(statement):
-        days[account_id].add(day)
-    return days
-
-
 def _cursor(session: Session) -> psycopg.Cursor[Any]:
     """A cursor on the session's own connection, inside its transaction."""
     connection = session.connection().connection.driver_connection

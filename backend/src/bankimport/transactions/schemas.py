@@ -3,11 +3,14 @@
 from datetime import date as day
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_serializer
 
 from bankimport.transactions.models import Transaction, TransactionStatus, TransferStatus
+
+if TYPE_CHECKING:
+    from bankimport.transactions.export.rows import ExportRow
 
 
 class TransferMark(BaseModel):
@@ -56,7 +59,7 @@ class TransactionRead(BaseModel):
         return None if value is None else format(value, "f")
 
     @classmethod
-    def of(cls, row: Transaction) -> "TransactionRead":
+    def of(cls, row: "Transaction | ExportRow") -> "TransactionRead":
         """The row as shown to its user."""
         return cls(
             id=row.id,

@@ -9,8 +9,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bankimport.accounts.models import Account, AccountKind
-from bankimport.transactions.export.rows import RowGroup
-from bankimport.transactions.models import Transaction, TransactionStatus, is_confirmed_transfer
+from bankimport.transactions.export.rows import ExportRow, RowGroup
+from bankimport.transactions.models import TransactionStatus, is_confirmed_transfer
 
 OPENED_ON = "1970-01-01"
 """A day before any row: deep history may arrive after newer rows, and its accounts must already be open."""
@@ -41,7 +41,7 @@ def counter_account(category: str | None, classification: Sequence[str], *, is_o
 
 
 def beancount_pieces(
-    rows: Iterable[Transaction],
+    rows: Iterable[ExportRow],
     accounts: Mapping[int, Account],
     groups: Iterable[RowGroup],
     *,
@@ -81,12 +81,12 @@ def _openings(accounts: Mapping[int, Account], groups: Iterable[RowGroup]) -> It
         yield f"{OPENED_ON} open {name}\n"
 
 
-def _transaction(row: Transaction, account: Account) -> str:
+def _transaction(row: ExportRow, account: Account) -> str:
     flag = "!" if row.status is TransactionStatus.PENDING else "*"
     payee = beancount_string(row.merchant) + " " if row.merchant else ""
     counter = counter_account(row.category, row.classification, is_out=row.amount < 0)
     link = ""
-    if row.transfer is not None and is_confirmed_transfer(row):
+    if row.transfer is not None and is_confirmed_transfer(row.transfer):
         counter, link = IN_TRANSIT, f" ^transfer-{row.transfer['id']}"
     return (
         f"\n{row.date} {flag} {payee}{beancount_string(row.description)}{link}\n"

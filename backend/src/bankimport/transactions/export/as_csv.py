@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from bankimport.accounts.models import Account
-from bankimport.transactions.models import Transaction, is_confirmed_transfer
+from bankimport.transactions.export.rows import ExportRow
+from bankimport.transactions.models import is_confirmed_transfer
 
 COLUMNS = (
     "id",
@@ -33,6 +34,7 @@ COLUMNS = (
 )
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+_FIRST = frozenset("'=+-@\t\r\n＝＋－＠")
 _GUARDED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 
 
@@ -42,7 +44,7 @@ def guarded(text: str) -> str:
     Text that already looks guarded gets one more, so that `unguarded` restores every text.
     Source: owasp.org, "CSV Injection".
     """
-    return "'" + text if _FORMULA.match(text) else text
+    return "'" + text if text[:1] in _FIRST and _FORMULA.match(text) else text
 
 
 def unguarded(cell: str) -> str:
@@ -50,7 +52,7 @@ def unguarded(cell: str) -> str:
     return cell[1:] if _GUARDED.match(cell) else cell
 
 
-def csv_pieces(rows: Iterable[Transaction], accounts: Mapping[int, Account]) -> Iterator[str]:
+def csv_pieces(rows: Iterable[ExportRow], accounts: Mapping[int, Account]) -> Iterator[str]:
     """A header, then one line per row, in RFC 4180's form: CRLF, quotes doubled, quoted if needed.
 
     Days and times are ISO 8601, amounts are plain decimals, negative = money out, and missing values are empty. Text is
@@ -58,12 +60,13 @@ def csv_pieces(rows: Iterable[Transaction], accounts: Mapping[int, Account]) -> 
     """
     writer = csv.writer(_Pieces(), lineterminator="\r\n")
     yield writer.writerow(COLUMNS)
+    named = {account_id: guarded(account.display_name) for account_id, account in accounts.items()}
     for row in rows:
         yield writer.writerow(
             (
                 row.id,
                 row.account_id,
-                guarded(accounts[row.account_id].display_name),
+                named[row.account_id],
                 row.date.isoformat(),
                 row.timestamp.isoformat().replace("+00:00", "Z"),
                 "true" if row.has_time else "false",
@@ -81,7 +84,7 @@ def csv_pieces(rows: Iterable[Transaction], accounts: Mapping[int, Account]) -> 
                 guarded(row.provider_transaction_id or ""),
                 guarded(row.normalised_provider_transaction_id or ""),
                 row.import_job_id,
-                row.transfer["id"] if row.transfer is not None and is_confirmed_transfer(row) else "",
+                row.transfer["id"] if row.transfer is not None and is_confirmed_transfer(row.transfer) else "",
             )
         )
 

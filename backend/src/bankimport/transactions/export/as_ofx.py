@@ -11,7 +11,8 @@ from itertools import groupby
 from xml.sax.saxutils import escape
 
 from bankimport.accounts.models import Account, AccountKind
-from bankimport.transactions.models import Transaction, is_confirmed_transfer
+from bankimport.transactions.export.rows import ExportRow
+from bankimport.transactions.models import is_confirmed_transfer
 
 LONGEST_NAME = 32
 LONGEST_MEMO = 255
@@ -51,7 +52,7 @@ def ofx_text(text: str, longest: int) -> str:
 
 
 def ofx_pieces(
-    rows: Iterable[Transaction],
+    rows: Iterable[ExportRow],
     accounts: Mapping[int, Account],
     days: StatementDays,
     *,
@@ -89,7 +90,7 @@ def ofx_pieces(
 
 
 def _statement(
-    rows: Iterable[Transaction],
+    rows: Iterable[ExportRow],
     account: Account,
     currency: str,
     days: tuple[date, date],
@@ -136,12 +137,12 @@ def _account_from(account: Account, account_id: str) -> str:
     )
 
 
-def _transaction(row: Transaction) -> str:
+def _transaction(row: ExportRow) -> str:
     """One row. FITID is our id: never reused, and unchanged when a pending row is booked."""
     by_sign = "DEBIT" if row.amount < 0 else "CREDIT"
     name = ofx_text(row.merchant or row.description, LONGEST_NAME)
     memo = ofx_text(row.description, LONGEST_MEMO)
-    trntype = "XFER" if is_confirmed_transfer(row) else _TYPES.get(row.transaction_category or "", by_sign)
+    trntype = "XFER" if is_confirmed_transfer(row.transfer) else _TYPES.get(row.transaction_category or "", by_sign)
     return (
         f"<STMTTRN><TRNTYPE>{trntype}</TRNTYPE>"
         f"<DTPOSTED>{_day(row.date)}</DTPOSTED><TRNAMT>{row.amount:f}</TRNAMT><FITID>{row.id}</FITID>"

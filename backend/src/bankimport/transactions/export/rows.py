@@ -2,15 +2,24 @@
 
 from collections.abc import Generator, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, false, func, select
-from sqlalchemy.orm import Session, defer
+from sqlalchemy import ColumnElement, Select, false, func, literal, null, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Session
+from sqlalchemy.types import Text
 
 from bankimport.accounts.models import Account
 from bankimport.transactions import repository
 from bankimport.transactions.export.bookmark import Bookmark
-from bankimport.transactions.models import ChangeKind, Transaction, TransactionChange, TransferStatus
+from bankimport.transactions.models import (
+    ChangeKind,
+    Transaction,
+    TransactionChange,
+    TransactionStatus,
+    TransferStatus,
+)
 
 PAGE = 1000
 """Number of rows kept in memory at a time."""
@@ -18,7 +27,34 @@ PAGE = 1000
 APPEARED = (ChangeKind.BOOKED, ChangeKind.RESTORED)
 """Changes that make a row appear that was missing, or pending, when an earlier export passed its id."""
 
-UNUSED = (Transaction.meta, Transaction.content_hash, Transaction.dedupe_key)
+
+class ExportRow(NamedTuple):
+    """What the formats need of a row, in the terms of `Transaction`."""
+
+    id: int
+    account_id: int
+    status: TransactionStatus
+    date: date
+    timestamp: datetime
+    has_time: bool
+    amount: Decimal
+    currency: str
+    description: str
+    merchant: str | None
+    merchant_source: str | None
+    category: str | None
+    category_source: str | None
+    transaction_type: str | None
+    transaction_category: str | None
+    classification: list[str]
+    transaction_id: str | None
+    provider_transaction_id: str | None
+    normalised_provider_transaction_id: str | None
+    running_balance: Decimal | None
+    flags: list[str]
+    still_pending: bool
+    import_job_id: int
+    transfer: dict[str, Any] | None
 
 
 class RowGroup(NamedTuple):
@@ -54,29 +90,34 @@ def in_range(after: Bookmark, upto: Bookmark) -> list[ColumnElement[bool]]:
     A row that was booked or restored after `upto` belongs to the next range.
     """
     t = Transaction
-    booking_id = (
-        select(func.coalesce(func.max(TransactionChange.id), 0))
-        .where(TransactionChange.transaction_id == t.id, TransactionChange.kind.in_(APPEARED))
-        .scalar_subquery()
-    )
-    conditions = [t.id <= upto.row_id, booking_id <= upto.booking_id]
+    conditions = [t.id <= upto.row_id, t.id.not_in(_appeared_after(upto))]
     if after != Bookmark(after.user_id):
-        conditions.append((t.id > after.row_id) | (booking_id > after.booking_id))
+        conditions.append((t.id > after.row_id) | t.id.in_(_appeared_after(after)))
     return conditions
 
 
-def groups(session: Session, conditions: Sequence[ColumnElement[bool]]) -> list[RowGroup]:
-    """The matching rows, grouped, in a fixed order."""
+def _appeared_after(bookmark: Bookmark) -> Select[int]:
+    """The user's rows that were booked or put back after it: few, read once for all rows of the export."""
+    c = TransactionChange
+    return (
+        select(c.transaction_id)
+        .join(Transaction, Transaction.id == c.transaction_id)
+        .where(c.id > bookmark.booking_id, c.kind.in_(APPEARED), Transaction.user_id == bookmark.user_id)
+    )
+
+
+def groups(session: Session, conditions: Sequence[ColumnElement[bool]], *, by_heading: bool) -> list[RowGroup]:
+    """The matching rows, grouped, in a fixed order; by account and currency alone unless `by_heading`."""
     t = Transaction
     is_transfer = func.coalesce(t.transfer["status"].astext == TransferStatus.CONFIRMED.value, false())
     row = (
         select(
             t.account_id,
             t.currency,
-            t.category,
-            t.classification,
-            (t.amount < 0).label("is_out"),
-            is_transfer.label("is_transfer"),
+            (t.category if by_heading else null()).label("category"),
+            (t.classification if by_heading else literal([], ARRAY(Text))).label("classification"),
+            ((t.amount < 0) if by_heading else false()).label("is_out"),
+            (is_transfer if by_heading else false()).label("is_transfer"),
             t.date,
             t.created_at,
         )
@@ -93,19 +134,19 @@ def groups(session: Session, conditions: Sequence[ColumnElement[bool]]) -> list[
     return [RowGroup(*group) for group in session.execute(statement)]
 
 
-def read_rows(
-    session: Session, conditions: Sequence[ColumnElement[bool]], *, by_account: bool
-) -> Generator[Transaction]:
+def read_rows(session: Session, conditions: Sequence[ColumnElement[bool]], *, by_account: bool) -> Generator[ExportRow]:
     """The matching rows, oldest first by day and id, one page in memory at a time.
 
     With `by_account` bank accounts come before cards, and the rows of one account and currency come together.
     """
     t = Transaction
-    statement = select(t).where(*conditions).options(*(defer(column, raiseload=True) for column in UNUSED))
+    statement = select(*(getattr(t, name) for name in ExportRow._fields)).where(*conditions)
     if by_account:
         statement = statement.join(Account, Account.id == t.account_id)
         statement = statement.order_by(Account.kind, t.account_id, t.currency, t.date, t.id)
     else:
         statement = statement.order_by(t.date, t.id)
-    with session.scalars(statement.execution_options(yield_per=PAGE, stream_results=True)) as found:
-        yield from found
+    # The first rows are sent while the last ones are still to be read: along the index, not after a sort of all.
+    session.execute(text("SET LOCAL cursor_tuple_fraction = 0.001"))
+    with session.execute(statement.execution_options(yield_per=PAGE, stream_results=True)) as found:
+        yield from map(ExportRow._make, found)

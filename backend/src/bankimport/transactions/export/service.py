@@ -21,7 +21,7 @@ from bankimport.transactions.export.as_csv import csv_pieces
 from bankimport.transactions.export.as_ndjson import ndjson_pieces
 from bankimport.transactions.export.as_ofx import ofx_pieces
 from bankimport.transactions.export.bookmark import Bookmark, BookmarkInvalid, read_bookmark
-from bankimport.transactions.export.rows import RowGroup, groups, in_range, latest_bookmark, read_rows
+from bankimport.transactions.export.rows import ExportRow, RowGroup, groups, in_range, latest_bookmark, read_rows
 from bankimport.transactions.filters import TransactionFilter, live_and_fitting
 from bankimport.transactions.models import Transaction, TransactionStatus
 
@@ -176,7 +176,7 @@ def _read(
     with_balances: bool,
 ) -> Export:
     conditions = live_and_fitting(session, user_id, wanted) + in_range(after, upto)
-    found = groups(session, conditions)
+    found = groups(session, conditions, by_heading=form is ExportFormat.BEANCOUNT)
     left_out: Counter[str] = Counter()
     if form is ExportFormat.OFX:
         for group in found:
@@ -227,7 +227,7 @@ def _file_name(found: list[RowGroup], form: ExportFormat) -> str:
     return f"transactions{days}.{form.value}"
 
 
-def _counted(rows: Iterable[Transaction], export: Export) -> Iterator[Transaction]:
+def _counted(rows: Iterable[ExportRow], export: Export) -> Iterator[ExportRow]:
     for row in rows:
         export.rows_read += 1
         yield row
