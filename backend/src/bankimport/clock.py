@@ -12,6 +12,7 @@ Time never stops. `truelayer_simulator.clock` reads the same variable by the sam
 import functools
 import os
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import available_timezones
 
 from bankimport.errors import SettingsInvalid
 
@@ -25,6 +26,12 @@ def utc_now() -> datetime:
         SettingsInvalid: `BANKIMPORT_CLOCK` is invalid.
     """
     return datetime.now(UTC) + offset()
+
+
+@functools.cache
+def time_zone_names() -> frozenset[str]:
+    """The names of all time zones that this machine knows, read once: going through their files takes time."""
+    return frozenset(available_timezones())
 
 
 def utc_today() -> date:

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
+from bankimport.clock import time_zone_names
 from bankimport.errors import InvalidRequest
 
 UNKNOWN = "UTC"
@@ -80,6 +81,6 @@ def checked_zone(name: str) -> ZoneInfo:
     Raises:
         InvalidRequest: there is no such zone.
     """
-    if name not in available_timezones():
+    if name not in time_zone_names():
         raise InvalidRequest(f"{name[:60]!r} is not a known time zone; use a name like Europe/London or UTC")
     return ZoneInfo(name)

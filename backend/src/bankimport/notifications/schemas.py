@@ -2,10 +2,10 @@
 
 from datetime import datetime, time
 from typing import Annotated, Any
-from zoneinfo import available_timezones
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from bankimport.clock import time_zone_names
 from bankimport.notifications.models import DeliveryState, Kind
 
 Name = Annotated[str, Field(min_length=1, max_length=100)]
@@ -85,7 +85,7 @@ class QuietHours(BaseModel):
     @field_validator("time_zone")
     @classmethod
     def _known(cls, value: str) -> str:
-        if value not in available_timezones():
+        if value not in time_zone_names():
             raise ValueError("is not a known time zone; use for example Europe/London")
         return value
 

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from itertools import islice, pairwise
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cronsim import CronSim, CronSimError
 
+from bankimport.clock import time_zone_names
 from bankimport.schedules.errors import ScheduleInvalid
 
 LEAST_APART = timedelta(hours=1)
@@ -125,7 +126,7 @@ def _in_utc(moments: Iterator[datetime]) -> Iterator[datetime]:
 
 def _zone(recurrence: Recurrence) -> ZoneInfo:
     try:
-        if recurrence.time_zone not in available_timezones():
+        if recurrence.time_zone not in time_zone_names():
             raise ZoneInfoNotFoundError
         return ZoneInfo(recurrence.time_zone)
     except (ZoneInfoNotFoundError, ValueError):
