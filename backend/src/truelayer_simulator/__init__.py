@@ -1,1 +1,1 @@
-"""Simulates TrueLayer's Data API v1 and the banks behind it, over real HTTP; imports nothing from bankimport."""
+"""Simulates TrueLayer's Data APIs v1 and v3 and the banks behind them, over HTTP; imports nothing from bankimport."""

@@ -14,6 +14,7 @@ from truelayer_simulator.dataset import DESCRIPTIONS, TrueRow
 from truelayer_simulator.many_countries import description_of
 from truelayer_simulator.profiles import BankProfile, changed
 from truelayer_simulator.state import Fault, Simulator, WireError
+from truelayer_simulator.v3.settings import changed as changed_v3
 from truelayer_simulator.wire import RowWriter
 
 FAULT_KINDS = ("status", "html_504", "not_json", "not_succeeded", "drop", "truncate", "slow", "answer")
@@ -40,6 +41,14 @@ async def serve(request: Request, simulator: Simulator) -> Response:
             except (ValueError, TypeError) as error:
                 raise WireError(400, "invalid_profile", str(error)) from None
             return JSONResponse(asdict(simulator.profiles[provider_id]))
+        case ("GET", ["v3"]):
+            return JSONResponse(_v3(simulator))
+        case ("PATCH", ["v3"]):
+            try:
+                simulator.v3.settings = changed_v3(simulator.v3.settings, await _json(request))
+            except ValueError as error:
+                raise WireError(400, "invalid_setting", str(error)) from None
+            return JSONResponse(_v3(simulator))
         case ("GET", ["faults"]):
             return JSONResponse([asdict(fault) for fault in simulator.faults])
         case ("POST", ["faults"]):
@@ -52,11 +61,15 @@ async def serve(request: Request, simulator: Simulator) -> Response:
             for consent in simulator.consents.values():
                 if body.get("provider_id") in (None, consent.provider_id):
                     consent.is_revoked = True
+            for connection in simulator.v3.connections.values():
+                if connection.state == "authorized" and body.get("provider_id") in (None, connection.provider_id):
+                    connection.state = "ended"
             simulator.remember()
             return Response(status_code=204)
         case ("POST", ["tokens", "expire"]):
             for token in simulator.access.values():
                 token.expires_at = simulator.now() - timedelta(seconds=1)
+            simulator.v3.tokens.clear()
             simulator.remember()
             return Response(status_code=204)
         case ("GET", ["calls"]):
@@ -64,6 +77,12 @@ async def serve(request: Request, simulator: Simulator) -> Response:
         case ("GET", ["truth"]):
             return _truth(simulator, dict(request.query_params))
     raise WireError(404, "not_found")
+
+
+def _v3(simulator: Simulator) -> dict[str, Any]:
+    """The settings of Data API v3, and the connections with their states, which no operation of the API shows."""
+    states = {connection.id: connection.state for connection in simulator.v3.connections.values()}
+    return {**asdict(simulator.v3.settings), "connections": states}
 
 
 async def _json(request: Request) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from truelayer_simulator import admin, consent, data_api
 from truelayer_simulator.state import Simulator, WireError
+from truelayer_simulator.v3.serve import routes as v3_routes
 
 _Handler = Callable[[Request, Simulator], Awaitable[Response]]
 
@@ -47,6 +48,7 @@ def create_app(simulator: Simulator) -> Starlette:
             Route("/data/v1/connections/extend", endpoint(consent.extend), methods=["POST"]),
             Route("/data/v1/batch/transactions", endpoint(data_api.serve), methods=["POST"]),
             Route("/data/v1/{path:path}", endpoint(data_api.serve)),
+            *v3_routes(simulator),
             Route("/simulator/{path:path}", endpoint(admin.serve), methods=["GET", "POST", "PATCH", "DELETE"]),
         ]
     )

@@ -3,6 +3,7 @@
 import json
 import socket
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -16,7 +17,7 @@ from truelayer_simulator.persist import keep_in
 from truelayer_simulator.profiles import BUILT_IN
 from truelayer_simulator.state import Simulator
 
-app = typer.Typer(help="Simulates TrueLayer's Data API v1 and the banks behind it.", no_args_is_help=True)
+app = typer.Typer(help="Simulates TrueLayer's Data APIs v1 and v3 and the banks behind them.", no_args_is_help=True)
 
 
 @app.command()
@@ -32,6 +33,7 @@ def serve(
     state_file: Annotated[
         Path | None, typer.Option(help="Store consents here, so that they survive a restart.")
     ] = None,
+    data_api_v3: Annotated[bool, typer.Option("--data-api-v3", help="Serve Data API v3 beside v1.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the address as JSON.")] = False,
 ) -> None:
     """Serve until Ctrl-C."""
@@ -43,6 +45,8 @@ def serve(
         simulator = Simulator(seed, day, client_id, client_secret, tuple(redirect_uri or ()))
     except ClockInvalid as error:
         raise typer.BadParameter(str(error), param_hint="environment") from None
+    simulator.v3.starts_on = data_api_v3
+    simulator.v3.settings = replace(simulator.v3.settings, is_on=data_api_v3)
     if state_file is not None:
         keep_in(simulator, state_file)
     listener = socket.create_server((host, port), backlog=1024)

@@ -23,6 +23,7 @@ from truelayer_simulator.state import (
     Simulator,
     WireError,
 )
+from truelayer_simulator.v3 import tokens
 
 _STYLE = """body{font:16px/1.5 system-ui,sans-serif;background:#f4f5f7;color:#1c1e21;margin:0}
 main{max-width:26rem;margin:8vh auto;background:#fff;padding:2rem;border-radius:12px;box-shadow:0 1px 6px #0002}
@@ -143,6 +144,8 @@ async def token(request: Request, simulator: Simulator) -> Response:
             return JSONResponse(_exchange(simulator, body))
         case "refresh_token":
             return JSONResponse(_refresh(simulator, body))
+        case "client_credentials":
+            return JSONResponse(tokens.give(simulator, body))
     raise WireError(400, "unsupported_grant_type")
 
 

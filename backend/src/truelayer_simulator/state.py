@@ -11,6 +11,8 @@ from typing import Any
 
 from truelayer_simulator.clock import utc_now
 from truelayer_simulator.profiles import BUILT_IN, BankProfile
+from truelayer_simulator.v3.settings import V3Settings
+from truelayer_simulator.v3.state import V3State
 
 ACCESS_TOKEN_S = 3600
 CODE_S = 300
@@ -139,6 +141,7 @@ class Simulator:
     dice: random.Random = field(default_factory=random.Random)
     consent_numbers: Counter[tuple[str, str]] = field(default_factory=Counter)
     next_fault_id: int = 1
+    v3: V3State = field(default_factory=V3State)
     errands: set[asyncio.Task[None]] = field(default_factory=set)
     began_on: date = field(init=False)
     """The day that the banks' age counts from; otherwise opening balances would move with the clock."""
@@ -206,6 +209,9 @@ class Simulator:
             consent.is_revoked = False
         self.refresh |= self.used_refresh
         self.used_refresh.clear()
+        self.v3.settings = V3Settings(is_on=self.v3.starts_on)
+        self.v3.unattended.clear()
+        self.v3.recent_calls.clear()
 
     def take_fault(self, path: str, provider_id: str | None) -> Fault | None:
         """The first fault that matches this call; reduces its remaining count."""
