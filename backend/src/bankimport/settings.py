@@ -134,6 +134,14 @@ class Settings(BaseSettings):
         description="seconds that one bank request may take in all",
         examples=["60"],
     )
+    bank_answer_wait_s: float = Field(
+        120,
+        ge=0,
+        le=600,
+        validation_alias="BANKIMPORT_BANK_ANSWER_WAIT_SECONDS",
+        description="seconds that one attempt waits for an answer that the bank computes first (Data API v3)",
+        examples=["120"],
+    )
     llm_model: str | None = Field(
         None,
         validation_alias="BANKIMPORT_LLM_MODEL",

@@ -15,6 +15,7 @@ from bankimport import queue
 from bankimport.app import create_app
 from bankimport.clock import utc_now
 from bankimport.connections.calls import clients
+from bankimport.connections.calls.application_token import forget_application_token
 from bankimport.connections.models import BankConnection
 from bankimport.connections.repository import connections_of
 from bankimport.db import session as db_session
@@ -43,6 +44,7 @@ _OF_A_TEST: "tuple[functools._lru_cache_wrapper[Any], ...]" = (
     get_settings,
     clients.data_client,
     clients.auth_client,
+    clients.data_v3_client,
 )
 """Cached settings of a process, which differ per test."""
 
@@ -176,6 +178,7 @@ def forget_settings() -> None:
     """Make this process read its settings again, because the next test has others."""
     RECORD.forget()
     READINESS.forget()
+    forget_application_token()
     for cache in _OF_A_TEST:
         cache.cache_clear()
 

@@ -7,9 +7,11 @@ from typing import Any
 from bankimport.accounts.identity import AccountFeatures
 from bankimport.accounts.models import AccountKind
 from bankimport.connections.calls.bank import Bank
+from bankimport.connections.models import DataApi
 from bankimport.truelayer import schemas as wire
 from bankimport.truelayer.answers import Answer
 from bankimport.truelayer.errors import EndpointNotSupported, Retry, TrueLayerError
+from bankimport.truelayer.v3.client import Identifier, sort_code_with_dashes
 
 NO_NUMBER = frozenset({"NOT_SUPPORTED_BY_GEO", "NOT_SUPPORTED_BY_PROVIDER"})
 """The placeholder for a number that the bank does not give. Source: TrueLayer's specification, `swift_bic`."""
@@ -57,6 +59,8 @@ def ask_listing(bank: Bank) -> Listing:
         TrueLayerError: neither half was listed; if the reasons differ, the one that is not "unsupported".
         ConnectionExpired: the consent has ended.
     """
+    if bank.data_api is DataApi.V3:
+        return _listing_v3(bank)
     listing = Listing()
     halves: dict[AccountKind, Callable[[], Iterator[Listed]]] = {
         AccountKind.ACCOUNT: lambda: _accounts(bank, listing),
@@ -115,6 +119,42 @@ def _cards(bank: Bank, listing: Listing) -> Iterator[Listed]:
             card_network=row.card_network,
         )
         yield Listed(features, None, row.name_on_card)
+
+
+def _listing_v3(bank: Bank) -> Listing:
+    """The accounts of a connection that is read over Data API v3, which names neither accounts nor the bank.
+
+    Its cards have no rows yet and are left out; that they are not listed says nothing about cards.
+
+    Raises:
+        TrueLayerError, ConnectionExpired: nothing was listed.
+    """
+    found, unreadable = bank.call_v3(lambda client, access: client.accounts(access))
+    listing = Listing(answered={AccountKind.ACCOUNT}, unreadable=list(unreadable))
+    for row in found:
+        if row.type != "account":
+            continue
+        numbers = {name: value for item in row.account_identifiers for name, value in _numbers_v3(item)}
+        tail = (numbers.get("account_number") or numbers.get("iban") or "")[-4:]
+        features = AccountFeatures(
+            kind=AccountKind.ACCOUNT,
+            truelayer_id=row.id,
+            currency=(row.currency or "").upper(),
+            display_name=" ".join(filter(None, ((row.account_type or "account").title(), tail))),
+            iban=numbers.get("iban"),
+            account_number=numbers.get("account_number"),
+            sort_code=numbers.get("sort_code"),
+        )
+        listing.entries.append(Listed(features, row.account_type, next(iter(row.account_holder_names), None)))
+    return listing
+
+
+def _numbers_v3(item: Identifier) -> Iterator[tuple[str, str | None]]:
+    if item.type == "iban":
+        yield "iban", item.iban
+    elif item.type == "sort_code_account_number":
+        yield "account_number", item.account_number
+        yield "sort_code", sort_code_with_dashes(item.sort_code)
 
 
 def _note_bank(listing: Listing, provider: wire.Provider | None) -> None:

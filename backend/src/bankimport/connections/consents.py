@@ -19,6 +19,7 @@ _OF_THE_CONSENT = (
     "refreshed_at",
     "authorised_at",
     "credentials_id",
+    "data_api",
     "scopes",
     "consent_created_at",
     "consent_expires_at",

@@ -25,6 +25,13 @@ class ConnectionStatus(StrEnum):
     UNDECIDED = "undecided"
 
 
+class DataApi(StrEnum):
+    """By which of TrueLayer's data APIs a connection is read. Every consent given so far is one to v1."""
+
+    V1 = "v1"
+    V3 = "v3"
+
+
 HIDDEN_STATUSES = (ConnectionStatus.REMOVED, ConnectionStatus.UNDECIDED)
 
 
@@ -44,6 +51,8 @@ class BankConnection(Base):
     bank_id: Mapped[str] = mapped_column(Text)
     bank_name: Mapped[str] = mapped_column(Text)
     credentials_id: Mapped[str | None] = mapped_column(Text)
+    """TrueLayer's id of the consent; in Data API v3 the connection's id."""
+    data_api: Mapped[DataApi] = mapped_column(server_default=DataApi.V1.value)
     consent_number: Mapped[int] = mapped_column(server_default="1")
     status: Mapped[ConnectionStatus]
     scopes: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")

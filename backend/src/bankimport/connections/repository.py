@@ -17,6 +17,7 @@ from bankimport.connections.models import (
     CalendarFeed,
     ConnectionStatus,
     ConsentWarning,
+    DataApi,
 )
 from bankimport.users.models import User
 
@@ -55,7 +56,11 @@ def undescribed_connections(session: Session, limit: int) -> list[int]:
     """Usable connections that TrueLayer has not described yet, oldest first."""
     statement = (
         select(BankConnection.id)
-        .where(BankConnection.described_at.is_(None), BankConnection.status == ConnectionStatus.ACTIVE)
+        .where(
+            BankConnection.described_at.is_(None),
+            BankConnection.status == ConnectionStatus.ACTIVE,
+            BankConnection.data_api == DataApi.V1,
+        )
         .order_by(BankConnection.id)
         .limit(limit)
     )

@@ -19,6 +19,7 @@ The sub-packages, in the order of the flow:
 plan        show what would be fetched, and what it would take
 run         one attempt: fetch, match, store, finish; retry, recover, control
 answers     the bank's answers: stored raw, normalised, rejected rows, retention
+sources     the bank behind one interface, by whichever of its APIs
 match       decide which fetched row is which stored row, and store the result
 changes     undo, redo, dry runs and the user's reviews
 read        status, queue and live events

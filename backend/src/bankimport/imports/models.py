@@ -224,6 +224,8 @@ class ImportWindow(Base):
     asked_to: Mapped[date | None] = mapped_column(Date)
     state: Mapped[WindowState]
     fetches: Mapped[int] = mapped_column(server_default="0")
+    begun: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    """Requests that the bank still computes or has computed for these days, of a source that waits for answers."""
     raw_response_id: Mapped[int | None] = mapped_column(
         ForeignKey("raw_responses.id", use_alter=True, name="fk_import_windows_raw_response_id_raw_responses")
     )

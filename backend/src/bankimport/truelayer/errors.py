@@ -293,13 +293,18 @@ def error_from_response(status: int, headers: Mapping[str, str], body: bytes) ->
 def _description(parsed: _ErrorBody) -> str:
     if _text(parsed.error_description):
         return _text(parsed.error_description)
-    by_field = parsed.errors if isinstance(parsed.errors, dict) else {"": parsed.errors}
+    return description_of_problem(parsed.title, parsed.detail, parsed.errors)
+
+
+def description_of_problem(title: object, detail: object, errors: object) -> str:
+    """What a problem+json body says in words, with the faults that it lists, as a list or by field."""
+    by_field = errors if isinstance(errors, dict) else {"": errors}
     faults = [
         ": ".join(part for part in (_text(name), ", ".join(map(_text, _listed(texts)))) if part)
         for name, texts in by_field.items()
     ]
-    lead = _text(parsed.detail) or _text(parsed.title)
-    return "; ".join(text for text in (lead, *faults) if text)
+    lead = _text(detail) or _text(title)
+    return "; ".join(text for text in (lead, *faults) if text)[:LONGEST_DESCRIPTION]
 
 
 def _listed(value: object) -> list[object]:

@@ -7,17 +7,22 @@ from typing import TypeVar
 from bankimport.clock import utc_now
 from bankimport.connections import repository
 from bankimport.connections.calls import tokens
+from bankimport.connections.calls.application_token import application_token
 from bankimport.connections.calls.budget import check_budget, learn_rate_limit
-from bankimport.connections.calls.clients import data_client
-from bankimport.connections.models import BankConnection
+from bankimport.connections.calls.clients import data_client, data_v3_client
+from bankimport.connections.calls.usable import check_usable, expired
+from bankimport.connections.consents import mark_expired
+from bankimport.connections.models import BankConnection, DataApi
 from bankimport.db.session import session_scope
 from bankimport.observability.tracing import begin_bank_call, end_bank_call
 from bankimport.settings import get_settings
 from bankimport.truelayer.client import BeginCall, CallOutcome, FinishCall, TrueLayerClient
-from bankimport.truelayer.errors import TokenRejected
+from bankimport.truelayer.errors import ConsentExpired, TokenRejected
+from bankimport.truelayer.v3.client import Access, DataV3Client
 
 T = TypeVar("T")
 CallBank = Callable[[TrueLayerClient, str, BeginCall], T]
+CallBankV3 = Callable[[DataV3Client, Access], T]
 
 
 ALLOWANCE_SPENT = "provider_request_limit_exceeded"
@@ -48,6 +53,38 @@ class Bank:
         except TokenRejected:
             token = tokens.access_token(self._connection_id, rejected=True)
             return ask(data_client(), token, begin_call)
+
+    @property
+    def data_api(self) -> DataApi:
+        """By which of TrueLayer's data APIs the connection is read."""
+        with session_scope() as session:
+            return session.get_one(BankConnection, self._connection_id).data_api
+
+    def call_v3(self, ask: CallBankV3[T], *, account_id: int | None = None) -> T:
+        """Ask the bank over Data API v3; a rejected token is replaced once.
+
+        Raises:
+            TrueLayerError: no answer.
+            ConnectionExpired: the connection is not authorised any more.
+        """
+        begin_call = self._ledger(account_id)
+        with session_scope() as session:
+            connection = session.get_one(BankConnection, self._connection_id)
+            check_usable(connection)
+            name = connection.credentials_id or ""
+        token = application_token()
+        try:
+            try:
+                return ask(data_v3_client(), Access(token, name, self.attended_ip, begin_call))
+            except TokenRejected:
+                token = application_token(rejected=token)
+                return ask(data_v3_client(), Access(token, name, self.attended_ip, begin_call))
+        except ConsentExpired:
+            with session_scope() as session:
+                connection = repository.locked_connection(session, self._connection_id)
+                mark_expired(connection, "consent_expired")
+                failure = expired(connection)
+            raise failure from None
 
     def _ledger(self, account_id: int | None) -> BeginCall:
         def begin(endpoint: str) -> FinishCall:

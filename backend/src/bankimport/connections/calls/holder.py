@@ -4,6 +4,7 @@ import structlog
 
 from bankimport.connections import repository
 from bankimport.connections.calls.bank import Bank
+from bankimport.connections.models import DataApi
 from bankimport.db.session import session_scope
 from bankimport.errors import BankImportError
 
@@ -23,6 +24,8 @@ def learn_holder_names(bank: Bank, connection_id: int) -> None:
         scopes = repository.locked_connection(session, connection_id).scopes
     if "info" not in scopes:
         return
+    if bank.data_api is DataApi.V3:
+        return  # the listing names the holders
     try:
         told = bank.call(lambda client, token, begin: client.info(token, psu_ip=bank.attended_ip, begin_call=begin))
     except BankImportError as failure:

@@ -7,11 +7,12 @@ import structlog
 from bankimport.clock import utc_now
 from bankimport.connections import repository
 from bankimport.connections.calls import tokens
+from bankimport.connections.calls.bank import Bank
 from bankimport.connections.calls.clients import auth_client, data_client
 from bankimport.connections.consent_dates import consent_dates
 from bankimport.connections.consents import mark_expired, name_bank
 from bankimport.connections.errors import ConnectionExpired
-from bankimport.connections.models import BankConnection
+from bankimport.connections.models import BankConnection, DataApi
 from bankimport.db.session import session_scope
 from bankimport.errors import BankImportError
 from bankimport.truelayer.errors import AccessDenied, TokenRejected
@@ -25,6 +26,8 @@ def describe(connection_id: int) -> bool:
 
     The consent works in any case, and missing details are requested again later.
     """
+    if Bank(connection_id).data_api is DataApi.V3:
+        return False  # v3 cannot be asked about a consent
     try:
         results = data_client().me(tokens.access_token(connection_id)).results
     except BankImportError as failure:
@@ -49,6 +52,9 @@ def has_ended(connection_id: int) -> bool:
 
     Source: public clients; a 403 from /me means that the consent has lapsed, and so does a rejected token.
     """
+    bank = Bank(connection_id)
+    if bank.data_api is DataApi.V3:
+        return _has_ended_v3(bank)
     try:
         try:
             data_client().me(tokens.access_token(connection_id))
@@ -58,6 +64,17 @@ def has_ended(connection_id: int) -> bool:
         with session_scope() as session:
             mark_expired(repository.locked_connection(session, connection_id), "consent_expired")
         return True
+    except ConnectionExpired:
+        return True
+    except BankImportError:
+        return False
+    return False
+
+
+def _has_ended_v3(bank: Bank) -> bool:
+    """By listing the accounts, the only question that v3 answers about a consent."""
+    try:
+        bank.call_v3(lambda client, access: client.accounts(access))
     except ConnectionExpired:
         return True
     except BankImportError:
@@ -78,6 +95,8 @@ def end_at_truelayer(connection_id: int) -> ConsentEnd:
 
     Source: TrueLayer's specification of the authorisation server, `DELETE /api/delete`.
     """
+    if Bank(connection_id).data_api is DataApi.V3:
+        return ConsentEnd(is_ended=False, problem="Data API v3 cannot end a consent; end it in your bank's own app")
     try:
         auth_client().delete(tokens.access_token(connection_id))
     except BankImportError as failure:

@@ -17,9 +17,13 @@ from bankimport.imports.models import ImportWindow, RawResponse, WindowState
 from bankimport.truelayer.answers import parse_entries, parse_rows
 from bankimport.truelayer.errors import TrueLayerError
 from bankimport.truelayer.schemas import Balance, FetchedRow
+from bankimport.truelayer.v3.pages import PENDING, SETTLED, is_joined, rows_of_pages
 
 HAS_ROWS = ("transactions", "pending")
 """The endpoints whose answers contain rows; the others contain a balance."""
+
+_STATUS = {"transactions": SETTLED, "pending": PENDING}
+"""Which rows of pages that hold both an endpoint stands for."""
 
 
 class BodyGone(BankImportError):
@@ -68,7 +72,8 @@ def rows_of(response: RawResponse, kind: AccountKind, zone: ZoneInfo) -> KeptRow
     """
     body = body_of(response)
     try:
-        return KeptRows(*normalised(parse_rows(body), kind, zone))
+        fetched = rows_of_pages(body, _STATUS[response.endpoint]) if is_joined(body) else parse_rows(body)
+        return KeptRows(*normalised(fetched, kind, zone))
     except TrueLayerError as error:
         raise BodyAltered(
             f"answer {response.id} cannot be read: {error.message}", raw_response_id=response.id

@@ -7,8 +7,6 @@ import zstandard
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from bankimport.accounts import repository as accounts
-from bankimport.accounts.models import AccountKind
 from bankimport.accounts.settle import list_again
 from bankimport.connections.calls.bank import Bank
 from bankimport.days import Days
@@ -19,12 +17,11 @@ from bankimport.imports.answers.rejected import keep_rejected, note_repeats
 from bankimport.imports.attempt import Attempt, writing
 from bankimport.imports.match.outside import rows_outside
 from bankimport.imports.models import ImportWindow, RawResponse, WindowState
+from bankimport.imports.sources.source import BankSource, source_of
 from bankimport.imports.windows import days_to_ask
 from bankimport.truelayer.answers import Answer
 from bankimport.truelayer.errors import AccountGone
 from bankimport.truelayer.schemas import FetchedRow
-
-PATH_WORDS = {AccountKind.ACCOUNT: "accounts", AccountKind.CARD: "cards"}
 
 
 def fetch_window(bank: Bank, attempt: Attempt, window: ImportWindow, today: date) -> list[NewTransaction]:
@@ -51,11 +48,12 @@ def fetch_window(bank: Bank, attempt: Attempt, window: ImportWindow, today: date
             .where(ImportWindow.id == window.id)
             .values(fetches=ImportWindow.fetches + 1, asked_from=asked.first, asked_to=asked.last)
         )
+    source = source_of(bank, attempt)
     try:
-        answer = _ask_transactions(bank, attempt, asked)
+        answer = _ask(source, attempt, window, asked)
     except AccountGone:
         list_again(bank, attempt.connection_id)
-        answer = _ask_transactions(bank, attempt, asked)
+        answer = _ask(source, attempt, window, asked)
     rows, rejected = raw.normalised(answer.results, attempt.kind, attempt.zone)
     with writing(attempt) as (session, account_import):
         response = keep_answer(session, attempt, answer, "transactions", window_id=window.id)
@@ -65,6 +63,7 @@ def fetch_window(bank: Bank, attempt: Attempt, window: ImportWindow, today: date
         row = session.get_one(ImportWindow, window.id)
         row.state = WindowState.FETCHED
         row.raw_response_id = response.id
+        row.begun = []
         row.rows_in_answer = len(answer.results)
         row.asked_from, row.asked_to = asked
         if attempt.is_dry_run:
@@ -73,21 +72,6 @@ def fetch_window(bank: Bank, attempt: Attempt, window: ImportWindow, today: date
     window.state = WindowState.FETCHED
     window.raw_response_id, window.asked_from, window.asked_to = row.raw_response_id, asked.first, asked.last
     return rows
-
-
-def fetch_pending(bank: Bank, attempt: Attempt) -> Answer[FetchedRow]:
-    """The account's present complete set of pending rows at the bank.
-
-    Raises:
-        TrueLayerError: no answer; the stored set must stay as it is.
-    """
-    account_id = truelayer_id_of(attempt)
-    return bank.call(
-        lambda client, token, begin: client.pending(
-            token, PATH_WORDS[attempt.kind], account_id, psu_ip=bank.attended_ip, begin_call=begin
-        ),
-        account_id=attempt.account_id,
-    )
 
 
 def keep_answer(
@@ -120,30 +104,12 @@ def _kept_rows(attempt: Attempt, window: ImportWindow) -> list[NewTransaction]:
     return raw.rows_of(response, attempt.kind, attempt.zone).rows
 
 
-def _ask_transactions(bank: Bank, attempt: Attempt, asked: Days) -> Answer[FetchedRow]:
-    account_id = truelayer_id_of(attempt)
-    return bank.call(
-        lambda client, token, begin: client.transactions(
-            token,
-            PATH_WORDS[attempt.kind],
-            account_id,
-            asked.first,
-            asked.last,
-            psu_ip=bank.attended_ip,
-            begin_call=begin,
-        ),
-        account_id=attempt.account_id,
-    )
+def _ask(source: BankSource, attempt: Attempt, window: ImportWindow, asked: Days) -> Answer[FetchedRow]:
+    """The window's answer; a source that must wait goes on with what an earlier attempt began for the same days."""
 
+    def remember(ids: list[str]) -> None:
+        with writing(attempt) as (session, _):
+            session.execute(update(ImportWindow).where(ImportWindow.id == window.id).values(begun=ids))
 
-def truelayer_id_of(attempt: Attempt) -> str:
-    """The account's id at TrueLayer, as the attempt's connection lists it.
-
-    Raises:
-        AccountGone: that connection no longer leads to the account.
-    """
-    with session_scope() as session:
-        door = accounts.door_of(session, attempt.account_id, attempt.connection_id)
-    if door is None:
-        raise AccountGone("this connection no longer leads to the account; import it through another one")
-    return door.truelayer_id
+    is_same = (window.asked_from, window.asked_to) == asked
+    return source.transactions(asked, window.begun if is_same else [], remember)

@@ -18,6 +18,7 @@ from bankimport.imports.attempt import Attempt, writing
 from bankimport.imports.events import EVENTS, BalanceUnavailable, PendingUnavailable
 from bankimport.imports.match import store
 from bankimport.imports.run import fetch
+from bankimport.imports.sources.source import source_of
 from bankimport.transactions import proof_rows
 from bankimport.truelayer.errors import EndpointNotSupported, TrueLayerError
 
@@ -39,7 +40,7 @@ def refresh_pending(bank: Bank, attempt: Attempt) -> None:
     if not _is_offered(attempt, "pending"):
         return
     try:
-        answer = fetch.fetch_pending(bank, attempt)
+        answer = source_of(bank, attempt).pending()
     except EndpointNotSupported:
         _note_unsupported(attempt, "pending")
         return
@@ -71,16 +72,11 @@ def refresh_balance(bank: Bank, attempt: Attempt) -> None:
     if attempt.is_commit:
         _commit_balance(attempt)
         return
-    if not _is_offered(attempt, "balance"):
+    source = source_of(bank, attempt)
+    if not source.gives_balance or not _is_offered(attempt, "balance"):
         return
     try:
-        truelayer_id = fetch.truelayer_id_of(attempt)
-        answer = bank.call(
-            lambda client, token, begin: client.balance(
-                token, fetch.PATH_WORDS[attempt.kind], truelayer_id, psu_ip=bank.attended_ip, begin_call=begin
-            ),
-            account_id=attempt.account_id,
-        )
+        answer = source.balance()
     except EndpointNotSupported:
         _note_unsupported(attempt, "balance")
         return

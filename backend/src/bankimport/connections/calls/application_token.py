@@ -1,0 +1,35 @@
+"""The application's token for Data API v3: one for all users, kept by the process until shortly before its end."""
+
+import threading
+from datetime import datetime
+
+from bankimport.clock import utc_now
+from bankimport.connections.calls.clients import data_v3_client
+from bankimport.truelayer.v3.client import expires_after
+
+_lock = threading.Lock()
+_kept: dict[str, datetime] = {}
+"""The one token and until when it is used."""
+
+
+def forget_application_token() -> None:
+    """Ask for a new one at the next call, as the settings may have changed."""
+    with _lock:
+        _kept.clear()
+
+
+def application_token(*, rejected: str | None = None) -> str:
+    """A token; a new one where the kept one is `rejected` or too old.
+
+    Raises:
+        InvalidClient: this application may not use Data API v3.
+        TrueLayerError: there is no token just now.
+    """
+    with _lock:
+        for token, until in _kept.items():
+            if token != rejected and until > utc_now():
+                return token
+        fresh = data_v3_client().application_token()
+        _kept.clear()
+        _kept[fresh.value] = utc_now() + expires_after(fresh)
+        return fresh.value
