@@ -4,6 +4,7 @@ from typing import Any
 
 from starlette.testclient import TestClient
 from tests.support.answers import a_row, answer_with
+from tests.support.clock import travel
 from tests.support.imports import IMPORT, accounts_by_kind, run_import
 from tests.support.installation import Installation
 
@@ -94,5 +95,28 @@ def test_a_booked_row_is_marked_while_it_is_still_listed_as_pending(installation
     assert [row["still_pending"] for row in account.rows()] == [False]
     account.client.post(f"{IMPORT}/{last['job_id']}/undo", json={}).raise_for_status()
     assert [row["still_pending"] for row in account.rows()] == [True]
+    with session_scope() as session:
+        assert verify_user(session, 1).findings == []
+
+
+def test_a_dry_run_says_and_does_the_day_after_what_it_said_on_the_day_of_its_answer(
+    installation: Installation,
+) -> None:
+    account = Account(installation)
+    account.import_all([plain(0, -10, "SHOP"), plain(9, -3, "OLD")])
+    answer_with(installation, "/transactions", [plain(0, -10, "SHOP IN FULL"), plain(9, -3, "OLD")])
+    answer_with(installation, "/pending", [])
+    job = run_import(installation, account.client, account.connection_id, account_ids=[account.id], dry_run=True)
+    path = f"{IMPORT}/{job['job_id']}"
+    diff = account.client.get(f"{path}/diff").raise_for_status().json()
+    (counts,) = [item["counts"] for item in diff["accounts"]]
+    assert (counts["new"], counts["changed"], counts["lacking"]) == (0, 1, 0)
+
+    travel(days=2)
+
+    assert account.client.get(f"{path}/diff").json() == diff
+    account.client.post(f"{path}/commit").raise_for_status()
+    installation.run_tasks()
+    assert account.texts() == ["OLD", "SHOP IN FULL"]
     with session_scope() as session:
         assert verify_user(session, 1).findings == []

@@ -174,7 +174,7 @@ def _deleted_rows(session: Session, account: Account, bad: set[int]) -> Iterator
             rows = raw.rows_of(response, account.kind, accounts.zone_of(session, account)).rows
         except (raw.BodyGone, raw.BodyAltered):
             continue
-        for row in _without_a_row(session, account, window, rows):
+        for row in _without_a_row(session, account, window, response, rows):
             if any(part.first <= row.date <= part.last for part in fresh):
                 message = (
                     f"a row dated {row.date}, {row.amount:f} {row.currency} ({row.description}), is in the bank's "
@@ -184,8 +184,9 @@ def _deleted_rows(session: Session, account: Account, bad: set[int]) -> Iterator
 
 
 def _without_a_row(
-    session: Session, account: Account, window: ImportWindow, rows: Sequence[NewTransaction]
+    session: Session, account: Account, window: ImportWindow, response: RawResponse, rows: Sequence[NewTransaction]
 ) -> list[NewTransaction]:
     if not rows or window.asked_from is None or window.asked_to is None:
         return []
-    return match_with_record(session, account.id, rows, Days(window.asked_from, window.asked_to)).new
+    asked = Days(window.asked_from, window.asked_to)
+    return match_with_record(session, account.id, rows, asked, response.received_at).new

@@ -171,7 +171,7 @@ class _Diff:
         assert window.asked_from is not None
         assert window.asked_to is not None
         asked = Days(window.asked_from, window.asked_to)
-        matching = match_with_record(self._session, account.id, rows, asked)
+        matching = match_with_record(self._session, account.id, rows, asked, response.received_at)
         self._add(matching, Days(window.window_from, window.window_to))
         for row in matching.missing:
             self._count("lacking", row.id, _stored_row(row))

@@ -12,6 +12,7 @@ from bankimport.imports.answers.rejected import OUTSIDE
 from bankimport.imports.attempt import Attempt
 from bankimport.imports.match.store import match_with_record
 from bankimport.imports.models import WindowState
+from bankimport.truelayer.answers import Answer
 from bankimport.truelayer.schemas import FetchedRow
 
 
@@ -20,7 +21,7 @@ def rows_outside(
     attempt: Attempt,
     asked: Days,
     rows: Sequence[NewTransaction],
-    results: Sequence[FetchedRow],
+    answer: Answer[FetchedRow],
 ) -> list[tuple[FetchedRow, str]]:
     """The unrequested rows: neither stored already, nor of days that this import requests elsewhere.
 
@@ -30,8 +31,10 @@ def rows_outside(
     far = [row for row in rows if not any(_is_near(row, days) for days in wanted)]
     if not far:
         return []
-    unknown = {row.position for row in match_with_record(session, attempt.account_id, rows, asked).new}
-    result_at = {item.position: item for item in results}
+    unknown = {
+        row.position for row in match_with_record(session, attempt.account_id, rows, asked, answer.raw.received_at).new
+    }
+    result_at = {item.position: item for item in answer.results}
     return [(result_at[row.position], OUTSIDE) for row in far if row.position in unknown]
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -58,10 +58,16 @@ def stored_rows(session: Session, account_id: int, days: Days, *, pending_anywhe
     return [StoredRow(*row) for row in rows]
 
 
-def match_with_record(session: Session, account_id: int, rows: Sequence[NewTransaction], asked: Days) -> Matching:
-    """Compare an answer with the account's present stored rows."""
+def match_with_record(
+    session: Session, account_id: int, rows: Sequence[NewTransaction], asked: Days, answered_at: datetime
+) -> Matching:
+    """Compare an answer with the account's stored rows as they are at present.
+
+    `answered_at` is when the bank gave the answer, which decides how much of its last day it covers: whoever compares
+    it later, a commit, a restart or a check, comes to the same result.
+    """
     stored = stored_rows(session, account_id, days_of_answer(asked, rows))
-    return match_answer(rows, stored, asked, utc_now().date())
+    return match_answer(rows, stored, asked, answered_at.astimezone(UTC).date())
 
 
 def plan_batches(matching: Matching, *, window: Days, batch_size: int | None) -> Iterator[Batch]:

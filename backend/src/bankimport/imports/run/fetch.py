@@ -57,7 +57,7 @@ def fetch_window(bank: Bank, attempt: Attempt, window: ImportWindow, today: date
     rows, rejected = raw.normalised(answer.results, attempt.kind, attempt.zone)
     with writing(attempt) as (session, account_import):
         response = keep_answer(session, attempt, answer, "transactions", window_id=window.id)
-        rejected += rows_outside(session, attempt, asked, rows, answer.results)
+        rejected += rows_outside(session, attempt, asked, rows, answer)
         keep_rejected(session, attempt, account_import, response, rejected)
         note_repeats(session, attempt, rows)
         row = session.get_one(ImportWindow, window.id)

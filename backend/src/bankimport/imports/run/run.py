@@ -21,7 +21,7 @@ from bankimport.imports.attempt import Attempt, open_attempt, writing
 from bankimport.imports.errors import AttemptLost, AttemptPaused
 from bankimport.imports.events import EVENTS, DaysRefused, WindowSplit
 from bankimport.imports.match import store
-from bankimport.imports.models import AccountImport, ImportWindow, WindowState
+from bankimport.imports.models import AccountImport, ImportWindow, RawResponse, WindowState
 from bankimport.imports.run import fetch, finish, pending_and_balance, transfer_scan
 from bankimport.imports.run.heartbeat import heartbeat
 from bankimport.imports.run.retry import Wait, decide_retry
@@ -191,7 +191,8 @@ def _store_window(attempt: Attempt, window: ImportWindow, rows: list[NewTransact
     first = window.window_from if window.stored_to is None else window.stored_to + ONE_DAY
     wanted = Days(first, window.window_to)
     with session_scope() as session:
-        matching = store.match_with_record(session, attempt.account_id, rows, asked)
+        answered_at = session.get_one(RawResponse, window.raw_response_id).received_at
+        matching = store.match_with_record(session, attempt.account_id, rows, asked, answered_at)
     for batch in store.plan_batches(matching, window=wanted, batch_size=attempt.batch_size):
         with session_scope() as session:
             _stop_for_pause(session, attempt)
