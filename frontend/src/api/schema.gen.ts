@@ -1279,7 +1279,7 @@ export interface paths {
         put?: never;
         /**
          * Decide
-         * @description Decide what happens to a waiting renewal; returns all connections.
+         * @description Say what becomes of a renewal that waits. The import that waited for it is retried where that is possible.
          */
         post: operations["decide_api_truelayer_connections__connection_id__renewal_post"];
         delete?: never;
@@ -6405,6 +6405,16 @@ export interface components {
             problem: string | null;
         };
         /**
+         * RenewalAnswered
+         * @description All connections after the answer. `retried_job_id` is the waiting import, where it could be retried.
+         */
+        RenewalAnswered: {
+            /** Connections */
+            connections: components["schemas"]["ConnectionRead"][];
+            /** Retried Job Id */
+            retried_job_id?: number | null;
+        };
+        /**
          * RenewalRead
          * @description A waiting renewal of a connection; `accounts` are the names of the accounts it lists.
          */
@@ -9857,7 +9867,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ConnectionList"];
+                    "application/json": components["schemas"]["RenewalAnswered"];
                 };
             };
             /** @description Validation Error */

@@ -10,5 +10,4 @@ settle      which connection a new consent belongs to
 balance     an account's balance, in its own currency and in our sign
 repository  read and write accounts
 schemas     accounts over HTTP
-router      the user's decision about a renewal with another login
 """

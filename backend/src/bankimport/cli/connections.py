@@ -7,18 +7,22 @@ from typing import Annotated
 
 import typer
 
+from bankimport.accounts.settle import Decision
 from bankimport.cli.console import AsJson, err, errors_shown, out, said, show, table
 from bankimport.cli.local import ForUser, acting_as
 from bankimport.clock import utc_now
 from bankimport.connections import repository
 from bankimport.connections.consent.authorise import REDIRECT_LIFETIME, begin_authorisation
 from bankimport.connections.models import BankConnection
-from bankimport.connections.schemas import ConnectionList, ConnectionRead
+from bankimport.connections.schemas import ConnectionList, ConnectionRead, RenewalState
 from bankimport.db.session import session_scope
 from bankimport.errors import InvalidRequest
+from bankimport.imports.renewal import RenewalAnswered, answer_renewal
 from bankimport.imports.time_zone import set_time_zone
 from bankimport.proof.coverage import accounts_read
 from bankimport.proof.schemas import AccountWithCoverage, AccountWithCoverageList
+
+_WAITING = {RenewalState.ANOTHER_LOGIN: "of another login", RenewalState.NOT_LISTED: "accounts not listed yet"}
 
 POLL_S = 1.0
 SETTLES_WITHIN = timedelta(minutes=2)
@@ -66,22 +70,47 @@ def _wait_for_consent(user_id: int, before: dict[int, datetime]) -> BankConnecti
     raise InvalidRequest("no consent was given within half an hour; run the command again")
 
 
-def connections(user: ForUser = None, as_json: AsJson = False) -> None:
-    """List the bank connections."""
-    with errors_shown(as_json), acting_as(user) as (session, owner):
-        rows = repository.connections_of(session, owner.id)
-        listed = ConnectionList(connections=[ConnectionRead.of(row) for row in rows])
+def connections(
+    connection: Annotated[
+        int | None, typer.Argument(help="The one whose new consent is of another login; left out: list all.")
+    ] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Use the new login in place of the old one.")] = False,
+    add: Annotated[bool, typer.Option("--add", help="Keep both: add the new login as a second connection.")] = False,
+    cancel: Annotated[bool, typer.Option("--cancel", help="End the new consent; nothing changes.")] = False,
+    user: ForUser = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the bank connections, or answer a renewal that came back as another login."""
+    wanted = [word for word, chosen in zip(Decision, (replace, add, cancel), strict=True) if chosen]
+    with errors_shown(as_json):
+        if len(wanted) != (connection is not None):
+            raise InvalidRequest("name a connection and one of --replace, --add or --cancel, or leave all out to list")
+        with acting_as(user) as (_, owner):
+            owner_id = owner.id
+        if connection is None:
+            listed: ConnectionList = RenewalAnswered.read(owner_id, None)
+        else:
+            listed = answer_renewal(owner_id, connection, wanted[0], None)
+    show(
+        listed if connection is not None else ConnectionList(connections=listed.connections),
+        as_json,
+        lambda: _print(listed),
+    )
 
-    def print_table() -> None:
-        if not listed.connections:
-            out.print("no bank is connected yet; run `bankimport connect`")
-            return
-        rows = table(">id", "bank", "status", "consent ends")
-        for row in listed.connections:
-            rows.add_row(str(row.id), row.bank, row.status.value, _consent_end(row))
-        out.print(rows)
 
-    show(listed, as_json, print_table)
+def _print(listed: ConnectionList) -> None:
+    if not listed.connections:
+        out.print("no bank is connected yet; run `bankimport connect`")
+        return
+    rows = table(">id", "bank", "status", "consent ends", "new consent")
+    for row in listed.connections:
+        waits = "" if row.renewal is None else _WAITING[row.renewal.state]
+        rows.add_row(str(row.id), row.bank, row.status.value, _consent_end(row), waits)
+    out.print(rows)
+    if isinstance(listed, RenewalAnswered) and listed.retried_job_id is not None:
+        out.print(f"import {listed.retried_job_id}, which waited for the new consent, is running again")
+    if any(row.renewal is not None and row.renewal.state is RenewalState.ANOTHER_LOGIN for row in listed.connections):
+        out.print("[dim]answer with `bankimport connections ID --replace`, `--add` or `--cancel`[/dim]")
 
 
 def time_zone(

@@ -43,6 +43,17 @@ def undecided_renewal(session: Session, connection_id: int) -> BankConnection | 
     return session.scalars(statement).one_or_none()
 
 
+def waiting_job(session: Session, connection_id: int) -> int | None:
+    """The import that the newest consent to renew a connection was given to continue, or None."""
+    statement = (
+        select(AuthorisationRequest.then_retry_job_id)
+        .where(AuthorisationRequest.connection_id == connection_id, AuthorisationRequest.used_at.is_not(None))
+        .order_by(AuthorisationRequest.used_at.desc())
+        .limit(1)
+    )
+    return session.scalars(statement).one_or_none()
+
+
 def undecided_renewals(session: Session, user_id: int) -> dict[int, BankConnection]:
     """The user's consents that were given to renew a connection and were not adopted, by that connection."""
     statement = select(BankConnection).where(

@@ -10,6 +10,7 @@ errors       errors of imports
 windows      cut days into sync windows
 attempt      take an account import with a lease, and check the lease at every write
 fairness     which account import is next, fairly among users and jobs
+renewal      the answer to a renewal with another login, and the import that waited for it
 callback     the return from a bank's consent pages
 router       imports over HTTP
 tasks        the background tasks

@@ -60,7 +60,23 @@ test.each([
   await expect.poll(() => said).toEqual({ decision });
 });
 
+<<<<<<< HEAD
 test("an unlisted renewal says which consent stays in use", async () => {
+=======
+test("the import that an answer retried is opened", async () => {
+  server.use(
+    http.post(`*${PATH}/1/renewal`, () => HttpResponse.json({ connections: [CONNECTION], retried_job_id: 7 })),
+  );
+  const { router } = showCard({
+    renewal: { state: "another_login", bank: "Ada", accounts: ["Joint"], authorised_at: "2026-11-29T12:00:00Z" },
+  });
+
+  await userEvent.click(await screen.findByRole("button", { name: "Replace the login of this connection" }));
+  await expect.poll(() => router.state.location.pathname).toBe("/imports/7");
+});
+
+test("a renewal that was not listed yet says what stays in use", async () => {
+>>>>>>> 74e899b (Answer a renewal by another login on the command line)
   const renewal = {
     state: "not_listed" as const,
     bank: "Bank of Ada",

@@ -1,12 +1,14 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { answered, api } from "../../api/client";
 import { accountQueries, connectionQueries } from "../../api/connections";
 
 type Decision = "replace" | "add" | "cancel";
 
-/** Saves what to do with a renewal that returned with another login. */
+/** Saves what to do with a renewal that returned with another login, and opens the import that it retried. */
 export function useDecideRenewal(connectionId: number) {
   const client = useQueryClient();
+  const navigate = useNavigate();
   return useMutation({
     mutationFn: (decision: Decision) =>
       answered(
@@ -15,6 +17,9 @@ export function useDecideRenewal(connectionId: number) {
           body: { decision },
         }),
       ),
+    onSuccess: async ({ retried_job_id: jobId }) => {
+      if (typeof jobId === "number") await navigate({ to: "/imports/$jobId", params: { jobId: String(jobId) } });
+    },
     onSettled: async () => {
       await client.invalidateQueries({ queryKey: connectionQueries.all });
       await client.invalidateQueries({ queryKey: accountQueries.all });
