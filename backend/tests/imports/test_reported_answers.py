@@ -120,3 +120,24 @@ def test_a_dry_run_says_and_does_the_day_after_what_it_said_on_the_day_of_its_an
     assert account.texts() == ["OLD", "SHOP IN FULL"]
     with session_scope() as session:
         assert verify_user(session, 1).findings == []
+
+
+def test_an_edit_that_may_belong_to_another_payment_is_asked_about_and_can_be_dropped_and_brought_back(
+    installation: Installation,
+) -> None:
+    account = Account(installation)
+    account.import_all([plain(3, -10, "CARD 1"), plain(3, -10, "CARD 2"), plain(4, -1, "OTHER")])
+    edited = account.rows()[0]["id"]
+    account.client.patch(f"/api/transactions/{edited}", json={"category": "Gifts"}).raise_for_status()
+
+    account.import_all([plain(3, -10, "COFFEE HOUSE"), plain(3, -10, "BUS"), plain(4, -1, "OTHER")])
+
+    (review,) = account.client.get("/api/reviews").json()["reviews"]
+    assert (review["kind"], review["transaction"]["id"]) == ("unsure_which", edited)
+    assert (review["ours"]["category"], review["banks"]["category"]) == ("Gifts", None)
+    assert account.texts() == ["BUS", "COFFEE HOUSE", "OTHER"]
+    for decision, category in (("taken", None), ("kept", "Gifts")):
+        body = {"review_ids": [review["id"]], "decision": decision}
+        account.client.post("/api/reviews/decide", json=body).raise_for_status()
+        assert next(row for row in account.rows() if row["id"] == edited)["category"] == category
+        account.client.post(f"/api/reviews/{review['id']}/reopen").raise_for_status()

@@ -6549,7 +6549,7 @@ export interface components {
          * @description What needs a decision.
          * @enum {string}
          */
-        ReviewKind: "bank_lacks_row" | "bank_disagrees";
+        ReviewKind: "bank_lacks_row" | "bank_disagrees" | "unsure_which";
         /**
          * ReviewList
          * @description Conflicts, newest first; `next_cursor` requests the next page.

@@ -320,6 +320,7 @@ class ReviewKind(StrEnum):
 
     BANK_LACKS_ROW = "bank_lacks_row"
     BANK_DISAGREES = "bank_disagrees"
+    UNSURE_WHICH = "unsure_which"
 
 
 class ReviewDecision(StrEnum):

@@ -82,6 +82,25 @@ def test_two_equal_payments_with_completed_texts_stay_two() -> None:
     assert (found.new, found.missing) == ([], [])
 
 
+def test_which_is_which_is_a_guess_only_where_texts_of_several_payments_changed_at_once() -> None:
+    first, second = as_stored(a_row(description="CARD 1"), 1), as_stored(a_row(description="CARD 2"), 2)
+
+    both = match([a_row(description="SHOP"), a_row(description="BUS")], [first, second])
+    one = match([a_row(description="SHOP"), a_row(description="CARD 2")], [first, second])
+    by_words = match([a_row(description="SHOP 1"), a_row(description="SHOP 2")], [first, second])
+    either = match([a_row(description="SHOP")], [first, second])
+    twins = match(
+        [a_row(description="SHOP"), a_row(description="SHOP")],
+        [as_stored(a_row(description="CARD"), number) for number in (1, 2)],
+    )
+
+    assert [pair.is_guess for pair in both.matches] == [True, True]
+    assert [pair.is_guess for pair in one.matches] == [False, False]
+    assert [pair.is_guess for pair in by_words.matches] == [False, False]
+    assert [pair.is_guess for pair in either.matches] == [True]
+    assert [pair.is_guess for pair in twins.matches] == [False, False]
+
+
 def test_a_third_payment_of_that_amount_is_new_and_a_lost_one_is_missing() -> None:
     stored = [as_stored(a_row(description=f"CARD {number}"), number) for number in (1, 2)]
 

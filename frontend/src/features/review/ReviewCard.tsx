@@ -22,6 +22,13 @@ const DECISIONS: Record<string, string> = {
   listed_again: "resolved: the bank lists it again",
 };
 
+const REASONS: Record<Review["kind"], string> = {
+  bank_lacks_row: "This booked row is stored, but the bank's latest answer for its day does not include it.",
+  bank_disagrees: "You set this value, and the bank now returns another one.",
+  unsure_which:
+    "The bank changed the texts of several payments of this day and amount at once. Check that what you set belongs to this payment.",
+};
+
 /** One conflict with both sides, and the two ways to decide it. */
 export function ReviewCard({ review, accountName, isSelected, onSelect, onDecide, onReopen }: Props) {
   const row = review.transaction;
@@ -57,9 +64,7 @@ export function ReviewCard({ review, accountName, isSelected, onSelect, onDecide
           </Text>
         </Group>
         <Text size="sm">
-          {isLacking
-            ? "This booked row is stored, but the bank's latest answer for its day does not include it."
-            : "You set this value, and the bank now returns another one."}
+          {REASONS[review.kind]}
         </Text>
         <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
           <Side title="Stored">

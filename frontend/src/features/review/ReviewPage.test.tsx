@@ -28,6 +28,15 @@ const DISAGREES: Review = {
   banks: { merchant: "Cafe Twelve" },
 };
 
+const UNSURE: Review = {
+  ...LACKING,
+  id: 3,
+  kind: "unsure_which",
+  transaction: aTransaction({ id: 13, description: "COFFEE HOUSE" }),
+  ours: { description: "CARD 1234", category: "Gifts" },
+  banks: { description: "COFFEE HOUSE", category: null },
+};
+
 beforeEach(() => server.use(answer("get", "/api/truelayer/connections", { connections: [] })));
 
 it("shows both sides of a conflict, and decides it", async () => {
@@ -66,4 +75,13 @@ it("says that there is nothing to review, or what went wrong", async () => {
   server.use(refuse("get", "/api/reviews", 503, "database_unreachable", "the database cannot be reached"));
   show(<ReviewPage decided={false} onShow={() => undefined} />);
   expect(await screen.findByText("the database cannot be reached")).toBeVisible();
+});
+
+it("says that an edit may belong to another payment", async () => {
+  server.use(answer("get", "/api/reviews", { reviews: [UNSURE], next_cursor: null }));
+  show(<ReviewPage decided={false} onShow={() => undefined} />);
+  const card = await screen.findByRole("article", { name: /COFFEE HOUSE/ });
+
+  expect(card).toHaveTextContent("several payments of this day and amount at once");
+  expect(card).toHaveTextContent("Gifts");
 });

@@ -10,7 +10,13 @@ from bankimport.errors import InvalidRequest
 from bankimport.imports.changes.review import decide, reopen
 from bankimport.imports.changes.router import review_list
 from bankimport.imports.changes.schemas import ReviewList
-from bankimport.imports.models import ReviewDecision
+from bankimport.imports.models import ReviewDecision, ReviewKind
+
+_WHAT = {
+    ReviewKind.BANK_LACKS_ROW: "the bank no longer lists it",
+    ReviewKind.BANK_DISAGREES: "the bank reports another value",
+    ReviewKind.UNSURE_WHICH: "your edits may belong to another payment",
+}
 
 
 def review(
@@ -42,7 +48,7 @@ def _print_reviews(found: ReviewList) -> None:
     for item in found.reviews:
         row = item.transaction
         is_lacking = not item.banks
-        what = "the bank no longer lists it" if is_lacking else "the bank reports another value"
+        what = _WHAT[item.kind]
         rows.add_row(
             str(item.id),
             str(row.date),

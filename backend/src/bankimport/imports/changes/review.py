@@ -1,4 +1,4 @@
-"""Conflicts that only the user can decide: the bank contradicts their edit, or no longer lists a booked row."""
+"""What only the user can decide: the bank contradicts an edit, lacks a booked row, or leaves open which row is which."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -8,9 +8,11 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
+from bankimport.imports.answers.normalise import NewTransaction
 from bankimport.imports.attempt import Attempt
 from bankimport.imports.match.pairing import StoredRow
 from bankimport.imports.models import ReviewDecision, ReviewItem, ReviewKind
+from bankimport.transactions.changes import EDITABLE
 from bankimport.transactions.models import Transaction
 
 
@@ -30,6 +32,16 @@ def note_conflict(session: Session, attempt: Attempt, row: Transaction, theirs: 
     """The bank contradicts the user's edit: keep the edit and notify the user."""
     ours = {name: getattr(row, name) for name in theirs}
     _insert(session, attempt, [(row.id, ReviewKind.BANK_DISAGREES, ours, theirs)])
+
+
+def note_unsure(session: Session, attempt: Attempt, row: Transaction, now: NewTransaction) -> None:
+    """Texts of several rows of this day and amount changed at once, so the user's edits may be another payment's."""
+    edited = [name for name in EDITABLE if getattr(row, f"{name}_source") == "user"]
+    if not edited:
+        return
+    ours = {"description": row.description, **{name: getattr(row, name) for name in edited}}
+    theirs = {"description": now.description, **{name: now.merchant if name == "merchant" else None for name in edited}}
+    _insert(session, attempt, [(row.id, ReviewKind.UNSURE_WHICH, ours, theirs)])
 
 
 def close_listed(session: Session, row_ids: Sequence[int]) -> None:

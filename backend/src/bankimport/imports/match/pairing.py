@@ -52,11 +52,16 @@ class MatchKind(StrEnum):
 
 
 class Match(msgspec.Struct, gc=False):
-    """A fetched row and its stored row."""
+    """A fetched row and its stored row.
+
+    `is_guess`: another row of the same day and amount is as good a candidate, because their texts changed at once. How
+    many rows there are is known, but not which is which.
+    """
 
     fetched: NewTransaction
     stored: StoredRow
     kind: MatchKind
+    is_guess: bool = False
 
     @property
     def changes_anything(self) -> bool:
@@ -111,6 +116,23 @@ def _likeness(new: NewTransaction, old: StoredRow) -> tuple[int, int]:
     letters = zip(new.description.casefold(), old.description.casefold(), strict=False)
     beginning = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], letters))
     return len(_words(new.description) & _words(old.description)), beginning
+
+
+_Score = tuple[bool, int, int]
+
+
+def _has_rival(
+    possible: Sequence[tuple[_Score, NewTransaction, StoredRow]], score: _Score, new: NewTransaction, old: StoredRow
+) -> bool:
+    """Whether either row could as well be paired with a row of another text. The letters of texts prove nothing."""
+    return any(
+        other_score[:2] >= score[:2]
+        and (
+            (other_new is new and other_old.description != old.description)
+            or (other_old is old and other_new.description != new.description)
+        )
+        for other_score, other_new, other_old in possible
+    )
 
 
 def _by_day(rows: Sequence[_T]) -> dict[date, list[_T]]:
@@ -179,12 +201,13 @@ class Pool:
 
         With `only_alike` their texts must have a common word, or they must share an id.
         """
-        pairs: list[tuple[NewTransaction, StoredRow]] = []
+        sure: list[tuple[NewTransaction, StoredRow]] = []
+        guessed: list[tuple[NewTransaction, StoredRow]] = []
         for rows, stored_rows in self._grouped(lambda row: (row.date, row.amount, row.currency), is_candidate):
             if len(rows) * len(stored_rows) > MOST_COMPARED:
                 if only_alike:
                     continue
-                pairs.extend((new, old) for new, old in zip(rows, stored_rows, strict=False) if may_be(new, old))
+                guessed.extend((new, old) for new, old in zip(rows, stored_rows, strict=False) if may_be(new, old))
                 continue
             possible = [
                 ((shares_id(new, old), *_likeness(new, old)), new, old)
@@ -194,13 +217,15 @@ class Pool:
             ]
             possible.sort(key=lambda item: item[0], reverse=True)
             taken: set[int] = set()
-            for (shares, words, _), new, old in possible:
+            for (shares, words, letters), new, old in possible:
                 if only_alike and not (shares or words):
                     break
                 if id(new) not in taken and id(old) not in taken:
                     taken.update((id(new), id(old)))
-                    pairs.append((new, old))
-        self._take(kind, pairs)
+                    is_guess = _has_rival(possible, (shares, words, letters), new, old)
+                    (guessed if is_guess else sure).append((new, old))
+        self._take(kind, sure)
+        self._take(kind, guessed, is_guess=True)
 
     def pair_moved(self, kind: MatchKind, is_candidate: Callable[[StoredRow], bool], may_be: MayBe) -> None:
         """Pair rows of one text and amount on close days if there is no other candidate.
@@ -236,10 +261,10 @@ class Pool:
                 stored_by_key[key].append(stored_row)
         return [(fetched_by_key[key], stored_rows) for key, stored_rows in stored_by_key.items()]
 
-    def _take(self, kind: MatchKind, pairs: list[tuple[NewTransaction, StoredRow]]) -> None:
+    def _take(self, kind: MatchKind, pairs: list[tuple[NewTransaction, StoredRow]], *, is_guess: bool = False) -> None:
         if not pairs:
             return
-        self.matches.extend(Match(fetched, stored, kind) for fetched, stored in pairs)
+        self.matches.extend(Match(fetched, stored, kind, is_guess) for fetched, stored in pairs)
         taken_fetched = {id(fetched) for fetched, _ in pairs}
         taken_stored = {id(stored) for _, stored in pairs}
         self.fetched = [row for row in self.fetched if id(row) not in taken_fetched]

@@ -209,6 +209,8 @@ def update_matched(session: Session, attempt: Attempt, raw_response_id: int, mat
             TransactionStatus.BOOKED if is_booked_now else TransactionStatus(row.status),
         )
         after = dict(zip(transactions.BANK_COLUMNS, values, strict=True))
+        if match.is_guess:
+            conflicts.note_unsure(session, attempt, row, match.fetched)
         if row.merchant_source not in (None, "bank"):
             if row.merchant_source == "user" and match.fetched.merchant not in (None, row.merchant):
                 conflicts.note_conflict(session, attempt, row, {"merchant": match.fetched.merchant})
