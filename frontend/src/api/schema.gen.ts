@@ -3982,7 +3982,7 @@ export interface components {
         Decision: "replace" | "add" | "cancel";
         /**
          * DecisionRequest
-         * @description `replace`: the renewal replaces the consent; `add`: it becomes a connection of its own; `cancel`: it ends.
+         * @description `replace`: the renewal takes the place of the consent; `add`: it becomes a connection of its own; `cancel`.
          */
         DecisionRequest: {
             decision: components["schemas"]["Decision"];

@@ -1,4 +1,4 @@
-"""Transactions by v3: a request is asked for, computed, and read as a page; the next page is a new request."""
+"""Transactions by v3: a request is made, computed, and read as a page; the next page is a new request."""
 
 import secrets
 import time

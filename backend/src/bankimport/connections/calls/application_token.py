@@ -13,7 +13,7 @@ _kept: dict[str, datetime] = {}
 
 
 def forget_application_token() -> None:
-    """Ask for a new one at the next call, as the settings may have changed."""
+    """Request a new one at the next call, as the settings may have changed."""
     with _lock:
         _kept.clear()
 

@@ -1,4 +1,4 @@
-"""What only the user can decide: the bank contradicts an edit, lacks a booked row, or leaves open which row is which."""
+"""What only the user can decide: the bank contradicts an edit, lacks a booked row, or leaves open which is which."""
 
 from collections.abc import Sequence
 from typing import Any

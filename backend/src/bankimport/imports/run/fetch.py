@@ -105,7 +105,7 @@ def _kept_rows(attempt: Attempt, window: ImportWindow) -> list[NewTransaction]:
 
 
 def _ask(source: BankSource, attempt: Attempt, window: ImportWindow, asked: Days) -> Answer[FetchedRow]:
-    """The window's answer; a source that must wait goes on with what an earlier attempt began for the same days."""
+    """The window's answer; a source that must wait resumes what an earlier attempt began for these days."""
 
     def remember(ids: list[str]) -> None:
         with writing(attempt) as (session, _):

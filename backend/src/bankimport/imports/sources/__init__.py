@@ -3,5 +3,5 @@
 source          the interface, and which adapter a connection uses
 account_id      the account's id at TrueLayer
 ask_read        Data API v1: one request is one answer
-ask_wait_read   Data API v3: a request is asked for, waited for, and read page by page
+ask_wait_read   Data API v3: request, wait, and read page by page
 """

@@ -1,4 +1,4 @@
-"""Data API v3: ask for days, wait until the bank has computed them, read a page, and ask for the next one.
+"""Data API v3: request days, wait until the bank has computed them, read a page, and request the next one.
 
 An answer is given only once its last page was read: a window is whole or not there. Each request's id is remembered
 before it is waited for. Later attempts read remembered requests again, which the bank answers with the same pages.
@@ -71,7 +71,7 @@ class AskWaitRead:
         raise EndpointNotSupported("TrueLayer's Data API v3 gives no balances")
 
     def _read_all(self, asked: Days, begun: list[str], remember: Remember, endpoint: str) -> RawAnswer:
-        """All pages; where what was begun earlier is lost, all is asked for again, once."""
+        """All pages; where what was begun earlier is lost, all is requested again, once."""
         if begun:
             try:
                 return self._read_pages(asked, list(begun), remember, endpoint)

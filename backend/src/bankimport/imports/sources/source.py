@@ -27,7 +27,7 @@ class BankSource(Protocol):
         """The booked rows of these days, both inclusive.
 
         `begun` are the ids of requests that an earlier attempt began for these very days. The source calls `remember`
-        with the ids to keep before it waits for any of them, so that nothing is asked for twice after a restart.
+        with the ids to keep before it waits for any of them, so that nothing is requested twice after a restart.
 
         Raises:
             AnswerNotReady: the bank still computes the answer; the requests are remembered.

@@ -1,4 +1,4 @@
-"""TrueLayer's Data API v3: transactions are asked for, waited for and read page by page.
+"""TrueLayer's Data API v3: request transactions, wait, and read page by page.
 
 No captured live traffic is known; docs/decisions/0052 says what is therefore not assumed.
 

@@ -154,7 +154,7 @@ class DataV3Client:
     def ask_transactions(
         self, access: Access, account_id: str, first: date, last: date, cursor: str | None, *, endpoint: str
     ) -> str:
-        """Ask for the rows of these days, both inclusive, or for the page at the cursor; returns the request's id.
+        """Request the rows of these days, both inclusive, or for the page at the cursor; returns the request's id.
 
         Raises:
             AccountGone: the account is not known.
