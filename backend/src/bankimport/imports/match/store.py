@@ -63,8 +63,8 @@ def match_with_record(
 ) -> Matching:
     """Compare an answer with the account's stored rows as they are at present.
 
-    `answered_at` is when the bank gave the answer, which decides how much of its last day it covers: anyone who compares
-    it later, a commit, a restart or a check, comes to the same result.
+    `answered_at` is when the bank gave the answer, which decides how much of its last day it covers: a commit, a
+    restart or a check that compares it later comes to the same result.
     """
     stored = stored_rows(session, account_id, days_of_answer(asked, rows))
     return match_answer(rows, stored, asked, answered_at.astimezone(UTC).date())
