@@ -62,7 +62,7 @@ def test_v3_is_not_there_until_it_is_switched_on(simulator: RunningSimulator) ->
     assert httpx2.get(f"{simulator.url}/v3/connected-accounts").status_code == 404
 
 
-def test_rows_are_asked_for_then_read_in_pages_newest_first(simulator: RunningSimulator) -> None:
+def test_rows_are_requested_then_read_in_pages_newest_first(simulator: RunningSimulator) -> None:
     caller = Caller(simulator, most_rows_in_page=15).consent()
     account_id = caller.account()
     rows: list[dict[str, Any]] = []

@@ -141,7 +141,7 @@ def test_pages_joined_give_every_amount_once_and_in_order(pages: list[list[int]]
 
 
 @given(st.binary(max_size=60))
-def test_bytes_that_are_no_answer_are_an_unexpected_response(body: bytes) -> None:
+def test_bytes_that_are_not_an_answer_are_an_unexpected_response(body: bytes) -> None:
     try:
         read_state(body)
     except UnexpectedResponse:

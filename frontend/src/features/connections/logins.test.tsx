@@ -60,9 +60,6 @@ test.each([
   await expect.poll(() => said).toEqual({ decision });
 });
 
-<<<<<<< HEAD
-test("an unlisted renewal says which consent stays in use", async () => {
-=======
 test("the import that an answer retried is opened", async () => {
   server.use(
     http.post(`*${PATH}/1/renewal`, () => HttpResponse.json({ connections: [CONNECTION], retried_job_id: 7 })),
@@ -75,8 +72,7 @@ test("the import that an answer retried is opened", async () => {
   await expect.poll(() => router.state.location.pathname).toBe("/imports/7");
 });
 
-test("a renewal that was not listed yet says what stays in use", async () => {
->>>>>>> 74e899b (Answer a renewal by another login on the command line)
+test("an unlisted renewal says which consent stays in use", async () => {
   const renewal = {
     state: "not_listed" as const,
     bank: "Bank of Ada",
