@@ -13,6 +13,7 @@ from bankimport.connections.calls.presence import user_address
 from bankimport.connections.overview import connections_read
 from bankimport.connections.schemas import ConnectionList
 from bankimport.db.session import session_scope
+from bankimport.edge.depends import WAITS_OUTSIDE
 from bankimport.errors import BankImportError
 from bankimport.imports.run.control import retry_import
 
@@ -66,7 +67,7 @@ def _is_retried(user_id: int, job_id: int) -> bool:
     return True
 
 
-@router.post("/{connection_id}/renewal")
+@router.post("/{connection_id}/renewal", dependencies=[WAITS_OUTSIDE])
 def decide(connection_id: int, request: Request, user: CurrentUser, wanted: DecisionRequest) -> RenewalAnswered:
     """Say what becomes of a renewal that waits. The import that waited for it is retried where that is possible."""
     return answer_renewal(user.id, connection_id, wanted.decision, user_address(request))

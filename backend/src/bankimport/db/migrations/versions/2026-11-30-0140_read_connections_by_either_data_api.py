@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "5d0a7be1c942"
-down_revision = "5b8f2e71c9d4"
+down_revision = "d20f7b58e1c6"
 branch_labels = None
 depends_on = None
 
