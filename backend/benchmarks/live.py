@@ -91,7 +91,7 @@ def _committed_at(running: Cluster, job_id: int) -> dict[int, float]:
     rows = running.rows(
         "SELECT job_id, event_id, extract(epoch FROM pg_xact_commit_timestamp(xmin))::float8 AS at FROM import_events"
     )
-    return {cast(int, row["event_id"]): cast(float, row["at"]) for row in rows if row["job_id"] == job_id}
+    return {cast(int, row["event_id"]): cast(float, row["at"]) for row in rows if row["job_id"] == int(job_id)}
 
 
 def _delays_of_one(running: Cluster, page: Page, client: Client, connection_id: int) -> list[float]:

@@ -14,6 +14,7 @@ secrets     encrypt stored secrets, make and hash tokens
 clock       the time now
 days        ranges of days
 day         a day as callers write it
+ids         ids as text in JSON, numbers inside
 money       an exact amount and its currency
 paging      cursors
 errors      the root error, and errors of no single feature

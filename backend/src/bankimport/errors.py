@@ -2,12 +2,14 @@
 
 from typing import ClassVar
 
+from bankimport.ids import ids_as_text
+
 
 class BankImportError(Exception):
     """An error that can be explained to the caller in one sentence.
 
-    `message` says what is wrong and what to do next; `details` contains machine-readable extras. Neither ever contains
-    a token, a secret or a bank's raw answer.
+    `message` says what is wrong and what to do next; `details` contains machine-readable extras, ids as text. Neither
+    ever contains a token, a secret or a bank's raw answer.
     """
 
     code: ClassVar[str] = "internal_error"
@@ -18,7 +20,7 @@ class BankImportError(Exception):
     def __init__(self, message: str, **details: object) -> None:
         super().__init__(message)
         self.message = message
-        self.details = details
+        self.details = ids_as_text(details)
 
 
 class InvalidRequest(BankImportError):

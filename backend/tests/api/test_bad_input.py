@@ -28,9 +28,9 @@ def count_jobs() -> int:
     ("change", "status", "code"),
     [
         ({"account_ids": ["999999"]}, 404, "account_not_found"),
-        ({"account_ids": ["abc"]}, 404, "account_not_found"),
-        ({"account_ids": ["9" * 30]}, 404, "account_not_found"),
-        ({"card_ids": ["-1"]}, 404, "account_not_found"),
+        ({"account_ids": ["abc"]}, 422, "invalid_request"),
+        ({"account_ids": ["9" * 30]}, 422, "invalid_request"),
+        ({"card_ids": ["-1"]}, 422, "invalid_request"),
         ({"connection_id": 999999}, 404, "connection_not_found"),
         ({"connection_id": 2**63}, 422, "invalid_request"),
         ({"connection_id": "one"}, 422, "invalid_request"),

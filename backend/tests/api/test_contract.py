@@ -105,8 +105,8 @@ def test_transactions_are_paged_by_key_and_filtered(imported: Any) -> None:
             break
 
     assert len({row["id"] for row in seen}) == len(seen) == status["total_so_far"]["synced"]
-    assert [(row["date"], row["id"]) for row in seen] == sorted(
-        ((row["date"], row["id"]) for row in seen), reverse=True
+    assert [(row["date"], int(row["id"])) for row in seen] == sorted(
+        ((row["date"], int(row["id"])) for row in seen), reverse=True
     )
     assert all(isinstance(row["amount"], str) and Decimal(row["amount"]).is_finite() for row in seen)
     assert {row["import_job_id"] for row in seen} == {plan["job_id"]}

@@ -344,7 +344,7 @@ def test_only_the_owner_sees_evidence_and_provenance(installation: Installation)
     assert eve.get(f"/api/transactions/{row['id']}/provenance").status_code == 404
 
     found = client.get(f"/api/transactions/{row['id']}/provenance").raise_for_status().json()
-    assert (found["import_job_id"], found["attempt"], found["endpoint"]) == (job_id, 1, "transactions")
+    assert (found["import_job_id"], found["attempt"], found["endpoint"]) == (str(job_id), 1, "transactions")
     assert len(found["sha256"]) == 64
     assert found["window"]["from"] <= row["date"] <= found["window"]["to"]
     assert "Bearer" not in json.dumps(found)

@@ -108,7 +108,7 @@ def test_an_event_with_a_renamed_field_or_an_unknown_type_is_passed_on_as_other_
         >= {
             "event_id": numbers[0],
             "from_event_id": numbers[0],
-            "job_id": job_id,
+            "job_id": str(job_id),
             "account_id": "7",
             "type": "batch_stored",
             "from": "2026-03-01",

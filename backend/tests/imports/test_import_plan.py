@@ -144,4 +144,6 @@ def test_jobs_with_plans_of_both_versions_are_shown_side_by_side(installation: I
         for planned in (old, new)
     ]
     with session_scope() as session:
-        assert session.get_one(ImportJob, old["job_id"]).plan == session.get_one(ImportJob, new["job_id"]).plan
+        assert (
+            session.get_one(ImportJob, int(old["job_id"])).plan == session.get_one(ImportJob, int(new["job_id"])).plan
+        )

@@ -48,6 +48,6 @@ def test_schedules_are_fired_once_by_two_beats_whatever_is_killed(
         jobs = running.rows("SELECT id FROM truelayer_import_jobs")
 
     assert [len(of_one) for of_one in runs.values()] == [1, 1, 1]
-    begun = {of_one[0]["job_id"] for of_one in runs.values()}
+    begun = {int(of_one[0]["job_id"]) for of_one in runs.values()}
     assert len(begun) == len(jobs) == 3
     assert begun == {row["id"] for row in jobs}

@@ -331,7 +331,7 @@ def test_a_schedule_moves_to_the_connection_that_replaces_a_removed_one(installa
 
     read = client.get(f"{PATH}/{schedule_id}").json()
     assert new != old
-    assert (read["connection_id"], read["enabled"]) == (new, True)
+    assert (read["connection_id"], read["enabled"]) == (str(new), True)
 
 
 def test_a_consent_that_ends_during_a_run_pauses_the_schedule(installation: Installation) -> None:
@@ -393,6 +393,6 @@ def test_a_schedule_with_an_invalid_rule_pauses_and_does_not_affect_others(
     keep_schedules(utc_now())
 
     assert [run["state"] for run in history(client, well)] == ["running"]
-    listed = {schedule["id"]: schedule for schedule in client.get(PATH).json()["schedules"]}
+    listed = {int(schedule["id"]): schedule for schedule in client.get(PATH).json()["schedules"]}
     assert not listed[broken]["enabled"]
     assert "Europe/Atlantis" in listed[broken]["pause_reason"]

@@ -173,7 +173,8 @@ def test_a_saved_schedules_preview_shows_when_it_fires(installation: Installatio
         ({"frequency": "monthly"}, "schedule_invalid"),
         ({"frequency": "yearly"}, "invalid_request"),
         ({"run_time": "25:00"}, "invalid_request"),
-        ({"account_ids": ["nobody's"]}, "account_not_found"),
+        ({"account_ids": ["nobody's"]}, "invalid_request"),
+        ({"account_ids": ["99999"]}, "account_not_found"),
         ({"connection_id": 9_999}, "connection_not_found"),
     ],
 )

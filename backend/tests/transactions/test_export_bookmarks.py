@@ -42,7 +42,7 @@ def exported(record: Record, form: str = "ndjson", **params: Any) -> tuple[bytes
 
 
 def ids(content: bytes) -> list[int]:
-    return [json.loads(line)["id"] for line in content.splitlines()]
+    return [int(json.loads(line)["id"]) for line in content.splitlines()]
 
 
 @given(NUMBERS, NUMBERS, NUMBERS)

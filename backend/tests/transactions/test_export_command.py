@@ -53,7 +53,7 @@ def test_a_file_is_written_completely_and_its_bookmark_continues(record: Record,
     assert said == {**expected, "bookmark": said["bookmark"], "file": str(file)}
     assert file.read_bytes().count(b"\n") == said["rows"]
     assert again.stdout_bytes == file.read_bytes()
-    assert [json.loads(line)["id"] for line in rest.stdout.splitlines()] == [new]
+    assert [json.loads(line)["id"] for line in rest.stdout.splitlines()] == [str(new)]
     assert json.loads(rest.stderr)["rows"] == 1
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 

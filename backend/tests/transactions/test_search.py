@@ -43,7 +43,7 @@ def listed(record: Record, **params: Any) -> list[int]:
     while True:
         query = {**params, "limit": 7, **({"cursor": cursor} if cursor else {})}
         page = record.client.get(URL, params=query).raise_for_status().json()
-        found += [row["id"] for row in page["transactions"]]
+        found += [int(row["id"]) for row in page["transactions"]]
         cursor = page["next_cursor"]
         if cursor is None:
             return found
@@ -122,7 +122,7 @@ def test_another_user_sees_no_rows(installation: Installation, record: Record) -
     assert eve.get(f"{URL}/totals").json() == {"rows": 0, "pending": 0, "currencies": []}
     assert eve.get(f"{URL}/categories").json() == {"categories": [], "uncategorised": 0}
     assert eve.get(f"{URL}/{row.id}").json()["code"] == "transaction_not_found"
-    assert record.client.get(f"{URL}/{row.id}").json()["id"] == row.id
+    assert record.client.get(f"{URL}/{row.id}").json()["id"] == str(row.id)
 
 
 def test_a_deep_page_is_found_through_the_index(record: Record) -> None:

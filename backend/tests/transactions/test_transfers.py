@@ -74,7 +74,7 @@ def listed(client: TestClient, status: str = "suggested", **query: Any) -> list[
 
 
 def sides(pair: dict[str, Any]) -> tuple[int, int]:
-    return pair["money_out"]["id"], pair["money_in"]["id"]
+    return int(pair["money_out"]["id"]), int(pair["money_in"]["id"])
 
 
 def row_of(client: TestClient, row_id: int) -> Any:
@@ -95,13 +95,13 @@ def test_pairs_are_suggested_with_their_reasons_and_marked_on_rows(record: Recor
     assert row_of(record.client, left)["transfer"] == {
         "id": pair["id"],
         "status": "suggested",
-        "other_transaction_id": came,
+        "other_transaction_id": str(came),
         "other_account_id": str(record.card_id),
     }
-    assert row_of(record.client, came)["transfer"]["other_transaction_id"] == left
+    assert row_of(record.client, came)["transfer"]["other_transaction_id"] == str(left)
     assert row_of(record.client, move_apart[0])["transfer"] is None
     again = record.client.get("/api/transactions").json()["transactions"]
-    assert {row["id"] for row in again if row["transfer"]} == {left, came}
+    assert {int(row["id"]) for row in again if row["transfer"]} == {left, came}
     assert look(record.client) == {"new": 0, "dropped": 0, "suggested": 1, "too_alike": 0}
     assert listed(record.client) == [pair]
 
@@ -182,7 +182,7 @@ def test_equal_rows_are_suggested_once_each_and_not_confirmed_with_the_sure_ones
     done = record.client.post(f"{TRANSFERS}/confirm", json={"min_confidence": "0.7"}).json()
     (confirmed,) = listed(record.client, "confirmed")
     assert done == {"confirmed": 1, "transfer_ids": [confirmed["id"]]}
-    assert confirmed["money_out"]["id"] == sure
+    assert confirmed["money_out"]["id"] == str(sure)
     missing = record.client.post(f"{TRANSFERS}/reopen", json={"transfer_ids": [confirmed["id"], 10**9]})
     assert (missing.status_code, missing.json()["code"]) == (404, "transfer_not_found")
     assert len(listed(record.client, "confirmed")) == 1

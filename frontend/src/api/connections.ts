@@ -15,7 +15,7 @@ export const connectionQueries = {
     }),
 
   /** How many imports and schedules end when the connection is removed. */
-  ends: (id: number) =>
+  ends: (id: string) =>
     queryOptions({
       queryKey: [...connectionQueries.all, id, "ends"],
       staleTime: 0,
@@ -40,7 +40,7 @@ export const connectionQueries = {
 export const accountQueries = {
   all: ["accounts"] as const,
 
-  of: (connectionId: number | null) =>
+  of: (connectionId: string | null) =>
     queryOptions({
       queryKey: [...accountQueries.all, connectionId],
       queryFn:

@@ -32,7 +32,7 @@ export const enrichmentQueries = {
   job: (id: string) =>
     queryOptions({
       queryKey: [...enrichmentQueries.all, "jobs", id],
-      queryFn: () => answered(api.GET(`${PATH}/jobs/{job_id}`, { params: { path: { job_id: Number(id) } } })),
+      queryFn: () => answered(api.GET(`${PATH}/jobs/{job_id}`, { params: { path: { job_id: id } } })),
     }),
 
   /** A job's requests to models, newest first. */
@@ -42,7 +42,7 @@ export const enrichmentQueries = {
       initialPageParam: null as string | null,
       queryFn: ({ pageParam }) => {
         const query = pageParam ? { cursor: pageParam } : {};
-        return answered(api.GET(`${PATH}/jobs/{job_id}/calls`, { params: { path: { job_id: Number(id) }, query } }));
+        return answered(api.GET(`${PATH}/jobs/{job_id}/calls`, { params: { path: { job_id: id }, query } }));
       },
       getNextPageParam: (page) => page.next_cursor,
     }),
@@ -92,7 +92,7 @@ export const enrichmentQueries = {
         intoId === null
           ? skipToken
           : () => {
-              const options = { params: { path: { category_id: Number(id) } }, body: { into_id: Number(intoId) } };
+              const options = { params: { path: { category_id: id } }, body: { into_id: intoId } };
               return answered(api.POST(`${PATH}/categories/{category_id}/merge/preview`, options));
             },
     }),
@@ -107,7 +107,7 @@ export const enrichmentQueries = {
   rule: (id: string) =>
     queryOptions({
       queryKey: [...enrichmentQueries.all, "rules", id],
-      queryFn: () => answered(api.GET(`${PATH}/rules/{rule_id}`, { params: { path: { rule_id: Number(id) } } })),
+      queryFn: () => answered(api.GET(`${PATH}/rules/{rule_id}`, { params: { path: { rule_id: id } } })),
     }),
 
   /** All previews of rules. */
@@ -121,7 +121,7 @@ export const enrichmentQueries = {
         wanted === null
           ? skipToken
           : ({ signal }) => {
-              const query = { samples: SAMPLES, ...(ruleId === null ? {} : { rule_id: Number(ruleId) }) };
+              const query = { samples: SAMPLES, ...(ruleId === null ? {} : { rule_id: ruleId }) };
               return answered(api.POST(`${PATH}/rules/preview`, { params: { query }, body: wanted, signal }));
             },
       placeholderData: keepPreviousData,
@@ -129,7 +129,7 @@ export const enrichmentQueries = {
     }),
 
   /** A row and its merchant, to make a rule from. */
-  rowForRule: (id: number | undefined) =>
+  rowForRule: (id: string | undefined) =>
     queryOptions({
       queryKey: [...enrichmentQueries.all, "row-for-rule", id],
       queryFn:

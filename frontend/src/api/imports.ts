@@ -9,13 +9,13 @@ const EVENTS = 200;
 
 type HistoryQuery = NonNullable<paths["/api/truelayer/import/history"]["get"]["parameters"]["query"]>;
 
-const at = (jobId: number) => ({ params: { path: { job_id: jobId } } });
+const at = (jobId: string) => ({ params: { path: { job_id: jobId } } });
 
 /** Import jobs: the queue, the history, and everything about one job. */
 export const importQueries = {
   all: ["imports"] as const,
 
-  status: (jobId: number) =>
+  status: (jobId: string) =>
     queryOptions({
       queryKey: [...importQueries.all, jobId],
       queryFn: async ({ client, queryKey }): Promise<ImportStatus> => {
@@ -26,7 +26,7 @@ export const importQueries = {
     }),
 
   /** The newest events, newest first; `lastEventId` asks again when there are more. */
-  events: (jobId: number, lastEventId: number) =>
+  events: (jobId: string, lastEventId: number) =>
     queryOptions({
       queryKey: [...importQueries.all, jobId, "events", lastEventId],
       queryFn: async () => {
@@ -39,7 +39,7 @@ export const importQueries = {
     }),
 
   /** The rejected rows, a page at a time; `count` asks again when there are more. */
-  rejected: (jobId: number, count: number) =>
+  rejected: (jobId: string, count: number) =>
     infiniteQueryOptions({
       queryKey: [...importQueries.all, jobId, "rejected", count],
       initialPageParam: null as string | null,
@@ -51,7 +51,7 @@ export const importQueries = {
     }),
 
   /** What undoing a job would do; never from the cache. */
-  undo: (jobId: number) =>
+  undo: (jobId: string) =>
     queryOptions({
       queryKey: [...importQueries.all, jobId, "undo"],
       queryFn: () => answered(api.GET(`${PATH}/{job_id}/undo`, at(jobId))),
@@ -59,7 +59,7 @@ export const importQueries = {
     }),
 
   /** What committing a dry run would do, with at most `limit` rows in each list. */
-  diff: (jobId: number, limit: number) =>
+  diff: (jobId: string, limit: number) =>
     queryOptions({
       queryKey: [...importQueries.all, jobId, "diff", limit],
       queryFn: () =>
@@ -98,5 +98,5 @@ export const importQueries = {
 
 /** Whether a key belongs to the status of one job, which a page that follows the job keeps up to date itself. */
 export function isStatusKey(key: readonly unknown[]): boolean {
-  return key[0] === importQueries.all[0] && typeof key[1] === "number" && key.length === 2;
+  return key[0] === importQueries.all[0] && typeof key[1] === "string" && /^\d+$/.test(key[1]) && key.length === 2;
 }

@@ -48,7 +48,7 @@ export const notificationQueries = {
     }),
 
   /** The delivery log of a webhook, newest first. */
-  deliveries: (webhookId: number) =>
+  deliveries: (webhookId: string) =>
     queryOptions({
       queryKey: [...notificationQueries.all, "deliveries", webhookId],
       queryFn: async () => {

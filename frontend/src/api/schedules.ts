@@ -18,7 +18,7 @@ export const scheduleQueries = {
       refetchInterval: REFRESH_MS,
     }),
 
-  one: (id: number) =>
+  one: (id: string) =>
     queryOptions({
       queryKey: [...scheduleQueries.all, id],
       queryFn: () => answered(api.GET(`${PATH}/{schedule_id}`, { params: { path: { schedule_id: id } } })),
@@ -26,14 +26,14 @@ export const scheduleQueries = {
     }),
 
   /** The next runs of a saved schedule, and what would stop them. */
-  nextRuns: (id: number) =>
+  nextRuns: (id: string) =>
     queryOptions({
       queryKey: [...scheduleQueries.all, id, "preview"],
       queryFn: () => answered(api.GET(`${PATH}/{schedule_id}/preview`, { params: { path: { schedule_id: id } } })),
     }),
 
   /** The runs of a schedule, newest first, a page at a time. */
-  runs: (id: number) =>
+  runs: (id: string) =>
     infiniteQueryOptions({
       queryKey: [...scheduleQueries.all, id, "history"],
       initialPageParam: null as string | null,

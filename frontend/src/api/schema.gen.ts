@@ -2716,7 +2716,7 @@ export interface components {
              * Account Ids
              * @default []
              */
-            account_ids: string[];
+            account_ids: (string | number)[];
         };
         /**
          * AccountCompleted
@@ -2885,10 +2885,10 @@ export interface components {
              * Also Through
              * @default []
              */
-            also_through: number[];
+            also_through: string[];
             balance: components["schemas"]["BalanceRead"] | null;
             /** Connection Id */
-            connection_id: number;
+            connection_id: string;
             /** Currency */
             currency: string;
             /** Display Name */
@@ -2979,10 +2979,10 @@ export interface components {
              * Also Through
              * @default []
              */
-            also_through: number[];
+            also_through: string[];
             balance: components["schemas"]["BalanceRead"] | null;
             /** Connection Id */
-            connection_id: number;
+            connection_id: string;
             coverage: components["schemas"]["CoverageRead"];
             /** Currency */
             currency: string;
@@ -3029,7 +3029,7 @@ export interface components {
              */
             created_at: string;
             /** Id */
-            id: number;
+            id: string;
             /** Last Used At */
             last_used_at: string | null;
             /** Name */
@@ -3056,7 +3056,7 @@ export interface components {
              */
             created_at: string;
             /** Id */
-            id: number;
+            id: string;
             /** Last Used At */
             last_used_at: string | null;
             /** Name */
@@ -3210,7 +3210,7 @@ export interface components {
             /** Merchant */
             merchant?: string | null;
             /** Transaction Ids */
-            transaction_ids: number[];
+            transaction_ids: (string | number)[];
         };
         /**
          * BulkEditRead
@@ -3219,7 +3219,7 @@ export interface components {
          */
         BulkEditRead: {
             /** Change Ids */
-            change_ids: number[];
+            change_ids: string[];
             /** Transactions */
             transactions: components["schemas"]["TransactionRead"][];
         };
@@ -3244,7 +3244,7 @@ export interface components {
              */
             action: "pause" | "resume" | "cancel" | "retry";
             /** Job Ids */
-            job_ids: number[];
+            job_ids: (string | number)[];
         };
         /**
          * CalendarRead
@@ -3276,7 +3276,7 @@ export interface components {
              */
             called_at: string;
             /** Connection Id */
-            connection_id: number;
+            connection_id: string;
             /** Elapsed Ms */
             elapsed_ms: number | null;
             /** Endpoint */
@@ -3284,9 +3284,9 @@ export interface components {
             /** Error Code */
             error_code: string | null;
             /** Id */
-            id: number;
+            id: string;
             /** Job Id */
-            job_id: number | null;
+            job_id: string | null;
             /** Status */
             status: number | null;
         };
@@ -3363,7 +3363,7 @@ export interface components {
             /** Name */
             name?: string | null;
             /** Parent Id */
-            parent_id?: number | null;
+            parent_id?: string | number | null;
         };
         /**
          * CategoryList
@@ -3444,7 +3444,7 @@ export interface components {
             /** By User */
             by_user: boolean;
             /** Job Id */
-            job_id: number | null;
+            job_id: string | null;
             kind: components["schemas"]["ChangeKind"];
         };
         /**
@@ -3490,7 +3490,7 @@ export interface components {
             /** Failing Since */
             failing_since: string | null;
             /** Id */
-            id: number;
+            id: string;
             /** Kinds */
             kinds: string[];
             /** Last Delivered At */
@@ -3544,11 +3544,11 @@ export interface components {
             /** Currency */
             currency: string | null;
             /** Enrichment Job Id */
-            enrichment_job_id: number | null;
+            enrichment_job_id: string | null;
             /** Id */
-            id: number;
+            id: string;
             /** Job Id */
-            job_id: number | null;
+            job_id: string | null;
             what: components["schemas"]["CostKind"];
         };
         /**
@@ -3574,7 +3574,7 @@ export interface components {
         ChoiceRequest: {
             choice: components["schemas"]["Choice"];
             /** Old Account Id */
-            old_account_id: string;
+            old_account_id: string | number;
         };
         /**
          * ConfirmAll
@@ -3592,7 +3592,7 @@ export interface components {
             /** Confirmed */
             confirmed: number;
             /** Transfer Ids */
-            transfer_ids: number[];
+            transfer_ids: string[];
         };
         /**
          * ConnectionList
@@ -3617,13 +3617,13 @@ export interface components {
              */
             begun_at: string;
             /** Call Id */
-            call_id: number;
+            call_id: string;
             /** Connection Id */
-            connection_id: number;
+            connection_id: string;
             /** Currency */
             currency: string | null;
             /** Job Id */
-            job_id: number | null;
+            job_id: string | null;
             /** Month */
             month: string;
         };
@@ -3676,7 +3676,7 @@ export interface components {
              */
             deep_history_until: string;
             /** Id */
-            id: number;
+            id: string;
             /** Last Error */
             last_error: string | null;
             /** Not Listed */
@@ -3712,7 +3712,7 @@ export interface components {
             /** Bank */
             bank: string;
             /** Connection Id */
-            connection_id: number;
+            connection_id: string;
             /** Days Left */
             days_left: number | null;
             /** Ends At */
@@ -3765,7 +3765,7 @@ export interface components {
             /** Merchant */
             merchant?: string | null;
             /** Transaction Id */
-            transaction_id: number;
+            transaction_id: string | number;
         };
         /**
          * CostKind
@@ -4010,12 +4010,12 @@ export interface components {
             /** Delivered At */
             delivered_at: string | null;
             /** Id */
-            id: number;
+            id: string;
             kind: components["schemas"]["Kind"];
             /** Next Try At */
             next_try_at: string | null;
             /** Notification Id */
-            notification_id: number;
+            notification_id: string;
             state: components["schemas"]["DeliveryState"];
             /** Title */
             title: string;
@@ -4038,7 +4038,7 @@ export interface components {
             /** Accounts */
             accounts: components["schemas"]["AccountDiff"][];
             /** Job Id */
-            job_id: number;
+            job_id: string;
         };
         /**
          * DiffRow
@@ -4071,7 +4071,7 @@ export interface components {
             /** Description */
             description: string;
             /** Transaction Id */
-            transaction_id: number | null;
+            transaction_id: string | null;
         };
         /**
          * Direction
@@ -4129,7 +4129,7 @@ export interface components {
              */
             edited_at: string;
             /** Transaction Id */
-            transaction_id: number;
+            transaction_id: string;
         };
         /**
          * EditUndo
@@ -4137,7 +4137,7 @@ export interface components {
          */
         EditUndo: {
             /** Change Ids */
-            change_ids: number[];
+            change_ids: (string | number)[];
         };
         /**
          * EditUndoRead
@@ -4145,7 +4145,7 @@ export interface components {
          */
         EditUndoRead: {
             /** Changed Since */
-            changed_since: number[];
+            changed_since: string[];
             /** Transactions */
             transactions: components["schemas"]["TransactionRead"][];
         };
@@ -4272,7 +4272,7 @@ export interface components {
             /** Account Id */
             account_id: string | null;
             /** Enrichment Job Id */
-            enrichment_job_id: number | null;
+            enrichment_job_id: string | null;
             enrichment_status: components["schemas"]["EnrichmentStatus"] | null;
             status: components["schemas"]["JobStatus"];
             /**
@@ -4629,7 +4629,7 @@ export interface components {
              */
             enrich_at?: string | null;
             /** Import Job Id */
-            import_job_id?: number | null;
+            import_job_id?: string | number | null;
             /**
              * Is Refresh
              * @description replace answers of another model or an older prompt
@@ -4640,7 +4640,7 @@ export interface components {
              * Transaction Ids
              * @default []
              */
-            transaction_ids: number[];
+            transaction_ids: (string | number)[];
             /**
              * Uses Model
              * @default true
@@ -4654,11 +4654,11 @@ export interface components {
         EnrichmentRow: {
             cost: components["schemas"]["CostRead"];
             /** Enrichment Job Id */
-            enrichment_job_id: number;
+            enrichment_job_id: string;
             /** From Memory */
             from_memory: number;
             /** Job Id */
-            job_id: number | null;
+            job_id: string | null;
             /** Llm Calls */
             llm_calls: number;
             /**
@@ -4695,7 +4695,7 @@ export interface components {
              */
             enrich_at: string;
             /** Enrichment Job Id */
-            enrichment_job_id: number;
+            enrichment_job_id: string;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -4717,7 +4717,7 @@ export interface components {
             /** Account Id */
             account_id: string | null;
             /** Enrichment Job Id */
-            enrichment_job_id: number;
+            enrichment_job_id: string;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -4812,7 +4812,7 @@ export interface components {
             /** From Event Id */
             from_event_id: number;
             /** Job Id */
-            job_id: number;
+            job_id: string;
         };
         /**
          * EventRead
@@ -4829,7 +4829,7 @@ export interface components {
             /** Event Id */
             event_id: number;
             /** Job Id */
-            job_id: number;
+            job_id: string;
             payload: components["schemas"]["ImportJobEvent"];
             /** Type */
             type: string;
@@ -4957,7 +4957,7 @@ export interface components {
          */
         HealRead: {
             /** Job Ids */
-            job_ids: number[];
+            job_ids: string[];
         };
         /**
          * HealthCheck
@@ -5012,7 +5012,7 @@ export interface components {
             /** Completed At */
             completed_at: string | null;
             /** Connection Id */
-            connection_id: number;
+            connection_id: string;
             /** Cost */
             cost: string | null;
             /** Cost Currency */
@@ -5033,7 +5033,7 @@ export interface components {
             /** Is Dry Run */
             is_dry_run: boolean;
             /** Job Id */
-            job_id: number;
+            job_id: string;
             job_type: components["schemas"]["JobType"];
             planned: components["schemas"]["PlannedRead"];
             /** Started At */
@@ -5099,10 +5099,10 @@ export interface components {
             /** Bank */
             bank: string;
             /** Connection Id */
-            connection_id: number;
+            connection_id: string;
             cost: components["schemas"]["CostRead"];
             /** Job Id */
-            job_id: number;
+            job_id: string;
             planned: components["schemas"]["PlannedRead"];
             planned_cost: components["schemas"]["CostRead"] | null;
             /**
@@ -5408,11 +5408,11 @@ export interface components {
             /** Currency */
             currency: string | null;
             /** Enrichment Job Id */
-            enrichment_job_id: number | null;
+            enrichment_job_id: string | null;
             /** Error */
             error: string | null;
             /** Id */
-            id: number;
+            id: string;
             /** Input Tokens */
             input_tokens: number;
             /** Latency Ms */
@@ -5447,15 +5447,15 @@ export interface components {
             /** Currency */
             currency: string | null;
             /** Enrichment Job Id */
-            enrichment_job_id: number | null;
+            enrichment_job_id: string | null;
             /** Error */
             error: string | null;
             /** Id */
-            id: number;
+            id: string;
             /** Input Tokens */
             input_tokens: number;
             /** Job Id */
-            job_id: number | null;
+            job_id: string | null;
             /** Latency Ms */
             latency_ms: number | null;
             /** Merchants */
@@ -5518,9 +5518,9 @@ export interface components {
          */
         MarkRequest: {
             /** Ids */
-            ids?: number[] | null;
+            ids?: (string | number)[] | null;
             /** Up To Id */
-            up_to_id?: number | null;
+            up_to_id?: string | number | null;
         };
         /**
          * Marked
@@ -5578,7 +5578,7 @@ export interface components {
          */
         MergeRequest: {
             /** Into Id */
-            into_id: number;
+            into_id: string | number;
         };
         /**
          * MergeUndoRead
@@ -5687,7 +5687,7 @@ export interface components {
             /** Name */
             name: string;
             /** Parent Id */
-            parent_id?: number | null;
+            parent_id?: string | number | null;
         };
         /**
          * NextRun
@@ -5766,7 +5766,7 @@ export interface components {
                 [key: string]: unknown;
             };
             /** Id */
-            id: number;
+            id: string;
             kind: components["schemas"]["Kind"];
             /** Link */
             link: string | null;
@@ -5938,7 +5938,7 @@ export interface components {
             /** Is Dry Run */
             is_dry_run: boolean;
             /** Job Id */
-            job_id: number;
+            job_id: string;
             job_type: components["schemas"]["JobType"];
             /** Learned From Imports */
             learned_from_imports: number;
@@ -5965,7 +5965,7 @@ export interface components {
              * Account Ids
              * @default []
              */
-            account_ids: string[];
+            account_ids: (string | number)[];
             /**
              * Auto Enrich
              * @default true
@@ -5977,9 +5977,9 @@ export interface components {
              * Card Ids
              * @default []
              */
-            card_ids: string[];
+            card_ids: (string | number)[];
             /** Connection Id */
-            connection_id: number;
+            connection_id: string | number;
             /**
              * Dry Run
              * @default false
@@ -6047,7 +6047,7 @@ export interface components {
              * Account Ids
              * @default []
              */
-            account_ids: string[];
+            account_ids: (string | number)[];
             /**
              * Auto Enrich
              * @default true
@@ -6056,7 +6056,7 @@ export interface components {
             /** @default one */
             catch_up: components["schemas"]["CatchUp"];
             /** Connection Id */
-            connection_id: number;
+            connection_id: string | number;
             /**
              * Count
              * @default 8
@@ -6264,7 +6264,7 @@ export interface components {
          */
         ProvenanceRead: {
             /** Answer Job Id */
-            answer_job_id: number;
+            answer_job_id: string;
             /** Attempt */
             attempt: number;
             /** Changes */
@@ -6276,7 +6276,7 @@ export interface components {
             /** Endpoint */
             endpoint: string;
             /** Import Job Id */
-            import_job_id: number;
+            import_job_id: string;
             /** Is Body Kept */
             is_body_kept: boolean;
             /** Position */
@@ -6293,7 +6293,7 @@ export interface components {
             /** Size Bytes */
             size_bytes: number;
             /** Transaction Id */
-            transaction_id: number;
+            transaction_id: string;
             window: components["schemas"]["DateRange"] | null;
             /** Worker */
             worker: string;
@@ -6310,7 +6310,7 @@ export interface components {
             /** Completed At */
             completed_at: string | null;
             /** Connection Id */
-            connection_id: number;
+            connection_id: string;
             /**
              * Created At
              * Format: date-time
@@ -6318,7 +6318,7 @@ export interface components {
             created_at: string;
             date_range: components["schemas"]["DateRange"];
             /** Job Id */
-            job_id: number;
+            job_id: string;
             job_type: components["schemas"]["JobType"];
             /** Percent */
             percent: number;
@@ -6412,7 +6412,7 @@ export interface components {
             /** Connections */
             connections: components["schemas"]["ConnectionRead"][];
             /** Retried Job Id */
-            retried_job_id?: number | null;
+            retried_job_id?: string | null;
         };
         /**
          * RenewalRead
@@ -6442,7 +6442,7 @@ export interface components {
          */
         ReopenAll: {
             /** Transfer Ids */
-            transfer_ids: number[];
+            transfer_ids: (string | number)[];
         };
         /**
          * ReopenedRead
@@ -6524,7 +6524,7 @@ export interface components {
              */
             decision: "kept" | "taken";
             /** Review Ids */
-            review_ids: number[];
+            review_ids: (string | number)[];
         };
         /**
          * ReviewBulkRead
@@ -6579,9 +6579,9 @@ export interface components {
             decided_at: string | null;
             decision: components["schemas"]["ReviewDecision"] | null;
             /** Id */
-            id: number;
+            id: string;
             /** Job Id */
-            job_id: number;
+            job_id: string;
             kind: components["schemas"]["ReviewKind"];
             /** Ours */
             ours: {
@@ -6676,7 +6676,7 @@ export interface components {
          */
         RuleOrder: {
             /** Rule Ids */
-            rule_ids: number[];
+            rule_ids: (string | number)[];
         };
         /**
          * RuleOrigin
@@ -6810,13 +6810,13 @@ export interface components {
              */
             from_day: string;
             /** Job Id */
-            job_id: number | null;
+            job_id: string | null;
             /** Reason */
             reason: string | null;
             /** Run Id */
-            run_id: number;
+            run_id: string;
             /** Schedule Id */
-            schedule_id: number;
+            schedule_id: string;
             /**
              * Scheduled For
              * Format: date-time
@@ -6870,12 +6870,12 @@ export interface components {
          */
         ScheduleChange: {
             /** Account Ids */
-            account_ids?: string[] | null;
+            account_ids?: (string | number)[] | null;
             /** Auto Enrich */
             auto_enrich?: boolean | null;
             catch_up?: components["schemas"]["CatchUp"] | null;
             /** Connection Id */
-            connection_id?: number | null;
+            connection_id?: string | number | null;
             /** Cron */
             cron?: string | null;
             /** Day Of Month */
@@ -6927,7 +6927,7 @@ export interface components {
             bank: string;
             catch_up: components["schemas"]["CatchUp"];
             /** Connection Id */
-            connection_id: number;
+            connection_id: string;
             /**
              * Created At
              * Format: date-time
@@ -6949,7 +6949,7 @@ export interface components {
             fires_at: string | null;
             frequency: components["schemas"]["Frequency"];
             /** Id */
-            id: number;
+            id: string;
             /** In Words */
             in_words: string;
             /** Incremental */
@@ -6957,7 +6957,7 @@ export interface components {
             /** Jitter Minutes */
             jitter_minutes: number;
             /** Last Job Id */
-            last_job_id: number | null;
+            last_job_id: string | null;
             /** Last Run */
             last_run: string | null;
             last_status: components["schemas"]["RunState"] | null;
@@ -6996,7 +6996,7 @@ export interface components {
              * Account Ids
              * @default []
              */
-            account_ids: string[];
+            account_ids: (string | number)[];
             /**
              * Auto Enrich
              * @default true
@@ -7005,7 +7005,7 @@ export interface components {
             /** @default one */
             catch_up: components["schemas"]["CatchUp"];
             /** Connection Id */
-            connection_id: number;
+            connection_id: string | number;
             /** Cron */
             cron?: string | null;
             /** Day Of Month */
@@ -7147,7 +7147,7 @@ export interface components {
             /** Accounts */
             accounts: components["schemas"]["AccountState"][];
             /** Job Id */
-            job_id: number;
+            job_id: string;
             /** Started At */
             started_at: string | null;
             status: components["schemas"]["JobStatus"];
@@ -7158,7 +7158,7 @@ export interface components {
          */
         StartRequest: {
             /** Job Id */
-            job_id: number;
+            job_id: string | number;
         };
         /**
          * State
@@ -7182,7 +7182,7 @@ export interface components {
             /** Completed At */
             completed_at: string | null;
             /** Connection Id */
-            connection_id: number;
+            connection_id: string;
             cost: components["schemas"]["CostRead"];
             /**
              * Created At
@@ -7202,7 +7202,7 @@ export interface components {
             /** Is Dry Run */
             is_dry_run: boolean;
             /** Job Id */
-            job_id: number;
+            job_id: string;
             job_type: components["schemas"]["JobType"];
             /** Last Event Id */
             last_event_id: number;
@@ -7315,9 +7315,9 @@ export interface components {
             /** Has Time */
             has_time: boolean;
             /** Id */
-            id: number;
+            id: string;
             /** Import Job Id */
-            import_job_id: number;
+            import_job_id: string;
             /** Merchant */
             merchant: string | null;
             /** Merchant Source */
@@ -7362,11 +7362,11 @@ export interface components {
          */
         TransferMark: {
             /** Id */
-            id: number;
+            id: string;
             /** Other Account Id */
             other_account_id: string;
             /** Other Transaction Id */
-            other_transaction_id: number;
+            other_transaction_id: string;
             status: components["schemas"]["TransferStatus"];
         };
         /**
@@ -7412,7 +7412,7 @@ export interface components {
             /** Fits */
             fits: boolean;
             /** Id */
-            id: number;
+            id: string;
             /** Is Whole */
             is_whole: boolean;
             money_in: components["schemas"]["TransactionRead"];
@@ -7466,9 +7466,9 @@ export interface components {
             /** Edits */
             edits: components["schemas"]["EditRead"][];
             /** Job Id */
-            job_id: number;
+            job_id: string;
             /** Later */
-            later: number[];
+            later: string[];
             /** Rows Removed */
             rows_removed: number;
             /** Rows Restored */
@@ -7495,7 +7495,7 @@ export interface components {
             /** Email */
             email: string;
             /** Id */
-            id: number;
+            id: string;
         };
         /** ValidationError */
         ValidationError: {
@@ -7529,7 +7529,7 @@ export interface components {
             /** Failing Since */
             failing_since: string | null;
             /** Id */
-            id: number;
+            id: string;
             /** Kinds */
             kinds: string[];
             /** Last Delivered At */
@@ -7860,7 +7860,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                token_id: number;
+                token_id: string | number;
             };
             cookie?: never;
         };
@@ -7996,7 +7996,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                channel_id: number;
+                channel_id: string | number;
             };
             cookie?: never;
         };
@@ -8025,7 +8025,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                channel_id: number;
+                channel_id: string | number;
             };
             cookie?: never;
         };
@@ -8065,7 +8065,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                channel_id: number;
+                channel_id: string | number;
             };
             cookie?: never;
         };
@@ -8096,8 +8096,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                channel_id: number;
-                delivery_id: number;
+                channel_id: string | number;
+                delivery_id: string | number;
             };
             cookie?: never;
         };
@@ -8128,7 +8128,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                channel_id: number;
+                channel_id: string | number;
             };
             cookie?: never;
         };
@@ -8163,7 +8163,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                channel_id: number;
+                channel_id: string | number;
             };
             cookie?: never;
         };
@@ -8400,7 +8400,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                review_id: number;
+                review_id: string | number;
             };
             cookie?: never;
         };
@@ -8431,7 +8431,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                review_id: number;
+                review_id: string | number;
             };
             cookie?: never;
         };
@@ -8462,7 +8462,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                review_id: number;
+                review_id: string | number;
             };
             cookie?: never;
         };
@@ -8495,8 +8495,8 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the previous page */
                 cursor?: string | null;
-                account_id?: string | null;
-                import_job_id?: number | null;
+                account_id?: string | number | null;
+                import_job_id?: string | number | null;
                 from?: string | null;
                 to?: string | null;
                 q?: string | null;
@@ -8505,8 +8505,8 @@ export interface operations {
                 direction?: components["schemas"]["bankimport__transactions__filters__Direction"] | null;
                 least_amount?: number | string | null;
                 most_amount?: number | string | null;
-                enrichment_job_id?: number | null;
-                rule_id?: number | null;
+                enrichment_job_id?: string | number | null;
+                rule_id?: string | number | null;
             };
             header?: never;
             path?: never;
@@ -8628,8 +8628,8 @@ export interface operations {
                 bookmark?: string | null;
                 until?: string | null;
                 byte_order_mark?: boolean;
-                account_id?: string | null;
-                import_job_id?: number | null;
+                account_id?: string | number | null;
+                import_job_id?: string | number | null;
                 from?: string | null;
                 to?: string | null;
                 q?: string | null;
@@ -8638,8 +8638,8 @@ export interface operations {
                 direction?: components["schemas"]["bankimport__transactions__filters__Direction"] | null;
                 least_amount?: number | string | null;
                 most_amount?: number | string | null;
-                enrichment_job_id?: number | null;
-                rule_id?: number | null;
+                enrichment_job_id?: string | number | null;
+                rule_id?: string | number | null;
             };
             header?: never;
             path?: never;
@@ -8674,8 +8674,8 @@ export interface operations {
         parameters: {
             query?: {
                 status?: components["schemas"]["TransactionStatus"] | null;
-                account_id?: string | null;
-                import_job_id?: number | null;
+                account_id?: string | number | null;
+                import_job_id?: string | number | null;
                 from?: string | null;
                 to?: string | null;
                 q?: string | null;
@@ -8684,8 +8684,8 @@ export interface operations {
                 direction?: components["schemas"]["bankimport__transactions__filters__Direction"] | null;
                 least_amount?: number | string | null;
                 most_amount?: number | string | null;
-                enrichment_job_id?: number | null;
-                rule_id?: number | null;
+                enrichment_job_id?: string | number | null;
+                rule_id?: string | number | null;
             };
             header?: never;
             path?: never;
@@ -8839,7 +8839,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                transfer_id: number;
+                transfer_id: string | number;
             };
             cookie?: never;
         };
@@ -8870,7 +8870,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                transfer_id: number;
+                transfer_id: string | number;
             };
             cookie?: never;
         };
@@ -8901,7 +8901,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                transfer_id: number;
+                transfer_id: string | number;
             };
             cookie?: never;
         };
@@ -8932,7 +8932,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                transfer_id: number;
+                transfer_id: string | number;
             };
             cookie?: never;
         };
@@ -8963,7 +8963,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                transaction_id: number;
+                transaction_id: string | number;
             };
             cookie?: never;
         };
@@ -8994,7 +8994,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                transaction_id: number;
+                transaction_id: string | number;
             };
             cookie?: never;
         };
@@ -9029,7 +9029,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                transaction_id: number;
+                transaction_id: string | number;
             };
             cookie?: never;
         };
@@ -9060,7 +9060,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                transaction_id: number;
+                transaction_id: string | number;
             };
             cookie?: never;
         };
@@ -9111,7 +9111,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                account_id: string;
+                account_id: string | number;
             };
             cookie?: never;
         };
@@ -9146,7 +9146,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                account_id: string;
+                account_id: string | number;
             };
             cookie?: never;
         };
@@ -9177,7 +9177,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                account_id: string;
+                account_id: string | number;
             };
             cookie?: never;
         };
@@ -9208,7 +9208,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                account_id: string;
+                account_id: string | number;
             };
             cookie?: never;
         };
@@ -9239,7 +9239,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                account_id: string;
+                account_id: string | number;
                 day: string;
             };
             cookie?: never;
@@ -9309,13 +9309,13 @@ export interface operations {
                 /** @description last day, inclusive; default: today */
                 to?: string | null;
                 /** @description only of this connection; 0: of no particular connection */
-                connection_id?: number | null;
+                connection_id?: string | number | null;
                 /** @description only of this import; 0: outside any import */
-                job_id?: number | null;
+                job_id?: string | number | null;
                 /** @description only of connections with smaller ids */
-                connection_below?: number | null;
+                connection_below?: string | number | null;
                 /** @description only of imports with smaller ids */
-                job_below?: number | null;
+                job_below?: string | number | null;
                 limit?: number;
                 /** @description `next_cursor` of the previous page */
                 cursor?: string | null;
@@ -9354,13 +9354,13 @@ export interface operations {
                 /** @description last day, inclusive; default: today */
                 to?: string | null;
                 /** @description only of this connection; 0: of no particular connection */
-                connection_id?: number | null;
+                connection_id?: string | number | null;
                 /** @description only of this import; 0: outside any import */
-                job_id?: number | null;
+                job_id?: string | number | null;
                 /** @description only of connections with smaller ids */
-                connection_below?: number | null;
+                connection_below?: string | number | null;
                 /** @description only of imports with smaller ids */
-                job_below?: number | null;
+                job_below?: string | number | null;
                 limit?: number;
                 /** @description `next_cursor` of the previous page */
                 cursor?: string | null;
@@ -9399,13 +9399,13 @@ export interface operations {
                 /** @description last day, inclusive; default: today */
                 to?: string | null;
                 /** @description only of this connection; 0: of no particular connection */
-                connection_id?: number | null;
+                connection_id?: string | number | null;
                 /** @description only of this import; 0: outside any import */
-                job_id?: number | null;
+                job_id?: string | number | null;
                 /** @description only of connections with smaller ids */
-                connection_below?: number | null;
+                connection_below?: string | number | null;
                 /** @description only of imports with smaller ids */
-                job_below?: number | null;
+                job_below?: string | number | null;
                 limit?: number;
                 /** @description `next_cursor` of the previous page */
                 cursor?: string | null;
@@ -9444,13 +9444,13 @@ export interface operations {
                 /** @description last day, inclusive; default: today */
                 to?: string | null;
                 /** @description only of this connection; 0: of no particular connection */
-                connection_id?: number | null;
+                connection_id?: string | number | null;
                 /** @description only of this import; 0: outside any import */
-                job_id?: number | null;
+                job_id?: string | number | null;
                 /** @description only of connections with smaller ids */
-                connection_below?: number | null;
+                connection_below?: string | number | null;
                 /** @description only of imports with smaller ids */
-                job_below?: number | null;
+                job_below?: string | number | null;
                 limit?: number;
                 /** @description `next_cursor` of the previous page */
                 cursor?: string | null;
@@ -9491,13 +9491,13 @@ export interface operations {
                 /** @description last day, inclusive; default: today */
                 to?: string | null;
                 /** @description only of this connection; 0: of no particular connection */
-                connection_id?: number | null;
+                connection_id?: string | number | null;
                 /** @description only of this import; 0: outside any import */
-                job_id?: number | null;
+                job_id?: string | number | null;
                 /** @description only of connections with smaller ids */
-                connection_below?: number | null;
+                connection_below?: string | number | null;
                 /** @description only of imports with smaller ids */
-                job_below?: number | null;
+                job_below?: string | number | null;
                 limit?: number;
                 /** @description `next_cursor` of the previous page */
                 cursor?: string | null;
@@ -9541,13 +9541,13 @@ export interface operations {
                 /** @description last day, inclusive; default: today */
                 to?: string | null;
                 /** @description only of this connection; 0: of no particular connection */
-                connection_id?: number | null;
+                connection_id?: string | number | null;
                 /** @description only of this import; 0: outside any import */
-                job_id?: number | null;
+                job_id?: string | number | null;
                 /** @description only of connections with smaller ids */
-                connection_below?: number | null;
+                connection_below?: string | number | null;
                 /** @description only of imports with smaller ids */
-                job_below?: number | null;
+                job_below?: string | number | null;
                 limit?: number;
                 /** @description `next_cursor` of the previous page */
                 cursor?: string | null;
@@ -9696,7 +9696,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                connection_id: number;
+                connection_id: string | number;
             };
             cookie?: never;
         };
@@ -9727,7 +9727,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                connection_id: number;
+                connection_id: string | number;
             };
             cookie?: never;
         };
@@ -9758,7 +9758,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                connection_id: number;
+                connection_id: string | number;
             };
             cookie?: never;
         };
@@ -9789,7 +9789,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                connection_id: number;
+                connection_id: string | number;
             };
             cookie?: never;
         };
@@ -9820,7 +9820,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                connection_id: number;
+                connection_id: string | number;
             };
             cookie?: never;
         };
@@ -9851,7 +9851,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                connection_id: number;
+                connection_id: string | number;
             };
             cookie?: never;
         };
@@ -9886,7 +9886,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                connection_id: number;
+                connection_id: string | number;
             };
             cookie?: never;
         };
@@ -9974,7 +9974,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                category_id: number;
+                category_id: string | number;
             };
             cookie?: never;
         };
@@ -10009,7 +10009,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                category_id: number;
+                category_id: string | number;
             };
             cookie?: never;
         };
@@ -10044,7 +10044,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                category_id: number;
+                category_id: string | number;
             };
             cookie?: never;
         };
@@ -10079,7 +10079,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                category_id: number;
+                category_id: string | number;
             };
             cookie?: never;
         };
@@ -10278,7 +10278,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                job_id: number;
+                job_id: string | number;
             };
             cookie?: never;
         };
@@ -10313,7 +10313,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                job_id: number;
+                job_id: string | number;
             };
             cookie?: never;
         };
@@ -10344,7 +10344,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                job_id: number;
+                job_id: string | number;
             };
             cookie?: never;
         };
@@ -10378,7 +10378,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                job_id: number;
+                job_id: string | number;
             };
             cookie?: never;
         };
@@ -10409,7 +10409,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                job_id: number;
+                job_id: string | number;
             };
             cookie?: never;
         };
@@ -10440,7 +10440,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                job_id: number;
+                job_id: string | number;
             };
             cookie?: never;
         };
@@ -10475,7 +10475,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                job_id: number;
+                job_id: string | number;
             };
             cookie?: never;
         };
@@ -10711,7 +10711,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description preview an edit of this rule, in its place */
-                rule_id?: number | null;
+                rule_id?: string | number | null;
                 /** @description maximum rows to show */
                 samples?: number;
             };
@@ -10750,7 +10750,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                rule_id: number;
+                rule_id: string | number;
             };
             cookie?: never;
         };
@@ -10781,7 +10781,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                rule_id: number;
+                rule_id: string | number;
             };
             cookie?: never;
         };
@@ -10810,7 +10810,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                rule_id: number;
+                rule_id: string | number;
             };
             cookie?: never;
         };
@@ -10845,7 +10845,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                rule_id: number;
+                rule_id: string | number;
             };
             cookie?: never;
         };
@@ -10876,7 +10876,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                rule_id: number;
+                rule_id: string | number;
             };
             cookie?: never;
         };
@@ -10927,7 +10927,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                transaction_id: number;
+                transaction_id: string | number;
             };
             cookie?: never;
         };
@@ -10958,7 +10958,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                transaction_id: number;
+                transaction_id: string | number;
             };
             cookie?: never;
         };
@@ -10989,7 +10989,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                transaction_id: number;
+                transaction_id: string | number;
             };
             cookie?: never;
         };
@@ -11054,7 +11054,7 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the previous page */
                 cursor?: string | null;
-                connection_id?: number | null;
+                connection_id?: string | number | null;
                 status?: components["schemas"]["JobStatus"][] | null;
                 job_type?: components["schemas"]["JobType"] | null;
             };
@@ -11120,7 +11120,7 @@ export interface operations {
     read_queue_api_truelayer_import_queue_get: {
         parameters: {
             query?: {
-                connection_id?: number | null;
+                connection_id?: string | number | null;
                 status?: components["schemas"]["JobStatus"] | null;
                 recent?: number;
             };
@@ -11310,7 +11310,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                schedule_id: number;
+                schedule_id: string | number;
             };
             cookie?: never;
         };
@@ -11341,7 +11341,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                schedule_id: number;
+                schedule_id: string | number;
             };
             cookie?: never;
         };
@@ -11370,7 +11370,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                schedule_id: number;
+                schedule_id: string | number;
             };
             cookie?: never;
         };
@@ -11409,7 +11409,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                schedule_id: number;
+                schedule_id: string | number;
             };
             cookie?: never;
         };
@@ -11440,7 +11440,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                schedule_id: number;
+                schedule_id: string | number;
             };
             cookie?: never;
         };
@@ -11477,7 +11477,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                schedule_id: number;
+                schedule_id: string | number;
             };
             cookie?: never;
         };
@@ -11508,7 +11508,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                schedule_id: number;
+                schedule_id: string | number;
             };
             cookie?: never;
         };
@@ -11539,7 +11539,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                schedule_id: number;
+                schedule_id: string | number;
             };
             cookie?: never;
         };
@@ -11570,7 +11570,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                schedule_id: number;
+                schedule_id: string | number;
             };
             cookie?: never;
         };
@@ -11634,7 +11634,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                job_id: number;
+                job_id: string | number;
             };
             cookie?: never;
         };
@@ -11665,7 +11665,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                job_id: number;
+                job_id: string | number;
             };
             cookie?: never;
         };
@@ -11700,7 +11700,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                job_id: number;
+                job_id: string | number;
             };
             cookie?: never;
         };
@@ -11733,7 +11733,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                job_id: number;
+                job_id: string | number;
             };
             cookie?: never;
         };
@@ -11764,7 +11764,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                job_id: number;
+                job_id: string | number;
             };
             cookie?: never;
         };
@@ -11798,7 +11798,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                job_id: number;
+                job_id: string | number;
             };
             cookie?: never;
         };
@@ -11829,7 +11829,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                job_id: number;
+                job_id: string | number;
             };
             cookie?: never;
         };
@@ -11860,7 +11860,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                job_id: number;
+                job_id: string | number;
             };
             cookie?: never;
         };
@@ -11895,7 +11895,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                job_id: number;
+                job_id: string | number;
             };
             cookie?: never;
         };
@@ -11926,7 +11926,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                job_id: number;
+                job_id: string | number;
             };
             cookie?: never;
         };
@@ -11961,7 +11961,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                job_id: number;
+                job_id: string | number;
             };
             cookie?: never;
         };
@@ -11992,7 +11992,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                job_id: number;
+                job_id: string | number;
             };
             cookie?: never;
         };
@@ -12027,7 +12027,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                job_id: number;
+                job_id: string | number;
             };
             cookie?: never;
         };
@@ -12066,7 +12066,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                job_id: number;
+                job_id: string | number;
             };
             cookie?: never;
         };
@@ -12097,7 +12097,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                job_id: number;
+                job_id: string | number;
             };
             cookie?: never;
         };
@@ -12128,7 +12128,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                job_id: number;
+                job_id: string | number;
             };
             cookie?: never;
         };
@@ -12216,7 +12216,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                channel_id: number;
+                channel_id: string | number;
             };
             cookie?: never;
         };
@@ -12245,7 +12245,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                channel_id: number;
+                channel_id: string | number;
             };
             cookie?: never;
         };
@@ -12285,7 +12285,7 @@ export interface operations {
             };
             header?: never;
             path: {
-                channel_id: number;
+                channel_id: string | number;
             };
             cookie?: never;
         };
@@ -12316,8 +12316,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                channel_id: number;
-                delivery_id: number;
+                channel_id: string | number;
+                delivery_id: string | number;
             };
             cookie?: never;
         };
@@ -12348,7 +12348,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                channel_id: number;
+                channel_id: string | number;
             };
             cookie?: never;
         };
@@ -12383,7 +12383,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                channel_id: number;
+                channel_id: string | number;
             };
             cookie?: never;
         };
@@ -12414,7 +12414,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                channel_id: number;
+                channel_id: string | number;
             };
             cookie?: never;
         };

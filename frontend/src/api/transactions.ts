@@ -6,7 +6,7 @@ export type TransactionQuery = NonNullable<paths["/api/transactions/totals"]["ge
 
 const PAGE_ROWS = 200;
 
-const at = (id: number) => ({ params: { path: { transaction_id: id } } });
+const at = (id: string) => ({ params: { path: { transaction_id: id } } });
 
 /** Transactions, and where each comes from. */
 export const transactionQueries = {
@@ -56,21 +56,21 @@ export const transactionQueries = {
       staleTime: 30_000,
     }),
 
-  one: (id: number) =>
+  one: (id: string) =>
     queryOptions({
       queryKey: [...transactionQueries.all, "row", id],
       queryFn: () => answered(api.GET("/api/transactions/{transaction_id}", at(id))),
     }),
 
   /** The request and answer that a row came from, and its changes. */
-  provenance: (id: number) =>
+  provenance: (id: string) =>
     queryOptions({
       queryKey: [...transactionQueries.all, "provenance", id],
       queryFn: () => answered(api.GET("/api/transactions/{transaction_id}/provenance", at(id))),
     }),
 
   /** What a row's merchant and category come from. */
-  origin: (id: number) =>
+  origin: (id: string) =>
     queryOptions({
       queryKey: [...transactionQueries.all, "origin", id],
       queryFn: () => answered(api.GET("/api/truelayer/enrichment/transactions/{transaction_id}", at(id))),

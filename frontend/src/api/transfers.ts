@@ -23,7 +23,7 @@ export const transferQueries = {
       getNextPageParam: (page) => page.next_cursor,
     }),
 
-  one: (id: number | undefined) =>
+  one: (id: string | undefined) =>
     queryOptions({
       queryKey: [...transferQueries.all, "one", id],
       queryFn:

@@ -7,7 +7,7 @@ export function useAccounts() {
   const connections = useQuery(connectionQueries.list());
   const banks = connections.data ?? [];
   const lists = useQueries({ queries: banks.map((connection) => accountQueries.of(connection.id)) });
-  const accounts: (Account & { bank: string; connection_id: number })[] = [];
+  const accounts: (Account & { bank: string; connection_id: string })[] = [];
   for (const [index, connection] of banks.entries()) {
     for (const account of lists[index]?.data ?? []) {
       accounts.push({ ...account, bank: connection.bank, connection_id: connection.id });

@@ -2,7 +2,7 @@ import { Anchor, Button, Code, Group, List, Popover, Text } from "@mantine/core"
 import { IconFileZip } from "@tabler/icons-react";
 
 /** Have an ended import's evidence pack, and read what is in it and how anybody checks it. */
-export function EvidenceDownload({ jobId }: { jobId: number }) {
+export function EvidenceDownload({ jobId }: { jobId: string }) {
   return (
     <Group gap="xs">
       <Button

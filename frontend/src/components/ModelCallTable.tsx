@@ -7,7 +7,7 @@ import { TextLink } from "./TextLink";
 import { When } from "./When";
 
 type Call = components["schemas"]["LlmCallRead"];
-type Props = { calls: (Call & { job_id?: number | null })[]; isOfOneJob?: boolean };
+type Props = { calls: (Call & { job_id?: string | null })[]; isOfOneJob?: boolean };
 
 /** Requests to models with their tokens, what they took and cost, and the version of the prompt. */
 export function ModelCallTable({ calls, isOfOneJob = false }: Props) {
@@ -69,17 +69,17 @@ export function ModelCallTable({ calls, isOfOneJob = false }: Props) {
   );
 }
 
-function WhatFor({ enrichment, job }: { enrichment: number | null; job: number | null }) {
+function WhatFor({ enrichment, job }: { enrichment: string | null; job: string | null }) {
   if (enrichment === null) return "an evaluation";
   return (
     <>
-      <TextLink inherit to="/enrichment/jobs/$jobId" params={{ jobId: String(enrichment) }}>
+      <TextLink inherit to="/enrichment/jobs/$jobId" params={{ jobId: enrichment }}>
         enrichment {enrichment}
       </TextLink>
       {job !== null && (
         <>
           {", "}
-          <TextLink inherit to="/imports/$jobId" params={{ jobId: String(job) }}>
+          <TextLink inherit to="/imports/$jobId" params={{ jobId: job }}>
             import {job}
           </TextLink>
         </>

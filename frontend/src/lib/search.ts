@@ -44,8 +44,8 @@ export function whole(least: number, most = Number.MAX_SAFE_INTEGER) {
   );
 }
 
-/** The id of something, from 1. */
-export const id = whole(1);
+/** The id of something: digits, without leading zeros. It stays a text; JavaScript rounds large numbers. */
+export const id = text(/^[1-9]\d{0,18}$/);
 
 /** A day, such as 2026-01-31. */
 export const day = z.iso.date();

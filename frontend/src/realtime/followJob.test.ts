@@ -33,7 +33,7 @@ afterEach(() => {
 
 test("an unanswered or temporarily failed subscription is repeated until it succeeds", async () => {
   const seen: number[] = [];
-  const stop = followJob("import_job", 7, {
+  const stop = followJob("import_job", "7", {
     onSnapshot: (job: { last_event_id: number }) => seen.push(job.last_event_id),
     onNews: () => undefined,
   });
@@ -54,7 +54,7 @@ test("an unanswered or temporarily failed subscription is repeated until it succ
 });
 
 test("another user's job is not requested again", async () => {
-  const stop = followJob("import_job", 7, { onSnapshot: () => undefined, onNews: () => undefined });
+  const stop = followJob("import_job", "7", { onSnapshot: () => undefined, onNews: () => undefined });
   await vi.waitFor(() => expect(asked).toHaveLength(1));
 
   asked[0]?.answer(null, { ok: false, code: "import_not_found" });

@@ -10,7 +10,7 @@ const PASSING = "database_unreachable";
 
 type Snapshot = { last_event_id: number };
 type Answer<Job> = { ok: true; snapshot: Job; events: unknown[] } | { ok: false; code: string };
-type Numbered = { event_id: number; from_event_id: number; job_id: number };
+type Numbered = { event_id: number; from_event_id: number; job_id: string };
 
 export type Follower<Job, News> = {
   onSnapshot: (job: Job) => void;
@@ -20,7 +20,7 @@ export type Follower<Job, News> = {
 /** Follow a job over the socket, again after every reconnect from the last event known. Returns how to stop. */
 export function followJob<Job extends Snapshot, News extends Numbered>(
   kind: keyof typeof PROGRESS,
-  jobId: number,
+  jobId: string,
   follower: Follower<Job, News>,
 ): () => void {
   let isStopped = false;

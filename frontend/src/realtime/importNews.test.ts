@@ -5,7 +5,7 @@ import { type ImportNews, needsWholeStatus, newest, withNews } from "./importNew
 function aJob(last_event_id: number): ImportStatus {
   // Only what news touches; the rest of the shape comes from the API.
   return {
-    job_id: 1,
+    job_id: "1",
     status: "running",
     last_event_id,
     completed_at: null,
@@ -22,7 +22,7 @@ function aJob(last_event_id: number): ImportStatus {
 const PLACE = {
   event_id: 3,
   from_event_id: 3,
-  job_id: 1,
+  job_id: "1",
   created_at: "2026-01-01T00:00:00Z",
   status: "running",
   percent: 25,

@@ -9,7 +9,7 @@ import { useConnection } from "./socket";
 const POLL_MS = 2_000;
 
 /** A job's status, live; polled every 2 seconds while there is no socket, until the job has ended. */
-export function useImportProgress(jobId: number) {
+export function useImportProgress(jobId: string) {
   const client = useQueryClient();
   const connection = useConnection();
   const status = useQuery({

@@ -10,6 +10,7 @@ import {
 } from "@tanstack/react-router";
 import { render } from "@testing-library/react";
 import type { ReactNode } from "react";
+import { parseSearch, stringifySearch } from "../app/search";
 import { readableColours, theme } from "../app/theme";
 
 /** Renders an element as the page does: with its theme, toasts, queries, and a router that knows every address. */
@@ -20,6 +21,8 @@ export function show(element: ReactNode, at = "/") {
   const router = createRouter({
     routeTree: root.addChildren([anywhere]),
     history: createMemoryHistory({ initialEntries: [at] }),
+    parseSearch,
+    stringifySearch,
   });
   const view = render(
     <MantineProvider theme={theme} cssVariablesResolver={readableColours} env="test">

@@ -3,7 +3,7 @@ import type { Transaction } from "../api/types";
 /** A booked row of an account; say what differs. */
 export function aTransaction(more: Partial<Transaction> = {}): Transaction {
   return {
-    id: 1,
+    id: "1",
     account_id: "7",
     status: "booked",
     date: "2026-03-05",
@@ -23,7 +23,7 @@ export function aTransaction(more: Partial<Transaction> = {}): Transaction {
     flags: [],
     still_pending: false,
     transfer: null,
-    import_job_id: 1,
+    import_job_id: "1",
     ...more,
   };
 }

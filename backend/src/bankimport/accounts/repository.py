@@ -18,25 +18,13 @@ class AccountNotFound(NotFound):
     code = "account_not_found"
 
 
-def parse_account_id(account_id: str) -> int:
-    """Our account id from its public form, a string of digits.
-
-    Raises:
-        AccountNotFound: it is not one of our ids.
-    """
-    if not (account_id.isascii() and account_id.isdigit() and len(account_id) <= 18):
-        raise AccountNotFound(f"you have no account {account_id[:40]}", account_id=account_id[:40])
-    return int(account_id)
-
-
-def account_of(session: Session, user_id: int, account_id: str) -> Account:
-    """One of the user's accounts by its public id.
+def account_of(session: Session, user_id: int, account_id: int) -> Account:
+    """One of the user's accounts.
 
     Raises:
         AccountNotFound: no such account, or not this user's.
     """
-    number = parse_account_id(account_id)
-    account = session.scalars(select(Account).where(Account.id == number, Account.user_id == user_id)).one_or_none()
+    account = session.scalars(select(Account).where(Account.id == account_id, Account.user_id == user_id)).one_or_none()
     if account is None:
         raise AccountNotFound(f"you have no account {account_id}", account_id=account_id)
     return account

@@ -7,6 +7,7 @@ from typing import Self
 from pydantic import BaseModel
 
 from bankimport.accounts.models import Account, AccountKind
+from bankimport.ids import Id
 
 
 class BalanceRead(BaseModel):
@@ -23,9 +24,9 @@ class AccountRead(BaseModel):
     `also_through` are connections of other logins that can reach it too.
     """
 
-    account_id: str
-    connection_id: int
-    also_through: list[int] = []
+    account_id: Id
+    connection_id: Id
+    also_through: list[Id] = []
     kind: AccountKind
     display_name: str
     currency: str
@@ -45,7 +46,7 @@ class AccountRead(BaseModel):
                 current=account.balance_current, available=account.balance_available, at=account.balance_at
             )
         values: dict[str, object] = {
-            "account_id": str(account.id),
+            "account_id": account.id,
             "connection_id": account.connection_id,
             "kind": account.kind,
             "display_name": account.display_name,

@@ -47,7 +47,7 @@ def reparse(
     session: Session,
     user_id: int,
     *,
-    account_id: str | None = None,
+    account_id: int | None = None,
     job_id: int | None = None,
     write: bool = False,
 ) -> Reparse:

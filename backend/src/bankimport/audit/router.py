@@ -7,13 +7,14 @@ from bankimport.audit.provenance import provenance_read
 from bankimport.audit.schemas import ProvenanceRead
 from bankimport.auth import CurrentUser
 from bankimport.db.request import SessionDep
+from bankimport.ids import Id
 
 evidence_router = APIRouter(prefix="/api/truelayer/import", tags=["imports"])
 provenance_router = APIRouter(prefix="/api/transactions", tags=["transactions"])
 
 
 @evidence_router.get("/{job_id}/evidence")
-def read_evidence(job_id: int, session: SessionDep, user: CurrentUser) -> Response:
+def read_evidence(job_id: Id, session: SessionDep, user: CurrentUser) -> Response:
     """The evidence pack of an ended job, as a zip file."""
     content = pack_bytes(session, user.id, job_id)
     name = f'attachment; filename="bankimport-evidence-{job_id}.zip"'
@@ -21,6 +22,6 @@ def read_evidence(job_id: int, session: SessionDep, user: CurrentUser) -> Respon
 
 
 @provenance_router.get("/{transaction_id}/provenance")
-def read_provenance(transaction_id: int, session: SessionDep, user: CurrentUser) -> ProvenanceRead:
+def read_provenance(transaction_id: Id, session: SessionDep, user: CurrentUser) -> ProvenanceRead:
     """Where a row came from, and how it was changed since."""
     return provenance_read(session, user.id, transaction_id)

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from bankimport.days import DateRange
+from bankimport.ids import Id
 from bankimport.transactions.models import ChangeKind
 
 
@@ -13,7 +14,7 @@ class ChangeRead(BaseModel):
     """One change of a row by a job or by the user, with the old and the new values."""
 
     kind: ChangeKind
-    job_id: int | None
+    job_id: Id | None
     by_user: bool
     before: dict[str, Any]
     after: dict[str, Any]
@@ -26,9 +27,9 @@ class ProvenanceRead(BaseModel):
     `import_job_id` is the job that first stored the row; `answer_job_id` is the job that fetched its present values.
     """
 
-    transaction_id: int
-    import_job_id: int
-    answer_job_id: int
+    transaction_id: Id
+    import_job_id: Id
+    answer_job_id: Id
     attempt: int
     worker: str
     endpoint: str

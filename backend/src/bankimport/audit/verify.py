@@ -56,7 +56,7 @@ class Verification:
     findings: list[Finding] | None = None
 
 
-def verify_user(session: Session, user_id: int, account_id: str | None = None) -> Verification:
+def verify_user(session: Session, user_id: int, account_id: int | None = None) -> Verification:
     """Check everything stored for a user, or for one account.
 
     Raises:

@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bankimport.errors import BankImportError, InvalidRequest
+from bankimport.ids import ids_as_text
 
 out = Console(highlight=False, emoji=False)
 err = Console(stderr=True, highlight=False, emoji=False)
@@ -28,16 +29,20 @@ def show(value: BaseModel | dict[str, Any], as_json: bool, for_people: Callable[
     if not as_json:
         for_people()
         return
-    text = value.model_dump_json(indent=2) if isinstance(value, BaseModel) else json.dumps(value, indent=2, default=str)
+    if isinstance(value, BaseModel):
+        text = value.model_dump_json(indent=2)
+    else:
+        text = json.dumps(ids_as_text(value), indent=2, default=str)
     sys.stdout.write(text + "\n")
 
 
 class Rows(Table):
     """A table that shows cells literally, because most of them come from banks and payers."""
 
-    def add_row(self, *cells: RenderableType | None, **options: Any) -> None:
+    def add_row(self, *cells: RenderableType | int | None, **options: Any) -> None:
         """Add a row; pass a cell with colours as `Text`."""
-        super().add_row(*(Text(printable(cell)) if isinstance(cell, str) else cell for cell in cells), **options)
+        shown = (Text(printable(str(cell))) if isinstance(cell, str | int) else cell for cell in cells)
+        super().add_row(*shown, **options)
 
 
 def table(*columns: str) -> Rows:

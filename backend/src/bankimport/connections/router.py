@@ -11,6 +11,7 @@ from bankimport.connections.schemas import AuthoriseRead, AuthoriseRequest, Conn
 from bankimport.db.request import SessionDep
 from bankimport.db.session import session_scope
 from bankimport.edge.depends import WAITS_OUTSIDE
+from bankimport.ids import Id
 
 router = APIRouter(prefix="/api/truelayer/connections", tags=["connections"])
 
@@ -31,14 +32,14 @@ def authorize(request: Request, session: SessionDep, user: CurrentUser, wanted: 
 
 
 @router.post("/{connection_id}/reauthorize")
-def reauthorize(connection_id: int, request: Request, session: SessionDep, user: CurrentUser) -> AuthoriseRead:
+def reauthorize(connection_id: Id, request: Request, session: SessionDep, user: CurrentUser) -> AuthoriseRead:
     """Begin the renewal of a consent at the same bank."""
     redirect = authorise.begin_reauthorisation(session, user.id, connection_id, in_browser=_is_browser(request))
     return AuthoriseRead.model_validate(redirect)
 
 
 @router.post("/{connection_id}/extend", dependencies=[WAITS_OUTSIDE])
-def extend(connection_id: int, request: Request, user: CurrentUser) -> ExtendRead:
+def extend(connection_id: Id, request: Request, user: CurrentUser) -> ExtendRead:
     """Extend a consent; this call is the user's reconfirmation."""
     extension = authorise.extend_connection(user.id, connection_id, in_browser=_is_browser(request))
     with session_scope() as session:
@@ -50,7 +51,7 @@ def extend(connection_id: int, request: Request, user: CurrentUser) -> ExtendRea
 
 
 @router.delete("/{connection_id}", dependencies=[WAITS_OUTSIDE])
-def remove(connection_id: int, user: CurrentUser) -> RemovedRead:
+def remove(connection_id: Id, user: CurrentUser) -> RemovedRead:
     """End the consent at TrueLayer and delete its tokens; accounts and transactions stay."""
     end = authorise.remove_connection(user.id, connection_id)
     return RemovedRead(ended_at_truelayer=end.is_ended, problem=end.problem)

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from bankimport.clock import utc_now
 from bankimport.connections.consent.clock import ConsentClock, ConsentState, clock_of
 from bankimport.connections.models import SCA_WINDOW, BankConnection, ConnectionStatus
+from bankimport.ids import Id
 
 
 class RenewalState(StrEnum):
@@ -53,7 +54,7 @@ class ConnectionRead(BaseModel):
     `time_zone` is the zone of the bank's calendar days; null: the bank's country is unknown, and UTC is used.
     """
 
-    id: int
+    id: Id
     bank: str
     bank_id: str
     status: ConnectionStatus
@@ -154,7 +155,7 @@ class WarningRead(BaseModel):
 class ConsentRead(BaseModel):
     """How long a consent lasts, in whole days; null if the bank did not report it."""
 
-    connection_id: int
+    connection_id: Id
     bank: str
     state: ConsentState
     ends_at: datetime | None

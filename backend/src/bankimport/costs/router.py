@@ -21,22 +21,24 @@ from bankimport.costs.schemas import (
 )
 from bankimport.day import Day
 from bankimport.db.request import SessionDep
+from bankimport.ids import Id
 from bankimport.paging import Cursor
 
 router = APIRouter(prefix="/api/truelayer/analytics/costs", tags=["costs"])
 
 From = Annotated[Day | None, Query(alias="from", description="first day, UTC; default: the first of this month")]
 To = Annotated[Day | None, Query(description="last day, inclusive; default: today")]
-Id = Annotated[int | None, Query(ge=0, le=2**63 - 1)]
 
 
 def wanted_rows(
     first: From = None,
     to: To = None,
-    connection_id: Annotated[Id, Query(description="only of this connection; 0: of no particular connection")] = None,
-    job_id: Annotated[Id, Query(description="only of this import; 0: outside any import")] = None,
-    connection_below: Annotated[Id, Query(description="only of connections with smaller ids")] = None,
-    job_below: Annotated[Id, Query(description="only of imports with smaller ids")] = None,
+    connection_id: Annotated[
+        Id | None, Query(description="only of this connection; 0: of no particular connection")
+    ] = None,
+    job_id: Annotated[Id | None, Query(description="only of this import; 0: outside any import")] = None,
+    connection_below: Annotated[Id | None, Query(description="only of connections with smaller ids")] = None,
+    job_below: Annotated[Id | None, Query(description="only of imports with smaller ids")] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
     cursor: Cursor = None,
 ) -> Wanted:

@@ -74,7 +74,7 @@ def call_rows(session: Session, user_id: int, wanted: Wanted) -> CallRows:
                 called_at=row.called_at,
                 connection_id=row.connection_id,
                 bank=names[row.connection_id],
-                account_id=str(row.account_id) if row.account_id is not None else None,
+                account_id=row.account_id,
                 job_id=row.job_id,
                 endpoint=row.endpoint,
                 attended=row.attended,

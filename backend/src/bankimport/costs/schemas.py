@@ -10,6 +10,7 @@ from bankimport.days import DateRange
 from bankimport.enrichment.model.month_cap import CapState
 from bankimport.enrichment.models import EnrichmentStatus
 from bankimport.enrichment.schemas import LlmCallRead
+from bankimport.ids import Id
 from bankimport.imports.models import JobStatus
 from bankimport.money import Money
 from bankimport.pricing.cost import CostKind
@@ -195,12 +196,12 @@ class CostsRead(BaseModel):
 class CallRow(BaseModel):
     """A call of the ledger."""
 
-    id: int
+    id: Id
     called_at: datetime
-    connection_id: int
+    connection_id: Id
     bank: str
-    account_id: str | None
-    job_id: int | None
+    account_id: Id | None
+    job_id: Id | None
     endpoint: str
     attended: bool
     status: int | None
@@ -218,12 +219,12 @@ class CallRows(BaseModel):
 class ConnectionMonthRow(BaseModel):
     """A connection month and the call that began it; `job_id` null: not begun by an import."""
 
-    connection_id: int
+    connection_id: Id
     bank: str
     month: str
     begun_at: datetime
-    call_id: int
-    job_id: int | None
+    call_id: Id
+    job_id: Id | None
     amount: Decimal | None
     currency: str | None
 
@@ -238,8 +239,8 @@ class ConnectionMonthRows(BaseModel):
 class ImportRow(BaseModel):
     """An import, planned against actual. `planned_cost` null: it was planned before costs were recorded."""
 
-    job_id: int
-    connection_id: int
+    job_id: Id
+    connection_id: Id
     bank: str
     status: JobStatus
     started_at: datetime
@@ -259,7 +260,7 @@ class ImportRows(BaseModel):
 class LlmCallRow(LlmCallRead):
     """A model request, and the import whose rows it was about."""
 
-    job_id: int | None
+    job_id: Id | None
 
 
 class ChargeRow(BaseModel):
@@ -269,11 +270,11 @@ class ChargeRow(BaseModel):
     """
 
     what: CostKind
-    id: int
+    id: Id
     charged_at: datetime
     charged_by: str
-    job_id: int | None
-    enrichment_job_id: int | None
+    job_id: Id | None
+    enrichment_job_id: Id | None
     amount: Decimal | None
     currency: str | None
 
@@ -295,8 +296,8 @@ class LlmCallRows(BaseModel):
 class EnrichmentRow(BaseModel):
     """A started enrichment: how many of its rows the cache answered, and what its calls cost."""
 
-    enrichment_job_id: int
-    job_id: int | None
+    enrichment_job_id: Id
+    job_id: Id | None
     started_at: datetime
     status: EnrichmentStatus
     transactions: int

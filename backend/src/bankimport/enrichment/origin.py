@@ -23,13 +23,13 @@ def origin_of(session: Session, user_id: int, transaction_id: int) -> OriginRead
     known = session.get(Enriched, row.id)
     (item,) = to_enrich(session, [row])
     return OriginRead(
-        transaction_id=str(row.id),
+        transaction_id=row.id,
         merchant_key=known.merchant_key if known is not None else item.key,
         direction=item.direction,
         merchant=_field(session, row, known, "merchant"),
         category=_field(session, row, known, "category"),
         enriched_at=known.enriched_at if known is not None else None,
-        enrichment_job_id=str(known.job_id) if known is not None and known.job_id is not None else None,
+        enrichment_job_id=known.job_id if known is not None else None,
     )
 
 
@@ -52,14 +52,14 @@ def _field(session: Session, row: Transaction, known: Enriched | None, name: str
         return found
     found.confidence = getattr(known, f"{name}_confidence")
     found.reason = getattr(known, f"{name}_reason")
-    found.enrichment_job_id = str(known.job_id) if known.job_id is not None else None
+    found.enrichment_job_id = known.job_id
     if source == Source.MODEL:
         found.model, found.prompt_version = known.model, known.prompt_version
     rule_id = getattr(known, f"{name}_rule_id")
     rule = session.get(CategoryRule, rule_id) if rule_id is not None else None
     if rule is not None:
         found.rule = RuleBrief(
-            id=str(rule.id),
+            id=rule.id,
             origin=rule.origin,
             match=rule.match,
             pattern=rule.pattern,

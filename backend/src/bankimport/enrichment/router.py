@@ -33,6 +33,7 @@ from bankimport.enrichment.schemas import (
     RuleRead,
     SpendRead,
 )
+from bankimport.ids import Id
 from bankimport.money import parse_money
 from bankimport.paging import Cursor, id_before
 
@@ -102,14 +103,14 @@ def list_jobs(
 
 
 @router.get("/jobs/{job_id}")
-def read(job_id: int, session: SessionDep, user: CurrentUser) -> EnrichmentDetail:
+def read(job_id: Id, session: SessionDep, user: CurrentUser) -> EnrichmentDetail:
     """One enrichment job, with the rows it was created for."""
     return views.job_detail(session, user.id, job_id)
 
 
 @router.get("/jobs/{job_id}/events")
 def read_events(
-    job_id: int,
+    job_id: Id,
     session: SessionDep,
     user: CurrentUser,
     after: Annotated[int, Query(ge=0, le=2**63 - 1)] = 0,
@@ -121,7 +122,7 @@ def read_events(
 
 @router.get("/jobs/{job_id}/calls")
 def read_calls(
-    job_id: int,
+    job_id: Id,
     session: SessionDep,
     user: CurrentUser,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
@@ -132,14 +133,14 @@ def read_calls(
 
 
 @router.post("/jobs/{job_id}/pause")
-def pause(job_id: int, session: SessionDep, user: CurrentUser) -> EnrichmentRead:
+def pause(job_id: Id, session: SessionDep, user: CurrentUser) -> EnrichmentRead:
     """Pause after the call in progress."""
     return views.job_read(session, jobs.pause_job(session, user.id, job_id))
 
 
 @router.post("/jobs/{job_id}/resume")
 def resume(
-    job_id: int,
+    job_id: Id,
     session: SessionDep,
     user: CurrentUser,
     wanted: Annotated[ResumeRequest, Body(default_factory=ResumeRequest)],
@@ -150,13 +151,13 @@ def resume(
 
 
 @router.post("/jobs/{job_id}/cancel")
-def cancel(job_id: int, session: SessionDep, user: CurrentUser) -> EnrichmentRead:
+def cancel(job_id: Id, session: SessionDep, user: CurrentUser) -> EnrichmentRead:
     """Cancel it; what it wrote stays."""
     return views.job_read(session, jobs.cancel_job(session, user.id, job_id))
 
 
 @router.post("/jobs/{job_id}/undo")
-def undo_job(job_id: int, session: SessionDep, user: CurrentUser) -> EnrichmentUndoRead:
+def undo_job(job_id: Id, session: SessionDep, user: CurrentUser) -> EnrichmentUndoRead:
     """Restore the rows that it changed; rows changed since stay."""
     job, back, kept = undo.undo_job(session, user.id, job_id)
     return EnrichmentUndoRead(job=views.job_read(session, job), rows_back=back, changed_since=kept)
@@ -181,7 +182,7 @@ def read_review(
                 currency=item.currency,
                 category=item.category,
                 confidence=item.confidence,
-                example_id=str(item.example_id),
+                example_id=item.example_id,
                 example=item.example,
             )
             for item in found
@@ -209,21 +210,21 @@ def correct(wanted: CorrectionRequest, session: SessionDep, user: CurrentUser) -
 
 
 @router.put("/transactions/{transaction_id}/never-ask")
-def never_ask(transaction_id: int, session: SessionDep, user: CurrentUser) -> NeverAsked:
+def never_ask(transaction_id: Id, session: SessionDep, user: CurrentUser) -> NeverAsked:
     """Prevent models from being asked about the row's merchant."""
     key, direction = review.set_never_asked(session, user.id, transaction_id, is_never_asked=True)
     return NeverAsked(merchant_key=key, direction=direction, is_never_asked=True)
 
 
 @router.delete("/transactions/{transaction_id}/never-ask")
-def may_ask(transaction_id: int, session: SessionDep, user: CurrentUser) -> NeverAsked:
+def may_ask(transaction_id: Id, session: SessionDep, user: CurrentUser) -> NeverAsked:
     """Allow models to be asked about the row's merchant again."""
     key, direction = review.set_never_asked(session, user.id, transaction_id, is_never_asked=False)
     return NeverAsked(merchant_key=key, direction=direction, is_never_asked=False)
 
 
 @router.get("/transactions/{transaction_id}")
-def read_origin(transaction_id: int, session: SessionDep, user: CurrentUser) -> OriginRead:
+def read_origin(transaction_id: Id, session: SessionDep, user: CurrentUser) -> OriginRead:
     """Where a row's present merchant and category came from."""
     return origin.origin_of(session, user.id, transaction_id)
 

@@ -20,7 +20,6 @@ from bankimport.enrichment.schemas import (
     MergeRequest,
     MergeUndoRead,
     NewCategory,
-    RowId,
     RuleChange,
     RuleList,
     RuleOrder,
@@ -28,6 +27,7 @@ from bankimport.enrichment.schemas import (
     RuleRead,
     RuleRequest,
 )
+from bankimport.ids import Id
 
 router = APIRouter(prefix="/api/truelayer/enrichment", tags=["enrichment"])
 
@@ -40,12 +40,12 @@ def new_rule(wanted: RuleRequest) -> rule_store.NewRule:
 def category_node(row: Category) -> CategoryNode:
     """A category as shown to the user."""
     return CategoryNode(
-        id=str(row.id),
+        id=row.id,
         name=row.name,
-        parent_id=str(row.parent_id) if row.parent_id is not None else None,
+        parent_id=row.parent_id,
         colour=row.colour,
         is_archived=row.archived_at is not None,
-        merged_into_id=str(row.merged_into_id) if row.merged_into_id is not None else None,
+        merged_into_id=row.merged_into_id,
     )
 
 
@@ -63,7 +63,7 @@ def create_category(wanted: NewCategory, session: SessionDep, user: CurrentUser)
 
 
 @router.patch("/categories/{category_id}")
-def edit_category(category_id: int, wanted: CategoryChange, session: SessionDep, user: CurrentUser) -> CategoryNode:
+def edit_category(category_id: Id, wanted: CategoryChange, session: SessionDep, user: CurrentUser) -> CategoryNode:
     """Rename, move, recolour, archive or restore a category; archived ones stay on rows but are not assigned any more.
 
     A new name is written to every row, rule and cached answer that has the old one.
@@ -73,14 +73,14 @@ def edit_category(category_id: int, wanted: CategoryChange, session: SessionDep,
 
 
 @router.post("/categories/{category_id}/merge/preview")
-def preview_merge(category_id: int, wanted: MergeRequest, session: SessionDep, user: CurrentUser) -> MergeRead:
+def preview_merge(category_id: Id, wanted: MergeRequest, session: SessionDep, user: CurrentUser) -> MergeRead:
     """What merging a category into another would move; nothing is changed."""
     found = merging.preview_merge(session, user.id, category_id, wanted.into_id)
     return MergeRead.model_validate(found, from_attributes=True)
 
 
 @router.post("/categories/{category_id}/merge")
-def merge_categories(category_id: int, wanted: MergeRequest, session: SessionDep, user: CurrentUser) -> MergeRead:
+def merge_categories(category_id: Id, wanted: MergeRequest, session: SessionDep, user: CurrentUser) -> MergeRead:
     """Merge a category into another: rows, rules, corrections and cached answers get its name; the source is
     archived."""
     moved = merging.merge_categories(session, user.id, category_id, wanted.into_id)
@@ -88,7 +88,7 @@ def merge_categories(category_id: int, wanted: MergeRequest, session: SessionDep
 
 
 @router.post("/categories/{category_id}/merge/undo")
-def undo_merge(category_id: int, session: SessionDep, user: CurrentUser) -> MergeUndoRead:
+def undo_merge(category_id: Id, session: SessionDep, user: CurrentUser) -> MergeUndoRead:
     """Undo a merge: the category gets back what was moved and not changed since."""
     row, back, changed = merging.undo_merge(session, user.id, category_id)
     return MergeUndoRead(category=category_node(row), rows_back=back, changed_since=changed)
@@ -105,7 +105,7 @@ def preview_rule(
     wanted: RuleRequest,
     session: SessionDep,
     user: CurrentUser,
-    rule_id: Annotated[RowId | None, Query(description="preview an edit of this rule, in its place")] = None,
+    rule_id: Annotated[Id | None, Query(description="preview an edit of this rule, in its place")] = None,
     samples: Annotated[int, Query(ge=0, le=application.MOST_SAMPLES, description="maximum rows to show")] = 10,
 ) -> RulePreviewRead:
     """What a rule would change in the stored rows, before and after; nothing is stored."""
@@ -129,31 +129,31 @@ def order_rules(wanted: RuleOrder, session: SessionDep, user: CurrentUser) -> Ru
 
 
 @router.get("/rules/{rule_id}")
-def read_rule(rule_id: int, session: SessionDep, user: CurrentUser) -> RuleRead:
+def read_rule(rule_id: Id, session: SessionDep, user: CurrentUser) -> RuleRead:
     """One rule."""
     row = rule_store.rule_of(session, user.id, rule_id)
     return views.rule_read(row, rows=rule_store.rows_of_rules(session, user.id).get(row.id, 0))
 
 
 @router.patch("/rules/{rule_id}")
-def edit_rule(rule_id: int, wanted: RuleChange, session: SessionDep, user: CurrentUser) -> RuleRead:
+def edit_rule(rule_id: Id, wanted: RuleChange, session: SessionDep, user: CurrentUser) -> RuleRead:
     """Change a rule, or disable or enable it; rows keep its old values until it is applied again."""
     return views.rule_read(rule_store.edit_rule(session, user.id, rule_id, wanted.changes()))
 
 
 @router.post("/rules/{rule_id}/apply", status_code=201)
-def apply_rule(rule_id: int, session: SessionDep, user: CurrentUser) -> EnrichmentRead:
+def apply_rule(rule_id: Id, session: SessionDep, user: CurrentUser) -> EnrichmentRead:
     """Apply a rule to the stored rows that it matches, without a model; the user's edits stay."""
     return views.job_read(session, application.apply_rule(session, user.id, rule_id))
 
 
 @router.post("/rules/{rule_id}/restore")
-def restore_rule(rule_id: int, session: SessionDep, user: CurrentUser) -> RuleRead:
+def restore_rule(rule_id: Id, session: SessionDep, user: CurrentUser) -> RuleRead:
     """Restore a removed rule to its place."""
     return views.rule_read(rule_store.restore_rule(session, user.id, rule_id))
 
 
 @router.delete("/rules/{rule_id}", status_code=204)
-def remove_rule(rule_id: int, session: SessionDep, user: CurrentUser) -> None:
+def remove_rule(rule_id: Id, session: SessionDep, user: CurrentUser) -> None:
     """Remove a rule; rows keep the values it set. It can be restored."""
     rule_store.remove_rule(session, user.id, rule_id)

@@ -11,6 +11,7 @@ from bankimport.enrichment.model.month_cap import CapState
 from bankimport.enrichment.models import EnrichmentStatus, LlmCallStatus
 from bankimport.enrichment.rows import RuleMatch, RuleOrigin
 from bankimport.enrichment.statements.merchant_key import Direction
+from bankimport.ids import Id
 from bankimport.money import Money, parse_money
 
 
@@ -23,7 +24,6 @@ MoneyText = Annotated[str, AfterValidator(_money)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=r"^[^\x00-\x1f]*$")]
 Pattern = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
-RowId = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
 
 class _Strict(BaseModel):
@@ -33,8 +33,8 @@ class _Strict(BaseModel):
 class EnrichmentRequest(_Strict):
     """Rows by id, of an import, or all rows if both are omitted."""
 
-    transaction_ids: Annotated[list[RowId], Field(max_length=10_000)] = []
-    import_job_id: RowId | None = None
+    transaction_ids: Annotated[list[Id], Field(max_length=10_000)] = []
+    import_job_id: Id | None = None
     uses_model: bool = True
     is_refresh: bool = Field(False, description="replace answers of another model or an older prompt")
     enrich_at: AwareDatetime | None = Field(None, description="do not start before this time")
@@ -74,9 +74,9 @@ class OutgoingRead(BaseModel):
 class EnrichmentRead(BaseModel):
     """One enrichment job."""
 
-    id: str
-    import_job_id: str | None
-    rule_id: str | None = Field(description="the job applies this rule to the rows that it matches")
+    id: Id
+    import_job_id: Id | None
+    rule_id: Id | None = Field(description="the job applies this rule to the rows that it matches")
     job_status: EnrichmentStatus
     uses_model: bool
     is_refresh: bool
@@ -107,18 +107,18 @@ class EnrichmentRead(BaseModel):
 class EnrichmentDetail(EnrichmentRead):
     """One enrichment job with the rows it was created for; none given: those of its import, or all."""
 
-    transaction_ids: list[str]
+    transaction_ids: list[Id]
 
 
 class LlmCallRead(BaseModel):
     """A request to a model. `amount` null: the price is unknown; `reserved`: the maximum cost until it is answered."""
 
-    id: int
+    id: Id
     called_at: datetime
     model: str
     prompt_version: str
     status: LlmCallStatus
-    enrichment_job_id: int | None
+    enrichment_job_id: Id | None
     merchants: int
     input_tokens: int
     output_tokens: int
@@ -154,18 +154,18 @@ class EnrichmentList(BaseModel):
 class CategoryNode(BaseModel):
     """One category; `parent_id` makes the tree."""
 
-    id: str
+    id: Id
     name: str
-    parent_id: str | None
+    parent_id: Id | None
     colour: str
     is_archived: bool
-    merged_into_id: str | None = Field(description="the category that took over its rows; this one is archived")
+    merged_into_id: Id | None = Field(description="the category that took over its rows; this one is archived")
 
 
 class MergeRequest(_Strict):
     """The category to merge into."""
 
-    into_id: RowId
+    into_id: Id
 
 
 class MergeRead(BaseModel):
@@ -196,7 +196,7 @@ class NewCategory(_Strict):
     """A category to add."""
 
     name: Name
-    parent_id: RowId | None = None
+    parent_id: Id | None = None
     colour: Colour = "#868e96"
 
 
@@ -204,7 +204,7 @@ class CategoryChange(_Strict):
     """Omitted fields stay; a new name is written to everything that has the old one."""
 
     name: Name | None = None
-    parent_id: RowId | None = None
+    parent_id: Id | None = None
     colour: Colour | None = None
     is_archived: bool | None = None
 
@@ -243,13 +243,13 @@ class RuleChange(_Strict):
 class RuleOrder(_Strict):
     """All of the user's own rules, in the order in which they should apply."""
 
-    rule_ids: Annotated[list[RowId], Field(max_length=10_000)]
+    rule_ids: Annotated[list[Id], Field(max_length=10_000)]
 
 
 class RuleRead(BaseModel):
     """A rule, and the job that applies it if one was requested."""
 
-    id: str
+    id: Id
     origin: RuleOrigin
     match: RuleMatch
     pattern: str
@@ -259,7 +259,7 @@ class RuleRead(BaseModel):
     position: int
     is_enabled: bool
     rows: int | None = Field(None, description="rows with their merchant or category from it; only in lists")
-    enrichment_job_id: str | None = None
+    enrichment_job_id: Id | None = None
 
 
 class RuleList(BaseModel):
@@ -271,7 +271,7 @@ class RuleList(BaseModel):
 class RuleSample(BaseModel):
     """A row that a rule would change: its present state, and its merchant and category after the change."""
 
-    transaction_id: str
+    transaction_id: Id
     date: day
     description: str
     amount: Decimal
@@ -298,7 +298,7 @@ class RulePreviewRead(BaseModel):
 class CorrectionRequest(_Strict):
     """The correct merchant or category of a row; `apply` also changes the merchant's stored rows."""
 
-    transaction_id: RowId
+    transaction_id: Id
     merchant: Name | None = None
     category: Name | None = None
     apply: bool = False
@@ -314,7 +314,7 @@ class DoubtRead(BaseModel):
     currency: str
     category: str | None
     confidence: float | None
-    example_id: str
+    example_id: Id
     example: str
 
 
@@ -335,7 +335,7 @@ class DoubtList(BaseModel):
 class RuleBrief(BaseModel):
     """The rule that set a value; a removed rule is still named."""
 
-    id: str
+    id: Id
     origin: RuleOrigin
     match: RuleMatch
     pattern: str
@@ -357,19 +357,19 @@ class FieldOrigin(BaseModel):
     model: str | None
     prompt_version: str | None
     since: datetime
-    enrichment_job_id: str | None
+    enrichment_job_id: Id | None
 
 
 class OriginRead(BaseModel):
     """Where a row's values came from; `enriched_at` is null for a row that was never enriched."""
 
-    transaction_id: str
+    transaction_id: Id
     merchant_key: str
     direction: Direction
     merchant: FieldOrigin
     category: FieldOrigin
     enriched_at: datetime | None
-    enrichment_job_id: str | None
+    enrichment_job_id: Id | None
 
 
 class PrivateNames(_Strict):

@@ -50,9 +50,9 @@ def job_read(session: Session, job: EnrichmentJob) -> EnrichmentRead:
     ).one()
     is_one_sum = not unknown and currencies <= 1
     return EnrichmentRead(
-        id=str(job.id),
-        import_job_id=str(job.import_job_id) if job.import_job_id is not None else None,
-        rule_id=str(job.rule_id) if job.rule_id is not None else None,
+        id=job.id,
+        import_job_id=job.import_job_id,
+        rule_id=job.rule_id,
         job_status=job.job_status,
         uses_model=job.uses_model,
         is_refresh=job.is_refresh,
@@ -88,8 +88,7 @@ def job_detail(session: Session, user_id: int, job_id: int) -> EnrichmentDetail:
         EnrichmentJobNotFound: no such job, or not this user's.
     """
     job = job_of(session, user_id, job_id)
-    ids = [str(row_id) for row_id in job.transaction_ids]
-    return EnrichmentDetail(**job_read(session, job).model_dump(), transaction_ids=ids)
+    return EnrichmentDetail(**job_read(session, job).model_dump(), transaction_ids=list(job.transaction_ids))
 
 
 def events_read(session: Session, user_id: int, job_id: int, *, after: int, limit: int) -> EnrichmentEventList:
@@ -103,7 +102,7 @@ def events_read(session: Session, user_id: int, job_id: int, *, after: int, limi
         events=[
             EnrichmentEventRead(
                 event_id=item.event_id,
-                job_id=str(item.job_id),
+                job_id=item.job_id,
                 type=item.event.type,
                 created_at=item.created_at,
                 payload=item.event,
@@ -185,7 +184,7 @@ def rule_list(session: Session, user_id: int) -> RuleList:
 def rule_read(row: CategoryRule, job_id: int | None = None, *, rows: int | None = None) -> RuleRead:
     """A rule, and the job that applies it."""
     return RuleRead(
-        id=str(row.id),
+        id=row.id,
         origin=row.origin,
         match=row.match,
         pattern=row.pattern,
@@ -195,7 +194,7 @@ def rule_read(row: CategoryRule, job_id: int | None = None, *, rows: int | None 
         position=row.position,
         is_enabled=row.is_enabled,
         rows=rows,
-        enrichment_job_id=str(job_id) if job_id is not None else None,
+        enrichment_job_id=job_id,
     )
 
 
@@ -208,7 +207,7 @@ def preview_read(found: RulePreview) -> RulePreviewRead:
         said_earlier=found.said_earlier,
         samples=[
             RuleSample(
-                transaction_id=str(item.row.id),
+                transaction_id=item.row.id,
                 date=item.row.date,
                 description=item.row.description,
                 amount=item.row.amount,

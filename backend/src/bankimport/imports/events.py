@@ -7,22 +7,20 @@ that fits no model is read as `OtherImportEvent`, with everything that was store
 from datetime import date, datetime
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, PlainSerializer, TypeAdapter
+from pydantic import Field, TypeAdapter
 from typing_extensions import TypeAliasType
 
 from bankimport.enrichment.models import EnrichmentStatus
+from bankimport.ids import Id
 from bankimport.imports.models import ImportEvent, ImportJob, JobStatus
 from bankimport.realtime.event_log import EventLog, JobEvent, OtherEvent
 from bankimport.realtime.publish import IMPORT_JOB
-
-WireId = Annotated[int, PlainSerializer(str, return_type=str, when_used="json")]
-"""An id that is text over HTTP."""
 
 
 class ImportEventBase(JobEvent):
     """An event of an import job; `account_id` is None if it is about the whole job."""
 
-    account_id: WireId | None = None
+    account_id: Id | None = None
 
     @property
     def subject(self) -> int | None:
@@ -33,7 +31,7 @@ class ImportEventBase(JobEvent):
 class AccountEvent(ImportEventBase):
     """An event of one account of a job."""
 
-    account_id: WireId
+    account_id: Id
 
 
 class JobStarted(ImportEventBase):
@@ -63,7 +61,7 @@ class JobStatusChanged(ImportEventBase):
 class ControlEvent(ImportEventBase):
     """The user acted on the job, or on these accounts of it."""
 
-    account_ids: list[str]
+    account_ids: list[Id]
 
 
 class JobPauseAsked(ControlEvent):
@@ -119,7 +117,7 @@ class EnrichmentScheduled(ImportEventBase):
     """The job's rows will be enriched from `enrich_at` on."""
 
     type: Literal["enrichment_scheduled"] = "enrichment_scheduled"
-    enrichment_job_id: int
+    enrichment_job_id: Id
     enrich_at: datetime
 
 
@@ -127,7 +125,7 @@ class EnrichmentStarted(ImportEventBase):
     """The enrichment of the job's rows started or resumed."""
 
     type: Literal["enrichment_started"] = "enrichment_started"
-    enrichment_job_id: int
+    enrichment_job_id: Id
 
 
 class EnrichmentEnded(ImportEventBase):
@@ -135,7 +133,7 @@ class EnrichmentEnded(ImportEventBase):
     deleted."""
 
     type: Literal["enrichment_ended"] = "enrichment_ended"
-    enrichment_job_id: int | None
+    enrichment_job_id: Id | None
     enrichment_status: EnrichmentStatus | None
     status: JobStatus
 

@@ -16,6 +16,7 @@ from sqlalchemy.types import TypeDecorator
 
 from bankimport.days import DateRange
 from bankimport.db.stored import StoredModel
+from bankimport.ids import Id
 from bankimport.imports.errors import PlanUnreadable
 from bankimport.pricing.schemas import CostRead, PlannedRead
 
@@ -43,7 +44,7 @@ class Limit(StoredModel):
 
     code: LimitCode
     message: str
-    account_id: str | None = None
+    account_id: Id | None = None
     first: date | None = Field(default=None, validation_alias="from", serialization_alias="from")
     last: date | None = Field(default=None, validation_alias="to", serialization_alias="to")
     until: datetime | None = None
@@ -76,7 +77,7 @@ class BaseFigures(StoredModel):
 class PlannedCoverage(StoredModel):
     """Which of the wanted days one account already has, and which are missing."""
 
-    account_id: str
+    account_id: Id
     held_days: int
     held: list[DateRange]
     missing: list[DateRange]
@@ -85,7 +86,7 @@ class PlannedCoverage(StoredModel):
 class AccountWindows(StoredModel):
     """The windows that would be requested for one account, newest first."""
 
-    account_id: str
+    account_id: Id
     windows: list[DateRange]
 
 

@@ -15,6 +15,7 @@ from bankimport.connections.schemas import ConnectionList
 from bankimport.db.session import session_scope
 from bankimport.edge.depends import WAITS_OUTSIDE
 from bankimport.errors import BankImportError
+from bankimport.ids import Id
 from bankimport.imports.run.control import retry_import
 
 log = structlog.get_logger(__name__)
@@ -31,7 +32,7 @@ class DecisionRequest(BaseModel):
 class RenewalAnswered(ConnectionList):
     """All connections after the answer. `retried_job_id` is the waiting import, where it could be retried."""
 
-    retried_job_id: int | None = None
+    retried_job_id: Id | None = None
 
     @classmethod
     def read(cls, user_id: int, retried_job_id: int | None) -> Self:
@@ -68,6 +69,6 @@ def _is_retried(user_id: int, job_id: int) -> bool:
 
 
 @router.post("/{connection_id}/renewal", dependencies=[WAITS_OUTSIDE])
-def decide(connection_id: int, request: Request, user: CurrentUser, wanted: DecisionRequest) -> RenewalAnswered:
+def decide(connection_id: Id, request: Request, user: CurrentUser, wanted: DecisionRequest) -> RenewalAnswered:
     """Say what becomes of a renewal that waits. The import that waited for it is retried where that is possible."""
     return answer_renewal(user.id, connection_id, wanted.decision, user_address(request))

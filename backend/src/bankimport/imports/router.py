@@ -9,6 +9,7 @@ from bankimport.connections.calls.presence import user_address
 from bankimport.connections.consent.authorise import begin_reauthorisation
 from bankimport.connections.schemas import AuthoriseRead
 from bankimport.db.request import SessionDep
+from bankimport.ids import Id
 from bankimport.imports import repository
 from bankimport.imports.answers import rejected
 from bankimport.imports.changes import dry_run, undo
@@ -65,14 +66,14 @@ def start(wanted: StartRequest, session: SessionDep, user: CurrentUser) -> Start
         status=job.shown_status,
         started_at=job.started_at,
         accounts=[
-            AccountState(account_id=str(account.id), status=account_import.status)
+            AccountState(account_id=account.id, status=account_import.status)
             for account_import, account in repository.account_imports_of(session, job.id)
         ],
     )
 
 
 @router.get("/status/{job_id}")
-def read_status(job_id: int, session: SessionDep, user: CurrentUser) -> StatusRead:
+def read_status(job_id: Id, session: SessionDep, user: CurrentUser) -> StatusRead:
     """A job and the present state of its accounts."""
     return status.status_read(session, user.id, job_id)
 
@@ -83,7 +84,7 @@ def read_history(
     user: CurrentUser,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     cursor: Cursor = None,
-    connection_id: int | None = None,
+    connection_id: Id | None = None,
     job_status: Annotated[list[JobStatus] | None, Query(alias="status")] = None,
     job_type: JobType | None = None,
 ) -> HistoryRead:
@@ -103,7 +104,7 @@ def read_history(
 def read_queue(
     session: SessionDep,
     user: CurrentUser,
-    connection_id: int | None = None,
+    connection_id: Id | None = None,
     status: JobStatus | None = None,
     recent: Annotated[int, Query(ge=0, le=200)] = 20,
 ) -> QueueRead:
@@ -136,28 +137,28 @@ def control_many(wanted: BulkRequest, session: SessionDep, user: CurrentUser) ->
 
 
 @router.post("/{job_id}/pause")
-def pause(job_id: int, session: SessionDep, user: CurrentUser, wanted: Chosen) -> StatusRead:
+def pause(job_id: Id, session: SessionDep, user: CurrentUser, wanted: Chosen) -> StatusRead:
     """Pause a job or some of its accounts; the request in progress finishes first."""
     control.pause_import(session, user.id, job_id, wanted.account_ids)
     return status.status_read(session, user.id, job_id)
 
 
 @router.post("/{job_id}/resume")
-def resume(job_id: int, session: SessionDep, user: CurrentUser, wanted: Chosen) -> StatusRead:
+def resume(job_id: Id, session: SessionDep, user: CurrentUser, wanted: Chosen) -> StatusRead:
     """Resume a paused job or some of its accounts where they stopped."""
     control.resume_import(session, user.id, job_id, wanted.account_ids)
     return status.status_read(session, user.id, job_id)
 
 
 @router.post("/{job_id}/cancel")
-def cancel(job_id: int, session: SessionDep, user: CurrentUser, wanted: Chosen) -> StatusRead:
+def cancel(job_id: Id, session: SessionDep, user: CurrentUser, wanted: Chosen) -> StatusRead:
     """Cancel a job or some of its accounts at once; what is stored stays."""
     control.cancel_import(session, user.id, job_id, wanted.account_ids)
     return status.status_read(session, user.id, job_id)
 
 
 @router.post("/{job_id}/retry")
-def retry(job_id: int, session: SessionDep, user: CurrentUser, wanted: Chosen) -> StatusRead:
+def retry(job_id: Id, session: SessionDep, user: CurrentUser, wanted: Chosen) -> StatusRead:
     """Retry what failed or was cancelled, and nothing else."""
     control.retry_import(session, user.id, job_id, wanted.account_ids)
     return status.status_read(session, user.id, job_id)
@@ -165,35 +166,35 @@ def retry(job_id: int, session: SessionDep, user: CurrentUser, wanted: Chosen) -
 
 @router.get("/{job_id}/diff")
 def read_diff(
-    job_id: int, session: SessionDep, user: CurrentUser, limit: Annotated[int, Query(ge=0, le=1000)] = 100
+    job_id: Id, session: SessionDep, user: CurrentUser, limit: Annotated[int, Query(ge=0, le=1000)] = 100
 ) -> DiffRead:
     """What committing a dry run would do."""
     return dry_run.diff_read(session, user.id, job_id, limit=limit)
 
 
 @router.post("/{job_id}/commit")
-def commit(job_id: int, session: SessionDep, user: CurrentUser) -> StatusRead:
+def commit(job_id: Id, session: SessionDep, user: CurrentUser) -> StatusRead:
     """Store what a dry run fetched, without calling the bank again."""
     dry_run.commit_import(session, user.id, job_id)
     return status.status_read(session, user.id, job_id)
 
 
 @router.post("/{job_id}/discard")
-def discard(job_id: int, session: SessionDep, user: CurrentUser) -> StatusRead:
+def discard(job_id: Id, session: SessionDep, user: CurrentUser) -> StatusRead:
     """Discard a dry run: its answers are deleted, and only their hashes stay."""
     dry_run.discard_import(session, user.id, job_id)
     return status.status_read(session, user.id, job_id)
 
 
 @router.get("/{job_id}/undo")
-def plan_undo(job_id: int, session: SessionDep, user: CurrentUser) -> UndoRead:
+def plan_undo(job_id: Id, session: SessionDep, user: CurrentUser) -> UndoRead:
     """What undoing a job would do."""
     return status.undo_read(undo.plan_undo(session, user.id, job_id))
 
 
 @router.post("/{job_id}/undo")
 def undo_job(
-    job_id: int,
+    job_id: Id,
     session: SessionDep,
     user: CurrentUser,
     wanted: Annotated[UndoRequest, Body(default_factory=UndoRequest)],
@@ -204,14 +205,14 @@ def undo_job(
 
 
 @router.post("/{job_id}/redo")
-def redo_job(job_id: int, session: SessionDep, user: CurrentUser) -> StatusRead:
+def redo_job(job_id: Id, session: SessionDep, user: CurrentUser) -> StatusRead:
     """Redo an undone import."""
     undo.redo_import(session, user.id, job_id)
     return status.status_read(session, user.id, job_id)
 
 
 @router.post("/{job_id}/reauthorize")
-def reauthorize(job_id: int, request: Request, session: SessionDep, user: CurrentUser) -> AuthoriseRead:
+def reauthorize(job_id: Id, request: Request, session: SessionDep, user: CurrentUser) -> AuthoriseRead:
     """Begin to renew the consent for a job's bank; afterwards the job's failed accounts are retried at once."""
     job = repository.job_of(session, user.id, job_id)
     redirect = begin_reauthorisation(
@@ -226,7 +227,7 @@ def reauthorize(job_id: int, request: Request, session: SessionDep, user: Curren
 
 @router.get("/{job_id}/events")
 def read_events(
-    job_id: int,
+    job_id: Id,
     session: SessionDep,
     user: CurrentUser,
     after: Annotated[int, Query(ge=0)] = 0,
@@ -238,7 +239,7 @@ def read_events(
 
 @router.get("/{job_id}/rejected")
 def read_rejected(
-    job_id: int, session: SessionDep, user: CurrentUser, limit: PageLimit = 100, cursor: Cursor = None
+    job_id: Id, session: SessionDep, user: CurrentUser, limit: PageLimit = 100, cursor: Cursor = None
 ) -> RejectedList:
     """The rejected rows, as the bank sent them: unreadable, or of days that were not requested."""
     return rejected.rejected_read(session, user.id, job_id, limit=limit, cursor=cursor)
@@ -246,7 +247,7 @@ def read_rejected(
 
 @router.get("/{job_id}/transactions")
 def read_transactions(
-    job_id: int, session: SessionDep, user: CurrentUser, limit: PageLimit = 100, cursor: Cursor = None
+    job_id: Id, session: SessionDep, user: CurrentUser, limit: PageLimit = 100, cursor: Cursor = None
 ) -> TransactionPage:
     """The rows that a job stored, newest first."""
     repository.job_of(session, user.id, job_id)

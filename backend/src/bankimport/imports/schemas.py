@@ -8,12 +8,13 @@ from pydantic import AwareDatetime, BaseModel, Field, model_validator
 
 from bankimport.day import Day
 from bankimport.days import DateRange
+from bankimport.ids import Id
 from bankimport.imports.events import ImportJobEvent
 from bankimport.imports.import_plan import ImportPlan
 from bankimport.imports.models import AccountStatus, JobStatus, JobType
 from bankimport.pricing.schemas import CostRead, PlannedRead
 
-AccountIds = Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=500)]
+AccountIds = Annotated[list[Id], Field(max_length=500)]
 
 
 class PlanRequest(BaseModel):
@@ -22,7 +23,7 @@ class PlanRequest(BaseModel):
     A dry run fetches from the bank but stores no rows; it can be previewed and then committed.
     """
 
-    connection_id: int
+    connection_id: Id
     from_date: Day | None = None
     to_date: Day | None = None
     account_ids: AccountIds = []
@@ -54,27 +55,27 @@ class ImportEstimateRead(ImportPlan):
 class PlanRead(ImportEstimateRead):
     """The plan, saved as a job that waits to be started."""
 
-    job_id: int
+    job_id: Id
     status: JobStatus
 
 
 class StartRequest(BaseModel):
     """The plan to carry out."""
 
-    job_id: int
+    job_id: Id
 
 
 class AccountState(BaseModel):
     """An account of a started job."""
 
-    account_id: str
+    account_id: Id
     status: AccountStatus
 
 
 class StartRead(BaseModel):
     """The present state of the job; starting it twice changes nothing."""
 
-    job_id: int
+    job_id: Id
     status: JobStatus
     started_at: datetime | None
     accounts: list[AccountState]
@@ -107,7 +108,7 @@ class AttemptRead(BaseModel):
 class AccountProgress(BaseModel):
     """One account of a job. `duplicates` were already stored; `errors` are rejected rows."""
 
-    account_id: str
+    account_id: Id
     display_name: str
     kind: str
     currency: str
@@ -137,8 +138,8 @@ class Totals(BaseModel):
 class StatusRead(BaseModel):
     """A job and the present state of its accounts."""
 
-    job_id: int
-    connection_id: int
+    job_id: Id
+    connection_id: Id
     bank: str
     status: JobStatus
     job_type: JobType
@@ -174,8 +175,8 @@ class JobStanding(BaseModel):
 class HistoryEntry(BaseModel):
     """A started job in the history."""
 
-    job_id: int
-    connection_id: int
+    job_id: Id
+    connection_id: Id
     bank: str
     job_type: JobType
     status: JobStatus
@@ -208,8 +209,8 @@ class EventRead(BaseModel):
     """An event of a job, numbered per job without gaps."""
 
     event_id: int
-    job_id: int
-    account_id: str | None
+    job_id: Id
+    account_id: Id | None
     type: str
     created_at: datetime
     payload: ImportJobEvent
@@ -225,7 +226,7 @@ class EventList(BaseModel):
 class RejectedRead(BaseModel):
     """A rejected row: its position in the bank's answer of booked or pending rows, and the reason."""
 
-    account_id: str
+    account_id: Id
     is_pending: bool
     position: int
     reason: str
@@ -249,20 +250,20 @@ class BulkRequest(BaseModel):
     """The same action for several jobs."""
 
     action: Literal["pause", "resume", "cancel", "retry"]
-    job_ids: Annotated[list[int], Field(min_length=1, max_length=200)]
+    job_ids: Annotated[list[Id], Field(min_length=1, max_length=200)]
 
 
 class BulkRead(BaseModel):
     """Each job's present status, or the error code if the action failed."""
 
-    outcomes: dict[int, str]
+    outcomes: dict[Id, str]
 
 
 class QueueEntry(BaseModel):
     """A job in the queue; `until` and `why` say what it waits for."""
 
-    job_id: int
-    connection_id: int
+    job_id: Id
+    connection_id: Id
     bank: str
     job_type: JobType
     status: JobStatus

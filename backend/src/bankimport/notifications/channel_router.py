@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 from bankimport.auth import CurrentUser
 from bankimport.db.request import SessionDep
 from bankimport.edge.depends import WAITS_OUTSIDE
+from bankimport.ids import Id
 from bankimport.notifications import repository
 from bankimport.notifications.channels import channels
 from bankimport.notifications.log import channel_read, delivery_list, delivery_read
@@ -29,7 +30,7 @@ def add_channel_routes(router: APIRouter, channel_type: ChannelType, under: str 
     """Serve the channels of one type below the router's path `under`. Other users' channels are not found."""
 
     @router.patch(under + "/{channel_id}", dependencies=[WAITS_OUTSIDE])
-    def change_channel(channel_id: int, wanted: ChannelChange, session: SessionDep, user: CurrentUser) -> ChannelRead:
+    def change_channel(channel_id: Id, wanted: ChannelChange, session: SessionDep, user: CurrentUser) -> ChannelRead:
         """Change what is given; `enabled` switches it off and on."""
         changes = wanted.model_dump(exclude={"address"})
         target = None if wanted.address is None else channels.check_target(channel_type, wanted.address)
@@ -38,18 +39,18 @@ def add_channel_routes(router: APIRouter, channel_type: ChannelType, under: str 
         return channel_read(channel)
 
     @router.delete(under + "/{channel_id}", status_code=204)
-    def remove_channel(channel_id: int, session: SessionDep, user: CurrentUser) -> None:
+    def remove_channel(channel_id: Id, session: SessionDep, user: CurrentUser) -> None:
         """Remove the channel and its log."""
         session.delete(repository.channel_of(session, user.id, channel_type, channel_id))
 
     @router.post(under + "/{channel_id}/test", dependencies=[WAITS_OUTSIDE])
-    def test_channel(channel_id: int, user: CurrentUser) -> DeliveryRead:
+    def test_channel(channel_id: Id, user: CurrentUser) -> DeliveryRead:
         """Send a test message now and return the result."""
         return try_out(user.id, channel_type, channel_id)
 
     @router.get(under + "/{channel_id}/deliveries")
     def read_deliveries(
-        channel_id: int,
+        channel_id: Id,
         session: SessionDep,
         user: CurrentUser,
         state: DeliveryState | None = None,
@@ -61,13 +62,13 @@ def add_channel_routes(router: APIRouter, channel_type: ChannelType, under: str 
         return delivery_list(session, channel, state=state, limit=limit, cursor=cursor)
 
     @router.post(under + "/{channel_id}/deliveries/{delivery_id}/replay")
-    def replay(channel_id: int, delivery_id: int, session: SessionDep, user: CurrentUser) -> DeliveryRead:
+    def replay(channel_id: Id, delivery_id: Id, session: SessionDep, user: CurrentUser) -> DeliveryRead:
         """Send one delivery again, with the same message id."""
         channel = repository.channel_of(session, user.id, channel_type, channel_id)
         return delivery_read(session, channel, channels.replay(session, channel, delivery_id).id)
 
     @router.post(under + "/{channel_id}/replay")
-    def replay_since(channel_id: int, wanted: ReplayRequest, session: SessionDep, user: CurrentUser) -> Replayed:
+    def replay_since(channel_id: Id, wanted: ReplayRequest, session: SessionDep, user: CurrentUser) -> Replayed:
         """Send everything since then again: undelivered messages, or all of them."""
         channel = repository.channel_of(session, user.id, channel_type, channel_id)
         return Replayed(

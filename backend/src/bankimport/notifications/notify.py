@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
+from bankimport.ids import ids_as_text
 from bankimport.notifications.models import Channel, Delivery, DeliveryState, Kind, Notification
 from bankimport.queue import Task, enqueue
 from bankimport.realtime.publish import notify_user
@@ -33,14 +34,20 @@ def notify(
         title: one line, without a full stop.
         body: what happened and what to do next, in a sentence or two. No secret, no raw bank answer.
         link: path of the page where the user can act on it, such as "/imports/7".
-        data: JSON values for programs; ids as in the API.
+        data: JSON values for programs; ids become text, as in the API.
 
     Returns whether the notification is new.
     """
     notification_id = session.scalars(
         insert(Notification)
         .values(
-            user_id=user_id, kind=kind, dedupe_key=dedupe_key, title=title, body=body, link=link, data=dict(data or {})
+            user_id=user_id,
+            kind=kind,
+            dedupe_key=dedupe_key,
+            title=title,
+            body=body,
+            link=link,
+            data=ids_as_text(data or {}),
         )
         .on_conflict_do_nothing(index_elements=["user_id", "dedupe_key"])
         .returning(Notification.id)

@@ -6,12 +6,13 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from bankimport.clock import time_zone_names
+from bankimport.ids import Id
 from bankimport.notifications.models import DeliveryState, Kind
 
 Name = Annotated[str, Field(min_length=1, max_length=100)]
 Address = Annotated[str, Field(min_length=1, max_length=2000)]
 Kinds = Annotated[list[Kind], Field(max_length=20, description="which kinds; empty: all of them")]
-Ids = Annotated[list[int], Field(max_length=500)]
+Ids = Annotated[list[Id], Field(max_length=500)]
 
 
 class NotificationRead(BaseModel):
@@ -19,7 +20,7 @@ class NotificationRead(BaseModel):
 
     model_config = ConfigDict(from_attributes=True)
 
-    id: int
+    id: Id
     kind: Kind
     title: str
     body: str
@@ -41,7 +42,7 @@ class MarkRequest(BaseModel):
     """Mark these ids, or all up to and including one id. Notifications that arrive later stay unchanged."""
 
     ids: Ids | None = None
-    up_to_id: int | None = None
+    up_to_id: Id | None = None
 
     @model_validator(mode="after")
     def _one_of_both(self) -> "MarkRequest":
@@ -138,7 +139,7 @@ class ChannelRead(BaseModel):
 
     model_config = ConfigDict(from_attributes=True)
 
-    id: int
+    id: Id
     name: str
     shown_as: str
     kinds: list[str]
@@ -186,8 +187,8 @@ class TryRead(BaseModel):
 class DeliveryRead(BaseModel):
     """The delivery of one notification through one channel."""
 
-    id: int
-    notification_id: int
+    id: Id
+    notification_id: Id
     kind: Kind
     title: str
     state: DeliveryState

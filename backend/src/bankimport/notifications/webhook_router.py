@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from bankimport.auth import CurrentUser
 from bankimport.db.request import SessionDep
 from bankimport.edge.depends import WAITS_OUTSIDE
+from bankimport.ids import Id
 from bankimport.notifications import repository
 from bankimport.notifications.channel_router import add_channel_routes
 from bankimport.notifications.channels import channels
@@ -43,7 +44,7 @@ def add_webhook(wanted: WebhookRequest, session: SessionDep, user: CurrentUser) 
 
 
 @router.post("/{channel_id}/rotate-secret")
-def rotate_secret(channel_id: int, session: SessionDep, user: CurrentUser) -> WebhookCreated:
+def rotate_secret(channel_id: Id, session: SessionDep, user: CurrentUser) -> WebhookCreated:
     """Change the signing secret. For a day, messages also have the old signature."""
     channel = repository.channel_of(session, user.id, WEBHOOK, channel_id)
     secret = channels.rotate_secret(channel)

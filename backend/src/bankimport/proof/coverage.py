@@ -37,7 +37,7 @@ def accounts_read(session: Session, user_id: int, connection_id: int) -> Account
     )
 
 
-def coverage_read(session: Session, user_id: int, account_id: str) -> CoverageRead:
+def coverage_read(session: Session, user_id: int, account_id: int) -> CoverageRead:
     """The stored days of one account.
 
     Raises:
@@ -57,7 +57,7 @@ def _coverage_of(session: Session, rows: list[Account]) -> dict[int, CoverageRea
     today = utc_now().date()
     return {
         account_id: CoverageRead(
-            account_id=str(account_id),
+            account_id=account_id,
             held=_ranges(held[account_id]),
             held_days=sum(days.length for days in held[account_id]),
             holes=_ranges(_holes(held[account_id])),

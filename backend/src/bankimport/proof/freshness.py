@@ -84,7 +84,7 @@ def _notify_of_broken(session: Session, account: Account, broken: list[DayProof]
         title=f"{days} {'day' if days == 1 else 'days'} of {account.display_name} do not add up",
         body=f"Balances show missing transactions, most recently on {newest}. Fetch these days again with one click.",
         link=f"/proof?account={account.id}",
-        data={"account_id": str(account.id), "broken_days": days, "newest_broken_day": newest.isoformat()},
+        data={"account_id": account.id, "broken_days": days, "newest_broken_day": newest.isoformat()},
     )
     if is_new:
         log.info("proof.broken", account_id=account.id, days=days)

@@ -15,7 +15,7 @@ from bankimport.imports.windows import narrowed
 from bankimport.proof.prove import prove_account, to_refetch
 
 
-def heal(session: Session, user_id: int, account_id: str, attended_ip: str | None) -> list[ImportJob]:
+def heal(session: Session, user_id: int, account_id: int, attended_ip: str | None) -> list[ImportJob]:
     """Request the days that may contain the missing rows again: one job per stretch, started at once.
 
     If the stretch was requested on its own before and still came back incomplete, it is requested in halves: some banks
@@ -46,7 +46,7 @@ def heal(session: Session, user_id: int, account_id: str, attended_ip: str | Non
     for days in windows:
         wanted = PlanRequest(
             connection_id=account.connection_id,
-            account_ids=[str(account.id)],
+            account_ids=[account.id],
             from_date=days.first,
             to_date=days.last,
             job_type=JobType.DATE_RANGE,

@@ -22,7 +22,7 @@ from bankimport.transactions.schemas import TransactionRead
 MOST_ROWS = 1000
 
 
-def day_read(session: Session, user_id: int, account_id: str, day: date) -> DayRead:
+def day_read(session: Session, user_id: int, account_id: int, day: date) -> DayRead:
     """The proof of one day, with its rows, newest first.
 
     Raises:

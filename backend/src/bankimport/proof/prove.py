@@ -21,7 +21,7 @@ from bankimport.proof.schemas import ProofDays, ProofRead, ProofStretchRead
 from bankimport.transactions import proof_rows
 
 
-def proof_read(session: Session, user_id: int, account_id: str) -> ProofRead:
+def proof_read(session: Session, user_id: int, account_id: int) -> ProofRead:
     """How certain every day of one account is, from the oldest day ever requested to today.
 
     Raises:
@@ -35,7 +35,7 @@ def proof_read(session: Session, user_id: int, account_id: str) -> ProofRead:
     coverage = strip_of(windows, days_with_rows, today, whole=sure_days(proofs))
     strip = _joined(coverage, proofs)
     return ProofRead(
-        account_id=str(account.id),
+        account_id=account.id,
         display_name=account.display_name,
         currency=account.currency,
         strip=strip,

@@ -13,6 +13,7 @@ from bankimport.day import Day
 from bankimport.db.request import SessionDep
 from bankimport.db.session import session_scope
 from bankimport.edge.depends import WAITS_OUTSIDE
+from bankimport.ids import Id
 from bankimport.imports.time_zone import set_time_zone
 from bankimport.proof import coverage, one_day, prove
 from bankimport.proof import heal as healing
@@ -23,20 +24,20 @@ router = APIRouter(prefix="/api/truelayer", tags=["accounts"])
 
 @router.put("/connections/{connection_id}/time-zone")
 def change_time_zone(
-    connection_id: int, wanted: TimeZoneChange, session: SessionDep, user: CurrentUser
+    connection_id: Id, wanted: TimeZoneChange, session: SessionDep, user: CurrentUser
 ) -> ConnectionRead:
     """Use this time zone for the bank's days, and date the stored rows that have a time accordingly."""
     return ConnectionRead.of(set_time_zone(session, user.id, connection_id, wanted.time_zone))
 
 
 @router.get("/connections/{connection_id}/accounts")
-def read_accounts(connection_id: int, session: SessionDep, user: CurrentUser) -> AccountWithCoverageList:
+def read_accounts(connection_id: Id, session: SessionDep, user: CurrentUser) -> AccountWithCoverageList:
     """The connection's accounts and cards as last listed."""
     return coverage.accounts_read(session, user.id, connection_id)
 
 
 @router.post("/connections/{connection_id}/accounts/refresh", dependencies=[WAITS_OUTSIDE])
-def refresh_accounts(connection_id: int, request: Request, user: CurrentUser) -> AccountWithCoverageList:
+def refresh_accounts(connection_id: Id, request: Request, user: CurrentUser) -> AccountWithCoverageList:
     """Ask the bank again which accounts and cards exist."""
     with session_scope() as session:
         connections.connection_of(session, user.id, connection_id)
@@ -48,25 +49,25 @@ def refresh_accounts(connection_id: int, request: Request, user: CurrentUser) ->
 
 
 @router.get("/accounts/{account_id}/coverage")
-def read_coverage(account_id: str, session: SessionDep, user: CurrentUser) -> CoverageRead:
+def read_coverage(account_id: Id, session: SessionDep, user: CurrentUser) -> CoverageRead:
     """Which days of an account are stored."""
     return coverage.coverage_read(session, user.id, account_id)
 
 
 @router.get("/accounts/{account_id}/proof")
-def read_proof(account_id: str, session: SessionDep, user: CurrentUser) -> ProofRead:
+def read_proof(account_id: Id, session: SessionDep, user: CurrentUser) -> ProofRead:
     """How certain it is that each day of an account is complete, and what is missing if it is not."""
     return prove.proof_read(session, user.id, account_id)
 
 
 @router.get("/accounts/{account_id}/proof/{day}")
-def read_day(account_id: str, day: Day, session: SessionDep, user: CurrentUser) -> DayRead:
+def read_day(account_id: Id, day: Day, session: SessionDep, user: CurrentUser) -> DayRead:
     """One day of an account: its rows and the balances around them."""
     return one_day.day_read(session, user.id, account_id, day)
 
 
 @router.post("/accounts/{account_id}/heal")
-def heal(account_id: str, request: Request, session: SessionDep, user: CurrentUser) -> HealRead:
+def heal(account_id: Id, request: Request, session: SessionDep, user: CurrentUser) -> HealRead:
     """Fetch the account's broken days again."""
     jobs = healing.heal(session, user.id, account_id, user_address(request))
     return HealRead(job_ids=[job.id for job in jobs])

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_serializer
 
 from bankimport.accounts.schemas import AccountRead
 from bankimport.days import DateRange, Days
+from bankimport.ids import Id
 from bankimport.proof.day_states import DayState, Stretch
 from bankimport.proof.proof import DayProof, Proof, Why
 from bankimport.transactions.schemas import TransactionRead
@@ -36,7 +37,7 @@ class CoverageRead(BaseModel):
     `strip` gives the state of every day, from the oldest day ever requested to today.
     """
 
-    account_id: str
+    account_id: Id
     held: list[DateRange]
     held_days: int
     holes: list[DateRange]
@@ -97,7 +98,7 @@ class ProofRead(BaseModel):
     """How certain every day of an account is; `refetch` are the days to request again, in as few stretches as
     possible."""
 
-    account_id: str
+    account_id: Id
     display_name: str
     currency: str
     strip: list[ProofStretchRead]
@@ -113,7 +114,7 @@ class DayRead(ProofStretchRead):
     these days; `rows` contains those of the requested day.
     """
 
-    account_id: str
+    account_id: Id
     display_name: str
     currency: str
     day: date
@@ -140,7 +141,7 @@ class ProofList(BaseModel):
 class HealRead(BaseModel):
     """The jobs that were started to fetch broken days again."""
 
-    job_ids: list[int]
+    job_ids: list[Id]
 
 
 class AccountWithCoverage(AccountRead):

@@ -14,6 +14,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from bankimport.db.stored import StoredModel
+from bankimport.ids import Id
 from bankimport.realtime.publish import hint_job, notify_user
 
 
@@ -48,7 +49,7 @@ class EventPlace(BaseModel):
 
     event_id: int
     from_event_id: int
-    job_id: int
+    job_id: Id
     created_at: datetime
 
 
@@ -60,7 +61,7 @@ class Recorded(Generic[Event]):
     """An event of a job, with its number."""
 
     event_id: int
-    job_id: int
+    job_id: Id
     created_at: datetime
     event: Event
 

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from socketio.exceptions import ConnectionRefusedError
 
 from bankimport.errors import BankImportError
+from bankimport.ids import Id
 from bankimport.observability.metrics import SOCKETS
 from bankimport.realtime.outbox import CHANNEL, REDIS_OPTIONS
 from bankimport.realtime.publish import CREDENTIALS_ENDED, ENRICHMENT_JOB, IMPORT_JOB, JOB_CHANGED, user_room
@@ -59,7 +60,7 @@ class JobSubscription(BaseModel):
 
     model_config = ConfigDict(extra="ignore", strict=True)
 
-    job_id: int = Field(ge=1, le=2**63 - 1)
+    job_id: Id
     last_event_id: int | None = Field(None, ge=0, le=2**63 - 1)
 
 
@@ -159,7 +160,11 @@ class LiveServer:
         wanted = _subscription(arguments)
         known = self._users.get(sid)
         if wanted is None or known is None:
-            return {"ok": False, "code": "invalid_request", "message": "send {job_id, last_event_id?}, both numbers"}
+            return {
+                "ok": False,
+                "code": "invalid_request",
+                "message": "send {job_id, last_event_id?}: an id, and a number",
+            }
         if sum(follower.count_of(sid) for follower in self._followers.values()) >= MOST_JOBS:
             message = f"a socket follows at most {MOST_JOBS} jobs; unsubscribe from some"
             return {"ok": False, "code": "too_many", "message": message}

@@ -59,7 +59,7 @@ def preview_schedule(session: Session, user_id: int, schedule_id: int, count: in
     wanted = Wanted(
         rule=recurrence_of(schedule),
         connection=connection,
-        accounts=_chosen(session, user_id, connection.id, schedule.account_ids),
+        accounts=_chosen(session, user_id, connection.id, [int(account_id) for account_id in schedule.account_ids]),
         incremental=schedule.incremental,
         days_back=schedule.days_back,
         jitter_minutes=schedule.jitter_minutes,
@@ -91,7 +91,7 @@ def preview_request(session: Session, user_id: int, request: ScheduleRequest, co
     return _preview(session, wanted, count, now)
 
 
-def _chosen(session: Session, user_id: int, connection_id: int, account_ids: Sequence[str]) -> list[Account]:
+def _chosen(session: Session, user_id: int, connection_id: int, account_ids: Sequence[int]) -> list[Account]:
     if account_ids:
         return [accounts.account_of(session, user_id, account_id) for account_id in account_ids]
     found = accounts.accounts_of_connection(session, connection_id)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Body, Query, Request
 from bankimport.auth import CurrentUser
 from bankimport.connections.calls.presence import user_address
 from bankimport.db.request import SessionDep
+from bankimport.ids import Id
 from bankimport.paging import Cursor
 from bankimport.schedules import overview, preview, repository, service
 from bankimport.schedules.schemas import (
@@ -45,31 +46,31 @@ def preview_unsaved(wanted: PreviewRequest, session: SessionDep, user: CurrentUs
 
 
 @router.get("/{schedule_id}")
-def read(schedule_id: int, session: SessionDep, user: CurrentUser) -> ScheduleRead:
+def read(schedule_id: Id, session: SessionDep, user: CurrentUser) -> ScheduleRead:
     """One schedule."""
     return overview.schedule_read(session, repository.schedule_of(session, user.id, schedule_id))
 
 
 @router.patch("/{schedule_id}")
-def edit(schedule_id: int, change: ScheduleChange, session: SessionDep, user: CurrentUser) -> ScheduleRead:
+def edit(schedule_id: Id, change: ScheduleChange, session: SessionDep, user: CurrentUser) -> ScheduleRead:
     """Change the given fields; omitted fields stay."""
     return overview.schedule_read(session, service.edit_schedule(session, user.id, schedule_id, change))
 
 
 @router.delete("/{schedule_id}", status_code=204)
-def remove(schedule_id: int, session: SessionDep, user: CurrentUser) -> None:
+def remove(schedule_id: Id, session: SessionDep, user: CurrentUser) -> None:
     """Remove a schedule. Imports in progress continue, and the schedule can be restored."""
     service.remove_schedule(session, user.id, schedule_id)
 
 
 @router.post("/{schedule_id}/restore")
-def restore(schedule_id: int, session: SessionDep, user: CurrentUser) -> ScheduleRead:
+def restore(schedule_id: Id, session: SessionDep, user: CurrentUser) -> ScheduleRead:
     """Restore a removed schedule."""
     return overview.schedule_read(session, service.restore_schedule(session, user.id, schedule_id))
 
 
 @router.post("/{schedule_id}/run")
-def run(schedule_id: int, request: Request, session: SessionDep, user: CurrentUser) -> RunRead:
+def run(schedule_id: Id, request: Request, session: SessionDep, user: CurrentUser) -> RunRead:
     """Run the schedule now, as an attended import."""
     started = service.run_now(session, user.id, schedule_id, user_address(request))
     return overview.run_read(session, started)
@@ -77,7 +78,7 @@ def run(schedule_id: int, request: Request, session: SessionDep, user: CurrentUs
 
 @router.post("/{schedule_id}/pause")
 def pause(
-    schedule_id: int,
+    schedule_id: Id,
     session: SessionDep,
     user: CurrentUser,
     wanted: Annotated[PauseRequest, Body(default_factory=PauseRequest)],
@@ -87,20 +88,20 @@ def pause(
 
 
 @router.post("/{schedule_id}/resume")
-def resume(schedule_id: int, session: SessionDep, user: CurrentUser) -> ScheduleRead:
+def resume(schedule_id: Id, session: SessionDep, user: CurrentUser) -> ScheduleRead:
     """Resume with the next time of the rule."""
     return overview.schedule_read(session, service.resume_schedule(session, user.id, schedule_id))
 
 
 @router.get("/{schedule_id}/preview")
-def preview_saved(schedule_id: int, session: SessionDep, user: CurrentUser, count: Count = 8) -> PreviewRead:
+def preview_saved(schedule_id: Id, session: SessionDep, user: CurrentUser, count: Count = 8) -> PreviewRead:
     """When the schedule runs next, and what would stop it."""
     return preview.preview_schedule(session, user.id, schedule_id, count)
 
 
 @router.get("/{schedule_id}/history")
 def read_history(
-    schedule_id: int,
+    schedule_id: Id,
     session: SessionDep,
     user: CurrentUser,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
+from bankimport.ids import Id
 from bankimport.imports.schemas import AccountIds
 from bankimport.schedules.catch_up import CatchUp
 from bankimport.schedules.jitter import MOST_MINUTES
@@ -33,7 +34,7 @@ class ScheduleRequest(BaseModel):
     account given: all accounts of the connection at each run. `pause_after_failures` null: never.
     """
 
-    connection_id: int
+    connection_id: Id
     name: Name = ""
     frequency: Frequency = Frequency.DAILY
     run_time: time = time(2)
@@ -60,7 +61,7 @@ class ScheduleRequest(BaseModel):
 class ScheduleChange(BaseModel):
     """The fields of a schedule to change; omitted fields stay."""
 
-    connection_id: int | None = None
+    connection_id: Id | None = None
     name: Name | None = None
     frequency: Frequency | None = None
     run_time: time | None = None
@@ -83,8 +84,8 @@ class ScheduleChange(BaseModel):
 class ScheduleRead(BaseModel):
     """A schedule. `next_run` is its next time; `fires_at` is when that run starts, slightly later."""
 
-    id: int
-    connection_id: int
+    id: Id
+    connection_id: Id
     bank: str
     name: str
     in_words: str
@@ -96,7 +97,7 @@ class ScheduleRead(BaseModel):
     cron: str | None
     days_back: int
     incremental: bool
-    account_ids: list[str]
+    account_ids: list[Id]
     auto_enrich: bool
     enrich_time: time | None
     enabled: bool
@@ -110,7 +111,7 @@ class ScheduleRead(BaseModel):
     pause_reason: str | None
     last_run: datetime | None
     last_status: RunState | None
-    last_job_id: int | None
+    last_job_id: Id | None
     next_run: datetime | None
     fires_at: datetime | None
     created_at: datetime
@@ -139,8 +140,8 @@ class PauseRequest(BaseModel):
 class RunRead(BaseModel):
     """A run of a schedule and its result. `state` is how it ended; later retries of its job do not change it."""
 
-    run_id: int
-    schedule_id: int
+    run_id: Id
+    schedule_id: Id
     scheduled_for: datetime
     trigger: RunTrigger
     state: RunState
@@ -148,7 +149,7 @@ class RunRead(BaseModel):
     to_day: date
     reason: str | None
     error_code: str | None
-    job_id: int | None
+    job_id: Id | None
     started_at: datetime | None
     ended_at: datetime | None
     duration_seconds: int | None

@@ -192,7 +192,7 @@ def begin(session: Session, schedule: Schedule, run: ScheduledRun, now: datetime
         connection_id=schedule.connection_id,
         from_date=run.from_day,
         to_date=run.to_day,
-        account_ids=schedule.account_ids,
+        account_ids=[int(account_id) for account_id in schedule.account_ids],
         auto_enrich=schedule.auto_enrich,
         enrich_at=_enrich_at(schedule, now),
         job_type=JobType.INCREMENTAL if schedule.incremental else JobType.DATE_RANGE,
@@ -231,14 +231,14 @@ def _apply_request(session: Session, schedule: Schedule, wanted: ScheduleRequest
     schedule.weekday, schedule.day_of_month, schedule.cron = rule.weekday, rule.day_of_month, rule.cron
     schedule.days_back = wanted.days_back or (DAYS_BACK_INCREMENTAL if wanted.incremental else DAYS_BACK)
     schedule.incremental = wanted.incremental
-    schedule.account_ids = list(dict.fromkeys(wanted.account_ids))
+    schedule.account_ids = [str(account_id) for account_id in dict.fromkeys(wanted.account_ids)]
     schedule.auto_enrich = wanted.auto_enrich
     schedule.enrich_time = wanted.enrich_time
     schedule.overlap, schedule.catch_up = wanted.overlap, wanted.catch_up
     schedule.jitter_minutes, schedule.pause_after_failures = wanted.jitter_minutes, wanted.pause_after_failures
 
 
-def _check_accounts(session: Session, user_id: int, connection: BankConnection, account_ids: list[str]) -> None:
+def _check_accounts(session: Session, user_id: int, connection: BankConnection, account_ids: list[int]) -> None:
     for account_id in account_ids:
         account = accounts.account_of(session, user_id, account_id)
         if accounts.door_of(session, account.id, connection.id) is None:

@@ -72,5 +72,5 @@ def _notify(session: Session, account: Account) -> None:
         title=f"{account.display_name} is not up to date",
         body=f"It {since}, though a schedule should import it more often. Look at the schedule's runs.",
         link="/schedules",
-        data={"account_id": str(account.id)},
+        data={"account_id": account.id},
     )

@@ -28,7 +28,7 @@ class TransactionFilter:
     `enrichment_job_id`: that enrichment changed the merchant or category; `rule_id`: that rule set one of them.
     """
 
-    account_id: str | None = None
+    account_id: int | None = None
     job_id: int | None = None
     first: date | None = None
     last: date | None = None

@@ -10,6 +10,7 @@ from fastapi.responses import StreamingResponse
 from bankimport.auth import CurrentUser
 from bankimport.day import Day
 from bankimport.db.request import SessionDep, UntilSent
+from bankimport.ids import Id
 from bankimport.paging import Cursor
 from bankimport.transactions import edits, repository
 from bankimport.transactions.export.service import ExportFormat, ExportStatus, open_export
@@ -36,8 +37,8 @@ PageLimit = Annotated[int, Query(ge=1, le=1000)]
 
 
 def read_filter(
-    account_id: str | None = None,
-    import_job_id: int | None = None,
+    account_id: Id | None = None,
+    import_job_id: Id | None = None,
     first: Annotated[Day | None, Query(alias="from")] = None,
     last: Annotated[Day | None, Query(alias="to")] = None,
     q: Annotated[str | None, Query(max_length=200)] = None,
@@ -46,8 +47,8 @@ def read_filter(
     direction: Direction | None = None,
     least_amount: Annotated[Decimal | None, Query(ge=0)] = None,
     most_amount: Annotated[Decimal | None, Query(ge=0)] = None,
-    enrichment_job_id: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
-    rule_id: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
+    enrichment_job_id: Id | None = None,
+    rule_id: Id | None = None,
 ) -> TransactionFilter:
     """The query string's filter of rows, except their status. Amounts are without their sign.
 
@@ -165,19 +166,19 @@ def export_transactions(
 
 
 @router.get("/{transaction_id:int}")
-def read_transaction(transaction_id: int, session: SessionDep, user: CurrentUser) -> TransactionRead:
+def read_transaction(transaction_id: Id, session: SessionDep, user: CurrentUser) -> TransactionRead:
     """One row."""
     return TransactionRead.of(edits.transaction_of(session, user.id, transaction_id))
 
 
 @router.patch("/{transaction_id}")
-def edit(transaction_id: int, wanted: TransactionEdit, session: SessionDep, user: CurrentUser) -> TransactionRead:
+def edit(transaction_id: Id, wanted: TransactionEdit, session: SessionDep, user: CurrentUser) -> TransactionRead:
     """Set the merchant or category; no bank, rule or model overwrites it."""
     given = wanted.model_dump(exclude_unset=True)
     return TransactionRead.of(edits.edit_transaction(session, user.id, transaction_id, given))
 
 
 @router.delete("/{transaction_id}/edits")
-def take_back_edits(transaction_id: int, session: SessionDep, user: CurrentUser) -> TransactionRead:
+def take_back_edits(transaction_id: Id, session: SessionDep, user: CurrentUser) -> TransactionRead:
     """Restore a row's values from before its first edit."""
     return TransactionRead.of(edits.take_back_edits(session, user.id, transaction_id))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_serializer
 
+from bankimport.ids import Id
 from bankimport.transactions.models import Transaction, TransactionStatus, TransferStatus
 
 if TYPE_CHECKING:
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
 class TransferMark(BaseModel):
     """The transfer that a row belongs to; `other_…` describe the other row."""
 
-    id: int
+    id: Id
     status: TransferStatus
-    other_transaction_id: int
-    other_account_id: str
+    other_transaction_id: Id
+    other_account_id: Id
 
 
 class TransactionRead(BaseModel):
@@ -28,8 +29,8 @@ class TransactionRead(BaseModel):
     `still_pending`: the bank still lists this booked row as pending; it is shown and counted once.
     """
 
-    id: int
-    account_id: str
+    id: Id
+    account_id: Id
     status: TransactionStatus
     date: day
     timestamp: datetime
@@ -47,7 +48,7 @@ class TransactionRead(BaseModel):
     running_balance: Decimal | None
     flags: list[str]
     still_pending: bool
-    import_job_id: int
+    import_job_id: Id
     transfer: TransferMark | None
 
     @field_serializer("amount")
@@ -63,7 +64,7 @@ class TransactionRead(BaseModel):
         """The row as shown to its user."""
         return cls(
             id=row.id,
-            account_id=str(row.account_id),
+            account_id=row.account_id,
             status=row.status,
             date=row.date,
             timestamp=row.timestamp,
@@ -87,7 +88,7 @@ class TransactionRead(BaseModel):
 
 
 def _mark(pair: dict[str, Any] | None) -> TransferMark | None:
-    return None if pair is None else TransferMark(**pair | {"other_account_id": str(pair["other_account_id"])})
+    return None if pair is None else TransferMark(**pair)
 
 
 class TransactionPage(BaseModel):
@@ -146,7 +147,7 @@ class CategoryList(BaseModel):
 class BulkEdit(TransactionEdit):
     """The same change for several rows."""
 
-    transaction_ids: Annotated[list[int], Field(min_length=1, max_length=1000)]
+    transaction_ids: Annotated[list[Id], Field(min_length=1, max_length=1000)]
 
 
 class BulkEditRead(BaseModel):
@@ -154,17 +155,17 @@ class BulkEditRead(BaseModel):
     change."""
 
     transactions: list[TransactionRead]
-    change_ids: list[int]
+    change_ids: list[Id]
 
 
 class EditUndo(BaseModel):
     """Which edits to undo."""
 
-    change_ids: Annotated[list[int], Field(min_length=1, max_length=1000)]
+    change_ids: Annotated[list[Id], Field(min_length=1, max_length=1000)]
 
 
 class EditUndoRead(BaseModel):
     """The rows whose edits were undone, as they are now; rows in `changed_since` stay as they are."""
 
     transactions: list[TransactionRead]
-    changed_since: list[int]
+    changed_since: list[Id]

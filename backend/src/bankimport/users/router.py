@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from bankimport.auth import SESSION_COOKIE, CurrentUser, refuse_other_sites
 from bankimport.db.request import SessionDep
 from bankimport.edge.plain_page import form, paragraph, plain_page
+from bankimport.ids import Id
 from bankimport.settings import get_settings
 from bankimport.users import service
 from bankimport.users.schemas import (
@@ -80,7 +81,7 @@ def list_tokens(session: SessionDep, user: CurrentUser) -> ApiTokenList:
 
 
 @router.delete("/tokens/{token_id}", status_code=204)
-def revoke_token(token_id: int, session: SessionDep, user: CurrentUser) -> None:
+def revoke_token(token_id: Id, session: SessionDep, user: CurrentUser) -> None:
     """Revoke a token."""
     service.revoke_api_token(session, user.id, token_id)
 

@@ -4,6 +4,8 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, EmailStr, Field
 
+from bankimport.ids import Id
+
 
 class LoginRequest(BaseModel):
     """The credentials of a user."""
@@ -17,7 +19,7 @@ class UserRead(BaseModel):
 
     model_config = ConfigDict(from_attributes=True)
 
-    id: int
+    id: Id
     email: str
 
 
@@ -32,7 +34,7 @@ class ApiTokenRead(BaseModel):
 
     model_config = ConfigDict(from_attributes=True)
 
-    id: int
+    id: Id
     name: str
     created_at: datetime
     last_used_at: datetime | None

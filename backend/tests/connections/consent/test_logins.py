@@ -31,12 +31,12 @@ def test_two_logins_of_a_household_stay_connected_and_their_joint_account_has_tw
 
     second = installation.connect(client, "sim-household", "john2")
 
-    assert [row["id"] for row in connections(client)] == [first, second]
+    assert [int(row["id"]) for row in connections(client)] == [first, second]
     listed = {row["account_id"]: row for row in accounts(client)}
     assert len(listed) == 3
     assert (listed[joint["account_id"]]["connection_id"], listed[joint["account_id"]]["also_through"]) == (
-        first,
-        [second],
+        str(first),
+        [str(second)],
     )
     assert all(row["missing_since"] is None for row in listed.values())
     assert imported(installation, client, second, joint["account_id"])["synced"] == 0
@@ -46,7 +46,10 @@ def test_two_logins_of_a_household_stay_connected_and_their_joint_account_has_tw
     assert removed == {"ended_at_truelayer": True, "problem": None}
     listed = {row["account_id"]: row for row in accounts(client)}
     assert own["account_id"] not in listed
-    assert (listed[joint["account_id"]]["connection_id"], listed[joint["account_id"]]["also_through"]) == (second, [])
+    assert (listed[joint["account_id"]]["connection_id"], listed[joint["account_id"]]["also_through"]) == (
+        str(second),
+        [],
+    )
     assert imported(installation, client, second)["duplicates"] > 0
 
 

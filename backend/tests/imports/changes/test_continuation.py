@@ -52,7 +52,7 @@ def test_a_migrated_card_is_offered_and_continued_with_one_history_and_all_edits
     rows = client.get("/api/transactions?limit=500").json()["transactions"]
     client.patch(f"/api/transactions/{rows[0]['id']}", json={"category": "Travel"}).raise_for_status()
     second = installation.connect(client, "ob-sim-card")
-    new = next(row for row in accounts(client) if row["connection_id"] == second)
+    new = next(row for row in accounts(client) if row["connection_id"] == str(second))
     assert new["last_digits"] != old["last_digits"]
     imported(installation, client, second)
     twin = next(

@@ -194,7 +194,7 @@ def test_an_outdated_dry_run_cannot_be_committed_and_blocks_no_undo(
     assert record_of(EMAIL) == held
     assert "stored nothing" in client.post(f"{IMPORT}/{job_id}/undo").json()["message"]
     assert client.get(f"{IMPORT}/{since}/undo").json()["later"] == []
-    assert client.get(f"{IMPORT}/{before}/undo").json()["later"] == [since]
+    assert client.get(f"{IMPORT}/{before}/undo").json()["later"] == [str(since)]
     do(client, since, "undo")
     do(client, job_id, "commit")
     installation.run_tasks()

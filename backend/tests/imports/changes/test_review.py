@@ -43,7 +43,7 @@ def test_an_unlisted_row_is_kept_and_reviewed_until_it_is_listed_again(
         assert stored("1") == true
     found = [item for item in reviews(client) if item["kind"] == "bank_lacks_row"]
     assert found
-    assert {item["job_id"] for item in found}.isdisjoint({first})
+    assert {int(item["job_id"]) for item in found}.isdisjoint({first})
     assert all(item["transaction"]["date"] == item["ours"]["date"] for item in found)
 
     installation.simulator.admin("PATCH", "profiles/sim-plain", dropped=False)
@@ -68,7 +68,7 @@ def test_the_user_decides_whether_an_unlisted_row_is_removed(installation: Insta
             )
         )
     later = run(installation, client, connection_id)
-    kept, taken = sorted(item["id"] for item in reviews(client))
+    kept, taken = sorted((item["id"] for item in reviews(client)), key=int)
 
     assert client.post(f"/api/reviews/{kept}/keep").json()["decision"] == "kept"
     assert client.post(f"/api/reviews/{taken}/take").json()["decision"] == "taken"
@@ -91,7 +91,9 @@ def test_the_users_edit_wins_until_they_accept_the_banks_value(
     row = next(item for item in client.get("/api/transactions").json()["transactions"] if item["merchant"])
     client.patch(f"/api/transactions/{row['id']}", json={"merchant": "My shop"})
     with session_scope() as session:
-        session.execute(text("UPDATE transactions SET content_hash = '\\x00' WHERE id = :id").bindparams(id=row["id"]))
+        session.execute(
+            text("UPDATE transactions SET content_hash = '\\x00' WHERE id = :id").bindparams(id=int(row["id"]))
+        )
     job_id = run(installation, client, connection_id)
 
     (item,) = reviews(client)
@@ -121,7 +123,9 @@ def test_several_decisions_are_made_together_and_undone_exactly(installation: In
     row = a_row_always_listed(client)
     client.patch(f"/api/transactions/{row['id']}", json={"merchant": "My shop"})
     with session_scope() as session:
-        session.execute(text("UPDATE transactions SET content_hash = '\\x00' WHERE id = :id").bindparams(id=row["id"]))
+        session.execute(
+            text("UPDATE transactions SET content_hash = '\\x00' WHERE id = :id").bindparams(id=int(row["id"]))
+        )
     installation.simulator.admin("PATCH", "profiles/sim-plain", dropped=True)
     run(installation, client, connection_id)
     waiting = reviews(client)

@@ -230,15 +230,15 @@ def test_later_imports_are_listed_and_undone_together(installation: Installation
 
     refused = client.post(f"{IMPORT}/{jobs[0]}/undo")
     assert (refused.status_code, refused.json()["code"]) == (409, "later_imports")
-    assert refused.json()["details"]["job_ids"] == [jobs[2], jobs[1]]
-    assert client.get(f"{IMPORT}/{jobs[0]}/undo").json()["later"] == [jobs[2], jobs[1]]
+    assert refused.json()["details"]["job_ids"] == [str(jobs[2]), str(jobs[1])]
+    assert client.get(f"{IMPORT}/{jobs[0]}/undo").json()["later"] == [str(jobs[2]), str(jobs[1])]
     done = do(client, jobs[0], "undo", with_later=True)["undone"]
-    assert [entry["job_id"] for entry in done] == [jobs[2], jobs[1], jobs[0]]
+    assert [int(entry["job_id"]) for entry in done] == [jobs[2], jobs[1], jobs[0]]
     assert client.get("/api/transactions").json()["transactions"] == []
     assert {entry["status"] for entry in client.get(f"{IMPORT}/history").json()["imports"]} == {"undone"}
 
     refused = client.post(f"{IMPORT}/{jobs[1]}/redo")
-    assert refused.json()["details"]["job_ids"] == [jobs[0]]
+    assert refused.json()["details"]["job_ids"] == [str(jobs[0])]
     for job_id in jobs:
         assert do(client, job_id, "redo")["status"] == "completed"
     assert len(client.get("/api/transactions").json()["transactions"]) > 20
@@ -258,7 +258,7 @@ def test_a_later_import_prevents_a_redo(installation: Installation) -> None:
 
     assert len(client.get("/api/transactions").json()["transactions"]) == count
     refused = client.post(f"{IMPORT}/{first}/redo")
-    assert (refused.status_code, refused.json()["details"]["job_ids"]) == (409, [second])
+    assert (refused.status_code, refused.json()["details"]["job_ids"]) == (409, [str(second)])
     assert client.post(f"{IMPORT}/{first}/retry").json()["code"] == "not_possible_now"
 
 
@@ -322,7 +322,7 @@ def test_the_users_edits_follow_a_transaction_that_is_imported_again(unlimited: 
     assert len(said) > 5
     # The mock bank's own transfers are suggested too: a row of one cannot be part of another.
     free = [row for row in rows() if not row["transfer"] and sum(facts(other) == facts(row) for other in rows()) == 1]
-    out_id, in_id = sorted(row["id"] for row in free)[3:5]
+    out_id, in_id = sorted(int(row["id"]) for row in free)[3:5]
     with session_scope() as session:
         session.add(
             Transfer(
@@ -335,7 +335,7 @@ def test_the_users_edits_follow_a_transaction_that_is_imported_again(unlimited: 
                 alternatives=0,
             )
         )
-    sides = {facts(row) for row in rows() if row["id"] in (out_id, in_id)}
+    sides = {facts(row) for row in rows() if int(row["id"]) in (out_id, in_id)}
     do(client, first, "undo")
     second = run()
 

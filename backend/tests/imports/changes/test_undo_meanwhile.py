@@ -80,7 +80,7 @@ def test_either_of_two_imports_of_the_same_days_can_be_redone_but_not_both(insta
         do(client, first, "redo")
         assert record_of(EMAIL) == one
         refused = client.post(f"{IMPORT}/{second}/redo").json()
-        assert (refused["code"], refused["details"]) == ("later_imports", {"job_ids": [first]})
+        assert (refused["code"], refused["details"]) == ("later_imports", {"job_ids": [str(first)]})
         do(client, first, "undo")
         do(client, second, "redo")
         assert record_of(EMAIL) == other
@@ -105,7 +105,7 @@ def test_imports_are_undone_in_the_order_they_ran_regardless_of_their_ids(
     assert planned < early
     assert Counter(row["merchant"] for row in record_of(EMAIL)["rows"].values()).keys() >= {"the last word"}
 
-    assert client.get(f"{IMPORT}/{first}/undo").json()["later"] == [planned, early]
+    assert client.get(f"{IMPORT}/{first}/undo").json()["later"] == [str(planned), str(early)]
     do(client, first, "undo", with_later=True)
 
     assert record_of(EMAIL) == before
@@ -116,8 +116,7 @@ def planned_only(client: TestClient, connection_id: int, account_id: str) -> int
         "connection_id": connection_id, "account_ids": [account_id], "from_date": FIRST.isoformat(),
         "auto_enrich": False,
     }  # fmt: skip
-    job_id: int = client.post(f"{IMPORT}/plan", json=body).raise_for_status().json()["job_id"]
-    return job_id
+    return int(client.post(f"{IMPORT}/plan", json=body).raise_for_status().json()["job_id"])
 
 
 def bank_says(installation: Installation, merchant: str) -> None:
@@ -144,7 +143,7 @@ def test_imports_that_depend_on_it_through_another_account_are_undone_too(instal
     both = imported(installation, client, connection_id, [one, two])
     last = imported(installation, client, connection_id, [two])
 
-    assert client.get(f"{IMPORT}/{first}/undo").json()["later"] == [last, both]
+    assert client.get(f"{IMPORT}/{first}/undo").json()["later"] == [str(last), str(both)]
     do(client, first, "undo", with_later=True)
 
     assert record_of(EMAIL) == nothing

@@ -99,5 +99,5 @@ def test_an_unattended_plan_lists_accounts_whose_allowance_is_too_small(installa
         limits = plan_import(session, 1, wanted, None).plan.limits
         attended = plan_import(session, 1, wanted, "203.0.113.7").plan.limits
 
-    assert [limit.account_id for limit in limits if limit.code == "unattended_allowance"] == ["1", "2"]
+    assert [limit.account_id for limit in limits if limit.code == "unattended_allowance"] == [1, 2]
     assert "unattended_allowance" not in [limit.code for limit in attended]

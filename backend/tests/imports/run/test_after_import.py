@@ -32,7 +32,7 @@ def _imported(installation: Installation) -> tuple[TestClient, int]:
     planned = client.post(f"{IMPORT}/plan", json={"connection_id": connection_id, "from_date": _DAYS_AGO}).json()
     client.post(f"{IMPORT}/start", json={"job_id": planned["job_id"]}).raise_for_status()
     installation.run_tasks(enriches=False)
-    return client, planned["job_id"]
+    return client, int(planned["job_id"])
 
 
 _DAYS_AGO = (utc_today() - timedelta(days=30)).isoformat()
@@ -51,7 +51,7 @@ def enrichment(imported: tuple[TestClient, int]) -> dict[str, Any]:
 
 def listed(imported: tuple[TestClient, int], word: str) -> list[int]:
     found = imported[0].get(f"{IMPORT}/history", params={"status": word}).raise_for_status().json()
-    return [entry["job_id"] for entry in found["imports"]]
+    return [int(entry["job_id"]) for entry in found["imports"]]
 
 
 def types(imported: tuple[TestClient, int]) -> list[str]:

@@ -170,12 +170,12 @@ def test_the_whole_queue_pauses_and_resumes(installation: Installation, connecte
     queue = client.get(f"{IMPORT}/queue").json()
 
     assert queue["is_paused"]
-    assert [entry["job_id"] for entry in queue["paused"]] == [first, second]
+    assert [int(entry["job_id"]) for entry in queue["paused"]] == [first, second]
     assert installation.run_tasks() == 0
     client.post(f"{IMPORT}/queue/resume").raise_for_status()
     installation.run_tasks()
     queue = client.get(f"{IMPORT}/queue").json()
-    assert [entry["job_id"] for entry in queue["recent"]] == [second, first]
+    assert [int(entry["job_id"]) for entry in queue["recent"]] == [second, first]
     assert {entry["status"] for entry in queue["recent"]} == {"completed"}
 
 
@@ -197,7 +197,7 @@ def test_the_queue_shows_what_it_waits_for_and_until_when(
 
     (entry,) = client.get(f"{IMPORT}/queue").json()["waiting"]
 
-    assert entry["job_id"] == job_id
+    assert entry["job_id"] == str(job_id)
     assert entry["why"]
     assert entry["until"] > (utc_now() + timedelta(seconds=60)).isoformat()
     assert client.get(f"{IMPORT}/queue", params={"status": "completed"}).json()["waiting"] == []

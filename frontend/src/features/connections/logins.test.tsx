@@ -11,7 +11,7 @@ import { ContinuationOffers } from "./ContinuationOffers";
 
 const PATH = "/api/truelayer/connections";
 const CONNECTION: Connection = {
-  id: 1,
+  id: "1",
   bank: "Bank of Ada",
   bank_id: "ob-ada",
   status: "active",
@@ -62,7 +62,7 @@ test.each([
 
 test("the import that an answer retried is opened", async () => {
   server.use(
-    http.post(`*${PATH}/1/renewal`, () => HttpResponse.json({ connections: [CONNECTION], retried_job_id: 7 })),
+    http.post(`*${PATH}/1/renewal`, () => HttpResponse.json({ connections: [CONNECTION], retried_job_id: "7" })),
   );
   const { router } = showCard({
     renewal: { state: "another_login", bank: "Ada", accounts: ["Joint"], authorised_at: "2026-11-29T12:00:00Z" },
@@ -155,8 +155,8 @@ test("a continuation of a moved bank is offered with the reason and the rows", a
   let said: unknown;
   const account = { kind: "card", currency: "GBP", also_through: [], account_type: null, balance: null };
   const offer = {
-    new: { ...account, account_id: "9", connection_id: 2, display_name: "Gold", last_digits: "2002" },
-    old: { ...account, account_id: "4", connection_id: 1, display_name: "Gold", last_digits: "1001" },
+    new: { ...account, account_id: "9", connection_id: "2", display_name: "Gold", last_digits: "2002" },
+    old: { ...account, account_id: "4", connection_id: "1", display_name: "Gold", last_digits: "1001" },
     evidence: "rows",
     equal_rows: 120,
     rows_only_in_new: 0,

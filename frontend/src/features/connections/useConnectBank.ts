@@ -4,7 +4,7 @@ import { answered, api } from "../../api/client";
 /** Redirects to the consent pages: of any bank for null, else to renew that connection. */
 export function useConnectBank() {
   return useMutation({
-    mutationFn: (connectionId: number | null) =>
+    mutationFn: (connectionId: string | null) =>
       connectionId === null
         ? answered(api.POST("/api/truelayer/connections/authorize", { body: { provider_ids: [] } }))
         : answered(

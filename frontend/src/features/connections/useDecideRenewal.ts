@@ -6,7 +6,7 @@ import { accountQueries, connectionQueries } from "../../api/connections";
 type Decision = "replace" | "add" | "cancel";
 
 /** Saves what to do with a renewal that returned with another login, and opens the import that it retried. */
-export function useDecideRenewal(connectionId: number) {
+export function useDecideRenewal(connectionId: string) {
   const client = useQueryClient();
   const navigate = useNavigate();
   return useMutation({
@@ -18,7 +18,7 @@ export function useDecideRenewal(connectionId: number) {
         }),
       ),
     onSuccess: async ({ retried_job_id: jobId }) => {
-      if (typeof jobId === "number") await navigate({ to: "/imports/$jobId", params: { jobId: String(jobId) } });
+      if (jobId) await navigate({ to: "/imports/$jobId", params: { jobId } });
     },
     onSettled: async () => {
       await client.invalidateQueries({ queryKey: connectionQueries.all });

@@ -3,7 +3,7 @@ import { answered, api } from "../../api/client";
 import { connectionQueries } from "../../api/connections";
 
 /** Extends a consent; redirects to the bank if it requires a confirmation. */
-export function useExtend(connectionId: number) {
+export function useExtend(connectionId: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: () =>

@@ -3,7 +3,7 @@ import { answered, api } from "../../api/client";
 import { accountQueries, connectionQueries, continuationQueries } from "../../api/connections";
 
 /** Fetches the list of accounts and cards from the bank again. */
-export function useRefreshAccounts(connectionId: number) {
+export function useRefreshAccounts(connectionId: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: () =>

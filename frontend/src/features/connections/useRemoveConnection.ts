@@ -5,7 +5,7 @@ import { accountQueries, connectionQueries } from "../../api/connections";
 export function useRemoveConnection() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (connectionId: number) =>
+    mutationFn: (connectionId: string) =>
       answered(
         api.DELETE("/api/truelayer/connections/{connection_id}", { params: { path: { connection_id: connectionId } } }),
       ),

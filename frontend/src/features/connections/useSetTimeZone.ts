@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
 
 /** Sets the time zone of a bank's days; its stored rows get their dates from it too. */
-export function useSetTimeZone(connectionId: number) {
+export function useSetTimeZone(connectionId: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (timeZone: string) =>

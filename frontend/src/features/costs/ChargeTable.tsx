@@ -51,7 +51,7 @@ export function ChargeTable({ query }: { query: RowsQuery }) {
                     {row.enrichment_job_id === null ? (
                       "none"
                     ) : (
-                      <TextLink inherit to="/enrichment/jobs/$jobId" params={{ jobId: String(row.enrichment_job_id) }}>
+                      <TextLink inherit to="/enrichment/jobs/$jobId" params={{ jobId: row.enrichment_job_id }}>
                         {row.enrichment_job_id}
                       </TextLink>
                     )}

@@ -52,9 +52,9 @@ function inWords(query: RowsQuery): string {
   const parts = [];
   if (from && to) parts.push(`${formatDay(from)} to ${formatDay(to)}`);
   if (connection_id !== undefined) {
-    parts.push(connection_id === 0 ? "without a bank" : `connection ${connection_id}`);
+    parts.push(connection_id === "0" ? "without a bank" : `connection ${connection_id}`);
   }
-  if (job_id !== undefined) parts.push(job_id === 0 ? "without an import" : `import ${job_id}`);
+  if (job_id !== undefined) parts.push(job_id === "0" ? "without an import" : `import ${job_id}`);
   if (query.connection_below !== undefined) parts.push(`connections before ${query.connection_below}`);
   if (query.job_below !== undefined) parts.push(`imports before ${query.job_below}`);
   if (query.completed) parts.push("that succeeded");

@@ -38,7 +38,7 @@ export function EnrichmentTable({ query }: { query: RowsQuery }) {
               {rows.map((row) => (
                 <Table.Tr key={row.enrichment_job_id}>
                   <Table.Td>
-                    <TextLink inherit to="/enrichment/jobs/$jobId" params={{ jobId: String(row.enrichment_job_id) }}>
+                    <TextLink inherit to="/enrichment/jobs/$jobId" params={{ jobId: row.enrichment_job_id }}>
                       {row.enrichment_job_id}
                     </TextLink>
                   </Table.Td>

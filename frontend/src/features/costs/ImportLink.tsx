@@ -1,10 +1,10 @@
 import { TextLink } from "../../components/TextLink";
 
 /** The import that did something, or “none”. */
-export function ImportLink({ jobId }: { jobId: number | null }) {
+export function ImportLink({ jobId }: { jobId: string | null }) {
   if (jobId === null) return "none";
   return (
-    <TextLink inherit to="/imports/$jobId" params={{ jobId: String(jobId) }}>
+    <TextLink inherit to="/imports/$jobId" params={{ jobId: jobId }}>
       {jobId}
     </TextLink>
   );

@@ -37,7 +37,7 @@ export function ImportTable({ query }: { query: RowsQuery }) {
               {rows.map(({ job_id, bank, started_at, status, planned, actual, planned_cost, cost }) => (
                 <Table.Tr key={job_id}>
                   <Table.Td>
-                    <TextLink inherit underline="always" to="/imports/$jobId" params={{ jobId: String(job_id) }}>
+                    <TextLink inherit underline="always" to="/imports/$jobId" params={{ jobId: job_id }}>
                       {job_id}
                     </TextLink>{" "}
                     {bank}

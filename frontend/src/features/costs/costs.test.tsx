@@ -194,12 +194,12 @@ test("the grouping is in the address", async () => {
 
 test("calls are shown a page at a time", async () => {
   const call = {
-    id: 5,
+    id: "5",
     called_at: "2026-11-20T02:00:00Z",
-    connection_id: 1,
+    connection_id: "1",
     bank: "Plain Bank",
     account_id: "3",
-    job_id: 12,
+    job_id: "12",
     endpoint: "transactions",
     attended: false,
     status: 200,
@@ -210,12 +210,12 @@ test("calls are shown a page at a time", async () => {
     http.get(`*${PATH}/calls`, ({ request }) =>
       HttpResponse.json(
         new URL(request.url).searchParams.has("cursor")
-          ? { calls: [{ ...call, id: 4, job_id: null }], next_cursor: null }
+          ? { calls: [{ ...call, id: "4", job_id: null }], next_cursor: null }
           : { calls: [call], next_cursor: "5" },
       ),
     ),
   );
-  show(<CostRowsPage what="calls" query={{ from: "2026-11-01", to: "2026-11-25", job_id: 12 }} />);
+  show(<CostRowsPage what="calls" query={{ from: "2026-11-01", to: "2026-11-25", job_id: "12" }} />);
 
   expect(await screen.findByText("84 ms")).toBeVisible();
   expect(screen.getByText(/import 12/)).toBeVisible();
@@ -263,9 +263,9 @@ test("the cap shows the user's own part, and groups beyond the table are summed 
 
 test("a sum of money opens its parts", async () => {
   const charge = {
-    id: 1,
+    id: "1",
     charged_at: "2026-11-20T02:00:00Z",
-    job_id: 12,
+    job_id: "12",
     enrichment_job_id: null,
     amount: "0.35",
     currency: "GBP",
@@ -275,12 +275,12 @@ test("a sum of money opens its parts", async () => {
     ...charge,
     what: "enrichment" as const,
     charged_by: "openai:one",
-    enrichment_job_id: 3,
+    enrichment_job_id: "3",
     amount: null,
     currency: null,
   };
   server.use(answer("get", `${PATH}/charges`, { charges: [month, asked], next_cursor: null }));
-  show(<CostRowsPage what="charges" query={{ job_below: 13 }} />);
+  show(<CostRowsPage what="charges" query={{ job_below: "13" }} />);
 
   expect(await screen.findByRole("row", { name: /a connection's month Plain Bank 12 none £0\.35/ })).toBeVisible();
   expect(screen.getByRole("row", { name: /a call to a model openai:one 12 3 unknown/ })).toBeVisible();
@@ -289,13 +289,13 @@ test("a sum of money opens its parts", async () => {
 
 test("model calls show their tokens, and an unknown price is not zero", async () => {
   const call = {
-    id: 1,
+    id: "1",
     called_at: "2026-11-20T02:00:00Z",
     model: "openai:one",
     prompt_version: "1",
     status: "malformed",
-    enrichment_job_id: 3,
-    job_id: 12,
+    enrichment_job_id: "3",
+    job_id: "12",
     merchants: 20,
     input_tokens: 1600,
     output_tokens: 150,
@@ -340,9 +340,9 @@ test("costs in words never show an unknown cost as zero", () => {
 
 test("addresses keep only valid parameters", () => {
   expect(costsQuery({ from: "2026-01-01", to: "soon", group_by: "bank" })).toEqual({ from: "2026-01-01" });
-  expect(rowsQuery({ job_id: "0", connection_id: "x" })).toEqual({ job_id: 0 });
+  expect(rowsQuery({ job_id: "0", connection_id: "x" })).toEqual({ job_id: "0" });
   expect(rowsPage(`${ROWS}&job_id=0`)).toEqual({
     what: "calls",
-    search: { from: "2026-11-01", to: "2026-11-25", job_id: 0 },
+    search: { from: "2026-11-01", to: "2026-11-25", job_id: "0" },
   });
 });

@@ -1,12 +1,13 @@
 /** The search parameters of the cost pages, and the addresses of the rows behind figures. */
 import * as z from "zod/mini";
-import { day, searchOf, text, whole, word } from "../../lib/search";
+import { day, searchOf, text, word } from "../../lib/search";
 
 export const GROUPS = ["import", "connection", "month"] as const;
 export type GroupBy = (typeof GROUPS)[number];
 
 const days = { from: day, to: day };
-const number = whole(Number.MIN_SAFE_INTEGER);
+/** An id; 0 stands for the rows without one. */
+const idOrNone = text(/^\d{1,19}$/);
 const flag = z.pipe(
   word(["true"]),
   z.transform(() => true),
@@ -17,10 +18,10 @@ export type CostsQuery = ReturnType<typeof costsQuery>;
 
 export const rowsQuery = searchOf({
   ...days,
-  connection_id: number,
-  job_id: number,
-  connection_below: number,
-  job_below: number,
+  connection_id: idOrNone,
+  job_id: idOrNone,
+  connection_below: idOrNone,
+  job_below: idOrNone,
   model: text(),
   currency: text(),
   completed: flag,

@@ -7,7 +7,7 @@ import { answer, refuse, server } from "../../test/server";
 import { DiffPage } from "./DiffPage";
 
 const JOB = {
-  job_id: 8,
+  job_id: "8",
   status: "completed",
   job_type: "date_range",
   is_dry_run: true,
@@ -18,7 +18,7 @@ const JOB = {
   completed_at: "2026-04-01T10:00:00Z",
 };
 const ROW = {
-  transaction_id: 3,
+  transaction_id: "3",
   date: "2026-03-05",
   amount: "-3.50",
   currency: "GBP",
@@ -27,7 +27,7 @@ const ROW = {
   after: {},
 };
 const DIFF = {
-  job_id: 8,
+  job_id: "8",
   accounts: [
     {
       account_id: "7",
@@ -52,7 +52,7 @@ const DIFF = {
 
 function serve(job: object) {
   server.use(answer("get", "/api/truelayer/import/status/8", job), answer("get", "/api/truelayer/import/8/diff", DIFF));
-  show(<DiffPage jobId={8} />);
+  show(<DiffPage jobId="8" />);
 }
 
 it("shows changes field by field, how many are shown, and that a commit calls no bank", async () => {
@@ -99,6 +99,6 @@ it("asks before discarding, and says what went wrong", async () => {
 
 it("says why it cannot be shown", async () => {
   server.use(refuse("get", "/api/truelayer/import/status/8", 404, "import_not_found", "you have no import 8"));
-  show(<DiffPage jobId={8} />);
+  show(<DiffPage jobId="8" />);
   expect(await screen.findByText("you have no import 8")).toBeVisible();
 });

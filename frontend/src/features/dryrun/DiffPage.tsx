@@ -19,7 +19,7 @@ const FIRST_ROWS = 100;
 const MOST_ROWS = 1000;
 
 /** What a dry run found, before any of it is stored: look, then commit those very answers or discard them. */
-export function DiffPage({ jobId }: { jobId: number }) {
+export function DiffPage({ jobId }: { jobId: string }) {
   const job = useQuery({
     ...importQueries.status(jobId),
     refetchInterval: (query) => (query.state.data?.completed_at ? false : POLL_MS),
@@ -32,7 +32,7 @@ export function DiffPage({ jobId }: { jobId: number }) {
   const navigate = useNavigate();
   const accounts = diff.data?.accounts ?? [];
   const failed = job.data?.accounts.filter((account) => account.status !== "completed") ?? [];
-  const toJob = () => void navigate({ to: "/imports/$jobId", params: { jobId: String(jobId) } });
+  const toJob = () => void navigate({ to: "/imports/$jobId", params: { jobId: jobId } });
   if (job.data === undefined) return <QueryState query={job} what="the dry run" />;
   const days = job.data.date_range;
   return (
@@ -65,7 +65,7 @@ export function DiffPage({ jobId }: { jobId: number }) {
         }
       >
         {formatDay(days.from)} to {formatDay(days.to)} was fetched; nothing was stored.{" "}
-        <TextLink to="/imports/$jobId" params={{ jobId: String(jobId) }} underline="always">
+        <TextLink to="/imports/$jobId" params={{ jobId: jobId }} underline="always">
           See the import
         </TextLink>
       </PageHeader>

@@ -7,7 +7,7 @@ export type AccountDiff = components["schemas"]["AccountDiff"];
 export type DiffRow = components["schemas"]["DiffRow"];
 
 /** Store what the dry run fetched, or give it up. */
-export function useSettle(jobId: number) {
+export function useSettle(jobId: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (how: "commit" | "discard") => {

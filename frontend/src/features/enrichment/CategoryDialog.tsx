@@ -52,7 +52,7 @@ export function CategoryDialog({ category, parentId, categories, rows, onMerge, 
   const places = inTreeOrder(categories).filter(
     (item) => !own.has(item.id) && (!item.is_archived || item.id === parentId),
   );
-  const wanted = { name: name.trim(), colour, parent_id: parent === TOP ? null : Number(parent) };
+  const wanted = { name: name.trim(), colour, parent_id: parent === TOP ? null : parent };
   const changes = {
     ...(wanted.name === category?.name ? {} : { name: wanted.name }),
     ...(wanted.colour === category?.colour ? {} : { colour: wanted.colour }),

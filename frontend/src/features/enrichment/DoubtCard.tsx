@@ -19,7 +19,7 @@ export function DoubtCard({ doubt, categories }: { doubt: Doubt; categories: Pla
   const correct = useCorrect();
   const neverAsk = useNeverAsk();
   const error = correct.error ?? preview.error ?? neverAsk.error;
-  const rowId = Number(doubt.example_id);
+  const rowId = doubt.example_id;
   const changing = preview.data?.changing ?? 0;
   function choose(chosen: string | null) {
     setCategory(chosen);

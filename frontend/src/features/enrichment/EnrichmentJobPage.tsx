@@ -68,7 +68,7 @@ function Scope({ job }: { job: EnrichmentJob }) {
 function ChangedRows({ job }: { job: EnrichmentJob }) {
   if (job.changed === 0) return <>0</>;
   return (
-    <TextLink inherit underline="always" to="/transactions" search={{ enrichment: Number(job.id) }}>
+    <TextLink inherit underline="always" to="/transactions" search={{ enrichment: job.id }}>
       {formatCount(job.changed)}
     </TextLink>
   );

@@ -16,7 +16,7 @@ import { type EnrichmentRequest, useEnrich } from "./useEnrichment";
 const TYPING_MS = 400;
 const CAP = /^\d{1,9}(\.\d{1,6})? [A-Z]{3}$/;
 
-type Props = { importJobId: number | undefined; onAllRows: () => void };
+type Props = { importJobId: string | undefined; onAllRows: () => void };
 
 /** Says what an enrichment would take and send before it is begun. */
 export function NewEnrichmentPage({ importJobId, onAllRows }: Props) {

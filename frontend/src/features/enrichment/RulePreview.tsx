@@ -46,7 +46,7 @@ export function RulePreview({ preview, isStale = false }: { preview: Preview; is
                       size="sm"
                       underline="always"
                       to="/transactions"
-                      search={{ row: Number(sample.transaction_id) }}
+                      search={{ row: sample.transaction_id }}
                       style={{ overflowWrap: "anywhere" }}
                     >
                       {sample.description || "without a description"}

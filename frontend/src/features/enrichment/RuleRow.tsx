@@ -41,7 +41,7 @@ export function RuleRow({ rule, category, place }: Props) {
           </Group>
           <Text size="xs" c="dimmed" mt={2}>
             {rule.rows ? (
-              <TextLink inherit underline="always" to="/transactions" search={{ rule: Number(rule.id) }}>
+              <TextLink inherit underline="always" to="/transactions" search={{ rule: rule.id }}>
                 {counted(rule.rows, "row")}
               </TextLink>
             ) : (

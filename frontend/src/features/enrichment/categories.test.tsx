@@ -75,7 +75,7 @@ it("a new one can have a parent, and words on rows can become categories", async
   await expect
     .poll(() => sent.mock.calls)
     .toEqual([
-      ["new", { name: "Bakery", colour: "#e8590c", parent_id: 1 }],
+      ["new", { name: "Bakery", colour: "#e8590c", parent_id: "1" }],
       ["new", { name: "Boats", parent_id: null, colour: "#868e96" }],
     ]);
 });
@@ -123,7 +123,7 @@ it("a category is merged into another after a preview, and the merge is undone",
   await userEvent.click(await screen.findByRole("button", { name: "Undo" }));
   expect(await screen.findByText("Groceries has 11 rows again; 1 row changed since then stays.")).toBeVisible();
   expect(sent.mock.calls).toEqual([
-    ["2", { into_id: 3 }],
+    ["2", { into_id: "3" }],
     ["2", "undo"],
   ]);
 });

@@ -121,13 +121,13 @@ it("what an enrichment would take and send is shown before it begins", async () 
       calls: 1,
     }),
   );
-  show(<NewEnrichmentPage importJobId={7} onAllRows={() => undefined} />);
+  show(<NewEnrichmentPage importJobId="7" onAllRows={() => undefined} />);
   const told = await screen.findByRole("region", { name: "Estimate" });
   expect(await within(told).findByText("unknown: no price set")).toBeVisible();
   await userEvent.click(screen.getByRole("button", { name: "Show the exact text" }));
   expect(await screen.findByText('{"id": 1}')).toBeVisible();
   await userEvent.click(screen.getByRole("switch", { name: /Request answers/ }));
-  await expect.poll(() => asked.mock.lastCall?.[0] as unknown).toMatchObject({ import_job_id: 7, is_refresh: true });
+  await expect.poll(() => asked.mock.lastCall?.[0] as unknown).toMatchObject({ import_job_id: "7", is_refresh: true });
   await userEvent.type(screen.getByLabelText(/Maximum cost/), "cheap");
   expect(screen.getByRole("button", { name: "Start" })).toBeDisabled();
 });
@@ -159,6 +159,6 @@ it("a correction shows row by row what it changes, can be made a rule, and is le
     "/enrichment/rules/new?row=41&category=Groceries",
   );
   await user.click(screen.getByRole("button", { name: "Learn and apply to 1 row" }));
-  await expect.poll(() => sent.mock.calls).toEqual([[{ transaction_id: 41, category: "Groceries", apply: true }]]);
+  await expect.poll(() => sent.mock.calls).toEqual([[{ transaction_id: "41", category: "Groceries", apply: true }]]);
   expect(await screen.findByRole("button", { name: "Show progress" })).toBeVisible();
 });

@@ -44,7 +44,7 @@ it("rules are ordered, disabled, and removed with an undo", async () => {
   expect(screen.getByRole("region", { name: "Learned from corrections" })).toHaveTextContent("merchant is “zed”");
   const first = () => within(own).getAllByRole("listitem")[0];
   await userEvent.click(within(own).getByRole("button", { name: /Move down: description contains “corner”/ }));
-  await expect.poll(() => order.mock.calls).toEqual([[{ rule_ids: [2, 1] }]]);
+  await expect.poll(() => order.mock.calls).toEqual([[{ rule_ids: ["2", "1"] }]]);
   await expect.poll(() => first()?.textContent).toContain("shop");
   await userEvent.click(screen.getByRole("switch", { name: /“corner”/ }));
   await expect.poll(() => change.mock.calls).toEqual([[{ is_enabled: false }]]);
@@ -95,7 +95,7 @@ it("a rule is made from a row's merchant, and an unknown category is added first
   const made = vi.fn();
   const origin = { transaction_id: "41", merchant_key: "zed", direction: "out" };
   server.use(
-    answer("get", "/api/transactions/41", aTransaction({ id: 41, description: "ZED 1001" })),
+    answer("get", "/api/transactions/41", aTransaction({ id: "41", description: "ZED 1001" })),
     answer("get", `${PATH}/transactions/41`, origin),
     answer("post", `${PATH}/rules/preview`, aPreview()),
     http.post(`*${PATH}/categories`, async ({ request }) => {
@@ -103,7 +103,7 @@ it("a rule is made from a row's merchant, and an unknown category is added first
       return HttpResponse.json(CATEGORIES[0], { status: 201 });
     }),
   );
-  show(<NewRulePage search={{ row: 41, category: "Boats" }} />);
+  show(<NewRulePage search={{ row: "41", category: "Boats" }} />);
   expect(await screen.findByLabelText("Text")).toHaveValue("zed");
   expect(screen.getByText(/“Boats” is not one of your active categories/)).toBeVisible();
   await userEvent.click(screen.getByRole("button", { name: "Add it" }));

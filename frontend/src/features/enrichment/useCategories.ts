@@ -7,7 +7,7 @@ import { transactionQueries } from "../../api/transactions";
 type Schemas = components["schemas"];
 export type CategoryChange = Schemas["CategoryChange"];
 export type Moved = Schemas["MergeRead"];
-export type NewCategory = { name: string; parent_id: number | null; colour?: string };
+export type NewCategory = { name: string; parent_id: string | null; colour?: string };
 
 const PATH = "/api/truelayer/enrichment/categories";
 const GREY = "#868e96";
@@ -33,16 +33,16 @@ export function useAddCategory() {
 /** Rename, move, recolour, archive or bring back a category. */
 export function useChangeCategory() {
   return useThenRefresh(({ id, change }: { id: string; change: CategoryChange }) =>
-    answered(api.PATCH(`${PATH}/{category_id}`, { params: { path: { category_id: Number(id) } }, body: change })),
+    answered(api.PATCH(`${PATH}/{category_id}`, { params: { path: { category_id: id } }, body: change })),
   );
 }
 
-const of = (id: string) => ({ params: { path: { category_id: Number(id) } } });
+const of = (id: string) => ({ params: { path: { category_id: id } } });
 
 /** Take a category into another. */
 export function useMerge() {
   return useThenRefresh(({ id, intoId }: { id: string; intoId: string }) =>
-    answered(api.POST(`${PATH}/{category_id}/merge`, { ...of(id), body: { into_id: Number(intoId) } })),
+    answered(api.POST(`${PATH}/{category_id}/merge`, { ...of(id), body: { into_id: intoId } })),
   );
 }
 

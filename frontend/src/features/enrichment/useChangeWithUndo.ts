@@ -8,9 +8,7 @@ function reverseOf(category: Category, change: CategoryChange): CategoryChange {
   return {
     ...(change.name === undefined ? {} : { name: category.name }),
     ...(change.colour === undefined ? {} : { colour: category.colour }),
-    ...(change.parent_id === undefined
-      ? {}
-      : { parent_id: category.parent_id === null ? null : Number(category.parent_id) }),
+    ...(change.parent_id === undefined ? {} : { parent_id: category.parent_id }),
     ...(change.is_archived === undefined ? {} : { is_archived: category.is_archived }),
   };
 }

@@ -69,7 +69,7 @@ export function useEnrich() {
   return useThenRefresh((wanted: EnrichmentRequest) => answered(api.POST(`${PATH}/jobs`, { body: wanted })));
 }
 
-const paramsOf = (id: string) => ({ params: { path: { job_id: Number(id) } } });
+const paramsOf = (id: string) => ({ params: { path: { job_id: id } } });
 
 /** Pause a job. */
 export function usePause() {
@@ -93,7 +93,7 @@ export function useUndo() {
   return useThenRefresh((id: string) => answered(api.POST(`${PATH}/jobs/{job_id}/undo`, paramsOf(id))));
 }
 
-export type Correction = { transaction_id: number; category: string };
+export type Correction = { transaction_id: string; category: string };
 
 /** Preview which rows of the merchant a correction would change. */
 export function usePreviewCorrection() {
@@ -117,7 +117,7 @@ export function useCorrect() {
 
 /** Say whether models may be asked about a row's merchant. */
 export function useNeverAsk() {
-  return useThenRefresh(({ rowId, isNeverAsked }: { rowId: number; isNeverAsked: boolean }) => {
+  return useThenRefresh(({ rowId, isNeverAsked }: { rowId: string; isNeverAsked: boolean }) => {
     const of = { params: { path: { transaction_id: rowId } } };
     const url = `${PATH}/transactions/{transaction_id}/never-ask` as const;
     return answered(isNeverAsked ? api.PUT(url, of) : api.DELETE(url, of));

@@ -34,9 +34,7 @@ export function useLiveJobs(ids: string[]) {
     const stops = followed
       .split(" ")
       .filter(Boolean)
-      .map((id) =>
-        followJob<Job, News>("enrichment_job", Number(id), { onSnapshot: hear, onNews: (news) => hear(news.job) }),
-      );
+      .map((id) => followJob<Job, News>("enrichment_job", id, { onSnapshot: hear, onNews: (news) => hear(news.job) }));
     return () => {
       for (const stop of stops) stop();
     };

@@ -9,7 +9,7 @@ export type Rule = Schemas["RuleRead"];
 export type RuleRequest = Schemas["RuleRequest"];
 
 const PATH = "/api/truelayer/enrichment/rules";
-const pathOf = (id: string) => ({ path: { rule_id: Number(id) } });
+const pathOf = (id: string) => ({ path: { rule_id: id } });
 
 /** Requests the previews of rules again, after rows have changed. */
 export function useRefreshPreviews() {
@@ -61,7 +61,7 @@ export function useOrderRules() {
   const key = enrichmentQueries.rules().queryKey;
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (ids: string[]) => answered(api.PUT(`${PATH}/order`, { body: { rule_ids: ids.map(Number) } })),
+    mutationFn: (ids: string[]) => answered(api.PUT(`${PATH}/order`, { body: { rule_ids: ids } })),
     onMutate: async (ids) => {
       await client.cancelQueries({ queryKey: key, exact: true });
       const before = client.getQueryData(key);

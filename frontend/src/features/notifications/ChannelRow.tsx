@@ -8,9 +8,9 @@ import type { Channel, Delivery } from "./useNotifications";
 
 type Props = {
   channel: Channel;
-  test: UseMutationResult<Delivery, Error, number>;
-  remove: UseMutationResult<unknown, Error, number>;
-  turn: UseMutationResult<unknown, Error, { id: number; enabled: boolean }>;
+  test: UseMutationResult<Delivery, Error, string>;
+  remove: UseMutationResult<unknown, Error, string>;
+  turn: UseMutationResult<unknown, Error, { id: string; enabled: boolean }>;
   children?: ReactNode;
 };
 

@@ -12,13 +12,13 @@ import { useChange } from "./useNotifications";
 /** Channels for people: mail, ntfy, Slack and others by their Apprise address. */
 export function ChannelSection() {
   const channels = useQuery(notificationQueries.channels());
-  const remove = useChange((id: number) =>
+  const remove = useChange((id: string) =>
     answered(api.DELETE("/api/notifications/channels/{channel_id}", { params: { path: { channel_id: id } } })),
   );
-  const test = useChange((id: number) =>
+  const test = useChange((id: string) =>
     answered(api.POST("/api/notifications/channels/{channel_id}/test", { params: { path: { channel_id: id } } })),
   );
-  const turn = useChange(({ id, enabled }: { id: number; enabled: boolean }) =>
+  const turn = useChange(({ id, enabled }: { id: string; enabled: boolean }) =>
     answered(
       api.PATCH("/api/notifications/channels/{channel_id}", {
         params: { path: { channel_id: id } },

@@ -17,7 +17,7 @@ import { type Notification, useChange } from "./useNotifications";
 export function NotificationsPage() {
   const [unreadOnly, setUnreadOnly] = useState(false);
   const pages = useInfiniteQuery(notificationQueries.list(unreadOnly));
-  const mark = useChange(({ isRead, ...which }: { isRead: boolean; ids?: number[]; up_to_id?: number }) =>
+  const mark = useChange(({ isRead, ...which }: { isRead: boolean; ids?: string[]; up_to_id?: string }) =>
     answered(api.POST(isRead ? "/api/notifications/read" : "/api/notifications/unread", { body: which })),
   );
   const told = pages.data?.pages.flatMap((page) => page.notifications) ?? [];

@@ -11,7 +11,7 @@ import { ChannelRow } from "./ChannelRow";
 import { type Kind, KindsSelect } from "./KindsSelect";
 import { useChange } from "./useNotifications";
 
-function at(id: number) {
+function at(id: string) {
   return { params: { path: { channel_id: id } } };
 }
 
@@ -19,12 +19,12 @@ function at(id: number) {
 export function WebhookSection() {
   const webhooks = useQuery(notificationQueries.webhooks());
   const [secret, setSecret] = useState<string | null>(null);
-  const remove = useChange((id: number) => answered(api.DELETE("/api/webhooks/{channel_id}", at(id))));
-  const test = useChange((id: number) => answered(api.POST("/api/webhooks/{channel_id}/test", at(id))));
-  const turn = useChange(({ id, enabled }: { id: number; enabled: boolean }) =>
+  const remove = useChange((id: string) => answered(api.DELETE("/api/webhooks/{channel_id}", at(id))));
+  const test = useChange((id: string) => answered(api.POST("/api/webhooks/{channel_id}/test", at(id))));
+  const turn = useChange(({ id, enabled }: { id: string; enabled: boolean }) =>
     answered(api.PATCH("/api/webhooks/{channel_id}", { ...at(id), body: { enabled } })),
   );
-  const rotate = useChange((id: number) => answered(api.POST("/api/webhooks/{channel_id}/rotate-secret", at(id))));
+  const rotate = useChange((id: string) => answered(api.POST("/api/webhooks/{channel_id}/rotate-secret", at(id))));
   return (
     <Card component="section" aria-labelledby="webhooks">
       <Title order={2} size="h4" id="webhooks">
@@ -108,9 +108,9 @@ function AddWebhook({ onSecret }: { onSecret: (secret: string) => void }) {
   );
 }
 
-function DeliveryLog({ webhookId }: { webhookId: number }) {
+function DeliveryLog({ webhookId }: { webhookId: string }) {
   const deliveries = useQuery(notificationQueries.deliveries(webhookId));
-  const replay = useChange((id: number) =>
+  const replay = useChange((id: string) =>
     answered(
       api.POST("/api/webhooks/{channel_id}/deliveries/{delivery_id}/replay", {
         params: { path: { channel_id: webhookId, delivery_id: id } },

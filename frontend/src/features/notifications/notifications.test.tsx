@@ -8,7 +8,7 @@ import { NotificationsPage } from "./NotificationsPage";
 import { SettingsPage } from "./SettingsPage";
 
 const TOLD = {
-  id: 7,
+  id: "7",
   kind: "import.failed",
   title: "The import from Simulated Bank failed",
   body: "Look at what went wrong.",
@@ -19,7 +19,7 @@ const TOLD = {
 };
 
 const WEBHOOK = {
-  id: 2,
+  id: "2",
   name: "ledger",
   shown_as: "https://example.org/…",
   kinds: [],
@@ -103,8 +103,8 @@ test("a webhook that was switched off says why, and shows its deliveries", async
     [WEBHOOK],
     [
       {
-        id: 4,
-        notification_id: 7,
+        id: "4",
+        notification_id: "7",
         kind: "import.failed",
         title: TOLD.title,
         state: "dropped",

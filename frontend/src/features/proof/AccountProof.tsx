@@ -25,7 +25,7 @@ type Props = {
 export function AccountProof({ accountId, name, bank, choice, onChoose }: Props) {
   const proof = useQuery(proofQueries.strip(accountId));
   const [isAsking, setAsking] = useState(false);
-  const [jobIds, setJobIds] = useState<number[]>([]);
+  const [jobIds, setJobIds] = useState<string[]>([]);
   const card = useRef<HTMLElement>(null);
   const isLinkedTo = useRef(choice !== null);
   const isLoaded = proof.data !== undefined;

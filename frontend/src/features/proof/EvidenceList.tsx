@@ -26,7 +26,7 @@ export function EvidenceList() {
         {ended.map((entry) => (
           <Group key={entry.job_id} justify="space-between">
             <Text size="sm">
-              <TextLink to="/imports/$jobId" params={{ jobId: String(entry.job_id) }} size="sm" underline="always">
+              <TextLink to="/imports/$jobId" params={{ jobId: entry.job_id }} size="sm" underline="always">
                 Import {entry.job_id}
               </TextLink>
               : {formatDay(entry.date_range.from)} to {formatDay(entry.date_range.to)},{" "}

@@ -10,7 +10,7 @@ type Props = {
   accountId: string;
   name: string;
   refetch: Days[];
-  onStarted: (jobIds: number[]) => void;
+  onStarted: (jobIds: string[]) => void;
   onClose: () => void;
 };
 

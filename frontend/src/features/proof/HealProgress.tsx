@@ -3,7 +3,7 @@ import { TextLink } from "../../components/TextLink";
 import { useWatched } from "./useHeal";
 
 /** The progress of the imports that heal an account. */
-export function HealProgress({ jobIds }: { jobIds: number[] }) {
+export function HealProgress({ jobIds }: { jobIds: string[] }) {
   const { jobs, haveEnded } = useWatched(jobIds);
   if (jobIds.length === 0) return null;
   const ended = jobs.filter((job) => job.data?.completed_at).length;
@@ -21,7 +21,7 @@ export function HealProgress({ jobIds }: { jobIds: number[] }) {
             : `Fetching again: ${ended} of ${jobIds.length} done.`}
         </Text>
         {jobIds.map((id) => (
-          <TextLink key={id} to="/imports/$jobId" params={{ jobId: String(id) }} size="sm">
+          <TextLink key={id} to="/imports/$jobId" params={{ jobId: id }} size="sm">
             import {id}
           </TextLink>
         ))}

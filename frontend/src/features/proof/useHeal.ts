@@ -18,7 +18,7 @@ export function useHeal(accountId: string) {
 }
 
 /** Watch jobs until all have ended; then what they may have changed is requested again. */
-export function useWatched(jobIds: number[]) {
+export function useWatched(jobIds: string[]) {
   const client = useQueryClient();
   const jobs = useQueries({
     queries: jobIds.map((id) => ({

@@ -9,10 +9,10 @@ import { ReviewPage } from "./ReviewPage";
 import type { Review } from "./useReviews";
 
 const LACKING: Review = {
-  id: 1,
+  id: "1",
   kind: "bank_lacks_row",
-  job_id: 4,
-  transaction: aTransaction({ id: 11, description: "GONE SHOP" }),
+  job_id: "4",
+  transaction: aTransaction({ id: "11", description: "GONE SHOP" }),
   ours: { date: "2026-03-05", amount: "-3.50" },
   banks: {},
   decision: null,
@@ -21,18 +21,18 @@ const LACKING: Review = {
 };
 const DISAGREES: Review = {
   ...LACKING,
-  id: 2,
+  id: "2",
   kind: "bank_disagrees",
-  transaction: aTransaction({ id: 12, description: "CAFE 12" }),
+  transaction: aTransaction({ id: "12", description: "CAFE 12" }),
   ours: { merchant: "My cafe" },
   banks: { merchant: "Cafe Twelve" },
 };
 
 const UNSURE: Review = {
   ...LACKING,
-  id: 3,
+  id: "3",
   kind: "unsure_which",
-  transaction: aTransaction({ id: 13, description: "COFFEE HOUSE" }),
+  transaction: aTransaction({ id: "13", description: "COFFEE HOUSE" }),
   ours: { description: "CARD 1234", category: "Gifts" },
   banks: { description: "COFFEE HOUSE", category: null },
 };
@@ -53,7 +53,7 @@ it("shows both sides of a conflict, and decides it", async () => {
   expect(card).toHaveTextContent("My cafe");
   expect(card).toHaveTextContent("Cafe Twelve");
   await userEvent.click(within(card).getByRole("button", { name: "Keep mine" }));
-  expect(asked).toHaveBeenCalledWith({ review_ids: [2], decision: "kept" });
+  expect(asked).toHaveBeenCalledWith({ review_ids: ["2"], decision: "kept" });
   expect(await screen.findByText("Stored row kept.")).toBeVisible();
 });
 

@@ -19,12 +19,12 @@ export function ReviewPage({ decided, onShow }: Props) {
   const decide = useDecide();
   const reopen = useReopen();
   const { byId } = useAccounts();
-  const [selected, setSelected] = useState<ReadonlySet<number>>(new Set());
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [isAsking, setAsking] = useState(false);
   const reviews = found.data?.pages.flatMap((page) => page.reviews) ?? [];
   const chosen = reviews.filter((item) => item.decision === null && selected.has(item.id));
   const lacking = chosen.filter((item) => item.kind === "bank_lacks_row").length;
-  function select(ids: number[], isOn: boolean) {
+  function select(ids: string[], isOn: boolean) {
     const next = new Set(selected);
     for (const id of ids) {
       if (isOn) next.add(id);

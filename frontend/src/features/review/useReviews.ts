@@ -25,7 +25,7 @@ function useRefresh() {
 export function useReopen() {
   const refresh = useRefresh();
   return useMutation({
-    mutationFn: async (ids: number[]) => {
+    mutationFn: async (ids: string[]) => {
       for (const id of ids) {
         await answered(api.POST("/api/reviews/{review_id}/reopen", { params: { path: { review_id: id } } }));
       }
@@ -46,7 +46,7 @@ export function useDecide() {
   const refresh = useRefresh();
   const reopen = useReopen();
   return useMutation({
-    mutationFn: ({ ids, decision }: { ids: number[]; decision: Decision }) =>
+    mutationFn: ({ ids, decision }: { ids: string[]; decision: Decision }) =>
       answered(api.POST("/api/reviews/decide", { body: { review_ids: ids.slice(0, MOST_AT_ONCE), decision } })),
     onSuccess: (done, { decision }) => {
       const problems = Object.keys(done.problems).length;

@@ -17,7 +17,7 @@ const TRIGGERS: Record<ScheduleRun["trigger"], string> = {
 };
 
 /** The runs of a schedule: carried out, missed and skipped. */
-export function RunTable({ scheduleId }: { scheduleId: number }) {
+export function RunTable({ scheduleId }: { scheduleId: string }) {
   const runs = useInfiniteQuery(scheduleQueries.runs(scheduleId));
   if (runs.data === undefined) return <QueryState query={runs} what="the history" />;
   const rows = runs.data.pages.flatMap((page) => page.runs);
@@ -62,7 +62,7 @@ export function RunTable({ scheduleId }: { scheduleId: number }) {
                   {run.job_id === null ? (
                     "none"
                   ) : (
-                    <TextLink inherit to="/imports/$jobId" params={{ jobId: String(run.job_id) }}>
+                    <TextLink inherit to="/imports/$jobId" params={{ jobId: run.job_id }}>
                       {run.job_id}
                     </TextLink>
                   )}

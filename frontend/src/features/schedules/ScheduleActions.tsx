@@ -51,7 +51,7 @@ export function ScheduleActions({ schedule }: { schedule: Schedule }) {
           size="compact-sm"
           variant="default"
           renderRoot={(props) => (
-            <Link {...props} to="/schedules/$scheduleId/edit" params={{ scheduleId: String(schedule.id) }} />
+            <Link {...props} to="/schedules/$scheduleId/edit" params={{ scheduleId: schedule.id }} />
           )}
         >
           Change

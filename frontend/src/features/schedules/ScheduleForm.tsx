@@ -17,7 +17,7 @@ import { WhatFields } from "./WhatFields";
 
 type Props = {
   initial: ScheduleValues;
-  scheduleId: number | null;
+  scheduleId: string | null;
   banks: Connection[];
   onSaved: (schedule: Schedule) => void;
   onCancel: () => void;

@@ -10,7 +10,7 @@ import { ScheduleForm } from "./ScheduleForm";
 import { newSchedule, valuesOf } from "./scheduleValues";
 
 /** A new schedule, of the bank with this number where one is given. */
-export function NewSchedulePage({ connectionId }: { connectionId: number | undefined }) {
+export function NewSchedulePage({ connectionId }: { connectionId: string | undefined }) {
   const banks = useQuery(connectionQueries.list());
   const navigate = useNavigate();
   if (banks.data === undefined) return <QueryState query={banks} what="banks" />;
@@ -34,7 +34,7 @@ export function NewSchedulePage({ connectionId }: { connectionId: number | undef
           initial={newSchedule(connectionId ?? first.id)}
           scheduleId={null}
           banks={banks.data}
-          onSaved={(made) => void navigate({ to: "/schedules/$scheduleId", params: { scheduleId: String(made.id) } })}
+          onSaved={(made) => void navigate({ to: "/schedules/$scheduleId", params: { scheduleId: made.id } })}
           onCancel={() => void navigate({ to: "/schedules" })}
         />
       )}
@@ -43,11 +43,11 @@ export function NewSchedulePage({ connectionId }: { connectionId: number | undef
 }
 
 /** Changes a schedule. */
-export function EditSchedulePage({ scheduleId }: { scheduleId: number }) {
+export function EditSchedulePage({ scheduleId }: { scheduleId: string }) {
   const banks = useQuery(connectionQueries.list());
   const schedule = useQuery(scheduleQueries.one(scheduleId));
   const navigate = useNavigate();
-  const back = () => void navigate({ to: "/schedules/$scheduleId", params: { scheduleId: String(scheduleId) } });
+  const back = () => void navigate({ to: "/schedules/$scheduleId", params: { scheduleId: scheduleId } });
   if (banks.data === undefined) return <QueryState query={banks} what="banks" />;
   if (schedule.data === undefined) return <QueryState query={schedule} what="the schedule" />;
   return (

@@ -11,7 +11,7 @@ import { ScheduleActions } from "./ScheduleActions";
 import { LastRun, PauseReason } from "./SchedulesPage";
 
 /** One schedule: what it does, its next runs, and its history. */
-export function SchedulePage({ scheduleId }: { scheduleId: number }) {
+export function SchedulePage({ scheduleId }: { scheduleId: string }) {
   const schedule = useQuery(scheduleQueries.one(scheduleId));
   const preview = useQuery(scheduleQueries.nextRuns(scheduleId));
   if (schedule.data === undefined) return <QueryState query={schedule} what="the schedule" />;

@@ -48,7 +48,7 @@ function ScheduleCard({ schedule }: { schedule: Schedule }) {
         <Group justify="space-between" align="flex-start">
           <div>
             <Title order={2} size="h4">
-              <TextLink inherit to="/schedules/$scheduleId" params={{ scheduleId: String(schedule.id) }}>
+              <TextLink inherit to="/schedules/$scheduleId" params={{ scheduleId: schedule.id }}>
                 {schedule.name || schedule.bank}
               </TextLink>
             </Title>
@@ -93,7 +93,7 @@ export function LastRun({ schedule }: { schedule: Schedule }) {
       <When at={schedule.last_run} />
       <StatusBadge status={schedule.last_status} />
       {schedule.last_job_id !== null && (
-        <TextLink inherit underline="always" to="/imports/$jobId" params={{ jobId: String(schedule.last_job_id) }}>
+        <TextLink inherit underline="always" to="/imports/$jobId" params={{ jobId: schedule.last_job_id }}>
           import {schedule.last_job_id}
         </TextLink>
       )}

@@ -16,9 +16,9 @@ export function WhatFields({ values, banks, accounts, onChange }: Props) {
     <Stack gap="sm">
       <Select
         label="Bank"
-        data={banks.map((bank) => ({ value: String(bank.id), label: bank.bank }))}
-        value={values.connectionId === null ? null : String(values.connectionId)}
-        onChange={(id) => onChange({ connectionId: id === null ? null : Number(id), accountIds: [] })}
+        data={banks.map((bank) => ({ value: bank.id, label: bank.bank }))}
+        value={values.connectionId}
+        onChange={(id) => onChange({ connectionId: id, accountIds: [] })}
         allowDeselect={false}
         required
       />

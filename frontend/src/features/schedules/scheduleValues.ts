@@ -2,7 +2,7 @@ import type { Schedule, ScheduleRequest } from "../../api/types";
 
 /** What the form holds: as text or numbers that may be half written. */
 export type ScheduleValues = {
-  connectionId: number | null;
+  connectionId: string | null;
   name: string;
   frequency: Schedule["frequency"];
   runTime: string;
@@ -24,7 +24,7 @@ export type ScheduleValues = {
 
 export const DAYS_BACK = { incremental: 84, whole: 7 };
 
-export function newSchedule(connectionId: number | null): ScheduleValues {
+export function newSchedule(connectionId: string | null): ScheduleValues {
   return {
     connectionId,
     name: "",

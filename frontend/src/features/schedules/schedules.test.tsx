@@ -13,8 +13,8 @@ import { newSchedule, requestOf } from "./scheduleValues";
 const PATH = "/api/truelayer/import/schedules";
 
 const SCHEDULE: Schedule = {
-  id: 7,
-  connection_id: 1,
+  id: "7",
+  connection_id: "1",
   bank: "Plain Bank",
   name: "Nightly",
   in_words: "every day at 02:00, Europe/London",
@@ -40,7 +40,7 @@ const SCHEDULE: Schedule = {
   pause_reason: null,
   last_run: "2026-11-24T02:03:00Z",
   last_status: "completed",
-  last_job_id: 12,
+  last_job_id: "12",
   next_run: "2099-11-26T02:00:00Z",
   fires_at: "2099-11-26T02:07:31Z",
   created_at: "2026-11-01T00:00:00Z",
@@ -68,8 +68,8 @@ const PREVIEW: SchedulePreview = {
 };
 
 const MISSED: ScheduleRun = {
-  run_id: 3,
-  schedule_id: 7,
+  run_id: "3",
+  schedule_id: "7",
   scheduled_for: "2026-11-23T02:00:00Z",
   trigger: "catch_up",
   state: "missed",
@@ -88,7 +88,7 @@ const MISSED: ScheduleRun = {
 };
 
 const BANK = {
-  id: 1,
+  id: "1",
   bank: "Plain Bank",
   bank_id: "sim-plain",
   status: "active",
@@ -190,7 +190,13 @@ test("a new schedule previews its next runs while it is edited, and is saved as 
   await userEvent.click(screen.getByRole("button", { name: "Schedule it" }));
 
   await waitFor(() => expect(view.router.state.location.pathname).toBe("/schedules/7"));
-  expect(saved).toMatchObject({ connection_id: 1, frequency: "weekly", weekday: 1, incremental: true, days_back: 84 });
+  expect(saved).toMatchObject({
+    connection_id: "1",
+    frequency: "weekly",
+    weekday: 1,
+    incremental: true,
+    days_back: 84,
+  });
 });
 
 test("an invalid rule is reported beside the form", async () => {
@@ -199,7 +205,7 @@ test("an invalid rule is reported beside the form", async () => {
     answer("get", "/api/truelayer/connections/1/accounts", { accounts: [] }),
     refuse("post", `${PATH}/preview`, 422, "schedule_invalid", "the cron expression '* * * * *' runs 1 minute after"),
   );
-  show(<NewSchedulePage connectionId={1} />);
+  show(<NewSchedulePage connectionId="1" />);
 
   await userEvent.click(await screen.findByRole("radio", { name: "Cron" }));
   expect(await screen.findByRole("alert")).toHaveTextContent("Preview failed");
@@ -219,7 +225,7 @@ test("a schedule's page shows its history with missed runs and why", async () =>
     answer("get", `${PATH}/7/preview`, PREVIEW),
     answer("get", `${PATH}/7/history`, { runs: [MISSED], next_cursor: null }),
   );
-  show(<SchedulePage scheduleId={7} />);
+  show(<SchedulePage scheduleId="7" />);
 
   const row = within(await screen.findByRole("table", { name: "Runs" }));
   expect(row.getByText("missed")).toBeVisible();
@@ -232,13 +238,13 @@ test("another user's schedule is not found", async () => {
     refuse("get", `${PATH}/7`, 404, "schedule_not_found", "you have no schedule 7"),
     refuse("get", `${PATH}/7/preview`, 404, "schedule_not_found", "you have no schedule 7"),
   );
-  show(<SchedulePage scheduleId={7} />);
+  show(<SchedulePage scheduleId="7" />);
 
   expect(await screen.findByRole("alert")).toHaveTextContent("you have no schedule 7");
 });
 
 test("an incomplete form sends no request", () => {
-  const values = newSchedule(1);
+  const values = newSchedule("1");
 
   expect(requestOf(values)).toMatchObject({ frequency: "daily", run_time: "02:00", weekday: null, cron: null });
   expect(requestOf({ ...values, runTime: "" })).toBeNull();

@@ -3,7 +3,7 @@ import { answered, api } from "../../api/client";
 import { scheduleQueries } from "../../api/schedules";
 import type { Schedule, ScheduleRequest } from "../../api/types";
 
-function at(scheduleId: number) {
+function at(scheduleId: string) {
   return { params: { path: { schedule_id: scheduleId } } };
 }
 
@@ -16,7 +16,7 @@ function useChange<Variables, Result>(change: (variables: Variables) => Promise<
 }
 
 /** Saves a schedule: a new one, or the changes of the one with this number. */
-export function useSaveSchedule(scheduleId: number | null) {
+export function useSaveSchedule(scheduleId: string | null) {
   return useChange((wanted: ScheduleRequest): Promise<Schedule> =>
     scheduleId === null
       ? answered(api.POST("/api/truelayer/import/schedules", { body: wanted }))
@@ -24,7 +24,7 @@ export function useSaveSchedule(scheduleId: number | null) {
   );
 }
 
-export function usePauseSchedule(scheduleId: number) {
+export function usePauseSchedule(scheduleId: string) {
   return useChange((reason: string) =>
     answered(
       api.POST("/api/truelayer/import/schedules/{schedule_id}/pause", {
@@ -35,18 +35,18 @@ export function usePauseSchedule(scheduleId: number) {
   );
 }
 
-export function useResumeSchedule(scheduleId: number) {
+export function useResumeSchedule(scheduleId: string) {
   return useChange(() => answered(api.POST("/api/truelayer/import/schedules/{schedule_id}/resume", at(scheduleId))));
 }
 
-export function useRunNow(scheduleId: number) {
+export function useRunNow(scheduleId: string) {
   return useChange(() => answered(api.POST("/api/truelayer/import/schedules/{schedule_id}/run", at(scheduleId))));
 }
 
-export function useRemoveSchedule(scheduleId: number) {
+export function useRemoveSchedule(scheduleId: string) {
   return useChange(() => answered(api.DELETE("/api/truelayer/import/schedules/{schedule_id}", at(scheduleId))));
 }
 
-export function useRestoreSchedule(scheduleId: number) {
+export function useRestoreSchedule(scheduleId: string) {
   return useChange(() => answered(api.POST("/api/truelayer/import/schedules/{schedule_id}/restore", at(scheduleId))));
 }

@@ -5,7 +5,7 @@ import type { Edit } from "./useEdit";
 
 const MOST_AT_ONCE = 1000;
 
-type Props = { ids: number[]; categories: string[]; onEdit: (edit: Edit) => void; onClear: () => void };
+type Props = { ids: string[]; categories: string[]; onEdit: (edit: Edit) => void; onClear: () => void };
 
 /** What can be done to the rows that are selected. */
 export function BulkBar({ ids, categories, onEdit, onClear }: Props) {

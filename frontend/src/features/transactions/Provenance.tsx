@@ -71,9 +71,9 @@ function Line({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
-function JobLink({ id }: { id: number }) {
+function JobLink({ id }: { id: string }) {
   return (
-    <TextLink to="/imports/$jobId" params={{ jobId: String(id) }} size="sm">
+    <TextLink to="/imports/$jobId" params={{ jobId: id }} size="sm">
       import {id}
     </TextLink>
   );

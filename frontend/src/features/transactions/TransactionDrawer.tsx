@@ -17,7 +17,7 @@ import { Provenance } from "./Provenance";
 import type { Edit } from "./useEdit";
 
 type Props = {
-  id: number;
+  id: string;
   accountName: (accountId: string) => string;
   categories: string[];
   onSave: (edit: Edit) => void;

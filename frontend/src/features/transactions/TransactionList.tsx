@@ -26,9 +26,9 @@ type Props = {
   onNearEnd: () => void;
   accountName: (accountId: string) => string;
   categories: string[];
-  selected: ReadonlySet<number>;
+  selected: ReadonlySet<string>;
   onSelectAll: (isOn: boolean) => void;
-  editing: { id: number; field: Field } | null;
+  editing: { id: string; field: Field } | null;
 };
 
 /** All rows of a list, of which only those in sight are drawn. Arrow keys move, Enter opens, Space selects. */

@@ -9,9 +9,9 @@ import { aTransaction } from "../../test/transactions";
 import { TransactionsPage } from "./TransactionsPage";
 
 const ROWS = [
-  aTransaction({ id: 3, description: "BAKERY" }),
-  aTransaction({ id: 2 }),
-  aTransaction({ id: 1, amount: "20" }),
+  aTransaction({ id: "3", description: "BAKERY" }),
+  aTransaction({ id: "2" }),
+  aTransaction({ id: "1", amount: "20" }),
 ];
 const TOTALS = {
   rows: 3,
@@ -74,7 +74,7 @@ describe("its states", () => {
 
   it("sums up the filtered rows, and counts pending rows separately", async () => {
     server.use(
-      rows(ROWS, [aTransaction({ id: 9, description: "NOT YET", status: "pending" })]),
+      rows(ROWS, [aTransaction({ id: "9", description: "NOT YET", status: "pending" })]),
       answer("get", "/api/transactions/totals", { ...TOTALS, rows: 4, pending: 1 }),
     );
     open();
@@ -92,7 +92,7 @@ describe("new rows", () => {
     const { client } = open();
     await screen.findByText("BAKERY");
     server.use(
-      rows([aTransaction({ id: 4, description: "NEW ONE" }), ...ROWS]),
+      rows([aTransaction({ id: "4", description: "NEW ONE" }), ...ROWS]),
       answer("get", "/api/transactions/totals", { ...TOTALS, rows: 4 }),
     );
     await client.invalidateQueries();
@@ -122,7 +122,7 @@ describe("its keys", () => {
     const grid = await screen.findByRole("grid", { name: "Transactions" });
     grid.focus();
     await userEvent.keyboard("{ArrowDown}{Enter}");
-    expect(onSearch).toHaveBeenCalledWith({ row: 2 });
+    expect(onSearch).toHaveBeenCalledWith({ row: "2" });
     expect(grid).toHaveAttribute("aria-activedescendant", "transaction-2");
     await userEvent.keyboard(" ");
     expect(await screen.findByRole("region", { name: "Selected rows" })).toHaveTextContent("1 selected");
@@ -170,7 +170,7 @@ describe("an edit", () => {
     server.use(
       answer("post", "/api/transactions/edits", {
         transactions: [{ ...row, category: "Bread", category_source: "user" }],
-        change_ids: [77],
+        change_ids: ["77"],
       }),
       http.post("*/api/transactions/edits/undo", async ({ request }) => {
         undone(await request.json());
@@ -182,7 +182,7 @@ describe("an edit", () => {
     expect(await screen.findByText("Category: Bread")).toBeVisible();
     await userEvent.click(screen.getByRole("button", { name: "Undo" }));
     expect(await screen.findByText("Edit undone.")).toBeVisible();
-    expect(undone).toHaveBeenCalledWith({ change_ids: [77] });
+    expect(undone).toHaveBeenCalledWith({ change_ids: ["77"] });
     expect(within(shown).queryByText("Bread")).toBeNull();
   });
 
@@ -191,7 +191,7 @@ describe("an edit", () => {
     server.use(
       answer("post", "/api/transactions/edits", {
         transactions: [{ ...row, category: "Fuel", category_source: "user" }],
-        change_ids: [77],
+        change_ids: ["77"],
       }),
     );
     const { router } = open();
@@ -203,7 +203,7 @@ describe("an edit", () => {
     await userEvent.click(await screen.findByRole("button", { name: "Create a rule…" }));
     expect(router.state.location).toMatchObject({
       pathname: "/enrichment/rules/new",
-      search: { row: row?.id, category: "Fuel" },
+      search: { row: Number(row?.id), category: "Fuel" },
     });
   });
 });

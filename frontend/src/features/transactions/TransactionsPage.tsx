@@ -46,7 +46,7 @@ export function TransactionsPage({ search, onSearch }: Props) {
   const rows = useMemo(() => found.data?.pages.flatMap((page) => page.transactions) ?? [], [found.data]);
   const pendingRows = isApart ? (pending.data?.pages[0]?.transactions ?? []) : [];
   const selection = useSelection(rows);
-  const [editing, setEditing] = useState<{ id: number; field: Field } | null>(null);
+  const [editing, setEditing] = useState<{ id: string; field: Field } | null>(null);
   const [isExporting, setExporting] = useState(false);
   const edit = useEdit();
   const key = JSON.stringify(toQuery(filters));

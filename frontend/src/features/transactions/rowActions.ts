@@ -5,9 +5,9 @@ export type Field = "merchant" | "category";
 
 /** What a row can do to the page; stays the same between renders, so that rows that did not change are not drawn again. */
 export type RowActions = {
-  open: (id: number) => void;
-  toggle: (id: number, isRange: boolean) => void;
-  beginEdit: (id: number, field: Field | null) => void;
+  open: (id: string) => void;
+  toggle: (id: string, isRange: boolean) => void;
+  beginEdit: (id: string, field: Field | null) => void;
   save: (edit: Edit) => void;
 };
 

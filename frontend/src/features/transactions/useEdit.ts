@@ -7,12 +7,12 @@ import type { Transaction } from "../../api/types";
 import { sayDone } from "../../components/sayDone";
 import { capitalised } from "../../lib/capitalised";
 
-export type Edit = { ids: number[]; merchant?: string | null; category?: string | null };
+export type Edit = { ids: string[]; merchant?: string | null; category?: string | null };
 type Page = { transactions: Transaction[]; next_cursor: string | null };
 type Pages = InfiniteData<Page, string | null>;
 
 /** Replaces rows wherever they are shown. */
-function replaceRows(client: QueryClient, change: (row: Transaction) => Transaction, ids: ReadonlySet<number>) {
+function replaceRows(client: QueryClient, change: (row: Transaction) => Transaction, ids: ReadonlySet<string>) {
   client.setQueriesData<Pages>(
     { queryKey: transactionQueries.allRows },
     (data) =>
@@ -35,8 +35,8 @@ function putBack(client: QueryClient, rows: Transaction[]) {
   replaceRows(client, (row) => byId.get(row.id) ?? row, new Set(byId.keys()));
 }
 
-function rowsNow(client: QueryClient, ids: ReadonlySet<number>): Transaction[] {
-  const found = new Map<number, Transaction>();
+function rowsNow(client: QueryClient, ids: ReadonlySet<string>): Transaction[] {
+  const found = new Map<string, Transaction>();
   for (const [, data] of client.getQueriesData<Pages>({ queryKey: transactionQueries.allRows })) {
     for (const page of data?.pages ?? []) {
       for (const row of page.transactions) if (ids.has(row.id)) found.set(row.id, row);
@@ -80,7 +80,7 @@ export function useEdit() {
   const client = useQueryClient();
   const navigate = useNavigate();
   const undo = useMutation({
-    mutationFn: (change_ids: number[]) => answered(api.POST("/api/transactions/edits/undo", { body: { change_ids } })),
+    mutationFn: (change_ids: string[]) => answered(api.POST("/api/transactions/edits/undo", { body: { change_ids } })),
     onSuccess: (done) => {
       putBack(client, done.transactions);
       const kept = done.changed_since.length;

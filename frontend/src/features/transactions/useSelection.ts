@@ -3,10 +3,10 @@ import type { Transaction } from "../../api/types";
 
 /** Which rows are selected; a range runs from the row that was toggled before. */
 export function useSelection(rows: Transaction[]) {
-  const [ids, setIds] = useState<ReadonlySet<number>>(new Set());
-  const anchor = useRef<number | null>(null);
+  const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
+  const anchor = useRef<string | null>(null);
   const clear = useCallback(() => setIds((now) => (now.size === 0 ? now : new Set())), []);
-  function toggle(id: number, isRange: boolean) {
+  function toggle(id: string, isRange: boolean) {
     const next = new Set(ids);
     const from = isRange ? rows.findIndex((row) => row.id === anchor.current) : -1;
     if (from >= 0) {

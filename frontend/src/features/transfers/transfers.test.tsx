@@ -14,7 +14,7 @@ const LIST = "/api/transactions/transfers";
 
 function aPair(more: Partial<Transfer> = {}): Transfer {
   return {
-    id: 5,
+    id: "5",
     status: "suggested",
     confidence: "0.970",
     days_apart: 1,
@@ -22,9 +22,9 @@ function aPair(more: Partial<Transfer> = {}): Transfer {
     reasons: ["days_apart", "names_other_account"],
     amount: "250.00",
     currency: "GBP",
-    money_out: aTransaction({ id: 1, account_id: "7", amount: "-250.00", description: "TO SAVINGS" }),
+    money_out: aTransaction({ id: "1", account_id: "7", amount: "-250.00", description: "TO SAVINGS" }),
     money_in: aTransaction({
-      id: 2,
+      id: "2",
       account_id: "8",
       amount: "250.00",
       description: "FROM CURRENT",
@@ -66,7 +66,7 @@ describe("the transfers page", () => {
     expect(await screen.findByText("Confirmed as a transfer.")).toBeVisible();
     await userEvent.click(screen.getByRole("button", { name: "Undo" }));
     expect(await screen.findByText("Decision undone.")).toBeVisible();
-    expect(asked).toHaveBeenCalledWith({ transfer_ids: [5] });
+    expect(asked).toHaveBeenCalledWith({ transfer_ids: ["5"] });
   });
 
   it("confirms all sufficiently certain pairs only after a confirmation", async () => {
@@ -75,7 +75,7 @@ describe("the transfers page", () => {
       answer("get", LIST, aPage([aPair()], { matching: 120 })),
       http.post(`*${LIST}/confirm`, async ({ request }) => {
         asked(await request.json());
-        return HttpResponse.json({ confirmed: 119, transfer_ids: [5] });
+        return HttpResponse.json({ confirmed: 119, transfer_ids: ["5"] });
       }),
     );
     show(<TransfersPage search={{ least: "0.9" }} onSearch={() => undefined} />);
@@ -90,8 +90,8 @@ describe("the transfers page", () => {
 
   it("does not allow confirming a pair with a missing row or different amounts", async () => {
     const pairs = [
-      aPair({ id: 6, status: "refused", is_whole: false }),
-      aPair({ id: 7, status: "refused", fits: false }),
+      aPair({ id: "6", status: "refused", is_whole: false }),
+      aPair({ id: "7", status: "refused", fits: false }),
     ];
     server.use(answer("get", LIST, aPage(pairs)));
     show(<TransfersPage search={{ status: "refused" }} onSearch={() => undefined} />);
@@ -106,7 +106,7 @@ describe("the transfers page", () => {
   it("shows a single pair when opened from a row", async () => {
     const onSearch = vi.fn();
     server.use(answer("get", LIST, aPage([])), answer("get", `${LIST}/5`, aPair({ status: "confirmed" })));
-    show(<TransfersPage search={{ pair: 5 }} onSearch={onSearch} />);
+    show(<TransfersPage search={{ pair: "5" }} onSearch={onSearch} />);
     expect(await screen.findByRole("article")).toHaveTextContent("TO SAVINGS");
     await userEvent.click(screen.getByRole("button", { name: "Show all transfers" }));
     expect(onSearch).toHaveBeenCalledWith({});
@@ -131,7 +131,7 @@ it("reads only valid parameters from an address", () => {
   expect(readTransfersSearch({ status: "refused", least: 0.7, pair: "12" })).toEqual({
     status: "refused",
     least: "0.7",
-    pair: 12,
+    pair: "12",
   });
   expect(readTransfersSearch({ status: "suggested", least: "0.1", pair: "x" })).toEqual({});
 });

@@ -41,7 +41,7 @@ export function useLook() {
 export function useReopen() {
   const refresh = useRefresh();
   return useMutation({
-    mutationFn: (ids: number[]) =>
+    mutationFn: (ids: string[]) =>
       answered(api.POST("/api/transactions/transfers/reopen", { body: { transfer_ids: ids } })),
     onSuccess: (done) =>
       notifications.show({
@@ -55,7 +55,7 @@ export function useReopen() {
 
 function useUndoToast() {
   const reopen = useReopen();
-  return (message: string, ids: number[]) => sayDone(message, { label: "Undo", take: () => reopen.mutate(ids) });
+  return (message: string, ids: string[]) => sayDone(message, { label: "Undo", take: () => reopen.mutate(ids) });
 }
 
 /** Confirms or refuses a pair; the toast undoes it. */
@@ -63,7 +63,7 @@ export function useDecide() {
   const refresh = useRefresh();
   const say = useUndoToast();
   return useMutation({
-    mutationFn: ({ id, action }: { id: number; action: "confirm" | "refuse" }) => {
+    mutationFn: ({ id, action }: { id: string; action: "confirm" | "refuse" }) => {
       const params = { params: { path: { transfer_id: id } } };
       return answered(
         action === "confirm"

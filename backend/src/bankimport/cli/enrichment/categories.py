@@ -128,7 +128,7 @@ def _change(category_id: int, wanted: CategoryChange, user: str | None, as_json:
 def _print_tree(found: CategoryTree) -> None:
     lines = table(">id", "category", "colour", "")
 
-    def add_under(parent: str | None, depth: int) -> None:
+    def add_under(parent: int | None, depth: int) -> None:
         for row in found.categories:
             if row.parent_id == parent:
                 lines.add_row(row.id, "  " * depth + row.name, row.colour, _note(row))

@@ -143,7 +143,7 @@ def remove(rule_id: RuleId, user: ForUser = None, as_json: AsJson = False) -> No
     with errors_shown(as_json), acting_as(user) as (session, owner):
         rule_store.remove_rule(session, owner.id, rule_id)
     words = f"rule {rule_id} was removed; `bankimport rules restore {rule_id}` brings it back"
-    show({"removed": rule_id}, as_json, lambda: out.print(words))
+    show({"removed": str(rule_id)}, as_json, lambda: out.print(words))
 
 
 @app.command()

@@ -20,7 +20,7 @@ from bankimport.imports.run import control
 from bankimport.imports.schemas import QueueEntry
 
 JobId = Annotated[int, typer.Argument(help="The import.")]
-AccountIds = Annotated[list[str] | None, typer.Option("--account", help="Only this account; repeat for more.")]
+AccountIds = Annotated[list[int] | None, typer.Option("--account", help="Only this account; repeat for more.")]
 
 
 def pause(job_id: JobId, account: AccountIds = None, user: ForUser = None, as_json: AsJson = False) -> None:
@@ -114,9 +114,9 @@ def queue(
 
 
 def _do(
-    action: Callable[[Session, int, int, Sequence[str]], ImportJob],
+    action: Callable[[Session, int, int, Sequence[int]], ImportJob],
     job_id: int,
-    account_ids: list[str] | None,
+    account_ids: list[int] | None,
     email: str | None,
     as_json: bool,
 ) -> None:

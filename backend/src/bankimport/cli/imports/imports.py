@@ -34,7 +34,7 @@ Last = Annotated[
 ]
 Connection = Annotated[int | None, typer.Option("--connection", help="Required if several banks are connected.")]
 AccountIds = Annotated[
-    list[str] | None, typer.Option("--account", help="An account or card; repeat for more. Default: all.")
+    list[int] | None, typer.Option("--account", help="An account or card; repeat for more. Default: all.")
 ]
 Kind = Annotated[JobType, typer.Option("--type", help="How the days to fetch are chosen.")]
 BatchSize = Annotated[int | None, typer.Option(help="Approximate number of rows per commit, 10 to 1000.")]
@@ -202,7 +202,7 @@ def print_status(status: StatusRead) -> None:
 def _plan(
     email: str | None,
     connection_id: int | None,
-    account_ids: list[str] | None,
+    account_ids: list[int] | None,
     from_date: date | None,
     to_date: date | None,
     last: int | None,
@@ -234,8 +234,8 @@ def _plan(
             connection_id=connection_id,
             from_date=from_date,
             to_date=to_date,
-            account_ids=[str(row.id) for row in chosen if row.kind is AccountKind.ACCOUNT],
-            card_ids=[str(row.id) for row in chosen if row.kind is AccountKind.CARD],
+            account_ids=[row.id for row in chosen if row.kind is AccountKind.ACCOUNT],
+            card_ids=[row.id for row in chosen if row.kind is AccountKind.CARD],
             job_type=how.job_type,
             batch_size=how.batch_size,
             max_parallel=how.parallel,

@@ -36,7 +36,7 @@ class _Lines:
     """Prints a line when an account changes its state, and for every tenth of the total."""
 
     def __init__(self) -> None:
-        self._states: dict[str, tuple[AccountStatus, object]] = {}
+        self._states: dict[int, tuple[AccountStatus, object]] = {}
         self._tenth = 0
 
     def __enter__(self) -> "_Lines":
@@ -69,7 +69,7 @@ class _Bars:
             console=out,
         )
         self._whole = self._progress.add_task("[bold]all accounts", total=100, note="")
-        self._accounts: dict[str, TaskID] = {}
+        self._accounts: dict[int, TaskID] = {}
 
     def __enter__(self) -> "_Bars":
         self._progress.__enter__()

@@ -69,7 +69,7 @@ DaysBack = Annotated[int | None, typer.Option("--days-back", min=1, max=2190, he
 Incremental = Annotated[
     bool | None, typer.Option("--incremental/--whole", help="Only missing and the newest days, or all days.")
 ]
-AccountIds = Annotated[list[str] | None, typer.Option("--account", help="An account or card; repeat for more.")]
+AccountIds = Annotated[list[int] | None, typer.Option("--account", help="An account or card; repeat for more.")]
 AutoEnrich = Annotated[bool | None, typer.Option("--enrich/--no-enrich", help="Enrich the new rows afterwards.")]
 EnrichTime = Annotated[
     time | None,

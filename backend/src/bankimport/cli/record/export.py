@@ -33,7 +33,7 @@ class FileExists(BankImportError):
 
 def export(
     form: Annotated[ExportFormat, typer.Option("--format", help="Format of the file.")],
-    account: Annotated[str | None, typer.Option("--account", help="Only of this account or card.")] = None,
+    account: Annotated[int | None, typer.Option("--account", help="Only of this account or card.")] = None,
     from_date: Annotated[
         date | None, typer.Option("--from", parser=parse_day, metavar="DAY", help="First day.")
     ] = None,

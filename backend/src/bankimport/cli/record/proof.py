@@ -31,7 +31,7 @@ WORDS = {
 
 
 def proof(
-    account: Annotated[str | None, typer.Argument(help="Account or card; default: all.")] = None,
+    account: Annotated[int | None, typer.Argument(help="Account or card; default: all.")] = None,
     again: Annotated[bool, typer.Option("--heal", help="Fetch the broken days of the account again.")] = False,
     user: ForUser = None,
     as_json: AsJson = False,
@@ -44,8 +44,8 @@ def proof(
             started = HealRead(job_ids=[job.id for job in heal(session, owner.id, account, terminal_address())])
             show(started, as_json, lambda: _print_started(started))
             return
-        names = [account] if account else [str(row.id) for row in accounts.accounts_of_user(session, owner.id)]
-        found = ProofList(accounts=[proof_read(session, owner.id, name) for name in names])
+        ids = [account] if account else [row.id for row in accounts.accounts_of_user(session, owner.id)]
+        found = ProofList(accounts=[proof_read(session, owner.id, account_id) for account_id in ids])
     show(found, as_json, lambda: _print_proofs(found))
 
 

@@ -15,7 +15,7 @@ from bankimport.transactions.service import search_transactions
 
 
 def transactions(
-    account: Annotated[str | None, typer.Option("--account", help="Only of this account or card.")] = None,
+    account: Annotated[int | None, typer.Option("--account", help="Only of this account or card.")] = None,
     from_date: Annotated[
         date | None, typer.Option("--from", parser=parse_day, metavar="DAY", help="First day.")
     ] = None,

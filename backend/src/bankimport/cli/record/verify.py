@@ -15,7 +15,7 @@ from bankimport.cli.console import AsJson, errors_shown, out, said, show
 from bankimport.cli.local import ForUser, acting_as
 from bankimport.errors import InvalidRequest
 
-OnlyAccount = Annotated[str | None, typer.Option("--account", help="Only of this account or card.")]
+OnlyAccount = Annotated[int | None, typer.Option("--account", help="Only of this account or card.")]
 
 
 class Report(BaseModel):
@@ -51,7 +51,7 @@ def verify(
         raise typer.Exit(1)
 
 
-def _verify_record(account: str | None, user: str | None) -> Report:
+def _verify_record(account: int | None, user: str | None) -> Report:
     with acting_as(user) as (session, owner):
         done = verify_user(session, owner.id, account)
     findings = [finding.message for finding in done.findings or []]

@@ -248,7 +248,7 @@ def _stop_at_cap(attempt: Attempt, reached: CapReached) -> None:
             title="Enrichment stopped before exceeding its cap",
             body=f"{message[0].upper()}{message[1:]}. {_what_next(reached)}",
             link="/enrichment",
-            data={"enrichment_job_id": str(job.id)},
+            data={"enrichment_job_id": job.id},
         )
         append_event(session, job, EnrichmentJobStopped(**counts(job), message=message))
 

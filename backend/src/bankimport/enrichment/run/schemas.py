@@ -6,6 +6,7 @@ from pydantic import BaseModel
 
 from bankimport.enrichment.run.events import EnrichmentJobEvent
 from bankimport.enrichment.schemas import EnrichmentRead
+from bankimport.ids import Id
 
 
 class EnrichmentStanding(BaseModel):
@@ -18,7 +19,7 @@ class EnrichmentEventRead(BaseModel):
     """An event of an enrichment job; its counts at that time are in `payload`."""
 
     event_id: int
-    job_id: str
+    job_id: Id
     type: str
     created_at: datetime
     payload: EnrichmentJobEvent

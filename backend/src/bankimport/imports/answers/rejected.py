@@ -136,7 +136,7 @@ def rejected_read(session: Session, user_id: int, job_id: int, *, limit: int, cu
     return RejectedList(
         rejected=[
             RejectedRead(
-                account_id=str(row.account_id),
+                account_id=row.account_id,
                 is_pending=endpoint == "pending",
                 position=row.raw_position,
                 reason=row.reason,

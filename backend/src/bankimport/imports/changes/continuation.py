@@ -76,7 +76,7 @@ def continuations(session: Session, user_id: int) -> list[Continuation]:
     return found
 
 
-def continue_account(session: Session, user_id: int, new_id: str, old_id: str) -> Account:
+def continue_account(session: Session, user_id: int, new_id: int, old_id: int) -> Account:
     """Merge the new account into the old one: its access to the bank, its rows and its answers; returns the old
     account.
 
@@ -120,7 +120,7 @@ def continue_account(session: Session, user_id: int, new_id: str, old_id: str) -
     return old
 
 
-def decline(session: Session, user_id: int, new_id: str, old_id: str) -> None:
+def decline(session: Session, user_id: int, new_id: int, old_id: int) -> None:
     """Record that the two accounts are different; they are not offered again.
 
     Raises:
@@ -131,7 +131,7 @@ def decline(session: Session, user_id: int, new_id: str, old_id: str) -> None:
     session.execute(insert(DeclinedContinuation).values(values).on_conflict_do_nothing())
 
 
-def _offered(session: Session, user_id: int, new_id: str, old_id: str) -> tuple[Account, Account]:
+def _offered(session: Session, user_id: int, new_id: int, old_id: int) -> tuple[Account, Account]:
     new, old = accounts.account_of(session, user_id, new_id), accounts.account_of(session, user_id, old_id)
     if not any((offer.new.id, offer.old.id) == (new.id, old.id) for offer in continuations(session, user_id)):
         raise NoSuchContinuation(f"account {new_id} is not offered as a continuation of account {old_id}")

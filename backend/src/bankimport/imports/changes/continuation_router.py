@@ -10,6 +10,7 @@ from bankimport.accounts.migrated import Evidence
 from bankimport.accounts.schemas import AccountRead
 from bankimport.auth import CurrentUser
 from bankimport.db.request import SessionDep
+from bankimport.ids import Id
 from bankimport.imports.changes import continuation
 
 router = APIRouter(prefix="/api/truelayer/accounts", tags=["connections"])
@@ -42,7 +43,7 @@ class Choice(StrEnum):
 class ChoiceRequest(BaseModel):
     """The user's decision about an offer."""
 
-    old_account_id: str
+    old_account_id: Id
     choice: Choice
 
 
@@ -65,7 +66,7 @@ def list_continuations(session: SessionDep, user: CurrentUser) -> ContinuationLi
 
 
 @router.post("/{account_id}/continuation")
-def choose(account_id: str, wanted: ChoiceRequest, session: SessionDep, user: CurrentUser) -> AccountRead:
+def choose(account_id: Id, wanted: ChoiceRequest, session: SessionDep, user: CurrentUser) -> AccountRead:
     """Decide whether an account continues the older one; returns the account that has its rows now."""
     if wanted.choice is Choice.CONTINUE:
         return AccountRead.of(continuation.continue_account(session, user.id, account_id, wanted.old_account_id))

@@ -144,7 +144,7 @@ def _account_diff(session: Session, row: AccountImport, account: Account, limit:
     if pending is not None:
         found.add_pending(account, pending)
     return AccountDiff(
-        account_id=str(account.id),
+        account_id=account.id,
         display_name=account.display_name,
         currency=account.currency,
         counts={name: found.counts[name] for name in ("new", "same", "changed", "merged", "vanished", "lacking")},

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from bankimport.auth import CurrentUser
 from bankimport.db.request import SessionDep
+from bankimport.ids import Id
 from bankimport.imports.changes import review
 from bankimport.imports.changes.schemas import ReviewBulk, ReviewBulkRead, ReviewList, ReviewRead
 from bankimport.imports.models import ReviewDecision, ReviewItem
@@ -30,19 +31,19 @@ def read_reviews(
 
 
 @router.post("/{review_id}/keep")
-def keep(review_id: int, session: SessionDep, user: CurrentUser) -> ReviewRead:
+def keep(review_id: Id, session: SessionDep, user: CurrentUser) -> ReviewRead:
     """Keep what is stored."""
     return _decided(session, review.decide(session, user.id, review_id, ReviewDecision.KEPT))
 
 
 @router.post("/{review_id}/take")
-def take(review_id: int, session: SessionDep, user: CurrentUser) -> ReviewRead:
+def take(review_id: Id, session: SessionDep, user: CurrentUser) -> ReviewRead:
     """Accept the bank's side: its value, or the removal of the row."""
     return _decided(session, review.decide(session, user.id, review_id, ReviewDecision.TAKEN))
 
 
 @router.post("/{review_id}/reopen")
-def reopen(review_id: int, session: SessionDep, user: CurrentUser) -> ReviewRead:
+def reopen(review_id: Id, session: SessionDep, user: CurrentUser) -> ReviewRead:
     """Undo a decision; the row is restored."""
     return _decided(session, review.reopen(session, user.id, review_id))
 

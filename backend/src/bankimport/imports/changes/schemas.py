@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, field_serializer
 
+from bankimport.ids import Id
 from bankimport.imports.models import ReviewDecision, ReviewKind
 from bankimport.transactions.schemas import TransactionRead
 
@@ -13,7 +14,7 @@ from bankimport.transactions.schemas import TransactionRead
 class EditRead(BaseModel):
     """A user's change of a row since it was imported."""
 
-    transaction_id: int
+    transaction_id: Id
     before: dict[str, Any]
     after: dict[str, Any]
     edited_at: datetime
@@ -25,18 +26,18 @@ class UndoRead(BaseModel):
     `later` are jobs that must be undone first, newest first; `edits` were made since and are kept.
     """
 
-    job_id: int
+    job_id: Id
     rows_removed: int
     rows_restored: int
     rows_reverted: int
-    later: list[int]
+    later: list[Id]
     edits: list[EditRead]
 
 
 class DiffRow(BaseModel):
     """A row that a commit would store, change, merge or remove; `before` and `after` contain what differs."""
 
-    transaction_id: int | None
+    transaction_id: Id | None
     date: date
     amount: Decimal
     currency: str
@@ -58,7 +59,7 @@ class AccountDiff(BaseModel):
     and merged.
     """
 
-    account_id: str
+    account_id: Id
     display_name: str
     currency: str
     counts: dict[str, int]
@@ -77,7 +78,7 @@ class AccountDiff(BaseModel):
 class DiffRead(BaseModel):
     """What committing a dry run would do, account by account."""
 
-    job_id: int
+    job_id: Id
     accounts: list[AccountDiff]
 
 
@@ -97,9 +98,9 @@ class ReviewRead(BaseModel):
     """A conflict with both sides: `ours` is what is stored; `banks` is what the bank reports, empty if it lacks the
     row."""
 
-    id: int
+    id: Id
     kind: ReviewKind
-    job_id: int
+    job_id: Id
     transaction: TransactionRead
     ours: dict[str, Any]
     banks: dict[str, Any]
@@ -118,7 +119,7 @@ class ReviewList(BaseModel):
 class ReviewBulk(BaseModel):
     """The same decision about several conflicts."""
 
-    review_ids: Annotated[list[int], Field(min_length=1, max_length=200)]
+    review_ids: Annotated[list[Id], Field(min_length=1, max_length=200)]
     decision: Literal["kept", "taken"]
 
 

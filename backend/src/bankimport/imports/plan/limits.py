@@ -99,7 +99,7 @@ def _cached_answers(session: Session, accounts: Sequence[Account], days: Days, n
                 f"{account.display_name} was requested at {answered_at:%H:%M} UTC; "
                 "TrueLayer may answer the same request from its one-hour cache"
             )
-            limits.append(Limit(code=LimitCode.HOUR_OLD_CACHE, message=message, account_id=str(account.id)))
+            limits.append(Limit(code=LimitCode.HOUR_OLD_CACHE, message=message, account_id=account.id))
     return limits
 
 
@@ -132,7 +132,7 @@ def _short_allowances(session: Session, plans: Sequence[AccountPlan], now: datet
             code=LimitCode.UNATTENDED_ALLOWANCE,
             message=f"{plan.account.display_name} needs {len(plan.windows)} calls; banks may allow {allowance} a day "
             f"without you, and {spent.get(plan.account.id, 0)} are used",
-            account_id=str(plan.account.id),
+            account_id=plan.account.id,
         )
         for plan in plans
         if spent.get(plan.account.id, 0) + len(plan.windows) > allowance

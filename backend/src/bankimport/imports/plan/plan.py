@@ -158,7 +158,7 @@ def _choose_accounts(session: Session, user_id: int, connection: BankConnection,
         AccountNotFound: not an account of this connection.
         NothingToImport: the connection has none.
     """
-    mine = {str(account.id): account for account in accounts.accounts_of_connection(session, connection.id)}
+    mine = {account.id: account for account in accounts.accounts_of_connection(session, connection.id)}
     names = list(dict.fromkeys([*wanted.account_ids, *wanted.card_ids]))
     if not names:
         chosen = [row for row in mine.values() if row.connection_id == connection.id and row.missing_since is None]
@@ -301,7 +301,7 @@ def _estimate(
         limits=limits,
         coverage=[
             PlannedCoverage(
-                account_id=str(plan.account.id),
+                account_id=plan.account.id,
                 held_days=sum(item.length for item in plan.held),
                 held=[DateRange.of(item) for item in plan.held],
                 missing=[DateRange.of(item) for item in without(days, plan.held)],
@@ -309,7 +309,7 @@ def _estimate(
             for plan in plans
         ],
         windows=[
-            AccountWindows(account_id=str(plan.account.id), windows=[DateRange.of(item) for item in plan.windows])
+            AccountWindows(account_id=plan.account.id, windows=[DateRange.of(item) for item in plan.windows])
             for plan in plans
         ],
     )

@@ -103,7 +103,7 @@ def status_read(session: Session, user_id: int, job_id: int) -> StatusRead:
         ),
         accounts=[
             AccountProgress(
-                account_id=str(account.id),
+                account_id=account.id,
                 display_name=account.display_name,
                 kind=account.kind,
                 currency=account.currency,
@@ -211,7 +211,7 @@ def events_read(session: Session, user_id: int, job_id: int, *, after: int, limi
             EventRead(
                 event_id=item.event_id,
                 job_id=item.job_id,
-                account_id=str(item.event.account_id) if item.event.account_id is not None else None,
+                account_id=item.event.account_id,
                 type=item.event.type,
                 created_at=item.created_at,
                 payload=item.event,

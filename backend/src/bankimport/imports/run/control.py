@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy.orm import Session
 
-from bankimport.accounts.repository import parse_account_id
 from bankimport.clock import utc_now
 from bankimport.connections.calls.usable import check_usable
 from bankimport.connections.models import BankConnection
@@ -32,7 +31,7 @@ from bankimport.users.service import record
 _Control = JobPauseAsked | JobResumed | JobCancelled | JobRetried
 
 
-def pause_import(session: Session, user_id: int, job_id: int, account_ids: Sequence[str] = ()) -> ImportJob:
+def pause_import(session: Session, user_id: int, job_id: int, account_ids: Sequence[int] = ()) -> ImportJob:
     """Pause a job, or only the given accounts of it. Pausing again is harmless.
 
     Raises:
@@ -49,7 +48,7 @@ def pause_import(session: Session, user_id: int, job_id: int, account_ids: Seque
     return _changed(session, job, JobPauseAsked(account_ids=list(account_ids)))
 
 
-def resume_import(session: Session, user_id: int, job_id: int, account_ids: Sequence[str] = ()) -> ImportJob:
+def resume_import(session: Session, user_id: int, job_id: int, account_ids: Sequence[int] = ()) -> ImportJob:
     """Resume a job, or only the given accounts of it. Resuming a running job is harmless.
 
     Raises:
@@ -66,7 +65,7 @@ def resume_import(session: Session, user_id: int, job_id: int, account_ids: Sequ
     return _changed(session, job, JobResumed(account_ids=list(account_ids)))
 
 
-def cancel_import(session: Session, user_id: int, job_id: int, account_ids: Sequence[str] = ()) -> ImportJob:
+def cancel_import(session: Session, user_id: int, job_id: int, account_ids: Sequence[int] = ()) -> ImportJob:
     """Cancel a job, or only the given accounts of it, at once; what is stored stays. Cancelling twice is harmless.
 
     An `enriching` job already has all its rows: its enrichment is cancelled, and it is completed.
@@ -97,7 +96,7 @@ def cancel_import(session: Session, user_id: int, job_id: int, account_ids: Sequ
     return _changed(session, job, JobCancelled(account_ids=list(account_ids)))
 
 
-def retry_import(session: Session, user_id: int, job_id: int, account_ids: Sequence[str] = ()) -> ImportJob:
+def retry_import(session: Session, user_id: int, job_id: int, account_ids: Sequence[int] = ()) -> ImportJob:
     """Retry what failed or was cancelled, and nothing else; stored days are not requested again.
 
     Refused days are requested once more, which helps right after the user has reconnected the bank.
@@ -166,7 +165,7 @@ def _set_queue_pause(session: Session, user_id: int, *, is_paused: bool) -> None
 
 
 def _open_job(
-    session: Session, user_id: int, job_id: int, account_ids: Sequence[str], done: str
+    session: Session, user_id: int, job_id: int, account_ids: Sequence[int], done: str
 ) -> tuple[ImportJob, list[AccountImport]]:
     job, chosen = _locked(session, user_id, job_id, account_ids)
     if job.job_status not in OPEN_JOB_STATUSES:
@@ -178,7 +177,7 @@ def _open_job(
 
 
 def _locked(
-    session: Session, user_id: int, job_id: int, account_ids: Sequence[str]
+    session: Session, user_id: int, job_id: int, account_ids: Sequence[int]
 ) -> tuple[ImportJob, list[AccountImport]]:
     """The job and its chosen account imports, locked in the one order: account imports, then the job.
 
@@ -189,10 +188,10 @@ def _locked(
     repository.job_of(session, user_id, job_id)
     rows = repository.lock_account_imports(session, job_id)
     job = repository.locked_job(session, job_id)
-    wanted = {parse_account_id(account_id) for account_id in account_ids}
+    wanted = set(account_ids)
     strangers = wanted - {row.account_id for row in rows}
     if strangers:
-        raise NotPossibleNow(f"account {min(strangers)} is not part of import {job_id}", account_id=str(min(strangers)))
+        raise NotPossibleNow(f"account {min(strangers)} is not part of import {job_id}", account_id=min(strangers))
     return job, [row for row in rows if not wanted or row.account_id in wanted]
 
 

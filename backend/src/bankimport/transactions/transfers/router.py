@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bankimport.auth import CurrentUser
 from bankimport.db.request import SessionDep
+from bankimport.ids import Id
 from bankimport.paging import Cursor, cursor_of, place_of
 from bankimport.transactions.models import TransferStatus
 from bankimport.transactions.transfers import decide
@@ -58,25 +59,25 @@ def reopen_all(wanted: ReopenAll, session: SessionDep, user: CurrentUser) -> Reo
 
 
 @router.get("/{transfer_id}")
-def read_transfer(transfer_id: int, session: SessionDep, user: CurrentUser) -> TransferRead:
+def read_transfer(transfer_id: Id, session: SessionDep, user: CurrentUser) -> TransferRead:
     """One pair."""
     return TransferRead.of(decide.pair_of(session, user.id, transfer_id))
 
 
 @router.post("/{transfer_id}/confirm")
-def confirm(transfer_id: int, session: SessionDep, user: CurrentUser) -> TransferRead:
+def confirm(transfer_id: Id, session: SessionDep, user: CurrentUser) -> TransferRead:
     """Confirm that the two rows are one transfer."""
     return TransferRead.of(decide.confirm(session, user.id, transfer_id))
 
 
 @router.post("/{transfer_id}/refuse")
-def refuse(transfer_id: int, session: SessionDep, user: CurrentUser) -> TransferRead:
+def refuse(transfer_id: Id, session: SessionDep, user: CurrentUser) -> TransferRead:
     """Record that the two rows are not one transfer; this pair is never suggested again."""
     return TransferRead.of(decide.refuse(session, user.id, transfer_id))
 
 
 @router.post("/{transfer_id}/reopen")
-def reopen(transfer_id: int, session: SessionDep, user: CurrentUser) -> TransferRead:
+def reopen(transfer_id: Id, session: SessionDep, user: CurrentUser) -> TransferRead:
     """Undo the decision; the pair is a suggestion again."""
     return TransferRead.of(decide.reopen(session, user.id, transfer_id))
 

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, field_serializer
 
+from bankimport.ids import Id
 from bankimport.transactions.models import TransferStatus
 from bankimport.transactions.schemas import TransactionRead
 from bankimport.transactions.transfers.decide import WholePair
@@ -20,7 +21,7 @@ class TransferRead(BaseModel):
     false if the bank changed a row so that the amounts are no longer opposite.
     """
 
-    id: int
+    id: Id
     status: TransferStatus
     confidence: Decimal
     days_apart: int
@@ -91,7 +92,7 @@ class ConfirmedRead(BaseModel):
     """How many suggestions were confirmed, and which, so that this can be undone."""
 
     confirmed: int
-    transfer_ids: list[int]
+    transfer_ids: list[Id]
 
     @classmethod
     def of(cls, transfer_ids: list[int]) -> "ConfirmedRead":
@@ -104,7 +105,7 @@ class ReopenAll(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    transfer_ids: Annotated[list[int], Field(min_length=1, max_length=10_000)]
+    transfer_ids: Annotated[list[Id], Field(min_length=1, max_length=10_000)]
 
 
 class ReopenedRead(BaseModel):

@@ -36,9 +36,9 @@ export function HistoryFilters({ filter, onFilter }: Props) {
         aria-label="Bank"
         placeholder="Every bank"
         clearable
-        data={(banks.data ?? []).map((row) => ({ value: String(row.id), label: `${row.bank} (${row.id})` }))}
-        value={bank === undefined ? null : String(bank)}
-        onChange={(value) => onFilter(defined({ ...filter, bank: value === null ? undefined : Number(value) }))}
+        data={(banks.data ?? []).map((row) => ({ value: row.id, label: `${row.bank} (${row.id})` }))}
+        value={bank ?? null}
+        onChange={(value) => onFilter(defined({ ...filter, bank: value ?? undefined }))}
       />
     </Group>
   );

@@ -41,7 +41,7 @@ export function HistoryTable({ entries }: { entries: HistoryEntry[] }) {
           {entries.map((entry) => (
             <Table.Tr key={entry.job_id}>
               <Table.Td>
-                <TextLink size="sm" to="/imports/$jobId" params={{ jobId: String(entry.job_id) }}>
+                <TextLink size="sm" to="/imports/$jobId" params={{ jobId: entry.job_id }}>
                   {entry.job_id}, {entry.bank}
                 </TextLink>
                 <Text size="sm" c="dimmed">

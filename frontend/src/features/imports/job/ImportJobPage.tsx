@@ -2,7 +2,7 @@ import { PageHeader } from "../../../components/PageHeader";
 import { JobView } from "./JobView";
 
 /** The page of one import. */
-export function ImportJobPage({ jobId }: { jobId: number }) {
+export function ImportJobPage({ jobId }: { jobId: string }) {
   return (
     <>
       <PageHeader title={`Import ${jobId}`} />

@@ -13,7 +13,7 @@ import { JobProgress } from "./JobProgress";
 import { RejectedRows } from "./RejectedRows";
 
 /** The status of an import, and its actions. */
-export function JobView({ jobId }: { jobId: number }) {
+export function JobView({ jobId }: { jobId: string }) {
   const { status } = useImportProgress(jobId);
   if (status.data === undefined) return <QueryState query={status} what="the import" />;
   const job = status.data;

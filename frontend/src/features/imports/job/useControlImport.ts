@@ -6,7 +6,7 @@ export type JobAction = "pause" | "resume" | "cancel" | "retry";
 type Wanted = { action: JobAction; accountIds?: string[] };
 
 /** Pauses, resumes, cancels or retries a job, or some of its accounts; returns its status. */
-export function useControlImport(jobId: number) {
+export function useControlImport(jobId: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ action, accountIds = [] }: Wanted) => {

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../../api/client";
 
 /** Redoes an undone import. */
-export function useRedo(jobId: number) {
+export function useRedo(jobId: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: () =>

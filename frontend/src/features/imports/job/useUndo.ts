@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../../api/client";
 
 /** Undoes a job, together with later ones if requested. */
-export function useUndo(jobId: number) {
+export function useUndo(jobId: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (withLater: boolean) =>

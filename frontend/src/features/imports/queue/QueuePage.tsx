@@ -19,7 +19,7 @@ type Props = { filter: QueueFilter; onFilter: (filter: QueueFilter) => void };
 export function QueuePage({ filter, onFilter }: Props) {
   const queue = useQueue();
   const pause = usePauseQueue();
-  const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const header = (
     <PageHeader
       title="Queue"
@@ -69,9 +69,9 @@ export function QueuePage({ filter, onFilter }: Props) {
               aria-label="Bank"
               placeholder="Every bank"
               clearable
-              data={[...banks].map(([id, label]) => ({ value: String(id), label }))}
-              value={filter.bank === undefined ? null : String(filter.bank)}
-              onChange={(value) => onFilter(defined({ ...filter, bank: value === null ? undefined : Number(value) }))}
+              data={[...banks].map(([id, label]) => ({ value: id, label }))}
+              value={filter.bank ?? null}
+              onChange={(value) => onFilter(defined({ ...filter, bank: value ?? undefined }))}
             />
           )}
         </Group>

@@ -9,13 +9,13 @@ import { PART_NAMES, type Part } from "./filters";
 type Props = {
   part: Part;
   entries: QueueEntry[];
-  chosen: ReadonlySet<number>;
-  onChoose: (chosen: ReadonlySet<number>) => void;
+  chosen: ReadonlySet<string>;
+  onChoose: (chosen: ReadonlySet<string>) => void;
 };
 
 /** The jobs of one part of the queue. */
 export function QueueTable({ part, entries, chosen, onChoose }: Props) {
-  function toggle(jobId: number, isChosen: boolean) {
+  function toggle(jobId: string, isChosen: boolean) {
     const next = new Set(chosen);
     if (isChosen) next.add(jobId);
     else next.delete(jobId);
@@ -64,7 +64,7 @@ export function QueueTable({ part, entries, chosen, onChoose }: Props) {
                   />
                 </Table.Td>
                 <Table.Td>
-                  <TextLink size="sm" to="/imports/$jobId" params={{ jobId: String(entry.job_id) }}>
+                  <TextLink size="sm" to="/imports/$jobId" params={{ jobId: entry.job_id }}>
                     {entry.job_id}, {entry.bank}
                   </TextLink>
                 </Table.Td>

@@ -7,7 +7,7 @@ import type { JobAction } from "../job/useControlImport";
 export function useBulk() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: { action: JobAction; job_ids: number[] }) =>
+    mutationFn: (body: { action: JobAction; job_ids: string[] }) =>
       answered(api.POST("/api/truelayer/import/queue/bulk", { body })),
     onSettled: () => client.invalidateQueries({ queryKey: importQueries.all }),
   });

@@ -32,10 +32,10 @@ export function DaysStep({ choice, banks, bank, onChange }: Props) {
         <Select
           label="Bank"
           maw={320}
-          data={banks.map((row) => ({ value: String(row.id), label: `${row.bank} (${row.id})` }))}
-          value={String(bank.id)}
+          data={banks.map((row) => ({ value: row.id, label: `${row.bank} (${row.id})` }))}
+          value={bank.id}
           allowDeselect={false}
-          onChange={(value) => onChange({ connection: Number(value), accounts: undefined })}
+          onChange={(value) => value !== null && onChange({ connection: value, accounts: undefined })}
         />
       )}
       <fieldset className={classes.fieldset}>

@@ -35,7 +35,7 @@ export function ImportWizard({ choice, onChoose }: Props) {
   const repeat = useRepeat();
   const step = Math.min(choice.step ?? 1, choice.job === undefined ? 4 : 5);
 
-  async function scheduleIt(connectionId: number) {
+  async function scheduleIt(connectionId: string) {
     try {
       const made = await repeat.mutateAsync({
         connectionId,

@@ -77,7 +77,7 @@ export function enrichAt(choice: Choice): string | null {
 }
 
 /** What to ask the API for. */
-export function requestOf(choice: Choice, connectionId: number, listed: Listed[]): ImportPlanRequest {
+export function requestOf(choice: Choice, connectionId: string, listed: Listed[]): ImportPlanRequest {
   const range = rangeOf(choice);
   const { days } = RANGES[range];
   const named = choice.accounts ? chosenOf(choice, listed) : [];

@@ -4,7 +4,7 @@ import { scheduleQueries } from "../../../api/schedules";
 import type { Frequency } from "./choice";
 
 type Wanted = {
-  connectionId: number;
+  connectionId: string;
   frequency: Frequency;
   time: string;
   accountIds: string[];
