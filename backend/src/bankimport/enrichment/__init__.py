@@ -6,6 +6,7 @@ errors        errors of enrichment requests
 origin        where a row's merchant and category came from
 review        rows that enrichment is not sure of, and corrections
 views         jobs, rules and spending as shown to the user
+requests  requests as jobs and rules take them
 live          new events of jobs, for those who follow one
 rows          the words and rows that the pure stages share
 router        enrichment over HTTP

@@ -10,12 +10,12 @@ from bankimport.db.request import SessionDep
 from bankimport.enrichment import origin, review, views
 from bankimport.enrichment.model.private_names import set_private_names
 from bankimport.enrichment.model.prompt import INSTRUCTIONS
+from bankimport.enrichment.requests import wanted_of
 from bankimport.enrichment.run import apply_rule, jobs, undo
 from bankimport.enrichment.run.schemas import EnrichmentEventList
 from bankimport.enrichment.schemas import (
     CorrectionRequest,
     DoubtList,
-    DoubtRead,
     EnrichmentDetail,
     EnrichmentList,
     EnrichmentRead,
@@ -40,18 +40,6 @@ from bankimport.paging import Cursor, id_before
 Samples = Annotated[int, Query(ge=0, le=apply_rule.MOST_SAMPLES, description="maximum number of rows to show")]
 
 router = APIRouter(prefix="/api/truelayer/enrichment", tags=["enrichment"])
-
-
-def wanted_of(request: EnrichmentRequest) -> jobs.Wanted:
-    """Convert a request for `jobs`."""
-    return jobs.Wanted(
-        transaction_ids=request.transaction_ids,
-        import_job_id=request.import_job_id,
-        uses_model=request.uses_model,
-        is_refresh=request.is_refresh,
-        enrich_at=request.enrich_at,
-        cap=parse_money(request.cap) if request.cap else None,
-    )
 
 
 @router.post("/estimate")
@@ -171,23 +159,7 @@ def read_review(
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> DoubtList:
     """Merchants that enrichment is not sure of, most money first."""
-    found = review.doubts(session, user.id, limit=limit, offset=offset)
-    return DoubtList(
-        doubts=[
-            DoubtRead(
-                merchant_key=item.merchant_key,
-                direction=item.direction,
-                rows=item.rows,
-                money=item.money,
-                currency=item.currency,
-                category=item.category,
-                confidence=item.confidence,
-                example_id=item.example_id,
-                example=item.example,
-            )
-            for item in found
-        ]
-    )
+    return views.doubts_read(session, user.id, limit=limit, offset=offset)
 
 
 @router.post("/corrections/preview")

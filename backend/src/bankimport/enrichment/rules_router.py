@@ -8,7 +8,7 @@ from bankimport.auth import CurrentUser
 from bankimport.db.request import SessionDep
 from bankimport.enrichment import views
 from bankimport.enrichment.categories import categories, merging
-from bankimport.enrichment.models import Category
+from bankimport.enrichment.requests import new_rule
 from bankimport.enrichment.rules import rule_store
 from bankimport.enrichment.run import apply_rule as application
 from bankimport.enrichment.schemas import (
@@ -32,34 +32,17 @@ from bankimport.ids import Id
 router = APIRouter(prefix="/api/truelayer/enrichment", tags=["enrichment"])
 
 
-def new_rule(wanted: RuleRequest) -> rule_store.NewRule:
-    """Convert a request for `rule_store`."""
-    return rule_store.NewRule(wanted.match, wanted.pattern, wanted.direction, wanted.merchant, wanted.category)
-
-
-def category_node(row: Category) -> CategoryNode:
-    """A category as shown to the user."""
-    return CategoryNode(
-        id=row.id,
-        name=row.name,
-        parent_id=row.parent_id,
-        colour=row.colour,
-        is_archived=row.archived_at is not None,
-        merged_into_id=row.merged_into_id,
-    )
-
-
 @router.get("/categories")
 def list_categories(session: SessionDep, user: CurrentUser) -> CategoryTree:
     """All of the user's categories, including archived ones."""
-    return CategoryTree(categories=[category_node(row) for row in categories.categories_of(session, user.id)])
+    return CategoryTree(categories=[views.category_node(row) for row in categories.categories_of(session, user.id)])
 
 
 @router.post("/categories", status_code=201)
 def create_category(wanted: NewCategory, session: SessionDep, user: CurrentUser) -> CategoryNode:
     """Add a category."""
     made = categories.create_category(session, user.id, wanted.name, wanted.parent_id, wanted.colour)
-    return category_node(made)
+    return views.category_node(made)
 
 
 @router.patch("/categories/{category_id}")
@@ -69,7 +52,7 @@ def edit_category(category_id: Id, wanted: CategoryChange, session: SessionDep, 
     A new name is written to every row, rule and cached answer that has the old one.
     """
     changes = wanted.model_dump(exclude_unset=True)
-    return category_node(categories.edit_category(session, user.id, category_id, changes))
+    return views.category_node(categories.edit_category(session, user.id, category_id, changes))
 
 
 @router.post("/categories/{category_id}/merge/preview")
@@ -91,7 +74,7 @@ def merge_categories(category_id: Id, wanted: MergeRequest, session: SessionDep,
 def undo_merge(category_id: Id, session: SessionDep, user: CurrentUser) -> MergeUndoRead:
     """Undo a merge: the category gets back what was moved and not changed since."""
     row, back, changed = merging.undo_merge(session, user.id, category_id)
-    return MergeUndoRead(category=category_node(row), rows_back=back, changed_since=changed)
+    return MergeUndoRead(category=views.category_node(row), rows_back=back, changed_since=changed)
 
 
 @router.get("/rules")

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from bankimport.enrichment.model import ledger
 from bankimport.enrichment.model.month_cap import month_cap
 from bankimport.enrichment.model.private_names import names_of_holder, names_on_cards
-from bankimport.enrichment.models import CategoryRule, EnrichmentJob, LlmCall, LlmCallStatus
+from bankimport.enrichment.models import Category, CategoryRule, EnrichmentJob, LlmCall, LlmCallStatus
+from bankimport.enrichment.review import doubts
 from bankimport.enrichment.rules.rule_store import rows_of_rules, rules_of
 from bankimport.enrichment.run.apply_rule import RulePreview
 from bankimport.enrichment.run.events import EVENTS
@@ -18,6 +19,9 @@ from bankimport.enrichment.run.jobs import Estimate, job_of, jobs_of
 from bankimport.enrichment.run.schemas import EnrichmentEventList, EnrichmentEventRead
 from bankimport.enrichment.run.undo import UNDOABLE
 from bankimport.enrichment.schemas import (
+    CategoryNode,
+    DoubtList,
+    DoubtRead,
     EnrichmentDetail,
     EnrichmentList,
     EnrichmentRead,
@@ -263,4 +267,36 @@ def spend_read(session: Session, user_id: int, now: datetime) -> SpendRead:
         monthly_cap=None if cap is None else f"{cap.most.amount} {cap.most.currency}",
         monthly_cap_left=None if cap is None else cap.left,
         monthly_cap_state=None if cap is None else cap.state,
+    )
+
+
+def category_node(row: Category) -> CategoryNode:
+    """A category as shown to the user."""
+    return CategoryNode(
+        id=row.id,
+        name=row.name,
+        parent_id=row.parent_id,
+        colour=row.colour,
+        is_archived=row.archived_at is not None,
+        merged_into_id=row.merged_into_id,
+    )
+
+
+def doubts_read(session: Session, user_id: int, *, limit: int, offset: int) -> DoubtList:
+    """Merchants that enrichment is not sure of, the most money first, without the first `offset`."""
+    return DoubtList(
+        doubts=[
+            DoubtRead(
+                merchant_key=item.merchant_key,
+                direction=item.direction,
+                rows=item.rows,
+                money=item.money,
+                currency=item.currency,
+                category=item.category,
+                confidence=item.confidence,
+                example_id=item.example_id,
+                example=item.example,
+            )
+            for item in doubts(session, user_id, limit=limit, offset=offset)
+        ]
     )

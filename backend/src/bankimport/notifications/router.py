@@ -10,7 +10,7 @@ from bankimport.notifications import repository
 from bankimport.notifications.channel_router import Limit, add_channel_routes
 from bankimport.notifications.channels import channels
 from bankimport.notifications.log import channel_read, notification_list
-from bankimport.notifications.models import KINDS, ChannelType, NotificationSettings
+from bankimport.notifications.models import KINDS, ChannelType
 from bankimport.notifications.schemas import (
     ChannelList,
     ChannelRead,
@@ -60,14 +60,14 @@ def read_kinds(_user: CurrentUser) -> KindList:
 @router.get("/quiet-hours")
 def read_quiet_hours(session: SessionDep, user: CurrentUser) -> QuietHours:
     """The hours during which channels that observe quiet hours send nothing."""
-    return quiet_hours_of(repository.settings_of(session, user.id))
+    return QuietHours.of(repository.settings_of(session, user.id))
 
 
 @router.put("/quiet-hours")
 def set_quiet_hours(wanted: QuietHours, session: SessionDep, user: CurrentUser) -> QuietHours:
     """Set quiet hours. Waiting notifications are delivered as one digest when they end."""
     chosen = channels.set_quiet_hours(session, user.id, wanted.quiet_from, wanted.quiet_to, wanted.time_zone)
-    return quiet_hours_of(chosen)
+    return QuietHours.of(chosen)
 
 
 @router.get("/channels")
@@ -92,8 +92,3 @@ def add_channel(wanted: ChannelRequest, session: SessionDep, user: CurrentUser) 
 
 
 add_channel_routes(router, APPRISE, under="/channels")
-
-
-def quiet_hours_of(chosen: NotificationSettings | None) -> QuietHours:
-    """Quiet hours as shown to the user; none by default."""
-    return QuietHours() if chosen is None else QuietHours.model_validate(chosen)

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from bankimport.clock import time_zone_names
 from bankimport.ids import Id
-from bankimport.notifications.models import DeliveryState, Kind
+from bankimport.notifications.models import DeliveryState, Kind, NotificationSettings
 
 Name = Annotated[str, Field(min_length=1, max_length=100)]
 Address = Annotated[str, Field(min_length=1, max_length=2000)]
@@ -104,6 +104,11 @@ class QuietHours(BaseModel):
         if self.quiet_from is not None and self.quiet_from == self.quiet_to:
             raise ValueError("quiet_from and quiet_to must differ; leave both out for no quiet hours")
         return self
+
+    @classmethod
+    def of(cls, chosen: NotificationSettings | None) -> "QuietHours":
+        """Quiet hours as shown to the user; none by default."""
+        return cls() if chosen is None else cls.model_validate(chosen)
 
 
 class ChannelRequest(BaseModel):

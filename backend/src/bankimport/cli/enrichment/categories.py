@@ -7,7 +7,6 @@ import typer
 from bankimport.cli.console import AsJson, checked, errors_shown, out, said, show, table
 from bankimport.cli.local import ForUser, acting_as
 from bankimport.enrichment.categories import categories, merging
-from bankimport.enrichment.rules_router import category_node
 from bankimport.enrichment.schemas import (
     CategoryChange,
     CategoryNode,
@@ -16,6 +15,7 @@ from bankimport.enrichment.schemas import (
     MergeUndoRead,
     NewCategory,
 )
+from bankimport.enrichment.views import category_node
 from bankimport.errors import InvalidRequest
 
 app = typer.Typer(help="The categories of rows.", no_args_is_help=True)

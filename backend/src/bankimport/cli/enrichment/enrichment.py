@@ -19,7 +19,7 @@ from bankimport.enrichment.origin import origin_of
 from bankimport.enrichment.quality.compare import read_score
 from bankimport.enrichment.quality.evaluate import evaluate_for, evaluate_without_model, shipped_set
 from bankimport.enrichment.quality.score import read_labelled
-from bankimport.enrichment.router import read_review, wanted_of
+from bankimport.enrichment.requests import wanted_of
 from bankimport.enrichment.run import apply_rule, jobs
 from bankimport.enrichment.run import undo as undoing
 from bankimport.enrichment.schemas import (
@@ -193,7 +193,7 @@ def list_review(
 ) -> None:
     """List merchants that enrichment is not sure of, most money first."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
-        found: DoubtList = read_review(session, owner, limit=limit, offset=0)
+        found: DoubtList = views.doubts_read(session, owner.id, limit=limit, offset=0)
     show(found, as_json, lambda: _print_doubts(found))
 
 

@@ -8,9 +8,9 @@ from bankimport.cli.console import AsJson, checked, errors_shown, out, show, tab
 from bankimport.cli.enrichment.enrichment import print_jobs, print_preview
 from bankimport.cli.local import ForUser, acting_as
 from bankimport.enrichment import views
+from bankimport.enrichment.requests import new_rule
 from bankimport.enrichment.rows import RuleMatch, RuleOrigin
 from bankimport.enrichment.rules import rule_store
-from bankimport.enrichment.rules_router import new_rule
 from bankimport.enrichment.run import apply_rule
 from bankimport.enrichment.schemas import RuleChange, RuleRead, RuleRequest
 from bankimport.enrichment.statements.merchant_key import Direction

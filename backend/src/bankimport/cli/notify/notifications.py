@@ -14,7 +14,6 @@ from bankimport.notifications import repository
 from bankimport.notifications.channels import channels
 from bankimport.notifications.log import channel_read, notification_list
 from bankimport.notifications.models import ChannelType
-from bankimport.notifications.router import quiet_hours_of
 from bankimport.notifications.schemas import (
     ChannelList,
     ChannelRequest,
@@ -104,7 +103,7 @@ def quiet_hours(
         elif begin is not None or end is not None:
             wanted = _wanted(begin, end, zone)
             channels.set_quiet_hours(session, owner.id, wanted.quiet_from, wanted.quiet_to, wanted.time_zone)
-        found = quiet_hours_of(repository.settings_of(session, owner.id))
+        found = QuietHours.of(repository.settings_of(session, owner.id))
     told = f"{found.quiet_from:%H:%M} to {found.quiet_to:%H:%M} {found.time_zone}" if found.quiet_from else "none"
     show(found, as_json, lambda: out.print(f"quiet hours: {told}"))
 

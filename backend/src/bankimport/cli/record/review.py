@@ -8,7 +8,7 @@ from bankimport.cli.console import AsJson, errors_shown, out, show, table
 from bankimport.cli.local import ForUser, acting_as
 from bankimport.errors import InvalidRequest
 from bankimport.imports.changes.review import decide, reopen
-from bankimport.imports.changes.router import review_list
+from bankimport.imports.changes.review_views import review_list
 from bankimport.imports.changes.schemas import ReviewList
 from bankimport.imports.models import ReviewDecision, ReviewKind
 

@@ -12,9 +12,9 @@ from bankimport.cli.local import ForUser, acting_as
 from bankimport.errors import InvalidRequest
 from bankimport.transactions.models import TransferStatus
 from bankimport.transactions.transfers import decide
-from bankimport.transactions.transfers.router import transfer_page
 from bankimport.transactions.transfers.schemas import ConfirmedRead, LookedRead, TransferPage, TransferRead
 from bankimport.transactions.transfers.suggest import suggest_transfers
+from bankimport.transactions.transfers.views import transfer_page
 
 
 def transfers(

@@ -4,12 +4,11 @@ from decimal import Decimal
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from sqlalchemy.orm import Session
 
 from bankimport.auth import CurrentUser
 from bankimport.db.request import SessionDep
 from bankimport.ids import Id
-from bankimport.paging import Cursor, cursor_of, place_of
+from bankimport.paging import Cursor
 from bankimport.transactions.models import TransferStatus
 from bankimport.transactions.transfers import decide
 from bankimport.transactions.transfers.schemas import (
@@ -18,11 +17,11 @@ from bankimport.transactions.transfers.schemas import (
     LookedRead,
     ReopenAll,
     ReopenedRead,
-    TransferCounts,
     TransferPage,
     TransferRead,
 )
 from bankimport.transactions.transfers.suggest import suggest_transfers
+from bankimport.transactions.transfers.views import transfer_page
 
 router = APIRouter(prefix="/api/transactions/transfers", tags=["transfers"])
 
@@ -80,39 +79,3 @@ def refuse(transfer_id: Id, session: SessionDep, user: CurrentUser) -> TransferR
 def reopen(transfer_id: Id, session: SessionDep, user: CurrentUser) -> TransferRead:
     """Undo the decision; the pair is a suggestion again."""
     return TransferRead.of(decide.reopen(session, user.id, transfer_id))
-
-
-def transfer_page(
-    session: Session,
-    user_id: int,
-    status: TransferStatus,
-    *,
-    least_confidence: Decimal = Decimal(0),
-    limit: int,
-    cursor: str | None,
-) -> TransferPage:
-    """A page of the user's pairs of one status.
-
-    Raises:
-        InvalidRequest: the cursor is invalid.
-    """
-    after = place_of(cursor, _finite)
-    found = decide.transfers_of(
-        session, user_id, status, least_confidence=least_confidence, after=after, limit=limit + 1
-    )
-    last = found[limit - 1].transfer if len(found) > limit else None
-    counts = decide.count_transfers(session, user_id)
-    return TransferPage(
-        transfers=[TransferRead.of(pair) for pair in found[:limit]],
-        counts=TransferCounts(**{item.value: counts[item] for item in TransferStatus}),
-        matching=decide.count_transfers(session, user_id, least_confidence)[status],
-        next_cursor=cursor_of(last.confidence, last.id) if last is not None else None,
-    )
-
-
-def _finite(text: str) -> Decimal:
-    """A decimal number; raises ValueError if it is infinite or not a number."""
-    number = Decimal(text)
-    if not number.is_finite():
-        raise ValueError(text)
-    return number

@@ -1,0 +1,23 @@
+"""Requests over HTTP and on the command line, as jobs and rules take them."""
+
+from bankimport.enrichment.rules.rule_store import NewRule
+from bankimport.enrichment.run.jobs import Wanted
+from bankimport.enrichment.schemas import EnrichmentRequest, RuleRequest
+from bankimport.money import parse_money
+
+
+def wanted_of(request: EnrichmentRequest) -> Wanted:
+    """Convert a request for `jobs`."""
+    return Wanted(
+        transaction_ids=request.transaction_ids,
+        import_job_id=request.import_job_id,
+        uses_model=request.uses_model,
+        is_refresh=request.is_refresh,
+        enrich_at=request.enrich_at,
+        cap=parse_money(request.cap) if request.cap else None,
+    )
+
+
+def new_rule(wanted: RuleRequest) -> NewRule:
+    """Convert a request for `rule_store`."""
+    return NewRule(wanted.match, wanted.pattern, wanted.direction, wanted.merchant, wanted.category)
