@@ -109,8 +109,9 @@ class Installation:
         If the test already has users, `make` is called normally. Each test gets its own clients and lists.
         """
         with session_scope() as session:
-            if session.scalars(select(exists().where(User.id > 0))).one():
-                return make()
+            has_users = session.scalars(select(exists().where(User.id > 0))).one()
+        if has_users:
+            return make()
         if name in _MADE:
             close_connections()
             restore_database(self.server, f"stored {name}")
