@@ -66,7 +66,7 @@ def test_plan_start_status_and_history_have_every_field_of_the_contract(imported
     assert {account["status"] for account in start["accounts"]} == {"pending"}
 
     assert status["status"] == "completed"
-    assert status["progress"] == {"completed_accounts": 3, "total_accounts": 3, "percent": 100}
+    assert status["progress"].items() >= {"completed_accounts": 3, "total_accounts": 3, "percent": 100}.items()
     assert low <= status["total_so_far"]["synced"] <= high
     for account in status["accounts"]:
         assert {"account_id", "display_name", "status", "synced", "duplicates", "errors", "percent"} <= account.keys()

@@ -5260,16 +5260,24 @@ export interface components {
          * @description The state of a whole job, included in each message about one of its events.
          */
         JobStanding: {
+            /** Api Calls */
+            api_calls: number;
+            /** Cancelled Accounts */
+            cancelled_accounts: number;
             /** Completed Accounts */
             completed_accounts: number;
             /** Estimated Completion */
             estimated_completion: string | null;
+            /** Failed Accounts */
+            failed_accounts: number;
             /** Percent */
             percent: number;
             status: components["schemas"]["JobStatus"];
             /** Total Accounts */
             total_accounts: number;
             total_so_far: components["schemas"]["Totals"];
+            /** Worked Seconds */
+            worked_seconds: number;
         };
         /**
          * JobStarted
@@ -6174,11 +6182,15 @@ export interface components {
         };
         /**
          * Progress
-         * @description The progress of a job.
+         * @description How far a job is. `percent` is work done: 100 only of a completed job.
          */
         Progress: {
+            /** Cancelled Accounts */
+            cancelled_accounts: number;
             /** Completed Accounts */
             completed_accounts: number;
+            /** Failed Accounts */
+            failed_accounts: number;
             /** Percent */
             percent: number;
             /** Total Accounts */
@@ -6300,28 +6312,45 @@ export interface components {
         };
         /**
          * QueueEntry
-         * @description A job in the queue; `until` and `why` say what it waits for.
+         * @description A job in the queue; `until` and `why` say what it waits for, or why it failed.
          */
         QueueEntry: {
+            /** Api Calls */
+            api_calls: number;
             /** Bank */
             bank: string;
+            /** Cancelled Accounts */
+            cancelled_accounts: number;
             /** Completed Accounts */
             completed_accounts: number;
             /** Completed At */
             completed_at: string | null;
             /** Connection Id */
-            connection_id: string;
+            connection_id: number;
+            cost: components["schemas"]["CostRead"];
             /**
              * Created At
              * Format: date-time
              */
             created_at: string;
             date_range: components["schemas"]["DateRange"];
+            /** Errors */
+            errors: number;
+            /** Estimated Completion */
+            estimated_completion: string | null;
+            /** Failed Accounts */
+            failed_accounts: number;
             /** Job Id */
             job_id: string;
             job_type: components["schemas"]["JobType"];
             /** Percent */
             percent: number;
+            planned: components["schemas"]["PlannedRead"];
+            /**
+             * Rows
+             * @description rows that came so far, those already stored too
+             */
+            rows: number;
             /** Started At */
             started_at: string | null;
             status: components["schemas"]["JobStatus"];
@@ -7201,6 +7230,11 @@ export interface components {
             is_discarded: boolean;
             /** Is Dry Run */
             is_dry_run: boolean;
+            /**
+             * Is Queue Paused
+             * @description all imports of the user are paused; resuming this one changes nothing
+             */
+            is_queue_paused: boolean;
             /** Job Id */
             job_id: string;
             job_type: components["schemas"]["JobType"];
@@ -7212,6 +7246,11 @@ export interface components {
             started_at: string | null;
             status: components["schemas"]["JobStatus"];
             total_so_far: components["schemas"]["Totals"];
+            /**
+             * Worked Seconds
+             * @description how long it was worked on; pauses and waits do not count
+             */
+            worked_seconds: number;
         };
         /**
          * StretchRead

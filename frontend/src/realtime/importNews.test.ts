@@ -10,7 +10,8 @@ function aJob(last_event_id: number): ImportStatus {
     last_event_id,
     completed_at: null,
     estimated_completion: null,
-    progress: { completed_accounts: 0, total_accounts: 2, percent: 0 },
+    progress: { completed_accounts: 0, failed_accounts: 0, cancelled_accounts: 0, total_accounts: 2, percent: 0 },
+    api_calls: 1,
     total_so_far: { synced: 0, duplicates: 0, errors: 0 },
     accounts: [
       { account_id: "7", synced: 0, duplicates: 0, errors: 0, pending: 0, percent: 0 },
@@ -27,7 +28,11 @@ const PLACE = {
   status: "running",
   percent: 25,
   completed_accounts: 0,
+  failed_accounts: 0,
+  cancelled_accounts: 0,
   total_accounts: 2,
+  api_calls: 4,
+  worked_seconds: 3,
   total_so_far: { synced: 15, duplicates: 1, errors: 0 },
   estimated_completion: "2026-01-01T00:01:00Z",
 } as const;
@@ -75,6 +80,7 @@ describe("an event of an import", () => {
     expect(job.accounts[0]).toMatchObject({ synced: 10, percent: 50 });
     expect(job.accounts[1]).toMatchObject({ synced: 5, percent: 50 });
     expect(job).toMatchObject({ last_event_id: 3, progress: { percent: 25 }, total_so_far: { synced: 15 } });
+    expect(job).toMatchObject({ api_calls: 4, worked_seconds: 3 });
   });
 
   it("that is older than the known state changes nothing", () => {
@@ -87,6 +93,13 @@ describe("an event of an import", () => {
     const job = withNews(aJob(2), FINISHED);
 
     expect(job).toMatchObject({ status: "completed", completed_at: "2026-01-01T00:00:00Z" });
+  });
+
+  it("moves the status of its account with the job's", () => {
+    const failed = withNews(aJob(2), { ...FAILED, status: "failed" });
+
+    expect(failed.status).toBe("failed");
+    expect(failed.accounts[0]?.status).toBe("failed");
   });
 
   it("never shows an account as done before it is", () => {

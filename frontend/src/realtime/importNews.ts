@@ -59,10 +59,14 @@ export function withNews(job: ImportStatus, news: ImportNews): ImportStatus {
     status: news.status,
     progress: {
       completed_accounts: news.completed_accounts,
+      failed_accounts: news.failed_accounts,
+      cancelled_accounts: news.cancelled_accounts,
       total_accounts: news.total_accounts,
       percent: news.percent,
     },
     total_so_far: news.total_so_far,
+    api_calls: news.api_calls,
+    worked_seconds: news.worked_seconds,
     estimated_completion: news.estimated_completion,
     completed_at: news.type === "job_finished" ? news.created_at : job.completed_at,
     last_event_id: news.event_id,
@@ -72,7 +76,9 @@ export function withNews(job: ImportStatus, news: ImportNews): ImportStatus {
   };
 }
 
-/** The account's totals that the event carries. */
+const STATUSES = { account_failed: "failed", account_waiting: "waiting", account_pending: "pending" } as const;
+
+/** The account's status and totals that the event carries. */
 function totalsOf(news: ImportNews): Partial<AccountImport> {
   switch (news.type) {
     case "batch_stored":
@@ -81,12 +87,17 @@ function totalsOf(news: ImportNews): Partial<AccountImport> {
       const percent = days_total > 0 ? { percent: Math.min(99, Math.floor((days_done * 100) / days_total)) } : {};
       return { synced, duplicates, errors, ...percent };
     }
-    case "account_completed":
+    case "account_started":
+      return { status: "syncing" };
+    case "account_completed": {
+      const { synced, duplicates, errors } = news;
+      return { synced, duplicates, errors, status: "completed", percent: 100 };
+    }
     case "account_failed":
     case "account_waiting":
     case "account_pending": {
       const { synced, duplicates, errors } = news;
-      return { synced, duplicates, errors };
+      return { synced, duplicates, errors, status: STATUSES[news.type], next_attempt_at: news.next_attempt_at };
     }
     case "pending_replaced":
       return { pending: news.pending };

@@ -16,8 +16,17 @@ from rich.text import Text
 from bankimport.errors import BankImportError, InvalidRequest
 from bankimport.ids import ids_as_text
 
-out = Console(highlight=False, emoji=False)
-err = Console(stderr=True, highlight=False, emoji=False)
+UNFOLDED_COLUMNS = 10_000
+"""Lines are folded at a terminal's width; in a pipe or a file they are left whole."""
+
+
+def _console(*, stderr: bool) -> Console:
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(stderr=stderr, highlight=False, emoji=False, width=None if stream.isatty() else UNFOLDED_COLUMNS)
+
+
+out = _console(stderr=False)
+err = _console(stderr=True)
 
 Wanted = TypeVar("Wanted", bound=BaseModel)
 

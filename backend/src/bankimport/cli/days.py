@@ -1,6 +1,8 @@
 """Days and presets on the command line."""
 
+import re
 from datetime import date, timedelta
+from math import ceil
 
 import typer
 
@@ -17,21 +19,22 @@ def parse_day(text: str) -> date:
         raise typer.BadParameter(f"{text} is not a day like 2026-01-31") from None
 
 
-PRESETS = {"7d": 7, "30d": 30, "3m": 91, "1y": 366, "2y": 731}
-"""Names of ranges that end today, with their number of days including today."""
+_LAST = re.compile(r"([1-9][0-9]{0,3})([dwmy])")
+_DAYS_OF_UNIT = {"d": 1, "w": 7, "m": 30.4375, "y": 365.25}
 
 
-def parse_preset(text: str) -> int:
-    """The number of days of a preset.
+def parse_last(text: str) -> int:
+    """How many days a length such as 45d, 6w, 3m or 2y has; a part of a day counts as one.
 
     Raises:
-        typer.BadParameter: there is no such preset.
+        typer.BadParameter: it is not a length.
     """
-    if text not in PRESETS:
-        raise typer.BadParameter(f"{text} is not one of {', '.join(PRESETS)}")
-    return PRESETS[text]
+    match = _LAST.fullmatch(text.strip().lower())
+    if match is None:
+        raise typer.BadParameter(f"{text} is not a number of days, weeks, months or years like 45d, 6w, 3m or 2y")
+    return ceil(int(match[1]) * _DAYS_OF_UNIT[match[2]])
 
 
-def preset_start(days: int, today: date) -> date:
-    """The first day of a preset that ends today."""
+def first_of_last(days: int, today: date) -> date:
+    """The first of the last days, of which today is one."""
     return today - timedelta(days=days - 1)

@@ -23,7 +23,7 @@ from bankimport.connections.calls.presence import UNKNOWN_ADDRESS
 from bankimport.db import tables as tables
 from bankimport.db.session import session_scope
 from bankimport.errors import BankImportError, InvalidRequest
-from bankimport.settings import get_settings, load_settings, variable_of
+from bankimport.settings import Settings, get_settings, load_settings, variable_of
 from bankimport.users.models import User
 from bankimport.users.service import user_by_email
 
@@ -48,13 +48,33 @@ def _note_path(home: Path) -> Path:
     return home / "run" / "stack.json"
 
 
-def write_note(home: Path, environment: dict[str, str]) -> Path:
-    """Write what other commands need to reach this installation, readable only by its owner."""
+OF_THE_SERVER = (
+    "price_connection_month",
+    "price_call",
+    "llm_model",
+    "llm_monthly_cap",
+    "llm_job_cap",
+    "llm_input_price",
+    "llm_output_price",
+    "calls_per_minute",
+    "max_parallel_accounts",
+)
+"""Settings that plans and costs are worked out by: the running server's count, whatever the shell has."""
+
+
+def write_note(home: Path, environment: dict[str, str], settings: Settings) -> Path:
+    """Leave what other commands need to reach this installation, readable by its owner alone."""
+    values = {variable_of(name): getattr(settings, name) for name in OF_THE_SERVER}
+    note = {
+        "pid": os.getpid(),
+        "environment": environment,
+        "settings": {name: None if value is None else str(value) for name, value in values.items()},
+    }
     path = _note_path(home)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        json.dump({"pid": os.getpid(), "environment": environment}, file)
+        json.dump(note, file)
     return path
 
 
@@ -67,8 +87,16 @@ def read_note(home: Path) -> dict[str, str] | None:
     return None
 
 
+def read_settings(home: Path) -> dict[str, str | None]:
+    """The settings of the installation that runs with this home by which it plans and counts costs; None: not set."""
+    with suppress(OSError, ValueError, KeyError):
+        settings = json.loads(_note_path(home).read_text())["settings"]
+        return {str(name): None if value is None else str(value) for name, value in settings.items()}
+    return {}
+
+
 def join_installation() -> None:
-    """Adopt the environment of the running installation, unless DATABASE_URL names one.
+    """Take on the environment and the prices of the running installation, unless DATABASE_URL names one.
 
     Raises:
         NotRunning: there is none.
@@ -84,6 +112,11 @@ def join_installation() -> None:
                 f"or set {variable_of('home')} or {variable_of('database_url')} to a running one"
             )
         os.environ.update(environment)
+        for name, value in read_settings(home).items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
     get_settings.cache_clear()
 
 

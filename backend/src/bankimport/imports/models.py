@@ -163,7 +163,7 @@ class AccountImport(Base):
 
     `attempt_number` is the fencing token: only the attempt with the newest number may write. Attempts up to
     `tries_from` do not count towards the maximum. `errors` counts rejected rows. `days_done` of `days_total` is its
-    progress.
+    progress; `days_refused` are the days that the bank refused.
     """
 
     __tablename__ = "truelayer_import_progress"
@@ -180,6 +180,7 @@ class AccountImport(Base):
     pending: Mapped[int] = mapped_column(server_default="0")
     days_total: Mapped[int]
     days_done: Mapped[int] = mapped_column(server_default="0")
+    days_refused: Mapped[int] = mapped_column(server_default="0")
     attempt_number: Mapped[int] = mapped_column(server_default="0")
     tries_from: Mapped[int] = mapped_column(server_default="0")
     paused_at: Mapped[datetime | None]

@@ -99,6 +99,7 @@ def jobs_in(
         .where(ImportJob.user_id == user_id, ImportJob.job_status.in_(statuses))
         .order_by(ImportJob.id.desc() if newest_first else ImportJob.id)
         .limit(limit)
+        .options(undefer(ImportJob.plan))
     )
     return [(row[0], row[1]) for row in session.execute(statement)]
 
@@ -134,7 +135,7 @@ def is_pause_wanted(session: Session, account_import_id: int) -> bool:
 
 
 def plan_refused_again(session: Session, account_import_id: int) -> int:
-    """Request the refused days once more; returns how many days remain settled."""
+    """Ask once more for the days that were refused; returns how many days are done."""
     session.execute(
         update(ImportWindow)
         .where(ImportWindow.account_import_id == account_import_id, ImportWindow.state == WindowState.REFUSED)

@@ -82,9 +82,11 @@ class StartRead(BaseModel):
 
 
 class Progress(BaseModel):
-    """The progress of a job."""
+    """How far a job is. `percent` is work done: 100 only of a completed job."""
 
     completed_accounts: int
+    failed_accounts: int
+    cancelled_accounts: int
     total_accounts: int
     percent: int
 
@@ -154,6 +156,8 @@ class StatusRead(BaseModel):
     started_at: datetime | None
     completed_at: datetime | None
     estimated_completion: datetime | None
+    worked_seconds: float = Field(description="how long it was worked on; pauses and waits do not count")
+    is_queue_paused: bool = Field(description="all imports of the user are paused; resuming this one changes nothing")
     total_so_far: Totals
     api_calls: int
     planned: PlannedRead
@@ -166,9 +170,13 @@ class JobStanding(BaseModel):
 
     status: JobStatus
     completed_accounts: int
+    failed_accounts: int
+    cancelled_accounts: int
     total_accounts: int
     percent: int
     total_so_far: Totals
+    api_calls: int
+    worked_seconds: float
     estimated_completion: datetime | None
 
 
@@ -260,7 +268,7 @@ class BulkRead(BaseModel):
 
 
 class QueueEntry(BaseModel):
-    """A job in the queue; `until` and `why` say what it waits for."""
+    """A job in the queue; `until` and `why` say what it waits for, or why it failed."""
 
     job_id: Id
     connection_id: Id
@@ -270,7 +278,15 @@ class QueueEntry(BaseModel):
     date_range: DateRange
     percent: int
     completed_accounts: int
+    failed_accounts: int
+    cancelled_accounts: int
     total_accounts: int
+    rows: int = Field(description="rows that came so far, those already stored too")
+    errors: int
+    api_calls: int
+    planned: PlannedRead
+    cost: CostRead
+    estimated_completion: datetime | None
     created_at: datetime
     started_at: datetime | None
     completed_at: datetime | None

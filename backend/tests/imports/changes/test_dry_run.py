@@ -1,10 +1,11 @@
 """A dry run fetches from the bank and stores no row; its diff shows what a commit then does without more calls."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from starlette.testclient import TestClient
 from tests.support.bank_journey import Journey
 from tests.support.imports import IMPORT, accounts_by_kind, do, happened, record_of, start, status_of, stored
@@ -13,6 +14,7 @@ from tests.support.proof import days_that_are
 
 from bankimport.clock import utc_today
 from bankimport.db.session import session_scope
+from bankimport.transactions.models import Transaction, TransactionStatus
 
 START = utc_today() - timedelta(days=30)
 EMAIL = "ada@example.org"
@@ -80,6 +82,31 @@ def test_the_diff_of_a_second_run_shows_what_the_bank_changed(installation: Inst
         assert account["balance_effect"] == "0"
     do(client, job_id, "undo", with_later=True)
     assert record_of(EMAIL) == before
+
+
+def test_the_effect_on_the_balance_counts_changed_amounts(installation: Installation) -> None:
+    installation.simulator.admin("PATCH", "profiles/sim-plain", amendment="amount")
+    client = installation.signed_in()
+    connection_id = installation.connect(client, "sim-plain")
+    start(client, connection_id, from_date=START.isoformat())
+    installation.run_tasks()
+    installation.simulator.admin("POST", "clock", advance_seconds=6 * 86_400)
+    before = booked_sums()
+
+    job_id, diff = dry_run(installation, client, connection_id)
+    do(client, job_id, "commit")
+    installation.run_tasks()
+
+    moved = {account: after - before[account] for account, after in booked_sums().items()}
+    assert {row["account_id"]: Decimal(row["balance_effect"]) for row in diff["accounts"]} == moved
+    assert any(row["counts"]["changed"] for row in diff["accounts"])
+
+
+def booked_sums() -> dict[str, Decimal]:
+    with session_scope() as session:
+        live = (Transaction.status == TransactionStatus.BOOKED, Transaction.removed_at.is_(None))
+        statement = select(Transaction.account_id, func.sum(Transaction.amount)).where(*live)
+        return {str(row[0]): row[1] for row in session.execute(statement.group_by(Transaction.account_id))}
 
 
 def test_lists_respect_the_limit_and_counts_are_complete(installation: Installation) -> None:

@@ -167,6 +167,8 @@ def test_the_whole_queue_pauses_and_resumes(installation: Installation, connecte
 
     client.post(f"{IMPORT}/queue/pause").raise_for_status()
     second = start(client, connection_id)
+    resumed = do(client, first, "resume")
+    assert (resumed["status"], resumed["is_queue_paused"]) == ("paused", True)
     queue = client.get(f"{IMPORT}/queue").json()
 
     assert queue["is_paused"]

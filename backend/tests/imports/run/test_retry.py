@@ -4,9 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bankimport.imports.models import AccountStatus, JobStatus
-from bankimport.imports.run.job_status import AccountState, estimated_completion, job_status_of, percent_of
+from bankimport.imports.models import AccountImport, AccountStatus, JobStatus
+from bankimport.imports.run.job_status import (
+    AccountState,
+    Work,
+    estimated_completion,
+    job_status_of,
+    work_of_job,
+)
 from bankimport.imports.run.retry import GiveUp, Wait, decide_retry
+from bankimport.pricing.schemas import PlannedRead
 from bankimport.truelayer.errors import (
     AccessDenied,
     BankUnavailable,
@@ -88,16 +95,48 @@ def test_a_jobs_status_follows_from_its_accounts_and_what_the_user_wants(
     assert status is JobStatus(expected)
 
 
-def test_a_hundred_percent_means_finished() -> None:
-    assert percent_of(100, 100, False) == 99
-    assert percent_of(1, 100, True) == 100
-    assert percent_of(0, 0, False) == 0
+def test_percent_is_work_done_and_a_hundred_means_completed() -> None:
+    assert Work(100, 0, 100, is_completed=False).percent == 99
+    assert Work(1, 0, 100, is_completed=True).percent == 100
+    assert Work(0, 0, 0, is_completed=False).percent == 0
+    assert Work(21, 79, 100, is_completed=False).percent == 21
+
+
+def an_account(status: AccountStatus, days_done: int) -> AccountImport:
+    return AccountImport(status=status, days_done=days_done, days_refused=0, days_total=100)
+
+
+def test_the_percent_of_a_job_does_not_count_what_failed_or_was_cancelled() -> None:
+    ended = [an_account(AccountStatus.COMPLETED, 90), an_account(AccountStatus.FAILED, 30)]
+
+    assert work_of_job([*ended, an_account(AccountStatus.CANCELLED, 0)]).percent == 43
+    assert work_of_job([an_account(AccountStatus.FAILED, 0)]).percent == 0
+    assert work_of_job([an_account(AccountStatus.COMPLETED, 90)]).percent == 100
+
+
+PLANNED = PlannedRead(api_calls=10, transactions=200, duration_seconds=60)
+
+
+def ends(work: Work, rows: int, *, waiting_until: datetime | None = None) -> datetime | None:
+    return estimated_completion(work, rows, PLANNED, timedelta(seconds=10), NOW, waiting_until)
 
 
 def test_the_estimate_counts_a_known_wait() -> None:
-    started = NOW - timedelta(seconds=10)
+    half = Work(50, 0, 100, is_completed=False)
 
-    assert estimated_completion(started, 50, 100, NOW, None) == NOW + timedelta(seconds=10)
+    assert ends(half, 100) == NOW + timedelta(seconds=10)
     later = NOW + timedelta(minutes=5)
-    assert estimated_completion(started, 50, 100, NOW, later) == later + timedelta(seconds=10)
-    assert estimated_completion(started, 0, 100, NOW, None) is None
+    assert ends(half, 100, waiting_until=later) == later + timedelta(seconds=10)
+    assert ends(Work(0, 0, 100, is_completed=False), 0) is None
+
+
+def test_days_without_rows_are_not_taken_for_progress() -> None:
+    mostly_empty = Work(80, 0, 100, is_completed=False)
+
+    assert ends(mostly_empty, 20) == NOW + timedelta(seconds=90)
+    assert ends(mostly_empty, 0) == NOW + timedelta(seconds=50)
+    assert ends(Work(100, 0, 100, is_completed=False), 20) == NOW
+
+
+def test_refused_days_are_settled_for_the_estimate() -> None:
+    assert ends(Work(25, 50, 100, is_completed=False), 200) == NOW + timedelta(seconds=10) / 3

@@ -97,7 +97,20 @@ def test_a_failing_account_does_not_fail_the_others(installation: Installation) 
     assert status["status"] == "partly_failed"
     by_status = Counter(account["status"] for account in status["accounts"])
     assert by_status == {"completed": 2, "failed": 1}
+    assert status["progress"] == {
+        "completed_accounts": 2,
+        "failed_accounts": 1,
+        "cancelled_accounts": 0,
+        "total_accounts": 3,
+        "percent": 66,
+    }
+    queued = client.get("/api/truelayer/import/queue").json()["recent"][0]
+    assert (queued["percent"], queued["completed_accounts"], queued["failed_accounts"]) == (66, 2, 1)
+    assert queued["rows"] == status["total_so_far"]["synced"]
+    assert queued["api_calls"] == status["api_calls"]
     failed = next(account for account in status["accounts"] if account["status"] == "failed")
+    assert failed["percent"] == 0
+    assert queued["why"] == failed["error"]["message"]
     assert failed["error"]["code"] == "access_denied"
     assert failed["error"]["message"]
 
@@ -113,6 +126,7 @@ def test_refused_deep_history_is_reported_to_the_day_and_recent_days_are_importe
 
     assert status["status"] == "failed"
     account = status["accounts"][0]
+    assert account["percent"] == status["progress"]["percent"] == 85 * 100 // 401
     assert account["error"]["code"] == "sca_exceeded"
     assert (utc_today() - timedelta(days=400)).isoformat() in account["error"]["message"]
     coverage = client.get(f"/api/truelayer/accounts/{account['account_id']}/coverage").json()

@@ -125,16 +125,22 @@ def _do(
             action(session, owner.id, job_id, account_ids or ())
         with session_scope() as session:
             status = status_read(session, owner.id, job_id)
-        show(status, as_json, lambda: print_status(status))
+
+        def print_it() -> None:
+            print_status(status)
+            if status.is_queue_paused and status.completed_at is None:
+                out.print("[yellow]the whole queue is paused[/yellow]; `bankimport queue --resume` resumes it")
+
+        show(status, as_json, print_it)
 
 
 def _print_entries(entries: list[QueueEntry]) -> None:
     if not entries:
         out.print("nothing is queued; start an import with `bankimport import`")
         return
-    rows = table(">import", "bank", "status", "days", ">accounts", ">%", "waits for")
+    rows = table(">import", "bank", "status", "days", ">accounts", ">%", ">rows", ">calls", "ends", "why")
     for entry in entries:
-        until = f"until {entry.until:%Y-%m-%d %H:%M:%S} UTC: {entry.why}" if entry.until else ""
+        until = f"until {entry.until:%Y-%m-%d %H:%M:%S} UTC: {entry.why}" if entry.until else entry.why or ""
         rows.add_row(
             str(entry.job_id),
             entry.bank,
@@ -142,6 +148,9 @@ def _print_entries(entries: list[QueueEntry]) -> None:
             f"{entry.date_range.first} to {entry.date_range.last}",
             f"{entry.completed_accounts}/{entry.total_accounts}",
             str(entry.percent),
+            f"{entry.rows} of about {entry.planned.transactions}" if entry.completed_at is None else str(entry.rows),
+            f"{entry.api_calls} of {entry.planned.api_calls}",
+            f"{entry.estimated_completion:%H:%M:%S} UTC" if entry.estimated_completion else "",
             until,
         )
     out.print(rows)

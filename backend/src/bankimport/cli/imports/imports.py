@@ -10,8 +10,8 @@ import typer
 from bankimport.accounts.models import AccountKind
 from bankimport.accounts.repository import account_of
 from bankimport.cli.console import AsJson, errors_shown, out, said, show, table
-from bankimport.cli.days import parse_day, parse_preset, preset_start
-from bankimport.cli.imports.progress import POLL_S, follow
+from bankimport.cli.days import first_of_last, parse_day, parse_last
+from bankimport.cli.imports.progress import POLL_S, accounts_in_words, follow
 from bankimport.cli.local import ForUser, acting_as, terminal_address
 from bankimport.clock import utc_now, utc_today
 from bankimport.connections import repository as connections
@@ -30,7 +30,12 @@ FromDate = Annotated[
 ToDate = Annotated[date | None, typer.Option("--to", parser=parse_day, metavar="DAY", help="Last day; default: today.")]
 Last = Annotated[
     int | None,
-    typer.Option("--last", parser=parse_preset, metavar="7d|30d|3m|1y|2y", help="A range that ends today."),
+    typer.Option(
+        "--last",
+        parser=parse_last,
+        metavar="30d|3m|1y",
+        help="A range that ends today: 45d, 6w, 3m or 2y.",
+    ),
 ]
 Connection = Annotated[int | None, typer.Option("--connection", help="Required if several banks are connected.")]
 AccountIds = Annotated[
@@ -144,10 +149,22 @@ def history(
         if not page.imports:
             out.print("nothing was imported yet; run `bankimport import`")
             return
-        rows = table(">import", "status", "days", ">accounts", ">new", ">held", ">errors", ">calls", ">seconds")
+        rows = table(
+            ">import",
+            "bank",
+            "status",
+            "days",
+            ">accounts",
+            ">new",
+            ">already stored",
+            ">rejected",
+            ">calls",
+            ">seconds",
+        )
         for entry in page.imports:
             rows.add_row(
                 str(entry.job_id),
+                entry.bank,
                 entry.status.value,
                 f"{entry.date_range.first} to {entry.date_range.last}",
                 f"{entry.accounts_synced}/{entry.accounts_total}",
@@ -165,21 +182,20 @@ def history(
 def print_status(status: StatusRead) -> None:
     """Print an import and its accounts as a table."""
     total = status.total_so_far
-    took = ""
-    if status.completed_at and status.started_at:
-        took = f", {(status.completed_at - status.started_at).total_seconds():.1f} s"
+    took = f", {status.worked_seconds:.1f} s" if status.completed_at and status.started_at else ""
     is_enriching = status.status is JobStatus.ENRICHING
     word = JobStatus.COMPLETED if is_enriching else status.status
     out.print(
-        f"\nimport {status.job_id} [bold]{word.value}[/bold]: {total.synced} rows synced, "
-        f"{total.duplicates} duplicates, {total.errors} errors, {status.api_calls} calls{took}",
+        f"\nimport {status.job_id} [bold]{word.value}[/bold]: {accounts_in_words(status.progress)}, "
+        f"{total.synced} new rows, {total.duplicates} already stored, {total.errors} rejected, "
+        f"{status.api_calls} calls{took}",
         soft_wrap=True,
     )
     if is_enriching:
         out.print("its rows are being enriched: `bankimport enrichment status`")
     elif status.enrich_at is not None and status.enrich_at > utc_now():
         out.print(f"its rows are enriched at {status.enrich_at:%Y-%m-%d %H:%M} UTC, or later if it has not ended")
-    rows = table(">account", "name", "status", ">synced", ">duplicates", ">errors", ">pending")
+    rows = table(">account", "name", "status", ">new", ">already stored", ">rejected", ">pending")
     for account in status.accounts:
         rows.add_row(
             account.account_id,
@@ -211,7 +227,7 @@ def _plan(
     if last is not None:
         if from_date is not None:
             raise InvalidRequest("give --from or --last, not both")
-        from_date = preset_start(last, to_date or utc_today())
+        from_date = first_of_last(last, to_date or utc_today())
     if how.batch_size is not None and not 10 <= how.batch_size <= 1000:
         raise InvalidRequest(f"--batch-size {how.batch_size} is not from 10 to 1000")
     if how.parallel is not None and not 1 <= how.parallel <= 16:

@@ -3,14 +3,15 @@
 import time
 from collections.abc import Callable
 
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
 
 from bankimport.cli.console import out, said
 from bankimport.clock import utc_now
 from bankimport.db.session import session_scope
 from bankimport.imports.models import ENDED_JOB_STATUSES, AccountStatus, JobStatus
 from bankimport.imports.read.status import status_read
-from bankimport.imports.schemas import AccountProgress, StatusRead
+from bankimport.imports.schemas import AccountProgress, Progress, StatusRead
 
 POLL_S = 0.25
 
@@ -60,7 +61,7 @@ class _Bars:
     """Shows a bar for the total and one for each account."""
 
     def __init__(self) -> None:
-        self._progress = Progress(
+        self._progress = Bars(
             TextColumn("{task.description}"),
             BarColumn(bar_width=30),
             TextColumn("{task.percentage:>3.0f}%"),
@@ -89,7 +90,7 @@ class _Bars:
 
 
 def _state(account: AccountProgress) -> str:
-    counts = f"{account.synced} new, {account.duplicates} already stored, {account.errors} errors"
+    counts = f"{account.synced} new, {account.duplicates} already stored, {account.errors} rejected"
     match account.status:
         case AccountStatus.PENDING:
             return "paused" if account.is_paused else "waiting for a free slot"
@@ -99,19 +100,28 @@ def _state(account: AccountProgress) -> str:
             return f"waiting for the bank{until}{why}"
         case AccountStatus.FAILED:
             return f"failed: {account.error.message if account.error else 'unknown'}"
+        case AccountStatus.CANCELLED:
+            return f"cancelled: {counts}"
         case AccountStatus.COMPLETED:
             return f"done: {counts}"
         case _:
             return counts
 
 
+def accounts_in_words(progress: Progress) -> str:
+    """How many accounts are completed, and how many failed or were cancelled."""
+    words = f"{progress.completed_accounts} of {progress.total_accounts} accounts completed"
+    ended = ((progress.failed_accounts, "failed"), (progress.cancelled_accounts, "cancelled"))
+    return "".join((words, *(f", {count} {word}" for count, word in ended if count)))
+
+
 def _totals(status: StatusRead) -> str:
     total = status.total_so_far
     rows = total.synced + total.duplicates
     now = status.completed_at or utc_now()
-    seconds = (now - status.started_at).total_seconds() if status.started_at else 0.0
+    seconds = status.worked_seconds
     rate = f", {rows / seconds:.0f} rows/s" if seconds > 0.5 and rows else ""
     left = ""
     if status.estimated_completion is not None and status.completed_at is None:
         left = f", about {max(0, round((status.estimated_completion - now).total_seconds()))} s left"
-    return f"{total.synced} new, {total.duplicates} already stored, {total.errors} errors{rate}{left}"
+    return f"{total.synced} new, {total.duplicates} already stored, {total.errors} rejected{rate}{left}"

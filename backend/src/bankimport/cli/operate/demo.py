@@ -10,7 +10,7 @@ import httpx2
 import typer
 
 from bankimport.cli.console import errors_shown, out
-from bankimport.cli.days import PRESETS, preset_start
+from bankimport.cli.days import first_of_last, parse_last
 from bankimport.cli.imports.imports import print_status
 from bankimport.cli.imports.progress import follow
 from bankimport.cli.operate.up import keep_up, print_step
@@ -113,7 +113,7 @@ def _import(stack: Stack, user_id: int, connection_id: int) -> StatusRead:
             raise dead.failure()
 
     today = utc_today()
-    wanted = PlanRequest(connection_id=connection_id, from_date=preset_start(PRESETS["2y"], today), to_date=today)
+    wanted = PlanRequest(connection_id=connection_id, from_date=first_of_last(parse_last("2y"), today), to_date=today)
     with session_scope() as session:
         job_id = start_import(session, user_id, plan_import(session, user_id, wanted, UNKNOWN_ADDRESS).id).id
     status = follow(user_id, job_id, check)

@@ -49,7 +49,7 @@ def keep_up(stack: Stack) -> None:
     Raises:
         ProcessFailed: a process ended unexpectedly.
     """
-    note = write_note(Path(stack.environment["BANKIMPORT_HOME"]), stack.environment)
+    note = write_note(Path(stack.environment["BANKIMPORT_HOME"]), stack.environment, stack.settings)
     try:
         out.print(f"\n[bold]bankimport is up at {stack.urls['page']}[/bold]   Ctrl-C stops it", soft_wrap=True)
         wait_for_end(stack)

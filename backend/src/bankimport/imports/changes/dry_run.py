@@ -84,11 +84,7 @@ def commit_import(session: Session, user_id: int, job_id: int) -> ImportJob:
         row.status = AccountStatus.PENDING
         row.tries_from = row.attempt_number
         row.queued_at = row.next_attempt_at = row.completed_at = None
-        row.days_done = sum(
-            Days(window.window_from, window.window_to).length
-            for window in repository.windows_of(session, row.id)
-            if window.state is WindowState.REFUSED
-        )
+        row.days_done = 0
     job.is_dry_run = False
     job.committed_at = utc_now()
     job.completed_at = None
@@ -160,6 +156,7 @@ class _Diff:
         self._session = session
         self._limit = limit
         self._reported: set[int] = set()
+        self._amended: set[int] = set()
         self.counts: Counter[str] = Counter()
         self.balance_effect = Decimal(0)
         self.lists: dict[str, list[DiffRow]] = {
@@ -196,6 +193,9 @@ class _Diff:
         changes = self._changes([match for match in matching.matches if match.changes_anything])
         for match in matching.matches:
             before, after = changes.get(match.stored.id, ({}, {}))
+            if "amount" in before and not match.stored.is_pending and match.stored.id not in self._amended:
+                self._amended.add(match.stored.id)
+                self.balance_effect += match.fetched.amount - match.stored.amount
             if match.kind is MatchKind.BOOKED and match.stored.id not in self._reported:
                 self._count("merged", match.stored.id, _matched_row(match, before, after))
                 self.balance_effect += match.fetched.amount

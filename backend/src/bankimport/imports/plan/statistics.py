@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import BigInteger, Date, Integer, cast, exists, func, select
+from sqlalchemy.dialects.postgresql import TSTZRANGE
 from sqlalchemy.orm import Session
 
 from bankimport.accounts.models import Account, AccountKind
 from bankimport.connections.models import BankApiCall
-from bankimport.imports.models import AccountImport, AccountStatus, ImportWindow, WindowState
+from bankimport.imports.models import AccountImport, AccountStatus, ImportAttempt, ImportWindow, WindowState
 from bankimport.transactions.models import Transaction, TransactionStatus
 
 LEAST_OVERLAP_DAYS = 7
@@ -34,6 +35,22 @@ def count_accounts_by_status(session: Session, job_ids: Sequence[int]) -> dict[i
     for job_id, status, count in session.execute(statement):
         counts[job_id][AccountStatus(status)] = count
     return counts
+
+
+def worked_s(session: Session, job_ids: Sequence[int], now: datetime) -> dict[int, float]:
+    """Per job how many seconds at least one of its accounts was worked on; pauses and waits do not count."""
+    ended_at = func.greatest(func.coalesce(ImportAttempt.ended_at, now), ImportAttempt.started_at)
+    spans = func.range_agg(func.tstzrange(ImportAttempt.started_at, ended_at))
+    each = (
+        select(AccountImport.job_id, func.unnest(spans, type_=TSTZRANGE).label("span"))
+        .join(AccountImport, AccountImport.id == ImportAttempt.account_import_id)
+        .where(AccountImport.job_id.in_(job_ids))
+        .group_by(AccountImport.job_id)
+        .subquery()
+    )
+    length = func.extract("epoch", func.upper(each.c.span) - func.lower(each.c.span))
+    statement = select(each.c.job_id, func.sum(length)).group_by(each.c.job_id)
+    return {job_id: float(seconds or 0) for job_id, seconds in session.execute(statement)}
 
 
 def mean_rows_per_day(session: Session, account_ids: Sequence[int], since: date) -> dict[int, float]:

@@ -11,9 +11,13 @@ def standing(job: StatusRead) -> JobStanding:
     return JobStanding(
         status=job.status,
         completed_accounts=job.progress.completed_accounts,
+        failed_accounts=job.progress.failed_accounts,
+        cancelled_accounts=job.progress.cancelled_accounts,
         total_accounts=job.progress.total_accounts,
         percent=job.progress.percent,
         total_so_far=job.total_so_far,
+        api_calls=job.api_calls,
+        worked_seconds=job.worked_seconds,
         estimated_completion=job.estimated_completion,
     )
 

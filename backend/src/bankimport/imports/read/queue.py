@@ -1,14 +1,15 @@
 """The user's queue at a glance: queued, running, waiting (for what and until when), paused and recently ended jobs."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from bankimport.clock import utc_now
 from bankimport.connections.models import BankConnection
 from bankimport.days import DateRange, Days
 from bankimport.imports import repository
 from bankimport.imports.models import (
-    ENDED_ACCOUNT_STATUSES,
     ENDED_JOB_STATUSES,
     OPEN_JOB_STATUSES,
     AccountImport,
@@ -16,8 +17,10 @@ from bankimport.imports.models import (
     ImportJob,
     JobStatus,
 )
-from bankimport.imports.run.job_status import percent_of
+from bankimport.imports.plan import spending, statistics
+from bankimport.imports.run.job_status import estimated_completion, work_of_job
 from bankimport.imports.schemas import QueueEntry, QueueRead
+from bankimport.pricing.schemas import CostRead
 
 
 def queue_read(
@@ -27,8 +30,21 @@ def queue_read(
     pairs = repository.jobs_in(session, user_id, OPEN_JOB_STATUSES, newest_first=False, limit=1000)
     pairs += repository.jobs_in(session, user_id, ENDED_JOB_STATUSES, newest_first=True, limit=recent)
     rows = repository.account_imports_by_job(session, [job.id for job, _ in pairs])
+    ids = [job.id for job, _ in pairs]
+    now = utc_now()
+    calls = statistics.count_calls(session, ids)
+    costs = spending.cost_of_jobs(session, ids)
+    worked = statistics.worked_s(session, [job.id for job, _ in pairs if job.completed_at is None], now)
     entries = [
-        _entry(job, connection, rows.get(job.id, []))
+        _entry(
+            job,
+            connection,
+            rows.get(job.id, []),
+            api_calls=calls.get(job.id, 0),
+            cost=CostRead.of(costs[job.id]),
+            worked=timedelta(seconds=worked.get(job.id, 0)),
+            now=now,
+        )
         for job, connection in pairs
         if connection_id in (None, job.connection_id) and status in (None, job.shown_status)
     ]
@@ -46,10 +62,24 @@ def _having(entries: Iterable[QueueEntry], *statuses: JobStatus) -> list[QueueEn
     return [entry for entry in entries if entry.status in statuses]
 
 
-def _entry(job: ImportJob, connection: BankConnection, rows: list[AccountImport]) -> QueueEntry:
+def _entry(
+    job: ImportJob,
+    connection: BankConnection,
+    rows: list[AccountImport],
+    *,
+    api_calls: int,
+    cost: CostRead,
+    worked: timedelta,
+    now: datetime,
+) -> QueueEntry:
+    work = work_of_job(rows)
+    so_far = job.total_transactions + job.total_duplicates
     waits = [row for row in rows if row.status is AccountStatus.WAITING and row.next_attempt_at is not None]
     first = min(waits, key=lambda row: row.next_attempt_at or job.created_at, default=None)
     is_waiting = job.job_status in (JobStatus.WAITING, JobStatus.RUNNING) and first is not None
+    failed = next((row for row in rows if row.status is AccountStatus.FAILED and job.completed_at is not None), None)
+    until = first.next_attempt_at if is_waiting and first is not None else None
+    reason = first if is_waiting else failed
     return QueueEntry(
         job_id=job.id,
         connection_id=job.connection_id,
@@ -57,16 +87,24 @@ def _entry(job: ImportJob, connection: BankConnection, rows: list[AccountImport]
         job_type=job.job_type,
         status=job.shown_status,
         date_range=DateRange.of(Days(job.from_date, job.to_date)),
-        percent=percent_of(
-            sum(min(row.days_done, row.days_total) for row in rows),
-            sum(row.days_total for row in rows),
-            job.completed_at is not None,
-        ),
-        completed_accounts=sum(row.status in ENDED_ACCOUNT_STATUSES for row in rows),
+        percent=work.percent,
+        completed_accounts=sum(row.status is AccountStatus.COMPLETED for row in rows),
+        failed_accounts=sum(row.status is AccountStatus.FAILED for row in rows),
+        cancelled_accounts=sum(row.status is AccountStatus.CANCELLED for row in rows),
         total_accounts=len(rows),
+        rows=so_far,
+        errors=job.total_errors,
+        api_calls=api_calls,
+        planned=job.plan.planned,
+        cost=cost,
+        estimated_completion=(
+            estimated_completion(work, so_far, job.plan.planned, worked, now, until)
+            if job.job_status in (JobStatus.RUNNING, JobStatus.WAITING)
+            else None
+        ),
         created_at=job.created_at,
         started_at=job.started_at,
         completed_at=job.completed_at,
-        why=first.error_message if is_waiting and first is not None else None,
-        until=first.next_attempt_at if is_waiting and first is not None else None,
+        why=reason.error_message if reason is not None else None,
+        until=until,
     )

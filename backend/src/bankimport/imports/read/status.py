@@ -1,6 +1,7 @@
 """Read jobs as shown to their user: status, history, events."""
 
 from collections.abc import Collection
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
@@ -12,7 +13,6 @@ from bankimport.imports.changes.schemas import EditRead, UndoRead
 from bankimport.imports.changes.undo import UndoPlan
 from bankimport.imports.events import EVENTS
 from bankimport.imports.models import (
-    ENDED_ACCOUNT_STATUSES,
     AccountImport,
     AccountStatus,
     ImportAttempt,
@@ -22,7 +22,7 @@ from bankimport.imports.models import (
 )
 from bankimport.imports.plan import spending, statistics
 from bankimport.imports.plan.plan import WorkedOutPlan
-from bankimport.imports.run.job_status import estimated_completion, percent_of
+from bankimport.imports.run.job_status import estimated_completion, work_of, work_of_job
 from bankimport.imports.schemas import (
     AccountProgress,
     AttemptRead,
@@ -76,15 +76,20 @@ def status_read(session: Session, user_id: int, job_id: int) -> StatusRead:
     for attempt in repository.attempts_of(session, [account_import.id for account_import, _ in pairs]):
         attempts.setdefault(attempt.account_import_id, []).append(attempt)
     rows = [row for row, _ in pairs]
-    finished = sum(row.status in ENDED_ACCOUNT_STATUSES for row in rows)
-    days_total = sum(row.days_total for row in rows)
-    days_done = sum(
-        row.days_total if row.status in ENDED_ACCOUNT_STATUSES else min(row.days_done, row.days_total) for row in rows
-    )
+    now = utc_now()
+    work = work_of_job(rows)
+    worked_s = statistics.worked_s(session, [job.id], now).get(job.id, 0.0)
     waits = [row.next_attempt_at for row in rows if row.status is AccountStatus.WAITING and row.next_attempt_at]
     eta = None
     if job.completed_at is None and job.started_at is not None:
-        eta = estimated_completion(job.started_at, days_done, days_total, utc_now(), max(waits, default=None))
+        eta = estimated_completion(
+            work,
+            job.total_transactions + job.total_duplicates,
+            job.plan.planned,
+            timedelta(seconds=worked_s),
+            now,
+            max(waits, default=None),
+        )
     return StatusRead(
         job_id=job.id,
         connection_id=job.connection_id,
@@ -97,9 +102,11 @@ def status_read(session: Session, user_id: int, job_id: int) -> StatusRead:
         is_discarded=job.discarded_at is not None,
         date_range=DateRange.of(Days(job.from_date, job.to_date)),
         progress=Progress(
-            completed_accounts=finished,
+            completed_accounts=sum(row.status is AccountStatus.COMPLETED for row in rows),
+            failed_accounts=sum(row.status is AccountStatus.FAILED for row in rows),
+            cancelled_accounts=sum(row.status is AccountStatus.CANCELLED for row in rows),
             total_accounts=len(rows),
-            percent=percent_of(days_done, days_total, job.completed_at is not None),
+            percent=work.percent,
         ),
         accounts=[
             AccountProgress(
@@ -114,7 +121,7 @@ def status_read(session: Session, user_id: int, job_id: int) -> StatusRead:
                 errors=row.errors,
                 pending=row.pending,
                 is_paused=row.paused_at is not None,
-                percent=percent_of(row.days_done, row.days_total, row.status in ENDED_ACCOUNT_STATUSES),
+                percent=work_of(row).percent,
                 started_at=row.started_at,
                 completed_at=row.completed_at,
                 error=_error(row),
@@ -127,6 +134,8 @@ def status_read(session: Session, user_id: int, job_id: int) -> StatusRead:
         started_at=job.started_at,
         completed_at=job.completed_at,
         estimated_completion=eta,
+        worked_seconds=round(worked_s, 1),
+        is_queue_paused=repository.is_queue_paused(session, user_id),
         total_so_far=Totals(synced=job.total_transactions, duplicates=job.total_duplicates, errors=job.total_errors),
         api_calls=statistics.count_calls(session, [job.id]).get(job.id, 0),
         planned=job.plan.planned,
@@ -164,6 +173,7 @@ def history_read(
     calls = statistics.count_calls(session, ids)
     accounts = statistics.count_accounts_by_status(session, ids)
     costs = spending.cost_of_jobs(session, ids)
+    worked = statistics.worked_s(session, ids, utc_now())
     return HistoryRead(
         imports=[
             HistoryEntry(
@@ -182,11 +192,7 @@ def history_read(
                 created_at=job.created_at,
                 started_at=job.started_at,
                 completed_at=job.completed_at,
-                duration_seconds=(
-                    round((job.completed_at - job.started_at).total_seconds())
-                    if job.completed_at and job.started_at
-                    else None
-                ),
+                duration_seconds=round(worked.get(job.id, 0)) if job.completed_at and job.started_at else None,
                 api_calls=calls.get(job.id, 0),
                 planned=job.plan.planned,
                 cost=costs[job.id].amount,

@@ -118,7 +118,7 @@ def retry_import(session: Session, user_id: int, job_id: int, account_ids: Seque
         row.tries_from = row.attempt_number
         row.paused_at = row.next_attempt_at = row.queued_at = row.completed_at = None
         row.error_code = row.error_message = None
-        row.days_done = repository.plan_refused_again(session, row.id)
+        row.days_done, row.days_refused = repository.plan_refused_again(session, row.id), 0
     job.cancelled_at = job.paused_at = job.completed_at = None
     job.job_status = JobStatus.RUNNING
     job.attended_at = utc_now()

@@ -1,10 +1,11 @@
 """Combine the states of a job's accounts into its status and progress; pure."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from bankimport.imports.models import OPEN_ACCOUNT_STATUSES, AccountStatus, JobStatus
+from bankimport.imports.models import OPEN_ACCOUNT_STATUSES, AccountImport, AccountStatus, JobStatus
+from bankimport.pricing.schemas import PlannedRead
 
 
 class AccountState(NamedTuple):
@@ -43,25 +44,63 @@ def job_status_of(
     return JobStatus.COMPLETED
 
 
-def percent_of(days_done: int, days_total: int, is_finished: bool) -> int:
-    """The progress, 0 to 100; 100 only when finished."""
-    if is_finished:
-        return 100
-    return min(99, days_done * 100 // days_total) if days_total else 0
+class Work(NamedTuple):
+    """How much of an account import, or of a whole job, is done; a refused day is settled and not done."""
+
+    days_done: int
+    days_refused: int
+    days_total: int
+    is_completed: bool
+
+    @property
+    def percent(self) -> int:
+        """How much was done, 0 to 100; 100 only when completed, however the rest ended."""
+        if self.is_completed:
+            return 100
+        return min(99, self.days_done * 100 // self.days_total) if self.days_total else 0
+
+
+def work_of(row: AccountImport) -> Work:
+    """How much of an account import is done."""
+    is_completed = row.status is AccountStatus.COMPLETED
+    days_done = row.days_total if is_completed else min(row.days_done, row.days_total)
+    return Work(days_done, 0 if is_completed else row.days_refused, row.days_total, is_completed)
+
+
+def work_of_job(rows: Sequence[AccountImport]) -> Work:
+    """How much of a job is done: that of its accounts together."""
+    each = [work_of(row) for row in rows]
+    return Work(
+        sum(work.days_done for work in each),
+        sum(work.days_refused for work in each),
+        sum(work.days_total for work in each),
+        bool(each) and all(work.is_completed for work in each),
+    )
 
 
 def estimated_completion(
-    started_at: datetime | None,
-    days_done: int,
-    days_total: int,
+    work: Work,
+    rows: int,
+    planned: PlannedRead,
+    worked: timedelta,
     now: datetime,
     waiting_until: datetime | None,
 ) -> datetime | None:
     """When the job will be finished at the present speed, or None if there is nothing to base it on.
 
-    A known wait is included.
+    Days without rows take next to no time: what is left is the longer of what the days and what the planned rows say,
+    and without any row yet what the plan said. A wait that is known is counted in.
+
+    Args:
+        rows: how many rows came so far, those already stored too.
+        worked: how long the job was worked on, without pauses.
     """
-    if started_at is None or not days_done or not days_total:
+    settled = work.days_done + work.days_refused
+    if not settled or not work.days_total:
         return waiting_until
-    left = (now - started_at) * max(0, days_total - days_done) / days_done
+    left = worked * max(0, work.days_total - settled) / settled
+    if settled < work.days_total:
+        by_plan = timedelta(seconds=planned.duration_seconds) - worked
+        by_rows = worked * max(0, planned.transactions - rows) / rows if rows else by_plan
+        left = max(left, by_rows if planned.transactions else timedelta())
     return max(now, waiting_until or now) + min(left, timedelta(days=7))

@@ -234,7 +234,7 @@ def _replace(
         row.state = WindowState.SPLIT if planned else WindowState.REFUSED
         repository.insert_windows(session, account_import, planned)
         if refused is not None:
-            account_import.days_done += refused.length
+            account_import.days_refused += refused.length
             if planned:
                 session.add(
                     ImportWindow(
@@ -247,7 +247,7 @@ def _replace(
                     )
                 )
             windows = repository.windows_of(session, account_import.id)
-            account_import.days_done += _stop_at_wall(windows, refused, error.code)
+            account_import.days_refused += _stop_at_wall(windows, refused, error.code)
         session.flush()
         event: type[DaysRefused | WindowSplit] = DaysRefused if refused is not None else WindowSplit
         EVENTS.append(

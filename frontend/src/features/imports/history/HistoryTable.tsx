@@ -25,7 +25,7 @@ export function HistoryTable({ entries }: { entries: HistoryEntry[] }) {
             <Table.Th ta="right" visibleFrom="md">
               Already stored
             </Table.Th>
-            <Table.Th ta="right">Errors</Table.Th>
+            <Table.Th ta="right">Rejected</Table.Th>
             <Table.Th ta="right" visibleFrom="md">
               Calls
             </Table.Th>

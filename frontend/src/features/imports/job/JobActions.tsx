@@ -5,6 +5,7 @@ import { ConfirmButton } from "../../../components/ConfirmButton";
 import { EvidenceDownload } from "../../../components/EvidenceDownload";
 import { Problem } from "../../../components/Problem";
 import { isMendedByReconnecting } from "../../../lib/adviceOf";
+import { counted } from "../../../lib/formatCount";
 import { isFinished } from "../isFinished";
 import { UndoButton } from "./UndoButton";
 import { type JobAction, useControlImport } from "./useControlImport";
@@ -21,6 +22,7 @@ export function JobActions({ job }: { job: ImportStatus }) {
   const hasEnded = isFinished(job);
   const failed = job.accounts.filter((account) => account.status === "failed" || account.status === "cancelled");
   const needsConsent = failed.some((account) => account.error && isMendedByReconnecting(account.error.code));
+  const { synced } = job.total_so_far;
   const problem = control.error ?? reconnect.error ?? redo.error;
 
   function button(action: JobAction, label: string) {
@@ -37,7 +39,7 @@ export function JobActions({ job }: { job: ImportStatus }) {
   return (
     <Stack gap="xs">
       <Group gap="xs">
-        {!hasEnded && (isPaused ? button("resume", "Resume") : button("pause", "Pause"))}
+        {!hasEnded && !job.is_queue_paused && (isPaused ? button("resume", "Resume") : button("pause", "Pause"))}
         {!hasEnded && (
           <ConfirmButton
             label="Cancel"
@@ -58,12 +60,25 @@ export function JobActions({ job }: { job: ImportStatus }) {
             Reconnect the bank and resume
           </Button>
         )}
+        {hasEnded && !isUndone && !job.is_dry_run && synced > 0 && (
+          <Button renderRoot={(props) => <Link {...props} to="/transactions" search={{ job: job.job_id }} />}>
+            See the {counted(synced, "row")}
+          </Button>
+        )}
         {job.is_dry_run && hasEnded && (
           <Button component={Link} to={`/imports/${job.job_id}/diff`}>
             Review the changes
           </Button>
         )}
         {hasEnded && !isUndone && !job.is_dry_run && <UndoButton job={job} />}
+        {hasEnded && !isUndone && !job.is_dry_run && (
+          <Button
+            variant="default"
+            renderRoot={(props) => <Link {...props} to="/schedules/new" search={{ connection: job.connection_id }} />}
+          >
+            Schedule this
+          </Button>
+        )}
         {isUndone && (
           <Button variant="default" loading={redo.isPending} onClick={() => redo.mutate()}>
             Redo

@@ -1,43 +1,41 @@
-import { Card, Progress, Stack, Text } from "@mantine/core";
+import { Card, Stack, Text } from "@mantine/core";
+import { useDocumentTitle } from "@mantine/hooks";
 import type { ImportStatus } from "../../../api/types";
 import { CostText } from "../../../components/CostText";
 import { Figures } from "../../../components/Figures";
 import { When } from "../../../components/When";
+import { WorkBar } from "../../../components/WorkBar";
+import { accountsInWords } from "../../../lib/accountsInWords";
 import { formatCount } from "../../../lib/formatCount";
 import { formatDuration } from "../../../lib/formatDuration";
 import { useNow } from "../../../lib/useNow";
 import { isFinished } from "../isFinished";
+import { titleOf } from "./titleOf";
 import { useRate } from "./useRate";
 
 /** The job in figures; the remaining time is shown only when it can be estimated. */
 export function JobProgress({ job }: { job: ImportStatus }) {
   const { synced, duplicates, errors } = job.total_so_far;
-  const { completed_accounts, total_accounts, percent } = job.progress;
+  const { percent } = job.progress;
   const now = useNow(1_000);
   const rate = useRate(synced + duplicates, now, job.status === "running");
   const waiting = job.accounts
     .filter((account) => account.next_attempt_at !== null)
     .sort((left, right) => (left.next_attempt_at ?? "").localeCompare(right.next_attempt_at ?? ""))[0];
-  const took =
-    job.started_at && job.completed_at ? (Date.parse(job.completed_at) - Date.parse(job.started_at)) / 1000 : null;
+  const took = job.started_at && job.completed_at ? job.worked_seconds : null;
+  useDocumentTitle(`${titleOf(job, now)} · bankimport`);
   return (
     <Card component="section" aria-label="Progress">
       <Stack>
-        <Progress
-          value={percent}
-          size="xl"
-          aria-label={`${percent} percent of the import`}
-          color={job.status === "completed" || job.status === "enriching" ? "green" : "indigo"}
-          animated={job.status === "running"}
-        />
+        <WorkBar percent={percent} status={job.status} of="the import" size="xl" />
         <Text aria-live="polite" fw={600}>
-          {percent} %, {completed_accounts} of {total_accounts} accounts
+          {percent} %, {accountsInWords(job.progress)}
         </Text>
         <Figures
           figures={[
             ["New", formatCount(synced)],
             ["Already stored", formatCount(duplicates)],
-            ["Errors", formatCount(errors)],
+            ["Rejected", formatCount(errors)],
             ["Calls to the bank", formatCount(job.api_calls)],
             ["Costs", <CostText key="cost" cost={job.cost} />],
             ...(rate === null ? [] : [["Rows per second", formatCount(Math.round(rate))] satisfies [string, string]]),

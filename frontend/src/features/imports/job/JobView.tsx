@@ -6,7 +6,8 @@ import { formatDay } from "../../../lib/formatDay";
 import { LiveBadge } from "../../../realtime/LiveBadge";
 import { useImportProgress } from "../../../realtime/useImportProgress";
 import { isFinished } from "../isFinished";
-import { AccountCard } from "./AccountCard";
+import { QueuePausedAlert } from "../QueuePausedAlert";
+import { AccountLanes } from "./AccountLanes";
 import { EventTimeline } from "./EventTimeline";
 import { JobActions } from "./JobActions";
 import { JobProgress } from "./JobProgress";
@@ -31,6 +32,7 @@ export function JobView({ jobId }: { jobId: string }) {
         {!isFinished(job) && <LiveBadge />}
         {job.is_dry_run && <StatusBadge status="dry run" />}
       </Group>
+      {job.is_queue_paused && !isFinished(job) && <QueuePausedAlert />}
       <JobActions job={job} />
       <JobProgress job={job} />
       <Tabs defaultValue="accounts" keepMounted={false}>
@@ -40,11 +42,7 @@ export function JobView({ jobId }: { jobId: string }) {
           <Tabs.Tab value="rejected">Rejected rows ({formatCount(job.total_so_far.errors)})</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="accounts">
-          <Stack>
-            {job.accounts.map((account) => (
-              <AccountCard key={account.account_id} job={job} account={account} />
-            ))}
-          </Stack>
+          <AccountLanes job={job} />
         </Tabs.Panel>
         <Tabs.Panel value="events">
           <EventTimeline job={job} />

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, SegmentedControl, Select, Stack } from "@mantine/core";
+import { Button, Group, SegmentedControl, Select, Stack } from "@mantine/core";
 import { IconChecks } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
@@ -7,6 +7,7 @@ import { PageHeader } from "../../../components/PageHeader";
 import { Problem } from "../../../components/Problem";
 import { QueryState } from "../../../components/QueryState";
 import { defined } from "../../../lib/defined";
+import { QueuePausedAlert } from "../QueuePausedAlert";
 import { BulkActions } from "./BulkActions";
 import { PART_NAMES, PARTS, type QueueFilter } from "./filters";
 import { QueueTable } from "./QueueTable";
@@ -24,9 +25,9 @@ export function QueuePage({ filter, onFilter }: Props) {
     <PageHeader
       title="Queue"
       actions={
-        queue.data && (
-          <Button variant="default" loading={pause.isPending} onClick={() => pause.mutate(!queue.data.is_paused)}>
-            {queue.data.is_paused ? "Resume all" : "Pause all"}
+        queue.data?.is_paused === false && (
+          <Button variant="default" loading={pause.isPending} onClick={() => pause.mutate(true)}>
+            Pause all
           </Button>
         )
       }
@@ -48,11 +49,7 @@ export function QueuePage({ filter, onFilter }: Props) {
       <QueryState query={queue} what="the queue" />
       <Stack>
         {pause.error && <Problem error={pause.error} />}
-        {queue.data.is_paused && (
-          <Alert color="yellow" title="Your imports are paused">
-            Nothing is fetched until you resume them.
-          </Alert>
-        )}
+        {queue.data.is_paused && <QueuePausedAlert />}
         <Group align="end">
           <SegmentedControl
             aria-label="Show"
@@ -90,7 +87,14 @@ export function QueuePage({ filter, onFilter }: Props) {
           </EmptyState>
         )}
         {shown.map(({ part, entries }) => (
-          <QueueTable key={part} part={part} entries={entries} chosen={chosen} onChoose={setChosen} />
+          <QueueTable
+            key={part}
+            part={part}
+            entries={entries}
+            chosen={chosen}
+            isQueuePaused={queue.data.is_paused}
+            onChoose={setChosen}
+          />
         ))}
       </Stack>
     </>

@@ -1,20 +1,18 @@
-import { Checkbox, Progress, Stack, Table, Text, Title } from "@mantine/core";
+import { Checkbox, Stack, Table, Title } from "@mantine/core";
 import type { QueueEntry } from "../../../api/types";
-import { StatusBadge } from "../../../components/StatusBadge";
-import { TextLink } from "../../../components/TextLink";
-import { When } from "../../../components/When";
-import { formatDay } from "../../../lib/formatDay";
 import { PART_NAMES, type Part } from "./filters";
+import { QueueRow } from "./QueueRow";
 
 type Props = {
   part: Part;
   entries: QueueEntry[];
   chosen: ReadonlySet<string>;
+  isQueuePaused: boolean;
   onChoose: (chosen: ReadonlySet<string>) => void;
 };
 
 /** The jobs of one part of the queue. */
-export function QueueTable({ part, entries, chosen, onChoose }: Props) {
+export function QueueTable({ part, entries, chosen, isQueuePaused, onChoose }: Props) {
   function toggle(jobId: string, isChosen: boolean) {
     const next = new Set(chosen);
     if (isChosen) next.add(jobId);
@@ -45,51 +43,29 @@ export function QueueTable({ part, entries, chosen, onChoose }: Props) {
                 />
               </Table.Th>
               <Table.Th>Import</Table.Th>
-              <Table.Th>Status</Table.Th>
-              <Table.Th visibleFrom="md">Days</Table.Th>
-              <Table.Th miw={100} maw={180}>
-                Progress
+              <Table.Th miw={110}>Progress</Table.Th>
+              <Table.Th ta="right" visibleFrom="md">
+                Rows
               </Table.Th>
-              <Table.Th visibleFrom="md">{part === "recent" ? "Ended" : "Since"}</Table.Th>
+              <Table.Th ta="right" visibleFrom="md">
+                Calls
+              </Table.Th>
+              <Table.Th ta="right" visibleFrom="lg">
+                Costs
+              </Table.Th>
+              <Table.Th visibleFrom="sm">When</Table.Th>
+              <Table.Th aria-label="Actions" />
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
             {entries.map((entry) => (
-              <Table.Tr key={entry.job_id}>
-                <Table.Td>
-                  <Checkbox
-                    aria-label={`Select import ${entry.job_id}`}
-                    checked={chosen.has(entry.job_id)}
-                    onChange={(event) => toggle(entry.job_id, event.currentTarget.checked)}
-                  />
-                </Table.Td>
-                <Table.Td>
-                  <TextLink size="sm" to="/imports/$jobId" params={{ jobId: entry.job_id }}>
-                    {entry.job_id}, {entry.bank}
-                  </TextLink>
-                </Table.Td>
-                <Table.Td>
-                  <StatusBadge status={entry.status} />
-                  {entry.until && (
-                    <Text size="sm">
-                      resumes <When at={entry.until} />
-                      {entry.why && `: ${entry.why}`}
-                    </Text>
-                  )}
-                </Table.Td>
-                <Table.Td visibleFrom="md">
-                  {formatDay(entry.date_range.from)} – {formatDay(entry.date_range.to)}
-                </Table.Td>
-                <Table.Td>
-                  <Progress value={entry.percent} aria-label={`${entry.percent} percent of import ${entry.job_id}`} />
-                  <Text size="sm">
-                    {entry.percent} %, {entry.completed_accounts} of {entry.total_accounts} accounts
-                  </Text>
-                </Table.Td>
-                <Table.Td visibleFrom="md">
-                  <When at={entry.completed_at ?? entry.started_at ?? entry.created_at} />
-                </Table.Td>
-              </Table.Tr>
+              <QueueRow
+                key={entry.job_id}
+                entry={entry}
+                isChosen={chosen.has(entry.job_id)}
+                isQueuePaused={isQueuePaused}
+                onChoose={(isChosen) => toggle(entry.job_id, isChosen)}
+              />
             ))}
           </Table.Tbody>
         </Table>

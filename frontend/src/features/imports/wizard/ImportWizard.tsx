@@ -2,7 +2,9 @@ import { Button, Group, Stack, Stepper, Text } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
 import { IconBuildingBank } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { importQueries } from "../../../api/imports";
 import { EmptyState } from "../../../components/EmptyState";
 import { PageHeader } from "../../../components/PageHeader";
 import { Problem } from "../../../components/Problem";
@@ -10,6 +12,7 @@ import { QueryState } from "../../../components/QueryState";
 import { defined } from "../../../lib/defined";
 import { useOnce } from "../../../lib/useOnce";
 import { JobView } from "../job/JobView";
+import { QueuePausedAlert } from "../QueuePausedAlert";
 import { AccountsStep } from "./AccountsStep";
 import { type Change, type Choice, chosenOf, faultOfDays, requestOf, STEPS } from "./choice";
 import { DaysStep } from "./DaysStep";
@@ -33,6 +36,7 @@ export function ImportWizard({ choice, onChoose }: Props) {
   const estimate = useEstimate(wanted);
   const start = useStartPlanned();
   const repeat = useRepeat();
+  const queue = useQuery(importQueries.queue());
   const step = Math.min(choice.step ?? 1, choice.job === undefined ? 4 : 5);
 
   async function scheduleIt(connectionId: string) {
@@ -71,7 +75,9 @@ export function ImportWizard({ choice, onChoose }: Props) {
   }
   return (
     <>
-      <PageHeader title="New import">Nothing is fetched until you start the import in step 4.</PageHeader>
+      <PageHeader title="New import">
+        {step < 5 && "Nothing is fetched until you start the import in step 4."}
+      </PageHeader>
       <Stepper
         active={step - 1}
         onStepClick={(index) => go(index + 1)}
@@ -98,6 +104,7 @@ export function ImportWizard({ choice, onChoose }: Props) {
         <JobView jobId={choice.job} />
       ) : (
         <Stack gap="lg">
+          {queue.data?.is_paused && <QueuePausedAlert />}
           {step === 1 && <DaysStep choice={choice} banks={banks} bank={bank} onChange={change} />}
           {step === 2 && <AccountsStep choice={choice} accounts={listed} onChange={change} />}
           {step === 3 && <SettingsStep choice={choice} onChange={change} />}

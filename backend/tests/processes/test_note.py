@@ -1,0 +1,28 @@
+"""What a running installation leaves for other commands."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from bankimport.cli.local import join_installation, write_note
+from bankimport.settings import load_settings, variable_of
+
+
+def test_commands_take_prices_from_the_server_and_not_from_the_shell(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable_of("home"), str(tmp_path))
+    monkeypatch.delenv(variable_of("database_url"), raising=False)
+    monkeypatch.setenv(variable_of("price_connection_month"), "0.35 GBP")
+    write_note(tmp_path, {variable_of("database_url"): "postgresql://127.0.0.1/none"}, load_settings())
+    monkeypatch.setenv(variable_of("price_connection_month"), "9.99 EUR")
+    monkeypatch.setenv(variable_of("price_call"), "1 EUR")
+
+    join_installation()
+
+    assert os.environ[variable_of("price_connection_month")] == "0.35 GBP"
+    assert variable_of("price_call") not in os.environ
+    assert os.environ[variable_of("database_url")] == "postgresql://127.0.0.1/none"
+    for name in ("database_url", "calls_per_minute", "max_parallel_accounts"):
+        monkeypatch.delenv(variable_of(name), raising=False)

@@ -1,0 +1,29 @@
+import { Progress } from "@mantine/core";
+
+const COLOURS: Record<string, string> = {
+  completed: "green",
+  enriching: "green",
+  running: "indigo",
+  syncing: "indigo",
+  waiting: "yellow",
+  pausing: "yellow",
+  paused: "yellow",
+  partly_failed: "orange",
+  failed: "red",
+};
+
+type Props = { percent: number; status: string; of: string; size?: "sm" | "md" | "xl" };
+
+/** How much was done, in the colour of the status; what failed or was cancelled is never full. */
+export function WorkBar({ percent, status, of, size = "md" }: Props) {
+  const isMoving = status === "running" || status === "syncing";
+  return (
+    <Progress
+      value={percent}
+      size={size}
+      color={COLOURS[status] ?? "gray"}
+      animated={isMoving}
+      aria-label={`${percent} percent of ${of}`}
+    />
+  );
+}

@@ -1,0 +1,119 @@
+import { screen, within } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import type { AccountProgress, ImportStatus } from "../../../api/types";
+import { show } from "../../../test/render";
+import { AccountLanes } from "./AccountLanes";
+import { JobActions } from "./JobActions";
+import { JobProgress } from "./JobProgress";
+import { titleOf } from "./titleOf";
+
+function anAccount(id: string, changes: Partial<AccountProgress>): AccountProgress {
+  return {
+    account_id: id,
+    display_name: `Account ${id}`,
+    kind: "account",
+    currency: "GBP",
+    status: "completed",
+    synced: 10,
+    duplicates: 0,
+    updated: 0,
+    errors: 0,
+    pending: 0,
+    is_paused: false,
+    percent: 100,
+    started_at: null,
+    completed_at: null,
+    error: null,
+    next_attempt_at: null,
+    attempts: [],
+    ...changes,
+  };
+}
+
+const FAILED: ImportStatus = {
+  job_id: 12,
+  connection_id: 4,
+  bank: "Example Bank",
+  status: "failed",
+  job_type: "date_range",
+  auto_enrich: true,
+  enrich_at: null,
+  is_dry_run: false,
+  is_discarded: false,
+  date_range: { from: "2026-01-01", to: "2026-01-31" },
+  progress: { completed_accounts: 0, failed_accounts: 3, cancelled_accounts: 0, total_accounts: 3, percent: 21 },
+  accounts: [
+    anAccount("1", { status: "failed", percent: 21, error: { code: "sca_exceeded", message: "the bank refused" } }),
+  ],
+  created_at: "2026-01-31T10:00:00Z",
+  started_at: "2026-01-31T10:00:00Z",
+  completed_at: "2026-01-31T13:00:00Z",
+  estimated_completion: null,
+  worked_seconds: 65,
+  is_queue_paused: false,
+  total_so_far: { synced: 1234, duplicates: 0, errors: 0 },
+  api_calls: 7,
+  planned: { api_calls: 9, transactions: 500, duration_seconds: 20 },
+  cost: { amount: "0", currency: "GBP", amounts: [], unknown: [], parts: [] },
+  last_event_id: 9,
+};
+
+describe("a failed import", () => {
+  it("shows the work done and what failed, in the colour of a failure", async () => {
+    show(<JobProgress job={FAILED} />);
+
+    expect(await screen.findByText("21 %, 0 of 3 accounts completed, 3 failed")).toBeVisible();
+    const bar = screen.getByRole("progressbar", { name: "21 percent of the import" });
+    expect(bar).toHaveAttribute("aria-valuenow", "21");
+    expect(bar.getAttribute("style")).toContain("red");
+  });
+
+  it("took only as long as it was worked on", async () => {
+    show(<JobProgress job={FAILED} />);
+
+    expect(await screen.findByText("1 min 5 s")).toBeVisible();
+  });
+
+  it("has a lane per account with the reason", async () => {
+    show(<AccountLanes job={FAILED} />);
+
+    const lane = await screen.findByRole("row", { name: "Account 1" });
+    expect(within(lane).getByText(/the bank refused/)).toBeVisible();
+    expect(within(lane).getByRole("button", { name: "Try again Account 1" })).toBeVisible();
+  });
+
+  it("leads to its rows and to a schedule", async () => {
+    show(<JobActions job={FAILED} />);
+
+    const rows = await screen.findByRole("link", { name: "See the 1,234 rows" });
+    expect(rows).toHaveAttribute("href", "/transactions?job=12");
+    expect(screen.getByRole("link", { name: "Schedule this" })).toHaveAttribute("href", "/schedules/new?connection=4");
+    expect(screen.getByRole("button", { name: "Undo" })).toBeVisible();
+  });
+});
+
+it("an import under a paused queue offers no pause and no resume", async () => {
+  show(<JobActions job={{ ...FAILED, status: "paused", completed_at: null, is_queue_paused: true }} />);
+
+  expect(await screen.findByRole("button", { name: "Cancel" })).toBeVisible();
+  expect(screen.queryByRole("button", { name: "Resume" })).toBeNull();
+});
+
+describe("the title of the tab", () => {
+  const now = Date.parse("2026-01-31T10:00:00Z");
+
+  it("says how long a running import still takes", () => {
+    const job = {
+      ...FAILED,
+      status: "running" as const,
+      completed_at: null,
+      estimated_completion: "2026-01-31T10:03:00Z",
+    };
+
+    expect(titleOf(job, now)).toBe("21 %, 3 min left, Import 12 running");
+  });
+
+  it("says how an import ended", () => {
+    expect(titleOf(FAILED, now)).toBe("Import 12 failed");
+  });
+});

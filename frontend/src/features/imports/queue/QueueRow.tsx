@@ -1,0 +1,146 @@
+import { Button, Checkbox, Group, Stack, Table, Text } from "@mantine/core";
+import type { QueueEntry } from "../../../api/types";
+import { ConfirmButton } from "../../../components/ConfirmButton";
+import { CostText } from "../../../components/CostText";
+import { Problem } from "../../../components/Problem";
+import { StatusBadge } from "../../../components/StatusBadge";
+import { TextLink } from "../../../components/TextLink";
+import { When } from "../../../components/When";
+import { WorkBar } from "../../../components/WorkBar";
+import { accountsInWords } from "../../../lib/accountsInWords";
+import { counted, formatCount } from "../../../lib/formatCount";
+import { formatDay } from "../../../lib/formatDay";
+import { type JobAction, useControlImport } from "../job/useControlImport";
+
+const ACTIONS: Partial<Record<QueueEntry["status"], [JobAction, string]>> = {
+  queued: ["pause", "Pause"],
+  running: ["pause", "Pause"],
+  waiting: ["pause", "Pause"],
+  paused: ["resume", "Resume"],
+  pausing: ["resume", "Resume"],
+  failed: ["retry", "Retry"],
+  partly_failed: ["retry", "Retry"],
+  cancelled: ["retry", "Retry"],
+};
+
+type Props = { entry: QueueEntry; isChosen: boolean; isQueuePaused: boolean; onChoose: (isChosen: boolean) => void };
+
+/** One import of the queue: how far it is, what it waits for, and what can be done about it. */
+export function QueueRow({ entry, isChosen, isQueuePaused, onChoose }: Props) {
+  const control = useControlImport(entry.job_id);
+  const hasEnded = entry.completed_at !== null;
+  const action = isQueuePaused && !hasEnded ? undefined : ACTIONS[entry.status];
+  return (
+    <Table.Tr style={{ verticalAlign: "top" }}>
+      <Table.Td>
+        <Checkbox
+          aria-label={`Select import ${entry.job_id}`}
+          checked={isChosen}
+          onChange={(event) => onChoose(event.currentTarget.checked)}
+        />
+      </Table.Td>
+      <Table.Td>
+        <Stack gap={2}>
+          <Group gap="xs">
+            <TextLink size="sm" to="/imports/$jobId" params={{ jobId: String(entry.job_id) }}>
+              {entry.job_id}, {entry.bank}
+            </TextLink>
+            <StatusBadge status={entry.status} />
+          </Group>
+          <Text size="sm" c="dimmed">
+            {formatDay(entry.date_range.from)} – {formatDay(entry.date_range.to)}
+          </Text>
+          {entry.until && (
+            <Text size="sm">
+              Resumes <When at={entry.until} />
+              {entry.why && `: ${entry.why}`}
+            </Text>
+          )}
+          {!entry.until && entry.why && (
+            <Text size="sm" c="red">
+              {entry.why}
+            </Text>
+          )}
+          {control.error && <Problem error={control.error} />}
+        </Stack>
+      </Table.Td>
+      <Table.Td>
+        <WorkBar percent={entry.percent} status={entry.status} of={`import ${entry.job_id}`} />
+        <Text size="sm">
+          {entry.percent} %, {accountsInWords(entry)}
+        </Text>
+      </Table.Td>
+      <Table.Td ta="right" visibleFrom="md">
+        {formatCount(entry.rows)}
+        {!hasEnded && (
+          <Text size="sm" c="dimmed">
+            of about {formatCount(entry.planned.transactions)}
+          </Text>
+        )}
+      </Table.Td>
+      <Table.Td ta="right" visibleFrom="md">
+        {counted(entry.api_calls, "call")}
+        <Text size="sm" c="dimmed">
+          {hasEnded ? "planned" : "of about"} {formatCount(entry.planned.api_calls)}
+        </Text>
+      </Table.Td>
+      <Table.Td ta="right" visibleFrom="lg">
+        <CostText cost={entry.cost} />
+      </Table.Td>
+      <Table.Td visibleFrom="sm">
+        <Times entry={entry} />
+      </Table.Td>
+      <Table.Td>
+        <Group gap={4} justify="flex-end">
+          {action && (
+            <Button
+              size="compact-sm"
+              variant="default"
+              aria-label={`${action[1]} import ${entry.job_id}`}
+              loading={control.isPending && control.variables.action === action[0]}
+              onClick={() => control.mutate({ action: action[0] })}
+            >
+              {action[1]}
+            </Button>
+          )}
+          {!hasEnded && (
+            <ConfirmButton
+              label="Cancel"
+              size="compact-sm"
+              variant="default"
+              aria-label={`Cancel import ${entry.job_id}`}
+              title={`Cancel import ${entry.job_id}?`}
+              confirm="Cancel the import"
+              error={control.error}
+              isPending={control.isPending}
+              onConfirm={(close) => control.mutate({ action: "cancel" }, { onSuccess: close })}
+            >
+              The import stops at once. Stored rows stay, and you can retry the rest.
+            </ConfirmButton>
+          )}
+        </Group>
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+function Times({ entry }: { entry: QueueEntry }) {
+  if (entry.completed_at !== null) {
+    return (
+      <>
+        ended <When at={entry.completed_at} />
+      </>
+    );
+  }
+  return (
+    <>
+      {entry.started_at ? "started " : "queued "}
+      <When at={entry.started_at ?? entry.created_at} />
+      {entry.estimated_completion && (
+        <Text size="sm" c="dimmed">
+          ends <When at={entry.estimated_completion} />
+        </Text>
+      )}
+    </>
+  );
+}
