@@ -17,7 +17,7 @@ def test_any_number_of_days_weeks_months_or_years(text: str, days: int) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "0d", "-3d", "d", "7", "3q", "1.5m", "99999d"])
-def test_what_is_no_length_is_refused_with_an_example(text: str) -> None:
+def test_other_texts_are_refused_with_an_example(text: str) -> None:
     with pytest.raises(typer.BadParameter, match="45d"):
         parse_last(text)
 

@@ -6,4 +6,6 @@ export const meQuery = queryOptions({
   queryKey: ["me"],
   queryFn: () => answered(api.GET("/api/auth/me")),
   staleTime: 60_000,
+  // Another tab may have signed out.
+  refetchOnWindowFocus: "always",
 });

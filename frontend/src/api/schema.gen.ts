@@ -6326,7 +6326,7 @@ export interface components {
             /** Completed At */
             completed_at: string | null;
             /** Connection Id */
-            connection_id: number;
+            connection_id: string;
             cost: components["schemas"]["CostRead"];
             /**
              * Created At

@@ -24,7 +24,9 @@ export function Layout() {
       </Box>
     );
   }
-  if (me.error instanceof ApiError && me.error.status === 401) return <SignInPage />;
+  if (me.error instanceof ApiError && me.error.status === 401) {
+    return <SignInPage wasSignedIn={me.data !== undefined} />;
+  }
   if (me.error) {
     return (
       <Box component="main" p="md">

@@ -9,7 +9,10 @@ import { readableColours, theme } from "./theme";
 export function Providers() {
   return (
     <MantineProvider theme={theme} cssVariablesResolver={readableColours} defaultColorScheme="auto">
-      <Notifications position="bottom-right" />
+      <Notifications
+        position="top-right"
+        styles={{ root: { top: "calc(var(--app-shell-header-height, 56px) + 8px)" } }}
+      />
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
       </QueryClientProvider>

@@ -12,6 +12,7 @@ export const theme = createTheme({
   cursorType: "pointer",
   respectReducedMotion: true,
   components: {
+    Title: { styles: { root: { overflowWrap: "anywhere" } } },
     Badge: { defaultProps: { radius: "sm", tt: "none", fw: 600 } },
     Card: { defaultProps: { withBorder: true, radius: "md", padding: "md" } },
     Table: { defaultProps: { verticalSpacing: "xs", highlightOnHover: true } },

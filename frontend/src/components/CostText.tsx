@@ -4,12 +4,13 @@ import { formatMoney } from "../lib/formatMoney";
 /** A cost as one phrase; what has no price is named, never shown as nothing. */
 export function CostText({ cost }: { cost: Cost }) {
   const known = cost.amounts.map((money) => formatMoney(money.amount, money.currency)).join(" and ");
-  const unknown = cost.unknown.map((kind) => kind.replaceAll("_", " ")).join(", ");
-  if (!unknown) return <>{known || "nothing"}</>;
-  return (
-    <>
-      {known && `${known}, and `}
-      no price set for {unknown}
-    </>
-  );
+  const open = cost.unknown.map((kind) => openWords(cost, kind));
+  return <>{[known, ...open].filter((words) => words !== "").join(", and ") || "nothing"}</>;
+}
+
+/** Why a part has no amount: nobody set its price, or how much of it is needed shows later. */
+function openWords(cost: Cost, kind: Cost["unknown"][number]): string {
+  const name = kind.replaceAll("_", " ");
+  const isLater = cost.parts.some((part) => part.what === kind && part.amount === null && part.quantity === 0);
+  return isLater ? `${name} that shows after the import` : `no price set for ${name}`;
 }

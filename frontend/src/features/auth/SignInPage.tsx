@@ -1,9 +1,10 @@
-import { Button, Center, Paper, PasswordInput, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Alert, Button, Center, Paper, PasswordInput, Stack, Text, TextInput, Title } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { Problem } from "../../components/Problem";
 import { useSignIn } from "./useMe";
 
-export function SignInPage() {
+/** Asks for a sign-in at the address that was opened, which is shown afterwards. */
+export function SignInPage({ wasSignedIn = false }: { wasSignedIn?: boolean }) {
   const form = useForm({ initialValues: { email: "", password: "" } });
   const signIn = useSignIn();
   return (
@@ -14,6 +15,11 @@ export function SignInPage() {
             <Title order={1} size="h3">
               Sign in to bankimport
             </Title>
+            {wasSignedIn && (
+              <Alert color="yellow" title="You are signed out" role="status">
+                The session has ended, or you signed out in another tab. Sign in to return to this page.
+              </Alert>
+            )}
             {signIn.error && <Problem error={signIn.error} />}
             <TextInput
               label="E-mail address"

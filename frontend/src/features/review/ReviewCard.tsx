@@ -63,9 +63,7 @@ export function ReviewCard({ review, accountName, isSelected, onSelect, onDecide
             <Money amount={row.amount} currency={row.currency} />
           </Text>
         </Group>
-        <Text size="sm">
-          {REASONS[review.kind]}
-        </Text>
+        <Text size="sm">{REASONS[review.kind]}</Text>
         <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
           <Side title="Stored">
             {isLacking ? "The row is present." : <Values values={review.ours} others={review.banks} />}

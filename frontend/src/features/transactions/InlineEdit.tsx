@@ -9,16 +9,23 @@ type Props = {
   onCancel: () => void;
 };
 
-/** Edits a text in place: Enter or blur saves, Escape cancels, an empty text removes the value. */
+/**
+ * Edits a text in place: Enter saves, Escape cancels, an empty text removes the value. What is typed replaces the old
+ * text. Where there are suggestions a new word is saved by Enter alone, and a known one as it is spelled.
+ */
 export function InlineEdit({ label, value, suggestions, onSave, onCancel }: Props) {
   const [typed, setTyped] = useState(value ?? "");
   const isDone = useRef(false);
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => input.current?.focus(), []);
+  useEffect(() => {
+    input.current?.focus();
+    input.current?.select();
+  }, []);
   function end(save: boolean, text = typed) {
     if (isDone.current) return;
     isDone.current = true;
-    const wanted = text.trim() || null;
+    const word = text.trim();
+    const wanted = suggestions.find((known) => known.toLowerCase() === word.toLowerCase()) ?? (word || null);
     if (save && wanted !== value) onSave(wanted);
     else onCancel();
   }
@@ -28,6 +35,7 @@ export function InlineEdit({ label, value, suggestions, onSave, onCancel }: Prop
     // A highlighted suggestion takes Enter for itself and comes through onOptionSubmit.
     if (event.key === "Enter" && !event.defaultPrevented) end(true);
   }
+  const isKnown = suggestions.some((known) => known.toLowerCase() === typed.trim().toLowerCase());
   return (
     <Autocomplete
       aria-label={label}
@@ -40,7 +48,7 @@ export function InlineEdit({ label, value, suggestions, onSave, onCancel }: Prop
       onChange={setTyped}
       onOptionSubmit={(option) => end(true, option)}
       onKeyDown={onKeyDown}
-      onBlur={() => end(true)}
+      onBlur={() => end(suggestions.length === 0 || typed.trim() === "" || isKnown)}
     />
   );
 }

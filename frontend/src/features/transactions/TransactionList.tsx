@@ -29,6 +29,8 @@ type Props = {
   selected: ReadonlySet<string>;
   onSelectAll: (isOn: boolean) => void;
   editing: { id: string; field: Field } | null;
+  /** The row that the drawer shows. */
+  openId: string | undefined;
 };
 
 /** All rows of a list, of which only those in sight are drawn. Arrow keys move, Enter opens, Space selects. */
@@ -105,6 +107,17 @@ export function TransactionList(props: Props) {
     const row = index === null ? undefined : rows[index];
     if (row) actions.open(row.id);
   }
+  const { openId } = props;
+  const lastOpen = useRef(openId);
+  useEffect(() => {
+    // After the drawer the keys continue from the row that it showed last.
+    if (lastOpen.current !== undefined && openId === undefined) {
+      const index = rows.findIndex((row) => row.id === lastOpen.current);
+      if (index >= 0) setActive(index);
+      box.current?.focus({ preventScroll: true });
+    }
+    lastOpen.current = openId;
+  }, [openId, rows]);
   useEffect(() => {
     // After an edit in place the keys continue from the row, not from the top of the page.
     if (editing === null && document.activeElement === document.body && active > 0)

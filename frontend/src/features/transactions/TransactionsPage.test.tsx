@@ -1,11 +1,13 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HttpResponse, http } from "msw";
+import { useState } from "react";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { CATEGORIES } from "../../test/enrichment";
 import { show } from "../../test/render";
 import { answer, hang, refuse, server } from "../../test/server";
 import { aTransaction } from "../../test/transactions";
+import type { Search } from "./filters";
 import { TransactionsPage } from "./TransactionsPage";
 
 const ROWS = [
@@ -128,6 +130,26 @@ describe("its keys", () => {
     expect(await screen.findByRole("region", { name: "Selected rows" })).toHaveTextContent("1 selected");
     await userEvent.keyboard("{End} ");
     expect(screen.getByRole("region", { name: "Selected rows" })).toHaveTextContent("2 selected");
+  });
+});
+
+describe("the drawer", () => {
+  function Page() {
+    const [search, setSearch] = useState<Search>({});
+    return <TransactionsPage search={search} onSearch={setSearch} />;
+  }
+
+  it("gives the keys back to the row that it showed last", async () => {
+    server.use(hang("get", "/api/transactions/:id"), hang("get", "/api/transactions/:id/provenance"));
+    show(<Page />);
+    const grid = await screen.findByRole("grid", { name: "Transactions" });
+    grid.focus();
+    await userEvent.keyboard("{Enter}");
+    await userEvent.click(await screen.findByRole("button", { name: "Next" }));
+    await userEvent.keyboard("{Escape}");
+
+    await waitFor(() => expect(grid).toHaveFocus());
+    expect(grid).toHaveAttribute("aria-activedescendant", "transaction-2");
   });
 });
 

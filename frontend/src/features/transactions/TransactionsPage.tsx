@@ -32,7 +32,7 @@ export function TransactionsPage({ search, onSearch }: Props) {
   const { row: openId, ...filters } = search;
   const [generation, setGeneration] = useState(0);
   const { accounts, byId } = useAccounts();
-  const accountName = useCallback((id: string) => byId.get(id)?.display_name ?? `account ${id}`, [byId]);
+  const accountName = useCallback((id: string) => byId.get(id)?.display_name ?? "", [byId]);
   const used = useStable(useQuery(transactionQueries.categories()).data?.categories.map((item) => item.name) ?? []);
   const tree = useQuery(enrichmentQueries.categories()).data;
   const offered = useMemo(() => offeredWords(tree ?? [], used), [tree, used]);
@@ -168,6 +168,7 @@ export function TransactionsPage({ search, onSearch }: Props) {
               selected={selection.ids}
               onSelectAll={selection.setAll}
               editing={editing}
+              openId={openId}
             />
           )}
           {found.isFetchNextPageError && (

@@ -31,8 +31,8 @@ function anAccount(id: string, changes: Partial<AccountProgress>): AccountProgre
 }
 
 const FAILED: ImportStatus = {
-  job_id: 12,
-  connection_id: 4,
+  job_id: "12",
+  connection_id: "4",
   bank: "Example Bank",
   status: "failed",
   job_type: "date_range",

@@ -1,0 +1,33 @@
+import { describe, expect, it, vi } from "vitest";
+import { ApiError } from "./errors";
+import { meQuery } from "./me";
+import { queryClient } from "./queryClient";
+
+const REFUSED = new ApiError(401, "not_signed_in", "sign in first");
+
+async function fail(error: Error) {
+  await queryClient.fetchQuery({ queryKey: ["rows"], queryFn: () => Promise.reject(error) }).catch(() => undefined);
+}
+
+describe("an answer that nobody is signed in", () => {
+  it("makes the page ask again who is signed in", async () => {
+    queryClient.setQueryData(meQuery.queryKey, { id: 1, email: "ada@example.org" } as never);
+    const asked = vi.spyOn(queryClient, "invalidateQueries");
+
+    await fail(new ApiError(500, "internal_error", "broken"));
+    expect(asked).not.toHaveBeenCalled();
+    await fail(REFUSED);
+    expect(asked).toHaveBeenCalledExactlyOnceWith({ queryKey: meQuery.queryKey });
+    asked.mockRestore();
+  });
+
+  it("changes nothing for who never was", async () => {
+    queryClient.clear();
+    const asked = vi.spyOn(queryClient, "invalidateQueries");
+
+    await fail(REFUSED);
+
+    expect(asked).not.toHaveBeenCalled();
+    asked.mockRestore();
+  });
+});
