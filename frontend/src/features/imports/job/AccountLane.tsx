@@ -36,7 +36,7 @@ export function AccountLane({ job, account, control, now }: Props) {
   const isMine = control.variables?.accountIds?.[0] === account.account_id;
   const counts = [
     account.updated > 0 ? `${counted(account.updated, "row")} updated` : "",
-    account.pending > 0 ? `${counted(account.pending, "pending row")}` : "",
+    account.pending > 0 ? counted(account.pending, "pending row") : "",
   ].filter((words) => words !== "");
   return (
     <Table.Tr aria-label={account.display_name} style={{ verticalAlign: "top" }}>

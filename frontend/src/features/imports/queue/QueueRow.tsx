@@ -42,7 +42,7 @@ export function QueueRow({ entry, isChosen, isQueuePaused, onChoose }: Props) {
       <Table.Td>
         <Stack gap={2}>
           <Group gap="xs">
-            <TextLink size="sm" to="/imports/$jobId" params={{ jobId: String(entry.job_id) }}>
+            <TextLink size="sm" to="/imports/$jobId" params={{ jobId: entry.job_id }}>
               {entry.job_id}, {entry.bank}
             </TextLink>
             <StatusBadge status={entry.status} />
