@@ -54,6 +54,7 @@ def take_picture(link: str) -> None:
         )
         page.set_default_timeout(PATIENCE_MS)
         page.goto(link)
+        page.get_by_role("button", name="Sign in").click()
         page.get_by_role("navigation", name="Pages").wait_for()
         while (first := oldest_import(page))["status"] == "enriching":
             page.wait_for_timeout(1000)

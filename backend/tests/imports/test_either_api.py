@@ -58,7 +58,7 @@ def test_an_import_over_v3_stores_what_happened_in_pages_and_a_second_one_finds_
     assert len(pages) >= 2
     with session_scope() as session:
         user_id = session.get_one(BankConnection, connection_id).user_id
-        assert not verify_user(session, user_id, account["account_id"]).findings
+        assert not verify_user(session, user_id, int(account["account_id"])).findings
 
 
 def test_a_login_that_comes_back_over_v3_keeps_its_connection_and_its_rows_once(installation: Installation) -> None:

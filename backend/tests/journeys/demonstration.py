@@ -2,7 +2,9 @@
 
 import re
 
-IMPORTED = r"import \d+ completed: (\d+) rows synced, (\d+) duplicates, (\d+) errors, (\d+) calls"
+IMPORTED = (
+    r"import \d+ completed: 7 of 7 accounts completed, (\d+) new rows?, (\d+) already stored, (\d+) rejected, (\d+) calls"
+)
 
 
 def assert_imported_twice(printed: str) -> None:

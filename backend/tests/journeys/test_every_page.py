@@ -57,6 +57,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 def page(browser: Browser, demo: Demo) -> Iterator[Page]:
     with window(browser, demo.url) as signed_in:
         signed_in.goto(demo.link)
+        signed_in.get_by_role("button", name="Sign in").click()
         signed_in.get_by_role("navigation", name="Pages").wait_for()
         yield signed_in
 

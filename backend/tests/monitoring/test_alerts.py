@@ -89,7 +89,12 @@ def plans_are_wrong(whole: Whole) -> None:
 
 def requests_crash(whole: Whole) -> None:
     whole.sql("ALTER TABLE transactions RENAME TO gone")
-    broken = TestClient(whole.client.app, headers=dict(whole.client.headers), raise_server_exceptions=False)
+    broken = TestClient(
+        whole.client.app,
+        base_url=str(whole.client.base_url),
+        headers=dict(whole.client.headers),
+        raise_server_exceptions=False,
+    )
     assert broken.get("/api/transactions").status_code == 500
 
 

@@ -68,7 +68,7 @@ def test_a_try_that_takes_too_long_in_all_is_given_up_and_its_channel_is_switche
 
     (entry,) = log_of(client, slow["id"])
     assert (entry["state"], entry["tries"][0]["error"]) == ("waiting", "it took longer than 0.2 seconds in all")
-    assert tries.lingering() == [slow["id"]]
+    assert tries.lingering() == [int(slow["id"])]
     let_time_pass()
     assert deliver.deliver_due() == 0, "no second thread waits for the same receiver"
 

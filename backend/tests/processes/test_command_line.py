@@ -79,7 +79,7 @@ def test_text_from_banks_and_payers_is_printed_literally_and_never_interpreted(
     ):
         result = on_terminal(400, *command)
         assert words in result.output, (command, result.output)
-    refused = on_terminal(400, "proof", "[/x]")
+    refused = on_terminal(400, "verify", "[/x]")
     assert (refused.exit_code, "[/x]" in refused.output) == (1, True)
 
 

@@ -27,10 +27,11 @@ MANY_ROWS = 20_000
 """Deleted rows stay in the files; after so many the database is copied again."""
 
 _SCHEMA = """
-SELECT md5(string_agg(concat_ws(' ', oid, relname, relnatts, relfilenode), ',' ORDER BY oid))
+SELECT (SELECT version_num FROM alembic_version)
+    || md5(string_agg(concat_ws(' ', oid, relname, relnatts, relfilenode), ',' ORDER BY oid))
 FROM pg_class WHERE relnamespace = 'public'::regnamespace
 """
-"""Changes with each table, column, index or sequence that is made, renamed or dropped."""
+"""Changes with the revision, and with each table, column, index or sequence that is made, renamed or dropped."""
 
 _OTHERS_AT_WORK = """
 SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()

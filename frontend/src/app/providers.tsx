@@ -9,10 +9,7 @@ import { readableColours, theme } from "./theme";
 export function Providers() {
   return (
     <MantineProvider theme={theme} cssVariablesResolver={readableColours} defaultColorScheme="auto">
-      <Notifications
-        position="top-right"
-        styles={{ root: { top: "calc(var(--app-shell-header-height, 56px) + 8px)" } }}
-      />
+      <Notifications position="top-center" />
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
       </QueryClientProvider>

@@ -47,7 +47,7 @@ def test_the_command_line_shows_a_renewal_by_another_login_and_its_answer_retrie
 
     answered = command(connection_id, "--replace")
 
-    assert answered["retried_job_id"] == job_id
+    assert answered["retried_job_id"] == str(job_id)
     assert answered["connections"][0]["renewal"] is None
     installation.run_tasks(enriches=False)
     assert status_of(client, job_id)["status"] == "completed"
