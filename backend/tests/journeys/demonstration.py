@@ -3,7 +3,8 @@
 import re
 
 IMPORTED = (
-    r"import \d+ completed: 7 of 7 accounts completed, (\d+) new rows?, (\d+) already stored, (\d+) rejected, (\d+) calls"
+    r"import \d+ completed: 7 of 7 accounts completed, "
+    r"(\d+) new rows?, (\d+) already stored, (\d+) rejected, (\d+) calls"
 )
 
 

@@ -129,7 +129,9 @@ def test_a_day_shows_its_rows_and_the_balances_around_them(installation: Install
         if row["date"] < str(utc_today() - timedelta(days=3))
     )
     with session_scope() as session:
-        session.execute(at_now("UPDATE transactions SET removed_at = :now WHERE id = :id").bindparams(id=int(missing["id"])))
+        session.execute(
+            at_now("UPDATE transactions SET removed_at = :now WHERE id = :id").bindparams(id=int(missing["id"]))
+        )
 
     told = client.get(f"{url}/{missing['date']}").raise_for_status().json()
 
