@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.journeys.browser import PHONE, SCHEMES, assert_accessible, assert_fits, schemes_at, sign_in, window
 from tests.journeys.machine import Machine, connect, machine, run_import
+from tests.support.waiting import wait_for
 
 from bankimport.processes.stack import simulator_settings
 from bankimport.settings import variable_of
@@ -233,7 +234,9 @@ def test_a_conflict_is_decided_and_the_decision_undone(
 
 def test_transfers_are_confirmed_together_undone_and_marked_on_their_rows(page: Page, up: Machine) -> None:
     run_import(up, connect(up, "sim-transfers"))
-    pairs = get(page, "/api/transactions/transfers?min_confidence=0.5")
+    suggested = "/api/transactions/transfers?min_confidence=0.5"
+    wait_for(lambda: get(page, suggested)["matching"] > 0)
+    pairs = get(page, suggested)
     assert pairs["matching"] >= 3
 
     page.goto("/transfers")

@@ -52,7 +52,8 @@ def check(installation: Installation, client: TestClient, job_id: int) -> str:
     status = status_of(client, job_id)
     accounts = {account["status"] for account in status["accounts"]}
     word = str(status["status"])
-    assert (status["completed_at"] is not None) == (word in ENDED) == (status["progress"]["percent"] == 100)
+    assert (status["completed_at"] is not None) == (word in ENDED)
+    assert (status["progress"]["percent"] == 100) == (accounts == {"completed"})
     assert sum(account["synced"] for account in status["accounts"]) == status["total_so_far"]["synced"]
     match word:
         case "completed":
