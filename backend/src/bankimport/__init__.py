@@ -9,6 +9,7 @@ operations  health, readiness and metrics over HTTP
 openapi     the API's description, with the events of its sockets
 auth        the user behind a cookie or a token
 settings    every environment variable, typed
+setting_types  the types of settings, each with its check
 queue       every background task, and how to enqueue one
 secrets     encrypt stored secrets, make and hash tokens
 clock       the time now

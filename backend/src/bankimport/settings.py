@@ -1,41 +1,16 @@
 """Every environment variable, typed, with its unit; the error for a wrong value has a correct example."""
 
 import functools
-import re
 from pathlib import Path
-from typing import Annotated, Any
-from urllib.parse import urlsplit
+from typing import Any
 
 import platformdirs
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bankimport import clock
 from bankimport.errors import SettingsInvalid
-from bankimport.money import parse_money
-
-
-def _checked_url(schemes: tuple[str, ...], *, host_alone: bool = False) -> Any:
-    def check(value: str | None) -> str | None:
-        if value is None:
-            return None
-        if not value.startswith(tuple(f"{scheme}://" for scheme in schemes)):
-            raise ValueError(f"must start with {' or '.join(scheme + '://' for scheme in schemes)}")
-        parts = urlsplit(value)
-        # A database without a host uses a socket on this machine; reading the port checks the URL.
-        has_place = parts.hostname or (schemes == POSTGRES and parts.path.strip("/"))
-        if not has_place or parts.port == 0 or " " in value:
-            raise ValueError("has no host")
-        if host_alone and (parts.path.strip("/") or parts.query):
-            raise ValueError("must be only a host, because paths are added to it")
-        return value.rstrip("/")
-
-    return AfterValidator(check)
-
-
-POSTGRES = ("postgresql", "postgres", "postgresql+psycopg")
-HttpUrl = Annotated[str, _checked_url(("http", "https"))]
-TrueLayerHost = Annotated[str, _checked_url(("http", "https"), host_alone=True)]
+from bankimport.setting_types import AmountOfMoney, FernetKeys, HostNames, HttpUrl, PostgresUrl, RedisUrl, TrueLayerHost
 
 
 class Settings(BaseSettings):
@@ -46,13 +21,13 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
 
-    database_url: Annotated[str | None, _checked_url(POSTGRES)] = Field(
+    database_url: PostgresUrl | None = Field(
         None,
         validation_alias="DATABASE_URL",
         description="PostgreSQL to use; absent: an embedded server in BANKIMPORT_HOME",
         examples=["postgresql://bankimport:secret@db:5432/bankimport"],
     )
-    redis_url: Annotated[str | None, _checked_url(("redis", "rediss"))] = Field(
+    redis_url: RedisUrl | None = Field(
         None,
         validation_alias="REDIS_URL",
         description="Redis or Valkey to use as the queue; absent: an embedded server in BANKIMPORT_HOME",
@@ -84,13 +59,13 @@ class Settings(BaseSettings):
         description="address the user's browser reaches the page at; absent: host and port",
         examples=["https://money.example.org"],
     )
-    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+    allowed_hosts: HostNames = Field(
         (),
         validation_alias="BANKIMPORT_ALLOWED_HOSTS",
         description="comma-separated further names that browsers reach the page by; the public URL's is known",
         examples=["money.example.org,nas.local"],
     )
-    secret_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+    secret_keys: FernetKeys = Field(
         (),
         validation_alias="BANKIMPORT_SECRET_KEYS",
         description="comma-separated Fernet keys: the first encrypts, all decrypt; absent: a key file at home",
@@ -160,13 +135,13 @@ class Settings(BaseSettings):
         description="key for the model server",
         examples=["sk-…"],
     )
-    llm_monthly_cap: str | None = Field(
+    llm_monthly_cap: AmountOfMoney | None = Field(
         None,
         validation_alias="BANKIMPORT_LLM_MONTHLY_CAP",
         description="most that enrichment may spend in a calendar month: amount and currency",
         examples=["5.00 USD"],
     )
-    llm_job_cap: str | None = Field(
+    llm_job_cap: AmountOfMoney | None = Field(
         None,
         validation_alias="BANKIMPORT_LLM_JOB_CAP",
         description="most that one enrichment job may spend, unless it is given a cap of its own",
@@ -184,13 +159,13 @@ class Settings(BaseSettings):
         description="whether enrichment that stopped at the month's cap resumes by itself next month",
         examples=["false"],
     )
-    llm_input_price: str | None = Field(
+    llm_input_price: AmountOfMoney | None = Field(
         None,
         validation_alias="BANKIMPORT_LLM_INPUT_PRICE",
         description="price of a million input tokens, where the price list does not know your model",
         examples=["0.25 USD"],
     )
-    llm_output_price: str | None = Field(
+    llm_output_price: AmountOfMoney | None = Field(
         None,
         validation_alias="BANKIMPORT_LLM_OUTPUT_PRICE",
         description="price of a million output tokens; set both prices or none",
@@ -210,13 +185,13 @@ class Settings(BaseSettings):
         description="seconds that one request to the model may take in all",
         examples=["60"],
     )
-    price_connection_month: str | None = Field(
+    price_connection_month: AmountOfMoney | None = Field(
         None,
         validation_alias="BANKIMPORT_PRICE_CONNECTION_MONTH",
         description="what TrueLayer charges you for a connection that is read in a month; absent: unknown, never zero",
         examples=["0.35 GBP"],
     )
-    price_call: str | None = Field(
+    price_call: AmountOfMoney | None = Field(
         None,
         validation_alias="BANKIMPORT_PRICE_CALL",
         description="what a call costs, if your contract has such a price; absent: calls are free",
@@ -304,43 +279,6 @@ class Settings(BaseSettings):
         description="seconds without a heartbeat after which another worker takes over an account import",
         examples=["15"],
     )
-
-    @field_validator("allowed_hosts", mode="before")
-    @classmethod
-    def _split_hosts(cls, value: object) -> object:
-        if isinstance(value, str):
-            names = tuple(part.strip().lower() for part in value.split(",") if part.strip())
-            if not all(re.fullmatch(r"[a-z0-9._-]+", name) for name in names):
-                raise ValueError("must be names of hosts, without scheme and port")
-            return names
-        return value
-
-    @field_validator("secret_keys", mode="before")
-    @classmethod
-    def _split_keys(cls, value: object) -> object:
-        if isinstance(value, str):
-            keys = tuple(part.strip() for part in value.split(",") if part.strip())
-            if not keys:
-                raise ValueError("contains no key")
-            return keys
-        return value
-
-    @field_validator("secret_keys")
-    @classmethod
-    def _check_keys(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
-        for number, key in enumerate(value, 1):
-            if not re.fullmatch(r"[A-Za-z0-9_-]{43}=", key.get_secret_value()):
-                raise ValueError(f"key {number} is not 32 bytes in URL-safe base64")
-        return value
-
-    @field_validator(
-        "llm_monthly_cap", "llm_job_cap", "llm_input_price", "llm_output_price", "price_connection_month", "price_call"
-    )
-    @classmethod
-    def _check_money(cls, value: str | None) -> str | None:
-        if value is not None:
-            parse_money(value)
-        return value
 
     @property
     def browser_url(self) -> str:
