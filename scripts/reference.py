@@ -25,6 +25,9 @@ def settings_page() -> str:
         "start with one line that names the variable, what is wrong, and a right example. With `DATABASE_URL` or `REDIS_URL` set,",
         "the embedded server of that kind is not started.",
         "",
+        "A setting without a variable is read from the file of the variable's name in the folder that `BANKIMPORT_SECRETS_DIR` names,",
+        "or systemd's `CREDENTIALS_DIRECTORY`.",
+        "",
         "| variable | meaning | example |",
         "|---|---|---|",
     ]

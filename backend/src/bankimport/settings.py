@@ -1,6 +1,7 @@
 """Every environment variable, typed, with its unit; the error for a wrong value has a correct example."""
 
 import functools
+import os
 from pathlib import Path
 from typing import Any
 
@@ -307,17 +308,35 @@ def fault_of(field_name: str, fault: str) -> str:
     return f"{name}: {fault}; for example {name}={example}"
 
 
+SECRETS_FOLDERS = ("BANKIMPORT_SECRETS_DIR", "CREDENTIALS_DIRECTORY")
+"""Variables that name a folder with a file for each setting: ours, and systemd's (`LoadCredential=`)."""
+
+
 def load_settings(**overrides: Any) -> Settings:
     """Read the settings from the environment; `overrides` (by field name) win.
+
+    A setting without a variable is read from the file of its variable's name in a folder of `SECRETS_FOLDERS`.
 
     Raises:
         SettingsInvalid: one line with the variable, the fault and a correct example.
     """
     clock.offset()
+    given: dict[str, Any] = {variable_of(name): value for name, value in overrides.items()}
+    given["_secrets_dir"] = _secrets_folders()
     try:
-        return Settings(**{variable_of(name): value for name, value in overrides.items()})
+        return Settings(**given)
     except ValidationError as error:
         raise SettingsInvalid(_first_fault(error)) from None
+
+
+def _secrets_folders() -> list[Path] | None:
+    folders = []
+    for variable in SECRETS_FOLDERS:
+        if value := os.environ.get(variable):
+            if not Path(value).is_dir():
+                raise SettingsInvalid(f"{variable}: {value} is not a folder; for example {variable}=/run/secrets")
+            folders.append(Path(value))
+    return folders or None
 
 
 def _first_fault(error: ValidationError) -> str:

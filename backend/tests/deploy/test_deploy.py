@@ -10,14 +10,14 @@ from typer import Context
 from typer.main import get_group
 
 from bankimport.cli import app
-from bankimport.settings import Settings, variable_of
+from bankimport.settings import SECRETS_FOLDERS, Settings, variable_of
 
 GROUP = get_group(app)
 CONTEXT = Context(GROUP)
 COMMANDS = {name: command for name in GROUP.list_commands(CONTEXT) if (command := GROUP.get_command(CONTEXT, name))}
 VARIABLES = {variable_of(name) for name in Settings.model_fields}
-OTHERS = {"FORWARDED_ALLOW_IPS", "OTEL_EXPORTER_OTLP_ENDPOINT"}
-"""Variables of uvicorn and of OpenTelemetry."""
+OTHERS = {"FORWARDED_ALLOW_IPS", "OTEL_EXPORTER_OTLP_ENDPOINT", *SECRETS_FOLDERS}
+"""Variables of uvicorn and of OpenTelemetry, and those that name folders of settings."""
 COMPOSE = ROOT / "compose.yaml"
 
 
@@ -76,4 +76,4 @@ def test_commands_and_variables_in_the_document_exist() -> None:
     for command in re.findall(r"bankimport (\w+)(?=[ `\n])", text):
         assert command in COMMANDS or command in ("is",), command
     for variable in re.findall(r"\b(?:BANKIMPORT|TRUELAYER)_[A-Z_]+\b", text):
-        assert variable in VARIABLES, variable
+        assert variable in VARIABLES | OTHERS, variable

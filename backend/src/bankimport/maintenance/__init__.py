@@ -6,5 +6,6 @@ dump      copy a whole database out and in, by PostgreSQL's own programs
 backup    back up the database, the settings and the keys
 restore   put a backup into an empty place
 rotate    encrypt every stored secret again under the newest key
+init_secrets  make the passwords of a new deployment
 upgrade   what an upgrade would do, and whether it can go ahead
 """

@@ -1,6 +1,7 @@
 """`bankimport secrets`: which keys encrypt what is stored, and a change of keys."""
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,6 +12,7 @@ from bankimport.cli.console import AsJson, errors_shown, out, show, table
 from bankimport.cli.operate.place import database_at_hand
 from bankimport.db.session import session_scope
 from bankimport.errors import InvalidRequest
+from bankimport.maintenance.init_secrets import init_secrets
 from bankimport.maintenance.rotate import UNREADABLE, Stored, check_processes, old_values, survey
 from bankimport.maintenance.rotate import rotate as rotate_stored
 from bankimport.secrets import key_file_path, key_id, load_keys, write_key_file
@@ -75,6 +77,24 @@ def rotate(
         _report(keys, found, as_json, changed=changed, signed_by_dropped_keys=gone)
         if old_values(found, keys):
             raise typer.Exit(1)
+
+
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where the files are made.")],
+    database: Annotated[
+        str, typer.Option(help="URL of the database without a password, to which the new password is added.")
+    ],
+    as_json: AsJson = False,
+) -> None:
+    """Make the passwords of a new deployment, a file each, for BANKIMPORT_SECRETS_DIR. Files that are there stay.
+
+    The files POSTGRES_PASSWORD, DATABASE_URL, BANKIMPORT_METRICS_TOKEN and GRAFANA_PASSWORD are readable by every
+    account that sees the folder, since each server reads them under an account of its own.
+    """
+    with errors_shown(as_json):
+        made = init_secrets(folder, database)
+    show({"made": made}, as_json, lambda: out.print(f"made {', '.join(made)}" if made else "all are there already"))
 
 
 def _report(keys: list[str], found: list[Stored], as_json: bool, **more: object) -> None:

@@ -1,0 +1,46 @@
+"""The passwords of a new deployment make themselves, once, and the settings read them from files."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from bankimport.errors import InvalidRequest, SettingsInvalid
+from bankimport.maintenance.init_secrets import init_secrets
+from bankimport.settings import SECRETS_FOLDERS, load_settings
+
+PLACE = "postgresql://bankimport@postgres:5432/bankimport"
+
+
+def test_passwords_are_made_once_and_read_as_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DATABASE_URL", "BANKIMPORT_METRICS_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    made = init_secrets(tmp_path, PLACE)
+    contents = {name: (tmp_path / name).read_text() for name in made}
+    assert set(made) == {path.name for path in tmp_path.iterdir()}
+    assert init_secrets(tmp_path, PLACE) == []
+    assert contents == {name: (tmp_path / name).read_text() for name in made}
+
+    monkeypatch.setenv("BANKIMPORT_SECRETS_DIR", str(tmp_path))
+    settings = load_settings()
+    assert settings.database_url is not None
+    assert urlsplit(settings.database_url).password == contents["POSTGRES_PASSWORD"].strip()
+    assert settings.database_url.replace(f":{contents['POSTGRES_PASSWORD'].strip()}", "") == PLACE
+    assert settings.metrics_token is not None
+    assert settings.metrics_token.get_secret_value() == contents["BANKIMPORT_METRICS_TOKEN"].strip()
+    monkeypatch.setenv("DATABASE_URL", "postgresql://elsewhere/db")
+    assert load_settings().database_url == "postgresql://elsewhere/db"
+
+
+@pytest.mark.parametrize("url", ["postgresql://postgres/db", "postgresql://a:b@postgres/db", "mysql://a@b/c", "a"])
+def test_a_database_without_a_user_or_with_a_password_is_refused(url: str, tmp_path: Path) -> None:
+    with pytest.raises(InvalidRequest):
+        init_secrets(tmp_path, url)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("variable", SECRETS_FOLDERS)
+def test_a_folder_of_secrets_that_is_not_there_is_named(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(variable, "/nonexistent")
+    with pytest.raises(SettingsInvalid, match=variable):
+        load_settings()
