@@ -1,14 +1,17 @@
 """What an upgrade would do is said before it is done."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
 import pytest
 from alembic import command
 from tests.maintenance.test_backup import Place
+from tests.support.command_line import run_command
 
 from bankimport.clock import utc_now
 from bankimport.db.migrate import alembic_config, is_at_head
+from bankimport.processes.postgres import RunningPostgres
 
 
 @pytest.fixture
@@ -46,3 +49,19 @@ def test_a_transaction_that_could_block_a_migration_is_named(
         found = place.run("upgrade", code=1)
         assert f"pg_terminate_backend({pid})" in found["problems"][0]
         assert not is_at_head(database_url)
+
+
+def test_migrations_wait_for_a_database_that_comes_later(
+    place: Place, postgres: RunningPostgres, database_url: str
+) -> None:
+    with psycopg.connect(postgres.url("postgres"), autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS comes_later WITH (FORCE)")
+        place.environment["DATABASE_URL"] = postgres.url("comes_later")
+        refused = run_command(("migrate",), place.environment)
+        assert (refused.code, "cannot be used" in refused.err) == (1, True)
+
+        with ThreadPoolExecutor() as others:
+            waiting = others.submit(run_command, ("migrate", "--wait", "300"), place.environment)
+            connection.execute("CREATE DATABASE comes_later")
+            assert waiting.result().code == 0
+    assert is_at_head(postgres.url("comes_later"))

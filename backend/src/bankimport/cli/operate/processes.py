@@ -133,15 +133,28 @@ def flower(
         app.start(["flower", f"--address={address}", f"--port={port}", "--logging=WARNING"])
 
 
-def migrate() -> None:
+def migrate(
+    wait: Annotated[float, typer.Option(min=0, help="Seconds to wait for the database to answer.")] = 0,
+) -> None:
     """Bring the database's tables to this version."""
     with errors_shown():
         from bankimport.db.migrate import upgrade
 
         database_url = _need_database()
-        check_database(database_url)
+        _wait_for_database(database_url, wait)
         upgrade(database_url)
         out.print("tables are up to date")
+
+
+def _wait_for_database(database_url: str, patience_s: float) -> None:
+    give_up_at = time.monotonic() + patience_s
+    while True:
+        try:
+            return check_database(database_url)
+        except SettingsInvalid:
+            if time.monotonic() >= give_up_at:
+                raise
+        time.sleep(0.5)
 
 
 def _need_database() -> str:
