@@ -260,6 +260,12 @@ class Settings(BaseSettings):
         description="bearer token for /metrics; absent: only this machine may ask",
         examples=["a-long-random-word"],
     )
+    pulse_file: Path | None = Field(
+        None,
+        validation_alias="BANKIMPORT_PULSE_FILE",
+        description="file that API, worker and beat touch at each heartbeat, for health checks of containers",
+        examples=["/tmp/bankimport.pulse"],  # noqa: S108 - a container's own
+    )
     flower_url: HttpUrl | None = Field(
         None,
         validation_alias="BANKIMPORT_FLOWER_URL",

@@ -1,12 +1,15 @@
 """The passwords of a new deployment make themselves, once, and the settings read them from files."""
 
+import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from tests.support.installation import Installation, forget_settings
 
 from bankimport.errors import InvalidRequest, SettingsInvalid
 from bankimport.maintenance.init_secrets import init_secrets
+from bankimport.observability.pulse import beat_once
 from bankimport.settings import SECRETS_FOLDERS, load_settings
 
 PLACE = "postgresql://bankimport@postgres:5432/bankimport"
@@ -44,3 +47,15 @@ def test_a_folder_of_secrets_that_is_not_there_is_named(variable: str, monkeypat
     monkeypatch.setenv(variable, "/nonexistent")
     with pytest.raises(SettingsInvalid, match=variable):
         load_settings()
+
+
+def test_a_heartbeat_touches_the_file_that_health_checks_look_at(
+    installation: Installation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "pulse"
+    monkeypatch.setenv("BANKIMPORT_PULSE_FILE", str(file))
+    forget_settings()
+    beat_once("worker", {})
+    os.utime(file, (0, 0))
+    beat_once("worker", {})
+    assert file.stat().st_mtime > 0

@@ -56,7 +56,7 @@ def start_pulse(kind: str, figures: Callable[[], Figures] = dict) -> None:
         while True:
             try:
                 beat_once(kind, figures())
-            except SQLAlchemyError as error:
+            except (SQLAlchemyError, OSError) as error:
                 log.warning("pulse.missed", error=type(error).__name__)
             time.sleep(BEATS_EVERY_S)
 
@@ -87,6 +87,8 @@ def beat_once(kind: str, figures: Figures) -> None:
             )
         )
         session.execute(delete(RunningProcess).where(RunningProcess.seen_at < now - FORGOTTEN_AFTER))
+    if (file := get_settings().pulse_file) is not None:
+        file.touch()
 
 
 def note_periodic_run(task: str) -> None:
