@@ -1,6 +1,10 @@
 """Everything named in the deployment files exists: commands, their options, variables and files."""
 
 import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +23,7 @@ VARIABLES = {variable_of(name) for name in Settings.model_fields}
 OTHERS = {"FORWARDED_ALLOW_IPS", "OTEL_EXPORTER_OTLP_ENDPOINT", *SECRETS_FOLDERS}
 """Variables of uvicorn and of OpenTelemetry, and those that name folders of settings."""
 COMPOSE = ROOT / "compose.yaml"
+UNITS = sorted((ROOT / "deploy" / "systemd").glob("*.service"))
 
 
 def services() -> dict[str, Any]:
@@ -64,11 +69,24 @@ def test_host_ports_listen_on_loopback() -> None:
         assert all(port.startswith("127.0.0.1:") for port in service.get("ports", []))
 
 
-@pytest.mark.parametrize("unit", sorted((ROOT / "deploy" / "systemd").glob("*.service")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.stem)
 def test_a_unit_starts_an_existing_command(unit: Any) -> None:
     (command,) = re.findall(r"^ExecStart=/opt/bankimport/bin/bankimport (\w+)$", unit.read_text(), re.MULTILINE)
     assert command in COMMANDS
     assert set(re.findall(r"^Environment=(\w+)=", unit.read_text(), re.MULTILINE)) <= VARIABLES
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed here")
+@pytest.mark.parametrize("unit", UNITS, ids=lambda path: path.stem)
+def test_a_unit_is_sound_and_exposes_little(unit: Path, tmp_path: Path) -> None:
+    # The same unit with a program that is here.
+    here = tmp_path / unit.name
+    here.write_text(unit.read_text().replace("/opt/bankimport/bin/bankimport", sys.executable))
+    sound = subprocess.run(["systemd-analyze", "verify", "--man=no", here], capture_output=True, text=True)
+    assert (sound.returncode, [line for line in sound.stderr.splitlines() if here.name in line]) == (0, [])
+    limit = ["systemd-analyze", "security", "--offline=true", "--threshold=20", str(here)]
+    exposed = subprocess.run(limit, capture_output=True, text=True)
+    assert exposed.returncode == 0, exposed.stdout[-2000:]
 
 
 def test_commands_and_variables_in_the_document_exist() -> None:
