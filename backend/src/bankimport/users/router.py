@@ -7,7 +7,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from bankimport.auth import SESSION_COOKIE, CurrentUser, refuse_other_sites
 from bankimport.db.request import SessionDep
-from bankimport.edge.plain_page import form, paragraph, plain_page
+from bankimport.edge.plain_page import form, link, paragraph, plain_page
+from bankimport.errors import BankImportError
 from bankimport.ids import Id
 from bankimport.settings import get_settings
 from bankimport.users import service
@@ -33,8 +34,12 @@ def login(credentials: LoginRequest, request: Request, response: Response, sessi
 
 
 @router.get("/link", include_in_schema=False)
-def show_login_link(token: str) -> HTMLResponse:
+def show_login_link(session: SessionDep, token: str = "") -> HTMLResponse:
     """What a one-time link opens: a button. Opening it changes nothing, as mail scanners and previews do that too."""
+    try:
+        service.check_login_link(session, token)
+    except BankImportError as failure:
+        return _no_sign_in(failure)
     return plain_page(
         "Sign in",
         paragraph("This link signs you in to bankimport on this device, once."),
@@ -43,11 +48,14 @@ def show_login_link(token: str) -> HTMLResponse:
 
 
 @router.post("/link", include_in_schema=False)
-def login_by_link(token: Annotated[str, Form()], request: Request, session: SessionDep) -> RedirectResponse:
-    """Sign in by a one-time link and redirect to the page."""
-    refuse_other_sites(request)
+def login_by_link(request: Request, session: SessionDep, token: Annotated[str, Form()] = "") -> Response:
+    """Sign in by a one-time link and redirect to the page; a browser that cannot is shown why."""
     response = RedirectResponse("/", status_code=303)
-    _set_cookie(response, service.sign_in_by_link(session, token))
+    try:
+        refuse_other_sites(request)
+        _set_cookie(response, service.sign_in_by_link(session, token))
+    except BankImportError as failure:
+        return _no_sign_in(failure)
     return response
 
 
@@ -84,6 +92,16 @@ def list_tokens(session: SessionDep, user: CurrentUser) -> ApiTokenList:
 def revoke_token(token_id: Id, session: SessionDep, user: CurrentUser) -> None:
     """Revoke a token."""
     service.revoke_api_token(session, user.id, token_id)
+
+
+def _no_sign_in(failure: BankImportError) -> HTMLResponse:
+    """The page for a link that does not sign anybody in."""
+    return plain_page(
+        "This link does not sign you in",
+        paragraph(f"{str(failure).capitalize()}.", is_fault=True),
+        link("Go to the sign-in page", "/"),
+        status_code=failure.http_status,
+    )
 
 
 def _set_cookie(response: Response, token: str) -> None:

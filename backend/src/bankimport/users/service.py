@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -99,28 +99,35 @@ def create_login_link_token(session: Session, user_id: int) -> str:
     return token
 
 
+def check_login_link(session: Session, token: str) -> None:
+    """Check that a login link can still be used, without using it.
+
+    Raises:
+        LoginLinkUsed: used, expired or unknown.
+    """
+    if session.scalars(select(LoginLink.id).where(*_is_usable(token))).one_or_none() is None:
+        raise _link_used()
+
+
 def sign_in_by_link(session: Session, token: str) -> str:
     """Consume a login link and return the token of a new session.
 
     Raises:
         LoginLinkUsed: used, expired or unknown.
     """
-    statement = (
-        update(LoginLink)
-        .where(
-            LoginLink.token_hash == token_hash(token),
-            LoginLink.used_at.is_(None),
-            LoginLink.expires_at > utc_now(),
-        )
-        .values(used_at=utc_now())
-        .returning(LoginLink.user_id)
-    )
+    statement = update(LoginLink).where(*_is_usable(token)).values(used_at=utc_now()).returning(LoginLink.user_id)
     user_id = session.scalars(statement).one_or_none()
     if user_id is None:
-        raise LoginLinkUsed(
-            "this link was already used or has expired; make a new one with `bankimport user login-link`"
-        )
+        raise _link_used()
     return _open_session(session, user_id, "user.signed_in_by_link")
+
+
+def _is_usable(token: str) -> tuple[ColumnElement[bool], ...]:
+    return (LoginLink.token_hash == token_hash(token), LoginLink.used_at.is_(None), LoginLink.expires_at > utc_now())
+
+
+def _link_used() -> LoginLinkUsed:
+    return LoginLinkUsed("this link was already used or has expired; make a new one with `bankimport user login-link`")
 
 
 def sign_out(session: Session, session_token: str) -> None:
