@@ -88,6 +88,21 @@ def test_non_transfers_are_not_suggested(rows: list[Side]) -> None:
     assert pair_rows(rows, ACCOUNTS) == ([], 0)
 
 
+@pytest.mark.parametrize("paid_in", ["ACME WIDGETS LTD SALARY", "Savings interest", "HMRC refund", "GEHALT MAI"])
+def test_income_on_the_day_of_a_transfer_ranks_below_every_plain_pair(paid_in: str) -> None:
+    salary, _ = pair_rows([out(1, text="TRANSFER TO X"), into(2, text=paid_in)], ACCOUNTS)
+    plain, _ = pair_rows([out(1), into(2, 3)], ACCOUNTS)
+
+    assert salary[0].confidence < plain[0].confidence
+    assert ids([out(1), into(2, text=paid_in)]) == []
+
+
+def test_a_transfer_is_paired_with_its_arrival_and_not_with_a_salary_of_the_same_amount() -> None:
+    rows = [out(1, text="STANDING ORDER"), into(2, text="ACME LTD SALARY", account=3), into(3, 1, text="FROM CURRENT")]
+
+    assert ids(rows) == [(1, 3)]
+
+
 @pytest.mark.parametrize(("account", "text"), [(3, "to my account"), (3, "ref 14321"), (2, "0934"), (2, "year 2026")])
 def test_common_names_and_digits_in_the_middle_identify_no_account(account: int, text: str) -> None:
     assert not ACCOUNTS[account].is_named_in(text)

@@ -36,6 +36,13 @@ _TRANSFER_WORDS = re.compile(
     r"standing order|umbuchung|überweisung|virement|bonifico|giroconto|transferencia|overboeking|traspaso)\b",
     re.IGNORECASE,
 )
+_OTHER_WORDS = re.compile(
+    r"\b(salary|wages?|payroll|pension|bonus|dividends?|interest|refund\w*|rebate|cashback|hmrc|universal credit|"
+    r"child benefit|rent|mortgage|council tax|insurance|gehalt|lohn|rente|zinsen|miete|salaire|loyer|stipendio|affitto|"
+    r"nómina|alquiler|salaris|huur)\b",
+    re.IGNORECASE,
+)
+"""Payments to or from others, which transfers between own accounts are rarely called."""
 _SOMETHING_ELSE = frozenset(
     {"PURCHASE", "ATM", "CASH", "CASHBACK", "CHEQUE", "INTEREST", "DIVIDEND", "FEE_CHARGE", "CORRECTION"}
 )
@@ -165,13 +172,22 @@ def _weighed(out: Side, into: Side, accounts: Mapping[int, OwnAccount]) -> _Edge
     if any(named):
         score += _NAMES_ACCOUNT + (_BOTH_NAME if all(named) else 0)
         reasons.append(Reason.NAMES_OTHER_ACCOUNT)
-    if any(row.bank_category == "TRANSFER" or _TRANSFER_WORDS.search(row.description) for row in (out, into)):
+    others = [row for row in (out, into) if _is_something_else(row)]
+    if any(_says_transfer(row) for row in (out, into) if row not in others):
         score += _SAYS_TRANSFER
         reasons.append(Reason.SAYS_TRANSFER)
-    if any(row.bank_category in _SOMETHING_ELSE for row in (out, into)):
+    if others:
         score += _IS_SOMETHING_ELSE
         reasons.append(Reason.LOOKS_LIKE_SOMETHING_ELSE)
     return _Edge(min(score, MOST_SCORE), days, out, into, tuple(reason.value for reason in reasons))
+
+
+def _says_transfer(row: Side) -> bool:
+    return row.bank_category == "TRANSFER" or _TRANSFER_WORDS.search(row.description) is not None
+
+
+def _is_something_else(row: Side) -> bool:
+    return row.bank_category in _SOMETHING_ELSE or _OTHER_WORDS.search(row.description) is not None
 
 
 def _squeezed(text: str) -> str:
