@@ -4841,6 +4841,18 @@ export interface components {
          */
         Evidence: "number" | "card_digits" | "rows";
         /**
+         * ExpectedRows
+         * @description How many rows an import brings in all, those already stored too, by what it brought so far, and the range.
+         */
+        ExpectedRows: {
+            /** Expected */
+            expected: number;
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+        };
+        /**
          * ExportFormat
          * @description The formats of an export.
          * @enum {string}
@@ -5268,6 +5280,7 @@ export interface components {
             completed_accounts: number;
             /** Estimated Completion */
             estimated_completion: string | null;
+            expected_rows: components["schemas"]["ExpectedRows"];
             /** Failed Accounts */
             failed_accounts: number;
             /** Percent */
@@ -6338,6 +6351,7 @@ export interface components {
             errors: number;
             /** Estimated Completion */
             estimated_completion: string | null;
+            expected_rows: components["schemas"]["ExpectedRows"];
             /** Failed Accounts */
             failed_accounts: number;
             /** Job Id */
@@ -7226,6 +7240,7 @@ export interface components {
             enrich_at: string | null;
             /** Estimated Completion */
             estimated_completion: string | null;
+            expected_rows: components["schemas"]["ExpectedRows"];
             /** Is Discarded */
             is_discarded: boolean;
             /** Is Dry Run */

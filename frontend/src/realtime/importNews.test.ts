@@ -33,6 +33,7 @@ const PLACE = {
   total_accounts: 2,
   api_calls: 4,
   worked_seconds: 3,
+  expected_rows: { low: 10, expected: 40, high: 60 },
   total_so_far: { synced: 15, duplicates: 1, errors: 0 },
   estimated_completion: "2026-01-01T00:01:00Z",
 } as const;

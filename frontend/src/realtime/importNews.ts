@@ -67,6 +67,7 @@ export function withNews(job: ImportStatus, news: ImportNews): ImportStatus {
     total_so_far: news.total_so_far,
     api_calls: news.api_calls,
     worked_seconds: news.worked_seconds,
+    expected_rows: news.expected_rows,
     estimated_completion: news.estimated_completion,
     completed_at: news.type === "job_finished" ? news.created_at : job.completed_at,
     last_event_id: news.event_id,

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, BaseModel, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from bankimport.day import Day
 from bankimport.days import DateRange
@@ -137,6 +137,16 @@ class Totals(BaseModel):
     errors: int
 
 
+class ExpectedRows(BaseModel):
+    """How many rows an import brings in all, those already stored too, by what it brought so far, and the range."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    low: int
+    expected: int
+    high: int
+
+
 class StatusRead(BaseModel):
     """A job and the present state of its accounts."""
 
@@ -161,6 +171,7 @@ class StatusRead(BaseModel):
     total_so_far: Totals
     api_calls: int
     planned: PlannedRead
+    expected_rows: ExpectedRows
     cost: CostRead
     last_event_id: int
 
@@ -177,6 +188,7 @@ class JobStanding(BaseModel):
     total_so_far: Totals
     api_calls: int
     worked_seconds: float
+    expected_rows: ExpectedRows
     estimated_completion: datetime | None
 
 
@@ -285,6 +297,7 @@ class QueueEntry(BaseModel):
     errors: int
     api_calls: int
     planned: PlannedRead
+    expected_rows: ExpectedRows
     cost: CostRead
     estimated_completion: datetime | None
     created_at: datetime

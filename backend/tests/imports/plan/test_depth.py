@@ -7,7 +7,7 @@ import pytest
 from bankimport.accounts.models import AccountKind
 from bankimport.connections.bank_facts import facts_of
 from bankimport.days import Days
-from bankimport.imports.plan.depth import days_with_history, gives_at_any_time, too_deep
+from bankimport.imports.plan.depth import COMMON_DEPTH_DAYS, days_with_history, gives_at_any_time, too_deep
 
 TODAY = date(2026, 11, 29)
 SIX_YEARS = [Days(TODAY - timedelta(days=2190), TODAY)]
@@ -26,6 +26,13 @@ SIX_YEARS = [Days(TODAY - timedelta(days=2190), TODAY)]
 )
 def test_the_published_depth_of_banks(bank_id: str, kind: AccountKind, days: int) -> None:
     assert days_with_history(SIX_YEARS, bank_id, kind, TODAY) == days
+
+
+def test_only_a_bank_of_unknown_depth_is_taken_to_have_the_usual_depth() -> None:
+    def days(bank_id: str) -> int:
+        return days_with_history(SIX_YEARS, bank_id, AccountKind.ACCOUNT, TODAY, if_unknown=COMMON_DEPTH_DAYS)
+
+    assert (days("ob-unheard-of"), days("ob-nationwide")) == (731, 457)
 
 
 def test_a_plan_lists_days_older_than_the_banks_history() -> None:

@@ -13,7 +13,6 @@ from bankimport.imports.run.job_status import (
     work_of_job,
 )
 from bankimport.imports.run.retry import GiveUp, Wait, decide_retry
-from bankimport.pricing.schemas import PlannedRead
 from bankimport.truelayer.errors import (
     AccessDenied,
     BankUnavailable,
@@ -114,11 +113,8 @@ def test_the_percent_of_a_job_does_not_count_what_failed_or_was_cancelled() -> N
     assert work_of_job([an_account(AccountStatus.COMPLETED, 90)]).percent == 100
 
 
-PLANNED = PlannedRead(api_calls=10, transactions=200, duration_seconds=60)
-
-
 def ends(work: Work, rows: int, *, waiting_until: datetime | None = None) -> datetime | None:
-    return estimated_completion(work, rows, PLANNED, timedelta(seconds=10), NOW, waiting_until)
+    return estimated_completion(work, rows, 200, 60, timedelta(seconds=10), NOW, waiting_until)
 
 
 def test_the_estimate_counts_a_known_wait() -> None:

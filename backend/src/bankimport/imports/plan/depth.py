@@ -17,9 +17,11 @@ def said_depth_days(bank_id: str, kind: AccountKind) -> int | None:
     return facts.card_days if kind is AccountKind.CARD else facts.account_days
 
 
-def days_with_history(ranges: list[Days], bank_id: str, kind: AccountKind, today: date) -> int:
-    """How many of the days the bank is known to have; all of them if nothing is known."""
-    depth = said_depth_days(bank_id, kind)
+def days_with_history(
+    ranges: list[Days], bank_id: str, kind: AccountKind, today: date, *, if_unknown: int | None = None
+) -> int:
+    """How many of the days the bank has, if it has its known depth, or else `if_unknown` days; None: all of them."""
+    depth = said_depth_days(bank_id, kind) or if_unknown
     if depth is None:
         return sum(days.length for days in ranges)
     reach = Days(today - timedelta(days=depth), today)

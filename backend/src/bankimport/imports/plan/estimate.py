@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bankimport.accounts.models import Account, AccountKind
 from bankimport.days import Days
 from bankimport.settings import get_settings
 
 ROWS_PER_DAY = {AccountKind.ACCOUNT: 2.5, AccountKind.CARD: 1.5}
-SPREAD = 3.0
+SPREAD = 4.0
 """Without experience of an account the true figure may be this many times lower or higher."""
 
 KNOWN_SPREAD = 1.3
@@ -20,6 +21,14 @@ EXTRA_CALLS = 2
 """Pending rows and the balance, one call each."""
 
 
+class RowRange(NamedTuple):
+    """How many rows an account is expected to return, and the range."""
+
+    low: float
+    expected: float
+    high: float
+
+
 @dataclass(frozen=True, slots=True)
 class AccountPlan:
     """What would be requested for one account, and roughly how many rows that returns."""
@@ -28,8 +37,7 @@ class AccountPlan:
     days_total: int
     windows: list[Days]
     held: list[Days]
-    rows: float
-    spread: float
+    rows: RowRange
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +52,29 @@ class Range:
 def estimate_rows(plans: Sequence[AccountPlan]) -> Range:
     """The expected number of booked rows in the plans."""
     return Range(
-        low=int(sum(plan.rows / plan.spread for plan in plans)),
-        expected=round(sum(plan.rows for plan in plans)),
-        high=round(sum(plan.rows * plan.spread for plan in plans)),
+        low=int(sum(plan.rows.low for plan in plans)),
+        expected=round(sum(plan.rows.expected for plan in plans)),
+        high=round(sum(plan.rows.high for plan in plans)),
     )
+
+
+def rows_of_account(
+    kind: AccountKind, days: int, days_likely: int, days_at_most: int, own_rate: float | None, bank_rate: float | None
+) -> RowRange:
+    """How many rows one account is expected to return.
+
+    Args:
+        days: how many days are requested.
+        days_likely: how many of these days banks usually have, or this bank is known to have.
+        days_at_most: how many of these days the bank may have.
+        own_rate: this account's rows per day, or None if unknown.
+        bank_rate: the same of the other accounts at this bank.
+    """
+    if own_rate is not None:
+        rows = days * own_rate
+        return RowRange(rows / KNOWN_SPREAD, rows, rows * KNOWN_SPREAD)
+    rate, spread = (bank_rate, BANK_SPREAD) if bank_rate else (ROWS_PER_DAY[kind], SPREAD)
+    return RowRange(days_likely * rate / spread, days_likely * rate, days_at_most * rate * spread)
 
 
 def estimate_api_calls(plans: Sequence[AccountPlan], *, is_current: bool) -> Range:

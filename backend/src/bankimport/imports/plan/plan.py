@@ -26,18 +26,15 @@ from bankimport.imports.import_plan import (
 from bankimport.imports.models import AccountImport, AccountStatus, ImportJob, JobStatus, JobType
 from bankimport.imports.plan import past_imports, statistics
 from bankimport.imports.plan.calibration import corrected
-from bankimport.imports.plan.depth import days_with_history
+from bankimport.imports.plan.depth import COMMON_DEPTH_DAYS, days_with_history
 from bankimport.imports.plan.estimate import (
-    BANK_SPREAD,
-    KNOWN_SPREAD,
-    ROWS_PER_DAY,
-    SPREAD,
     AccountPlan,
     at_least,
     estimate_api_calls,
     estimate_duration_s,
     estimate_rows,
     least_wait_s,
+    rows_of_account,
 )
 from bankimport.imports.plan.limits import call_limits, unreachable_days
 from bankimport.imports.plan.spending import estimate_cost
@@ -244,13 +241,14 @@ def _plan_account(
         days_total=length,
         windows=windows_of_days(ranges, authorised_at=authorised_at, now=now),
         held=[overlap for item in held if (overlap := item.overlap(days)) is not None],
-        rows=(
-            length * rate
-            if rate is not None
-            else days_with_history(ranges, account.bank_id, account.kind, now.date())
-            * (bank_rate or ROWS_PER_DAY[account.kind])
+        rows=rows_of_account(
+            account.kind,
+            length,
+            days_with_history(ranges, account.bank_id, account.kind, now.date(), if_unknown=COMMON_DEPTH_DAYS),
+            days_with_history(ranges, account.bank_id, account.kind, now.date()),
+            rate,
+            bank_rate,
         ),
-        spread=KNOWN_SPREAD if rate is not None else BANK_SPREAD if bank_rate else SPREAD,
     )
 
 

@@ -18,6 +18,7 @@ def standing(job: StatusRead) -> JobStanding:
         total_so_far=job.total_so_far,
         api_calls=job.api_calls,
         worked_seconds=job.worked_seconds,
+        expected_rows=job.expected_rows,
         estimated_completion=job.estimated_completion,
     )
 

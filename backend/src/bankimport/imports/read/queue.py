@@ -18,8 +18,8 @@ from bankimport.imports.models import (
     JobStatus,
 )
 from bankimport.imports.plan import spending, statistics
-from bankimport.imports.run.job_status import estimated_completion, work_of_job
-from bankimport.imports.schemas import QueueEntry, QueueRead
+from bankimport.imports.run.job_status import estimated_completion, expected_rows_of, work_of_job
+from bankimport.imports.schemas import ExpectedRows, QueueEntry, QueueRead
 from bankimport.pricing.schemas import CostRead
 
 
@@ -73,6 +73,8 @@ def _entry(
     now: datetime,
 ) -> QueueEntry:
     work = work_of_job(rows)
+    planned = job.plan.planned
+    expected = expected_rows_of(rows, planned.transactions)
     so_far = job.total_transactions + job.total_duplicates
     waits = [row for row in rows if row.status is AccountStatus.WAITING and row.next_attempt_at is not None]
     first = min(waits, key=lambda row: row.next_attempt_at or job.created_at, default=None)
@@ -95,10 +97,11 @@ def _entry(
         rows=so_far,
         errors=job.total_errors,
         api_calls=api_calls,
-        planned=job.plan.planned,
+        planned=planned,
+        expected_rows=ExpectedRows.model_validate(expected),
         cost=cost,
         estimated_completion=(
-            estimated_completion(work, so_far, job.plan.planned, worked, now, until)
+            estimated_completion(work, so_far, expected.expected, planned.duration_seconds, worked, now, until)
             if job.job_status in (JobStatus.RUNNING, JobStatus.WAITING)
             else None
         ),

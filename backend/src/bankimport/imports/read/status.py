@@ -22,13 +22,14 @@ from bankimport.imports.models import (
 )
 from bankimport.imports.plan import spending, statistics
 from bankimport.imports.plan.plan import WorkedOutPlan
-from bankimport.imports.run.job_status import estimated_completion, work_of, work_of_job
+from bankimport.imports.run.job_status import estimated_completion, expected_rows_of, work_of, work_of_job
 from bankimport.imports.schemas import (
     AccountProgress,
     AttemptRead,
     ErrorRead,
     EventList,
     EventRead,
+    ExpectedRows,
     HistoryEntry,
     HistoryRead,
     ImportEstimateRead,
@@ -80,12 +81,14 @@ def status_read(session: Session, user_id: int, job_id: int) -> StatusRead:
     work = work_of_job(rows)
     worked_s = statistics.worked_s(session, [job.id], now).get(job.id, 0.0)
     waits = [row.next_attempt_at for row in rows if row.status is AccountStatus.WAITING and row.next_attempt_at]
+    expected = expected_rows_of(rows, job.plan.planned.transactions)
     eta = None
     if job.completed_at is None and job.started_at is not None:
         eta = estimated_completion(
             work,
             job.total_transactions + job.total_duplicates,
-            job.plan.planned,
+            expected.expected,
+            job.plan.planned.duration_seconds,
             timedelta(seconds=worked_s),
             now,
             max(waits, default=None),
@@ -139,6 +142,7 @@ def status_read(session: Session, user_id: int, job_id: int) -> StatusRead:
         total_so_far=Totals(synced=job.total_transactions, duplicates=job.total_duplicates, errors=job.total_errors),
         api_calls=statistics.count_calls(session, [job.id]).get(job.id, 0),
         planned=job.plan.planned,
+        expected_rows=ExpectedRows.model_validate(expected),
         cost=CostRead.of(spending.cost_of_jobs(session, [job.id])[job.id]),
         last_event_id=job.last_event_id,
     )

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from bankimport.imports.models import OPEN_ACCOUNT_STATUSES, AccountImport, AccountStatus, JobStatus
-from bankimport.pricing.schemas import PlannedRead
+from bankimport.imports.plan.estimate import Range
+from bankimport.imports.plan.expected import SoFar, expected_rows
 
 
 class AccountState(NamedTuple):
@@ -78,21 +79,36 @@ def work_of_job(rows: Sequence[AccountImport]) -> Work:
     )
 
 
+def expected_rows_of(rows: Sequence[AccountImport], planned: int) -> Range:
+    """How many rows a job is expected to bring, by what its accounts brought so far and how many were `planned`."""
+    return expected_rows([_so_far(row) for row in rows], planned)
+
+
+def _so_far(row: AccountImport) -> SoFar:
+    work = work_of(row)
+    answered = work.days_done + work.days_refused
+    left = work.days_total - answered if row.status in OPEN_ACCOUNT_STATUSES else 0
+    return SoFar(row.synced + row.duplicates, work.days_done, max(0, left), work.days_total)
+
+
 def estimated_completion(
     work: Work,
     rows: int,
-    planned: PlannedRead,
+    rows_in_all: int,
+    planned_s: int,
     worked: timedelta,
     now: datetime,
     waiting_until: datetime | None,
 ) -> datetime | None:
     """When the job will be finished at the present speed, or None if there is nothing to base it on.
 
-    Days without rows take next to no time: what is left is the longer of what the days and what the planned rows say,
+    Days without rows take next to no time: what is left is the longer of what the days and what the expected rows say,
     and without any row yet what the plan said. A wait that is known is counted in.
 
     Args:
         rows: how many rows came so far, those already stored too.
+        rows_in_all: how many are expected in all, by what came so far.
+        planned_s: how many seconds the plan expected.
         worked: how long the job was worked on, without pauses.
     """
     settled = work.days_done + work.days_refused
@@ -100,7 +116,7 @@ def estimated_completion(
         return waiting_until
     left = worked * max(0, work.days_total - settled) / settled
     if settled < work.days_total:
-        by_plan = timedelta(seconds=planned.duration_seconds) - worked
-        by_rows = worked * max(0, planned.transactions - rows) / rows if rows else by_plan
-        left = max(left, by_rows if planned.transactions else timedelta())
+        by_plan = timedelta(seconds=planned_s) - worked
+        by_rows = worked * max(0, rows_in_all - rows) / rows if rows else by_plan
+        left = max(left, by_rows if rows_in_all else timedelta())
     return max(now, waiting_until or now) + min(left, timedelta(days=7))

@@ -10,6 +10,7 @@ import { formatCount } from "../../../lib/formatCount";
 import { formatDuration } from "../../../lib/formatDuration";
 import { useNow } from "../../../lib/useNow";
 import { isFinished } from "../isFinished";
+import { expectedInWords } from "./expectedInWords";
 import { titleOf } from "./titleOf";
 import { useRate } from "./useRate";
 
@@ -48,6 +49,11 @@ export function JobProgress({ job }: { job: ImportStatus }) {
         {job.auto_enrich && job.status !== "enriching" && job.enrich_at !== null && Date.parse(job.enrich_at) > now && (
           <Text c="dimmed">
             Merchants and categories are added <When at={job.enrich_at} />, or when the import ends if that is later.
+          </Text>
+        )}
+        {!isFinished(job) && (
+          <Text c="dimmed">
+            {formatCount(synced + duplicates)} rows so far, {expectedInWords(job.expected_rows)}.
           </Text>
         )}
         {!isFinished(job) && job.status !== "paused" && job.estimated_completion && !waiting && (

@@ -54,6 +54,7 @@ const FAILED: ImportStatus = {
   total_so_far: { synced: 1234, duplicates: 0, errors: 0 },
   api_calls: 7,
   planned: { api_calls: 9, transactions: 500, duration_seconds: 20 },
+  expected_rows: { low: 1234, expected: 1234, high: 1234 },
   cost: { amount: "0", currency: "GBP", amounts: [], unknown: [], parts: [] },
   last_event_id: 9,
 };
@@ -90,6 +91,13 @@ describe("a failed import", () => {
     expect(screen.getByRole("link", { name: "Schedule this" })).toHaveAttribute("href", "/schedules/new?connection=4");
     expect(screen.getByRole("button", { name: "Undo" })).toBeVisible();
   });
+});
+
+it("a running import says how many rows it expects by now, and the range", async () => {
+  const expected_rows = { low: 1234, expected: 5678, high: 9012 };
+  show(<JobProgress job={{ ...FAILED, status: "running", completed_at: null, expected_rows }} />);
+
+  expect(await screen.findByText("1,234 rows so far, about 5,700 expected (1,234 to 9,000).")).toBeVisible();
 });
 
 it("an import under a paused queue offers no pause and no resume", async () => {

@@ -10,6 +10,7 @@ import { WorkBar } from "../../../components/WorkBar";
 import { accountsInWords } from "../../../lib/accountsInWords";
 import { counted, formatCount } from "../../../lib/formatCount";
 import { formatDay } from "../../../lib/formatDay";
+import { expectedInWords } from "../job/expectedInWords";
 import { type JobAction, useControlImport } from "../job/useControlImport";
 
 const ACTIONS: Partial<Record<QueueEntry["status"], [JobAction, string]>> = {
@@ -74,7 +75,7 @@ export function QueueRow({ entry, isChosen, isQueuePaused, onChoose }: Props) {
         {formatCount(entry.rows)}
         {!hasEnded && (
           <Text size="sm" c="dimmed">
-            of about {formatCount(entry.planned.transactions)}
+            {expectedInWords(entry.expected_rows)}
           </Text>
         )}
       </Table.Td>

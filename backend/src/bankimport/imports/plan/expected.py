@@ -1,0 +1,49 @@
+"""Correct the expected number of rows by what an import has brought so far; pure."""
+
+from collections.abc import Sequence
+from math import ceil
+from typing import NamedTuple
+
+from bankimport.imports.plan.estimate import SPREAD, Range
+
+OWN_SPREAD = 1.5
+OTHERS_SPREAD = 2.5
+"""How many times more rows the open days may have than the answered days of this account, or of the others, had."""
+
+
+class SoFar(NamedTuple):
+    """An account's rows so far, its answered days, those that still wait for an answer, and all of them."""
+
+    rows: int
+    days_answered: int
+    days_open: int
+    days_total: int
+
+
+def expected_rows(accounts: Sequence[SoFar], planned: int) -> Range:
+    """How many rows the whole import is expected to bring.
+
+    The open days of an account are taken to be like its answered ones; those of an account without an answer like the
+    answered ones of the others; before any answer the plan counts. The low end is what is there already, because the
+    bank's history may end on any open day.
+
+    Args:
+        planned: how many rows the plan expected.
+    """
+    days = sum(account.days_total for account in accounts)
+    answered = sum(account.days_answered for account in accounts)
+    rows = sum(account.rows for account in accounts if account.days_answered)
+    common = rows / answered if answered else planned / days if days else 0.0
+    low, expected, high = 0, 0.0, 0.0
+    for account in accounts:
+        if account.days_answered:
+            rate, spread = account.rows / account.days_answered, OWN_SPREAD
+        else:
+            rate, spread = common, OTHERS_SPREAD if answered else SPREAD
+        left = account.days_open * rate
+        if not account.days_answered:
+            left = max(0.0, left - account.rows)
+        low += account.rows
+        expected += account.rows + left
+        high += account.rows + left * spread
+    return Range(low, round(expected), ceil(high))
