@@ -13,8 +13,7 @@ setting_types  the types of settings, each with its check
 queue       every background task, and how to enqueue one
 secrets     encrypt stored secrets, make and hash tokens
 clock       the time now
-days        ranges of days
-day         a day as callers write it
+days        a day as callers write it, and ranges of days
 ids         ids as text in JSON, numbers inside
 money       an exact amount and its currency
 paging      cursors

@@ -1,19 +1,55 @@
-"""Ranges of days, in the code and over HTTP, and operations on them; pure. Both ends are inclusive."""
+"""Days and ranges of days, in the code and over HTTP, and operations on them; pure. Both ends are inclusive."""
 
+import re
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
-from typing import NamedTuple
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
 ONE_DAY = timedelta(days=1)
+_WRITTEN = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
-class Days(NamedTuple):
-    """The days from `first` to `last`, both inclusive."""
+def _day(value: object) -> object:
+    if value is None or type(value) is date:
+        return value
+    if not isinstance(value, str) or not _WRITTEN.fullmatch(value):
+        raise ValueError("must be a day, written as 2026-01-31")
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise ValueError(f"{value} is not a real day") from None
 
-    first: date
-    last: date
+
+Day = Annotated[date, BeforeValidator(_day)]
+"""A day as callers write it: only `2026-01-31`.
+
+Pydantic itself reads a number as seconds since 1970, which is never what the writer of 20260131 meant.
+"""
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Days:
+    """The days from `first` to `last`, both inclusive. Sent and stored as `from` and `to`."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(serialize_by_alias=True)
+
+    first: Annotated[date, Field(alias="from")]
+    last: Annotated[date, Field(alias="to")]
+
+    @property
+    def since(self) -> datetime:
+        """The first instant, UTC."""
+        return datetime.combine(self.first, time(), UTC)
+
+    @property
+    def until(self) -> datetime:
+        """The first instant after it, UTC; the last possible instant if the calendar ends with it."""
+        if self.last == date.max:
+            return datetime.max.replace(tzinfo=UTC)
+        return datetime.combine(self.last + ONE_DAY, time(), UTC)
 
     @property
     def length(self) -> int:
@@ -24,20 +60,6 @@ class Days(NamedTuple):
         """The days in both, or None."""
         first, last = max(self.first, other.first), min(self.last, other.last)
         return Days(first, last) if first <= last else None
-
-
-class DateRange(BaseModel):
-    """`Days` in their sent and stored form, as `from` and `to`."""
-
-    model_config = ConfigDict(serialize_by_alias=True)
-
-    first: date = Field(alias="from")
-    last: date = Field(alias="to")
-
-    @classmethod
-    def of(cls, days: Days) -> "DateRange":
-        """The same days."""
-        return cls.model_validate({"from": days.first, "to": days.last})
 
 
 def merged(ranges: Iterable[Days]) -> list[Days]:

@@ -2964,7 +2964,7 @@ export interface components {
             /** Account Id */
             account_id: string;
             /** Windows */
-            windows: components["schemas"]["DateRange"][];
+            windows: components["schemas"]["Days"][];
         };
         /**
          * AccountWithCoverage
@@ -3823,7 +3823,7 @@ export interface components {
         CostsRead: {
             calls: components["schemas"]["CallsRead"];
             cost: components["schemas"]["SpentRead"];
-            date_range: components["schemas"]["DateRange"];
+            date_range: components["schemas"]["Days"];
             enrichment: components["schemas"]["EnrichmentCostsRead"];
             /** Estimates */
             estimates: components["schemas"]["bankimport__costs__schemas__EstimateRead"][];
@@ -3846,13 +3846,13 @@ export interface components {
             /** Account Id */
             account_id: string;
             /** Held */
-            held: components["schemas"]["DateRange"][];
+            held: components["schemas"]["Days"][];
             /** Held Days */
             held_days: number;
             /** Holes */
-            holes: components["schemas"]["DateRange"][];
+            holes: components["schemas"]["Days"][];
             /** Refused */
-            refused: components["schemas"]["DateRange"][];
+            refused: components["schemas"]["Days"][];
             /** Strip */
             strip: components["schemas"]["StretchRead"][];
             /** Transactions */
@@ -3875,22 +3875,6 @@ export interface components {
             pending: number;
             /** Rows */
             rows: number;
-        };
-        /**
-         * DateRange
-         * @description `Days` in their sent and stored form, as `from` and `to`.
-         */
-        DateRange: {
-            /**
-             * From
-             * Format: date
-             */
-            from: string;
-            /**
-             * To
-             * Format: date
-             */
-            to: string;
         };
         /**
          * DayRead
@@ -3925,7 +3909,7 @@ export interface components {
             /** Opening */
             opening: string | null;
             proof: components["schemas"]["Proof"];
-            refetch: components["schemas"]["DateRange"] | null;
+            refetch: components["schemas"]["Days"] | null;
             /** Rows */
             rows: components["schemas"]["TransactionRead"][];
             /** Rows Total */
@@ -3947,6 +3931,22 @@ export interface components {
          * @enum {string}
          */
         DayState: "answered" | "empty" | "rejected_rows" | "asked" | "refused" | "failed" | "never_asked";
+        /**
+         * Days
+         * @description The days from `first` to `last`, both inclusive. Sent and stored as `from` and `to`.
+         */
+        Days: {
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
+        };
         /**
          * DaysRefused
          * @description The bank refuses some of these days for good.
@@ -5035,7 +5035,7 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
-            date_range: components["schemas"]["DateRange"];
+            date_range: components["schemas"]["Days"];
             /** Duplicates */
             duplicates: number;
             /** Duration Seconds */
@@ -5075,7 +5075,7 @@ export interface components {
             cost: components["schemas"]["CostRead"];
             /** Coverage */
             coverage: components["schemas"]["PlannedCoverage"][];
-            date_range: components["schemas"]["DateRange"];
+            date_range: components["schemas"]["Days"];
             /** Estimated Accounts */
             estimated_accounts: number;
             /** Estimated Duration Seconds */
@@ -5948,7 +5948,7 @@ export interface components {
             cost: components["schemas"]["CostRead"];
             /** Coverage */
             coverage: components["schemas"]["PlannedCoverage"][];
-            date_range: components["schemas"]["DateRange"];
+            date_range: components["schemas"]["Days"];
             /** Estimated Accounts */
             estimated_accounts: number;
             /** Estimated Duration Seconds */
@@ -6028,11 +6028,11 @@ export interface components {
             /** Account Id */
             account_id: string;
             /** Held */
-            held: components["schemas"]["DateRange"][];
+            held: components["schemas"]["Days"][];
             /** Held Days */
             held_days: number;
             /** Missing */
-            missing: components["schemas"]["DateRange"][];
+            missing: components["schemas"]["Days"][];
         };
         /**
          * PlannedRead
@@ -6249,7 +6249,7 @@ export interface components {
             /** Newest Proven Day */
             newest_proven_day: string | null;
             /** Refetch */
-            refetch: components["schemas"]["DateRange"][];
+            refetch: components["schemas"]["Days"][];
             /** Strip */
             strip: components["schemas"]["ProofStretchRead"][];
         };
@@ -6271,7 +6271,7 @@ export interface components {
             /** Missing Amount */
             missing_amount: string | null;
             proof: components["schemas"]["Proof"];
-            refetch: components["schemas"]["DateRange"] | null;
+            refetch: components["schemas"]["Days"] | null;
             state: components["schemas"]["DayState"];
             /**
              * To
@@ -6319,7 +6319,7 @@ export interface components {
             size_bytes: number;
             /** Transaction Id */
             transaction_id: string;
-            window: components["schemas"]["DateRange"] | null;
+            window: components["schemas"]["Days"] | null;
             /** Worker */
             worker: string;
         };
@@ -6346,7 +6346,7 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
-            date_range: components["schemas"]["DateRange"];
+            date_range: components["schemas"]["Days"];
             /** Errors */
             errors: number;
             /** Estimated Completion */
@@ -7232,7 +7232,7 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
-            date_range: components["schemas"]["DateRange"];
+            date_range: components["schemas"]["Days"];
             /**
              * Enrich At
              * @description its rows are enriched from this time on; null: at once

@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bankimport.audit.schemas import ChangeRead, ProvenanceRead
-from bankimport.days import DateRange, Days
+from bankimport.days import Days
 from bankimport.imports.models import ImportAttempt, ImportWindow, RawResponse
 from bankimport.transactions.edits import transaction_of
 from bankimport.transactions.models import TransactionChange
@@ -41,7 +41,7 @@ def provenance_read(session: Session, user_id: int, transaction_id: int) -> Prov
         size_bytes=response.size_bytes,
         is_body_kept=response.body is not None,
         position=row.raw_position,
-        window=DateRange.of(Days(window.window_from, window.window_to)) if window else None,
+        window=Days(window.window_from, window.window_to) if window else None,
         changes=[
             ChangeRead(
                 kind=change.kind,

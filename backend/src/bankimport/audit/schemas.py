@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from bankimport.days import DateRange
+from bankimport.days import Days
 from bankimport.ids import Id
 from bankimport.transactions.models import ChangeKind
 
@@ -41,5 +41,5 @@ class ProvenanceRead(BaseModel):
     size_bytes: int
     is_body_kept: bool
     position: int
-    window: DateRange | None
+    window: Days | None
     changes: list[ChangeRead]

@@ -1,6 +1,5 @@
 """What everything costs, planned against actual, with the rows behind every figure.
 
-span         days of a report
 facts        what was called, charged and imported
 model_facts  what models were asked, and what the cache saved
 charges      everything that costs money, in one list

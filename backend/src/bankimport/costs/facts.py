@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, undefer
 
 from bankimport.connections.models import BankApiCall, BankConnection
 from bankimport.costs.model_facts import ModelFact, model_facts_of
-from bankimport.costs.span import Span
+from bankimport.days import Days
 from bankimport.imports.models import ImportJob, JobStatus
 from bankimport.imports.plan import past_imports, statistics
 from bankimport.imports.plan.spending import first_reads
@@ -61,7 +61,7 @@ class Facts:
     asked: list[ModelFact]
 
 
-def facts_of(session: Session, user_id: int, span: Span) -> Facts:
+def facts_of(session: Session, user_id: int, span: Days) -> Facts:
     """What happened for one user in the span."""
     return Facts(
         calls=_calls(session, user_id, span),
@@ -82,7 +82,7 @@ def charges_of(session: Session, user_id: int, since: datetime, until: datetime)
     ]
 
 
-def started_jobs(session: Session, user_id: int, span: Span) -> list[ImportJob]:
+def started_jobs(session: Session, user_id: int, span: Days) -> list[ImportJob]:
     """The user's imports that started in the span, newest first."""
     statement = select(ImportJob).where(
         ImportJob.user_id == user_id, ImportJob.started_at >= span.since, ImportJob.started_at < span.until
@@ -122,7 +122,7 @@ def bank_names(session: Session, user_id: int) -> dict[int, str]:
     return {row[0]: row[1] for row in session.execute(statement)}
 
 
-def _calls(session: Session, user_id: int, span: Span) -> list[CallsFact]:
+def _calls(session: Session, user_id: int, span: Days) -> list[CallsFact]:
     month = func.to_char(BankApiCall.called_at, "YYYY-MM")
     statement = (
         select(BankApiCall.job_id, BankApiCall.connection_id, month, func.count())

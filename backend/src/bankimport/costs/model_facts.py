@@ -7,7 +7,7 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, outerjoin
 
-from bankimport.costs.span import Span
+from bankimport.days import Days
 from bankimport.enrichment.model.ledger import PRICED
 from bankimport.enrichment.models import EnrichmentJob, LlmCall, LlmCallStatus
 from bankimport.imports.models import ImportJob
@@ -62,7 +62,7 @@ class SavedFact:
         return Money((self.per_merchant.amount * self.rows).quantize(_MICRO), self.per_merchant.currency)
 
 
-def model_facts_of(session: Session, user_id: int, span: Span) -> list[ModelFact]:
+def model_facts_of(session: Session, user_id: int, span: Days) -> list[ModelFact]:
     """The model calls of one user's enrichments in the span."""
     month = func.to_char(LlmCall.called_at, "YYYY-MM")
     split = (EnrichmentJob.import_job_id, ImportJob.connection_id, month, LlmCall.model)
@@ -97,18 +97,18 @@ def model_facts_of(session: Session, user_id: int, span: Span) -> list[ModelFact
     ]
 
 
-def called_in(user_id: int, span: Span) -> Sequence[ColumnElement[bool]]:
+def called_in(user_id: int, span: Days) -> Sequence[ColumnElement[bool]]:
     """The user's model calls in the span."""
     return LlmCall.user_id == user_id, LlmCall.called_at >= span.since, LlmCall.called_at < span.until
 
 
-def started_in(user_id: int, span: Span) -> Sequence[ColumnElement[bool]]:
+def started_in(user_id: int, span: Days) -> Sequence[ColumnElement[bool]]:
     """The user's enrichments that started in the span."""
     begun = EnrichmentJob.started_at
     return EnrichmentJob.user_id == user_id, begun >= span.since, begun < span.until
 
 
-def saved_of(session: Session, user_id: int, span: Span) -> SavedFact:
+def saved_of(session: Session, user_id: int, span: Days) -> SavedFact:
     """What the cache saved the user in the enrichments that started in the span."""
     rows, enrichments = session.execute(
         select(func.coalesce(func.sum(EnrichmentJob.cached_hits), 0), func.count()).where(
@@ -118,7 +118,7 @@ def saved_of(session: Session, user_id: int, span: Span) -> SavedFact:
     return SavedFact(int(rows), enrichments, _per_merchant(session, user_id, span))
 
 
-def _per_merchant(session: Session, user_id: int, span: Span) -> Money | None:
+def _per_merchant(session: Session, user_id: int, span: Days) -> Money | None:
     """The average cost of all merchants sent to a model before the span's end, in the most recently paid currency."""
     asked = select(func.sum(LlmCall.cost) / func.nullif(func.sum(LlmCall.merchants), 0), LlmCall.currency).where(
         LlmCall.user_id == user_id,

@@ -9,8 +9,8 @@ from bankimport.connections.models import ConnectionStatus
 from bankimport.costs.facts import facts_of
 from bankimport.costs.projection import projected, projected_calls
 from bankimport.costs.schemas import CapRead, MonthRead
-from bankimport.costs.span import Span
 from bankimport.costs.spent import cost_of_facts, rows_path, spent_read
+from bankimport.days import Days
 from bankimport.enrichment.model.month_cap import month_cap
 from bankimport.pricing.cost import calls_part, connection_months_part, enrichment_parts, total
 from bankimport.pricing.prices import Prices, month_start, next_month_start
@@ -20,7 +20,7 @@ from bankimport.schedules import repository as schedules
 
 def month_read(session: Session, user_id: int, known: Prices, now: datetime) -> MonthRead:
     """One user's calendar month of this moment."""
-    span = Span(month_start(now).date(), now.date())
+    span = Days(month_start(now).date(), now.date())
     facts = facts_of(session, user_id, span)
     calls = sum(fact.calls for fact in facts.calls)
     to_come = _connections_to_be_read(session, user_id, {fact.connection_id for fact in facts.charges}, now)
@@ -43,7 +43,7 @@ def month_read(session: Session, user_id: int, known: Prices, now: datetime) -> 
     )
 
 
-def _cap(session: Session, user_id: int, month: Span, now: datetime) -> CapRead | None:
+def _cap(session: Session, user_id: int, month: Days, now: datetime) -> CapRead | None:
     cap = month_cap(session, user_id, now)
     if cap is None:
         return None

@@ -24,9 +24,8 @@ from bankimport.costs.schemas import (
     RestRead,
     SavedRead,
 )
-from bankimport.costs.span import Span
 from bankimport.costs.spent import cost_of_facts, rows_path, spent_read
-from bankimport.days import DateRange, Days
+from bankimport.days import Days
 from bankimport.errors import DatesReversed, InvalidRequest
 from bankimport.imports.models import ImportJob
 from bankimport.imports.plan import past_imports
@@ -42,13 +41,13 @@ MOST_DAYS = 3660
 MOST_GROUPS = 200
 
 
-def checked_span(first: date | None, last: date | None, today: date) -> Span:
+def checked_span(first: date | None, last: date | None, today: date) -> Days:
     """The days of a report; by default from the first of this month to today.
 
     Raises:
         DatesReversed, InvalidRequest: the days are reversed, or too many.
     """
-    span = Span(first or (last or today).replace(day=1), last or max(today, first or today))
+    span = Days(first or (last or today).replace(day=1), last or max(today, first or today))
     if span.first > span.last:
         raise DatesReversed(f"from {span.first} is after to {span.last}; swap them")
     if (span.last - span.first).days > MOST_DAYS:
@@ -56,14 +55,14 @@ def checked_span(first: date | None, last: date | None, today: date) -> Span:
     return span
 
 
-def costs_read(session: Session, user_id: int, span: Span, by: GroupBy, now: datetime) -> CostsRead:
+def costs_read(session: Session, user_id: int, span: Days, by: GroupBy, now: datetime) -> CostsRead:
     """What the user's imports cost in the span."""
     facts = facts_of(session, user_id, span)
     known = prices(get_settings())
     names = bank_names(session, user_id)
     listed, rest = shortened(grouped(facts, by), MOST_GROUPS)
     return CostsRead(
-        date_range=DateRange.of(Days(span.first, span.last)),
+        date_range=span,
         group_by=by,
         prices=PricesRead(connection_month=known.connection_month, call=known.call),
         calls=CallsRead(
@@ -108,7 +107,7 @@ def actual_sum(imports: Sequence[ImportFact]) -> ActualRead:
     )
 
 
-def _models(asked: Sequence[ModelFact], span: Span) -> list[ModelRead]:
+def _models(asked: Sequence[ModelFact], span: Days) -> list[ModelRead]:
     found = []
     for model in sorted({fact.model for fact in asked}):
         same = [fact for fact in asked if fact.model == model]
@@ -129,7 +128,7 @@ def _models(asked: Sequence[ModelFact], span: Span) -> list[ModelRead]:
     return found
 
 
-def _saved(fact: SavedFact, span: Span) -> SavedRead:
+def _saved(fact: SavedFact, span: Days) -> SavedRead:
     return SavedRead(
         transactions=fact.rows,
         enrichments=fact.enrichments,
@@ -139,7 +138,7 @@ def _saved(fact: SavedFact, span: Span) -> SavedRead:
     )
 
 
-def _group(group: Group, by: GroupBy, span: Span, known: Prices, names: dict[int, str]) -> GroupRead:
+def _group(group: Group, by: GroupBy, span: Days, known: Prices, names: dict[int, str]) -> GroupRead:
     days, narrowed = _narrowed(group, by, span)
     return GroupRead(
         key=str(group.key) if group.key is not None else None,
@@ -148,7 +147,7 @@ def _group(group: Group, by: GroupBy, span: Span, known: Prices, names: dict[int
     )
 
 
-def _rest(groups: Sequence[Group], by: GroupBy, span: Span, known: Prices) -> RestRead | None:
+def _rest(groups: Sequence[Group], by: GroupBy, span: Days, known: Prices) -> RestRead | None:
     if not groups:
         return None
     days, narrowed = _narrowed_to_rest(groups, by, span)
@@ -156,7 +155,7 @@ def _rest(groups: Sequence[Group], by: GroupBy, span: Span, known: Prices) -> Re
 
 
 def _share(
-    group: Group, known: Prices, span: Span, narrowed: dict[str, object], *, has_imports: bool
+    group: Group, known: Prices, span: Days, narrowed: dict[str, object], *, has_imports: bool
 ) -> dict[str, Any]:
     """The fields of a `ShareRead`."""
     cost = cost_of(group.calls, group.charges, [fact.priced for fact in group.asked], known)
@@ -176,22 +175,22 @@ def _share(
     }
 
 
-def _narrowed(group: Group, by: GroupBy, span: Span) -> tuple[Span, dict[str, object]]:
+def _narrowed(group: Group, by: GroupBy, span: Days) -> tuple[Days, dict[str, object]]:
     """The days and the filter that select exactly the rows of a group."""
     if by is GroupBy.MONTH:
         first = date.fromisoformat(f"{group.key}-01")
         after = (first + timedelta(days=32)).replace(day=1)
-        return Span(max(span.first, first), min(span.last, after - timedelta(days=1))), {}
+        return Days(max(span.first, first), min(span.last, after - timedelta(days=1))), {}
     if by is GroupBy.CONNECTION:
         return span, {"connection_id": group.key or 0}
     return span, {"job_id": group.key or 0}
 
 
-def _narrowed_to_rest(groups: Sequence[Group], by: GroupBy, span: Span) -> tuple[Span, dict[str, object]]:
+def _narrowed_to_rest(groups: Sequence[Group], by: GroupBy, span: Days) -> tuple[Days, dict[str, object]]:
     """The days and the filter that select exactly the rows of the unlisted groups, which are the oldest."""
     newest = groups[0]
     if by is GroupBy.MONTH:
-        return Span(span.first, _narrowed(newest, by, span)[0].last), {}
+        return Days(span.first, _narrowed(newest, by, span)[0].last), {}
     below = int(str(newest.key)) + 1
     return span, {"connection_below": below} if by is GroupBy.CONNECTION else {"job_below": below}
 
@@ -208,7 +207,7 @@ def _label(group: Group, by: GroupBy, names: dict[int, str]) -> str:
 
 def _estimates(session: Session, user_id: int, now: datetime) -> list[EstimateRead]:
     found = []
-    span = Span((now - LEARN_FROM).date(), now.date())
+    span = Days((now - LEARN_FROM).date(), now.date())
     mine = connections.connections_of(session, user_id)
     for bank_id, bank in {row.bank_id: row.bank_name for row in mine}.items():
         ids = [row.id for row in mine if row.bank_id == bank_id]

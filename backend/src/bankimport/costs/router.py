@@ -19,7 +19,7 @@ from bankimport.costs.schemas import (
     ImportRows,
     LlmCallRows,
 )
-from bankimport.day import Day
+from bankimport.days import Day
 from bankimport.db.request import SessionDep
 from bankimport.ids import Id
 from bankimport.paging import Cursor

@@ -24,8 +24,8 @@ from bankimport.costs.schemas import (
     LlmCallRow,
     LlmCallRows,
 )
-from bankimport.costs.span import Span
 from bankimport.costs.spent import UNKNOWN
+from bankimport.days import Days
 from bankimport.enrichment.model.ledger import priced_calls_by_job
 from bankimport.enrichment.models import EnrichmentJob, LlmCall
 from bankimport.enrichment.views import call_fields
@@ -49,7 +49,7 @@ class Wanted:
     `connection_below` and `job_below` select the groups that a report merges: those with smaller ids.
     """
 
-    span: Span
+    span: Days
     connection_id: int | None = None
     job_id: int | None = None
     connection_below: int | None = None

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pydantic import BaseModel
 
 from bankimport.costs.grouping import GroupBy
-from bankimport.days import DateRange
+from bankimport.days import Days
 from bankimport.enrichment.model.month_cap import CapState
 from bankimport.enrichment.models import EnrichmentStatus
 from bankimport.enrichment.schemas import LlmCallRead
@@ -180,7 +180,7 @@ class EstimateRead(BaseModel):
 class CostsRead(BaseModel):
     """Calls, imports and money of a range of days, planned against actual."""
 
-    date_range: DateRange
+    date_range: Days
     group_by: GroupBy
     prices: PricesRead
     calls: CallsRead

@@ -4,7 +4,7 @@ from urllib.parse import urlencode
 
 from bankimport.costs.facts import Facts
 from bankimport.costs.schemas import SpentPart, SpentRead
-from bankimport.costs.span import Span
+from bankimport.days import Days
 from bankimport.imports.plan.spending import cost_of
 from bankimport.pricing.cost import Cost, CostKind, CostPart
 from bankimport.pricing.prices import Prices
@@ -20,7 +20,7 @@ _ROWS_OF = {
 }
 
 
-def rows_path(what: str, span: Span, **narrowed: object) -> str:
+def rows_path(what: str, span: Days, **narrowed: object) -> str:
     """The path of the rows behind a figure."""
     query = {"from": span.first.isoformat(), "to": span.last.isoformat(), **narrowed}
     return f"{PATH}/{what}?{urlencode(query)}"
@@ -32,7 +32,7 @@ def cost_of_facts(facts: Facts, known: Prices) -> Cost:
     return cost_of(calls, len(facts.charges), [fact.priced for fact in facts.asked], known)
 
 
-def spent_read(cost: Cost, span: Span) -> SpentRead:
+def spent_read(cost: Cost, span: Days) -> SpentRead:
     """A cost whose parts link to their rows."""
     return SpentRead(
         amount=cost.amount,

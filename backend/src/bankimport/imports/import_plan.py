@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-from bankimport.days import DateRange
+from bankimport.days import Days
 from bankimport.db.stored import StoredModel
 from bankimport.ids import Id
 from bankimport.imports.errors import PlanUnreadable
@@ -79,15 +79,15 @@ class PlannedCoverage(StoredModel):
 
     account_id: Id
     held_days: int
-    held: list[DateRange]
-    missing: list[DateRange]
+    held: list[Days]
+    missing: list[Days]
 
 
 class AccountWindows(StoredModel):
     """The windows that would be requested for one account, newest first."""
 
     account_id: Id
-    windows: list[DateRange]
+    windows: list[Days]
 
 
 class ImportPlan(StoredModel):

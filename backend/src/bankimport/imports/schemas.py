@@ -6,8 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
-from bankimport.day import Day
-from bankimport.days import DateRange
+from bankimport.days import Day, Days
 from bankimport.ids import Id
 from bankimport.imports.events import ImportJobEvent
 from bankimport.imports.import_plan import ImportPlan
@@ -49,7 +48,7 @@ class ImportEstimateRead(ImportPlan):
 
     job_type: JobType
     is_dry_run: bool
-    date_range: DateRange
+    date_range: Days
 
 
 class PlanRead(ImportEstimateRead):
@@ -159,7 +158,7 @@ class StatusRead(BaseModel):
     enrich_at: datetime | None = Field(description="its rows are enriched from this time on; null: at once")
     is_dry_run: bool
     is_discarded: bool
-    date_range: DateRange
+    date_range: Days
     progress: Progress
     accounts: list[AccountProgress]
     created_at: datetime
@@ -201,7 +200,7 @@ class HistoryEntry(BaseModel):
     job_type: JobType
     status: JobStatus
     is_dry_run: bool
-    date_range: DateRange
+    date_range: Days
     accounts_synced: int
     accounts_total: int
     transactions_imported: int
@@ -287,7 +286,7 @@ class QueueEntry(BaseModel):
     bank: str
     job_type: JobType
     status: JobStatus
-    date_range: DateRange
+    date_range: Days
     percent: int
     completed_accounts: int
     failed_accounts: int

@@ -6,7 +6,7 @@ from bankimport.accounts import repository as accounts
 from bankimport.accounts.models import Account
 from bankimport.clock import utc_now
 from bankimport.connections import repository as connections
-from bankimport.days import DateRange, Days, merged, without
+from bankimport.days import Days, merged, without
 from bankimport.imports import repository
 from bankimport.imports.answers import rejected
 from bankimport.imports.models import WindowState
@@ -58,10 +58,10 @@ def _coverage_of(session: Session, rows: list[Account]) -> dict[int, CoverageRea
     return {
         account_id: CoverageRead(
             account_id=account_id,
-            held=_ranges(held[account_id]),
+            held=held[account_id],
             held_days=sum(days.length for days in held[account_id]),
-            holes=_ranges(_holes(held[account_id])),
-            refused=_ranges(merged(part for days in refused[account_id] for part in without(days, held[account_id]))),
+            holes=_holes(held[account_id]),
+            refused=merged(part for days in refused[account_id] for part in without(days, held[account_id])),
             transactions=counts.get(account_id, 0),
             strip=[StretchRead.of(item) for item in strip_of(windows[account_id], days_with_rows[account_id], today)],
         )
@@ -71,7 +71,3 @@ def _coverage_of(session: Session, rows: list[Account]) -> dict[int, CoverageRea
 
 def _holes(held: list[Days]) -> list[Days]:
     return without(Days(held[0].first, held[-1].last), held) if held else []
-
-
-def _ranges(ranges: list[Days]) -> list[DateRange]:
-    return [DateRange.of(days) for days in ranges]

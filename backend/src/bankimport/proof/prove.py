@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bankimport.accounts import repository as accounts
 from bankimport.accounts.models import Account
 from bankimport.clock import utc_now
-from bankimport.days import ONE_DAY, DateRange, Days, merged
+from bankimport.days import ONE_DAY, Days, merged
 from bankimport.imports import repository
 from bankimport.imports.answers.rejected import windows_with_rejected
 from bankimport.imports.windows import WindowFacts
@@ -41,7 +41,7 @@ def proof_read(session: Session, user_id: int, account_id: int) -> ProofRead:
         strip=strip,
         days=_counted(strip),
         newest_proven_day=max((item.last for item in strip if item.proof is Proof.PROVEN), default=None),
-        refetch=[DateRange.of(days) for days in to_refetch(proofs)],
+        refetch=to_refetch(proofs),
     )
 
 

@@ -9,7 +9,7 @@ from bankimport.connections.calls.bank import Bank
 from bankimport.connections.calls.holder import learn_holder_names
 from bankimport.connections.calls.presence import user_address
 from bankimport.connections.schemas import ConnectionRead, TimeZoneChange
-from bankimport.day import Day
+from bankimport.days import Day
 from bankimport.db.request import SessionDep
 from bankimport.db.session import session_scope
 from bankimport.edge.depends import WAITS_OUTSIDE

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pydantic import BaseModel, ConfigDict, Field, field_serializer
 
 from bankimport.accounts.schemas import AccountRead
-from bankimport.days import DateRange, Days
+from bankimport.days import Days
 from bankimport.ids import Id
 from bankimport.proof.day_states import DayState, Stretch
 from bankimport.proof.proof import DayProof, Proof, Why
@@ -26,8 +26,10 @@ class StretchRead(BaseModel):
     @classmethod
     def of(cls, stretch: Stretch) -> "StretchRead":
         """The same stretch."""
-        first, last = stretch.days
-        return cls.model_validate({"from": first, "to": last, "state": stretch.state, "error_code": stretch.error_code})
+        days = stretch.days
+        return cls.model_validate(
+            {"from": days.first, "to": days.last, "state": stretch.state, "error_code": stretch.error_code}
+        )
 
 
 class CoverageRead(BaseModel):
@@ -38,10 +40,10 @@ class CoverageRead(BaseModel):
     """
 
     account_id: Id
-    held: list[DateRange]
+    held: list[Days]
     held_days: int
-    holes: list[DateRange]
-    refused: list[DateRange]
+    holes: list[Days]
+    refused: list[Days]
     transactions: int
     strip: list[StretchRead]
 
@@ -62,7 +64,7 @@ class ProofStretchRead(BaseModel):
     proof: Proof
     why: str | None
     missing_amount: Decimal | None
-    refetch: DateRange | None
+    refetch: Days | None
 
     @classmethod
     def of(cls, days: Days, stretch: Stretch, proof: DayProof | None) -> "ProofStretchRead":
@@ -76,7 +78,7 @@ class ProofStretchRead(BaseModel):
                 "proof": proof.proof if proof else Proof.UNPROVABLE,
                 "why": (proof.why if proof else Why.NOT_HELD),
                 "missing_amount": proof.missing if proof else None,
-                "refetch": DateRange.of(proof.refetch) if proof and proof.refetch else None,
+                "refetch": proof.refetch if proof and proof.refetch else None,
             }
         )
 
@@ -104,7 +106,7 @@ class ProofRead(BaseModel):
     strip: list[ProofStretchRead]
     days: ProofDays
     newest_proven_day: date | None
-    refetch: list[DateRange]
+    refetch: list[Days]
 
 
 class DayRead(ProofStretchRead):

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import StreamingResponse
 
 from bankimport.auth import CurrentUser
-from bankimport.day import Day
+from bankimport.days import Day
 from bankimport.db.request import SessionDep, UntilSent
 from bankimport.ids import Id
 from bankimport.paging import Cursor

@@ -11,7 +11,7 @@ from bankimport.clock import utc_now
 from bankimport.connections import repository as connections
 from bankimport.connections.calls.usable import check_usable
 from bankimport.connections.models import BankConnection
-from bankimport.days import ONE_DAY, DateRange, Days, without
+from bankimport.days import ONE_DAY, Days, without
 from bankimport.errors import DatesReversed
 from bankimport.imports import repository
 from bankimport.imports.errors import DateInFuture, DateTooEarly, NothingToImport
@@ -301,13 +301,10 @@ def _estimate(
             PlannedCoverage(
                 account_id=plan.account.id,
                 held_days=sum(item.length for item in plan.held),
-                held=[DateRange.of(item) for item in plan.held],
-                missing=[DateRange.of(item) for item in without(days, plan.held)],
+                held=plan.held,
+                missing=without(days, plan.held),
             )
             for plan in plans
         ],
-        windows=[
-            AccountWindows(account_id=plan.account.id, windows=[DateRange.of(item) for item in plan.windows])
-            for plan in plans
-        ],
+        windows=[AccountWindows(account_id=plan.account.id, windows=plan.windows) for plan in plans],
     )

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
 from bankimport.connections.models import BankConnection
-from bankimport.days import DateRange, Days
+from bankimport.days import Days
 from bankimport.imports import repository
 from bankimport.imports.models import (
     ENDED_JOB_STATUSES,
@@ -88,7 +88,7 @@ def _entry(
         bank=connection.bank_name,
         job_type=job.job_type,
         status=job.shown_status,
-        date_range=DateRange.of(Days(job.from_date, job.to_date)),
+        date_range=Days(job.from_date, job.to_date),
         percent=work.percent,
         completed_accounts=sum(row.status is AccountStatus.COMPLETED for row in rows),
         failed_accounts=sum(row.status is AccountStatus.FAILED for row in rows),

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
 from bankimport.connections import repository as connections
-from bankimport.days import DateRange, Days
+from bankimport.days import Days
 from bankimport.imports import repository
 from bankimport.imports.changes.schemas import EditRead, UndoRead
 from bankimport.imports.changes.undo import UndoPlan
@@ -50,7 +50,7 @@ def plan_read(job: ImportJob) -> PlanRead:
         status=job.job_status,
         job_type=job.job_type,
         is_dry_run=job.is_dry_run,
-        date_range=DateRange.of(Days(job.from_date, job.to_date)),
+        date_range=Days(job.from_date, job.to_date),
         **dict(job.plan),
     )
 
@@ -60,7 +60,7 @@ def estimate_read(plan: WorkedOutPlan, wanted: PlanRequest) -> ImportEstimateRea
     return ImportEstimateRead(
         job_type=wanted.job_type,
         is_dry_run=wanted.dry_run,
-        date_range=DateRange.of(plan.days),
+        date_range=plan.days,
         **dict(plan.plan),
     )
 
@@ -103,7 +103,7 @@ def status_read(session: Session, user_id: int, job_id: int) -> StatusRead:
         enrich_at=job.enrich_at,
         is_dry_run=job.is_dry_run,
         is_discarded=job.discarded_at is not None,
-        date_range=DateRange.of(Days(job.from_date, job.to_date)),
+        date_range=Days(job.from_date, job.to_date),
         progress=Progress(
             completed_accounts=sum(row.status is AccountStatus.COMPLETED for row in rows),
             failed_accounts=sum(row.status is AccountStatus.FAILED for row in rows),
@@ -187,7 +187,7 @@ def history_read(
                 job_type=job.job_type,
                 status=job.shown_status,
                 is_dry_run=job.is_dry_run,
-                date_range=DateRange.of(Days(job.from_date, job.to_date)),
+                date_range=Days(job.from_date, job.to_date),
                 accounts_synced=accounts[job.id].get(AccountStatus.COMPLETED, 0),
                 accounts_total=job.total_accounts,
                 transactions_imported=job.total_transactions,

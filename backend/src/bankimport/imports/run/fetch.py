@@ -65,7 +65,7 @@ def fetch_window(bank: Bank, attempt: Attempt, window: ImportWindow, today: date
         row.raw_response_id = response.id
         row.begun = []
         row.rows_in_answer = len(answer.results)
-        row.asked_from, row.asked_to = asked
+        row.asked_from, row.asked_to = asked.first, asked.last
         if attempt.is_dry_run:
             account_import.days_done += Days(row.window_from, row.window_to).length
         session.flush()
@@ -111,5 +111,5 @@ def _ask(source: BankSource, attempt: Attempt, window: ImportWindow, asked: Days
         with writing(attempt) as (session, _):
             session.execute(update(ImportWindow).where(ImportWindow.id == window.id).values(begun=ids))
 
-    is_same = (window.asked_from, window.asked_to) == asked
+    is_same = (window.asked_from, window.asked_to) == (asked.first, asked.last)
     return source.transactions(asked, window.begun if is_same else [], remember)
