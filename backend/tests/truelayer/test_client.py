@@ -10,7 +10,8 @@ from datetime import UTC, date, datetime
 import pytest
 from tests.support.hostile_bank import Answer, HostileBank, http
 
-from bankimport.truelayer.client import CallOutcome, TrueLayerClient
+from bankimport.truelayer.calls import CallOutcome
+from bankimport.truelayer.client import TrueLayerClient
 from bankimport.truelayer.errors import (
     AccessDenied,
     AccountGone,

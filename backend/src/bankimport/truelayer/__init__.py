@@ -1,6 +1,7 @@
 """TrueLayer's HTTP API; knows nothing of our tables.
 
 client     one method per endpoint
+calls      one call of either data API, recorded
 oauth      authorisation link, code exchange, token refresh
 transport  one HTTP request with a time limit
 answers    read an answer's rows

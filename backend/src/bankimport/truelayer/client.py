@@ -3,47 +3,19 @@
 Source: docs.truelayer.com, "Account and transaction data" and "HTTP headers".
 """
 
-import random
-import time
-from collections.abc import Callable
 from datetime import date
 from typing import TypeVar
 from urllib.parse import quote, urlsplit
 
-import msgspec
-
 from bankimport.truelayer.answers import Answer, RawAnswer, parse_entries, parse_rows
-from bankimport.truelayer.errors import (
-    TrueLayerError,
-    UnexpectedResponse,
-    error_from_response,
-)
+from bankimport.truelayer.calls import BeginCall, ignore_calls, raw_answer, repeated_once, send_recorded
+from bankimport.truelayer.errors import TrueLayerError, UnexpectedResponse, error_from_response
 from bankimport.truelayer.schemas import Account, Balance, Card, FetchedRow, Info, Me, Wire
-from bankimport.truelayer.transport import AnswerCutOff, ConnectionDropped, Received, Transport
+from bankimport.truelayer.transport import Received, Transport
 
 S = TypeVar("S", bound=Wire)
 
-QUICK_RETRY_WAIT_S = 0.5
-
-
-class CallOutcome(msgspec.Struct, frozen=True):
-    """The outcome of one try; `status` is None without an answer, `error_code` is None on success."""
-
-    status: int | None
-    error_code: str | None
-    elapsed_s: float
-    correlation_id: str | None
-    retry_after_s: float | None = None
-
-
-FinishCall = Callable[[CallOutcome], None]
-BeginCall = Callable[[str], FinishCall]
-"""Called with the endpoint's name before every try; the function it returns is called with the outcome."""
-
-
-def ignore_calls(_endpoint: str) -> FinishCall:
-    """A `BeginCall` that records nothing."""
-    return lambda _outcome: None
+ID_HEADER = "x-tl-correlation-id"
 
 
 class TrueLayerClient:
@@ -173,54 +145,20 @@ class TrueLayerClient:
         headers = {"Authorization": f"Bearer {token}"}
         if psu_ip is not None:
             headers["X-PSU-IP"] = psu_ip
-        try:
-            received = self._try(url, endpoint, params, headers, begin_call)
-        except (AnswerCutOff, ConnectionDropped):
-            time.sleep(QUICK_RETRY_WAIT_S * (1 + random.random()))  # noqa: S311 - jitter, not a secret
-            received = self._try(url, endpoint, params, headers, begin_call)
-        return RawAnswer(
-            body=received.body,
-            request=received.request,
-            correlation_id=received.headers.get("x-tl-correlation-id"),
-            client_correlation_id=received.client_correlation_id,
-            received_at=received.received_at,
-            elapsed_s=received.elapsed_s,
-        )
 
-    def _try(
-        self,
-        url: str,
-        endpoint: str,
-        params: dict[str, str] | None,
-        headers: dict[str, str],
-        begin_call: BeginCall,
-    ) -> Received:
-        finish = begin_call(endpoint)
-        started = time.monotonic()
-        try:
-            received = self._transport.send("GET", url, headers=headers, params=params)
-        except TrueLayerError as error:
-            finish(CallOutcome(error.bank_status, error.code, time.monotonic() - started, None))
-            raise
-        failure: TrueLayerError | None = None
-        if received.status != 200:
-            failure = error_from_response(received.status, received.headers, received.body)
-            if 200 <= received.status < 400:
-                failure = UnexpectedResponse(
-                    f"expected an answer, got HTTP {received.status}", bank_status=received.status
-                )
-        finish(
-            CallOutcome(
-                received.status,
-                None if failure is None else failure.bank_code or failure.code,
-                received.elapsed_s,
-                received.headers.get("x-tl-correlation-id"),
-                None if failure is None else failure.retry_after_s,
-            )
-        )
-        if failure is not None:
-            raise failure
-        return received
+        def send() -> Received:
+            return self._transport.send("GET", url, headers=headers, params=params)
+
+        received = repeated_once(lambda: send_recorded(send, _failure_of, endpoint, begin_call, ID_HEADER))
+        return raw_answer(received, ID_HEADER)
+
+
+def _failure_of(received: Received) -> TrueLayerError | None:
+    if received.status == 200:
+        return None
+    if 200 <= received.status < 400:
+        return UnexpectedResponse(f"expected an answer, got HTTP {received.status}", bank_status=received.status)
+    return error_from_response(received.status, received.headers, received.body)
 
 
 def _quoted(account_id: str) -> str:

@@ -252,59 +252,73 @@ _BY_STATUS: dict[int, type[TrueLayerError]] = {
 }
 
 
-class _ErrorBody(msgspec.Struct):
+class ErrorBody(msgspec.Struct):
     """Both forms: TrueLayer's own, and problem+json (RFC 9457), whose `errors` are a list or grouped by field."""
 
     error: object = None
     error_description: object = None
+    type: object = None
     title: object = None
     detail: object = None
     errors: object = None
     trace_id: object = None
 
+    @classmethod
+    def read(cls, body: bytes) -> "ErrorBody":
+        """The body; an empty one if it cannot be read, as a gateway's HTML page."""
+        try:
+            return msgspec.json.decode(body, type=cls)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return cls()
+
+    @property
+    def description(self) -> str | None:
+        """What it says in words, with the faults that it lists; None if it says nothing."""
+        return (_text(self.error_description) or self._problem())[:LONGEST_DESCRIPTION] or None
+
+    def _problem(self) -> str:
+        by_field = self.errors if isinstance(self.errors, dict) else {"": self.errors}
+        faults = [
+            ": ".join(part for part in (_text(name), ", ".join(map(_text, _listed(texts)))) if part)
+            for name, texts in by_field.items()
+        ]
+        lead = _text(self.detail) or _text(self.title)
+        return "; ".join(text for text in (lead, *faults) if text)
+
 
 def error_from_response(status: int, headers: Mapping[str, str], body: bytes) -> TrueLayerError:
-    """The error for an answer with a status other than 200.
-
-    The code decides; if it is unknown or missing, as in a gateway's HTML page, the status decides. The message quotes
-    TrueLayer's description, never the body.
-    """
-    try:
-        parsed = msgspec.json.decode(body, type=_ErrorBody)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        parsed = _ErrorBody()
+    """The error for an answer of v1 with a status other than 200: its code decides, then its status."""
+    parsed = ErrorBody.read(body)
     bank_code = _text(parsed.error)[:100] or None
-    description = _description(parsed)[:LONGEST_DESCRIPTION] or None
     kind = _BY_CODE.get(bank_code or "") or _BY_STATUS.get(status)
+    return error_of_kind(kind, status, headers, parsed, bank_code=bank_code, id_header="x-tl-correlation-id")
+
+
+def error_of_kind(
+    kind: type[TrueLayerError] | None,
+    status: int,
+    headers: Mapping[str, str],
+    parsed: ErrorBody,
+    *,
+    bank_code: str | None,
+    id_header: str,
+) -> TrueLayerError:
+    """The error with what its answer says. `kind` is None if neither code nor status is known.
+
+    The message quotes TrueLayer's description, never the body.
+    """
     if kind is None:
         kind = BankUnavailable if status >= 500 else UnexpectedResponse
-    said = description or bank_code or "no readable reason"
+    said = parsed.description or bank_code or "no readable reason"
     lead = (kind.__doc__ or "").splitlines()[0].rstrip(".")
     return kind(
         f"{lead} (HTTP {status}: {said})",
         bank_status=status,
         bank_code=bank_code,
-        description=description,
+        description=parsed.description,
         retry_after_s=parse_retry_after(headers.get("retry-after"), utc_now()),
-        correlation_id=headers.get("x-tl-correlation-id") or _text(parsed.trace_id) or None,
+        correlation_id=headers.get(id_header) or _text(parsed.trace_id) or None,
     )
-
-
-def _description(parsed: _ErrorBody) -> str:
-    if _text(parsed.error_description):
-        return _text(parsed.error_description)
-    return description_of_problem(parsed.title, parsed.detail, parsed.errors)
-
-
-def description_of_problem(title: object, detail: object, errors: object) -> str:
-    """What a problem+json body says in words, with the faults that it lists, as a list or by field."""
-    by_field = errors if isinstance(errors, dict) else {"": errors}
-    faults = [
-        ": ".join(part for part in (_text(name), ", ".join(map(_text, _listed(texts)))) if part)
-        for name, texts in by_field.items()
-    ]
-    lead = _text(detail) or _text(title)
-    return "; ".join(text for text in (lead, *faults) if text)[:LONGEST_DESCRIPTION]
 
 
 def _listed(value: object) -> list[object]:

@@ -16,7 +16,8 @@ from bankimport.connections.models import BankConnection, DataApi
 from bankimport.db.session import session_scope
 from bankimport.observability.tracing import begin_bank_call, end_bank_call
 from bankimport.settings import get_settings
-from bankimport.truelayer.client import BeginCall, CallOutcome, FinishCall, TrueLayerClient
+from bankimport.truelayer.calls import BeginCall, CallOutcome, FinishCall
+from bankimport.truelayer.client import TrueLayerClient
 from bankimport.truelayer.errors import ConsentExpired, TokenRejected
 from bankimport.truelayer.v3.client import Access, DataV3Client
 

@@ -3,7 +3,6 @@
 Source: TrueLayer's specification of Data API v3 and of its authorisation server.
 """
 
-import time
 from datetime import date, timedelta
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -11,7 +10,7 @@ from urllib.parse import quote
 import msgspec
 
 from bankimport.truelayer.answers import RawAnswer
-from bankimport.truelayer.client import BeginCall, CallOutcome, ignore_calls
+from bankimport.truelayer.calls import BeginCall, ignore_calls, raw_answer, repeated_once, send_recorded
 from bankimport.truelayer.errors import (
     InvalidClient,
     TrueLayerError,
@@ -19,11 +18,13 @@ from bankimport.truelayer.errors import (
     error_from_response,
 )
 from bankimport.truelayer.schemas import Wire
-from bankimport.truelayer.transport import AnswerCutOff, ConnectionDropped, Received, Transport
+from bankimport.truelayer.transport import Received, Transport
 from bankimport.truelayer.v3.errors import error_from_problem
 from bankimport.truelayer.v3.pages import RequestState, read_state
 
 W = TypeVar("W", bound=Wire)
+
+ID_HEADER = "tl-trace-id"
 
 ROWS_IN_PAGE = 500
 """The most that the specification allows."""
@@ -175,20 +176,10 @@ class DataV3Client:
         """
         path = f"/{quote(account_id, safe='')}/transactions/requests/{quote(request_id, safe='')}"
         received = self._get(self._base + path, "transactions_result", access)
-        return read_state(received.body), RawAnswer(
-            body=received.body,
-            request=received.request,
-            correlation_id=received.headers.get("tl-trace-id"),
-            client_correlation_id=received.client_correlation_id,
-            received_at=received.received_at,
-            elapsed_s=received.elapsed_s,
-        )
+        return read_state(received.body), raw_answer(received, ID_HEADER)
 
     def _get(self, url: str, endpoint: str, access: Access, params: dict[str, str] | None = None) -> Received:
-        try:
-            return self._send("GET", url, endpoint, access, params=params)
-        except (AnswerCutOff, ConnectionDropped):
-            return self._send("GET", url, endpoint, access, params=params)
+        return repeated_once(lambda: self._send("GET", url, endpoint, access, params=params))
 
     def _send(
         self,
@@ -204,28 +195,16 @@ class DataV3Client:
         headers = {"Authorization": f"Bearer {access.token}", "Connection-Id": access.connection_id}
         if access.user_ip is not None:
             headers["Tl-User-IP"] = access.user_ip
-        finish = access.begin_call(endpoint)
-        started = time.monotonic()
-        try:
-            received = self._transport.send(method, url, headers=headers, params=params, json=json)
-        except TrueLayerError as error:
-            finish(CallOutcome(error.bank_status, error.code, time.monotonic() - started, None))
-            raise
-        failure: TrueLayerError | None = None
-        if received.status != expected:
-            failure = error_from_problem(received.status, received.headers, received.body)
-        finish(
-            CallOutcome(
-                received.status,
-                None if failure is None else failure.bank_code or failure.code,
-                received.elapsed_s,
-                received.headers.get("tl-trace-id"),
-                None if failure is None else failure.retry_after_s,
-            )
-        )
-        if failure is not None:
-            raise failure
-        return received
+
+        def send() -> Received:
+            return self._transport.send(method, url, headers=headers, params=params, json=json)
+
+        def failure_of(received: Received) -> TrueLayerError | None:
+            if received.status == expected:
+                return None
+            return error_from_problem(received.status, received.headers, received.body)
+
+        return send_recorded(send, failure_of, endpoint, access.begin_call, ID_HEADER)
 
 
 def sort_code_with_dashes(text: str | None) -> str | None:
