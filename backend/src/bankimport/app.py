@@ -26,7 +26,7 @@ from bankimport.errors import BankImportError
 from bankimport.imports.callback import router as callback_router
 from bankimport.imports.changes.continuation_router import router as continuation_router
 from bankimport.imports.changes.router import router as review_router
-from bankimport.imports.renewal import router as renewals_router
+from bankimport.imports.renewal_router import router as renewals_router
 from bankimport.imports.router import router as imports_router
 from bankimport.notifications.router import router as notifications_router
 from bankimport.notifications.webhook_router import router as webhooks_router

@@ -14,10 +14,12 @@ from bankimport.clock import utc_now
 from bankimport.connections import repository
 from bankimport.connections.consent.authorise import REDIRECT_LIFETIME, begin_authorisation
 from bankimport.connections.models import BankConnection
+from bankimport.connections.overview import connections_read
 from bankimport.connections.schemas import ConnectionList, ConnectionRead, RenewalState
 from bankimport.db.session import session_scope
 from bankimport.errors import InvalidRequest
-from bankimport.imports.renewal import RenewalAnswered, answer_renewal
+from bankimport.imports.renewal import answer_renewal
+from bankimport.imports.schemas import RenewalAnswered
 from bankimport.imports.time_zone import set_time_zone
 from bankimport.proof.coverage import accounts_read
 from bankimport.proof.schemas import AccountWithCoverage, AccountWithCoverageList
@@ -72,7 +74,8 @@ def _wait_for_consent(user_id: int, before: dict[int, datetime]) -> BankConnecti
 
 def connections(
     connection: Annotated[
-        int | None, typer.Argument(help="The one whose new consent is of another login; left out: list all.")
+        int | None,
+        typer.Argument(help="The one whose new consent is of another login; left out: list all."),
     ] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Use the new login in place of the old one.")] = False,
     add: Annotated[bool, typer.Option("--add", help="Keep both: add the new login as a second connection.")] = False,
@@ -85,17 +88,12 @@ def connections(
     with errors_shown(as_json):
         if len(wanted) != (connection is not None):
             raise InvalidRequest("name a connection and one of --replace, --add or --cancel, or leave all out to list")
-        with acting_as(user) as (_, owner):
+        with acting_as(user) as (session, owner):
             owner_id = owner.id
-        if connection is None:
-            listed: ConnectionList = RenewalAnswered.read(owner_id, None)
-        else:
+            listed = ConnectionList(connections=connections_read(session, owner_id))
+        if connection is not None:
             listed = answer_renewal(owner_id, connection, wanted[0], None)
-    show(
-        listed if connection is not None else ConnectionList(connections=listed.connections),
-        as_json,
-        lambda: _print(listed),
-    )
+    show(listed, as_json, lambda: _print(listed))
 
 
 def _print(listed: ConnectionList) -> None:
@@ -134,7 +132,9 @@ def _consent_end(row: ConnectionRead) -> str:
 
 
 def accounts(
-    connection: Annotated[int | None, typer.Option("--connection", help="Only of this connection.")] = None,
+    connection: Annotated[
+        int | None, typer.Option("--connection", help="Only of this connection.")
+    ] = None,
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -41,6 +41,18 @@ def undecided_renewal(session: Session, connection_id: int) -> BankConnection | 
         .limit(1)
     )
     return session.scalars(statement).one_or_none()
+
+
+def has_unsettled_consent(session: Session, connection_id: int) -> bool:
+    """Whether the accounts of the connection's consent, or of one that waits to renew it, were not listed yet."""
+    statement = select(BankConnection.id).where(
+        BankConnection.settled_at.is_(None),
+        or_(
+            BankConnection.id == connection_id,
+            and_(BankConnection.renews_id == connection_id, BankConnection.status == ConnectionStatus.UNDECIDED),
+        ),
+    )
+    return session.scalars(statement.limit(1)).one_or_none() is not None
 
 
 def waiting_job(session: Session, connection_id: int) -> int | None:

@@ -1,19 +1,20 @@
 """An import from plan to stored rows.
 
-models       jobs, their accounts, windows, attempts, events, raw answers and rejected rows
-events       one model for each event of a job, and their log
-import_plan  the stored plan of a job, with a version
-time_zone    change a connection's time zone, and date its rows accordingly
-schemas      imports over HTTP
-repository   read and write jobs, account imports, windows, attempts and events
-errors       errors of imports
-windows      cut days into sync windows
-attempt      take an account import with a lease, and check the lease at every write
-fairness     which account import is next, fairly among users and jobs
-renewal      the answer to a renewal with another login, and the import that waited for it
-callback     the return from a bank's consent pages
-router       imports over HTTP
-tasks        the background tasks
+models          jobs, their accounts, windows, attempts, events, raw answers and rejected rows
+events          one model for each event of a job, and their log
+import_plan     the stored plan of a job, with a version
+time_zone       change a connection's time zone, and date its rows accordingly
+schemas         imports over HTTP
+repository      read and write jobs, account imports, windows, attempts and events
+errors          errors of imports
+windows         cut days into sync windows
+attempt         take an account import with a lease, and check the lease at every write
+fairness        which account import is next, fairly among users and jobs
+renewal         resume the import that waited for a renewal of its consent
+renewal_router  the answer to a renewal with another login, over HTTP
+callback        the return from a bank's consent pages
+router          imports over HTTP
+tasks           the background tasks
 
 The sub-packages, in the order of the flow:
 

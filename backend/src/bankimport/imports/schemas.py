@@ -6,6 +6,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from bankimport.accounts.settle import Decision
+from bankimport.connections.schemas import ConnectionList
 from bankimport.days import Day, Days
 from bankimport.ids import Id
 from bankimport.imports.events import ImportJobEvent
@@ -175,7 +177,7 @@ class StatusRead(BaseModel):
     last_event_id: int
 
 
-class JobStanding(BaseModel):
+class JobSnapshot(BaseModel):
     """The state of a whole job, included in each message about one of its events."""
 
     status: JobStatus
@@ -315,3 +317,15 @@ class QueueRead(BaseModel):
     waiting: list[QueueEntry]
     paused: list[QueueEntry]
     recent: list[QueueEntry]
+
+
+class DecisionRequest(BaseModel):
+    """`replace`: the renewal takes the place of the consent; `add`: it becomes a connection of its own; `cancel`."""
+
+    decision: Decision
+
+
+class RenewalAnswered(ConnectionList):
+    """All connections after the answer. `retried_job_id` is the waiting import, if it could be retried."""
+
+    retried_job_id: Id | None = None

@@ -2,9 +2,7 @@
 
 from fastapi import APIRouter, Request
 
-from bankimport.accounts.settle import refresh_connection
 from bankimport.auth import CurrentUser
-from bankimport.connections import repository as connections
 from bankimport.connections.calls.bank import Bank
 from bankimport.connections.calls.holder import learn_holder_names
 from bankimport.connections.calls.presence import user_address
@@ -14,6 +12,7 @@ from bankimport.db.request import SessionDep
 from bankimport.db.session import session_scope
 from bankimport.edge.depends import WAITS_OUTSIDE
 from bankimport.ids import Id
+from bankimport.imports.renewal import refresh_and_resume
 from bankimport.imports.time_zone import set_time_zone
 from bankimport.proof import coverage, one_day, prove
 from bankimport.proof import heal as healing
@@ -38,11 +37,9 @@ def read_accounts(connection_id: Id, session: SessionDep, user: CurrentUser) -> 
 
 @router.post("/connections/{connection_id}/accounts/refresh", dependencies=[WAITS_OUTSIDE])
 def refresh_accounts(connection_id: Id, request: Request, user: CurrentUser) -> AccountWithCoverageList:
-    """Ask the bank again which accounts and cards exist."""
-    with session_scope() as session:
-        connections.connection_of(session, user.id, connection_id)
+    """Ask the bank again which accounts and cards exist. An import that waited for a renewal of it is retried."""
     address = user_address(request)
-    connection_id = refresh_connection(connection_id, address)
+    connection_id = refresh_and_resume(user.id, connection_id, address)
     learn_holder_names(Bank(connection_id, attended_ip=address), connection_id)
     with session_scope() as session:
         return coverage.accounts_read(session, user.id, connection_id)

@@ -20,8 +20,8 @@ def command(*arguments: object, code: int = 0) -> Any:
     return json.loads(result.output)
 
 
-def waiting_for_an_answer(installation: Installation, client: TestClient) -> tuple[int, int]:
-    """A connection whose renewal came back as another login, and the failed import that it was given to continue."""
+def ended_import(installation: Installation, client: TestClient) -> tuple[int, int, str]:
+    """A connection whose consent has ended, its failed import, and the link of the renewal to continue that import."""
     connection_id = installation.connect(client, "sim-household")
     joint, _ = accounts(client)
     installation.simulator.admin("POST", "consents/revoke")
@@ -29,6 +29,12 @@ def waiting_for_an_answer(installation: Installation, client: TestClient) -> tup
     installation.run_tasks(enriches=False)
     assert status_of(client, job_id)["status"] == "failed"
     link = client.post(f"/api/truelayer/import/{job_id}/reauthorize").raise_for_status().json()["authorization_url"]
+    return connection_id, job_id, link
+
+
+def waiting_for_an_answer(installation: Installation, client: TestClient) -> tuple[int, int]:
+    """A connection whose renewal came back as another login, and the failed import that it was given to continue."""
+    connection_id, job_id, link = ended_import(installation, client)
     assert installation.consent(client, link, "john2")["problem"] == "another_login"
     return connection_id, job_id
 
@@ -63,3 +69,21 @@ def test_an_import_is_not_retried_where_its_own_consent_stays_ended(installation
     assert added["retried_job_id"] is None
     assert len(added["connections"]) == 2
     assert status_of(client, job_id)["status"] == "failed"
+
+
+def test_listing_the_accounts_later_retries_the_import_that_its_renewal_was_given_for(
+    installation: Installation,
+) -> None:
+    client = installation.signed_in()
+    connection_id, job_id, link = ended_import(installation, client)
+    for half in ("accounts", "cards"):
+        installation.simulator.admin("POST", "faults", kind="status", path=f"/data/v1/{half}", status=503, times=1)
+    assert installation.consent(client, link)["about"] == "accounts"
+    assert status_of(client, job_id)["status"] == "failed"
+
+    client.post(f"{PATH}/{connection_id}/accounts/refresh").raise_for_status()
+
+    installation.run_tasks(enriches=False)
+    assert status_of(client, job_id)["status"] == "completed"
+    client.post(f"{PATH}/{connection_id}/accounts/refresh").raise_for_status()
+    assert status_of(client, job_id)["status"] == "completed"
