@@ -1,11 +1,13 @@
 """The `bankimport` command.
 
-console      print for people or for programs, and end on one clear error
-local        reach the running installation
-days         days and presets on the command line
-connections  `connect`, `connections` and `accounts`
-consents     `consents`
-costs        `costs`
+console        print for people or for programs, and end on one clear error
+local          reach the running installation
+days           days and presets on the command line
+ids            ids on the command line
+option_groups  options that several commands share
+connections    `connect`, `connections` and `accounts`
+consents       `consents`
+costs          `costs`
 
 The sub-packages:
 

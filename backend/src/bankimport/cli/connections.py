@@ -9,6 +9,7 @@ import typer
 
 from bankimport.accounts.settle import Decision
 from bankimport.cli.console import AsJson, err, errors_shown, out, said, show, table
+from bankimport.cli.ids import parse_id
 from bankimport.cli.local import ForUser, acting_as
 from bankimport.clock import utc_now
 from bankimport.connections import repository
@@ -75,7 +76,7 @@ def _wait_for_consent(user_id: int, before: dict[int, datetime]) -> BankConnecti
 def connections(
     connection: Annotated[
         int | None,
-        typer.Argument(help="The one whose new consent is of another login; left out: list all."),
+        typer.Argument(parser=parse_id, help="The one whose new consent is of another login; left out: list all."),
     ] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Use the new login in place of the old one.")] = False,
     add: Annotated[bool, typer.Option("--add", help="Keep both: add the new login as a second connection.")] = False,
@@ -112,7 +113,7 @@ def _print(listed: ConnectionList) -> None:
 
 
 def time_zone(
-    connection: Annotated[int, typer.Argument(help="The connection's number.")],
+    connection: Annotated[int, typer.Argument(parser=parse_id, help="The connection's number.")],
     zone: Annotated[str, typer.Argument(help="The bank's own time zone, such as Europe/London.")],
     user: ForUser = None,
     as_json: AsJson = False,
@@ -133,7 +134,7 @@ def _consent_end(row: ConnectionRead) -> str:
 
 def accounts(
     connection: Annotated[
-        int | None, typer.Option("--connection", help="Only of this connection.")
+        int | None, typer.Option("--connection", parser=parse_id, help="Only of this connection.")
     ] = None,
     user: ForUser = None,
     as_json: AsJson = False,

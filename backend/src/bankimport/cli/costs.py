@@ -8,6 +8,7 @@ import typer
 
 from bankimport.cli.console import AsJson, errors_shown, out, said, show, table
 from bankimport.cli.days import parse_day
+from bankimport.cli.ids import parse_id
 from bankimport.cli.imports.imports import cost_in_words
 from bankimport.cli.local import ForUser, acting_as
 from bankimport.clock import utc_now, utc_today
@@ -68,9 +69,14 @@ def costs(
     by: Annotated[GroupBy, typer.Option("--by", help="What to split by.")] = GroupBy.IMPORT,
     behind: Annotated[RowsOf | None, typer.Option("--rows", help="Print the rows behind the figures instead.")] = None,
     connection: Annotated[
-        int | None, typer.Option("--connection", help="With --rows: only of this connection; 0: of no particular one.")
+        int | None,
+        typer.Option(
+            "--connection", parser=parse_id, help="With --rows: only of this connection; 0: of no particular one."
+        ),
     ] = None,
-    job: Annotated[int | None, typer.Option("--import", help="With --rows: only of this import; 0: of none.")] = None,
+    job: Annotated[
+        int | None, typer.Option("--import", parser=parse_id, help="With --rows: only of this import; 0: of none.")
+    ] = None,
     model: Annotated[str | None, typer.Option("--model", help="With --rows llm-calls: only to this model.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=500, help="With --rows: maximum number.")] = 50,
     cursor: Annotated[str | None, typer.Option(help="With --rows: `next_cursor` of the previous page.")] = None,

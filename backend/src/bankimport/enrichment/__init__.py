@@ -1,17 +1,18 @@
 """Enrichment: the merchant and category of each row.
 
-models        categories, rules, answers, jobs, origins and calls to a model
-schemas       enrichment over HTTP
-errors        errors of enrichment requests
-origin        where a row's merchant and category came from
-review        rows that enrichment is not sure of, and corrections
-views         jobs, rules and spending as shown to the user
-requests  requests as jobs and rules take them
-live          new events of jobs, for those who follow one
-rows          the words and rows that the pure stages share
-router        enrichment over HTTP
-rules_router  rules and categories over HTTP
-tasks         the background tasks
+models         categories, rules, answers, jobs, origins and calls to a model
+schemas        enrichment over HTTP
+rules_schemas  categories and rules over HTTP
+errors         errors of enrichment requests
+origin         where a row's merchant and category came from
+review         rows that enrichment is not sure of, and corrections
+views          jobs, rules and spending as shown to the user
+requests       requests as jobs and rules take them
+live           new events of jobs, for those who follow one
+rows           the words and rows that the pure stages share
+router         enrichment over HTTP
+rules_router   rules and categories over HTTP
+tasks          the background tasks
 
 The sub-packages:
 

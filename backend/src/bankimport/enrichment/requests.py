@@ -1,8 +1,9 @@
 """Requests over HTTP and on the command line, as jobs and rules take them."""
 
 from bankimport.enrichment.rules.rule_store import NewRule
+from bankimport.enrichment.rules_schemas import RuleRequest
 from bankimport.enrichment.run.jobs import Wanted
-from bankimport.enrichment.schemas import EnrichmentRequest, RuleRequest
+from bankimport.enrichment.schemas import EnrichmentRequest
 from bankimport.money import parse_money
 
 

@@ -11,6 +11,7 @@ from bankimport.enrichment import origin, review, views
 from bankimport.enrichment.model.private_names import set_private_names
 from bankimport.enrichment.model.prompt import INSTRUCTIONS
 from bankimport.enrichment.requests import wanted_of
+from bankimport.enrichment.rules_schemas import RulePreviewRead, RuleRead
 from bankimport.enrichment.run import apply_rule, jobs, undo
 from bankimport.enrichment.run.schemas import EnrichmentEventList
 from bankimport.enrichment.schemas import (
@@ -29,8 +30,6 @@ from bankimport.enrichment.schemas import (
     PrivateNames,
     PrivateNamesRead,
     ResumeRequest,
-    RulePreviewRead,
-    RuleRead,
     SpendRead,
 )
 from bankimport.ids import Id

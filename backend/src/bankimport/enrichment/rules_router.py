@@ -10,12 +10,10 @@ from bankimport.enrichment import views
 from bankimport.enrichment.categories import categories, merging
 from bankimport.enrichment.requests import new_rule
 from bankimport.enrichment.rules import rule_store
-from bankimport.enrichment.run import apply_rule as application
-from bankimport.enrichment.schemas import (
+from bankimport.enrichment.rules_schemas import (
     CategoryChange,
     CategoryNode,
     CategoryTree,
-    EnrichmentRead,
     MergeRead,
     MergeRequest,
     MergeUndoRead,
@@ -27,6 +25,8 @@ from bankimport.enrichment.schemas import (
     RuleRead,
     RuleRequest,
 )
+from bankimport.enrichment.run import apply_rule as application
+from bankimport.enrichment.schemas import EnrichmentRead
 from bankimport.ids import Id
 
 router = APIRouter(prefix="/api/truelayer/enrichment", tags=["enrichment"])

@@ -1,6 +1,5 @@
 """Enrichment over HTTP; ids are text, money is exact decimal text, unknown money is null."""
 
-from datetime import date as day
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
@@ -22,15 +21,15 @@ def _money(value: str) -> str:
 
 MoneyText = Annotated[str, AfterValidator(_money)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=r"^[^\x00-\x1f]*$")]
-Pattern = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
-Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
 
 
-class _Strict(BaseModel):
+class Strict(BaseModel):
+    """A request that refuses fields it does not know."""
+
     model_config = ConfigDict(extra="forbid")
 
 
-class EnrichmentRequest(_Strict):
+class EnrichmentRequest(Strict):
     """Rows by id, of an import, or all rows if both are omitted."""
 
     transaction_ids: Annotated[list[Id], Field(max_length=10_000)] = []
@@ -41,7 +40,7 @@ class EnrichmentRequest(_Strict):
     cap: MoneyText | None = Field(None, examples=["0.50 USD"])
 
 
-class ResumeRequest(_Strict):
+class ResumeRequest(Strict):
     """A new cap, if the job stopped because of the old one."""
 
     cap: MoneyText | None = None
@@ -151,151 +150,7 @@ class EnrichmentList(BaseModel):
     next_cursor: str | None
 
 
-class CategoryNode(BaseModel):
-    """One category; `parent_id` makes the tree."""
-
-    id: Id
-    name: str
-    parent_id: Id | None
-    colour: str
-    is_archived: bool
-    merged_into_id: Id | None = Field(description="the category that took over its rows; this one is archived")
-
-
-class MergeRequest(_Strict):
-    """The category to merge into."""
-
-    into_id: Id
-
-
-class MergeRead(BaseModel):
-    """What a merge moves: live rows, rules, corrections, cached answers, and subcategories."""
-
-    rows: int
-    rules: int
-    corrections: int
-    remembered: int
-    children: int
-
-
-class MergeUndoRead(BaseModel):
-    """A category whose merge was undone; rows that were given another one since stay."""
-
-    category: CategoryNode
-    rows_back: int
-    changed_since: int
-
-
-class CategoryTree(BaseModel):
-    """All of the user's categories."""
-
-    categories: list[CategoryNode]
-
-
-class NewCategory(_Strict):
-    """A category to add."""
-
-    name: Name
-    parent_id: Id | None = None
-    colour: Colour = "#868e96"
-
-
-class CategoryChange(_Strict):
-    """Omitted fields stay; a new name is written to everything that has the old one."""
-
-    name: Name | None = None
-    parent_id: Id | None = None
-    colour: Colour | None = None
-    is_archived: bool | None = None
-
-
-class RuleRequest(_Strict):
-    """A rule to store or to preview; `apply` enriches the matching stored rows again, without a model."""
-
-    match: RuleMatch = RuleMatch.CONTAINS
-    pattern: Pattern
-    direction: Direction | None = None
-    merchant: Name | None = None
-    category: Name | None = None
-    apply: bool = False
-
-
-class RuleChange(_Strict):
-    """Omitted fields stay; a rule learned from a correction cannot be moved to another merchant."""
-
-    match: RuleMatch | None = None
-    pattern: Pattern | None = None
-    direction: Direction | None = None
-    merchant: Name | None = None
-    category: Name | None = None
-    is_enabled: bool | None = None
-
-    def changes(self) -> dict[str, object]:
-        """The given fields; null removes direction, merchant or category."""
-        given = self.model_dump(exclude_unset=True)
-        return {
-            name: value
-            for name, value in given.items()
-            if value is not None or name in ("direction", "merchant", "category")
-        }
-
-
-class RuleOrder(_Strict):
-    """All of the user's own rules, in the order in which they should apply."""
-
-    rule_ids: Annotated[list[Id], Field(max_length=10_000)]
-
-
-class RuleRead(BaseModel):
-    """A rule, and the job that applies it if one was requested."""
-
-    id: Id
-    origin: RuleOrigin
-    match: RuleMatch
-    pattern: str
-    direction: Direction | None
-    merchant: str | None
-    category: str | None
-    position: int
-    is_enabled: bool
-    rows: int | None = Field(None, description="rows with their merchant or category from it; only in lists")
-    enrichment_job_id: Id | None = None
-
-
-class RuleList(BaseModel):
-    """The user's rules in the order in which they apply; their own rules come before learned ones."""
-
-    rules: list[RuleRead]
-
-
-class RuleSample(BaseModel):
-    """A row that a rule would change: its present state, and its merchant and category after the change."""
-
-    transaction_id: Id
-    date: day
-    description: str
-    amount: Decimal
-    currency: str
-    merchant: str | None
-    category: str | None
-    merchant_after: str | None
-    category_after: str | None
-
-
-class RulePreviewRead(BaseModel):
-    """What a rule would change in the rows that it matches; the other rows already have its values.
-
-    `kept_by_user`: their user edited them, so they stay. `said_earlier`: an earlier rule decides.
-    """
-
-    matching: int
-    changing: int
-    kept_by_user: int
-    said_earlier: int
-    samples: list[RuleSample]
-
-
-class CorrectionRequest(_Strict):
+class CorrectionRequest(Strict):
     """The correct merchant or category of a row; `apply` also changes the merchant's stored rows."""
 
     transaction_id: Id
@@ -372,7 +227,7 @@ class OriginRead(BaseModel):
     enrichment_job_id: Id | None
 
 
-class PrivateNames(_Strict):
+class PrivateNames(Strict):
     """Your own list of names to remove from everything that is sent."""
 
     names: Annotated[list[str], Field(max_length=50)]

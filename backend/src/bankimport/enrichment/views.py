@@ -13,13 +13,13 @@ from bankimport.enrichment.model.private_names import names_of_holder, names_on_
 from bankimport.enrichment.models import Category, CategoryRule, EnrichmentJob, LlmCall, LlmCallStatus
 from bankimport.enrichment.review import doubts
 from bankimport.enrichment.rules.rule_store import rows_of_rules, rules_of
+from bankimport.enrichment.rules_schemas import CategoryNode, RuleList, RulePreviewRead, RuleRead, RuleSample
 from bankimport.enrichment.run.apply_rule import RulePreview
 from bankimport.enrichment.run.events import EVENTS
 from bankimport.enrichment.run.jobs import Estimate, job_of, jobs_of
 from bankimport.enrichment.run.schemas import EnrichmentEventList, EnrichmentEventRead
 from bankimport.enrichment.run.undo import UNDOABLE
 from bankimport.enrichment.schemas import (
-    CategoryNode,
     DoubtList,
     DoubtRead,
     EnrichmentDetail,
@@ -29,10 +29,6 @@ from bankimport.enrichment.schemas import (
     LlmCallList,
     LlmCallRead,
     PrivateNamesRead,
-    RuleList,
-    RulePreviewRead,
-    RuleRead,
-    RuleSample,
     SpendRead,
 )
 from bankimport.users.models import User

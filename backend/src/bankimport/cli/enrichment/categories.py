@@ -5,9 +5,10 @@ from typing import Annotated
 import typer
 
 from bankimport.cli.console import AsJson, checked, errors_shown, out, said, show, table
+from bankimport.cli.ids import parse_id
 from bankimport.cli.local import ForUser, acting_as
 from bankimport.enrichment.categories import categories, merging
-from bankimport.enrichment.schemas import (
+from bankimport.enrichment.rules_schemas import (
     CategoryChange,
     CategoryNode,
     CategoryTree,
@@ -20,7 +21,7 @@ from bankimport.errors import InvalidRequest
 
 app = typer.Typer(help="The categories of rows.", no_args_is_help=True)
 
-CategoryId = Annotated[int, typer.Argument(help="Its number, from `bankimport categories list`.")]
+CategoryId = Annotated[int, typer.Argument(parser=parse_id, help="Its number, from `bankimport categories list`.")]
 
 
 @app.command("list")
@@ -35,7 +36,7 @@ def list_categories(user: ForUser = None, as_json: AsJson = False) -> None:
 @app.command()
 def add(
     name: str,
-    under: Annotated[int | None, typer.Option("--under", help="Id of its parent category.")] = None,
+    under: Annotated[int | None, typer.Option("--under", parser=parse_id, help="Id of its parent category.")] = None,
     colour: Annotated[str, typer.Option(help="As #rrggbb.")] = "#868e96",
     user: ForUser = None,
     as_json: AsJson = False,
@@ -53,7 +54,9 @@ def add(
 def edit(
     category_id: CategoryId,
     name: Annotated[str | None, typer.Option(help="A new name; rows, rules and cached answers follow.")] = None,
-    under: Annotated[int | None, typer.Option("--under", help="Id of its new parent category.")] = None,
+    under: Annotated[
+        int | None, typer.Option("--under", parser=parse_id, help="Id of its new parent category.")
+    ] = None,
     top: Annotated[bool, typer.Option("--top", help="Move it to the top level.")] = False,
     colour: Annotated[str | None, typer.Option(help="As #rrggbb.")] = None,
     user: ForUser = None,
@@ -89,7 +92,7 @@ def restore(category_id: CategoryId, user: ForUser = None, as_json: AsJson = Fal
 @app.command()
 def merge(
     category_id: CategoryId,
-    into: Annotated[int, typer.Option("--into", help="Id of the category to merge into.")],
+    into: Annotated[int, typer.Option("--into", parser=parse_id, help="Id of the category to merge into.")],
     preview: Annotated[bool, typer.Option("--preview", help="Only show what would be moved.")] = False,
     user: ForUser = None,
     as_json: AsJson = False,

@@ -10,6 +10,7 @@ import typer
 
 from bankimport.cli.console import AsJson, checked, errors_shown, out, said, show, table
 from bankimport.cli.enrichment.scores import print_score
+from bankimport.cli.ids import parse_id
 from bankimport.cli.local import ForUser, acting_as
 from bankimport.clock import utc_now
 from bankimport.enrichment import review, views
@@ -20,6 +21,7 @@ from bankimport.enrichment.quality.compare import read_score
 from bankimport.enrichment.quality.evaluate import evaluate_for, evaluate_without_model, shipped_set
 from bankimport.enrichment.quality.score import read_labelled
 from bankimport.enrichment.requests import wanted_of
+from bankimport.enrichment.rules_schemas import RulePreviewRead
 from bankimport.enrichment.run import apply_rule, jobs
 from bankimport.enrichment.run import undo as undoing
 from bankimport.enrichment.schemas import (
@@ -31,18 +33,17 @@ from bankimport.enrichment.schemas import (
     LlmCallList,
     OriginRead,
     OutgoingRead,
-    RulePreviewRead,
 )
 from bankimport.errors import InvalidRequest
 from bankimport.money import Money, parse_money
 
 app = typer.Typer(help="Give rows their merchant and category, at a known cost.", no_args_is_help=True)
 
-OfImport = Annotated[int | None, typer.Option("--import", help="Only rows of this import.")]
+OfImport = Annotated[int | None, typer.Option("--import", parser=parse_id, help="Only rows of this import.")]
 NoModel = Annotated[bool, typer.Option("--no-model", help="Only rules, corrections, cache and the bank's categories.")]
 Refresh = Annotated[bool, typer.Option("--refresh", help="Replace answers of another model or an older prompt.")]
 Cap = Annotated[str | None, typer.Option("--cap", metavar="'0.50 USD'", help="Maximum cost.")]
-JobId = Annotated[int, typer.Argument(help="The enrichment job.")]
+JobId = Annotated[int, typer.Argument(parser=parse_id, help="The enrichment job.")]
 
 
 @app.command()
@@ -75,7 +76,7 @@ def run(
 
 @app.command()
 def status(
-    job_id: Annotated[int | None, typer.Argument(help="One job; default: the newest.")] = None,
+    job_id: Annotated[int | None, typer.Argument(parser=parse_id, help="One job; default: the newest.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=200)] = 20,
     user: ForUser = None,
     as_json: AsJson = False,
@@ -119,7 +120,9 @@ def undo(job_id: JobId, user: ForUser = None, as_json: AsJson = False) -> None:
 
 @app.command()
 def origin(
-    transaction_id: Annotated[int, typer.Argument(help="The row.")], user: ForUser = None, as_json: AsJson = False
+    transaction_id: Annotated[int, typer.Argument(parser=parse_id, help="The row.")],
+    user: ForUser = None,
+    as_json: AsJson = False,
 ) -> None:
     """Show where a row's merchant and category came from."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
@@ -199,7 +202,9 @@ def list_review(
 
 @app.command()
 def correct(
-    transaction_id: Annotated[int, typer.Argument(help="The row; the review queue lists one of each merchant.")],
+    transaction_id: Annotated[
+        int, typer.Argument(parser=parse_id, help="The row; the review queue lists one of each merchant.")
+    ],
     merchant: Annotated[str | None, typer.Option(help="The correct merchant.")] = None,
     category: Annotated[str | None, typer.Option(help="The correct category.")] = None,
     apply: Annotated[bool, typer.Option("--apply", help="Also change the merchant's stored rows.")] = False,

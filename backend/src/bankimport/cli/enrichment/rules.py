@@ -6,19 +6,20 @@ import typer
 
 from bankimport.cli.console import AsJson, checked, errors_shown, out, show, table
 from bankimport.cli.enrichment.enrichment import print_jobs, print_preview
+from bankimport.cli.ids import parse_id
 from bankimport.cli.local import ForUser, acting_as
 from bankimport.enrichment import views
 from bankimport.enrichment.requests import new_rule
 from bankimport.enrichment.rows import RuleMatch, RuleOrigin
 from bankimport.enrichment.rules import rule_store
+from bankimport.enrichment.rules_schemas import RuleChange, RuleRead, RuleRequest
 from bankimport.enrichment.run import apply_rule
-from bankimport.enrichment.schemas import RuleChange, RuleRead, RuleRequest
 from bankimport.enrichment.statements.merchant_key import Direction
 from bankimport.errors import InvalidRequest
 
 app = typer.Typer(help="Your rules, and what was learned from corrections.", no_args_is_help=True)
 
-RuleId = Annotated[int, typer.Argument(help="Its number, from `bankimport rules list`.")]
+RuleId = Annotated[int, typer.Argument(parser=parse_id, help="Its number, from `bankimport rules list`.")]
 Category = Annotated[str | None, typer.Option(help="The category it sets.")]
 Merchant = Annotated[str | None, typer.Option(help="The merchant it sets.")]
 Preview = Annotated[bool, typer.Option("--preview", help="Only show which rows it would change.")]

@@ -7,6 +7,7 @@ import typer
 from sqlalchemy.orm import Session
 
 from bankimport.cli.console import AsJson, errors_shown, out, said, show, table
+from bankimport.cli.ids import parse_id
 from bankimport.cli.imports.imports import print_status
 from bankimport.cli.local import ForUser, acting_as
 from bankimport.db.session import session_scope
@@ -19,8 +20,10 @@ from bankimport.imports.read.status import status_read, undo_read
 from bankimport.imports.run import control
 from bankimport.imports.schemas import QueueEntry
 
-JobId = Annotated[int, typer.Argument(help="The import.")]
-AccountIds = Annotated[list[int] | None, typer.Option("--account", help="Only this account; repeat for more.")]
+JobId = Annotated[int, typer.Argument(parser=parse_id, help="The import.")]
+AccountIds = Annotated[
+    list[int] | None, typer.Option("--account", parser=parse_id, help="Only this account; repeat for more.")
+]
 
 
 def pause(job_id: JobId, account: AccountIds = None, user: ForUser = None, as_json: AsJson = False) -> None:
@@ -86,7 +89,9 @@ def _print_undone(done: UndoList, what: str) -> None:
 def queue(
     pause_all: Annotated[bool, typer.Option("--pause", help="Pause all imports.")] = False,
     resume_all: Annotated[bool, typer.Option("--resume", help="Resume them.")] = False,
-    connection: Annotated[int | None, typer.Option("--connection", help="Only of this connection.")] = None,
+    connection: Annotated[
+        int | None, typer.Option("--connection", parser=parse_id, help="Only of this connection.")
+    ] = None,
     status: Annotated[JobStatus | None, typer.Option(help="Only with this status.")] = None,
     recent: Annotated[int, typer.Option(min=0, max=200, help="How many ended imports to show.")] = 5,
     user: ForUser = None,

@@ -6,6 +6,7 @@ import typer
 from rich.text import Text
 
 from bankimport.cli.console import AsJson, errors_shown, out, said, show, table
+from bankimport.cli.ids import parse_id
 from bankimport.cli.imports.imports import print_status
 from bankimport.cli.imports.progress import follow
 from bankimport.cli.local import ForUser, acting_as
@@ -14,7 +15,7 @@ from bankimport.imports.changes.dry_run import commit_import, diff_read, discard
 from bankimport.imports.changes.schemas import AccountDiff, DiffRead
 from bankimport.imports.read.status import status_read
 
-JobId = Annotated[int, typer.Argument(help="The dry run.")]
+JobId = Annotated[int, typer.Argument(parser=parse_id, help="The dry run.")]
 SIGNS = {
     "new": "[green]+[/green]",
     "changed": "[yellow]~[/yellow]",

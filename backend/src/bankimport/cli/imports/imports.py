@@ -11,8 +11,10 @@ from bankimport.accounts.models import AccountKind
 from bankimport.accounts.repository import account_of
 from bankimport.cli.console import AsJson, errors_shown, out, said, show, table
 from bankimport.cli.days import first_of_last, parse_day, parse_last
+from bankimport.cli.ids import parse_id
 from bankimport.cli.imports.progress import POLL_S, accounts_in_words, follow
 from bankimport.cli.local import ForUser, acting_as, terminal_address
+from bankimport.cli.option_groups import with_option_groups
 from bankimport.clock import utc_now, utc_today
 from bankimport.connections import repository as connections
 from bankimport.db.session import session_scope
@@ -37,9 +39,12 @@ Last = Annotated[
         help="A range that ends today: 45d, 6w, 3m or 2y.",
     ),
 ]
-Connection = Annotated[int | None, typer.Option("--connection", help="Required if several banks are connected.")]
+Connection = Annotated[
+    int | None, typer.Option("--connection", parser=parse_id, help="Required if several banks are connected.")
+]
 AccountIds = Annotated[
-    list[int] | None, typer.Option("--account", help="An account or card; repeat for more. Default: all.")
+    list[int] | None,
+    typer.Option("--account", parser=parse_id, help="An account or card; repeat for more. Default: all."),
 ]
 Kind = Annotated[JobType, typer.Option("--type", help="How the days to fetch are chosen.")]
 BatchSize = Annotated[int | None, typer.Option(help="Approximate number of rows per commit, 10 to 1000.")]
@@ -51,49 +56,32 @@ EnrichAt = Annotated[
 
 
 @dataclass(frozen=True, slots=True)
-class _How:
+class ImportOptions:
     """The options of an import; times are UTC without a zone, as on the command line."""
 
-    job_type: JobType
-    batch_size: int | None
-    parallel: int | None
-    enrich: bool
-    enrich_at: datetime | None
-    dry_run: bool = False
+    from_date: FromDate = None
+    to_date: ToDate = None
+    last: Last = None
+    account: AccountIds = None
+    connection: Connection = None
+    job_type: Kind = JobType.DATE_RANGE
+    batch_size: BatchSize = None
+    parallel: Parallel = None
+    enrich: Enrich = True
+    enrich_at: EnrichAt = None
 
 
-def plan(
-    from_date: FromDate = None,
-    to_date: ToDate = None,
-    last: Last = None,
-    account: AccountIds = None,
-    connection: Connection = None,
-    job_type: Kind = JobType.DATE_RANGE,
-    batch_size: BatchSize = None,
-    parallel: Parallel = None,
-    enrich: Enrich = True,
-    enrich_at: EnrichAt = None,
-    user: ForUser = None,
-    as_json: AsJson = False,
-) -> None:
+@with_option_groups
+def plan(given: ImportOptions, user: ForUser = None, as_json: AsJson = False) -> None:
     """Show what an import would fetch; nothing is fetched."""
     with errors_shown(as_json):
-        how = _How(job_type, batch_size, parallel, enrich, enrich_at)
-        _, made = _plan(user, connection, account, from_date, to_date, last, how)
+        _, made = _plan(user, given)
         show(made, as_json, lambda: _print_plan(made))
 
 
+@with_option_groups
 def run_import(
-    from_date: FromDate = None,
-    to_date: ToDate = None,
-    last: Last = None,
-    account: AccountIds = None,
-    connection: Connection = None,
-    job_type: Kind = JobType.DATE_RANGE,
-    batch_size: BatchSize = None,
-    parallel: Parallel = None,
-    enrich: Enrich = True,
-    enrich_at: EnrichAt = None,
+    given: ImportOptions,
     wait: Annotated[bool, typer.Option(help="Follow the import until it is finished.")] = True,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Fetch from the bank without storing rows.")] = False,
     user: ForUser = None,
@@ -101,8 +89,7 @@ def run_import(
 ) -> None:
     """Plan and start an import, and follow it. Exit code 3 if an account failed."""
     with errors_shown(as_json):
-        how = _How(job_type, batch_size, parallel, enrich, enrich_at, dry_run)
-        user_id, made = _plan(user, connection, account, from_date, to_date, last, how)
+        user_id, made = _plan(user, given, dry_run=dry_run)
         if not as_json:
             _print_plan(made)
         with session_scope() as session:
@@ -121,7 +108,7 @@ def run_import(
 
 
 def status(
-    job_id: Annotated[int, typer.Argument(help="The import.")],
+    job_id: Annotated[int, typer.Argument(parser=parse_id, help="The import.")],
     watch: Annotated[bool, typer.Option("--follow", help="Follow it until it is finished.")] = False,
     user: ForUser = None,
     as_json: AsJson = False,
@@ -215,27 +202,20 @@ def print_status(status: StatusRead) -> None:
             out.print(f"[yellow]{said(account.display_name)}[/yellow]: {message}", soft_wrap=True)
 
 
-def _plan(
-    email: str | None,
-    connection_id: int | None,
-    account_ids: list[int] | None,
-    from_date: date | None,
-    to_date: date | None,
-    last: int | None,
-    how: _How,
-) -> tuple[int, PlanRead]:
-    if last is not None:
+def _plan(email: str | None, given: ImportOptions, *, dry_run: bool = False) -> tuple[int, PlanRead]:
+    from_date, connection_id = given.from_date, given.connection
+    if given.last is not None:
         if from_date is not None:
             raise InvalidRequest("give --from or --last, not both")
-        from_date = first_of_last(last, to_date or utc_today())
-    if how.batch_size is not None and not 10 <= how.batch_size <= 1000:
-        raise InvalidRequest(f"--batch-size {how.batch_size} is not from 10 to 1000")
-    if how.parallel is not None and not 1 <= how.parallel <= 16:
-        raise InvalidRequest(f"--parallel {how.parallel} is not from 1 to 16")
-    if how.enrich_at is not None and not how.enrich:
+        from_date = first_of_last(given.last, given.to_date or utc_today())
+    if given.batch_size is not None and not 10 <= given.batch_size <= 1000:
+        raise InvalidRequest(f"--batch-size {given.batch_size} is not from 10 to 1000")
+    if given.parallel is not None and not 1 <= given.parallel <= 16:
+        raise InvalidRequest(f"--parallel {given.parallel} is not from 1 to 16")
+    if given.enrich_at is not None and not given.enrich:
         raise InvalidRequest("give --enrich-at or --no-enrich, not both")
     with acting_as(email) as (session, owner):
-        chosen = [account_of(session, owner.id, account_id) for account_id in account_ids or []]
+        chosen = [account_of(session, owner.id, account_id) for account_id in given.account or []]
         if connection_id is None:
             ids = {row.id for row in connections.connections_of(session, owner.id)}
             ids = {account.connection_id for account in chosen} or ids
@@ -249,15 +229,15 @@ def _plan(
         wanted = PlanRequest(
             connection_id=connection_id,
             from_date=from_date,
-            to_date=to_date,
+            to_date=given.to_date,
             account_ids=[row.id for row in chosen if row.kind is AccountKind.ACCOUNT],
             card_ids=[row.id for row in chosen if row.kind is AccountKind.CARD],
-            job_type=how.job_type,
-            batch_size=how.batch_size,
-            max_parallel=how.parallel,
-            auto_enrich=how.enrich,
-            enrich_at=how.enrich_at.replace(tzinfo=UTC) if how.enrich_at is not None else None,
-            dry_run=how.dry_run,
+            job_type=given.job_type,
+            batch_size=given.batch_size,
+            max_parallel=given.parallel,
+            auto_enrich=given.enrich,
+            enrich_at=given.enrich_at.replace(tzinfo=UTC) if given.enrich_at is not None else None,
+            dry_run=dry_run,
         )
         return owner.id, plan_read(plan_import(session, owner.id, wanted, terminal_address()))
 

@@ -5,13 +5,14 @@ from typing import Annotated
 import typer
 
 from bankimport.cli.console import AsJson, errors_shown, out, show, table
+from bankimport.cli.ids import parse_id
 from bankimport.cli.local import ForUser, acting_as
 from bankimport.imports.answers.rejected import rejected_read
 from bankimport.imports.schemas import RejectedList
 
 
 def rejected(
-    job_id: Annotated[int, typer.Argument(help="The import.")],
+    job_id: Annotated[int, typer.Argument(parser=parse_id, help="The import.")],
     limit: Annotated[int, typer.Option(min=1, max=1000, help="Maximum number of rows.")] = 100,
     cursor: Annotated[str | None, typer.Option(help="`next_cursor` of the previous page.")] = None,
     user: ForUser = None,

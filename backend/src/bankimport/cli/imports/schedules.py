@@ -1,6 +1,7 @@
 """`bankimport schedules`: repeat imports."""
 
 from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from datetime import datetime, time
 from typing import Annotated, Any
 
@@ -8,7 +9,9 @@ import typer
 from sqlalchemy.orm import Session
 
 from bankimport.cli.console import AsJson, checked, errors_shown, out, said, show, table
+from bankimport.cli.ids import parse_id
 from bankimport.cli.local import ForUser, acting_as, terminal_address
+from bankimport.cli.option_groups import with_option_groups
 from bankimport.connections import repository as connections
 from bankimport.errors import InvalidRequest
 from bankimport.schedules import overview, preview, service
@@ -54,8 +57,10 @@ def parse_weekday(text: str) -> int:
     return found[0]
 
 
-ScheduleId = Annotated[int, typer.Argument(help="The schedule.")]
-Connection = Annotated[int | None, typer.Option("--connection", help="Required if several banks are connected.")]
+ScheduleId = Annotated[int, typer.Argument(parser=parse_id, help="The schedule.")]
+Connection = Annotated[
+    int | None, typer.Option("--connection", parser=parse_id, help="Required if several banks are connected.")
+]
 Name = Annotated[str | None, typer.Option("--name", help="A name of your choice.")]
 How = Annotated[Frequency | None, typer.Option("--frequency", help="How often; default: daily.")]
 At = Annotated[time | None, typer.Option("--at", parser=parse_time, metavar="HH:MM", help="When; default: 02:00.")]
@@ -69,7 +74,9 @@ DaysBack = Annotated[int | None, typer.Option("--days-back", min=1, max=2190, he
 Incremental = Annotated[
     bool | None, typer.Option("--incremental/--whole", help="Only missing and the newest days, or all days.")
 ]
-AccountIds = Annotated[list[int] | None, typer.Option("--account", help="An account or card; repeat for more.")]
+AccountIds = Annotated[
+    list[int] | None, typer.Option("--account", parser=parse_id, help="An account or card; repeat for more.")
+]
 AutoEnrich = Annotated[bool | None, typer.Option("--enrich/--no-enrich", help="Enrich the new rows afterwards.")]
 EnrichTime = Annotated[
     time | None,
@@ -85,14 +92,40 @@ PauseAfter = Annotated[
 Count = Annotated[int, typer.Option("--count", min=1, max=50, help="How many runs.")]
 
 
-def _fields(given: dict[str, Any]) -> dict[str, Any]:
-    """The schedule's fields given on the command line."""
-    fields = {name: value for name, value in given.items() if value is not None}
-    if fields.get("cron") is not None and "frequency" not in fields:
-        fields["frequency"] = Frequency.CRON
-    if fields.get("pause_after_failures") == 0:
-        fields["pause_after_failures"] = None
-    return fields
+@dataclass(frozen=True, slots=True)
+class ScheduleOptions:
+    """The options of a new or changed schedule; None: not given."""
+
+    connection: Connection = None
+    name: Name = None
+    frequency: How = None
+    run_time: At = None
+    time_zone: Zone = None
+    weekday: Weekday = None
+    day_of_month: DayOfMonth = None
+    cron: Cron = None
+    days_back: DaysBack = None
+    incremental: Incremental = None
+    account: AccountIds = None
+    auto_enrich: AutoEnrich = None
+    enrich_time: EnrichTime = None
+    overlap: OnOverlap = None
+    catch_up: OnDowntime = None
+    jitter: Jitter = None
+    pause_after: PauseAfter = None
+
+    def fields(self) -> dict[str, Any]:
+        """The fields of a `ScheduleRequest` that were given, without the connection."""
+        renamed = {"account": "account_ids", "jitter": "jitter_minutes", "pause_after": "pause_after_failures"}
+        given = {
+            name: value for name, value in asdict(self).items() if value not in (None, []) and name != "connection"
+        }
+        fields = {renamed.get(name, name): value for name, value in given.items()}
+        if fields.get("cron") is not None and "frequency" not in fields:
+            fields["frequency"] = Frequency.CRON
+        if fields.get("pause_after_failures") == 0:
+            fields["pause_after_failures"] = None
+        return fields
 
 
 @app.command("list")
@@ -104,99 +137,33 @@ def list_schedules(user: ForUser = None, as_json: AsJson = False) -> None:
 
 
 @app.command()
-def add(
-    connection: Connection = None,
-    name: Name = None,
-    frequency: How = None,
-    run_time: At = None,
-    time_zone: Zone = None,
-    weekday: Weekday = None,
-    day_of_month: DayOfMonth = None,
-    cron: Cron = None,
-    days_back: DaysBack = None,
-    incremental: Incremental = None,
-    account: AccountIds = None,
-    auto_enrich: AutoEnrich = None,
-    enrich_time: EnrichTime = None,
-    overlap: OnOverlap = None,
-    catch_up: OnDowntime = None,
-    jitter: Jitter = None,
-    pause_after: PauseAfter = None,
-    user: ForUser = None,
-    as_json: AsJson = False,
-) -> None:
+@with_option_groups
+def add(given: ScheduleOptions, user: ForUser = None, as_json: AsJson = False) -> None:
     """Repeat an import, and show when it runs next."""
-    given = {
-        "name": name,
-        "frequency": frequency,
-        "run_time": run_time,
-        "time_zone": time_zone,
-        "weekday": weekday,
-        "day_of_month": day_of_month,
-        "cron": cron,
-        "days_back": days_back,
-        "incremental": incremental,
-        "account_ids": account,
-        "auto_enrich": auto_enrich,
-        "enrich_time": enrich_time,
-        "overlap": overlap,
-        "catch_up": catch_up,
-        "jitter_minutes": jitter,
-        "pause_after_failures": pause_after,
-    }
     with errors_shown(as_json), acting_as(user) as (session, owner):
-        wanted = checked(ScheduleRequest, connection_id=_connection(session, owner.id, connection), **_fields(given))
+        connection_id = _connection(session, owner.id, given.connection)
+        wanted = checked(ScheduleRequest, connection_id=connection_id, **given.fields())
         made = overview.schedule_read(session, service.create_schedule(session, owner.id, wanted))
-        told = preview.preview_schedule(session, owner.id, made.id, 3)
-    show(made, as_json, lambda: _print_with_preview(made, told))
+        coming = preview.preview_schedule(session, owner.id, made.id, 3)
+    show(made, as_json, lambda: _print_with_preview(made, coming))
 
 
 @app.command()
+@with_option_groups
 def edit(
     schedule_id: ScheduleId,
-    connection: Connection = None,
-    name: Name = None,
-    frequency: How = None,
-    run_time: At = None,
-    time_zone: Zone = None,
-    weekday: Weekday = None,
-    day_of_month: DayOfMonth = None,
-    cron: Cron = None,
-    days_back: DaysBack = None,
-    incremental: Incremental = None,
-    account: AccountIds = None,
+    given: ScheduleOptions,
     all_accounts: Annotated[bool, typer.Option("--all-accounts", help="All accounts of the connection.")] = False,
-    auto_enrich: AutoEnrich = None,
-    enrich_time: EnrichTime = None,
     enrich_at_once: AtOnce = False,
-    overlap: OnOverlap = None,
-    catch_up: OnDowntime = None,
-    jitter: Jitter = None,
-    pause_after: PauseAfter = None,
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
     """Change the given fields of a schedule; the others stay."""
-    given = {
-        "connection_id": connection,
-        "name": name,
-        "frequency": frequency,
-        "run_time": run_time,
-        "time_zone": time_zone,
-        "weekday": weekday,
-        "day_of_month": day_of_month,
-        "cron": cron,
-        "days_back": days_back,
-        "incremental": incremental,
-        "account_ids": [] if all_accounts else account or None,
-        "auto_enrich": auto_enrich,
-        "enrich_time": enrich_time,
-        "overlap": overlap,
-        "catch_up": catch_up,
-        "jitter_minutes": jitter,
-        "pause_after_failures": pause_after,
-    }
-    fields = _fields(given)
+    fields = given.fields()
+    if given.connection is not None:
+        fields["connection_id"] = given.connection
+    if all_accounts:
+        fields["account_ids"] = []
     if enrich_at_once:
         fields["enrich_time"] = None
     with errors_shown(as_json), acting_as(user) as (session, owner):
@@ -204,8 +171,8 @@ def edit(
             raise InvalidRequest("nothing to change; see `bankimport schedules edit --help`")
         changed = service.edit_schedule(session, owner.id, schedule_id, checked(ScheduleChange, **fields))
         made = overview.schedule_read(session, changed)
-        told = preview.preview_schedule(session, owner.id, schedule_id, 3)
-    show(made, as_json, lambda: _print_with_preview(made, told))
+        coming = preview.preview_schedule(session, owner.id, schedule_id, 3)
+    show(made, as_json, lambda: _print_with_preview(made, coming))
 
 
 @app.command()
@@ -260,8 +227,8 @@ def run(schedule_id: ScheduleId, user: ForUser = None, as_json: AsJson = False) 
 def preview_runs(schedule_id: ScheduleId, count: Count = 8, user: ForUser = None, as_json: AsJson = False) -> None:
     """Show when a schedule runs next, how many calls each run uses, and what would stop it."""
     with errors_shown(as_json), acting_as(user) as (session, owner):
-        told = preview.preview_schedule(session, owner.id, schedule_id, count)
-    show(told, as_json, lambda: _print_preview(told))
+        coming = preview.preview_schedule(session, owner.id, schedule_id, count)
+    show(coming, as_json, lambda: _print_preview(coming))
 
 
 @app.command()
@@ -318,17 +285,17 @@ def _print_schedules(found: ScheduleList) -> None:
             out.print(f"[yellow]schedule {item.id} is paused[/yellow]: {said(item.pause_reason or '')}", soft_wrap=True)
 
 
-def _print_with_preview(made: ScheduleRead, told: PreviewRead) -> None:
+def _print_with_preview(made: ScheduleRead, coming: PreviewRead) -> None:
     out.print(f"schedule {made.id} of {said(made.bank)}")
     if made.auto_enrich and made.enrich_time is not None:
         out.print(f"its rows are enriched at {made.enrich_time:%H:%M} ({made.time_zone})")
-    _print_preview(told)
+    _print_preview(coming)
 
 
-def _print_preview(told: PreviewRead) -> None:
-    out.print(told.in_words, soft_wrap=True)
+def _print_preview(coming: PreviewRead) -> None:
+    out.print(coming.in_words, soft_wrap=True)
     rows = table(">run", "when", "begins", ">calls", "unattended allowance", "")
-    for item in told.runs:
+    for item in coming.runs:
         rows.add_row(
             str(item.number),
             item.in_words,
@@ -338,7 +305,7 @@ def _print_preview(told: PreviewRead) -> None:
             item.shift or "",
         )
     out.print(rows)
-    for warning in told.warnings:
+    for warning in coming.warnings:
         out.print(f"  [yellow]![/yellow] {said(warning.message)}", soft_wrap=True)
 
 

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from bankimport.cli.console import AsJson, errors_shown, out, said, show, table
+from bankimport.cli.ids import parse_id
 from bankimport.cli.local import ForUser, acting_as
 from bankimport.clock import utc_now
 from bankimport.notifications import repository
@@ -22,7 +23,7 @@ OnlyKinds = Annotated[
 
 def add_channel_commands(app: typer.Typer, channel_type: ChannelType, listed_by: str) -> None:
     """Add the commands for one type of channel to a group; `listed_by` is the command that shows their numbers."""
-    ChannelId = Annotated[int, typer.Argument(help=f"Its number, from `bankimport {listed_by}`.")]
+    ChannelId = Annotated[int, typer.Argument(parser=parse_id, help=f"Its number, from `bankimport {listed_by}`.")]
 
     @app.command("test")
     def test(channel_id: ChannelId, user: ForUser = None, as_json: AsJson = False) -> None:
@@ -50,7 +51,9 @@ def add_channel_commands(app: typer.Typer, channel_type: ChannelType, listed_by:
     @app.command("replay")
     def replay(
         channel_id: ChannelId,
-        delivery_id: Annotated[int | None, typer.Argument(help="One delivery; default: all undelivered ones.")] = None,
+        delivery_id: Annotated[
+            int | None, typer.Argument(parser=parse_id, help="One delivery; default: all undelivered ones.")
+        ] = None,
         days: Annotated[int, typer.Option(min=1, max=3650, help="How many days back.")] = 30,
         user: ForUser = None,
         as_json: AsJson = False,
@@ -107,8 +110,8 @@ def print_channels(found: list[ChannelRead]) -> None:
 def _print_tried(found: DeliveryRead, as_json: bool) -> None:
     last = found.tries[-1] if found.tries else None
     is_well = last is not None and last.error is None
-    told = "sent and accepted" if is_well else f"failed: {last.error if last else 'another worker has just taken it'}"
-    show(found, as_json, lambda: out.print(said(told)))
+    result = "sent and accepted" if is_well else f"failed: {last.error if last else 'another worker has just taken it'}"
+    show(found, as_json, lambda: out.print(said(result)))
     if not is_well:
         raise typer.Exit(1)
 

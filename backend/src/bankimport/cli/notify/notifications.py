@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from bankimport.cli.console import AsJson, checked, errors_shown, out, show, table
+from bankimport.cli.ids import parse_id
 from bankimport.cli.local import ForUser, acting_as
 from bankimport.cli.notify.channels import OnlyKinds, add_channel_commands, print_channels
 from bankimport.clock import utc_now
@@ -40,7 +41,9 @@ def list_notifications(
 
 @app.command("read")
 def read(
-    notification_ids: Annotated[list[int] | None, typer.Argument(help="Which ones; default: all.")] = None,
+    notification_ids: Annotated[
+        list[int] | None, typer.Argument(parser=parse_id, help="Which ones; default: all.")
+    ] = None,
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:
@@ -104,8 +107,8 @@ def quiet_hours(
             wanted = _wanted(begin, end, zone)
             channels.set_quiet_hours(session, owner.id, wanted.quiet_from, wanted.quiet_to, wanted.time_zone)
         found = QuietHours.of(repository.settings_of(session, owner.id))
-    told = f"{found.quiet_from:%H:%M} to {found.quiet_to:%H:%M} {found.time_zone}" if found.quiet_from else "none"
-    show(found, as_json, lambda: out.print(f"quiet hours: {told}"))
+    hours = f"{found.quiet_from:%H:%M} to {found.quiet_to:%H:%M} {found.time_zone}" if found.quiet_from else "none"
+    show(found, as_json, lambda: out.print(f"quiet hours: {hours}"))
 
 
 def _wanted(begin: str | None, end: str | None, zone: str) -> QuietHours:

@@ -16,6 +16,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bankimport.cli.console import AsJson, err, errors_shown, show
 from bankimport.cli.days import parse_day
+from bankimport.cli.ids import parse_id
 from bankimport.cli.local import ForUser, acting_as
 from bankimport.errors import BankImportError, InvalidRequest
 from bankimport.transactions.export.service import Export, ExportFormat, ExportStatus, open_export
@@ -33,7 +34,9 @@ class FileExists(BankImportError):
 
 def export(
     form: Annotated[ExportFormat, typer.Option("--format", help="Format of the file.")],
-    account: Annotated[int | None, typer.Option("--account", help="Only of this account or card.")] = None,
+    account: Annotated[
+        int | None, typer.Option("--account", parser=parse_id, help="Only of this account or card.")
+    ] = None,
     from_date: Annotated[
         date | None, typer.Option("--from", parser=parse_day, metavar="DAY", help="First day.")
     ] = None,

@@ -7,6 +7,7 @@ from rich.text import Text
 
 from bankimport.accounts import repository as accounts
 from bankimport.cli.console import AsJson, errors_shown, out, said, show, table
+from bankimport.cli.ids import parse_id
 from bankimport.cli.local import ForUser, acting_as, terminal_address
 from bankimport.proof.heal import heal
 from bankimport.proof.proof import Proof
@@ -31,7 +32,7 @@ WORDS = {
 
 
 def proof(
-    account: Annotated[int | None, typer.Argument(help="Account or card; default: all.")] = None,
+    account: Annotated[int | None, typer.Argument(parser=parse_id, help="Account or card; default: all.")] = None,
     again: Annotated[bool, typer.Option("--heal", help="Fetch the broken days of the account again.")] = False,
     user: ForUser = None,
     as_json: AsJson = False,

@@ -7,11 +7,14 @@ import typer
 from bankimport.audit.provenance import provenance_read
 from bankimport.audit.schemas import ProvenanceRead
 from bankimport.cli.console import AsJson, errors_shown, out, said, show, table
+from bankimport.cli.ids import parse_id
 from bankimport.cli.local import ForUser, acting_as
 
 
 def provenance(
-    transaction_id: Annotated[int, typer.Argument(help="The row; `bankimport transactions --json` shows its id.")],
+    transaction_id: Annotated[
+        int, typer.Argument(parser=parse_id, help="The row; `bankimport transactions --json` shows its id.")
+    ],
     user: ForUser = None,
     as_json: AsJson = False,
 ) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from bankimport.cli.console import AsJson, errors_shown, out, show, table
+from bankimport.cli.ids import parse_id
 from bankimport.cli.local import ForUser, acting_as
 from bankimport.errors import InvalidRequest
 from bankimport.imports.changes.review import decide, reopen
@@ -20,7 +21,9 @@ _WHAT = {
 
 
 def review(
-    review_id: Annotated[int | None, typer.Argument(help="The item to decide; default: list open items.")] = None,
+    review_id: Annotated[
+        int | None, typer.Argument(parser=parse_id, help="The item to decide; default: list open items.")
+    ] = None,
     keep: Annotated[bool, typer.Option("--keep", help="Keep what is stored.")] = False,
     take: Annotated[bool, typer.Option("--take", help="Accept the bank's side.")] = False,
     again: Annotated[bool, typer.Option("--reopen", help="Undo your decision.")] = False,

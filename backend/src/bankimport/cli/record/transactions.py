@@ -7,6 +7,7 @@ import typer
 
 from bankimport.cli.console import AsJson, errors_shown, out, show, table
 from bankimport.cli.days import parse_day
+from bankimport.cli.ids import parse_id
 from bankimport.cli.local import ForUser, acting_as
 from bankimport.transactions.filters import TransactionFilter
 from bankimport.transactions.models import TransactionStatus
@@ -15,7 +16,9 @@ from bankimport.transactions.service import search_transactions
 
 
 def transactions(
-    account: Annotated[int | None, typer.Option("--account", help="Only of this account or card.")] = None,
+    account: Annotated[
+        int | None, typer.Option("--account", parser=parse_id, help="Only of this account or card.")
+    ] = None,
     from_date: Annotated[
         date | None, typer.Option("--from", parser=parse_day, metavar="DAY", help="First day.")
     ] = None,
@@ -23,9 +26,11 @@ def transactions(
     status: Annotated[TransactionStatus | None, typer.Option(help="Only booked, or only pending ones.")] = None,
     search: Annotated[str | None, typer.Option("--search", help="Text in the description or merchant.")] = None,
     enrichment: Annotated[
-        int | None, typer.Option("--enrichment", help="Only rows that this enrichment changed.")
+        int | None, typer.Option("--enrichment", parser=parse_id, help="Only rows that this enrichment changed.")
     ] = None,
-    rule: Annotated[int | None, typer.Option("--rule", help="Only with a merchant or category from this rule.")] = None,
+    rule: Annotated[
+        int | None, typer.Option("--rule", parser=parse_id, help="Only with a merchant or category from this rule.")
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="Maximum number of rows.")] = 50,
     cursor: Annotated[str | None, typer.Option(help="`next_cursor` of the previous page.")] = None,
     user: ForUser = None,

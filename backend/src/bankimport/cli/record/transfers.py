@@ -8,17 +8,20 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from bankimport.cli.console import AsJson, errors_shown, out, show, table
+from bankimport.cli.ids import parse_id
 from bankimport.cli.local import ForUser, acting_as
 from bankimport.errors import InvalidRequest
 from bankimport.transactions.models import TransferStatus
 from bankimport.transactions.transfers import decide
-from bankimport.transactions.transfers.schemas import ConfirmedRead, LookedRead, TransferPage, TransferRead
+from bankimport.transactions.transfers.schemas import ConfirmedRead, TransferPage, TransferRead, TransferScanRead
 from bankimport.transactions.transfers.suggest import suggest_transfers
 from bankimport.transactions.transfers.views import transfer_page
 
 
 def transfers(
-    transfer_id: Annotated[int | None, typer.Argument(help="The pair to decide; default: list pairs.")] = None,
+    transfer_id: Annotated[
+        int | None, typer.Argument(parser=parse_id, help="The pair to decide; default: list pairs.")
+    ] = None,
     confirm: Annotated[bool, typer.Option("--confirm", help="The two rows are one transfer.")] = False,
     refuse: Annotated[bool, typer.Option("--refuse", help="They are not one; never suggest them again.")] = False,
     reopen: Annotated[bool, typer.Option("--reopen", help="Undo the decision.")] = False,
@@ -41,7 +44,7 @@ def transfers(
                 "or nothing to list pairs"
             )
         if look:
-            found: BaseModel = LookedRead.of(suggest_transfers(session, owner.id))
+            found: BaseModel = TransferScanRead.of(suggest_transfers(session, owner.id))
         elif confirm_above is not None:
             found = ConfirmedRead.of(decide.confirm_all(session, owner.id, Decimal(str(confirm_above))))
         elif transfer_id is not None:
@@ -61,7 +64,7 @@ def _decided(session: Session, user_id: int, transfer_id: int, *, is_confirmed: 
 
 def _print(found: BaseModel) -> None:
     match found:
-        case LookedRead():
+        case TransferScanRead():
             out.print(f"{found.suggested} suggested, {found.new} of them new, {found.dropped} dropped")
             if found.too_alike:
                 out.print(f"[dim]{found.too_alike} rows have too many equal candidates to choose from[/dim]")

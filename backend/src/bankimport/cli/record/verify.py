@@ -12,10 +12,11 @@ from bankimport.audit.reparse import reparse as read_again
 from bankimport.audit.signature import own_keys
 from bankimport.audit.verify import verify_user
 from bankimport.cli.console import AsJson, errors_shown, out, said, show
+from bankimport.cli.ids import parse_id
 from bankimport.cli.local import ForUser, acting_as
 from bankimport.errors import InvalidRequest
 
-OnlyAccount = Annotated[int | None, typer.Option("--account", help="Only of this account or card.")]
+OnlyAccount = Annotated[int | None, typer.Option("--account", parser=parse_id, help="Only of this account or card.")]
 
 
 class Report(BaseModel):
@@ -90,7 +91,7 @@ def _print_report(report: Report, sound: str) -> None:
 
 
 def reparse(
-    job: Annotated[int | None, typer.Option("--job", help="Only answers of this import.")] = None,
+    job: Annotated[int | None, typer.Option("--job", parser=parse_id, help="Only answers of this import.")] = None,
     account: OnlyAccount = None,
     write: Annotated[bool, typer.Option("--write", help="Update the rows; what you edited stays.")] = False,
     user: ForUser = None,
@@ -129,7 +130,7 @@ def _shown(value: Any) -> str:
 
 
 def evidence(
-    job_id: Annotated[int, typer.Argument(help="The import; it must have ended.")],
+    job_id: Annotated[int, typer.Argument(parser=parse_id, help="The import; it must have ended.")],
     output: Annotated[Path | None, typer.Option("--output", help="Where to write it.")] = None,
     user: ForUser = None,
     as_json: AsJson = False,
