@@ -140,7 +140,7 @@ class DeclinedContinuation(Base):
     declined_at: Mapped[datetime]
 
 
-class AccountStanding(Base):
+class AccountFreshness(Base):
     """How far an account is stored and proven, saved so that it need not be computed for every request."""
 
     __tablename__ = "account_standings"

@@ -31,24 +31,13 @@ from bankimport.enrichment.schemas import (
     PrivateNamesRead,
     SpendRead,
 )
+from bankimport.pricing.prices import month_start
 from bankimport.users.models import User
 
 
 def job_read(session: Session, job: EnrichmentJob) -> EnrichmentRead:
     """A job with the sums of its calls."""
-    c = LlmCall
-    calls, tokens, cost, unknown, currency, currencies, of_cap = session.execute(
-        select(
-            func.count(),
-            func.coalesce(func.sum(c.input_tokens + c.output_tokens), 0),
-            func.coalesce(func.sum(c.cost), Decimal(0)),
-            func.count().filter(c.cost.is_(None)),
-            func.max(c.currency),
-            func.count(c.currency.distinct()),
-            func.sum(c.cost).filter(c.currency == job.cap_currency),
-        ).where(c.job_id == job.id)
-    ).one()
-    is_one_sum = not unknown and currencies <= 1
+    sums = ledger.sums_of(session, job)
     return EnrichmentRead(
         id=job.id,
         import_job_id=job.import_job_id,
@@ -59,17 +48,17 @@ def job_read(session: Session, job: EnrichmentJob) -> EnrichmentRead:
         enrich_at=job.enrich_at,
         cap=job.cap,
         cap_currency=job.cap_currency,
-        cap_left=None if job.cap is None else max(job.cap - (of_cap or Decimal(0)), Decimal(0)),
+        cap_left=None if job.cap is None else max(job.cap - sums.of_cap, Decimal(0)),
         total_transactions=job.total_transactions,
         processed=job.processed,
         successful=job.successful,
         failed=job.failed,
         changed=job.changed,
         cached_hits=job.cached_hits,
-        total_cost=cost if is_one_sum else None,
-        currency=currency if currencies <= 1 else None,
-        total_tokens=int(tokens),
-        calls=calls,
+        total_cost=sums.cost,
+        currency=sums.currency,
+        total_tokens=sums.tokens,
+        calls=sums.calls,
         last_event_id=job.last_event_id,
         error_message=job.error_message,
         next_attempt_at=job.next_attempt_at,
@@ -236,7 +225,7 @@ def names_read(session: Session, user_id: int) -> PrivateNamesRead:
 def spend_read(session: Session, user_id: int, now: datetime) -> SpendRead:
     """The cost of the user's model calls this month."""
     c = LlmCall
-    since = ledger.month_start(now)
+    since = month_start(now)
     calls, into, out, cached, reserved = session.execute(
         select(
             func.count(),

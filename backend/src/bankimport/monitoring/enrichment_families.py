@@ -2,9 +2,9 @@
 
 from sqlalchemy import func, select
 
-from bankimport.enrichment.model.ledger import month_start
 from bankimport.enrichment.models import LlmCall
 from bankimport.monitoring.family import Family
+from bankimport.pricing.prices import month_start
 
 GAUGES = (
     Family(

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Select, Text, cast, extract, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from bankimport.accounts.models import Account, AccountStanding
+from bankimport.accounts.models import Account, AccountFreshness
 from bankimport.connections.models import HIDDEN_STATUSES, BankConnection
 from bankimport.monitoring import facts
 from bankimport.monitoring.family import Family
@@ -23,7 +23,7 @@ def _newest_days(day: InstrumentedAttribute[date | None]) -> Select[*tuple[Any, 
             cast(BankConnection.id, Text).label("connection_id"),
             func.coalesce(extract("epoch", day), 0),
         )
-        .join(AccountStanding, AccountStanding.account_id == Account.id)
+        .join(AccountFreshness, AccountFreshness.account_id == Account.id)
         .join(BankConnection, BankConnection.id == Account.connection_id)
         .where(BankConnection.status.not_in(HIDDEN_STATUSES))
         .order_by(day.asc().nulls_first(), Account.id)
@@ -49,13 +49,13 @@ GAUGES = (
         "bankimport_account_newest_proven_day_seconds",
         "Start of an account's newest proven day, in Unix time; 0 if no day is proven.",
         ("account_id", "connection_id"),
-        lambda now: _newest_days(AccountStanding.newest_proven_day),
+        lambda now: _newest_days(AccountFreshness.newest_proven_day),
     ),
     Family(
         "bankimport_account_newest_held_day_seconds",
         "Start of an account's newest stored day, in Unix time.",
         ("account_id", "connection_id"),
-        lambda now: _newest_days(AccountStanding.newest_held_day),
+        lambda now: _newest_days(AccountFreshness.newest_held_day),
     ),
     Family(
         "bankimport_broken_accounts",

@@ -1,17 +1,18 @@
 """Save how far each account is stored and proven, and notify its user about broken days."""
 
 import hashlib
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import text
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from bankimport.accounts.models import Account, AccountStanding
+from bankimport.accounts.models import Account, AccountFreshness
 from bankimport.clock import utc_now
 from bankimport.db.session import session_scope
 from bankimport.imports import repository
+from bankimport.imports.models import AccountImport, ImportJob
 from bankimport.notifications.models import Kind
 from bankimport.notifications.notify import notify
 from bankimport.proof.proof import DayProof, Proof
@@ -24,14 +25,27 @@ AT_THE_LATEST = timedelta(hours=6)
 
 MOST_AT_ONCE = 50
 
-_DUE = text(
-    "SELECT a.id FROM truelayer_accounts a LEFT JOIN account_standings s ON s.account_id = a.id "
-    "WHERE (s.proved_at IS NULL AND EXISTS (SELECT FROM truelayer_import_progress p "
-    "WHERE p.account_id = a.id AND p.completed_at IS NOT NULL)) OR s.proved_at < :too_old "
-    "OR EXISTS (SELECT FROM truelayer_import_progress p JOIN truelayer_import_jobs j ON j.id = p.job_id "
-    "WHERE p.account_id = a.id AND greatest(p.completed_at, j.undone_at) > s.proved_at) "
-    "ORDER BY s.proved_at NULLS FIRST, a.id LIMIT :most"
-)
+
+def due_accounts(now: datetime) -> Select[int]:
+    """Accounts whose saved state is missing, too old, or older than their last import or undo; missing ones first."""
+    finished = exists().where(AccountImport.account_id == Account.id, AccountImport.completed_at.is_not(None))
+    changed = (
+        exists()
+        .where(AccountImport.account_id == Account.id, ImportJob.id == AccountImport.job_id)
+        .where(func.greatest(AccountImport.completed_at, ImportJob.undone_at) > AccountFreshness.proved_at)
+    )
+    return (
+        select(Account.id)
+        .join(AccountFreshness, AccountFreshness.account_id == Account.id, isouter=True)
+        .where(
+            or_(
+                and_(AccountFreshness.proved_at.is_(None), finished),
+                AccountFreshness.proved_at < now - AT_THE_LATEST,
+                changed,
+            )
+        )
+        .order_by(AccountFreshness.proved_at.asc().nulls_first(), Account.id)
+    )
 
 
 def keep_freshness() -> int:
@@ -40,7 +54,7 @@ def keep_freshness() -> int:
     Two processes at once repeat some of the work, which is harmless.
     """
     with session_scope() as session:
-        due = list(session.scalars(_DUE, {"too_old": utc_now() - AT_THE_LATEST, "most": MOST_AT_ONCE}))
+        due = list(session.scalars(due_accounts(utc_now()).limit(MOST_AT_ONCE)))
     for account_id in due:
         with session_scope() as session:
             _keep(session, account_id)
@@ -62,7 +76,7 @@ def _keep(session: Session, account_id: int) -> None:
         "proved_at": now,
     }
     session.execute(
-        insert(AccountStanding)
+        insert(AccountFreshness)
         .values(account_id=account_id, **values)
         .on_conflict_do_update(index_elements=["account_id"], set_=values)
     )

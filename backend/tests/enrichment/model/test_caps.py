@@ -1,6 +1,6 @@
 """Caps of a job and a month: never exceeded, not even by calls of unknown price, and the rest is reported."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 from sqlalchemy import text
@@ -10,10 +10,10 @@ from tests.support.record import Record
 
 from bankimport.clock import utc_now
 from bankimport.db.session import session_scope
-from bankimport.enrichment.model import ledger
 from bankimport.enrichment.models import EnrichmentJob
 from bankimport.enrichment.run.recover import recover_enrichment
 from bankimport.enrichment.run.run import run_enrichment
+from bankimport.pricing.prices import next_month_start
 from bankimport.settings import get_settings
 
 
@@ -93,7 +93,7 @@ def test_jobs_stopped_at_the_monthly_cap_resume_next_month(
     (row_id,) = add(record, "SHOP ONE")
     set_up(monkeypatch, LLM_MONTHLY_CAP="0.0001 USD")
     job = enrich(record)
-    begins = ledger.month_start(ledger.month_start(utc_now()) + timedelta(days=32))
+    begins = next_month_start(utc_now())
     assert (job["job_status"], datetime.fromisoformat(job["next_attempt_at"])) == ("stopped", begins)
     assert recover_enrichment() == []
     set_up(monkeypatch, LLM_RESUME_NEXT_MONTH="false")

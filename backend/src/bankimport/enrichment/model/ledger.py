@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from bankimport.clock import utc_now
 from bankimport.enrichment.model.prompt import PROMPT_VERSION
 from bankimport.enrichment.models import EnrichmentJob, LlmCall, LlmCallStatus
 from bankimport.money import Money, parse_money
+from bankimport.pricing.prices import month_start, next_month_start
 from bankimport.pricing.tokens import PricedCalls, TokenPrices, Tokens, cost_of
 from bankimport.settings import Settings, get_settings, variable_of
 
@@ -62,6 +63,18 @@ class Spent:
     unknown: int
 
 
+@dataclass(frozen=True, slots=True)
+class JobSums:
+    """The sums of a job's calls. `cost` is None if a price is unknown or there are several currencies; `of_cap` is the
+    cost in the currency of the job's cap."""
+
+    calls: int
+    tokens: int
+    cost: Decimal | None
+    currency: str | None
+    of_cap: Decimal
+
+
 def given_prices(settings: Settings) -> TokenPrices | None:
     """The prices from the settings, or None."""
     if settings.llm_input_price is None or settings.llm_output_price is None:
@@ -73,16 +86,6 @@ def given_prices(settings: Settings) -> TokenPrices | None:
 def price(settings: Settings, model: str, tokens: Tokens) -> Money | None:
     """The cost of the tokens under these settings; None if unknown."""
     return cost_of(model, tokens, given_prices(settings), has_own_address=settings.llm_base_url is not None)
-
-
-def month_start(now: datetime) -> datetime:
-    """The first instant of the calendar month, in UTC."""
-    return now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-
-
-def spent_by_job(session: Session, job_id: int, currency: str | None = None) -> Spent:
-    """The cost of the job's calls so far, reserved ones at their maximum; in one currency, or in all."""
-    return _spent(session, currency, LlmCall.job_id == job_id)
 
 
 def spent_since(session: Session, since: datetime, *, user_id: int | None = None, currency: str | None = None) -> Spent:
@@ -170,17 +173,34 @@ def reserve(session: Session, job: EnrichmentJob, model: str, most: Tokens, merc
     return call
 
 
-def total(session: Session, job: EnrichmentJob) -> None:
-    """Store the cost and tokens of a locked job's calls so far; None if unknown or in several currencies."""
+def sums_of(session: Session, job: EnrichmentJob) -> JobSums:
+    """What a job's calls cost so far, reserved ones at their maximum."""
     c = LlmCall
-    tokens, cost, is_one_sum = session.execute(
+    calls, tokens, cost, unknown, currency, currencies, of_cap = session.execute(
         select(
+            func.count(),
             func.coalesce(func.sum(c.input_tokens + c.output_tokens), 0),
             func.coalesce(func.sum(c.cost), Decimal(0)),
-            (func.count().filter(c.cost.is_(None)) == 0) & (func.count(c.currency.distinct()) <= 1),
+            func.count().filter(c.cost.is_(None)),
+            func.max(c.currency),
+            func.count(c.currency.distinct()),
+            func.coalesce(func.sum(c.cost).filter(c.currency == job.cap_currency), Decimal(0)),
         ).where(c.job_id == job.id)
     ).one()
-    job.total_tokens, job.total_cost = int(tokens), cost if is_one_sum else None
+    is_one_currency = currencies <= 1
+    return JobSums(
+        calls=calls,
+        tokens=int(tokens),
+        cost=cost if is_one_currency and not unknown else None,
+        currency=currency if is_one_currency else None,
+        of_cap=of_cap or Decimal(0),
+    )
+
+
+def total(session: Session, job: EnrichmentJob) -> None:
+    """Store the cost and tokens of a locked job's calls so far."""
+    sums = sums_of(session, job)
+    job.total_tokens, job.total_cost = sums.tokens, sums.cost
 
 
 def uncounted(session: Session, job: EnrichmentJob, model: str) -> str | None:
@@ -220,7 +240,7 @@ def _caps(settings: Settings, job: EnrichmentJob, now: datetime) -> list[Cap]:
         )
     if settings.llm_monthly_cap is not None:
         start = month_start(now)
-        until = month_start(start + timedelta(days=32)) if settings.llm_resume_next_month else None
+        until = next_month_start(now) if settings.llm_resume_next_month else None
         most = parse_money(settings.llm_monthly_cap)
         counts = LlmCall.called_at >= start
         caps.append(Cap(most, "the month's cap", f"month {now:%Y-%m}", until, counts, is_shared=True))

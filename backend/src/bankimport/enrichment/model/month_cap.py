@@ -12,8 +12,9 @@ from enum import StrEnum
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from bankimport.enrichment.model.ledger import month_start, spent_since
+from bankimport.enrichment.model.ledger import spent_since
 from bankimport.money import Money, parse_money
+from bankimport.pricing.prices import month_start
 from bankimport.settings import get_settings
 from bankimport.users.models import User
 

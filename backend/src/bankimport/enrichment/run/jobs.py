@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Literal
 
 from sqlalchemy import func, select
@@ -305,9 +304,3 @@ def _draft(session: Session, user_id: int, wanted: Wanted, *, after: int = 0) ->
 def _check_has_rows(job: EnrichmentJob) -> None:
     if job.import_job_id is not None and not job.total_transactions:
         raise InvalidRequest(f"you have no transactions of import {job.import_job_id} to enrich")
-
-
-def total_cost(session: Session, job_id: int) -> Decimal | None:
-    """The cost of the job's calls; None if the price of one is unknown."""
-    spent = ledger.spent_by_job(session, job_id)
-    return None if spent.unknown else spent.amount
