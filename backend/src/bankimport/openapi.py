@@ -10,14 +10,14 @@ from fastapi import FastAPI
 from pydantic import TypeAdapter
 
 from bankimport.enrichment.run.events import EnrichmentJobEvent
-from bankimport.enrichment.run.schemas import EnrichmentStanding
+from bankimport.enrichment.run.schemas import EnrichmentSnapshot
 from bankimport.imports.events import ImportJobEvent
-from bankimport.imports.schemas import JobStanding
+from bankimport.imports.schemas import JobSnapshot
 from bankimport.realtime.event_log import EventPlace
 
 SOCKET_MESSAGES: dict[str, tuple[str, tuple[Any, ...]]] = {
-    "import_progress": ("ImportProgress", (EventPlace, ImportJobEvent, JobStanding)),
-    "enrichment_progress": ("EnrichmentProgress", (EventPlace, EnrichmentJobEvent, EnrichmentStanding)),
+    "import_progress": ("ImportProgress", (EventPlace, ImportJobEvent, JobSnapshot)),
+    "enrichment_progress": ("EnrichmentProgress", (EventPlace, EnrichmentJobEvent, EnrichmentSnapshot)),
 }
 """By Socket.IO event name: the message's schema and its parts; later parts override earlier ones."""
 

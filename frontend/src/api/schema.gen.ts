@@ -1219,7 +1219,7 @@ export interface paths {
         put?: never;
         /**
          * Refresh Accounts
-         * @description Ask the bank again which accounts and cards exist.
+         * @description Ask the bank again which accounts and cards exist. An import that waited for a renewal of it is retried.
          */
         post: operations["refresh_accounts_api_truelayer_connections__connection_id__accounts_refresh_post"];
         delete?: never;
@@ -1279,7 +1279,7 @@ export interface paths {
         put?: never;
         /**
          * Decide
-         * @description Say what becomes of a renewal that waits. The import that waited for it is retried where that is possible.
+         * @description Decide what happens to a waiting renewal. The import that waited for it is retried if that is possible.
          */
         post: operations["decide_api_truelayer_connections__connection_id__renewal_post"];
         delete?: never;
@@ -4533,7 +4533,7 @@ export interface components {
             next_cursor: string | null;
         };
         /** EnrichmentProgress */
-        EnrichmentProgress: components["schemas"]["EventPlace"] & components["schemas"]["EnrichmentJobEvent"] & components["schemas"]["EnrichmentStanding"];
+        EnrichmentProgress: components["schemas"]["EventPlace"] & components["schemas"]["EnrichmentJobEvent"] & components["schemas"]["EnrichmentSnapshot"];
         /**
          * EnrichmentRead
          * @description One enrichment job.
@@ -4703,10 +4703,10 @@ export interface components {
             type: "enrichment_scheduled";
         };
         /**
-         * EnrichmentStanding
+         * EnrichmentSnapshot
          * @description The whole job, included in each message about one of its events.
          */
-        EnrichmentStanding: {
+        EnrichmentSnapshot: {
             job: components["schemas"]["EnrichmentRead"];
         };
         /**
@@ -5101,7 +5101,7 @@ export interface components {
         };
         ImportJobEvent: components["schemas"]["JobStarted"] | components["schemas"]["JobFinished"] | components["schemas"]["JobStatusChanged"] | components["schemas"]["JobPauseAsked"] | components["schemas"]["JobResumed"] | components["schemas"]["JobCancelled"] | components["schemas"]["JobRetried"] | components["schemas"]["JobCommitted"] | components["schemas"]["JobDiscarded"] | components["schemas"]["JobUndone"] | components["schemas"]["JobRedone"] | components["schemas"]["EnrichmentScheduled"] | components["schemas"]["EnrichmentStarted"] | components["schemas"]["EnrichmentEnded"] | components["schemas"]["AccountStarted"] | components["schemas"]["AccountCompleted"] | components["schemas"]["AccountFailed"] | components["schemas"]["AccountWaiting"] | components["schemas"]["AccountPending"] | components["schemas"]["BatchStored"] | components["schemas"]["WindowCompleted"] | components["schemas"]["WindowSplit"] | components["schemas"]["DaysRefused"] | components["schemas"]["RowsRejected"] | components["schemas"]["BlockRepeated"] | components["schemas"]["PendingRejected"] | components["schemas"]["PendingReplaced"] | components["schemas"]["PendingUnavailable"] | components["schemas"]["BalanceUnavailable"] | components["schemas"]["OtherImportEvent"];
         /** ImportProgress */
-        ImportProgress: components["schemas"]["EventPlace"] & components["schemas"]["ImportJobEvent"] & components["schemas"]["JobStanding"];
+        ImportProgress: components["schemas"]["EventPlace"] & components["schemas"]["ImportJobEvent"] & components["schemas"]["JobSnapshot"];
         /**
          * ImportRow
          * @description An import, planned against actual. `planned_cost` null: it was planned before costs were recorded.
@@ -5268,10 +5268,10 @@ export interface components {
             type: "job_retried";
         };
         /**
-         * JobStanding
+         * JobSnapshot
          * @description The state of a whole job, included in each message about one of its events.
          */
-        JobStanding: {
+        JobSnapshot: {
             /** Api Calls */
             api_calls: number;
             /** Cancelled Accounts */
@@ -5517,21 +5517,6 @@ export interface components {
             email: string;
             /** Password */
             password: string;
-        };
-        /**
-         * LookedRead
-         * @description The result of a scan: `new` and `dropped` suggestions, their present number, and rows with too many
-         *     candidates.
-         */
-        LookedRead: {
-            /** Dropped */
-            dropped: number;
-            /** New */
-            new: number;
-            /** Suggested */
-            suggested: number;
-            /** Too Alike */
-            too_alike: number;
         };
         /**
          * MarkRequest
@@ -6449,7 +6434,7 @@ export interface components {
         };
         /**
          * RenewalAnswered
-         * @description All connections after the answer. `retried_job_id` is the waiting import, where it could be retried.
+         * @description All connections after the answer. `retried_job_id` is the waiting import, if it could be retried.
          */
         RenewalAnswered: {
             /** Connections */
@@ -7474,6 +7459,21 @@ export interface components {
             /** Reasons */
             reasons: string[];
             status: components["schemas"]["TransferStatus"];
+        };
+        /**
+         * TransferScanRead
+         * @description The result of a scan: `new` and `dropped` suggestions, their present number, and rows with too many
+         *     candidates.
+         */
+        TransferScanRead: {
+            /** Dropped */
+            dropped: number;
+            /** New */
+            new: number;
+            /** Suggested */
+            suggested: number;
+            /** Too Alike */
+            too_alike: number;
         };
         /**
          * TransferStatus
@@ -8850,7 +8850,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LookedRead"];
+                    "application/json": components["schemas"]["TransferScanRead"];
                 };
             };
         };

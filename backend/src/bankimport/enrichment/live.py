@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from bankimport.enrichment.run.events import EVENTS
 from bankimport.enrichment.run.jobs import job_of
-from bankimport.enrichment.run.schemas import EnrichmentStanding
+from bankimport.enrichment.run.schemas import EnrichmentSnapshot
 from bankimport.enrichment.schemas import EnrichmentRead
 from bankimport.enrichment.views import job_read
 from bankimport.realtime.live_source import LiveSource
@@ -14,4 +14,4 @@ def _read(session: Session, user_id: int, job_id: int) -> EnrichmentRead:
     return job_read(session, job_of(session, user_id, job_id))
 
 
-LIVE_ENRICHMENTS = LiveSource(EVENTS, _read, lambda job: EnrichmentStanding(job=job))
+LIVE_ENRICHMENTS = LiveSource(EVENTS, _read, lambda job: EnrichmentSnapshot(job=job))

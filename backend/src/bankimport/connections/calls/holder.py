@@ -27,11 +27,11 @@ def learn_holder_names(bank: Bank, connection_id: int) -> None:
     if bank.data_api is DataApi.V3:
         return  # the listing names the holders
     try:
-        told = bank.call(lambda client, token, begin: client.info(token, psu_ip=bank.attended_ip, begin_call=begin))
+        answer = bank.call(lambda client, token, begin: client.info(token, psu_ip=bank.attended_ip, begin_call=begin))
     except BankImportError as failure:
-        log.info("connection.holder_not_told", connection_id=connection_id, code=failure.code)
+        log.info("connection.holder_not_listed", connection_id=connection_id, code=failure.code)
         return
-    names = {" ".join((row.full_name or "").split())[:MOST_LENGTH] for row in told.results}
+    names = {" ".join((row.full_name or "").split())[:MOST_LENGTH] for row in answer.results}
     with session_scope() as session:
         connection = repository.locked_connection(session, connection_id)
         # Keep the known names: an earlier name, or another holder's, still appears in descriptions.

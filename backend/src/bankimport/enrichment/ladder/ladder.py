@@ -98,10 +98,10 @@ _SOURCE_OF_HINT = MappingProxyType(
 
 def _said_of(row: RowToEnrich, hints: Hints) -> Iterator[Said]:
     """What TrueLayer and the text itself say about the category."""
-    told = category_from_truelayer(row.classification, row.transaction_category, row.amount)
-    if told is not None:
+    found = category_from_truelayer(row.classification, row.transaction_category, row.amount)
+    if found is not None:
         reason = "/".join(row.classification) or row.transaction_category
-        yield Said(told[0], Source.TRUELAYER, told[1], reason=reason)
+        yield Said(found[0], Source.TRUELAYER, found[1], reason=reason)
     for hint in hints.categories:
         yield _from_hint(hint)
     if row.direction is Direction.IN and row.transaction_category == "PURCHASE" and hints.names_shop:

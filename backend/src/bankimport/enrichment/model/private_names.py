@@ -28,8 +28,8 @@ def users_names(session: Session, user_id: int) -> list[str]:
     """Every name that must not be sent: the added ones, those from banks, and the words of the e-mail address."""
     user = session.get_one(User, user_id)
     words = [word for word in re.split(r"[\s.@_+-]+", user.email) if word.casefold() not in _EVERYBODYS]
-    told = [*names_of_holder(session, user_id), *names_on_cards(session, user_id)]
-    return [*user.private_names, *(name for text in told for name in names_in(text)), *words]
+    reported = [*names_of_holder(session, user_id), *names_on_cards(session, user_id)]
+    return [*user.private_names, *(name for text in reported for name in names_in(text)), *words]
 
 
 def names_of_holder(session: Session, user_id: int) -> list[str]:

@@ -9,7 +9,7 @@ from bankimport.enrichment.schemas import EnrichmentRead
 from bankimport.ids import Id
 
 
-class EnrichmentStanding(BaseModel):
+class EnrichmentSnapshot(BaseModel):
     """The whole job, included in each message about one of its events."""
 
     job: EnrichmentRead

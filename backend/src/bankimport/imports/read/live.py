@@ -2,13 +2,13 @@
 
 from bankimport.imports.events import EVENTS
 from bankimport.imports.read.status import status_read
-from bankimport.imports.schemas import JobStanding, StatusRead
+from bankimport.imports.schemas import JobSnapshot, StatusRead
 from bankimport.realtime.live_source import LiveSource
 
 
-def standing(job: StatusRead) -> JobStanding:
+def snapshot(job: StatusRead) -> JobSnapshot:
     """The state of the job in short."""
-    return JobStanding(
+    return JobSnapshot(
         status=job.status,
         completed_accounts=job.progress.completed_accounts,
         failed_accounts=job.progress.failed_accounts,
@@ -23,4 +23,4 @@ def standing(job: StatusRead) -> JobStanding:
     )
 
 
-LIVE_IMPORTS = LiveSource(EVENTS, status_read, standing)
+LIVE_IMPORTS = LiveSource(EVENTS, status_read, snapshot)

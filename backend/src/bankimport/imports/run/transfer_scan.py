@@ -16,7 +16,7 @@ def look_for_transfers(job_id: int | None = None) -> int:
     A crash loses nothing: the job stays due. Jobs of users being scanned elsewhere are skipped. No row is locked
     during the scan, so the job stays free for undo, retry and enrichment.
     """
-    looked = 0
+    scanned = 0
     last_id = 0
     for _ in range(MOST_AT_ONCE):
         with session_scope() as session:
@@ -37,7 +37,7 @@ def look_for_transfers(job_id: int | None = None) -> int:
                 statement = statement.where(ImportJob.id == job_id)
             waiting = session.execute(statement).one_or_none()
             if waiting is None:
-                return looked
+                return scanned
             last_id, user_id = waiting
             is_free = func.pg_try_advisory_xact_lock(func.hashtext(f"transfer scan {user_id}"))
             if not session.scalar(select(is_free)):
@@ -49,5 +49,5 @@ def look_for_transfers(job_id: int | None = None) -> int:
                 .where(ImportJob.id == last_id, ImportJob.job_status.in_(FINISHED_JOB_STATUSES))
                 .values(transfers_looked_at=begun)
             )
-            looked += 1
-    return looked
+            scanned += 1
+    return scanned

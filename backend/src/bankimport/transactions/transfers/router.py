@@ -14,11 +14,11 @@ from bankimport.transactions.transfers import decide
 from bankimport.transactions.transfers.schemas import (
     ConfirmAll,
     ConfirmedRead,
-    LookedRead,
     ReopenAll,
     ReopenedRead,
     TransferPage,
     TransferRead,
+    TransferScanRead,
 )
 from bankimport.transactions.transfers.suggest import suggest_transfers
 from bankimport.transactions.transfers.views import transfer_page
@@ -40,9 +40,9 @@ def read_transfers(
 
 
 @router.post("/look")
-def look(session: SessionDep, user: CurrentUser) -> LookedRead:
+def look(session: SessionDep, user: CurrentUser) -> TransferScanRead:
     """Scan the whole record for transfers now; each import scans its own rows."""
-    return LookedRead.of(suggest_transfers(session, user.id))
+    return TransferScanRead.of(suggest_transfers(session, user.id))
 
 
 @router.post("/confirm")

@@ -10,7 +10,7 @@ from bankimport.ids import Id
 from bankimport.transactions.models import TransferStatus
 from bankimport.transactions.schemas import TransactionRead
 from bankimport.transactions.transfers.decide import WholePair
-from bankimport.transactions.transfers.suggest import Looked
+from bankimport.transactions.transfers.suggest import TransferScan
 
 
 class TransferRead(BaseModel):
@@ -114,7 +114,7 @@ class ReopenedRead(BaseModel):
     reopened: int
 
 
-class LookedRead(BaseModel):
+class TransferScanRead(BaseModel):
     """The result of a scan: `new` and `dropped` suggestions, their present number, and rows with too many
     candidates."""
 
@@ -124,6 +124,6 @@ class LookedRead(BaseModel):
     too_alike: int
 
     @classmethod
-    def of(cls, looked: Looked) -> "LookedRead":
+    def of(cls, scan: TransferScan) -> "TransferScanRead":
         """The same, over HTTP."""
-        return cls(new=looked.new, dropped=looked.dropped, suggested=looked.suggested, too_alike=looked.too_alike)
+        return cls(new=scan.new, dropped=scan.dropped, suggested=scan.suggested, too_alike=scan.too_alike)

@@ -31,7 +31,7 @@ Amounts = Set[tuple[str, Decimal]]
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class TransferScan:
     """The result of a scan: new, dropped and present suggestions, and rows with too many candidates."""
 
     new: int
@@ -55,7 +55,7 @@ def lock_transfers(session: Session, user_id: int) -> None:
     session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"transfers {user_id}"))))
 
 
-def suggest_transfers(session: Session, user_id: int, amounts: Amounts | None = None) -> Looked:
+def suggest_transfers(session: Session, user_id: int, amounts: Amounts | None = None) -> TransferScan:
     """Update the suggested pairs; `amounts` restricts this to rows with these amounts.
 
     A suggestion that is still the best keeps its id. Rows of confirmed pairs are excluded, even while the other row is
@@ -79,7 +79,7 @@ def suggest_transfers(session: Session, user_id: int, amounts: Amounts | None = 
     suggested = session.scalar(
         select(func.count()).where(Transfer.user_id == user_id, Transfer.status == TransferStatus.SUGGESTED)
     )
-    return Looked(len(found.keys() - known.keys()), dropped + len(worse), suggested or 0, too_alike)
+    return TransferScan(len(found.keys() - known.keys()), dropped + len(worse), suggested or 0, too_alike)
 
 
 def amounts_of_job(session: Session, job_id: int) -> Amounts:
