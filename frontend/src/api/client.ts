@@ -1,9 +1,9 @@
-/** The one typed client of our API; every error becomes an ApiError. */
+/** The typed client of the API; every error becomes an ApiError. */
 import createClient from "openapi-fetch";
 import { ApiError } from "./errors";
 import type { paths } from "./schema.gen";
 
-/** `fetch` is looked up at each call, and addresses are whole, so that tests can stand in for the API. */
+/** `fetch` is looked up at each call, and URLs are absolute, so that tests can replace the API. */
 export const api = createClient<paths>({
   baseUrl: window.location.origin,
   fetch: (request) => globalThis.fetch(request),
@@ -11,7 +11,7 @@ export const api = createClient<paths>({
 
 type Outcome<T> = { data?: T; error?: unknown; response: Response };
 
-/** The answer's body, or an ApiError that says what is wrong. */
+/** The response body, or an ApiError with the reason. */
 export async function answered<T>(call: Promise<Outcome<T>>): Promise<T> {
   let outcome: Outcome<T>;
   try {

@@ -12,7 +12,7 @@ const SAMPLES = 200;
 /**
  * Enrichment: jobs, categories, rules and what they would change.
  *
- * Estimates and previews are not under `all`: they look through all rows, which is too much to repeat at each step of a job.
+ * Estimates and previews are not under `all`: they scan all rows, which is too expensive to repeat at each step of a job.
  */
 export const enrichmentQueries = {
   all: ["enrichment"] as const,

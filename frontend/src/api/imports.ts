@@ -20,7 +20,7 @@ export const importQueries = {
       queryKey: [...importQueries.all, jobId],
       queryFn: async ({ client, queryKey }): Promise<ImportStatus> => {
         const fresh = await answered(api.GET(`${PATH}/status/{job_id}`, at(jobId)));
-        // News over the socket may be newer than an answer that was on its way.
+        // An event from the socket may be newer than a response that was in flight.
         return newest(client.getQueryData(queryKey), fresh);
       },
     }),
@@ -86,7 +86,7 @@ export const importQueries = {
       getNextPageParam: (page) => page.next_cursor,
     }),
 
-  /** What an import would fetch. It is not under `all`, so that news of imports does not ask for it again. */
+  /** What an import would fetch. It is not under `all`, so that import events do not refetch it. */
   estimate: (wanted: ImportPlanRequest | null) =>
     queryOptions({
       queryKey: ["import-estimate", wanted],

@@ -7,7 +7,7 @@ const PATH = "/api/notifications";
 export const notificationQueries = {
   all: ["notifications"] as const,
 
-  /** The newest ones and the number of unread ones; also read regularly, for pages without a socket. */
+  /** The newest ones and the number of unread ones; also polled, for pages without a socket. */
   newest: () =>
     queryOptions({
       queryKey: [...notificationQueries.all, "newest"],

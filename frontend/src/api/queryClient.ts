@@ -2,7 +2,7 @@ import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { ApiError } from "./errors";
 import { meQuery } from "./me";
 
-/** A refusal of somebody who was signed in may mean that the session has ended: the frame asks and shows the sign-in. */
+/** A 401 while signed in may mean that the session has ended: the layout checks and shows the sign-in form. */
 function checkSession(error: Error) {
   const wasSignedIn = queryClient.getQueryData(meQuery.queryKey) !== undefined;
   if (error instanceof ApiError && error.status === 401 && wasSignedIn) {

@@ -14,7 +14,7 @@ import { Menu } from "./Menu";
 import { SchemeMenu } from "./SchemeMenu";
 import { UserMenu } from "./UserMenu";
 
-/** The frame of every page; asks for a sign-in where there is none. */
+/** The frame of every page; shows the sign-in form if nobody is signed in. */
 export function Layout() {
   const me = useMe();
   if (me.isPending) {
@@ -86,7 +86,7 @@ function SignedIn({ email }: { email: string }) {
   );
 }
 
-/** Moves the focus to the content when another page opens, so that the keyboard and screen readers continue there. */
+/** Moves the focus to the content when a page opens, so that keyboards and screen readers start there. */
 function useFocusAfterNavigation() {
   const main = useRef<HTMLElement>(null);
   const { pathname } = useLocation();

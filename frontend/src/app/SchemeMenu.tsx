@@ -7,7 +7,7 @@ const SCHEMES = [
   { value: "auto", label: "System default", icon: IconDeviceDesktop },
 ] as const satisfies readonly { value: MantineColorScheme; label: string; icon: typeof IconSun }[];
 
-/** Light, dark or as the system; the browser remembers it. */
+/** Chooses the light, dark or system colour scheme; the browser remembers it. */
 export function SchemeMenu() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const current = SCHEMES.find((scheme) => scheme.value === colorScheme) ?? SCHEMES[2];

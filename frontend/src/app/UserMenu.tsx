@@ -2,7 +2,7 @@ import { ActionIcon, Menu } from "@mantine/core";
 import { IconLogout, IconUser } from "@tabler/icons-react";
 import { useSignOut } from "../features/auth/useMe";
 
-/** Who is signed in, and the way out. */
+/** Shows who is signed in, with a sign-out button. */
 export function UserMenu({ email }: { email: string }) {
   const signOut = useSignOut();
   return (

@@ -1,4 +1,4 @@
-/** The pages of the menu, in its order. */
+/** The pages in the menu, in order. */
 import {
   type Icon,
   IconArrowsLeftRight,
@@ -32,7 +32,7 @@ export const PAGES: MenuPage[] = [
   { to: "/health", label: "Health", icon: IconHeartbeat },
 ];
 
-/** The page of the menu that a path belongs to: the one with the longest matching beginning. */
+/** The menu page for a path: the one with the longest matching prefix. */
 export function menuPageOf(pathname: string): string | undefined {
   return PAGES.map((page) => page.to)
     .filter((to) => pathname === to || pathname.startsWith(`${to}/`))

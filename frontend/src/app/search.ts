@@ -1,4 +1,4 @@
-/** How search parameters are written and read: texts as they are, so that links are readable; all else as JSON. */
+/** Reads and writes search parameters: texts as they are, so that links are readable; everything else as JSON. */
 import { parseSearchWith, stringifySearchWith } from "@tanstack/react-router";
 
 export const stringifySearch = stringifySearchWith(JSON.stringify);

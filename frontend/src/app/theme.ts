@@ -1,4 +1,4 @@
-/** How the page looks: colours, type and the contrast that WCAG AA asks for, in both schemes. */
+/** The page's theme: colours, fonts, and contrast that meets WCAG AA in both colour schemes. */
 import { createTheme, type CSSVariablesResolver } from "@mantine/core";
 
 const SYSTEM_FONT = 'Inter, -apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif';
@@ -27,7 +27,7 @@ export const theme = createTheme({
   },
 });
 
-/** Mantine's dimmed, tinted and coloured texts miss a contrast of 4.5:1 on their backgrounds; these reach it. */
+/** Mantine's dimmed, tinted and coloured texts have less than 4.5:1 contrast; these values reach it. */
 export const readableColours: CSSVariablesResolver = (current) => {
   const light: Record<string, string> = {
     "--mantine-color-body": "#fbfbfd",

@@ -4,18 +4,18 @@ import { ColourDot } from "./ColourDot";
 
 type Props = {
   label: string;
-  /** The label is for screen readers alone. */
+  /** The label is only for screen readers. */
   isLabelHidden?: boolean;
   description?: string;
   error?: string | undefined;
-  /** In the order in which they are shown, each with how deep it lies. */
+  /** In display order, each with its depth in the tree. */
   categories: PlacedCategory[];
   /** A category's name. */
   value: string | null;
   onChange: (name: string | null) => void;
 };
 
-/** One of the categories that may be given, found by typing, shown as the tree that they are. */
+/** A searchable select of the assignable categories, shown as a tree. */
 export function CategorySelect({ label, isLabelHidden, description, error, categories, value, onChange }: Props) {
   const byName = new Map(categories.map((item) => [item.name, item]));
   const chosen = value === null ? undefined : byName.get(value);

@@ -15,7 +15,7 @@ type Props = ButtonProps & {
   onOpen?: () => void;
 };
 
-/** A button that says what it will do, and does it only once that is confirmed. */
+/** A button that describes its action in a dialog and runs it only after confirmation. */
 export function ConfirmButton(props: Props) {
   const { label, title, confirm, children, error, isPending, isReady = true, onConfirm, onOpen, ...button } = props;
   const [isOpen, dialog] = useDisclosure(false, onOpen ? { onOpen } : {});

@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 
 type Props = { title: string; children?: ReactNode; action?: ReactNode; icon?: Icon };
 
-/** Nothing to show, why, and what to do about it. */
+/** Says that there is nothing to show, why, and what to do. */
 export function EmptyState({ title, children, action, icon: Picture = IconInbox }: Props) {
   return (
     <Center py={48} px="md">

@@ -1,7 +1,7 @@
 import { Anchor, Button, Code, Group, List, Popover, Text } from "@mantine/core";
 import { IconFileZip } from "@tabler/icons-react";
 
-/** Have an ended import's evidence pack, and read what is in it and how anybody checks it. */
+/** Downloads an ended import's evidence pack and explains its contents and how to check it. */
 export function EvidenceDownload({ jobId }: { jobId: string }) {
   return (
     <Group gap="xs">

@@ -8,7 +8,7 @@ type Props = {
   textOf: (value: unknown) => string;
 };
 
-/** What differs between two sides, field by field; the old side is struck out and named as such to screen readers. */
+/** The fields that differ between two versions; the old value is struck out and announced as old by screen readers. */
 export function FieldChanges({ before, after, nameOf, textOf }: Props) {
   const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   const shown = fields.flatMap((field) => {

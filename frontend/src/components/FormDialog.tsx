@@ -13,7 +13,7 @@ type Props = ButtonProps & {
   onSubmit: (close: () => void) => void;
 };
 
-/** A button that asks in a dialog for what it needs to know, and does it when that is sent off. */
+/** A button that opens a form in a dialog and submits it. */
 export function FormDialog({ label, title, submit, children, error, isPending, onSubmit, ...button }: Props) {
   const [isOpen, dialog] = useDisclosure(false);
   return (

@@ -1,6 +1,6 @@
 import { Skeleton, Stack, VisuallyHidden } from "@mantine/core";
 
-/** The shape of what is being loaded, as grey lines; `what` names it for a screen reader. */
+/** Grey lines in place of content that is loading; `what` names it for screen readers. */
 export function LoadingState({ what, lines = 4 }: { what: string; lines?: number }) {
   return (
     <Stack role="status" aria-busy gap="md">

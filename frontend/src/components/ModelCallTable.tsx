@@ -9,7 +9,7 @@ import { When } from "./When";
 type Call = components["schemas"]["LlmCallRead"];
 type Props = { calls: (Call & { job_id?: string | null })[]; isOfOneJob?: boolean };
 
-/** Requests to models with their tokens, what they took and cost, and the version of the prompt. */
+/** Requests to models with their tokens, duration, cost and prompt version. */
 export function ModelCallTable({ calls, isOfOneJob = false }: Props) {
   return (
     <Table.ScrollContainer minWidth={820}>

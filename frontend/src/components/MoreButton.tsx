@@ -1,9 +1,9 @@
 import { Button, Center } from "@mantine/core";
 
-/** What `useInfiniteQuery` says of its next page. */
+/** The parts of a `useInfiniteQuery` result about the next page. */
 type Pages = { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage: () => unknown };
 
-/** Asks for the next page of a list, where there is one. */
+/** Loads the next page of a list, if there is one. */
 export function MoreButton({ pages }: { pages: Pages }) {
   if (!pages.hasNextPage) return null;
   return (

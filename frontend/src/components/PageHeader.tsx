@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 
 type Props = { title: string; badge?: ReactNode; children?: ReactNode; actions?: ReactNode };
 
-/** The heading of a page, which is also the title of the window; `children` say what the page is for. */
+/** The heading of a page, also used as the window's title; `children` describe the page. */
 export function PageHeader({ title, badge, children, actions }: Props) {
   useDocumentTitle(`${title} · bankimport`);
   return (

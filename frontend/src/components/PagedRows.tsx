@@ -8,13 +8,13 @@ type Props<Page, Row> = {
   pages: UseInfiniteQueryResult<InfiniteData<Page>>;
   /** What is loaded, as in “Loading calls”. */
   what: string;
-  /** What is said where there is no row. */
+  /** The text shown when there are no rows. */
   empty: string;
   rowsOf: (page: Page) => Row[];
   children: (rows: Row[]) => ReactNode;
 };
 
-/** A list that is read page by page: its rows, or that they are loading, missing or none, and the way to more. */
+/** A list that is loaded page by page: its rows, a loading, error or empty state, and a button for the next page. */
 export function PagedRows<Page, Row>({ pages, what, empty, rowsOf, children }: Props<Page, Row>) {
   if (pages.data === undefined) return <QueryState query={pages} what={what} />;
   const rows = pages.data.pages.flatMap(rowsOf);

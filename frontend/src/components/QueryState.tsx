@@ -2,7 +2,7 @@ import { ErrorState } from "./ErrorState";
 import { LoadingState } from "./LoadingState";
 import { StaleHint } from "./StaleHint";
 
-/** What `useQuery` says of itself. */
+/** The parts of a `useQuery` result that are shown. */
 type Query = {
   isPending: boolean;
   error: Error | null;
@@ -11,9 +11,17 @@ type Query = {
   refetch: () => unknown;
 };
 
-/** Shows that a query is loading or failed, or that its data is old; `what` names the data. */
-export function QueryState({ query, what }: { query: Query; what: string }) {
-  if (query.isPending) return <LoadingState what={what} />;
+type Props = {
+  query: Query;
+  /** Names the data, as in “Loading calls”. */
+  what: string;
+  /** The number of grey lines while it loads; one or two in a dialog. */
+  lines?: number;
+};
+
+/** Shows that a query is loading or failed, or that its data is old. */
+export function QueryState({ query, what, lines = 4 }: Props) {
+  if (query.isPending) return <LoadingState what={what} lines={lines} />;
   if (query.error === null) return null;
   const again = () => void query.refetch();
   if (query.data === undefined) return <ErrorState error={query.error} onRetry={again} />;

@@ -4,7 +4,7 @@ import { When } from "./When";
 
 type Props = { error: Error; since: number; onRetry: () => void };
 
-/** What is shown is old, since when, and why it could not be brought up to date; `since` in milliseconds. */
+/** Says that the data shown is old, since when (milliseconds), and why it could not be refreshed. */
 export function StaleHint({ error, since, onRetry }: Props) {
   return (
     <Alert color="yellow" role="status" icon={<IconCloudOff aria-hidden />} title="This may be out of date" mb="md">

@@ -42,7 +42,7 @@ const LOOKS: Record<string, Look> = {
   removed: { colour: "gray", icon: IconPlugOff },
 };
 
-/** A status in words with its own sign, so that colour is not the only difference. */
+/** A status as a word with an icon, so that colour is not the only difference. */
 export function StatusBadge({ status }: { status: string }) {
   const { colour, icon: Sign } = LOOKS[status] ?? { colour: "gray", icon: IconCircleDashed };
   return (

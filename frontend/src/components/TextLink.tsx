@@ -4,5 +4,5 @@ import type { ReactNode, Ref } from "react";
 
 type Props = Omit<AnchorProps, "href"> & { children?: ReactNode; ref?: Ref<HTMLAnchorElement> };
 
-/** A link to another page of ours; where it leads is checked against the routes. */
+/** A link to another page of the app; its target is type-checked against the routes. */
 export const TextLink = createLink((props: Props) => <Anchor {...props} />);

@@ -2,7 +2,7 @@ import { formatAgo } from "../lib/formatAgo";
 import { formatInstant } from "../lib/formatDay";
 import { useNow } from "../lib/useNow";
 
-/** An instant as people say it, such as “5 minutes ago”, in the reader's own time; the exact one on hover. */
+/** A time relative to now, such as “5 minutes ago”; the exact local time is shown on hover. */
 export function When({ at, exact = false }: { at: string; exact?: boolean }) {
   const now = useNow(30_000);
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -14,7 +14,7 @@ const COLOURS: Record<string, string> = {
 
 type Props = { percent: number; status: string; of: string; size?: "sm" | "md" | "xl" };
 
-/** How much was done, in the colour of the status; what failed or was cancelled is never full. */
+/** A progress bar in the colour of the status; it is never full for failed or cancelled work. */
 export function WorkBar({ percent, status, of, size = "md" }: Props) {
   const isMoving = status === "running" || status === "syncing";
   return (

@@ -3,7 +3,7 @@ import type { components } from "../api/schema.gen";
 export type Category = components["schemas"]["CategoryNode"];
 export type PlacedCategory = Category & { depth: number };
 
-/** Categories as the tree is read from top to bottom, each with how deep it lies. */
+/** Categories in tree order, each with its depth. */
 export function inTreeOrder(categories: Category[]): PlacedCategory[] {
   const known = new Set(categories.map((item) => item.id));
   const placed: PlacedCategory[] = [];
@@ -19,12 +19,12 @@ export function inTreeOrder(categories: Category[]): PlacedCategory[] {
   return placed;
 }
 
-/** The categories that may be given, in the order of the tree. */
+/** The assignable categories, in tree order. */
 export function offeredCategories(categories: Category[]): PlacedCategory[] {
   return inTreeOrder(categories).filter((item) => !item.is_archived);
 }
 
-/** A category and all that lie under it. */
+/** A category and all its descendants. */
 export function withThoseUnder(categories: Category[], id: string): Set<string> {
   const found = new Set([id]);
   for (const item of inTreeOrder(categories)) {

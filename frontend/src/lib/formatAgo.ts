@@ -6,7 +6,7 @@ const UNITS = [
   ["minute", 60],
 ] as const;
 
-/** An instant as it lies to `now` (milliseconds), such as “in 2 hours”; beyond a week its day and time. */
+/** A time relative to `now` (milliseconds), such as “in 2 hours”; beyond a week, its day and time. */
 export function formatAgo(instant: string, now: number): string {
   const seconds = (new Date(instant).getTime() - now) / 1000;
   const distance = Math.abs(seconds);

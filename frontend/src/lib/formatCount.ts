@@ -1,4 +1,4 @@
-/** A whole number as the reader's locale groups it. */
+/** A whole number in the reader's locale. */
 export function formatCount(count: number): string {
   return count.toLocaleString();
 }
@@ -8,7 +8,7 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return `${formatCount(count)} ${count === 1 ? one : many}`;
 }
 
-/** A range of counts, such as “10 to 20”, or one figure where both ends are the same. */
+/** A range of counts, such as “10 to 20”, or one figure if both ends are equal. */
 export function formatRange(low: number, high: number): string {
   return low === high ? formatCount(low) : `${formatCount(low)} to ${formatCount(high)}`;
 }

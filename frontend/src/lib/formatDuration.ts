@@ -1,4 +1,4 @@
-/** How long something takes, in its two largest units, such as “2 min 5 s”. */
+/** A duration in its two largest units, such as “2 min 5 s”. */
 export function formatDuration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 60) return `${whole} s`;
@@ -16,7 +16,7 @@ export function formatDuration(seconds: number): string {
     .join(" ");
 }
 
-/** Between which a duration should lie, such as “5 s to 2 min”, or one figure where both ends read the same. */
+/** A range of durations, such as “5 s to 2 min”, or one figure if both ends read the same. */
 export function formatDurations(low: number, high: number): string {
   const [least, most] = [formatDuration(low), formatDuration(high)];
   return least === most ? `about ${least}` : `${least} to ${most}`;

@@ -64,7 +64,7 @@ export function whyWords(stretch: Pick<Stretch, "why" | "state" | "proof" | "err
   return WHY[stretch.why] ?? stretch.why.replaceAll("_", " ");
 }
 
-/** The whole of it in a few words. */
+/** The summary in a few words. */
 export function proofWords(stretch: Stretch): string {
   const why = whyWords(stretch);
   return `${STAND_NAMES[standOf(stretch)]}${why && `: ${why}`}`;

@@ -1,4 +1,4 @@
-/** What fields and values of rows are called, where their changes are shown. */
+/** The names of fields and values in lists of changes. */
 
 const FIELDS: Record<string, string> = {
   merchant: "merchant",
@@ -21,7 +21,7 @@ const FIELDS: Record<string, string> = {
   still_pending: "still listed as pending",
 };
 
-/** The name of a row's field; null for fields that say nothing to people. */
+/** The name of a row's field; null for fields that are not shown. */
 export function fieldWords(name: string): string | null {
   if (
     ["content_hash", "meta", "raw_response_id", "raw_position", "import_job_id", "has_time", "flags"].includes(name)

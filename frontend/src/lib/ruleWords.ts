@@ -9,7 +9,7 @@ export const MATCH_WORDS: Record<Rule["match"], string> = {
   key: "merchant is",
 };
 
-/** What a row has to be for a rule to fit. */
+/** The condition of a rule in words. */
 export function conditionWords(rule: Rule): string {
   return `${MATCH_WORDS[rule.match]} “${rule.pattern}”`;
 }

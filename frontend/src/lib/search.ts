@@ -26,12 +26,12 @@ export function searchOf<Fields extends Shape>(fields: Fields) {
 
 const written = z.union([z.string(), z.number(), z.boolean()]);
 
-/** A text, not blank unless `pattern` says otherwise. The router reads 12 and true in an address as what they look like. */
+/** A text, not blank unless `pattern` allows it. The router reads 12 and true in a URL as a number and a boolean. */
 export function text(pattern = /\S/) {
   return z.pipe(z.pipe(written, z.transform(String)), z.string().check(z.regex(pattern)));
 }
 
-/** One of these words; a number counts as the word it is written as. */
+/** One of these words; a number is read as its digits. */
 export function word<const Word extends string>(words: readonly Word[]) {
   return z.pipe(z.pipe(written, z.transform(String)), z.enum(words));
 }
@@ -53,5 +53,5 @@ export const day = z.iso.date();
 /** A time of day, such as 07:30. */
 export const time = z.iso.time({ precision: -1 });
 
-/** A switch that is on; an address in which it is off does not name it. */
+/** A switch; it is in the URL only when it is on. */
 export const on = z.literal(true);

@@ -13,7 +13,7 @@ const SOURCES: Record<string, string> = {
   truelayer: "classified by TrueLayer",
 };
 
-/** Where a value is from. */
+/** The source of a value. */
 export function sourceWords(source: string | null, value: string | null): string {
   if (source === null) return value === null ? "none yet" : "from the bank";
   if (source === "user" && value === null) return "removed by you";

@@ -1,6 +1,6 @@
 import { useRef } from "react";
 
-/** An action that ignores calls while it runs: the second of two quick clicks comes before a button looks busy. */
+/** An action that ignores calls while it runs, because a second quick click comes before the button is disabled. */
 export function useOnce<Arguments extends unknown[]>(action: (...given: Arguments) => Promise<unknown>) {
   const isRunning = useRef(false);
   return async (...given: Arguments): Promise<void> => {

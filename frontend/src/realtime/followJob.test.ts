@@ -4,7 +4,7 @@ import { closeSocket } from "./socket";
 
 type Answered = (failure: Error | null, answer?: unknown) => void;
 
-/** What the server was asked, each with how it is answered. */
+/** The requests to the server, each with its answer. */
 const asked: { wanted: unknown; answer: Answered }[] = [];
 
 vi.mock("socket.io-client", () => {

@@ -17,7 +17,7 @@ export type Follower<Job, News> = {
   onNews: (news: News) => void;
 };
 
-/** Follow a job over the socket, again after every reconnect from the last event known. Returns how to stop. */
+/** Follows a job over the socket, from the last known event after every reconnect. Returns a function that stops it. */
 export function followJob<Job extends Snapshot, News extends Numbered>(
   kind: keyof typeof PROGRESS,
   jobId: string,

@@ -6,7 +6,7 @@ export type ImportNews = components["schemas"]["ImportProgress"];
 
 type AccountImport = ImportStatus["accounts"][number];
 
-/** Events after which more has changed than they contain: attempts, errors, calls, costs. */
+/** Events that change more than they contain: attempts, errors, calls, costs. */
 export function needsWholeStatus(news: ImportNews): boolean {
   switch (news.type) {
     case "batch_stored":
@@ -51,7 +51,7 @@ function isUnknown(news: never): boolean {
   return Boolean(news);
 }
 
-/** The job after the news. News that is older than the known status changes nothing. */
+/** The job after the events. Events older than the known status change nothing. */
 export function withNews(job: ImportStatus, news: ImportNews): ImportStatus {
   if (news.event_id <= job.last_event_id) return job;
   return {
@@ -108,7 +108,7 @@ function totalsOf(news: ImportNews): Partial<AccountImport> {
   }
 }
 
-/** The newer of two answers about one job: one that was under way may come after newer news. */
+/** The newer of two responses about one job: a slow response may arrive after newer events. */
 export function newest(known: ImportStatus | undefined, fresh: ImportStatus): ImportStatus {
   return known !== undefined && known.last_event_id > fresh.last_event_id ? known : fresh;
 }

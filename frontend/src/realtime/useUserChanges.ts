@@ -16,7 +16,7 @@ type Change = { topic: string };
 
 const GATHER_MS = 1_000;
 
-/** Which queries each topic of the server makes old. */
+/** The queries that each topic of the server invalidates. */
 const QUERIES: Record<string, readonly { all: readonly [string] }[]> = {
   imports: [importQueries, scheduleQueries],
   transactions: [transactionQueries, proofQueries, reviewQueries, accountQueries, transferQueries],

@@ -2,7 +2,7 @@ import type { components } from "../api/schema.gen";
 
 type Schemas = components["schemas"];
 
-/** An enrichment job that has ended well; say what differs. */
+/** A completed enrichment job; pass what differs. */
 export function anEnrichment(more: Partial<Schemas["EnrichmentRead"]> = {}): Schemas["EnrichmentRead"] {
   return {
     id: "3",
@@ -37,7 +37,7 @@ export function anEnrichment(more: Partial<Schemas["EnrichmentRead"]> = {}): Sch
   };
 }
 
-/** A rule of the user's; say what differs. */
+/** A user's rule; pass what differs. */
 export function aRule(more: Partial<Schemas["RuleRead"]> = {}): Schemas["RuleRead"] {
   return {
     id: "1",
@@ -55,7 +55,7 @@ export function aRule(more: Partial<Schemas["RuleRead"]> = {}): Schemas["RuleRea
   };
 }
 
-/** What a rule would change: one row of three that fit. */
+/** A rule's preview: it changes one of three matching rows. */
 export function aPreview(more: Partial<Schemas["RulePreviewRead"]> = {}): Schemas["RulePreviewRead"] {
   return {
     matching: 3,

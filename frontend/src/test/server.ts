@@ -11,7 +11,7 @@ export function answer(method: Method, path: string, body: object, status = 200)
   return http[method](`*${path}`, () => HttpResponse.json(body, { status }));
 }
 
-/** Answers a request with an error as the API tells it. */
+/** Answers a request with an error in the API's form. */
 export function refuse(method: Method, path: string, status: number, code: string, message: string) {
   return answer(method, path, { code, message }, status);
 }

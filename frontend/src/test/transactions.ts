@@ -1,6 +1,6 @@
 import type { Transaction } from "../api/types";
 
-/** A booked row of an account; say what differs. */
+/** A booked row of an account; pass what differs. */
 export function aTransaction(more: Partial<Transaction> = {}): Transaction {
   return {
     id: "1",

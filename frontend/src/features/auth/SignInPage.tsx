@@ -3,7 +3,7 @@ import { useForm } from "@mantine/form";
 import { Problem } from "../../components/Problem";
 import { useSignIn } from "./useMe";
 
-/** Asks for a sign-in at the address that was opened, which is shown afterwards. */
+/** The sign-in form, at the URL that was opened; that page is shown afterwards. */
 export function SignInPage({ wasSignedIn = false }: { wasSignedIn?: boolean }) {
   const form = useForm({ initialValues: { email: "", password: "" } });
   const signIn = useSignIn();

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { answered, api } from "../../api/client";
 import { connectionQueries } from "../../api/connections";
 import { ConfirmButton } from "../../components/ConfirmButton";
-import { Problem } from "../../components/Problem";
+import { QueryState } from "../../components/QueryState";
 
 /** The secret address of a calendar of consents; shown on request. */
 export function ConsentCalendar() {
@@ -26,8 +26,8 @@ export function ConsentCalendar() {
           Subscribe in your calendar to see when consents end, with reminders 14, 7, 3 and 1 days before. You are also
           warned here.
         </Text>
-        {calendar.error && <Problem error={calendar.error} />}
-        {calendar.data ? (
+        {isShown && <QueryState query={calendar} what="the address" lines={1} />}
+        {calendar.data && (
           <Group align="flex-end">
             <TextInput
               label="Address of the calendar"
@@ -58,9 +58,10 @@ export function ConsentCalendar() {
               The old address stops working at once. Calendars that use it will be empty.
             </ConfirmButton>
           </Group>
-        ) : (
+        )}
+        {!isShown && (
           <div>
-            <Button variant="default" loading={calendar.isFetching} onClick={() => setShown(true)}>
+            <Button variant="default" onClick={() => setShown(true)}>
               Show the address
             </Button>
           </div>

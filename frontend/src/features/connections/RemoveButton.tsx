@@ -5,7 +5,7 @@ import { useState } from "react";
 import { connectionQueries } from "../../api/connections";
 import type { Account, Connection } from "../../api/types";
 import { ConfirmButton } from "../../components/ConfirmButton";
-import { LoadingState } from "../../components/LoadingState";
+import { QueryState } from "../../components/QueryState";
 import { counted } from "../../lib/formatCount";
 import { useRemoveConnection } from "./useRemoveConnection";
 
@@ -34,7 +34,7 @@ export function RemoveButton({ connection, accounts }: { connection: Connection;
       color="red"
       title={`Remove ${connection.bank}?`}
       confirm="Remove the connection"
-      error={remove.error ?? ends.error}
+      error={remove.error}
       isPending={remove.isPending}
       onOpen={() => setAsked(true)}
       onConfirm={(close) => remove.mutate(connection.id, { onSuccess: (answer) => done(answer, close) })}
@@ -47,9 +47,8 @@ export function RemoveButton({ connection, accounts }: { connection: Connection;
         </List.Item>
       </List>
       <Text fw={600}>What ends</Text>
-      {ends.isPending ? (
-        <LoadingState what="what ends" lines={1} />
-      ) : (
+      <QueryState query={ends} what="what ends" lines={1} />
+      {!ends.isPending && (
         <List>
           <List.Item>The consent ends at TrueLayer, and bankimport deletes its access to the bank at once</List.Item>
           {ends.data && ends.data.jobs > 0 && (

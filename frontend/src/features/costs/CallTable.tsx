@@ -6,7 +6,7 @@ import { When } from "../../components/When";
 import type { RowsQuery } from "./costsSearch";
 import { ImportLink } from "./ImportLink";
 
-/** Calls to banks, newest first, as the ledger has them. */
+/** Calls to banks from the ledger, newest first. */
 export function CallTable({ query }: { query: RowsQuery }) {
   return (
     <PagedRows

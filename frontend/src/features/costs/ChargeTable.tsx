@@ -14,7 +14,7 @@ const WORDS = {
   enrichment: "a call to a model",
 };
 
-/** All charges, newest first: it adds up to what was spent. */
+/** All charges, newest first; their sum is the total spent. */
 export function ChargeTable({ query }: { query: RowsQuery }) {
   return (
     <PagedRows

@@ -7,7 +7,7 @@ import { formatMoney } from "../../lib/formatMoney";
 import type { RowsQuery } from "./costsSearch";
 import { ImportLink } from "./ImportLink";
 
-/** Months of connections that are charged for, newest first, with the call that began each. */
+/** Charged connection months, newest first, with the call that began each. */
 export function ConnectionMonthTable({ query }: { query: RowsQuery }) {
   return (
     <PagedRows

@@ -85,7 +85,7 @@ function GroupRow({ group, by }: { group: Costs["groups"][number]; by: Costs["gr
   );
 }
 
-/** What is too much for the table, together. */
+/** The sum of the groups that the table leaves out. */
 function RestRow({ rest }: { rest: NonNullable<Costs["rest"]> }) {
   const label = `${formatCount(rest.groups)} more`;
   return (
@@ -103,7 +103,7 @@ function RestRow({ rest }: { rest: NonNullable<Costs["rest"]> }) {
 
 type Share = Omit<NonNullable<Costs["rest"]>, "groups">;
 
-/** The figures of one or several groups, each with the way to its rows. */
+/** The figures of one or several groups, each with a link to its rows. */
 function ShareCells({ share, whose }: { share: Share; whose: string }) {
   const { planned, actual, imports_rows } = share;
   const cells: [figure: string, what: string, rows: string | null][] = [

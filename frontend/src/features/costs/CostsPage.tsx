@@ -23,7 +23,7 @@ type Props = { query: CostsQuery; onQuery: (query: CostsQuery) => void };
 
 const LABELS: Record<GroupBy, string> = { import: "By import", connection: "By bank", month: "By month" };
 
-/** What imports cost: planned against actual, by import, bank or month, with the rows behind every figure. */
+/** The cost of imports: planned against actual, by import, bank or month, with the rows behind every figure. */
 export function CostsPage({ query, onQuery }: Props) {
   const costs = useQuery(costQueries.summary(query));
   return (

@@ -10,7 +10,7 @@ import { costInWords } from "./costInWords";
 import type { RowsQuery } from "./costsSearch";
 import { ImportLink } from "./ImportLink";
 
-/** Enrichments with cached answers, newest first, and what they asked of models besides. */
+/** Enrichments that used cached answers, newest first, and their calls to models. */
 export function EnrichmentTable({ query }: { query: RowsQuery }) {
   return (
     <PagedRows

@@ -3,7 +3,7 @@ import type { Costs } from "../../api/types";
 import { counted, formatCount } from "../../lib/formatCount";
 import { RowsLink } from "./Figure";
 
-/** How far estimates were off, bank by bank, and whether they learn from it yet. */
+/** How far estimates were off per bank, and whether they already learn from past imports. */
 export function EstimateTable({ estimates }: { estimates: Costs["estimates"] }) {
   const told = estimates.filter((estimate) => estimate.imports > 0);
   if (told.length === 0) return null;

@@ -5,7 +5,7 @@ import { rowsPage } from "./costsSearch";
 
 type RowsLinkProps = { rows: string; children: ReactNode; label?: string; isInText?: boolean };
 
-/** Opens the rows behind a figure; within text it is underlined, so that colour is not all that tells. */
+/** Opens the rows behind a figure; underlined within text, so that colour is not the only sign. */
 export function RowsLink({ rows, children, label, isInText = false }: RowsLinkProps) {
   const { what, search } = rowsPage(rows);
   return (
@@ -24,7 +24,7 @@ export function RowsLink({ rows, children, label, isInText = false }: RowsLinkPr
 
 type Props = { label: string; value: ReactNode; hint?: ReactNode; rows?: string };
 
-/** A figure with what it means, and the way to the rows behind it. */
+/** A figure with its meaning and a link to the rows behind it. */
 export function Figure({ label, value, hint, rows }: Props) {
   return (
     <Card component="section" aria-label={label} h="100%">

@@ -10,7 +10,7 @@ import { formatDuration } from "../../lib/formatDuration";
 import { costInWords } from "./costInWords";
 import type { RowsQuery } from "./costsSearch";
 
-/** Imports, newest first, what was planned beside what came. */
+/** Imports, newest first, planned beside actual. */
 export function ImportTable({ query }: { query: RowsQuery }) {
   return (
     <PagedRows

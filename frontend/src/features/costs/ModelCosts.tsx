@@ -6,7 +6,7 @@ import { formatMoney } from "../../lib/formatMoney";
 import { costInWords } from "./costInWords";
 import { RowsLink } from "./Figure";
 
-/** What enrichment asked of models, model by model, and what memory saved. */
+/** The cost of enrichment per model, and what the cache saved. */
 export function ModelCosts({ enrichment }: { enrichment: Costs["enrichment"] }) {
   const { models, saved } = enrichment;
   return (
@@ -62,7 +62,7 @@ export function ModelCosts({ enrichment }: { enrichment: Costs["enrichment"] }) 
   );
 }
 
-/** The figures of a model in the order of the columns, each with what it is and the rows behind it. */
+/** A model's figures in column order, each with its name and the rows behind it. */
 function figuresOf(model: Costs["enrichment"]["models"][number]): [figure: string, what: string, rows: string][] {
   return [
     [formatCount(model.calls), "calls to", model.rows],

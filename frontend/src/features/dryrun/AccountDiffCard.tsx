@@ -37,7 +37,7 @@ const KINDS: { kind: Kind; name: string; colour: string; about: string }[] = [
 
 type Props = { diff: AccountDiff; onShowMore: (() => void) | null };
 
-/** What a commit does to one account: counts, what it does to the balance, and the rows. */
+/** The effect of a commit on one account: counts, balance and rows. */
 export function AccountDiffCard({ diff, onShowMore }: Props) {
   const shown = KINDS.filter(({ kind }) => (diff.counts[kind] ?? 0) > 0);
   return (

@@ -18,7 +18,7 @@ const POLL_MS = 2_000;
 const FIRST_ROWS = 100;
 const MOST_ROWS = 1000;
 
-/** What a dry run found, before any of it is stored: look, then commit those very answers or discard them. */
+/** The result of a dry run before anything is stored, with buttons to commit or discard it. */
 export function DiffPage({ jobId }: { jobId: string }) {
   const job = useQuery({
     ...importQueries.status(jobId),

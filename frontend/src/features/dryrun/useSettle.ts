@@ -6,7 +6,7 @@ import type { components } from "../../api/schema.gen";
 export type AccountDiff = components["schemas"]["AccountDiff"];
 export type DiffRow = components["schemas"]["DiffRow"];
 
-/** Store what the dry run fetched, or give it up. */
+/** Commits or discards a dry run. */
 export function useSettle(jobId: string) {
   const client = useQueryClient();
   return useMutation({

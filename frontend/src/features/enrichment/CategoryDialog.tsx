@@ -25,7 +25,7 @@ const SWATCHES = [
 const COLOUR = /^#[0-9a-fA-F]{6}$/;
 
 type Props = {
-  /** The category that is changed; null for a new one. */
+  /** The category to edit; null for a new one. */
   category: Category | null;
   parentId: string | null;
   categories: Category[];
@@ -34,7 +34,7 @@ type Props = {
   onClose: () => void;
 };
 
-/** Name, place and colour of a category. */
+/** A form for a category's name, parent and colour. */
 export function CategoryDialog({ category, parentId, categories, rows, onMerge, onClose }: Props) {
   const above = categories.find((item) => item.id === parentId);
   const form = useForm({

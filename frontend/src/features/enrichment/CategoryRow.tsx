@@ -11,15 +11,15 @@ import { useUndoMerge } from "./useUndoMerge";
 
 type Props = {
   category: PlacedCategory;
-  /** How many rows have it; undefined while that is not known. */
+  /** The number of rows with it; undefined while unknown. */
   rows: number | undefined;
   onChange: () => void;
   onAddUnder: () => void;
-  /** What it was merged into, by name. */
+  /** The name of the category that it was merged into. */
   mergedInto: string | undefined;
 };
 
-/** A category in its place in the tree, and what can be done to it. */
+/** A category in the tree, with its actions. */
 export function CategoryRow({ category, rows, onChange, onAddUnder, mergedInto }: Props) {
   const change = useChangeWithUndo();
   const undoMerge = useUndoMerge();

@@ -11,7 +11,7 @@ import { formatMoney } from "../../lib/formatMoney";
 import { RulePreview } from "./RulePreview";
 import { type Doubt, useCorrect, useNeverAsk, usePreviewCorrection } from "./useEnrichment";
 
-/** A merchant that needs a category: choose one, see row by row what it changes, and have it learned, applied or made a rule. */
+/** A merchant that needs a category: choose one, preview its changes, then learn it, apply it or make it a rule. */
 export function DoubtCard({ doubt, categories }: { doubt: Doubt; categories: PlacedCategory[] }) {
   const navigate = useNavigate();
   const [category, setCategory] = useState<string | null>(null);

@@ -13,7 +13,7 @@ import { JobControls } from "./JobControls";
 import { costWords, percentOf } from "./jobWords";
 import { type EnrichmentJob, useEnrichmentJob } from "./useEnrichment";
 
-/** One enrichment job: how far it is, what it found, and what it cost of its cap. */
+/** One enrichment job: its progress, results, and cost against its cap. */
 export function EnrichmentJobPage({ jobId }: { jobId: string }) {
   const job = useEnrichmentJob(jobId);
   return (
@@ -64,7 +64,7 @@ function Scope({ job }: { job: EnrichmentJob }) {
   );
 }
 
-/** How many rows it changed, opening them. */
+/** The number of rows it changed, as a link to them. */
 function ChangedRows({ job }: { job: EnrichmentJob }) {
   if (job.changed === 0) return <>0</>;
   return (

@@ -9,7 +9,7 @@ const PAGES = [
   { to: "/enrichment/names", label: "Names" },
 ] as const;
 
-/** The way between the pages of enrichment. */
+/** Navigation between the enrichment pages. */
 export function EnrichmentNav() {
   return (
     <nav className={classes.nav} aria-label="Enrichment">

@@ -17,7 +17,7 @@ import { useEnrichmentJobs } from "./useEnrichment";
 
 type Spend = components["schemas"]["SpendRead"];
 
-/** How far enrichment is, and what it cost this month. */
+/** The progress of enrichment, and its cost this month. */
 export function EnrichmentPage() {
   const jobs = useEnrichmentJobs();
   const listed = jobs.data?.pages.flatMap((page) => page.jobs) ?? [];
@@ -52,7 +52,7 @@ export function EnrichmentPage() {
 
 const CAP_STATES = { free: "most of it", near: "little", reached: "nothing" };
 
-/** What is left of the month's cap; where others spend of it too, no more than whether it is near. */
+/** What is left of the month's cap; if other users share it, only whether it is near. */
 function leftOfCap({ monthly_cap, monthly_cap_left, monthly_cap_state }: Spend): string {
   if (monthly_cap === null || monthly_cap_state === null) return "no cap";
   if (monthly_cap_left === null) return CAP_STATES[monthly_cap_state];

@@ -10,7 +10,7 @@ import { formatMoney } from "../../lib/formatMoney";
 type Estimate = components["schemas"]["bankimport__enrichment__schemas__EstimateRead"];
 type Props = { estimate: UseQueryResult<Estimate>; usesModel: boolean };
 
-/** Rows, questions and the most that they cost, as they are estimated now. */
+/** The present estimate: rows, calls and their maximum cost. */
 export function EstimateFigures({ estimate, usesModel }: Props) {
   const told = estimate.data;
   if (estimate.error) return <Problem error={estimate.error} title="Estimate failed" />;

@@ -6,7 +6,7 @@ import { MoreButton } from "../../components/MoreButton";
 import { QueryState } from "../../components/QueryState";
 import { type EnrichmentJob } from "./useEnrichment";
 
-/** Each request to a model that a job made; their sums are the job's figures. */
+/** A job's requests to models; their sums are the job's figures. */
 export function JobCalls({ job }: { job: EnrichmentJob }) {
   const calls = useInfiniteQuery(enrichmentQueries.calls(job.id));
   const rows = calls.data?.pages.flatMap((page) => page.calls) ?? [];

@@ -7,7 +7,7 @@ import { JobControls } from "./JobControls";
 import { costWords, percentOf, scopeWords } from "./jobWords";
 import type { EnrichmentJob } from "./useEnrichment";
 
-/** An enrichment job in a list: how far it is, what it changed and cost, and what can be done. */
+/** An enrichment job in a list: its progress, changes, cost and actions. */
 export function JobCard({ job }: { job: EnrichmentJob }) {
   return (
     <Card component="article" aria-label={`Enrichment ${job.id}`}>

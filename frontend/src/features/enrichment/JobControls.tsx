@@ -7,7 +7,7 @@ import { Problem } from "../../components/Problem";
 import { counted } from "../../lib/formatCount";
 import { type EnrichmentJob, isOpen, useCancel, usePause, useResume, useUndo } from "./useEnrichment";
 
-/** What can be done to an enrichment job. */
+/** The actions of an enrichment job. */
 export function JobControls({ job }: { job: EnrichmentJob }) {
   const pause = usePause();
   const resume = useResume();
@@ -66,7 +66,7 @@ export function JobControls({ job }: { job: EnrichmentJob }) {
   );
 }
 
-/** Gives the rows back what they had, once what that means is confirmed. */
+/** Restores the rows' previous values after confirmation. */
 export function UndoButton({ job }: { job: EnrichmentJob }) {
   const undo = useUndo();
   return (

@@ -4,8 +4,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { enrichmentQueries } from "../../api/enrichment";
 import { CategorySelect } from "../../components/CategorySelect";
-import { LoadingState } from "../../components/LoadingState";
 import { Problem } from "../../components/Problem";
+import { QueryState } from "../../components/QueryState";
 import { type Category, offeredCategories } from "../../lib/categoryTree";
 import { counted } from "../../lib/formatCount";
 import { type Moved, useMerge } from "./useCategories";
@@ -67,8 +67,7 @@ export function MergeDialog({ category, categories, onUndo, onClose }: Props) {
           value={name}
           onChange={setName}
         />
-        {into !== undefined && preview.isPending && <LoadingState what="what that moves" lines={2} />}
-        {preview.error && <Problem error={preview.error} />}
+        {into !== undefined && <QueryState query={preview} what="what that moves" lines={2} />}
         {into !== undefined && preview.data && (
           <Text size="sm" role="status">
             {wordsOf(preview.data)} go to {into.name}. {category.name} is archived, and rows that banks put into it get{" "}

@@ -18,7 +18,7 @@ const CAP = /^\d{1,9}(\.\d{1,6})? [A-Z]{3}$/;
 
 type Props = { importJobId: string | undefined; onAllRows: () => void };
 
-/** Says what an enrichment would take and send before it is begun. */
+/** Shows what an enrichment would cost and send before it starts. */
 export function NewEnrichmentPage({ importJobId, onAllRows }: Props) {
   const navigate = useNavigate();
   const form = useForm({ initialValues: { usesModel: true, isRefresh: false, cap: "", at: "" } });

@@ -6,7 +6,7 @@ import { type EnrichmentRequest, useOutgoing } from "./useEnrichment";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text).length;
 
-/** The exact text that would be sent to the model, on demand; nothing is sent to show it. */
+/** Shows, on request, the exact text that would be sent to the model; nothing is sent. */
 export function OutgoingText({ wanted, calls }: { wanted: EnrichmentRequest; calls: number }) {
   const outgoing = useOutgoing();
   const told = outgoing.data;

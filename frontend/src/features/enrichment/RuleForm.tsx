@@ -18,13 +18,13 @@ const TYPING_MS = 400;
 
 type Props = {
   initial: RuleValues;
-  /** The rule that is changed; null for a new one. */
+  /** The rule to edit; null for a new one. */
   rule: Rule | null;
   onSaved: (rule: Rule) => void;
   onLeave: () => void;
 };
 
-/** Writes a rule, with what it would change of the stored rows beside it; saving and applying are two steps. */
+/** A form for a rule, with a preview of the stored rows it would change; saving and applying are two steps. */
 export function RuleForm({ initial, rule, onSaved, onLeave }: Props) {
   const form = useForm({ initialValues: initial });
   const { values } = form;

@@ -14,7 +14,7 @@ import { useRemoveWithUndo } from "./useRemoveWithUndo";
 
 const EMPTY: RuleValues = { match: "contains", pattern: "", direction: "any", category: null, merchant: "" };
 
-/** A new rule, for the merchant of a row where one is named. */
+/** Creates a rule, for a row's merchant if a row is given. */
 export function NewRulePage({ search }: { search: NewRuleSearch }) {
   const navigate = useNavigate();
   const row = useQuery(enrichmentQueries.rowForRule(search.row));

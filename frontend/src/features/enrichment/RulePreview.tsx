@@ -11,7 +11,7 @@ const MORE = 50;
 
 type Sample = Preview["samples"][number];
 
-/** What a rule or correction would change of the stored rows, before and after, and which stay. */
+/** The stored rows that a rule or correction would change, before and after, and those that stay. */
 export function RulePreview({ preview, isStale = false }: { preview: Preview; isStale?: boolean }) {
   const [most, setMost] = useState(FIRST);
   const shown = preview.samples.slice(0, most);

@@ -13,11 +13,11 @@ import { type Rule, useSwitchRule } from "./useRules";
 type Props = {
   rule: Rule;
   category: Category | undefined;
-  /** Its place among the user's own; what was learned has none. */
+  /** Its position among the user's own rules; learned rules have none. */
   place?: { number: number; of: number; onMove: (by: 1 | -1) => void };
 };
 
-/** One rule: what it fits, what it gives, how many rows have it from there; switched, moved, changed, removed. */
+/** One rule: what it matches, what it sets, how many rows have it, and its actions. */
 export function RuleRow({ rule, category, place }: Props) {
   const change = useSwitchRule();
   const remove = useRemoveWithUndo();
@@ -112,7 +112,7 @@ function Gives({ rule, category }: { rule: Rule; category: Category | undefined 
 
 type MoverProps = { place: NonNullable<Props["place"]>; by: 1 | -1; what: string; ruleId: string };
 
-/** Moves a rule by one place; keeps the focus, so that it can be pressed again. */
+/** Moves a rule by one position and keeps the focus, so that it can be pressed again. */
 function Mover({ place, by, what, ruleId }: MoverProps) {
   const isAtEnd = by === -1 ? place.number === 1 : place.number === place.of;
   const id = `${by === -1 ? "up" : "down"}-${ruleId}`;

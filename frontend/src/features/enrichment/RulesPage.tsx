@@ -14,7 +14,7 @@ import { type Rule, useOrderRules } from "./useRules";
 
 const LIST = { listStyle: "none", margin: 0, padding: 0 };
 
-/** The user's rules in the order in which they are asked, and what was learned from corrections. */
+/** The user's rules in the order in which they apply, and the rules learned from corrections. */
 export function RulesPage() {
   const rules = useQuery(enrichmentQueries.rules());
   const tree = useQuery(enrichmentQueries.categories());

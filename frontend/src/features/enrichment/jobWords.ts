@@ -2,7 +2,7 @@ import { counted } from "../../lib/formatCount";
 import { formatMoney } from "../../lib/formatMoney";
 import type { EnrichmentJob } from "./useEnrichment";
 
-/** What a job's calls to a model cost; an unknown price is said to be unknown. */
+/** The cost of a job's calls to a model; an unknown price is shown as unknown. */
 export function costWords(job: EnrichmentJob): string {
   if (job.calls === 0) return "no calls to a model";
   if (job.total_cost === null || job.currency === null) return `${counted(job.calls, "call")} of unknown cost`;

@@ -1,6 +1,6 @@
 import type { Rule, RuleRequest } from "./useRules";
 
-/** A rule as its form holds it: texts are empty where nothing is said. */
+/** A rule as form values: empty texts mean not set. */
 export type RuleValues = {
   match: Rule["match"];
   pattern: string;
@@ -9,7 +9,7 @@ export type RuleValues = {
   merchant: string;
 };
 
-/** A rule that is there already. */
+/** The form values of a stored rule. */
 export function valuesOf(rule: Rule): RuleValues {
   return {
     match: rule.match,
@@ -23,7 +23,7 @@ export function valuesOf(rule: Rule): RuleValues {
 type Row = { description: string; category: string | null };
 type Origin = { merchant_key: string; direction: "in" | "out" };
 
-/** A rule for the merchant of a row; for its description where no merchant recognised. */
+/** A rule for a row's merchant, or for its description if no merchant was recognised. */
 export function valuesFromRow(row: Row, origin: Origin): RuleValues {
   const isKnown = origin.merchant_key !== "";
   return {
@@ -35,7 +35,7 @@ export function valuesFromRow(row: Row, origin: Origin): RuleValues {
   };
 }
 
-/** What is asked of the API; null while it says too little to be a rule. */
+/** The request to the API; null while the form is incomplete. */
 export function requestOf(values: RuleValues): RuleRequest | null {
   const pattern = values.pattern.trim();
   const merchant = values.merchant.trim();

@@ -39,14 +39,14 @@ export function useChangeCategory() {
 
 const of = (id: string) => ({ params: { path: { category_id: id } } });
 
-/** Take a category into another. */
+/** Merge a category into another. */
 export function useMerge() {
   return useThenRefresh(({ id, intoId }: { id: string; intoId: string }) =>
     answered(api.POST(`${PATH}/{category_id}/merge`, { ...of(id), body: { into_id: intoId } })),
   );
 }
 
-/** Take a category out of the one that it was merged into. */
+/** Undo a category's merge. */
 export function useSplit() {
   return useThenRefresh((id: string) => answered(api.POST(`${PATH}/{category_id}/merge/undo`, of(id))));
 }

@@ -3,7 +3,7 @@ import { sayDone } from "../../components/sayDone";
 import type { Category } from "../../lib/categoryTree";
 import { type CategoryChange, useChangeCategory } from "./useCategories";
 
-/** What a change would take back, of the fields that it changes. */
+/** The previous values of the fields that a change sets. */
 function reverseOf(category: Category, change: CategoryChange): CategoryChange {
   return {
     ...(change.name === undefined ? {} : { name: category.name }),
@@ -13,7 +13,7 @@ function reverseOf(category: Category, change: CategoryChange): CategoryChange {
   };
 }
 
-/** Changes a category; the toast that says so takes it back. */
+/** Changes a category; the toast undoes it. */
 export function useChangeWithUndo() {
   const change = useChangeCategory();
   const back = useChangeCategory();
@@ -22,7 +22,7 @@ export function useChangeWithUndo() {
       { id: category.id, change: wanted },
       {
         onError: (error) => {
-          // A dialog shows what went wrong by itself.
+          // A dialog shows its own errors.
           if (!onDone) notifications.show({ title: "Changing failed", message: error.message, color: "red" });
         },
         onSuccess: () => {

@@ -12,7 +12,7 @@ export function newerJob(known: Job, fresh: Job): Job {
   return known.id === fresh.id && known.last_event_id < fresh.last_event_id ? fresh : known;
 }
 
-/** Keeps these enrichment jobs live in the list and by themselves, event by event, while there is a socket. */
+/** Keeps these enrichment jobs up to date in the list and on their own pages while there is a socket. */
 export function useLiveJobs(ids: string[]) {
   const client = useQueryClient();
   const followed = ids.join(" ");

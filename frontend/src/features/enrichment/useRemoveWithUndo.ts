@@ -2,7 +2,7 @@ import { notifications } from "@mantine/notifications";
 import { sayDone } from "../../components/sayDone";
 import { type Rule, useRemoveRule, useRestoreRule } from "./useRules";
 
-/** Removes a rule at once; the toast that says so brings it back. */
+/** Removes a rule at once; the toast undoes it. */
 export function useRemoveWithUndo() {
   const remove = useRemoveRule();
   const restore = useRestoreRule();

@@ -7,7 +7,7 @@ export type PrivateNames = components["schemas"]["PrivateNamesRead"];
 
 const PATH = "/api/truelayer/enrichment/names";
 
-/** Keep these names of one's own, and no others. */
+/** Replace the user's own list of private names. */
 export function useSetPrivateNames() {
   const client = useQueryClient();
   return useMutation({

@@ -3,7 +3,7 @@ import type { Category } from "../../lib/categoryTree";
 import { counted } from "../../lib/formatCount";
 import { useSplit } from "./useCategories";
 
-/** Takes a category out of the one that it was merged into, and says what came back. */
+/** Undoes a category's merge, and reports what was restored. */
 export function useUndoMerge() {
   const split = useSplit();
   return (category: Category) =>

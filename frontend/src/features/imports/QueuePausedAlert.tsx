@@ -2,7 +2,7 @@ import { Alert, Button, Group, Text } from "@mantine/core";
 import { Problem } from "../../components/Problem";
 import { usePauseQueue } from "./queue/usePauseQueue";
 
-/** Says that all imports are paused, so that nothing starts or resumes, and resumes them. */
+/** Says that all imports are paused, with a button to resume them. */
 export function QueuePausedAlert() {
   const pause = usePauseQueue();
   return (

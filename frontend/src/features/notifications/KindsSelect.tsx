@@ -2,6 +2,7 @@ import { MultiSelect } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { notificationQueries } from "../../api/notifications";
 import type { components } from "../../api/schema.gen";
+import { QueryState } from "../../components/QueryState";
 
 export type Kind = components["schemas"]["Kind"];
 
@@ -10,6 +11,7 @@ type Props = { label: string; value: Kind[]; onChange: (kinds: Kind[]) => void }
 /** The kinds of events that a channel sends; none selected means all of them. */
 export function KindsSelect({ label, value, onChange }: Props) {
   const kinds = useQuery(notificationQueries.kinds());
+  if (kinds.isError) return <QueryState query={kinds} what="the kinds of events" lines={1} />;
   return (
     <MultiSelect
       label={label}

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { notificationQueries } from "../../api/notifications";
 
-/** How much is unread, and the way to it. */
+/** A link to the notifications, with the number of unread ones. */
 export function NotificationBell() {
   const unread = useQuery(notificationQueries.newest()).data?.unread_count ?? 0;
   return (

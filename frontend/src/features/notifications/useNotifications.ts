@@ -8,7 +8,7 @@ export type Channel = Schemas["ChannelRead"];
 export type Delivery = Schemas["DeliveryRead"];
 export type QuietHours = Schemas["QuietHours"];
 
-/** A change after which everything about notifications is read again. */
+/** A mutation that refetches everything about notifications. */
 export function useChange<Variables, Result>(change: (variables: Variables) => Promise<Result>) {
   const client = useQueryClient();
   return useMutation({

@@ -21,7 +21,7 @@ type Props = {
   onChoose: (choice: Choice) => void;
 };
 
-/** One account: in a sentence, as a strip of its months, and the chosen month and day closely. */
+/** One account: a summary, a strip of its months, and the chosen month and day in detail. */
 export function AccountProof({ accountId, name, bank, choice, onChoose }: Props) {
   const proof = useQuery(proofQueries.strip(accountId));
   const [isAsking, setAsking] = useState(false);

@@ -1,9 +1,9 @@
-/** Days and months as the calendar of proof needs them; pure. Days are 2026-01-31, months 2026-01, all UTC. */
+/** Days and months for the proof calendar; pure. Days are 2026-01-31, months 2026-01, all UTC. */
 import type { components } from "../../api/schema.gen";
 import { type DayState, standOf } from "../../lib/proofWords";
 
 export type Stretch = components["schemas"]["ProofStretchRead"];
-/** A run of days of one month that stand the same: day numbers from 1, both inclusive. */
+/** Consecutive days of one month with the same state: day numbers from 1, both inclusive. */
 export type Run = { first: number; last: number; stand: DayState; stretch: Stretch };
 export type Month = { month: string; days: number; runs: Run[] };
 
@@ -33,7 +33,7 @@ export function dayOf(month: string, number: number): string {
   return `${month}-${String(number).padStart(2, "0")}`;
 }
 
-/** Every month that the strip touches, ascending, each with its runs of days. */
+/** Every month of the strip, ascending, each with its runs of days. */
 export function monthsOf(strip: readonly Stretch[]): Month[] {
   const first = strip[0];
   const last = strip.at(-1);
@@ -58,7 +58,7 @@ export function monthsOf(strip: readonly Stretch[]): Month[] {
   return months;
 }
 
-/** How many days of the runs stand how; what does not occur is left out, the worst first. */
+/** The number of days per state, worst first, without states that do not occur. */
 export function countStands(runs: readonly Run[]): { stand: DayState; days: number }[] {
   return WORST_FIRST.flatMap((stand) => {
     const days = runs.reduce((sum, run) => sum + (run.stand === stand ? run.last - run.first + 1 : 0), 0);
@@ -68,7 +68,7 @@ export function countStands(runs: readonly Run[]): { stand: DayState; days: numb
 
 export type Summary = { from: string | null; to: string | null; proven: number; balanced: number; broken: number };
 
-/** The first and last day that is sure, and how many days stand how: what one wants to know of an account. */
+/** An account's summary: its first and last proven day, and the number of days per state. */
 export function summaryOf(strip: readonly Stretch[]): Summary {
   const sure = strip.filter((item) => standOf(item) === "proven" || standOf(item) === "balanced");
   const days = (stand: DayState) =>
@@ -82,7 +82,7 @@ export function summaryOf(strip: readonly Stretch[]): Summary {
   };
 }
 
-/** How many days lie from one day to another, both counted. */
+/** The number of days from one day to another, both inclusive. */
 export function lengthOf({ from, to }: { from: string; to: string }): number {
   return Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000) + 1;
 }

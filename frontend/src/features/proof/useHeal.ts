@@ -17,7 +17,7 @@ export function useHeal(accountId: string) {
   });
 }
 
-/** Watch jobs until all have ended; then what they may have changed is requested again. */
+/** Watches jobs until all have ended, then refetches what they may have changed. */
 export function useWatched(jobIds: string[]) {
   const client = useQueryClient();
   const jobs = useQueries({

@@ -25,7 +25,7 @@ type Props = {
 
 const PREVIEW_AFTER_MS = 300;
 
-/** Writes a schedule, with its next runs beside it as they would be. */
+/** A form for a schedule, with a preview of its next runs. */
 export function ScheduleForm({ initial, scheduleId, banks, onSaved, onCancel }: Props) {
   const form = useForm({ initialValues: initial });
   const { values } = form;

@@ -9,7 +9,7 @@ import { QueryState } from "../../components/QueryState";
 import { ScheduleForm } from "./ScheduleForm";
 import { newSchedule, valuesOf } from "./scheduleValues";
 
-/** A new schedule, of the bank with this number where one is given. */
+/** Creates a schedule, for the given connection if there is one. */
 export function NewSchedulePage({ connectionId }: { connectionId: string | undefined }) {
   const banks = useQuery(connectionQueries.list());
   const navigate = useNavigate();

@@ -15,7 +15,7 @@ function useChange<Variables, Result>(change: (variables: Variables) => Promise<
   });
 }
 
-/** Saves a schedule: a new one, or the changes of the one with this number. */
+/** Saves a new schedule, or changes to the one with this id. */
 export function useSaveSchedule(scheduleId: string | null) {
   return useChange((wanted: ScheduleRequest): Promise<Schedule> =>
     scheduleId === null

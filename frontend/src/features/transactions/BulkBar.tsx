@@ -7,7 +7,7 @@ const MOST_AT_ONCE = 1000;
 
 type Props = { ids: string[]; categories: string[]; onEdit: (edit: Edit) => void; onClear: () => void };
 
-/** What can be done to the rows that are selected. */
+/** Actions for the selected rows. */
 export function BulkBar({ ids, categories, onEdit, onClear }: Props) {
   const [field, setField] = useState<"category" | "merchant">("category");
   const [value, setValue] = useState("");

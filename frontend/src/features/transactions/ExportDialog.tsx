@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { transactionQueries } from "../../api/transactions";
 import { Problem } from "../../components/Problem";
+import { QueryState } from "../../components/QueryState";
 import { type Filters, isFiltered, toQuery } from "./filters";
 import { type ExportFormat, useExport } from "./useExport";
 
@@ -22,7 +23,8 @@ export function ExportDialog({ filters, onClose }: Props) {
   const [bookmark, setBookmark] = useState("");
   const file = useExport();
   const { status: _, ...rest } = filters;
-  const rows = useQuery(transactionQueries.totals(toQuery(status === "all" ? rest : { ...rest, status }))).data?.rows;
+  const totals = useQuery(transactionQueries.totals(toQuery(status === "all" ? rest : { ...rest, status })));
+  const rows = totals.data?.rows;
   return (
     <Modal opened onClose={onClose} title="Export transactions" size="lg">
       <Stack>
@@ -30,6 +32,7 @@ export function ExportDialog({ filters, onClose }: Props) {
           {isFiltered(rest) ? "Filtered rows" : "All rows"}
           {rows !== undefined && `: ${rows.toLocaleString()}`}, oldest first.
         </Text>
+        {totals.error && <QueryState query={totals} what="the number of rows" lines={1} />}
         <Radio.Group label="Format" value={format} onChange={(value) => setFormat(value)}>
           <Stack gap={6} mt={6}>
             {FORMATS.map((item) => (

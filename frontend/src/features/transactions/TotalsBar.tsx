@@ -4,7 +4,7 @@ import { Money } from "../../components/Money";
 
 type Totals = components["schemas"]["TotalsRead"];
 
-/** What all rows that fit come to, in each currency. */
+/** The totals of all matching rows, per currency. */
 export function TotalsBar({ totals, isStale }: { totals: Totals | undefined; isStale: boolean }) {
   if (totals === undefined) return <Skeleton height={44} aria-label="Loading the totals" role="status" />;
   const rows = totals.rows.toLocaleString();

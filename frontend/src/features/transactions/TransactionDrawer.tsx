@@ -25,7 +25,7 @@ type Props = {
   onStep: (by: 1 | -1) => void;
 };
 
-/** Everything that is known of one row. */
+/** Everything known about one row. */
 export function TransactionDrawer({ id, accountName, categories, onSave, onClose, onStep }: Props) {
   const found = useQuery(transactionQueries.one(id));
   return (

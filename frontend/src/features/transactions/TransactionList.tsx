@@ -16,10 +16,10 @@ const NEAR_END = 60;
 type Props = {
   label: string;
   describedBy: string;
-  /** Whether the rows are those of before, while the ones that are wanted are loaded. */
+  /** Whether these are still the previous rows, while the requested ones load. */
   isStale: boolean;
   rows: Transaction[];
-  /** How many rows there are in all; more than `rows` while not all are loaded. */
+  /** The total number of rows; more than `rows` until all are loaded. */
   total: number;
   hasMore: boolean;
   isLoadingMore: boolean;
@@ -33,7 +33,7 @@ type Props = {
   openId: string | undefined;
 };
 
-/** All rows of a list, of which only those in sight are drawn. Arrow keys move, Enter opens, Space selects. */
+/** A list that renders only the visible rows. Arrow keys move, Enter opens, Space selects. */
 export function TransactionList(props: Props) {
   const { rows, selected, editing, hasMore, isLoadingMore, onNearEnd } = props;
   const isNarrow = useMediaQuery("(max-width: 48em)", undefined, { getInitialValueInEffect: false });

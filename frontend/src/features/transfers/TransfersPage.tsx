@@ -32,7 +32,7 @@ const EMPTY: Record<Status, { title: string; why: string }> = {
   },
 };
 
-/** Money moved between the user's own accounts: pairs that are suggested, and what was decided of them. */
+/** Transfers between the user's own accounts: suggested pairs and past decisions. */
 export function TransfersPage({ search, onSearch }: Props) {
   const status = search.status ?? "suggested";
   const found = useInfiniteQuery(

@@ -13,7 +13,7 @@ export type Action = "confirm" | "refuse" | "reopen";
 
 function useRefresh() {
   const client = useQueryClient();
-  // Awaited: a pair that is decided is not offered again before the new list is there.
+  // Awaited, so that a decided pair is not offered again before the list is refetched.
   return async () => {
     void client.invalidateQueries({ queryKey: transactionQueries.all });
     await client.invalidateQueries({ queryKey: transferQueries.all });

@@ -1,6 +1,6 @@
 import type { Transfer } from "./useTransfers";
 
-/** How sure a pair is, in words; the figure goes beside it. */
+/** A pair's confidence in words, shown beside the figure. */
 export function howSure(confidence: string): { word: string; color: string } {
   const value = Number(confidence);
   if (value >= 0.9) return { word: "Almost certain", color: "green" };
@@ -13,7 +13,7 @@ export function percent(confidence: string): string {
   return `${Math.floor(Number(confidence) * 100)}%`;
 }
 
-/** What a pair rests on, and what speaks against it, a clause each. */
+/** The evidence for and against a pair, one clause each. */
 export function restsOn(pair: Transfer): string[] {
   const others = `${pair.alternatives} other ${pair.alternatives === 1 ? "row fits" : "rows fit"} as well`;
   const words: Record<string, string> = {

@@ -10,7 +10,7 @@ function named(value: string): { value: string; label: string } {
   return { value, label: value.replaceAll("_", " ") };
 }
 
-/** By which status, kind and bank the history is narrowed. */
+/** Filters of the history: status, kind and bank. */
 export function HistoryFilters({ filter, onFilter }: Props) {
   const banks = useQuery(connectionQueries.list());
   const { status, type, bank } = filter;

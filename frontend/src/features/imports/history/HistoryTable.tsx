@@ -8,7 +8,7 @@ import { formatCount } from "../../../lib/formatCount";
 import { formatDay } from "../../../lib/formatDay";
 import { formatDuration } from "../../../lib/formatDuration";
 
-/** Imports, newest first; on a narrow screen only what tells them apart, the rest is on each one's page. */
+/** Imports, newest first; narrow screens show only what distinguishes them. */
 export function HistoryTable({ entries }: { entries: HistoryEntry[] }) {
   return (
     <Table.ScrollContainer minWidth={320}>

@@ -4,7 +4,7 @@ import { useNow } from "../../../lib/useNow";
 import { AccountLane } from "./AccountLane";
 import { useControlImport } from "./useControlImport";
 
-/** A lane for each account: its status, how far it is, its rows, and what to do about it. */
+/** A lane for each account: its status, progress, rows and actions. */
 export function AccountLanes({ job }: { job: ImportStatus }) {
   const control = useControlImport(job.job_id);
   const now = useNow(1_000);

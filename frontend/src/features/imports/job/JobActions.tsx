@@ -1,14 +1,14 @@
 import { Button, Group, Stack } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { ImportStatus } from "../../../api/types";
-import { ConfirmButton } from "../../../components/ConfirmButton";
 import { EvidenceDownload } from "../../../components/EvidenceDownload";
 import { Problem } from "../../../components/Problem";
 import { isMendedByReconnecting } from "../../../lib/adviceOf";
 import { counted } from "../../../lib/formatCount";
 import { isFinished } from "../isFinished";
+import { CancelButton, ControlButton } from "./ControlButtons";
 import { UndoButton } from "./UndoButton";
-import { type JobAction, useControlImport } from "./useControlImport";
+import { useControlImport } from "./useControlImport";
 import { useReconnectAndContinue } from "./useReconnectAndContinue";
 import { useRedo } from "./useRedo";
 
@@ -25,36 +25,21 @@ export function JobActions({ job }: { job: ImportStatus }) {
   const { synced } = job.total_so_far;
   const problem = control.error ?? reconnect.error ?? redo.error;
 
-  function button(action: JobAction, label: string) {
-    return (
-      <Button
-        variant="default"
-        loading={control.isPending && control.variables.action === action}
-        onClick={() => control.mutate({ action })}
-      >
-        {label}
-      </Button>
-    );
-  }
   return (
     <Stack gap="xs">
       <Group gap="xs">
-        {!hasEnded && !job.is_queue_paused && (isPaused ? button("resume", "Resume") : button("pause", "Pause"))}
-        {!hasEnded && (
-          <ConfirmButton
-            label="Cancel"
-            variant="default"
-            title={`Cancel import ${job.job_id}?`}
-            confirm="Cancel the import"
-            error={control.error}
-            isPending={control.isPending}
-            onConfirm={(close) => control.mutate({ action: "cancel" }, { onSuccess: close })}
-          >
-            The import stops at once. Stored rows stay, and you can retry the rest.
-          </ConfirmButton>
+        {!hasEnded && !job.is_queue_paused && (
+          <ControlButton
+            control={control}
+            action={isPaused ? "resume" : "pause"}
+            label={isPaused ? "Resume" : "Pause"}
+          />
         )}
-        {job.status === "enriching" && button("cancel", "Stop enriching")}
-        {hasEnded && !isUndone && failed.length > 0 && button("retry", "Retry what failed")}
+        {!hasEnded && <CancelButton control={control} jobId={job.job_id} />}
+        {job.status === "enriching" && <ControlButton control={control} action="cancel" label="Stop enriching" />}
+        {hasEnded && !isUndone && failed.length > 0 && (
+          <ControlButton control={control} action="retry" label="Retry what failed" />
+        )}
         {hasEnded && !isUndone && needsConsent && (
           <Button loading={reconnect.isPending} onClick={() => reconnect.mutate()}>
             Reconnect the bank and resume

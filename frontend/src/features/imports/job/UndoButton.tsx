@@ -5,7 +5,7 @@ import { useState } from "react";
 import { importQueries } from "../../../api/imports";
 import type { ImportStatus, UndoPlan } from "../../../api/types";
 import { ConfirmButton } from "../../../components/ConfirmButton";
-import { LoadingState } from "../../../components/LoadingState";
+import { QueryState } from "../../../components/QueryState";
 import { counted } from "../../../lib/formatCount";
 import { useUndo } from "./useUndo";
 
@@ -42,7 +42,7 @@ export function UndoButton({ job }: { job: ImportStatus }) {
       variant="default"
       title={`Undo import ${job.job_id}?`}
       confirm={plan && plan.later.length > 0 ? `Undo all ${plan.later.length + 1} imports` : "Undo it"}
-      error={undo.error ?? preview.error}
+      error={undo.error}
       isPending={undo.isPending}
       isReady={plan !== undefined}
       onOpen={() => {
@@ -51,7 +51,7 @@ export function UndoButton({ job }: { job: ImportStatus }) {
       }}
       onConfirm={confirm}
     >
-      {preview.isPending && <LoadingState what="what undoing does" lines={1} />}
+      <QueryState query={preview} what="what undoing does" lines={1} />
       {plan && (
         <>
           {changes.length === 0 && <Text>No rows change: all rows of this import were already stored.</Text>}

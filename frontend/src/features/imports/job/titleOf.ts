@@ -2,7 +2,7 @@ import type { ImportStatus } from "../../../api/types";
 import { formatDuration } from "../../../lib/formatDuration";
 import { isFinished } from "../isFinished";
 
-/** The title of the tab: how far an import is and how long it still takes, or how it ended. `now` in milliseconds. */
+/** The tab's title: an import's progress and remaining time, or its result. `now` is in milliseconds. */
 export function titleOf(job: ImportStatus, now: number): string {
   const name = `Import ${job.job_id}`;
   const status = job.status.replaceAll("_", " ");

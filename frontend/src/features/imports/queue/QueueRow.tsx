@@ -1,6 +1,5 @@
-import { Button, Checkbox, Group, Stack, Table, Text } from "@mantine/core";
+import { Checkbox, Group, Stack, Table, Text } from "@mantine/core";
 import type { QueueEntry } from "../../../api/types";
-import { ConfirmButton } from "../../../components/ConfirmButton";
 import { CostText } from "../../../components/CostText";
 import { Problem } from "../../../components/Problem";
 import { StatusBadge } from "../../../components/StatusBadge";
@@ -10,6 +9,7 @@ import { WorkBar } from "../../../components/WorkBar";
 import { accountsInWords } from "../../../lib/accountsInWords";
 import { counted, formatCount } from "../../../lib/formatCount";
 import { formatDay } from "../../../lib/formatDay";
+import { CancelButton, ControlButton } from "../job/ControlButtons";
 import { expectedInWords } from "../job/expectedInWords";
 import { type JobAction, useControlImport } from "../job/useControlImport";
 
@@ -26,7 +26,7 @@ const ACTIONS: Partial<Record<QueueEntry["status"], [JobAction, string]>> = {
 
 type Props = { entry: QueueEntry; isChosen: boolean; isQueuePaused: boolean; onChoose: (isChosen: boolean) => void };
 
-/** One import of the queue: how far it is, what it waits for, and what can be done about it. */
+/** One import in the queue: its progress, what it waits for, and its actions. */
 export function QueueRow({ entry, isChosen, isQueuePaused, onChoose }: Props) {
   const control = useControlImport(entry.job_id);
   const hasEnded = entry.completed_at !== null;
@@ -94,30 +94,21 @@ export function QueueRow({ entry, isChosen, isQueuePaused, onChoose }: Props) {
       <Table.Td>
         <Group gap={4} justify="flex-end">
           {action && (
-            <Button
+            <ControlButton
+              control={control}
+              action={action[0]}
+              label={action[1]}
               size="compact-sm"
-              variant="default"
               aria-label={`${action[1]} import ${entry.job_id}`}
-              loading={control.isPending && control.variables.action === action[0]}
-              onClick={() => control.mutate({ action: action[0] })}
-            >
-              {action[1]}
-            </Button>
+            />
           )}
           {!hasEnded && (
-            <ConfirmButton
-              label="Cancel"
+            <CancelButton
+              control={control}
+              jobId={entry.job_id}
               size="compact-sm"
-              variant="default"
               aria-label={`Cancel import ${entry.job_id}`}
-              title={`Cancel import ${entry.job_id}?`}
-              confirm="Cancel the import"
-              error={control.error}
-              isPending={control.isPending}
-              onConfirm={(close) => control.mutate({ action: "cancel" }, { onSuccess: close })}
-            >
-              The import stops at once. Stored rows stay, and you can retry the rest.
-            </ConfirmButton>
+            />
           )}
         </Group>
       </Table.Td>

@@ -3,7 +3,7 @@ import { answered, api } from "../../../api/client";
 import { importQueries } from "../../../api/imports";
 import type { JobAction } from "../job/useControlImport";
 
-/** The same for several jobs; the answer has per job its status, or the code of why it could not be done. */
+/** The same for several jobs; the answer has each job's status, or its error code. */
 export function useBulk() {
   const client = useQueryClient();
   return useMutation({

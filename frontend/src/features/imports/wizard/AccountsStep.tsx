@@ -7,7 +7,7 @@ import { type Change, type Choice, chosenOf } from "./choice";
 
 type Props = { choice: Choice; accounts: Account[]; onChange: (change: Change) => void };
 
-/** Which of the bank's accounts and cards. */
+/** Chooses the bank's accounts and cards. */
 export function AccountsStep({ choice, accounts, onChange }: Props) {
   const chosen = new Set(chosenOf(choice, accounts).map((row) => row.account_id));
   const isAll = chosen.size === accounts.length;

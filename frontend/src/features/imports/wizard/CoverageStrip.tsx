@@ -12,7 +12,7 @@ function dayNumber(day: string): number {
   return Date.parse(`${day}T00:00:00Z`) / DAY_MS;
 }
 
-/** Which of the chosen days each account holds already: a bar from the first day to the last one. */
+/** The chosen days that each account already has, as a bar from the first day to the last. */
 export function CoverageStrip({ estimate, accounts }: Props) {
   const first = dayNumber(estimate.date_range.from);
   const length = dayNumber(estimate.date_range.to) - first + 1;

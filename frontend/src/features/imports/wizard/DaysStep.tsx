@@ -22,7 +22,7 @@ const CALENDAR_WORDS = {
   nextDecade: "Next decade",
 };
 
-/** Which bank, and which of its days. */
+/** Chooses the bank and the days. */
 export function DaysStep({ choice, banks, bank, onChange }: Props) {
   const range = rangeOf(choice);
   const fault = faultOfDays(choice);

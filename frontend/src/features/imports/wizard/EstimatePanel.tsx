@@ -9,7 +9,7 @@ import { CoverageStrip } from "./CoverageStrip";
 
 type Props = { estimate: Estimate | undefined; error: Error | null; isFetching: boolean; accounts: Account[] };
 
-/** What the choice so far would fetch, as ranges, brought up to date as it changes. */
+/** What the present choice would fetch, as ranges; it follows every change. */
 export function EstimatePanel({ estimate, error, isFetching, accounts }: Props) {
   if (error) return <Problem error={error} title="Estimate failed" />;
   if (!estimate) return <LoadingState what="figures" lines={2} />;

@@ -26,7 +26,7 @@ import { useStartPlanned } from "./useStartPlanned";
 
 type Props = { choice: Choice; onChoose: (choice: Choice, how: { replace: boolean }) => void };
 
-/** From days to a running import in five steps; the address holds every choice, so that back loses none. */
+/** Five steps from days to a running import; the URL holds every choice, so that going back loses nothing. */
 export function ImportWizard({ choice, onChoose }: Props) {
   const { connections, banks, bank, accounts } = useSources(choice.connection);
   const isPhone = useMediaQuery("(max-width: 48em)");

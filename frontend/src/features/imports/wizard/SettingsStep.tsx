@@ -8,7 +8,7 @@ export const USUAL_TIME = "06:00";
 const USUAL_ENRICH_TIME = "03:00";
 const NAMES: Record<Frequency, string> = { daily: "Every day", weekly: "Every week", monthly: "Every month" };
 
-/** How it is done, and whether it is done again. */
+/** Chooses how the import runs, and whether it repeats. */
 export function SettingsStep({ choice, onChange }: Props) {
   return (
     <Stack gap="lg">

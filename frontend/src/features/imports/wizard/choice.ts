@@ -42,17 +42,17 @@ export type Change = { [Name in keyof Choice]?: Choice[Name] | undefined };
 
 type Listed = { account_id: string; kind: "account" | "card" };
 
-/** The accounts that are chosen; none named: all. */
+/** The chosen accounts; empty means all. */
 export function chosenOf<Row extends Listed>(choice: Choice, listed: Row[]): Row[] {
   return choice.accounts ? listed.filter((row) => choice.accounts?.includes(row.account_id)) : listed;
 }
 
-/** The range that is chosen; 30 days when none is. */
+/** The chosen range; 30 days by default. */
 export function rangeOf(choice: Choice): RangeName {
   return choice.range ?? "30d";
 }
 
-/** Why the days that were chosen cannot be imported and what to do, or null. */
+/** Why the chosen days cannot be imported and what to do, or null. */
 export function faultOfDays(choice: Choice): string | null {
   if (rangeOf(choice) !== "custom") return null;
   if (!choice.from) return "Choose the first day to import.";
@@ -71,12 +71,12 @@ function nextTime(time: string): string {
   return moment.toISOString();
 }
 
-/** When the new rows are enriched: a time to come, or null for at once or never. */
+/** When the new rows are enriched: a future time, or null for at once or never. */
 export function enrichAt(choice: Choice): string | null {
   return choice.enrich === false || choice.enrichTime === undefined ? null : nextTime(choice.enrichTime);
 }
 
-/** What to ask the API for. */
+/** The request to the API. */
 export function requestOf(choice: Choice, connectionId: string, listed: Listed[]): ImportPlanRequest {
   const range = rangeOf(choice);
   const { days } = RANGES[range];

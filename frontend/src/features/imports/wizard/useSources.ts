@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { accountQueries, connectionQueries } from "../../../api/connections";
 
-/** The user's banks, and the accounts and cards of the wanted one, or else of the first usable one. */
+/** The user's banks, and the accounts and cards of the chosen one, or of the first usable one. */
 export function useSources(wanted: string | undefined) {
   const connections = useQuery(connectionQueries.list());
   const banks = connections.data ?? [];
