@@ -24,6 +24,7 @@ Features, low to high; imports point down:
 
 maintenance    backup, restore, change of keys, upgrade
 monitoring     metrics and health, read from the database
+overview       everything at a glance
 costs          what everything costs, planned against actual
 schedules      repeated imports
 audit          check the record against the bank's answers

@@ -34,6 +34,7 @@ from bankimport.observability.metrics import HTTP_REQUESTS, HTTP_SECONDS
 from bankimport.observability.tracing import name_request, request_span
 from bankimport.openapi import describe_sockets
 from bankimport.operations import router as operations_router
+from bankimport.overview.router import router as overview_router
 from bankimport.page import router as page_router
 from bankimport.proof.router import router as accounts_router
 from bankimport.schedules.router import router as schedules_router
@@ -76,6 +77,7 @@ def create_app() -> FastAPI:
         enrichment_router,
         rules_router,
         costs_router,
+        overview_router,
         imports_router,
         evidence_router,
         transfers_router,

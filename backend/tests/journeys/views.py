@@ -63,6 +63,7 @@ class View:
 
 
 VIEWS = [
+    View("overview", "/", "Overview"),
     View("imports", "/imports", "Imports"),
     View("imports-none-fits", "/imports?status=undone", "Imports"),
     View("wizard-days", "/imports/new?range=custom&from=2026-01-10", "New import"),

@@ -55,7 +55,7 @@ def an_account_import(
     """An import of a single account in these states; `paused` is what its user paused."""
     now = utc_now()
     account = Account(
-        user_id=connection.user_id, bank_id="sim-plain", kind=AccountKind.ACCOUNT, display_name="", currency="GBP"
+        user_id=connection.user_id, bank_id="sim-plain", kind=AccountKind.ACCOUNT, listed_name="", currency="GBP"
     )
     session.add(account)
     session.flush()

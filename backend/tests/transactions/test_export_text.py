@@ -76,7 +76,7 @@ def test_a_string_is_read_back_unchanged_from_beancount(text: str) -> None:
 
 @given(TEXTS, st.sampled_from(AccountKind), st.integers(1, 10**18))
 def test_every_account_has_a_valid_unique_name(text: str, kind: AccountKind, account_id: int) -> None:
-    name = account_name(Account(id=account_id, kind=kind, display_name=text))
+    name = account_name(Account(id=account_id, kind=kind, listed_name=text))
 
     assert beancount_accounts.is_valid(name)
     assert name.isascii()

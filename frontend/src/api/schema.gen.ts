@@ -360,6 +360,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Overview
+         * @description What is up to date, what needs the user, what runs, and what it costs.
+         */
+        get: operations["read_overview_api_overview_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/overview/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Counts
+         * @description What waits for the user.
+         */
+        get: operations["read_counts_api_overview_counts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reviews": {
         parameters: {
             query?: never;
@@ -882,6 +922,26 @@ export interface paths {
          * @description Fetch the account's broken days again.
          */
         post: operations["heal_api_truelayer_accounts__account_id__heal_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/truelayer/accounts/{account_id}/nickname": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Nickname
+         * @description Show an account under a name of your own, everywhere.
+         */
+        put: operations["change_nickname_api_truelayer_accounts__account_id__nickname_put"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2891,15 +2951,25 @@ export interface components {
             connection_id: string;
             /** Currency */
             currency: string;
-            /** Display Name */
+            /**
+             * Display Name
+             * @description the nickname, or the bank's name for it
+             */
             display_name: string;
             kind: components["schemas"]["AccountKind"];
             /** Last Digits */
             last_digits: string | null;
             /** Last Synced At */
             last_synced_at: string | null;
+            /**
+             * Listed Name
+             * @description the bank's name for it
+             */
+            listed_name: string;
             /** Missing Since */
             missing_since: string | null;
+            /** Nickname */
+            nickname: string | null;
         };
         /**
          * AccountStarted
@@ -2986,15 +3056,25 @@ export interface components {
             coverage: components["schemas"]["CoverageRead"];
             /** Currency */
             currency: string;
-            /** Display Name */
+            /**
+             * Display Name
+             * @description the nickname, or the bank's name for it
+             */
             display_name: string;
             kind: components["schemas"]["AccountKind"];
             /** Last Digits */
             last_digits: string | null;
             /** Last Synced At */
             last_synced_at: string | null;
+            /**
+             * Listed Name
+             * @description the bank's name for it
+             */
+            listed_name: string;
             /** Missing Since */
             missing_since: string | null;
+            /** Nickname */
+            nickname: string | null;
         };
         /**
          * AccountWithCoverageList
@@ -3137,6 +3217,45 @@ export interface components {
              * @enum {string}
              */
             type: "balance_unavailable";
+        };
+        /**
+         * BankFreshness
+         * @description How far one bank is up to date. The days are those of its account that is furthest behind; null: none yet.
+         */
+        BankFreshness: {
+            /** Accounts */
+            accounts: number;
+            /** Accounts Never Imported */
+            accounts_never_imported: number;
+            /** Bank */
+            bank: string;
+            /**
+             * Broken Account Id
+             * @description an account with broken days
+             */
+            broken_account_id: string | null;
+            /** Broken Days */
+            broken_days: number;
+            /** Connection Id */
+            connection_id: string;
+            /** Consent Days Left */
+            consent_days_left: number | null;
+            /** Consent Ends At */
+            consent_ends_at: string | null;
+            consent_state: components["schemas"]["ConsentState"];
+            /**
+             * Held Until
+             * @description every account is stored up to this day
+             */
+            held_until: string | null;
+            /** Last Synced At */
+            last_synced_at: string | null;
+            /**
+             * Proven Until
+             * @description every account is proven up to this day
+             */
+            proven_until: string | null;
+            status: components["schemas"]["ConnectionStatus"];
         };
         /**
          * BaseFigures
@@ -3873,6 +3992,21 @@ export interface components {
             net: string;
             /** Pending */
             pending: number;
+            /** Rows */
+            rows: number;
+        };
+        /**
+         * DayActivity
+         * @description What completed imports stored on one day, UTC.
+         */
+        DayActivity: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Imports */
+            imports: number;
             /** Rows */
             rows: number;
         };
@@ -4877,6 +5011,19 @@ export interface components {
             extended: boolean;
         };
         /**
+         * FailedImport
+         * @description A bank's newest import, which failed wholly or partly.
+         */
+        FailedImport: {
+            /** Bank */
+            bank: string;
+            /** Completed At */
+            completed_at: string | null;
+            /** Job Id */
+            job_id: string;
+            status: components["schemas"]["JobStatus"];
+        };
+        /**
          * FieldOrigin
          * @description Where one value of a row came from, and since when; null: unknown.
          *
@@ -5657,6 +5804,17 @@ export interface components {
             currency: string;
         };
         /**
+         * MonthCostRead
+         * @description What one calendar month cost, and how many calls to banks it had.
+         */
+        MonthCostRead: {
+            /** Calls */
+            calls: number;
+            cost: components["schemas"]["CostRead"];
+            /** Month */
+            month: string;
+        };
+        /**
          * MonthRead
          * @description This calendar month: spent so far, and the forecast.
          */
@@ -5696,42 +5854,12 @@ export interface components {
             parent_id?: string | number | null;
         };
         /**
-         * NextRun
-         * @description A future run. It is fired between `fires_from` and `fires_until`, which are equal for a saved schedule.
-         *
-         *     `calls` is the number of calls it makes. `allowance_spent` of `allowance` is what its busiest account has used of
-         *     one endpoint's unattended calls in the 24 hours up to the run.
+         * NicknameChange
+         * @description The user's name for an account; null: the bank's name again.
          */
-        NextRun: {
-            /** Allowance */
-            allowance: number;
-            /** Allowance Spent */
-            allowance_spent: number;
-            /** Calls */
-            calls: number;
-            /**
-             * Fires From
-             * Format: date-time
-             */
-            fires_from: string;
-            /**
-             * Fires Until
-             * Format: date-time
-             */
-            fires_until: string;
-            /** In Words */
-            in_words: string;
-            /** Number */
-            number: number;
-            /**
-             * Scheduled For
-             * Format: date-time
-             */
-            scheduled_for: string;
-            /** Shift */
-            shift: string | null;
-            /** Warnings */
-            warnings: string[];
+        NicknameChange: {
+            /** Nickname */
+            nickname: string | null;
         };
         /**
          * NotListedRead
@@ -5854,6 +5982,55 @@ export interface components {
          * @enum {string}
          */
         Overlap: "skip" | "queue";
+        /**
+         * OverviewCounts
+         * @description What waits for the user, for the menu: imports in the queue, decisions, banks and days that need them.
+         */
+        OverviewCounts: {
+            /**
+             * Banks
+             * @description banks whose consent ends soon or has ended
+             */
+            banks: number;
+            /** Broken Accounts */
+            broken_accounts: number;
+            /** Failed Imports */
+            failed_imports: number;
+            /** Queue */
+            queue: number;
+            /** Reviews */
+            reviews: number;
+            /** Transfers */
+            transfers: number;
+        };
+        /**
+         * OverviewRead
+         * @description Everything at a glance. Banks that need the user come first.
+         */
+        OverviewRead: {
+            /** Banks */
+            banks: components["schemas"]["BankFreshness"][];
+            counts: components["schemas"]["OverviewCounts"];
+            /**
+             * Days
+             * @description the last thirty days, today last
+             */
+            days: components["schemas"]["DayActivity"][];
+            /** Failed */
+            failed: components["schemas"]["FailedImport"][];
+            /** Is Queue Paused */
+            is_queue_paused: boolean;
+            month: components["schemas"]["MonthRead"];
+            /**
+             * Months
+             * @description the last six months, this one last
+             */
+            months: components["schemas"]["MonthCostRead"][];
+            /** Next Runs */
+            next_runs: components["schemas"]["bankimport__overview__schemas__NextRun"][];
+            /** Running */
+            running: components["schemas"]["QueueEntry"][];
+        };
         /**
          * PauseRequest
          * @description The reason, in the user's words.
@@ -6040,7 +6217,7 @@ export interface components {
             /** In Words */
             in_words: string;
             /** Runs */
-            runs: components["schemas"]["NextRun"][];
+            runs: components["schemas"]["bankimport__schedules__schemas__NextRun"][];
             /** Warnings */
             warnings: components["schemas"]["bankimport__schedules__schemas__WarningRead"][];
         };
@@ -7759,6 +7936,61 @@ export interface components {
          */
         bankimport__enrichment__statements__merchant_key__Direction: "in" | "out";
         /**
+         * NextRun
+         * @description The next run of a schedule.
+         */
+        bankimport__overview__schemas__NextRun: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Bank */
+            bank: string;
+            /** Name */
+            name: string;
+            /** Schedule Id */
+            schedule_id: string;
+        };
+        /**
+         * NextRun
+         * @description A future run. It is fired between `fires_from` and `fires_until`, which are equal for a saved schedule.
+         *
+         *     `calls` is the number of calls it makes. `allowance_spent` of `allowance` is what its busiest account has used of
+         *     one endpoint's unattended calls in the 24 hours up to the run.
+         */
+        bankimport__schedules__schemas__NextRun: {
+            /** Allowance */
+            allowance: number;
+            /** Allowance Spent */
+            allowance_spent: number;
+            /** Calls */
+            calls: number;
+            /**
+             * Fires From
+             * Format: date-time
+             */
+            fires_from: string;
+            /**
+             * Fires Until
+             * Format: date-time
+             */
+            fires_until: string;
+            /** In Words */
+            in_words: string;
+            /** Number */
+            number: number;
+            /**
+             * Scheduled For
+             * Format: date-time
+             */
+            scheduled_for: string;
+            /** Shift */
+            shift: string | null;
+            /** Warnings */
+            warnings: string[];
+        };
+        /**
          * WarningRead
          * @description What would stop one run, or all runs if `run` is null; `run` counts from 1.
          */
@@ -8378,6 +8610,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_overview_api_overview_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverviewRead"];
+                };
+            };
+        };
+    };
+    read_counts_api_overview_counts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverviewCounts"];
                 };
             };
         };
@@ -9244,6 +9516,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HealRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_nickname_api_truelayer_accounts__account_id__nickname_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string | number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NicknameChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountRead"];
                 };
             };
             /** @description Validation Error */

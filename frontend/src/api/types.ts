@@ -20,3 +20,5 @@ export type ImportPlanRequest = Schemas["PlanRequest"];
 export type QueueEntry = Schemas["QueueEntry"];
 export type Cost = Schemas["CostRead"];
 export type UndoPlan = Schemas["UndoRead"];
+export type Overview = Schemas["OverviewRead"];
+export type OverviewCounts = Schemas["OverviewCounts"];

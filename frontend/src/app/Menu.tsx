@@ -1,11 +1,25 @@
-import { NavLink, Stack } from "@mantine/core";
+import { Badge, NavLink, Stack } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { Link, useLocation } from "@tanstack/react-router";
+import { overviewQueries } from "../api/overview";
+import type { OverviewCounts } from "../api/types";
+import { counted, formatCount } from "../lib/formatCount";
 import { menuPageOf, PAGES } from "./pages";
 
-/** The links to every page; `onFollow` is called when one is followed. */
+const NOUNS = {
+  queue: "import",
+  failed_imports: "failed import",
+  banks: "consent that needs you",
+  transfers: "suggestion",
+  broken_accounts: "account with broken days",
+  reviews: "open decision",
+} as const;
+
+/** The links to every page, with the number of what waits there; `onFollow` is called when one is followed. */
 export function Menu({ onFollow }: { onFollow: () => void }) {
   const { pathname } = useLocation();
   const current = menuPageOf(pathname);
+  const counts = useQuery(overviewQueries.counts()).data;
   return (
     <Stack gap={2}>
       {PAGES.map((page) => (
@@ -16,6 +30,7 @@ export function Menu({ onFollow }: { onFollow: () => void }) {
           activeOptions={{ exact: true }}
           label={page.label}
           leftSection={<page.icon size={18} stroke={1.6} aria-hidden />}
+          rightSection={<Count what={page.count} counts={counts} />}
           active={page.to === current}
           aria-current={page.to === current ? "page" : undefined}
           onClick={onFollow}
@@ -24,4 +39,22 @@ export function Menu({ onFollow }: { onFollow: () => void }) {
       ))}
     </Stack>
   );
+}
+
+type CountProps = { what: keyof OverviewCounts | undefined; counts: OverviewCounts | undefined };
+
+function Count({ what, counts }: CountProps) {
+  const count = what && counts ? counts[what] : 0;
+  if (!what || count === 0) return null;
+  return (
+    <Badge size="sm" variant="light" color={what === "queue" ? "indigo" : "orange"} aria-label={said(count, what)}>
+      {formatCount(count)}
+    </Badge>
+  );
+}
+
+function said(count: number, what: keyof OverviewCounts): string {
+  return what === "banks" || what === "broken_accounts"
+    ? `${formatCount(count)}: ${NOUNS[what]}`
+    : counted(count, NOUNS[what]);
 }

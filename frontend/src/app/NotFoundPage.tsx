@@ -12,8 +12,8 @@ export function NotFoundPage() {
         icon={IconMapPinOff}
         title="This address does not exist"
         action={
-          <Button component={Link} to="/imports">
-            Go to imports
+          <Button component={Link} to="/">
+            Go to the overview
           </Button>
         }
       >

@@ -7,6 +7,7 @@ import {
   IconChecklist,
   IconHeartbeat,
   IconHistory,
+  IconLayoutDashboard,
   IconListDetails,
   IconPlayerPlay,
   IconReceipt2,
@@ -14,18 +15,21 @@ import {
   IconShieldCheck,
   IconTags,
 } from "@tabler/icons-react";
+import type { OverviewCounts } from "../api/types";
 
-export type MenuPage = { to: string; label: string; icon: Icon };
+/** `count` names what waits there for the user. */
+export type MenuPage = { to: string; label: string; icon: Icon; count?: keyof OverviewCounts };
 
 export const PAGES: MenuPage[] = [
+  { to: "/", label: "Overview", icon: IconLayoutDashboard },
   { to: "/imports/new", label: "New import", icon: IconPlayerPlay },
-  { to: "/queue", label: "Queue", icon: IconListDetails },
-  { to: "/imports", label: "Imports", icon: IconHistory },
-  { to: "/connections", label: "Banks and accounts", icon: IconBuildingBank },
+  { to: "/queue", label: "Queue", icon: IconListDetails, count: "queue" },
+  { to: "/imports", label: "Imports", icon: IconHistory, count: "failed_imports" },
+  { to: "/connections", label: "Banks and accounts", icon: IconBuildingBank, count: "banks" },
   { to: "/transactions", label: "Transactions", icon: IconReceipt2 },
-  { to: "/transfers", label: "Transfers", icon: IconArrowsLeftRight },
-  { to: "/proof", label: "Coverage and proof", icon: IconShieldCheck },
-  { to: "/review", label: "Review", icon: IconChecklist },
+  { to: "/transfers", label: "Transfers", icon: IconArrowsLeftRight, count: "transfers" },
+  { to: "/proof", label: "Coverage and proof", icon: IconShieldCheck, count: "broken_accounts" },
+  { to: "/review", label: "Review", icon: IconChecklist, count: "reviews" },
   { to: "/enrichment", label: "Enrichment", icon: IconTags },
   { to: "/schedules", label: "Schedules", icon: IconCalendarRepeat },
   { to: "/costs", label: "Costs", icon: IconReportMoney },

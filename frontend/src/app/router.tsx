@@ -7,6 +7,7 @@ import { costRoutes } from "./routes/costs";
 import { enrichmentRoutes } from "./routes/enrichment";
 import { importRoutes } from "./routes/imports";
 import { operationRoutes } from "./routes/operations";
+import { overviewRoutes } from "./routes/overview";
 import { recordRoutes } from "./routes/records";
 import { root } from "./routes/root";
 import { scheduleRoutes } from "./routes/schedules";
@@ -15,6 +16,7 @@ import { parseSearch, stringifySearch } from "./search";
 
 export const router = createRouter({
   routeTree: root.addChildren([
+    ...overviewRoutes,
     ...connectionRoutes,
     ...importRoutes,
     ...transactionRoutes,

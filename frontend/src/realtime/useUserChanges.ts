@@ -5,6 +5,7 @@ import { costQueries } from "../api/costs";
 import { enrichmentQueries } from "../api/enrichment";
 import { importQueries, isStatusKey } from "../api/imports";
 import { notificationQueries } from "../api/notifications";
+import { overviewQueries } from "../api/overview";
 import { proofQueries } from "../api/proof";
 import { reviewQueries } from "../api/reviews";
 import { scheduleQueries } from "../api/schedules";
@@ -18,10 +19,10 @@ const GATHER_MS = 1_000;
 
 /** The queries that each topic of the server invalidates. */
 const QUERIES: Record<string, readonly { all: readonly [string] }[]> = {
-  imports: [importQueries, scheduleQueries],
-  transactions: [transactionQueries, proofQueries, reviewQueries, accountQueries, transferQueries],
+  imports: [importQueries, scheduleQueries, overviewQueries],
+  transactions: [transactionQueries, proofQueries, reviewQueries, accountQueries, transferQueries, overviewQueries],
   enrichment: [enrichmentQueries, transactionQueries, costQueries],
-  schedules: [scheduleQueries],
+  schedules: [scheduleQueries, overviewQueries],
   notifications: [notificationQueries],
 };
 

@@ -37,7 +37,8 @@ class AccountKind(StrEnum):
 class Account(Base):
     """A bank account or card, seen through one or more connections.
 
-    `balance_current` follows our sign: negative = the user owes money, for cards too.
+    `balance_current` follows our sign: negative = the user owes money, for cards too. `listed_name` is the bank's name
+    for it, `nickname` the user's.
     """
 
     __tablename__ = "truelayer_accounts"
@@ -46,7 +47,8 @@ class Account(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     bank_id: Mapped[str] = mapped_column(Text)
     kind: Mapped[AccountKind]
-    display_name: Mapped[str] = mapped_column(Text)
+    listed_name: Mapped[str] = mapped_column("display_name", Text)
+    nickname: Mapped[str | None] = mapped_column(Text)
     currency: Mapped[str] = mapped_column(Text)
     account_type: Mapped[str | None] = mapped_column(Text)
     iban: Mapped[str | None] = mapped_column(Text)
@@ -68,6 +70,11 @@ class Account(Base):
         missing_since: Mapped[datetime | None]
 
     __table_args__ = (Index("ix_truelayer_accounts_user_id_bank_id", "user_id", "bank_id"),)
+
+    @property
+    def display_name(self) -> str:
+        """What its user is shown: the nickname, or the bank's name for it."""
+        return self.nickname or self.listed_name
 
 
 class AccountDoor(Base):

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Self
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from bankimport.accounts.models import Account, AccountKind
 from bankimport.ids import Id
@@ -28,7 +28,9 @@ class AccountRead(BaseModel):
     connection_id: Id
     also_through: list[Id] = []
     kind: AccountKind
-    display_name: str
+    display_name: str = Field(description="the nickname, or the bank's name for it")
+    listed_name: str = Field(description="the bank's name for it")
+    nickname: str | None
     currency: str
     account_type: str | None
     last_digits: str | None
@@ -50,6 +52,8 @@ class AccountRead(BaseModel):
             "connection_id": account.connection_id,
             "kind": account.kind,
             "display_name": account.display_name,
+            "listed_name": account.listed_name,
+            "nickname": account.nickname,
             "currency": account.currency,
             "account_type": account.account_type,
             "last_digits": number[-4:] if number else None,
@@ -58,3 +62,9 @@ class AccountRead(BaseModel):
             "balance": balance,
         }
         return cls.model_validate(values | more)
+
+
+class NicknameChange(BaseModel):
+    """The user's name for an account; null: the bank's name again."""
+
+    nickname: str | None = Field(max_length=80)

@@ -95,6 +95,18 @@ def store_listing(session: Session, connection: BankConnection, listing: Listing
     return stored
 
 
+def set_nickname(session: Session, user_id: int, account_id: int, nickname: str | None) -> Account:
+    """Give an account a name of the user's; None or blanks: the bank's name again.
+
+    Raises:
+        AccountNotFound: no such account, or not this user's.
+    """
+    account = repository.account_of(session, user_id, account_id)
+    account.nickname = (nickname or "").strip() or None
+    session.flush()
+    return account
+
+
 def _store(
     session: Session,
     connection: BankConnection,
@@ -106,7 +118,7 @@ def _store(
     account = known or Account(user_id=connection.user_id)
     account.bank_id = connection.bank_id
     account.kind = AccountKind(features.kind)
-    account.display_name = features.display_name
+    account.listed_name = features.display_name
     account.currency = features.currency or account.currency or ""
     account.account_type = entry.account_type
     account.iban = features.iban or account.iban
@@ -146,7 +158,7 @@ def features_of(account: Account, truelayer_ids: Sequence[str] = ()) -> AccountF
         kind=account.kind,
         truelayer_id=truelayer_ids[0] if truelayer_ids else "",
         currency=account.currency,
-        display_name=account.display_name,
+        display_name=account.listed_name,
         iban=account.iban,
         account_number=account.account_number,
         sort_code=account.sort_code,

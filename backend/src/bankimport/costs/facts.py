@@ -64,7 +64,7 @@ class Facts:
 def facts_of(session: Session, user_id: int, span: Days) -> Facts:
     """What happened for one user in the span."""
     return Facts(
-        calls=_calls(session, user_id, span),
+        calls=calls_of(session, user_id, span),
         charges=charges_of(session, user_id, span.since, span.until),
         imports=imports_of(session, started_jobs(session, user_id, span)),
         asked=model_facts_of(session, user_id, span),
@@ -122,7 +122,8 @@ def bank_names(session: Session, user_id: int) -> dict[int, str]:
     return {row[0]: row[1] for row in session.execute(statement)}
 
 
-def _calls(session: Session, user_id: int, span: Days) -> list[CallsFact]:
+def calls_of(session: Session, user_id: int, span: Days) -> list[CallsFact]:
+    """How many calls were made in the span."""
     month = func.to_char(BankApiCall.called_at, "YYYY-MM")
     statement = (
         select(BankApiCall.job_id, BankApiCall.connection_id, month, func.count())

@@ -1,17 +1,20 @@
 """Report this month's spending so far, its forecast, and how much of its cap is used."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from bankimport.connections import repository as connections
 from bankimport.connections.models import ConnectionStatus
-from bankimport.costs.facts import facts_of
+from bankimport.costs.facts import Facts, calls_of, charges_of, facts_of
+from bankimport.costs.grouping import Group, GroupBy, grouped
+from bankimport.costs.model_facts import model_facts_of
 from bankimport.costs.projection import projected, projected_calls
-from bankimport.costs.schemas import CapRead, MonthRead
+from bankimport.costs.schemas import CapRead, MonthCostRead, MonthRead
 from bankimport.costs.spent import cost_of_facts, rows_path, spent_read
 from bankimport.days import Days
 from bankimport.enrichment.model.month_cap import month_cap
+from bankimport.imports.plan.spending import cost_of
 from bankimport.pricing.cost import calls_part, connection_months_part, enrichment_parts, total
 from bankimport.pricing.prices import Prices, month_start, next_month_start
 from bankimport.pricing.schemas import CostRead
@@ -41,6 +44,27 @@ def month_read(session: Session, user_id: int, known: Prices, now: datetime) -> 
         ),
         cap=_cap(session, user_id, span, now),
     )
+
+
+def months_read(session: Session, user_id: int, known: Prices, now: datetime, months: int) -> list[MonthCostRead]:
+    """What each of the last calendar months cost one user, this month last; months without costs too."""
+    firsts = [month_start(now).date()]
+    while len(firsts) < months:
+        firsts.insert(0, (firsts[0] - timedelta(days=1)).replace(day=1))
+    span = Days(firsts[0], now.date())
+    facts = Facts(
+        calls=calls_of(session, user_id, span),
+        charges=charges_of(session, user_id, span.since, span.until),
+        imports=[],
+        asked=model_facts_of(session, user_id, span),
+    )
+    groups = {group.key: group for group in grouped(facts, GroupBy.MONTH)}
+    found = []
+    for first in firsts:
+        group = groups.get(f"{first:%Y-%m}", Group(f"{first:%Y-%m}"))
+        cost = cost_of(group.calls, group.charges, [fact.priced for fact in group.asked], known)
+        found.append(MonthCostRead(month=f"{first:%Y-%m}", calls=group.calls, cost=CostRead.of(cost)))
+    return found
 
 
 def _cap(session: Session, user_id: int, month: Days, now: datetime) -> CapRead | None:

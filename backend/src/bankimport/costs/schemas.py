@@ -164,6 +164,14 @@ class MonthRead(BaseModel):
     cap: CapRead | None
 
 
+class MonthCostRead(BaseModel):
+    """What one calendar month cost, and how many calls to banks it had."""
+
+    month: str
+    calls: int
+    cost: CostRead
+
+
 class EstimateRead(BaseModel):
     """The average error of a bank's estimates, in percent of the results; null: no data yet."""
 

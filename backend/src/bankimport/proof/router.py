@@ -2,6 +2,8 @@
 
 from fastapi import APIRouter, Request
 
+from bankimport.accounts.schemas import AccountRead, NicknameChange
+from bankimport.accounts.service import set_nickname
 from bankimport.auth import CurrentUser
 from bankimport.connections.calls.bank import Bank
 from bankimport.connections.calls.holder import learn_holder_names
@@ -43,6 +45,12 @@ def refresh_accounts(connection_id: Id, request: Request, user: CurrentUser) -> 
     learn_holder_names(Bank(connection_id, attended_ip=address), connection_id)
     with session_scope() as session:
         return coverage.accounts_read(session, user.id, connection_id)
+
+
+@router.put("/accounts/{account_id}/nickname")
+def change_nickname(account_id: Id, wanted: NicknameChange, session: SessionDep, user: CurrentUser) -> AccountRead:
+    """Show an account under a name of your own, everywhere."""
+    return AccountRead.of(set_nickname(session, user.id, account_id, wanted.nickname))
 
 
 @router.get("/accounts/{account_id}/coverage")

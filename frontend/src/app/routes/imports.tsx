@@ -1,4 +1,4 @@
-import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { readHistoryFilter } from "../../features/imports/history/filters";
 import { readFilter } from "../../features/imports/queue/filters";
 import { readChoice } from "../../features/imports/wizard/choice";
@@ -9,14 +9,6 @@ const ImportJobPage = lazyRouteComponent(() => import("../../features/imports/jo
 const ImportWizard = lazyRouteComponent(() => import("../../features/imports/wizard/ImportWizard"), "ImportWizard");
 const HistoryPage = lazyRouteComponent(() => import("../../features/imports/history/HistoryPage"), "HistoryPage");
 const QueuePage = lazyRouteComponent(() => import("../../features/imports/queue/QueuePage"), "QueuePage");
-
-const home = createRoute({
-  getParentRoute: () => root,
-  path: "/",
-  beforeLoad: () => {
-    throw redirect({ to: "/imports" });
-  },
-});
 
 const imports = createRoute({
   getParentRoute: () => root,
@@ -65,4 +57,4 @@ const queue = createRoute({
   },
 });
 
-export const importRoutes = [home, imports, newImport, importJob, queue] as const;
+export const importRoutes = [imports, newImport, importJob, queue] as const;

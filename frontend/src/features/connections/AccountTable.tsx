@@ -4,6 +4,7 @@ import { Money } from "../../components/Money";
 import { When } from "../../components/When";
 import { formatCount } from "../../lib/formatCount";
 import { formatDay } from "../../lib/formatDay";
+import { NicknameButton } from "./NicknameButton";
 
 /** A bank's accounts and cards, with their stored days. */
 export function AccountTable({ bank, accounts }: { bank: string; accounts: Account[] }) {
@@ -24,7 +25,7 @@ export function AccountTable({ bank, accounts }: { bank: string; accounts: Accou
           {accounts.map((account) => (
             <Table.Tr key={account.account_id}>
               <Table.Td>
-                {account.display_name}
+                {account.display_name} <NicknameButton account={account} />
                 <Text size="sm" c="dimmed">
                   {account.kind}
                   {account.last_digits && ` ending in ${account.last_digits}`}

@@ -14,7 +14,7 @@ import { ListingNotes } from "./ListingNotes";
 import { RemoveButton } from "./RemoveButton";
 import { RenewalPrompt } from "./RenewalPrompt";
 import { TimeZoneSelect } from "./TimeZoneSelect";
-import { useConnectBank } from "./useConnectBank";
+import { useConnectBank } from "../../api/useConnectBank";
 import { useExtend } from "./useExtend";
 import { useRefreshAccounts } from "./useRefreshAccounts";
 

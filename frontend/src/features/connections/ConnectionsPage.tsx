@@ -10,7 +10,7 @@ import { ConnectionCard } from "./ConnectionCard";
 import { ConsentCalendar } from "./ConsentCalendar";
 import { ContinuationOffers } from "./ContinuationOffers";
 import { isQuestion, problemInWords, type ReturnProblem } from "./problemWords";
-import { useConnectBank } from "./useConnectBank";
+import { useConnectBank } from "../../api/useConnectBank";
 
 function titleOf(problem: ReturnProblem, wasConnected: boolean): string {
   if (isQuestion(problem)) return "Another login";

@@ -4,7 +4,7 @@ import type { Costs } from "../../api/types";
 import { TextLink } from "../../components/TextLink";
 import { formatCount } from "../../lib/formatCount";
 import { formatDuration } from "../../lib/formatDuration";
-import { costInWords } from "./costInWords";
+import { costInWords } from "../../lib/costInWords";
 import { RowsLink } from "./Figure";
 
 const MOST_BARS = 12;

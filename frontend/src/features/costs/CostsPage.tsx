@@ -12,7 +12,7 @@ import { counted, formatCount } from "../../lib/formatCount";
 import { formatDuration } from "../../lib/formatDuration";
 import { formatMoney } from "../../lib/formatMoney";
 import { CostGroups } from "./CostGroups";
-import { costInWords } from "./costInWords";
+import { costInWords } from "../../lib/costInWords";
 import { type CostsQuery, GROUPS, type GroupBy } from "./costsSearch";
 import { EstimateTable } from "./EstimateTable";
 import { Figure, RowsLink } from "./Figure";

@@ -6,7 +6,7 @@ import { StatusBadge } from "../../components/StatusBadge";
 import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
 import { formatCount } from "../../lib/formatCount";
-import { costInWords } from "./costInWords";
+import { costInWords } from "../../lib/costInWords";
 import type { RowsQuery } from "./costsSearch";
 import { ImportLink } from "./ImportLink";
 

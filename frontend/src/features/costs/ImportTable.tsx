@@ -7,7 +7,7 @@ import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
 import { formatCount } from "../../lib/formatCount";
 import { formatDuration } from "../../lib/formatDuration";
-import { costInWords } from "./costInWords";
+import { costInWords } from "../../lib/costInWords";
 import type { RowsQuery } from "./costsSearch";
 
 /** Imports, newest first, planned beside actual. */

@@ -3,7 +3,7 @@ import type { Costs } from "../../api/types";
 import { TextLink } from "../../components/TextLink";
 import { counted, formatCount } from "../../lib/formatCount";
 import { formatMoney } from "../../lib/formatMoney";
-import { costInWords } from "./costInWords";
+import { costInWords } from "../../lib/costInWords";
 import { RowsLink } from "./Figure";
 
 /** The cost of enrichment per model, and what the cache saved. */

@@ -5,7 +5,7 @@ import { expect, test, vi } from "vitest";
 import type { Costs } from "../../api/types";
 import { show } from "../../test/render";
 import { answer, hang, refuse, server } from "../../test/server";
-import { costInWords } from "./costInWords";
+import { costInWords } from "../../lib/costInWords";
 import { CostRowsPage } from "./CostRowsPage";
 import { CostsPage } from "./CostsPage";
 import { costsQuery, rowsPage, rowsQuery } from "./costsSearch";

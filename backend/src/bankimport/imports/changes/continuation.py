@@ -92,7 +92,7 @@ def continue_account(session: Session, user_id: int, new_id: int, old_id: int) -
     )
     if session.scalars(under_way.limit(1)).first() is not None:
         raise NotPossibleNow(f"an import of {new.display_name} is in progress; wait until it ends, or cancel it")
-    name, bank_id, both = new.display_name, new.bank_id, {"new": new.id, "old": old.id}
+    name, bank_id, both = new.listed_name, new.bank_id, {"new": new.id, "old": old.id}
     _join_rows(session, user_id, new.id, old.id)
     for table in _TABLES:
         session.execute(text(f"UPDATE {table} SET account_id = :old WHERE account_id = :new"), both)  # noqa: S608
@@ -111,7 +111,7 @@ def continue_account(session: Session, user_id: int, new_id: int, old_id: int) -
         )
     for field in ("iban", "account_number", "sort_code", "partial_card_number", "card_network", "holder_name"):
         setattr(old, field, getattr(new, field) or getattr(old, field))
-    old.display_name, old.bank_id = name, bank_id
+    old.listed_name, old.bank_id = name, bank_id
     session.flush()
     session.expunge(new)
     session.execute(text("DELETE FROM truelayer_accounts WHERE id = :new"), both)

@@ -116,7 +116,7 @@ def _found(session: Session, user_id: int, amounts: Amounts | None) -> tuple[dic
 
 def _own(account: Account) -> OwnAccount:
     numbers = (account.iban, account.account_number, account.partial_card_number)
-    return OwnAccount(account.display_name, tuple(number for number in numbers if number))
+    return OwnAccount(account.listed_name, tuple(number for number in numbers if number))
 
 
 def _drop_unfit(session: Session, user_id: int) -> int:

@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { answered, api } from "../../api/client";
+import { answered, api } from "./client";
 
 /** Redirects to the consent pages: of any bank for null, else to renew that connection. */
 export function useConnectBank() {

@@ -1,4 +1,4 @@
-import { formatMoney } from "../../lib/formatMoney";
+import { formatMoney } from "./formatMoney";
 
 type Cost = {
   amount: string | null;

@@ -1,0 +1,43 @@
+import { TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { answered, api } from "../../api/client";
+import type { Account } from "../../api/types";
+import { FormDialog } from "../../components/FormDialog";
+
+/** Shows an account under the user's own name for it. */
+export function NicknameButton({ account }: { account: Account }) {
+  const client = useQueryClient();
+  const form = useForm({ initialValues: { nickname: account.nickname ?? "" } });
+  const rename = useMutation({
+    mutationFn: (nickname: string) =>
+      answered(
+        api.PUT("/api/truelayer/accounts/{account_id}/nickname", {
+          params: { path: { account_id: account.account_id } },
+          body: { nickname: nickname.trim() || null },
+        }),
+      ),
+    onSuccess: () => client.invalidateQueries(),
+  });
+  return (
+    <FormDialog
+      label="Rename"
+      variant="subtle"
+      size="compact-xs"
+      aria-label={`Rename ${account.display_name}`}
+      title={`Rename ${account.display_name}`}
+      submit="Save"
+      error={rename.error}
+      isPending={rename.isPending}
+      onSubmit={(close) => rename.mutate(form.values.nickname, { onSuccess: close })}
+    >
+      <TextInput
+        label="Your name for it"
+        description={`Leave empty to show the bank's name: ${account.listed_name}`}
+        maxLength={80}
+        data-autofocus
+        {...form.getInputProps("nickname")}
+      />
+    </FormDialog>
+  );
+}

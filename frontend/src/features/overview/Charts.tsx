@@ -1,0 +1,95 @@
+import "@mantine/charts/styles.css";
+import { BarChart } from "@mantine/charts";
+import { Card, SimpleGrid, Text, Title } from "@mantine/core";
+import type { Overview } from "../../api/types";
+import { costInWords } from "../../lib/costInWords";
+import { counted, formatCount } from "../../lib/formatCount";
+
+/** Rows that imports stored by day, and what each month cost. */
+export function Charts({ overview }: { overview: Overview }) {
+  return (
+    <SimpleGrid cols={{ base: 1, md: 2 }}>
+      <RowsChart days={overview.days} />
+      <SpendChart months={overview.months} />
+    </SimpleGrid>
+  );
+}
+
+function RowsChart({ days }: { days: Overview["days"] }) {
+  const rows = days.reduce((sum, day) => sum + day.rows, 0);
+  const imports = days.reduce((sum, day) => sum + day.imports, 0);
+  const summary = `${counted(rows, "new row")} by ${counted(imports, "import")} in ${counted(days.length, "day")}`;
+  return (
+    <Card component="section" aria-label="Rows by day">
+      <Title order={2} size="h4">
+        New rows
+      </Title>
+      <Text size="sm" c="dimmed" mb="sm">
+        {summary}
+      </Text>
+      <div role="img" aria-label={summary}>
+        <BarChart
+          h={200}
+          data={days.map((day) => ({ day: shortDay(day.day), rows: day.rows }))}
+          dataKey="day"
+          series={[{ name: "rows", label: "New rows", color: "indigo.6" }]}
+          valueFormatter={formatCount}
+          tickLine="none"
+          gridAxis="y"
+          yAxisProps={{ width: 56, allowDecimals: false }}
+          barProps={{ isAnimationActive: false }}
+        />
+      </div>
+    </Card>
+  );
+}
+
+function SpendChart({ months }: { months: Overview["months"] }) {
+  const currencies = [...new Set(months.flatMap((month) => month.cost.amounts.map((money) => money.currency)))].sort();
+  const newest = months.at(-1);
+  const summary =
+    currencies.length === 0
+      ? "No known cost in these months; a price may not be set"
+      : `${newest ? costInWords(newest.cost) : "Nothing"} this month`;
+  return (
+    <Card component="section" aria-label="Costs by month">
+      <Title order={2} size="h4">
+        Costs by month
+      </Title>
+      <Text size="sm" c="dimmed" mb="sm">
+        {summary}
+      </Text>
+      <div role="img" aria-label={`Costs of ${counted(months.length, "month")}: ${summary}`}>
+        <BarChart
+          h={200}
+          data={months.map((month) => ({
+            month: shortMonth(month.month),
+            ...Object.fromEntries(month.cost.amounts.map((money) => [money.currency, Number(money.amount)])),
+          }))}
+          dataKey="month"
+          type="stacked"
+          series={(currencies.length === 0 ? ["GBP"] : currencies).map((currency, index) => ({
+            name: currency,
+            color: ["teal.6", "grape.6", "orange.6"][index % 3] ?? "teal.6",
+          }))}
+          tickLine="none"
+          gridAxis="y"
+          yAxisProps={{ width: 56 }}
+          barProps={{ isAnimationActive: false }}
+        />
+      </div>
+    </Card>
+  );
+}
+
+function shortDay(day: string): string {
+  return new Date(`${day}T00:00:00Z`).toLocaleDateString(undefined, {
+    day: "numeric",
+    month: "short",
+    timeZone: "UTC",
+  });
+}
+
+function shortMonth(month: string): string {
+  return new Date(`${month}-01T00:00:00Z`).toLocaleDateString(undefined, { month: "short", timeZone: "UTC" });
+}

@@ -1,0 +1,76 @@
+import { Button, SimpleGrid, Stack } from "@mantine/core";
+import { IconBuildingBank, IconPlayerPlay, IconPlus } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { overviewQueries } from "../../api/overview";
+import { useConnectBank } from "../../api/useConnectBank";
+import { EmptyState } from "../../components/EmptyState";
+import { PageHeader } from "../../components/PageHeader";
+import { Problem } from "../../components/Problem";
+import { QueryState } from "../../components/QueryState";
+import { BankTable } from "./BankTable";
+import { Charts } from "./Charts";
+import { MonthCard } from "./MonthCard";
+import { NeedsList } from "./NeedsList";
+import { NextRuns } from "./NextRuns";
+import { RunningList } from "./RunningList";
+
+/** The start: what is up to date, what needs the user, what runs, and what it costs. */
+export function OverviewPage() {
+  const overview = useQuery(overviewQueries.whole());
+  if (overview.data === undefined) return <QueryState query={overview} what="the overview" />;
+  if (overview.data.banks.length === 0) return <FirstPage />;
+  const actions = (
+    <Button component={Link} to="/imports/new" leftSection={<IconPlayerPlay size={16} aria-hidden />}>
+      New import
+    </Button>
+  );
+  return (
+    <>
+      <PageHeader title="Overview" actions={actions}>
+        What is up to date, what needs you, and what it costs.
+      </PageHeader>
+      <Stack gap="lg">
+        <QueryState query={overview} what="the overview" />
+        <NeedsList overview={overview.data} />
+        <BankTable banks={overview.data.banks} />
+        <SimpleGrid cols={{ base: 1, md: 3 }}>
+          <RunningList overview={overview.data} />
+          <NextRuns runs={overview.data.next_runs} />
+          <MonthCard month={overview.data.month} />
+        </SimpleGrid>
+        <Charts overview={overview.data} />
+      </Stack>
+    </>
+  );
+}
+
+/** Before any bank is connected: what happens next, and the button for it. */
+function FirstPage() {
+  const connect = useConnectBank();
+  return (
+    <>
+      <PageHeader title="Welcome to bankimport" />
+      <EmptyState
+        icon={IconBuildingBank}
+        title="Connect your first bank"
+        action={
+          <Stack gap="sm" align="center">
+            {connect.error && <Problem error={connect.error} />}
+            <Button
+              size="md"
+              loading={connect.isPending}
+              leftSection={<IconPlus size={18} aria-hidden />}
+              onClick={() => connect.mutate(null)}
+            >
+              Connect a bank
+            </Button>
+          </Stack>
+        }
+      >
+        You choose the bank and what to share on the bank's own pages; bankimport never sees your bank password.
+        Afterwards one button imports everything that the bank gives.
+      </EmptyState>
+    </>
+  );
+}
