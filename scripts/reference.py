@@ -1,4 +1,4 @@
-"""Write docs/settings.md, docs/cli.md and the lines of `--help` from the code; `--check` only says whether they are up to date."""
+"""Write docs/settings.md, docs/cli.md, docs/merchant-keys.md and the lines of `--help` from the code; `--check` only says whether they are up to date."""
 
 import json
 import sys
@@ -12,6 +12,7 @@ from bankimport.cli import app
 from bankimport.settings import Settings, variable_of
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
+KEYS = DOCS.parent / "backend" / "tests" / "enrichment" / "statements" / "keys.tsv"
 GENERATED = "<!-- Written by `make docs`; edit the code instead. -->\n"
 
 
@@ -91,9 +92,28 @@ def first_lines() -> str:
     return json.dumps(lines, indent=2, ensure_ascii=False) + "\n"
 
 
+def keys_page() -> str:
+    """The key of every statement format, as it was and as it is."""
+    lines = [
+        "# Merchant keys by statement format",
+        "",
+        GENERATED,
+        "What a bank wrote, the key that it had when keys were the first four words, and the key that it has now. An empty key means",
+        "that the text names no merchant: nothing is remembered by it, and no model is asked about it. The tests check every line.",
+        "",
+        "| text | before | now |",
+        "|---|---|---|",
+    ]
+    for line in KEYS.read_text(encoding="utf-8").splitlines()[1:]:
+        text, before, now = (f"`{part}`" if part else "" for part in line.replace("|", "\\|").split("\t"))
+        lines.append(f"| {text} | {before} | {now} |")
+    return "\n".join(lines) + "\n"
+
+
 PAGES = {
     DOCS / "settings.md": settings_page,
     DOCS / "cli.md": cli_page,
+    DOCS / "merchant-keys.md": keys_page,
     Path(cli.__file__).with_name("first_lines.json"): first_lines,
 }
 

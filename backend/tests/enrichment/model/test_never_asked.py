@@ -1,4 +1,4 @@
-"""Models are never asked about excluded merchants, people, and texts without a key."""
+"""Models are never asked about excluded merchants, people, and texts without a key, nor twice about one merchant."""
 
 from tests.support.enrichment import PATH, add, enrich, row
 from tests.support.model_server import ModelServer
@@ -22,3 +22,12 @@ def test_a_model_is_never_asked_about_excluded_merchants_people_or_rail_words(
     record.client.delete(f"{PATH}/transactions/{kept}/never-ask").raise_for_status()
     enrich(record)
     assert model.asked[-1] == "SHOP QXKEPT"
+
+
+def test_a_model_that_does_not_know_a_merchant_is_not_asked_about_it_again(record: Record, model: ModelServer) -> None:
+    (first,) = add(record, "QXVOID")
+    enrich(record)
+    (later,) = add(record, "QXVOID")
+    enrich(record)
+    assert model.asked == ["QXVOID"]
+    assert (row(first).category, row(later).category) == (None, None)

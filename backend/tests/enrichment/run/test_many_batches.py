@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,9 @@ from tests.support.model_server import ModelServer
 from tests.support.record import Record
 
 from bankimport.db.session import session_scope
+from bankimport.enrichment.quality.score import read_labelled
 from bankimport.enrichment.rules.rule_store import PAGE
+from bankimport.enrichment.statements.merchant_key import Direction
 from bankimport.transactions.models import Transaction
 
 MERCHANTS = 300
@@ -111,3 +114,14 @@ def test_the_preview_equals_what_is_sent_over_many_pages_of_rows(record: Record,
     assert (estimated["calls"], estimated["merchants_to_ask"]) == (len(sent), len(model.asked))
     assert job["total_tokens"] <= estimated["most_input_tokens"] + estimated["most_output_tokens"]
     assert Decimal(job["total_cost"]) <= Decimal(estimated["cost"])
+
+
+def test_a_model_is_called_a_few_times_for_a_thousand_new_rows(record: Record, model: ModelServer) -> None:
+    """Both samples were written before the lists were measured with them; docs/enrichment.md has the figures."""
+    samples = Path(__file__).parents[1] / "quality"
+    labelled = [item for name in ("chains.tsv", "payments.tsv") for item in read_labelled((samples / name).read_text())]
+    add_many(record, [item.row.description for item in labelled if item.row.direction is Direction.OUT])
+    job = enrich(record)
+    assert (job["total_transactions"], job["processed"]) == (602, 602)
+    assert (len(model.requests), job["calls"]) == (1, 1)
+    assert len(model.asked) <= 14

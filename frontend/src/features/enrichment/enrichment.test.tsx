@@ -162,3 +162,23 @@ it("a correction shows row by row what it changes, can be made a rule, and is le
   await expect.poll(() => sent.mock.calls).toEqual([[{ transaction_id: "41", category: "Groceries", apply: true }]]);
   expect(await screen.findByRole("button", { name: "Show progress" })).toBeVisible();
 });
+
+it("one click keeps a merchant from every model, and the toast undoes it", async () => {
+  const sent = vi.fn();
+  const said = (isNeverAsked: boolean) => () => {
+    sent(isNeverAsked);
+    return HttpResponse.json({ merchant_key: "zed", direction: "out", is_never_asked: isNeverAsked });
+  };
+  server.use(
+    answer("get", `${PATH}/review`, { doubts: [DOUBT] }),
+    answer("get", `${PATH}/categories`, { categories: CATEGORIES }),
+    http.put(`*${PATH}/transactions/41/never-ask`, said(true)),
+    http.delete(`*${PATH}/transactions/41/never-ask`, said(false)),
+  );
+  const user = userEvent.setup();
+  show(<DoubtsPage />);
+  await user.click(await screen.findByRole("button", { name: "Never ask a model about this" }));
+  expect(await screen.findByText("No model will be asked about ZED 1001.")).toBeVisible();
+  await user.click(screen.getByRole("button", { name: "Undo" }));
+  await expect.poll(() => sent.mock.calls).toEqual([[true], [false]]);
+});
