@@ -53,13 +53,13 @@ export const accountQueries = {
     }),
 };
 
-/** Accounts that look like older ones which the bank moved to a new provider id. */
+/** Accounts that look like older ones which the bank moved to a new provider id, and those that were continued. */
 export const continuationQueries = {
   all: ["continuations"] as const,
 
   list: () =>
     queryOptions({
       queryKey: [...continuationQueries.all],
-      queryFn: async () => (await answered(api.GET("/api/truelayer/accounts/continuations"))).continuations,
+      queryFn: () => answered(api.GET("/api/truelayer/accounts/continuations")),
     }),
 };

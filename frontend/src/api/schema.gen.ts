@@ -882,7 +882,11 @@ export interface paths {
          * @description Decide whether an account continues the older one; returns the account that has its rows now.
          */
         post: operations["choose_api_truelayer_accounts__account_id__continuation_post"];
-        delete?: never;
+        /**
+         * Undo
+         * @description Separate an account from the one that it continued last; returns the account that exists again.
+         */
+        delete: operations["undo_api_truelayer_accounts__account_id__continuation_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3848,11 +3852,13 @@ export interface components {
         ConsentState: "fine" | "ending" | "ended" | "unknown";
         /**
          * ContinuationList
-         * @description The offered continuations, if any.
+         * @description The offered continuations, and those that were accepted, newest first.
          */
         ContinuationList: {
             /** Continuations */
             continuations: components["schemas"]["ContinuationRead"][];
+            /** Joined */
+            joined: components["schemas"]["JoinRead"][];
         };
         /**
          * ContinuationRead
@@ -5494,6 +5500,21 @@ export interface components {
              * @enum {string}
              */
             type: "job_undone";
+        };
+        /**
+         * JoinRead
+         * @description An account that continues another one since `joined_at`; `joined_name` is the name of the other one.
+         */
+        JoinRead: {
+            /** Account Id */
+            account_id: string;
+            /**
+             * Joined At
+             * Format: date-time
+             */
+            joined_at: string;
+            /** Joined Name */
+            joined_name: string;
         };
         JsonValue: unknown;
         /**
@@ -9446,6 +9467,37 @@ export interface operations {
                 "application/json": components["schemas"]["ChoiceRequest"];
             };
         };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    undo_api_truelayer_accounts__account_id__continuation_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string | number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             200: {

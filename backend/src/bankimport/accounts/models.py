@@ -147,6 +147,24 @@ class DeclinedContinuation(Base):
     declined_at: Mapped[datetime]
 
 
+class AccountJoin(Base):
+    """An account that continues another one, which it took in: what both were before, so that it can be undone.
+
+    `joined_id` is the account that was taken in; it exists again after the undo. `before` is as `state_before` of
+    `imports.changes.continuation_undo` makes it.
+    """
+
+    __tablename__ = "account_joins"
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("truelayer_accounts.id", ondelete="CASCADE"), index=True)
+    joined_id: Mapped[int]
+    joined_name: Mapped[str] = mapped_column(Text)
+    before: Mapped[dict[str, Any]] = mapped_column(deferred=True)
+    joined_at: Mapped[datetime]
+
+
 class AccountFreshness(Base):
     """How far an account is stored and proven, saved so that it need not be computed for every request."""
 

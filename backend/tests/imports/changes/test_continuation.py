@@ -1,7 +1,11 @@
 """An account that a bank lists again under a new provider id: recognised, offered, continued with one history."""
 
+from typing import Any
+
 import pytest
+from fastapi.testclient import TestClient
 from sqlalchemy import text
+from tests.support.imports import start
 from tests.support.installation import Installation
 from tests.support.logins import accounts, imported
 
@@ -73,7 +77,8 @@ def test_a_migrated_card_is_offered_and_continued_with_one_history_and_all_edits
     assert [row["id"] for row in after] == [row["id"] for row in rows]
     assert after[0]["category"] == "Travel"
     assert next(row for row in after if row["id"] == rows[1]["id"])["category"] == "Fees"
-    assert client.get("/api/truelayer/accounts/continuations").json() == {"continuations": []}
+    listed = client.get("/api/truelayer/accounts/continuations").json()
+    assert (listed["continuations"], [item["account_id"] for item in listed["joined"]]) == ([], [old["account_id"]])
     client.delete(f"/api/truelayer/connections/{first}").raise_for_status()
     assert [row["account_id"] for row in accounts(client)] == [old["account_id"]]
     assert imported(installation, client, second)["synced"] == 0
@@ -91,5 +96,62 @@ def test_a_declined_continuation_is_not_offered_again(installation: Installation
 
     client.post(path, json=wanted).raise_for_status()
 
-    assert client.get("/api/truelayer/accounts/continuations").json() == {"continuations": []}
+    assert client.get("/api/truelayer/accounts/continuations").json() == {"continuations": [], "joined": []}
     assert client.post(path, json=wanted).json()["code"] == "no_continuation"
+
+
+def test_a_continuation_is_undone_exactly_and_keeps_edits_made_since(installation: Installation) -> None:
+    client = installation.signed_in()
+    first = installation.connect(client, "oauth-sim-card")
+    imported(installation, client, first)
+    second = installation.connect(client, "ob-sim-card")
+    imported(installation, client, second)
+    (offer,) = client.get("/api/truelayer/accounts/continuations").json()["continuations"]
+    new, old = (offer[side]["account_id"] for side in ("new", "old"))
+    client.patch(f"/api/transactions/{rows_of(client, new)[0]['id']}", json={"category": "Fees"}).raise_for_status()
+    before = {account_id: rows_of(client, account_id) for account_id in (new, old)}
+    stored = stored_for(new), stored_for(old)
+    path = f"/api/truelayer/accounts/{new}/continuation"
+    client.post(path, json={"old_account_id": old, "choice": "continue"}).raise_for_status()
+    edited = next(row for row in rows_of(client, old) if row["category"] != "Fees")
+    client.patch(f"/api/transactions/{edited['id']}", json={"category": "Travel"}).raise_for_status()
+    job_id = start(client, second, card_ids=[old])
+    installation.run_tasks(enriches=False)
+    undo = f"/api/truelayer/accounts/{old}/continuation"
+    refused = client.delete(undo)
+    assert (refused.status_code, refused.json()["message"]) == (
+        409,
+        f"import {job_id} imported this account since; undo it first, newest first",
+    )
+    client.post(f"/api/truelayer/import/{job_id}/undo", json={}).raise_for_status()
+
+    again = client.delete(undo).raise_for_status().json()
+
+    assert (again["account_id"], again["connection_id"]) == (new, str(second))
+    before[old] = [{**row, "category": "Travel"} if row["id"] == edited["id"] else row for row in before[old]]
+    assert {account_id: rows_of(client, account_id) for account_id in (new, old)} == before
+    assert (stored_for(new), stored_for(old)) == stored
+    (offer,) = client.get("/api/truelayer/accounts/continuations").json()["continuations"]
+    assert (offer["new"]["account_id"], offer["old"]["account_id"]) == (new, old)
+    assert client.delete(undo).json()["code"] == "not_continued"
+
+
+def rows_of(client: TestClient, account_id: str) -> list[dict[str, Any]]:
+    """An account's rows as a user sees them."""
+    path = f"/api/transactions?limit=500&account_id={account_id}"
+    shown = ("id", "date", "amount", "description", "category", "status")
+    return [{name: row[name] for name in shown} for row in client.get(path).json()["transactions"]]
+
+
+def stored_for(account_id: str) -> dict[str, int]:
+    """How many windows of live imports, live rows, renamed keys and doors an account has."""
+    queries = {
+        "windows": "SELECT count(*) FROM import_windows w JOIN truelayer_import_progress p"
+        " ON p.id = w.account_import_id JOIN truelayer_import_jobs j ON j.id = p.job_id"
+        " WHERE w.account_id = :account AND j.job_status <> 'undone'",
+        "rows": "SELECT count(*) FROM transactions WHERE account_id = :account AND removed_at IS NULL",
+        "renamed": "SELECT count(*) FROM transactions WHERE account_id = :account AND dedupe_key LIKE '% of %'",
+        "doors": "SELECT count(*) FROM account_doors WHERE account_id = :account",
+    }
+    with session_scope() as session:
+        return {name: session.scalar(text(query), {"account": int(account_id)}) or 0 for name, query in queries.items()}

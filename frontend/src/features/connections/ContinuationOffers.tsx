@@ -2,11 +2,14 @@ import { Alert, Button, Group, Stack, Text } from "@mantine/core";
 import { IconArrowMerge } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { continuationQueries } from "../../api/connections";
+import type { components } from "../../api/schema.gen";
 import type { Account, Continuation } from "../../api/types";
+import { ConfirmButton } from "../../components/ConfirmButton";
 import { Problem } from "../../components/Problem";
 import { QueryState } from "../../components/QueryState";
+import { When } from "../../components/When";
 import { counted } from "../../lib/formatCount";
-import { useChooseContinuation } from "./useChooseContinuation";
+import { useChooseContinuation, useUndoContinuation } from "./useChooseContinuation";
 
 const WHY: Record<Continuation["evidence"], string> = {
   number: "Both have the same account number.",
@@ -21,7 +24,7 @@ export function ContinuationOffers() {
   return (
     <>
       {offers.error && <QueryState query={offers} what="moved accounts" />}
-      {offers.data?.map((offer) => (
+      {offers.data?.continuations.map((offer) => (
         <Alert
           key={offer.new.account_id}
           color="blue"
@@ -54,7 +57,39 @@ export function ContinuationOffers() {
         </Alert>
       ))}
       {choose.error && <Problem error={choose.error} />}
+      {offers.data?.joined.map((join) => (
+        <Continued key={join.account_id} join={join} />
+      ))}
     </>
+  );
+}
+
+type Join = components["schemas"]["JoinRead"];
+
+/** An account that was continued, with a button to undo that. */
+function Continued({ join }: { join: Join }) {
+  const undo = useUndoContinuation();
+  return (
+    <Group gap="xs">
+      <Text size="sm" c="dimmed">
+        {join.joined_name} continues an older account, joined <When at={join.joined_at} />.
+      </Text>
+      <ConfirmButton
+        label="Undo"
+        aria-label={`Separate ${join.joined_name} again`}
+        size="compact-xs"
+        variant="subtle"
+        title={`Separate ${join.joined_name} from the older account?`}
+        confirm="Separate them"
+        error={undo.error}
+        isPending={undo.isPending}
+        onConfirm={(close) => undo.mutate(join.account_id, { onSuccess: close })}
+      >
+        <Text size="sm">
+          Each account gets its own rows back, with your edits. Imports since then have to be undone first.
+        </Text>
+      </ConfirmButton>
+    </Group>
   );
 }
 

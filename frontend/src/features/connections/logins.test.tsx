@@ -1,7 +1,7 @@
 import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { http, HttpResponse } from "msw";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { Connection } from "../../api/types";
 import { show } from "../../test/render";
 import { answer, refuse, server } from "../../test/server";
@@ -113,7 +113,7 @@ test("an assumed end is marked as assumed", async () => {
 test("after a refused extension the connections are reloaded", async () => {
   let reads = 0;
   server.use(
-    answer("get", "/api/truelayer/accounts/continuations", { continuations: [] }),
+    answer("get", "/api/truelayer/accounts/continuations", { continuations: [], joined: [] }),
     answer("get", `${PATH}/1/accounts`, { accounts: [] }),
     refuse("post", `${PATH}/1/extend`, 409, "connection_expired", "the consent has ended"),
     http.get(`*${PATH}`, () => {
@@ -132,7 +132,7 @@ test("the question about another login disappears once it is answered", async ()
   server.use(
     answer("get", PATH, { connections: [CONNECTION] }),
     answer("get", `${PATH}/1/accounts`, { accounts: [] }),
-    answer("get", "/api/truelayer/accounts/continuations", { continuations: [] }),
+    answer("get", "/api/truelayer/accounts/continuations", { continuations: [], joined: [] }),
   );
   show(<ConnectionsPage wasConnected problem={{ code: "another_login", about: "login" }} />);
 
@@ -143,7 +143,7 @@ test("the question about another login disappears once it is answered", async ()
 test("the page's address can only select known texts", async () => {
   server.use(
     answer("get", PATH, { connections: [] }),
-    answer("get", "/api/truelayer/accounts/continuations", { continuations: [] }),
+    answer("get", "/api/truelayer/accounts/continuations", { continuations: [], joined: [] }),
   );
   show(<ConnectionsPage wasConnected={false} problem={{ code: "Send money to 12-34-56", about: "Send money" }} />);
 
@@ -163,7 +163,7 @@ test("a continuation of a moved bank is offered with the reason and the rows", a
     rows_only_in_old: 1,
   };
   server.use(
-    answer("get", "/api/truelayer/accounts/continuations", { continuations: [offer] }),
+    answer("get", "/api/truelayer/accounts/continuations", { continuations: [offer], joined: [] }),
     http.post("*/api/truelayer/accounts/9/continuation", async ({ request }) => {
       said = await request.json();
       return HttpResponse.json(offer.old);
@@ -175,4 +175,22 @@ test("a continuation of a moved bank is offered with the reason and the rows", a
   expect(screen.getByText(/120 rows on the days that both have are equal, 1 are not/)).toBeVisible();
   await userEvent.click(screen.getByRole("button", { name: "Continue the old account" }));
   await expect.poll(() => said).toEqual({ old_account_id: "4", choice: "continue" });
+});
+
+test("a continued account can be separated again after a confirmation", async () => {
+  const undone = vi.fn();
+  const join = { account_id: "4", joined_name: "Gold", joined_at: "2026-06-17T12:00:00Z" };
+  server.use(
+    answer("get", "/api/truelayer/accounts/continuations", { continuations: [], joined: [join] }),
+    http.delete("*/api/truelayer/accounts/4/continuation", () => {
+      undone();
+      return HttpResponse.json({ code: "not_possible_now", message: "undo import 7 first" }, { status: 409 });
+    }),
+  );
+  show(<ContinuationOffers />);
+
+  await userEvent.click(await screen.findByRole("button", { name: "Separate Gold again" }));
+  expect(undone).not.toHaveBeenCalled();
+  await userEvent.click(screen.getByRole("button", { name: "Separate them" }));
+  expect(await screen.findByText("undo import 7 first")).toBeVisible();
 });

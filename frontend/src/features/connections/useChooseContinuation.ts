@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type QueryClient, useMutation, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
 import { accountQueries, continuationQueries } from "../../api/connections";
 import { transactionQueries } from "../../api/transactions";
@@ -14,10 +14,26 @@ export function useChooseContinuation() {
           body: { old_account_id: oldId, choice },
         }),
       ),
-    onSettled: async () => {
-      for (const { all } of [continuationQueries, accountQueries, transactionQueries]) {
-        await client.invalidateQueries({ queryKey: all });
-      }
-    },
+    onSettled: () => refreshAll(client),
   });
+}
+
+/** Separates an account from the one that it continued; the other account exists again. */
+export function useUndoContinuation() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (accountId: string) =>
+      answered(
+        api.DELETE("/api/truelayer/accounts/{account_id}/continuation", {
+          params: { path: { account_id: accountId } },
+        }),
+      ),
+    onSettled: () => refreshAll(client),
+  });
+}
+
+async function refreshAll(client: QueryClient) {
+  for (const { all } of [continuationQueries, accountQueries, transactionQueries]) {
+    await client.invalidateQueries({ queryKey: all });
+  }
 }

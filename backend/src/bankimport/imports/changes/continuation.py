@@ -4,41 +4,31 @@ Rows that both accounts have are merged, with the user's edits of either. All ot
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import chain
+from typing import Any
 
-from sqlalchemy import Select, func, select, text, update
+from sqlalchemy import Select, delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from bankimport.accounts import repository as accounts
 from bankimport.accounts.migrated import Evidence, Overlap, are_siblings, evidence_of
-from bankimport.accounts.models import Account, DeclinedContinuation
+from bankimport.accounts.models import Account, AccountFreshness, AccountJoin, DeclinedContinuation
 from bankimport.accounts.service import features_of
 from bankimport.clock import utc_now
 from bankimport.connections.models import BankConnection, ConnectionStatus
 from bankimport.errors import NotFound
+from bankimport.imports.changes.continuation_undo import ID_LISTS, MOVED_TABLES, TAKEN_FIELDS, state_before
 from bankimport.imports.errors import NotPossibleNow
 from bankimport.imports.match.carry_over import move_decisions
 from bankimport.imports.models import OPEN_ACCOUNT_STATUSES, AccountImport
 from bankimport.transactions.changes import EDITABLE
-from bankimport.transactions.models import Transaction
+from bankimport.transactions.models import Transaction, Transfer, TransferStatus
 from bankimport.users.service import record
-
-_TABLES = (
-    "import_windows",
-    "truelayer_import_progress",
-    "raw_responses",
-    "rejected_rows",
-    "account_balances",
-    "bank_api_calls",
-    "import_events",
-    "account_doors",
-)
-"""The tables whose rows move to the continued account."""
 
 
 class NoSuchContinuation(NotFound):
@@ -92,16 +82,13 @@ def continue_account(session: Session, user_id: int, new_id: int, old_id: int) -
     )
     if session.scalars(under_way.limit(1)).first() is not None:
         raise NotPossibleNow(f"an import of {new.display_name} is in progress; wait until it ends, or cancel it")
-    name, bank_id, both = new.listed_name, new.bank_id, {"new": new.id, "old": old.id}
-    _join_rows(session, user_id, new.id, old.id)
-    for table in _TABLES:
+    both = {"new": new.id, "old": old.id}
+    before = state_before(session, new, old)
+    before["rows"] = _join_rows(session, user_id, new.id, old.id)
+    for table in (*MOVED_TABLES, "import_events"):
         session.execute(text(f"UPDATE {table} SET account_id = :old WHERE account_id = :new"), both)  # noqa: S608
-    session.execute(text("DELETE FROM account_standings WHERE account_id = :new"), both)
-    for table, column in (
-        ("truelayer_import_jobs", "account_ids"),
-        ("truelayer_import_jobs", "card_ids"),
-        ("truelayer_import_schedules", "account_ids"),
-    ):
+    session.execute(delete(AccountFreshness).where(AccountFreshness.account_id == new.id))
+    for table, column in ID_LISTS:
         session.execute(
             text(
                 f"UPDATE {table} SET {column} = array_replace({column}, CAST(:new AS text), CAST(:old AS text)) "  # noqa: S608
@@ -109,9 +96,19 @@ def continue_account(session: Session, user_id: int, new_id: int, old_id: int) -
             ),
             both,
         )
-    for field in ("iban", "account_number", "sort_code", "partial_card_number", "card_network", "holder_name"):
+    for field in TAKEN_FIELDS:
         setattr(old, field, getattr(new, field) or getattr(old, field))
-    old.listed_name, old.bank_id = name, bank_id
+    old.nickname = old.nickname or new.nickname
+    session.add(
+        AccountJoin(
+            user_id=user_id,
+            account_id=old.id,
+            joined_id=new.id,
+            joined_name=new.display_name,
+            before=before,
+            joined_at=utc_now(),
+        )
+    )
     session.flush()
     session.expunge(new)
     session.execute(text("DELETE FROM truelayer_accounts WHERE id = :new"), both)
@@ -175,10 +172,11 @@ def _rows_in_common(account_id: int, other_id: int) -> Select[date, Decimal, str
     )
 
 
-def _join_rows(session: Session, user_id: int, new_id: int, old_id: int) -> None:
-    """Remove the new account's rows that the old one has too, and move all rows to the old account."""
+def _join_rows(session: Session, user_id: int, new_id: int, old_id: int) -> dict[str, Any]:
+    """Remove the new account's rows that the old one has too; returns what an undo needs to know of the rows."""
     mine, theirs = _live_rows(session, new_id), _live_rows(session, old_id)
     pairs: dict[int, int] = {}
+    edits: list[dict[str, Any]] = []
     for key, rows in mine.items():
         others = theirs.get(key, [])
         for row in sorted(rows, key=lambda row: all(row.description != other.description for other in others)):
@@ -188,16 +186,35 @@ def _join_rows(session: Session, user_id: int, new_id: int, old_id: int) -> None
                 continue
             others.remove(twin)
             pairs[row.id] = twin.id
-            _keep_edits(row, twin)
+            edits += _keep_edits(row, twin)
             row.removed_at = utc_now()
     session.flush()
+    transfers = _decided_transfers(session, pairs)
     move_decisions(session, user_id, pairs)
     taken = {row.dedupe_key for row in chain.from_iterable(_live_rows(session, old_id).values())}
+    keys: dict[int, str] = {}
     for row in chain.from_iterable(_live_rows(session, new_id).values()):
         if row.dedupe_key in taken:
+            keys[row.id] = row.dedupe_key
             row.dedupe_key = f"{row.dedupe_key} of {new_id}"
     session.flush()
-    session.execute(update(Transaction).where(Transaction.account_id == new_id).values(account_id=old_id))
+    return {
+        "twins": {str(row_id): twin_id for row_id, twin_id in pairs.items()},
+        "edits": edits,
+        "keys": {str(row_id): key for row_id, key in keys.items()},
+        "transfers": transfers,
+    }
+
+
+def _decided_transfers(session: Session, pairs: Mapping[int, int]) -> list[tuple[int, str, int]]:
+    """The decided transfers of these rows: id, the side on which the row is, and the row."""
+    found: list[tuple[int, str, int]] = []
+    for side, column in (("out_id", Transfer.out_id), ("in_id", Transfer.in_id)):
+        statement = select(Transfer.id, column).where(
+            column.in_(list(pairs)), Transfer.status != TransferStatus.SUGGESTED
+        )
+        found += [(row[0], side, row[1]) for row in session.execute(statement)]
+    return found
 
 
 def _live_rows(session: Session, account_id: int) -> dict[tuple[object, ...], list[Transaction]]:
@@ -212,9 +229,15 @@ def _live_rows(session: Session, account_id: int) -> dict[tuple[object, ...], li
     return found
 
 
-def _keep_edits(row: Transaction, twin: Transaction) -> None:
+def _keep_edits(row: Transaction, twin: Transaction) -> list[dict[str, Any]]:
+    """Copy the user's edits to the twin; returns what the twin had, and what was copied."""
+    carried: list[dict[str, Any]] = []
     for name in EDITABLE:
         source = f"{name}_source"
         if getattr(row, source) == "user" and getattr(twin, source) != "user":
-            setattr(twin, name, getattr(row, name))
+            value = getattr(row, name)
+            had = {"value": getattr(twin, name), "source": getattr(twin, source)}
+            carried.append({"row": twin.id, "field": name, "carried": value, **had})
+            setattr(twin, name, value)
             setattr(twin, source, "user")
+    return carried
