@@ -1,8 +1,10 @@
 """The `truelayer-simulator` command."""
 
 import json
+import os
 import socket
 import sys
+import threading
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -34,6 +36,9 @@ def serve(
         Path | None, typer.Option(help="Store consents here, so that they survive a restart.")
     ] = None,
     data_api_v3: Annotated[bool, typer.Option("--data-api-v3", help="Serve Data API v3 beside v1.")] = False,
+    until_input_ends: Annotated[
+        bool, typer.Option("--until-input-ends", help="Stop when standard input is closed, as by the starter's death.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the address as JSON.")] = False,
 ) -> None:
     """Serve until Ctrl-C."""
@@ -56,7 +61,16 @@ def serve(
     if port_file is not None:
         port_file.write_text(str(listener.getsockname()[1]))
     config = uvicorn.Config(create_app(simulator), log_level="critical", access_log=False, timeout_graceful_shutdown=1)
-    uvicorn.Server(config).run(sockets=[listener])
+    server = uvicorn.Server(config)
+    if until_input_ends:
+        threading.Thread(target=_stop_at_end_of_input, args=(server,), daemon=True).start()
+    server.run(sockets=[listener])
+
+
+def _stop_at_end_of_input(server: uvicorn.Server) -> None:
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
+    server.should_exit = True
 
 
 @app.command()

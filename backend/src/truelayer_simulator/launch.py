@@ -42,15 +42,21 @@ class RunningSimulator:
 def running_simulator(
     *, seed: int = 1, today: date | None = None, port: int = 0, state_file: Path | None = None
 ) -> Iterator[RunningSimulator]:
-    """Start a simulator, wait until it listens, and stop it by its process id at the end."""
-    command = [sys.executable, "-m", "truelayer_simulator.cli", "serve", "--json", "--seed", str(seed)]
-    command += ["--port", str(port)]
+    """Start a simulator, wait until it listens, and stop it by its process id at the end.
+
+    The simulator holds the other end of a pipe, so it also stops if this process is killed.
+    """
+    command = [sys.executable, "-m", "truelayer_simulator.cli", "serve", "--json", "--until-input-ends"]
+    command += ["--seed", str(seed), "--port", str(port)]
     if today is not None:
         command += ["--today", today.isoformat()]
     if state_file is not None:
         command += ["--state-file", str(state_file)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own command
+    process = subprocess.Popen(  # noqa: S603 - our own command
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
     try:
+        assert process.stdin is not None
         assert process.stdout is not None
         line = process.stdout.readline()
         if not line:
@@ -65,5 +71,6 @@ def running_simulator(
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        if process.stdout is not None:
-            process.stdout.close()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                pipe.close()
