@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 import httpx2
 import psycopg
 import pytest
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
+from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from tests.journeys.listener import Listener
 from tests.journeys.machine import PASSWORD, Machine, machine
@@ -68,15 +70,14 @@ NAMED = {
 
 
 @contextmanager
-def otlp_receiver() -> Iterator[tuple[str, list[bytes]]]:
-    """A receiver of traces by OTLP over HTTP, which stores what arrives."""
-    got: list[bytes] = []
+def otlp_receiver() -> Iterator[tuple[str, dict[str, list[bytes]]]]:
+    """A receiver of OTLP over HTTP, which stores what arrives at /v1/traces, /v1/logs and /v1/metrics."""
+    got: dict[str, list[bytes]] = {"traces": [], "logs": [], "metrics": []}
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("content-length", 0)))
-            if self.path == "/v1/traces":
-                got.append(body)
+            got[self.path.removeprefix("/v1/")].append(body)
             self.send_response(200)
             self.send_header("content-length", "0")
             self.end_headers()
@@ -93,6 +94,23 @@ def otlp_receiver() -> Iterator[tuple[str, list[bytes]]]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def services_that_log(bodies: list[bytes]) -> set[str]:
+    """The services whose log records arrived."""
+    sent = [rows for body in bodies for rows in ExportLogsServiceRequest.FromString(body).resource_logs]
+    return {
+        attribute.value.string_value
+        for rows in sent
+        for attribute in rows.resource.attributes
+        if attribute.key == "service.name"
+    }
+
+
+def metrics(bodies: list[bytes]) -> set[str]:
+    """The names of the metrics that arrived."""
+    sent = [rows for body in bodies for rows in ExportMetricsServiceRequest.FromString(body).resource_metrics]
+    return {metric.name for rows in sent for scope in rows.scope_metrics for metric in scope.metrics}
 
 
 class Prometheus:
@@ -252,6 +270,8 @@ def test_every_metric_moves_the_dashboard_resolves_and_one_import_is_one_trace(
     ):
         patch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint)
         patch.setenv("OTEL_BSP_SCHEDULE_DELAY", "500")
+        patch.setenv("OTEL_BLRP_SCHEDULE_DELAY", "500")
+        patch.setenv("OTEL_METRIC_EXPORT_INTERVAL", "1000")
         bank = {variable_of(name): value for name, value in simulator_settings(simulator.url).items()}
         more = {**MODEL, **bank, "BANKIMPORT_LLM_BASE_URL": model.url}
         with (
@@ -302,8 +322,8 @@ def test_every_metric_moves_the_dashboard_resolves_and_one_import_is_one_trace(
             assert note is not None
             use_up_the_pool(asked, note["DATABASE_URL"], up, token)
             take_away_the_servers(up, asked, note)
-            token_free = b"".join(bodies)
-        found = spans(bodies)
+            sent = b"".join(body for each in bodies.values() for body in each)
+        found = spans(bodies["traces"])
 
     roots = {
         span.trace_id
@@ -321,4 +341,6 @@ def test_every_metric_moves_the_dashboard_resolves_and_one_import_is_one_trace(
     assert "bank transactions" in {span.name for span in calls}
     assert {span.trace_id for span in calls} <= {span.trace_id for span in begun}
     for secret in (b"ada@example.org", PASSWORD.encode(), b"Bearer", b"eyJ", b"john"):
-        assert secret not in token_free
+        assert secret not in sent
+    assert {"bankimport-api", "bankimport-worker", "bankimport-beat"} <= services_that_log(bodies["logs"])
+    assert {"bankimport_transactions_stored_total", "bankimport_http_request_seconds"} <= metrics(bodies["metrics"])

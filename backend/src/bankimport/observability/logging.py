@@ -42,5 +42,12 @@ def configure_logging(level: str = "INFO") -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for noisy in ("httpx2", "httpcore2", "uvicorn.access", "alembic.runtime.plugins", "celery.app.trace"):
+    for noisy in (
+        "httpx2",
+        "httpcore2",
+        "uvicorn.access",
+        "alembic.runtime.plugins",
+        "celery.app.trace",
+        "celery.beat",
+    ):
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -1,43 +1,37 @@
-"""OpenTelemetry traces, from the API through the queue to the bank: on when OTEL_EXPORTER_OTLP_ENDPOINT is set.
+"""OpenTelemetry traces, from the API through the queue to the bank.
 
 Spans contain routes, names of tasks and endpoints, statuses, error codes and our ids. They never contain a path with a
 bank's ids, a query, a body, a header or a token.
 """
 
-import os
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from contextvars import Token
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from opentelemetry import context, trace
 from opentelemetry.propagate import extract, inject
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 
-TRACER = trace.get_tracer("bankimport")
-"""Does nothing until `configure_tracing` has found an exporter."""
+if TYPE_CHECKING:
+    from opentelemetry.sdk.resources import Resource
 
-_ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+TRACER = trace.get_tracer("bankimport")
+"""Does nothing until `send_traces` is called."""
+
 _under_way: dict[str, tuple[Span, Token[context.Context]]] = {}
 
 
-def configure_tracing(kind: str) -> bool:
-    """Export this process's spans as the standard variables configure; returns whether they configure anything.
-
-    Source: OpenTelemetry specification, "OTLP exporter configuration"; the protocol is OTLP over HTTP.
-    """
-    if not any(os.environ.get(name) for name in _ENDPOINTS):
-        return False
+def send_traces(resource: "Resource") -> None:
+    """Export this process's spans from now on."""
     # Loaded only if used: it is large.
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-    from opentelemetry.sdk.resources import Resource
     from opentelemetry.sdk.trace import TracerProvider
     from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
-    provider = TracerProvider(resource=Resource.create({"service.name": f"bankimport-{kind}"}))
+    provider = TracerProvider(resource=resource)
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     trace.set_tracer_provider(provider)
-    return True
 
 
 def request_span(method: str) -> AbstractContextManager[Span]:

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import structlog
 import typer
@@ -18,10 +18,13 @@ from bankimport.cli.console import errors_shown, out
 from bankimport.cli.operate.preflight import check_database, check_settings
 from bankimport.errors import SettingsInvalid
 from bankimport.observability.logging import configure_logging
+from bankimport.observability.otlp import configure_otlp
 from bankimport.observability.pulse import Figures, start_pulse
-from bankimport.observability.tracing import configure_tracing
 from bankimport.queue import celery_app
 from bankimport.settings import fault_of, get_settings
+
+if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry
 
 log = structlog.get_logger(__name__)
 
@@ -42,7 +45,7 @@ def api() -> None:
         _need_database()
         configure_logging()
         start_pulse("api")
-        configure_tracing("api")
+        configure_otlp("api", _metrics())
         uvicorn.run(
             "bankimport.asgi:create_asgi",
             factory=True,
@@ -56,18 +59,27 @@ def api() -> None:
         )
 
 
+def _metrics() -> "CollectorRegistry":
+    """All metrics, as /metrics shows them."""
+    from bankimport import operations  # noqa: F401 - registers those that are read from the database
+    from bankimport.observability.metrics import REGISTRY
+
+    return REGISTRY
+
+
 def worker(ready_file: ReadyFile = None) -> None:
     """Run only one worker process."""
     with errors_shown():
         _need_database()
         configure_logging()
         os.environ.setdefault("REMAP_SIGTERM", "SIGQUIT")
-        from celery.signals import worker_ready, worker_shutting_down
+        from celery.signals import setup_logging, worker_ready, worker_shutting_down
 
         from bankimport.worker import app
 
         if ready_file is not None:
             worker_ready.connect(lambda **_: ready_file.touch(), weak=False)
+        setup_logging.connect(_leave_logging_alone, weak=False)
         asked_to_stop = threading.Event()
         worker_shutting_down.connect(lambda **_: asked_to_stop.set(), weak=False)
         running = app.Worker(
@@ -79,10 +91,14 @@ def worker(ready_file: ReadyFile = None) -> None:
             loglevel="INFO",
         )
         start_pulse("worker", _worker_figures)
-        configure_tracing("worker")
+        configure_otlp("worker")
         running.start()
         if running.exitcode and not asked_to_stop.is_set():
             _start_afresh()
+
+
+def _leave_logging_alone(**_: object) -> None:
+    """Received by Celery's signal, this stops it from replacing our handlers by its own."""
 
 
 def _worker_figures() -> Figures:
@@ -109,16 +125,19 @@ def _start_afresh() -> None:
 def beat(ready_file: ReadyFile = None) -> None:
     """Run the scheduler that sends due tasks; one is enough, and two do no harm."""
     with errors_shown():
-        from celery.signals import beat_init
+        from celery.signals import beat_init, setup_logging
 
         settings = get_settings()
         _need_database()
         configure_logging()
         folder = settings.home / "run"
         folder.mkdir(parents=True, exist_ok=True)
+        setup_logging.connect(_leave_logging_alone, weak=False)
+        beat_init.connect(lambda **_: log.info("beat.started"), weak=False)
         if ready_file is not None:
             beat_init.connect(lambda **_: ready_file.touch(), weak=False)
         start_pulse("beat")
+        configure_otlp("beat")
         celery_app().Beat(schedule=str(folder / "beat-schedule"), loglevel="INFO", quiet=True).run()
 
 
