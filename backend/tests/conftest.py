@@ -13,10 +13,11 @@ from cryptography.fernet import Fernet
 from bankimport.processes.guardian import Guardian
 from bankimport.processes.postgres import RunningPostgres
 from bankimport.processes.stack import simulator_settings
-from bankimport.processes.valkey import RunningValkey, start_valkey
+from bankimport.processes.valkey import RunningValkey
 from bankimport.settings import variable_of
 from tests.support.choosing import choose
 from tests.support.connections_in_hand import none_while_waiting
+from tests.support.engines import further_settings, start_broker, stop_poolers, url_of
 from tests.support.installation import (
     Installation,
     close_bank_connections,
@@ -70,11 +71,18 @@ def guardian() -> Iterator[Guardian]:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory, guardian: Guardian) -> Iterator[RunningPostgres]:
+def postgres_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the test process's PostgreSQL."""
+    return tmp_path_factory.mktemp("postgres")
+
+
+@pytest.fixture(scope="session")
+def postgres(postgres_home: Path, guardian: Guardian) -> Iterator[RunningPostgres]:
     """One server per test process, with a migrated database that others are copied from."""
-    server = start_migrated_postgres(tmp_path_factory.mktemp("postgres"), guardian)
+    server = start_migrated_postgres(postgres_home, guardian)
     yield server
     close_connections()
+    stop_poolers()
     server.child.stop()
 
 
@@ -84,10 +92,16 @@ def database_url(postgres: RunningPostgres) -> str:
     return empty_database(postgres)
 
 
+@pytest.fixture
+def engine_url(postgres: RunningPostgres, database_url: str, guardian: Guardian, postgres_home: Path) -> str:
+    """The URL of the same database as the installation reaches it: through a pooler or TLS in `make test-engines`."""
+    return url_of(database_url, postgres, postgres_home, guardian)
+
+
 @pytest.fixture(scope="session")
 def valkey(tmp_path_factory: pytest.TempPathFactory, guardian: Guardian) -> Iterator[RunningValkey]:
     """One broker per test process."""
-    server = start_valkey(tmp_path_factory.mktemp("valkey"), guardian)
+    server = start_broker(tmp_path_factory.mktemp("valkey"), guardian)
     yield server
     server.child.stop()
 
@@ -117,7 +131,7 @@ def simulator(simulator_process: RunningSimulator, start_of_day: Callable[[], No
 @pytest.fixture
 def installation(
     postgres: RunningPostgres,
-    database_url: str,
+    engine_url: str,
     valkey: RunningValkey,
     broker: "redis.Redis",
     simulator: RunningSimulator,
@@ -126,7 +140,7 @@ def installation(
 ) -> Iterator[Installation]:
     """A separate installation for each test, with an empty record and an empty queue."""
     values = {
-        "database_url": database_url,
+        "database_url": engine_url,
         "redis_url": valkey.url,
         "home": str(tmp_path),
         "port": "8000",
@@ -136,6 +150,8 @@ def installation(
     }
     for name, value in values.items():
         monkeypatch.setenv(variable_of(name), value)
+    for name, value in further_settings().items():
+        monkeypatch.setenv(name, value)
     broker.flushdb()
     forget_settings()
     with none_while_waiting(monkeypatch):

@@ -28,6 +28,12 @@ class Settings(BaseSettings):
         description="PostgreSQL to use; absent: an embedded server in BANKIMPORT_HOME",
         examples=["postgresql://bankimport:secret@db:5432/bankimport"],
     )
+    database_pooler: bool = Field(
+        False,
+        validation_alias="BANKIMPORT_DATABASE_POOLER",
+        description="whether DATABASE_URL leads to a pooler that shares connections by transaction, such as PgBouncer",
+        examples=["true"],
+    )
     redis_url: RedisUrl | None = Field(
         None,
         validation_alias="REDIS_URL",

@@ -17,8 +17,9 @@ from bankimport.db import migrate
 from bankimport.processes import postgres
 from bankimport.processes.guardian import Guardian
 from bankimport.processes.postgres import RunningPostgres, start_postgres
+from tests.support.engines import IS_POSTGRES_15, prepare_postgres
 
-CACHE = Path(__file__).parents[3] / ".cache" / "tests"
+CACHE = Path(__file__).parents[3] / ".cache" / ("tests-postgres15" if IS_POSTGRES_15 else "tests")
 """Kept between runs; `make clean` removes it."""
 
 TEST_DATABASE = "bankimport_test"
@@ -63,6 +64,7 @@ _COPIED: dict[str, _Copied] = {}
 def start_migrated_postgres(home: Path, guardian: Guardian) -> RunningPostgres:
     """Start a server on a copy of the stored template."""
     copy_template(home)
+    prepare_postgres(home)
     return start_postgres(home, guardian, durable=False)
 
 

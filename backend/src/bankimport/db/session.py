@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
 from bankimport.settings import get_settings
@@ -36,24 +36,34 @@ def make_engine(database_url: str, *, pool_size: int = 10) -> Engine:
     """An engine with at most twice `pool_size` connections, which use UTC and detect a restarted server.
 
     PostgreSQL plans cursors for reading all their rows, as we do; by default it plans for the first tenth.
+
+    Behind a pooler that shares connections by transaction, nothing outlives one: each transaction sets its options, and
+    no statement is prepared.
     """
     options = {
         "timezone": "UTC",
         "cursor_tuple_fraction": 1,
         "idle_in_transaction_session_timeout": _milliseconds(STALLED_AFTER),
     }
-    return create_engine(
+    is_pooled = get_settings().database_pooler
+    at_start = {"options": " ".join(f"-c {name}={value}" for name, value in options.items())}
+    engine = create_engine(
         engine_url(database_url),
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_timeout=POOL_PATIENCE_S,
         pool_pre_ping=True,
         hide_parameters=True,
-        connect_args={
-            "options": " ".join(f"-c {name}={value}" for name, value in options.items()),
-            "connect_timeout": 10,
-        },
+        connect_args={"connect_timeout": 10, **({"prepare_threshold": None} if is_pooled else at_start)},
     )
+    if is_pooled:
+        statement = "; ".join(f"SET LOCAL {name} = '{value}'" for name, value in options.items())
+
+        @event.listens_for(engine, "begin")
+        def set_options(connection: Connection) -> None:
+            connection.exec_driver_sql(statement)
+
+    return engine
 
 
 def _milliseconds(time: timedelta) -> int:

@@ -25,6 +25,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session, defer
 
 from bankimport.clock import utc_now
+from bankimport.settings import get_settings
 from bankimport.transactions.copying import copy_rows, names
 from bankimport.transactions.models import ChangeKind, Transaction, TransactionChange, TransactionStatus
 
@@ -363,10 +364,14 @@ def _copy_straight(cursor: psycopg.Cursor[Any], rows: Sequence[Sequence[Any]]) -
 
 
 def _copy_to_staging(cursor: psycopg.Cursor[Any], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Fill the staging table, which exists once per connection and is emptied at every commit."""
+    """Fill the staging table, which exists once per connection and is emptied at every commit.
+
+    A pooler gives the connection to others after the commit, so behind one the table ends with its transaction.
+    """
+    at_commit = "DROP" if get_settings().database_pooler else "DELETE ROWS"
     cursor.execute(
         sql.SQL(
-            "CREATE TEMPORARY TABLE IF NOT EXISTS {} ON COMMIT DELETE ROWS AS SELECT * FROM transactions WITH NO DATA"
-        ).format(sql.Identifier(_STAGING))
+            "CREATE TEMPORARY TABLE IF NOT EXISTS {} ON COMMIT {} AS SELECT * FROM transactions WITH NO DATA"
+        ).format(sql.Identifier(_STAGING), sql.SQL(at_commit))
     )
     copy_rows(cursor, _STAGING, columns, rows)

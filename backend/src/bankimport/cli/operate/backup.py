@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bankimport.cli.console import AsJson, errors_shown, out, show, table
-from bankimport.cli.operate.place import database_at_hand
+from bankimport.cli.operate.place import database_at_hand, need_direct_database
 from bankimport.errors import InvalidRequest
 from bankimport.maintenance.archive import Lock, Manifest, Opener, opened_backup
 from bankimport.maintenance.backup import make_backup
@@ -42,6 +42,7 @@ def backup(
             raise InvalidRequest("give either --recipient or --passphrase-file")
         lock = Lock(recipients=recipient) if recipient else Lock(_passphrase(passphrase_file, is_new=True))
         with database_at_hand() as settings:
+            need_direct_database(settings)
             made = make_backup(settings, file, lock)
     size = file.stat().st_size
 
@@ -88,6 +89,7 @@ def restore(
                 write_settings(settings_file, {**made.settings, variable_of("secret_keys"): ",".join(made.keys)})
             if not check:
                 with database_at_hand() as settings:
+                    need_direct_database(settings)
                     restored = restore_backup(settings, opened)
                 result |= {"keys_in": restored.keys_in, "needs_migration": restored.is_older}
 

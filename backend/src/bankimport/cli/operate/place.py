@@ -5,8 +5,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bankimport.cli.local import read_note
+from bankimport.errors import SettingsInvalid
 from bankimport.processes.stack import embedded_database
 from bankimport.settings import Settings, get_settings, load_settings, variable_of
+
+
+def need_direct_database(settings: Settings) -> None:
+    """Refuse a pooler for what needs one connection from its beginning to its end.
+
+    Raises:
+        SettingsInvalid: DATABASE_URL leads to a pooler.
+    """
+    if settings.database_pooler:
+        raise SettingsInvalid(
+            f"{variable_of('database_pooler')}: this command needs PostgreSQL itself; for it alone, set "
+            f"{variable_of('database_url')} to PostgreSQL and {variable_of('database_pooler')}=false"
+        )
 
 
 @contextmanager

@@ -15,6 +15,7 @@ import structlog
 import typer
 
 from bankimport.cli.console import errors_shown, out
+from bankimport.cli.operate.place import need_direct_database
 from bankimport.cli.operate.preflight import check_database, check_settings
 from bankimport.errors import SettingsInvalid
 from bankimport.observability.logging import configure_logging
@@ -160,6 +161,7 @@ def migrate(
         from bankimport.db.migrate import upgrade
 
         database_url = _need_database()
+        need_direct_database(get_settings())
         _wait_for_database(database_url, wait)
         upgrade(database_url)
         out.print("tables are up to date")

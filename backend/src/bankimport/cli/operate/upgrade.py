@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bankimport.cli.console import AsJson, errors_shown, out, show, table
-from bankimport.cli.operate.place import database_at_hand
+from bankimport.cli.operate.place import database_at_hand, need_direct_database
 from bankimport.maintenance.upgrade import UpgradeCheck, check_upgrade
 
 
@@ -19,6 +19,8 @@ def upgrade(
     """Bring the database to the installed version, unless something is in the way, and say what to restart."""
     with errors_shown(as_json), database_at_hand() as settings:
         assert settings.database_url is not None
+        if not check:
+            need_direct_database(settings)
         found = check_upgrade(settings.database_url)
         goes_ahead = not check and not found.problems
         if goes_ahead and found.pending:
