@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bankimport import __version__
 from bankimport.auth import CurrentUser
-from bankimport.db.migrate import is_at_head
+from bankimport.db.migrate import is_migrated
 from bankimport.db.session import get_engine
 from bankimport.errors import Forbidden
 from bankimport.monitoring.health import HealthRead, State, health_read
@@ -134,6 +134,6 @@ def _is_database_ready() -> bool:
     try:
         with get_engine().connect() as connection:
             connection.execute(text("SELECT 1"))
-        return database_url is not None and is_at_head(database_url)
+        return database_url is not None and is_migrated(database_url)
     except (OperationalError, PoolTimeout):
         return False

@@ -10,7 +10,7 @@ from tests.maintenance.test_backup import Place
 from tests.support.command_line import run_command
 
 from bankimport.clock import utc_now
-from bankimport.db.migrate import alembic_config, is_at_head
+from bankimport.db.migrate import alembic_config, is_at_head, is_migrated
 from bankimport.processes.postgres import RunningPostgres
 
 
@@ -27,6 +27,7 @@ def test_pending_migrations_are_listed_and_then_applied(place: Place, database_u
     assert (len(found["pending"]), found["problems"], found["applied"]) == (2, [], False)
     assert all(migration["what"].endswith(".") for migration in found["pending"])
     assert not is_at_head(database_url)
+    assert not is_migrated(database_url)
     assert place.run("upgrade")["applied"] is True
     assert is_at_head(database_url)
 
@@ -37,6 +38,19 @@ def test_a_database_of_a_newer_version_is_left_alone(place: Place, database_url:
     found = place.run("upgrade", code=1)
     assert found["applied"] is False
     assert "a newer version was here" in found["problems"][0]
+
+
+def test_a_process_stays_ready_while_a_newer_version_upgrades_but_not_before_its_own_migrations(
+    database_url: str,
+) -> None:
+    assert is_migrated(database_url)
+    with psycopg.connect(database_url) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = 'ffffffffffff'")
+    assert is_migrated(database_url)
+    assert not is_at_head(database_url)
+    with psycopg.connect(database_url) as connection:
+        connection.execute("DELETE FROM alembic_version")
+    assert not is_migrated(database_url)
 
 
 def test_a_transaction_that_could_block_a_migration_is_named(

@@ -24,11 +24,28 @@ def upgrade(database_url: str) -> None:
 
 
 def is_at_head(database_url: str) -> bool:
-    """Whether every migration of this version is applied."""
-    head = ScriptDirectory.from_config(alembic_config(database_url)).get_current_head()
+    """Whether every migration of this version is applied, and none of a newer one."""
+    return _revision_of(database_url) == _scripts(database_url).get_current_head()
+
+
+def is_migrated(database_url: str) -> bool:
+    """Whether every migration of this version is applied; those of a newer version, which adds to it, may be too.
+
+    So an old process still serves while an upgrade replaces one after another.
+    """
+    revision, scripts = _revision_of(database_url), _scripts(database_url)
+    is_older = revision in {script.revision for script in scripts.walk_revisions()} - {scripts.get_current_head()}
+    return revision is not None and not is_older
+
+
+def _scripts(database_url: str) -> ScriptDirectory:
+    return ScriptDirectory.from_config(alembic_config(database_url))
+
+
+def _revision_of(database_url: str) -> str | None:
     engine = make_engine(database_url, pool_size=1)
     try:
         with engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision() == head
+            return MigrationContext.configure(connection).get_current_revision()
     finally:
         engine.dispose()
