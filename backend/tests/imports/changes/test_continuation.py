@@ -112,7 +112,10 @@ def test_a_continuation_is_undone_exactly_and_keeps_edits_made_since(installatio
     before = {account_id: rows_of(client, account_id) for account_id in (new, old)}
     stored = stored_for(new), stored_for(old)
     path = f"/api/truelayer/accounts/{new}/continuation"
+    scheduled = {"connection_id": second, "account_ids": [new]}
+    schedule = client.post("/api/truelayer/import/schedules", json=scheduled).raise_for_status().json()["id"]
     client.post(path, json={"old_account_id": old, "choice": "continue"}).raise_for_status()
+    assert accounts_of_schedule(client, schedule) == [old]
     edited = next(row for row in rows_of(client, old) if row["category"] != "Fees")
     client.patch(f"/api/transactions/{edited['id']}", json={"category": "Travel"}).raise_for_status()
     job_id = start(client, second, card_ids=[old])
@@ -131,9 +134,15 @@ def test_a_continuation_is_undone_exactly_and_keeps_edits_made_since(installatio
     before[old] = [{**row, "category": "Travel"} if row["id"] == edited["id"] else row for row in before[old]]
     assert {account_id: rows_of(client, account_id) for account_id in (new, old)} == before
     assert (stored_for(new), stored_for(old)) == stored
+    assert accounts_of_schedule(client, schedule) == [new]
     (offer,) = client.get("/api/truelayer/accounts/continuations").json()["continuations"]
     assert (offer["new"]["account_id"], offer["old"]["account_id"]) == (new, old)
     assert client.delete(undo).json()["code"] == "not_continued"
+
+
+def accounts_of_schedule(client: TestClient, schedule_id: str) -> list[str]:
+    found: list[str] = client.get(f"/api/truelayer/import/schedules/{schedule_id}").json()["account_ids"]
+    return found
 
 
 def rows_of(client: TestClient, account_id: str) -> list[dict[str, Any]]:

@@ -122,11 +122,7 @@ def undo_continuation(session: Session, user_id: int, account_id: int) -> Accoun
         .values(account_id=join.joined_id)
     )
     _separate_rows(session, user_id, before["rows"])
-    for table, column, row_id, ids in before["lists"]:
-        session.execute(
-            text(f"UPDATE {table} SET {column} = CAST(:ids AS text[]) WHERE id = :id"),  # noqa: S608
-            {"ids": ids, "id": row_id},
-        )
+    _restore_lists(session, both, before["lists"])
     for name, value in before["fields"].items():
         setattr(old, name, value)
     balance = AccountBalance
@@ -170,6 +166,19 @@ def _named(jobs: Sequence[ImportJob]) -> str:
 
 def _it(jobs: Sequence[ImportJob]) -> str:
     return "it" if len(jobs) == 1 else "them"
+
+
+def _restore_lists(session: Session, both: Mapping[str, int], lists: Sequence[Sequence[Any]]) -> None:
+    """Name the separated account again where the join replaced it. A list that was edited since stays as it is."""
+    for table, column, row_id, ids in lists:
+        joined = [str(both["old"]) if item == str(both["new"]) else item for item in ids]
+        session.execute(
+            text(
+                f"UPDATE {table} SET {column} = CAST(:ids AS text[]) "  # noqa: S608
+                f"WHERE id = :id AND {column} = CAST(:joined AS text[])"
+            ),
+            {"ids": ids, "id": row_id, "joined": joined},
+        )
 
 
 def _insert_account(session: Session, old_id: int, before: Mapping[str, Any]) -> None:
