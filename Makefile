@@ -8,7 +8,7 @@ PYTEST_WORKERS ?= 3
 unexport PYTHONDONTWRITEBYTECODE
 PAGE_SOURCES := $(shell find frontend/src frontend/index.html frontend/*.json frontend/vite.config.ts -type f)
 
-.PHONY: help install docs page api-types dev demo quick test test-deep test-page test-server test-days test-engines chaos check bench wheel screenshots clean lock format
+.PHONY: help install docs page api-types dev demo quick test test-deep test-page test-server test-days test-engines deploy-test chaos check bench wheel screenshots clean lock format
 
 TEST_NEEDS := install page .cache/browser .cache/prometheus/promtool backend/tests/npm_client/node_modules/.installed
 # Both halves of the tests, or the one that is meant.
@@ -86,6 +86,9 @@ test-engines: install  ## Test on PostgreSQL 15, through PgBouncer and over TLS,
 	cd backend && for engine in $(or $(ENGINES),postgres15 pgbouncer tls); do \
 		echo "== $$engine" && BANKIMPORT_TEST_ENGINES=$$engine $(BIN)/pytest -q -n $(PYTEST_WORKERS) --dist loadfile \
 		tests/imports/run tests/imports/changes tests/transactions tests/proof/test_prove.py $(ARGS) || exit 1; done
+
+deploy-test: install  ## Build the image, start compose.yaml under podman and drill it, on Debian as root; KEEP=1 keeps the images
+	@KEEP=$(KEEP) sh deploy/test.sh
 
 chaos: install page  ## Kill processes at random through fifty imports; ROUNDS and SEED say how many, from where
 	cd backend && BANKIMPORT_DEEP=1 BANKIMPORT_CHAOS_ROUNDS=$(or $(ROUNDS),50) BANKIMPORT_CHAOS_FIRST_SEED=$(or $(SEED),1) \
