@@ -2,9 +2,9 @@ import { BarChart } from "@mantine/charts";
 import { Card, Table, Text, Title } from "@mantine/core";
 import type { Costs } from "../../api/types";
 import { TextLink } from "../../components/TextLink";
+import { costInWords } from "../../lib/costInWords";
 import { formatCount } from "../../lib/formatCount";
 import { formatDuration } from "../../lib/formatDuration";
-import { costInWords } from "../../lib/costInWords";
 import { RowsLink } from "./Figure";
 
 const MOST_BARS = 12;

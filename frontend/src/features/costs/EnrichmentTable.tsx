@@ -5,8 +5,8 @@ import { PagedRows } from "../../components/PagedRows";
 import { StatusBadge } from "../../components/StatusBadge";
 import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
-import { formatCount } from "../../lib/formatCount";
 import { costInWords } from "../../lib/costInWords";
+import { formatCount } from "../../lib/formatCount";
 import type { RowsQuery } from "./costsSearch";
 import { ImportLink } from "./ImportLink";
 

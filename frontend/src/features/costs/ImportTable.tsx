@@ -5,9 +5,9 @@ import { PagedRows } from "../../components/PagedRows";
 import { StatusBadge } from "../../components/StatusBadge";
 import { TextLink } from "../../components/TextLink";
 import { When } from "../../components/When";
+import { costInWords } from "../../lib/costInWords";
 import { formatCount } from "../../lib/formatCount";
 import { formatDuration } from "../../lib/formatDuration";
-import { costInWords } from "../../lib/costInWords";
 import type { RowsQuery } from "./costsSearch";
 
 /** Imports, newest first, planned beside actual. */

@@ -1,9 +1,9 @@
 import { Card, Table, Text, Title } from "@mantine/core";
 import type { Costs } from "../../api/types";
 import { TextLink } from "../../components/TextLink";
+import { costInWords } from "../../lib/costInWords";
 import { counted, formatCount } from "../../lib/formatCount";
 import { formatMoney } from "../../lib/formatMoney";
-import { costInWords } from "../../lib/costInWords";
 import { RowsLink } from "./Figure";
 
 /** The cost of enrichment per model, and what the cache saved. */

@@ -1,7 +1,7 @@
 import { Progress, Text } from "@mantine/core";
 import type { Costs } from "../../api/types";
-import { formatMoney } from "../../lib/formatMoney";
 import { costInWords } from "../../lib/costInWords";
+import { formatMoney } from "../../lib/formatMoney";
 import { Figure, RowsLink } from "./Figure";
 
 /** The forecast for this month, and the used part of the cap on enrichment. */
