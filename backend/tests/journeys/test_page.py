@@ -245,7 +245,7 @@ def test_an_import_notifies_the_page_and_a_webhook_which_is_tested_and_replayed(
     with receiving() as receiver:
         sign_in(page, up, "nora@example.org")
         connection_id = connect_bank(page, "sim-plain")
-        page.goto("/notifications/settings")
+        page.goto("/settings/notifications")
         page.get_by_label("Name of the webhook").fill("ledger")
         page.get_by_label("Address", exact=False).last.fill(receiver.url)
         page.get_by_role("button", name="Add webhook").click()

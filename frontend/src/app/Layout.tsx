@@ -1,4 +1,4 @@
-import { AppShell, Box, Burger, Group, Text } from "@mantine/core";
+import { AppShell, Box, Burger, Group, ScrollArea, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import { Suspense, useEffect, useRef } from "react";
@@ -73,7 +73,9 @@ function SignedIn({ email }: { email: string }) {
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="sm" aria-label="Pages">
-        <Menu onFollow={menu.close} />
+        <AppShell.Section grow component={ScrollArea} type="auto">
+          <Menu onFollow={menu.close} />
+        </AppShell.Section>
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} ref={main} className={classes.main}>
         <div className={classes.content}>

@@ -1,5 +1,6 @@
 import { ActionIcon, Menu } from "@mantine/core";
-import { IconLogout, IconUser } from "@tabler/icons-react";
+import { IconLogout, IconSettings, IconUser } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
 import { useSignOut } from "../features/auth/useMe";
 
 /** Shows who is signed in, with a sign-out button. */
@@ -14,6 +15,9 @@ export function UserMenu({ email }: { email: string }) {
       </Menu.Target>
       <Menu.Dropdown aria-label="You">
         <Menu.Label>{email}</Menu.Label>
+        <Menu.Item component={Link} to="/settings" leftSection={<IconSettings size={16} aria-hidden />}>
+          Settings
+        </Menu.Item>
         <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => signOut.mutate()}>
           Sign out
         </Menu.Item>

@@ -4,7 +4,9 @@ import {
   IconArrowsLeftRight,
   IconBuildingBank,
   IconCalendarRepeat,
+  IconCategory,
   IconChecklist,
+  IconFilter,
   IconHeartbeat,
   IconHistory,
   IconLayoutDashboard,
@@ -12,6 +14,7 @@ import {
   IconPlayerPlay,
   IconReceipt2,
   IconReportMoney,
+  IconSettings,
   IconShieldCheck,
   IconTags,
 } from "@tabler/icons-react";
@@ -31,9 +34,12 @@ export const PAGES: MenuPage[] = [
   { to: "/proof", label: "Coverage and proof", icon: IconShieldCheck, count: "broken_accounts" },
   { to: "/review", label: "Review", icon: IconChecklist, count: "reviews" },
   { to: "/enrichment", label: "Enrichment", icon: IconTags },
+  { to: "/enrichment/rules", label: "Rules", icon: IconFilter },
+  { to: "/enrichment/categories", label: "Categories", icon: IconCategory },
   { to: "/schedules", label: "Schedules", icon: IconCalendarRepeat },
   { to: "/costs", label: "Costs", icon: IconReportMoney },
   { to: "/health", label: "Health", icon: IconHeartbeat },
+  { to: "/settings", label: "Settings", icon: IconSettings },
 ];
 
 /** The menu page for a path: the one with the longest matching prefix. */

@@ -11,6 +11,7 @@ import { overviewRoutes } from "./routes/overview";
 import { recordRoutes } from "./routes/records";
 import { root } from "./routes/root";
 import { scheduleRoutes } from "./routes/schedules";
+import { settingsRoutes } from "./routes/settings";
 import { transactionRoutes } from "./routes/transactions";
 import { parseSearch, stringifySearch } from "./search";
 
@@ -25,6 +26,7 @@ export const router = createRouter({
     ...costRoutes,
     ...enrichmentRoutes,
     ...operationRoutes,
+    ...settingsRoutes,
   ]),
   defaultErrorComponent: ErrorPage,
   defaultNotFoundComponent: NotFoundPage,

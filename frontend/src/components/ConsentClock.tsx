@@ -25,7 +25,13 @@ export function ConsentClock({ state, endsAt, daysLeft, isAssumed = false }: Pro
     endsAt === null ? silent : isAssumed ? `${silent}; 90 days are assumed` : `Ends ${formatInstant(endsAt)}`;
   return (
     <Tooltip label={exact}>
-      <Badge color={colour} variant="light" leftSection={<Sign size={12} stroke={2.5} aria-hidden />} tabIndex={0}>
+      <Badge
+        miw="max-content"
+        color={colour}
+        variant="light"
+        leftSection={<Sign size={12} stroke={2.5} aria-hidden />}
+        tabIndex={0}
+      >
         {inWords(state, daysLeft)}
       </Badge>
     </Tooltip>

@@ -1,3 +1,5 @@
+import { timeZone } from "./timeZone";
+
 /** A day such as 2026-01-31, in the reader's format. */
 export function formatDay(day: string): string {
   return new Date(`${day}T00:00:00Z`).toLocaleDateString(undefined, { dateStyle: "medium", timeZone: "UTC" });
@@ -5,7 +7,11 @@ export function formatDay(day: string): string {
 
 /** A time in the reader's time zone. */
 export function formatInstant(instant: string): string {
-  return new Date(instant).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
+  return new Date(instant).toLocaleString(undefined, {
+    dateStyle: "medium",
+    timeStyle: "short",
+    timeZone: timeZone(),
+  });
 }
 
 /** The day `days` before today, in UTC, in the API's format. */

@@ -76,12 +76,6 @@ const categories = createRoute({
   component: lazyRouteComponent(() => import("../../features/enrichment/CategoriesPage"), "CategoriesPage"),
 });
 
-const names = createRoute({
-  getParentRoute: () => root,
-  path: "/enrichment/names",
-  component: lazyRouteComponent(() => import("../../features/enrichment/PrivateNamesPage"), "PrivateNamesPage"),
-});
-
 export const enrichmentRoutes = [
   enrichment,
   newEnrichment,
@@ -91,5 +85,4 @@ export const enrichmentRoutes = [
   newRule,
   rule,
   categories,
-  names,
 ] as const;

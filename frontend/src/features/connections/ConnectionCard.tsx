@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { accountQueries } from "../../api/connections";
 import type { Connection } from "../../api/types";
+import { useConnectBank } from "../../api/useConnectBank";
 import { ConsentClock } from "../../components/ConsentClock";
 import { Problem } from "../../components/Problem";
 import { QueryState } from "../../components/QueryState";
@@ -14,7 +15,6 @@ import { ListingNotes } from "./ListingNotes";
 import { RemoveButton } from "./RemoveButton";
 import { RenewalPrompt } from "./RenewalPrompt";
 import { TimeZoneSelect } from "./TimeZoneSelect";
-import { useConnectBank } from "../../api/useConnectBank";
 import { useExtend } from "./useExtend";
 import { useRefreshAccounts } from "./useRefreshAccounts";
 

@@ -2,6 +2,7 @@ import { Alert, Button, Stack } from "@mantine/core";
 import { IconBuildingBank, IconCheck, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { connectionQueries } from "../../api/connections";
+import { useConnectBank } from "../../api/useConnectBank";
 import { EmptyState } from "../../components/EmptyState";
 import { PageHeader } from "../../components/PageHeader";
 import { Problem } from "../../components/Problem";
@@ -10,7 +11,6 @@ import { ConnectionCard } from "./ConnectionCard";
 import { ConsentCalendar } from "./ConsentCalendar";
 import { ContinuationOffers } from "./ContinuationOffers";
 import { isQuestion, problemInWords, type ReturnProblem } from "./problemWords";
-import { useConnectBank } from "../../api/useConnectBank";
 
 function titleOf(problem: ReturnProblem, wasConnected: boolean): string {
   if (isQuestion(problem)) return "Another login";

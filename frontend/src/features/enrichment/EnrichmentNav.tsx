@@ -1,28 +1,13 @@
-import { Link } from "@tanstack/react-router";
-import classes from "./EnrichmentNav.module.css";
+import { SubNav } from "../../components/SubNav";
 
 const PAGES = [
   { to: "/enrichment", label: "Jobs" },
   { to: "/enrichment/doubts", label: "Doubts" },
   { to: "/enrichment/rules", label: "Rules" },
   { to: "/enrichment/categories", label: "Categories" },
-  { to: "/enrichment/names", label: "Names" },
 ] as const;
 
-/** Navigation between the enrichment pages. */
+/** The way between the pages of enrichment. */
 export function EnrichmentNav() {
-  return (
-    <nav className={classes.nav} aria-label="Enrichment">
-      {PAGES.map((page) => (
-        <Link
-          key={page.to}
-          to={page.to}
-          className={classes.link ?? ""}
-          activeOptions={{ exact: page.to === "/enrichment" }}
-        >
-          {page.label}
-        </Link>
-      ))}
-    </nav>
-  );
+  return <SubNav label="Enrichment" pages={PAGES} />;
 }

@@ -17,7 +17,7 @@ export function OutgoingText({ wanted, calls }: { wanted: EnrichmentRequest; cal
       </Title>
       <Text size="sm" mb="sm">
         Descriptions without account numbers, sort codes, cards, e-mail addresses, long numbers and{" "}
-        <TextLink inherit underline="always" to="/enrichment/names">
+        <TextLink inherit underline="always" to="/settings/names">
           your names
         </TextLink>
         . No amounts, no days, no balances.

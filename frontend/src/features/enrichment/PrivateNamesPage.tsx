@@ -6,7 +6,6 @@ import { PageHeader } from "../../components/PageHeader";
 import { Problem } from "../../components/Problem";
 import { QueryState } from "../../components/QueryState";
 import { TextLink } from "../../components/TextLink";
-import { EnrichmentNav } from "./EnrichmentNav";
 import { type PrivateNames, useSetPrivateNames } from "./useSetPrivateNames";
 
 /** The names that are removed from everything sent to a model: those from the user's data, and the user's own. */
@@ -18,7 +17,6 @@ export function PrivateNamesPage() {
         These names are removed from descriptions before anything is sent to a model: the whole name and each part of
         three letters or more, with and without accents.
       </PageHeader>
-      <EnrichmentNav />
       <QueryState query={names} what="names" />
       {names.data && (
         <Stack>

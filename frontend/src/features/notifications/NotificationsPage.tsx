@@ -38,7 +38,7 @@ export function NotificationsPage() {
             >
               Mark all as read
             </Button>
-            <Button component={Link} to="/notifications/settings" variant="default">
+            <Button component={Link} to="/settings/notifications" variant="default">
               Settings
             </Button>
           </>

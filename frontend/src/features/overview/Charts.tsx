@@ -35,7 +35,7 @@ function RowsChart({ days }: { days: Overview["days"] }) {
           series={[{ name: "rows", label: "New rows", color: "indigo.6" }]}
           valueFormatter={formatCount}
           tickLine="none"
-          gridAxis="y"
+          gridAxis="x"
           yAxisProps={{ width: 56, allowDecimals: false }}
           barProps={{ isAnimationActive: false }}
         />
@@ -47,33 +47,34 @@ function RowsChart({ days }: { days: Overview["days"] }) {
 function SpendChart({ months }: { months: Overview["months"] }) {
   const currencies = [...new Set(months.flatMap((month) => month.cost.amounts.map((money) => money.currency)))].sort();
   const newest = months.at(-1);
-  const summary =
-    currencies.length === 0
-      ? "No known cost in these months; a price may not be set"
-      : `${newest ? costInWords(newest.cost) : "Nothing"} this month`;
+  const isPriced = currencies.length > 0;
+  const summary = isPriced
+    ? `${newest ? costInWords(newest.cost) : "Nothing"} this month`
+    : `${counted(newest?.calls ?? 0, "call")} to banks this month; a price is not set`;
   return (
     <Card component="section" aria-label="Costs by month">
       <Title order={2} size="h4">
-        Costs by month
+        {isPriced ? "Costs by month" : "Calls by month"}
       </Title>
       <Text size="sm" c="dimmed" mb="sm">
         {summary}
       </Text>
-      <div role="img" aria-label={`Costs of ${counted(months.length, "month")}: ${summary}`}>
+      <div role="img" aria-label={`${counted(months.length, "month")}: ${summary}`}>
         <BarChart
           h={200}
           data={months.map((month) => ({
             month: shortMonth(month.month),
+            calls: month.calls,
             ...Object.fromEntries(month.cost.amounts.map((money) => [money.currency, Number(money.amount)])),
           }))}
           dataKey="month"
           type="stacked"
-          series={(currencies.length === 0 ? ["GBP"] : currencies).map((currency, index) => ({
+          series={(isPriced ? currencies : ["calls"]).map((currency, index) => ({
             name: currency,
             color: ["teal.6", "grape.6", "orange.6"][index % 3] ?? "teal.6",
           }))}
           tickLine="none"
-          gridAxis="y"
+          gridAxis="x"
           yAxisProps={{ width: 56 }}
           barProps={{ isAnimationActive: false }}
         />

@@ -1,0 +1,68 @@
+import { createRoute, lazyRouteComponent, redirect } from "@tanstack/react-router";
+import { root } from "./root";
+
+/** The frame; its pages may come from any feature. */
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("../../features/settings/SettingsLayout"), "SettingsLayout"),
+});
+
+const profile = createRoute({
+  getParentRoute: () => settings,
+  path: "/",
+  component: lazyRouteComponent(() => import("../../features/settings/ProfilePage"), "ProfilePage"),
+});
+
+const tokens = createRoute({
+  getParentRoute: () => settings,
+  path: "/tokens",
+  component: lazyRouteComponent(() => import("../../features/settings/TokensPage"), "TokensPage"),
+});
+
+const notifications = createRoute({
+  getParentRoute: () => settings,
+  path: "/notifications",
+  component: lazyRouteComponent(() => import("../../features/notifications/SettingsPage"), "SettingsPage"),
+});
+
+const names = createRoute({
+  getParentRoute: () => settings,
+  path: "/names",
+  component: lazyRouteComponent(() => import("../../features/enrichment/PrivateNamesPage"), "PrivateNamesPage"),
+});
+
+const prices = createRoute({
+  getParentRoute: () => settings,
+  path: "/prices",
+  component: lazyRouteComponent(() => import("../../features/settings/PricesPage"), "PricesPage"),
+});
+
+const appearance = createRoute({
+  getParentRoute: () => settings,
+  path: "/appearance",
+  component: lazyRouteComponent(() => import("../../features/settings/AppearancePage"), "AppearancePage"),
+});
+
+/** Addresses that these pages had before. */
+const oldNotifications = createRoute({
+  getParentRoute: () => root,
+  path: "/notifications/settings",
+  beforeLoad: () => {
+    throw redirect({ to: "/settings/notifications" });
+  },
+});
+
+const oldNames = createRoute({
+  getParentRoute: () => root,
+  path: "/enrichment/names",
+  beforeLoad: () => {
+    throw redirect({ to: "/settings/names" });
+  },
+});
+
+export const settingsRoutes = [
+  settings.addChildren([profile, tokens, notifications, names, prices, appearance]),
+  oldNotifications,
+  oldNames,
+] as const;

@@ -1,0 +1,115 @@
+import { ActionIcon, Alert, Button, Card, Code, CopyButton, Group, Stack, Table, Text, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { IconCheck, IconCopy, IconKey } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { answered, api } from "../../api/client";
+import { tokenQueries } from "../../api/tokens";
+import { ConfirmButton } from "../../components/ConfirmButton";
+import { EmptyState } from "../../components/EmptyState";
+import { PageHeader } from "../../components/PageHeader";
+import { Problem } from "../../components/Problem";
+import { QueryState } from "../../components/QueryState";
+import { When } from "../../components/When";
+
+/** Tokens with which programs use the API as this user. */
+export function TokensPage() {
+  const tokens = useQuery(tokenQueries.list());
+  const client = useQueryClient();
+  const refreshed = { onSuccess: () => client.invalidateQueries({ queryKey: tokenQueries.all }) };
+  const create = useMutation({
+    mutationFn: (name: string) => answered(api.POST("/api/auth/tokens", { body: { name } })),
+    ...refreshed,
+  });
+  const revoke = useMutation({
+    mutationFn: (id: string) =>
+      answered(api.DELETE("/api/auth/tokens/{token_id}", { params: { path: { token_id: id } } })),
+    ...refreshed,
+  });
+  const form = useForm({ initialValues: { name: "" } });
+  return (
+    <>
+      <PageHeader title="API tokens">
+        A program that has a token can do what you can. Send it as “Authorization: Bearer …”; the API is described at
+        /api/docs.
+      </PageHeader>
+      <Stack>
+        <Card component="section" aria-label="New token">
+          <form onSubmit={form.onSubmit(({ name }) => create.mutate(name.trim(), { onSuccess: () => form.reset() }))}>
+            <Group align="flex-end">
+              <TextInput
+                label="Name of the program"
+                placeholder="for example: budget app"
+                maxLength={100}
+                required
+                {...form.getInputProps("name")}
+              />
+              <Button type="submit" loading={create.isPending} disabled={!form.values.name.trim()}>
+                Create a token
+              </Button>
+            </Group>
+          </form>
+          {create.error && <Problem error={create.error} title="Creating the token failed" />}
+          {create.data && <NewToken token={create.data.token} />}
+        </Card>
+        <QueryState query={tokens} what="tokens" />
+        {tokens.data?.tokens.length === 0 && <EmptyState icon={IconKey} title="No tokens yet" />}
+        {tokens.data && tokens.data.tokens.length > 0 && (
+          <Table.ScrollContainer minWidth={300}>
+            <Table aria-label="Tokens">
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th>Name</Table.Th>
+                  <Table.Th>Created</Table.Th>
+                  <Table.Th aria-label="Actions" />
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {tokens.data.tokens.map((token) => (
+                  <Table.Tr key={token.id}>
+                    <Table.Td style={{ overflowWrap: "anywhere" }}>{token.name}</Table.Td>
+                    <Table.Td>
+                      <When at={token.created_at} />
+                    </Table.Td>
+                    <Table.Td ta="right">
+                      <ConfirmButton
+                        label="Revoke"
+                        size="compact-sm"
+                        variant="default"
+                        aria-label={`Revoke ${token.name}`}
+                        title={`Revoke ${token.name}?`}
+                        confirm="Revoke it"
+                        error={revoke.error}
+                        isPending={revoke.isPending}
+                        onConfirm={(close) => revoke.mutate(token.id, { onSuccess: close })}
+                      >
+                        Programs that use this token are refused at once.
+                      </ConfirmButton>
+                    </Table.Td>
+                  </Table.Tr>
+                ))}
+              </Table.Tbody>
+            </Table>
+          </Table.ScrollContainer>
+        )}
+      </Stack>
+    </>
+  );
+}
+
+function NewToken({ token }: { token: string }) {
+  return (
+    <Alert color="green" title="Copy the token now" role="status" mt="md">
+      <Text size="sm">It is shown only this once.</Text>
+      <Group gap="xs" wrap="nowrap" mt="xs">
+        <Code style={{ overflowWrap: "anywhere" }}>{token}</Code>
+        <CopyButton value={token}>
+          {({ copied, copy }) => (
+            <ActionIcon variant="subtle" onClick={copy} aria-label={copied ? "Copied" : "Copy the token"}>
+              {copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />}
+            </ActionIcon>
+          )}
+        </CopyButton>
+      </Group>
+    </Alert>
+  );
+}
