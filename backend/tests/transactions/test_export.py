@@ -61,7 +61,7 @@ def read_ledger(content: bytes) -> list[data.Directive]:
 def test_csv_is_every_booked_row_exactly(record: Record) -> None:
     with session_scope() as session:
         session.execute(
-            update(Account).where(Account.id == record.account_id).values(display_name='=HYPERLINK("http://x")')
+            update(Account).where(Account.id == record.account_id).values(listed_name='=HYPERLINK("http://x")')
         )
 
     content = exported(record, "csv")
