@@ -52,7 +52,7 @@ def bank(
 
 
 def ask(client: TrueLayerClient, **more: object) -> object:
-    return client.transactions("token", "accounts", "a+b/c=", date(2026, 1, 1), date(2026, 1, 31), **more)  # type: ignore[arg-type]
+    return client.transactions("token", "accounts", "a+b/c=", date(2026, 1, 1), date(2026, 1, 31), **more).read()  # type: ignore[arg-type]
 
 
 def _trickle(connection: socket.socket) -> None:
@@ -110,7 +110,7 @@ def test_a_dropped_connection_is_tried_once_more_and_both_tries_are_in_the_ledge
     with bank(lambda _connection: None, http(EMPTY, extra="X-Tl-Correlation-Id: c-1\r\n")) as (server, client):
         answer = client.transactions("token", "cards", "c1", date(2026, 1, 1), date(2026, 1, 2), begin_call=begin)
 
-    assert answer.results == []
+    assert answer.read().results == []
     assert answer.raw.correlation_id == "c-1"
     assert begun == ["transactions", "transactions"]
     assert [outcome.status for outcome in outcomes] == [None, 200]

@@ -297,6 +297,20 @@ class RawResponse(Base):
     sha256: Mapped[bytes] = mapped_column(LargeBinary)
     size_bytes: Mapped[int]
     body: Mapped[bytes | None] = mapped_column(LargeBinary)
+    rows_digest: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Of the booked rows that were read from it; None if the same bytes must be read again when they come again."""
+
+    rows_digest_since: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Of those from its window's first day on; None if that is all of them."""
+
+    __table_args__ = (
+        Index(
+            "ix_raw_responses_account_id_sha256",
+            "account_id",
+            "sha256",
+            postgresql_where=text("rows_digest IS NOT NULL"),
+        ),
+    )
 
 
 class RejectedRow(Base):

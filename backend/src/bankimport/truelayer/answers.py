@@ -1,7 +1,9 @@
 """The result of a data call: the parsed results, and the body exactly as received."""
 
+import functools
 import hashlib
 import re
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Generic, TypeVar, get_args
 
@@ -14,7 +16,7 @@ T = TypeVar("T")
 S = TypeVar("S", bound=Wire)
 
 
-class RawAnswer(msgspec.Struct, frozen=True):
+class RawAnswer(msgspec.Struct, frozen=True, dict=True):
     """A 200 answer: the body after content decoding, and the call that returned it."""
 
     body: bytes
@@ -24,7 +26,7 @@ class RawAnswer(msgspec.Struct, frozen=True):
     received_at: datetime
     elapsed_s: float
 
-    @property
+    @functools.cached_property
     def sha256(self) -> bytes:
         """The body's SHA-256."""
         return hashlib.sha256(self.body).digest()
@@ -36,6 +38,21 @@ class Answer(msgspec.Struct, Generic[T], frozen=True):
     results: list[T]
     raw: RawAnswer
     problems: tuple[str, ...] = ()
+
+
+class UnreadAnswer(msgspec.Struct, frozen=True):
+    """A 200 answer with rows that nobody has parsed yet."""
+
+    raw: RawAnswer
+    parse: Callable[[bytes], list[FetchedRow]]
+
+    def read(self) -> Answer[FetchedRow]:
+        """The answer with its rows.
+
+        Raises:
+            AnswerNotReady, UnexpectedResponse: as `parse_rows`.
+        """
+        return Answer(self.parse(self.raw.body), self.raw)
 
 
 class _Envelope(msgspec.Struct):

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TypeVar
 from urllib.parse import quote, urlsplit
 
-from bankimport.truelayer.answers import Answer, RawAnswer, parse_entries, parse_rows
+from bankimport.truelayer.answers import Answer, RawAnswer, UnreadAnswer, parse_entries, parse_rows
 from bankimport.truelayer.calls import BeginCall, ignore_calls, raw_answer, repeated_once, send_recorded
 from bankimport.truelayer.errors import TrueLayerError, UnexpectedResponse, error_from_response
 from bankimport.truelayer.schemas import Account, Balance, Card, FetchedRow, Info, Me, Wire
@@ -86,14 +86,15 @@ class TrueLayerClient:
         *,
         psu_ip: str | None = None,
         begin_call: BeginCall = ignore_calls,
-    ) -> Answer[FetchedRow]:
+    ) -> UnreadAnswer:
         """All booked rows of these days in one answer: v1 has no paging. `last` must not be in the future.
 
         Both ends are always sent. It is not documented whether banks treat them as inclusive.
         """
         path = f"/{kind}/{_quoted(account_id)}/transactions"
         params = {"from": first.isoformat(), "to": last.isoformat()}
-        return self._rows(path, "transactions", params, token, psu_ip, begin_call)
+        raw = self._get(self._base + path, "transactions", params, token, psu_ip, begin_call)
+        return UnreadAnswer(raw, parse_rows)
 
     def pending(
         self,
@@ -106,7 +107,8 @@ class TrueLayerClient:
     ) -> Answer[FetchedRow]:
         """The complete present set of pending rows."""
         path = f"/{kind}/{_quoted(account_id)}/transactions/pending"
-        return self._rows(path, "pending", None, token, psu_ip, begin_call)
+        raw = self._get(self._base + path, "pending", None, token, psu_ip, begin_call)
+        return Answer(parse_rows(raw.body), raw)
 
     def _results(
         self,
@@ -120,18 +122,6 @@ class TrueLayerClient:
         raw = self._get(self._base + path, endpoint, None, token, psu_ip, begin_call)
         results, problems = parse_entries(raw.body, kind)
         return Answer(results, raw, problems)
-
-    def _rows(
-        self,
-        path: str,
-        endpoint: str,
-        params: dict[str, str] | None,
-        token: str,
-        psu_ip: str | None,
-        begin_call: BeginCall,
-    ) -> Answer[FetchedRow]:
-        raw = self._get(self._base + path, endpoint, params, token, psu_ip, begin_call)
-        return Answer(parse_rows(raw.body), raw)
 
     def _get(
         self,

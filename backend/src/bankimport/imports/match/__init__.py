@@ -7,5 +7,6 @@ trust       how far ids can be trusted; pure
 store       rows, counts, progress and event in one transaction
 conflicts   record conflicts that only the user can decide
 outside     rows of days outside the request
+unchanged   answers whose rows are stored already, known by their bytes
 carry_over  copy the user's edits from an undone row to the row that replaces it
 """

@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, any_, literal, update
+from sqlalchemy import BigInteger, any_, literal, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
+from bankimport.days import Days
 from bankimport.imports.answers.normalise import NewTransaction
 from bankimport.imports.attempt import Attempt
 from bankimport.imports.match.pairing import StoredRow
 from bankimport.imports.models import ReviewDecision, ReviewItem, ReviewKind
 from bankimport.transactions.changes import EDITABLE
-from bankimport.transactions.models import Transaction
+from bankimport.transactions.models import Transaction, TransactionStatus
 
 
 def note_lacking(session: Session, attempt: Attempt, rows: Sequence[StoredRow]) -> None:
@@ -55,6 +56,25 @@ def close_listed(session: Session, row_ids: Sequence[int]) -> None:
         )
         .values(decided_at=utc_now(), decision=ReviewDecision.LISTED_AGAIN)
     )
+
+
+def close_listed_days(session: Session, user_id: int, account_id: int, days: Days) -> None:
+    """The same for all of the account's booked rows of these days."""
+    open_items = session.scalars(
+        select(ReviewItem.transaction_id)
+        .join(Transaction, Transaction.id == ReviewItem.transaction_id)
+        .where(
+            ReviewItem.user_id == user_id,
+            ReviewItem.kind == ReviewKind.BANK_LACKS_ROW,
+            ReviewItem.decided_at.is_(None),
+            Transaction.account_id == account_id,
+            Transaction.date.between(days.first, days.last),
+            Transaction.removed_at.is_(None),
+            Transaction.status == TransactionStatus.BOOKED,
+        )
+    ).all()
+    if open_items:
+        close_listed(session, open_items)
 
 
 def _insert(

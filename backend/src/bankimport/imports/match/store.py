@@ -21,7 +21,7 @@ from bankimport.imports.match.answer import days_of_answer, match_answer
 from bankimport.imports.match.carry_over import carry_over
 from bankimport.imports.match.match import dedupe_keys, match_pending
 from bankimport.imports.match.pairing import FURTHEST_MOVE, Match, Matching, MatchKind, StoredRow
-from bankimport.imports.models import ImportWindow, WindowState
+from bankimport.imports.models import AccountImport, ImportWindow, WindowState
 from bankimport.transactions import repository as transactions
 from bankimport.transactions.models import ChangeKind, TransactionStatus
 
@@ -125,12 +125,40 @@ def store_batch(session: Session, attempt: Attempt, window: ImportWindow, batch:
     # A pending row becomes this import's row once it is booked, even on days that were requested as evidence.
     synced = len(batch.new) + sum(match.kind is MatchKind.BOOKED for match in batch.matches)
     duplicates = sum(match.kind is not MatchKind.BOOKED for match in in_batch) + batch.repeats
-    is_last = batch.last == window.window_to
+    account_import.updated += updated
+    _advance(session, attempt, account_import, window, Days(batch.first, batch.last), synced, duplicates)
+
+
+def store_unchanged(
+    session: Session, attempt: Attempt, window: ImportWindow, raw_response_id: int, rows: int, asked: Days
+) -> None:
+    """Complete a window whose answer's rows are all stored as they are: the same as storing one batch of duplicates.
+
+    Raises:
+        AttemptLost: a newer attempt took over; nothing is stored.
+    """
+    account_import = keep_lease(session, attempt)
+    window.raw_response_id = raw_response_id
+    window.rows_in_window = 0
+    conflicts.close_listed_days(session, attempt.user_id, attempt.account_id, asked)
+    _advance(session, attempt, account_import, window, Days(window.window_from, window.window_to), 0, rows)
+
+
+def _advance(
+    session: Session,
+    attempt: Attempt,
+    account_import: AccountImport,
+    window: ImportWindow,
+    days: Days,
+    synced: int,
+    duplicates: int,
+) -> None:
+    """Add these days, and the rows stored with them, to all counts; the window's last days complete it."""
+    is_last = days.last == window.window_to
     account_import.synced += synced
     account_import.duplicates += duplicates
-    account_import.updated += updated
-    account_import.days_done += (batch.last - batch.first).days + 1
-    window.stored_to = batch.last
+    account_import.days_done += days.length
+    window.stored_to = days.last
     window.rows_in_window = (window.rows_in_window or 0) + synced + duplicates
     if is_last:
         window.state = WindowState.COMPLETED
@@ -143,8 +171,8 @@ def store_batch(session: Session, attempt: Attempt, window: ImportWindow, batch:
         attempt.job_id,
         event(
             account_id=attempt.account_id,
-            first=batch.first,
-            last=batch.last,
+            first=days.first,
+            last=days.last,
             synced=account_import.synced,
             duplicates=account_import.duplicates,
             errors=account_import.errors,

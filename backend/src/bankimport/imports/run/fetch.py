@@ -1,10 +1,9 @@
 """Request one window's rows from the bank, and store the raw answer before it is processed."""
 
 from datetime import date
-from typing import Any
 
 import zstandard
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bankimport.accounts.settle import list_again
@@ -15,18 +14,19 @@ from bankimport.imports.answers import raw
 from bankimport.imports.answers.normalise import NewTransaction
 from bankimport.imports.answers.rejected import keep_rejected, note_repeats
 from bankimport.imports.attempt import Attempt, writing
+from bankimport.imports.match import store, unchanged
 from bankimport.imports.match.outside import rows_outside
 from bankimport.imports.models import ImportWindow, RawResponse, WindowState
 from bankimport.imports.sources.source import BankSource, source_of
 from bankimport.imports.windows import days_to_ask
-from bankimport.truelayer.answers import Answer
+from bankimport.truelayer.answers import RawAnswer, UnreadAnswer
 from bankimport.truelayer.errors import AccountGone
-from bankimport.truelayer.schemas import FetchedRow
 
 
-def fetch_window(bank: Bank, attempt: Attempt, window: ImportWindow, today: date) -> list[NewTransaction]:
+def fetch_window(bank: Bank, attempt: Attempt, window: ImportWindow, today: date) -> list[NewTransaction] | None:
     """Fetch a window and return its rows, normalised; the raw answer and the rejected rows are stored.
 
+    None means that the window is completed: its answer came before, byte for byte, and its rows are stored as they are.
     An answer stored by an earlier attempt is used instead of calling the bank. If the bank no longer knows the
     account's id, the accounts are listed again and recognised, and the window is requested once more.
 
@@ -50,14 +50,20 @@ def fetch_window(bank: Bank, attempt: Attempt, window: ImportWindow, today: date
         )
     source = source_of(bank, attempt)
     try:
-        answer = _ask(source, attempt, window, asked)
+        unread = _ask(source, attempt, window, asked)
     except AccountGone:
         list_again(bank, attempt.connection_id)
-        answer = _ask(source, attempt, window, asked)
+        unread = _ask(source, attempt, window, asked)
+    if not attempt.is_dry_run and window.stored_to is None and _complete_unchanged(attempt, window, asked, unread.raw):
+        return None
+    answer = unread.read()
     rows, rejected = raw.normalised(answer.results, attempt.kind, attempt.zone)
     with writing(attempt) as (session, account_import):
-        response = keep_answer(session, attempt, answer, "transactions", window_id=window.id)
+        response = keep_answer(session, attempt, answer.raw, "transactions", window_id=window.id)
         rejected += rows_outside(session, attempt, asked, rows, answer)
+        digests = unchanged.digests_of(attempt, rows, asked, window.window_from, is_whole=not rejected)
+        if digests is not None:
+            response.rows_digest, response.rows_digest_since = digests
         keep_rejected(session, attempt, account_import, response, rejected)
         note_repeats(session, attempt, rows)
         row = session.get_one(ImportWindow, window.id)
@@ -74,10 +80,38 @@ def fetch_window(bank: Bank, attempt: Attempt, window: ImportWindow, today: date
     return rows
 
 
+def _complete_unchanged(attempt: Attempt, window: ImportWindow, asked: Days, answer: RawAnswer) -> bool:
+    """Complete the window if its answer came before, byte for byte, and its rows are stored; returns whether it did."""
+    with writing(attempt) as (session, _):
+        known = unchanged.same_answer(session, attempt, answer)
+        if known is None:
+            return False
+        days = Days(window.window_from, window.window_to)
+        rows = unchanged.count_if_stored(session, attempt, known, asked, days)
+        if rows is None:
+            return False
+        response = keep_answer(session, attempt, answer, "transactions", window_id=window.id, known=known)
+        row = session.get_one(ImportWindow, window.id)
+        row.begun = []
+        row.rows_in_answer = known.rows
+        row.asked_from, row.asked_to = asked.first, asked.last
+        store.store_unchanged(session, attempt, row, response.id, rows, asked)
+    return True
+
+
 def keep_answer(
-    session: Session, attempt: Attempt, answer: Answer[Any], endpoint: str, *, window_id: int | None = None
+    session: Session,
+    attempt: Attempt,
+    answer: RawAnswer,
+    endpoint: str,
+    *,
+    window_id: int | None = None,
+    known: unchanged.Known | None = None,
 ) -> RawResponse:
-    """Store an answer's body, compressed, with its hash and the call that returned it."""
+    """Store an answer's body, compressed, with its hash and the call that returned it.
+
+    The body of a `known` answer is copied inside the database.
+    """
     response = RawResponse(
         user_id=attempt.user_id,
         account_id=attempt.account_id,
@@ -85,16 +119,21 @@ def keep_answer(
         attempt_id=attempt.attempt_id,
         window_id=window_id,
         endpoint=endpoint,
-        request=answer.raw.request,
-        correlation_id=answer.raw.correlation_id,
-        client_correlation_id=answer.raw.client_correlation_id,
-        received_at=answer.raw.received_at,
-        sha256=answer.raw.sha256,
-        size_bytes=len(answer.raw.body),
-        body=zstandard.ZstdCompressor(level=3).compress(answer.raw.body),
+        request=answer.request,
+        correlation_id=answer.correlation_id,
+        client_correlation_id=answer.client_correlation_id,
+        received_at=answer.received_at,
+        sha256=answer.sha256,
+        size_bytes=len(answer.body),
+        body=zstandard.ZstdCompressor(level=3).compress(answer.body) if known is None else None,
+        rows_digest=None if known is None else known.digests.whole,
+        rows_digest_since=None if known is None else known.digests.since_window,
     )
     session.add(response)
     session.flush()
+    if known is not None:
+        its_body = select(RawResponse.body).where(RawResponse.id == known.id).scalar_subquery()
+        session.execute(update(RawResponse).where(RawResponse.id == response.id).values(body=its_body))
     return response
 
 
@@ -104,7 +143,7 @@ def _kept_rows(attempt: Attempt, window: ImportWindow) -> list[NewTransaction]:
     return raw.rows_of(response, attempt.kind, attempt.zone).rows
 
 
-def _ask(source: BankSource, attempt: Attempt, window: ImportWindow, asked: Days) -> Answer[FetchedRow]:
+def _ask(source: BankSource, attempt: Attempt, window: ImportWindow, asked: Days) -> UnreadAnswer:
     """The window's answer; a source that must wait resumes what an earlier attempt began for these days."""
 
     def remember(ids: list[str]) -> None:

@@ -49,7 +49,7 @@ def refresh_pending(bank: Bank, attempt: Attempt) -> None:
         return
     rows, rejected = raw.normalised(answer.results, attempt.kind, attempt.zone)
     with writing(attempt) as (session, account_import):
-        response = fetch.keep_answer(session, attempt, answer, "pending")
+        response = fetch.keep_answer(session, attempt, answer.raw, "pending")
         keep_rejected(session, attempt, account_import, response, rejected)
         note_repeats(session, attempt, rows)
         if not attempt.is_dry_run:
@@ -86,7 +86,7 @@ def refresh_balance(bank: Bank, attempt: Attempt) -> None:
     if not answer.results:
         return
     with writing(attempt) as (session, _):
-        fetch.keep_answer(session, attempt, answer, "balance")
+        fetch.keep_answer(session, attempt, answer.raw, "balance")
         account = session.get_one(Account, attempt.account_id)
         balance, received_at = balance_of_account(account, answer.results), answer.raw.received_at
         if balance is not None:

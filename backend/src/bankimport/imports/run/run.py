@@ -179,7 +179,7 @@ def _import_windows(bank: Bank, attempt: Attempt) -> None:
             if error.retry is not Retry.NARROWER or not _halve(attempt, window, error):
                 raise
             continue
-        if not attempt.is_dry_run:
+        if rows is not None and not attempt.is_dry_run:
             _store_window(attempt, window, rows)
 
 

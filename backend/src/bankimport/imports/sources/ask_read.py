@@ -7,7 +7,7 @@ from bankimport.connections.calls.bank import Bank
 from bankimport.days import Days
 from bankimport.imports.attempt import Attempt
 from bankimport.imports.sources.account_id import id_at_truelayer
-from bankimport.truelayer.answers import Answer
+from bankimport.truelayer.answers import Answer, UnreadAnswer
 from bankimport.truelayer.schemas import Balance, FetchedRow
 
 PATH_WORDS = {AccountKind.ACCOUNT: "accounts", AccountKind.CARD: "cards"}
@@ -23,9 +23,7 @@ class AskRead:
         self._attempt = attempt
         self._half = PATH_WORDS[attempt.kind]
 
-    def transactions(
-        self, asked: Days, _begun: list[str], _remember: Callable[[list[str]], None]
-    ) -> Answer[FetchedRow]:
+    def transactions(self, asked: Days, _begun: list[str], _remember: Callable[[list[str]], None]) -> UnreadAnswer:
         """The booked rows of these days."""
         bank, account_id = self._bank, id_at_truelayer(self._attempt)
         return bank.call(

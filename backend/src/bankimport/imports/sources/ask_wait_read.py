@@ -4,6 +4,7 @@ An answer is given only once its last page was read: a window is whole or not th
 before it is waited for. Later attempts read remembered requests again, which the bank answers with the same pages.
 """
 
+import functools
 import random
 import time
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from bankimport.days import Days
 from bankimport.imports.attempt import Attempt
 from bankimport.imports.sources.account_id import id_at_truelayer
 from bankimport.settings import get_settings
-from bankimport.truelayer.answers import Answer, RawAnswer
+from bankimport.truelayer.answers import Answer, RawAnswer, UnreadAnswer
 from bankimport.truelayer.errors import (
     AccountGone,
     AnswerNotReady,
@@ -51,10 +52,10 @@ class AskWaitRead:
         self._bank = bank
         self._attempt = attempt
 
-    def transactions(self, asked: Days, begun: list[str], remember: Remember) -> Answer[FetchedRow]:
+    def transactions(self, asked: Days, begun: list[str], remember: Remember) -> UnreadAnswer:
         """The booked rows of these days, of all pages."""
         raw = self._read_all(asked, begun, remember, "transactions")
-        return Answer(rows_of_pages(raw.body, SETTLED), raw)
+        return UnreadAnswer(raw, functools.partial(rows_of_pages, status=SETTLED))
 
     def pending(self) -> Answer[FetchedRow]:
         """The pending rows of all pages of recent days; none replaces the stored set before the last page."""

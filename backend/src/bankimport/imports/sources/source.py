@@ -9,7 +9,7 @@ from bankimport.days import Days
 from bankimport.imports.attempt import Attempt
 from bankimport.imports.sources.ask_read import AskRead
 from bankimport.imports.sources.ask_wait_read import AskWaitRead
-from bankimport.truelayer.answers import Answer
+from bankimport.truelayer.answers import Answer, UnreadAnswer
 from bankimport.truelayer.schemas import Balance, FetchedRow
 
 
@@ -23,8 +23,8 @@ class BankSource(Protocol):
     gives_balance: bool
     """Whether the API has balances at all."""
 
-    def transactions(self, asked: Days, begun: list[str], remember: Callable[[list[str]], None]) -> Answer[FetchedRow]:
-        """The booked rows of these days, both inclusive.
+    def transactions(self, asked: Days, begun: list[str], remember: Callable[[list[str]], None]) -> UnreadAnswer:
+        """The booked rows of these days, both inclusive, not parsed yet.
 
         `begun` are the ids of requests that an earlier attempt began for these very days. The source calls `remember`
         with the ids to keep before it waits for any of them, so that nothing is requested twice after a restart.
