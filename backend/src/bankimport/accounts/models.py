@@ -175,6 +175,8 @@ class AccountFreshness(Base):
     newest_proven_day: Mapped[date | None] = mapped_column(Date)
     broken_days: Mapped[int] = mapped_column(server_default="0")
     proved_at: Mapped[datetime]
+    sure_point: Mapped[str | None] = mapped_column(Text)
+    """From where the proof can be continued, as `proof.kept_point` writes it."""
 
 
 class AccountBalance(Base):

@@ -3,6 +3,8 @@
 proof       compare balances with rows, day by day; pure
 groups      group neighbouring days that can only be proved together; pure
 path        walk a day's rows along their running balances; pure
+sure_point  prove only what follows a point behind which the proof cannot change; pure
+kept_point  keep an account's sure point, with a fingerprint of what it was made from
 prove       read what the proof needs, and join its result with the coverage
 day_states  the state of every day of an account, as one strip; pure
 coverage    which days of an account are stored

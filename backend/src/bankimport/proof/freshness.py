@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from sqlalchemy import Select, and_, exists, func, or_, select
@@ -16,7 +17,7 @@ from bankimport.imports.models import AccountImport, ImportJob
 from bankimport.notifications.models import Kind
 from bankimport.notifications.notify import notify
 from bankimport.proof.proof import DayProof, Proof
-from bankimport.proof.prove import prove_account
+from bankimport.proof.prove import prove_and_renew
 
 log = structlog.get_logger(__name__)
 
@@ -67,14 +68,16 @@ def _keep(session: Session, account_id: int) -> None:
         return
     now = utc_now()
     held = repository.held_days(session, [account_id])[account_id]
-    proofs = prove_account(session, account, now.date())
+    proofs, sure_point = prove_and_renew(session, account, now.date())
     broken = [item for item in proofs if item.proof is Proof.BROKEN]
-    values = {
+    values: dict[str, Any] = {
         "newest_held_day": max((days.last for days in held), default=None),
         "newest_proven_day": max((item.days.last for item in proofs if item.proof is Proof.PROVEN), default=None),
         "broken_days": sum(item.days.length for item in broken),
         "proved_at": now,
     }
+    if sure_point is not None:
+        values["sure_point"] = sure_point
     session.execute(
         insert(AccountFreshness)
         .values(account_id=account_id, **values)

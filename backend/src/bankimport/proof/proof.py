@@ -132,7 +132,7 @@ def with_rejected(proofs: list[DayProof], dated: Collection[date], undated: Coll
             elif day in undated and item.proof is Proof.UNPROVABLE:
                 current = current._replace(why=Why.REJECTED_ROWS)
             found.append(current)
-    return _joined(found)
+    return joined(found)
 
 
 def with_repeated(proofs: list[DayProof], days: Collection[date]) -> list[DayProof]:
@@ -144,7 +144,7 @@ def with_repeated(proofs: list[DayProof], days: Collection[date]) -> list[DayPro
         for item in proofs
         for day in _each(item.days)
     )
-    return _joined(found) if days else proofs
+    return joined(found) if days else proofs
 
 
 def sure_days(proofs: Iterable[DayProof]) -> set[date]:
@@ -215,7 +215,7 @@ def _prove_chain(days: Days, rows: Sequence[ProvableRow], latest_balances: Colle
     for item in _before_first(groups[: anchors[0] + 1] if anchors else groups):
         mark(item)
     ending = _after_last(groups[anchors[-1] :], days.last, latest_balances) if anchors else []
-    faults = [(left, right, _between(groups[left : right + 1])) for left, right in pairwise(anchors)]
+    faults = [(left, right, between(groups[left : right + 1])) for left, right in pairwise(anchors)]
     for item in [*ending, *_explained(groups, faults, is_end_sure=bool(anchors) and not ending)]:
         mark(item)
     return [states[day] for day in _each(days)]
@@ -250,7 +250,7 @@ def _explained(
     return found
 
 
-def _between(around: Sequence[Group]) -> DayProof | None:
+def between(around: Sequence[Group]) -> DayProof | None:
     """What is wrong or uncertain between two anchors: the first and the last of these groups."""
     left, *inner, right = around
     opening, closing = _end_of(left), right.anchor
@@ -373,19 +373,20 @@ def _ask_for_the_end(
 
 def _closed(proofs: Sequence[DayProof], today: date) -> list[DayProof]:
     """The same, with unfinished days marked and neighbours with the same result merged."""
-    return _joined(
+    return joined(
         DayProof(item.days, Proof.UNPROVABLE, Why.NOT_OVER) if item.days.first >= today else item for item in proofs
     )
 
 
-def _joined(proofs: Iterable[DayProof]) -> list[DayProof]:
-    joined: list[DayProof] = []
+def joined(proofs: Iterable[DayProof]) -> list[DayProof]:
+    """The same, neighbouring days with the same result as one."""
+    found: list[DayProof] = []
     for item in proofs:
-        if joined and joined[-1][1:] == item[1:]:
-            joined[-1] = joined[-1]._replace(days=Days(joined[-1].days.first, item.days.last))
+        if found and found[-1][1:] == item[1:] and found[-1].days.last + ONE_DAY == item.days.first:
+            found[-1] = found[-1]._replace(days=Days(found[-1].days.first, item.days.last))
         else:
-            joined.append(item)
-    return joined
+            found.append(item)
+    return found
 
 
 def _each(days: Days) -> Iterable[date]:

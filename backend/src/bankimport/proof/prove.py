@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from itertools import pairwise
 
 from sqlalchemy.orm import Session
@@ -14,10 +15,12 @@ from bankimport.days import ONE_DAY, Days, merged
 from bankimport.imports import repository
 from bankimport.imports.answers.rejected import windows_with_rejected
 from bankimport.imports.windows import WindowFacts
-from bankimport.proof.day_states import HELD_STATES, Stretch, rejected_days, strip_of
+from bankimport.proof.day_states import HELD_STATES, RejectedDays, Stretch, rejected_days, strip_of
+from bankimport.proof.kept_point import kept_point, newer_point
 from bankimport.proof.path import ProvableRow
 from bankimport.proof.proof import DayProof, Proof, ReportedBalance, prove, sure_days, with_rejected, with_repeated
 from bankimport.proof.schemas import ProofDays, ProofRead, ProofStretchRead
+from bankimport.proof.sure_point import SurePoint, prove_from, put_together
 from bankimport.transactions import proof_rows
 
 
@@ -48,16 +51,43 @@ def proof_read(session: Session, user_id: int, account_id: int) -> ProofRead:
 def prove_account(
     session: Session, account: Account, today: date, *, windows: Sequence[WindowFacts] | None = None
 ) -> list[DayProof]:
-    """Prove the account's stored days. `windows` are the account's windows with their rejected rows, if already
-    read."""
+    """Prove the account's stored days, from its sure point on if it has one.
+
+    `windows` are the account's windows with their rejected rows, if already read.
+    """
+    held, rejected = _read_days(session, account, windows)
+    return _prove(session, account, today, held, rejected, kept_point(session, account, held, rejected))
+
+
+def prove_and_renew(session: Session, account: Account, today: date) -> tuple[list[DayProof], str | None]:
+    """The same, and the sure point to keep with the account from now on; None to keep the one that it has."""
+    held, rejected = _read_days(session, account, None)
+    point = kept_point(session, account, held, rejected)
+    proofs = _prove(session, account, today, held, rejected, point)
+    return proofs, newer_point(session, account, today, held, rejected, proofs, point)
+
+
+def _read_days(
+    session: Session, account: Account, windows: Sequence[WindowFacts] | None
+) -> tuple[list[Days], RejectedDays]:
     if windows is None:
         windows = windows_with_rejected(session, [account.id])[account.id]
-    rejected = rejected_days(windows)
-    held = repository.held_days(session, [account.id])[account.id]
-    rows = [ProvableRow(*row) for row in proof_rows.provable_rows(session, account.id)]
+    return repository.held_days(session, [account.id])[account.id], rejected_days(windows)
+
+
+def _prove(
+    session: Session,
+    account: Account,
+    today: date,
+    held: list[Days],
+    rejected: RejectedDays,
+    point: SurePoint | None,
+) -> list[DayProof]:
+    since = date.min if point is None else point.days.first
+    rows = [ProvableRow(*row) for row in proof_rows.provable_rows(session, account.id, since=since)]
     pending = proof_rows.pending_total(session, account.id)
     latest = account.balance_current
-    proofs = prove(
+    proofs = (prove if point is None else partial(prove_from, point))(
         held,
         rows,
         today=today,
@@ -66,7 +96,8 @@ def prove_account(
         asked_from=repository.first_days_answered(session, account.id),
     )
     proofs = with_rejected(proofs, rejected.dated, rejected.undated)
-    return with_repeated(proofs, proof_rows.days_flagged(session, account.id, "repeated_block"))
+    proofs = with_repeated(proofs, proof_rows.days_flagged(session, account.id, "repeated_block", since=since))
+    return proofs if point is None else put_together(point, proofs)
 
 
 def to_refetch(proofs: Sequence[DayProof]) -> list[Days]:

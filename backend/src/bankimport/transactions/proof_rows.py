@@ -15,8 +15,11 @@ from bankimport.accounts.models import Account
 from bankimport.transactions.models import ChangeKind, Transaction, TransactionChange, TransactionStatus
 
 
-def provable_rows(session: Session, account_id: int) -> list[tuple[date, Decimal, Decimal | None, int, int]]:
-    """Every booked row in the account's currency, by day: day, amount, running balance, answer and position in it."""
+def provable_rows(
+    session: Session, account_id: int, *, since: date = date.min
+) -> list[tuple[date, Decimal, Decimal | None, int, int]]:
+    """Every booked row in the account's currency since a day, by day: day, amount, running balance, answer and position
+    in it."""
     statement = (
         select(
             Transaction.date,
@@ -29,6 +32,7 @@ def provable_rows(session: Session, account_id: int) -> list[tuple[date, Decimal
             Transaction.account_id == account_id,
             Transaction.removed_at.is_(None),
             Transaction.status == TransactionStatus.BOOKED,
+            Transaction.date >= since,
             _is_in_its_currency(),
         )
         .order_by(Transaction.date, Transaction.id)
@@ -36,8 +40,26 @@ def provable_rows(session: Session, account_id: int) -> list[tuple[date, Decimal
     return [(day, amount, balance, answer, place) for day, amount, balance, answer, place in session.execute(statement)]
 
 
-def days_flagged(session: Session, account_id: int, flag: str) -> set[date]:
-    """The days of booked rows that have a flag."""
+_FINGERPRINT = text("""
+    SELECT count(*),
+        coalesce(bit_xor(hash_record_extended(row, 1)), 0), coalesce(bit_xor(hash_record_extended(row, 2)), 0)
+    FROM (
+        SELECT ROW(t.id, t.date, t.amount, t.running_balance, t.raw_response_id, t.raw_position, t.flags) AS row
+        FROM transactions t JOIN truelayer_accounts a ON a.id = t.account_id AND a.currency IN (t.currency, '')
+        WHERE t.account_id = :account_id AND t.date <= :last AND t.removed_at IS NULL AND t.status = 'booked'
+    ) provable
+""")
+
+
+def fingerprint(session: Session, account_id: int, last: date) -> tuple[int, str]:
+    """How many provable rows there are up to a day, inclusive, and two 64-bit hashes of all that the proof reads of
+    them; PostgreSQL computes it in a twentieth of the time that the proof takes."""
+    rows, one, other = session.execute(_FINGERPRINT, {"account_id": account_id, "last": last}).one()
+    return rows, f"{one}:{other}"
+
+
+def days_flagged(session: Session, account_id: int, flag: str, *, since: date = date.min) -> set[date]:
+    """The days of booked rows since a day that have a flag."""
     statement = (
         select(Transaction.date)
         .distinct()
@@ -45,6 +67,7 @@ def days_flagged(session: Session, account_id: int, flag: str) -> set[date]:
             Transaction.account_id == account_id,
             Transaction.removed_at.is_(None),
             Transaction.status == TransactionStatus.BOOKED,
+            Transaction.date >= since,
             any_(Transaction.flags) == flag,
         )
     )
@@ -53,8 +76,11 @@ def days_flagged(session: Session, account_id: int, flag: str) -> set[date]:
 
 def pending_total(session: Session, account_id: int) -> Decimal:
     """The sum of the account's pending rows in its own currency."""
+    user_id = select(Account.user_id).where(Account.id == account_id).scalar_subquery()
     statement = select(func.coalesce(func.sum(Transaction.amount), 0)).where(
         _is_in_its_currency(),
+        # Pending rows are indexed by user.
+        Transaction.user_id == user_id,
         Transaction.account_id == account_id,
         Transaction.removed_at.is_(None),
         Transaction.status == TransactionStatus.PENDING,
