@@ -123,6 +123,11 @@ class Transaction(Base):
             postgresql_with={"pages_per_range": 64, "autosummarize": "on"},
         ),
         Index(
+            "ix_transactions_still_pending",
+            "account_id",
+            postgresql_where=text("removed_at IS NULL AND still_pending"),
+        ),
+        Index(
             "ix_transactions_pending",
             "user_id",
             text("date DESC"),

@@ -16,7 +16,6 @@ from sqlalchemy import (
     exists,
     func,
     literal,
-    or_,
     select,
     tuple_,
     update,
@@ -24,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session, defer
 
+from bankimport.accounts.models import Account
 from bankimport.clock import utc_now
 from bankimport.settings import get_settings
 from bankimport.transactions.copying import copy_rows, names
@@ -107,11 +107,15 @@ def remove(session: Session, ids: Sequence[int], job_id: int) -> None:
 def mark_still_pending(session: Session, account_id: int, ids: Sequence[int], job_id: int) -> None:
     """Mark exactly these booked rows of the account as still listed as pending, and record each change."""
     t = Transaction
-    is_listed = t.id.in_(ids)
+    marked = select(t.id).where(t.account_id == account_id, t.removed_at.is_(None), t.still_pending)
+    concerned = {*session.scalars(marked), *ids}
+    if not concerned:
+        return
     statement = (
         update(t)
-        .where(t.account_id == account_id, t.removed_at.is_(None), t.still_pending != is_listed)
-        .where(or_(t.still_pending, is_listed))
+        .where(
+            t.id.in_(concerned), t.account_id == account_id, t.removed_at.is_(None), t.still_pending != t.id.in_(ids)
+        )
         .values(still_pending=~t.still_pending)
         .returning(t.id, t.still_pending)
         .execution_options(synchronize_session=False)
@@ -231,7 +235,6 @@ def live_rows(session: Session, account_id: int, first: date, last: date, *, pen
     """
     t = Transaction
     in_days = t.date.between(first, last)
-    wanted = in_days | (t.status == TransactionStatus.PENDING) if pending_anywhere else in_days
     statement = (
         select(
             t.id,
@@ -247,10 +250,17 @@ def live_rows(session: Session, account_id: int, first: date, last: date, *, pen
             t.dedupe_key,
             t.content_hash,
         )
-        .where(t.account_id == account_id, t.removed_at.is_(None), wanted)
+        .where(t.account_id == account_id, t.removed_at.is_(None))
         .order_by(t.id)
     )
-    return list(session.execute(statement))
+    rows: list[Any] = list(session.execute(statement.where(in_days)))
+    if pending_anywhere:
+        # A search of its own, along the index of pending rows: joined by OR, all of the account's rows would be read.
+        user_id = select(Account.user_id).where(Account.id == account_id).scalar_subquery()
+        is_pending = t.status == TransactionStatus.PENDING
+        rows += session.execute(statement.where(t.user_id == user_id, is_pending, ~in_days))
+        rows.sort(key=lambda row: row[0])
+    return rows
 
 
 def locked_transactions(session: Session, ids: Sequence[int]) -> dict[int, Transaction]:
