@@ -12,7 +12,7 @@ from bankimport.imports.answers import rejected
 from bankimport.imports.models import WindowState
 from bankimport.proof.day_states import strip_of
 from bankimport.proof.schemas import AccountWithCoverage, AccountWithCoverageList, CoverageRead, StretchRead
-from bankimport.transactions import proof_rows
+from bankimport.transactions import day_sums
 
 
 def accounts_read(session: Session, user_id: int, connection_id: int) -> AccountWithCoverageList:
@@ -51,9 +51,9 @@ def _coverage_of(session: Session, rows: list[Account]) -> dict[int, CoverageRea
     ids = [account.id for account in rows]
     held = repository.days_in_state(session, ids, WindowState.COMPLETED)
     refused = repository.days_in_state(session, ids, WindowState.REFUSED)
-    counts = proof_rows.count_booked(session, ids)
+    counts = day_sums.count_booked(session, ids)
     windows = rejected.windows_with_rejected(session, ids)
-    days_with_rows = proof_rows.days_with_booked(session, ids)
+    days_with_rows = day_sums.days_with_booked(session, ids)
     today = utc_now().date()
     return {
         account_id: CoverageRead(

@@ -21,7 +21,7 @@ from bankimport.proof.path import ProvableRow
 from bankimport.proof.proof import DayProof, Proof, ReportedBalance, prove, sure_days, with_rejected, with_repeated
 from bankimport.proof.schemas import ProofDays, ProofRead, ProofStretchRead
 from bankimport.proof.sure_point import SurePoint, prove_from, put_together
-from bankimport.transactions import proof_rows
+from bankimport.transactions import day_sums, proof_rows
 
 
 def proof_read(session: Session, user_id: int, account_id: int) -> ProofRead:
@@ -33,7 +33,7 @@ def proof_read(session: Session, user_id: int, account_id: int) -> ProofRead:
     account = accounts.account_of(session, user_id, account_id)
     today = utc_now().date()
     windows = windows_with_rejected(session, [account.id])[account.id]
-    days_with_rows = proof_rows.days_with_booked(session, [account.id])[account.id]
+    days_with_rows = day_sums.days_with_booked(session, [account.id])[account.id]
     proofs = prove_account(session, account, today, windows=windows)
     coverage = strip_of(windows, days_with_rows, today, whole=sure_days(proofs))
     strip = _joined(coverage, proofs)

@@ -8,6 +8,7 @@ filters     the conditions of a search
 edits       a user's edits, of one row or several
 changes     apply and revert stored changes
 proof_rows  rows in the form that the proof reads
+day_sums    counts and sums of days, kept by the database
 service     search
 schemas     transactions over HTTP
 router      transactions over HTTP

@@ -137,6 +137,25 @@ class Transaction(Base):
     )
 
 
+class AccountDay(Base):
+    """How many live rows of one currency and status an account has on a day, and their sums.
+
+    Triggers on `transactions` keep it, in the transaction that changes the rows. A day without rows has 0 or no entry.
+    """
+
+    __tablename__ = "account_days"
+
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("truelayer_accounts.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    date: Mapped[date] = mapped_column(Date, primary_key=True)
+    currency: Mapped[str] = mapped_column(Text, primary_key=True)
+    status: Mapped[TransactionStatus] = mapped_column(primary_key=True)
+    rows: Mapped[int]
+    money_in: Mapped[Decimal] = mapped_column(Numeric)
+    money_out: Mapped[Decimal] = mapped_column(Numeric)
+
+
 class ChangeKind(StrEnum):
     """Why a stored row was changed.
 

@@ -88,47 +88,6 @@ def pending_total(session: Session, account_id: int) -> Decimal:
     return Decimal(session.scalars(statement).one())
 
 
-def count_booked(session: Session, account_ids: Sequence[int]) -> dict[int, int]:
-    """Per account how many booked rows are stored."""
-    statement = (
-        select(Transaction.account_id, func.count())
-        .where(
-            Transaction.account_id.in_(account_ids),
-            Transaction.removed_at.is_(None),
-            Transaction.status == TransactionStatus.BOOKED,
-        )
-        .group_by(Transaction.account_id)
-    )
-    return {row[0]: row[1] for row in session.execute(statement)}
-
-
-_DAYS = text("""
-    WITH RECURSIVE found AS (
-        SELECT a.id AS account_id, (
-            SELECT t.date FROM transactions t
-            WHERE t.account_id = a.id AND t.removed_at IS NULL AND t.status = 'booked'
-            ORDER BY t.date LIMIT 1) AS day
-        FROM unnest(CAST(:accounts AS bigint[])) AS a(id)
-        UNION ALL
-        SELECT f.account_id, (
-            SELECT t.date FROM transactions t
-            WHERE t.account_id = f.account_id AND t.date > f.day AND t.removed_at IS NULL AND t.status = 'booked'
-            ORDER BY t.date LIMIT 1)
-        FROM found f WHERE f.day IS NOT NULL
-    )
-    SELECT account_id, day FROM found WHERE day IS NOT NULL
-""")
-"""From each day to the next along the index: as many look-ups as there are days, however many rows they have."""
-
-
-def days_with_booked(session: Session, account_ids: Sequence[int]) -> dict[int, set[date]]:
-    """Per account the days that have booked rows."""
-    days: dict[int, set[date]] = {account_id: set() for account_id in account_ids}
-    for account_id, day in session.execute(_DAYS, {"accounts": list(account_ids)}):
-        days[account_id].add(day)
-    return days
-
-
 class KnownTotals(NamedTuple):
     """The sum of an account's booked rows at a moment: of the rows known then, with the amounts they had; or of the
     rows that, as known now, happened before that day or were known then."""

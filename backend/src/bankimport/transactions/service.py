@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from bankimport.paging import cursor_of, place_of
 from bankimport.transactions import repository
+from bankimport.transactions.day_sums import totals_of_days
 from bankimport.transactions.filters import TransactionFilter, live_and_fitting
 from bankimport.transactions.schemas import CurrencyTotalsRead, TotalsRead, TransactionPage, TransactionRead
 
@@ -36,7 +37,9 @@ def total_transactions(session: Session, user_id: int, wanted: TransactionFilter
         AccountNotFound: not an account of this user.
         InvalidRequest: the filter is invalid.
     """
-    found = repository.totals(session, live_and_fitting(session, user_id, wanted))
+    found = totals_of_days(session, user_id, wanted)
+    if found is None:
+        found = repository.totals(session, live_and_fitting(session, user_id, wanted))
     return TotalsRead(
         rows=sum(item.rows for item in found),
         pending=sum(item.pending for item in found),
