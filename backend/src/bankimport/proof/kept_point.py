@@ -106,6 +106,6 @@ def _fingerprint(
 
 @functools.cache
 def _rules() -> str:
-    """The source of the proof, hashed: a new version of it proves everything anew."""
+    """The source of the proof, hashed: a new version of it proves everything again."""
     sources = [Path(module.__file__).read_bytes() for module in _RULES if module.__file__ is not None]
     return hashlib.sha256(b"".join(sources)).hexdigest()

@@ -122,7 +122,7 @@ def bodies_of(job_id: str) -> list[bytes]:
 
 
 def mark_bodies() -> None:
-    """Compress the stored bodies differently, which shows later whether a body was copied or compressed anew."""
+    """Compress the stored bodies differently, which shows later whether a body was copied or compressed again."""
     with session_scope() as session:
         for response in session.scalars(select(RawResponse)):
             assert response.body is not None

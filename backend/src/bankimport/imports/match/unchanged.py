@@ -114,6 +114,6 @@ def _under_rules(attempt: Attempt, digest: bytes) -> bytes:
 
 @functools.cache
 def _rules() -> bytes:
-    """The source of the rules, hashed: a new version of them reads every answer anew."""
+    """The source of the rules, hashed: a new version of them reads every answer again."""
     sources = [Path(module.__file__).read_bytes() for module in _RULES if module.__file__ is not None]
     return hashlib.sha256(b"".join(sources)).digest()
