@@ -27,7 +27,7 @@ from tests.support.installation import (
 )
 from tests.support.loopback import refuse_other_machines
 from tests.support.reporting import conditions, write_summary
-from tests.support.servers import empty_database, start_migrated_postgres
+from tests.support.servers import TEST_DATABASE, empty_database, start_migrated_postgres
 from truelayer_simulator.launch import RunningSimulator, running_simulator
 
 pytest_plugins = ["tests.support.properties", "tests.support.clock", "tests.support.dated"]
@@ -95,7 +95,8 @@ def database_url(postgres: RunningPostgres) -> str:
 @pytest.fixture
 def engine_url(postgres: RunningPostgres, database_url: str, guardian: Guardian, postgres_home: Path) -> str:
     """The URL of the same database as the installation reaches it: through a pooler or TLS in `make test-engines`."""
-    return url_of(database_url, postgres, postgres_home, guardian)
+    assert database_url.endswith(f"/{TEST_DATABASE}")
+    return url_of(postgres.application_url(TEST_DATABASE), postgres, postgres_home, guardian)
 
 
 @pytest.fixture(scope="session")
@@ -140,7 +141,9 @@ def installation(
 ) -> Iterator[Installation]:
     """A separate installation for each test, with an empty record and an empty queue."""
     values = {
+        # Its processes work as the application, not as the tables' owner.
         "database_url": engine_url,
+        "metrics_database_url": postgres.metrics_url(TEST_DATABASE),
         "redis_url": valkey.url,
         "home": str(tmp_path),
         "port": "8000",

@@ -34,6 +34,18 @@ class Settings(BaseSettings):
         description="whether DATABASE_URL leads to a pooler that shares connections by transaction, such as PgBouncer",
         examples=["true"],
     )
+    owner_database_url: PostgresUrl | None = Field(
+        None,
+        validation_alias="BANKIMPORT_OWNER_DATABASE_URL",
+        description="the same database as its tables' owner, for migrations, backup and restore; absent: DATABASE_URL",
+        examples=["postgresql://owner:secret@db:5432/bankimport"],
+    )
+    metrics_database_url: PostgresUrl | None = Field(
+        None,
+        validation_alias="BANKIMPORT_METRICS_DATABASE_URL",
+        description="the same database as a role that only reads, for metrics and health; absent: DATABASE_URL",
+        examples=["postgresql://metrics:secret@db:5432/bankimport"],
+    )
     redis_url: RedisUrl | None = Field(
         None,
         validation_alias="REDIS_URL",
@@ -292,6 +304,16 @@ class Settings(BaseSettings):
         description="seconds without a heartbeat after which another worker takes over an account import",
         examples=["15"],
     )
+
+    @property
+    def owner_url(self) -> str | None:
+        """The database as the owner of its tables, who migrates, backs up and restores."""
+        return self.owner_database_url or self.database_url
+
+    @property
+    def metrics_url(self) -> str | None:
+        """The database as the role that reads metrics."""
+        return self.metrics_database_url or self.database_url
 
     @property
     def browser_url(self) -> str:

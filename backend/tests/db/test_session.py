@@ -2,10 +2,12 @@
 
 from contextlib import suppress
 
-from sqlalchemy import text
+from sqlalchemy import select
 from tests.support.installation import Installation
 
+from bankimport.clock import utc_now
 from bankimport.db.session import after_commit, session_scope
+from bankimport.observability.models import PeriodicRun
 
 
 def test_an_action_that_fails_after_the_commit_stops_neither_the_caller_nor_the_other_actions(
@@ -18,13 +20,13 @@ def test_an_action_that_fails_after_the_commit_stops_neither_the_caller_nor_the_
         raise ConnectionError("the broker is away")
 
     with session_scope() as session:
-        session.execute(text("CREATE TABLE stored (id int)"))
+        session.add(PeriodicRun(task="stored", last_run_at=utc_now()))
         after_commit(session, fail)
         after_commit(session, lambda: ran.append("second"))
 
     assert ran == ["failed", "second"]
     with session_scope() as session:
-        assert session.scalar(text("SELECT count(*) FROM stored")) == 0
+        assert session.scalars(select(PeriodicRun.task)).all() == ["stored"]
 
 
 def test_a_rollback_drops_the_actions_waiting_for_the_commit(installation: Installation) -> None:

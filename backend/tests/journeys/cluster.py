@@ -48,7 +48,8 @@ class Cluster:
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         self._environment = {
-            "DATABASE_URL": self.database_url,
+            "DATABASE_URL": self._postgres.application_url(),
+            "BANKIMPORT_METRICS_DATABASE_URL": self._postgres.metrics_url(),
             "REDIS_URL": valkey.url,
             "BANKIMPORT_PORT": str(port),
             "BANKIMPORT_SECRET_KEYS": Fernet.generate_key().decode(),

@@ -27,6 +27,7 @@ from tests.support.waiting import HANGS_AFTER_S
 
 from bankimport.cli.local import read_note
 from bankimport.processes.ports import free_port
+from bankimport.processes.postgres import owner_url
 from bankimport.processes.stack import simulator_settings
 from bankimport.settings import variable_of
 from truelayer_simulator.launch import RunningSimulator
@@ -247,7 +248,7 @@ def take_away_the_servers(up: Machine, asked: Prometheus, note: dict[str, str]) 
     finally:
         broker.resume()
     asked.wait_for("bankimport_broker_up == 1")
-    database = urlsplit(note["DATABASE_URL"])
+    database = urlsplit(owner_url(Path(note["BANKIMPORT_HOME"]), note["DATABASE_URL"]))
     name = database.path[1:]
     with psycopg.connect(database._replace(path="/postgres").geturl(), autocommit=True) as server:
         server.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")

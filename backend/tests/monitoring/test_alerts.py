@@ -88,7 +88,7 @@ def plans_are_wrong(whole: Whole) -> None:
 
 
 def requests_crash(whole: Whole) -> None:
-    whole.sql("ALTER TABLE transactions RENAME TO gone")
+    whole.installation.as_owner("ALTER TABLE transactions RENAME TO gone")
     broken = TestClient(
         whole.client.app,
         base_url=str(whole.client.base_url),

@@ -134,8 +134,7 @@ def test_an_unreachable_database_is_a_metric_and_not_a_failed_scrape(
 ) -> None:
     client = installation.client()
     scrape(client)
-    with session_scope() as session:
-        session.execute(text("ALTER TABLE running_processes RENAME TO gone"))
+    installation.as_owner("ALTER TABLE running_processes RENAME TO gone")
     found = scrape(client)
     assert value(found, "bankimport_database_up") == 0
     assert value(found, "bankimport_jobs", status="completed") is None

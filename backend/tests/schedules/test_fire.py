@@ -156,25 +156,17 @@ def test_a_crash_while_starting_leaves_no_half_job(installation: Installation) -
     at = TODAY - timedelta(days=1) + timedelta(hours=2)
     let_it_wait_since(schedule_id, at)
     # The database drops the connection at the statement that records the start, when the job is already written.
-    with session_scope() as session:
-        session.execute(
-            text(
-                "CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS "
-                "$$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END $$"
-            )
-        )
-        session.execute(
-            text(
-                "CREATE TRIGGER die BEFORE UPDATE ON import_schedule_runs FOR EACH ROW "
-                "WHEN (NEW.state = 'running') EXECUTE FUNCTION die()"
-            )
-        )
+    installation.as_owner(
+        "CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NEW; END $$",
+        "CREATE TRIGGER die BEFORE UPDATE ON import_schedule_runs FOR EACH ROW "
+        "WHEN (NEW.state = 'running') EXECUTE FUNCTION die()",
+    )
     keep_schedules(at)
     assert [run["state"] for run in history(client, schedule_id)] == ["due"]
     assert count("SELECT count(*) FROM truelayer_import_jobs") == 0
 
-    with session_scope() as session:
-        session.execute(text("DROP TRIGGER die ON import_schedule_runs"))
+    installation.as_owner("DROP TRIGGER die ON import_schedule_runs")
     keep_schedules(at + timedelta(seconds=10))
 
     assert [run["state"] for run in history(client, schedule_id)] == ["running"]

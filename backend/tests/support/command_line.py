@@ -15,7 +15,7 @@ from bankimport.db import session as db_session
 from bankimport.realtime.outbox import outbox
 from bankimport.settings import get_settings
 
-_ENGINES = (db_session.get_engine, db_session.watch_engine)
+_ENGINES = (db_session.get_engine, db_session.watch_engine, db_session.metrics_engine)
 _CACHES: "tuple[functools._lru_cache_wrapper[Any], ...]" = (
     get_settings,
     db_session._session_factory,

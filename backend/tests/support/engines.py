@@ -22,7 +22,7 @@ from bankimport.processes import postgres, unprivileged
 from bankimport.processes.child import Child
 from bankimport.processes.guardian import Guardian
 from bankimport.processes.ports import free_port
-from bankimport.processes.postgres import USER, RunningPostgres
+from bankimport.processes.postgres import APPLICATION, USER, RunningPostgres
 from bankimport.processes.valkey import RunningValkey, start_valkey
 from bankimport.settings import variable_of
 
@@ -80,7 +80,8 @@ def _pooler(server: RunningPostgres, home: Path, guardian: Guardian) -> int:
     port = free_port()
     folder = home / "pgbouncer"
     folder.mkdir()
-    (folder / "users").write_text(f'"{USER}" "{server.password}"\n')
+    passwords = {USER: server.password, APPLICATION: server.application_password}
+    (folder / "users").write_text("".join(f'"{name}" "{password}"\n' for name, password in passwords.items()))
     (folder / "ini").write_text(
         f"[databases]\n* = host=127.0.0.1 port={server.port}\n[pgbouncer]\nlisten_addr = 127.0.0.1\n"
         f"listen_port = {port}\nunix_socket_dir =\nauth_type = scram-sha-256\nauth_file = {folder / 'users'}\n"

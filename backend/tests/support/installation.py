@@ -4,10 +4,11 @@ import functools
 from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime
-from typing import Any, TypeVar, cast
+from typing import Any, LiteralString, TypeVar, cast
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
+import psycopg
 from fastapi.testclient import TestClient
 from sqlalchemy import exists, select
 
@@ -35,7 +36,7 @@ from bankimport.realtime.outbox import outbox
 from bankimport.settings import get_settings
 from bankimport.users.models import User
 from bankimport.users.service import create_api_token, create_user
-from tests.support.servers import restore_database, store_database
+from tests.support.servers import TEST_DATABASE, restore_database, store_database
 from truelayer_simulator.launch import RunningSimulator
 
 PASSWORD = "correct horse battery"
@@ -73,6 +74,17 @@ class Installation:
     def user(self, email: str = "ada@example.org", password: str | None = None) -> int:
         with session_scope() as session:
             return create_user(session, email, password).id
+
+    @property
+    def owner_url(self) -> str:
+        """The test's database for the owner of its tables."""
+        return self.server.url(TEST_DATABASE)
+
+    def as_owner(self, *statements: LiteralString) -> None:
+        """Run statements that the application may not: they change tables."""
+        with psycopg.connect(self.owner_url, autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement)
 
     def client(self, **headers: str) -> TestClient:
         return TestClient(
@@ -192,7 +204,7 @@ def forget_broker() -> None:
 
 def close_connections() -> None:
     """Close this process's connections to the database; the engines stay, with their compiled statements."""
-    for engine in (db_session.get_engine, db_session.watch_engine):
+    for engine in (db_session.get_engine, db_session.watch_engine, db_session.metrics_engine):
         if engine.cache_info().currsize:
             engine().dispose()
 

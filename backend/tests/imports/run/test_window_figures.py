@@ -12,7 +12,6 @@ from tests.support.installation import Installation
 from bankimport.db.migrate import alembic_config, upgrade
 from bankimport.db.session import session_scope
 from bankimport.imports.models import ImportWindow, RawResponse, WindowState
-from bankimport.settings import get_settings
 from bankimport.transactions.models import Transaction
 
 BEFORE_THE_CORRECTION = "e71c40b9d3a5"
@@ -58,8 +57,10 @@ def test_a_window_counts_the_rows_of_all_its_batches(imported: Any) -> None:
     assert {fetches for _, _, fetches in found.values()} == {1}
 
 
-def test_a_migration_corrects_the_figures_of_windows_whose_answers_are_stored(imported: Any) -> None:
-    url = str(get_settings().database_url)
+def test_a_migration_corrects_the_figures_of_windows_whose_answers_are_stored(
+    installation: Installation, imported: Any
+) -> None:
+    url = installation.owner_url
     right = figures()
     without_body = max(right)
     command.downgrade(alembic_config(url), BEFORE_THE_CORRECTION)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from bankimport.cli.local import read_note
 from bankimport.errors import SettingsInvalid
+from bankimport.processes.postgres import owner_url
 from bankimport.processes.stack import embedded_database
 from bankimport.settings import Settings, get_settings, load_settings, variable_of
 
@@ -25,7 +26,7 @@ def need_direct_database(settings: Settings) -> None:
 
 @contextmanager
 def database_at_hand() -> Iterator[Settings]:
-    """The settings with a database that can be reached until the end.
+    """The settings with a database that can be reached until the end, by the application and by its owner.
 
     Where DATABASE_URL names none and nothing runs on the home folder, the embedded PostgreSQL is started for as long.
 
@@ -38,9 +39,12 @@ def database_at_hand() -> Iterator[Settings]:
     running = None if settings.database_url else read_note(home)
     if running is not None:
         os.environ.update(running)
+        os.environ[variable_of("owner_database_url")] = owner_url(home, running[variable_of("database_url")])
     elif settings.database_url is None:
-        with embedded_database(home) as url:
-            os.environ[variable_of("database_url")] = url
+        with embedded_database(home) as server:
+            os.environ[variable_of("database_url")] = server.application_url()
+            os.environ[variable_of("metrics_database_url")] = server.metrics_url()
+            os.environ[variable_of("owner_database_url")] = server.url()
             get_settings.cache_clear()
             yield get_settings()
         return

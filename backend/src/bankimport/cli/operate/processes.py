@@ -158,12 +158,13 @@ def migrate(
 ) -> None:
     """Bring the database's tables to this version."""
     with errors_shown():
-        from bankimport.db.migrate import upgrade
+        from bankimport.db.migrate import upgrade_and_grant
 
-        database_url = _need_database()
-        need_direct_database(get_settings())
-        _wait_for_database(database_url, wait)
-        upgrade(database_url)
+        _need_database()
+        settings = get_settings()
+        need_direct_database(settings)
+        _wait_for_database(settings.owner_url or "", wait)
+        upgrade_and_grant(settings)
         out.print("tables are up to date")
 
 

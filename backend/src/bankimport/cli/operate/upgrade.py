@@ -18,15 +18,15 @@ def upgrade(
 ) -> None:
     """Bring the database to the installed version, unless something is in the way, and say what to restart."""
     with errors_shown(as_json), database_at_hand() as settings:
-        assert settings.database_url is not None
+        assert settings.owner_url is not None
         if not check:
             need_direct_database(settings)
-        found = check_upgrade(settings.database_url)
+        found = check_upgrade(settings.owner_url)
         goes_ahead = not check and not found.problems
         if goes_ahead and found.pending:
-            from bankimport.db import migrate
+            from bankimport.db.migrate import upgrade_and_grant
 
-            migrate.upgrade(settings.database_url)
+            upgrade_and_grant(settings)
         body = {**asdict(found), "applied": goes_ahead and bool(found.pending)}
         show(body, as_json, lambda: _print(found, goes_ahead))
     if found.problems:
