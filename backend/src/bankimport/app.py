@@ -40,7 +40,8 @@ from bankimport.proof.router import router as accounts_router
 from bankimport.schedules.router import router as schedules_router
 from bankimport.transactions.router import router as transactions_router
 from bankimport.transactions.transfers.router import router as transfers_router
-from bankimport.users.router import router as users_router
+from bankimport.users.router import router as auth_router
+from bankimport.users.users_router import router as users_router
 
 log = structlog.get_logger(__name__)
 
@@ -63,6 +64,7 @@ def create_app() -> FastAPI:
         redoc_url=None,
     )
     for router in (
+        auth_router,
         users_router,
         callback_router,
         consents_router,

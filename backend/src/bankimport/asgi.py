@@ -3,7 +3,7 @@
 import socketio
 
 from bankimport.app import create_app
-from bankimport.auth import SESSION_COOKIE, authenticate
+from bankimport.auth import authenticate, session_cookie
 from bankimport.db.session import session_scope
 from bankimport.edge.guard import Guard
 from bankimport.enrichment.live import LIVE_ENRICHMENTS
@@ -14,7 +14,7 @@ from bankimport.realtime.server import Credentials, LiveServer
 
 def create_asgi() -> Guard:
     """The whole application of one API process."""
-    live = LiveServer(_user_of, {IMPORT_JOB: LIVE_IMPORTS, ENRICHMENT_JOB: LIVE_ENRICHMENTS}, SESSION_COOKIE)
+    live = LiveServer(_user_of, {IMPORT_JOB: LIVE_IMPORTS, ENRICHMENT_JOB: LIVE_ENRICHMENTS}, session_cookie())
     return Guard(socketio.ASGIApp(live.sio, other_asgi_app=create_app(), socketio_path="socket.io"))
 
 

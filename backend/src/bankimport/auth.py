@@ -1,5 +1,6 @@
-"""The caller: the user behind a session cookie or a bearer token."""
+"""The caller: the user behind a session cookie or a bearer token, and what they may do."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -8,36 +9,103 @@ from sqlalchemy.orm import Session
 from bankimport.db.session import session_scope
 from bankimport.errors import Forbidden, NotSignedIn
 from bankimport.settings import get_settings
-from bankimport.users import service
+from bankimport.users.access import READING_METHODS, Role, Scope, check_access
 from bankimport.users.models import User
+from bankimport.users.service import find_api_token
+from bankimport.users.sessions import Device, find_session
 
-SESSION_COOKIE = "bankimport_session"
-UNSAFE_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A user, and how they are known: by a session, or by a token with scopes."""
+
+    user: User
+    session_id: int | None = None
+    scopes: frozenset[Scope] | None = None
+
+
+def session_cookie() -> str:
+    """The name of the session's cookie. Behind TLS a browser takes it from this very host alone."""
+    return "__Host-bankimport_session" if is_behind_tls() else "bankimport_session"
+
+
+def is_behind_tls() -> bool:
+    """Whether browsers reach us by https."""
+    return get_settings().browser_url.startswith("https://")
+
+
+def find_caller(session: Session, cookie: str | None, authorization: str | None) -> Caller | None:
+    """The caller with a cookie or an Authorization header; the header wins. HTTP and sockets share this."""
+    if authorization is not None:
+        scheme, _, token = authorization.partition(" ")
+        found = find_api_token(session, token.strip()) if scheme.lower() == "bearer" else None
+        return None if found is None else Caller(found[0], scopes=frozenset(map(Scope, found[1].scopes)))
+    opened = find_session(session, cookie) if cookie else None
+    return None if opened is None else Caller(opened[0], session_id=opened[1].id)
 
 
 def authenticate(session: Session, cookie: str | None, authorization: str | None) -> User | None:
-    """The user of a cookie or an Authorization header; the header wins. HTTP and sockets share this."""
-    if authorization is not None:
-        scheme, _, token = authorization.partition(" ")
-        return service.user_of_api_token(session, token.strip()) if scheme.lower() == "bearer" else None
-    return service.user_of_session(session, cookie) if cookie else None
+    """The user of a cookie or an Authorization header, who may at least read."""
+    caller = find_caller(session, cookie, authorization)
+    is_closed = caller is None or (caller.scopes is not None and Scope.READ not in caller.scopes)
+    return None if caller is None or is_closed else caller.user
 
 
-def current_user(request: Request) -> User:
-    """The calling user, read in a short session of its own: a route that waits for a bank holds no connection.
+def current_caller(request: Request) -> Caller:
+    """The caller, read in a short session of its own: a route that waits for a bank holds no connection.
 
     Raises:
         NotSignedIn: no session or token, or an expired one.
-        Forbidden: a browser sent the cookie from another site's page.
+        Forbidden: a browser sent the cookie from another site's page, the token lacks the scope that the request
+            needs, or the user may only read.
     """
     authorization = request.headers.get("authorization")
-    if authorization is None and request.method in UNSAFE_METHODS:
+    if authorization is None and request.method not in READING_METHODS:
         refuse_other_sites(request)
     with session_scope() as session:
-        user = authenticate(session, request.cookies.get(SESSION_COOKIE), authorization)
-    if user is None:
+        caller = find_caller(session, request.cookies.get(session_cookie()), authorization)
+    if caller is None:
         raise NotSignedIn("sign in first: POST /api/auth/login, or send an API token as a bearer")
-    return user
+    check_access(caller.user.role, caller.scopes, request.method, request.url.path)
+    return caller
+
+
+CurrentCaller = Annotated[Caller, Depends(current_caller, scope="function")]
+
+
+def current_user(caller: CurrentCaller) -> User:
+    """The calling user; raises as `current_caller`."""
+    return caller.user
+
+
+def person(caller: CurrentCaller) -> Caller:
+    """The caller, who is signed in with a session: tokens can neither make tokens nor change how one signs in.
+
+    Raises:
+        Forbidden: it is a token. Also as `current_caller`.
+    """
+    if caller.session_id is None:
+        raise Forbidden("a token cannot do this; sign in with your password or a link")
+    return caller
+
+
+CurrentPerson = Annotated[Caller, Depends(person, scope="function")]
+
+
+def administrator(caller: CurrentPerson) -> User:
+    """The calling user, who is an administrator.
+
+    Raises:
+        Forbidden: they are not. Also as `person`.
+    """
+    if caller.user.role is not Role.ADMIN:
+        raise Forbidden("only an administrator may do this")
+    return caller.user
+
+
+def device_of(request: Request) -> Device:
+    """Where a request comes from. Behind a reverse proxy, uvicorn puts the forwarded address here if it trusts it."""
+    return Device(request.headers.get("user-agent"), request.client.host if request.client is not None else None)
 
 
 def refuse_other_sites(request: Request) -> None:
@@ -55,3 +123,4 @@ def refuse_other_sites(request: Request) -> None:
 
 
 CurrentUser = Annotated[User, Depends(current_user, scope="function")]
+Administrator = Annotated[User, Depends(administrator, scope="function")]

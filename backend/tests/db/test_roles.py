@@ -21,7 +21,7 @@ READS_A_FILE = (
 )
 
 
-def test_the_application_role_reads_no_file_and_is_no_superuser(installation: Installation) -> None:
+def test_the_application_role_reads_no_file_and_is_not_a_superuser(installation: Installation) -> None:
     with psycopg.connect(installation.server.application_url(TEST_DATABASE), autocommit=True) as connection:
         rights = "SELECT rolsuper, rolcreatedb, rolcreaterole, rolbypassrls, rolreplication FROM pg_roles"
         assert connection.execute(f"{rights} WHERE rolname = current_user").fetchone() == (False,) * 5

@@ -36,6 +36,14 @@ class Client:
         self.token = token
         self._http.headers["Authorization"] = f"Bearer {token}"
 
+    def new_token(self, name: str) -> Any:
+        """A new token, made with the session: a token cannot make another."""
+        kept = self._http.headers.pop("Authorization")
+        try:
+            return self.call("POST", "/api/auth/tokens", name=name)
+        finally:
+            self._http.headers["Authorization"] = kept
+
 
 def a_connected_user(running: Cluster, name: str, bank_id: str) -> tuple[Client, int]:
     """A signed-in user who has shared this simulated bank, and the connection's id."""

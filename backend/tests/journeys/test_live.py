@@ -240,7 +240,7 @@ def test_a_client_that_loses_its_api_continues_at_another_one(
 
 
 def test_revoking_a_token_closes_its_socket(running: Cluster, second_api: str, ada: tuple[Client, int]) -> None:
-    made = ada[0].call("POST", "/api/auth/tokens", name="short")
+    made = ada[0].new_token("short")
 
     async def stay() -> bool:
         listener = Listener()

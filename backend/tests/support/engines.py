@@ -103,7 +103,7 @@ def _pooler(server: RunningPostgres, home: Path, guardian: Guardian) -> int:
     command = [shutil.which("pgbouncer", path="/usr/sbin:/usr/bin") or "pgbouncer", str(folder / "ini")]
     child = Child(
         "PgBouncer",
-        unprivileged.command_without_rights(command),
+        unprivileged.command_without_rights(command, folder, Path(command[0]).parent),
         log=home / "logs" / "pgbouncer.log",
         is_ready=answers,
         guardian=guardian,

@@ -64,6 +64,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set Password
+         * @description Change the password; all other sessions end.
+         */
+        post: operations["set_password_api_auth_password_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sessions
+         * @description The browsers in which the user is signed in.
+         */
+        get: operations["list_sessions_api_auth_sessions_get"];
+        put?: never;
+        post?: never;
+        /**
+         * End Other Sessions
+         * @description End all other sessions.
+         */
+        delete: operations["end_other_sessions_api_auth_sessions_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End Session
+         * @description End one session.
+         */
+        delete: operations["end_session_api_auth_sessions__session_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/tokens": {
         parameters: {
             query?: never;
@@ -79,7 +143,7 @@ export interface paths {
         put?: never;
         /**
          * Create Token
-         * @description Create a bearer token; it is shown only now.
+         * @description Create a bearer token; it is shown only now. A token cannot create another.
          */
         post: operations["create_token_api_auth_tokens_post"];
         delete?: never;
@@ -2619,6 +2683,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Users
+         * @description All users of this installation.
+         */
+        get: operations["list_users_api_users_get"];
+        put?: never;
+        /**
+         * Invite User
+         * @description Create a user, who signs in by the link of the answer and then sets a password.
+         */
+        post: operations["invite_user_api_users_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove User
+         * @description Delete a user with all their data.
+         */
+        delete: operations["remove_user_api_users__user_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change User
+         * @description Change a user's role, or disable or enable them.
+         */
+        patch: operations["change_user_api_users__user_id__patch"];
+        trace?: never;
+    };
     "/api/webhooks": {
         parameters: {
             query?: never;
@@ -3112,12 +3224,16 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /** Expires At */
+            expires_at: string | null;
             /** Id */
             id: string;
             /** Last Used At */
             last_used_at: string | null;
             /** Name */
             name: string;
+            /** Scopes */
+            scopes: components["schemas"]["Scope"][];
             /** Token */
             token: string;
         };
@@ -3139,20 +3255,40 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /** Expires At */
+            expires_at: string | null;
             /** Id */
             id: string;
             /** Last Used At */
             last_used_at: string | null;
             /** Name */
             name: string;
+            /** Scopes */
+            scopes: components["schemas"]["Scope"][];
         };
         /**
          * ApiTokenRequest
-         * @description A name that distinguishes the token from others.
+         * @description A name that distinguishes the token from others, what it may do, and how long.
          */
         ApiTokenRequest: {
+            /**
+             * Expires In Days
+             * @description null: never
+             * @default 365
+             */
+            expires_in_days: number | null;
             /** Name */
             name: string;
+            /**
+             * Scopes
+             * @description read, import, manage; absent: all
+             * @default [
+             *       "read",
+             *       "import",
+             *       "manage"
+             *     ]
+             */
+            scopes: components["schemas"]["Scope"][];
         };
         /**
          * AttemptRead
@@ -5300,6 +5436,28 @@ export interface components {
             rows: string;
         };
         /**
+         * InvitedUser
+         * @description A new user, and the link that signs them in once within half an hour; shown only now.
+         */
+        InvitedUser: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Disabled At */
+            disabled_at: string | null;
+            /** Email */
+            email: string;
+            /** Id */
+            id: string;
+            /** Last Seen At */
+            last_seen_at?: string | null;
+            role: components["schemas"]["Role"];
+            /** Sign In Link */
+            sign_in_link: string;
+        };
+        /**
          * JobCancelled
          * @description Cancel.
          */
@@ -5687,6 +5845,34 @@ export interface components {
             password: string;
         };
         /**
+         * ManagedUser
+         * @description A user, as administrators see them.
+         */
+        ManagedUser: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Disabled At */
+            disabled_at: string | null;
+            /** Email */
+            email: string;
+            /** Id */
+            id: string;
+            /** Last Seen At */
+            last_seen_at?: string | null;
+            role: components["schemas"]["Role"];
+        };
+        /**
+         * ManagedUserList
+         * @description All users, by address.
+         */
+        ManagedUserList: {
+            /** Users */
+            users: components["schemas"]["ManagedUser"][];
+        };
+        /**
          * MarkRequest
          * @description Mark these ids, or all up to and including one id. Notifications that arrive later stay unchanged.
          */
@@ -6051,6 +6237,19 @@ export interface components {
             next_runs: components["schemas"]["bankimport__overview__schemas__NextRun"][];
             /** Running */
             running: components["schemas"]["QueueEntry"][];
+        };
+        /**
+         * PasswordChange
+         * @description The present password, if there is one, and the new one.
+         */
+        PasswordChange: {
+            /** New Password */
+            new_password: string;
+            /**
+             * Old Password
+             * @default
+             */
+            old_password: string;
         };
         /**
          * PauseRequest
@@ -6816,6 +7015,12 @@ export interface components {
             transaction: components["schemas"]["TransactionRead"];
         };
         /**
+         * Role
+         * @description What a user may do.
+         * @enum {string}
+         */
+        Role: "admin" | "member" | "read_only";
+        /**
          * RowsEnriched
          * @description A page of rows was enriched.
          */
@@ -7287,6 +7492,57 @@ export interface components {
             weekday?: number | null;
         };
         /**
+         * Scope
+         * @description What an API token may do.
+         * @enum {string}
+         */
+        Scope: "read" | "import" | "manage";
+        /**
+         * SessionList
+         * @description The user's sessions, the one used last first, and the failed sign-ins of the last 30 days.
+         */
+        SessionList: {
+            /** Failed Sign Ins */
+            failed_sign_ins: number;
+            /** Sessions */
+            sessions: components["schemas"]["SessionRead"][];
+        };
+        /**
+         * SessionRead
+         * @description A browser in which the user is signed in.
+         */
+        SessionRead: {
+            /** Address */
+            address: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Device
+             * @description browser and system, as far as its User-Agent says
+             */
+            device: string | null;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Id */
+            id: string;
+            /**
+             * Is Current
+             * @default false
+             */
+            is_current: boolean;
+            /**
+             * Last Seen At
+             * Format: date-time
+             */
+            last_seen_at: string;
+        };
+        /**
          * SpendRead
          * @description The cost of the user's model calls this month; reserved calls at their maximum.
          */
@@ -7740,6 +7996,28 @@ export interface components {
             with_later: boolean;
         };
         /**
+         * UserChange
+         * @description What an administrator changes of a user; what is absent stays.
+         */
+        UserChange: {
+            /** Is Disabled */
+            is_disabled?: boolean | null;
+            role?: components["schemas"]["Role"] | null;
+        };
+        /**
+         * UserInvite
+         * @description A user to be.
+         */
+        UserInvite: {
+            /**
+             * Email
+             * Format: email
+             */
+            email: string;
+            /** @default member */
+            role: components["schemas"]["Role"];
+        };
+        /**
          * UserRead
          * @description The signed-in user.
          */
@@ -7748,6 +8026,7 @@ export interface components {
             email: string;
             /** Id */
             id: string;
+            role: components["schemas"]["Role"];
         };
         /** ValidationError */
         ValidationError: {
@@ -8105,6 +8384,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UserRead"];
+                };
+            };
+        };
+    };
+    set_password_api_auth_password_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_sessions_api_auth_sessions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionList"];
+                };
+            };
+        };
+    };
+    end_other_sessions_api_auth_sessions_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    end_session_api_auth_sessions__session_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string | number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
@@ -12558,6 +12935,123 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UndoList"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_users_api_users_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedUserList"];
+                };
+            };
+        };
+    };
+    invite_user_api_users_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserInvite"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitedUser"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    remove_user_api_users__user_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string | number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_user_api_users__user_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user_id: string | number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedUser"];
                 };
             };
             /** @description Validation Error */

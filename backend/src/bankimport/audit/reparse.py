@@ -17,7 +17,7 @@ from bankimport.imports.answers.rejected import count_understood
 from bankimport.imports.match.store import plain
 from bankimport.imports.models import RawResponse
 from bankimport.transactions.models import ChangeKind, Transaction, TransactionChange
-from bankimport.users.service import record
+from bankimport.users.record import record
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from bankimport.connections.consent_dates import consent_dates
 from bankimport.connections.models import AuthorisationRequest, BankConnection, ConnectionStatus
 from bankimport.secrets import encrypt
 from bankimport.truelayer.oauth import Tokens
-from bankimport.users.service import record
+from bankimport.users.record import record
 
 UNKNOWN_BANK = "unknown"
 

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from bankimport.accounts.settle import settle_consent
-from bankimport.auth import SESSION_COOKIE, authenticate, refuse_other_sites
+from bankimport.auth import authenticate, refuse_other_sites, session_cookie
 from bankimport.connections.calls.bank import Bank
 from bankimport.connections.calls.holder import learn_holder_names
 from bankimport.connections.calls.presence import user_address
@@ -55,7 +55,7 @@ def confirm(
 def _come_back(request: Request, back: ConsentReturn) -> Response:
     try:
         with session_scope() as session:
-            user = authenticate(session, request.cookies.get(SESSION_COOKIE), request.headers.get("authorization"))
+            user = authenticate(session, request.cookies.get(session_cookie()), request.headers.get("authorization"))
         consent = finish_authorisation(user, back)
     except ConfirmationNeeded as needed:
         return _confirmation_page(needed, back)

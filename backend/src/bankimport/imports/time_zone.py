@@ -12,7 +12,7 @@ from bankimport.imports.errors import NotPossibleNow
 from bankimport.imports.models import OPEN_ACCOUNT_STATUSES, OPEN_JOB_STATUSES, AccountImport, ImportJob
 from bankimport.realtime.publish import notify_user
 from bankimport.transactions import repository as transactions
-from bankimport.users.service import record
+from bankimport.users.record import record
 
 _ROWS = """
     UPDATE transactions SET date = (timestamp AT TIME ZONE :new)::date

@@ -25,7 +25,7 @@ from bankimport.schedules.models import Overlap, PausedBy, RunState, RunTrigger,
 from bankimport.schedules.recurrence import Frequency, Recurrence, checked, next_runs
 from bankimport.schedules.schemas import ScheduleChange, ScheduleRequest, recurrence_of
 from bankimport.schedules.words import in_words
-from bankimport.users.service import record
+from bankimport.users.record import record
 
 DAYS_BACK = 7
 DAYS_BACK_INCREMENTAL = 84

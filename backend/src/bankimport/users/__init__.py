@@ -1,8 +1,18 @@
 """Users, sign-in and API tokens.
 
-models   users, sessions and API tokens
-service  create users, sign in, issue tokens
-errors   errors of sign-in
-schemas  users over HTTP
-router   sign-in and tokens over HTTP
+models        users, sessions, API tokens, failed tries and the audit log
+access        roles, scopes and what an operation needs; pure
+passwords     which passwords are good enough, and their hashes
+throttle      slow down those who guess passwords
+sign_in       sign in by password, and change a password
+sessions      sessions of browsers
+service       create users, sign in by links, tokens for programs
+manage        list, invite, disable and delete users
+record        write to the audit log
+errors        errors of sign-in
+schemas       users over HTTP
+router        sign-in, sessions and tokens over HTTP
+users_router  users over HTTP, for administrators
+
+common_passwords.txt has the commonest passwords of published leaks.
 """

@@ -25,7 +25,21 @@ class UserExists(BankImportError):
 
 
 class PasswordTooWeak(BankImportError):
-    """The password is too short."""
+    """The password is too short, or among the first that are tried."""
 
     code = "password_too_weak"
     http_status = 422
+
+
+class TooManyTokens(BankImportError):
+    """The user has as many tokens as one may have."""
+
+    code = "too_many_tokens"
+    http_status = 409
+
+
+class LastAdministrator(BankImportError):
+    """Nobody could manage users any more."""
+
+    code = "last_administrator"
+    http_status = 409

@@ -6,7 +6,9 @@ from typing import Any
 from sqlalchemy import ARRAY, ForeignKey, Index, LargeBinary, Text, func
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bankimport.clock import utc_now
 from bankimport.db.base import Base, CreatedAt, Id
+from bankimport.users.access import Role
 
 
 class User(Base):
@@ -21,13 +23,14 @@ class User(Base):
     queue_paused_at: Mapped[datetime | None]
     private_names: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     """Names that the user wants removed from everything that is sent to a model."""
+    role: Mapped[Role] = mapped_column(default=Role.MEMBER, server_default=Role.MEMBER.value)
     created_at: Mapped[CreatedAt]
 
     __table_args__ = (Index("uq_users_email_lower", func.lower(email), unique=True),)
 
 
 class UserSession(Base):
-    """A signed-in browser: the cookie's hash and its expiry."""
+    """A signed-in browser: the cookie's hash, where it is, and its end."""
 
     __tablename__ = "user_sessions"
 
@@ -35,7 +38,23 @@ class UserSession(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     expires_at: Mapped[datetime]
+    device: Mapped[str | None] = mapped_column(Text)
+    """Browser and system in words, from its User-Agent."""
+    address: Mapped[str | None] = mapped_column(Text)
+    last_seen_at: Mapped[datetime] = mapped_column(default=utc_now, server_default=func.now())
+    """Exact to some minutes."""
     created_at: Mapped[CreatedAt]
+
+
+class SignInTries(Base):
+    """Failed tries to sign in since the last success, by the hash of an account, an address, or both."""
+
+    __tablename__ = "sign_in_tries"
+
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    tries: Mapped[int]
+    last_at: Mapped[datetime] = mapped_column(index=True)
+    blocked_until: Mapped[datetime | None]
 
 
 class LoginLink(Base):
@@ -60,7 +79,10 @@ class ApiToken(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     name: Mapped[str] = mapped_column(Text)
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    scopes: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{read,import,manage}")
+    expires_at: Mapped[datetime | None]
     last_used_at: Mapped[datetime | None]
+    """Exact to some minutes."""
     revoked_at: Mapped[datetime | None]
     created_at: Mapped[CreatedAt]
 

@@ -1,36 +1,53 @@
 """Signing in and out, and tokens for programs."""
 
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from bankimport.auth import SESSION_COOKIE, CurrentUser, refuse_other_sites
+from bankimport.auth import (
+    CurrentCaller,
+    CurrentPerson,
+    CurrentUser,
+    device_of,
+    is_behind_tls,
+    refuse_other_sites,
+    session_cookie,
+)
+from bankimport.clock import utc_now
 from bankimport.db.request import SessionDep
 from bankimport.edge.plain_page import form, link, paragraph, plain_page
 from bankimport.errors import BankImportError
 from bankimport.ids import Id
-from bankimport.settings import get_settings
-from bankimport.users import service
+from bankimport.users import service, sessions
 from bankimport.users.schemas import (
     ApiTokenCreated,
     ApiTokenList,
     ApiTokenRead,
     ApiTokenRequest,
     LoginRequest,
+    PasswordChange,
+    SessionList,
+    SessionRead,
     UserRead,
 )
+from bankimport.users.sign_in import change_password, new_device_mark, sign_in
+
+DEVICE_KNOWN_FOR = timedelta(days=365)
+"""How long a browser is known as one in which a user has signed in."""
 
 router = APIRouter(prefix="/api/auth", tags=["auth"])
 
 
 @router.post("/login", status_code=200)
-def login(credentials: LoginRequest, request: Request, response: Response, session: SessionDep) -> UserRead:
+def login(credentials: LoginRequest, request: Request, response: Response) -> UserRead:
     """Sign in with e-mail address and password; sets the session cookie."""
     refuse_other_sites(request)
-    token = service.sign_in(session, credentials.email, credentials.password)
-    _set_cookie(response, token)
-    return UserRead.model_validate(service.user_by_email(session, credentials.email))
+    device, mark = device_of(request), request.cookies.get(_device_cookie())
+    done = sign_in(credentials.email, credentials.password, device, mark)
+    _set_cookies(response, done.token, done.device_mark)
+    return UserRead.model_validate(done.user)
 
 
 @router.get("/link", include_in_schema=False)
@@ -53,7 +70,8 @@ def login_by_link(request: Request, session: SessionDep, token: Annotated[str, F
     response = RedirectResponse("/", status_code=303)
     try:
         refuse_other_sites(request)
-        _set_cookie(response, service.sign_in_by_link(session, token))
+        user, opened = service.sign_in_by_link(session, token, device_of(request))
+        _set_cookies(response, opened, new_device_mark(user))
     except BankImportError as failure:
         return _no_sign_in(failure)
     return response
@@ -62,10 +80,39 @@ def login_by_link(request: Request, session: SessionDep, token: Annotated[str, F
 @router.post("/logout", status_code=204)
 def logout(request: Request, response: Response, session: SessionDep, _user: CurrentUser) -> None:
     """End this session."""
-    cookie = request.cookies.get(SESSION_COOKIE)
+    cookie = request.cookies.get(session_cookie())
     if cookie is not None:
         service.sign_out(session, cookie)
-    response.delete_cookie(SESSION_COOKIE)
+    response.delete_cookie(session_cookie(), path="/", secure=is_behind_tls(), httponly=True)
+
+
+@router.post("/password", status_code=204)
+def set_password(wanted: PasswordChange, request: Request, caller: CurrentPerson) -> None:
+    """Change the password; all other sessions end."""
+    device = device_of(request)
+    change_password(caller.user, wanted.old_password, wanted.new_password, device, keeps_session=caller.session_id)
+
+
+@router.get("/sessions")
+def list_sessions(session: SessionDep, caller: CurrentCaller) -> SessionList:
+    """The browsers in which the user is signed in."""
+    rows = sessions.sessions_of(session, caller.user.id)
+    found = [
+        SessionRead.model_validate(row).model_copy(update={"is_current": row.id == caller.session_id}) for row in rows
+    ]
+    return SessionList(sessions=found, failed_sign_ins=service.failed_sign_ins(session, caller.user.id))
+
+
+@router.delete("/sessions/{session_id}", status_code=204)
+def end_session(session_id: Id, session: SessionDep, caller: CurrentPerson) -> None:
+    """End one session."""
+    sessions.end_session(session, caller.user.id, session_id)
+
+
+@router.delete("/sessions", status_code=204)
+def end_other_sessions(session: SessionDep, caller: CurrentPerson) -> None:
+    """End all other sessions."""
+    sessions.end_sessions(session, caller.user.id, but=caller.session_id)
 
 
 @router.get("/me")
@@ -75,9 +122,11 @@ def me(user: CurrentUser) -> UserRead:
 
 
 @router.post("/tokens", status_code=201)
-def create_token(wanted: ApiTokenRequest, session: SessionDep, user: CurrentUser) -> ApiTokenCreated:
-    """Create a bearer token; it is shown only now."""
-    row, token = service.create_api_token(session, user.id, wanted.name)
+def create_token(wanted: ApiTokenRequest, session: SessionDep, caller: CurrentPerson) -> ApiTokenCreated:
+    """Create a bearer token; it is shown only now. A token cannot create another."""
+    days = wanted.expires_in_days
+    expires_at = None if days is None else utc_now() + timedelta(days=days)
+    row, token = service.create_api_token(session, caller.user.id, wanted.name, wanted.scopes, expires_at)
     return ApiTokenCreated(**ApiTokenRead.model_validate(row).model_dump(), token=token)
 
 
@@ -104,13 +153,21 @@ def _no_sign_in(failure: BankImportError) -> HTMLResponse:
     )
 
 
-def _set_cookie(response: Response, token: str) -> None:
-    response.set_cookie(
-        SESSION_COOKIE,
-        token,
-        max_age=int(service.SESSION_LIFETIME.total_seconds()),
-        httponly=True,
-        samesite="lax",
-        secure=get_settings().browser_url.startswith("https://"),
-        path="/",
-    )
+def _device_cookie() -> str:
+    return "__Host-bankimport_device" if is_behind_tls() else "bankimport_device"
+
+
+def _set_cookies(response: Response, token: str, device_mark: str) -> None:
+    for name, value, lasts in (
+        (session_cookie(), token, sessions.SESSION_LIFETIME),
+        (_device_cookie(), device_mark, DEVICE_KNOWN_FOR),
+    ):
+        response.set_cookie(
+            name,
+            value,
+            max_age=int(lasts.total_seconds()),
+            httponly=True,
+            samesite="lax",
+            secure=is_behind_tls(),
+            path="/",
+        )

@@ -5,13 +5,22 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict, EmailStr, Field
 
 from bankimport.ids import Id
+from bankimport.users.access import ALL_SCOPES, Role, Scope
+from bankimport.users.passwords import LONGEST
 
 
 class LoginRequest(BaseModel):
     """The credentials of a user."""
 
     email: EmailStr
-    password: str = Field(max_length=1024)
+    password: str = Field(max_length=LONGEST)
+
+
+class PasswordChange(BaseModel):
+    """The present password, if there is one, and the new one."""
+
+    old_password: str = Field("", max_length=LONGEST)
+    new_password: str = Field(max_length=LONGEST)
 
 
 class UserRead(BaseModel):
@@ -21,12 +30,70 @@ class UserRead(BaseModel):
 
     id: Id
     email: str
+    role: Role
+
+
+class SessionRead(BaseModel):
+    """A browser in which the user is signed in."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: Id
+    device: str | None = Field(description="browser and system, as far as its User-Agent says")
+    address: str | None
+    created_at: datetime
+    last_seen_at: datetime
+    expires_at: datetime
+    is_current: bool = False
+
+
+class SessionList(BaseModel):
+    """The user's sessions, the one used last first, and the failed sign-ins of the last 30 days."""
+
+    sessions: list[SessionRead]
+    failed_sign_ins: int
+
+
+class UserInvite(BaseModel):
+    """A user to be."""
+
+    email: EmailStr
+    role: Role = Role.MEMBER
+
+
+class UserChange(BaseModel):
+    """What an administrator changes of a user; what is absent stays."""
+
+    role: Role | None = None
+    is_disabled: bool | None = Field(None, strict=True)
+
+
+class ManagedUser(UserRead):
+    """A user, as administrators see them."""
+
+    created_at: datetime
+    disabled_at: datetime | None
+    last_seen_at: datetime | None = None
+
+
+class InvitedUser(ManagedUser):
+    """A new user, and the link that signs them in once within half an hour; shown only now."""
+
+    sign_in_link: str
+
+
+class ManagedUserList(BaseModel):
+    """All users, by address."""
+
+    users: list[ManagedUser]
 
 
 class ApiTokenRequest(BaseModel):
-    """A name that distinguishes the token from others."""
+    """A name that distinguishes the token from others, what it may do, and how long."""
 
     name: str = Field(min_length=1, max_length=100)
+    scopes: list[Scope] = Field(list(ALL_SCOPES), min_length=1, description="read, import, manage; absent: all")
+    expires_in_days: int | None = Field(365, ge=1, le=3650, strict=True, description="null: never")
 
 
 class ApiTokenRead(BaseModel):
@@ -36,7 +103,9 @@ class ApiTokenRead(BaseModel):
 
     id: Id
     name: str
+    scopes: list[Scope]
     created_at: datetime
+    expires_at: datetime | None
     last_used_at: datetime | None
 
 

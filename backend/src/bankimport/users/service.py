@@ -1,11 +1,9 @@
-"""Create users, sign them in and out, and find the user of a session or a token."""
+"""Create users, sign them in by links, and their tokens for programs."""
 
-import functools
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
-from pwdlib import PasswordHash
-from pwdlib.hashers.argon2 import Argon2Hasher
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -13,51 +11,40 @@ from bankimport.clock import utc_now
 from bankimport.errors import NotFound
 from bankimport.realtime.publish import hint_credentials_ended
 from bankimport.secrets import new_token, token_hash
-from bankimport.settings import get_settings
-from bankimport.users.errors import LoginLinkUsed, PasswordTooWeak, UserExists, WrongCredentials
+from bankimport.users.access import ALL_SCOPES, Role, Scope
+from bankimport.users.errors import LoginLinkUsed, TooManyTokens, UserExists
 from bankimport.users.models import ApiToken, AuditEntry, LoginLink, User, UserSession
+from bankimport.users.passwords import check_strength, hash_password
+from bankimport.users.record import record
+from bankimport.users.sessions import SEEN_EVERY, Device, open_session
 
-SESSION_LIFETIME = timedelta(days=30)
 LOGIN_LINK_LIFETIME = timedelta(minutes=30)
-SHORTEST_PASSWORD = 10
-
-_KIB_IN_MIB = 1024
-
-
-@functools.cache
-def _hasher(memory_mib: int) -> PasswordHash:
-    return PasswordHash((Argon2Hasher(memory_cost=memory_mib * _KIB_IN_MIB),))
+FAILURES_SHOWN_FOR = timedelta(days=30)
+MOST_TOKENS = 50
+"""Of one user."""
 
 
-def _passwords() -> PasswordHash:
-    """The password hasher. A password hashed at another cost is hashed again when its user signs in."""
-    return _hasher(get_settings().password_memory_mib)
-
-
-@functools.cache
-def _nobodys_hash(passwords: PasswordHash) -> str:
-    return passwords.hash("nobody has this password")
-
-
-def create_user(session: Session, email: str, password: str | None) -> User:
-    """Create a user; without a password they can sign in only by a link.
+def create_user(session: Session, email: str, password: str | None, role: Role | None = None) -> User:
+    """Create a user; without a password they can sign in only by a link. The first user is an administrator.
 
     Raises:
         UserExists: the address is taken, ignoring case.
-        PasswordTooWeak: shorter than `SHORTEST_PASSWORD` characters.
+        PasswordTooWeak: as `check_strength`.
     """
-    if password is not None and len(password) < SHORTEST_PASSWORD:
-        raise PasswordTooWeak(f"use a password of at least {SHORTEST_PASSWORD} characters")
+    if password is not None:
+        check_strength(password, email)
+    if role is None:
+        role = Role.MEMBER if session.scalars(select(exists().where(User.id > 0))).one() else Role.ADMIN
     statement = (
         insert(User)
-        .values(email=email.strip(), password_hash=_passwords().hash(password) if password is not None else None)
+        .values(email=email.strip(), password_hash=hash_password(password) if password is not None else None, role=role)
         .on_conflict_do_nothing()
         .returning(User)
     )
     user = session.scalars(statement).one_or_none()
     if user is None:
         raise UserExists(f"there is a user {email} already")
-    record(session, user.id, "user.created")
+    record(session, user.id, "user.created", role=role.value)
     return user
 
 
@@ -73,23 +60,14 @@ def user_by_email(session: Session, email: str) -> User:
     return user
 
 
-def sign_in(session: Session, email: str, password: str) -> str:
-    """Check the password and return the token of a new session, valid for `SESSION_LIFETIME`.
-
-    An unknown address takes the same time, so that addresses cannot be probed.
-
-    Raises:
-        WrongCredentials: unknown user, wrong password or disabled user; the error does not say which.
-    """
-    user = session.scalars(select(User).where(func.lower(User.email) == email.strip().lower())).one_or_none()
-    passwords = _passwords()
-    stored = user.password_hash if user is not None and user.password_hash else _nobodys_hash(passwords)
-    is_right, newer_hash = passwords.verify_and_update(password, stored)
-    if not is_right or user is None or user.password_hash is None or user.disabled_at is not None:
-        raise WrongCredentials("wrong e-mail address or password")
-    if newer_hash is not None:
-        user.password_hash = newer_hash
-    return _open_session(session, user.id, "user.signed_in")
+def failed_sign_ins(session: Session, user_id: int) -> int:
+    """How often somebody failed to sign in as this user in the last 30 days."""
+    statement = select(func.count()).where(
+        AuditEntry.user_id == user_id,
+        AuditEntry.action == "user.sign_in_failed",
+        AuditEntry.created_at > utc_now() - FAILURES_SHOWN_FOR,
+    )
+    return session.scalars(statement).one()
 
 
 def create_login_link_token(session: Session, user_id: int) -> str:
@@ -109,8 +87,8 @@ def check_login_link(session: Session, token: str) -> None:
         raise _link_used()
 
 
-def sign_in_by_link(session: Session, token: str) -> str:
-    """Consume a login link and return the token of a new session.
+def sign_in_by_link(session: Session, token: str, device: Device) -> tuple[User, str]:
+    """Consume a login link; returns its user and the token of a new session.
 
     Raises:
         LoginLinkUsed: used, expired or unknown.
@@ -119,11 +97,17 @@ def sign_in_by_link(session: Session, token: str) -> str:
     user_id = session.scalars(statement).one_or_none()
     if user_id is None:
         raise _link_used()
-    return _open_session(session, user_id, "user.signed_in_by_link")
+    return session.get_one(User, user_id), open_session(session, user_id, "user.signed_in_by_link", device)
 
 
 def _is_usable(token: str) -> tuple[ColumnElement[bool], ...]:
-    return (LoginLink.token_hash == token_hash(token), LoginLink.used_at.is_(None), LoginLink.expires_at > utc_now())
+    is_disabled = select(User.id).where(User.id == LoginLink.user_id, User.disabled_at.is_not(None)).exists()
+    return (
+        LoginLink.token_hash == token_hash(token),
+        LoginLink.used_at.is_(None),
+        LoginLink.expires_at > utc_now(),
+        ~is_disabled,
+    )
 
 
 def _link_used() -> LoginLinkUsed:
@@ -138,32 +122,36 @@ def sign_out(session: Session, session_token: str) -> None:
         hint_credentials_ended(session, user_id)
 
 
-def user_of_session(session: Session, session_token: str) -> User | None:
-    """The user of this session, or None if it has ended."""
-    statement = (
-        select(User)
-        .join(UserSession, UserSession.user_id == User.id)
-        .where(
-            UserSession.token_hash == token_hash(session_token),
-            UserSession.expires_at > utc_now(),
-            User.disabled_at.is_(None),
-        )
-    )
-    return session.scalars(statement).one_or_none()
+def create_api_token(
+    session: Session,
+    user_id: int,
+    name: str,
+    scopes: Sequence[Scope] = ALL_SCOPES,
+    expires_at: datetime | None = None,
+) -> tuple[ApiToken, str]:
+    """Create a bearer token for programs: its row, and the token itself, which cannot be shown again.
 
-
-def create_api_token(session: Session, user_id: int, name: str) -> tuple[ApiToken, str]:
-    """Create a bearer token for programs: its row, and the token itself, which cannot be shown again."""
+    Raises:
+        TooManyTokens: the user has `MOST_TOKENS`.
+    """
+    if len(api_tokens_of(session, user_id)) >= MOST_TOKENS:
+        raise TooManyTokens(f"you have {MOST_TOKENS} tokens; revoke one first")
     token = new_token("bi")
-    row = ApiToken(user_id=user_id, name=name, token_hash=token_hash(token))
+    row = ApiToken(
+        user_id=user_id,
+        name=name,
+        token_hash=token_hash(token),
+        scopes=[scope.value for scope in scopes],
+        expires_at=expires_at,
+    )
     session.add(row)
     session.flush()
-    record(session, user_id, "api_token.created", name=name)
+    record(session, user_id, "api_token.created", name=name, scopes=row.scopes)
     return row, token
 
 
 def api_tokens_of(session: Session, user_id: int) -> list[ApiToken]:
-    """The user's tokens that are not revoked, newest first."""
+    """The user's tokens that are not revoked, newest first; those that have expired are among them."""
     statement = (
         select(ApiToken).where(ApiToken.user_id == user_id, ApiToken.revoked_at.is_(None)).order_by(ApiToken.id.desc())
     )
@@ -188,27 +176,23 @@ def revoke_api_token(session: Session, user_id: int, token_id: int) -> None:
     record(session, user_id, "api_token.revoked", token_id=token_id)
 
 
-def user_of_api_token(session: Session, token: str) -> User | None:
-    """The user of this bearer token, or None if it is unknown or revoked."""
+def find_api_token(session: Session, token: str) -> tuple[User, ApiToken] | None:
+    """The user and the row of a bearer token, or None if it is unknown, revoked or expired."""
+    now = utc_now()
     statement = (
-        select(User)
+        select(User, ApiToken)
         .join(ApiToken, ApiToken.user_id == User.id)
         .where(
             ApiToken.token_hash == token_hash(token),
             ApiToken.revoked_at.is_(None),
+            or_(ApiToken.expires_at.is_(None), ApiToken.expires_at > now),
             User.disabled_at.is_(None),
         )
     )
-    return session.scalars(statement).one_or_none()
-
-
-def record(session: Session, user_id: int | None, action: str, **details: object) -> None:
-    """Write an entry to the audit log; `details` are ids and names, never secrets."""
-    session.add(AuditEntry(user_id=user_id, action=action, details=details))
-
-
-def _open_session(session: Session, user_id: int, action: str) -> str:
-    token = new_token("session")
-    session.add(UserSession(user_id=user_id, token_hash=token_hash(token), expires_at=utc_now() + SESSION_LIFETIME))
-    record(session, user_id, action)
-    return token
+    found = session.execute(statement).one_or_none()
+    if found is None:
+        return None
+    user, row = found
+    if row.last_used_at is None or row.last_used_at < now - SEEN_EVERY:
+        session.execute(update(ApiToken).where(ApiToken.id == row.id).values(last_used_at=now))
+    return user, row

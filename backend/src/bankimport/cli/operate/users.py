@@ -1,39 +1,49 @@
-"""`bankimport user`: create users and sign them in."""
+"""`bankimport user`: create users, sign them in, and manage them."""
 
 import sys
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Any
 
 import typer
+from sqlalchemy.orm import Session
 
-from bankimport.cli.console import AsJson, errors_shown, out, show
+from bankimport.cli.console import AsJson, errors_shown, out, show, table
 from bankimport.cli.local import join_installation
 from bankimport.db.session import session_scope
 from bankimport.errors import InvalidRequest
 from bankimport.settings import get_settings
-from bankimport.users import service
+from bankimport.users import manage, service
+from bankimport.users.access import Role
+from bankimport.users.models import User
+from bankimport.users.passwords import check_strength, hash_password
+from bankimport.users.schemas import ManagedUser, ManagedUserList
+from bankimport.users.sign_in import store_password
 
-app = typer.Typer(help="Create users and sign them in.", no_args_is_help=True)
+app = typer.Typer(help="Create users, sign them in, and manage them.", no_args_is_help=True)
 
 Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The user's e-mail address.")]
+PasswordStdin = Annotated[bool, typer.Option("--password-stdin", help="Read the password from standard input.")]
 
 
 @app.command()
 def create(
     email: Email,
-    password_stdin: Annotated[
-        bool, typer.Option("--password-stdin", help="Read the password from standard input.")
-    ] = False,
+    password_stdin: PasswordStdin = False,
+    role: Annotated[
+        Role | None, typer.Option(help="What they may do; absent: admin for the first user, else member.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Create a user. Without a password they can sign in only by a link."""
     with errors_shown(as_json):
         join_installation()
-        password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
+        password = _read_password() if password_stdin else None
         if "@" not in email or len(email) > 320:
             raise InvalidRequest(f"{email} is not an e-mail address")
         with session_scope() as session:
-            user = service.create_user(session, email, password)
-        show({"id": user.id, "email": user.email}, as_json, lambda: out.print(f"created user {user.email}"))
+            user = service.create_user(session, email, password, role)
+        body = {"id": user.id, "email": user.email, "role": user.role.value}
+        show(body, as_json, lambda: out.print(f"created user {user.email} ({user.role})"))
 
 
 @app.command()
@@ -46,6 +56,87 @@ def login_link(email: Email, as_json: AsJson = False) -> None:
         show({"url": link}, as_json, lambda: out.print(link, soft_wrap=True))
 
 
+@app.command("list")
+def list_users(as_json: AsJson = False) -> None:
+    """List the users with their roles."""
+    with errors_shown(as_json):
+        join_installation()
+        with session_scope() as session:
+            found = ManagedUserList(users=manage.users_read(session))
+
+        def print_users() -> None:
+            rows = table("user", "role", "last seen", "")
+            for user in found.users:
+                seen = "never" if user.last_seen_at is None else f"{user.last_seen_at:%Y-%m-%d %H:%M}"
+                rows.add_row(user.email, user.role.value, seen, "disabled" if user.disabled_at else "")
+            out.print(rows if found.users else "no users yet; create one with `bankimport user create EMAIL`")
+
+        show(found, as_json, print_users)
+
+
+@app.command()
+def password(email: Email, password_stdin: PasswordStdin = False, as_json: AsJson = False) -> None:
+    """Set a user's password, and end all their sessions. The command asks, or reads standard input."""
+    with errors_shown(as_json):
+        join_installation()
+        with session_scope() as session:
+            user = service.user_by_email(session, email)
+        new = _read_password() if password_stdin else typer.prompt("New password", hide_input=True, err=True)
+        check_strength(new, user.email)
+        hashed = hash_password(new)
+        with session_scope() as session:
+            store_password(session, user.id, hashed)
+        show({"email": user.email}, as_json, lambda: out.print(f"{user.email} has a new password, and is signed out"))
+
+
+@app.command()
+def role(
+    email: Email, role: Annotated[Role, typer.Argument(help="What they may do.")], as_json: AsJson = False
+) -> None:
+    """Change what a user may do."""
+    _change(email, as_json, lambda session, user: manage.set_role(session, user, role, by=None), f"is {role.value} now")
+
+
+@app.command()
+def disable(email: Email, as_json: AsJson = False) -> None:
+    """Let a user in no more; their data stays."""
+    _change(email, as_json, lambda session, user: manage.set_disabled(session, user, True, by=None), "is disabled")
+
+
+@app.command()
+def enable(email: Email, as_json: AsJson = False) -> None:
+    """Let a disabled user in again."""
+    _change(email, as_json, lambda session, user: manage.set_disabled(session, user, False, by=None), "is enabled")
+
+
+@app.command()
+def remove(
+    email: Email,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Delete a user with all their data. Remove their banks first: consents at TrueLayer are not ended by this."""
+    if not yes:
+        typer.confirm(f"Delete {email} with all their transactions? This cannot be undone", abort=True, err=True)
+    _change(email, as_json, lambda session, user: manage.remove_user(session, user, by=None), "is deleted")
+
+
 def make_login_link(token: str) -> str:
     """The address of a login link."""
     return f"{get_settings().browser_url}/api/auth/link?token={token}"
+
+
+def _read_password() -> str:
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+def _change(email: str, as_json: bool, change: Callable[[Session, User], Any], done: str) -> None:
+    with errors_shown(as_json):
+        join_installation()
+        with session_scope() as session:
+            user = service.user_by_email(session, email)
+            shown = ManagedUser.model_validate(user)
+            change(session, user)
+            if user in session and user not in session.deleted:
+                shown = ManagedUser.model_validate(user)
+        show(shown, as_json, lambda: out.print(f"{email} {done}"))

@@ -28,7 +28,7 @@ from bankimport.settings import get_settings
 from bankimport.truelayer.errors import ConsentExpired, TokenRejected
 from bankimport.truelayer.oauth import Extension, new_code_verifier
 from bankimport.users.models import User
-from bankimport.users.service import record
+from bankimport.users.record import record
 
 REDIRECT_LIFETIME = timedelta(minutes=30)
 MOST_CONFIRMATION_TRIES = 5

@@ -13,7 +13,7 @@ from bankimport.connections.errors import FeedNotFound
 from bankimport.connections.models import BankConnection
 from bankimport.secrets import decrypt, encrypt, new_token, token_hash
 from bankimport.settings import get_settings
-from bankimport.users.service import record
+from bankimport.users.record import record
 
 READ_AGAIN_AFTER = timedelta(hours=12)
 LAST_YEAR = 9000

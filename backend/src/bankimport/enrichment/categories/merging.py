@@ -18,7 +18,7 @@ from bankimport.errors import InvalidRequest
 from bankimport.realtime.publish import notify_user
 from bankimport.transactions import repository as transactions
 from bankimport.transactions.models import Transaction
-from bankimport.users.service import record
+from bankimport.users.record import record
 
 
 @dataclass(frozen=True, slots=True)

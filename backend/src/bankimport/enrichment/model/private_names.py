@@ -10,7 +10,7 @@ from bankimport.accounts.models import Account
 from bankimport.connections.models import BankConnection
 from bankimport.errors import InvalidRequest
 from bankimport.users.models import User
-from bankimport.users.service import record
+from bankimport.users.record import record
 
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "dame", "lord", "lady", "rev"})
 """Words that banks put before a name but that are not names."""

@@ -28,7 +28,7 @@ from bankimport.imports.match.carry_over import move_decisions
 from bankimport.imports.models import OPEN_ACCOUNT_STATUSES, AccountImport
 from bankimport.transactions.changes import EDITABLE
 from bankimport.transactions.models import Transaction, Transfer, TransferStatus
-from bankimport.users.service import record
+from bankimport.users.record import record
 
 
 class NoSuchContinuation(NotFound):

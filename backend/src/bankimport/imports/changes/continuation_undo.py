@@ -15,7 +15,7 @@ from bankimport.imports.models import OPEN_ACCOUNT_STATUSES, AccountImport, Impo
 from bankimport.transactions.changes import note_restored
 from bankimport.transactions.models import Transaction, Transfer
 from bankimport.transactions.transfers.suggest import lock_transfers
-from bankimport.users.service import record
+from bankimport.users.record import record
 
 MOVED_TABLES = (
     "import_windows",

@@ -34,7 +34,7 @@ from bankimport.imports.models import (
 )
 from bankimport.imports.run.finish import fold_job
 from bankimport.transactions import repository as transactions
-from bankimport.users.service import record
+from bankimport.users.record import record
 
 _PROVENANCE = {"content_hash", "raw_position"}
 

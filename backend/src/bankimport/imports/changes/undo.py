@@ -35,7 +35,7 @@ from bankimport.realtime.publish import notify_user
 from bankimport.transactions import changes as row_changes
 from bankimport.transactions import repository as transactions
 from bankimport.transactions.models import ChangeKind, Transaction, TransactionChange
-from bankimport.users.service import record
+from bankimport.users.record import record
 
 _other = aliased(AccountImport)
 

@@ -26,7 +26,7 @@ from bankimport.imports.models import (
 from bankimport.imports.run.after_import import stop_enriching
 from bankimport.imports.run.finish import fold_job
 from bankimport.users.models import User
-from bankimport.users.service import record
+from bankimport.users.record import record
 
 _Control = JobPauseAsked | JobResumed | JobCancelled | JobRetried
 

@@ -15,7 +15,7 @@ from bankimport.imports.models import ImportJob, JobStatus
 from bankimport.imports.plan import statistics
 from bankimport.imports.plan.plan import days_to_import, windows_of_days
 from bankimport.imports.run.finish import fold_job
-from bankimport.users.service import record
+from bankimport.users.record import record
 
 
 def start_import(session: Session, user_id: int, job_id: int) -> ImportJob:

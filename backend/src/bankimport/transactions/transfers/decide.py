@@ -11,7 +11,7 @@ from bankimport.clock import utc_now
 from bankimport.errors import BankImportError, NotFound
 from bankimport.transactions.models import Transaction, TransactionStatus, Transfer, TransferStatus
 from bankimport.transactions.transfers.suggest import amounts_of_rows, lock_transfers, suggest_transfers
-from bankimport.users.service import record
+from bankimport.users.record import record
 
 
 class TransferNotFound(NotFound):

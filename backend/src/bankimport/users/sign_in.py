@@ -1,0 +1,102 @@
+"""Sign in by password, slowed down for those who guess, and change a password."""
+
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from bankimport.db.session import session_scope
+from bankimport.errors import SettingsInvalid
+from bankimport.secrets import decrypt, encrypt
+from bankimport.users.errors import WrongCredentials
+from bankimport.users.models import User
+from bankimport.users.passwords import check_strength, hash_password, verify_password
+from bankimport.users.record import record
+from bankimport.users.sessions import Device, end_sessions, open_session
+from bankimport.users.throttle import count_try, forget_tries, limits_of
+
+log = structlog.get_logger(__name__)
+
+_DEVICE_MARK = "device"
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A sign-in that succeeded: its user, the session's token, and the mark by which the browser is known later."""
+
+    user: User
+    token: str
+    device_mark: str
+
+
+def sign_in(email: str, password: str, device: Device, device_mark: str | None = None) -> SignedIn:
+    """Check a password and open a session.
+
+    No connection is held while the password is hashed. An unknown address takes the same time as a wrong password, so
+    that addresses cannot be probed. A failure is recorded, and counts even if the caller goes away.
+
+    Raises:
+        WrongCredentials: unknown user, wrong password or disabled user; the error does not say which.
+        TooManyTries: the account or the address has failed too often; the next try has to wait.
+        TooManySignIns: too many passwords are being checked.
+    """
+    user_id = _check(email, password, device, device_mark)
+    with session_scope() as session:
+        user = session.get_one(User, user_id)
+        return SignedIn(user, open_session(session, user_id, "user.signed_in", device), new_device_mark(user))
+
+
+def change_password(user: User, old: str, new: str, device: Device, *, keeps_session: int | None) -> None:
+    """Replace a password, and end the user's other sessions and unused sign-in links.
+
+    Raises:
+        PasswordTooWeak: the new one, as `check_strength`.
+        WrongCredentials, TooManyTries, TooManySignIns: the old one, as `sign_in`.
+    """
+    check_strength(new, user.email)
+    if user.password_hash is not None:
+        _check(user.email, old, device, new_device_mark(user))
+    hashed = hash_password(new)
+    with session_scope() as session:
+        store_password(session, user.id, hashed, keeps_session=keeps_session)
+
+
+def store_password(session: Session, user_id: int, hashed: str, *, keeps_session: int | None = None) -> None:
+    """Store a new password's hash, and end the user's sessions but this one."""
+    session.execute(update(User).where(User.id == user_id).values(password_hash=hashed))
+    record(session, user_id, "user.password_changed")
+    end_sessions(session, user_id, but=keeps_session)
+
+
+def new_device_mark(user: User) -> str:
+    """What a browser keeps to be known as one in which this user has signed in."""
+    return encrypt(f"{_DEVICE_MARK} {user.id}").decode()
+
+
+def _check(email: str, password: str, device: Device, device_mark: str | None) -> int:
+    address = device.address or "unknown"
+    with session_scope() as session:
+        found = session.scalars(select(User).where(func.lower(User.email) == email.strip().lower())).one_or_none()
+        limits = limits_of(email, address, _known_mark(device_mark, found))
+        count_try(session, limits)
+    is_right, newer_hash = verify_password(password, found.password_hash if found is not None else None)
+    if not is_right or found is None or found.disabled_at is not None:
+        log.warning("sign_in.failed", address=address)
+        with session_scope() as session:
+            record(session, found.id if found is not None else None, "user.sign_in_failed", address=address)
+        raise WrongCredentials("wrong e-mail address or password")
+    with session_scope() as session:
+        forget_tries(session, limits)
+        if newer_hash is not None:
+            session.execute(update(User).where(User.id == found.id).values(password_hash=newer_hash))
+    return found.id
+
+
+def _known_mark(mark: str | None, user: User | None) -> str | None:
+    if mark is None or user is None:
+        return None
+    try:
+        return mark if decrypt(mark.encode()) == f"{_DEVICE_MARK} {user.id}" else None
+    except SettingsInvalid:
+        return None
