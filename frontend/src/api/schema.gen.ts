@@ -3273,22 +3273,16 @@ export interface components {
         ApiTokenRequest: {
             /**
              * Expires In Days
-             * @description null: never
-             * @default 365
+             * @description null: never; absent: 365
              */
-            expires_in_days: number | null;
+            expires_in_days?: number | null;
             /** Name */
             name: string;
             /**
              * Scopes
              * @description read, import, manage; absent: all
-             * @default [
-             *       "read",
-             *       "import",
-             *       "manage"
-             *     ]
              */
-            scopes: components["schemas"]["Scope"][];
+            scopes?: components["schemas"]["Scope"][];
         };
         /**
          * AttemptRead

@@ -92,8 +92,13 @@ class ApiTokenRequest(BaseModel):
     """A name that distinguishes the token from others, what it may do, and how long."""
 
     name: str = Field(min_length=1, max_length=100)
-    scopes: list[Scope] = Field(list(ALL_SCOPES), min_length=1, description="read, import, manage; absent: all")
-    expires_in_days: int | None = Field(365, ge=1, le=3650, strict=True, description="null: never")
+    # Without a default in the schema, generated types let a client leave them out.
+    scopes: list[Scope] = Field(
+        default_factory=lambda: list(ALL_SCOPES), min_length=1, description="read, import, manage; absent: all"
+    )
+    expires_in_days: int | None = Field(
+        default_factory=lambda: 365, ge=1, le=3650, strict=True, description="null: never; absent: 365"
+    )
 
 
 class ApiTokenRead(BaseModel):
