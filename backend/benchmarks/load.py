@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.journeys.cluster import cluster
-from tests.journeys.load import quantile, ten_at_once
+from tests.journeys.load import all_at_once, quantile
 
 from bankimport.clock import utc_today
 from bankimport.processes.guardian import Guardian
@@ -35,7 +35,7 @@ def measure(people: int) -> dict[str, Any]:
         cluster(Path(folder), guardian, simulator) as running,
     ):
         first = utc_today() - timedelta(days=DAYS)
-        seen = ten_at_once(running, "sim-plain", first.isoformat(), people)
+        seen = all_at_once(running, "sim-plain", first.isoformat(), people)
         (stored,) = running.rows("SELECT count(*) AS n FROM transactions WHERE status = 'booked'")
         looks = []
         for _ in range(50):

@@ -1,4 +1,4 @@
-"""Ten people import at the same time and keep polling; what each saw, and when."""
+"""People import at the same time and keep polling; what each saw, and when."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -46,7 +46,7 @@ def import_and_watch(client: Client, job_id: int) -> Seen:
         time.sleep(0.2)
 
 
-def ten_at_once(running: Cluster, bank_id: str, from_date: str, people: int = 10) -> list[Seen]:
+def all_at_once(running: Cluster, bank_id: str, from_date: str, people: int = 10) -> list[Seen]:
     """Connect that many people to the bank, start all their imports together and follow them until they end."""
     planned = []
     for number in range(people):

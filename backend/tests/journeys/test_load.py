@@ -1,11 +1,15 @@
-"""Ten imports at once with two workers: every one succeeds, and none waits for the others to end."""
+"""Several imports at once with two workers: every one succeeds, and none waits for the others to end.
+
+A deep run has ten people with over a thousand rows per account, `make test` four with over a hundred.
+"""
 
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from tests.journeys.cluster import cluster
-from tests.journeys.load import quantile, ten_at_once
+from tests.journeys.load import all_at_once, quantile
+from tests.support.lanes import in_deep
 
 from bankimport.clock import utc_today
 from bankimport.processes.guardian import Guardian
@@ -14,15 +18,17 @@ from truelayer_simulator.launch import RunningSimulator
 pytestmark = pytest.mark.journey
 
 BANK = "sim-plain"
-FIRST = utc_today() - timedelta(days=550)
+PEOPLE, DAYS, ROWS = in_deep((10, 550, 1000), else_=(4, 60, 100))
+FIRST = utc_today() - timedelta(days=DAYS)
 
 
-def test_ten_imports_of_a_thousand_rows_per_account_all_succeed_and_none_starves(
+@pytest.mark.slow("a stack of processes imports for several people at once")
+def test_all_of_several_imports_at_once_succeed_and_none_starves(
     tmp_path: Any, guardian: Guardian, simulator: RunningSimulator
 ) -> None:
     simulator.admin("PATCH", f"profiles/{BANK}", delay_ms=300)
     with cluster(tmp_path, guardian, simulator) as running:
-        seen = ten_at_once(running, BANK, FIRST.isoformat())
+        seen = all_at_once(running, BANK, FIRST.isoformat(), PEOPLE)
         rows = running.rows(
             "SELECT user_id, count(*) AS n FROM transactions WHERE status = 'booked' AND removed_at IS NULL GROUP BY 1"
         )
@@ -38,8 +44,8 @@ def test_ten_imports_of_a_thousand_rows_per_account_all_succeed_and_none_starves
         )
         for kind, number in (("account", 0), ("account", 1), ("card", 0))
     }
-    assert min(happened.values()) > 1000
-    assert [row["n"] for row in rows] == [sum(happened.values())] * 10
+    assert min(happened.values()) > ROWS
+    assert [row["n"] for row in rows] == [sum(happened.values())] * PEOPLE
     for one in seen:
         assert one.status["status"] in ("completed", "enriching")
         assert sorted(account["synced"] for account in one.status["accounts"]) == sorted(happened.values())

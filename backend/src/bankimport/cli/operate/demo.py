@@ -43,15 +43,19 @@ class DemoFailed(BankImportError):
 
 def demo(
     once: Annotated[bool, typer.Option("--once", help="Exit after the import instead of keeping the page up.")] = False,
+    last: Annotated[
+        str, typer.Option("--last", metavar="LENGTH", help="How far back to import, like 45d, 6w, 3m or 2y.")
+    ] = "2y",
 ) -> None:
-    """Start everything with a mock bank, import two years of data twice, and keep the page up until Ctrl-C."""
+    """Start everything with a mock bank, import its data twice, and keep the page up until Ctrl-C."""
+    days = parse_last(last)
     home = Path(tempfile.mkdtemp(prefix="bankimport-demo-"))
     try:
         with errors_shown(), interrupts_on_termination():
             settings = load_settings(home=home, database_url=None, redis_url=None)
             try:
                 with running_stack(settings, StackOptions(with_simulator=True), print_step) as stack:
-                    user_id = _show(stack)
+                    user_id = _show(stack, days)
                     if once:
                         out.print("\nomit --once to keep the page up, with a sign-in link")
                     else:
@@ -64,8 +68,8 @@ def demo(
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _show(stack: Stack) -> int:
-    """Run the demonstration for a new user, whose id is returned."""
+def _show(stack: Stack, days: int) -> int:
+    """Run the demonstration of the last days for a new user, whose id is returned."""
     os.environ.update(stack.environment)
     get_settings.cache_clear()
     with session_scope() as session:
@@ -74,9 +78,9 @@ def _show(stack: Stack) -> int:
     with session_scope() as session:
         found = accounts_read(session, user_id, connection_id).accounts
     out.print(f"\nconnected the mock bank: {len(found)} accounts and cards\n")
-    first = _import(stack, user_id, connection_id)
+    first = _import(stack, user_id, connection_id, days)
     out.print("\nimporting the same days again: every row must be recognised")
-    second = _import(stack, user_id, connection_id)
+    second = _import(stack, user_id, connection_id, days)
     if not {first.status, second.status} <= {JobStatus.COMPLETED, JobStatus.ENRICHING}:
         raise DemoFailed("an import did not complete; see above")
     if second.total_so_far.synced or second.total_so_far.duplicates != first.total_so_far.synced:
@@ -106,14 +110,14 @@ def _connect_mock_bank(user_id: int) -> int:
     return rows[0].id
 
 
-def _import(stack: Stack, user_id: int, connection_id: int) -> StatusRead:
+def _import(stack: Stack, user_id: int, connection_id: int, days: int) -> StatusRead:
     def check() -> None:
         dead = stack.first_dead()
         if dead is not None:
             raise dead.failure()
 
     today = utc_today()
-    wanted = PlanRequest(connection_id=connection_id, from_date=first_of_last(parse_last("2y"), today), to_date=today)
+    wanted = PlanRequest(connection_id=connection_id, from_date=first_of_last(days, today), to_date=today)
     with session_scope() as session:
         job_id = start_import(session, user_id, plan_import(session, user_id, wanted, UNKNOWN_ADDRESS).id).id
     status = follow(user_id, job_id, check)
