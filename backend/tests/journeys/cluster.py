@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-import httpx2
 import psycopg
 from cryptography.fernet import Fernet
 from psycopg.rows import dict_row
@@ -21,6 +20,7 @@ from bankimport.processes.child import Child
 from bankimport.processes.guardian import Guardian
 from bankimport.processes.ports import free_port
 from bankimport.processes.postgres import RunningPostgres, start_postgres
+from bankimport.processes.ready import serves
 from bankimport.processes.stack import simulator_settings
 from bankimport.processes.valkey import RunningValkey, start_valkey
 from bankimport.settings import variable_of
@@ -93,15 +93,10 @@ class Cluster:
             name,
             [sys.executable, "-m", "bankimport.cli", *arguments],
             log=home / "log",
-            is_ready=(lambda: self._serves(port)) if is_api else ready.exists,
+            is_ready=(lambda: serves(f"http://127.0.0.1:{port}/healthz")) if is_api else ready.exists,
             guardian=self._guardian,
             environment={**self._environment, "BANKIMPORT_HOME": str(home), "BANKIMPORT_PORT": port},
         )
-
-    def _serves(self, port: str) -> bool:
-        with suppress(httpx2.HTTPError):
-            return httpx2.get(f"http://127.0.0.1:{port}/healthz", timeout=2).status_code == 200
-        return False
 
     def kill(self, victim: str) -> None:
         """Kill a process and its children, without a warning."""

@@ -7,6 +7,7 @@ valkey        the embedded Valkey
 child         one child process
 guardian      stops the children of a killed parent
 ports         free ports
+ready         whether a process answers
 password      the embedded servers' passwords
 unprivileged  drop root for servers that refuse it
 landlock      limit the files that a process can reach

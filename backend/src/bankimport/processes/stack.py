@@ -12,8 +12,6 @@ from types import FrameType
 from typing import IO
 from urllib.parse import urlsplit
 
-import httpx2
-
 from bankimport.db.migrate import upgrade
 from bankimport.db.roles import prepare_roles
 from bankimport.processes.child import Child
@@ -21,6 +19,7 @@ from bankimport.processes.guardian import Guardian
 from bankimport.processes.home import hold_home
 from bankimport.processes.ports import api_port, free_port
 from bankimport.processes.postgres import RunningPostgres, start_postgres
+from bankimport.processes.ready import serves
 from bankimport.processes.valkey import start_valkey
 from bankimport.secrets import load_keys
 from bankimport.settings import Settings, variable_of
@@ -197,7 +196,7 @@ def _start_all(
         url = f"http://127.0.0.1:{free_port()}"
         command = ["truelayer_simulator.cli", "serve", "--port", str(urlsplit(url).port)]
         command += ["--seed", str(options.simulator_seed), "--state-file", str(home / "simulator.json")]
-        ours("simulator", command, lambda: _serves(f"{url}/simulator/health")).wait_until_ready()
+        ours("simulator", command, lambda: serves(f"{url}/simulator/health")).wait_until_ready()
         for name, value in simulator_settings(url).items():
             set_variable(name, value)
         stack.urls["simulator"] = url
@@ -213,7 +212,7 @@ def _start_all(
         set_variable("flower_url", flower_url)
         stack.urls["flower"] = flower_url
     clock = time.monotonic()
-    started = [("API", url, ours("api", ["bankimport.cli", "api"], lambda: _serves(f"{url}/readyz")))]
+    started = [("API", url, ours("api", ["bankimport.cli", "api"], lambda: serves(f"{url}/readyz")))]
     started += [
         (name, f"{settings.worker_threads} tasks at a time", _celery(ours, name, "worker", home))
         for name in (f"worker {number}" for number in range(1, options.workers + 1))
@@ -221,7 +220,7 @@ def _start_all(
     started += [("beat", "sends due tasks", _celery(ours, "beat", "beat", home))]
     if options.with_flower:
         command = ["bankimport.cli", "flower", "--port", str(urlsplit(flower_url).port)]
-        started += [("Flower", flower_url, ours("flower", command, lambda: _serves(f"{flower_url}/healthcheck")))]
+        started += [("Flower", flower_url, ours("flower", command, lambda: serves(f"{flower_url}/healthcheck")))]
     stack.clients += [child for _, _, child in started]
     for name, where, child in started:
         child.wait_until_ready()
@@ -244,13 +243,6 @@ def _celery(start: Callable[[str, list[str], Callable[[], bool]], Child], name: 
     ready_file.parent.mkdir(exist_ok=True)
     ready_file.unlink(missing_ok=True)
     return start(name, ["bankimport.cli", kind, "--ready-file", str(ready_file)], ready_file.exists)
-
-
-def _serves(url: str) -> bool:
-    try:
-        return httpx2.get(url, timeout=5, trust_env=False).status_code == 200
-    except httpx2.HTTPError:
-        return False
 
 
 def _since(moment: float) -> float:
