@@ -8,6 +8,7 @@ import httpx2
 from tests.journeys.cluster import Cluster
 from tests.journeys.machine import PASSWORD, environment
 from tests.support.command_line import run_command
+from tests.support.loopback import http_get
 from tests.support.waiting import HANGS_AFTER_S
 
 
@@ -54,5 +55,5 @@ def a_connected_user(running: Cluster, name: str, bank_id: str) -> tuple[Client,
     client.call("POST", "/api/auth/login", email=email, password=PASSWORD)
     client.use(client.call("POST", "/api/auth/tokens", name="chaos")["token"])
     link = client.call("POST", "/api/truelayer/connections/authorize", provider_ids=[bank_id])["authorization_url"]
-    httpx2.get(f"{link}&simulator_user=john&simulator_password=doe", follow_redirects=True, timeout=HANGS_AFTER_S)
+    http_get(f"{link}&simulator_user=john&simulator_password=doe", follow_redirects=True, timeout=HANGS_AFTER_S)
     return client, client.call("GET", "/api/truelayer/connections")["connections"][0]["id"]

@@ -22,6 +22,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from tests.journeys.listener import Listener
 from tests.journeys.machine import PASSWORD, Machine, machine
 from tests.support.alerting import ROOT
+from tests.support.loopback import http_get
 from tests.support.model_server import running_model_server
 from tests.support.waiting import HANGS_AFTER_S
 
@@ -121,9 +122,7 @@ class Prometheus:
         self._url = url
 
     def ask(self, query: str) -> list[Any]:
-        answer = httpx2.get(
-            f"{self._url}/api/v1/query", params={"query": query}, timeout=HANGS_AFTER_S, trust_env=False
-        )
+        answer = http_get(f"{self._url}/api/v1/query", params={"query": query}, timeout=HANGS_AFTER_S, trust_env=False)
         found = answer.json()
         assert found["status"] == "success", (query, found)
         return list(found["data"]["result"])
@@ -225,7 +224,7 @@ def use_up_the_pool(asked: Prometheus, database_url: str, up: Machine, token: st
         holder.execute("LOCK TABLE category_rules IN ACCESS EXCLUSIVE MODE")
         waiting = [
             pool_users.submit(
-                httpx2.get,
+                http_get,
                 f"{up.url}/api/truelayer/enrichment/rules",
                 headers=headers,
                 timeout=HANGS_AFTER_S,
@@ -304,7 +303,7 @@ def test_every_metric_moves_the_dashboard_resolves_and_one_import_is_one_trace(
                 asyncio.run(follow(up.url, token, asked))
             assert health["state"] == "ok", health
             assert {process["kind"] for process in health["processes"]} == {"api", "worker", "beat"}
-            assert httpx2.get(f"{health['flower_url']}/healthcheck", trust_env=False).status_code == 200
+            assert http_get(f"{health['flower_url']}/healthcheck", trust_env=False).status_code == 200
             assert up.read("health")["state"] == "ok"
             for name in (
                 "bankimport_broker_up == 1",

@@ -6,11 +6,11 @@ import subprocess
 import time
 from pathlib import Path
 
-import httpx2
 import psutil
 import pytest
 from tests.journeys.demonstration import assert_imported_twice
 from tests.journeys.machine import PASSWORD, command, connect, consent, environment, machine
+from tests.support.loopback import http_get
 from tests.support.waiting import HANGS_AFTER_S
 
 from bankimport.processes.guardian import Guardian
@@ -197,14 +197,14 @@ def test_configured_servers_replace_the_embedded_ones_and_flower_shows_the_queue
         more = {"DATABASE_URL": database_url, "REDIS_URL": valkey.url}
         with machine(tmp_path / "home", "--simulator", "--flower", more=more) as up:
             assert up.running("postgres") == up.running("valkey-server") == []
-            assert httpx2.get(f"{up.url}/readyz", timeout=HANGS_AFTER_S).json()["checks"] == {
+            assert http_get(f"{up.url}/readyz", timeout=HANGS_AFTER_S).json()["checks"] == {
                 "database": True,
                 "queue": True,
             }
             flower = next(line for line in up.said.splitlines() if "Flower" in line)
             address = re.search(r"http://127\.0\.0\.1:\d+", flower)
             assert address is not None
-            assert httpx2.get(f"{address[0]}/healthcheck", timeout=HANGS_AFTER_S).status_code == 200
+            assert http_get(f"{address[0]}/healthcheck", timeout=HANGS_AFTER_S).status_code == 200
             assert not (tmp_path / "home" / "postgres").exists()
     finally:
         valkey.child.stop()

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 import pytest
+from tests.support.loopback import http_get, http_post
 from tests.support.simulator import REDIRECT, Caller
 
 from truelayer_simulator.launch import CLIENT_ID, CLIENT_SECRET, RunningSimulator, running_simulator
@@ -22,7 +23,7 @@ def extension(caller: Caller, path: str = "/connections/extend", **changes: Any)
         "user_has_reconfirmed_consent": True,
         "user": {"id": "1", "name": "Ada", "email": "ada@example.org"},
     }
-    return httpx2.post(caller.url + path, json=body | changes)
+    return http_post(caller.url + path, json=body | changes)
 
 
 def test_extending_is_served_beside_the_data_api_and_not_below_it(simulator: RunningSimulator) -> None:
@@ -57,13 +58,13 @@ def test_an_extension_that_needs_the_user_returns_with_state_and_challenge(simul
     challenge = urlsafe_b64encode(hashlib.sha256(b"verifier").digest()).rstrip(b"=").decode()
     link = extension(caller, state="s1", code_challenge=challenge).json()["user_input_link"]
 
-    back = httpx2.get(link + "&simulator_user=john&simulator_password=doe", follow_redirects=False).headers["location"]
+    back = http_get(link + "&simulator_user=john&simulator_password=doe", follow_redirects=False).headers["location"]
     query = parse_qs(urlsplit(back).query)
     form = {"grant_type": "authorization_code", "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
     form |= {"redirect_uri": REDIRECT, "code": query["code"][0]}
 
     assert query["state"] == ["s1"]
-    caller.tokens = httpx2.post(f"{caller.url}/connect/token", data=form | {"code_verifier": "verifier"}).json()
+    caller.tokens = http_post(f"{caller.url}/connect/token", data=form | {"code_verifier": "verifier"}).json()
     assert caller.results("me")[0]["credentials_id"] == before
 
 
@@ -83,8 +84,8 @@ def test_a_batch_is_acknowledged_and_read(simulator: RunningSimulator) -> None:
     headers = {"Authorization": f"Bearer {caller.tokens['access_token']}"}
     wanted = {"pending": True, "balance": True, "account_ids_whitelist": [caller.results("accounts")[0]["account_id"]]}
 
-    begun = httpx2.post(f"{simulator.url}/data/v1/batch/transactions", json=wanted, headers=headers)
-    results = httpx2.get(begun.json()["results_uri"], headers=headers).json()
+    begun = http_post(f"{simulator.url}/data/v1/batch/transactions", json=wanted, headers=headers)
+    results = http_get(begun.json()["results_uri"], headers=headers).json()
 
     assert (begun.status_code, begun.json()["status"]) == (202, "Queued")
     assert results["task_id"] == begun.json()["task_id"]
@@ -135,7 +136,7 @@ def test_a_reset_restores_revoked_consents_and_used_refresh_tokens(
             "client_secret": CLIENT_SECRET,
             "refresh_token": kept,
         }
-        return httpx2.post(f"{simulator.url}/connect/token", data=form).status_code
+        return http_post(f"{simulator.url}/connect/token", data=form).status_code
 
     assert [refreshed(), refreshed()] == [200, 400]
     simulator.admin("POST", "reset")

@@ -10,6 +10,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from tests.support.loopback import http_get, http_post
 from tests.support.receiver import receiving
 from tests.support.v3 import application_token, consent_v3, create_connection
 
@@ -36,7 +37,7 @@ class Caller:
         return self
 
     def get(self, path: str) -> httpx2.Response:
-        return httpx2.get(f"{self.url}/v3/{path}", headers=self.headers)
+        return http_get(f"{self.url}/v3/{path}", headers=self.headers)
 
     def account(self) -> str:
         items = self.get("connected-accounts?type=account").raise_for_status().json()["items"]
@@ -44,7 +45,7 @@ class Caller:
 
     def ask(self, account_id: str, **body: Any) -> httpx2.Response:
         path = f"{self.url}/v3/connected-accounts/{account_id}/transactions/requests"
-        return httpx2.post(path, json={**DAYS, **body}, headers=self.headers)
+        return http_post(path, json={**DAYS, **body}, headers=self.headers)
 
     def read(self, account_id: str, request_id: str) -> httpx2.Response:
         return self.get(f"connected-accounts/{account_id}/transactions/requests/{request_id}")
@@ -59,7 +60,7 @@ def kind_of(response: httpx2.Response) -> str:
 
 def test_v3_is_not_there_until_it_is_switched_on(simulator: RunningSimulator) -> None:
     assert application_token(simulator.url).json() == {"error": "unsupported_grant_type"}
-    assert httpx2.get(f"{simulator.url}/v3/connected-accounts").status_code == 404
+    assert http_get(f"{simulator.url}/v3/connected-accounts").status_code == 404
 
 
 def test_rows_are_requested_then_read_in_pages_newest_first(simulator: RunningSimulator) -> None:
@@ -124,7 +125,7 @@ def test_errors_are_those_of_the_specification(simulator: RunningSimulator) -> N
     assert kind_of(caller.read(account_id, "nothing")) == "not-found"
     assert kind_of(caller.get("connections/1/status")) == "not-found"
     without = {name: value for name, value in caller.headers.items() if name != "Connection-Id"}
-    lacking = httpx2.get(f"{caller.url}/v3/connected-accounts", headers=without)
+    lacking = http_get(f"{caller.url}/v3/connected-accounts", headers=without)
     assert lacking.json()["errors"] == {"Connection-Id": ["Must be provided"]}
     caller.headers.pop("Tl-User-IP")
     assert [caller.ask(account_id).status_code for _ in range(5)] == [202, 202, 202, 202, 429]
@@ -144,7 +145,7 @@ def signed_well(url: str, headers: dict[str, str], body: bytes) -> bool:
     header = json.loads(decoded(head))
     if header["jku"] != f"{url}/.well-known/jwks" or header["tl_headers"] != "X-Tl-Webhook-Timestamp":
         return False
-    keys = {key["kid"]: key for key in httpx2.get(header["jku"]).json()["keys"]}
+    keys = {key["kid"]: key for key in http_get(header["jku"]).json()["keys"]}
     key = keys[header["kid"]]
     point = ec.EllipticCurvePublicNumbers(number(key["x"]), number(key["y"]), ec.SECP521R1()).public_key()
     lines = f"POST /hook\nX-Tl-Webhook-Timestamp: {headers['x-tl-webhook-timestamp']}\n".encode()

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any, LiteralString, TypeVar, cast
 from urllib.parse import parse_qs, urlsplit
 
-import httpx2
 import psycopg
 from fastapi.testclient import TestClient
 from sqlalchemy import exists, select
@@ -36,6 +35,7 @@ from bankimport.realtime.outbox import outbox
 from bankimport.settings import get_settings
 from bankimport.users.models import User
 from bankimport.users.service import create_api_token, create_user
+from tests.support.loopback import http_get
 from tests.support.servers import TEST_DATABASE, restore_database, store_database
 from truelayer_simulator.launch import RunningSimulator
 
@@ -111,7 +111,7 @@ class Installation:
     def consent(self, client: TestClient, link: str, user: str = "john") -> dict[str, str]:
         """Confirm at the simulated bank as one of its users, return, and give back what the page receives."""
         signed = f"{link}&simulator_user={user}&simulator_password=doe{user.removeprefix('john')}"
-        back = httpx2.get(signed, follow_redirects=False, timeout=30, verify=False).headers["location"]
+        back = http_get(signed, follow_redirects=False, timeout=30, verify=False).headers["location"]
         query = parse_qs(urlsplit(client.get(back).headers["location"]).query)
         return {name: values[0] for name, values in query.items()}
 

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx2
 
 from bankimport.clock import utc_now
+from tests.support.loopback import http_get, http_post
 from truelayer_simulator.launch import CLIENT_ID, CLIENT_SECRET
 
 REDIRECT = "http://127.0.0.1:9/callback"
@@ -21,14 +22,14 @@ class Caller:
         self.url = url
         query = {"response_type": "code", "client_id": CLIENT_ID, "redirect_uri": REDIRECT, "scope": SCOPE}
         query |= {"providers": bank, "simulator_user": user, "simulator_password": password}
-        back = httpx2.get(url, params=query, follow_redirects=False).headers["location"]
+        back = http_get(url, params=query, follow_redirects=False).headers["location"]
         form = {"grant_type": "authorization_code", "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
         form |= {"redirect_uri": REDIRECT, "code": parse_qs(urlsplit(back).query)["code"][0]}
-        self.tokens = httpx2.post(f"{url}/connect/token", data=form).raise_for_status().json()
+        self.tokens = http_post(f"{url}/connect/token", data=form).raise_for_status().json()
 
     def get(self, path: str, **params: str) -> httpx2.Response:
         headers = {"Authorization": f"Bearer {self.tokens['access_token']}"}
-        return httpx2.get(f"{self.url}/data/v1/{path}", params=params, headers=headers, timeout=120)
+        return http_get(f"{self.url}/data/v1/{path}", params=params, headers=headers, timeout=120)
 
     def results(self, path: str, **params: str) -> list[dict[str, Any]]:
         body = self.get(path, **params).raise_for_status().json()
@@ -44,4 +45,4 @@ class Caller:
     def refresh(self, token: str | None = None) -> httpx2.Response:
         form = {"grant_type": "refresh_token", "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
         form["refresh_token"] = token or self.tokens["refresh_token"]
-        return httpx2.post(f"{self.url}/connect/token", data=form)
+        return http_post(f"{self.url}/connect/token", data=form)

@@ -10,6 +10,7 @@ from bankimport.connections.models import BankConnection, ConnectionStatus, Data
 from bankimport.db.session import session_scope
 from bankimport.users.service import user_by_email
 from tests.support.installation import Installation
+from tests.support.loopback import http_get, http_post
 from truelayer_simulator.launch import CLIENT_ID, CLIENT_SECRET
 
 RETURN = "http://127.0.0.1:9/back?state=one"
@@ -22,7 +23,7 @@ def set_v3(installation: Installation, **settings: Any) -> None:
 
 def application_token(url: str) -> httpx2.Response:
     body = {"grant_type": "client_credentials", "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET, "scope": "data"}
-    return httpx2.post(f"{url}/connect/token", json=body)
+    return http_post(f"{url}/connect/token", json=body)
 
 
 def connection_body(bank_id: str) -> dict[str, Any]:
@@ -37,13 +38,13 @@ def connection_body(bank_id: str) -> dict[str, Any]:
 
 def create_connection(url: str, bank_id: str, **changes: Any) -> httpx2.Response:
     headers = {"Authorization": f"Bearer {application_token(url).json()['access_token']}"}
-    return httpx2.post(f"{url}/v3/data-connections", json={**connection_body(bank_id), **changes}, headers=headers)
+    return http_post(f"{url}/v3/data-connections", json={**connection_body(bank_id), **changes}, headers=headers)
 
 
 def consent_v3(page: str, user: str = "john") -> httpx2.Response:
     """Consent on the hosted page."""
     signed = {"simulator_user": user, "simulator_password": f"doe{user.removeprefix('john')}"}
-    return httpx2.get(httpx2.URL(page).copy_merge_params(signed), follow_redirects=False)
+    return http_get(httpx2.URL(page).copy_merge_params(signed), follow_redirects=False)
 
 
 def connect_v3(installation: Installation, client: TestClient, bank_id: str, email: str = "ada@example.org") -> int:

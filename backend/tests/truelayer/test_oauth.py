@@ -4,11 +4,11 @@ import threading
 from collections import Counter
 from urllib.parse import parse_qs, urlsplit
 
-import httpx2
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import func, select
 from tests.support.installation import Installation
+from tests.support.loopback import http_get
 
 from bankimport.connections.calls import tokens
 from bankimport.connections.errors import ConnectionExpired
@@ -76,7 +76,7 @@ def begun_by_a_program(installation: Installation) -> tuple[TestClient, dict[str
     ada = installation.signed_in("ada@example.org")
     begun = ada.post("/api/truelayer/connections/authorize", json={"provider_ids": ["mock"]}).json()
     signed = f"{begun['authorization_url']}&simulator_user=john&simulator_password=doe"
-    back = urlsplit(httpx2.get(signed, follow_redirects=False, timeout=30).headers["location"])
+    back = urlsplit(http_get(signed, follow_redirects=False, timeout=30).headers["location"])
     return ada, begun, back.query, {name: values[0] for name, values in parse_qs(back.query).items()}
 
 

@@ -4,11 +4,11 @@ import threading
 from collections import Counter
 from datetime import timedelta
 
-import httpx2
 import pytest
 from starlette.testclient import TestClient
 from tests.support.imports import IMPORT, LONG_AGO, account_imports, do, happened, start, status_of, stored
 from tests.support.installation import Installation
+from tests.support.loopback import http_get
 from tests.support.waiting import wait_for
 
 from bankimport.clock import utc_now, utc_today
@@ -137,7 +137,7 @@ def test_days_refused_after_the_consent_window_are_imported_by_reconnecting(inst
 
     asked = client.post(f"{IMPORT}/{job_id}/reauthorize").raise_for_status().json()
     link = asked["authorization_url"] + "&simulator_user=john&simulator_password=doe"
-    landed = client.get(httpx2.get(link, follow_redirects=False).headers["location"])
+    landed = client.get(http_get(link, follow_redirects=False).headers["location"])
     assert landed.headers["location"] == f"/imports/{job_id}"
     installation.run_tasks()
 
