@@ -108,13 +108,3 @@ def _start_clock_of_test(request: pytest.FixtureRequest) -> None:
 def pytest_report_header() -> str:
     """Report the day on which the tests run."""
     return f"day: {day_in_words()} ({DAY:%A}), set by {DAY_VARIABLE}"
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Report after failures how to repeat them on the same day."""
-    failed = [*terminalreporter.getreports("failed"), *terminalreporter.getreports("error")]
-    if not failed:
-        return
-    terminalreporter.section("to repeat")
-    for node in dict.fromkeys(report.nodeid for report in failed if hasattr(report, "nodeid")):
-        terminalreporter.write_line(f"{DAY_VARIABLE}={day_in_words()} make test-server ARGS='{node}'")

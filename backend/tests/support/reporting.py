@@ -28,11 +28,15 @@ def command_for(node_id: str, environment: Mapping[str, str]) -> str:
 
 def write_summary(reporter: TerminalReporter) -> None:
     """Write the lines at the end of the run's output."""
+    # pytest registers that module as a plugin, so it must not be imported before.
+    from tests.support.clock import DAY_VARIABLE, day_in_words
+
     failed = _node_ids(reporter, ("failed", "error"))
     if failed:
         reporter.section("repeat a failure", sep="-")
+        same_day = {**os.environ, DAY_VARIABLE: day_in_words()}
         for node_id in failed:
-            reporter.line(command_for(node_id, os.environ))
+            reporter.line(command_for(node_id, same_day))
     for node_id, seconds in unexplained(reporter):
         reporter.line(f"over {SLOW_S:.0f} s and not marked slow: {node_id} ({seconds:.0f} s)")
 
