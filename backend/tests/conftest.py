@@ -9,13 +9,14 @@ import redis
 import structlog
 from _pytest.terminal import TerminalReporter
 from cryptography.fernet import Fernet
+from xdist.remote import Producer
 
 from bankimport.processes.guardian import Guardian
 from bankimport.processes.postgres import RunningPostgres
 from bankimport.processes.stack import simulator_settings
 from bankimport.processes.valkey import RunningValkey
 from bankimport.settings import variable_of
-from tests.support.choosing import choose
+from tests.support.choosing import ByUnit, choose, scheduler
 from tests.support.connections_in_hand import none_while_waiting
 from tests.support.engines import further_settings, start_broker, stop_poolers, url_of
 from tests.support.installation import (
@@ -57,6 +58,11 @@ def pytest_report_header() -> str:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     choose(config, items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByUnit | None:
+    return scheduler(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:

@@ -1,5 +1,6 @@
 """A running `bankimport up`, as journeys use it."""
 
+import copy
 import json
 import os
 import subprocess
@@ -46,10 +47,19 @@ class Machine:
         self.env = env
         self.said = said
         self.url = f"http://127.0.0.1:{env['BANKIMPORT_PORT']}"
+        self.user = ""
+        """The e-mail address of the user that commands act for; empty: not named."""
+
+    def acting_for(self, user: str) -> "Machine":
+        """The same installation, whose commands act for this user."""
+        theirs = copy.copy(self)
+        theirs.user = user
+        return theirs
 
     def run(self, *arguments: str, text: str | None = None, code: int = 0) -> str:
         """Run a command on this installation; returns its output, including errors if it should fail."""
-        done = run_command(arguments, self.env, text)
+        whose = ("--user", self.user) if self.user else ()
+        done = run_command((*arguments, *whose), self.env, text)
         assert done.code == code, (arguments, done.out, done.err)
         return done.out if code == 0 else done.out + done.err
 

@@ -15,7 +15,7 @@ import psycopg
 import pytest
 from tests.journeys.client import Client, a_connected_user
 from tests.journeys.cluster import Cluster, cluster, kill_at_random
-from tests.support.lanes import in_deep
+from tests.support.lanes import in_deep, is_deep
 from tests.support.waiting import HANGS_AFTER_S
 
 from bankimport.clock import utc_today
@@ -39,7 +39,12 @@ def running(tmp_path_factory: pytest.TempPathFactory, guardian: Guardian, simula
 
 def start(client: Client, connection_id: int) -> int:
     planned = client.call(
-        "POST", "/api/truelayer/import/plan", connection_id=connection_id, from_date=SINCE, max_parallel=8
+        "POST",
+        "/api/truelayer/import/plan",
+        connection_id=connection_id,
+        from_date=SINCE,
+        max_parallel=8,
+        auto_enrich=is_deep(),
     )
     client.call("POST", "/api/truelayer/import/start", job_id=planned["job_id"])
     return int(planned["job_id"])

@@ -3,6 +3,8 @@
 from collections import defaultdict
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from tests.support.lanes import is_deep
 
@@ -13,11 +15,27 @@ _PURE_S, _DATABASE_S, _JOURNEY_S, _SLOW_S = 0.02, 1.0, 12.0, 25.0
 """About how long a test takes, by its kind; only their order counts."""
 
 
+_SHARING = ("tests/journeys/on_one_stack/", "tests/journeys/on_one_cluster/")
+"""Folders whose modules share running processes, so one test process takes all of them."""
+
+
+class ByUnit(LoadFileScheduling):  # type: ignore[misc] # xdist has no types
+    """Give each unit of work whole to the next free test process."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return _unit_of(nodeid)
+
+
+def scheduler(config: pytest.Config, log: Producer) -> ByUnit:
+    """What hands out the work of a run with `--dist loadfile`."""
+    return ByUnit(config, log)
+
+
 def choose(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what this run does not include; if several processes share the run, begin with the longest modules.
 
-    Modules stay whole (`--dist loadfile`), because their tests share fixtures and the records of `Installation.once`. A
-    long module at the end would leave the other processes idle.
+    Modules stay whole, because their tests share fixtures and the records of `Installation.once`; so do folders whose
+    modules share processes. A long unit at the end would leave the other processes idle.
     """
     left_out = [item for item in items if not _is_wanted(item, is_pure_run=config.getoption("--pure"))]
     if left_out:
@@ -26,8 +44,8 @@ def choose(config: pytest.Config, items: list[pytest.Item]) -> None:
     if hasattr(config, "workerinput"):
         seconds: defaultdict[str, float] = defaultdict(float)
         for item in items:
-            seconds[_module_of(item)] += _expected_s(item)
-        items.sort(key=lambda item: (-seconds[_module_of(item)], _module_of(item)))
+            seconds[_unit_of(item.nodeid)] += _expected_s(item)
+        items.sort(key=lambda item: (-seconds[_unit_of(item.nodeid)], _module_of(item.nodeid)))
 
 
 def is_pure(item: pytest.Item) -> bool:
@@ -42,8 +60,12 @@ def _is_wanted(item: pytest.Item, *, is_pure_run: bool) -> bool:
     return is_pure(item) or not is_pure_run
 
 
-def _module_of(item: pytest.Item) -> str:
-    return item.nodeid.partition("::")[0]
+def _module_of(nodeid: str) -> str:
+    return nodeid.partition("::")[0]
+
+
+def _unit_of(nodeid: str) -> str:
+    return next((folder for folder in _SHARING if nodeid.startswith(folder)), _module_of(nodeid))
 
 
 def _expected_s(item: pytest.Item) -> float:

@@ -2,35 +2,31 @@
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, WebSocket, expect
 from tests.journeys.browser import window
 from tests.journeys.client import Client, a_connected_user
-from tests.journeys.cluster import Cluster, cluster
+from tests.journeys.cluster import Cluster
 from tests.journeys.machine import PASSWORD
 
-from bankimport.processes.guardian import Guardian
-from truelayer_simulator.launch import running_simulator
+from truelayer_simulator.launch import RunningSimulator
 
 pytestmark = pytest.mark.journey
 
 PACKET = re.compile(r"^4[23]\d*(\[.*\])$", re.DOTALL)
 
 
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory, guardian: Guardian) -> Iterator[Cluster]:
-    with running_simulator() as simulator:
-        simulator.admin("PATCH", "profiles/sim-plain", delay_ms=1500)
-        with cluster(tmp_path_factory.mktemp("live"), guardian, simulator) as started:
-            yield started
+@pytest.fixture(scope="module", autouse=True)
+def slow_bank(simulator_process: RunningSimulator) -> None:
+    simulator_process.admin("POST", "reset")
+    simulator_process.admin("PATCH", "profiles/sim-plain", delay_ms=1500)
 
 
 @pytest.fixture(scope="module")
-def ada(running: Cluster) -> tuple[Client, int]:
-    return a_connected_user(running, "ada", "sim-plain")
+def eve(running: Cluster) -> tuple[Client, int]:
+    return a_connected_user(running, "eve", "sim-plain")
 
 
 class Heard:
@@ -58,7 +54,7 @@ class Heard:
                     self.numbers.update(range(event["from_event_id"], event["event_id"] + 1))
 
 
-def sign_in(page: Page, email: str = "ada@example.org") -> None:
+def sign_in(page: Page, email: str = "eve@example.org") -> None:
     page.goto("/")
     answer = page.request.post("/api/auth/login", data={"email": email, "password": PASSWORD})
     assert answer.ok, answer.text()
@@ -66,7 +62,7 @@ def sign_in(page: Page, email: str = "ada@example.org") -> None:
 
 def planned(user: tuple[Client, int]) -> int:
     client, connection_id = user
-    body = {"connection_id": connection_id, "from_date": "2025-01-01"}
+    body = {"connection_id": connection_id, "from_date": "2025-01-01", "auto_enrich": False}
     return int(client.call("POST", "/api/truelayer/import/plan", **body)["job_id"])
 
 
@@ -93,33 +89,33 @@ def expect_finished(page: Page, user: tuple[Client, int], job_id: int) -> None:
 
 
 def test_a_socket_that_is_cut_reconnects_and_misses_nothing(
-    running: Cluster, browser: Browser, ada: tuple[Client, int]
+    running: Cluster, browser: Browser, eve: tuple[Client, int]
 ) -> None:
     with window(browser, running.url) as page:
         heard = Heard(page)
         sign_in(page)
-        job_id = planned(ada)
+        job_id = planned(eve)
         page.goto(f"/imports/{job_id}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
-        ada[0].call("POST", "/api/truelayer/import/start", job_id=job_id)
+        eve[0].call("POST", "/api/truelayer/import/start", job_id=job_id)
         page.goto(f"/imports/{job_id}")
         expect_connection(page, "live")
         running.kill("api")
         expect_connection(page, "polling")
         running.start_again("api")
 
-        expect_finished(page, ada, job_id)
-        last = status_of(ada, job_id)["last_event_id"]
+        expect_finished(page, eve, job_id)
+        last = status_of(eve, job_id)["last_event_id"]
         heard.until(page, last)
         assert heard.numbers >= set(range(2, last + 1))
 
 
 def test_workers_killed_while_the_page_follows_are_replaced_and_the_import_ends(
-    running: Cluster, browser: Browser, ada: tuple[Client, int]
+    running: Cluster, browser: Browser, eve: tuple[Client, int]
 ) -> None:
     with window(browser, running.url) as page:
         sign_in(page)
-        job_id = begin(ada)
+        job_id = begin(eve)
         page.goto(f"/imports/{job_id}")
         expect_connection(page, "live")
         for worker in ("worker 1", "worker 2"):
@@ -127,34 +123,34 @@ def test_workers_killed_while_the_page_follows_are_replaced_and_the_import_ends(
         for worker in ("worker 1", "worker 2"):
             running.start_again(worker)
 
-        expect_finished(page, ada, job_id)
+        expect_finished(page, eve, job_id)
 
 
 def test_without_a_socket_the_page_polls_and_says_so(
-    running: Cluster, browser: Browser, ada: tuple[Client, int]
+    running: Cluster, browser: Browser, eve: tuple[Client, int]
 ) -> None:
     with window(browser, running.url) as page:
         page.route("**/socket.io/**", lambda route: route.abort())
         page.route_web_socket("**/socket.io/**", lambda socket: socket.close())
         sign_in(page)
-        job_id = begin(ada)
+        job_id = begin(eve)
         page.goto(f"/imports/{job_id}")
 
         expect_connection(page, "polling")
-        expect_finished(page, ada, job_id)
+        expect_finished(page, eve, job_id)
 
 
-def test_another_user_sees_nothing_of_it(running: Cluster, browser: Browser, ada: tuple[Client, int]) -> None:
-    a_connected_user(running, "bob", "sim-plain")
+def test_another_user_sees_nothing_of_it(running: Cluster, browser: Browser, eve: tuple[Client, int]) -> None:
+    a_connected_user(running, "dan", "sim-plain")
     with window(browser, running.url) as page:
         heard = Heard(page)
-        sign_in(page, "bob@example.org")
-        job_id = begin(ada)
+        sign_in(page, "dan@example.org")
+        job_id = begin(eve)
         page.goto(f"/imports/{job_id}")
         expect(page.get_by_role("main")).to_contain_text(f"no import {job_id}")
         page.goto("/imports")
         expect(page.get_by_role("main")).not_to_contain_text("sim-plain")
-        while status_of(ada, job_id)["completed_at"] is None:
+        while status_of(eve, job_id)["completed_at"] is None:
             page.wait_for_timeout(200)
 
         assert heard.numbers == set()

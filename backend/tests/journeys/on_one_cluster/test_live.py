@@ -7,31 +7,29 @@ from typing import Any
 
 import pytest
 from tests.journeys.client import Client, a_connected_user
-from tests.journeys.cluster import Cluster, cluster
+from tests.journeys.cluster import Cluster
 from tests.journeys.listener import Listener
 from tests.support.waiting import HANGS_AFTER_S
 
 from bankimport.clock import utc_now
 from bankimport.imports.events import BatchStored, PendingReplaced, WindowCompleted
-from bankimport.processes.guardian import Guardian
-from truelayer_simulator.launch import running_simulator
+from truelayer_simulator.launch import RunningSimulator
 
 pytestmark = pytest.mark.journey
 
 RUNNING_TOTALS = {event.word() for event in (BatchStored, WindowCompleted, PendingReplaced)}
 
 
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory, guardian: Guardian) -> Iterator[Cluster]:
-    with running_simulator() as simulator:
-        simulator.admin("PATCH", "profiles/sim-plain", delay_ms=1000)
-        with cluster(tmp_path_factory.mktemp("live"), guardian, simulator) as started:
-            yield started
+@pytest.fixture(scope="module", autouse=True)
+def slow_bank(simulator_process: RunningSimulator) -> None:
+    simulator_process.admin("POST", "reset")
+    simulator_process.admin("PATCH", "profiles/sim-plain", delay_ms=1000)
 
 
 @pytest.fixture(scope="module")
-def second_api(running: Cluster) -> str:
-    return running.start_another_api()
+def second_api(running: Cluster) -> Iterator[str]:
+    yield running.start_another_api()
+    running.kill("api 2")
 
 
 @pytest.fixture(scope="module")

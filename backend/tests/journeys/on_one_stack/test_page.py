@@ -1,31 +1,15 @@
 """The page in a real browser: from an empty installation to rows, by mouse and by keyboard only, and back."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
-from tests.journeys.browser import assert_accessible, connect_bank, sign_in, window
-from tests.journeys.machine import Machine, machine
+from playwright.sync_api import Page, expect
+from tests.journeys.browser import assert_accessible, connect_bank
+from tests.journeys.machine import Machine
 from tests.support.receiver import receiving
 
 pytestmark = pytest.mark.journey
-
-
-@pytest.fixture(scope="module")
-def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
-    more = {"BANKIMPORT_ALLOW_PRIVATE_TARGETS": "true"}
-    with machine(tmp_path_factory.mktemp("home"), "--simulator", more=more) as running:
-        for user in ("ada", "eve", "bob", "dan", "nora"):
-            running.run("user", "create", f"{user}@example.org")
-        yield running
-
-
-@pytest.fixture
-def page(up: Machine, browser: Browser) -> Iterator[Page]:
-    with window(browser, up.url) as opened:
-        yield opened
 
 
 def menu(page: Page, name: str) -> None:
@@ -38,8 +22,7 @@ def count_rows(page: Page) -> int:
     return len(totals["transactions"])
 
 
-def test_from_an_empty_installation_through_pause_and_undo(page: Page, up: Machine) -> None:
-    sign_in(page, up)
+def test_from_an_empty_installation_through_pause_and_undo(page: Page, mine: Machine) -> None:
     expect(page.get_by_role("heading", name="No imports yet")).to_be_visible()
     page.get_by_role("link", name="Start the first import").click()
     expect(page.get_by_role("heading", name="No bank is connected yet")).to_be_visible()
@@ -92,7 +75,7 @@ def test_from_an_empty_installation_through_pause_and_undo(page: Page, up: Machi
     expect(page.get_by_role("button", name="Undo", exact=True)).to_be_visible()
     assert count_rows(page) == brought
 
-    page.get_by_role("button", name="Signed in as ada@example.org").click()
+    page.get_by_role("button", name=f"Signed in as {mine.user}").click()
     page.get_by_role("menuitem", name="Sign out").click()
     expect(page.get_by_role("heading", name="Sign in to bankimport")).to_be_visible()
 
@@ -108,8 +91,7 @@ def focus_by_tab(page: Page, role: str, name: str) -> None:
     raise AssertionError(f"Tab does not reach {role} {name!r}")
 
 
-def test_the_wizard_works_with_only_the_keyboard(page: Page, up: Machine) -> None:
-    sign_in(page, up, "eve@example.org")
+def test_the_wizard_works_with_only_the_keyboard(page: Page) -> None:
     connect_bank(page, "sim-plain")
     page.goto("/imports/new")
 
@@ -134,8 +116,7 @@ def test_the_wizard_works_with_only_the_keyboard(page: Page, up: Machine) -> Non
     assert count_rows(page) == 0
 
 
-def test_going_back_keeps_all_choices(page: Page, up: Machine) -> None:
-    sign_in(page, up, "bob@example.org")
+def test_going_back_keeps_all_choices(page: Page) -> None:
     connect_bank(page, "sim-plain")
     page.goto("/imports/new")
     page.get_by_text("Custom range", exact=True).click()
@@ -179,8 +160,7 @@ def test_going_back_keeps_all_choices(page: Page, up: Machine) -> None:
     assert page.request.get("/api/truelayer/import/history").json()["imports"] == []
 
 
-def test_the_wizard_schedules_what_it_imports(page: Page, up: Machine) -> None:
-    sign_in(page, up, "dan@example.org")
+def test_the_wizard_schedules_what_it_imports(page: Page) -> None:
     connection_id = connect_bank(page, "sim-plain")
     page.goto(f"/imports/new?connection={connection_id}&range=7d&step=3")
     page.get_by_role("switch", name="Schedule it").check()
@@ -213,8 +193,7 @@ def test_the_wizard_schedules_what_it_imports(page: Page, up: Machine) -> None:
     assert count_rows(page) > 0
 
 
-def test_a_cancelled_consent_is_reported(page: Page, up: Machine) -> None:
-    sign_in(page, up)
+def test_a_cancelled_consent_is_reported(page: Page) -> None:
     page.goto("/connections")
     page.get_by_role("button", name="Connect a bank").first.click()
     page.get_by_role("button", name="Cancel", exact=True).click()
@@ -222,12 +201,9 @@ def test_a_cancelled_consent_is_reported(page: Page, up: Machine) -> None:
     expect(page.get_by_role("alert")).to_contain_text("You cancelled at the bank")
 
 
-def test_an_import_is_cancelled_while_it_is_followed(page: Page, up: Machine) -> None:
-    sign_in(page, up)
+def test_an_import_is_cancelled_while_it_is_followed(page: Page, mine: Machine) -> None:
     slow = connect_bank(page, "sim-slow")
-    job_id = up.read("import", "--last", "2y", "--connection", str(slow), "--user", "ada@example.org", "--no-wait")[
-        "job_id"
-    ]
+    job_id = mine.read("import", "--last", "2y", "--connection", str(slow), "--no-wait")["job_id"]
 
     page.goto(f"/imports/{job_id}")
     page.get_by_role("button", name="Cancel", exact=True).click()
@@ -243,7 +219,6 @@ def test_an_import_is_cancelled_while_it_is_followed(page: Page, up: Machine) ->
 
 def test_an_import_notifies_the_page_and_a_webhook_which_is_tested_and_replayed(page: Page, up: Machine) -> None:
     with receiving() as receiver:
-        sign_in(page, up, "nora@example.org")
         connection_id = connect_bank(page, "sim-plain")
         page.goto("/settings/notifications")
         page.get_by_label("Name of the webhook").fill("ledger")

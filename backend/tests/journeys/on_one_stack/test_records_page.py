@@ -4,37 +4,18 @@ import csv
 import io
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from tests.journeys.browser import PHONE, SCHEMES, assert_accessible, assert_fits, schemes_at, sign_in, window
-from tests.journeys.machine import Machine, connect, machine, run_import
+from tests.journeys.machine import Machine, connect, run_import
 from tests.support.waiting import wait_for
 
-from bankimport.processes.stack import simulator_settings
-from bankimport.settings import variable_of
 from truelayer_simulator.launch import RunningSimulator
 
 pytestmark = pytest.mark.journey
-
-
-@pytest.fixture(scope="module")
-def up(tmp_path_factory: pytest.TempPathFactory, simulator_process: RunningSimulator) -> Iterator[Machine]:
-    simulator_process.admin("POST", "reset")
-    bank = {variable_of(name): value for name, value in simulator_settings(simulator_process.url).items()}
-    with machine(tmp_path_factory.mktemp("home"), more=bank) as running:
-        running.run("user", "create", "ada@example.org")
-        yield running
-
-
-@pytest.fixture
-def page(up: Machine, browser: Browser) -> Iterator[Page]:
-    with window(browser, up.url) as opened:
-        sign_in(opened, up)
-        yield opened
 
 
 def check(page: Page, name: str) -> None:
@@ -70,8 +51,8 @@ def accounts_of(page: Page, connection_id: str) -> list[Any]:
     return accounts
 
 
-def test_rows_are_found_edited_in_place_and_the_edit_is_undone(page: Page, up: Machine) -> None:
-    run_import(up, connect(up, "sim-pending"))
+def test_rows_are_found_edited_in_place_and_the_edit_is_undone(page: Page, mine: Machine) -> None:
+    run_import(mine, connect(mine, "sim-pending"))
     page.goto("/transactions")
     grid = page.get_by_role("grid", name="Transactions")
     totals = page.get_by_role("region", name="Totals")
@@ -113,8 +94,8 @@ def test_rows_are_found_edited_in_place_and_the_edit_is_undone(page: Page, up: M
     assert page.url.endswith("?least=100000")
 
 
-def test_a_row_shows_where_it_came_from_down_to_the_banks_answer(page: Page, up: Machine) -> None:
-    job_id = run_import(up, connect(up, "sim-real-times"))
+def test_a_row_shows_where_it_came_from_down_to_the_banks_answer(page: Page, mine: Machine) -> None:
+    job_id = run_import(mine, connect(mine, "sim-real-times"))
     page.goto(f"/transactions?job={job_id}")
     grid = page.get_by_role("grid", name="Transactions")
     expect(grid.get_by_role("row").nth(3)).to_be_visible()
@@ -141,11 +122,11 @@ def test_a_row_shows_where_it_came_from_down_to_the_banks_answer(page: Page, up:
 
 
 def test_broken_days_are_shown_and_healed_from_the_page(
-    page: Page, up: Machine, simulator_process: RunningSimulator
+    page: Page, mine: Machine, simulator_process: RunningSimulator
 ) -> None:
-    connection_id = connect(up, "sim-accounts-only")
+    connection_id = connect(mine, "sim-accounts-only")
     simulator_process.admin("PATCH", "profiles/sim-accounts-only", dropped=True)
-    run_import(up, connection_id)
+    run_import(mine, connection_id)
     simulator_process.admin("PATCH", "profiles/sim-accounts-only", dropped=False)
     account = next(item for item in accounts_of(page, connection_id) if proof_of(page, item["account_id"])["broken"])
     account_id = account["account_id"]
@@ -171,9 +152,9 @@ def test_broken_days_are_shown_and_healed_from_the_page(
     expect(card).not_to_contain_text("broken")
 
 
-def test_one_dry_run_is_previewed_and_committed_and_another_discarded(page: Page, up: Machine) -> None:
-    connection_id = connect(up, "sim-twins")
-    job_id = run_import(up, connection_id, "--dry-run")
+def test_one_dry_run_is_previewed_and_committed_and_another_discarded(page: Page, mine: Machine) -> None:
+    connection_id = connect(mine, "sim-twins")
+    job_id = run_import(mine, connection_id, "--dry-run")
     assert get(page, f"/api/transactions?import_job_id={job_id}")["transactions"] == []
     calls = get(page, f"/api/truelayer/import/status/{job_id}")["api_calls"]
 
@@ -192,7 +173,7 @@ def test_one_dry_run_is_previewed_and_committed_and_another_discarded(page: Page
     page.goto(f"/imports/{job_id}/diff")
     expect(page.get_by_text("There are no changes to show.")).to_be_visible()
 
-    other = run_import(up, connection_id, "--dry-run")
+    other = run_import(mine, connection_id, "--dry-run")
     page.goto(f"/imports/{other}/diff")
     expect(page.get_by_text("Nothing changes: all rows are already stored.").first).to_be_visible()
     page.get_by_role("button", name="Discard").click()
@@ -202,13 +183,13 @@ def test_one_dry_run_is_previewed_and_committed_and_another_discarded(page: Page
 
 
 def test_a_conflict_is_decided_and_the_decision_undone(
-    page: Page, up: Machine, simulator_process: RunningSimulator
+    page: Page, mine: Machine, simulator_process: RunningSimulator
 ) -> None:
-    connection_id = connect(up, "sim-plain")
-    run_import(up, connection_id)
+    connection_id = connect(mine, "sim-plain")
+    run_import(mine, connection_id)
     simulator_process.admin("PATCH", "profiles/sim-plain", dropped=True)
     for _ in range(2):
-        run_import(up, connection_id)
+        run_import(mine, connection_id)
     simulator_process.admin("PATCH", "profiles/sim-plain", dropped=False)
     waiting = get(page, "/api/reviews?limit=200")["reviews"]
     assert len(waiting) > 1
@@ -232,8 +213,8 @@ def test_a_conflict_is_decided_and_the_decision_undone(
     expect(page.get_by_text("kept the stored row").first).to_be_visible()
 
 
-def test_transfers_are_confirmed_together_undone_and_marked_on_their_rows(page: Page, up: Machine) -> None:
-    run_import(up, connect(up, "sim-transfers"))
+def test_transfers_are_confirmed_together_undone_and_marked_on_their_rows(page: Page, mine: Machine) -> None:
+    run_import(mine, connect(mine, "sim-transfers"))
     suggested = "/api/transactions/transfers?min_confidence=0.5"
     wait_for(lambda: get(page, suggested)["matching"] > 0)
     pairs = get(page, suggested)
@@ -273,9 +254,9 @@ def test_transfers_are_confirmed_together_undone_and_marked_on_their_rows(page: 
 
 
 def test_filtered_rows_are_exported_and_an_imports_evidence_is_downloaded(
-    page: Page, up: Machine, tmp_path: Path
+    page: Page, mine: Machine, tmp_path: Path
 ) -> None:
-    job_id = run_import(up, connect(up, "sim-reversed"))
+    job_id = run_import(mine, connect(mine, "sim-reversed"))
     page.goto(f"/transactions?job={job_id}&direction=out")
     expect(page.get_by_role("grid", name="Transactions")).to_be_visible()
     page.get_by_role("button", name="Export").click()
@@ -302,12 +283,12 @@ def test_filtered_rows_are_exported_and_an_imports_evidence_is_downloaded(
         page.get_by_role("link", name=f"Evidence pack of import {job_id}").click()
     pack = tmp_path / download.value.suggested_filename
     download.value.save_as(pack)
-    assert up.read("verify", str(pack))["is_sound"]
+    assert mine.read("verify", str(pack))["is_sound"]
 
 
-def test_a_doubt_becomes_a_rule_that_is_applied_and_undone_and_its_category_renamed(page: Page, up: Machine) -> None:
-    job_id = run_import(up, connect(up, "sim-many-countries"))
-    enriched = up.read("enrichment", "run", "--import", str(job_id))["id"]
+def test_a_doubt_becomes_a_rule_that_is_applied_and_undone_and_its_category_renamed(page: Page, mine: Machine) -> None:
+    job_id = run_import(mine, connect(mine, "sim-many-countries"))
+    enriched = mine.read("enrichment", "run", "--import", str(job_id))["id"]
     page.goto(f"/enrichment/jobs/{enriched}")
     expect(page.get_by_text("completed", exact=True)).to_be_visible()
 
@@ -355,8 +336,8 @@ def test_a_doubt_becomes_a_rule_that_is_applied_and_undone_and_its_category_rena
     assert get(page, "/api/transactions?category=Schooling")["transactions"] == []
 
 
-def test_another_user_sees_nothing_of_the_record(page: Page, up: Machine) -> None:
-    job_id = run_import(up, connect(up, "sim-seven-digits"))
+def test_another_user_sees_nothing_of_the_record(page: Page, up: Machine, mine: Machine) -> None:
+    job_id = run_import(mine, connect(mine, "sim-seven-digits"))
     row = get(page, f"/api/transactions?import_job_id={job_id}")["transactions"][0]
     up.run("user", "create", "eve@example.org")
     browser = page.context.browser

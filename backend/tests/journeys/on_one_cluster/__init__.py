@@ -1,0 +1,1 @@
+"""Journeys that share one set of separate processes; whatever they kill they start again."""

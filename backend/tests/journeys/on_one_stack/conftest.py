@@ -1,0 +1,54 @@
+"""One `bankimport up` and one browser for the journeys of this folder, and a new user with a window for each."""
+
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+from playwright.sync_api import Browser, Page
+from tests.journeys.browser import running_browser, sign_in, window
+from tests.journeys.machine import Machine, machine
+from tests.support.clock import start_clock
+
+from bankimport.processes.stack import simulator_settings
+from bankimport.settings import variable_of
+from truelayer_simulator.launch import RunningSimulator
+
+_NUMBERS = count(1)
+
+
+@pytest.fixture(scope="package", autouse=True)
+def clock_of_the_module(request: pytest.FixtureRequest) -> None:
+    """Start this folder at the suite's day: the time of its running processes must not go back between modules."""
+    start_clock(request.node)
+
+
+@pytest.fixture(scope="package")
+def up(tmp_path_factory: pytest.TempPathFactory, simulator_process: RunningSimulator) -> Iterator[Machine]:
+    """The running installation; a test that changes the simulated bank changes it back."""
+    simulator_process.admin("POST", "reset")
+    bank = {variable_of(name): value for name, value in simulator_settings(simulator_process.url).items()}
+    more = {**bank, variable_of("allow_private_targets"): "true"}
+    with machine(tmp_path_factory.mktemp("home"), more=more) as running:
+        yield running
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    with running_browser() as started:
+        yield started
+
+
+@pytest.fixture
+def mine(up: Machine) -> Machine:
+    """The installation as a new user's commands see it."""
+    email = f"user{next(_NUMBERS)}@example.org"
+    up.run("user", "create", email)
+    return up.acting_for(email)
+
+
+@pytest.fixture
+def page(up: Machine, mine: Machine, browser: Browser) -> Iterator[Page]:
+    """A window in which that user is signed in."""
+    with window(browser, up.url) as opened:
+        sign_in(opened, up, mine.user)
+        yield opened
