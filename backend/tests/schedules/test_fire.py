@@ -10,6 +10,7 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 from tests.support.clock import at_now
 from tests.support.installation import Installation
+from tests.support.lanes import in_deep
 from tests.support.schedules import PATH, a_schedule
 
 from bankimport.clock import utc_now
@@ -18,6 +19,7 @@ from bankimport.schedules.catch_up import CatchUp
 from bankimport.schedules.fire import begin_due, fire_due, keep_schedules, settle_ended
 from bankimport.schedules.models import Overlap, Schedule
 
+DAYS = in_deep(31, else_=8)
 TODAY = utc_now().replace(hour=0, minute=0, second=0, microsecond=0)
 
 
@@ -71,12 +73,12 @@ def at_once(*moments: datetime) -> None:
     assert not failures
 
 
-def test_two_beats_fire_each_run_of_a_month_exactly_once(installation: Installation) -> None:
+def test_two_beats_fire_each_run_exactly_once(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
     jittery = a_schedule(client, connection_id, jitter_minutes=30, run_time="02:00", time_zone="Europe/London")
     twice = a_schedule(client, connection_id, frequency="cron", cron="0 6,18 * * *")
-    start = TODAY - timedelta(days=31)
+    start = TODAY - timedelta(days=DAYS)
     for schedule_id in (jittery, twice):
         let_it_wait_since(schedule_id, start + timedelta(hours=2))
 
