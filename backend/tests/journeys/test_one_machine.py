@@ -189,6 +189,7 @@ def test_an_import_survives_the_kill_of_the_whole_machine(tmp_path: Path, simula
     assert sum(truth) == status["total_so_far"]["synced"] + status["total_so_far"]["duplicates"]
 
 
+@pytest.mark.slow("a stack of processes is started")
 def test_configured_servers_replace_the_embedded_ones_and_flower_shows_the_queue(
     tmp_path: Path, database_url: str, guardian: Guardian
 ) -> None:

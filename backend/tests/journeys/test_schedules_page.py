@@ -83,6 +83,7 @@ def sql(up: Machine, query: str) -> Any:
     return row[0]
 
 
+@pytest.mark.slow("a stack of processes starts, and the whole life of a schedule is followed")
 def test_a_schedule_is_created_previewed_fired_changed_paused_and_removed(page: Page, up: Machine) -> None:
     sign_in(page, up)
     connect_bank(page, "sim-plain")
@@ -169,6 +170,7 @@ def settle(up: Machine) -> None:
         time.sleep(0.2)
 
 
+@pytest.mark.slow("two imports are enriched by a model, and every page of costs is checked")
 def test_the_cost_pages_figures_equal_the_rows(page: Page, up: Machine) -> None:
     connection_id = connect(up, "sim-many-countries")
     run_import(up, connection_id)

@@ -76,6 +76,7 @@ def assert_all_heard(user: tuple[Client, int], job_id: int, listener: Listener, 
     assert (last["type"], last["status"], last["percent"]) == ("job_finished", "completed", 100)
 
 
+@pytest.mark.slow("the folder's processes start")
 def test_only_signed_in_users_can_connect_and_only_from_our_own_page(running: Cluster, ada: tuple[Client, int]) -> None:
     token = ada[0].token
 
@@ -126,6 +127,7 @@ def test_another_users_job_is_not_found_and_invalid_messages_are_refused(
     assert codes == ["import_not_found"] * 2 + ["invalid_request"] * 5
 
 
+@pytest.mark.slow("a second API starts, and a slow bank is imported")
 def test_sockets_of_two_apis_receive_all_events_of_one_import(
     running: Cluster, second_api: str, ada: tuple[Client, int]
 ) -> None:
@@ -214,6 +216,7 @@ def test_nothing_is_missed_while_the_broker_is_down_and_after_it_returns(
     assert_all_heard(ada, job_id, asyncio.run(follow()))
 
 
+@pytest.mark.slow("an API is killed and started again")
 def test_a_client_that_loses_its_api_continues_at_another_one(
     running: Cluster, second_api: str, ada: tuple[Client, int]
 ) -> None:

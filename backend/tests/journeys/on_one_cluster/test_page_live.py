@@ -88,6 +88,7 @@ def expect_finished(page: Page, user: tuple[Client, int], job_id: int) -> None:
     expect(page.get_by_role("main")).to_contain_text(re.compile(f"{synced}|{synced:,}"))
 
 
+@pytest.mark.slow("an API is killed and started again")
 def test_a_socket_that_is_cut_reconnects_and_misses_nothing(
     running: Cluster, browser: Browser, eve: tuple[Client, int]
 ) -> None:
@@ -110,6 +111,7 @@ def test_a_socket_that_is_cut_reconnects_and_misses_nothing(
         assert heard.numbers >= set(range(2, last + 1))
 
 
+@pytest.mark.slow("two workers are killed and started again")
 def test_workers_killed_while_the_page_follows_are_replaced_and_the_import_ends(
     running: Cluster, browser: Browser, eve: tuple[Client, int]
 ) -> None:

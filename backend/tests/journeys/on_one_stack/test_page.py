@@ -22,7 +22,10 @@ def count_rows(page: Page) -> int:
     return len(totals["transactions"])
 
 
+@pytest.mark.slow("the folder's processes start, and a slow bank is followed to the end")
 def test_from_an_empty_installation_through_pause_and_undo(page: Page, mine: Machine) -> None:
+    expect(page.get_by_role("heading", name="Welcome to bankimport")).to_be_visible()
+    menu(page, "Imports")
     expect(page.get_by_role("heading", name="No imports yet")).to_be_visible()
     page.get_by_role("link", name="Start the first import").click()
     expect(page.get_by_role("heading", name="No bank is connected yet")).to_be_visible()
