@@ -1,5 +1,6 @@
 """What a running installation leaves for other commands."""
 
+import json
 import os
 from pathlib import Path
 
@@ -9,13 +10,14 @@ from bankimport.cli.local import join_installation, write_note
 from bankimport.settings import load_settings, variable_of
 
 
-def test_commands_take_prices_from_the_server_and_not_from_the_shell(
+def test_commands_take_prices_and_the_applications_database_from_the_server(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(variable_of("home"), str(tmp_path))
     monkeypatch.delenv(variable_of("database_url"), raising=False)
     monkeypatch.setenv(variable_of("price_connection_month"), "0.35 GBP")
-    write_note(tmp_path, {variable_of("database_url"): "postgresql://127.0.0.1/none"}, load_settings())
+    environment = {variable_of("database_url"): "postgresql://127.0.0.1/none"}
+    note = write_note(tmp_path, environment, load_settings(), "postgresql://owner@127.0.0.1/none")
     monkeypatch.setenv(variable_of("price_connection_month"), "9.99 EUR")
     monkeypatch.setenv(variable_of("price_call"), "1 EUR")
 
@@ -24,5 +26,6 @@ def test_commands_take_prices_from_the_server_and_not_from_the_shell(
     assert os.environ[variable_of("price_connection_month")] == "0.35 GBP"
     assert variable_of("price_call") not in os.environ
     assert os.environ[variable_of("database_url")] == "postgresql://127.0.0.1/none"
+    assert json.loads(note.read_text())["environment"]["DATABASE_URL"] == "postgresql://owner@127.0.0.1/none"
     for name in ("database_url", "calls_per_minute", "max_parallel_accounts"):
         monkeypatch.delenv(variable_of(name), raising=False)

@@ -44,6 +44,9 @@ class NotRunning(BankImportError):
     code = "not_running"
 
 
+DATABASE_URL = variable_of("database_url")
+
+
 def _note_path(home: Path) -> Path:
     return home / "run" / "stack.json"
 
@@ -62,12 +65,17 @@ OF_THE_SERVER = (
 """Settings that plans and costs are worked out by: the running server's count, whatever the shell has."""
 
 
-def write_note(home: Path, environment: dict[str, str], settings: Settings) -> Path:
-    """Leave what other commands need to reach this installation, readable by its owner alone."""
+def write_note(home: Path, environment: dict[str, str], settings: Settings, owner_url: str) -> Path:
+    """Leave what other programs need to reach this installation, readable by the account that runs it alone.
+
+    The note's environment has the URL of the database's owner, since whoever may read it runs the installation. Our
+    commands take the application's instead.
+    """
     values = {variable_of(name): getattr(settings, name) for name in OF_THE_SERVER}
     note = {
         "pid": os.getpid(),
-        "environment": environment,
+        "environment": {**environment, DATABASE_URL: owner_url},
+        "application_database_url": environment[DATABASE_URL],
         "settings": {name: None if value is None else str(value) for name, value in values.items()},
     }
     path = _note_path(home)
@@ -83,7 +91,8 @@ def read_note(home: Path) -> dict[str, str] | None:
     with suppress(OSError, ValueError, KeyError):
         note = json.loads(_note_path(home).read_text())
         if psutil.pid_exists(note["pid"]):
-            return {str(name): str(value) for name, value in note["environment"].items()}
+            environment = {**note["environment"], DATABASE_URL: note["application_database_url"]}
+            return {str(name): str(value) for name, value in environment.items()}
     return None
 
 

@@ -8,6 +8,7 @@ import typer
 from bankimport.cli.console import errors_shown, out
 from bankimport.cli.local import write_note
 from bankimport.cli.operate.preflight import check_servers, check_settings
+from bankimport.processes.postgres import owner_url
 from bankimport.processes.stack import (
     Stack,
     StackOptions,
@@ -16,7 +17,7 @@ from bankimport.processes.stack import (
     running_stack,
     wait_for_end,
 )
-from bankimport.settings import get_settings
+from bankimport.settings import get_settings, variable_of
 
 
 def print_step(step: Step) -> None:
@@ -49,7 +50,9 @@ def keep_up(stack: Stack) -> None:
     Raises:
         ProcessFailed: a process ended unexpectedly.
     """
-    note = write_note(Path(stack.environment["BANKIMPORT_HOME"]), stack.environment, stack.settings)
+    home, database_url = Path(stack.environment["BANKIMPORT_HOME"]), stack.environment[variable_of("database_url")]
+    owner = stack.settings.owner_url or owner_url(home, database_url)
+    note = write_note(home, stack.environment, stack.settings, owner)
     try:
         out.print(f"\n[bold]bankimport is up at {stack.urls['page']}[/bold]   Ctrl-C stops it", soft_wrap=True)
         wait_for_end(stack)
