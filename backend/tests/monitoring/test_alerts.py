@@ -32,7 +32,7 @@ from bankimport.imports.run.recover import recover
 from bankimport.notifications.models import Kind
 from bankimport.notifications.notify import notify
 from bankimport.proof.freshness import keep_freshness
-from bankimport.settings import get_settings
+from bankimport.settings import get_settings, variable_of
 
 DEPLOY = ROOT / "deploy" / "prometheus"
 
@@ -199,7 +199,12 @@ def test_each_alert_is_caused_here_and_has_its_runbook() -> None:
 
 def test_promtool_accepts_rules_and_scrape_configuration(tmp_path: Path) -> None:
     shutil.copytree(DEPLOY, tmp_path / "prometheus")
-    (tmp_path / "prometheus" / "metrics_token").write_text("a-long-random-word")
+    configuration = tmp_path / "prometheus" / "prometheus.yml"
+    token = tmp_path / variable_of("metrics_token")
+    token.write_text("a-long-random-word")
+    text = configuration.read_text()
+    assert f"/run/bankimport/{token.name}" in text
+    configuration.write_text(text.replace("/run/bankimport", str(tmp_path)))
 
     done = subprocess.run(
         [PROMTOOL, "check", "config", "prometheus.yml"],

@@ -57,8 +57,10 @@ def restore(settings: Settings, backup: OpenedBackup) -> Restored:
     try:
         with engine.connect() as reader:
             replaced = _replaceable(reader)
+            functions = reader.scalars(text(_TRIGGER_FUNCTIONS)).all()
         preparer = engine.dialect.identifier_preparer
         dropped = [f"DROP TABLE {preparer.quote(name)} CASCADE;" for name in replaced]
+        dropped += [f"DROP FUNCTION {function};" for function in functions]
         load(settings.owner_url, backup.copy_database, before="\n".join([LOCK_TIMEOUT, *dropped]))
         # New tables have no grants of the replaced ones.
         prepare_roles(settings.owner_url, settings.database_url or "", settings.metrics_url or "")
@@ -119,6 +121,15 @@ def _place_for_keys(settings: Settings, manifest: Manifest) -> Path | None:
         raise WouldOverwrite(f"{path} has other keys than the backup; move it away first")
     path.parent.mkdir(parents=True, exist_ok=True)
     return path
+
+
+_TRIGGER_FUNCTIONS = """
+    SELECT DISTINCT called.oid::regprocedure::text
+    FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid JOIN pg_proc called ON called.oid = tgfoid
+    WHERE NOT tgisinternal AND pg_class.relnamespace = 'public'::regnamespace
+        AND called.pronamespace = 'public'::regnamespace
+"""
+"""What the tables' triggers call: dropping a table leaves them."""
 
 
 def _replaceable(reader: Connection) -> list[str]:
