@@ -68,7 +68,7 @@ OF_THE_SERVER = (
 def write_note(home: Path, environment: dict[str, str], settings: Settings, owner_url: str) -> Path:
     """Leave what other programs need to reach this installation, readable by the account that runs it alone.
 
-    The note's environment has the URL of the database's owner, since whoever may read it runs the installation. Our
+    The note's environment has the URL of the database's owner, since anyone who may read it runs the installation. Our
     commands take the application's instead.
     """
     values = {variable_of(name): getattr(settings, name) for name in OF_THE_SERVER}
