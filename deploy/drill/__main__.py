@@ -142,14 +142,14 @@ class Drill:
         """Back up while an import runs, restore into an empty database, and verify what is there."""
         bank = BANKS[0]
         job_id = self._slow_import(bank)
-        backup = "/tmp/drill.backup"  # noqa: S108 - of the container
+        backup = "/tmp/drill.backup"
         self._deployment.cli("backup", backup, "--passphrase-file", "-", text=PASSPHRASE + "\n")
         rows = self._end_import(bank, job_id)
         self._deployment.cli("restore", backup, "--check", "--passphrase-file", "-", text=PASSPHRASE + "\n")
         self._deployment.sql("CREATE DATABASE restored")
         (api, *_) = self._deployment.containers("api")
         url = self._deployment.podman("exec", api, "cat", "/run/bankimport/DATABASE_URL").strip()
-        place = {"DATABASE_URL": url.rpartition("/")[0] + "/restored", "BANKIMPORT_HOME": "/tmp/restored"}  # noqa: S108
+        place = {"DATABASE_URL": url.rpartition("/")[0] + "/restored", "BANKIMPORT_HOME": "/tmp/restored"}
         self._deployment.cli("restore", backup, "--passphrase-file", "-", text=PASSPHRASE + "\n", environment=place)
         self._deployment.cli("verify", "--user", EMAIL, environment=place)
         for name, connection_id in self._connections.items():
