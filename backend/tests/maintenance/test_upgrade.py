@@ -32,12 +32,25 @@ def test_pending_migrations_are_listed_and_then_applied(place: Place, database_u
     assert is_at_head(database_url)
 
 
-def test_a_database_of_a_newer_version_is_left_alone(place: Place, database_url: str) -> None:
+@pytest.mark.parametrize(
+    ("revision", "advice"),
+    [
+        pytest.param("ffffffffffff", "it is of a newer version", id="newer"),
+        pytest.param("d18e63c9f5a4", "bring it to commit 0ff2342 first", id="before-the-first-release"),
+    ],
+)
+def test_a_database_at_an_unknown_migration_is_left_alone(
+    place: Place, database_url: str, revision: str, advice: str
+) -> None:
     with psycopg.connect(database_url) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = 'ffffffffffff'")
+        connection.execute("UPDATE alembic_version SET version_num = %s", (revision,))
     found = place.run("upgrade", code=1)
     assert found["applied"] is False
-    assert "a newer version was here" in found["problems"][0]
+    assert advice in found["problems"][0]
+    refused = run_command(("migrate",), place.environment)
+    assert (refused.code, f"at migration {revision}" in refused.err) == (1, True)
+    assert advice in " ".join(refused.err.split())
+    assert is_migrated(database_url) is (revision == "ffffffffffff")
 
 
 def test_a_process_stays_ready_while_a_newer_version_upgrades_but_not_before_its_own_migrations(

@@ -10,7 +10,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, func, inspect, select, text
 
 from bankimport.clock import utc_now
-from bankimport.db.migrate import alembic_config
+from bankimport.db.migrate import alembic_config, where_known
 from bankimport.db.roles import prepare_roles
 from bankimport.db.session import make_engine
 from bankimport.db.tables import Base
@@ -101,8 +101,8 @@ def _is_older(database_url: str, manifest: Manifest) -> bool:
         scripts.get_revision(manifest.revision or "base")
     except CommandError:
         raise BackupUnreadable(
-            f"bankimport {manifest.version} made the backup, with tables that this version does not know; "
-            "install that version or newer"
+            f"bankimport {manifest.version} made the backup, with tables at migration {manifest.revision}, which this "
+            f"version does not know: {where_known(manifest.revision)}"
         ) from None
     return manifest.revision != scripts.get_current_head()
 

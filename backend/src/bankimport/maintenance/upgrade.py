@@ -10,7 +10,7 @@ from sqlalchemy import Connection, inspect, select, text
 
 from bankimport import __version__
 from bankimport.clock import utc_now
-from bankimport.db.migrate import alembic_config
+from bankimport.db.migrate import alembic_config, where_known
 from bankimport.db.session import make_engine
 from bankimport.observability.models import RunningProcess
 from bankimport.observability.pulse import is_alive
@@ -61,11 +61,11 @@ def check_upgrade(database_url: str) -> UpgradeCheck:
             try:
                 pending = _pending(scripts, revision)
             except CommandError:
-                newer = (
-                    f"the database is at migration {revision}, which version {__version__} does not know: a newer "
-                    "version was here; install that one or a newer one"
+                unknown = (
+                    f"the database is at migration {revision}, which version {__version__} does not know: "
+                    f"{where_known(revision)}"
                 )
-                return UpgradeCheck(__version__, revision, [], _processes(reader), [newer])
+                return UpgradeCheck(__version__, revision, [], _processes(reader), [unknown])
             problems = _long_transactions(reader) if pending and revision else []
             return UpgradeCheck(__version__, revision, pending, _processes(reader), problems)
     finally:

@@ -4,17 +4,13 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from alembic import command
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 from tests.support.imports import run_import
 from tests.support.installation import Installation
 
-from bankimport.db.migrate import alembic_config, upgrade
 from bankimport.db.session import session_scope
 from bankimport.imports.models import ImportWindow, RawResponse, WindowState
 from bankimport.transactions.models import Transaction
-
-BEFORE_THE_CORRECTION = "e71c40b9d3a5"
 
 
 @pytest.fixture
@@ -55,19 +51,3 @@ def test_a_window_counts_the_rows_of_all_its_batches(imported: Any) -> None:
     assert sum(row[1] or 0 for row in found.values()) == total["synced"] + total["duplicates"]
     assert all(in_answer is not None and in_answer >= (in_window or 0) for in_answer, in_window, _ in found.values())
     assert {fetches for _, _, fetches in found.values()} == {1}
-
-
-def test_a_migration_corrects_the_figures_of_windows_whose_answers_are_stored(
-    installation: Installation, imported: Any
-) -> None:
-    url = installation.owner_url
-    right = figures()
-    without_body = max(right)
-    command.downgrade(alembic_config(url), BEFORE_THE_CORRECTION)
-    with session_scope() as session:
-        session.execute(text("UPDATE import_windows SET rows_in_window = 1, rows_in_answer = NULL, fetches = 0"))
-        session.execute(text("UPDATE raw_responses SET body = NULL WHERE window_id = :id"), {"id": without_body})
-
-    upgrade(url)
-
-    assert figures() == right | {without_body: (None, 1, 1)}

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "7a4be09c61d2"
-down_revision = "5d1f7c20b3a4"
+revision = "3ad9527f60c8"
+down_revision = "2c84e1b95d07"
 branch_labels = None
 depends_on = None
 
@@ -174,6 +174,7 @@ def upgrade() -> None:
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("completed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("days_refused", sa.BigInteger(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"],
             ["truelayer_accounts.id"],
@@ -241,6 +242,7 @@ def upgrade() -> None:
         sa.Column("error_code", sa.Text(), nullable=True),
         sa.Column("completed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("begun", sa.ARRAY(sa.Text()), server_default="{}", nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"],
             ["truelayer_accounts.id"],
@@ -297,6 +299,8 @@ def upgrade() -> None:
         sa.Column("sha256", sa.LargeBinary(), nullable=False),
         sa.Column("size_bytes", sa.BigInteger(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.Column("rows_digest", sa.LargeBinary(), nullable=True),
+        sa.Column("rows_digest_since", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(
             ["account_id"],
             ["truelayer_accounts.id"],
@@ -318,6 +322,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_raw_responses")),
     )
     op.create_index(op.f("ix_raw_responses_account_id"), "raw_responses", ["account_id"], unique=False)
+    op.create_index(
+        "ix_raw_responses_account_id_sha256",
+        "raw_responses",
+        ["account_id", "sha256"],
+        unique=False,
+        postgresql_where=sa.text("rows_digest IS NOT NULL"),
+    )
     op.create_index(op.f("ix_raw_responses_job_id"), "raw_responses", ["job_id"], unique=False)
     op.create_foreign_key(
         "fk_import_windows_raw_response_id_raw_responses",
@@ -436,6 +447,9 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("provider_id", sa.Text(), nullable=True),
+        sa.Column("confirmation_hash", sa.LargeBinary(), nullable=True),
+        sa.Column("confirmation_tries", sa.BigInteger(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(
             ["connection_id"],
             ["bank_connections.id"],

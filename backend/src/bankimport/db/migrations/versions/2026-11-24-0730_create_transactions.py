@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "9c3d52e8f015"
-down_revision = "7a4be09c61d2"
+revision = "4be17038c2d6"
+down_revision = "3ad9527f60c8"
 branch_labels = None
 depends_on = None
 
@@ -48,6 +48,7 @@ def upgrade() -> None:
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("removed_by_job_id", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("still_pending", sa.Boolean(), server_default="false", nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"],
             ["truelayer_accounts.id"],
@@ -55,25 +56,13 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
-            ["import_job_id"],
-            ["truelayer_import_jobs.id"],
-            name=op.f("fk_transactions_import_job_id_truelayer_import_jobs"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["raw_response_id"], ["raw_responses.id"], name=op.f("fk_transactions_raw_response_id_raw_responses")
-        ),
-        sa.ForeignKeyConstraint(
             ["removed_by_job_id"],
             ["truelayer_import_jobs.id"],
             name=op.f("fk_transactions_removed_by_job_id_truelayer_import_jobs"),
         ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_transactions_user_id_users"), ondelete="CASCADE"
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_transactions")),
     )
     op.create_index("ix_transactions_account_id_date", "transactions", ["account_id", "date"], unique=False)
-    op.create_index(op.f("ix_transactions_import_job_id"), "transactions", ["import_job_id"], unique=False)
     op.create_index(
         "ix_transactions_pending",
         "transactions",
@@ -81,7 +70,6 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("removed_at IS NULL AND status = 'pending'"),
     )
-    op.create_index(op.f("ix_transactions_raw_response_id"), "transactions", ["raw_response_id"], unique=False)
     op.create_index(
         "ix_transactions_user_id_category",
         "transactions",
@@ -95,6 +83,29 @@ def upgrade() -> None:
         ["user_id", sa.literal_column("date DESC"), sa.literal_column("id DESC")],
         unique=False,
     )
+    op.create_index(
+        "ix_transactions_user_id_amount",
+        "transactions",
+        ["user_id", sa.literal_column("abs(amount)")],
+        unique=False,
+        postgresql_where=sa.text("removed_at IS NULL"),
+    )
+    op.create_index(
+        "ix_transactions_still_pending",
+        "transactions",
+        ["account_id"],
+        unique=False,
+        postgresql_where=sa.text("removed_at IS NULL AND still_pending"),
+    )
+    for column in ("import_job_id", "raw_response_id"):
+        op.create_index(
+            f"ix_transactions_{column}",
+            "transactions",
+            [column],
+            unique=False,
+            postgresql_using="brin",
+            postgresql_with={"pages_per_range": 64, "autosummarize": "on"},
+        )
     op.create_index(
         "uq_transactions_account_id_dedupe_key",
         "transactions",

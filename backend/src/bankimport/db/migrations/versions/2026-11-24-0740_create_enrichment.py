@@ -1,11 +1,11 @@
-"""Create categories, rules, enrichment jobs and calls to models."""
+"""Create categories, rules, enrichment jobs, calls to models and merchant keys."""
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "b86e1d4f7a30"
-down_revision = "9c3d52e8f015"
+revision = "69c2f58d13ab"
+down_revision = "57f0a46e8b12"
 branch_labels = None
 depends_on = None
 
@@ -261,6 +261,8 @@ def upgrade() -> None:
         sa.Column("model", sa.Text(), nullable=True),
         sa.Column("prompt_version", sa.Text(), nullable=True),
         sa.Column("enriched_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("merchant_reason", sa.Text(), nullable=True),
+        sa.Column("category_reason", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["category_rule_id"],
             ["category_rules.id"],
@@ -344,12 +346,36 @@ def upgrade() -> None:
     op.create_index("ix_llm_calls_called_at", "llm_calls", ["called_at"], unique=False)
     op.create_index(op.f("ix_llm_calls_job_id"), "llm_calls", ["job_id"], unique=False)
     op.create_index("ix_llm_calls_user_id_called_at", "llm_calls", ["user_id", "called_at"], unique=False)
+    op.create_table(
+        "merchant_key_states",
+        sa.Column("user_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.Text(), server_default="", nullable=False),
+        sa.Column("target", sa.Text(), server_default="", nullable=False),
+        sa.Column("cursor", sa.BigInteger(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_merchant_key_states_user_id_users"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_merchant_key_states")),
+    )
+    op.create_table(
+        "merchant_key_moves",
+        sa.Column("user_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("direction", sa.Enum("in", "out", name="direction", native_enum=False, length=24), nullable=False),
+        sa.Column("old_key", sa.Text(), nullable=False),
+        sa.Column("new_key", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["users.id"], name=op.f("fk_merchant_key_moves_user_id_users"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("user_id", "direction", "old_key", "new_key", name=op.f("pk_merchant_key_moves")),
+    )
 
 
 def downgrade() -> None:
     op.drop_constraint("fk_truelayer_import_jobs_enrichment_job_id", "truelayer_import_jobs", type_="foreignkey")
     name = op.f("fk_transaction_changes_enrichment_job_id_truelayer_enrichment_jobs")
     op.drop_constraint(name, "transaction_changes", type_="foreignkey")
+    op.drop_table("merchant_key_moves")
+    op.drop_table("merchant_key_states")
     op.drop_table("llm_calls")
     op.drop_table("transaction_enrichments")
     op.drop_table("enrichment_cache")

@@ -1,10 +1,10 @@
-"""keep the number and sums of each account's rows, day by day."""
+"""Keep the number and sums of each account's rows, day by day."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "d18e63c9f5a4"
-down_revision = "c7d05a82b3f1"
+revision = "57f0a46e8b12"
+down_revision = "4be17038c2d6"
 branch_labels = None
 depends_on = None
 
@@ -83,7 +83,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["truelayer_accounts.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("account_id", "date", "currency", "status"),
     )
-    op.execute(added("transactions"))
     for action, body in BODIES.items():
         name = f"sum_days_after_{action.lower()}"
         op.execute(FUNCTION.format(name=name, body=body))
