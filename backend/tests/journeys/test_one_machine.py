@@ -56,8 +56,12 @@ def test_everything_from_the_command_line_and_all_is_stopped_at_the_end(tmp_path
         assert len(started) >= 6
         assert up.running("postgres")
         assert up.running("valkey-server")
+        first = re.search(r"http://\S+/api/auth/first\?token=\S+", up.said)
+        assert first is not None
+        assert http_get(first[0], timeout=HANGS_AFTER_S).status_code == 200
         created = up.run("user", "create", "ada@example.org", "--password-stdin", text=PASSWORD + "\n")
         assert "ada@example.org" in created
+        assert http_get(first[0], timeout=HANGS_AFTER_S).status_code == 401
         link = up.read("connect", "--bank", "sim-plain", "--no-wait")["authorization_url"]
         assert "connected=1" in consent(link)
         accounts = up.read("accounts")["accounts"]

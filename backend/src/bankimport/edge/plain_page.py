@@ -38,15 +38,19 @@ def link(text: str, address: str) -> str:
     return f'<p><a href="{escape(address)}">{escape(text)}</a></p>'
 
 
-def form(action: str, button: str, hidden: dict[str, str], *, asks: tuple[str, str] | None = None) -> str:
-    """A form that posts the hidden values, and what it `asks` for: a field's name and its label."""
+def text_input(name: str, label: str, **attributes: str) -> str:
+    """A required input of a form, with its label; attributes are those of HTML, such as `type` and `value`."""
+    given = {"name": name, "autocomplete": "off", "maxlength": "40", **attributes}
+    said = " ".join(f'{attribute}="{escape(value)}"' for attribute, value in given.items())
+    return f"<p><label>{escape(label)}<br><input required {said}></label></p>"
+
+
+def form(action: str, button: str, hidden: dict[str, str], *inputs: str) -> str:
+    """A form that posts the hidden values, and what its inputs contain; see `text_input`."""
     fields = "".join(
         f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">' for name, value in hidden.items()
     )
-    if asks is not None:
-        name, label = asks
-        fields += (
-            f'<p><label>{escape(label)}<br><input name="{escape(name)}" required autocomplete="off" maxlength="40">'
-            "</label></p>"
-        )
-    return f'<form method="post" action="{escape(action)}">{fields}<button>{escape(button)}</button></form>'
+    return (
+        f'<form method="post" action="{escape(action)}">{fields}{"".join(inputs)}'
+        f"<button>{escape(button)}</button></form>"
+    )

@@ -19,7 +19,7 @@ from bankimport.connections.calls.presence import user_address
 from bankimport.connections.consent.authorise import ConsentReturn, finish_authorisation
 from bankimport.connections.errors import AuthorisationCancelled, ConfirmationNeeded
 from bankimport.db.session import session_scope
-from bankimport.edge.plain_page import form, link, paragraph, plain_page
+from bankimport.edge.plain_page import form, link, paragraph, plain_page, text_input
 from bankimport.errors import BankImportError
 from bankimport.imports.run.control import retry_import
 
@@ -112,7 +112,7 @@ def _confirmation_page(needed: ConfirmationNeeded, back: ConsentReturn) -> Respo
             f"{CALLBACK}/confirm",
             "Connect the bank",
             {"state": back.state, "code": back.code or ""},
-            asks=("confirmation", "The code that was shown with the link"),
+            text_input("confirmation", "The code that was shown with the link"),
         ),
         link("I am signed in now: continue without the code", again),
     )

@@ -6,6 +6,7 @@ passwords     which passwords are good enough, and their hashes
 throttle      slow down those who guess passwords
 sign_in       sign in by password, and change a password
 sessions      sessions of browsers
+first_user    the link with which the first user makes their account
 service       create users, sign in by links, tokens for programs
 manage        list, invite, disable and delete users
 record        write to the audit log

@@ -17,6 +17,13 @@ class LoginLinkUsed(BankImportError):
     http_status = 401
 
 
+class FirstLinkUsed(BankImportError):
+    """There is a user already, or the link for the first one has expired or never existed."""
+
+    code = "first_link_used"
+    http_status = 401
+
+
 class UserExists(BankImportError):
     """Another user already has this e-mail address."""
 

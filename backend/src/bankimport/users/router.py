@@ -17,10 +17,12 @@ from bankimport.auth import (
 )
 from bankimport.clock import utc_now
 from bankimport.db.request import SessionDep
-from bankimport.edge.plain_page import form, link, paragraph, plain_page
-from bankimport.errors import BankImportError
+from bankimport.edge.plain_page import form, link, paragraph, plain_page, text_input
+from bankimport.errors import BankImportError, InvalidRequest
 from bankimport.ids import Id
-from bankimport.users import service, sessions
+from bankimport.users import first_user, service, sessions
+from bankimport.users.errors import PasswordTooWeak
+from bankimport.users.passwords import LONGEST, SHORTEST
 from bankimport.users.schemas import (
     ApiTokenCreated,
     ApiTokenList,
@@ -72,6 +74,40 @@ def login_by_link(request: Request, session: SessionDep, token: Annotated[str, F
         refuse_other_sites(request)
         user, opened = service.sign_in_by_link(session, token, device_of(request))
         _set_cookies(response, opened, new_device_mark(user))
+    except BankImportError as failure:
+        return _no_sign_in(failure)
+    return response
+
+
+@router.get("/first", include_in_schema=False)
+def show_first_user(session: SessionDep, token: str = "") -> HTMLResponse:
+    """What the link of `bankimport up` opens while there is no user: a form for the administrator's account."""
+    try:
+        first_user.check_first_token(session, token)
+    except BankImportError as failure:
+        return _no_sign_in(failure)
+    return _first_user_form(token)
+
+
+@router.post("/first", include_in_schema=False)
+def create_first_user(
+    request: Request,
+    session: SessionDep,
+    token: Annotated[str, Form()] = "",
+    email: Annotated[str, Form(max_length=service.LONGEST_ADDRESS)] = "",
+    password: Annotated[str, Form()] = "",
+) -> Response:
+    """Create the administrator, sign them in and redirect to the page; what is wrong is said above the same form."""
+    response = RedirectResponse("/", status_code=303)
+    try:
+        refuse_other_sites(request)
+        first_user.check_first_token(session, token)
+        service.check_address(email)
+        user = first_user.create_first_user(session, token, email, password)
+        opened = sessions.open_session(session, user.id, "user.signed_in_by_link", device_of(request))
+        _set_cookies(response, opened, new_device_mark(user))
+    except (PasswordTooWeak, InvalidRequest) as fault:
+        return _first_user_form(token, email, fault)
     except BankImportError as failure:
         return _no_sign_in(failure)
     return response
@@ -141,6 +177,36 @@ def list_tokens(session: SessionDep, user: CurrentUser) -> ApiTokenList:
 def revoke_token(token_id: Id, session: SessionDep, user: CurrentUser) -> None:
     """Revoke a token."""
     service.revoke_api_token(session, user.id, token_id)
+
+
+def _first_user_form(token: str, email: str = "", fault: BankImportError | None = None) -> HTMLResponse:
+    return plain_page(
+        "Welcome to bankimport",
+        paragraph("Nobody uses this installation yet. Create your account; it is the administrator's."),
+        *([] if fault is None else [paragraph(f"{fault.message[:1].upper()}{fault.message[1:]}.", is_fault=True)]),
+        form(
+            first_user.FIRST_PATH,
+            "Create the account",
+            {"token": token},
+            text_input(
+                "email",
+                "E-mail address",
+                type="email",
+                value=email,
+                autocomplete="username",
+                maxlength=str(service.LONGEST_ADDRESS),
+            ),
+            text_input(
+                "password",
+                f"Password, at least {SHORTEST} characters",
+                type="password",
+                autocomplete="new-password",
+                minlength=str(SHORTEST),
+                maxlength=str(LONGEST),
+            ),
+        ),
+        status_code=200 if fault is None else fault.http_status,
+    )
 
 
 def _no_sign_in(failure: BankImportError) -> HTMLResponse:

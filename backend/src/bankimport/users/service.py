@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
-from bankimport.errors import NotFound
+from bankimport.errors import InvalidRequest, NotFound
 from bankimport.realtime.publish import hint_credentials_ended
 from bankimport.secrets import new_token, token_hash
 from bankimport.users.access import ALL_SCOPES, Role, Scope
@@ -20,8 +20,20 @@ from bankimport.users.sessions import SEEN_EVERY, Device, open_session
 
 LOGIN_LINK_LIFETIME = timedelta(minutes=30)
 FAILURES_SHOWN_FOR = timedelta(days=30)
+LONGEST_ADDRESS = 320
 MOST_TOKENS = 50
 """Of one user."""
+
+
+def check_address(email: str) -> None:
+    """Refuse what cannot be an e-mail address.
+
+    Raises:
+        InvalidRequest: it cannot.
+    """
+    name, _, domain = email.strip().rpartition("@")
+    if not name or not domain or len(email) > LONGEST_ADDRESS:
+        raise InvalidRequest(f"{email} is not an e-mail address" if email else "give an e-mail address")
 
 
 def create_user(session: Session, email: str, password: str | None, role: Role | None = None) -> User:

@@ -1,5 +1,6 @@
 """`bankimport up`."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +9,7 @@ import typer
 from bankimport.cli.console import errors_shown, out
 from bankimport.cli.local import write_note
 from bankimport.cli.operate.preflight import check_servers, check_settings
+from bankimport.db.session import get_engine, session_scope
 from bankimport.processes.postgres import owner_url
 from bankimport.processes.stack import (
     Stack,
@@ -18,6 +20,7 @@ from bankimport.processes.stack import (
     wait_for_end,
 )
 from bankimport.settings import get_settings, variable_of
+from bankimport.users.first_user import first_user_link
 
 
 def print_step(step: Step) -> None:
@@ -54,7 +57,19 @@ def keep_up(stack: Stack) -> None:
     owner = stack.settings.owner_url or owner_url(home, database_url)
     note = write_note(home, stack.environment, stack.settings, owner)
     try:
+        _print_first_link(stack)
         out.print(f"\n[bold]bankimport is up at {stack.urls['page']}[/bold]   Ctrl-C stops it", soft_wrap=True)
         wait_for_end(stack)
     finally:
         note.unlink(missing_ok=True)
+
+
+def _print_first_link(stack: Stack) -> None:
+    """Print the link for the first user, if there is nobody yet."""
+    os.environ.update(stack.environment)
+    get_settings.cache_clear()
+    with session_scope() as session:
+        link = first_user_link(session)
+    get_engine().dispose()
+    if link is not None:
+        out.print(f"\ncreate the administrator's account within a day: [bold]{link}[/bold]", soft_wrap=True)

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from bankimport.cli.console import AsJson, errors_shown, out, show, table
 from bankimport.cli.local import join_installation
 from bankimport.db.session import session_scope
-from bankimport.errors import InvalidRequest
 from bankimport.settings import get_settings
 from bankimport.users import manage, service
 from bankimport.users.access import Role
@@ -38,8 +37,7 @@ def create(
     with errors_shown(as_json):
         join_installation()
         password = _read_password() if password_stdin else None
-        if "@" not in email or len(email) > 320:
-            raise InvalidRequest(f"{email} is not an e-mail address")
+        service.check_address(email)
         with session_scope() as session:
             user = service.create_user(session, email, password, role)
         body = {"id": user.id, "email": user.email, "role": user.role.value}
