@@ -1,4 +1,4 @@
-"""Write docs/settings.md, docs/cli.md, docs/merchant-keys.md and the lines of `--help` from the code; `--check` only says whether they are up to date."""
+"""Write docs/settings.md, docs/cli.md, docs/merchant-keys.md and the help of each command from the code; `--check` only says whether they are up to date."""
 
 import json
 import sys
@@ -9,6 +9,7 @@ from typing import Any
 import typer
 from bankimport import cli
 from bankimport.cli import app
+from bankimport.cli.described import FILE, describe
 from bankimport.settings import Settings, variable_of
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -50,9 +51,18 @@ def cli_page() -> str:
         "",
     ]
     for path, command in _commands(group, "bankimport"):
-        lines += [f"## `{path}`" if path.count(" ") == 1 else f"### `{path}`", "", _text(command.help), ""]
+        lines += [
+            f"## `{path}`" if path.count(" ") == 1 else f"### `{path}`",
+            "",
+            _text(command.help),
+            "",
+        ]
         context = typer.Context(command, info_name=path)
-        rows = [row for parameter in command.params if (row := _row(parameter, context)) is not None]
+        rows = [
+            row
+            for parameter in command.params
+            if (row := _row(parameter, context)) is not None
+        ]
         if rows and not hasattr(command, "list_commands"):
             lines += ["| | |", "|---|---|", *rows, ""]
     return "\n".join(lines).rstrip() + "\n"
@@ -83,13 +93,13 @@ def _row(parameter: Any, context: typer.Context) -> str | None:
     return f"| `{shown}` | {meaning} |"
 
 
-def first_lines() -> str:
-    """What `bankimport --help` prints of each command without loading it."""
-    group: Any = typer.main.get_command(app)
-    context = typer.Context(group, info_name="bankimport")
-    commands = {name: group.get_command(context, name) for name in group.list_commands(context)}
-    lines = {name: " ".join(_text(command.help).split("\n\n")[0].split()) for name, command in commands.items()}
-    return json.dumps(lines, indent=2, ensure_ascii=False) + "\n"
+def described() -> str:
+    """What each command takes, from which `bankimport COMMAND --help` is printed without loading it."""
+    lines = [
+        f"{json.dumps(name)}: {json.dumps(describe(cli.load(name)), ensure_ascii=False)}"
+        for name in cli.COMMANDS
+    ]
+    return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 def keys_page() -> str:
@@ -105,7 +115,9 @@ def keys_page() -> str:
         "|---|---|---|",
     ]
     for line in KEYS.read_text(encoding="utf-8").splitlines()[1:]:
-        text, before, now = (f"`{part}`" if part else "" for part in line.replace("|", "\\|").split("\t"))
+        text, before, now = (
+            f"`{part}`" if part else "" for part in line.replace("|", "\\|").split("\t")
+        )
         lines.append(f"| {text} | {before} | {now} |")
     return "\n".join(lines) + "\n"
 
@@ -114,7 +126,7 @@ PAGES = {
     DOCS / "settings.md": settings_page,
     DOCS / "cli.md": cli_page,
     DOCS / "merchant-keys.md": keys_page,
-    Path(cli.__file__).with_name("first_lines.json"): first_lines,
+    FILE: described,
 }
 
 

@@ -1,5 +1,6 @@
 """The `bankimport` command.
 
+described      the help of a command without loading it
 console        print for people or for programs, and end on one clear error
 local          reach the running installation
 days           days and presets on the command line
@@ -18,18 +19,17 @@ notify      commands about notifications
 operate     commands for operators
 """
 
-import functools
-import json
 import sys
+from collections.abc import Callable
 from importlib import import_module
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import structlog
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperGroup
 
 from bankimport import __version__
+from bankimport.cli.described import asks_for_help, descriptions, rebuild
 
 if TYPE_CHECKING:
     from typer._click.core import Command, Context
@@ -91,23 +91,22 @@ COMMANDS = {
 }
 
 
-@functools.cache
-def first_lines() -> dict[str, str]:
-    """The first line of each command's help, as `make docs` wrote them down."""
-    lines: dict[str, str] = json.loads(Path(__file__).with_name("first_lines.json").read_text(encoding="utf-8"))
-    return lines
-
-
 class LoadedWhenCalled(TyperGroup):
-    """The commands of `COMMANDS`; only the called one is imported, because loading all of them takes seconds."""
+    """The commands of `COMMANDS`; only the called one is imported, for `--help` none: that takes seconds."""
 
     is_printing_help = False
 
     def format_help(self, ctx: "Context", formatter: "HelpFormatter") -> None:
-        """Print the help of the whole, for which the first lines of the commands' own help are enough."""
         self.is_printing_help = True
         try:
             super().format_help(ctx, formatter)
+        finally:
+            self.is_printing_help = False
+
+    def resolve_command(self, ctx: "Context", args: list[str]) -> "tuple[str | None, Command | None, list[str]]":
+        self.is_printing_help = asks_for_help(args)
+        try:
+            return super().resolve_command(ctx, args)
         finally:
             self.is_printing_help = False
 
@@ -117,18 +116,27 @@ class LoadedWhenCalled(TyperGroup):
     def get_command(self, ctx: "Context", cmd_name: str) -> "Command | None":
         if cmd_name not in COMMANDS:
             return None
-        if self.is_printing_help and (line := first_lines().get(cmd_name)):
-            return TyperCommand(cmd_name, help=line)
-        module, attribute = COMMANDS[cmd_name].split(":")
-        found = getattr(import_module(f"bankimport.cli.{module}"), attribute)
-        if isinstance(found, typer.Typer):
-            command: Command = typer.main.get_group(found)
-        else:
-            alone = typer.Typer(add_completion=False)
-            alone.command(cmd_name)(found)
-            command = typer.main.get_command(alone)
-        command.name = cmd_name
-        return command
+        is_described = self.is_printing_help and cmd_name in descriptions()
+        return as_command(cmd_name, rebuild(descriptions()[cmd_name]) if is_described else load(cmd_name))
+
+
+def load(name: str) -> Callable[..., Any] | typer.Typer:
+    """The function or group of a command, imported."""
+    module, attribute = COMMANDS[name].split(":")
+    found: Callable[..., Any] | typer.Typer = getattr(import_module(f"bankimport.cli.{module}"), attribute)
+    return found
+
+
+def as_command(name: str, found: Callable[..., Any] | typer.Typer) -> "Command":
+    """What the command line runs for a function or a group."""
+    if isinstance(found, typer.Typer):
+        command: Command = typer.main.get_group(found)
+    else:
+        alone = typer.Typer(add_completion=False)
+        alone.command(name)(found)
+        command = typer.main.get_command(alone)
+    command.name = name
+    return command
 
 
 app = typer.Typer(
