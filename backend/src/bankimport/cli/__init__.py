@@ -47,6 +47,7 @@ COMMANDS = {
     "connections": "connections:connections",
     "consents": "consents:consents",
     "accounts": "connections:accounts",
+    "continuations": "record.continuations:continuations",
     "time-zone": "connections:time_zone",
     "plan": "imports.imports:plan",
     "import": "imports.imports:run_import",

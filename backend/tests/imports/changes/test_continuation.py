@@ -1,5 +1,6 @@
 """An account that a bank lists again under a new provider id: recognised, offered, continued with one history."""
 
+import json
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import text
 from tests.support.imports import start
 from tests.support.installation import Installation
 from tests.support.logins import accounts, imported
+from tests.support.terminal import on_terminal
 
 from bankimport.accounts.identity import AccountFeatures
 from bankimport.accounts.migrated import Evidence, Overlap, are_siblings, evidence_of
@@ -91,11 +93,13 @@ def test_a_declined_continuation_is_not_offered_again(installation: Installation
     imported(installation, client, installation.connect(client, "oauth-sim-card"))
     imported(installation, client, installation.connect(client, "ob-sim-card"))
     (offer,) = client.get("/api/truelayer/accounts/continuations").json()["continuations"]
-    wanted = {"old_account_id": offer["old"]["account_id"], "choice": "separate"}
-    path = f"/api/truelayer/accounts/{offer['new']['account_id']}/continuation"
+    new, old = offer["new"]["account_id"], offer["old"]["account_id"]
+    wanted = {"old_account_id": old, "choice": "separate"}
+    path = f"/api/truelayer/accounts/{new}/continuation"
 
-    client.post(path, json=wanted).raise_for_status()
+    shown = said("continuations", new, "--separate")
 
+    assert shown == "no account continues another one"
     assert client.get("/api/truelayer/accounts/continuations").json() == {"continuations": [], "joined": []}
     assert client.post(path, json=wanted).json()["code"] == "no_continuation"
 
@@ -138,6 +142,31 @@ def test_a_continuation_is_undone_exactly_and_keeps_edits_made_since(installatio
     (offer,) = client.get("/api/truelayer/accounts/continuations").json()["continuations"]
     assert (offer["new"]["account_id"], offer["old"]["account_id"]) == (new, old)
     assert client.delete(undo).json()["code"] == "not_continued"
+
+
+def test_the_command_line_continues_an_account_and_separates_it_again(installation: Installation) -> None:
+    client = installation.signed_in()
+    imported(installation, client, installation.connect(client, "oauth-sim-card"))
+    imported(installation, client, installation.connect(client, "ob-sim-card"))
+    assert "decide with `bankimport continuations ACCOUNT --continue`" in said("continuations")
+    (offer,) = json.loads(said("continuations", "--json"))["continuations"]
+    new, old = offer["new"]["account_id"], offer["old"]["account_id"]
+
+    assert f"separate them with `bankimport continuations {old} --undo`" in said("continuations", new, "--continue")
+    assert [row["account_id"] for row in accounts(client)] == [old]
+    assert "--continue" in said("continuations", old, "--undo")
+
+    assert sorted(row["account_id"] for row in accounts(client)) == sorted([new, old])
+    refused = on_terminal(200, "continuations", old, "--continue", "--json")
+    assert (refused.exit_code, json.loads(refused.output)["code"]) == (1, "no_continuation")
+    assert on_terminal(200, "continuations", new).exit_code == 1
+
+
+def said(*words: str) -> str:
+    """The output of a command that succeeds, its lines joined."""
+    result = on_terminal(200, *words)
+    assert result.exit_code == 0, result.output
+    return " ".join(result.output.split())
 
 
 def accounts_of_schedule(client: TestClient, schedule_id: str) -> list[str]:

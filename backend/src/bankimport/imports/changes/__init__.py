@@ -6,6 +6,7 @@ review               conflicts that only the user can decide
 review_views         the review list as it is shown
 continuation         continue an account under a bank's new provider id
 continuation_undo    undo such a continuation
+continuation_views   continuations as they are shown
 continuation_router  continuations over HTTP
 router               the review list over HTTP
 schemas              undo, dry runs, provenance and reviews over HTTP
