@@ -1,6 +1,7 @@
 """Reading lists field by field: an odd entry affects only itself."""
 
 import json
+import math
 from decimal import Decimal
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bankimport.truelayer.answers import parse_entries
+from bankimport.truelayer.answers import parse_entries, parse_rows
 from bankimport.truelayer.schemas import Account, AccountNumber, Balance, Card
 
 ANYTHING = st.recursive(
@@ -55,6 +56,21 @@ def test_an_entry_without_an_id_is_left_out_and_reported_without_values() -> Non
 
     assert entries == []
     assert problems == ("account 1 has no account_id", "account 2 is not an object")
+
+
+def test_a_byte_order_mark_and_numbers_that_json_lacks_cost_no_other_row() -> None:
+    row = {"timestamp": "2026-06-01", "description": "A, NaN Bakery", "currency": "GBP", "transaction_type": "DEBIT"}
+    rows = [row | {"amount": math.nan}, row | {"amount": -1, "meta": {"rate": -math.inf, "name": 'say "NaN"'}}]
+
+    bad, good = parse_rows(b"\xef\xbb\xbf" + body(*rows))
+
+    assert bad.transaction is not None
+    assert good.transaction is not None
+    assert (bad.transaction.amount, good.transaction.amount) == (None, Decimal(-1))
+    assert (good.transaction.description, good.transaction.meta) == (
+        "A, NaN Bakery",
+        {"rate": None, "name": 'say "NaN"'},
+    )
 
 
 def test_amounts_are_exact_as_numbers_and_as_texts() -> None:

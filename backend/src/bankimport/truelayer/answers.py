@@ -1,5 +1,6 @@
 """The result of a data call: the parsed results, and the body exactly as received."""
 
+import codecs
 import functools
 import hashlib
 import re
@@ -64,6 +65,7 @@ _ESCAPE = re.compile(
     rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<lone>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
     re.DOTALL,
 )
+_NOT_A_NUMBER = re.compile(rb'(?P<text>"(?:[^"\\]|\\.)*+")|-?\b(?:NaN|Infinity)\b', re.DOTALL)
 _envelope_decoder = msgspec.json.Decoder(_Envelope)
 _parts_decoder = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _NUMBER = re.compile(rb"-?\d{1,40}")
@@ -203,11 +205,17 @@ def _open_envelope(body: bytes) -> list[msgspec.Raw]:
 
 
 def _decoded(body: bytes) -> _Envelope:
-    """The envelope; a lone surrogate, which JSON allows but no text can contain, is read as U+FFFD."""
+    """The envelope of a body that may be slightly off from what JSON and text allow.
+
+    A byte order mark is skipped, a lone surrogate is read as U+FFFD, and NaN and the infinities, which some encoders
+    write, are read as null: they cost the row that needs the number, not the answer.
+    """
+    body = body.removeprefix(codecs.BOM_UTF8)
     try:
         return _envelope_decoder.decode(body)
     except msgspec.DecodeError:
         whole = _ESCAPE.sub(lambda found: rb"\ufffd" if found["lone"] else found[0], body)
+        whole = _NOT_A_NUMBER.sub(lambda found: found["text"] or b"null", whole)
         if whole == body:
             raise
         return _envelope_decoder.decode(whole)
