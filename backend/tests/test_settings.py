@@ -37,12 +37,12 @@ def test_a_wrong_value_is_reported_with_a_correct_example(
     monkeypatch.setenv("BANKIMPORT_LLM_OUTPUT_PRICE", "2 USD")
     monkeypatch.setenv(name, value)
 
-    with pytest.raises(SettingsInvalid) as told:
+    with pytest.raises(SettingsInvalid) as raised:
         check_settings(load_settings())
 
-    assert told.value.message.startswith(f"{name}: ")
-    assert "; for example " in told.value.message
-    assert "\n" not in told.value.message
+    assert raised.value.message.startswith(f"{name}: ")
+    assert "; for example " in raised.value.message
+    assert "\n" not in raised.value.message
 
 
 @pytest.mark.parametrize(

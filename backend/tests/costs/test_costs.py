@@ -70,40 +70,40 @@ def test_every_figure_is_the_sum_of_the_rows_behind_it(
     client, _ = spent
     with_prices(monkeypatch, month="0.35 GBP", call="0.001 GBP")
 
-    told = costs(client, **{"from": LONG_AGO, "group_by": by})
+    costed = costs(client, **{"from": LONG_AGO, "group_by": by})
 
-    calls = rows(client, told["calls"]["rows"], "calls")
-    assert told["calls"]["total"] == len(calls) == sql("SELECT count(*) FROM bank_api_calls")
-    outside = rows(client, told["calls"]["outside_imports_rows"], "calls")
-    assert told["calls"]["outside_imports"] == sum(call["job_id"] is None for call in calls) == len(outside) > 0
+    calls = rows(client, costed["calls"]["rows"], "calls")
+    assert costed["calls"]["total"] == len(calls) == sql("SELECT count(*) FROM bank_api_calls")
+    outside = rows(client, costed["calls"]["outside_imports_rows"], "calls")
+    assert costed["calls"]["outside_imports"] == sum(call["job_id"] is None for call in calls) == len(outside) > 0
     months = sql(
         "SELECT count(DISTINCT (connection_id, date_trunc('month', called_at))) FROM bank_api_calls WHERE status = 200"
     )
-    parts = {part["what"]: part for part in told["cost"]["parts"]}
+    parts = {part["what"]: part for part in costed["cost"]["parts"]}
     charged = rows(client, parts["connection_month"]["rows"], "connection_months")
     assert parts["connection_month"]["quantity"] == len(charged) == months >= 3
     assert Decimal(parts["connection_month"]["amount"]) == sum(Decimal(row["amount"]) for row in charged)
     assert Decimal(parts["calls"]["amount"]) == len(calls) * Decimal("0.001")
-    assert Decimal(told["cost"]["amount"]) == months * Decimal("0.35") + len(calls) * Decimal("0.001")
-    assert told["cost"]["currency"] == "GBP"
-    charges = rows(client, told["cost"]["rows"] + "&limit=7", "charges")
+    assert Decimal(costed["cost"]["amount"]) == months * Decimal("0.35") + len(calls) * Decimal("0.001")
+    assert costed["cost"]["currency"] == "GBP"
+    charges = rows(client, costed["cost"]["rows"] + "&limit=7", "charges")
     assert [row["charged_at"] for row in charges] == sorted((row["charged_at"] for row in charges), reverse=True)
     assert len({(row["what"], row["id"]) for row in charges}) == len(charges) == months + len(calls)
-    assert amount_of(charges) == Decimal(told["cost"]["amount"])
+    assert amount_of(charges) == Decimal(costed["cost"]["amount"])
 
-    imports = rows(client, told["imports"]["rows"], "imports")
-    assert told["imports"]["count"] == len(imports) == 3
+    imports = rows(client, costed["imports"]["rows"], "imports")
+    assert costed["imports"]["count"] == len(imports) == 3
     for figure in ("api_calls", "transactions", "duration_seconds"):
-        assert told["imports"]["planned"][figure] == sum(row["planned"][figure] for row in imports) > 0
-        assert told["imports"]["actual"][figure] == sum(row["actual"][figure] for row in imports)
-    assert told["imports"]["actual"]["imported"] == sql(
+        assert costed["imports"]["planned"][figure] == sum(row["planned"][figure] for row in imports) > 0
+        assert costed["imports"]["actual"][figure] == sum(row["actual"][figure] for row in imports)
+    assert costed["imports"]["actual"]["imported"] == sql(
         "SELECT count(*) FROM transactions WHERE status = 'booked' AND import_job_id IS NOT NULL"
     )
 
-    assert sum(group["calls"] for group in told["groups"]) == len(calls)
-    amounts = [Decimal(group["cost"]["amount"]) for group in told["groups"]]
-    assert sum(amounts) == Decimal(told["cost"]["amount"])
-    for group in told["groups"]:
+    assert sum(group["calls"] for group in costed["groups"]) == len(calls)
+    amounts = [Decimal(group["cost"]["amount"]) for group in costed["groups"]]
+    assert sum(amounts) == Decimal(costed["cost"]["amount"])
+    for group in costed["groups"]:
         assert len(rows(client, group["calls_rows"], "calls")) == group["calls"], group["label"]
         of_group = {part["what"]: part["quantity"] for part in group["cost"]["parts"]}
         behind = rows(client, group["connection_months_rows"], "connection_months")
@@ -124,9 +124,9 @@ def test_surplus_groups_are_reported_together_with_their_rows(
     whole = costs(client, **{"from": LONG_AGO, "group_by": by})["groups"]
     monkeypatch.setattr(report, "MOST_GROUPS", 1)
 
-    told = costs(client, **{"from": LONG_AGO, "group_by": by})
+    costed = costs(client, **{"from": LONG_AGO, "group_by": by})
 
-    shown, rest = told["groups"], told["rest"]
+    shown, rest = costed["groups"], costed["rest"]
     unnamed = sum(group["key"] is None for group in whole)
     assert (len(shown), rest["groups"]) == (1 + unnamed, len(whole) - 1 - unnamed)
     for figure in ("calls", "imports", "connection_months", "llm_calls"):
@@ -159,14 +159,14 @@ def test_a_price_that_is_not_set_is_unknown_and_never_zero(
     run_import(installation, client, connection_id, **RECENT)
     with_prices(monkeypatch, month=None)
 
-    told = costs(client)
+    costed = costs(client)
 
-    assert told["prices"] == {"connection_month": None, "call": None}
-    assert told["cost"]["amount"] is None
-    assert told["cost"]["unknown"] == ["connection_month"]
-    assert told["month"]["spent"]["amount"] is None
-    assert told["month"]["projected"]["amount"] is None
-    part = next(part for part in told["cost"]["parts"] if part["what"] == "connection_month")
+    assert costed["prices"] == {"connection_month": None, "call": None}
+    assert costed["cost"]["amount"] is None
+    assert costed["cost"]["unknown"] == ["connection_month"]
+    assert costed["month"]["spent"]["amount"] is None
+    assert costed["month"]["projected"]["amount"] is None
+    part = next(part for part in costed["cost"]["parts"] if part["what"] == "connection_month")
     assert (part["quantity"], part["amount"]) == (1, None)
     assert "BANKIMPORT_PRICE_CONNECTION_MONTH" in part["note"]
     (month,) = client.get(part["rows"]).json()["connection_months"]
@@ -269,9 +269,14 @@ def test_another_user_sees_no_cost(installation: Installation, spent: tuple[Test
     eve = installation.signed_in("eve@example.org")
     job_id = costs(ada, **{"from": LONG_AGO})["groups"][0]["key"]
 
-    told = costs(eve, **{"from": LONG_AGO})
+    costed = costs(eve, **{"from": LONG_AGO})
 
-    assert (told["calls"]["total"], told["imports"]["count"], told["groups"], told["estimates"]) == (0, 0, [], [])
+    assert (costed["calls"]["total"], costed["imports"]["count"], costed["groups"], costed["estimates"]) == (
+        0,
+        0,
+        [],
+        [],
+    )
     names = {what: what.replace("-", "_") for what in ("calls", "imports", "connection-months", "charges", "llm-calls")}
     for what, name in names.items():
         for narrowed in ({}, {"connection_id": connection_id}, {"job_id": job_id}):
@@ -293,11 +298,11 @@ def test_an_invalid_range_is_refused(installation: Installation, query: dict[str
 
 
 def test_a_report_without_spending_is_empty(installation: Installation) -> None:
-    told = costs(installation.signed_in())
+    costed = costs(installation.signed_in())
 
-    assert told["groups"] == []
-    assert Decimal(told["cost"]["amount"]) == 0
-    assert told["month"]["spent"]["unknown"] == []
+    assert costed["groups"] == []
+    assert Decimal(costed["cost"]["amount"]) == 0
+    assert costed["month"]["spent"]["unknown"] == []
 
 
 @pytest.mark.parametrize("value", ["0.35", "GBP 0.35", "0,35 GBP", "-1 GBP", "a lot"])
@@ -352,9 +357,9 @@ def test_the_command_line_shows_the_same(
         assert result.exit_code == 0, result.output
         return result.stdout
 
-    told = json.loads(command("--by", "connection", "--json"))
-    assert told["groups"] == costs(client, **{"from": LONG_AGO, "group_by": "connection"})["groups"]
-    assert told["cost"] == costs(client, **{"from": LONG_AGO})["cost"]
+    costed = json.loads(command("--by", "connection", "--json"))
+    assert costed["groups"] == costs(client, **{"from": LONG_AGO, "group_by": "connection"})["groups"]
+    assert costed["cost"] == costs(client, **{"from": LONG_AGO})["cost"]
     assert json.loads(command("--rows", "calls", "--json", "--limit", "3"))["next_cursor"]
     for words in ("", "--by month", "--rows calls", "--rows imports", "--rows connection-months", "--rows charges"):
         assert command(*words.split())

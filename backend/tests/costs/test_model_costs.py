@@ -95,9 +95,9 @@ def _imported(installation: Installation) -> tuple[TestClient, int, int]:
 def test_model_costs_are_reported_by_model_and_currency_and_add_up(asked: tuple[TestClient, int, int]) -> None:
     client, connection_id, import_id = asked
     since = (utc_now() - timedelta(days=60)).date().isoformat()
-    told = costs(client, **{"from": since})
+    report = costs(client, **{"from": since})
 
-    parts = [part for part in told["cost"]["parts"] if part["what"] == "enrichment"]
+    parts = [part for part in report["cost"]["parts"] if part["what"] == "enrichment"]
     assert [(part["currency"], part["quantity"], part["amount"]) for part in parts] == [
         ("GBP", 1, "0.0125"),
         ("USD", 3, "0.07"),
@@ -108,20 +108,20 @@ def test_model_costs_are_reported_by_model_and_currency_and_add_up(asked: tuple[
         assert len(behind) == part["quantity"]
         assert part["amount"] is None or sum(Decimal(row["amount"]) for row in behind) == Decimal(part["amount"])
     assert "1 of them" in parts[1]["note"]
-    charges = rows(client, told["cost"]["rows"] + "&limit=2", "charges")
+    charges = rows(client, report["cost"]["rows"] + "&limit=2", "charges")
     known = {row["currency"]: Decimal(0) for row in charges if row["amount"] is not None}
     for row in charges:
         if row["amount"] is not None:
             known[row["currency"]] += Decimal(row["amount"])
-    assert known == {money["currency"]: Decimal(money["amount"]) for money in told["cost"]["amounts"]}
+    assert known == {money["currency"]: Decimal(money["amount"]) for money in report["cost"]["amounts"]}
     assert sum(row["amount"] is None for row in charges) == 1
     # One connection month at 0.35 GBP, which two currencies and an unknown price leave without one sum.
-    assert (told["cost"]["amount"], told["cost"]["unknown"]) == (None, ["enrichment"])
-    assert {money["currency"]: Decimal(money["amount"]) for money in told["cost"]["amounts"]} == {
+    assert (report["cost"]["amount"], report["cost"]["unknown"]) == (None, ["enrichment"])
+    assert {money["currency"]: Decimal(money["amount"]) for money in report["cost"]["amounts"]} == {
         "GBP": Decimal("0.3625"),
         "USD": Decimal("0.07"),
     }
-    for model in told["enrichment"]["models"]:
+    for model in report["enrichment"]["models"]:
         behind = rows(client, model["rows"], "llm_calls")
         assert {row["model"] for row in behind} == {model["model"]}
         assert model["calls"] == len(behind)
@@ -129,7 +129,7 @@ def test_model_costs_are_reported_by_model_and_currency_and_add_up(asked: tuple[
             assert model[figure] == sum(row[figure] for row in behind) > 0
         failed = rows(client, model["failed_rows"], "llm_calls")
         assert model["failed"] == len(failed) == sum(row["status"] in ("failed", "malformed") for row in behind)
-    assert sum(model["calls"] for model in told["enrichment"]["models"]) == sql("SELECT count(*) FROM llm_calls")
+    assert sum(model["calls"] for model in report["enrichment"]["models"]) == sql("SELECT count(*) FROM llm_calls")
 
     for by, own, other in (("import", str(import_id), None), ("connection", str(connection_id), None)):
         groups = {group["key"]: group for group in costs(client, **{"from": since, "group_by": by})["groups"]}
@@ -171,14 +171,14 @@ def test_users_see_their_part_of_a_shared_cap_and_its_state_and_calls_stop_at_it
 
     eve = installation.signed_in("eve@example.org")
     eve_id = sql("SELECT id FROM users WHERE email = 'eve@example.org'")
-    told = []
+    seen = []
     for cost, state in (("0.20", "free"), ("0.10", "near"), ("0.10", "reached")):
         a_call(eve_id, None, cost, "USD")
         cap, spend = costs(client)["month"]["cap"], client.get(SPEND).json()
         assert cap.pop("state") == spend.pop("monthly_cap_state") == state
-        told.append((cap, spend))
-    assert told[0] == told[1] == told[2], "what Eve spent shows in nothing but the state"
-    cap, spend = told[0]
+        seen.append((cap, spend))
+    assert seen[0] == seen[1] == seen[2], "what Eve spent shows in nothing but the state"
+    cap, spend = seen[0]
     assert (cap["is_shared"], Decimal(cap["yours"]), cap["yours_percent"]) == (True, Decimal("0.06"), 15.0)
     assert spend["monthly_cap_left"] is None
     shown = CliRunner().invoke(app, ["costs", "--user", "ada@example.org"]).stdout
@@ -216,8 +216,8 @@ def test_the_month_is_projected_at_its_rate_and_the_command_line_shows_everythin
         assert result.exit_code == 0, result.output
         return result.stdout
 
-    told = command()
+    printed = command()
     for words in ("anthropic:two", "30 rows were answered from the cache", "0.09375", "unknown: enrichment"):
-        assert words in " ".join(told.split()), told
+        assert words in " ".join(printed.split()), printed
     assert "openai:one" in command("--rows", "llm-calls")
     assert "30" in command("--rows", "enrichments")

@@ -83,9 +83,9 @@ def test_everything_from_the_command_line_and_all_is_stopped_at_the_end(tmp_path
         assert [proof["days"]["broken"] for proof in proofs] == [0, 0, 0]
         assert proofs[0]["days"]["proven"] > 20
         assert "days proven" in up.run("proof", accounts[0]["account_id"])
-        told = up.run("import", "--last", "7d")
-        assert "100%" in told
-        assert "already stored" in told
+        printed = up.run("import", "--last", "7d")
+        assert "100%" in printed
+        assert "already stored" in printed
         assert "stored days" in up.run("accounts")
         tried = up.read("import", "--last", "30d", "--dry-run")
         assert tried["is_dry_run"]

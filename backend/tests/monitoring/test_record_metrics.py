@@ -97,8 +97,8 @@ def test_a_broken_proof_is_counted_and_its_user_notified_once(installation: Inst
     assert keep_freshness() == 3
 
     assert value(scrape(client), "bankimport_broken_accounts") == 1
-    told = [item["kind"] for item in client.get("/api/notifications").json()["notifications"]]
-    assert told.count("proof.broken") == 1
+    kinds = [item["kind"] for item in client.get("/api/notifications").json()["notifications"]]
+    assert kinds.count("proof.broken") == 1
 
 
 def test_every_process_is_seen_through_any_api_process(installation: Installation) -> None:
@@ -152,9 +152,9 @@ def test_metrics_are_for_this_machine_or_for_callers_with_the_token(
 
     assert client.get("/metrics").status_code == 403
     assert client.get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 403
-    told = client.get("/metrics", headers={"Authorization": "Bearer a-long-random-word"})
-    assert told.status_code == 200
-    assert "a-long-random-word" not in told.text
+    answer = client.get("/metrics", headers={"Authorization": "Bearer a-long-random-word"})
+    assert answer.status_code == 200
+    assert "a-long-random-word" not in answer.text
 
 
 def test_no_label_identifies_a_person(installation: Installation) -> None:
@@ -163,8 +163,8 @@ def test_no_label_identifies_a_person(installation: Installation) -> None:
     client = installation.signed_in()
     installation.connect(client, "sim-plain")
     RECORD.forget()
-    told = client.get("/metrics").text
-    assert "ada@example.org" not in told
+    exposed = client.get("/metrics").text
+    assert "ada@example.org" not in exposed
 
 
 def test_each_metric_is_documented() -> None:

@@ -177,9 +177,9 @@ def test_a_webhook_that_fails_for_days_is_switched_off_reported_and_can_replay_w
     (listed,) = client.get("/api/webhooks").json()["webhooks"]
     assert not listed["enabled"]
     assert "3 days" in listed["disabled_reason"]
-    told = client.get("/api/notifications").json()["notifications"]
-    assert told[0]["kind"] == "channel.disabled"
-    assert "mine" in told[0]["title"]
+    notices = client.get("/api/notifications").json()["notifications"]
+    assert notices[0]["kind"] == "channel.disabled"
+    assert "mine" in notices[0]["title"]
     assert log_of(client, webhook["id"])[0]["state"] == "dropped"
     path = f"/api/webhooks/{webhook['id']}"
     since = (utc_now() - timedelta(hours=1)).isoformat()
@@ -354,10 +354,10 @@ def test_a_user_is_notified_once_when_a_job_ends(installation: Installation, cli
     job_id = start(client, connection_id, from_date=(utc_now() - timedelta(days=20)).date().isoformat())
     installation.run_tasks()
 
-    (told,) = client.get("/api/notifications").json()["notifications"]
-    assert told["kind"] == "import.finished"
-    assert told["link"] == f"/imports/{job_id}"
-    assert told["data"]["synced"] > 0
+    (notice,) = client.get("/api/notifications").json()["notifications"]
+    assert notice["kind"] == "import.finished"
+    assert notice["link"] == f"/imports/{job_id}"
+    assert notice["data"]["synced"] > 0
 
 
 @pytest.mark.parametrize(

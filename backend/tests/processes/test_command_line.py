@@ -84,7 +84,7 @@ def test_text_from_banks_and_payers_is_printed_literally_and_never_interpreted(
 
 
 def test_no_name_of_a_setting_is_cut_off_on_a_narrow_screen() -> None:
-    told = on_terminal(80, "settings").output
-    assert "…" not in told
+    printed = on_terminal(80, "settings").output
+    assert "…" not in printed
     for name in Settings.model_fields:
-        assert f"{variable_of(name)} " in told
+        assert f"{variable_of(name)} " in printed

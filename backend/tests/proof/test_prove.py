@@ -119,10 +119,10 @@ def test_a_day_shows_its_rows_and_the_balances_around_them(installation: Install
     url = f"/api/truelayer/accounts/{account_id}/proof"
 
     for day in sorted(days_that_are(proof, "proven"))[-20:]:
-        told = client.get(f"{url}/{day}").raise_for_status().json()
-        assert told["proof"] == "proven"
-        assert Decimal(told["opening"]) + Decimal(told["rows_total"]) == Decimal(told["closing"])
-        assert all(row["date"] == day.isoformat() for row in told["rows"])
+        shown = client.get(f"{url}/{day}").raise_for_status().json()
+        assert shown["proof"] == "proven"
+        assert Decimal(shown["opening"]) + Decimal(shown["rows_total"]) == Decimal(shown["closing"])
+        assert all(row["date"] == day.isoformat() for row in shown["rows"])
     missing = next(
         row
         for row in client.get("/api/transactions", params={"account_id": account_id}).json()["transactions"]
@@ -133,10 +133,10 @@ def test_a_day_shows_its_rows_and_the_balances_around_them(installation: Install
             at_now("UPDATE transactions SET removed_at = :now WHERE id = :id").bindparams(id=int(missing["id"]))
         )
 
-    told = client.get(f"{url}/{missing['date']}").raise_for_status().json()
+    shown = client.get(f"{url}/{missing['date']}").raise_for_status().json()
 
-    assert (told["proof"], Decimal(told["missing_amount"])) == ("broken", Decimal(missing["amount"]))
-    assert missing["id"] not in [row["id"] for row in told["rows"]]
+    assert (shown["proof"], Decimal(shown["missing_amount"])) == ("broken", Decimal(missing["amount"]))
+    assert missing["id"] not in [row["id"] for row in shown["rows"]]
     eve = installation.signed_in("eve@example.org")
     assert eve.get(f"{url}/{missing['date']}").json()["code"] == "account_not_found"
     assert client.get(f"{url}/1990-01-01").json()["code"] == "invalid_request"
@@ -150,8 +150,8 @@ def test_rows_and_balances_in_another_currency_prove_nothing_about_the_account(i
     account_id = accounts(client, connection_id)[0]
     proof = proof_of(client, account_id)
     assert proof["days"]["proven"] > 5
-    told = {"currency": "EUR", "current": 77, "update_timestamp": f"{utc_today()}T00:00:00Z"}
-    body = base64.b64encode(json.dumps({"results": [told], "status": "Succeeded"}).encode()).decode()
+    balance = {"currency": "EUR", "current": 77, "update_timestamp": f"{utc_today()}T00:00:00Z"}
+    body = base64.b64encode(json.dumps({"results": [balance], "status": "Succeeded"}).encode()).decode()
     known = text("SELECT count(*) FROM account_balances WHERE account_id = :account").bindparams(
         account=int(account_id)
     )

@@ -57,8 +57,8 @@ def test_a_runs_rows_are_enriched_at_the_next_set_local_time(
 
     job_id = client.post(f"{PATH}/{made['id']}/run").raise_for_status().json()["job_id"]
 
-    told = client.get(f"/api/truelayer/import/status/{job_id}").json()["enrich_at"]
-    at = datetime.fromisoformat(told)
+    planned = client.get(f"/api/truelayer/import/status/{job_id}").json()["enrich_at"]
+    at = datetime.fromisoformat(planned)
     assert f"{at.astimezone(ZoneInfo('Asia/Tokyo')):%H:%M}" == "04:30"
     assert timedelta(0) < at - utc_now() <= timedelta(days=1)
     assert client.patch(f"{PATH}/{made['id']}", json={"enrich_time": None}).json()["enrich_time"] is None
@@ -110,18 +110,18 @@ def test_a_preview_shows_when_in_words_and_the_calls_of_each_run(installation: I
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-accounts-only")
 
-    told = preview(client, connection_id, time_zone="Europe/London", jitter_minutes=20, count=3)
+    previewed = preview(client, connection_id, time_zone="Europe/London", jitter_minutes=20, count=3)
 
-    assert told["in_words"] == "every day at 02:00, Europe/London"
-    assert [run["number"] for run in told["runs"]] == [1, 2, 3]
-    first = told["runs"][0]
+    assert previewed["in_words"] == "every day at 02:00, Europe/London"
+    assert [run["number"] for run in previewed["runs"]] == [1, 2, 3]
+    first = previewed["runs"][0]
     assert "02:00" in first["in_words"]
     begins, at_last = (datetime.fromisoformat(first[name]) for name in ("fires_from", "fires_until"))
     assert at_last - begins == timedelta(minutes=20)
     # Two accounts, each with calls for transactions, pending rows and the balance.
     assert first["calls"] == 6
     assert (first["allowance_spent"], first["allowance"]) == (1, 4)
-    assert told["warnings"] == []
+    assert previewed["warnings"] == []
     assert client.get(PATH).json() == {"schedules": []}
 
 
@@ -130,25 +130,25 @@ def test_a_preview_shows_the_run_before_which_the_consent_ends(installation: Ins
     connection_id = installation.connect(client, "sim-plain")
     let_consent_end(in_days=4.5)
 
-    told = preview(client, connection_id, run_time=f"{utc_now():%H:%M}", jitter_minutes=0)
+    previewed = preview(client, connection_id, run_time=f"{utc_now():%H:%M}", jitter_minutes=0)
 
-    (warning,) = told["warnings"]
+    (warning,) = previewed["warnings"]
     assert (warning["code"], warning["run"]) == ("consent_ends", 5)
     assert warning["message"].startswith("the consent ends before run 5 of 8, on ")
-    assert [bool(run["warnings"]) for run in told["runs"]] == [False] * 4 + [True] * 4
+    assert [bool(run["warnings"]) for run in previewed["runs"]] == [False] * 4 + [True] * 4
 
 
 def test_a_preview_lists_runs_that_exceed_the_unattended_allowance(installation: Installation) -> None:
     client = installation.signed_in()
     connection_id = installation.connect(client, "sim-plain")
 
-    told = preview(client, connection_id, frequency="cron", cron="0 */4 * * *", jitter_minutes=0)
+    previewed = preview(client, connection_id, frequency="cron", cron="0 */4 * * *", jitter_minutes=0)
 
-    assert [run["allowance_spent"] for run in told["runs"]] == [1, 2, 3, 4, 5, 6, 6, 6]
-    (warning,) = told["warnings"]
+    assert [run["allowance_spent"] for run in previewed["runs"]] == [1, 2, 3, 4, 5, 6, 6, 6]
+    (warning,) = previewed["warnings"]
     assert (warning["code"], warning["run"]) == ("unattended_allowance", 5)
     assert warning["message"].startswith("runs 5, 6, 7, 8 need up to 6 of the 4 calls that banks allow")
-    assert [bool(run["warnings"]) for run in told["runs"]] == [False] * 4 + [True] * 4
+    assert [bool(run["warnings"]) for run in previewed["runs"]] == [False] * 4 + [True] * 4
     deep = preview(client, connection_id, incremental=False, days_back=400)
     assert "sca_window" in {warning["code"] for warning in deep["warnings"]}
 
@@ -157,11 +157,11 @@ def test_a_saved_schedules_preview_shows_when_it_fires(installation: Installatio
     client = installation.signed_in()
     schedule_id = a_schedule(client, installation.connect(client, "sim-plain"), jitter_minutes=30)
 
-    told = client.get(f"{PATH}/{schedule_id}/preview?count=2").json()
+    previewed = client.get(f"{PATH}/{schedule_id}/preview?count=2").json()
 
     read = client.get(f"{PATH}/{schedule_id}").json()
-    assert told["runs"][0]["scheduled_for"] == read["next_run"]
-    assert told["runs"][0]["fires_from"] == told["runs"][0]["fires_until"] == read["fires_at"]
+    assert previewed["runs"][0]["scheduled_for"] == read["next_run"]
+    assert previewed["runs"][0]["fires_from"] == previewed["runs"][0]["fires_until"] == read["fires_at"]
     client.post(f"{PATH}/{schedule_id}/pause")
     assert client.get(f"{PATH}/{schedule_id}/preview").json()["warnings"][0]["code"] == "paused"
 

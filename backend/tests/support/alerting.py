@@ -48,14 +48,14 @@ def firing(samples: Samples, folder: Path, *, is_up: bool = True) -> set[str]:
     path = folder / "alerts_test.json"
     path.write_text(json.dumps(test))
     done = subprocess.run([PROMTOOL, "test", "rules", str(path)], capture_output=True, text=True, check=False)
-    told = done.stdout + done.stderr
-    assert "got:" in told, told
-    assert "-1" in told, told
-    return set(re.findall(r'alertname="(\w+)"', told.partition("got:")[2]))
+    output = done.stdout + done.stderr
+    assert "got:" in output, output
+    assert "-1" in output, output
+    return set(re.findall(r'alertname="(\w+)"', output.partition("got:")[2]))
 
 
 def _series(name: str, labels: dict[str, str], number: float) -> dict[str, str]:
-    told = "{" + ", ".join(f'{label}="{text}"' for label, text in labels.items()) + "}"
+    selector = "{" + ", ".join(f'{label}="{text}"' for label, text in labels.items()) + "}"
     if name.endswith("_total"):
         values = f"0+{number:f}x{HOURS * 60}"
     elif name == "bankimport_periodic_run_seconds" or name.startswith("bankimport_account_newest"):
@@ -63,4 +63,4 @@ def _series(name: str, labels: dict[str, str], number: float) -> dict[str, str]:
         values = f"{-age:f}+60x{HOURS * 60}"
     else:
         values = f"{number:f}x{HOURS * 60}"
-    return {"series": name + told, "values": values}
+    return {"series": name + selector, "values": values}

@@ -11,10 +11,10 @@ Samples = dict[tuple[str, tuple[tuple[str, str], ...]], float]
 def scrape(client: TestClient) -> Samples:
     """Every sample by name and labels, freshly read."""
     RECORD.forget()
-    told = client.get("/metrics").raise_for_status().text
+    exposed = client.get("/metrics").raise_for_status().text
     return {
         (sample.name, tuple(sorted(sample.labels.items()))): sample.value
-        for family in text_string_to_metric_families(told)
+        for family in text_string_to_metric_families(exposed)
         for sample in family.samples
     }
 

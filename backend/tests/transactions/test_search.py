@@ -69,12 +69,12 @@ def test_a_filter_lists_sums_and_exports_the_same_rows(record: Record, params: d
     totals = record.client.get(f"{URL}/totals", params=params).raise_for_status().json()
     assert totals["rows"] == len(wanted)
     assert totals["pending"] == sum(row.status is TransactionStatus.PENDING for row in wanted)
-    for told in totals["currencies"]:
-        amounts = [row.amount for row in wanted if row.currency == told["currency"]]
-        assert told["rows"] == len(amounts)
-        assert Decimal(told["money_in"]) == sum(amount for amount in amounts if amount > 0)
-        assert Decimal(told["money_out"]) == sum(amount for amount in amounts if amount < 0)
-        assert Decimal(told["net"]) == sum(amounts)
+    for total in totals["currencies"]:
+        amounts = [row.amount for row in wanted if row.currency == total["currency"]]
+        assert total["rows"] == len(amounts)
+        assert Decimal(total["money_in"]) == sum(amount for amount in amounts if amount > 0)
+        assert Decimal(total["money_out"]) == sum(amount for amount in amounts if amount < 0)
+        assert Decimal(total["net"]) == sum(amounts)
     exported = record.client.get(EXPORT, params={"format": "ndjson", "status": "all", **params})
     assert exported.headers["X-Export-Rows"] == str(len(wanted))
 

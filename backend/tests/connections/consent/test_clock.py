@@ -83,8 +83,10 @@ def test_each_warning_is_sent_once_per_consent(installation: Installation) -> No
 
     assert warnings() == [14, 7, 3, 1, 0]
     with session_scope() as session:
-        told = list(session.scalars(text("SELECT title FROM notifications WHERE kind = 'consent.ending' ORDER BY id")))
-    assert [title.rsplit(" ", 2)[-2] for title in told] == ["14", "7", "3", "1", "has"]
+        titles = list(
+            session.scalars(text("SELECT title FROM notifications WHERE kind = 'consent.ending' ORDER BY id"))
+        )
+    assert [title.rsplit(" ", 2)[-2] for title in titles] == ["14", "7", "3", "1", "has"]
     (consent,) = client.get(f"{PATH}/consents").json()["consents"]
     assert [warning["days_before"] for warning in consent["warnings"]] == [14, 7, 3, 1, 0]
 

@@ -45,7 +45,7 @@ def everything(record: Record) -> list[Any]:
 
 def prepare(record: Record) -> list[int]:
     """Rows with Fuel from the bank, from a rule, from the user, from a learned correction, and one that once had it."""
-    told, ruled, mine, learned, had = (
+    classified, ruled, mine, learned, had = (
         add(record, "GARAGE", classification=["Auto & Transport", "Gas & Fuel"]),
         add(record, "RULED ONE"),
         add(record, "MINE ONE"),
@@ -67,7 +67,7 @@ def prepare(record: Record) -> list[int]:
             {"user": record.user_id},
         )
     enrich(record)
-    return [*told, *ruled, *mine, *learned]
+    return [*classified, *ruled, *mine, *learned]
 
 
 def test_a_merge_moves_what_its_preview_shows_and_undo_restores_exactly_that(record: Record) -> None:
@@ -76,11 +76,11 @@ def test_a_merge_moves_what_its_preview_shows_and_undo_restores_exactly_that(rec
     (asked,) = add(record, "ASKED 1001")
     child = record.client.post(URL, json={"name": "Diesel", "parent_id": int(tree(record)["Fuel"]["id"])}).json()
     before = everything(record)
-    told = merge(record, "Fuel", "Diesel", "merge/preview")
-    assert told == {"rows": 5, "rules": 1, "corrections": 1, "remembered": 1, "children": 0}
+    moved = merge(record, "Fuel", "Diesel", "merge/preview")
+    assert moved == {"rows": 5, "rules": 1, "corrections": 1, "remembered": 1, "children": 0}
     assert everything(record) == before, "a preview changes nothing"
 
-    assert merge(record, "Fuel", "Diesel") == told
+    assert merge(record, "Fuel", "Diesel") == moved
     after = tree(record)
     assert {row(row_id).category for row_id in rows} == {"Diesel"}
     assert (after["Fuel"]["is_archived"], after["Fuel"]["merged_into_id"]) == (True, child["id"])

@@ -27,8 +27,8 @@ def test_a_job_stops_before_its_cap_and_reports_what_is_left(
     assert "2 of 2 transactions are left" in job["error_message"]
     assert model.requests == []
     assert row(ids[1]).category == "Cash"
-    told = record.client.get("/api/truelayer/notifications").text + record.client.get("/api/notifications").text
-    assert "cap" in told
+    notified = record.client.get("/api/truelayer/notifications").text + record.client.get("/api/notifications").text
+    assert "cap" in notified
     record.client.post(f"{PATH}/jobs/{job['id']}/resume", json={"cap": "1 USD"}).raise_for_status()
     run_enrichment(int(job["id"]), "test")
     assert read_job(record, job["id"])["job_status"] == "completed"
@@ -43,10 +43,10 @@ def test_with_a_cap_a_model_of_unknown_price_is_not_asked(
     add(record, "SHOP ONE")
     monkeypatch.delenv("BANKIMPORT_LLM_INPUT_PRICE")
     get_settings.cache_clear()
-    told = record.client.post(f"{PATH}/estimate", json={"cap": "100 USD"}).json()
+    estimate = record.client.post(f"{PATH}/estimate", json={"cap": "100 USD"}).json()
     job = enrich(record, cap="100 USD")
     assert (job["job_status"], model.requests) == ("stopped", [])
-    for said in (job["error_message"], told["fault"]):
+    for said in (job["error_message"], estimate["fault"]):
         assert "the price of the model openai:test is unknown: set BANKIMPORT_LLM_INPUT_PRICE" in said
         assert "BANKIMPORT_LLM_ALLOW_UNKNOWN_COST=true" in said
     free = enrich(record)

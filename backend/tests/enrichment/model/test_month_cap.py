@@ -12,7 +12,7 @@ from bankimport.enrichment.run.run import run_enrichment
 from bankimport.notifications.deliver import deliver_due
 
 
-def told(record: Record) -> list[dict[str, Any]]:
+def notifications_of(record: Record) -> list[dict[str, Any]]:
     page = record.client.get("/api/notifications").raise_for_status().json()["notifications"]
     return [item for item in page if item["kind"] == "cap.reached"]
 
@@ -37,7 +37,7 @@ def test_users_are_notified_once_of_a_cap_on_every_channel_and_again_after_it_is
 
         assert {first["job_status"], second["job_status"]} == {"stopped"}
         assert model.requests == []
-        (notification,) = told(record)
+        (notification,) = notifications_of(record)
         assert "1 of 1 transactions are left" in notification["body"]
         assert notification["link"] == "/enrichment"
         ((_, event),) = hook.events(secret)
@@ -50,4 +50,4 @@ def test_users_are_notified_once_of_a_cap_on_every_channel_and_again_after_it_is
         enrich(record)
         enrich(record, cap="0.00005 USD")
         deliver_due()
-        assert len(told(record)) == len(hook.got) == 3
+        assert len(notifications_of(record)) == len(hook.got) == 3

@@ -57,9 +57,9 @@ def test_names_on_cards_and_names_added_by_the_user_are_not_sent(
         card = session.scalars(select(Account).where(Account.id == record.card_id)).one()
         assert card.holder_name, "the bank says whose card it is"
         card.holder_name = "Augusta Lovelace"
-    told = record.client.get(f"{PATH}/names").raise_for_status().json()
-    assert (told["names"], told["from_cards"], told["email"]) == ([], ["Augusta Lovelace"], "ada@example.org")
-    assert told["from_banks"] == ["John Doe"]
+    known = record.client.get(f"{PATH}/names").raise_for_status().json()
+    assert (known["names"], known["from_cards"], known["email"]) == ([], ["Augusta Lovelace"], "ada@example.org")
+    assert known["from_banks"] == ["John Doe"]
     wanted = {"names": ["Zoë Byron", " Bo  Li "]}
     assert record.client.put(f"{PATH}/names", json=wanted).json()["names"] == ["Bo Li", "Zoë Byron"]
     for wrong in (["x"], ["1234"], ["a" * 101], ["ab"] * 51):
@@ -86,7 +86,7 @@ def test_names_on_cards_and_names_added_by_the_user_are_not_sent(
 
 
 @pytest.mark.parametrize(
-    ("told", "names"),
+    ("written", "names"),
     [
         ("Mr John Doe", ["John Doe"]),
         ("MRS J. DOE & MR. B DOE", ["J. DOE", "B DOE"]),
@@ -95,8 +95,8 @@ def test_names_on_cards_and_names_added_by_the_user_are_not_sent(
         ("Mr", []),
     ],
 )
-def test_titles_are_not_names_and_joint_holders_are_two(told: str, names: list[str]) -> None:
-    assert names_in(told) == names
+def test_titles_are_not_names_and_joint_holders_are_two(written: str, names: list[str]) -> None:
+    assert names_in(written) == names
 
 
 def test_a_bank_or_consent_without_names_does_not_stop_anything(installation: Installation) -> None:

@@ -21,13 +21,13 @@ def rule(record: Record, **values: Any) -> dict[str, Any]:
 
 def preview(record: Record, rule_id: str | None = None, **values: Any) -> dict[str, Any]:
     asked = {"rule_id": rule_id} if rule_id else {}
-    told = record.client.post(f"{PATH}/rules/preview", params=asked, json=values)
-    found: dict[str, Any] = told.raise_for_status().json()
+    answer = record.client.post(f"{PATH}/rules/preview", params=asked, json=values)
+    found: dict[str, Any] = answer.raise_for_status().json()
     return found
 
 
-def counts(told: dict[str, Any]) -> tuple[int, int, int, int]:
-    return (told["matching"], told["changing"], told["kept_by_user"], told["said_earlier"])
+def counts(previewed: dict[str, Any]) -> tuple[int, int, int, int]:
+    return (previewed["matching"], previewed["changing"], previewed["kept_by_user"], previewed["said_earlier"])
 
 
 def apply(record: Record, rule_id: str) -> dict[str, Any]:
@@ -43,9 +43,9 @@ def test_a_rule_is_previewed_applied_to_exactly_those_rows_and_undone(record: Re
     rule(record, pattern="corner first", category="Fuel")
     enrich(record, transaction_ids=[earlier])
     wanted = {"pattern": "corner", "category": "Groceries"}
-    told = preview(record, **wanted)
-    assert counts(told) == (3, 1, 1, 1)
-    (sample,) = told["samples"]
+    previewed = preview(record, **wanted)
+    assert counts(previewed) == (3, 1, 1, 1)
+    (sample,) = previewed["samples"]
     assert (sample["transaction_id"], sample["category"], sample["category_after"]) == (str(plain), None, "Groceries")
 
     made = rule(record, **wanted)
@@ -113,17 +113,17 @@ def test_a_learned_rule_is_edited_in_place(record: Record) -> None:
     enrich(record)
     assert (row(other).category, row(other).merchant) == ("Fuel", "Zed")
     again = {"transaction_id": other, "category": "Cash"}
-    told = record.client.post(f"{PATH}/corrections/preview", json=again).raise_for_status().json()
-    assert [(item["category_after"], item["merchant_after"]) for item in told["samples"]] == [("Cash", "Zed")]
+    previewed = record.client.post(f"{PATH}/corrections/preview", json=again).raise_for_status().json()
+    assert [(item["category_after"], item["merchant_after"]) for item in previewed["samples"]] == [("Cash", "Zed")]
     record.client.delete(f"{PATH}/rules/{learned['id']}").raise_for_status()
     record.client.post(f"{PATH}/corrections", json=again).raise_for_status()
     assert record.client.post(f"{PATH}/rules/{learned['id']}/restore").json()["code"] == "rule_exists"
 
 
 def test_a_row_shows_the_origin_of_its_values(record: Record) -> None:
-    told, ruled, untouched = (*add(record, "X", classification=["Travel"]), *add(record, "CORNER STONE", "ODD"))
+    classified, ruled, untouched = (*add(record, "X", classification=["Travel"]), *add(record, "CORNER STONE", "ODD"))
     made = rule(record, pattern="corner", merchant="The Corner", category="Groceries")
-    job = enrich(record, transaction_ids=[told, ruled])
+    job = enrich(record, transaction_ids=[classified, ruled])
 
     def origin(row_id: int) -> dict[str, Any]:
         found: dict[str, Any] = record.client.get(f"{PATH}/transactions/{row_id}").raise_for_status().json()
@@ -143,7 +143,7 @@ def test_a_row_shows_the_origin_of_its_values(record: Record) -> None:
         "is_removed": False,
     }
     assert said["category"]["enrichment_job_id"] == job["id"]
-    assert (origin(told)["category"]["source"], origin(told)["category"]["rule"]) == ("truelayer", None)
+    assert (origin(classified)["category"]["source"], origin(classified)["category"]["rule"]) == ("truelayer", None)
     assert (origin(untouched)["enriched_at"], origin(untouched)["category"]["source"]) == (None, None)
 
     record.client.delete(f"{PATH}/rules/{made['id']}").raise_for_status()
@@ -157,7 +157,7 @@ def test_a_row_shows_the_origin_of_its_values(record: Record) -> None:
 
 @pytest.mark.parametrize("name", ["Food shop", "groceries"])
 def test_renaming_a_category_renames_it_everywhere(record: Record, name: str) -> None:
-    told, ruled = add(record, "X", classification=["Shopping", "Groceries"]), add(record, "CORNER STONE")
+    classified, ruled = add(record, "X", classification=["Shopping", "Groceries"]), add(record, "CORNER STONE")
     made = rule(record, pattern="corner", category="Groceries")
     enrich(record)
     record.client.patch(f"/api/transactions/{ruled[0]}", json={"category": "Mine"}).raise_for_status()
@@ -168,7 +168,7 @@ def test_renaming_a_category_renames_it_everywhere(record: Record, name: str) ->
         assert record.client.patch(path, json={"name": taken}).status_code == code, taken
 
     record.client.patch(path, json={"name": name}).raise_for_status()
-    assert row(told[0]).category == name
+    assert row(classified[0]).category == name
     assert record.client.get(f"{PATH}/rules/{made['id']}").json()["category"] == name
     record.client.delete(f"/api/transactions/{ruled[0]}/edits").raise_for_status()
     assert row(ruled[0]).category == name

@@ -106,11 +106,11 @@ def test_rows_are_read_page_by_page_after_the_last_id_and_freed(record: Record) 
 
 def test_the_preview_equals_what_is_sent_over_many_pages_of_rows(record: Record, model: ModelServer) -> None:
     add_many(record, [words(number // 8) for number in range(5 * PAGE // 2)])
-    told = record.client.post(f"{PATH}/preview?limit=50", json={}).raise_for_status().json()
+    shown = record.client.post(f"{PATH}/preview?limit=50", json={}).raise_for_status().json()
     estimated = record.client.post(f"{PATH}/estimate", json={}).raise_for_status().json()
     job = enrich(record)
     sent = [request["messages"][-1]["content"] for request in model.requests]
-    assert (sent, told["calls"]) == (told["prompts"], job["calls"])
+    assert (sent, shown["calls"]) == (shown["prompts"], job["calls"])
     assert (estimated["calls"], estimated["merchants_to_ask"]) == (len(sent), len(model.asked))
     assert job["total_tokens"] <= estimated["most_input_tokens"] + estimated["most_output_tokens"]
     assert Decimal(job["total_cost"]) <= Decimal(estimated["cost"])

@@ -32,14 +32,18 @@ ROWS, MERCHANTS = in_deep((10_000, 800), else_=(1_500, 120))
 
 
 def test_rules_and_the_banks_categories_need_no_model(record: Record) -> None:
-    ruled, told, silent = add(record, "CORNER STONE 1"), add(record, "X", classification=["Travel"]), add(record, "Q")
+    ruled, classified, silent = (
+        add(record, "CORNER STONE 1"),
+        add(record, "X", classification=["Travel"]),
+        add(record, "Q"),
+    )
     rule = {"pattern": "corner stone", "category": "Groceries", "merchant": "The Corner"}
     assert record.client.post(f"{PATH}/rules/preview", json=rule).json()["changing"] == 1
     record.client.post(f"{PATH}/rules", json=rule).raise_for_status()
     job = enrich(record)
     assert (job["job_status"], job["successful"], job["processed"], job["calls"]) == ("completed", 2, 3, 0)
     assert (row(ruled[0]).merchant, row(ruled[0]).category_source) == ("The Corner", "rule")
-    assert (row(told[0]).category, row(told[0]).category_source) == ("Travel", "truelayer")
+    assert (row(classified[0]).category, row(classified[0]).category_source) == ("Travel", "truelayer")
     assert row(silent[0]).category is None
     doubts = record.client.get(f"{PATH}/review").json()["doubts"]
     assert [item["example"] for item in doubts] == ["Q"]
@@ -129,13 +133,13 @@ def test_a_model_that_fails_once_is_asked_again_and_every_try_is_counted(
     with session_scope() as session:
         first = session.scalars(select(LlmCall).order_by(LlmCall.id).limit(1)).one()
         assert first.status is not LlmCallStatus.ANSWERED
-    told = record.client.get(f"{PATH}/jobs/{job['id']}/calls").raise_for_status().json()
-    latest, tried = told["calls"]
+    listed = record.client.get(f"{PATH}/jobs/{job['id']}/calls").raise_for_status().json()
+    latest, tried = listed["calls"]
     assert (latest["status"], latest["model"], latest["merchants"]) == ("answered", "openai:test", 1)
     assert (latest["prompt_version"], latest["latency_ms"] >= 0) == (PROMPT_VERSION, True)
     assert tried["status"] != "answered"
-    assert sum(call["input_tokens"] + call["output_tokens"] for call in told["calls"]) == job["total_tokens"]
-    assert sum(Decimal(call["amount"]) for call in told["calls"]) == Decimal(job["total_cost"])
+    assert sum(call["input_tokens"] + call["output_tokens"] for call in listed["calls"]) == job["total_tokens"]
+    assert sum(Decimal(call["amount"]) for call in listed["calls"]) == Decimal(job["total_cost"])
     with session_scope() as session:
         first = session.scalars(select(LlmCall).order_by(LlmCall.id).limit(1)).one()
         assert first.cost is not None
@@ -232,8 +236,8 @@ def test_a_new_model_is_asked_again_only_on_request(
     enrich(record)
     set_up(monkeypatch, LLM_MODEL="openai:newer")
     assert enrich(record)["calls"] == 0
-    told = record.client.post(f"{PATH}/estimate", json={"is_refresh": True}).json()
-    assert (told["merchants_to_ask"], told["calls"]) == (1, 1)
+    estimate = record.client.post(f"{PATH}/estimate", json={"is_refresh": True}).json()
+    assert (estimate["merchants_to_ask"], estimate["calls"]) == (1, 1)
     assert enrich(record, is_refresh=True)["calls"] == 1
     assert record.client.post(f"{PATH}/estimate", json={"is_refresh": True}).json()["calls"] == 0
 

@@ -108,9 +108,9 @@ def test_each_row_of_any_answer_is_handled_once_and_no_amount_changes(written: l
     assert sorted([row.position for row in good] + [item.position for item, _ in rejected]) == list(range(len(written)))
     assert all(reason for _, reason in rejected)
     for row in good:
-        told = json.loads(written[row.position], parse_float=str, parse_int=str)["amount"]
+        sent = json.loads(written[row.position], parse_float=str, parse_int=str)["amount"]
         noise = MOST_NOISE if FLOAT_NOISE in row.flags else 0
-        assert abs(abs(row.amount) - abs(Decimal(told))) <= noise
+        assert abs(abs(row.amount) - abs(Decimal(sent))) <= noise
         assert "\x00" not in row.description
         row.description.encode()
 

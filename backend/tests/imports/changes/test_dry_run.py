@@ -48,8 +48,8 @@ def test_a_commit_does_exactly_what_the_diff_shows_without_a_call(installation: 
     assert data_calls(installation) == calls
     status = status_of(client, job_id)
     assert (status["status"], status["is_dry_run"]) == ("completed", False)
-    told = {account["account_id"]: account["counts"]["new"] for account in diff["accounts"]}
-    assert {account["account_id"]: account["synced"] for account in status["accounts"]} == told
+    counted = {account["account_id"]: account["counts"]["new"] for account in diff["accounts"]}
+    assert {account["account_id"]: account["synced"] for account in status["accounts"]} == counted
     for kind, rows in accounts_by_kind(client, connection_id).items():
         for number, account in enumerate(rows):
             assert stored(account["account_id"]) == happened(installation, bank_id, kind, number, START)

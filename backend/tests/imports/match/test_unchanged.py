@@ -107,7 +107,7 @@ def windows_of(job_id: str) -> list[Any]:
         return [tuple(row) for row in found]
 
 
-def told(job_id: str) -> list[Any]:
+def logged_of(job_id: str) -> list[Any]:
     with session_scope() as session:
         events = session.scalars(select(ImportEvent).where(ImportEvent.job_id == int(job_id))).all()
         return sorted((event.type, event.account_id or 0, str(event.payload.get("duplicates"))) for event in events)
@@ -163,7 +163,7 @@ def test_an_equal_answer_has_the_same_result_whether_or_not_it_is_read(
     assert quick["total_so_far"] == read["total_so_far"]
     assert quick["total_so_far"]["duplicates"] > 0
     assert windows_of(quick["job_id"]) == windows_of(read["job_id"])
-    assert told(quick["job_id"]) == told(read["job_id"])
+    assert logged_of(quick["job_id"]) == logged_of(read["job_id"])
     assert record_of(EMAIL) == before
 
 

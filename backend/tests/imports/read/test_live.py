@@ -80,13 +80,13 @@ def test_events_and_their_job_are_from_the_same_moment(installation: Installatio
     job_id = start(client, installation.connect(client, "mock"))
     with session_scope() as session:
         user_id = session.scalars(select(User.id)).one()
-    told: list[int] = []
+    appended: list[int] = []
 
     def go_on_meanwhile(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if "truelayer_import_jobs" in statement and not told:
-            told.append(0)
+        if "truelayer_import_jobs" in statement and not appended:
+            appended.append(0)
             with session_scope() as other:
-                told.append(EVENTS.append(other, job_id, JobDiscarded()))
+                appended.append(EVENTS.append(other, job_id, JobDiscarded()))
 
     event.listen(get_engine(), "after_cursor_execute", go_on_meanwhile)
     try:
@@ -94,5 +94,5 @@ def test_events_and_their_job_are_from_the_same_moment(installation: Installatio
     finally:
         event.remove(get_engine(), "after_cursor_execute", go_on_meanwhile)
 
-    assert len(told) == 2
-    assert news.last_event_id == news.snapshot["last_event_id"] == told[1] - 1
+    assert len(appended) == 2
+    assert news.last_event_id == news.snapshot["last_event_id"] == appended[1] - 1

@@ -56,8 +56,8 @@ def listed(imported: tuple[TestClient, int], word: str) -> list[int]:
 
 def types(imported: tuple[TestClient, int]) -> list[str]:
     client, job_id = imported
-    told = client.get(f"{IMPORT}/{job_id}/events", params={"limit": 1000}).raise_for_status().json()["events"]
-    return [event["type"] for event in told]
+    listed = client.get(f"{IMPORT}/{job_id}/events", params={"limit": 1000}).raise_for_status().json()["events"]
+    return [event["type"] for event in listed]
 
 
 def test_it_has_ended_and_its_user_was_notified_before_its_rows_are_enriched(imported: tuple[TestClient, int]) -> None:
@@ -72,8 +72,8 @@ def test_it_has_ended_and_its_user_was_notified_before_its_rows_are_enriched(imp
     queue = client.get(f"{IMPORT}/queue").json()
     assert [entry["status"] for entry in queue["recent"]] == ["enriching"]
     assert queue["running"] == []
-    (told,) = client.get("/api/notifications").json()["notifications"]
-    assert told["kind"] == "import.finished"
+    (notice,) = client.get("/api/notifications").json()["notifications"]
+    assert notice["kind"] == "import.finished"
     recover()
     assert status(imported)["status"] == "enriching", "nobody has enriched it yet"
 

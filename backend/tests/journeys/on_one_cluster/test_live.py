@@ -187,12 +187,12 @@ def test_an_enrichment_is_followed_like_an_import_and_only_by_its_user(
     listener, refused, replay = asyncio.run(follow())
 
     assert (refused["ok"], refused["code"]) == (False, "enrichment_job_not_found")
-    told = ada[0].call("GET", f"/api/truelayer/enrichment/jobs/{job_id}/events")["events"]
-    assert listener.covered == [event["event_id"] for event in told] == list(range(1, len(told) + 1))
+    logged = ada[0].call("GET", f"/api/truelayer/enrichment/jobs/{job_id}/events")["events"]
+    assert listener.covered == [event["event_id"] for event in logged] == list(range(1, len(logged) + 1))
     last = listener.heard[-1]["job"]
     assert (last["job_status"], last["processed"]) == ("completed", last["total_transactions"])
     assert last["processed"] > 100
-    assert [event["event_id"] for event in replay["events"]] == [event["event_id"] for event in told[1:]]
+    assert [event["event_id"] for event in replay["events"]] == [event["event_id"] for event in logged[1:]]
 
 
 def test_nothing_is_missed_while_the_broker_is_down_and_after_it_returns(

@@ -106,8 +106,8 @@ def test_a_row_shows_where_it_came_from_down_to_the_banks_answer(page: Page, min
     expect(detail.get_by_role("link", name=f"import {job_id}")).to_be_visible()
     row_id = int(re.findall(r"row=(\d+)", page.url)[0])
     source = get(page, f"/api/transactions/{row_id}/provenance")
-    for told in (source["sha256"], source["correlation_id"], source["request"], f"row {source['position'] + 1},"):
-        expect(detail).to_contain_text(told)
+    for fact in (source["sha256"], source["correlation_id"], source["request"], f"row {source['position'] + 1},"):
+        expect(detail).to_contain_text(fact)
 
     detail.get_by_role("combobox", name="Merchant").fill("Corner shop")
     detail.get_by_role("button", name="Save").click()
@@ -160,9 +160,9 @@ def test_one_dry_run_is_previewed_and_committed_and_another_discarded(page: Page
 
     page.goto(f"/imports/{job_id}/diff")
     expect(page.get_by_text("Committing does not call the bank again")).to_be_visible()
-    told = page.get_by_role("status").filter(has_text="Total:")
-    expect(told).to_contain_text(re.compile(r"[\d,]+ new, 0 changed"))
-    new = int(re.findall(r"([\d,]+) new", told.inner_text())[0].replace(",", ""))
+    totals = page.get_by_role("status").filter(has_text="Total:")
+    expect(totals).to_contain_text(re.compile(r"[\d,]+ new, 0 changed"))
+    new = int(re.findall(r"([\d,]+) new", totals.inner_text())[0].replace(",", ""))
     check(page, "dry-run")
     page.get_by_role("button", name="Commit").click()
     page.wait_for_url(f"**/imports/{job_id}")
