@@ -86,7 +86,10 @@ class BankConnection(Base):
     removed_at: Mapped[datetime | None]
     created_at: Mapped[CreatedAt]
 
-    __table_args__ = (Index("ix_bank_connections_user_id_bank_id", "user_id", "bank_id"),)
+    __table_args__ = (
+        Index("ix_bank_connections_user_id_bank_id", "user_id", "bank_id"),
+        Index("ix_bank_connections_authorised_at", "authorised_at"),
+    )
 
 
 class AuthorisationRequest(Base):

@@ -1,6 +1,6 @@
 """Which account imports may be taken now, and which of them first."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import CTE, ColumnElement, DateTime, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -16,6 +16,11 @@ from bankimport.imports.models import (
 )
 from bankimport.imports.windows import recent_since
 from bankimport.users.models import User
+
+MOST_WAITS = 100
+"""How many of the waits that ended longest ago are looked at to find the next job."""
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 def is_due(now: datetime) -> ColumnElement[bool]:
@@ -143,11 +148,6 @@ def unsent(session: Session, now: datetime, sent_before: datetime, limit: int) -
     return list(session.scalars(statement))
 
 
-def choose_alone(session: Session) -> None:
-    """Prevent others from choosing until this transaction ends, so that no two workers use the same counts."""
-    session.execute(select(func.pg_advisory_xact_lock(func.hashtext("whose turn"))))
-
-
 def fairest(session: Session, now: datetime) -> int | None:
     """The account import that should be next, or None if none can be taken.
 
@@ -155,25 +155,82 @@ def fairest(session: Session, now: datetime) -> int | None:
     user's fifty accounts do not starve another user's one. Then connections that were authorised minutes ago come
     first, because their banks return deep history only now; then the job that has waited longest since one of its
     accounts was taken; then the order in which jobs were made and accounts chosen.
+
+    Workers choose at the same time: each leaves out the users that another is choosing for. While somebody for whom
+    nothing is fetched has work, their first job is found from the front of an index, however much is due.
     """
-    syncing = _syncing()
-    of_job = select(func.count()).where(syncing.c.job_id == ImportJob.id).scalar_subquery()
-    of_user = select(func.count()).where(syncing.c.user_id == ImportJob.user_id).scalar_subquery()
-    is_fresh = BankConnection.authorised_at > now - SCA_WINDOW
-    has_deep = is_fresh & exists().where(
+    job_id = _first_job_of_the_idle(session, now)
+    chosen = None if job_id is None else session.scalars(_in_order(now, ImportJob.id == job_id)).one_or_none()
+    return session.scalars(_in_order(now)).one_or_none() if chosen is None else chosen
+
+
+def _first_job_of_the_idle(session: Session, now: datetime) -> int | None:
+    """The first job, in the order of `fairest`, of users for whom nothing is fetched. It and its user are locked."""
+    a = AccountImport
+    of_job = (a.job_id == ImportJob.id, a.paused_at.is_(None), ~_is_fetched(a))
+    is_pending = exists().where(*of_job, a.status == AccountStatus.PENDING)
+    waits = select(a.job_id).where(a.status == AccountStatus.WAITING, a.next_attempt_at <= now)
+    has_waited = ImportJob.id.in_(waits.order_by(a.next_attempt_at).limit(MOST_WAITS)) & exists().where(
+        *of_job, a.status == AccountStatus.WAITING, a.next_attempt_at <= now
+    )
+    is_fresh = exists().where(
+        BankConnection.id == ImportJob.connection_id, BankConnection.authorised_at > now - SCA_WINDOW
+    )
+    is_due_account = or_(
+        a.status == AccountStatus.PENDING, (a.status == AccountStatus.WAITING) & (a.next_attempt_at <= now)
+    )
+    has_deep = exists().where(*of_job, is_due_account, _has_deep_days(now))
+
+    for wanted in ((is_fresh, has_deep), (is_fresh,), ()):
+        found = [_first(session, *wanted, is_pending), _first(session, *wanted, has_waited)]
+        if any(found):
+            return min(job for job in found if job is not None)[-1]
+    return None
+
+
+def _first(session: Session, *conditions: ColumnElement[bool]) -> tuple[datetime, int] | None:
+    """When the first fitting job of an idle user was served last, and its id."""
+    statement = (
+        select(ImportJob.served_at, ImportJob.id)
+        .join(User, User.id == ImportJob.user_id)
+        .where(
+            ImportJob.job_status.in_(OPEN_JOB_STATUSES),
+            ImportJob.paused_at.is_(None),
+            User.queue_paused_at.is_(None),
+            ImportJob.user_id.not_in(select(_syncing().c.user_id)),
+            *conditions,
+        )
+        .order_by(ImportJob.served_at.asc().nulls_first(), ImportJob.id)
+        .limit(1)
+        .with_for_update(key_share=True, skip_locked=True, of=(ImportJob, User))
+    )
+    row = session.execute(statement).one_or_none()
+    return None if row is None else (row.served_at or _NEVER, row.id)
+
+
+def _has_deep_days(now: datetime) -> ColumnElement[bool]:
+    return exists().where(
         ImportWindow.account_import_id == AccountImport.id,
         ImportWindow.state == WindowState.PLANNED,
         ImportWindow.window_from < recent_since(now.date()),
     )
-    statement = (
+
+
+def _in_order(now: datetime, *conditions: ColumnElement[bool]) -> Select[int]:
+    """The first account import in the order of `fairest`, among those that fit; it is locked."""
+    syncing = _syncing()
+    of_job = select(func.count()).where(syncing.c.job_id == ImportJob.id).scalar_subquery()
+    of_user = select(func.count()).where(syncing.c.user_id == ImportJob.user_id).scalar_subquery()
+    is_fresh = BankConnection.authorised_at > now - SCA_WINDOW
+    return (
         select(AccountImport.id)
         .join(ImportJob, ImportJob.id == AccountImport.job_id)
         .join(User, User.id == ImportJob.user_id)
         .join(BankConnection, BankConnection.id == ImportJob.connection_id)
-        .where(is_due(now), of_job < ImportJob.max_parallel, ~_is_fetched(AccountImport))
+        .where(is_due(now), of_job < ImportJob.max_parallel, ~_is_fetched(AccountImport), *conditions)
         .order_by(
             of_user,
-            has_deep.desc(),
+            (is_fresh & _has_deep_days(now)).desc(),
             is_fresh.desc(),
             of_job,
             ImportJob.served_at.asc().nulls_first(),
@@ -183,7 +240,6 @@ def fairest(session: Session, now: datetime) -> int | None:
         .limit(1)
         .with_for_update(key_share=True, skip_locked=True, of=AccountImport)
     )
-    return session.scalars(statement).one_or_none()
 
 
 def has_others_with_days_before(session: Session, account_import: AccountImport, day: date) -> bool:

@@ -145,6 +145,14 @@ class ImportJob(Base):
             postgresql_where=text("job_status IN ('queued', 'running', 'pausing', 'paused', 'waiting')"),
         ),
         Index(
+            "ix_truelayer_import_jobs_turn",
+            text("served_at NULLS FIRST"),
+            "id",
+            postgresql_where=text(
+                "job_status IN ('queued', 'running', 'pausing', 'paused', 'waiting') AND paused_at IS NULL"
+            ),
+        ),
+        Index(
             "ix_truelayer_import_jobs_enriching",
             "enriching_since",
             postgresql_where=text("enriching_since IS NOT NULL"),
@@ -207,6 +215,11 @@ class AccountImport(Base):
             "ix_truelayer_import_progress_open",
             "status",
             postgresql_where=text("status IN ('pending', 'syncing', 'waiting')"),
+        ),
+        Index(
+            "ix_truelayer_import_progress_waits",
+            "next_attempt_at",
+            postgresql_where=text("status = 'waiting'"),
         ),
     )
 

@@ -3,8 +3,10 @@
 import threading
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import event, text
 from starlette.testclient import TestClient
 from tests.support.imports import IMPORT, LONG_AGO, account_imports, do, happened, start, status_of, stored
 from tests.support.installation import Installation
@@ -15,6 +17,7 @@ from bankimport.clock import utc_now, utc_today
 from bankimport.connections.models import BankConnection
 from bankimport.db.session import session_scope
 from bankimport.imports import fairness, repository
+from bankimport.imports.models import AccountImport
 from bankimport.imports.run.run import run_fairest
 
 
@@ -248,6 +251,41 @@ def test_one_users_many_accounts_do_not_delay_another_users_single_one(installat
     assert len(many) == 2
     assert len(bobs & set(order)) == 2
     assert order[1] in bobs
+
+
+def test_workers_that_choose_at_the_same_time_take_work_of_different_users(installation: Installation) -> None:
+    users = [installation.signed_in(f"user{number}@example.org") for number in range(2)]
+    jobs = [start(user, installation.connect(user, "sim-many"), max_parallel=16) for user in users]
+
+    with session_scope() as one, session_scope() as another:
+        chosen = [fairness.fairest(session, utc_now()) for session in (one, another)]
+
+    with session_scope() as session:
+        rows = [session.get_one(AccountImport, number) for number in chosen if number is not None]
+        assert sorted(row.job_id for row in rows) == sorted(int(job) for job in jobs)
+
+
+def test_the_next_job_is_found_from_the_front_of_an_index(installation: Installation) -> None:
+    client = installation.signed_in()
+    start(client, installation.connect(client, "sim-many"))
+    asked: list[tuple[str, Any]] = []
+
+    def keep(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        asked.append((statement, parameters))
+
+    with session_scope() as session:
+        session.execute(text("SET LOCAL enable_seqscan = off"))
+        session.execute(text("SET LOCAL enable_sort = off"))
+        connection = session.connection()
+        event.listen(connection, "before_cursor_execute", keep)
+        assert fairness.fairest(session, utc_now()) is not None
+        event.remove(connection, "before_cursor_execute", keep)
+        statement, parameters = asked[0]
+        plan = connection.exec_driver_sql(f"EXPLAIN {statement}", parameters).scalars().all()
+
+    assert any("ix_truelayer_import_jobs_turn" in line for line in plan)
+    assert not any("Seq Scan" in line or "Sort" in line for line in plan), plan
+    assert len(asked) <= 3
 
 
 def test_with_one_slot_users_take_turns_regardless_of_the_age_of_their_jobs(installation: Installation) -> None:

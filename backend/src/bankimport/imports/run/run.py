@@ -46,7 +46,6 @@ def run_fairest(account_import_id: int, worker: str) -> None:
     There is a message for each due account import, so taking another one first leaves none out.
     """
     with session_scope() as session:
-        fairness.choose_alone(session)
         chosen = fairness.fairest(session, utc_now()) or account_import_id
         attempt = open_attempt(session, chosen, worker)
     if attempt is not None:
