@@ -216,16 +216,17 @@ def first_days_answered(session: Session, account_id: int) -> set[date]:
 
 def window_facts(session: Session, account_ids: Sequence[int]) -> dict[int, list[WindowFacts]]:
     """All windows of each account, in the order they were made, with the state of their imports."""
+    w = ImportWindow
+    error_code = func.coalesce(func.nullif(w.error_code, ""), AccountImport.error_code)
     statement = (
-        select(ImportWindow, AccountImport.status, AccountImport.error_code)
-        .join(AccountImport, AccountImport.id == ImportWindow.account_import_id)
-        .where(ImportWindow.account_id.in_(account_ids))
-        .order_by(ImportWindow.id)
+        select(w.account_id, w.window_from, w.window_to, w.state, AccountImport.status, error_code, w.id)
+        .join(AccountImport, AccountImport.id == w.account_import_id)
+        .where(w.account_id.in_(account_ids))
+        .order_by(w.id)
     )
     facts: dict[int, list[WindowFacts]] = {account_id: [] for account_id in account_ids}
-    for window, status, code in session.execute(statement):
-        days = Days(window.window_from, window.window_to)
-        facts[window.account_id].append(WindowFacts(days, window.state, status, window.error_code or code, window.id))
+    for account_id, first, last, *rest in session.execute(statement):
+        facts[account_id].append(WindowFacts(Days(first, last), *rest))
     return facts
 
 

@@ -1,11 +1,13 @@
 """The state of every day of an account, as one strip from its first known day to today; pure."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from enum import StrEnum
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
-from bankimport.days import ONE_DAY, Days
+from bankimport.days import ONE_DAY, Days, merged
 from bankimport.imports.models import OPEN_ACCOUNT_STATUSES, AccountStatus, WindowState
 from bankimport.imports.windows import WindowFacts
 
@@ -24,6 +26,10 @@ class DayState(StrEnum):
     FAILED = "failed"
     NEVER_ASKED = "never_asked"
 
+
+_EMPTY = (DayState.EMPTY, None)
+_ANSWERED = (DayState.ANSWERED, None)
+_NEVER_ASKED = (DayState.NEVER_ASKED, None)
 
 HELD_STATES = (DayState.ANSWERED, DayState.EMPTY, DayState.REJECTED_ROWS)
 
@@ -80,16 +86,15 @@ def strip_of(
     known: dict[date, tuple[DayState, str | None]] = {}
     for window in windows:
         state = _state_of(window)
-        if state is None:
+        if state is None or state is DayState.EMPTY:
             continue
-        day = window.days.first
-        while day <= window.days.last:
-            if state is DayState.EMPTY or known.get(day, (None,))[0] is not DayState.EMPTY:
-                known[day] = (state, window.error_code if state in (DayState.REFUSED, DayState.FAILED) else None)
-            day += ONE_DAY
+        entry = (state, window.error_code if state in (DayState.REFUSED, DayState.FAILED) else None)
+        known.update(dict.fromkeys(_each_day(window.days), entry))
+    for stored in merged(window.days for window in windows if _state_of(window) is DayState.EMPTY):
+        known.update(dict.fromkeys(_each_day(stored), _EMPTY))
     for day in days_with_rows:
-        if known.get(day, (None,))[0] is DayState.EMPTY:
-            known[day] = (DayState.ANSWERED, None)
+        if known.get(day) == _EMPTY:
+            known[day] = _ANSWERED
     rejected = rejected_days(windows)
     for day in rejected.dated | rejected.undated.difference(whole):
         if known.get(day, (None,))[0] in HELD_STATES:
@@ -111,16 +116,17 @@ def _state_of(window: WindowFacts) -> DayState | None:
     return DayState.ASKED if window.status in OPEN_ACCOUNT_STATUSES else None
 
 
+def _each_day(days: Days) -> Iterator[date]:
+    return map(date.fromordinal, range(days.first.toordinal(), days.last.toordinal() + 1))
+
+
 def _joined(known: dict[date, tuple[DayState, str | None]], today: date) -> list[Stretch]:
     strip: list[Stretch] = []
     if not known:
         return strip
-    day, last = min(known), max(today, max(known))
-    while day <= last:
-        state, code = known.get(day, (DayState.NEVER_ASKED, None))
-        if strip and strip[-1].state is state and strip[-1].error_code == code:
-            strip[-1] = strip[-1]._replace(days=Days(strip[-1].days.first, day))
-        else:
-            strip.append(Stretch(Days(day, day), state, code))
-        day += ONE_DAY
+    whole = Days(min(known), max(today, max(known)))
+    states = ((day, known.get(day, _NEVER_ASKED)) for day in _each_day(whole))
+    for (state, code), group in groupby(states, key=itemgetter(1)):
+        days = [day for day, _ in group]
+        strip.append(Stretch(Days(days[0], days[-1]), state, code))
     return strip
