@@ -18,6 +18,7 @@ from bankimport.audit.router import evidence_router, provenance_router
 from bankimport.connections.consent_router import feed_router
 from bankimport.connections.consent_router import router as consents_router
 from bankimport.connections.router import router as connections_router
+from bankimport.connections.setup_router import router as setup_router
 from bankimport.costs.router import router as costs_router
 from bankimport.edge.headers import DOCS_PATH
 from bankimport.enrichment.router import router as enrichment_router
@@ -66,6 +67,7 @@ def create_app() -> FastAPI:
     for router in (
         auth_router,
         users_router,
+        setup_router,
         callback_router,
         consents_router,
         feed_router,

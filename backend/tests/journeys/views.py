@@ -95,6 +95,7 @@ VIEWS = [
     View("notifications", "/notifications", "Notifications"),
     View("settings", "/settings", "Profile"),
     View("settings-tokens", "/settings/tokens", "API tokens"),
+    View("settings-truelayer", "/settings/truelayer", "TrueLayer"),
     View("settings-notifications", "/settings/notifications", "Notification settings"),
     View("settings-prices", "/settings/prices", "Prices and caps"),
     View("settings-appearance", "/settings/appearance", "Appearance"),

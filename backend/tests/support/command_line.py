@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from bankimport import queue
 from bankimport.cli import app
-from bankimport.connections.calls import clients
+from bankimport.connections.calls.credentials import forget_credentials
 from bankimport.db import session as db_session
 from bankimport.realtime.outbox import outbox
 from bankimport.settings import get_settings
@@ -20,8 +20,6 @@ _CACHES: "tuple[functools._lru_cache_wrapper[Any], ...]" = (
     get_settings,
     db_session._session_factory,
     *_ENGINES,
-    clients.data_client,
-    clients.auth_client,
     queue.celery_app,
     outbox,
 )
@@ -65,5 +63,6 @@ def _forget() -> None:
     for engine in _ENGINES:
         if engine.cache_info().currsize:
             engine().dispose()
+    forget_credentials()
     for cache in _CACHES:
         cache.cache_clear()

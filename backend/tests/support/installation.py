@@ -16,6 +16,7 @@ from bankimport.app import create_app
 from bankimport.clock import utc_now
 from bankimport.connections.calls import clients
 from bankimport.connections.calls.application_token import forget_application_token
+from bankimport.connections.calls.credentials import forget_credentials
 from bankimport.connections.models import BankConnection
 from bankimport.connections.repository import connections_of
 from bankimport.db import session as db_session
@@ -41,12 +42,7 @@ from truelayer_simulator.launch import RunningSimulator
 
 PASSWORD = "correct horse battery"
 
-_OF_A_TEST: "tuple[functools._lru_cache_wrapper[Any], ...]" = (
-    get_settings,
-    clients.data_client,
-    clients.auth_client,
-    clients.data_v3_client,
-)
+_OF_A_TEST: "tuple[functools._lru_cache_wrapper[Any], ...]" = (get_settings,)
 """Cached settings of a process, which differ per test."""
 
 _OF_A_BROKER: "tuple[functools._lru_cache_wrapper[Any], ...]" = (queue.celery_app, outbox)
@@ -192,6 +188,7 @@ def forget_settings() -> None:
     RECORD.forget()
     READINESS.forget()
     forget_application_token()
+    forget_credentials()
     for cache in _OF_A_TEST:
         cache.cache_clear()
 

@@ -564,6 +564,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/setup/truelayer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Setup
+         * @description The client id in use, where it comes from, and the redirect URI to register. The secret is never shown.
+         */
+        get: operations["show_setup_api_setup_truelayer_get"];
+        /**
+         * Change Setup
+         * @description Store a client id and its secret, encrypted. Check them first with `POST /api/setup/truelayer/check`.
+         */
+        put: operations["change_setup_api_setup_truelayer_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/setup/truelayer/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check
+         * @description Try a client id and secret at TrueLayer; stores nothing.
+         */
+        post: operations["check_api_setup_truelayer_check_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/transactions": {
         parameters: {
             query?: never;
@@ -7537,6 +7581,33 @@ export interface components {
             last_seen_at: string;
         };
         /**
+         * SetupCheck
+         * @description One check of the set-up: what was found, and what to do if that is wrong.
+         */
+        SetupCheck: {
+            /** Found */
+            found: string;
+            /** Is Well */
+            is_well: boolean;
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "environment" | "client" | "redirect_uri";
+            /** Remedy */
+            remedy?: string | null;
+        };
+        /**
+         * SetupChecks
+         * @description All checks; `is_well` if none failed.
+         */
+        SetupChecks: {
+            /** Checks */
+            checks: components["schemas"]["SetupCheck"][];
+            /** Is Well */
+            is_well: boolean;
+        };
+        /**
          * SpendRead
          * @description The cost of the user's model calls this month; reserved calls at their maximum.
          */
@@ -7929,6 +8000,67 @@ export interface components {
          * @enum {string}
          */
         TransferStatus: "suggested" | "confirmed" | "refused";
+        /**
+         * TrueLayerEnvironment
+         * @description Which of TrueLayer's environments our client belongs to; the sandbox has mock banks alone.
+         * @enum {string}
+         */
+        TrueLayerEnvironment: "sandbox" | "live";
+        /**
+         * TrueLayerSetup
+         * @description Our client at TrueLayer, without its secret.
+         *
+         *     `source` says where it comes from: environment variables, which win and cannot be changed here, the database, or
+         *     nowhere. `environment` is null for hosts of your own, such as the simulator's.
+         */
+        TrueLayerSetup: {
+            /** Auth Url */
+            auth_url: string;
+            /** Changed At */
+            changed_at: string | null;
+            /** Client Id */
+            client_id: string | null;
+            environment: components["schemas"]["TrueLayerEnvironment"] | null;
+            /** Has Secret */
+            has_secret: boolean;
+            /**
+             * Redirect Uri
+             * @description to register in TrueLayer's console, exactly as it is
+             */
+            redirect_uri: string;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "environment" | "database" | "none";
+        };
+        /**
+         * TrueLayerSetupChange
+         * @description The same, to store. Another client id needs a word that connected banks are to be connected again.
+         */
+        TrueLayerSetupChange: {
+            /** Client Id */
+            client_id: string;
+            /** Client Secret */
+            client_secret?: string | null;
+            environment: components["schemas"]["TrueLayerEnvironment"];
+            /**
+             * Even If Connected
+             * @default false
+             */
+            even_if_connected: boolean;
+        };
+        /**
+         * TrueLayerSetupRequest
+         * @description What TrueLayer's console shows. Without a secret, the stored one is used.
+         */
+        TrueLayerSetupRequest: {
+            /** Client Id */
+            client_id: string;
+            /** Client Secret */
+            client_secret?: string | null;
+            environment: components["schemas"]["TrueLayerEnvironment"];
+        };
         /**
          * TryRead
          * @description One try: its time, its duration and its result; `error` is empty on success.
@@ -9193,6 +9325,92 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReviewRead"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_setup_api_setup_truelayer_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrueLayerSetup"];
+                };
+            };
+        };
+    };
+    change_setup_api_setup_truelayer_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrueLayerSetupChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrueLayerSetup"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    check_api_setup_truelayer_check_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrueLayerSetupRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupChecks"];
                 };
             };
             /** @description Validation Error */

@@ -22,3 +22,6 @@ export type Cost = Schemas["CostRead"];
 export type UndoPlan = Schemas["UndoRead"];
 export type Overview = Schemas["OverviewRead"];
 export type OverviewCounts = Schemas["OverviewCounts"];
+export type TrueLayerSetup = Schemas["TrueLayerSetup"];
+export type TrueLayerSetupRequest = Schemas["TrueLayerSetupRequest"];
+export type SetupChecks = Schemas["SetupChecks"];

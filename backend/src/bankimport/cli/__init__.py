@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "up": "operate.up:up",
     "demo": "operate.demo:demo",
+    "setup": "operate.setup:setup",
     "doctor": "operate.doctor:doctor",
     "health": "operate.health:health",
     "settings": "operate.doctor:settings",

@@ -62,6 +62,20 @@ class TrueLayerNotConfigured(BankImportError):
     http_status = 503
 
 
+class SetByEnvironment(BankImportError):
+    """The client id and secret come from environment variables, which win over stored ones."""
+
+    code = "set_by_environment"
+    http_status = 409
+
+
+class BanksConnected(BankImportError):
+    """Banks are connected with the present client id and would have to be connected again with another."""
+
+    code = "banks_connected"
+    http_status = 409
+
+
 class CallBudgetSpent(TrueLayerError):
     """A call was not sent because our limit, or a pause requested by the bank, forbids it now."""
 

@@ -1,10 +1,10 @@
-"""Bank connections, consent redirects in progress, and the ledger of calls to banks."""
+"""Bank connections, consent redirects in progress, the ledger of calls to banks, and our client id at TrueLayer."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlalchemy import ARRAY, ForeignKey, Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bankimport.db.base import Base, CreatedAt, Id
@@ -30,6 +30,13 @@ class DataApi(StrEnum):
 
     V1 = "v1"
     V3 = "v3"
+
+
+class TrueLayerEnvironment(StrEnum):
+    """Which of TrueLayer's environments our client belongs to; the sandbox has mock banks alone."""
+
+    SANDBOX = "sandbox"
+    LIVE = "live"
 
 
 HIDDEN_STATUSES = (ConnectionStatus.REMOVED, ConnectionStatus.UNDECIDED)
@@ -178,3 +185,19 @@ class BankApiCall(Base):
         Index("ix_bank_api_calls_called_at", "called_at"),
         Index("ix_bank_api_calls_connection_id_called_at", "connection_id", "called_at"),
     )
+
+
+class TrueLayerApplication(Base):
+    """Our client id at TrueLayer, as an administrator stored it; at most one row. Settings with both win."""
+
+    __tablename__ = "truelayer_application"
+
+    ONLY: ClassVar[int] = 1
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, default=ONLY)
+    environment: Mapped[TrueLayerEnvironment]
+    client_id: Mapped[str] = mapped_column(Text)
+    client_secret_encrypted: Mapped[bytes] = mapped_column(LargeBinary)
+    changed_at: Mapped[datetime]
+
+    __table_args__ = (CheckConstraint("id = 1", name="only_one"),)

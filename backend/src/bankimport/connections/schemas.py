@@ -2,12 +2,13 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from bankimport.clock import utc_now
 from bankimport.connections.consent.clock import ConsentClock, ConsentState, clock_of
-from bankimport.connections.models import SCA_WINDOW, BankConnection, ConnectionStatus
+from bankimport.connections.models import SCA_WINDOW, BankConnection, ConnectionStatus, TrueLayerEnvironment
 from bankimport.ids import Id
 
 
@@ -186,3 +187,54 @@ class CalendarRead(BaseModel):
 
     url: str
     created_at: datetime
+
+
+class TrueLayerSetup(BaseModel):
+    """Our client at TrueLayer, without its secret.
+
+    `source` says where it comes from: environment variables, which win and cannot be changed here, the database, or
+    nowhere. `environment` is null for hosts of your own, such as the simulator's.
+    """
+
+    source: Literal["environment", "database", "none"]
+    environment: TrueLayerEnvironment | None
+    client_id: str | None
+    has_secret: bool
+    redirect_uri: str = Field(description="to register in TrueLayer's console, exactly as it is")
+    auth_url: str
+    changed_at: datetime | None
+
+
+class TrueLayerSetupRequest(BaseModel):
+    """What TrueLayer's console shows. Without a secret, the stored one is used."""
+
+    environment: TrueLayerEnvironment
+    client_id: str = Field(min_length=1, max_length=200)
+    client_secret: SecretStr | None = Field(None, max_length=1000)
+
+    @field_validator("client_id", "client_secret", mode="before")
+    @classmethod
+    def _without_space(cls, value: object) -> object:
+        return value.strip() or None if isinstance(value, str) else value
+
+
+class TrueLayerSetupChange(TrueLayerSetupRequest):
+    """The same, to store. Another client id needs a word that connected banks are to be connected again."""
+
+    even_if_connected: bool = Field(False, strict=True)
+
+
+class SetupCheck(BaseModel):
+    """One check of the set-up: what was found, and what to do if that is wrong."""
+
+    name: Literal["environment", "client", "redirect_uri"]
+    is_well: bool
+    found: str
+    remedy: str | None = None
+
+
+class SetupChecks(BaseModel):
+    """All checks; `is_well` if none failed."""
+
+    is_well: bool
+    checks: list[SetupCheck]

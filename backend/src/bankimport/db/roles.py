@@ -25,6 +25,7 @@ _CLOSED_TO_METRICS = (
     "calendar_feeds",
     "login_links",
     "raw_responses",
+    "truelayer_application",
     "user_sessions",
 )
 """Tables of secrets and of banks' answers, which no metric needs."""

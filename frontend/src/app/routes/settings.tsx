@@ -20,6 +20,12 @@ const tokens = createRoute({
   component: lazyRouteComponent(() => import("../../features/settings/TokensPage"), "TokensPage"),
 });
 
+const trueLayer = createRoute({
+  getParentRoute: () => settings,
+  path: "/truelayer",
+  component: lazyRouteComponent(() => import("../../features/settings/TrueLayerPage"), "TrueLayerPage"),
+});
+
 const notifications = createRoute({
   getParentRoute: () => settings,
   path: "/notifications",
@@ -62,7 +68,7 @@ const oldNames = createRoute({
 });
 
 export const settingsRoutes = [
-  settings.addChildren([profile, tokens, notifications, names, prices, appearance]),
+  settings.addChildren([profile, tokens, trueLayer, notifications, names, prices, appearance]),
   oldNotifications,
   oldNames,
 ] as const;

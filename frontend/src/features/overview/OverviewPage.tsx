@@ -1,15 +1,13 @@
 import { Button, SimpleGrid, Stack } from "@mantine/core";
-import { IconBuildingBank, IconPlayerPlay, IconPlus } from "@tabler/icons-react";
+import { IconPlayerPlay } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { overviewQueries } from "../../api/overview";
-import { useConnectBank } from "../../api/useConnectBank";
-import { EmptyState } from "../../components/EmptyState";
 import { PageHeader } from "../../components/PageHeader";
-import { Problem } from "../../components/Problem";
 import { QueryState } from "../../components/QueryState";
 import { BankTable } from "./BankTable";
 import { Charts } from "./Charts";
+import { FirstPage } from "./FirstPage";
 import { MonthCard } from "./MonthCard";
 import { NeedsList } from "./NeedsList";
 import { NextRuns } from "./NextRuns";
@@ -41,36 +39,6 @@ export function OverviewPage() {
         </SimpleGrid>
         <Charts overview={overview.data} />
       </Stack>
-    </>
-  );
-}
-
-/** Before any bank is connected: what happens next, and the button for it. */
-function FirstPage() {
-  const connect = useConnectBank();
-  return (
-    <>
-      <PageHeader title="Welcome to bankimport" />
-      <EmptyState
-        icon={IconBuildingBank}
-        title="Connect your first bank"
-        action={
-          <Stack gap="sm" align="center">
-            {connect.error && <Problem error={connect.error} />}
-            <Button
-              size="md"
-              loading={connect.isPending}
-              leftSection={<IconPlus size={18} aria-hidden />}
-              onClick={() => connect.mutate(null)}
-            >
-              Connect a bank
-            </Button>
-          </Stack>
-        }
-      >
-        You choose the bank and what to share on the bank's own pages; bankimport never sees your bank password.
-        Afterwards one button imports everything that the bank gives.
-      </EmptyState>
     </>
   );
 }

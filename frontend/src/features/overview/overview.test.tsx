@@ -92,9 +92,23 @@ describe("the overview", () => {
   });
 
   it("connects a bank where there is none", async () => {
-    server.use(answer("get", "/api/overview", { ...OVERVIEW, banks: [] }));
+    server.use(
+      answer("get", "/api/overview", { ...OVERVIEW, banks: [] }),
+      answer("get", "/api/setup/truelayer", { source: "database" }),
+    );
     show(<OverviewPage />);
 
     expect(await screen.findByRole("button", { name: "Connect a bank" })).toBeVisible();
+  });
+
+  it("leads to the set-up of TrueLayer where no bank can be connected yet", async () => {
+    server.use(
+      answer("get", "/api/overview", { ...OVERVIEW, banks: [] }),
+      answer("get", "/api/setup/truelayer", { source: "none" }),
+    );
+    show(<OverviewPage />);
+
+    const link = await screen.findByRole("link", { name: "Set up TrueLayer" });
+    expect(link).toHaveAttribute("href", "/settings/truelayer");
   });
 });

@@ -1,10 +1,11 @@
-import { ActionIcon, Alert, Button, Card, Code, CopyButton, Group, Stack, Table, Text, TextInput } from "@mantine/core";
+import { Alert, Button, Card, Group, Stack, Table, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { IconCheck, IconCopy, IconKey } from "@tabler/icons-react";
+import { IconKey } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { answered, api } from "../../api/client";
 import { tokenQueries } from "../../api/tokens";
 import { ConfirmButton } from "../../components/ConfirmButton";
+import { CopyText } from "../../components/CopyText";
 import { EmptyState } from "../../components/EmptyState";
 import { PageHeader } from "../../components/PageHeader";
 import { Problem } from "../../components/Problem";
@@ -99,17 +100,10 @@ export function TokensPage() {
 function NewToken({ token }: { token: string }) {
   return (
     <Alert color="green" title="Copy the token now" role="status" mt="md">
-      <Text size="sm">It is shown only this once.</Text>
-      <Group gap="xs" wrap="nowrap" mt="xs">
-        <Code style={{ overflowWrap: "anywhere" }}>{token}</Code>
-        <CopyButton value={token}>
-          {({ copied, copy }) => (
-            <ActionIcon variant="subtle" onClick={copy} aria-label={copied ? "Copied" : "Copy the token"}>
-              {copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />}
-            </ActionIcon>
-          )}
-        </CopyButton>
-      </Group>
+      <Text size="sm" mb="xs">
+        It is shown only this once.
+      </Text>
+      <CopyText value={token} what="the token" />
     </Alert>
   );
 }

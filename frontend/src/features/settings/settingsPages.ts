@@ -2,6 +2,7 @@
 export const SETTINGS_PAGES = [
   { to: "/settings", label: "Profile" },
   { to: "/settings/tokens", label: "API tokens" },
+  { to: "/settings/truelayer", label: "TrueLayer" },
   { to: "/settings/notifications", label: "Notifications" },
   { to: "/settings/names", label: "Private names" },
   { to: "/settings/prices", label: "Prices and caps" },

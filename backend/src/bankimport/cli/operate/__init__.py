@@ -3,6 +3,7 @@
 up         `up`
 processes  the single processes that `up` starts
 demo       `demo`
+setup      `setup`
 doctor     `doctor` and `settings`
 health     `health`
 users      `user`

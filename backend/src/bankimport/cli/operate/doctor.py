@@ -12,10 +12,13 @@ import redis
 import typer
 from pydantic import SecretStr
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from bankimport.cli.console import AsJson, errors_shown, out, show, table
 from bankimport.cli.local import join_installation, read_note
+from bankimport.connections.calls.credentials import Credentials, of_database, of_settings
 from bankimport.db.migrate import is_at_head
+from bankimport.db.session import make_engine
 from bankimport.errors import SettingsInvalid
 from bankimport.monitoring.health import State, health_read
 from bankimport.processes import postgres, valkey
@@ -174,12 +177,24 @@ def _health() -> Iterator[Check]:
 
 
 def _truelayer(found: Settings) -> Check:
-    if found.truelayer_client_id is None or found.truelayer_client_secret is None:
-        remedy = "set TRUELAYER_CLIENT_ID and TRUELAYER_CLIENT_SECRET, or start with --simulator"
+    used = of_settings(found) or _stored_credentials(found)
+    if used is None:
+        remedy = "run `bankimport setup`, or start with --simulator"
         return Check("TrueLayer", False, "no client id or secret", remedy)
-    url = f"{found.truelayer_auth_url}/api/providers"
+    url = f"{used.auth_url}/api/providers"
     try:
         status = httpx2.get(url, timeout=5).status_code
     except httpx2.HTTPError as error:
         return Check("TrueLayer", False, f"{url}: {type(error).__name__}", "check TRUELAYER_AUTH_URL and the network")
-    return Check("TrueLayer", status == 200, f"{found.truelayer_auth_url} answers {status}", "check TRUELAYER_AUTH_URL")
+    return Check("TrueLayer", status == 200, f"{used.auth_url} answers {status}", "check TRUELAYER_AUTH_URL")
+
+
+def _stored_credentials(found: Settings) -> Credentials | None:
+    """What `bankimport setup` or the page stored, as far as the database can be read."""
+    if found.database_url is None:
+        return None
+    try:
+        with Session(make_engine(found.database_url, pool_size=1)) as session:
+            return of_database(session)
+    except (SQLAlchemyError, SettingsInvalid):
+        return None

@@ -1,9 +1,9 @@
-"""The clients of TrueLayer's two hosts, one of each per process."""
+"""The clients of TrueLayer's two hosts, one of each per process and credentials."""
 
 import functools
 
-from bankimport.connections.errors import TrueLayerNotConfigured
-from bankimport.settings import Settings, get_settings
+from bankimport.connections.calls.credentials import Credentials, credentials, data_host
+from bankimport.settings import get_settings
 from bankimport.truelayer.client import TrueLayerClient
 from bankimport.truelayer.oauth import TrueLayerAuth
 from bankimport.truelayer.transport import Transport
@@ -16,39 +16,30 @@ def transport() -> Transport:
     return Transport(timeout_s=get_settings().truelayer_timeout_s)
 
 
-@functools.cache
 def data_client() -> TrueLayerClient:
     """TrueLayer's data host."""
-    return TrueLayerClient(get_settings().truelayer_api_url, transport())
+    return TrueLayerClient(data_host(), transport())
 
 
-@functools.cache
 def auth_client() -> TrueLayerAuth:
     """TrueLayer's authorisation host for our client id.
 
     Raises:
-        TrueLayerNotConfigured: the client id or secret is not set.
+        TrueLayerNotConfigured: as `credentials`.
     """
-    settings = get_settings()
-    return TrueLayerAuth(settings.truelayer_auth_url, settings.truelayer_api_url, *_client_of(settings), transport())
+    return auth_client_of(credentials())
 
 
-@functools.cache
+def auth_client_of(used: Credentials) -> TrueLayerAuth:
+    """TrueLayer's authorisation host for these credentials."""
+    return TrueLayerAuth(used.auth_url, used.api_url, used.client_id, used.client_secret, transport())
+
+
 def data_v3_client() -> DataV3Client:
     """TrueLayer's Data API v3, for our client id.
 
     Raises:
-        TrueLayerNotConfigured: the client id or secret is not set.
+        TrueLayerNotConfigured: as `credentials`.
     """
-    settings = get_settings()
-    return DataV3Client(settings.truelayer_auth_url, settings.truelayer_api_url, *_client_of(settings), transport())
-
-
-def _client_of(settings: Settings) -> tuple[str, str]:
-    """Our client id and secret."""
-    if settings.truelayer_client_id is None or settings.truelayer_client_secret is None:
-        raise TrueLayerNotConfigured(
-            "set TRUELAYER_CLIENT_ID and TRUELAYER_CLIENT_SECRET to the values from your TrueLayer console, "
-            "or start with --simulator"
-        )
-    return settings.truelayer_client_id, settings.truelayer_client_secret.get_secret_value()
+    used = credentials()
+    return DataV3Client(used.auth_url, used.api_url, used.client_id, used.client_secret, transport())

@@ -1,0 +1,35 @@
+import { Alert, List, Text, ThemeIcon } from "@mantine/core";
+import { IconCheck, IconX } from "@tabler/icons-react";
+import type { SetupChecks } from "../../api/types";
+
+/** What the check of the set-up found, and what to do about each fault. */
+export function CheckList({ checks }: { checks: SetupChecks }) {
+  return (
+    <Alert
+      color={checks.is_well ? "green" : "red"}
+      title={checks.is_well ? "Saved; you can connect a bank now" : "Nothing was saved"}
+      role={checks.is_well ? "status" : "alert"}
+    >
+      <List spacing="xs" size="sm">
+        {checks.checks.map((check) => (
+          <List.Item
+            key={check.name}
+            icon={
+              <ThemeIcon size={20} radius="xl" color={check.is_well ? "green" : "red"}>
+                {check.is_well ? <IconCheck size={14} aria-label="Well" /> : <IconX size={14} aria-label="Wrong" />}
+              </ThemeIcon>
+            }
+            style={{ overflowWrap: "anywhere" }}
+          >
+            {check.found}
+            {check.remedy && (
+              <Text size="sm" fw={500}>
+                What to do: {check.remedy}.
+              </Text>
+            )}
+          </List.Item>
+        ))}
+      </List>
+    </Alert>
+  );
+}
