@@ -1,14 +1,14 @@
 """Find the next job by an index, in the order in which jobs were served.
 
 Revision ID: c41d7a90e2b8
-Revises: b6c03f8a7d15
+Revises: e4b91d70a6c8
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "c41d7a90e2b8"
-down_revision = "b6c03f8a7d15"
+down_revision = "e4b91d70a6c8"
 branch_labels = None
 depends_on = None
 
