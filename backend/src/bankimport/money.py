@@ -34,6 +34,12 @@ FINEST_MINOR_DIGITS = 8
 """For a code that is not in ISO 4217, such as BTC, whose smallest unit is 0.00000001."""
 
 
+def in_digits(amount: Decimal) -> str:
+    """The amount in digits, never with an exponent."""
+    written = str(amount)
+    return format(amount, "f") if "E" in written else written
+
+
 def minor_digits(currency: str) -> int:
     """The maximum number of decimals of an amount in the currency."""
     if currency not in ISO_CURRENCIES:

@@ -54,7 +54,7 @@ def a_row(
         provider_transaction_id=provider,
         normalised_provider_transaction_id=normalised,
         running_balance=None,
-        meta={},
+        written_meta=b"{}",
         flags=(),
         content_hash=hashlib.blake2b(content, digest_size=16).digest(),
     )

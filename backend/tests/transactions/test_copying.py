@@ -1,7 +1,6 @@
 """COPY's text brings every value back as it was, and rows go by way of the staging table where a key is taken."""
 
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -11,11 +10,14 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import text
 from tests.support.installation import Installation
 from tests.support.record import HOSTILE, Record, a_record
+from tests.support.rows import a_row
 
+from bankimport.clock import utc_now
 from bankimport.db.session import session_scope
+from bankimport.imports.match.columns import lines_for_copy
 from bankimport.transactions import repository as transactions
 from bankimport.transactions.copying import copy_rows
-from bankimport.transactions.models import ChangeKind
+from bankimport.transactions.models import ChangeKind, TransactionStatus
 
 COLUMNS = {
     "a_text": st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00")) | st.sampled_from(HOSTILE),
@@ -58,10 +60,10 @@ def test_every_value_comes_back_as_it_was(installation: Installation, rows: list
 def test_a_taken_key_costs_no_other_row_and_no_row_is_stored_twice(installation: Installation) -> None:
     record = a_record(installation)
     with session_scope() as session:
-        first = transactions.insert_transactions(session, [_values(record, "one"), _values(record, "two")])
+        first = transactions.insert_transactions(session, _lines(record, "one", "two"))
     with session_scope() as session:
-        second = transactions.insert_transactions(session, [_values(record, key) for key in ("two", "three")])
-        third = transactions.insert_transactions(session, [_values(record, key) for key in ("four", "one")])
+        second = transactions.insert_transactions(session, _lines(record, "two", "three"))
+        third = transactions.insert_transactions(session, _lines(record, "four", "one"))
 
     assert (first, second, third) == ({"one", "two"}, {"three"}, {"four"})
     with session_scope() as session:
@@ -69,21 +71,14 @@ def test_a_taken_key_costs_no_other_row_and_no_row_is_stored_twice(installation:
     assert sorted(stored) == ["four", "one", "three", "two"]
 
 
-def _values(record: Record, key: str) -> tuple[Any, ...]:
-    bank: dict[str, Any] = dict.fromkeys(transactions.BANK_COLUMNS) | {
-        "status": "booked",
-        "date": date(2026, 3, 5),
-        "timestamp": datetime(2026, 3, 5, tzinfo=UTC),
-        "has_time": False,
-        "amount": Decimal("-3.50"),
-        "currency": "GBP",
-        "description": "COPIED",
-        "classification": [],
-        "meta": Jsonb({}),
-        "flags": [],
-        "content_hash": b"x",
-        "import_job_id": record.job_id,
-        "raw_response_id": record.raw_response_id,
-        "raw_position": 0,
-    }
-    return (record.user_id, record.account_id, key, *(bank[name] for name in transactions.BANK_COLUMNS))
+def _lines(record: Record, *keys: str) -> dict[str, str]:
+    return lines_for_copy(
+        [a_row(description="COPIED") for _ in keys],
+        keys,
+        TransactionStatus.BOOKED,
+        user_id=record.user_id,
+        account_id=record.account_id,
+        job_id=record.job_id,
+        raw_response_id=record.raw_response_id,
+        created_at=utc_now(),
+    )

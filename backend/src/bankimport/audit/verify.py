@@ -16,7 +16,8 @@ from bankimport.accounts.models import Account
 from bankimport.days import Days, merged, without
 from bankimport.imports.answers import raw
 from bankimport.imports.answers.normalise import NewTransaction
-from bankimport.imports.match.store import match_with_record, row_values
+from bankimport.imports.match.columns import row_values
+from bankimport.imports.match.store import match_with_record
 from bankimport.imports.models import ImportJob, ImportWindow, RawResponse
 from bankimport.transactions.changes import EDITABLE
 from bankimport.transactions.models import Transaction, TransactionStatus

@@ -10,6 +10,9 @@ import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
+NULL = "\\N"
+"""The field of a value that is absent."""
+
 ROWS_AT_ONCE = 500
 """Rows that are written as text, and sent, at a time."""
 
@@ -19,9 +22,20 @@ _QUOTED = str.maketrans({"\\": "\\\\", '"': '\\"'})
 
 def copy_rows(cursor: psycopg.Cursor[Any], table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Append rows to a table, their values in the order of `columns`."""
+    texts = (copy_text(rows[first : first + ROWS_AT_ONCE]) for first in range(0, len(rows), ROWS_AT_ONCE))
+    _copy(cursor, table, columns, texts)
+
+
+def copy_lines(cursor: psycopg.Cursor[Any], table: str, columns: Sequence[str], lines: Sequence[str]) -> None:
+    """Append rows that are written as lines of COPY's text format already, without their ends."""
+    parts = (lines[first : first + ROWS_AT_ONCE] for first in range(0, len(lines), ROWS_AT_ONCE))
+    _copy(cursor, table, columns, ("\n".join([*part, ""]).encode() for part in parts))
+
+
+def _copy(cursor: psycopg.Cursor[Any], table: str, columns: Sequence[str], texts: Iterable[bytes]) -> None:
     with cursor.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), names(columns))) as copy:
-        for first in range(0, len(rows), ROWS_AT_ONCE):
-            copy.write(copy_text(rows[first : first + ROWS_AT_ONCE]))
+        for text in texts:
+            copy.write(text)
 
 
 def names(columns: Iterable[str]) -> sql.Composed:
@@ -41,19 +55,21 @@ def copy_text(rows: Iterable[Sequence[Any]]) -> bytes:
     return "\n".join(lines).encode()
 
 
-def _text(value: str) -> str:
+def text_field(value: str) -> str:
+    """A text as COPY's text format has it."""
     return str(value) if value.isprintable() and "\\" not in value else value.translate(_ESCAPED)
 
 
-def _array(value: Sequence[str]) -> str:
+def array_field(value: Sequence[str]) -> str:
+    """An array of texts as COPY's text format has it."""
     if not value:
         return "{}"
-    return _text('{"' + '","'.join([item.translate(_QUOTED) for item in value]) + '"}')
+    return text_field('{"' + '","'.join([item.translate(_QUOTED) for item in value]) + '"}')
 
 
 def _json(value: Jsonb) -> str:
     written = (value.dumps or json.dumps)(value.obj)
-    return _text(written.decode() if isinstance(written, bytes) else written)
+    return text_field(written.decode() if isinstance(written, bytes) else written)
 
 
 class _Writers(dict[type, Callable[[Any], str]]):
@@ -69,7 +85,7 @@ class _Writers(dict[type, Callable[[Any], str]]):
 
 _WRITERS = _Writers(
     {
-        type(None): lambda _: "\\N",
+        type(None): lambda _: NULL,
         bool: lambda value: "t" if value else "f",
         bytes: lambda value: "\\\\x" + value.hex(),
         date: date.isoformat,
@@ -77,7 +93,7 @@ _WRITERS = _Writers(
         Decimal: str,
         int: str,
         Jsonb: _json,
-        list: _array,
-        str: _text,
+        list: array_field,
+        str: text_field,
     }
 )

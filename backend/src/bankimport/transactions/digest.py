@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bankimport.accounts.models import Account
 from bankimport.days import Days
+from bankimport.money import in_digits
 from bankimport.transactions.models import Transaction, TransactionStatus
 
 _DAY_ZERO = date(2000, 1, 1).toordinal()
@@ -85,7 +86,7 @@ def _bytes_of(row: Digestible) -> bytes:
         row.normalised_provider_transaction_id or "",
         row.provider_transaction_id or "",
         row.transaction_id or "",
-        format(row.amount, "f"),
+        in_digits(row.amount),
         row.currency,
         row.description + "\x1e",
     )

@@ -1,6 +1,6 @@
 """Read and write transactions in bulk, new ones by COPY; makes no decisions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -26,7 +26,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, defer
 from bankimport.accounts.models import Account
 from bankimport.clock import utc_now
 from bankimport.settings import get_settings
-from bankimport.transactions.copying import copy_rows, names
+from bankimport.transactions.copying import copy_lines, copy_rows, names
 from bankimport.transactions.models import ChangeKind, Transaction, TransactionChange, TransactionStatus
 
 BANK_COLUMNS = (
@@ -53,32 +53,33 @@ BANK_COLUMNS = (
     "raw_response_id",
     "raw_position",
 )
-INSERT_COLUMNS = ("user_id", "account_id", "dedupe_key", *BANK_COLUMNS)
+INSERT_COLUMNS = ("user_id", "account_id", "dedupe_key", *BANK_COLUMNS, "created_at")
 _CHANGE_COLUMNS = ("transaction_id", "job_id", "kind", "before", "after", "enrichment_job_id", "created_at")
 _STAGING = "staging_transactions"
 _UNIQUE_KEY = "uq_transactions_account_id_dedupe_key"
 
 
-def insert_transactions(session: Session, rows: Sequence[Sequence[Any]]) -> set[str]:
-    """Store rows, each in the order of `INSERT_COLUMNS`, and return the dedupe keys that were stored.
+def insert_transactions(session: Session, lines: Mapping[str, str]) -> set[str]:
+    """Store rows, and return the dedupe keys that were stored.
 
-    A row whose key is already used by a live row of the account is not stored, and its key is not returned.
+    `lines` has for each key its row as a line of COPY's text format, in the order of `INSERT_COLUMNS`. A row whose key
+    is already used by a live row of the account is not stored, and its key is not returned.
     Rows were matched with what is stored, so a used key is rare: the rows go straight into the table, and through the
     staging table only after PostgreSQL has reported a used key.
     """
-    if not rows:
+    if not lines:
         return set()
+    written = list(lines.values())
     with _cursor(session) as cursor:
-        if _copy_straight(cursor, rows):
-            return {row[INSERT_COLUMNS.index("dedupe_key")] for row in rows}
-        _copy_to_staging(cursor, INSERT_COLUMNS, rows)
-        columns = names(INSERT_COLUMNS)
+        if _copy_straight(cursor, written):
+            return set(lines)
+        _make_staging(cursor)
+        copy_lines(cursor, _STAGING, INSERT_COLUMNS, written)
         cursor.execute(
             sql.SQL(
-                "INSERT INTO transactions ({columns}, created_at) SELECT {columns}, %s FROM {staging} "
+                "INSERT INTO transactions ({columns}) SELECT {columns} FROM {staging} "
                 "ON CONFLICT (account_id, dedupe_key) WHERE removed_at IS NULL DO NOTHING RETURNING dedupe_key"
-            ).format(columns=columns, staging=sql.Identifier(_STAGING)),
-            (utc_now(),),
+            ).format(columns=names(INSERT_COLUMNS), staging=sql.Identifier(_STAGING))
         )
         stored = {row[0] for row in cursor.fetchall()}
         cursor.execute(sql.SQL("TRUNCATE {}").format(sql.Identifier(_STAGING)))
@@ -92,7 +93,8 @@ def update_transactions(session: Session, rows: Sequence[Sequence[Any]]) -> None
     assignments = sql.SQL(", ").join(sql.SQL("{0} = staged.{0}").format(sql.Identifier(name)) for name in BANK_COLUMNS)
     statement = sql.SQL("UPDATE transactions AS t SET {} FROM {} AS staged WHERE t.id = staged.id")
     with _cursor(session) as cursor:
-        _copy_to_staging(cursor, ("id", *BANK_COLUMNS), rows)
+        _make_staging(cursor)
+        copy_rows(cursor, _STAGING, ("id", *BANK_COLUMNS), rows)
         cursor.execute(statement.format(assignments, sql.Identifier(_STAGING)))
         cursor.execute(sql.SQL("TRUNCATE {}").format(sql.Identifier(_STAGING)))
 
@@ -358,12 +360,11 @@ def _cursor(session: Session) -> psycopg.Cursor[Any]:
     return connection.cursor()
 
 
-def _copy_straight(cursor: psycopg.Cursor[Any], rows: Sequence[Sequence[Any]]) -> bool:
+def _copy_straight(cursor: psycopg.Cursor[Any], lines: Sequence[str]) -> bool:
     """Store new rows, all or none; whether no key was taken."""
-    now = utc_now()
     cursor.execute("SAVEPOINT straight")
     try:
-        copy_rows(cursor, "transactions", (*INSERT_COLUMNS, "created_at"), [(*row, now) for row in rows])
+        copy_lines(cursor, "transactions", INSERT_COLUMNS, lines)
     except psycopg.errors.UniqueViolation as error:
         if error.diag.constraint_name != _UNIQUE_KEY:
             raise
@@ -373,8 +374,8 @@ def _copy_straight(cursor: psycopg.Cursor[Any], rows: Sequence[Sequence[Any]]) -
     return True
 
 
-def _copy_to_staging(cursor: psycopg.Cursor[Any], columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Fill the staging table, which exists once per connection and is emptied at every commit.
+def _make_staging(cursor: psycopg.Cursor[Any]) -> None:
+    """Create the staging table unless it exists: there is one per connection, which is emptied at every commit.
 
     A pooler gives the connection to others after the commit, so behind one the table ends with its transaction.
     """
@@ -384,4 +385,3 @@ def _copy_to_staging(cursor: psycopg.Cursor[Any], columns: Sequence[str], rows: 
             "CREATE TEMPORARY TABLE IF NOT EXISTS {} ON COMMIT {} AS SELECT * FROM transactions WITH NO DATA"
         ).format(sql.Identifier(_STAGING), sql.SQL(at_commit))
     )
-    copy_rows(cursor, _STAGING, columns, rows)

@@ -41,19 +41,34 @@ class Answer(msgspec.Struct, Generic[T], frozen=True):
     problems: tuple[str, ...] = ()
 
 
+class UnreadRow(msgspec.Struct, frozen=True, gc=False):
+    """One row of a transactions answer that nobody has parsed yet: its index, and its bytes, a part of the answer's."""
+
+    position: int
+    raw: msgspec.Raw
+
+    def read(self) -> FetchedRow:
+        """The row parsed; an unreadable row has a description of its problem."""
+        raw = bytes(self.raw)
+        try:
+            return FetchedRow(self.position, raw, _transaction_decoder.decode(raw), None)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            return _with_what_is_needed(self.position, raw, error)
+
+
 class UnreadAnswer(msgspec.Struct, frozen=True):
-    """A 200 answer with rows that nobody has parsed yet."""
+    """A 200 answer with rows that nobody has found in it yet."""
 
     raw: RawAnswer
-    parse: Callable[[bytes], list[FetchedRow]]
+    split: Callable[[bytes], list[UnreadRow] | list[FetchedRow]]
 
-    def read(self) -> Answer[FetchedRow]:
+    def read(self) -> Answer[UnreadRow | FetchedRow]:
         """The answer with its rows.
 
         Raises:
-            AnswerNotReady, UnexpectedResponse: as `parse_rows`.
+            AnswerNotReady, UnexpectedResponse: as `split_rows`.
         """
-        return Answer(self.parse(self.raw.body), self.raw)
+        return Answer([*self.split(self.raw.body)], self.raw)
 
 
 class _Envelope(msgspec.Struct):
@@ -147,20 +162,22 @@ def _without_nul(value: Any) -> Any:
     return value.replace("\0", "").strip() or None if isinstance(value, str) else value
 
 
-def parse_rows(body: bytes) -> list[FetchedRow]:
-    """The rows of a transactions answer, one by one: an unreadable row has a description of its problem.
+def split_rows(body: bytes) -> list[UnreadRow]:
+    """The rows of a transactions answer, one by one.
 
     Raises:
         AnswerNotReady, UnexpectedResponse: as `parse_entries`.
     """
-    rows: list[FetchedRow] = []
-    decode = _transaction_decoder.decode
-    for position, raw in enumerate(_open_envelope(body)):
-        try:
-            rows.append(FetchedRow(position, bytes(raw), decode(raw), None))
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            rows.append(_with_what_is_needed(position, bytes(raw), error))
-    return rows
+    return [UnreadRow(position, raw) for position, raw in enumerate(_open_envelope(body))]
+
+
+def parse_rows(body: bytes) -> list[FetchedRow]:
+    """The rows of a transactions answer, parsed one by one: an unreadable row has a description of its problem.
+
+    Raises:
+        AnswerNotReady, UnexpectedResponse: as `parse_entries`.
+    """
+    return [row.read() for row in split_rows(body)]
 
 
 def _with_what_is_needed(position: int, raw: bytes, error: Exception) -> FetchedRow:

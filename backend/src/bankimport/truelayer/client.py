@@ -7,7 +7,7 @@ from datetime import date
 from typing import TypeVar
 from urllib.parse import quote, urlsplit
 
-from bankimport.truelayer.answers import Answer, RawAnswer, UnreadAnswer, parse_entries, parse_rows
+from bankimport.truelayer.answers import Answer, RawAnswer, UnreadAnswer, parse_entries, parse_rows, split_rows
 from bankimport.truelayer.calls import BeginCall, ignore_calls, raw_answer, repeated_once, send_recorded
 from bankimport.truelayer.errors import TrueLayerError, UnexpectedResponse, error_from_response
 from bankimport.truelayer.schemas import Account, Balance, Card, FetchedRow, Info, Me, Wire
@@ -94,7 +94,7 @@ class TrueLayerClient:
         path = f"/{kind}/{_quoted(account_id)}/transactions"
         params = {"from": first.isoformat(), "to": last.isoformat()}
         raw = self._get(self._base + path, "transactions", params, token, psu_ip, begin_call)
-        return UnreadAnswer(raw, parse_rows)
+        return UnreadAnswer(raw, split_rows)
 
     def pending(
         self,

@@ -117,3 +117,7 @@ class FetchedRow(msgspec.Struct, frozen=True, gc=False):
     raw: bytes
     transaction: Transaction | None
     problem: str | None
+
+    def read(self) -> "FetchedRow":
+        """The row itself, like `UnreadRow.read`."""
+        return self

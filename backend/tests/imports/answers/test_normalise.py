@@ -322,7 +322,7 @@ def test_the_usual_spelling_of_a_timestamp_means_the_same_as_any_other(
 
 @given(text=st.text("0123456789-T:Z +Wz٣", min_size=20, max_size=20), zone=ZONES)
 def test_a_near_miss_of_the_usual_spelling_is_parsed_like_any_other(text: str, zone: ZoneInfo) -> None:
-    plain = normalising._plain_instant(text)
+    plain = normalising.plain_instant(text)
 
     if plain is not None:
         assert _time_or_problem(text, zone) == _time_or_problem(text.replace("Z", "+00:00"), zone)
@@ -338,7 +338,7 @@ def test_short_amounts_equal_the_result_of_the_careful_path(amount: Decimal, kin
     row = a_wire_row(amount=amount, currency=currency, running_balance=RunningBalance(amount=amount, currency=currency))
     made = _row_or_problem(row, kind)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(normalising, "_is_short", lambda _: False)
+        patch.setattr(normalising, "is_short", lambda _: False)
         carefully = _row_or_problem(row, kind)
 
     assert repr(made) == repr(carefully)

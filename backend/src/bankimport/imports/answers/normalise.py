@@ -65,7 +65,7 @@ class NewTransaction(msgspec.Struct, gc=False):
 
     `amount` is negative for money out; `running_balance` has the same sign. `position` is the row's index in the bank's
     answer; `repeat_of` is the position of the earlier row that it repeats. `content_hash` covers everything that the
-    bank reported except the ids.
+    bank reported except the ids. `written_meta` is the bank's other data as JSON, its members sorted.
     """
 
     position: int
@@ -83,10 +83,16 @@ class NewTransaction(msgspec.Struct, gc=False):
     provider_transaction_id: str | None
     normalised_provider_transaction_id: str | None
     running_balance: Decimal | None
-    meta: dict[str, Any]
+    written_meta: bytes
     flags: tuple[str, ...]
     content_hash: bytes
     repeat_of: int | None = None
+
+    @property
+    def meta(self) -> dict[str, Any]:
+        """The bank's other data, as the database returns it."""
+        found: dict[str, Any] = msgspec.json.decode(self.written_meta)
+        return found
 
 
 def normalise(row: Transaction, position: int, kind: AccountKind, zone: tzinfo = UTC) -> NewTransaction:
@@ -97,8 +103,8 @@ def normalise(row: Transaction, position: int, kind: AccountKind, zone: tzinfo =
     """
     when = parse_timestamp(row.timestamp, zone)
     flags: list[str] = []
-    currency = _checked_currency(row.currency)
-    if row.amount is not None and _is_short(row.amount):
+    currency = checked_currency(row.currency)
+    if row.amount is not None and is_short(row.amount):
         amount = _directed(row.amount, row.transaction_type, row.transaction_category, kind, flags)
     else:
         noiseless = _without_float_noise(row.amount, currency, flags)
@@ -107,7 +113,7 @@ def normalise(row: Transaction, position: int, kind: AccountKind, zone: tzinfo =
     description = _clean(row.description or "")
     merchant = _merchant(row)
     classification = tuple([_clean(word).strip() for word in row.transaction_classification or () if word])
-    meta, written_meta = _meta(row.meta) if row.meta else ({}, b"{}")
+    written_meta = _written(row.meta) if row.meta else b"{}"
     content = (
         when.instant.isoformat(),
         when.has_time,
@@ -137,7 +143,7 @@ def normalise(row: Transaction, position: int, kind: AccountKind, zone: tzinfo =
         provider_transaction_id=_clean_or_none(row.provider_transaction_id),
         normalised_provider_transaction_id=_clean_or_none(row.normalised_provider_transaction_id),
         running_balance=running_balance,
-        meta=meta,
+        written_meta=written_meta,
         flags=tuple(flags),
         content_hash=hashlib.blake2b(repr(content).encode(), digest_size=16).digest(),
     )
@@ -152,15 +158,15 @@ def parse_timestamp(text: str | None, zone: tzinfo = UTC) -> BankTime:
     Raises:
         RowProblem: missing, malformed, an impossible day, or a placeholder for "never" such as year 0001.
     """
-    instant = _plain_instant(text) if text else None
+    instant = plain_instant(text) if text else None
     if instant is None:
         return _time_of(text, zone)
     if not (instant.hour or instant.minute or instant.second):
         return BankTime(instant.date(), instant, False)
-    return BankTime(instant.date() if zone is UTC else _day_in(instant, zone), instant, True)
+    return BankTime(instant.date() if zone is UTC else day_in(instant, zone), instant, True)
 
 
-def _plain_instant(text: str) -> datetime | None:
+def plain_instant(text: str) -> datetime | None:
     """The instant of a timestamp in the spelling that nearly all have, `2026-03-05T13:45:09Z`; None for any other."""
     if len(text) != PLAIN_LENGTH or text[4] + text[7] + text[10] + text[13] + text[16] + text[19] != "--T::Z":
         return None
@@ -171,7 +177,7 @@ def _plain_instant(text: str) -> datetime | None:
     return instant if EARLIEST_YEAR <= instant.year <= LATEST_YEAR else None
 
 
-def _day_in(instant: datetime, zone: tzinfo) -> date:
+def day_in(instant: datetime, zone: tzinfo) -> date:
     """The calendar day of an instant (UTC) in a zone."""
     day = instant.date()
     offset = _offset_all_day(day, zone)
@@ -272,7 +278,7 @@ def _running_balance(row: Transaction, currency: str, kind: AccountKind, flags: 
     if balance is None or balance.amount is None or not balance.amount.is_finite():
         return None
     amount: Decimal | None = balance.amount
-    is_usable = _is_short(balance.amount)
+    is_usable = is_short(balance.amount)
     if not is_usable:
         amount = _without_float_noise(balance.amount, currency, flags)
         is_usable = amount is not None and _is_in_range(amount)
@@ -288,7 +294,7 @@ def _without_float_noise(amount: Decimal | None, currency: str, flags: list[str]
     It counts as an error if it has as many digits as a float shows and is within `MOST_NOISE` of such a non-zero
     amount.
     """
-    if amount is None or _is_short(amount) or not amount.is_finite() or abs(amount) >= LARGEST_AMOUNT:
+    if amount is None or is_short(amount) or not amount.is_finite() or abs(amount) >= LARGEST_AMOUNT:
         return amount
     _, digits, exponent = amount.as_tuple()
     assert isinstance(exponent, int)
@@ -307,7 +313,7 @@ def _without_float_noise(amount: Decimal | None, currency: str, flags: list[str]
     return meant
 
 
-def _is_short(amount: Decimal) -> bool:
+def is_short(amount: Decimal) -> bool:
     """Whether it is short enough to be certainly an amount of money, as nearly all are."""
     written = str(amount)
     length = len(written)
@@ -322,7 +328,7 @@ def _is_short(amount: Decimal) -> bool:
 
 def _is_in_range(amount: Decimal) -> bool:
     """Whether it is a valid amount as written: a float sum of that size is not exact to the penny."""
-    if _is_short(amount):
+    if is_short(amount):
         return True
     exponent = amount.as_tuple().exponent
     assert isinstance(exponent, int)
@@ -330,7 +336,7 @@ def _is_in_range(amount: Decimal) -> bool:
 
 
 @functools.lru_cache(maxsize=1000)
-def _checked_currency(currency: str | None) -> str:
+def checked_currency(currency: str | None) -> str:
     code = (currency or "").strip()
     code = code.upper() if code.isascii() else ""
     if not _CURRENCY.fullmatch(code):
@@ -360,8 +366,8 @@ def _clean_or_none(text: str | None) -> str | None:
     return ((text.replace("\x00", "") if "\x00" in text else text).strip() or None) if text else None
 
 
-def _meta(meta: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-    """The bank's other data in a form that the database can store, and the same as JSON with sorted members.
+def _written(meta: dict[str, Any]) -> bytes:
+    """The bank's other data as JSON that the database can store, its members sorted.
 
     Data that is nested too deeply is kept as text.
     """
@@ -369,11 +375,11 @@ def _meta(meta: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         written = msgspec.json.encode(meta, order="sorted")
         # Text that has an escaped NUL, or as many brackets as would nest too deeply: what has neither needs no walk.
         if b"\\u0000" not in written and written.count(b"{") + written.count(b"[") <= DEEPEST_META:
-            return meta, written
+            return written
         cleaned: dict[str, Any] = _clean_tree(meta)
     except RecursionError:
         cleaned = {UNREADABLE: {"meta": _clean(json.dumps(meta, ensure_ascii=False))}}
-    return cleaned, msgspec.json.encode(cleaned, order="sorted")
+    return msgspec.json.encode(cleaned, order="sorted")
 
 
 def _clean_tree(value: Any, depth: int = 0) -> Any:

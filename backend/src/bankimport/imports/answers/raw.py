@@ -1,7 +1,7 @@
 """Read stored answers again: the bytes that the bank sent, checked against their hash."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from bankimport.accounts.models import AccountKind
 from bankimport.errors import BankImportError
 from bankimport.imports.answers.normalise import NewTransaction, RowProblem, normalise
+from bankimport.imports.answers.plain import plain_row
 from bankimport.imports.answers.repeats import mark_repeats
 from bankimport.imports.models import ImportWindow, RawResponse, WindowState
-from bankimport.truelayer.answers import parse_entries, parse_rows
+from bankimport.truelayer.answers import UnreadRow, parse_entries, split_rows
 from bankimport.truelayer.errors import TrueLayerError
 from bankimport.truelayer.schemas import Balance, FetchedRow
 from bankimport.truelayer.v3.pages import PENDING, SETTLED, is_joined, rows_of_pages
@@ -72,7 +73,7 @@ def rows_of(response: RawResponse, kind: AccountKind, zone: ZoneInfo) -> KeptRow
     """
     body = body_of(response)
     try:
-        fetched = rows_of_pages(body, _STATUS[response.endpoint]) if is_joined(body) else parse_rows(body)
+        fetched = rows_of_pages(body, _STATUS[response.endpoint]) if is_joined(body) else split_rows(body)
         return KeptRows(*normalised(fetched, kind, zone))
     except TrueLayerError as error:
         raise BodyAltered(
@@ -96,19 +97,25 @@ def balances_of(response: RawResponse) -> list[Balance]:
 
 
 def normalised(
-    fetched: list[FetchedRow], kind: AccountKind, zone: ZoneInfo
+    fetched: Sequence[UnreadRow | FetchedRow], kind: AccountKind, zone: ZoneInfo
 ) -> tuple[list[NewTransaction], list[tuple[FetchedRow, str]]]:
     """The rows in our form, with repeats marked, and the unreadable rows with their problems."""
     rows: list[NewTransaction] = []
     rejected: list[tuple[FetchedRow, str]] = []
     for item in fetched:
-        if item.transaction is None:
-            rejected.append((item, item.problem or "cannot be read"))
+        if isinstance(item, UnreadRow):
+            plain = plain_row(item.raw, item.position, kind, zone)
+            if plain is not None:
+                rows.append(plain)
+                continue
+        row = item.read()
+        if row.transaction is None:
+            rejected.append((row, row.problem or "cannot be read"))
             continue
         try:
-            rows.append(normalise(item.transaction, item.position, kind, zone))
+            rows.append(normalise(row.transaction, row.position, kind, zone))
         except RowProblem as problem:
-            rejected.append((item, str(problem)))
+            rejected.append((row, str(problem)))
     mark_repeats(rows)
     return rows, rejected
 

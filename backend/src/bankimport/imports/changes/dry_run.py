@@ -19,9 +19,10 @@ from bankimport.imports.changes.schemas import AccountDiff, DiffRead, DiffRow
 from bankimport.imports.changes.undo import later_jobs
 from bankimport.imports.errors import NotPossibleNow
 from bankimport.imports.events import EVENTS, JobCommitted, JobDiscarded
+from bankimport.imports.match.columns import row_values
 from bankimport.imports.match.match import match_pending
 from bankimport.imports.match.pairing import Match, Matching, MatchKind, StoredRow
-from bankimport.imports.match.store import match_with_record, plain, row_values, stored_rows
+from bankimport.imports.match.store import match_with_record, plain, stored_rows
 from bankimport.imports.models import (
     FINISHED_JOB_STATUSES,
     AccountImport,

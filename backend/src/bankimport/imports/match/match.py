@@ -23,13 +23,13 @@ Source: support.truelayer.com, article 360025889254, on which ids may change.
 """
 
 import hashlib
-from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import date, time
 
 from bankimport.imports.answers.normalise import LEVELS, STABLE_LEVELS, NewTransaction
 from bankimport.imports.match.pairing import KeyOf, Matching, MatchKind, Pool, Row, StoredRow, any_day_content
 from bankimport.imports.match.trust import IdTrust, judge_ids, reused_ids
+from bankimport.money import in_digits
 
 
 def match_rows(
@@ -159,13 +159,13 @@ def dedupe_keys(rows: Iterable[NewTransaction], taken: Iterable[str]) -> list[st
     for two equal payments of one day.
     """
     used = set(taken)
-    next_number: Counter[str] = Counter()
+    last_number: dict[str, int] = {}
     keys: list[str] = []
     for row in rows:
         base = _key_base(row)
         while True:
-            next_number[base] += 1
-            key = f"{base}#{next_number[base]}"
+            number = last_number[base] = last_number.get(base, 0) + 1
+            key = f"{base}#{number}"
             if key not in used:
                 break
         used.add(key)
@@ -180,7 +180,7 @@ def _key_base(row: NewTransaction) -> str:
         level, identity = "p", row.provider_transaction_id
     else:
         level, identity = "c", row.description
-    parts = "\x1f".join((identity, row.date.isoformat(), format(row.amount.normalize(), "f"), row.currency))
+    parts = "\x1f".join((identity, row.date.isoformat(), in_digits(row.amount.normalize()), row.currency))
     return f"{level}:{hashlib.blake2b(parts.encode(), digest_size=16).hexdigest()}"
 
 

@@ -12,7 +12,7 @@ from bankimport.imports.answers.rejected import OUTSIDE
 from bankimport.imports.attempt import Attempt
 from bankimport.imports.match.store import match_with_record
 from bankimport.imports.models import WindowState
-from bankimport.truelayer.answers import Answer
+from bankimport.truelayer.answers import Answer, UnreadRow
 from bankimport.truelayer.schemas import FetchedRow
 
 
@@ -21,7 +21,7 @@ def rows_outside(
     attempt: Attempt,
     asked: Days,
     rows: Sequence[NewTransaction],
-    answer: Answer[FetchedRow],
+    answer: Answer[UnreadRow | FetchedRow],
 ) -> list[tuple[FetchedRow, str]]:
     """The unrequested rows: neither stored already, nor of days that this import requests elsewhere.
 
@@ -35,7 +35,7 @@ def rows_outside(
         row.position for row in match_with_record(session, attempt.account_id, rows, asked, answer.raw.received_at).new
     }
     result_at = {item.position: item for item in answer.results}
-    return [(result_at[row.position], OUTSIDE) for row in far if row.position in unknown]
+    return [(result_at[row.position].read(), OUTSIDE) for row in far if row.position in unknown]
 
 
 def _is_near(row: NewTransaction, days: Days) -> bool:

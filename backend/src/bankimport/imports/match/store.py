@@ -19,6 +19,7 @@ from bankimport.imports.events import EVENTS, BatchStored, PendingReplaced, Wind
 from bankimport.imports.match import conflicts
 from bankimport.imports.match.answer import days_of_answer, match_answer
 from bankimport.imports.match.carry_over import carry_over
+from bankimport.imports.match.columns import bank_values, lines_for_copy
 from bankimport.imports.match.match import dedupe_keys, match_pending
 from bankimport.imports.match.pairing import FURTHEST_MOVE, Match, Matching, MatchKind, StoredRow
 from bankimport.imports.models import AccountImport, ImportWindow, WindowState
@@ -199,18 +200,20 @@ def _insert(
     new: dict[str, NewTransaction] = {}
     while waiting:
         keys = dedupe_keys(waiting, taken)
-        values = [
-            (
-                attempt.user_id,
-                attempt.account_id,
-                prefix + key,
-                *_bank_values(row, attempt.job_id, raw_response_id, status),
-            )
-            for row, key in zip(waiting, keys, strict=True)
-        ]
-        stored = transactions.insert_transactions(session, values)
-        new |= {prefix + key: row for row, key in zip(waiting, keys, strict=True) if prefix + key in stored}
-        waiting = [row for row, key in zip(waiting, keys, strict=True) if prefix + key not in stored]
+        full_keys = [prefix + key for key in keys]
+        lines = lines_for_copy(
+            waiting,
+            full_keys,
+            status,
+            user_id=attempt.user_id,
+            account_id=attempt.account_id,
+            job_id=attempt.job_id,
+            raw_response_id=raw_response_id,
+            created_at=utc_now(),
+        )
+        stored = transactions.insert_transactions(session, lines)
+        new |= {key: row for row, key in zip(waiting, full_keys, strict=True) if key in stored}
+        waiting = [row for row, key in zip(waiting, full_keys, strict=True) if key not in stored]
         taken.update(keys)
     carry_over(session, attempt, new)
 
@@ -230,7 +233,7 @@ def update_matched(session: Session, attempt: Attempt, raw_response_id: int, mat
     for match in changed:
         row = rows[match.stored.id]
         is_booked_now = match.kind is MatchKind.BOOKED
-        values = _bank_values(
+        values = bank_values(
             match.fetched,
             attempt.job_id if is_booked_now else row.import_job_id,
             raw_response_id,
@@ -297,47 +300,6 @@ def replace_pending(session: Session, attempt: Attempt, raw_response_id: int, fe
         ),
     )
     return account_import.pending
-
-
-def _bank_values(
-    row: NewTransaction,
-    job_id: int,
-    raw_response_id: int,
-    status: TransactionStatus,
-) -> tuple[Any, ...]:
-    """The row's values in the order of `BANK_COLUMNS`."""
-    return (
-        status.value,
-        row.date,
-        row.timestamp,
-        row.has_time,
-        row.amount,
-        row.currency,
-        row.description,
-        row.merchant,
-        "bank" if row.merchant else None,
-        row.transaction_type,
-        row.transaction_category,
-        list(row.classification),
-        row.transaction_id,
-        row.provider_transaction_id,
-        row.normalised_provider_transaction_id,
-        row.running_balance,
-        Jsonb(row.meta, dumps=msgspec.json.encode),
-        list(row.flags),
-        row.content_hash,
-        job_id,
-        raw_response_id,
-        row.position,
-    )
-
-
-def row_values(row: NewTransaction) -> dict[str, Any]:
-    """The bank's values of a row, by column, as the database returns them."""
-    values = dict(zip(transactions.BANK_COLUMNS, _bank_values(row, 0, 0, TransactionStatus.BOOKED), strict=True))
-    for name in ("status", "import_job_id", "raw_response_id"):
-        del values[name]
-    return values | {"meta": msgspec.json.decode(msgspec.json.encode(row.meta))}
 
 
 def _change_kind(match: Match, differing: set[str]) -> str:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from bankimport import money
 from bankimport.days import ONE_DAY, Days
-from bankimport.imports.answers import normalise, repeats
+from bankimport.imports.answers import normalise, plain, repeats
 from bankimport.imports.answers.normalise import NewTransaction
 from bankimport.imports.attempt import Attempt
 from bankimport.imports.models import ImportWindow, RawResponse
@@ -27,7 +27,7 @@ from bankimport.truelayer import answers, schemas
 from bankimport.truelayer.answers import RawAnswer
 from bankimport.truelayer.v3 import pages
 
-_RULES = (normalise, repeats, money, answers, schemas, pages)
+_RULES = (normalise, plain, repeats, money, answers, schemas, pages)
 """The modules that decide what is read from a row's bytes."""
 
 
