@@ -42,15 +42,15 @@ class Transaction(Base):
     `content_hash` covers everything the bank reported, so that a repeated row is recognised without comparing fields.
     `running_balance` has the same sign as `amount`.
 
-    The account is the one parent that PostgreSQL checks for each row. The user, the import and the answer are those of
-    the attempt that writes, which locks its account import, so they are not looked up again for every row.
+    A trigger checks the account once for each statement, and deleting an account deletes its rows. The user, the import
+    and the answer are those of the attempt that writes, which locks its account import, so they are not looked up.
     """
 
     __tablename__ = "transactions"
 
     id: Mapped[Id]
     user_id: Mapped[int]
-    account_id: Mapped[int] = mapped_column(ForeignKey("truelayer_accounts.id", ondelete="CASCADE"))
+    account_id: Mapped[int]
     status: Mapped[TransactionStatus]
     date: Mapped[date] = mapped_column(Date)
     timestamp: Mapped[datetime]
@@ -79,7 +79,7 @@ class Transaction(Base):
     still_pending: Mapped[bool] = mapped_column(server_default="false")
     """Whether the bank still lists this booked row as pending; it is shown and counted once."""
     removed_at: Mapped[datetime | None]
-    removed_by_job_id: Mapped[int | None] = mapped_column(ForeignKey("truelayer_import_jobs.id"))
+    removed_by_job_id: Mapped[int | None]
     created_at: Mapped[CreatedAt]
 
     if TYPE_CHECKING:
