@@ -85,15 +85,25 @@ class Machine:
 
 
 @contextmanager
-def machine(home: Path, *options: str, more: dict[str, str] | None = None, is_new: bool = False) -> Iterator[Machine]:
-    """Start an installation; its database exists and is migrated, unless it should be new or is named in `more`."""
+def machine(
+    home: Path, *options: str, more: dict[str, str] | None = None, is_new: bool = False, workers: int | None = 1
+) -> Iterator[Machine]:
+    """Start an installation; its database exists and is migrated, unless it should be new or is named in `more`.
+
+    With None for `workers` there are as many as by default.
+    """
     is_named = "DATABASE_URL" in (more or {})
     if not is_new and not is_named and not (home / "postgres").exists():
         copy_template(home)
     env = environment(home, **(more or {}))
-    arguments = options if more else ("--simulator", *options)
+    simulated = () if more else ("--simulator",)
+    counted = () if workers is None else ("--workers", str(workers))
     process = subprocess.Popen(
-        command("up", *arguments), env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command("up", *simulated, *counted, *options),
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
     try:
         assert process.stdout is not None

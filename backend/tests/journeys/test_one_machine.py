@@ -51,7 +51,7 @@ def test_the_demo_can_end_after_its_imports() -> None:
 @pytest.mark.timeout(900)
 @pytest.mark.slow("one installation from its first start through every command to its end")
 def test_everything_from_the_command_line_and_all_is_stopped_at_the_end(tmp_path: Path) -> None:
-    with machine(tmp_path, "--workers", "2", is_new=True) as up:
+    with machine(tmp_path, workers=2, is_new=True) as up:
         started = list(up.descendants())
         assert len(started) >= 6
         assert up.running("postgres")
@@ -120,7 +120,7 @@ def test_everything_from_the_command_line_and_all_is_stopped_at_the_end(tmp_path
 
 @pytest.mark.slow("a stack of processes is started twice")
 def test_when_one_process_dies_all_stop_and_the_data_is_there_after_a_restart(tmp_path: Path) -> None:
-    with machine(tmp_path) as up:
+    with machine(tmp_path, workers=None) as up:
         up.run("user", "create", "ada@example.org")
         done = up.read("import", "--last", "7d", "--connection", connect(up, "mock"))
         assert "bankimport is already running with its data in" in up.run("up", code=1)

@@ -5,6 +5,7 @@ home          hold the home folder
 postgres      the embedded PostgreSQL
 valkey        the embedded Valkey
 child         one child process
+forks         several processes of one program
 guardian      stops the children of a killed parent
 ports         free ports
 ready         whether a process answers

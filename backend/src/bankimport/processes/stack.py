@@ -38,9 +38,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class StackOptions:
-    """Which processes to run besides the databases, the API and beat."""
+    """Which processes to run besides the databases, the API and beat; each worker is so many processes."""
 
     workers: int = 1
+    processes_of_worker: int = 1
     with_simulator: bool = False
     with_flower: bool = False
     simulator_seed: int = 1
@@ -213,11 +214,14 @@ def _start_all(
         stack.urls["flower"] = flower_url
     clock = time.monotonic()
     started = [("API", url, ours("api", ["bankimport.cli", "api"], lambda: serves(f"{url}/readyz")))]
+    processes = options.processes_of_worker
+    forked = ["--processes", str(processes)] if processes > 1 else []
+    tasks = f"{processes * settings.worker_threads} tasks at a time"
     started += [
-        (name, f"{settings.worker_threads} tasks at a time", _celery(ours, name, "worker", home))
+        (name, tasks, _celery(ours, name, ["worker", *forked], home))
         for name in (f"worker {number}" for number in range(1, options.workers + 1))
     ]
-    started += [("beat", "sends due tasks", _celery(ours, "beat", "beat", home))]
+    started += [("beat", "sends due tasks", _celery(ours, "beat", ["beat"], home))]
     if options.with_flower:
         command = ["bankimport.cli", "flower", "--port", str(urlsplit(flower_url).port)]
         started += [("Flower", flower_url, ours("flower", command, lambda: serves(f"{flower_url}/healthcheck")))]
@@ -237,12 +241,14 @@ def simulator_settings(url: str) -> dict[str, str]:
     }
 
 
-def _celery(start: Callable[[str, list[str], Callable[[], bool]], Child], name: str, kind: str, home: Path) -> Child:
+def _celery(
+    start: Callable[[str, list[str], Callable[[], bool]], Child], name: str, command: list[str], home: Path
+) -> Child:
     """Start a worker or beat, which writes a file when it is ready."""
     ready_file = home / "run" / f"{name.replace(' ', '-')}.ready"
     ready_file.parent.mkdir(exist_ok=True)
     ready_file.unlink(missing_ok=True)
-    return start(name, ["bankimport.cli", kind, "--ready-file", str(ready_file)], ready_file.exists)
+    return start(name, ["bankimport.cli", *command, "--ready-file", str(ready_file)], ready_file.exists)
 
 
 def _since(moment: float) -> float:

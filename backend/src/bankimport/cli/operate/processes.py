@@ -22,6 +22,7 @@ from bankimport.errors import SettingsInvalid
 from bankimport.observability.logging import configure_logging
 from bankimport.observability.otlp import configure_otlp
 from bankimport.observability.pulse import Figures, start_pulse
+from bankimport.processes.forks import run_in_forks
 from bankimport.queue import celery_app
 from bankimport.settings import fault_of, get_settings
 
@@ -72,35 +73,55 @@ def _metrics() -> "CollectorRegistry":
     return REGISTRY
 
 
-def worker(ready_file: ReadyFile = None) -> None:
-    """Run only one worker process."""
+def worker(
+    ready_file: ReadyFile = None,
+    processes: Annotated[int, typer.Option(min=1, max=32, help="How many to run; they share memory.")] = 1,
+) -> None:
+    """Run only one worker process, or several that share what they load."""
     with errors_shown():
         _need_database()
         configure_logging()
         os.environ.setdefault("REMAP_SIGTERM", "SIGQUIT")
-        from celery.signals import setup_logging, worker_ready, worker_shutting_down
-
-        from bankimport.worker import app
+        import bankimport.worker  # noqa: F401 - before the forks, so that they share it
 
         _spare_what_stays()
-        if ready_file is not None:
-            worker_ready.connect(lambda **_: ready_file.touch(), weak=False)
-        setup_logging.connect(_leave_logging_alone, weak=False)
-        asked_to_stop = threading.Event()
-        worker_shutting_down.connect(lambda **_: asked_to_stop.set(), weak=False)
-        running = app.Worker(
-            pool_cls="threads",
-            concurrency=get_settings().worker_threads,
-            hostname=f"bankimport@{socket.gethostname()}-{os.getpid()}",
-            without_gossip=True,
-            without_mingle=True,
-            loglevel="INFO",
-        )
-        start_pulse("worker", _worker_figures)
-        configure_otlp("worker")
-        running.start()
-        if running.exitcode and not asked_to_stop.is_set():
-            _start_afresh()
+        if processes > 1:
+            raise typer.Exit(run_in_forks(processes, lambda number: _work(ready_file, number, processes)))
+        _work(ready_file, 0, 1)
+
+
+def _work(ready_file: Path | None, number: int, processes: int) -> None:
+    """Be worker `number` of `processes`, until asked to stop; the last that gets ready makes the file."""
+    from celery.signals import setup_logging, worker_ready, worker_shutting_down
+
+    from bankimport.worker import app
+
+    if ready_file is not None:
+        parts = [ready_file.with_suffix(f".{index}") for index in range(processes)]
+        parts[number].unlink(missing_ok=True)
+
+        def note_ready(**_: object) -> None:
+            parts[number].touch()
+            if all(part.exists() for part in parts):
+                ready_file.touch()
+
+        worker_ready.connect(note_ready, weak=False)
+    setup_logging.connect(_leave_logging_alone, weak=False)
+    asked_to_stop = threading.Event()
+    worker_shutting_down.connect(lambda **_: asked_to_stop.set(), weak=False)
+    running = app.Worker(
+        pool_cls="threads",
+        concurrency=get_settings().worker_threads,
+        hostname=f"bankimport@{socket.gethostname()}-{os.getpid()}",
+        without_gossip=True,
+        without_mingle=True,
+        loglevel="INFO",
+    )
+    start_pulse("worker", _worker_figures)
+    configure_otlp("worker")
+    running.start()
+    if running.exitcode and not asked_to_stop.is_set():
+        _start_afresh()
 
 
 def _spare_what_stays() -> None:
@@ -128,14 +149,15 @@ def _worker_figures() -> Figures:
 
 
 def _start_afresh() -> None:
-    """Replace this process with a new one of the same command and process id.
+    """Replace this process with a new one of the same command and process id; one of several stays one.
 
     Celery's consumer may give up if the broker dies at the wrong moment: closing a lost connection then fails with an
     error that its reconnecting does not expect. Its imports resume because their leases expire.
     """
     log.error("worker.starts_afresh", why="it ended without being asked to")
     time.sleep(PAUSE_BEFORE_FRESH_START_S)
-    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - our own command line, unchanged
+    words = [*sys.orig_argv[1:], "--processes", "1"]
+    os.execv(sys.executable, [sys.executable, *words])  # noqa: S606 - our own command line
 
 
 def beat(ready_file: ReadyFile = None) -> None:

@@ -10,6 +10,7 @@ from bankimport.cli.console import errors_shown, out
 from bankimport.cli.local import write_note
 from bankimport.cli.operate.preflight import check_servers, check_settings
 from bankimport.db.session import get_engine, session_scope
+from bankimport.processes.forks import default_processes
 from bankimport.processes.postgres import owner_url
 from bankimport.processes.stack import (
     Stack,
@@ -29,7 +30,15 @@ def print_step(step: Step) -> None:
 
 
 def up(
-    workers: Annotated[int, typer.Option(min=1, max=32, help="Worker processes.")] = 1,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=32,
+            show_default="one for each processor, at most 4",
+            help="Worker processes. By default they share memory; with a number, each is started by itself.",
+        ),
+    ] = None,
     simulator: Annotated[bool, typer.Option(help="Start the bank simulator and use it as TrueLayer.")] = False,
     flower: Annotated[bool, typer.Option(help="Start Flower, which shows the queue.")] = False,
 ) -> None:
@@ -38,7 +47,12 @@ def up(
         settings = get_settings()
         check_settings(settings)
         check_servers(settings)
-        options = StackOptions(workers=workers, with_simulator=simulator, with_flower=flower)
+        options = StackOptions(
+            workers=workers or 1,
+            processes_of_worker=default_processes() if workers is None else 1,
+            with_simulator=simulator,
+            with_flower=flower,
+        )
         try:
             with running_stack(settings, options, print_step) as stack:
                 keep_up(stack)

@@ -1,0 +1,84 @@
+"""Run one program in several processes that share the memory of what was loaded before."""
+
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from types import FrameType
+
+ENDED_WITHIN_S = 10
+"""How long a fork whose parent is gone may finish what it does."""
+
+_STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+
+def default_processes() -> int:
+    """As many as there are processors for this process, at most 4."""
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(usable, 4)
+
+
+def run_in_forks(count: int, run: Callable[[int], None]) -> int:
+    """Call `run` in `count` forks with 0, 1 and so on, and return the exit code once all have ended.
+
+    Call it before any thread is started. SIGTERM and SIGINT are passed on. If one fork ends by itself, the others are
+    stopped and its code is returned. If this process is killed, the forks get SIGTERM, and end after some seconds.
+    """
+    forks: set[int] = set()
+    is_stopping = False
+
+    def stop(_signal: int = 0, _frame: FrameType | None = None) -> None:
+        nonlocal is_stopping
+        is_stopping = True
+        for pid in forks:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGTERM)
+
+    before = {number: signal.signal(number, stop) for number in _STOP_SIGNALS}
+    alive, held_open = os.pipe()
+    for number in range(count):
+        pid = os.fork()
+        if pid == 0:
+            os.close(held_open)
+            for stop_signal, handler in before.items():
+                signal.signal(stop_signal, handler)
+            threading.Thread(target=_end_with_parent, args=(alive,), daemon=True).start()
+            os._exit(_code_of(run, number))
+        forks.add(pid)
+    os.close(alive)
+    if is_stopping:
+        stop()
+    code = 0
+    while forks:
+        pid, status = os.wait()
+        forks.discard(pid)
+        if not is_stopping:
+            code = abs(os.waitstatus_to_exitcode(status)) or 1
+            stop()
+    return code
+
+
+def _code_of(run: Callable[[int], None], number: int) -> int:
+    try:
+        run(number)
+        return 0
+    except SystemExit as error:
+        return error.code if isinstance(error.code, int) else int(error.code is not None)
+    except BaseException:
+        traceback.print_exc()
+        return 1
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+
+
+def _end_with_parent(alive: int) -> None:
+    """Wait for the end of the pipe that only the parent holds open."""
+    os.read(alive, 1)
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(ENDED_WITHIN_S)
+    os._exit(1)

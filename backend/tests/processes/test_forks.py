@@ -1,0 +1,34 @@
+"""Forks end with their parent and with each other."""
+
+import signal
+import subprocess
+import sys
+
+import pytest
+
+FORKS = """
+import os, signal, sys, time
+from bankimport.processes.forks import run_in_forks
+
+def run(number):
+    os.write(1, f"{os.getpid()}\\n".encode())
+    if number == 1 and sys.argv[1] == "7":
+        sys.exit(7)
+    signal.sigwait({signal.SIGUSR1})
+
+sys.exit(run_in_forks(3, run))
+"""
+
+
+@pytest.mark.parametrize(("stop", "code"), [(signal.SIGTERM, 0), (signal.SIGKILL, -signal.SIGKILL), (None, 7)])
+def test_forks_end_with_their_parent_and_with_each_other(stop: signal.Signals | None, code: int) -> None:
+    command = [sys.executable, "-c", FORKS, "7" if stop is None else "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as parent:
+        assert parent.stdout is not None
+        if stop is not None:
+            assert len({int(parent.stdout.readline()) for _ in range(3)}) == 3
+            parent.send_signal(stop)
+
+        # The pipe's end comes when the last process that has it is gone.
+        parent.stdout.read()
+        assert parent.wait() == code
