@@ -92,7 +92,7 @@ def connect_bank(page: Page, bank_id: str) -> int:
     page.get_by_role("button", name="Connect a bank").first.click()
     page.get_by_label("Bank", exact=True).select_option(bank_id)
     page.get_by_role("button", name="Allow").click()
-    page.get_by_text("The bank is connected.").first.wait_for()
+    page.get_by_role("button", name="Import everything the bank gives").wait_for()
     connections = page.request.get("/api/truelayer/connections").json()["connections"]
     return int(connections[-1]["id"])
 

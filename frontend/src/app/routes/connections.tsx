@@ -14,10 +14,7 @@ const connections = createRoute({
   component: function Connections() {
     const { connected, problem, about } = connections.useSearch();
     return (
-      <ConnectionsPage
-        wasConnected={connected !== undefined}
-        problem={problem === undefined ? undefined : { code: problem, about }}
-      />
+      <ConnectionsPage connectedId={connected} problem={problem === undefined ? undefined : { code: problem, about }} />
     );
   },
 });

@@ -1,5 +1,5 @@
 import { Alert, Button, Stack } from "@mantine/core";
-import { IconBuildingBank, IconCheck, IconPlus } from "@tabler/icons-react";
+import { IconBuildingBank, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { connectionQueries } from "../../api/connections";
 import { useConnectBank } from "../../api/useConnectBank";
@@ -7,6 +7,7 @@ import { EmptyState } from "../../components/EmptyState";
 import { PageHeader } from "../../components/PageHeader";
 import { Problem } from "../../components/Problem";
 import { QueryState } from "../../components/QueryState";
+import { AfterConsent } from "./AfterConsent";
 import { ConnectionCard } from "./ConnectionCard";
 import { ConsentCalendar } from "./ConsentCalendar";
 import { ContinuationOffers } from "./ContinuationOffers";
@@ -17,10 +18,10 @@ function titleOf(problem: ReturnProblem, wasConnected: boolean): string {
   return wasConnected ? "Connected, with a problem" : "Not connected";
 }
 
-type Props = { wasConnected: boolean; problem: ReturnProblem | undefined };
+type Props = { connectedId: string | undefined; problem: ReturnProblem | undefined };
 
 /** The user's banks: how long each consent lasts, what it shares, and connecting, renewing and removing. */
-export function ConnectionsPage({ wasConnected, problem }: Props) {
+export function ConnectionsPage({ connectedId, problem }: Props) {
   const connections = useQuery(connectionQueries.list());
   const connect = useConnectBank();
   const button = (
@@ -34,6 +35,7 @@ export function ConnectionsPage({ wasConnected, problem }: Props) {
   );
   if (connections.data === undefined) return <QueryState query={connections} what="banks" />;
   const hasNone = connections.data.length === 0;
+  const connected = connections.data.find(({ id }) => id === connectedId);
   const isAnswered = !connections.data.some((connection) => connection.renewal);
   const shown = problem !== undefined && isQuestion(problem) && isAnswered ? undefined : problem;
   return (
@@ -44,15 +46,11 @@ export function ConnectionsPage({ wasConnected, problem }: Props) {
       <QueryState query={connections} what="banks" />
       <Stack>
         {shown && (
-          <Alert color="orange" title={titleOf(shown, wasConnected)} role="alert">
+          <Alert color="orange" title={titleOf(shown, connectedId !== undefined)} role="alert">
             {problemInWords(shown)}
           </Alert>
         )}
-        {wasConnected && !problem && (
-          <Alert color="green" role="status" icon={<IconCheck aria-hidden />}>
-            The bank is connected. Many banks return their oldest transactions only in the next few minutes.
-          </Alert>
-        )}
+        {connected && !problem && <AfterConsent connection={connected} />}
         {connect.error && <Problem error={connect.error} />}
         {hasNone && (
           <EmptyState icon={IconBuildingBank} title="No bank is connected yet" action={button}>

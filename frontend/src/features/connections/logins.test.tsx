@@ -121,7 +121,7 @@ test("after a refused extension the connections are reloaded", async () => {
       return HttpResponse.json({ connections: [CONNECTION] });
     }),
   );
-  show(<ConnectionsPage wasConnected={false} problem={undefined} />);
+  show(<ConnectionsPage connectedId={undefined} problem={undefined} />);
 
   await userEvent.click(await screen.findByRole("button", { name: "Extend" }));
   expect(await screen.findByText("the consent has ended")).toBeVisible();
@@ -134,7 +134,7 @@ test("the question about another login disappears once it is answered", async ()
     answer("get", `${PATH}/1/accounts`, { accounts: [] }),
     answer("get", "/api/truelayer/accounts/continuations", { continuations: [], joined: [] }),
   );
-  show(<ConnectionsPage wasConnected problem={{ code: "another_login", about: "login" }} />);
+  show(<ConnectionsPage connectedId="1" problem={{ code: "another_login", about: "login" }} />);
 
   expect(await screen.findByRole("heading", { name: "Bank of Ada" })).toBeVisible();
   expect(screen.queryByText("Another login")).toBeNull();
@@ -145,7 +145,7 @@ test("the page's address can only select known texts", async () => {
     answer("get", PATH, { connections: [] }),
     answer("get", "/api/truelayer/accounts/continuations", { continuations: [], joined: [] }),
   );
-  show(<ConnectionsPage wasConnected={false} problem={{ code: "Send money to 12-34-56", about: "Send money" }} />);
+  show(<ConnectionsPage connectedId={undefined} problem={{ code: "Send money to 12-34-56", about: "Send money" }} />);
 
   expect(await screen.findByRole("alert")).toHaveTextContent(/Something went wrong on the way back/);
   expect(screen.queryByText(/Send money/)).toBeNull();

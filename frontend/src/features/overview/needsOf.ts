@@ -19,7 +19,7 @@ export function needsOf({ banks, failed, counts, is_queue_paused }: Overview): N
       needs.push({ text: `${days} not add up.`, action: "Look at them", to: `/proof${account}` });
     }
     if (bank.consent_state !== "ended" && bank.accounts > 0 && bank.accounts_never_imported === bank.accounts) {
-      const to = `/imports/new?connection=${bank.connection_id}`;
+      const to = `/imports/new?connection=${bank.connection_id}&range=all`;
       needs.push({ text: `Nothing of ${bank.bank} is imported yet.`, action: "Import", to });
     }
   }

@@ -74,7 +74,7 @@ describe("what needs the user", () => {
 
   it("is an import where nothing was imported yet", () => {
     expect(needsOf({ ...OVERVIEW, banks: [{ ...BANK, accounts_never_imported: 2 }] })[0]?.to).toBe(
-      "/imports/new?connection=4",
+      "/imports/new?connection=4&range=all",
     );
   });
 });

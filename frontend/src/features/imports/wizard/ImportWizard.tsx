@@ -5,6 +5,7 @@ import { IconBuildingBank } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { importQueries } from "../../../api/imports";
+import { useStartPlanned } from "../../../api/useStartPlanned";
 import { EmptyState } from "../../../components/EmptyState";
 import { PageHeader } from "../../../components/PageHeader";
 import { Problem } from "../../../components/Problem";
@@ -22,7 +23,6 @@ import { SettingsStep, USUAL_TIME } from "./SettingsStep";
 import { useEstimate } from "./useEstimate";
 import { useRepeat } from "./useRepeat";
 import { useSources } from "./useSources";
-import { useStartPlanned } from "./useStartPlanned";
 
 type Props = { choice: Choice; onChoose: (choice: Choice, how: { replace: boolean }) => void };
 

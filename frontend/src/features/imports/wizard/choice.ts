@@ -9,7 +9,7 @@ export const RANGES = {
   "7d": { label: "7 days", days: 6 },
   "30d": { label: "30 days", days: 29 },
   "3m": { label: "3 months", days: 90 },
-  all: { label: "Everything", days: null },
+  all: { label: "Everything the bank gives", days: null },
   since: { label: "Since last sync", days: null },
   custom: { label: "Custom range", days: null },
 } as const;

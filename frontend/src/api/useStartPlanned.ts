@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { answered, api } from "../../../api/client";
-import { importQueries } from "../../../api/imports";
-import type { ImportPlanRequest } from "../../../api/types";
+import { answered, api } from "./client";
+import { importQueries } from "./imports";
+import type { ImportPlanRequest } from "./types";
 
 /** Saves the plan and starts it at once; returns the status of the job. */
 export function useStartPlanned() {

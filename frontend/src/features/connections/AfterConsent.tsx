@@ -1,0 +1,76 @@
+import { Alert, Button, Group, Stack, Text } from "@mantine/core";
+import { IconCheck } from "@tabler/icons-react";
+import { Link, useNavigate } from "@tanstack/react-router";
+import type { Connection } from "../../api/types";
+import { useStartPlanned } from "../../api/useStartPlanned";
+import { Problem } from "../../components/Problem";
+import { formatDuration } from "../../lib/formatDuration";
+import { useNow } from "../../lib/useNow";
+import { useTimeZone } from "../../lib/timeZone";
+
+/** Right after a consent: how long the bank still gives its whole history, and one button that imports it. */
+export function AfterConsent({ connection }: { connection: Connection }) {
+  const start = useStartPlanned();
+  const navigate = useNavigate();
+  function importAll() {
+    start.mutate(
+      {
+        connection_id: connection.id,
+        job_type: "full_sync",
+        from_date: null,
+        to_date: null,
+        account_ids: [],
+        card_ids: [],
+        auto_enrich: true,
+        dry_run: false,
+      },
+      { onSuccess: ({ job_id }) => void navigate({ to: "/imports/$jobId", params: { jobId: job_id } }) },
+    );
+  }
+  return (
+    <Alert color="green" title={`${connection.bank} is connected`} icon={<IconCheck aria-hidden />}>
+      <Stack gap="sm" align="flex-start">
+        <DeepHistory until={connection.deep_history_until} />
+        <Group>
+          <Button loading={start.isPending} onClick={importAll}>
+            Import everything the bank gives
+          </Button>
+          <Button
+            variant="default"
+            renderRoot={(props) => (
+              <Link {...props} to="/imports/new" search={{ connection: connection.id, range: "all" }} />
+            )}
+          >
+            Choose days and accounts
+          </Button>
+        </Group>
+        {start.error && <Problem error={start.error} title="Starting the import failed" />}
+      </Stack>
+    </Alert>
+  );
+}
+
+/** The time until which banks give old rows, counted down; afterwards, what to do. */
+function DeepHistory({ until }: { until: string }) {
+  const now = useNow(1_000);
+  const zone = useTimeZone();
+  const left = (Date.parse(until) - now) / 1_000;
+  if (left <= 0) {
+    return (
+      <Text size="sm">
+        By now the bank may give only its last 90 days. Reconnect it to have its older history opened for some minutes
+        again.
+      </Text>
+    );
+  }
+  const time = new Date(until).toLocaleTimeString(undefined, { timeStyle: "short", timeZone: zone });
+  return (
+    <Text size="sm">
+      Many banks give their older history only until {time}:{" "}
+      <Text span inherit fw={700} role="timer">
+        {formatDuration(left)}
+      </Text>{" "}
+      left.
+    </Text>
+  );
+}
