@@ -1,13 +1,17 @@
 import { Text, Timeline } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { importQueries } from "../../../api/imports";
-import type { ImportStatus } from "../../../api/types";
+import type { ImportEvent, ImportStatus } from "../../../api/types";
 import { EmptyState } from "../../../components/EmptyState";
 import { QueryState } from "../../../components/QueryState";
 import { When } from "../../../components/When";
+import { counted } from "../../../lib/formatCount";
+import { formatDuration } from "../../../lib/formatDuration";
 import { wordsOf } from "./eventWords";
+import classes from "./job.module.css";
+import { type Stage, secondsOf, stagesOf } from "./stagesOf";
 
-/** What happened to a job, newest first. */
+/** What happened to a job, newest first: one entry for each attempt of an account, which unfolds into its events. */
 export function EventTimeline({ job }: { job: ImportStatus }) {
   const events = useQuery(importQueries.events(job.job_id, job.last_event_id));
   const names = new Map(job.accounts.map((account) => [account.account_id, account.display_name]));
@@ -15,14 +19,50 @@ export function EventTimeline({ job }: { job: ImportStatus }) {
   if (events.data.length === 0) return <EmptyState title="No events yet" />;
   return (
     <Timeline active={-1} bulletSize={12} lineWidth={2}>
-      {events.data.map((event) => (
-        <Timeline.Item key={event.event_id} title={wordsOf(event)}>
-          <Text size="sm" c="dimmed">
-            <When at={event.created_at} />
-            {event.account_id && `, ${names.get(event.account_id) ?? "an account"}`}, event {event.event_id}
-          </Text>
-        </Timeline.Item>
-      ))}
+      {stagesOf(events.data.toReversed())
+        .toReversed()
+        .map((stage) => (
+          <Timeline.Item key={stage.events[0].event_id} title={titleOf(stage, names)}>
+            <StageDetails stage={stage} />
+          </Timeline.Item>
+        ))}
     </Timeline>
+  );
+}
+
+function titleOf({ accountId, events }: Stage, names: Map<string, string>): string {
+  const said = wordsOf(events[events.length - 1] ?? events[0]);
+  return accountId === null ? said : `${names.get(accountId) ?? "An account"}: ${said}`;
+}
+
+function StageDetails({ stage }: { stage: Stage }) {
+  const seconds = secondsOf(stage);
+  const [first] = stage.events;
+  if (seconds === null) return <EventLine event={first} />;
+  return (
+    <details>
+      <summary className={classes.summary}>
+        {stage.isOver ? "" : "so far "}
+        {counted(stage.events.length, "event")} in {formatDuration(seconds)}, begun <When at={first.created_at} />
+      </summary>
+      <ol className={classes.events}>
+        {stage.events.map((event) => (
+          <li key={event.event_id}>
+            {wordsOf(event)}
+            <EventLine event={event} since={first} />
+          </li>
+        ))}
+      </ol>
+    </details>
+  );
+}
+
+/** When an event happened: since the stage's first one, or relative to now. */
+function EventLine({ event, since }: { event: ImportEvent; since?: ImportEvent }) {
+  const after = since ? (Date.parse(event.created_at) - Date.parse(since.created_at)) / 1_000 : 0;
+  return (
+    <Text size="sm" c="dimmed">
+      {after > 0 ? `after ${formatDuration(after)}` : <When at={event.created_at} />}, event {event.event_id}
+    </Text>
   );
 }

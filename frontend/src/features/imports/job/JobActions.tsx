@@ -7,6 +7,7 @@ import { isMendedByReconnecting } from "../../../lib/adviceOf";
 import { counted } from "../../../lib/formatCount";
 import { isFinished } from "../isFinished";
 import { CancelButton, ControlButton } from "./ControlButtons";
+import { EndNotice } from "./EndNotice";
 import { UndoButton } from "./UndoButton";
 import { useControlImport } from "./useControlImport";
 import { useReconnectAndContinue } from "./useReconnectAndContinue";
@@ -36,6 +37,7 @@ export function JobActions({ job }: { job: ImportStatus }) {
           />
         )}
         {!hasEnded && <CancelButton control={control} jobId={job.job_id} />}
+        <EndNotice job={job} />
         {job.status === "enriching" && <ControlButton control={control} action="cancel" label="Stop enriching" />}
         {hasEnded && !isUndone && failed.length > 0 && (
           <ControlButton control={control} action="retry" label="Retry what failed" />

@@ -1,5 +1,7 @@
 import { screen, within } from "@testing-library/react";
-import { describe, expect, it } from "vitest";
+import userEvent from "@testing-library/user-event";
+import { useState } from "react";
+import { describe, expect, it, vi } from "vitest";
 import type { AccountProgress, ImportStatus } from "../../../api/types";
 import { show } from "../../../test/render";
 import { AccountLanes } from "./AccountLanes";
@@ -105,6 +107,36 @@ it("an import under a paused queue offers no pause and no resume", async () => {
 
   expect(await screen.findByRole("button", { name: "Cancel" })).toBeVisible();
   expect(screen.queryByRole("button", { name: "Resume" })).toBeNull();
+});
+
+it("an import whose user wants it says in a notification how it ended", async () => {
+  const shown: unknown[] = [];
+  class Shown {
+    static permission = "default";
+    static requestPermission = () => Promise.resolve("granted");
+    constructor(title: string, options: { body: string }) {
+      shown.push([title, options.body]);
+    }
+  }
+  vi.stubGlobal("Notification", Shown);
+  const running = { ...FAILED, status: "running" as const, completed_at: null };
+  function Ending() {
+    const [job, setJob] = useState<ImportStatus>(running);
+    return (
+      <>
+        <JobActions job={job} />
+        <button onClick={() => setJob(FAILED)}>end it</button>
+      </>
+    );
+  }
+  show(<Ending />);
+
+  await userEvent.click(await screen.findByRole("button", { name: "Notify me at the end" }));
+  expect(await screen.findByRole("button", { name: "Notify me at the end", pressed: true })).toBeVisible();
+  await userEvent.click(screen.getByRole("button", { name: "end it" }));
+
+  expect(shown).toEqual([["Import 12 failed", "Example Bank: 1,234 new rows, 0 of 3 accounts completed, 3 failed"]]);
+  vi.unstubAllGlobals();
 });
 
 describe("the title of the tab", () => {
