@@ -6,9 +6,10 @@ row returns None and takes the long way. `tests/imports/answers/test_plain.py` c
 
 import functools
 import hashlib
+from collections.abc import Hashable
 from datetime import UTC, tzinfo
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -46,11 +47,21 @@ class _PlainRow(Wire, frozen=True):
     meta: msgspec.Raw = msgspec.Raw(b"null")
 
 
+_T = TypeVar("_T", bound=Hashable)
+
 _decode = msgspec.json.Decoder(_PlainRow).decode
 _decode_meta = msgspec.json.Decoder(dict[str, Any] | None).decode
 _encode_meta = msgspec.json.Encoder(order="sorted").encode
 _blake2b = hashlib.blake2b
 _shown = functools.lru_cache(maxsize=10_000)(repr)
+
+
+@functools.lru_cache(maxsize=10_000)
+def _shared(value: _T) -> _T:
+    """The value itself, or an equal one from before: thousands of rows share the bank's few words."""
+    return value
+
+
 _NOT_PLAIN = (msgspec.DecodeError, UnicodeDecodeError, RecursionError, RowProblem)
 
 
@@ -70,9 +81,9 @@ def plain_row(raw: msgspec.Raw, position: int, kind: AccountKind, zone: tzinfo =
     if instant is None or (has_escapes and _NUL in written) or not _is_plain(digits, amount):
         return None
     if direction == "DEBIT":
-        is_out = True
+        direction, is_out = "DEBIT", True
     elif direction == "CREDIT":
-        is_out = False
+        direction, is_out = "CREDIT", False
     else:
         return None
     is_card = kind is AccountKind.CARD
@@ -107,7 +118,7 @@ def plain_row(raw: msgspec.Raw, position: int, kind: AccountKind, zone: tzinfo =
         if (b"[" in written_meta or written_meta.rfind(b"{")) and _brackets(written_meta) > DEEPEST_META:
             return None
     words = row.transaction_classification
-    classification = tuple([word.strip() for word in words if word]) if words else ()
+    classification = _shared(tuple([word.strip() for word in words if word])) if words else ()
     has_time = text[11:19] != "00:00:00"
     category = row.transaction_category
     if not has_escapes and written.isascii() and b"'" not in written and b"\x7f" not in written:
@@ -143,9 +154,9 @@ def plain_row(raw: msgspec.Raw, position: int, kind: AccountKind, zone: tzinfo =
         amount,
         currency,
         row.description,
-        merchant,
+        merchant and _shared(merchant),
         direction,
-        (category.strip() or None) if category else None,
+        (_shared(category.strip()) or None) if category else None,
         classification,
         (first_id.strip() or None) if first_id else None,
         (second_id.strip() or None) if second_id else None,
