@@ -141,33 +141,47 @@ function Figures({ costs }: { costs: Costs }) {
       />
       <Figure
         label="Import calls, actual and planned"
-        value={`${formatCount(actual.api_calls)} of ${formatCount(planned.api_calls)}`}
+        value={counted(actual.api_calls, "call")}
         hint={
-          <RowsLink rows={rows} isInText>
-            in {counted(costs.imports.count, "import")}
-          </RowsLink>
+          <>
+            {besidePlan(actual.api_calls, planned.api_calls, formatCount)}, in{" "}
+            <RowsLink rows={rows} isInText>
+              {counted(costs.imports.count, "import")}
+            </RowsLink>
+          </>
         }
         rows={rows}
       />
       <Figure
         label="Rows, actual and planned"
-        value={`${formatCount(actual.transactions)} of ${formatCount(planned.transactions)}`}
+        value={counted(actual.transactions, "row")}
         hint={
-          <RowsLink rows={rows} isInText>
-            {formatCount(actual.imported)} of these new
-          </RowsLink>
+          <>
+            {besidePlan(actual.transactions, planned.transactions, formatCount)};{" "}
+            <RowsLink rows={rows} isInText>
+              {formatCount(actual.imported)} of them new
+            </RowsLink>
+          </>
         }
         rows={rows}
       />
       <Figure
         label="Time, actual and planned"
-        value={`${formatDuration(actual.duration_seconds)} of ${formatDuration(planned.duration_seconds)}`}
-        hint="from start to end, including waits"
+        value={formatDuration(actual.duration_seconds)}
+        hint={`${besidePlan(actual.duration_seconds, planned.duration_seconds, formatDuration)}; from start to end, with waits`}
         rows={rows}
       />
       <MonthFigure month={costs.month} />
     </SimpleGrid>
   );
+}
+
+/** How an actual figure compares with the planned one, such as “36 more than the 363 planned”. */
+function besidePlan(actual: number, planned: number, format: (value: number) => string): string {
+  if (planned === 0) return "nothing was planned";
+  const off = Math.abs(actual - planned);
+  if (format(actual) === format(planned)) return "as planned";
+  return `${format(off)} ${actual > planned ? "more" : "less"} than the ${format(planned)} planned`;
 }
 
 const NOUNS: Record<Costs["cost"]["parts"][number]["what"], [one: string, many: string]> = {

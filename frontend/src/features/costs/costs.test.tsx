@@ -119,7 +119,8 @@ test("every figure opens the rows behind it", async () => {
   const calls = within(await screen.findByRole("region", { name: "Calls to banks" }));
   expect(calls.getByRole("link", { name: "13" })).toHaveAttribute("href", "/costs/calls?from=2026-11-01&to=2026-11-25");
   const planned = within(screen.getByRole("region", { name: "Import calls, actual and planned" }));
-  expect(planned.getByRole("link", { name: "11 of 9" }).getAttribute("href")).toMatch(/^\/costs\/imports\?/);
+  expect(planned.getByRole("link", { name: "11 calls" }).getAttribute("href")).toMatch(/^\/costs\/imports\?/);
+  expect(planned.getByText(/^2 more than the 9 planned, in/)).toBeVisible();
   const spent = within(screen.getByRole("region", { name: "Spent" }));
   expect(spent.getByRole("link", { name: "£0.35" }).getAttribute("href")).toMatch(/^\/costs\/charges\?/);
   expect(spent.getByRole("link", { name: "1 connection month" }).getAttribute("href")).toMatch(

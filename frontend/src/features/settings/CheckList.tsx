@@ -21,7 +21,7 @@ export function CheckList({ checks }: { checks: SetupChecks }) {
             }
             style={{ overflowWrap: "anywhere" }}
           >
-            {check.found}
+            {check.found.charAt(0).toUpperCase() + check.found.slice(1)}
             {check.remedy && (
               <Text size="sm" fw={500}>
                 What to do: {check.remedy}.

@@ -64,7 +64,7 @@ export function TrueLayerForm({ setup }: { setup: TrueLayerSetup }) {
       >
         <Stack maw={480}>
           <div>
-            <Text size="sm" fw={500} id="environment" mb={4}>
+            <Text size="sm" fw={600} id="environment" mb={4}>
               Environment
             </Text>
             <SegmentedControl

@@ -12,6 +12,7 @@ import {
 } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { IconAdjustments, IconSearch } from "@tabler/icons-react";
+import type { Ref } from "react";
 import { defined } from "../../lib/defined";
 import { formatDay } from "../../lib/formatDay";
 import { useDraft } from "../../lib/useDraft";
@@ -19,6 +20,7 @@ import { AMOUNT, type Filters } from "./filters";
 
 type Account = { account_id: string; display_name: string; bank: string };
 type Props = {
+  searchField: Ref<HTMLInputElement>;
   filters: Filters;
   accounts: Account[];
   categories: string[];
@@ -29,7 +31,7 @@ const TYPING_MS = 300;
 const UNCATEGORISED = "\u0000none";
 
 /** Search and filters; texts are reported when the user stops typing, other changes at once. */
-export function FilterBar({ filters, accounts, categories, onChange }: Props) {
+export function FilterBar({ searchField, filters, accounts, categories, onChange }: Props) {
   const [typed, setTyped] = useDraft(filters.q ?? "");
   function set(changes: { [K in keyof Filters]?: Filters[K] | undefined }) {
     onChange(defined({ ...filters, ...changes }));
@@ -39,6 +41,7 @@ export function FilterBar({ filters, accounts, categories, onChange }: Props) {
     <Stack gap="xs">
       <Group role="search" align="end" gap="xs">
         <TextInput
+          ref={searchField}
           label="Search"
           placeholder="Description or merchant"
           leftSection={<IconSearch size={16} aria-hidden />}

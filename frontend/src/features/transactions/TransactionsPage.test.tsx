@@ -88,6 +88,24 @@ describe("its states", () => {
   });
 });
 
+describe("keys", () => {
+  it("search and list themselves, but not while a text is typed", async () => {
+    open();
+    await screen.findByText("BAKERY");
+    const field = screen.getByRole("textbox", { name: "Search" });
+
+    await userEvent.keyboard("/");
+    expect(field).toHaveFocus();
+    expect(field).toHaveValue("");
+    await userEvent.keyboard("?");
+    expect(field).toHaveValue("?");
+    expect(screen.queryByRole("dialog")).toBeNull();
+    field.blur();
+    await userEvent.keyboard("?");
+    expect(await screen.findByRole("dialog", { name: "Keys" })).toHaveTextContent("Select all rows from");
+  });
+});
+
 describe("new rows", () => {
   it("are shown at once at the top of the list, and announced while rows are selected", async () => {
     server.use(answer("get", "/api/transactions/totals", TOTALS));

@@ -9,11 +9,13 @@ import { PageHeader } from "../../components/PageHeader";
 import { Problem } from "../../components/Problem";
 import { QueryState } from "../../components/QueryState";
 import { type Category, offeredCategories } from "../../lib/categoryTree";
+import { useKeys } from "../../lib/useKeys";
 import { BulkBar } from "./BulkBar";
 import { CategoryColours } from "./CategoryMark";
 import { ExportDialog } from "./ExportDialog";
 import { FilterBar } from "./FilterBar";
 import { type Filters, isFiltered, type Search, toQuery } from "./filters";
+import { KeysDialog } from "./KeysDialog";
 import { NothingFound } from "./NothingFound";
 import { PendingRows } from "./PendingRows";
 import { type Field, type RowActions, RowActionsProvider } from "./rowActions";
@@ -32,7 +34,14 @@ export function TransactionsPage({ search, onSearch }: Props) {
   const { row: openId, ...filters } = search;
   const [generation, setGeneration] = useState(0);
   const { accounts, byId } = useAccounts();
-  const accountName = useCallback((id: string) => byId.get(id)?.display_name ?? "", [byId]);
+  const hasBanks = new Set(accounts.map(({ bank }) => bank)).size > 1;
+  const accountName = useCallback(
+    (id: string) => {
+      const account = byId.get(id);
+      return account === undefined ? "" : hasBanks ? `${account.display_name}, ${account.bank}` : account.display_name;
+    },
+    [byId, hasBanks],
+  );
   const used = useStable(useQuery(transactionQueries.categories()).data?.categories.map((item) => item.name) ?? []);
   const tree = useQuery(enrichmentQueries.categories()).data;
   const offered = useMemo(() => offeredWords(tree ?? [], used), [tree, used]);
@@ -48,6 +57,16 @@ export function TransactionsPage({ search, onSearch }: Props) {
   const selection = useSelection(rows);
   const [editing, setEditing] = useState<{ id: string; field: Field } | null>(null);
   const [isExporting, setExporting] = useState(false);
+  const [isShowingKeys, setShowingKeys] = useState(false);
+  const searchField = useRef<HTMLInputElement>(null);
+  useKeys({
+    "/": () => {
+      window.scrollTo({ top: 0 });
+      searchField.current?.focus();
+      searchField.current?.select();
+    },
+    "?": () => setShowingKeys(true),
+  });
   const edit = useEdit();
   const key = JSON.stringify(toQuery(filters));
   const clearSelection = selection.clear;
@@ -117,6 +136,7 @@ export function TransactionsPage({ search, onSearch }: Props) {
         />
         <Stack gap="sm">
           <FilterBar
+            searchField={searchField}
             filters={filters}
             accounts={accounts}
             categories={used}
@@ -149,7 +169,8 @@ export function TransactionsPage({ search, onSearch }: Props) {
           {isEmpty && <NothingFound isFiltered={isFiltered(filters)} onClear={() => onSearch({})} />}
           {rows.length > 0 && (
             <Text size="xs" c="dimmed" visibleFrom="sm" id={KEYS}>
-              Keys in the list: arrows move, Enter opens, Space selects, C and M edit category and merchant.
+              Keys in the list: arrows move, Enter opens, Space selects, C and M edit category and merchant, / searches,
+              ? lists all.
             </Text>
           )}
           {rows.length > 0 && (
@@ -203,6 +224,7 @@ export function TransactionsPage({ search, onSearch }: Props) {
             onStep={step}
           />
         )}
+        {isShowingKeys && <KeysDialog onClose={() => setShowingKeys(false)} />}
         {isExporting && <ExportDialog filters={filters} onClose={() => setExporting(false)} />}
       </CategoryColours>
     </RowActionsProvider>
