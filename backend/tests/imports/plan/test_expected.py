@@ -21,6 +21,11 @@ def test_the_first_answer_corrects_its_account_and_the_ones_without_an_answer() 
     assert found == Range(36, 288, 558), "0.4 rows a day, where the plan had expected 3.5"
 
 
+def test_years_before_an_account_existed_do_not_mean_that_no_row_will_come() -> None:
+    assert expected_rows([SoFar(0, 240, 120, 360)], 720) == Range(0, 240, 960)
+    assert expected_rows([SoFar(0, 240, 120, 360), SoFar(0, 0, 360, 360)], 720) == Range(0, 480, 1920)
+
+
 def test_an_ended_import_expects_exactly_what_it_brought() -> None:
     assert expected_rows([SoFar(70, 100, 0, 100), SoFar(5, 20, 0, 100)], 5000) == Range(75, 75, 75)
 

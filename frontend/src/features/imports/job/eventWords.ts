@@ -1,4 +1,5 @@
 import type { ImportEvent } from "../../../api/types";
+import { formatCount } from "../../../lib/formatCount";
 import { formatDay } from "../../../lib/formatDay";
 
 type Payload = ImportEvent["payload"];
@@ -15,7 +16,7 @@ function partsOf(event: Payload): (string | null)[] {
     case "job_started":
       return ["Import started"];
     case "job_finished":
-      return ["Import ended", soFar(event)];
+      return ["Import ended", inAll(event)];
     case "job_status_changed":
       return [`Import status: ${event.status}`];
     case "job_pause_asked":
@@ -43,7 +44,7 @@ function partsOf(event: Payload): (string | null)[] {
     case "account_started":
       return ["Attempt started"];
     case "account_completed":
-      return ["Account completed", soFar(event)];
+      return ["Account completed", inAll(event)];
     case "account_failed":
       return ["Account failed", soFar(event), event.message];
     case "account_waiting":
@@ -87,5 +88,9 @@ function days({ from, to }: { from: string; to: string }): string {
 }
 
 function soFar({ synced }: { synced: number }): string {
-  return `${synced} new so far`;
+  return `${formatCount(synced)} new so far`;
+}
+
+function inAll({ synced }: { synced: number }): string {
+  return `${formatCount(synced)} new`;
 }
