@@ -269,7 +269,7 @@ def locked_transactions(session: Session, ids: Sequence[int]) -> dict[int, Trans
     """Complete rows by id, locked against edits until the transaction ends."""
     rows = session.scalars(
         select(Transaction)
-        .where(Transaction.id.in_(ids))
+        .where(Transaction.id == _any_of(ids))
         .order_by(Transaction.id)
         .with_for_update()
         .execution_options(populate_existing=True)

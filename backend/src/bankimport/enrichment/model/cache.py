@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, tuple_, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, Text, and_, cast, column, delete, func, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
@@ -27,10 +27,12 @@ def answers(
     wanted = [(key, direction.value) for key, direction in keys]
     if not wanted:
         return {}
-    statement = select(CacheEntry).where(
-        CacheEntry.user_id == user_id,
-        tuple_(CacheEntry.merchant_key, CacheEntry.direction).in_(wanted),
-        CacheEntry.category.is_not(None),
+    names, directions = zip(*wanted, strict=True)
+    unnested = func.unnest(literal(names, ARRAY(Text)), literal(directions, ARRAY(Text)))
+    asked = unnested.table_valued(column("name", Text), column("direction", Text)).render_derived("asked")
+    is_asked = and_(CacheEntry.merchant_key == asked.c.name, cast(CacheEntry.direction, Text) == asked.c.direction)
+    statement = (
+        select(CacheEntry).join(asked, is_asked).where(CacheEntry.user_id == user_id, CacheEntry.category.is_not(None))
     )
     if only_of is not None:
         is_todays = and_(CacheEntry.model == only_of, CacheEntry.prompt_version == PROMPT_VERSION)

@@ -230,7 +230,7 @@ def pages(session: Session, conditions: Sequence[ColumnElement[bool]], after: in
                 .where(*conditions, Transaction.removed_at.is_(None), Transaction.id > after)
                 .order_by(Transaction.id)
                 .limit(PAGE)
-                .options(defer(Transaction.transfer))
+                .options(defer(Transaction.transfer), defer(Transaction.meta))
             )
         )
         if not rows:

@@ -43,8 +43,9 @@ from bankimport.notifications.models import Kind
 from bankimport.notifications.notify import notify
 from bankimport.realtime.publish import notify_user
 from bankimport.settings import get_settings
+from bankimport.transactions.labels import locked_labels
 from bankimport.transactions.models import Transaction, Transfer, TransferStatus
-from bankimport.transactions.repository import begin_writing, locked_transactions
+from bankimport.transactions.repository import begin_writing
 
 log = structlog.get_logger(__name__)
 
@@ -112,11 +113,12 @@ def decide_rows(
 
 def _confirmed_transfers(session: Session, user_id: int, ids: Sequence[int]) -> frozenset[int]:
     """The rows that the user confirmed to be part of a transfer."""
+    wanted = literal(ids, ARRAY(BigInteger))
     sides = session.execute(
         select(Transfer.out_id, Transfer.in_id).where(
             Transfer.user_id == user_id,
             Transfer.status == TransferStatus.CONFIRMED,
-            or_(Transfer.out_id.in_(ids), Transfer.in_id.in_(ids)),
+            or_(Transfer.out_id == any_(wanted), Transfer.in_id == any_(wanted)),
         )
     )
     return frozenset(side for pair in sides for side in pair)
@@ -158,8 +160,10 @@ def _next_page(attempt: Attempt) -> bool:
             notify_user(session, job.user_id, "transactions")
             return False
         items = to_enrich(session, rows)
-        decisions = decide_rows(session, job.user_id, items, only_of=only_of)
-        questions = questions_of(items, decisions, users_names(session, job.user_id)) if model is not None else []
+        questions: list[Question] = []
+        if model is not None:
+            decisions = decide_rows(session, job.user_id, items, only_of=only_of)
+            questions = questions_of(items, decisions, users_names(session, job.user_id))
         is_refresh = job.is_refresh
     unanswered: set[Key] = set()
     if model is not None and questions:
@@ -186,7 +190,7 @@ def _store(
     """Write the ladder's decisions about a page, with the counts and the cursor, in one transaction."""
     with writing(attempt) as (session, job):
         begin_writing(session, job.user_id)
-        rows = locked_transactions(session, [item.id for item in items])
+        rows = locked_labels(session, [item.id for item in items])
         decisions = decide_rows(session, job.user_id, items, only_of=only_of)
         job.changed += write_decisions(session, job, rows, items, decisions)
         if not moves_on:
