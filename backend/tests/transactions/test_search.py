@@ -6,12 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from tests.support.installation import Installation
 from tests.support.record import EXPORT, Record, a_record
 
 from bankimport.db.session import session_scope
-from bankimport.transactions.models import TransactionStatus
+from bankimport.transactions.filters import TransactionFilter, live_and_fitting
+from bankimport.transactions.models import Transaction, TransactionStatus
 
 URL = "/api/transactions"
 SHOPS = ("Bakery", "Cinema", None)
@@ -140,3 +141,18 @@ def test_a_deep_page_is_found_through_the_index(record: Record) -> None:
     assert "ix_transactions_user_id_date_id" in plan
     assert "Index Cond" in plan
     assert "ROW(date, id)" in plan
+
+
+def test_a_rare_amount_is_found_through_its_index(installation: Installation, record: Record) -> None:
+    record.add_many(3000)
+    with session_scope() as session:
+        session.execute(text("UPDATE transactions SET amount = raw_position WHERE dedupe_key LIKE 'many %'"))
+    installation.as_owner("ANALYZE transactions")
+
+    with session_scope() as session:
+        conditions = live_and_fitting(session, record.user_id, TransactionFilter(least=Decimal(2995)))
+        statement = select(Transaction.id).where(*conditions).order_by(Transaction.date.desc(), Transaction.id.desc())
+        shown = statement.limit(100).compile(session.get_bind(), compile_kwargs={"literal_binds": True})
+        plan = "\n".join(session.scalars(text(f"EXPLAIN {shown}")))
+
+    assert "ix_transactions_user_id_amount" in plan
