@@ -181,10 +181,17 @@ def _first_job_of_the_idle(session: Session, now: datetime) -> int | None:
     )
     has_deep = exists().where(*of_job, is_due_account, _has_deep_days(now))
 
-    for wanted in ((is_fresh, has_deep), (is_fresh,), ()):
-        found = [_first(session, *wanted, is_pending), _first(session, *wanted, has_waited)]
-        if any(found):
-            return min(job for job in found if job is not None)[-1]
+    any_fresh, any_waited = session.execute(
+        select(
+            exists().where(BankConnection.authorised_at > now - SCA_WINDOW),
+            exists().where(a.status == AccountStatus.WAITING, a.next_attempt_at <= now),
+        )
+    ).one()
+    for wanted in ((is_fresh, has_deep), (is_fresh,), ()) if any_fresh else ((),):
+        ready = (is_pending, has_waited) if any_waited else (is_pending,)
+        found = [job for one in ready if (job := _first(session, *wanted, one)) is not None]
+        if found:
+            return min(found)[-1]
     return None
 
 
