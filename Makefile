@@ -110,12 +110,8 @@ format: install frontend/node_modules/.installed  ## Put the code into its one l
 	cd backend && $(BIN)/ruff format . && $(BIN)/ruff check --fix .
 	cd frontend && npm run --silent format
 
-bench: install page .cache/browser  ## Measure speed and memory, as ratios against a floor of the same run
+bench: install page .cache/browser  ## Measure speed and memory beside floors of the same run; ARGS=--quick, --json, --compare FILE
 	cd backend && $(BIN)/python -m benchmarks $(ARGS)
-	cd backend && $(BIN)/python -m benchmarks.enrichment $(if $(findstring --json,$(ARGS)),--json)
-	cd backend && $(BIN)/python -m benchmarks.load $(if $(findstring --json,$(ARGS)),--json)
-	cd backend && $(BIN)/python -m benchmarks.live $(if $(findstring --json,$(ARGS)),--json)
-	cd backend && $(BIN)/python -m benchmarks.lighthouse $(if $(findstring --json,$(ARGS)),--json)
 
 wheel: install page  ## Build the wheel and try it in an empty environment
 	rm -rf backend/dist

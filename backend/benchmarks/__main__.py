@@ -1,153 +1,188 @@
-"""Measure how fast rows go from the bank's bytes into PostgreSQL, and how much memory that takes.
+"""Measure everything, and print one table: each figure with its floor, its target and whether it meets it.
 
-Every figure is next to a floor of the same run on the same machine: reading the bytes alone, and COPY of the same
-rows into a bare table alone. The ratios compare between machines, the figures do not.
+Ratios compare between machines, figures do not. Each part runs in a process of its own; one that fails is listed, and
+the others still run.
 
-Usage: python -m benchmarks [--rows N] [--json]
+Usage: python -m benchmarks [--quick] [--json] [--compare FILE] [PART ...]
 """
 
 import argparse
-import resource
-import tempfile
-import time
-from collections.abc import Callable
-from datetime import date, timedelta
+import json
+import platform
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import msgspec
-import psycopg
-
-from bankimport.accounts.models import AccountKind
 from bankimport.clock import utc_now
-from bankimport.db.migrate import upgrade
-from bankimport.imports.answers.normalise import NewTransaction, normalise
-from bankimport.imports.match.match import dedupe_keys, match_rows
-from bankimport.imports.match.pairing import StoredRow
-from bankimport.processes.guardian import Guardian
-from bankimport.processes.postgres import start_postgres
-from bankimport.truelayer.answers import parse_rows
-from benchmarks.report import show
 
-ROWS_A_DAY = 40
+PARTS = ("start", "stages", "queue", "enrichment", "growth", "load", "live", "lighthouse")
+QUICK = {
+    "start": [],
+    "stages": ["--rows", "20000"],
+    "queue": ["--due", "10000"],
+    "enrichment": ["--rows", "10000"],
+    "growth": ["--rows", "50000"],
+}
+"""The parts of `--quick`, and how small it makes them."""
 
 
-def a_body(rows: int) -> bytes:
-    """An answer of a bank with every field given."""
-    start = date(2020, 1, 1)
-    results = []
-    for number in range(rows):
-        day = start + timedelta(days=number // ROWS_A_DAY)
-        results.append(
-            {
-                "timestamp": f"{day.isoformat()}T00:00:00Z",
-                "description": f"CARD PAYMENT TO SHOP {number % 997}",
-                "amount": -(number % 9999) / 100,
-                "currency": "GBP",
-                "transaction_type": "DEBIT",
-                "transaction_category": "PURCHASE",
-                "transaction_classification": ["Shopping", "Groceries"],
-                "merchant_name": f"Shop {number % 997}",
-                "transaction_id": f"{number:032x}",
-                "provider_transaction_id": f"p{number}",
-                "normalised_provider_transaction_id": f"txn-{number:024x}",
-                "running_balance": {"amount": 1000.0, "currency": "GBP"},
-                "meta": {"provider_category": "PUR"},
-            }
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A line of the table. `floor` is in the figure's unit; a figure meets its target at most, or at least, there."""
+
+    name: str
+    value: float
+    unit: str
+    floor: float | None = None
+    target: float | None = None
+    more_is_better: bool = False
+
+    @property
+    def ratio(self) -> float | None:
+        """How many times the floor it is."""
+        return self.value / self.floor if self.floor else None
+
+    @property
+    def mark(self) -> str:
+        """Whether it meets its target; empty without one."""
+        if self.target is None:
+            return ""
+        is_met = self.value >= self.target if self.more_is_better else self.value <= self.target
+        return "met" if is_met else "missed"
+
+
+def rows_of(part: str, found: dict[str, Any]) -> Iterator[Row]:
+    """The lines of a part's figures."""
+    yield from _ROWS[part](found)
+
+
+def _start(found: dict[str, Any]) -> Iterator[Row]:
+    for command, seconds in found.items():
+        if command != "--version":
+            yield Row(name=f"bankimport {command}, CPU", value=seconds, unit="s", floor=found["--version"], target=0.5)
+
+
+def _stages(found: dict[str, Any]) -> Iterator[Row]:
+    seconds, micro = found["seconds"], 1e6 / found["rows"]
+    floor = (seconds["floor_decode"] + seconds["floor_copy"]) * micro
+    ours = sum(seconds[name] for name in ("parse", "normalise", "match", "keys")) * micro
+    yield Row(name="parse, normalise, match and keys of a row", value=ours, unit="us", floor=floor, target=40)
+
+
+def _queue(found: dict[str, Any]) -> Iterator[Row]:
+    took, due = found["milliseconds"], found["due"]
+    floor = took["floor_insert"]
+    yield Row(name=f"choose one of {due} due", value=took["choose"], unit="ms", floor=floor)
+    yield Row(name=f"choose and take one of {due}", value=took["choose_and_take"], unit="ms", floor=floor, target=10)
+    rate = found["takes_per_second"]
+    yield Row(name="takes by one worker", value=rate, unit="a second", target=200, more_is_better=True)
+
+
+def _enrichment(found: dict[str, Any]) -> Iterator[Row]:
+    rate, floor = found["rows_per_second"], found["rows"] / found["seconds"]["floor_write"]
+    yield Row(name="enrich without a model", value=rate, unit="rows/s", floor=floor, target=20_000, more_is_better=True)
+
+
+def _growth(found: dict[str, Any]) -> Iterator[Row]:
+    for name, seconds in found.items():
+        if name != "rows":
+            yield Row(name=f"{name}, {found['rows']} rows", value=seconds * 1000, unit="ms", target=100)
+
+
+def _load(found: dict[str, Any]) -> Iterator[Row]:
+    seconds = found["seconds"]
+    floor = seconds["floor_status"]
+    yield Row(
+        name=f"first progress of {found['people']} people, p95", value=seconds["progress_p95"], unit="s", floor=floor
+    )
+    yield Row(
+        name=f"imports of {found['people']} people", value=found["rows_per_second"], unit="rows/s", more_is_better=True
+    )
+
+
+def _plain(found: dict[str, Any]) -> Iterator[Row]:
+    for name, value in found.items():
+        for inner, number in value.items() if isinstance(value, dict) else [("", value)]:
+            if isinstance(number, int | float):
+                yield Row(name=f"{name} {inner}".strip(), value=number, unit="")
+
+
+_ROWS: dict[str, Callable[[dict[str, Any]], Iterator[Row]]] = {
+    "start": _start,
+    "stages": _stages,
+    "queue": _queue,
+    "enrichment": _enrichment,
+    "growth": _growth,
+    "load": _load,
+    "live": _plain,
+    "lighthouse": _plain,
+}
+
+
+def measure(parts: list[str], *, is_quick: bool) -> dict[str, Any]:
+    """Every row of every part, with the parts that failed and the versions that were measured."""
+    rows: list[Row] = []
+    failed: dict[str, str] = {}
+    for part in parts:
+        sys.stderr.write(f"measuring {part}\n")
+        extra = QUICK.get(part, []) if is_quick else []
+        done = subprocess.run(  # noqa: S603 - our own modules
+            [sys.executable, "-m", f"benchmarks.{part}", "--json", *extra], capture_output=True, text=True, check=False
         )
-    return msgspec.json.encode({"results": results, "status": "Succeeded"})
-
-
-def timed(work: Callable[[], Any]) -> tuple[float, Any]:
-    """Seconds that the work took, the best of three, and what it gave."""
-    best, result = float("inf"), None
-    for _ in range(3):
-        started_at = time.perf_counter()
-        result = work()
-        best = min(best, time.perf_counter() - started_at)
-    return best, result
-
-
-def as_stored(rows: list[NewTransaction], keys: list[str]) -> list[StoredRow]:
-    """The rows as the database would give them back."""
-    return [
-        StoredRow(
-            id=number,
-            is_pending=False,
-            date=row.date,
-            timestamp=row.timestamp,
-            amount=row.amount,
-            currency=row.currency,
-            description=row.description,
-            transaction_id=row.transaction_id,
-            provider_transaction_id=row.provider_transaction_id,
-            normalised_provider_transaction_id=row.normalised_provider_transaction_id,
-            dedupe_key=key,
-            content_hash=row.content_hash,
-        )
-        for number, (row, key) in enumerate(zip(rows, keys, strict=True))
-    ]
-
-
-def copy_floor(url: str, rows: list[NewTransaction]) -> float:
-    """Seconds to COPY the bare rows into a bare table."""
-    with psycopg.connect(url) as connection, connection.cursor() as cursor:
-        cursor.execute("CREATE TEMPORARY TABLE floor (day date, amount numeric, description text, id text)")
-        started_at = time.perf_counter()
-        with cursor.copy("COPY floor FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row((row.date, row.amount, row.description, row.transaction_id))
-        return time.perf_counter() - started_at
-
-
-def measure(count: int) -> dict[str, Any]:
-    """Every figure of one run."""
-    body = a_body(count)
-    decode_s, _ = timed(lambda: msgspec.json.decode(body))
-    parse_s, fetched = timed(lambda: parse_rows(body))
-    ours = [row.transaction for row in fetched if row.transaction is not None]
-    normalise_s, rows = timed(lambda: [normalise(row, n, AccountKind.ACCOUNT) for n, row in enumerate(ours)])
-    keys_s, keys = timed(lambda: dedupe_keys(rows, ()))
-    stored = as_stored(rows, keys)
-    days = {"covered_from": rows[0].date, "covered_to": rows[-1].date}
-    match_s, found = timed(lambda: match_rows(rows, stored, **days))
-    if found.new or len(found.matches) != count:
-        raise SystemExit("the benchmark's replay was not recognised whole")
-    with tempfile.TemporaryDirectory() as folder:
-        guardian = Guardian()
-        server = start_postgres(Path(folder), guardian, durable=False)
-        try:
-            upgrade(server.url())
-            copy_s = copy_floor(server.url(), rows)
-        finally:
-            server.child.stop()
-            guardian.close()
-    ours_s = parse_s + normalise_s + match_s + keys_s
+        if done.returncode:
+            failed[part] = (done.stderr.strip().splitlines() or ["it ended without a word"])[-1]
+            continue
+        rows += rows_of(part, json.loads(done.stdout[done.stdout.index("{") :]))
     return {
         "at": utc_now().isoformat(timespec="seconds"),
-        "rows": count,
-        "body_megabytes": round(len(body) / 1e6, 1),
-        "seconds": {
-            "floor_decode": round(decode_s, 4),
-            "floor_copy": round(copy_s, 4),
-            "parse": round(parse_s, 4),
-            "normalise": round(normalise_s, 4),
-            "match": round(match_s, 4),
-            "keys": round(keys_s, 4),
-        },
-        "rows_per_second": round(count / ours_s),
-        "ratio_to_floor": round(ours_s / (decode_s + copy_s), 2),
-        "peak_memory_megabytes": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+        "versions": {"bankimport": version("bankimport"), "python": platform.python_version()},
+        "rows": [asdict(row) | {"ratio": row.ratio, "mark": row.mark} for row in rows],
+        "failed": failed,
     }
+
+
+def table(found: dict[str, Any], before: dict[str, Any] | None = None) -> str:
+    """The rows as a table in Markdown; with an earlier run, its figures too."""
+    old = {row["name"]: row["value"] for row in before["rows"]} if before else {}
+    lines = [
+        f"| figure | now |{' before |' if before else ''} floor of the same run | ratio | target | |",
+        f"|---|---|{'---|' if before else ''}---|---|---|---|",
+    ]
+    for row in found["rows"]:
+        cells = [row["name"], _number(row["value"], row["unit"])]
+        if before:
+            cells.append(_number(old.get(row["name"]), row["unit"]))
+        cells += [
+            _number(row["floor"], row["unit"]),
+            _number(row["ratio"]),
+            _number(row["target"], row["unit"]),
+            row["mark"],
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
+    lines += [f"| {part} | failed: {why} | | | | |" for part, why in found["failed"].items()]
+    return "\n".join(lines) + "\n"
+
+
+def _number(value: float | None, unit: str = "") -> str:
+    return "" if value is None else f"{value:.4g} {unit}".strip() if value < 1000 else f"{value:,.0f} {unit}".strip()
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rows", type=int, default=50_000)
-    parser.add_argument("--json", action="store_true")
-    arguments = parser.parse_args()
-    show(measure(arguments.rows), as_json=arguments.json)
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="the parts to measure; all without any")
+    parser.add_argument("--quick", action="store_true", help="few rows, and without the parts that need a browser")
+    parser.add_argument("--json", action="store_true", help="print JSON, for --compare")
+    parser.add_argument("--compare", type=Path, metavar="FILE", help="JSON of an earlier run, to print beside this one")
+    asked = parser.parse_args()
+    found = measure(asked.parts or (list(QUICK) if asked.quick else list(PARTS)), is_quick=asked.quick)
+    before = json.loads(asked.compare.read_text(encoding="utf-8")) if asked.compare else None
+    sys.stdout.write(json.dumps(found, indent=2) + "\n" if asked.json else table(found, before))
+    raise SystemExit(1 if found["failed"] else 0)
 
 
 if __name__ == "__main__":
