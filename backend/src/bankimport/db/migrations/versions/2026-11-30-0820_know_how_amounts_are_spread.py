@@ -1,13 +1,13 @@
 """Gather how amounts without their sign are spread, so that PostgreSQL expects few rows of a rare one.
 
 Revision ID: d58a0be4c317
-Revises: 7d20b9e4c6f1
+Revises: 9a35c7e1f084
 """
 
 from alembic import op
 
 revision = "d58a0be4c317"
-down_revision = "7d20b9e4c6f1"
+down_revision = "9a35c7e1f084"
 branch_labels = None
 depends_on = None
 
