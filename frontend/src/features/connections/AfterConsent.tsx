@@ -5,8 +5,8 @@ import type { Connection } from "../../api/types";
 import { useStartPlanned } from "../../api/useStartPlanned";
 import { Problem } from "../../components/Problem";
 import { formatDuration } from "../../lib/formatDuration";
-import { useNow } from "../../lib/useNow";
 import { useTimeZone } from "../../lib/timeZone";
+import { useNow } from "../../lib/useNow";
 
 /** Right after a consent: how long the bank still gives its whole history, and one button that imports it. */
 export function AfterConsent({ connection }: { connection: Connection }) {

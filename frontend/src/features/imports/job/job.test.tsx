@@ -111,13 +111,11 @@ it("an import under a paused queue offers no pause and no resume", async () => {
 
 it("an import whose user wants it says in a notification how it ended", async () => {
   const shown: unknown[] = [];
-  class Shown {
-    static permission = "default";
-    static requestPermission = () => Promise.resolve("granted");
-    constructor(title: string, options: { body: string }) {
-      shown.push([title, options.body]);
-    }
+  function Shown(title: string, options: { body: string }) {
+    shown.push([title, options.body]);
   }
+  Shown.permission = "default";
+  Shown.requestPermission = () => Promise.resolve("granted");
   vi.stubGlobal("Notification", Shown);
   const running = { ...FAILED, status: "running" as const, completed_at: null };
   function Ending() {
