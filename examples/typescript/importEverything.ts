@@ -28,10 +28,7 @@ function answered<T>({ data, error }: { data?: T; error?: unknown }): T {
   throw new Error(`${code}: ${message}`);
 }
 
-const isOver = ({
-  completed_at,
-  status,
-}: Pick<Status, "completed_at" | "status">) =>
+const isOver = ({ completed_at, status }: Pick<Status, "completed_at" | "status">) =>
   completed_at !== null || status === "enriching";
 
 /** Follows a job until its rows are stored. After a lost connection it continues from the last event that it saw. */
@@ -45,15 +42,11 @@ function followed(jobId: string): Promise<void> {
       else resolve();
     };
     socket.on("connect", () => {
-      socket.emit(
-        "subscribe_import_job",
-        { job_id: jobId, last_event_id: lastEventId },
-        (answer: Subscribed) => {
-          if (!answer.ok) return end(new Error(answer.code));
-          lastEventId = answer.snapshot.last_event_id;
-          if (isOver(answer.snapshot)) end();
-        },
-      );
+      socket.emit("subscribe_import_job", { job_id: jobId, last_event_id: lastEventId }, (answer: Subscribed) => {
+        if (!answer.ok) return end(new Error(answer.code));
+        lastEventId = answer.snapshot.last_event_id;
+        if (isOver(answer.snapshot)) end();
+      });
     });
     socket.on("connect_error", (failure) => {
       // A refusal, such as a wrong token; when the network fails, the client tries again by itself.
@@ -61,9 +54,7 @@ function followed(jobId: string): Promise<void> {
     });
     socket.on("import_progress", (news: Progress) => {
       lastEventId = news.event_id;
-      console.error(
-        `${news.type}, ${news.percent} %, ${news.total_so_far.synced} new rows`,
-      );
+      console.error(`${news.type}, ${news.percent} %, ${news.total_so_far.synced} new rows`);
       if (news.status === "enriching" || news.type === "job_finished") end();
     });
   });

@@ -1,4 +1,5 @@
-import { Checkbox, Stack, Table, Text } from "@mantine/core";
+import { Checkbox, Stack, Table, Text, TextInput } from "@mantine/core";
+import { useState } from "react";
 import type { Account } from "../../../api/types";
 import { Money } from "../../../components/Money";
 import { When } from "../../../components/When";
@@ -7,21 +8,50 @@ import { type Change, type Choice, chosenOf } from "./choice";
 
 type Props = { choice: Choice; accounts: Account[]; onChange: (change: Change) => void };
 
-/** Chooses the bank's accounts and cards. */
+const MANY = 8;
+
+/** Chooses the bank's accounts and cards; many can be filtered, and those shown be chosen together. */
 export function AccountsStep({ choice, accounts, onChange }: Props) {
   const chosen = new Set(chosenOf(choice, accounts).map((row) => row.account_id));
-  const isAll = chosen.size === accounts.length;
-  function choose(ids: string[]) {
-    onChange({ accounts: ids.length === accounts.length ? undefined : ids });
+  const [typed, setTyped] = useState("");
+  const wanted = typed.trim().toLowerCase();
+  const shown = accounts.filter((row) =>
+    `${row.display_name} ${row.kind} ${row.currency} ${row.last_digits ?? ""}`.toLowerCase().includes(wanted),
+  );
+  const chosenShown = shown.filter((row) => chosen.has(row.account_id)).length;
+  const isAll = chosenShown === shown.length;
+  function choose(ids: string[], isOn: boolean) {
+    const next = accounts.map((row) => row.account_id).filter((id) => (ids.includes(id) ? isOn : chosen.has(id)));
+    onChange({ accounts: next.length === accounts.length ? undefined : next });
   }
   return (
     <Stack>
-      <Checkbox
-        label={`All ${accounts.length} accounts and cards`}
-        checked={isAll}
-        indeterminate={!isAll && chosen.size > 0}
-        onChange={() => choose(isAll ? [] : accounts.map((row) => row.account_id))}
-      />
+      {accounts.length > MANY && (
+        <TextInput
+          label="Filter"
+          placeholder="Name, currency or last digits"
+          maw={320}
+          value={typed}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+        />
+      )}
+      {shown.length > 0 && (
+        <Checkbox
+          label={wanted === "" ? `All ${accounts.length} accounts and cards` : `All ${shown.length} shown`}
+          checked={isAll}
+          indeterminate={!isAll && chosenShown > 0}
+          onChange={() =>
+            choose(
+              shown.map((row) => row.account_id),
+              !isAll,
+            )
+          }
+        />
+      )}
+      <Text size="sm" c="dimmed" aria-live="polite">
+        {shown.length === 0 ? "No account fits the filter; " : ""}
+        {chosen.size} of {accounts.length} chosen
+      </Text>
       <Table.ScrollContainer minWidth={320}>
         <Table aria-label="Accounts and cards">
           <Table.Thead>
@@ -34,7 +64,7 @@ export function AccountsStep({ choice, accounts, onChange }: Props) {
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {accounts.map((account) => (
+            {shown.map((account) => (
               <Table.Tr key={account.account_id}>
                 <Table.Td>
                   <Checkbox
@@ -43,13 +73,7 @@ export function AccountsStep({ choice, accounts, onChange }: Props) {
                       account.last_digits ? `${account.kind} ending in ${account.last_digits}` : account.kind
                     }
                     checked={chosen.has(account.account_id)}
-                    onChange={(event) =>
-                      choose(
-                        accounts
-                          .map((row) => row.account_id)
-                          .filter((id) => (id === account.account_id ? event.currentTarget.checked : chosen.has(id))),
-                      )
-                    }
+                    onChange={(event) => choose([account.account_id], event.currentTarget.checked)}
                   />
                 </Table.Td>
                 <Table.Td visibleFrom="sm">{account.currency}</Table.Td>
