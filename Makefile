@@ -92,7 +92,7 @@ deploy-test: install  ## Build the image, start compose.yaml under podman and dr
 
 chaos: install page  ## Kill processes at random through fifty imports; ROUNDS and SEED say how many, from where
 	cd backend && BANKIMPORT_DEEP=1 BANKIMPORT_CHAOS_ROUNDS=$(or $(ROUNDS),50) BANKIMPORT_CHAOS_FIRST_SEED=$(or $(SEED),1) \
-		$(BIN)/pytest -q tests/journeys/test_chaos.py $(ARGS)
+		$(BIN)/pytest -q tests/journeys/on_one_cluster/test_chaos.py $(ARGS)
 
 check: install frontend/node_modules/.installed  ## Lint, types, import directions, migrations
 	cd backend && $(BIN)/ruff format --check . && $(BIN)/ruff check .

@@ -9,17 +9,15 @@ import random
 import time
 from collections import Counter
 from datetime import timedelta
-from typing import Any
 
 import psycopg
 import pytest
 from tests.journeys.client import Client, a_connected_user
-from tests.journeys.cluster import Cluster, cluster, kill_at_random
+from tests.journeys.cluster import Cluster, kill_at_random
 from tests.support.lanes import in_deep, is_deep
 from tests.support.waiting import HANGS_AFTER_S
 
 from bankimport.clock import utc_today
-from bankimport.processes.guardian import Guardian
 from truelayer_simulator.launch import RunningSimulator
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow("real processes are killed and started while imports run")]
@@ -29,12 +27,6 @@ FIRST_SEED = int(os.environ.get("BANKIMPORT_CHAOS_FIRST_SEED", "1"))
 BANK = "sim-many"
 SINCE = (utc_today() - timedelta(days=in_deep(360, else_=60))).isoformat()
 THREADS_OF_BOTH_WORKERS = 8
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory, guardian: Guardian, simulator_process: RunningSimulator) -> Any:
-    with cluster(tmp_path_factory.mktemp("cluster"), guardian, simulator_process) as started:
-        yield started
 
 
 def start(client: Client, connection_id: int) -> int:
