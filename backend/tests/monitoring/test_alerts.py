@@ -38,7 +38,7 @@ DEPLOY = ROOT / "deploy" / "prometheus"
 
 
 def broker_down(whole: Whole) -> None:
-    whole.valkey.child.stop()
+    whole.own_broker().child.stop()
 
 
 def pool_full(whole: Whole) -> None:

@@ -1,12 +1,13 @@
 """A complete installation, as seen by alerts and health."""
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
-from bankimport.clock import utc_today
+from bankimport.clock import utc_now, utc_today
 from bankimport.db.session import session_scope
 from bankimport.observability.pulse import beat_once, note_periodic_run
 from bankimport.processes.valkey import RunningValkey
@@ -19,21 +20,27 @@ from tests.support.metrics import Samples, scrape
 
 START = (utc_today() - timedelta(days=20)).isoformat()
 
+OwnBroker = Callable[[], RunningValkey]
+"""Starts a broker for one test, which the installation uses from then on."""
+
 
 class Whole:
     """The installation and the tests' actions on it; however long these take, it is checked as if no time had
     passed."""
 
-    connection_id: int
-    now: datetime
     kept: Samples | None = None
 
-    def __init__(self, installation: Installation, client: TestClient, folder: Path, valkey: RunningValkey) -> None:
+    def __init__(
+        self, installation: Installation, client: TestClient, connection_id: int, folder: Path, own_broker: OwnBroker
+    ) -> None:
         self.installation = installation
         self.client = client
-        self.valkey = valkey
+        self.connection_id = connection_id
         self.folder = folder
+        self.own_broker = own_broker
         self.before = scrape(client)
+        self.now = utc_now()
+        self.show_life()
 
     def show_life(self) -> None:
         beat_once("worker", {"worker_threads": 4.0, "worker_threads_busy": 0.0})
