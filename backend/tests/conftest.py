@@ -1,5 +1,6 @@
 """Shared fixtures: a real PostgreSQL and Valkey per test process, a simulator, and an installation of them."""
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -58,6 +59,12 @@ def pytest_report_header() -> str:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     choose(config, items)
+
+
+def pytest_collection_finish() -> None:
+    # Modules and collected tests stay until the end, so that looking for garbage among them is in vain.
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(optionalhook=True)
