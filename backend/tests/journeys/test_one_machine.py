@@ -13,10 +13,8 @@ from tests.journeys.machine import PASSWORD, command, connect, consent, environm
 from tests.support.loopback import http_get
 from tests.support.waiting import HANGS_AFTER_S
 
-from bankimport.processes.guardian import Guardian
 from bankimport.processes.ports import free_port
 from bankimport.processes.stack import simulator_settings
-from bankimport.processes.valkey import start_valkey
 from bankimport.settings import variable_of
 from truelayer_simulator.launch import RunningSimulator
 
@@ -118,29 +116,6 @@ def test_everything_from_the_command_line_and_all_is_stopped_at_the_end(tmp_path
         assert wait_until_gone(started) == []
 
 
-@pytest.mark.slow("a stack of processes is started twice")
-def test_when_one_process_dies_all_stop_and_the_data_is_there_after_a_restart(tmp_path: Path) -> None:
-    with machine(tmp_path, workers=None) as up:
-        up.run("user", "create", "ada@example.org")
-        done = up.read("import", "--last", "7d", "--connection", connect(up, "mock"))
-        assert "bankimport is already running with its data in" in up.run("up", code=1)
-        started = list(up.descendants())
-        worker = next(process for process in started if "worker" in process.cmdline())
-        worker.kill()
-
-        assert up.process.wait(HANGS_AFTER_S) == 1
-        assert up.process.stdout is not None
-        assert "worker 1 ended" in up.process.stdout.read()
-        assert wait_until_gone(started) == []
-    with machine(tmp_path) as up:
-        assert up.read("status", str(done["job_id"]))["total_so_far"] == done["total_so_far"]
-
-        started = list(up.descendants())
-        up.process.send_signal(signal.SIGKILL)
-        up.process.wait(HANGS_AFTER_S)
-        assert wait_until_gone(started) == [], "a supervisor that is killed outright leaves no process behind"
-
-
 def test_a_wrong_setting_stops_the_start_with_one_line(tmp_path: Path) -> None:
     nobody_listens = f"postgresql://ada:secret@127.0.0.1:{free_port()}/bankimport"
     for name, value in (
@@ -164,26 +139,42 @@ def test_a_wrong_setting_stops_the_start_with_one_line(tmp_path: Path) -> None:
         assert "for example" in lines[0]
 
 
-@pytest.mark.slow("a stack of processes is started twice")
-def test_an_import_survives_the_kill_of_the_whole_machine(tmp_path: Path, simulator: RunningSimulator) -> None:
+@pytest.mark.slow("a stack of processes is started three times")
+def test_stored_rows_and_a_running_import_survive_a_dead_process_and_the_kill_of_the_whole_machine(
+    tmp_path: Path, simulator: RunningSimulator
+) -> None:
     bank = {variable_of(name): value for name, value in simulator_settings(simulator.url).items()}
+    with machine(tmp_path, workers=None, more=bank) as up:
+        up.run("user", "create", "ada@example.org")
+        done = up.read("import", "--last", "7d", "--connection", connect(up, "mock"))
+        assert "bankimport is already running with its data in" in up.run("up", code=1)
+        started = list(up.descendants())
+        worker = next(process for process in started if "worker" in process.cmdline())
+        worker.kill()
+
+        assert up.process.wait(HANGS_AFTER_S) == 1
+        assert up.process.stdout is not None
+        assert "worker 1 ended" in up.process.stdout.read()
+        assert wait_until_gone(started) == []
     simulator.admin("PATCH", "profiles/sim-slow", delay_ms=1500)
     with machine(tmp_path, more=bank) as up:
-        up.run("user", "create", "ada@example.org")
-        link = up.read("connect", "--bank", "sim-slow", "--no-wait")["authorization_url"]
-        consent(link)
-        job_id = up.read("import", "--last", "2y", "--parallel", "1", "--no-wait")["job_id"]
+        assert up.read("status", str(done["job_id"]))["total_so_far"] == done["total_so_far"]
+        connection_id = connect(up, "sim-slow")
+        options = ("--last", "2y", "--connection", connection_id, "--parallel", "1", "--no-wait")
+        job_id = up.read("import", *options)["job_id"]
         while not (before := up.read("status", str(job_id)))["total_so_far"]["synced"]:
             time.sleep(0.2)
-        left = [process for process, line in up.descendants().items() if "bankimport.processes.guardian" not in line]
+        descendants = up.descendants()
+        left = [process for process, line in descendants.items() if "bankimport.processes.guardian" not in line]
         up.process.send_signal(signal.SIGKILL)
         up.process.wait(HANGS_AFTER_S)
     simulator.admin("PATCH", "profiles/sim-slow", delay_ms=0)
     with machine(tmp_path, more=bank) as up:
         assert still_running(left) == [], "the second waits for the end of the first"
+        assert wait_until_gone(list(descendants)) == [], "a supervisor that is killed outright leaves no process behind"
         up.run("status", str(job_id), "--follow")
         status = up.read("status", str(job_id))
-        accounts = up.read("accounts")["accounts"]
+        accounts = [one for one in up.read("accounts")["accounts"] if str(one["connection_id"]) == connection_id]
 
     assert before["status"] == "running"
     assert status["status"] in ("completed", "enriching")
@@ -191,25 +182,3 @@ def test_an_import_survives_the_kill_of_the_whole_machine(tmp_path: Path, simula
     truth.append(len(simulator.truth(provider_id="sim-slow", kind="card")))
     assert [account["coverage"]["transactions"] for account in accounts] == truth
     assert sum(truth) == status["total_so_far"]["synced"] + status["total_so_far"]["duplicates"]
-
-
-@pytest.mark.slow("a stack of processes is started")
-def test_configured_servers_replace_the_embedded_ones_and_flower_shows_the_queue(
-    tmp_path: Path, database_url: str, guardian: Guardian
-) -> None:
-    valkey = start_valkey(tmp_path / "queue", guardian)
-    try:
-        more = {"DATABASE_URL": database_url, "REDIS_URL": valkey.url}
-        with machine(tmp_path / "home", "--simulator", "--flower", more=more) as up:
-            assert up.running("postgres") == up.running("valkey-server") == []
-            assert http_get(f"{up.url}/readyz", timeout=HANGS_AFTER_S).json()["checks"] == {
-                "database": True,
-                "queue": True,
-            }
-            flower = next(line for line in up.said.splitlines() if "Flower" in line)
-            address = re.search(r"http://127\.0\.0\.1:\d+", flower)
-            assert address is not None
-            assert http_get(f"{address[0]}/healthcheck", timeout=HANGS_AFTER_S).status_code == 200
-            assert not (tmp_path / "home" / "postgres").exists()
-    finally:
-        valkey.child.stop()

@@ -8,8 +8,11 @@ from playwright.sync_api import Browser, Page
 from tests.journeys.browser import running_browser, sign_in, window
 from tests.journeys.machine import Machine, machine
 from tests.support.clock import start_clock
+from tests.support.servers import start_migrated_postgres
 
+from bankimport.processes.guardian import Guardian
 from bankimport.processes.stack import simulator_settings
+from bankimport.processes.valkey import start_valkey
 from bankimport.settings import variable_of
 from truelayer_simulator.launch import RunningSimulator
 
@@ -23,13 +26,27 @@ def clock_of_the_module(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture(scope="package")
-def up(tmp_path_factory: pytest.TempPathFactory, simulator_process: RunningSimulator) -> Iterator[Machine]:
-    """The running installation; a test that changes the simulated bank changes it back."""
+def up(
+    tmp_path_factory: pytest.TempPathFactory, guardian: Guardian, simulator_process: RunningSimulator
+) -> Iterator[Machine]:
+    """The running installation, on configured servers; a test that changes the simulated bank changes it back."""
+    folder = tmp_path_factory.mktemp("on_one_stack")
+    postgres = start_migrated_postgres(folder / "servers", guardian)
+    valkey = start_valkey(folder / "servers", guardian)
     simulator_process.admin("POST", "reset")
-    bank = {variable_of(name): value for name, value in simulator_settings(simulator_process.url).items()}
-    more = {**bank, variable_of("allow_private_targets"): "true"}
-    with machine(tmp_path_factory.mktemp("home"), more=more) as running:
+    servers = {
+        "database_url": postgres.application_url(),
+        "owner_database_url": postgres.url(),
+        "metrics_database_url": postgres.metrics_url(),
+        "redis_url": valkey.url,
+        "allow_private_targets": "true",
+        **simulator_settings(simulator_process.url),
+    }
+    more = {variable_of(name): value for name, value in servers.items()}
+    with machine(folder / "home", "--flower", more=more) as running:
         yield running
+    valkey.child.stop()
+    postgres.child.stop()
 
 
 @pytest.fixture(scope="package")
