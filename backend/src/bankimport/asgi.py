@@ -4,6 +4,7 @@ import socketio
 
 from bankimport.app import create_app
 from bankimport.auth import authenticate, session_cookie
+from bankimport.db.acting import for_everyone
 from bankimport.db.session import session_scope
 from bankimport.edge.guard import Guard
 from bankimport.enrichment.live import LIVE_ENRICHMENTS
@@ -19,6 +20,6 @@ def create_asgi() -> Guard:
 
 
 def _user_of(credentials: Credentials) -> int | None:
-    with session_scope() as session:
+    with for_everyone(), session_scope() as session:
         user = authenticate(session, credentials.cookie, credentials.authorization)
         return user.id if user is not None else None

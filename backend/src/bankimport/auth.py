@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 
+from bankimport.db.acting import Group, become, for_everyone
 from bankimport.db.session import session_scope
 from bankimport.errors import Forbidden, NotSignedIn
 from bankimport.settings import get_settings
@@ -62,11 +63,12 @@ def current_caller(request: Request) -> Caller:
     authorization = request.headers.get("authorization")
     if authorization is None and request.method not in READING_METHODS:
         refuse_other_sites(request)
-    with session_scope() as session:
+    with for_everyone(), session_scope() as session:
         caller = find_caller(session, request.cookies.get(session_cookie()), authorization)
     if caller is None:
         raise NotSignedIn("sign in first: POST /api/auth/login, or send an API token as a bearer")
     check_access(caller.user.role, caller.scopes, request.method, request.url.path)
+    become(caller.user.id)
     return caller
 
 
@@ -93,13 +95,14 @@ CurrentPerson = Annotated[Caller, Depends(person, scope="function")]
 
 
 def administrator(caller: CurrentPerson) -> User:
-    """The calling user, who is an administrator.
+    """The calling user, who is an administrator; the request sees all users' rows.
 
     Raises:
         Forbidden: they are not. Also as `person`.
     """
     if caller.user.role is not Role.ADMIN:
         raise Forbidden("only an administrator may do this")
+    become(Group.EVERYONE)
     return caller.user
 
 

@@ -142,6 +142,8 @@ def test_a_key_file_is_changed_under_running_processes(
 def test_an_old_key_is_not_dropped_while_something_is_under_it(old: str, tmp_path: Path) -> None:
     (tmp_path / "secret.key").write_text(f"{NEW}\n{old}\n")
     with psycopg.connect(os.environ[variable_of("database_url")]) as holder:
+        # As the application does for what concerns all users.
+        holder.execute("SELECT set_config('role', session_user || '_everyone', false)")
         holder.execute("SELECT FROM bank_connections FOR UPDATE")
         done = run_command(
             ("secrets", "rotate", "--drop-old", "--wait", "0"),

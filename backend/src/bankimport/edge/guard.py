@@ -5,6 +5,7 @@ import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from bankimport.db.acting import for_nobody
 from bankimport.edge.headers import headers_for
 from bankimport.edge.hosts import is_ours
 from bankimport.settings import get_settings, variable_of
@@ -44,7 +45,8 @@ class Guard:
                 return
             await self._app(scope, receive, send)
         elif scope["type"] == "http":
-            await self._serve(scope, receive, send)
+            with for_nobody():
+                await self._serve(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 

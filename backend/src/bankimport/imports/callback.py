@@ -18,6 +18,7 @@ from bankimport.connections.calls.holder import learn_holder_names
 from bankimport.connections.calls.presence import user_address
 from bankimport.connections.consent.authorise import ConsentReturn, finish_authorisation
 from bankimport.connections.errors import AuthorisationCancelled, ConfirmationNeeded
+from bankimport.db.acting import become, for_everyone
 from bankimport.db.session import session_scope
 from bankimport.edge.plain_page import form, link, paragraph, plain_page, text_input
 from bankimport.errors import BankImportError
@@ -54,15 +55,18 @@ def confirm(
 
 def _come_back(request: Request, back: ConsentReturn) -> Response:
     try:
-        with session_scope() as session:
-            user = authenticate(session, request.cookies.get(session_cookie()), request.headers.get("authorization"))
-        consent = finish_authorisation(user, back)
+        with for_everyone():
+            with session_scope() as session:
+                cookie = request.cookies.get(session_cookie())
+                user = authenticate(session, cookie, request.headers.get("authorization"))
+            consent = finish_authorisation(user, back)
     except ConfirmationNeeded as needed:
         return _confirmation_page(needed, back)
     except BankImportError as failure:
         log.info("consent.not_given", code=failure.code)
         about = "cancelled" if isinstance(failure, AuthorisationCancelled) else "consent"
         return _to_page(problem=failure.code, about=about)
+    become(consent.user_id)
     address = user_address(request)
     try:
         settled = settle_consent(consent.connection_id, address)

@@ -6,6 +6,7 @@ from typing import Generic, Protocol, TypeVar
 from pydantic import BaseModel, JsonValue
 from sqlalchemy.orm import Session
 
+from bankimport.db.acting import for_everyone, for_user
 from bankimport.db.session import session_scope, snapshot_scope
 from bankimport.realtime.event_log import Event, EventLog
 from bankimport.realtime.folding import folded
@@ -46,7 +47,7 @@ class LiveSource(Generic[Snapshot, Event]):
             BankImportError: no such job, or not this user's.
         """
         # One database snapshot for both: an event must never be shown with numbers from an earlier moment.
-        with snapshot_scope() as session:
+        with for_user(user_id), snapshot_scope() as session:
             job = self._read_job(session, user_id, job_id)
             first = max(after, job.last_event_id - limit) if newest else after
             events = self._log.after(session, job_id, first, limit)
@@ -61,7 +62,7 @@ class LiveSource(Generic[Snapshot, Event]):
 
     def last_event_id(self, job_id: int) -> int:
         """The number of the job's newest event, 0 for a job that does not exist."""
-        with session_scope() as session:
+        with for_everyone(), session_scope() as session:
             return self._log.last_event_id(session, job_id)
 
     def messages(self, news: News, after: int) -> list[Message]:

@@ -13,7 +13,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bankimport.connections.errors import ConnectionExpired, ConnectionRemoved
-from bankimport.db.session import session_scope
+from bankimport.db.session import seeing, session_scope
 from bankimport.errors import BankImportError
 from bankimport.imports.models import ImportJob, JobStatus
 from bankimport.schedules import repository, service
@@ -173,7 +173,7 @@ def _may_begin(session: Session, schedule: Schedule, run: ScheduledRun, now: dat
 
 def _begin(session: Session, schedule: Schedule, run: ScheduledRun, now: datetime) -> bool:
     try:
-        with session.begin_nested():
+        with session.begin_nested(), seeing(session, schedule.user_id):
             service.begin(session, schedule, run, now, attended_ip=None)
     except BankImportError as error:
         session.refresh(run)

@@ -25,6 +25,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, defer
 
 from bankimport.accounts.models import Account
 from bankimport.clock import utc_now
+from bankimport.db.session import bulk_cursor
 from bankimport.settings import get_settings
 from bankimport.transactions.copying import copy_lines, copy_rows, names
 from bankimport.transactions.models import ChangeKind, Transaction, TransactionChange, TransactionStatus
@@ -70,7 +71,7 @@ def insert_transactions(session: Session, lines: Mapping[str, str]) -> set[str]:
     if not lines:
         return set()
     written = list(lines.values())
-    with _cursor(session) as cursor:
+    with bulk_cursor(session) as cursor:
         if _copy_straight(cursor, written):
             return set(lines)
         _make_staging(cursor)
@@ -92,7 +93,7 @@ def update_transactions(session: Session, rows: Sequence[Sequence[Any]]) -> None
         return
     assignments = sql.SQL(", ").join(sql.SQL("{0} = staged.{0}").format(sql.Identifier(name)) for name in BANK_COLUMNS)
     statement = sql.SQL("UPDATE transactions AS t SET {} FROM {} AS staged WHERE t.id = staged.id")
-    with _cursor(session) as cursor:
+    with bulk_cursor(session) as cursor:
         _make_staging(cursor)
         copy_rows(cursor, _STAGING, ("id", *BANK_COLUMNS), rows)
         cursor.execute(statement.format(assignments, sql.Identifier(_STAGING)))
@@ -149,7 +150,7 @@ def insert_changes(session: Session, rows: Iterable[Change], *, enrichment_job_i
         (transaction_id, job_id, kind, Jsonb(before), Jsonb(after), enrichment_job_id, now)
         for transaction_id, job_id, kind, before, after in rows
     ]
-    with _cursor(session) as cursor:
+    with bulk_cursor(session) as cursor:
         copy_rows(cursor, "transaction_changes", _CHANGE_COLUMNS, values)
 
 
@@ -351,13 +352,6 @@ def begin_marking(session: Session, user_id: int) -> None:
     which nothing can appear any more. Hold the lock only as long as it takes to read that number.
     """
     session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"record {user_id}"))))
-
-
-def _cursor(session: Session) -> psycopg.Cursor[Any]:
-    """A cursor on the session's own connection, inside its transaction."""
-    connection = session.connection().connection.driver_connection
-    assert isinstance(connection, psycopg.Connection)
-    return connection.cursor()
 
 
 def _copy_straight(cursor: psycopg.Cursor[Any], lines: Sequence[str]) -> bool:

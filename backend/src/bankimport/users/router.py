@@ -16,6 +16,7 @@ from bankimport.auth import (
     session_cookie,
 )
 from bankimport.clock import utc_now
+from bankimport.db.acting import for_everyone
 from bankimport.db.request import SessionDep
 from bankimport.edge.plain_page import form, link, paragraph, plain_page, text_input
 from bankimport.errors import BankImportError, InvalidRequest
@@ -47,7 +48,8 @@ def login(credentials: LoginRequest, request: Request, response: Response) -> Us
     """Sign in with e-mail address and password; sets the session cookie."""
     refuse_other_sites(request)
     device, mark = device_of(request), request.cookies.get(_device_cookie())
-    done = sign_in(credentials.email, credentials.password, device, mark)
+    with for_everyone():
+        done = sign_in(credentials.email, credentials.password, device, mark)
     _set_cookies(response, done.token, done.device_mark)
     return UserRead.model_validate(done.user)
 
@@ -56,7 +58,8 @@ def login(credentials: LoginRequest, request: Request, response: Response) -> Us
 def show_login_link(session: SessionDep, token: str = "") -> HTMLResponse:
     """What a one-time link opens: a button. Opening it changes nothing, as mail scanners and previews do that too."""
     try:
-        service.check_login_link(session, token)
+        with for_everyone():
+            service.check_login_link(session, token)
     except BankImportError as failure:
         return _no_sign_in(failure)
     return plain_page(
@@ -72,7 +75,8 @@ def login_by_link(request: Request, session: SessionDep, token: Annotated[str, F
     response = RedirectResponse("/", status_code=303)
     try:
         refuse_other_sites(request)
-        user, opened = service.sign_in_by_link(session, token, device_of(request))
+        with for_everyone():
+            user, opened = service.sign_in_by_link(session, token, device_of(request))
         _set_cookies(response, opened, new_device_mark(user))
     except BankImportError as failure:
         return _no_sign_in(failure)
@@ -101,10 +105,11 @@ def create_first_user(
     response = RedirectResponse("/", status_code=303)
     try:
         refuse_other_sites(request)
-        first_user.check_first_token(session, token)
-        service.check_address(email)
-        user = first_user.create_first_user(session, token, email, password)
-        opened = sessions.open_session(session, user.id, "user.signed_in_by_link", device_of(request))
+        with for_everyone():
+            first_user.check_first_token(session, token)
+            service.check_address(email)
+            user = first_user.create_first_user(session, token, email, password)
+            opened = sessions.open_session(session, user.id, "user.signed_in_by_link", device_of(request))
         _set_cookies(response, opened, new_device_mark(user))
     except (PasswordTooWeak, InvalidRequest) as fault:
         return _first_user_form(token, email, fault)

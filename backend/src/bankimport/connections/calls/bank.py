@@ -13,7 +13,8 @@ from bankimport.connections.calls.clients import data_client, data_v3_client
 from bankimport.connections.calls.usable import check_usable, expired
 from bankimport.connections.consents import mark_expired
 from bankimport.connections.models import BankConnection, DataApi
-from bankimport.db.session import session_scope
+from bankimport.db.acting import Group
+from bankimport.db.session import seeing, session_scope
 from bankimport.observability.tracing import begin_bank_call, end_bank_call
 from bankimport.settings import get_settings
 from bankimport.truelayer.calls import BeginCall, CallOutcome, FinishCall
@@ -93,15 +94,17 @@ class Bank:
             with session_scope() as session:
                 connection = session.get_one(BankConnection, self._connection_id)
                 is_attended = self.attended_ip is not None
-                check_budget(
-                    session,
-                    connection,
-                    get_settings(),
-                    account_id=account_id,
-                    endpoint=endpoint,
-                    attended=is_attended,
-                    now=now,
-                )
+                # All users' calls count towards the limits.
+                with seeing(session, Group.EVERYONE):
+                    check_budget(
+                        session,
+                        connection,
+                        get_settings(),
+                        account_id=account_id,
+                        endpoint=endpoint,
+                        attended=is_attended,
+                        now=now,
+                    )
                 call_id = repository.insert_call(
                     session,
                     connection=connection,

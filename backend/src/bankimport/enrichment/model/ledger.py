@@ -10,6 +10,8 @@ from sqlalchemy import ColumnElement, false, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bankimport.clock import utc_now
+from bankimport.db.acting import Group
+from bankimport.db.session import seeing
 from bankimport.enrichment.model.prompt import PROMPT_VERSION
 from bankimport.enrichment.models import EnrichmentJob, LlmCall, LlmCallStatus
 from bankimport.money import Money, parse_money
@@ -137,7 +139,9 @@ def _spent(session: Session, currency: str | None, *which: ColumnElement[bool]) 
     is_meant = true() if currency is None else LlmCall.currency == currency
     known = func.coalesce(func.sum(LlmCall.cost).filter(is_meant), Decimal(0))
     unknown = func.count().filter(LlmCall.cost.is_(None))
-    amount, count = session.execute(select(known, unknown).where(*which)).one()
+    # The month's cap is shared by all users; `which` says whose calls are meant.
+    with seeing(session, Group.EVERYONE):
+        amount, count = session.execute(select(known, unknown).where(*which)).one()
     return Spent(amount or Decimal(0), count)
 
 
@@ -294,7 +298,9 @@ def _cost_of_uncounted(session: Session, settings: Settings, cap: Cap) -> tuple[
         .having(func.sum(c.input_tokens + c.output_tokens) > 0)
     )
     amount, others = Decimal(0), set()
-    for model, paid_in, into, out, cached in session.execute(statement):
+    with seeing(session, Group.EVERYONE):
+        found = session.execute(statement).all()
+    for model, paid_in, into, out, cached in found:
         cost = price(settings, model, Tokens(int(into), int(out), int(cached))) if paid_in is None else None
         if cost is None or cost.currency != currency:
             others.add(f"earlier calls to {model}" + (f", paid in {paid_in}" if paid_in is not None else ""))

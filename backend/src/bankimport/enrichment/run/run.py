@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from bankimport.clock import utc_now
+from bankimport.db.acting import for_user
 from bankimport.db.session import session_scope
 from bankimport.enrichment.categories.categories import names_in_use, renamed_defaults
 from bankimport.enrichment.ladder.ladder import Decision, decide
@@ -66,8 +67,12 @@ def run_enrichment(job_id: int, worker: str) -> None:
     """Work on a job until it ends, waits, or is taken away. A job that is not due or has a worker is left alone."""
     with session_scope() as session:
         attempt = begin(session, job_id, worker)
-    if attempt is None:
-        return
+    if attempt is not None:
+        with for_user(attempt.user_id):
+            _work_on(attempt)
+
+
+def _work_on(attempt: Attempt) -> None:
     try:
         while not bring_keys_up_to_date(attempt.user_id, most_pages=1):
             with writing(attempt):
@@ -82,7 +87,7 @@ def run_enrichment(job_id: int, worker: str) -> None:
         _fail(attempt, error.message)
     except Exception:
         # An internal error that recurs each time must end the job, not repeat forever.
-        log.exception("enrichment.crashed", job_id=job_id)
+        log.exception("enrichment.crashed", job_id=attempt.job_id)
         _wait(attempt, "internal error; see the workers' log", 5.0)
 
 

@@ -13,6 +13,7 @@ from bankimport.connections.calls.bank import Bank
 from bankimport.connections.errors import ConnectionExpired, ConnectionRemoved
 from bankimport.connections.models import SCA_WINDOW
 from bankimport.days import ONE_DAY, Days
+from bankimport.db.acting import for_user
 from bankimport.db.session import session_scope
 from bankimport.imports import fairness, repository
 from bankimport.imports.answers import raw
@@ -49,7 +50,8 @@ def run_fairest(account_import_id: int, worker: str) -> None:
         chosen = fairness.fairest(session, utc_now()) or account_import_id
         attempt = open_attempt(session, chosen, worker)
     if attempt is not None:
-        _carry_out(attempt)
+        with for_user(attempt.user_id):
+            _carry_out(attempt)
 
 
 def _carry_out(attempt: Attempt) -> None:
