@@ -47,6 +47,8 @@ def note_unsure(session: Session, attempt: Attempt, row: Transaction, now: NewTr
 
 def close_listed(session: Session, row_ids: Sequence[int]) -> None:
     """The bank lists these rows (again): close the question of whether they exist."""
+    if not row_ids:
+        return
     session.execute(
         update(ReviewItem)
         .where(

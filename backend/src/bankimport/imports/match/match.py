@@ -146,6 +146,8 @@ def _pair_by_likelihood(pool: Pool, trust: IdTrust, is_gone: Callable[[StoredRow
 
 
 def _pair_booked_now(pool: Pool, pending: Sequence[StoredRow]) -> None:
+    if not pending:
+        return
     for level in LEVELS:
         reused = reused_ids(level, pool.fetched, pending)
         pool.pair_unique(MatchKind.BOOKED, _any_day_key(level, reused))

@@ -10,6 +10,7 @@ from bankimport.imports import repository
 from bankimport.imports.answers.normalise import NewTransaction
 from bankimport.imports.answers.rejected import OUTSIDE
 from bankimport.imports.attempt import Attempt
+from bankimport.imports.match.answer import days_of_answer
 from bankimport.imports.match.store import match_with_record
 from bankimport.imports.models import WindowState
 from bankimport.truelayer.answers import Answer, UnreadRow
@@ -27,6 +28,8 @@ def rows_outside(
 
     They come from banks that ignore the requested days, or that list rows of future days.
     """
+    if days_of_answer(asked, rows) == asked:
+        return []
     wanted = [asked, *_days_of(session, attempt)]
     far = [row for row in rows if not any(_is_near(row, days) for days in wanted)]
     if not far:
