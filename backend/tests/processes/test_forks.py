@@ -7,7 +7,7 @@ import sys
 import pytest
 
 FORKS = """
-import os, signal, sys, time
+import os, signal, sys
 from bankimport.processes.forks import run_in_forks
 
 def run(number):
@@ -16,7 +16,7 @@ def run(number):
         sys.exit(7)
     signal.sigwait({signal.SIGUSR1})
 
-sys.exit(run_in_forks(3, run))
+run_in_forks(3, run)
 """
 
 

@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from types import FrameType
+from typing import NoReturn
 
 ENDED_WITHIN_S = 10
 """How long a fork whose parent is gone may finish what it does."""
@@ -22,13 +23,29 @@ def default_processes() -> int:
     return min(usable, 4)
 
 
-def run_in_forks(count: int, run: Callable[[int], None]) -> int:
-    """Call `run` in `count` forks with 0, 1 and so on, and return the exit code once all have ended.
+def run_in_forks(count: int, run: Callable[[int], None]) -> NoReturn:
+    """Call `run` in `count` forks with 0, 1 and so on, and become a small process that waits until all have ended.
 
     Call it before any thread is started. SIGTERM and SIGINT are passed on. If one fork ends by itself, the others are
-    stopped and its code is returned. If this process is killed, the forks get SIGTERM, and end after some seconds.
+    stopped and its code is the exit code. If this process is killed, the forks get SIGTERM, and end after some seconds.
     """
-    forks: set[int] = set()
+    alive, held_open = os.pipe()
+    os.set_inheritable(held_open, True)
+    forks: list[str] = []
+    for number in range(count):
+        pid = os.fork()
+        if pid == 0:
+            os.close(held_open)
+            threading.Thread(target=_end_with_parent, args=(alive,), daemon=True).start()
+            os._exit(_code_of(run, number))
+        forks.append(str(pid))
+    # Until the waiting process can pass them on.
+    signal.pthread_sigmask(signal.SIG_BLOCK, _STOP_SIGNALS)
+    os.execv(sys.executable, [sys.executable, "-m", __name__, *forks])  # noqa: S606 - this module, as a program
+
+
+def wait_for_forks(forks: set[int]) -> int:
+    """Wait until all of them have ended, and pass signals on to them; the exit code."""
     is_stopping = False
 
     def stop(_signal: int = 0, _frame: FrameType | None = None) -> None:
@@ -38,20 +55,9 @@ def run_in_forks(count: int, run: Callable[[int], None]) -> int:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGTERM)
 
-    before = {number: signal.signal(number, stop) for number in _STOP_SIGNALS}
-    alive, held_open = os.pipe()
-    for number in range(count):
-        pid = os.fork()
-        if pid == 0:
-            os.close(held_open)
-            for stop_signal, handler in before.items():
-                signal.signal(stop_signal, handler)
-            threading.Thread(target=_end_with_parent, args=(alive,), daemon=True).start()
-            os._exit(_code_of(run, number))
-        forks.add(pid)
-    os.close(alive)
-    if is_stopping:
-        stop()
+    for number in _STOP_SIGNALS:
+        signal.signal(number, stop)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP_SIGNALS)
     code = 0
     while forks:
         pid, status = os.wait()
@@ -82,3 +88,7 @@ def _end_with_parent(alive: int) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(ENDED_WITHIN_S)
     os._exit(1)
+
+
+if __name__ == "__main__":
+    sys.exit(wait_for_forks({int(pid) for pid in sys.argv[1:]}))

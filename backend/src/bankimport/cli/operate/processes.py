@@ -86,7 +86,7 @@ def worker(
 
         _spare_what_stays()
         if processes > 1:
-            raise typer.Exit(run_in_forks(processes, lambda number: _work(ready_file, number, processes)))
+            run_in_forks(processes, lambda number: _work(ready_file, number, processes))
         _work(ready_file, 0, 1)
 
 
