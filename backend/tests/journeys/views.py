@@ -94,6 +94,7 @@ VIEWS = [
     View("review", "/review", "Review"),
     View("notifications", "/notifications", "Notifications"),
     View("settings", "/settings", "Profile"),
+    View("settings-security", "/settings/security", "Security"),
     View("settings-tokens", "/settings/tokens", "API tokens"),
     View("settings-truelayer", "/settings/truelayer", "TrueLayer"),
     View("settings-notifications", "/settings/notifications", "Notification settings"),

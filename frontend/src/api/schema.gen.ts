@@ -84,6 +84,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read
+         * @description Whether sign-in needs a code.
+         */
+        get: operations["read_api_auth_second_factor_get"];
+        put?: never;
+        /**
+         * Begin
+         * @description Make a secret for an authenticator app. Sign-in needs its codes once the first is confirmed.
+         */
+        post: operations["begin_api_auth_second_factor_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/second-factor/backup-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew
+         * @description Replace the backup codes.
+         */
+        post: operations["renew_api_auth_second_factor_backup_codes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/second-factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm
+         * @description Switch the second factor on by the app's first code.
+         */
+        post: operations["confirm_api_auth_second_factor_confirm_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/second-factor/off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Switch Off
+         * @description Switch the second factor off.
+         */
+        post: operations["switch_off_api_auth_second_factor_off_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/sessions": {
         parameters: {
             query?: never;
@@ -3368,6 +3452,14 @@ export interface components {
             provider_ids: string[];
         };
         /**
+         * BackupCodes
+         * @description Codes that sign in once each if the app is lost; shown only now.
+         */
+        BackupCodes: {
+            /** Backup Codes */
+            backup_codes: string[];
+        };
+        /**
          * BalanceRead
          * @description A balance in our sign: negative = the user owes money, for cards too.
          */
@@ -3872,6 +3964,14 @@ export interface components {
             choice: components["schemas"]["Choice"];
             /** Old Account Id */
             old_account_id: string | number;
+        };
+        /**
+         * CodeGiven
+         * @description A code of the authenticator app, or a backup code.
+         */
+        CodeGiven: {
+            /** Code */
+            code: string;
         };
         /**
          * ConfirmAll
@@ -5875,6 +5975,11 @@ export interface components {
          */
         LoginRequest: {
             /**
+             * Code
+             * @description of the authenticator app, or a backup code, for users with a second factor
+             */
+            code?: string | null;
+            /**
              * Email
              * Format: email
              */
@@ -7536,6 +7641,28 @@ export interface components {
          */
         Scope: "read" | "import" | "manage";
         /**
+         * SecondFactorBegun
+         * @description What the authenticator app has to learn: scan the picture, open the address, or type the secret.
+         */
+        SecondFactorBegun: {
+            /** Address */
+            address: string;
+            /** Qr Svg */
+            qr_svg: string;
+            /** Secret */
+            secret: string;
+        };
+        /**
+         * SecondFactorRead
+         * @description Whether sign-in needs a code, and how many backup codes are unused.
+         */
+        SecondFactorRead: {
+            /** Backup Codes Left */
+            backup_codes_left: number;
+            /** Is On */
+            is_on: boolean;
+        };
+        /**
          * SessionList
          * @description The user's sessions, the one used last first, and the failed sign-ins of the last 30 days.
          */
@@ -8524,6 +8651,143 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_api_auth_second_factor_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorRead"];
+                };
+            };
+        };
+    };
+    begin_api_auth_second_factor_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorBegun"];
+                };
+            };
+        };
+    };
+    renew_api_auth_second_factor_backup_codes_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeGiven"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupCodes"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    confirm_api_auth_second_factor_confirm_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeGiven"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupCodes"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    switch_off_api_auth_second_factor_off_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeGiven"];
             };
         };
         responses: {

@@ -29,6 +29,7 @@ _CLOSED_TO_METRICS = (
     "calendar_feeds",
     "login_links",
     "raw_responses",
+    "second_factors",
     "truelayer_application",
     "user_sessions",
 )

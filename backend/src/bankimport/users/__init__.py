@@ -5,6 +5,7 @@ access        roles, scopes and what an operation needs; pure
 passwords     which passwords are good enough, and their hashes
 throttle      slow down those who guess passwords
 sign_in       sign in by password, and change a password
+second_factor  codes of an authenticator app, and backup codes
 sessions      sessions of browsers
 first_user    the link with which the first user makes their account
 service       create users, sign in by links, tokens for programs
@@ -13,6 +14,7 @@ record        write to the audit log
 errors        errors of sign-in
 schemas       users over HTTP
 router        sign-in, sessions and tokens over HTTP
+factor_router  the second factor over HTTP
 users_router  users over HTTP, for administrators
 
 common_passwords.txt has the commonest passwords of published leaks.

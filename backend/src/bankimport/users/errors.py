@@ -10,6 +10,27 @@ class WrongCredentials(BankImportError):
     http_status = 401
 
 
+class CodeNeeded(BankImportError):
+    """The password is right, and the user has a second factor, whose code is missing."""
+
+    code = "code_needed"
+    http_status = 401
+
+
+class WrongCode(BankImportError):
+    """The code of the second factor is wrong or was used."""
+
+    code = "wrong_code"
+    http_status = 401
+
+
+class SecondFactorUnfit(BankImportError):
+    """The second factor is on already, or not set up."""
+
+    code = "second_factor_unfit"
+    http_status = 409
+
+
 class LoginLinkUsed(BankImportError):
     """The one-time link was used, has expired, or never existed."""
 

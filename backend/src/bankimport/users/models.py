@@ -46,6 +46,20 @@ class UserSession(Base):
     created_at: Mapped[CreatedAt]
 
 
+class SecondFactor(Base):
+    """A user's authenticator app: its secret, the newest step whose code was used, and hashes of backup codes."""
+
+    __tablename__ = "second_factors"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    secret_encrypted: Mapped[bytes] = mapped_column(LargeBinary)
+    confirmed_at: Mapped[datetime | None]
+    """When it was switched on; before that, sign-in needs no code."""
+    last_step: Mapped[int | None]
+    backup_hashes: Mapped[list[bytes]] = mapped_column(ARRAY(LargeBinary), default=list, server_default="{}")
+    created_at: Mapped[CreatedAt]
+
+
 class SignInTries(Base):
     """Failed tries to sign in since the last success, by the hash of an account, an address, or both."""
 

@@ -49,7 +49,7 @@ def login(credentials: LoginRequest, request: Request, response: Response) -> Us
     refuse_other_sites(request)
     device, mark = device_of(request), request.cookies.get(_device_cookie())
     with for_everyone():
-        done = sign_in(credentials.email, credentials.password, device, mark)
+        done = sign_in(credentials.email, credentials.password, device, mark, credentials.code)
     _set_cookies(response, done.token, done.device_mark)
     return UserRead.model_validate(done.user)
 

@@ -14,6 +14,36 @@ class LoginRequest(BaseModel):
 
     email: EmailStr
     password: str = Field(max_length=LONGEST)
+    code: str | None = Field(
+        None, max_length=20, description="of the authenticator app, or a backup code, for users with a second factor"
+    )
+
+
+class SecondFactorRead(BaseModel):
+    """Whether sign-in needs a code, and how many backup codes are unused."""
+
+    is_on: bool
+    backup_codes_left: int
+
+
+class SecondFactorBegun(BaseModel):
+    """What the authenticator app has to learn: scan the picture, open the address, or type the secret."""
+
+    secret: str
+    address: str
+    qr_svg: str
+
+
+class CodeGiven(BaseModel):
+    """A code of the authenticator app, or a backup code."""
+
+    code: str = Field(min_length=1, max_length=20)
+
+
+class BackupCodes(BaseModel):
+    """Codes that sign in once each if the app is lost; shown only now."""
+
+    backup_codes: list[str]
 
 
 class PasswordChange(BaseModel):

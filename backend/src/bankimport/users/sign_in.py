@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 from bankimport.db.session import session_scope
 from bankimport.errors import SettingsInvalid
 from bankimport.secrets import decrypt, encrypt
-from bankimport.users.errors import WrongCredentials
+from bankimport.users.errors import WrongCode, WrongCredentials
 from bankimport.users.models import User
 from bankimport.users.passwords import check_strength, hash_password, verify_password
 from bankimport.users.record import record
+from bankimport.users.second_factor import use_code
 from bankimport.users.sessions import Device, end_sessions, open_session
-from bankimport.users.throttle import count_try, forget_tries, limits_of
+from bankimport.users.throttle import Limit, count_try, forget_tries, limits_of
 
 log = structlog.get_logger(__name__)
 
@@ -30,19 +31,24 @@ class SignedIn:
     device_mark: str
 
 
-def sign_in(email: str, password: str, device: Device, device_mark: str | None = None) -> SignedIn:
-    """Check a password and open a session.
+def sign_in(
+    email: str, password: str, device: Device, device_mark: str | None = None, code: str | None = None
+) -> SignedIn:
+    """Check a password, and the code of a second factor if the user has one, and open a session.
 
     No connection is held while the password is hashed. An unknown address takes the same time as a wrong password, so
     that addresses cannot be probed. A failure is recorded, and counts even if the caller goes away.
 
     Raises:
         WrongCredentials: unknown user, wrong password or disabled user; the error does not say which.
+        CodeNeeded, WrongCode: the password is right, and the second factor's code is missing or wrong.
         TooManyTries: the account or the address has failed too often; the next try has to wait.
         TooManySignIns: too many passwords are being checked.
     """
-    user_id = _check(email, password, device, device_mark)
+    user_id, limits = _check(email, password, device, device_mark)
+    _check_code(user_id, code, device)
     with session_scope() as session:
+        forget_tries(session, limits)
         user = session.get_one(User, user_id)
         return SignedIn(user, open_session(session, user_id, "user.signed_in", device), new_device_mark(user))
 
@@ -56,7 +62,9 @@ def change_password(user: User, old: str, new: str, device: Device, *, keeps_ses
     """
     check_strength(new, user.email)
     if user.password_hash is not None:
-        _check(user.email, old, device, new_device_mark(user))
+        _, limits = _check(user.email, old, device, new_device_mark(user))
+        with session_scope() as session:
+            forget_tries(session, limits)
     hashed = hash_password(new)
     with session_scope() as session:
         store_password(session, user.id, hashed, keeps_session=keeps_session)
@@ -74,7 +82,19 @@ def new_device_mark(user: User) -> str:
     return encrypt(f"{_DEVICE_MARK} {user.id}").decode()
 
 
-def _check(email: str, password: str, device: Device, device_mark: str | None) -> int:
+def _check_code(user_id: int, code: str | None, device: Device) -> None:
+    try:
+        with session_scope() as session:
+            use_code(session, user_id, code)
+    except WrongCode:
+        log.warning("sign_in.failed", address=device.address or "unknown")
+        with session_scope() as session:
+            record(session, user_id, "user.sign_in_failed", address=device.address, code=True)
+        raise
+
+
+def _check(email: str, password: str, device: Device, device_mark: str | None) -> tuple[int, dict[str, Limit]]:
+    """The user with this password, and what the try counts against until the sign-in is complete."""
     address = device.address or "unknown"
     with session_scope() as session:
         found = session.scalars(select(User).where(func.lower(User.email) == email.strip().lower())).one_or_none()
@@ -86,11 +106,10 @@ def _check(email: str, password: str, device: Device, device_mark: str | None) -
         with session_scope() as session:
             record(session, found.id if found is not None else None, "user.sign_in_failed", address=address)
         raise WrongCredentials("wrong e-mail address or password")
-    with session_scope() as session:
-        forget_tries(session, limits)
-        if newer_hash is not None:
+    if newer_hash is not None:
+        with session_scope() as session:
             session.execute(update(User).where(User.id == found.id).values(password_hash=newer_hash))
-    return found.id
+    return found.id, limits
 
 
 def _known_mark(mark: str | None, user: User | None) -> str | None:

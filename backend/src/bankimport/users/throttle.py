@@ -57,6 +57,11 @@ def limits_of(email: str, address: str, device: str | None) -> dict[str, Limit]:
     }
 
 
+def limits_of_codes(user_id: int) -> dict[str, Limit]:
+    """What a code counts against that a signed-in user gives, by key."""
+    return {_key("code", str(user_id)): OF_BOTH}
+
+
 def count_try(session: Session, limits: dict[str, Limit]) -> None:
     """Count a try that begins now.
 
@@ -73,7 +78,7 @@ def count_try(session: Session, limits: dict[str, Limit]) -> None:
             continue
         wait = (blocked_until or now + timedelta(seconds=1)) - now
         error = TooManyTries(
-            "too many failed sign-ins; wait, or make a link with `bankimport user login-link` on the server",
+            "too many failed tries; wait, or make a link with `bankimport user login-link` on the server",
             retry_after_seconds=round(wait.total_seconds()),
         )
         error.retry_after_s = wait.total_seconds()

@@ -14,6 +14,12 @@ const profile = createRoute({
   component: lazyRouteComponent(() => import("../../features/settings/ProfilePage"), "ProfilePage"),
 });
 
+const security = createRoute({
+  getParentRoute: () => settings,
+  path: "/security",
+  component: lazyRouteComponent(() => import("../../features/settings/SecurityPage"), "SecurityPage"),
+});
+
 const tokens = createRoute({
   getParentRoute: () => settings,
   path: "/tokens",
@@ -68,7 +74,7 @@ const oldNames = createRoute({
 });
 
 export const settingsRoutes = [
-  settings.addChildren([profile, tokens, trueLayer, notifications, names, prices, appearance]),
+  settings.addChildren([profile, security, tokens, trueLayer, notifications, names, prices, appearance]),
   oldNotifications,
   oldNames,
 ] as const;

@@ -1,16 +1,26 @@
 import { Alert, Button, Center, Paper, PasswordInput, Stack, Text, TextInput, Title } from "@mantine/core";
 import { useForm } from "@mantine/form";
+import { useState } from "react";
+import { ApiError } from "../../api/errors";
 import { Problem } from "../../components/Problem";
 import { useSignIn } from "./useMe";
 
 /** The sign-in form, at the URL that was opened; that page is shown afterwards. */
 export function SignInPage({ wasSignedIn = false }: { wasSignedIn?: boolean }) {
-  const form = useForm({ initialValues: { email: "", password: "" } });
+  const form = useForm({ initialValues: { email: "", password: "", code: "" } });
   const signIn = useSignIn();
+  const [needsCode, setNeedsCode] = useState(false);
+  const send = ({ code, ...known }: typeof form.values) =>
+    signIn.mutate(needsCode ? { ...known, code } : known, {
+      onError: (error) => {
+        if (error instanceof ApiError && error.code === "code_needed") setNeedsCode(true);
+      },
+    });
+  const isFault = !(signIn.error instanceof ApiError && signIn.error.code === "code_needed");
   return (
     <Center mih="100vh" p="md">
       <Paper component="main" withBorder p="xl" w={380}>
-        <form onSubmit={form.onSubmit((values) => signIn.mutate(values))}>
+        <form onSubmit={form.onSubmit(send)}>
           <Stack>
             <Title order={1} size="h3">
               Sign in to bankimport
@@ -20,7 +30,7 @@ export function SignInPage({ wasSignedIn = false }: { wasSignedIn?: boolean }) {
                 The session has ended, or you signed out in another tab. Sign in to return to this page.
               </Alert>
             )}
-            {signIn.error && <Problem error={signIn.error} />}
+            {signIn.error && isFault && <Problem error={signIn.error} />}
             <TextInput
               label="E-mail address"
               type="email"
@@ -34,6 +44,16 @@ export function SignInPage({ wasSignedIn = false }: { wasSignedIn?: boolean }) {
               required
               {...form.getInputProps("password")}
             />
+            {needsCode && (
+              <TextInput
+                label="Code"
+                description="From your authenticator app, or a backup code"
+                autoComplete="one-time-code"
+                required
+                data-autofocus
+                {...form.getInputProps("code")}
+              />
+            )}
             <Button type="submit" loading={signIn.isPending}>
               Sign in
             </Button>

@@ -10,7 +10,8 @@ export function useMe() {
 export function useSignIn() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: { email: string; password: string }) => answered(api.POST("/api/auth/login", { body })),
+    mutationFn: (body: { email: string; password: string; code?: string }) =>
+      answered(api.POST("/api/auth/login", { body })),
     onSuccess: () => client.resetQueries(),
   });
 }

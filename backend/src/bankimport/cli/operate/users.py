@@ -16,6 +16,7 @@ from bankimport.users.access import Role
 from bankimport.users.models import User
 from bankimport.users.passwords import check_strength, hash_password
 from bankimport.users.schemas import ManagedUser, ManagedUserList
+from bankimport.users.second_factor import remove_second_factor
 from bankimport.users.sign_in import store_password
 
 app = typer.Typer(help="Create users, sign them in, and manage them.", no_args_is_help=True)
@@ -85,6 +86,12 @@ def password(email: Email, password_stdin: PasswordStdin = False, as_json: AsJso
         with session_scope() as session:
             store_password(session, user.id, hashed)
         show({"email": user.email}, as_json, lambda: out.print(f"{user.email} has a new password, and is signed out"))
+
+
+@app.command()
+def second_factor_off(email: Email, as_json: AsJson = False) -> None:
+    """Switch off a user's second factor, whose app and backup codes are lost."""
+    _change(email, as_json, lambda session, user: remove_second_factor(session, user.id), "has no second factor now")
 
 
 @app.command()

@@ -1,0 +1,16 @@
+import { queryOptions } from "@tanstack/react-query";
+import { answered, api } from "./client";
+
+/** How the user signs in: the browsers that are signed in, and the second factor. */
+export const securityQueries = {
+  all: ["security"] as const,
+
+  sessions: () =>
+    queryOptions({ queryKey: ["security", "sessions"], queryFn: () => answered(api.GET("/api/auth/sessions")) }),
+
+  secondFactor: () =>
+    queryOptions({
+      queryKey: ["security", "second-factor"],
+      queryFn: () => answered(api.GET("/api/auth/second-factor")),
+    }),
+};

@@ -1,0 +1,30 @@
+import { screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { HttpResponse, http } from "msw";
+import { expect, it } from "vitest";
+import { show } from "../../test/render";
+import { server } from "../../test/server";
+import { SignInPage } from "./SignInPage";
+
+it("a code is wanted only when the right password needs one", async () => {
+  const sent: unknown[] = [];
+  server.use(
+    http.post("*/api/auth/login", async ({ request }) => {
+      sent.push(await request.json());
+      return HttpResponse.json({ code: "code_needed", message: "enter the code" }, { status: 401 });
+    }),
+  );
+  const user = userEvent.setup();
+  show(<SignInPage />);
+
+  await user.type(await screen.findByLabelText(/E-mail address/), "ada@example.org");
+  await user.type(screen.getByLabelText(/^Password/), "correct horse battery");
+  await user.click(screen.getByRole("button", { name: "Sign in" }));
+  await user.type(await screen.findByLabelText(/^Code/), "123456");
+  await user.click(screen.getByRole("button", { name: "Sign in" }));
+
+  expect(sent).toEqual([
+    { email: "ada@example.org", password: "correct horse battery" },
+    { email: "ada@example.org", password: "correct horse battery", code: "123456" },
+  ]);
+});

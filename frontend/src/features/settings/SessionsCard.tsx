@@ -1,0 +1,97 @@
+import { Badge, Card, Group, Stack, Table, Text, Title } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { answered, api } from "../../api/client";
+import { securityQueries } from "../../api/security";
+import { ConfirmButton } from "../../components/ConfirmButton";
+import { QueryState } from "../../components/QueryState";
+import { When } from "../../components/When";
+
+/** The browsers in which the user is signed in. */
+export function SessionsCard() {
+  const sessions = useQuery(securityQueries.sessions());
+  const client = useQueryClient();
+  const refreshed = { onSuccess: () => client.invalidateQueries({ queryKey: securityQueries.all }) };
+  const end = useMutation({
+    mutationFn: (id: string) =>
+      answered(api.DELETE("/api/auth/sessions/{session_id}", { params: { path: { session_id: id } } })),
+    ...refreshed,
+  });
+  const endOthers = useMutation({ mutationFn: () => answered(api.DELETE("/api/auth/sessions")), ...refreshed });
+  const failed = sessions.data?.failed_sign_ins ?? 0;
+  return (
+    <Card component="section" aria-labelledby="security-sessions">
+      <Stack gap="sm">
+        <Group justify="space-between">
+          <Title order={2} size="h4" id="security-sessions">
+            Signed-in browsers
+          </Title>
+          {sessions.data && sessions.data.sessions.length > 1 && (
+            <ConfirmButton
+              label="Sign out all others"
+              size="compact-sm"
+              variant="default"
+              title="Sign out all other browsers?"
+              confirm="Sign them out"
+              error={endOthers.error}
+              isPending={endOthers.isPending}
+              onConfirm={(close) => endOthers.mutate(undefined, { onSuccess: close })}
+            >
+              This browser stays signed in. Tokens of programs stay valid.
+            </ConfirmButton>
+          )}
+        </Group>
+        <QueryState query={sessions} what="signed-in browsers" />
+        {failed > 0 && (
+          <Text size="sm">
+            {failed === 1 ? "One sign-in" : `${failed} sign-ins`} as you failed in the last 30 days. If that was not
+            you, set up a second factor.
+          </Text>
+        )}
+        {sessions.data && (
+          <Table.ScrollContainer minWidth={420}>
+            <Table aria-label="Signed-in browsers">
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th>Browser</Table.Th>
+                  <Table.Th>Address</Table.Th>
+                  <Table.Th>Last used</Table.Th>
+                  <Table.Th aria-label="Actions" />
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {sessions.data.sessions.map((session) => (
+                  <Table.Tr key={session.id}>
+                    <Table.Td>{session.device ?? "Unknown browser"}</Table.Td>
+                    <Table.Td>{session.address ?? "unknown"}</Table.Td>
+                    <Table.Td>
+                      <When at={session.last_seen_at} />
+                    </Table.Td>
+                    <Table.Td ta="right">
+                      {session.is_current ? (
+                        <Badge variant="light">this browser</Badge>
+                      ) : (
+                        <ConfirmButton
+                          label="Sign out"
+                          size="compact-sm"
+                          variant="default"
+                          aria-label={`Sign out ${session.device ?? "the unknown browser"}`}
+                          title="Sign this browser out?"
+                          confirm="Sign it out"
+                          error={end.error}
+                          isPending={end.isPending}
+                          onConfirm={(close) => end.mutate(session.id, { onSuccess: close })}
+                        >
+                          Its next request is refused.
+                        </ConfirmButton>
+                      )}
+                    </Table.Td>
+                  </Table.Tr>
+                ))}
+              </Table.Tbody>
+            </Table>
+          </Table.ScrollContainer>
+        )}
+      </Stack>
+    </Card>
+  );
+}
