@@ -88,9 +88,9 @@ def _enrichment(found: dict[str, Any]) -> Iterator[Row]:
 
 
 def _growth(found: dict[str, Any]) -> Iterator[Row]:
-    for name, seconds in found.items():
+    for name, took in found.items():
         if name != "rows":
-            yield Row(name=f"{name}, {found['rows']} rows", value=seconds * 1000, unit="ms", target=100)
+            yield Row(name=f"{name}, {found['rows']} rows", value=took["ms"], unit="ms", target=100)
 
 
 def _load(found: dict[str, Any]) -> Iterator[Row]:
