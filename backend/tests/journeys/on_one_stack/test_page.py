@@ -51,7 +51,7 @@ def test_from_an_empty_installation_through_pause_and_undo(page: Page, mine: Mac
     expect(page.get_by_role("button", name="Resume", exact=True)).to_be_visible()
     expect(page.get_by_text("paused", exact=True).first).to_be_visible()
     page.get_by_role("button", name="Resume", exact=True).click()
-    expect(page.get_by_text("100 %", exact=False)).to_be_visible()
+    expect(page.get_by_text("100 %,", exact=False)).to_be_visible()
     expect(page.get_by_text("completed", exact=True).first).to_be_visible()
     page.get_by_role("tab", name="Events").click()
     expect(page.get_by_text("Paused by you")).to_be_visible()
