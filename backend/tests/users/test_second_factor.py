@@ -10,7 +10,7 @@ from tests.support.installation import PASSWORD, Installation
 from bankimport.clock import utc_now
 from bankimport.users.second_factor import BACKUP_CODES
 
-FACTOR = "/api/auth/second-factor"
+FACTOR = "/api/auth/totp"
 EMAIL = "ada@example.org"
 
 

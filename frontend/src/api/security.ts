@@ -11,6 +11,6 @@ export const securityQueries = {
   secondFactor: () =>
     queryOptions({
       queryKey: ["security", "second-factor"],
-      queryFn: () => answered(api.GET("/api/auth/second-factor")),
+      queryFn: () => answered(api.GET("/api/auth/totp")),
     }),
 };

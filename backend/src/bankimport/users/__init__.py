@@ -10,12 +10,13 @@ sessions      sessions of browsers
 first_user    the link with which the first user makes their account
 service       create users, sign in by links, tokens for programs
 manage        list, invite, disable and delete users
-record        write to the audit log
+record        write and read the audit log
 errors        errors of sign-in
 schemas       users over HTTP
 router        sign-in, sessions and tokens over HTTP
 factor_router  the second factor over HTTP
-users_router  users over HTTP, for administrators
+users_router   users over HTTP, for administrators
+audit_router   the audit log over HTTP
 
 common_passwords.txt has the commonest passwords of published leaks.
 """

@@ -34,7 +34,7 @@ _READS_BY_POST = ("/estimate", "/preview")
 
 _IMPORTS = ("/api/truelayer/import/", "/api/truelayer/accounts/")
 _IMPORTS_NOT = "/api/truelayer/import/schedules"
-_OWN_SIGN_IN = ("/api/auth/logout", "/api/auth/password", "/api/auth/second-factor", "/api/auth/sessions")
+_OWN_SIGN_IN = ("/api/auth/logout", "/api/auth/password", "/api/auth/totp", "/api/auth/sessions")
 
 
 def needed_scope(method: str, path: str) -> Scope:

@@ -12,7 +12,7 @@ from bankimport.users import second_factor
 from bankimport.users.schemas import BackupCodes, CodeGiven, SecondFactorBegun, SecondFactorRead
 from bankimport.users.throttle import count_try, forget_tries, limits_of_codes
 
-router = APIRouter(prefix="/api/auth/second-factor", tags=["auth"])
+router = APIRouter(prefix="/api/auth/totp", tags=["auth"])
 
 
 def _counted(caller: CurrentPerson) -> Iterator[Caller]:

@@ -1,15 +1,17 @@
 """Sign-in over HTTP."""
 
 from datetime import datetime
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, EmailStr, Field
 
 from bankimport.ids import Id
 from bankimport.users.access import ALL_SCOPES, Role, Scope
+from bankimport.users.models import AuditEntry
 from bankimport.users.passwords import LONGEST
 
 
-class LoginRequest(BaseModel):
+class LoginRequest(BaseModel, extra="forbid"):
     """The credentials of a user."""
 
     email: EmailStr
@@ -34,7 +36,7 @@ class SecondFactorBegun(BaseModel):
     qr_svg: str
 
 
-class CodeGiven(BaseModel):
+class CodeGiven(BaseModel, extra="forbid"):
     """A code of the authenticator app, or a backup code."""
 
     code: str = Field(min_length=1, max_length=20)
@@ -46,7 +48,7 @@ class BackupCodes(BaseModel):
     backup_codes: list[str]
 
 
-class PasswordChange(BaseModel):
+class PasswordChange(BaseModel, extra="forbid"):
     """The present password, if there is one, and the new one."""
 
     old_password: str = Field("", max_length=LONGEST)
@@ -84,14 +86,36 @@ class SessionList(BaseModel):
     failed_sign_ins: int
 
 
-class UserInvite(BaseModel):
+class AuditEntryRead(BaseModel):
+    """Something a user did: `action` is a word such as `import.started`, `details` are ids and names."""
+
+    id: Id
+    user: str | None = Field(description="the user's address; null if the installation did it, or the user was deleted")
+    action: str
+    details: dict[str, Any]
+    created_at: datetime
+
+    @classmethod
+    def of(cls, entry: AuditEntry, email: str | None) -> Self:
+        """An entry as shown to users."""
+        return cls(id=entry.id, user=email, action=entry.action, details=entry.details, created_at=entry.created_at)
+
+
+class AuditList(BaseModel):
+    """A page of the audit log, newest first."""
+
+    entries: list[AuditEntryRead]
+    next_cursor: str | None
+
+
+class UserInvite(BaseModel, extra="forbid"):
     """A user to be."""
 
     email: EmailStr
     role: Role = Role.MEMBER
 
 
-class UserChange(BaseModel):
+class UserChange(BaseModel, extra="forbid"):
     """What an administrator changes of a user; what is absent stays."""
 
     role: Role | None = None
@@ -118,7 +142,7 @@ class ManagedUserList(BaseModel):
     users: list[ManagedUser]
 
 
-class ApiTokenRequest(BaseModel):
+class ApiTokenRequest(BaseModel, extra="forbid"):
     """A name that distinguishes the token from others, what it may do, and how long."""
 
     name: str = Field(min_length=1, max_length=100)

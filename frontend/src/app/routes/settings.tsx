@@ -56,6 +56,12 @@ const appearance = createRoute({
   component: lazyRouteComponent(() => import("../../features/settings/AppearancePage"), "AppearancePage"),
 });
 
+const audit = createRoute({
+  getParentRoute: () => settings,
+  path: "/audit",
+  component: lazyRouteComponent(() => import("../../features/settings/AuditPage"), "AuditPage"),
+});
+
 /** Addresses that these pages had before. */
 const oldNotifications = createRoute({
   getParentRoute: () => root,
@@ -74,7 +80,7 @@ const oldNames = createRoute({
 });
 
 export const settingsRoutes = [
-  settings.addChildren([profile, security, tokens, trueLayer, notifications, names, prices, appearance]),
+  settings.addChildren([profile, security, tokens, trueLayer, notifications, names, prices, appearance, audit]),
   oldNotifications,
   oldNames,
 ] as const;

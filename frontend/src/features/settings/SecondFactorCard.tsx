@@ -16,20 +16,20 @@ export function SecondFactorCard() {
     setCode("");
     return client.invalidateQueries({ queryKey: securityQueries.all });
   };
-  const begin = useMutation({ mutationFn: () => answered(api.POST("/api/auth/second-factor")) });
+  const begin = useMutation({ mutationFn: () => answered(api.POST("/api/auth/totp")) });
   const confirm = useMutation({
-    mutationFn: () => answered(api.POST("/api/auth/second-factor/confirm", { body: { code } })),
+    mutationFn: () => answered(api.POST("/api/auth/totp/confirm", { body: { code } })),
     onSuccess: () => {
       begin.reset();
       return changed();
     },
   });
   const renew = useMutation({
-    mutationFn: () => answered(api.POST("/api/auth/second-factor/backup-codes", { body: { code } })),
+    mutationFn: () => answered(api.POST("/api/auth/totp/backup-codes", { body: { code } })),
     onSuccess: changed,
   });
   const off = useMutation({
-    mutationFn: () => answered(api.POST("/api/auth/second-factor/off", { body: { code } })),
+    mutationFn: () => answered(api.POST("/api/auth/totp/off", { body: { code } })),
     onSuccess: () => {
       confirm.reset();
       renew.reset();

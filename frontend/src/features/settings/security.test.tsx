@@ -8,9 +8,9 @@ import { SessionsCard } from "./SessionsCard";
 
 it("an authenticator app is set up by its first code, and the backup codes are shown once", async () => {
   server.use(
-    answer("get", "/api/auth/second-factor", { is_on: false, backup_codes_left: 0 }),
-    answer("post", "/api/auth/second-factor", { secret: "JBSWY3DP", address: "otpauth://x", qr_svg: "<svg/>" }, 201),
-    answer("post", "/api/auth/second-factor/confirm", { backup_codes: ["AAAA-BBBB", "CCCC-DDDD"] }),
+    answer("get", "/api/auth/totp", { is_on: false, backup_codes_left: 0 }),
+    answer("post", "/api/auth/totp", { secret: "JBSWY3DP", address: "otpauth://x", qr_svg: "<svg/>" }, 201),
+    answer("post", "/api/auth/totp/confirm", { backup_codes: ["AAAA-BBBB", "CCCC-DDDD"] }),
   );
   const user = userEvent.setup();
   show(<SecondFactorCard />);

@@ -1,0 +1,50 @@
+"""The audit log is read by its user, and as a whole by administrators."""
+
+import json
+from typing import Any
+
+from tests.support.installation import PASSWORD, Installation
+
+from bankimport.db.session import session_scope
+from bankimport.users.access import Role
+from bankimport.users.record import record
+from bankimport.users.service import create_user
+
+AUDIT = "/api/audit"
+
+
+def test_each_user_reads_their_own_entries_and_an_administrator_all(installation: Installation) -> None:
+    with session_scope() as session:
+        ada = create_user(session, "ada@example.org", PASSWORD, Role.ADMIN).id
+        eve = create_user(session, "eve@example.org", PASSWORD, Role.MEMBER).id
+        record(session, eve, "schedule.created", schedule_id=7)
+        record(session, None, "queue.paused", scope="all")
+    mine, hers = installation.client(), installation.client()
+    for client, email in ((mine, "ada@example.org"), (hers, "eve@example.org")):
+        client.post("/api/auth/login", json={"email": email, "password": PASSWORD}).raise_for_status()
+
+    own = hers.get(AUDIT).raise_for_status().json()["entries"]
+    assert {entry["user"] for entry in own} == {"eve@example.org"}
+    assert ("schedule.created", {"schedule_id": 7}) in [(entry["action"], entry["details"]) for entry in own]
+    assert hers.get(f"{AUDIT}/all").json()["code"] == "forbidden"
+    assert hers.get(f"{AUDIT}/all/export").json()["code"] == "forbidden"
+    assert installation.client().get(AUDIT).status_code == 401
+
+    pages: list[list[Any]] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        page = mine.get(f"{AUDIT}/all?limit=2{cursor and f'&cursor={cursor}'}").raise_for_status().json()
+        pages.append(page["entries"])
+        cursor = page["next_cursor"]
+    everything = [entry for page in pages for entry in page]
+    assert {entry["user"] for entry in everything} >= {"ada@example.org", "eve@example.org", None}
+    assert [int(entry["id"]) for entry in everything] == sorted(
+        {int(entry["id"]) for entry in everything}, reverse=True
+    )
+    assert str(ada) not in {entry["user"] for entry in everything}
+
+    exported = mine.get(f"{AUDIT}/all/export").raise_for_status()
+    assert exported.headers["content-type"] == "application/x-ndjson"
+    assert [json.loads(line) for line in exported.text.splitlines()] == everything
+    alone = hers.get(f"{AUDIT}/export").text.splitlines()
+    assert [json.loads(line)["id"] for line in alone] == [entry["id"] for entry in hers.get(AUDIT).json()["entries"]]

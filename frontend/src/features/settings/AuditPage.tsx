@@ -1,0 +1,88 @@
+import { Button, Card, Group, Stack, Switch, Table, Text } from "@mantine/core";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { auditQueries } from "../../api/audit";
+import { meQuery } from "../../api/me";
+import { PagedRows } from "../../components/PagedRows";
+import { PageHeader } from "../../components/PageHeader";
+import { When } from "../../components/When";
+
+/** The audit log: the user's own entries, and everybody's for administrators. */
+export function AuditPage() {
+  const me = useQuery(meQuery);
+  const [everybody, setEverybody] = useState(false);
+  const entries = useInfiniteQuery(auditQueries.entries(everybody));
+  return (
+    <>
+      <PageHeader title="Audit log">
+        Sign-ins, consents, imports, schedules and changes of settings. Entries cannot be changed or deleted.
+      </PageHeader>
+      <Stack>
+        <Group justify="space-between">
+          {me.data?.role === "admin" ? (
+            <Switch
+              label="All users"
+              checked={everybody}
+              onChange={(event) => setEverybody(event.currentTarget.checked)}
+            />
+          ) : (
+            <span />
+          )}
+          <Button component="a" href={everybody ? "/api/audit/all/export" : "/api/audit/export"} variant="default">
+            Download as JSON lines
+          </Button>
+        </Group>
+        <Card>
+          <PagedRows
+            pages={entries}
+            what="the audit log"
+            empty="Nothing has been recorded yet"
+            rowsOf={(page) => page.entries}
+          >
+            {(rows) => (
+              <Table.ScrollContainer minWidth={480}>
+                <Table aria-label="Audit log">
+                  <Table.Thead>
+                    <Table.Tr>
+                      <Table.Th>When</Table.Th>
+                      <Table.Th>What</Table.Th>
+                      {everybody && <Table.Th>Who</Table.Th>}
+                      <Table.Th>Details</Table.Th>
+                    </Table.Tr>
+                  </Table.Thead>
+                  <Table.Tbody>
+                    {rows.map((entry) => (
+                      <Table.Tr key={entry.id}>
+                        <Table.Td>
+                          <When at={entry.created_at} exact />
+                        </Table.Td>
+                        <Table.Td>{inWords(entry.action)}</Table.Td>
+                        {everybody && <Table.Td>{entry.user ?? "the installation"}</Table.Td>}
+                        <Table.Td>
+                          <Text size="sm" c="dimmed">
+                            {Object.entries(entry.details)
+                              .map(([name, value]) => `${inWords(name)} ${shown(value)}`)
+                              .join(", ")}
+                          </Text>
+                        </Table.Td>
+                      </Table.Tr>
+                    ))}
+                  </Table.Tbody>
+                </Table>
+              </Table.ScrollContainer>
+            )}
+          </PagedRows>
+        </Card>
+      </Stack>
+    </>
+  );
+}
+
+/** `schedule.run_now` as “schedule run now”. */
+function inWords(name: string): string {
+  return name.replaceAll(/[._]/g, " ");
+}
+
+function shown(value: unknown): string {
+  return typeof value === "string" || typeof value === "number" ? String(value) : JSON.stringify(value);
+}
