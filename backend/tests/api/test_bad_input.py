@@ -1,5 +1,6 @@
 """Every wrong request gets a clear error with a code, and nothing is half stored."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 from tests.support.installation import Installation
 
+from bankimport.app import create_app
 from bankimport.clock import utc_today
 from bankimport.db.session import session_scope
 from bankimport.imports.models import ImportJob, ImportWindow
@@ -65,6 +67,28 @@ def test_malformed_json_is_reported(installation: Installation) -> None:
     answer = client.post(PLAN, content=b'{"connection_id": 1,', headers={"Content-Type": "application/json"})
 
     assert (answer.status_code, answer.json()["code"]) == (400, "malformed_json")
+
+
+def test_every_request_body_refuses_fields_that_it_does_not_know() -> None:
+    document = create_app().openapi()
+    schemas, found = document["components"]["schemas"], set[str]()
+    operations = [operation for methods in document["paths"].values() for operation in methods.values()]
+    waiting = [str(operation.get("requestBody")) for operation in operations]
+    while waiting:
+        named = set(re.findall(r"#/components/schemas/(\w+)", waiting.pop())) - found
+        found |= named
+        waiting += [str(schemas[name]) for name in named]
+
+    objects = {name for name in found if schemas[name].get("type") == "object"}
+    assert len(objects) > 40
+    assert {name for name in objects if schemas[name].get("additionalProperties") is not False} == set()
+
+
+def test_a_field_that_nobody_knows_is_refused(installation: Installation) -> None:
+    answer = installation.signed_in().post(PLAN, json={"connection_id": 1, "to_data": "2026-01-01"})
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+    assert "to_data" in answer.text
 
 
 @pytest.mark.parametrize("path", ["/api/nothing", "/api/truelayer/import/status/999", "/socket.io/none"])

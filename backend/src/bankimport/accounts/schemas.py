@@ -64,7 +64,7 @@ class AccountRead(BaseModel):
         return cls.model_validate(values | more)
 
 
-class NicknameChange(BaseModel):
+class NicknameChange(BaseModel, extra="forbid"):
     """The user's name for an account; null: the bank's name again."""
 
     nickname: str | None = Field(max_length=80)

@@ -100,7 +100,7 @@ class ConnectionRead(BaseModel):
         )
 
 
-class TimeZoneChange(BaseModel):
+class TimeZoneChange(BaseModel, extra="forbid"):
     """The time zone of the bank's calendar days, a name like Europe/London."""
 
     time_zone: str = Field(max_length=60)
@@ -112,7 +112,7 @@ class ConnectionList(BaseModel):
     connections: list[ConnectionRead]
 
 
-class AuthoriseRequest(BaseModel):
+class AuthoriseRequest(BaseModel, extra="forbid"):
     """Which banks to offer; none given: every bank that the client id may use."""
 
     provider_ids: list[str] = Field([], max_length=50)
@@ -205,7 +205,7 @@ class TrueLayerSetup(BaseModel):
     changed_at: datetime | None
 
 
-class TrueLayerSetupRequest(BaseModel):
+class TrueLayerSetupRequest(BaseModel, extra="forbid"):
     """What TrueLayer's console shows. Without a secret, the stored one is used."""
 
     environment: TrueLayerEnvironment

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field, StringConstraints
 
 from bankimport.enrichment.rows import RuleMatch, RuleOrigin
-from bankimport.enrichment.schemas import Name, Strict
+from bankimport.enrichment.schemas import Name
 from bankimport.enrichment.statements.merchant_key import Direction
 from bankimport.ids import Id
 
@@ -26,7 +26,7 @@ class CategoryNode(BaseModel):
     merged_into_id: Id | None = Field(description="the category that took over its rows; this one is archived")
 
 
-class MergeRequest(Strict):
+class MergeRequest(BaseModel, extra="forbid"):
     """The category to merge into."""
 
     into_id: Id
@@ -56,7 +56,7 @@ class CategoryTree(BaseModel):
     categories: list[CategoryNode]
 
 
-class NewCategory(Strict):
+class NewCategory(BaseModel, extra="forbid"):
     """A category to add."""
 
     name: Name
@@ -64,7 +64,7 @@ class NewCategory(Strict):
     colour: Colour = "#868e96"
 
 
-class CategoryChange(Strict):
+class CategoryChange(BaseModel, extra="forbid"):
     """Omitted fields stay; a new name is written to everything that has the old one."""
 
     name: Name | None = None
@@ -73,7 +73,7 @@ class CategoryChange(Strict):
     is_archived: bool | None = None
 
 
-class RuleRequest(Strict):
+class RuleRequest(BaseModel, extra="forbid"):
     """A rule to store or to preview; `apply` enriches the matching stored rows again, without a model."""
 
     match: RuleMatch = RuleMatch.CONTAINS
@@ -84,7 +84,7 @@ class RuleRequest(Strict):
     apply: bool = False
 
 
-class RuleChange(Strict):
+class RuleChange(BaseModel, extra="forbid"):
     """Omitted fields stay; a rule learned from a correction cannot be moved to another merchant."""
 
     match: RuleMatch | None = None
@@ -104,7 +104,7 @@ class RuleChange(Strict):
         }
 
 
-class RuleOrder(Strict):
+class RuleOrder(BaseModel, extra="forbid"):
     """All of the user's own rules, in the order in which they should apply."""
 
     rule_ids: Annotated[list[Id], Field(max_length=10_000)]

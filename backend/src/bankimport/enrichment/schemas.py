@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringConstraints
 
 from bankimport.enrichment.model.month_cap import CapState
 from bankimport.enrichment.models import EnrichmentStatus, LlmCallStatus
@@ -23,13 +23,7 @@ MoneyText = Annotated[str, AfterValidator(_money)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80, pattern=r"^[^\x00-\x1f]*$")]
 
 
-class Strict(BaseModel):
-    """A request that refuses fields it does not know."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class EnrichmentRequest(Strict):
+class EnrichmentRequest(BaseModel, extra="forbid"):
     """Rows by id, of an import, or all rows if both are omitted."""
 
     transaction_ids: Annotated[list[Id], Field(max_length=10_000)] = []
@@ -40,7 +34,7 @@ class EnrichmentRequest(Strict):
     cap: MoneyText | None = Field(None, examples=["0.50 USD"])
 
 
-class ResumeRequest(Strict):
+class ResumeRequest(BaseModel, extra="forbid"):
     """A new cap, if the job stopped because of the old one."""
 
     cap: MoneyText | None = None
@@ -150,7 +144,7 @@ class EnrichmentList(BaseModel):
     next_cursor: str | None
 
 
-class CorrectionRequest(Strict):
+class CorrectionRequest(BaseModel, extra="forbid"):
     """The correct merchant or category of a row; `apply` also changes the merchant's stored rows."""
 
     transaction_id: Id
@@ -227,7 +221,7 @@ class OriginRead(BaseModel):
     enrichment_job_id: Id | None
 
 
-class PrivateNames(Strict):
+class PrivateNames(BaseModel, extra="forbid"):
     """Your own list of names to remove from everything that is sent."""
 
     names: Annotated[list[str], Field(max_length=50)]

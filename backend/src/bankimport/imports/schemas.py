@@ -18,7 +18,7 @@ from bankimport.pricing.schemas import CostRead, PlannedRead
 AccountIds = Annotated[list[Id], Field(max_length=500)]
 
 
-class PlanRequest(BaseModel):
+class PlanRequest(BaseModel, extra="forbid"):
     """What to import. No accounts given: all of the connection. Dates are inclusive; to_date defaults to today.
 
     A dry run fetches from the bank but stores no rows; it can be previewed and then committed.
@@ -60,7 +60,7 @@ class PlanRead(ImportEstimateRead):
     status: JobStatus
 
 
-class StartRequest(BaseModel):
+class StartRequest(BaseModel, extra="forbid"):
     """The plan to carry out."""
 
     job_id: Id
@@ -261,13 +261,13 @@ class RejectedList(BaseModel):
     next_cursor: str | None
 
 
-class AccountChoice(BaseModel):
+class AccountChoice(BaseModel, extra="forbid"):
     """The accounts of a job to act on; none given: the whole job."""
 
     account_ids: AccountIds = []
 
 
-class BulkRequest(BaseModel):
+class BulkRequest(BaseModel, extra="forbid"):
     """The same action for several jobs."""
 
     action: Literal["pause", "resume", "cancel", "retry"]
@@ -319,7 +319,7 @@ class QueueRead(BaseModel):
     recent: list[QueueEntry]
 
 
-class DecisionRequest(BaseModel):
+class DecisionRequest(BaseModel, extra="forbid"):
     """`replace`: the renewal takes the place of the consent; `add`: it becomes a connection of its own; `cancel`."""
 
     decision: Decision

@@ -38,7 +38,7 @@ class NotificationList(BaseModel):
     next_cursor: str | None
 
 
-class MarkRequest(BaseModel):
+class MarkRequest(BaseModel, extra="forbid"):
     """Mark these ids, or all up to and including one id. Notifications that arrive later stay unchanged."""
 
     ids: Ids | None = None
@@ -71,7 +71,7 @@ class KindList(BaseModel):
     kinds: list[KindRead]
 
 
-class QuietHours(BaseModel):
+class QuietHours(BaseModel, extra="forbid"):
     """Local times between which channels that observe quiet hours send nothing; passes midnight if from > to.
 
     Both empty: no quiet hours.
@@ -111,7 +111,7 @@ class QuietHours(BaseModel):
         return cls() if chosen is None else cls.model_validate(chosen)
 
 
-class ChannelRequest(BaseModel):
+class ChannelRequest(BaseModel, extra="forbid"):
     """A new Apprise channel. Its address is stored encrypted and never shown again."""
 
     name: Name
@@ -120,7 +120,7 @@ class ChannelRequest(BaseModel):
     obeys_quiet_hours: bool = True
 
 
-class WebhookRequest(BaseModel):
+class WebhookRequest(BaseModel, extra="forbid"):
     """A new webhook."""
 
     name: Name
@@ -129,7 +129,7 @@ class WebhookRequest(BaseModel):
     obeys_quiet_hours: bool = False
 
 
-class ChannelChange(BaseModel):
+class ChannelChange(BaseModel, extra="forbid"):
     """The fields to change; omitted fields stay. Switching a channel on again clears its record of failures."""
 
     name: Name | None = None
@@ -211,7 +211,7 @@ class DeliveryList(BaseModel):
     next_cursor: str | None
 
 
-class ReplayRequest(BaseModel):
+class ReplayRequest(BaseModel, extra="forbid"):
     """The time from which undelivered messages are sent again; with `delivered_too`, all messages."""
 
     since: datetime

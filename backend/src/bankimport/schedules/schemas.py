@@ -26,7 +26,7 @@ EnrichTime = Annotated[
 PauseAfter = Annotated[int, Field(ge=1, le=100)]
 
 
-class ScheduleRequest(BaseModel):
+class ScheduleRequest(BaseModel, extra="forbid"):
     """An import to repeat.
 
     `incremental` fetches the missing days among the last `days_back` days, and the newest days again; otherwise all of
@@ -58,7 +58,7 @@ class ScheduleRequest(BaseModel):
         return Recurrence(self.frequency, self.run_time, self.time_zone, self.weekday, self.day_of_month, self.cron)
 
 
-class ScheduleChange(BaseModel):
+class ScheduleChange(BaseModel, extra="forbid"):
     """The fields of a schedule to change; omitted fields stay."""
 
     connection_id: Id | None = None
@@ -131,7 +131,7 @@ class ScheduleList(BaseModel):
     schedules: list[ScheduleRead]
 
 
-class PauseRequest(BaseModel):
+class PauseRequest(BaseModel, extra="forbid"):
     """The reason, in the user's words."""
 
     reason: Annotated[str, Field(max_length=500)] | None = None

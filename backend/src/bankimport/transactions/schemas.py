@@ -98,10 +98,10 @@ class TransactionPage(BaseModel):
     next_cursor: str | None
 
 
-class TransactionEdit(BaseModel):
+class TransactionEdit(BaseModel, extra="forbid"):
     """What to change; an omitted field stays, null means none."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(str_strip_whitespace=True)
 
     merchant: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     category: Annotated[str, Field(min_length=1, max_length=100)] | None = None
@@ -158,7 +158,7 @@ class BulkEditRead(BaseModel):
     change_ids: list[Id]
 
 
-class EditUndo(BaseModel):
+class EditUndo(BaseModel, extra="forbid"):
     """Which edits to undo."""
 
     change_ids: Annotated[list[Id], Field(min_length=1, max_length=1000)]

@@ -24,7 +24,7 @@ class Choice(StrEnum):
     SEPARATE = "separate"
 
 
-class ChoiceRequest(BaseModel):
+class ChoiceRequest(BaseModel, extra="forbid"):
     """The user's decision about an offer."""
 
     old_account_id: Id

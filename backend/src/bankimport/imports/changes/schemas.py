@@ -82,7 +82,7 @@ class DiffRead(BaseModel):
     accounts: list[AccountDiff]
 
 
-class UndoRequest(BaseModel):
+class UndoRequest(BaseModel, extra="forbid"):
     """Whether to undo later imports of the same accounts too."""
 
     with_later: bool = False
@@ -116,7 +116,7 @@ class ReviewList(BaseModel):
     next_cursor: str | None
 
 
-class ReviewBulk(BaseModel):
+class ReviewBulk(BaseModel, extra="forbid"):
     """The same decision about several conflicts."""
 
     review_ids: Annotated[list[Id], Field(min_length=1, max_length=200)]

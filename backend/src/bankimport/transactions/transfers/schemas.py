@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, field_serializer
+from pydantic import BaseModel, Field, field_serializer
 
 from bankimport.ids import Id
 from bankimport.transactions.models import TransferStatus
@@ -80,10 +80,8 @@ class TransferPage(BaseModel):
     next_cursor: str | None
 
 
-class ConfirmAll(BaseModel):
+class ConfirmAll(BaseModel, extra="forbid"):
     """The least confidence, from 0.5 to 1, of the suggestions to confirm."""
-
-    model_config = ConfigDict(extra="forbid")
 
     min_confidence: Annotated[Decimal, Field(ge=Decimal("0.5"), le=1)]
 
@@ -100,10 +98,8 @@ class ConfirmedRead(BaseModel):
         return cls(confirmed=len(transfer_ids), transfer_ids=transfer_ids)
 
 
-class ReopenAll(BaseModel):
+class ReopenAll(BaseModel, extra="forbid"):
     """The decisions to undo, all or none."""
-
-    model_config = ConfigDict(extra="forbid")
 
     transfer_ids: Annotated[list[Id], Field(min_length=1, max_length=10_000)]
 
