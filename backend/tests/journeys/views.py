@@ -100,6 +100,7 @@ VIEWS = [
     View("settings-notifications", "/settings/notifications", "Notification settings"),
     View("settings-prices", "/settings/prices", "Prices and caps"),
     View("settings-appearance", "/settings/appearance", "Appearance"),
+    View("settings-users", "/settings/users", "Users"),
     View("settings-audit", "/settings/audit", "Audit log"),
     View("health", "/health", "Health"),
     View("not-found", "/no/such/page", "Page not found"),

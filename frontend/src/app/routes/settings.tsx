@@ -56,6 +56,12 @@ const appearance = createRoute({
   component: lazyRouteComponent(() => import("../../features/settings/AppearancePage"), "AppearancePage"),
 });
 
+const users = createRoute({
+  getParentRoute: () => settings,
+  path: "/users",
+  component: lazyRouteComponent(() => import("../../features/settings/UsersPage"), "UsersPage"),
+});
+
 const audit = createRoute({
   getParentRoute: () => settings,
   path: "/audit",
@@ -80,7 +86,7 @@ const oldNames = createRoute({
 });
 
 export const settingsRoutes = [
-  settings.addChildren([profile, security, tokens, trueLayer, notifications, names, prices, appearance, audit]),
+  settings.addChildren([profile, security, tokens, trueLayer, notifications, names, prices, appearance, users, audit]),
   oldNotifications,
   oldNames,
 ] as const;

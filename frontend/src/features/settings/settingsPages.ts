@@ -8,5 +8,6 @@ export const SETTINGS_PAGES = [
   { to: "/settings/names", label: "Private names" },
   { to: "/settings/prices", label: "Prices and caps" },
   { to: "/settings/appearance", label: "Appearance" },
+  { to: "/settings/users", label: "Users" },
   { to: "/settings/audit", label: "Audit log" },
 ] as const;

@@ -1,0 +1,123 @@
+import { Alert, Badge, Card, Group, Stack, Table, Text } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { answered, api } from "../../api/client";
+import type { components } from "../../api/schema.gen";
+import { userQueries } from "../../api/users";
+import { ConfirmButton } from "../../components/ConfirmButton";
+import { CopyText } from "../../components/CopyText";
+import { Problem } from "../../components/Problem";
+import { QueryState } from "../../components/QueryState";
+import { When } from "../../components/When";
+import { InviteForm } from "./InviteForm";
+import { RoleSelect } from "./RoleSelect";
+
+type User = components["schemas"]["ManagedUser"];
+type Change = components["schemas"]["UserChange"];
+
+/** Invite, disable and delete users, and change what they may do. */
+export function Users({ myId }: { myId: string }) {
+  const users = useQuery(userQueries.list());
+  const client = useQueryClient();
+  const refreshed = { onSuccess: () => client.invalidateQueries({ queryKey: userQueries.all }) };
+  const invite = useMutation({
+    mutationFn: (body: { email: string; role: User["role"] }) => answered(api.POST("/api/users", { body })),
+    ...refreshed,
+  });
+  const change = useMutation({
+    mutationFn: ({ id, ...body }: Change & { id: string }) =>
+      answered(api.PATCH("/api/users/{user_id}", { params: { path: { user_id: id } }, body })),
+    ...refreshed,
+  });
+  const remove = useMutation({
+    mutationFn: (id: string) => answered(api.DELETE("/api/users/{user_id}", { params: { path: { user_id: id } } })),
+    ...refreshed,
+  });
+  return (
+    <Stack>
+      <Card component="section" aria-label="Invite a user">
+        <InviteForm
+          isPending={invite.isPending}
+          onInvite={(wanted, done) => invite.mutate(wanted, { onSuccess: done })}
+        />
+        {invite.error && <Problem error={invite.error} title="The invitation failed" />}
+        {invite.data && (
+          <Alert color="green" title={`Send this link to ${invite.data.email}`} role="status" mt="md">
+            <Text size="sm" mb="xs">
+              It signs in once, within half an hour. It is shown only now.
+            </Text>
+            <CopyText value={invite.data.sign_in_link} what="the link" />
+          </Alert>
+        )}
+      </Card>
+      <QueryState query={users} what="users" />
+      {change.error && <Problem error={change.error} title="The change failed" />}
+      {users.data && (
+        <Table.ScrollContainer minWidth={560}>
+          <Table aria-label="Users">
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>User</Table.Th>
+                <Table.Th>May</Table.Th>
+                <Table.Th>Last seen</Table.Th>
+                <Table.Th aria-label="Actions" />
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {users.data.map((user) => (
+                <Table.Tr key={user.id}>
+                  <Table.Td style={{ overflowWrap: "anywhere" }}>
+                    {user.email} {user.id === myId && <Badge variant="light">you</Badge>}{" "}
+                    {user.disabled_at && <Badge color="gray">disabled</Badge>}
+                  </Table.Td>
+                  <Table.Td>
+                    <RoleSelect
+                      aria-label={`What ${user.email} may do`}
+                      value={user.role}
+                      onChange={(role) => change.mutate({ id: user.id, role })}
+                    />
+                  </Table.Td>
+                  <Table.Td>{user.last_seen_at ? <When at={user.last_seen_at} /> : "not signed in"}</Table.Td>
+                  <Table.Td>
+                    <Group gap="xs" justify="flex-end" wrap="nowrap">
+                      <ConfirmButton
+                        label={user.disabled_at ? "Enable" : "Disable"}
+                        size="compact-sm"
+                        variant="default"
+                        aria-label={`${user.disabled_at ? "Enable" : "Disable"} ${user.email}`}
+                        title={`${user.disabled_at ? "Enable" : "Disable"} ${user.email}?`}
+                        confirm={user.disabled_at ? "Enable" : "Disable"}
+                        error={change.error}
+                        isPending={change.isPending}
+                        onConfirm={(close) =>
+                          change.mutate({ id: user.id, is_disabled: !user.disabled_at }, { onSuccess: close })
+                        }
+                      >
+                        {user.disabled_at
+                          ? "They can sign in again."
+                          : "They are signed out and cannot sign in. Their rows stay, and their schedules keep running."}
+                      </ConfirmButton>
+                      <ConfirmButton
+                        label="Delete"
+                        size="compact-sm"
+                        variant="default"
+                        aria-label={`Delete ${user.email}`}
+                        title={`Delete ${user.email}?`}
+                        confirm="Delete everything of theirs"
+                        error={remove.error}
+                        isPending={remove.isPending}
+                        onConfirm={(close) => remove.mutate(user.id, { onSuccess: close })}
+                      >
+                        All their banks, rows and imports are deleted and cannot be restored. Their consents at the
+                        banks stay until they expire, unless the user removes the banks first.
+                      </ConfirmButton>
+                    </Group>
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+    </Stack>
+  );
+}
