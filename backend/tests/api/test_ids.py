@@ -12,7 +12,7 @@ from bankimport.ids import LARGEST_ID, Id, ids_as_text
 
 DOCUMENT = create_app().openapi()
 ID = TypeAdapter(Id)
-OTHERS = {"bank_id", "correlation_id", "client_correlation_id", "provider_ids"}
+OTHERS = {"bank_id", "client_id", "correlation_id", "client_correlation_id", "provider_ids"}
 """Names of other parties' texts."""
 EVENT_NUMBERS = {"event_id", "from_event_id", "last_event_id"}
 
