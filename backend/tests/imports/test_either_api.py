@@ -44,7 +44,7 @@ def test_an_import_over_v3_stores_what_happened_in_pages_and_a_second_one_finds_
     connection_id = connect_v3(installation, client, BANK)
 
     first = run_import(installation, client, connection_id, from_date=RECENT)
-    second = run_import(installation, client, connection_id, from_date=RECENT, skip_already_synced=False)
+    second = run_import(installation, client, connection_id, from_date=RECENT)
 
     assert first["status"] == second["status"] == "completed", (first, second)
     (account,) = accounts_by_kind(client, connection_id)["account"]
@@ -69,7 +69,7 @@ def test_a_login_that_comes_back_over_v3_keeps_its_connection_and_its_rows_once(
     run_import(installation, client, connection_id, from_date=RECENT)
 
     connect_v3(installation, client, BANK)
-    status = run_import(installation, client, connection_id, from_date=RECENT, skip_already_synced=False)
+    status = run_import(installation, client, connection_id, from_date=RECENT)
 
     assert status["status"] == "completed"
     with session_scope() as session:
@@ -99,7 +99,7 @@ def test_whatever_v3_leaves_open_the_stored_rows_are_what_happened(
     connection_id = connect_v3(installation, client, BANK)
 
     for _ in range(2):
-        status = run_import(installation, client, connection_id, from_date=RECENT, skip_already_synced=False)
+        status = run_import(installation, client, connection_id, from_date=RECENT)
         assert status["status"] == "completed", status
 
     (account,) = accounts_by_kind(client, connection_id)["account"]
