@@ -15,7 +15,7 @@ export function AuditPage() {
   return (
     <>
       <PageHeader title="Audit log">
-        Sign-ins, consents, imports, schedules and changes of settings. Entries cannot be changed or deleted.
+        Sign-ins, consents, imports, schedules and changes of settings. Entries are only added.
       </PageHeader>
       <Stack>
         <Group justify="space-between">
