@@ -11,6 +11,8 @@ from bankimport.errors import BankImportError
 from bankimport.processes.guardian import Guardian
 
 READY_WITHIN_S = 180.0
+FIRST_READY_WITHIN_S = 90.0
+LONGEST_STEP_S = 5.0
 STOPPED_WITHIN_S = 10.0
 LARGEST_LOG = 10 * 1024 * 1024
 
@@ -65,25 +67,34 @@ class Child:
         """Its exit code, or None while it runs."""
         return self._process.poll()
 
-    def wait_until_ready(self) -> None:
+    def wait_until_ready(self, within_s: float = READY_WITHIN_S) -> None:
         """Return once the process is usable.
+
+        One look counts for at most 5 seconds: if the whole machine was paused, the process was paused too.
 
         Raises:
             ProcessFailed: it ended, or took too long; the message ends with the end of its log.
         """
-        deadline = time.monotonic() + READY_WITHIN_S
+        waited = 0.0
+        looked_at = time.monotonic()
         while not self._is_ready():
             if self.exit_code() is not None:
                 raise self.failure()
-            if time.monotonic() > deadline:
-                raise ProcessFailed(f"{self.name} was not ready after {READY_WITHIN_S:.0f} s; see {self._log}")
+            now = time.monotonic()
+            waited += min(now - looked_at, LONGEST_STEP_S)
+            looked_at = now
+            if waited > within_s:
+                raise ProcessFailed(f"{self.name} was not ready after {within_s:.0f} s; {self.end_of_log()}")
             time.sleep(0.05)
 
     def failure(self) -> ProcessFailed:
         """The error for a process that ended unexpectedly."""
-        words = self._log.read_text(errors="replace").strip().splitlines()[-5:]
-        said = ("\n  " + "\n  ".join(words)) if words else ""
-        return ProcessFailed(f"{self.name} ended with code {self.exit_code()}; see {self._log}{said}")
+        return ProcessFailed(f"{self.name} ended with code {self.exit_code()}; {self.end_of_log()}")
+
+    def end_of_log(self) -> str:
+        """Where its log is, and the last five lines."""
+        lines = self._log.read_text(errors="replace").strip().splitlines()[-5:]
+        return "\n  ".join([f"see {self._log}", *lines])
 
     def ask_to_stop(self) -> None:
         """Send the stop signal without waiting."""
@@ -99,3 +110,27 @@ class Child:
             self._process.kill()
             self._process.wait()
         self._guardian.forget(self.pid)
+
+
+def start_until_ready(start: Callable[[], Child]) -> Child:
+    """Start a server and return once it is usable; if it does not become so, start it once more.
+
+    `start` chooses a free port each time: another program may take the first one before the server does.
+
+    Raises:
+        ProcessFailed: the second start failed too.
+    """
+    child = start()
+    try:
+        child.wait_until_ready(FIRST_READY_WITHIN_S)
+    except ProcessFailed:
+        child.stop()
+    else:
+        return child
+    child = start()
+    try:
+        child.wait_until_ready()
+    except ProcessFailed:
+        child.stop()
+        raise
+    return child

@@ -15,7 +15,7 @@ import psycopg
 
 from bankimport.db.roles import prepare_roles
 from bankimport.processes import unprivileged
-from bankimport.processes.child import Child, ProcessFailed
+from bankimport.processes.child import Child, ProcessFailed, start_until_ready
 from bankimport.processes.guardian import Guardian
 from bankimport.processes.password import server_password
 from bankimport.processes.ports import free_port
@@ -87,29 +87,30 @@ def start_postgres(home: Path, guardian: Guardian, *, port: int | None = None, d
         _make(data, password)
     _end_leftovers(data)
     unprivileged.give_away(data)
-    port = port or free_port()
-    options = {"listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": "", "timezone": "UTC"}
+    options = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "timezone": "UTC"}
     options |= {"max_connections": "200", "shared_buffers": "128MB", "synchronous_commit": "on" if durable else "off"}
     if not durable:
         options |= {"fsync": "off", "full_page_writes": "off"}
-    command = [str(binaries() / "postgres"), "-D", str(data)]
-    for name, value in options.items():
-        command += ["-c", f"{name}={value}"]
-    child = Child(
-        "PostgreSQL",
-        unprivileged.command_without_rights(command, data, _installed()),
-        log=home / "logs" / "postgres.log",
-        is_ready=lambda: _answers(port, password),
-        guardian=guardian,
-        stop_signal=SIGINT,
-    )
-    try:
-        child.wait_until_ready()
-    except ProcessFailed:
-        child.stop()
-        raise
+    used = port or 0
+
+    def start() -> Child:
+        nonlocal used
+        used = port or free_port()
+        command = [str(binaries() / "postgres"), "-D", str(data)]
+        for name, value in (options | {"port": str(used)}).items():
+            command += ["-c", f"{name}={value}"]
+        return Child(
+            "PostgreSQL",
+            unprivileged.command_without_rights(command, data, _installed()),
+            log=home / "logs" / "postgres.log",
+            is_ready=lambda: _answers(used, password),
+            guardian=guardian,
+            stop_signal=SIGINT,
+        )
+
+    child = start_until_ready(start)
     passwords = (server_password(home, name) for name in ("postgres-application", "postgres-metrics"))
-    running = RunningPostgres(child, port, password, *passwords)
+    running = RunningPostgres(child, used, password, *passwords)
     create_database(running, DATABASE)
     prepare_roles(running.url(), running.application_url(), running.metrics_url())
     return running

